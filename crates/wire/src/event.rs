@@ -1,0 +1,408 @@
+//! The event line: what a session tells, one JSON object a line.
+//!
+//! Written flat and in a fixed order (`seq`, `ts`, `type`, the event's own fields, then `pid`, `routing`, `rule`), read
+//! in any order. An event whose type is unknown, or whose fields are not of the known shape, is never refused: it is
+//! carried as [`MonitorEvent::Unknown`] and written again as it came.
+
+use std::borrow::Cow;
+
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::fields::Fields;
+
+/// One thing that a session's program did, or that happened to the session.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum MonitorEvent {
+    /// A file operation.
+    FileOp {
+        /// The absolute path; `None` where the operation named an open file (a released mirrord's `read`, `close`, …).
+        path: Option<String>,
+        /// `open`, `read`, `write`, `stat`, `access`, `unlink`, `mkdir`, `rmdir`, `rename`, `readlink`, `opendir`, …
+        operation: Cow<'static, str>,
+    },
+    /// A name look-up.
+    DnsQuery {
+        /// The name that was asked for, without the root's dot.
+        host: String,
+    },
+    /// An outgoing connection.
+    OutgoingConnection {
+        /// An address literal without its port, or `<UNIX-PATH> /path` for a Unix socket.
+        address: String,
+        /// The port; 0 for a Unix socket.
+        port: u16,
+        /// `tcp`, `udp` or `unix`, where it is known.
+        protocol: Option<Cow<'static, str>>,
+    },
+    /// The program listens on a port, and the session serves it.
+    PortSubscription {
+        /// The port.
+        port: u16,
+        /// `steal`, `mirror`, or `listen` where no cluster is involved.
+        mode: Cow<'static, str>,
+        /// The HTTP filter, where one is configured.
+        filter: Option<String>,
+    },
+    /// Environment variables that the session fetched.
+    EnvVar {
+        /// Names and values; the value is `None` where only the name is known.
+        vars: Vec<(String, Option<String>)>,
+    },
+    /// A process of the session started.
+    LayerConnected {
+        /// The process.
+        pid: u32,
+        /// Its parent, where it is known.
+        parent_pid: Option<u32>,
+        /// Its name, where it is known.
+        process_name: Option<String>,
+        /// Its command line; empty where it is not known.
+        cmdline: Vec<String>,
+    },
+    /// A process of the session ended.
+    LayerDisconnected {
+        /// The process.
+        pid: u32,
+    },
+    /// A request that arrived for the program.
+    IncomingRequest {
+        /// The HTTP method.
+        method: String,
+        /// The path with its query.
+        path: String,
+        /// The host that was asked for.
+        host: String,
+    },
+    /// An event of a type, or of a shape, that this version does not know.
+    Unknown {
+        /// The `type` as it came.
+        kind: String,
+        /// Every other field but `seq` and `ts`, in the order in which they came.
+        fields: Vec<(String, Value)>,
+    },
+}
+
+impl MonitorEvent {
+    /// The `type` of the event on the wire.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::FileOp { .. } => "FileOp",
+            Self::DnsQuery { .. } => "DnsQuery",
+            Self::OutgoingConnection { .. } => "OutgoingConnection",
+            Self::PortSubscription { .. } => "PortSubscription",
+            Self::EnvVar { .. } => "EnvVar",
+            Self::LayerConnected { .. } => "LayerConnected",
+            Self::LayerDisconnected { .. } => "LayerDisconnected",
+            Self::IncomingRequest { .. } => "IncomingRequest",
+            Self::Unknown { kind, .. } => kind,
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("type", self.kind())?;
+        match self {
+            Self::FileOp { path, operation } => {
+                map.serialize_entry("path", path)?;
+                map.serialize_entry("operation", operation)
+            }
+            Self::DnsQuery { host } => map.serialize_entry("host", host),
+            Self::OutgoingConnection {
+                address,
+                port,
+                protocol,
+            } => {
+                map.serialize_entry("address", address)?;
+                map.serialize_entry("port", port)?;
+                optional(map, "protocol", protocol.as_ref())
+            }
+            Self::PortSubscription { port, mode, filter } => {
+                map.serialize_entry("port", port)?;
+                map.serialize_entry("mode", mode)?;
+                optional(map, "filter", filter.as_ref())
+            }
+            Self::EnvVar { vars } => map.serialize_entry("vars", vars),
+            Self::LayerConnected {
+                pid,
+                parent_pid,
+                process_name,
+                cmdline,
+            } => {
+                map.serialize_entry("pid", pid)?;
+                optional(map, "parent_pid", parent_pid.as_ref())?;
+                optional(map, "process_name", process_name.as_ref())?;
+                optional(map, "cmdline", (!cmdline.is_empty()).then_some(cmdline))
+            }
+            Self::LayerDisconnected { pid } => map.serialize_entry("pid", pid),
+            Self::IncomingRequest { method, path, host } => {
+                map.serialize_entry("method", method)?;
+                map.serialize_entry("path", path)?;
+                map.serialize_entry("host", host)
+            }
+            Self::Unknown { fields, .. } => fields
+                .iter()
+                .try_for_each(|(name, value)| map.serialize_entry(name, value)),
+        }
+    }
+}
+
+fn optional<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: Option<T>) -> Result<(), M::Error> {
+    value.map_or(Ok(()), |value| map.serialize_entry(name, &value))
+}
+
+/// Where an operation went, or would go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Routing {
+    /// To the cluster.
+    Remote,
+    /// It stayed on this machine.
+    Local,
+    /// Answered as "no such file" by a rule.
+    NotFound,
+}
+
+/// An event, with what its observer knows of it: what an emitter gives, before it has a number and a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// What happened.
+    pub event: MonitorEvent,
+    /// The process that did it. Not used for the two layer events, which name their process themselves.
+    pub pid: Option<u32>,
+    /// Where it went.
+    pub routing: Option<Routing>,
+    /// The config rule that decided the routing.
+    pub rule: Option<Cow<'static, str>>,
+}
+
+impl From<MonitorEvent> for Observation {
+    fn from(event: MonitorEvent) -> Self {
+        Self {
+            event,
+            pid: None,
+            routing: None,
+            rule: None,
+        }
+    }
+}
+
+/// One line of `/events`: an observation with its number and its time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventLine {
+    /// Counts every event emitted in the session, from 1.
+    pub seq: u64,
+    /// Microseconds since the Unix epoch.
+    pub ts: u64,
+    /// What happened.
+    pub observation: Observation,
+}
+
+impl EventLine {
+    /// The event without what surrounds it.
+    #[must_use]
+    pub fn event(&self) -> &MonitorEvent {
+        &self.observation.event
+    }
+
+    /// The process that the event is about, wherever it stands.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        match self.event() {
+            MonitorEvent::LayerConnected { pid, .. } | MonitorEvent::LayerDisconnected { pid } => Some(*pid),
+            _ => self.observation.pid,
+        }
+    }
+}
+
+impl Serialize for EventLine {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("seq", &self.seq)?;
+        map.serialize_entry("ts", &self.ts)?;
+        self.observation.event.write(&mut map)?;
+        let names_itself = matches!(
+            self.observation.event,
+            MonitorEvent::LayerConnected { .. } | MonitorEvent::LayerDisconnected { .. } | MonitorEvent::Unknown { .. }
+        );
+        optional(&mut map, "pid", self.observation.pid.filter(|_| !names_itself))?;
+        if !matches!(self.observation.event, MonitorEvent::Unknown { .. }) {
+            optional(&mut map, "routing", self.observation.routing)?;
+            optional(&mut map, "rule", self.observation.rule.as_ref())?;
+        }
+        map.end()
+    }
+}
+
+/// A line of `/events` that is not an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Control {
+    /// Events were lost to this reader, here.
+    Lagged {
+        /// How many.
+        missed: u64,
+    },
+    /// Nothing has happened for 15 s.
+    Heartbeat {
+        /// The number of the newest event.
+        seq: u64,
+    },
+}
+
+/// Any line of `/events`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StreamLine {
+    /// An event.
+    Event(EventLine),
+    /// A control line.
+    Control(Control),
+}
+
+impl Serialize for StreamLine {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Event(line) => line.serialize(serializer),
+            Self::Control(control) => control.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EventLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match StreamLine::deserialize(deserializer)? {
+            StreamLine::Event(line) => Ok(line),
+            StreamLine::Control(_) => Err(D::Error::custom("a control line stands where an event was expected")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for StreamLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(LineVisitor)
+    }
+}
+
+struct LineVisitor;
+
+impl<'de> Visitor<'de> for LineVisitor {
+    type Value = StreamLine;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an event line")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StreamLine, A::Error> {
+        let mut kind: Option<String> = None;
+        let mut seq: Option<Value> = None;
+        let mut ts: Option<u64> = None;
+        let mut fields = Vec::with_capacity(4);
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            match name.as_ref() {
+                "type" => kind = Some(map.next_value()?),
+                "seq" => seq = Some(map.next_value()?),
+                "ts" => ts = Some(map.next_value()?),
+                _ => fields.push((name.into_owned(), map.next_value::<Value>()?)),
+            }
+        }
+        let kind = kind.ok_or_else(|| A::Error::missing_field("type"))?;
+        let seq = match seq {
+            None => 0,
+            Some(value) => value
+                .as_u64()
+                .ok_or_else(|| A::Error::custom("`seq` is not a whole number"))?,
+        };
+        let mut fields = Fields::new(fields);
+        let control = match kind.as_str() {
+            "Lagged" => fields.number("missed").map(|missed| Control::Lagged { missed }),
+            "Heartbeat" => Some(Control::Heartbeat { seq }),
+            _ => None,
+        };
+        Ok(match control {
+            Some(control) => StreamLine::Control(control),
+            None => StreamLine::Event(EventLine {
+                seq,
+                ts: ts.unwrap_or(0),
+                observation: observation(kind, fields),
+            }),
+        })
+    }
+}
+
+/// Builds the observation from a line's fields; what does not fit stays as it came.
+fn observation(kind: String, mut fields: Fields) -> Observation {
+    let Some(event) = known(&kind, &mut fields) else {
+        let pid = fields.peek_number("pid");
+        return Observation {
+            pid,
+            ..MonitorEvent::Unknown {
+                kind,
+                fields: fields.into_inner(),
+            }
+            .into()
+        };
+    };
+    Observation {
+        event,
+        pid: fields.number("pid"),
+        routing: fields.parse("routing"),
+        rule: fields.text("rule").map(Cow::Owned),
+    }
+}
+
+/// The event of a known type, or `None` where the type is unknown or a field is missing or of another shape. Every check
+/// is made before anything is taken out of `fields`, so that a `None` leaves them whole.
+fn known(kind: &str, fields: &mut Fields) -> Option<MonitorEvent> {
+    let fits = match kind {
+        "FileOp" => fields.has_text("operation") && fields.is_text_or_absent("path"),
+        "DnsQuery" => fields.has_text("host"),
+        "OutgoingConnection" => fields.has_text("address") && fields.is_number_or_absent::<u16>("port"),
+        "PortSubscription" => fields.has_number::<u16>("port") && fields.has_text("mode"),
+        "EnvVar" => fields.has_pairs("vars"),
+        "LayerConnected" | "LayerDisconnected" => fields.has_number::<u32>("pid"),
+        "IncomingRequest" => ["method", "path", "host"].iter().all(|name| fields.has_text(name)),
+        _ => false,
+    };
+    if !fits {
+        return None;
+    }
+    Some(match kind {
+        "FileOp" => MonitorEvent::FileOp {
+            path: fields.text("path"),
+            operation: Cow::Owned(fields.text("operation")?),
+        },
+        "DnsQuery" => MonitorEvent::DnsQuery {
+            host: fields.text("host")?,
+        },
+        "OutgoingConnection" => MonitorEvent::OutgoingConnection {
+            address: fields.text("address")?,
+            port: fields.number("port").unwrap_or(0),
+            protocol: fields.text("protocol").map(Cow::Owned),
+        },
+        "PortSubscription" => MonitorEvent::PortSubscription {
+            port: fields.number("port")?,
+            mode: Cow::Owned(fields.text("mode")?),
+            filter: fields.text("filter"),
+        },
+        "EnvVar" => MonitorEvent::EnvVar {
+            vars: fields.pairs("vars")?,
+        },
+        "LayerConnected" => MonitorEvent::LayerConnected {
+            pid: fields.number("pid")?,
+            parent_pid: fields.number("parent_pid"),
+            process_name: fields.text("process_name"),
+            cmdline: fields.parse("cmdline").unwrap_or_default(),
+        },
+        "LayerDisconnected" => MonitorEvent::LayerDisconnected {
+            pid: fields.number("pid")?,
+        },
+        _ => MonitorEvent::IncomingRequest {
+            method: fields.text("method")?,
+            path: fields.text("path")?,
+            host: fields.text("host")?,
+        },
+    })
+}

@@ -1,0 +1,290 @@
+//! What has happened in a session so far, bounded: what `GET /state` answers, and how it grows with each event.
+//!
+//! The host, the server and the page all count with [`SessionState::apply`], so that they agree. Every list in here has
+//! a bound, and beside each list stands how much did not fit.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{EventLine, MonitorEvent, Routing};
+use crate::session::{PortSubscription, ProcessInfo};
+
+mod top;
+
+pub use top::{Count, Top};
+
+/// The most process entries kept; the longest ended goes first, and is counted in `processes_more`.
+pub const MAX_PROCESSES: usize = 1_000;
+/// The most port subscriptions kept; more are not listed (the counters stay exact).
+pub const MAX_PORTS: usize = 1_000;
+/// The most kinds that one counter table tells apart; the rest is counted as [`OTHER`].
+pub const MAX_KINDS: usize = 64;
+/// The name under which kinds beyond [`MAX_KINDS`] are counted.
+pub const OTHER: &str = "other";
+
+/// Exact numbers of events, whatever is dropped elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counters {
+    /// All events.
+    pub total: u64,
+    /// Events by `type`.
+    pub by_type: BTreeMap<String, u64>,
+    /// `FileOp` events by `operation`.
+    pub by_operation: BTreeMap<String, u64>,
+    /// Events by `routing`, where it is known.
+    pub by_routing: BTreeMap<Routing, u64>,
+}
+
+impl Counters {
+    fn add(&mut self, line: &EventLine) {
+        self.total += 1;
+        bump(&mut self.by_type, line.event().kind());
+        if let MonitorEvent::FileOp { operation, .. } = line.event() {
+            bump(&mut self.by_operation, operation);
+        }
+        if let Some(routing) = line.observation.routing {
+            *self.by_routing.entry(routing).or_default() += 1;
+        }
+    }
+}
+
+/// Adds one without allocating for a name that is already there.
+fn bump(table: &mut BTreeMap<String, u64>, name: &str) {
+    if let Some(count) = table.get_mut(name) {
+        *count += 1;
+        return;
+    }
+    let name = if table.len() < MAX_KINDS { name } else { OTHER };
+    *table.entry(name.to_owned()).or_default() += 1;
+}
+
+/// A process of the session, running or ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Process {
+    /// Who it is.
+    #[serde(flatten)]
+    pub info: ProcessInfo,
+    /// When it started, microseconds since the Unix epoch.
+    pub started_ts: u64,
+    /// When it ended, microseconds since the Unix epoch; absent while it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_ts: Option<u64>,
+}
+
+/// Which events a session sends one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// Each one.
+    #[default]
+    All,
+    /// The first access to a path by an operation, and everything that is not a file operation; the rest as counters.
+    Interesting,
+}
+
+/// What `GET /state` answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionState {
+    /// The number of the newest event.
+    pub seq: u64,
+    /// The oldest number that `since` can still reach; 0 where nothing is kept.
+    pub oldest_seq: u64,
+    /// Which events are sent one by one.
+    pub policy: Policy,
+    /// Exact numbers.
+    pub counters: Counters,
+    /// The processes, oldest first.
+    pub processes: Vec<Process>,
+    /// How many ended processes did not fit.
+    pub processes_more: u64,
+    /// The ports that are subscribed to.
+    pub port_subscriptions: Vec<PortSubscription>,
+    /// Outgoing destinations: `address:port`, `[address]:port`, or a Unix socket's path.
+    pub outgoing: Top,
+    /// Names that were looked up.
+    pub hosts: Top,
+    /// Paths that were touched.
+    pub paths: Top,
+    /// Environment variables that were fetched, by name.
+    pub env_names: Top,
+    /// Events that were emitted and lost before they could be kept or sent to anybody.
+    pub dropped: u64,
+}
+
+impl SessionState {
+    /// Counts one event in. Events come in the order of `seq`.
+    pub fn apply(&mut self, line: &EventLine) {
+        self.seq = self.seq.max(line.seq);
+        self.counters.add(line);
+        match line.event() {
+            MonitorEvent::FileOp { path: Some(path), .. } => self.paths.add(path),
+            MonitorEvent::DnsQuery { host } => self.hosts.add(host),
+            MonitorEvent::OutgoingConnection { address, port, .. } => self.outgoing.add(&destination(address, *port)),
+            MonitorEvent::PortSubscription { port, mode, filter } => self.subscribe(*port, mode, filter.as_deref()),
+            MonitorEvent::EnvVar { vars } => vars.iter().for_each(|(name, _)| self.env_names.add(name)),
+            MonitorEvent::LayerConnected {
+                pid,
+                parent_pid,
+                process_name,
+                cmdline,
+            } => self.connected(
+                ProcessInfo {
+                    pid: *pid,
+                    process_name: process_name.clone().unwrap_or_default(),
+                    parent_pid: *parent_pid,
+                    cmdline: cmdline.clone(),
+                },
+                line.ts,
+            ),
+            MonitorEvent::LayerDisconnected { pid } => self.disconnected(*pid, line.ts),
+            MonitorEvent::FileOp { path: None, .. }
+            | MonitorEvent::IncomingRequest { .. }
+            | MonitorEvent::Unknown { .. } => {}
+        }
+    }
+
+    /// The processes that run now, in the form of `GET /info`.
+    pub fn running(&self) -> impl Iterator<Item = &ProcessInfo> {
+        self.processes
+            .iter()
+            .filter(|process| process.ended_ts.is_none())
+            .map(|process| &process.info)
+    }
+
+    fn subscribe(&mut self, port: u16, mode: &str, filter: Option<&str>) {
+        let subscription = PortSubscription {
+            port,
+            mode: mode.to_owned(),
+            filter: filter.map(str::to_owned),
+        };
+        match self.port_subscriptions.iter().position(|own| own.port == port) {
+            Some(place) => self.port_subscriptions[place] = subscription,
+            None if self.port_subscriptions.len() < MAX_PORTS => self.port_subscriptions.push(subscription),
+            None => {}
+        }
+    }
+
+    /// A process that connects a second time has replaced its program (`exec`): it keeps its place and its start.
+    fn connected(&mut self, info: ProcessInfo, ts: u64) {
+        let running = self
+            .processes
+            .iter_mut()
+            .rfind(|own| own.info.pid == info.pid && own.ended_ts.is_none());
+        if let Some(own) = running {
+            own.info = info;
+            return;
+        }
+        if self.processes.len() >= MAX_PROCESSES {
+            let oldest_ended = self.processes.iter().position(|process| process.ended_ts.is_some());
+            self.processes.remove(oldest_ended.unwrap_or(0));
+            self.processes_more += 1;
+        }
+        self.processes.push(Process {
+            info,
+            started_ts: ts,
+            ended_ts: None,
+        });
+    }
+
+    fn disconnected(&mut self, pid: u32, ts: u64) {
+        let running = self
+            .processes
+            .iter_mut()
+            .rfind(|own| own.info.pid == pid && own.ended_ts.is_none());
+        if let Some(process) = running {
+            process.ended_ts = Some(ts);
+        }
+    }
+}
+
+/// A destination as one text: `10.0.0.1:80`, `[::1]:80`, or a Unix socket's path as it came.
+#[must_use]
+pub fn destination(address: &str, port: u16) -> String {
+    if address.starts_with("<UNIX-PATH>") {
+        address.to_owned()
+    } else if address.contains(':') {
+        format!("[{address}]:{port}")
+    } else {
+        format!("{address}:{port}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(seq: u64, event: MonitorEvent) -> EventLine {
+        EventLine {
+            seq,
+            ts: seq * 10,
+            observation: event.into(),
+        }
+    }
+
+    fn started(pid: u32, name: &str) -> MonitorEvent {
+        let process_name = Some(name.to_owned());
+        MonitorEvent::LayerConnected {
+            pid,
+            parent_pid: None,
+            process_name,
+            cmdline: vec![],
+        }
+    }
+
+    #[test]
+    fn a_second_program_in_a_process_keeps_its_place_and_its_start() {
+        let mut state = SessionState::default();
+        state.apply(&line(1, started(7, "sh")));
+        state.apply(&line(2, started(7, "node")));
+        assert_eq!(state.processes.len(), 1);
+        assert_eq!(
+            (
+                state.processes[0].info.process_name.as_str(),
+                state.processes[0].started_ts
+            ),
+            ("node", 10)
+        );
+        state.apply(&line(3, MonitorEvent::LayerDisconnected { pid: 7 }));
+        assert_eq!(state.running().count(), 0);
+    }
+
+    #[test]
+    fn the_process_list_gives_up_the_longest_ended_and_says_so() {
+        let mut state = SessionState::default();
+        for pid in 1..=MAX_PROCESSES as u32 {
+            state.apply(&line(u64::from(pid), started(pid, "sh")));
+        }
+        state.apply(&line(5_000, MonitorEvent::LayerDisconnected { pid: 3 }));
+        state.apply(&line(5_001, started(9_999, "new")));
+        assert_eq!((state.processes.len(), state.processes_more), (MAX_PROCESSES, 1));
+        assert!(state.processes.iter().all(|process| process.info.pid != 3));
+        assert!(state.processes.iter().any(|process| process.info.pid == 1));
+    }
+
+    #[test]
+    fn unknown_types_cannot_grow_the_counters_without_bound() {
+        let mut state = SessionState::default();
+        for number in 0..1_000 {
+            state.apply(&line(
+                number,
+                MonitorEvent::Unknown {
+                    kind: format!("kind{number}"),
+                    fields: vec![],
+                },
+            ));
+        }
+        assert!(state.counters.by_type.len() <= MAX_KINDS + 1);
+        assert_eq!(state.counters.by_type.values().sum::<u64>(), 1_000);
+    }
+
+    #[test]
+    fn destinations_tell_the_address_from_the_port() {
+        assert_eq!(destination("10.0.0.1", 80), "10.0.0.1:80");
+        assert_eq!(destination("::1", 80), "[::1]:80");
+        assert_eq!(destination("<UNIX-PATH> /run/x", 0), "<UNIX-PATH> /run/x");
+    }
+}
