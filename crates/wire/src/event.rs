@@ -9,9 +9,9 @@ use std::borrow::Cow;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
 use crate::fields::Fields;
+pub use crate::fields::RawJson;
 
 /// One thing that a session's program did, or that happened to the session.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +82,7 @@ pub enum MonitorEvent {
         /// The `type` as it came.
         kind: String,
         /// Every other field but `seq` and `ts`, in the order in which they came.
-        fields: Vec<(String, Value)>,
+        fields: Vec<(String, RawJson)>,
     },
 }
 
@@ -297,25 +297,18 @@ impl<'de> Visitor<'de> for LineVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StreamLine, A::Error> {
         let mut kind: Option<String> = None;
-        let mut seq: Option<Value> = None;
-        let mut ts: Option<u64> = None;
+        let (mut seq, mut ts) = (0, 0);
         let mut fields = Vec::with_capacity(4);
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             match name.as_ref() {
                 "type" => kind = Some(map.next_value()?),
-                "seq" => seq = Some(map.next_value()?),
-                "ts" => ts = Some(map.next_value()?),
-                _ => fields.push((name.into_owned(), map.next_value::<Value>()?)),
+                "seq" => seq = map.next_value()?,
+                "ts" => ts = map.next_value()?,
+                _ => fields.push((name.into_owned(), map.next_value()?)),
             }
         }
         let kind = kind.ok_or_else(|| A::Error::missing_field("type"))?;
-        let seq = match seq {
-            None => 0,
-            Some(value) => value
-                .as_u64()
-                .ok_or_else(|| A::Error::custom("`seq` is not a whole number"))?,
-        };
-        let mut fields = Fields::new(fields);
+        let fields = Fields::new(fields);
         let control = match kind.as_str() {
             "Lagged" => fields.number("missed").map(|missed| Control::Lagged { missed }),
             "Heartbeat" => Some(Control::Heartbeat { seq }),
@@ -325,7 +318,7 @@ impl<'de> Visitor<'de> for LineVisitor {
             Some(control) => StreamLine::Control(control),
             None => StreamLine::Event(EventLine {
                 seq,
-                ts: ts.unwrap_or(0),
+                ts,
                 observation: observation(kind, fields),
             }),
         })
@@ -333,9 +326,9 @@ impl<'de> Visitor<'de> for LineVisitor {
 }
 
 /// Builds the observation from a line's fields; what does not fit stays as it came.
-fn observation(kind: String, mut fields: Fields) -> Observation {
-    let Some(event) = known(&kind, &mut fields) else {
-        let pid = fields.peek_number("pid");
+pub(crate) fn observation(kind: String, fields: Fields) -> Observation {
+    let Some(event) = known(&kind, &fields) else {
+        let pid = fields.number("pid");
         return Observation {
             pid,
             ..MonitorEvent::Unknown {
@@ -353,25 +346,15 @@ fn observation(kind: String, mut fields: Fields) -> Observation {
     }
 }
 
-/// The event of a known type, or `None` where the type is unknown or a field is missing or of another shape. Every check
-/// is made before anything is taken out of `fields`, so that a `None` leaves them whole.
-fn known(kind: &str, fields: &mut Fields) -> Option<MonitorEvent> {
-    let fits = match kind {
-        "FileOp" => fields.has_text("operation") && fields.is_text_or_absent("path"),
-        "DnsQuery" => fields.has_text("host"),
-        "OutgoingConnection" => fields.has_text("address") && fields.is_number_or_absent::<u16>("port"),
-        "PortSubscription" => fields.has_number::<u16>("port") && fields.has_text("mode"),
-        "EnvVar" => fields.has_pairs("vars"),
-        "LayerConnected" | "LayerDisconnected" => fields.has_number::<u32>("pid"),
-        "IncomingRequest" => ["method", "path", "host"].iter().all(|name| fields.has_text(name)),
-        _ => false,
-    };
-    if !fits {
-        return None;
-    }
+/// The event of a known type, or `None` where the type is unknown or a field is missing or of another shape.
+fn known(kind: &str, fields: &Fields) -> Option<MonitorEvent> {
     Some(match kind {
         "FileOp" => MonitorEvent::FileOp {
-            path: fields.text("path"),
+            path: if fields.is_absent("path") {
+                None
+            } else {
+                Some(fields.text("path")?)
+            },
             operation: Cow::Owned(fields.text("operation")?),
         },
         "DnsQuery" => MonitorEvent::DnsQuery {
@@ -379,7 +362,11 @@ fn known(kind: &str, fields: &mut Fields) -> Option<MonitorEvent> {
         },
         "OutgoingConnection" => MonitorEvent::OutgoingConnection {
             address: fields.text("address")?,
-            port: fields.number("port").unwrap_or(0),
+            port: if fields.is_absent("port") {
+                0
+            } else {
+                fields.number("port")?
+            },
             protocol: fields.text("protocol").map(Cow::Owned),
         },
         "PortSubscription" => MonitorEvent::PortSubscription {
@@ -399,10 +386,11 @@ fn known(kind: &str, fields: &mut Fields) -> Option<MonitorEvent> {
         "LayerDisconnected" => MonitorEvent::LayerDisconnected {
             pid: fields.number("pid")?,
         },
-        _ => MonitorEvent::IncomingRequest {
+        "IncomingRequest" => MonitorEvent::IncomingRequest {
             method: fields.text("method")?,
             path: fields.text("path")?,
             host: fields.text("host")?,
         },
+        _ => return None,
     })
 }

@@ -3,9 +3,8 @@
 //! It writes its types in snake_case, has no `seq` and no `ts`, and leaves `path` null where an operation names an open
 //! file. `/info` differs from ours only in fields that default, so [`SessionInfo`](crate::SessionInfo) reads it as it is.
 
-use serde_json::Value;
-
-use crate::event::{MonitorEvent, Observation, StreamLine};
+use crate::event::{self, EventLine, MonitorEvent, Observation};
+use crate::fields::Fields;
 
 /// Reads one `data:` payload of a released mirrord's event stream.
 ///
@@ -19,19 +18,14 @@ use crate::event::{MonitorEvent, Observation, StreamLine};
 /// # Errors
 /// The text is not a JSON object with a `type`.
 pub fn observation(json: &str) -> Result<Observation, serde_json::Error> {
-    let mut value: Value = serde_json::from_str(json)?;
-    if let Some(kind) = value.get_mut("type")
-        && let Some(ours) = kind.as_str().and_then(our_type)
+    let mut read = serde_json::from_str::<EventLine>(json)?.observation;
+    if let MonitorEvent::Unknown { kind, fields } = &mut read.event
+        && let Some(ours) = our_type(kind)
     {
-        *kind = ours.into();
+        read = event::observation(ours.to_owned(), Fields::new(std::mem::take(fields)));
     }
-    match serde_json::from_value::<StreamLine>(value)? {
-        StreamLine::Event(mut line) => {
-            strip_port(&mut line.observation.event);
-            Ok(line.observation)
-        }
-        StreamLine::Control(_) => Err(serde::de::Error::custom("a released mirrord sends no control lines")),
-    }
+    strip_port(&mut read.event);
+    Ok(read)
 }
 
 fn our_type(theirs: &str) -> Option<&'static str> {

@@ -1,0 +1,130 @@
+//! A config file from the disk: bounded, parsed, kept as the JSON that it is.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The largest file that is read, in bytes; a larger one is an error that says so.
+pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// A config file, read.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Config {
+    /// The file, as an absolute path.
+    pub path: PathBuf,
+    /// Whether the session is published on a socket; `true` where the file does not say.
+    pub api: bool,
+    /// The whole file.
+    pub json: Value,
+}
+
+/// Why a config file could not be used. Each names the file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// It could not be opened or read.
+    #[error("cannot read the config file {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is too large to be one.
+    #[error("the config file {path} is larger than {MAX_FILE_BYTES} bytes")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is not JSON, or a field is not of its type.
+    #[error("the config file {path} is not a valid mirrord.json: {source}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+}
+
+#[derive(Deserialize)]
+struct Known {
+    #[serde(default = "enabled")]
+    api: bool,
+}
+
+fn enabled() -> bool {
+    true
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, is larger than [`MAX_FILE_BYTES`], or is not a JSON object with `api`, where it is
+    /// there, a boolean.
+    pub fn load(path: &Path) -> Result<Self, LoadError> {
+        let path = std::path::absolute(path).map_err(|source| LoadError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut text = String::new();
+        let read = File::open(&path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text));
+        match read {
+            Err(source) => Err(LoadError::Read { path, source }),
+            Ok(length) if length as u64 > MAX_FILE_BYTES => Err(LoadError::TooLarge { path }),
+            Ok(_) => Self::parse(path, &text),
+        }
+    }
+
+    fn parse(path: PathBuf, text: &str) -> Result<Self, LoadError> {
+        // By way of the map: an array would do for a struct otherwise.
+        let map: Result<Map<String, Value>, _> = serde_json::from_str(text);
+        match map.and_then(|map| Ok((serde_json::from_str(text)?, map))) {
+            Ok((Known { api }, map)) => Ok(Self {
+                path,
+                api,
+                json: Value::Object(map),
+            }),
+            Err(source) => Err(LoadError::Parse { path, source }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, LoadError> {
+        Config::parse(PathBuf::from("/x/mirrord.json"), text)
+    }
+
+    #[test]
+    fn the_socket_is_on_unless_the_file_says_no() {
+        assert!(parse("{}").unwrap().api);
+        assert!(parse(r#"{"api":true,"feature":{"fs":"read"}}"#).unwrap().api);
+        assert!(!parse(r#"{"api":false}"#).unwrap().api);
+    }
+
+    #[test]
+    fn an_error_names_the_file_and_the_place() {
+        let error = parse("{\n  \"api\": \"yes\"\n}").unwrap_err().to_string();
+        assert!(error.contains("/x/mirrord.json") && error.contains("line 2"), "{error}");
+        assert!(parse("[]").is_err() && parse("7").is_err());
+        assert!(parse("").is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_or_is_endless_is_an_error() {
+        let missing = Config::load(Path::new("/nonexistent/mirrord.json")).unwrap_err();
+        assert!(matches!(&missing, LoadError::Read { path, .. } if path.ends_with("mirrord.json")));
+        #[cfg(target_os = "linux")]
+        assert!(matches!(
+            Config::load(Path::new("/dev/zero")),
+            Err(LoadError::TooLarge { .. })
+        ));
+    }
+}

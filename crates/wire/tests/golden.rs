@@ -1,0 +1,167 @@
+//! Golden JSON for every type, checked both ways: what is read is written again to the letter.
+//!
+//! A change that makes one of these fail changes the protocol.
+
+#![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
+
+use mirrord_wire::{
+    EventLine, MonitorEvent, SessionDetail, SessionInfo, SessionState, SessionSummary, StreamLine, VersionInfo,
+    WsMessage, released,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+fn both_ways_pretty<T: DeserializeOwned + Serialize>(golden: &str) {
+    let read: T = serde_json::from_str(golden).unwrap();
+    assert_eq!(serde_json::to_string_pretty(&read).unwrap(), golden.trim_end());
+}
+
+#[test]
+fn event_and_control_lines() {
+    for golden in include_str!("golden/events.ndjson").lines() {
+        let read: StreamLine = serde_json::from_str(golden).unwrap_or_else(|error| panic!("{golden}: {error}"));
+        let written = serde_json::to_string(&read).unwrap();
+        assert_eq!(written, golden);
+    }
+}
+
+#[test]
+fn every_known_type_is_read_as_itself() {
+    let kinds: Vec<String> = include_str!("golden/events.ndjson")
+        .lines()
+        .filter_map(|line| serde_json::from_str::<EventLine>(line).ok())
+        .filter(|line| !matches!(line.event(), MonitorEvent::Unknown { .. }))
+        .map(|line| line.event().kind().to_owned())
+        .collect();
+    for kind in [
+        "FileOp",
+        "DnsQuery",
+        "OutgoingConnection",
+        "PortSubscription",
+        "EnvVar",
+        "LayerConnected",
+        "LayerDisconnected",
+        "IncomingRequest",
+    ] {
+        assert!(
+            kinds.iter().any(|own| own == kind),
+            "no golden of {kind} is read as one"
+        );
+    }
+}
+
+#[test]
+fn a_known_type_with_fields_of_another_shape_is_carried_through() {
+    for golden in [
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":7,"operation":"open"}"#,
+        r#"{"seq":1,"ts":2,"type":"DnsQuery","host":null}"#,
+        r#"{"seq":1,"ts":2,"type":"EnvVar","vars":{"A":"b"}}"#,
+        r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":-1}"#,
+        r#"{"seq":1,"ts":2,"type":"Lagged","missed":"many"}"#,
+    ] {
+        let read: EventLine = serde_json::from_str(golden).unwrap();
+        assert!(matches!(read.event(), MonitorEvent::Unknown { .. }), "{golden}");
+        assert_eq!(serde_json::to_string(&read).unwrap(), golden);
+    }
+}
+
+#[test]
+fn fields_come_in_any_order_and_unknown_ones_are_ignored() {
+    let shuffled = r#"{"operation":"open","later":[1],"pid":3,"type":"FileOp","path":"/a","ts":2,"seq":1}"#;
+    let read: EventLine = serde_json::from_str(shuffled).unwrap();
+    assert_eq!(
+        serde_json::to_string(&read).unwrap(),
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":"/a","operation":"open","pid":3}"#
+    );
+}
+
+#[test]
+fn what_is_not_a_line_is_an_error() {
+    for bad in [
+        "",
+        "7",
+        "[]",
+        "{}",
+        r#"{"seq":1}"#,
+        r#"{"type":7}"#,
+        r#"{"type":"FileOp","seq":"x"}"#,
+        r#"{"type":"#,
+    ] {
+        assert!(serde_json::from_str::<StreamLine>(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn info_state_summary_and_version() {
+    both_ways_pretty::<SessionInfo>(include_str!("golden/info.json"));
+    both_ways_pretty::<SessionState>(include_str!("golden/state.json"));
+    both_ways_pretty::<SessionSummary>(include_str!("golden/summary.json"));
+    both_ways_pretty::<VersionInfo>(include_str!("golden/version.json"));
+}
+
+#[test]
+fn a_detail_is_a_summary_with_a_state() {
+    let mut golden: Value = serde_json::from_str(include_str!("golden/summary.json")).unwrap();
+    golden["state"] = serde_json::from_str(include_str!("golden/state.json")).unwrap();
+    let read: SessionDetail = serde_json::from_value(golden.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), golden);
+}
+
+#[test]
+fn an_info_of_another_version_is_read_with_defaults() {
+    let read: SessionInfo = serde_json::from_str(r#"{"session_id":"x","novel":{"a":1}}"#).unwrap();
+    assert_eq!(
+        read,
+        SessionInfo {
+            session_id: "x".to_owned(),
+            ..SessionInfo::default()
+        }
+    );
+}
+
+#[test]
+fn websocket_messages() {
+    for golden in include_str!("golden/ws.ndjson").lines() {
+        let read: WsMessage = serde_json::from_str(golden).unwrap_or_else(|error| panic!("{golden}: {error}"));
+        assert!(!matches!(read, WsMessage::Other { .. }), "{golden}");
+        assert_eq!(serde_json::to_string(&read).unwrap(), golden);
+    }
+}
+
+#[test]
+fn websocket_messages_come_in_any_order_and_novel_ones_are_named() {
+    for golden in include_str!("golden/ws.ndjson").lines() {
+        let Value::Object(fields) = serde_json::from_str(golden).unwrap() else {
+            panic!("not an object")
+        };
+        let backwards: Vec<_> = fields
+            .iter()
+            .rev()
+            .map(|(name, value)| format!("\"{name}\":{value}"))
+            .collect();
+        let read: WsMessage = serde_json::from_str(&format!("{{{}}}", backwards.join(","))).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), Value::Object(fields));
+    }
+    let novel: WsMessage = serde_json::from_str(r#"{"type":"mirror.sidebar.updated","data":{"order":[]}}"#).unwrap();
+    assert_eq!(
+        novel,
+        WsMessage::Other {
+            kind: "mirror.sidebar.updated".to_owned()
+        }
+    );
+}
+
+#[test]
+fn the_released_dialect_is_read_into_the_same_events() {
+    for row in include_str!("golden/released.tsv").lines() {
+        let (theirs, ours) = row.split_once('\t').unwrap();
+        let observation = released::observation(theirs).unwrap_or_else(|error| panic!("{theirs}: {error}"));
+        let line = EventLine {
+            seq: 7,
+            ts: 9,
+            observation,
+        };
+        assert_eq!(serde_json::to_string(&line).unwrap(), ours);
+    }
+}
