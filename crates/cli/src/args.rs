@@ -1,0 +1,89 @@
+//! The command line: what can be said, and nothing of what is done with it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Opens the box: see what your program reads, where it connects, and what a mirrord session does with it.
+#[derive(Debug, Parser)]
+#[command(name = "mirrord", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a program and watch it: its files, its connections, its name look-ups, its processes.
+    ///
+    /// The program's input, output, signals, terminal and exit code are its own. Exits with the program's code; with
+    /// 127 or 126 where the program was not found or is not executable; with 125 where mirrord itself failed before it
+    /// started.
+    Exec(Exec),
+    /// Show every session of this machine in the browser, until Ctrl-C.
+    Ui(Ui),
+    /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
+    #[command(name = mirrord_observe::GUARDIAN_ARGUMENT, hide = true)]
+    Guardian,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exec {
+    #[command(flatten)]
+    pub(crate) sessions: Sessions,
+    /// The mirrord.json to use.
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub(crate) config_file: Option<PathBuf>,
+    /// What the session stands for, such as `deployment/checkout`; `targetless` where it is not given.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) target: Option<String>,
+    /// The program and its arguments.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "CMD")]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ui {
+    #[command(flatten)]
+    pub(crate) sessions: Sessions,
+    /// The port to listen on, on 127.0.0.1; 59281 where it is free and none is given.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Do not open the browser.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sessions {
+    /// Where sessions are published; MIRRORD_SESSIONS_DIR where it is not given, then ~/.mirrord/sessions.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sessions_dir: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exec(arguments: &[&str]) -> Exec {
+        match Cli::try_parse_from(arguments).map(|cli| cli.command) {
+            Ok(Command::Exec(exec)) => exec,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_follows_the_program_is_the_programs() {
+        let with_dashes = exec(&["mirrord", "exec", "--target", "pod/x", "--", "curl", "-f", "--", "--target"]);
+        assert_eq!(with_dashes.command, ["curl", "-f", "--", "--target"]);
+        assert_eq!(with_dashes.target.as_deref(), Some("pod/x"));
+        assert_eq!(exec(&["mirrord", "exec", "sh", "-c", "exit 3"]).command, ["sh", "-c", "exit 3"]);
+    }
+
+    #[test]
+    fn a_program_has_to_be_named() {
+        assert!(Cli::try_parse_from(["mirrord", "exec"]).is_err());
+        assert!(Cli::try_parse_from(["mirrord", "exec", "--"]).is_err());
+    }
+}

@@ -1,0 +1,206 @@
+//! A headless Chromium of a test's own, which talks to nobody but us.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetEmulatedMediaParams};
+use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
+use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
+use chromiumoxide::handler::viewport::Viewport;
+use chromiumoxide::page::ScreenshotParams;
+use chromiumoxide::{Browser, BrowserConfig, Element, Page};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+
+use crate::eventually;
+
+/// A browser with one page. It ends with the test.
+pub struct Tab {
+    browser: Browser,
+    page: Page,
+    complaints: Arc<Mutex<Vec<String>>>,
+    _profile: TempDir,
+}
+
+impl Tab {
+    /// Starts a browser with a window of this size, in CSS pixels.
+    pub async fn open(width: u32, height: u32) -> Self {
+        let profile = tempfile::tempdir().expect("a temporary directory can be made");
+        let viewport = Viewport {
+            width,
+            height,
+            ..Viewport::default()
+        };
+        let config = BrowserConfig::builder()
+            .chrome_executable(executable())
+            .user_data_dir(profile.path())
+            .no_sandbox()
+            .window_size(width, height)
+            .viewport(viewport)
+            .args([
+                "--headless",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-dev-shm-usage",
+            ])
+            .build()
+            .expect("the browser's settings are complete");
+        let (browser, mut handler) = Browser::launch(config).await.expect("Chromium starts");
+        tokio::spawn(async move { while handler.next().await.is_some() {} });
+        let page = browser.new_page("about:blank").await.expect("a page opens");
+        let complaints = Arc::new(Mutex::new(Vec::new()));
+        listen(&page, &complaints).await;
+        Self {
+            browser,
+            page,
+            complaints,
+            _profile: profile,
+        }
+    }
+
+    /// Goes to an address and waits until it is loaded.
+    pub async fn goto(&self, url: &str) {
+        self.page
+            .goto(url)
+            .await
+            .unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// Chooses what `prefers-color-scheme` says: `light` or `dark`.
+    pub async fn prefer(&self, scheme: &str) {
+        let feature = MediaFeature {
+            name: "prefers-color-scheme".to_owned(),
+            value: scheme.to_owned(),
+        };
+        let media = SetEmulatedMediaParams::builder().feature(feature).build();
+        self.page
+            .execute(media)
+            .await
+            .expect("a colour scheme can be preferred");
+    }
+
+    /// The value of a JavaScript expression.
+    pub async fn value<T: DeserializeOwned>(&self, expression: &str) -> T {
+        let result = self
+            .page
+            .evaluate(expression)
+            .await
+            .unwrap_or_else(|error| panic!("{expression}: {error}"));
+        result
+            .into_value()
+            .unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// Waits until a JavaScript expression is true.
+    pub async fn becomes(&self, expression: &str) {
+        eventually(expression, async || {
+            self.value::<bool>(&format!("Boolean({expression})"))
+                .await
+                .then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the element with this `data-testid` shows a text.
+    pub async fn shows(&self, testid: &str, text: &str) {
+        let text = serde_json::to_string(text).expect("a text is JSON");
+        self.becomes(&format!(
+            "document.querySelector('[data-testid=\"{testid}\"]')?.innerText.includes({text})"
+        ))
+        .await;
+    }
+
+    /// Clicks the first element that a CSS selector finds.
+    pub async fn click(&self, selector: &str) {
+        self.element(selector)
+            .await
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Clicks into an element and types.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        let element = self.element(selector).await;
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+        element
+            .type_str(text)
+            .await
+            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    async fn element(&self, selector: &str) -> Element {
+        let what = format!("{selector} is there");
+        eventually(&what, async || self.page.find_element(selector).await.ok()).await
+    }
+
+    /// A picture of the window, as PNG.
+    pub async fn screenshot(&self) -> Vec<u8> {
+        self.page
+            .screenshot(ScreenshotParams::builder().build())
+            .await
+            .expect("a screenshot can be taken")
+    }
+
+    /// The page itself, for what this harness has no word for.
+    #[must_use]
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Everything that the page threw or that the browser complained of: a policy violated, a file not found.
+    #[must_use]
+    pub fn complaints(&self) -> Vec<String> {
+        self.complaints.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends the browser and waits for it.
+    pub async fn close(mut self) {
+        let _ = self.browser.close().await;
+        let _ = self.browser.wait().await;
+    }
+}
+
+async fn listen(page: &Page, complaints: &Arc<Mutex<Vec<String>>>) {
+    let mut thrown = page
+        .event_listener::<EventExceptionThrown>()
+        .await
+        .expect("exceptions can be listened for");
+    let mut logged = page
+        .event_listener::<EventEntryAdded>()
+        .await
+        .expect("the log can be listened to");
+    let mut printed = page
+        .event_listener::<EventConsoleApiCalled>()
+        .await
+        .expect("the console can be listened to");
+    let complaints = Arc::clone(complaints);
+    tokio::spawn(async move {
+        loop {
+            let complaint = tokio::select! {
+                Some(event) = thrown.next() => Some(format!("{:?}", event.exception_details)),
+                Some(event) = logged.next() => (event.entry.level.as_ref() == "error").then(|| event.entry.text.clone()),
+                Some(event) = printed.next() => (event.r#type.as_ref() == "error").then(|| format!("{:?}", event.args)),
+                else => return,
+            };
+            complaints
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(complaint);
+        }
+    });
+}
+
+/// Chromium: `MIRRORD_TEST_CHROMIUM`, which `cargo xtask test` sets, or what the system has.
+fn executable() -> PathBuf {
+    let given = std::env::var_os("MIRRORD_TEST_CHROMIUM").map(PathBuf::from);
+    given.unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"))
+}

@@ -1,0 +1,87 @@
+//! A WebSocket client of `mirrord ui`.
+
+use futures_util::StreamExt;
+use mirrord_wire::{EventLine, WsMessage};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::ui::Ui;
+use crate::within;
+
+/// An open WebSocket.
+pub struct Ws(WebSocketStream<TcpStream>);
+
+impl Ws {
+    /// Opens `path` with the right token and the right origin.
+    pub async fn open(ui: &Ui, path: &str) -> Self {
+        let origin = format!("http://{}", ui.address);
+        Self::attempt(ui, path, Some(&origin), Some(&ui.token))
+            .await
+            .expect("the WebSocket opens")
+    }
+
+    /// Tries to open `path` as somebody else might.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub async fn attempt(ui: &Ui, path: &str, origin: Option<&str>, token: Option<&str>) -> Result<Self, Box<Error>> {
+        let mut request = format!("ws://{}{path}", ui.address)
+            .into_client_request()
+            .map_err(Box::new)?;
+        let headers = request.headers_mut();
+        if let Some(origin) = origin {
+            headers.insert("origin", origin.parse().expect("an origin is a header value"));
+        }
+        if let Some(token) = token {
+            headers.insert(
+                "authorization",
+                format!("Bearer {token}").parse().expect("a token is a header value"),
+            );
+        }
+        let stream = TcpStream::connect(ui.address).await.expect("the server can be reached");
+        let opened = within(
+            "the WebSocket's answer",
+            tokio_tungstenite::client_async(request, stream),
+        )
+        .await;
+        opened.map(|(socket, _)| Self(socket)).map_err(Box::new)
+    }
+
+    /// The next message.
+    pub async fn next(&mut self) -> WsMessage {
+        loop {
+            let message = within("a message on the WebSocket", self.0.next()).await;
+            match message
+                .expect("the WebSocket is still open")
+                .expect("the WebSocket works")
+            {
+                Message::Text(text) => {
+                    return serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+                }
+                Message::Close(reason) => panic!("the server closed the WebSocket: {reason:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads on until a message fits.
+    pub async fn until<T>(&mut self, mut fits: impl FnMut(WsMessage) -> Option<T>) -> T {
+        loop {
+            if let Some(found) = fits(self.next().await) {
+                return found;
+            }
+        }
+    }
+
+    /// Reads on until an event of a session fits.
+    pub async fn until_event<T>(&mut self, id: &str, mut fits: impl FnMut(&EventLine) -> Option<T>) -> T {
+        self.until(|message| match message {
+            WsMessage::Event { session_id, data } if session_id == id => fits(&data),
+            WsMessage::Events { session_id, data } if session_id == id => data.iter().find_map(&mut fits),
+            _ => None,
+        })
+        .await
+    }
+}
