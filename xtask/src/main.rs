@@ -1,2 +1,77 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask <command>`: set-up, build, demo, test, bench. One file a command; this one only picks it.
+//!
+//! Every other command is reached through this program, so it must compile in seconds: no argument parser, no
+//! async runtime, and a dependency only where the standard library has nothing.
+
+mod bench;
+mod build;
+mod demo;
+mod digest;
+mod page;
+mod places;
+mod process;
+mod sample;
+mod setup;
+mod shared;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::places::Places;
+
+const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+  setup               find or install what the page and the tests need
+  build [--release]   the page, then the binary with the page inside; the last line is its path
+  demo [UI-ARGS]      build, then watch a sample program in `mirrord ui`, until Ctrl-C
+  test [NAME...]      every check; with names, only the end-to-end tests that match
+  ci                  what the CI runs: the same as `test`
+  tidy                the rules about files and dependencies alone (a part of `test`)
+  bench [NAME...]     measurements: page
+
+Tools and build outputs are cached in one folder for all checkouts: MIRRORD_XTASK_CACHE, or `mirrord-xtask` in the
+user's cache folder.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<()> {
+    let Some((command, rest)) = args.split_first() else {
+        eprint!("{USAGE}");
+        bail!("no command given");
+    };
+    // The sample is this program under another name, and knows nothing of checkouts.
+    if command == sample::COMMAND {
+        return sample::run(rest);
+    }
+    if matches!(command.as_str(), "help" | "-h" | "--help") || rest.iter().any(|arg| arg == "-h" || arg == "--help") {
+        eprint!("{USAGE}");
+        return Ok(());
+    }
+    let places = Places::find()?;
+    match command.as_str() {
+        "setup" => setup::run(&places, rest),
+        "build" => build::run(&places, rest),
+        "demo" => demo::run(&places, rest),
+        "test" | "ci" => test::run(&places, rest),
+        "tidy" => tidy::run(&places),
+        "bench" => bench::run(&places, rest),
+        unknown => {
+            eprint!("{USAGE}");
+            bail!("unknown command `{unknown}`");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `build`: the page, then the binary with the page inside. The last line on standard output is the binary's path.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    page,
+    places::Places,
+    process::{self, seconds},
+    setup::{self, PageTools},
+    shared::{Held, Target},
+};
+
+/// How the binary is compiled; the page is always built for size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    Debug,
+    Release,
+}
+
+impl Profile {
+    /// The folder that cargo gives it.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// What a build leaves.
+#[derive(Debug)]
+pub(crate) struct Built {
+    /// The page's folder.
+    pub(crate) page: PathBuf,
+    /// The binary, in the checkout.
+    pub(crate) binary: PathBuf,
+}
+
+/// The command.
+pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+    let mut profile = Profile::Debug;
+    for arg in args {
+        match arg.as_str() {
+            "--release" => profile = Profile::Release,
+            unknown => bail!("unknown argument `{unknown}`: cargo xtask build [--release]"),
+        }
+    }
+    let built = build(places, profile)?;
+    let mut stdout = io::stdout();
+    writeln!(stdout, "{}", built.binary.display())?;
+    stdout.flush().context("cannot write the path")
+}
+
+/// The set-up, the page and the binary.
+pub(crate) fn build(places: &Places, profile: Profile) -> Result<Built> {
+    let tools = setup::page_tools(places)?;
+    build_with(places, &tools, profile)
+}
+
+/// The page and the binary.
+pub(crate) fn build_with(places: &Places, tools: &PageTools, profile: Profile) -> Result<Built> {
+    let page = page::build(places, tools)?;
+    let binary = binary(places, &page, profile)?;
+    Ok(Built { page, binary })
+}
+
+fn binary(places: &Places, page: &Path, profile: Profile) -> Result<PathBuf> {
+    let started = Instant::now();
+    let held = Held::take(places, Target::Native)?;
+    let mut cargo = held.cargo(places);
+    cargo
+        .args(["build", "--package", "mirrord", "--bin", "mirrord"])
+        .env(page::VARIABLE, page);
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
+    process::run(&mut cargo)?;
+    let name = format!("mirrord{}", std::env::consts::EXE_SUFFIX);
+    let place = places.root.join("target").join(profile.folder()).join(&name);
+    copy_into_place(&held.folder().join(profile.folder()).join(&name), &place)?;
+    eprintln!("binary: {} [{}]", place.display(), seconds(started.elapsed()));
+    Ok(place)
+}
+
+/// Copies a program to where no other checkout's build replaces it. By renaming: the old one may be running, and
+/// may be one file with another of cargo's, which writing into it would change as well.
+pub(crate) fn copy_into_place(from: &Path, to: &Path) -> Result<()> {
+    let parent = to.parent().context("the binary needs a folder")?;
+    fs::create_dir_all(parent)?;
+    let aside = parent.join(format!(
+        ".{}.partial-{}",
+        to.file_name().unwrap_or_default().display(),
+        std::process::id()
+    ));
+    fs::copy(from, &aside).with_context(|| format!("cannot copy {}", from.display()))?;
+    fs::rename(&aside, to).with_context(|| format!("cannot write {}", to.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn replacing_a_binary_leaves_its_hard_links_alone() {
+        let folder = std::env::temp_dir().join(format!("xtask-build-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let [new, old, link] = ["new", "old", "link"].map(|name| folder.join(name));
+        fs::write(&new, "new").unwrap();
+        fs::write(&old, "old").unwrap();
+        fs::hard_link(&old, &link).unwrap();
+        copy_into_place(&new, &old).unwrap();
+        assert_eq!(fs::read_to_string(&old).unwrap(), "new");
+        assert_eq!(fs::read_to_string(&link).unwrap(), "old");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

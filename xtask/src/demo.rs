@@ -1,0 +1,277 @@
+//! `demo`: builds, starts `mirrord ui` and a sample program under `mirrord exec`, until Ctrl-C.
+//!
+//! Each of the two runs in a process group of its own, and this program alone hears the Ctrl-C: it ends the sample
+//! first, so that its session leaves in order, then the page's server, and removes the folder that the sample used.
+//! Where the system cannot watch a program, the sessions come from the example host of intproxy-ipc.
+
+use std::{
+    env, fs,
+    io::{self, BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    build::{self, Profile},
+    page,
+    places::Places,
+    process, sample,
+    shared::{Held, Target},
+};
+
+/// How long a program may take to end when asked to, before it is killed.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long `mirrord ui` may take to say where it is.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// The command; its arguments go to `mirrord ui`.
+pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+    let stop = stop_flag()?;
+    let built = build::build(places, Profile::Debug)?;
+    let folder = Folder::create()?;
+    let mut program = if cfg!(target_os = "linux") {
+        watched_sample(places, &built.binary, &folder.0)?
+    } else {
+        example_host(places, &built.page)?
+    };
+    if stop.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let mut ui = places.command(&built.binary);
+    ui.arg("ui").args(args);
+    if !has_display() && !args.iter().any(|arg| arg == "--no-open") {
+        ui.arg("--no-open");
+    }
+    let mut ui = Group::start("mirrord ui", ui.stdout(Stdio::piped()))?;
+    show_url(&mut ui, &stop)?;
+    let mut program = Group::start("the sample program", program.stdout(Stdio::null()))?;
+    eprintln!("demo: watching a sample program; Ctrl-C ends it");
+    while !stop.load(Ordering::Relaxed) {
+        if let Some(status) = program.ended()? {
+            bail!("the sample program ended ({status})");
+        }
+        match ui.ended()? {
+            // Another instance had the page already, and showed ours in it.
+            Some(status) if status.success() => {}
+            Some(status) => bail!("mirrord ui ended ({status})"),
+            None => {}
+        }
+        thread::sleep(POLL_INTERVAL);
+    }
+    eprintln!("demo: ending");
+    program.end();
+    ui.end();
+    Ok(())
+}
+
+/// Set by Ctrl-C, by a terminal that closes, and by a plain `kill`. From here on none of them ends us at once.
+fn stop_flag() -> Result<Arc<AtomicBool>> {
+    use signal_hook::consts;
+    let stop = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    let signals = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
+    #[cfg(not(unix))]
+    let signals = [consts::SIGINT, consts::SIGTERM];
+    for signal in signals {
+        // A second Ctrl-C, while a build does not end, ends us as if there were no handler.
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop)).context("no signal handler")?;
+        signal_hook::flag::register(signal, Arc::clone(&stop)).context("no signal handler")?;
+    }
+    Ok(stop)
+}
+
+/// `mirrord exec -- orders-service`.
+fn watched_sample(places: &Places, binary: &Path, folder: &Path) -> Result<Command> {
+    // A name of its own, since that is what the page shows.
+    let program = folder.join("orders-service");
+    fs::copy(env::current_exe()?, &program).context("cannot copy the sample program")?;
+    let mut command = places.command(binary);
+    command
+        .args(["exec", "--target", "deployment/orders", "--"])
+        .arg(program)
+        .arg(sample::COMMAND)
+        .arg(folder);
+    Ok(command)
+}
+
+/// The example host, which makes a session's events up.
+fn example_host(places: &Places, page: &Path) -> Result<Command> {
+    eprintln!("demo: this system cannot watch a program, so a host that makes events up takes its place");
+    let held = Held::take(places, Target::Native)?;
+    let mut cargo = held.cargo(places);
+    cargo
+        .args(["build", "--package", "mirrord-intproxy-ipc", "--example", "host"])
+        .env(page::VARIABLE, page);
+    process::run(&mut cargo)?;
+    let name = format!("host{}", env::consts::EXE_SUFFIX);
+    let copy = places.root.join("target").join("debug").join("examples").join(&name);
+    build::copy_into_place(&held.folder().join("debug").join("examples").join(&name), &copy)?;
+    Ok(places.command(copy))
+}
+
+fn has_display() -> bool {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if is_set("CI") {
+        return false;
+    }
+    cfg!(any(windows, target_os = "macos")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+/// Passes on what `mirrord ui` prints, and waits for its first line, which is the URL.
+fn show_url(ui: &mut Group, stop: &AtomicBool) -> Result<()> {
+    let output = ui.child.stdout.take().context("mirrord ui has no output")?;
+    let (said, heard) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(io::Result::ok) {
+            // Nobody listens to our output any more: then there is nobody to tell.
+            let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
+            let _ = said.send(());
+        }
+    });
+    let started = Instant::now();
+    while !stop.load(Ordering::Relaxed) {
+        match heard.recv_timeout(POLL_INTERVAL) {
+            Ok(()) => return Ok(()),
+            Err(mpsc::RecvTimeoutError::Disconnected) => bail!("mirrord ui did not start"),
+            Err(mpsc::RecvTimeoutError::Timeout) if started.elapsed() > START_TIMEOUT => {
+                bail!(
+                    "mirrord ui did not say where it is within {}",
+                    process::seconds(START_TIMEOUT)
+                );
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+    }
+    Ok(())
+}
+
+/// A program and what it starts, ended when this is dropped.
+#[derive(Debug)]
+struct Group {
+    child: Child,
+    status: Option<ExitStatus>,
+}
+
+impl Group {
+    fn start(name: &str, command: &mut Command) -> Result<Self> {
+        // A group that is not the terminal's own hears no Ctrl-C, and must not read from the terminal.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        let child = command
+            .stdin(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {name}"))?;
+        Ok(Self { child, status: None })
+    }
+
+    fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        if self.status.is_none() {
+            self.status = self.child.try_wait()?;
+        }
+        Ok(self.status)
+    }
+
+    /// Asks the program to end, and kills the whole group once it has, or once it had its time.
+    fn end(&mut self) {
+        let started = Instant::now();
+        signal("TERM", &self.child.id().to_string());
+        while matches!(self.ended(), Ok(None)) && started.elapsed() < GRACE {
+            thread::sleep(Duration::from_millis(10));
+        }
+        signal("KILL", &format!("-{}", self.child.id()));
+        // On Windows, where there are no signals, this is what ends it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if self.status.is_none() {
+            self.end();
+        }
+    }
+}
+
+/// Sends a signal with the shell's own `kill`, which every Unix has.
+fn signal(name: &str, to: &str) {
+    if cfg!(unix) {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "kill -s \"$1\" -- \"$2\"", "sh", name, to]);
+        // It fails where nothing is left to signal, as it should be.
+        let _ = shell
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+/// A folder for the sample's files, removed when this is dropped.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Folder {
+    fn create() -> Result<Self> {
+        let path = env::temp_dir().join(format!("mirrord-demo-{}", std::process::id()));
+        fs::create_dir(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            eprintln!("demo: cannot remove {}: {error}", self.0.display());
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ending_a_program_ends_what_it_started() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & echo $!; wait"]).stdout(Stdio::piped());
+        let mut group = Group::start("a shell", &mut command).unwrap();
+        let mut line = String::new();
+        BufReader::new(group.child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        drop(group);
+        let is_alive = || {
+            Command::new("kill")
+                .args(["-0", line.trim()])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap()
+                .success()
+        };
+        let deadline = Instant::now() + GRACE;
+        while is_alive() {
+            assert!(Instant::now() < deadline, "the child of the group is alive");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn the_folder_is_gone_with_its_owner() {
+        let folder = Folder::create().unwrap();
+        let path = folder.0.clone();
+        fs::write(path.join("file"), "").unwrap();
+        drop(folder);
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,88 @@
+//! What a page is made from, as one digest: sources, settings, dependencies and tools.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::{digest::Digest, places::Places, shared};
+
+/// The package that Trunk builds.
+const PACKAGE: &str = "mirrord-ui-app";
+
+/// Raised when `finish` makes something else of the same sources.
+const FORMAT: &str = "1";
+
+/// The digest of everything that decides the page's bytes.
+pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {
+    let metadata = shared::metadata(places)?;
+    let mut paths = package_folders(&metadata, &places.root).context("the page's packages")?;
+    for file in ["Trunk.toml", "index.html", "Cargo.toml", "Cargo.lock"] {
+        paths.insert(file.into());
+    }
+    let html = fs::read_to_string(places.root.join("index.html")).context("cannot read index.html")?;
+    paths.extend(
+        linked(&html)
+            .map(PathBuf::from)
+            .filter(|path| places.root.join(path).exists()),
+    );
+    let mut digest = Digest::new();
+    digest.add(FORMAT.as_bytes());
+    digest.add(versions.as_bytes());
+    for path in paths {
+        digest
+            .add_files(&places.root, &path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+    }
+    Ok(digest.name())
+}
+
+/// The folders of the page's package and of all the workspace's packages that it is built with.
+fn package_folders(metadata: &Value, root: &Path) -> Option<BTreeSet<PathBuf>> {
+    let packages = metadata["packages"].as_array()?;
+    let mut folders = BTreeSet::new();
+    let mut names = vec![PACKAGE];
+    while let Some(name) = names.pop() {
+        let package = packages.iter().find(|package| package["name"] == name)?;
+        let folder = Path::new(package["manifest_path"].as_str()?).parent()?;
+        if folders.insert(folder.strip_prefix(root).unwrap_or(folder).to_path_buf()) {
+            let dependencies = package["dependencies"].as_array()?.iter();
+            let built_with = dependencies.filter(|one| one["kind"] != "dev" && !one["path"].is_null());
+            names.extend(built_with.filter_map(|one| one["name"].as_str()));
+        }
+    }
+    Some(folders)
+}
+
+/// What index.html links to.
+fn linked(html: &str) -> impl Iterator<Item = &str> {
+    html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn local_dependencies_are_followed_and_test_ones_are_not() {
+        let metadata = serde_json::json!({"packages": [
+            {"name": PACKAGE, "manifest_path": "/c/crates/ui-app/Cargo.toml", "dependencies": [
+                {"name": "wire", "kind": null, "path": "/c/crates/wire"},
+                {"name": "other", "kind": "dev", "path": "/c/crates/other"},
+                {"name": "serde", "kind": null}]},
+            {"name": "wire", "manifest_path": "/c/crates/wire/Cargo.toml", "dependencies": []},
+            {"name": "other", "manifest_path": "/c/crates/other/Cargo.toml", "dependencies": []}]});
+        let folders = package_folders(&metadata, Path::new("/c")).unwrap();
+        assert_eq!(folders, BTreeSet::from(["crates/ui-app".into(), "crates/wire".into()]));
+    }
+
+    #[test]
+    fn links_are_found() {
+        let html = r#"<link href="style.css"><a href="/x">"#;
+        assert_eq!(linked(html).collect::<Vec<_>>(), ["style.css", "/x"]);
+    }
+}

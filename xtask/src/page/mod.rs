@@ -1,0 +1,187 @@
+//! The page: Trunk's output, sorted into what the server embeds, once for each state of its sources.
+//!
+//! A finished page lies in the cache under the digest of everything that it is made from, so another clone of the
+//! same sources builds nothing, and the binary's build sees another folder exactly when the page is another one.
+//! `index.html` is at the top and everything else in `assets/`, each with its `.br` and `.gz` beside it.
+
+mod compress;
+mod inline;
+mod inputs;
+
+pub(crate) use compress::with_suffix;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::{Instant, SystemTime},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    digest::Digest,
+    places::Places,
+    process::{self, seconds},
+    setup::PageTools,
+    shared::{Held, Target},
+};
+
+/// How many finished pages are kept, the ones used last.
+const PAGES_KEPT: usize = 8;
+
+/// Where the server's build finds the page; unset, it serves a plain page that says how to build this one.
+pub(crate) const VARIABLE: &str = "MIRRORD_UI_DIST";
+
+/// Builds the page where its sources have changed, and returns its folder.
+pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
+    let started = Instant::now();
+    let held = Held::take(places, Target::Page)?;
+    let digest = inputs::digest(places, &tools.versions)?;
+    let page = places.cache.join("pages").join(&digest);
+    let was_there = page.join("index.html").is_file();
+    if !was_there {
+        // Trunk builds offline; this is where the network is used, if it must be.
+        process::run(places.cargo().args(["fetch", "--locked"])).context("the page's dependencies")?;
+        // In the target directory: renaming it into place must not cross a file system.
+        let raw = held.folder().join("raw");
+        let finished = held.folder().join("finished");
+        for folder in [&raw, &finished] {
+            if folder.exists() {
+                fs::remove_dir_all(folder)?;
+            }
+            fs::create_dir_all(folder)?;
+        }
+        run_trunk(places, tools, &held, &raw).context("the page's build")?;
+        finish(&raw, &finished).context("the page's files")?;
+        if let Some(parent) = page.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        if page.exists() {
+            fs::remove_dir_all(&page)?;
+        }
+        fs::rename(&finished, &page).with_context(|| format!("cannot rename into {}", page.display()))?;
+        fs::remove_dir_all(&raw)?;
+    }
+    mark_used(&page);
+    prune(&places.cache.join("pages"), PAGES_KEPT)?;
+    let state = if was_there { "unchanged" } else { "built" };
+    eprintln!("page: {state}, {} [{}]", page.display(), seconds(started.elapsed()));
+    Ok(page)
+}
+
+fn run_trunk(places: &Places, tools: &PageTools, held: &Held, raw: &Path) -> Result<()> {
+    let mut trunk = places.command("trunk");
+    tools.apply(&mut trunk)?;
+    trunk
+        .args([
+            "build",
+            "--release",
+            "--offline",
+            "--locked",
+            "--cargo-profile",
+            "wasm-release",
+            "--dist",
+        ])
+        .arg(raw);
+    trunk
+        .env("CARGO_TARGET_DIR", held.folder())
+        .env_remove("CARGO_BUILD_TARGET");
+    // Its errors carry a trace of Trunk's own code otherwise.
+    trunk.env("RUST_BACKTRACE", "0");
+    // Trunk takes `NO_COLOR=1`, as everybody sets it, for a wrong value of a flag.
+    if env::var_os("NO_COLOR").is_some() {
+        trunk.env("NO_COLOR", "true");
+    }
+    process::run(&mut trunk)
+}
+
+/// Sorts Trunk's files into `finished`, without inline scripts, and compresses them.
+fn finish(raw: &Path, finished: &Path) -> Result<()> {
+    let assets = finished.join("assets");
+    fs::create_dir_all(&assets)?;
+    let html = fs::read_to_string(raw.join("index.html")).context("Trunk wrote no index.html")?;
+    let (html, scripts) = inline::move_out(&html, |script| {
+        let mut digest = Digest::new();
+        digest.add(script.as_bytes());
+        format!("start-{}.js", digest.name())
+    })?;
+    fs::write(finished.join("index.html"), html)?;
+    for (name, script) in scripts {
+        fs::write(assets.join(name), script)?;
+    }
+    for entry in fs::read_dir(raw)? {
+        let entry = entry?;
+        if entry.file_name() != "index.html" && entry.file_name() != ".stage" {
+            fs::rename(entry.path(), assets.join(entry.file_name()))?;
+        }
+    }
+    compress::folder(finished)
+}
+
+/// A page's age is the time of its last use.
+fn mark_used(page: &Path) {
+    // Where a folder's time cannot be set, pages are forgotten in the order in which they were built.
+    let _ = fs::File::open(page).and_then(|folder| folder.set_modified(SystemTime::now()));
+}
+
+/// Removes all but the `kept` pages that were used last.
+fn prune(pages: &Path, kept: usize) -> Result<()> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(pages)? {
+        let entry = entry?;
+        all.push((entry.metadata()?.modified()?, entry.path()));
+    }
+    all.sort();
+    all.reverse();
+    for (_, page) in all.into_iter().skip(kept) {
+        fs::remove_dir_all(page)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn temporary(name: &str) -> PathBuf {
+        let folder = env::temp_dir().join(format!("xtask-page-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn trunks_files_are_sorted_and_compressed() {
+        let folder = temporary("finish");
+        let (raw, finished) = (folder.join("raw"), folder.join("finished"));
+        fs::create_dir_all(raw.join("i18n")).unwrap();
+        fs::write(raw.join("index.html"), "<script type=\"module\">go()</script>").unwrap();
+        fs::write(raw.join("app-1.js"), "let a = 1;").unwrap();
+        fs::write(raw.join("i18n/de.json"), "{}").unwrap();
+        finish(&raw, &finished).unwrap();
+        let html = fs::read_to_string(finished.join("index.html")).unwrap();
+        assert!(html.contains("src=\"/assets/start-") && !html.contains("go()"));
+        for name in [
+            "index.html.br",
+            "index.html.gz",
+            "assets/app-1.js",
+            "assets/app-1.js.br",
+            "assets/i18n/de.json.gz",
+        ] {
+            assert!(finished.join(name).is_file(), "{name}");
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn the_pages_used_last_are_kept() {
+        let pages = temporary("prune");
+        for (age, name) in ["new", "middle", "old"].iter().enumerate() {
+            fs::create_dir(pages.join(name)).unwrap();
+            let time = SystemTime::now() - std::time::Duration::from_secs(age as u64 * 60);
+            fs::File::open(pages.join(name)).unwrap().set_modified(time).unwrap();
+        }
+        prune(&pages, 2).unwrap();
+        assert!(pages.join("new").exists() && pages.join("middle").exists() && !pages.join("old").exists());
+        fs::remove_dir_all(pages).unwrap();
+    }
+}

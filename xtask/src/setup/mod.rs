@@ -1,0 +1,210 @@
+//! `setup`: what the page and the tests need, found where it is there and installed where it is not.
+//!
+//! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
+//! outside the cache but a Rust target (by rustup) and Chromium (by apt-get, as root). An install is made aside and
+//! renamed into place, so that an interrupted one is never taken for a finished one.
+
+mod apt_source;
+mod cargo_tool;
+mod chromium;
+mod sysroot;
+mod wasm_opt;
+mod wasm_target;
+
+pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    places::Places,
+    process::{self, seconds},
+    shared,
+};
+
+/// A thing that is there now.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Its version and where it came from, for people.
+    how: String,
+    /// What must be in front of PATH for it to be the one that runs.
+    folder: Option<PathBuf>,
+}
+
+/// What building the page takes.
+#[derive(Debug)]
+pub(crate) struct PageTools {
+    folders: Vec<PathBuf>,
+    sysroot: Option<PathBuf>,
+    /// Every version that the page's bytes depend on.
+    pub(crate) versions: String,
+}
+
+impl PageTools {
+    /// Makes `command`, and what it starts, find the tools and the wasm target.
+    pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
+        let inherited = env::var_os("PATH").unwrap_or_default();
+        let folders = self.folders.iter().cloned().chain(env::split_paths(&inherited));
+        command.env(
+            "PATH",
+            env::join_paths(folders).context("a folder's name cannot be in PATH")?,
+        );
+        self.apply_target(command);
+        Ok(())
+    }
+
+    /// Makes a cargo `command` find the wasm target.
+    pub(crate) fn apply_target(&self, command: &mut Command) {
+        if let Some(sysroot) = &self.sysroot {
+            let flag = format!("--sysroot={}", sysroot.display());
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flag);
+        }
+    }
+}
+
+/// The command: everything, with the time that each step took.
+pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+    if let Some(unknown) = args.first() {
+        bail!("`setup` takes no arguments, and got `{unknown}`");
+    }
+    let started = Instant::now();
+    page_tools(places)?;
+    chromium(places)?;
+    eprintln!(
+        "setup: all there, after {} (cache: {})",
+        seconds(started.elapsed()),
+        places.cache.display()
+    );
+    Ok(())
+}
+
+/// What building the page takes: the wasm target, Trunk, wasm-bindgen, wasm-opt.
+pub(crate) fn page_tools(places: &Places) -> Result<PageTools> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    let rustc = process::output(places.command(rustc()).arg("-vV")).context("rustc does not run; install Rust")?;
+    let bindgen = wasm_bindgen_version(places)?;
+    let mut sysroot = None;
+    let target = step("wasm target", || {
+        let (found, own_sysroot) = wasm_target::find_or_install(places, &rustc)?;
+        sysroot = own_sysroot;
+        Ok(found)
+    })?;
+    let trunk = step("Trunk", || cargo_tool::trunk(places))?;
+    let wasm_bindgen = step("wasm-bindgen", || cargo_tool::wasm_bindgen(places, &bindgen))?;
+    let wasm_opt = step("wasm-opt", || wasm_opt::find_or_install(places))?;
+    let versions = format!("{rustc}\n{}\n{bindgen}\n{}", trunk.how, wasm_opt.how);
+    let folders = [target, trunk, wasm_bindgen, wasm_opt]
+        .into_iter()
+        .filter_map(|found| found.folder)
+        .collect();
+    Ok(PageTools {
+        folders,
+        sysroot,
+        versions,
+    })
+}
+
+/// The browser that the end-to-end tests drive.
+pub(crate) fn chromium(places: &Places) -> Result<PathBuf> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    let mut program = PathBuf::new();
+    step("Chromium", || {
+        let found = chromium::find_or_install(places)?;
+        program.clone_from(&found);
+        let version = process::version(&found).unwrap_or_else(|| "unknown version".to_owned());
+        Ok(Found {
+            how: format!("{version} ({})", found.display()),
+            folder: None,
+        })
+    })?;
+    Ok(program)
+}
+
+/// The rustc that cargo would use.
+pub(crate) fn rustc() -> std::ffi::OsString {
+    env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
+}
+
+/// Runs one step, and says what it found and how long it took.
+fn step(name: &str, find: impl FnOnce() -> Result<Found>) -> Result<Found> {
+    let started = Instant::now();
+    let found = find().with_context(|| format!("set-up of {name}"))?;
+    eprintln!("setup: {name}: {} [{}]", found.how, seconds(started.elapsed()));
+    Ok(found)
+}
+
+/// Lets `fill` install into an empty folder, and then renames that to `place`.
+fn install_aside(place: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let parent = place.parent().context("an install needs a parent folder")?;
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    // The set-up lock makes us the only one: what a killed run left is garbage.
+    let aside = parent.join(format!(".{name}.partial"));
+    if aside.exists() {
+        fs::remove_dir_all(&aside)?;
+    }
+    fs::create_dir_all(&aside).with_context(|| format!("cannot create {}", aside.display()))?;
+    fill(&aside)?;
+    if place.exists() {
+        fs::remove_dir_all(place)?;
+    }
+    fs::rename(&aside, place).with_context(|| format!("cannot rename {} into place", aside.display()))
+}
+
+/// The version of wasm-bindgen that the page's code is compiled with: its command must be exactly the same.
+fn wasm_bindgen_version(places: &Places) -> Result<String> {
+    let lock = places.root.join("Cargo.lock");
+    let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    locked_version(&text, "wasm-bindgen").context("Cargo.lock has no wasm-bindgen")
+}
+
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let mut lines = lock.lines().skip_while(|line| *line != format!("name = \"{package}\""));
+    let version = lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')?;
+    Some(version.to_owned())
+}
+
+/// The numbers in a version line such as `trunk 0.21.14` or `wasm-opt version 132 (version_132)`.
+fn version_numbers(line: &str) -> Vec<u32> {
+    let word = line
+        .split_whitespace()
+        .find(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+    word.unwrap_or_default()
+        .split('.')
+        .map_while(|part| part.parse().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locked_version_is_of_that_package_alone() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.1.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(locked_version(lock, "trunk"), None);
+    }
+
+    #[test]
+    fn versions_are_read_as_each_tool_writes_them() {
+        assert_eq!(version_numbers("trunk 0.21.14"), [0, 21, 14]);
+        assert_eq!(version_numbers("wasm-opt version 132 (version_132)"), [132]);
+        assert!(version_numbers("no version at all").is_empty());
+    }
+
+    #[test]
+    fn a_failed_install_leaves_nothing_in_place() {
+        let place = env::temp_dir().join(format!("xtask-install-{}", std::process::id()));
+        assert!(install_aside(&place, |_| bail!("the network went away")).is_err());
+        assert!(!place.exists());
+        install_aside(&place, |aside| Ok(fs::write(aside.join("tool"), "")?)).unwrap();
+        assert!(place.join("tool").is_file());
+        fs::remove_dir_all(place).unwrap();
+    }
+}

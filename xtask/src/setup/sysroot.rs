@@ -1,0 +1,96 @@
+//! A sysroot for the wasm target, built from the standard library's sources.
+//!
+//! For machines that reach a distribution's archive but not rustup's. The sources are the toolchain's own where it
+//! has them, and otherwise come from Debian's `rust-src` of the same version. Nothing on the system changes.
+
+use std::{
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::{apt_source, install_aside, rustc, wasm_target};
+use crate::{places::Places, process};
+
+/// Builds the sysroot at `place`, and tells where the sources came from.
+pub(super) fn build(places: &Places, rustc_version: &str, place: &Path) -> Result<String> {
+    let mut origin = String::new();
+    install_aside(place, |aside| {
+        let work = aside.join("work");
+        let library;
+        (library, origin) = sources(places, rustc_version, &work)?;
+        let built = compile(places, &library, &work)?;
+        let libraries = wasm_target::library_folder(aside);
+        fs::create_dir_all(&libraries)?;
+        let mut count = 0;
+        for file in fs::read_dir(&built)?.collect::<io::Result<Vec<_>>>()? {
+            let path = file.path();
+            let is_ours = file.file_name().to_string_lossy().starts_with("libnothing-");
+            if path.extension() == Some(OsStr::new("rlib")) && !is_ours {
+                fs::copy(&path, libraries.join(file.file_name()))?;
+                count += 1;
+            }
+        }
+        if count == 0 {
+            bail!("the build left no libraries in {}", built.display());
+        }
+        fs::remove_dir_all(&work).context("cannot remove the sources")
+    })?;
+    Ok(origin)
+}
+
+/// The `library` folder of the compiler's version, and its origin.
+fn sources(places: &Places, rustc_version: &str, work: &Path) -> Result<(PathBuf, String)> {
+    let toolchain = PathBuf::from(process::output(places.command(rustc()).args(["--print", "sysroot"]))?);
+    let own = toolchain.join("lib/rustlib/src/rust/library");
+    if own.join("std").is_dir() {
+        return Ok((own, "the toolchain's rust-src".to_owned()));
+    }
+    let release = release_of(rustc_version).context("rustc does not name its release")?;
+    apt_source::fetch(places, release, work)
+}
+
+/// `1.95.0` of `release: 1.95.0` in the output of `rustc -vV`.
+fn release_of(rustc_version: &str) -> Option<&str> {
+    rustc_version.lines().find_map(|line| line.strip_prefix("release: "))
+}
+
+/// Builds std for the target as a dependency of an empty crate, and returns the folder with the libraries.
+fn compile(places: &Places, library: &Path, work: &Path) -> Result<PathBuf> {
+    let krate = work.join("nothing");
+    fs::create_dir_all(krate.join("src"))?;
+    // A workspace of its own: the cache may lie below somebody else's.
+    let manifest = "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    fs::write(krate.join("Cargo.toml"), manifest)?;
+    fs::write(krate.join("src/lib.rs"), "")?;
+    let target = work.join("target");
+    let mut cargo = places.cargo();
+    cargo
+        .current_dir(&krate)
+        .args(["build", "--release", "--target", wasm_target::TARGET]);
+    cargo.arg("-Zbuild-std=std,panic_abort,proc_macro");
+    // The stable compiler may build its own standard library; and cargo looks for the sources in the toolchain,
+    // which is not ours to write to, unless it is told of another place.
+    cargo
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("__CARGO_TESTS_ONLY_SRC_ROOT", library);
+    cargo.env("CARGO_TARGET_DIR", &target);
+    process::run_logged("building the standard library", &places.log("wasm-sysroot"), &mut cargo)?;
+    Ok(target.join(wasm_target::TARGET).join("release").join("deps"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_release_is_read_from_the_long_version() {
+        assert_eq!(
+            release_of("rustc 1.95.0 (x)\nbinary: rustc\nrelease: 1.95.0\n"),
+            Some("1.95.0")
+        );
+        assert_eq!(release_of("something else"), None);
+    }
+}

@@ -1,0 +1,177 @@
+//! `test`: every check, the cheap ones first, and the end-to-end tests last; it stops at the first that fails.
+//!
+//! Lints and documentation are built without the page, which also shows that a plain `cargo build` of a fresh clone
+//! compiles. With names, only the end-to-end tests that match run.
+
+use std::{
+    io,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    build::{self, Built, Profile},
+    page,
+    places::Places,
+    process::{self, seconds},
+    setup::{self, PageTools},
+    shared::{Held, NESTED_VARIABLE, Target},
+    tidy,
+};
+
+/// The package of the end-to-end tests: it needs the built binary, and a browser.
+const END_TO_END: &str = "mirrord-tests";
+/// What is built for wasm.
+const WASM_PACKAGES: [&str; 4] = ["--package", "mirrord-ui-app", "--package", "mirrord-wire"];
+const WASM_TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+
+/// The command.
+pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
+    if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
+        bail!("`test` takes names of end-to-end tests, and got `{option}`");
+    }
+    let mut steps = Steps::default();
+    let result = if names.is_empty() {
+        everything(places, &mut steps)
+    } else {
+        filtered(places, &mut steps, names)
+    };
+    steps.print();
+    result
+}
+
+fn everything(places: &Places, steps: &mut Steps) -> Result<()> {
+    steps.run("format", || {
+        process::run(places.cargo().args(["fmt", "--all", "--check"]))
+    })?;
+    steps.run("tidy", || tidy::run(places))?;
+    let tools = steps.run("set-up", || setup::page_tools(places))?;
+    let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
+    steps.run("lints", || {
+        check(places, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
+    })?;
+    steps.run("lints of the page", || {
+        check(places, |cargo| {
+            tools.apply_target(cargo);
+            cargo.arg("clippy").args(WASM_PACKAGES).args(WASM_TARGET)
+        })
+    })?;
+    steps.run("documentation", || documentation(places))?;
+    let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
+    steps.run("unit and protocol tests", || unit_tests(places, &built))?;
+    steps.run("end-to-end tests", || {
+        end_to_end(places, &tools, &built, &chromium, &[])
+    })
+}
+
+fn filtered(places: &Places, steps: &mut Steps, names: &[String]) -> Result<()> {
+    let tools = steps.run("set-up", || setup::page_tools(places))?;
+    let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
+    let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
+    steps.run("end-to-end tests", || {
+        end_to_end(places, &tools, &built, &chromium, names)
+    })
+}
+
+/// A clippy that takes no warnings, without the page.
+fn check(places: &Places, set_up: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
+    let held = Held::take(places, Target::Check)?;
+    let mut cargo = held.cargo(places);
+    set_up(&mut cargo)
+        .args(["--", "--deny", "warnings"])
+        .env_remove(page::VARIABLE);
+    process::run(&mut cargo)
+}
+
+fn documentation(places: &Places) -> Result<()> {
+    let held = Held::take(places, Target::Check)?;
+    let mut cargo = held.cargo(places);
+    cargo.args(["doc", "--no-deps", "--workspace", "--lib", "--exclude", END_TO_END]);
+    cargo.env("RUSTDOCFLAGS", "--deny warnings").env_remove(page::VARIABLE);
+    process::run(&mut cargo)
+}
+
+fn unit_tests(places: &Places, built: &Built) -> Result<()> {
+    let held = Held::take(places, Target::Native)?;
+    let mut cargo = held.cargo(places);
+    cargo
+        .args(["test", "--workspace", "--exclude", END_TO_END])
+        .env(page::VARIABLE, &built.page);
+    shown(&mut cargo)
+}
+
+fn end_to_end(
+    places: &Places,
+    tools: &PageTools,
+    built: &Built,
+    chromium: &std::path::Path,
+    names: &[String],
+) -> Result<()> {
+    let held = Held::take(places, Target::Native)?;
+    let mut cargo = held.cargo(places);
+    cargo.args(["test", "--package", END_TO_END, "--"]).args(names);
+    // What the tests start is given the binary, and uses the tools and the locks that are ours already.
+    tools.apply(&mut cargo)?;
+    cargo.env(page::VARIABLE, &built.page).env("MIRRORD_BIN", &built.binary);
+    cargo.env(setup::CHROMIUM_VARIABLE, chromium).env(NESTED_VARIABLE, "1");
+    shown(&mut cargo)
+}
+
+/// Runs a test runner with its own output where its reader looks for it.
+fn shown(cargo: &mut Command) -> Result<()> {
+    let status = cargo.stdin(Stdio::null()).status().context("cannot start cargo")?;
+    if !status.success() {
+        bail!("cargo test ended with {status}");
+    }
+    Ok(())
+}
+
+/// The steps so far, with the time that each took.
+#[derive(Debug, Default)]
+struct Steps(Vec<(&'static str, Duration, bool)>);
+
+impl Steps {
+    fn run<T>(&mut self, name: &'static str, step: impl FnOnce() -> Result<T>) -> Result<T> {
+        eprintln!("\n== {name}");
+        let started = Instant::now();
+        let result = step();
+        self.0.push((name, started.elapsed(), result.is_ok()));
+        result.with_context(|| format!("the step `{name}` failed"))
+    }
+
+    fn print(&self) {
+        // After everything that the last test runner wrote to the other stream.
+        let _ = io::Write::flush(&mut io::stdout());
+        eprintln!("\n{}", self.table());
+    }
+
+    fn table(&self) -> String {
+        let line = |(name, time, is_ok): &(&str, Duration, bool)| {
+            format!(
+                "{} {name:<26} {:>12}\n",
+                if *is_ok { "ok    " } else { "FAILED" },
+                seconds(*time)
+            )
+        };
+        let total = self.0.iter().map(|(_, time, _)| *time).sum();
+        let lines: String = self.0.iter().map(line).collect();
+        format!("{lines}       {:<26} {:>12}", "in all", seconds(total))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_step_that_failed_is_named_and_marked() {
+        let mut steps = Steps::default();
+        steps.run("first", || Ok(())).unwrap();
+        let error = steps.run("second", || -> Result<()> { bail!("no luck") }).unwrap_err();
+        assert_eq!(format!("{error:#}"), "the step `second` failed: no luck");
+        let table = steps.table();
+        assert!(table.contains("ok     first") && table.contains("FAILED second") && table.contains("in all"));
+    }
+}

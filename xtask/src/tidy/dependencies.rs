@@ -1,0 +1,124 @@
+//! Which crate may stand on which, and how many crates an intproxy takes in with ours.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::{places::Places, process, shared};
+
+/// What each package of the workspace may be built with. `wire` is the ground; `cli` alone puts the others together.
+const ALLOWED: [(&str, &[&str]); 9] = [
+    ("mirrord-wire", &[]),
+    ("mirrord-intproxy-ipc", &["mirrord-wire"]),
+    ("mirrord-observe", &["mirrord-wire"]),
+    ("mirrord-config", &["mirrord-wire"]),
+    ("mirrord-ui-server", &["mirrord-wire", "mirrord-config"]),
+    ("mirrord-ui-app", &["mirrord-wire", "mirrord-config"]),
+    (
+        "mirrord",
+        &[
+            "mirrord-wire",
+            "mirrord-intproxy-ipc",
+            "mirrord-observe",
+            "mirrord-config",
+            "mirrord-ui-server",
+        ],
+    ),
+    ("mirrord-tests", &["mirrord-wire"]),
+    ("xtask", &[]),
+];
+
+/// The package that other people's programs embed.
+const EMBEDDED: &str = "mirrord-intproxy-ipc";
+/// How many crates it may bring besides itself, on Linux.
+const EMBEDDED_CRATES: usize = 32;
+
+/// What the dependencies break.
+pub(super) fn check(places: &Places) -> Result<Vec<String>> {
+    let mut broken = broken_arrows(&shared::metadata(places)?)?;
+    let mut tree = places.cargo();
+    tree.args([
+        "tree",
+        "--package",
+        EMBEDDED,
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
+    tree.args(["--target", "x86_64-unknown-linux-gnu"]);
+    let crates = brought_crates(&process::output(&mut tree)?);
+    if crates.len() > EMBEDDED_CRATES {
+        let names: Vec<String> = crates.iter().cloned().collect();
+        broken.push(format!(
+            "{EMBEDDED} brings {} crates, and {EMBEDDED_CRATES} is the most: {}",
+            crates.len(),
+            names.join(", ")
+        ));
+    }
+    Ok(broken)
+}
+
+/// Dependencies for building, not those for tests alone, that point where none may.
+fn broken_arrows(metadata: &Value) -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for package in metadata["packages"]
+        .as_array()
+        .context("cargo metadata names no packages")?
+    {
+        let name = package["name"].as_str().context("a package has no name")?;
+        let Some((_, allowed)) = ALLOWED.iter().find(|(known, _)| *known == name) else {
+            broken.push(format!(
+                "{name}: no rule says what it may stand on; xtask/src/tidy/dependencies.rs has them"
+            ));
+            continue;
+        };
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let on = dependency["name"].as_str().unwrap_or_default();
+            let is_local = !dependency["path"].is_null();
+            if is_local && dependency["kind"] != "dev" && !allowed.contains(&on) {
+                broken.push(format!("{name} stands on {on}, and may not"));
+            }
+        }
+    }
+    Ok(broken)
+}
+
+/// The crates in `cargo tree`'s list, without the workspace's own.
+fn brought_crates(tree: &str) -> BTreeSet<String> {
+    let outside = tree
+        .lines()
+        .filter(|line| !line.contains("(/") && !line.contains("(\\") && !line.contains(":\\"));
+    let words = outside.map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "));
+    words.filter(|name| !name.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrow_that_points_sideways_is_named() {
+        let metadata = |kind: Value| {
+            serde_json::json!({"packages": [{"name": "mirrord-observe", "dependencies": [
+                {"name": "mirrord-wire", "kind": null, "path": "/c/wire"},
+                {"name": "mirrord-intproxy-ipc", "kind": kind, "path": "/c/intproxy-ipc"},
+                {"name": "libc", "kind": null}]}]})
+        };
+        let broken = broken_arrows(&metadata(Value::Null)).unwrap();
+        assert_eq!(broken, ["mirrord-observe stands on mirrord-intproxy-ipc, and may not"]);
+        assert!(broken_arrows(&metadata("dev".into())).unwrap().is_empty());
+    }
+
+    #[test]
+    fn each_brought_crate_counts_once_and_our_own_do_not() {
+        let tree = "mirrord-intproxy-ipc v0.1.0 (/c/crates/intproxy-ipc)\nserde v1.0.1\nserde v1.0.1 (*)\n\nserde_derive v1.0.1 (proc-macro)\n";
+        assert_eq!(
+            brought_crates(tree),
+            BTreeSet::from(["serde v1.0.1".into(), "serde_derive v1.0.1".into()])
+        );
+    }
+}
