@@ -13,7 +13,7 @@ pub(crate) use compress::with_suffix;
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    time::{Instant, SystemTime},
+    time::Instant,
 };
 
 use anyhow::{Context, Result};
@@ -28,6 +28,9 @@ use crate::{
 
 /// How many finished pages are kept, the ones used last.
 const PAGES_KEPT: usize = 8;
+
+/// The extension of the file that says when a page was used.
+const USED: &str = "used";
 
 /// Where the server's build finds the page; unset, it serves a plain page that says how to build this one.
 pub(crate) const VARIABLE: &str = "MIRRORD_UI_DIST";
@@ -62,7 +65,7 @@ pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
         fs::rename(&finished, &page).with_context(|| format!("cannot rename into {}", page.display()))?;
         fs::remove_dir_all(&raw)?;
     }
-    mark_used(&page);
+    mark_used(&page)?;
     prune(&places.cache.join("pages"), PAGES_KEPT)?;
     let state = if was_there { "unchanged" } else { "built" };
     eprintln!("page: {state}, {} [{}]", page.display(), seconds(started.elapsed()));
@@ -118,29 +121,35 @@ fn finish(raw: &Path, finished: &Path) -> Result<()> {
     compress::folder(finished)
 }
 
-/// A page's age is the time of its last use.
-fn mark_used(page: &Path) {
-    // Where a folder's time cannot be set, pages are forgotten in the order in which they were built.
-    let _ = fs::File::open(page).and_then(|folder| folder.set_modified(SystemTime::now()));
+/// Notes the time of a page's last use, beside it: cargo builds the server again when the folder itself changes.
+fn mark_used(page: &Path) -> Result<()> {
+    fs::write(page.with_extension(USED), "").with_context(|| format!("cannot mark {} as used", page.display()))
 }
 
 /// Removes all but the `kept` pages that were used last.
 fn prune(pages: &Path, kept: usize) -> Result<()> {
     let mut all = Vec::new();
     for entry in fs::read_dir(pages)? {
-        let entry = entry?;
-        all.push((entry.metadata()?.modified()?, entry.path()));
+        let page = entry?.path();
+        if page.is_dir() {
+            let used = fs::metadata(page.with_extension(USED)).or_else(|_| fs::metadata(&page));
+            all.push((used?.modified()?, page));
+        }
     }
     all.sort();
     all.reverse();
     for (_, page) in all.into_iter().skip(kept) {
-        fs::remove_dir_all(page)?;
+        fs::remove_dir_all(&page)?;
+        // One that was never marked has none.
+        let _ = fs::remove_file(page.with_extension(USED));
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
 
     fn temporary(name: &str) -> PathBuf {
@@ -176,12 +185,20 @@ mod tests {
     fn the_pages_used_last_are_kept() {
         let pages = temporary("prune");
         for (age, name) in ["new", "middle", "old"].iter().enumerate() {
-            fs::create_dir(pages.join(name)).unwrap();
+            let page = pages.join(name);
+            fs::create_dir(&page).unwrap();
+            mark_used(&page).unwrap();
             let time = SystemTime::now() - std::time::Duration::from_secs(age as u64 * 60);
-            fs::File::open(pages.join(name)).unwrap().set_modified(time).unwrap();
+            fs::File::options()
+                .write(true)
+                .open(page.with_extension(USED))
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
         }
         prune(&pages, 2).unwrap();
-        assert!(pages.join("new").exists() && pages.join("middle").exists() && !pages.join("old").exists());
+        assert!(pages.join("new").exists() && pages.join("middle").exists());
+        assert!(!pages.join("old").exists() && !pages.join("old.used").exists());
         fs::remove_dir_all(pages).unwrap();
     }
 }

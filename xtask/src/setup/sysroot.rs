@@ -21,7 +21,7 @@ pub(super) fn build(places: &Places, rustc_version: &str, place: &Path) -> Resul
         let work = aside.join("work");
         let library;
         (library, origin) = sources(places, rustc_version, &work)?;
-        let built = compile(places, &library, &work)?;
+        let built = compile(places, rustc_version, &library, &work)?;
         let libraries = wasm_target::library_folder(aside);
         fs::create_dir_all(&libraries)?;
         let mut count = 0;
@@ -48,17 +48,17 @@ fn sources(places: &Places, rustc_version: &str, work: &Path) -> Result<(PathBuf
     if own.join("std").is_dir() {
         return Ok((own, "the toolchain's rust-src".to_owned()));
     }
-    let release = release_of(rustc_version).context("rustc does not name its release")?;
+    let release = field(rustc_version, "release: ").context("rustc does not name its release")?;
     apt_source::fetch(places, release, work)
 }
 
-/// `1.95.0` of `release: 1.95.0` in the output of `rustc -vV`.
-fn release_of(rustc_version: &str) -> Option<&str> {
-    rustc_version.lines().find_map(|line| line.strip_prefix("release: "))
+/// What follows `name` in the output of `rustc -vV`.
+fn field<'a>(rustc_version: &'a str, name: &str) -> Option<&'a str> {
+    rustc_version.lines().find_map(|line| line.strip_prefix(name))
 }
 
 /// Builds std for the target as a dependency of an empty crate, and returns the folder with the libraries.
-fn compile(places: &Places, library: &Path, work: &Path) -> Result<PathBuf> {
+fn compile(places: &Places, rustc_version: &str, library: &Path, work: &Path) -> Result<PathBuf> {
     let krate = work.join("nothing");
     fs::create_dir_all(krate.join("src"))?;
     // A workspace of its own: the cache may lie below somebody else's.
@@ -77,6 +77,10 @@ fn compile(places: &Places, library: &Path, work: &Path) -> Result<PathBuf> {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("__CARGO_TESTS_ONLY_SRC_ROOT", library);
     cargo.env("CARGO_TARGET_DIR", &target);
+    // As in the toolchain's own: panics carry their file's path into the page.
+    let commit = field(rustc_version, "commit-hash: ").unwrap_or("unknown");
+    let remap = format!("--remap-path-prefix={}=/rustc/{commit}/library", library.display());
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap);
     process::run_logged("building the standard library", &places.log("wasm-sysroot"), &mut cargo)?;
     Ok(target.join(wasm_target::TARGET).join("release").join("deps"))
 }
@@ -88,9 +92,9 @@ mod tests {
     #[test]
     fn the_release_is_read_from_the_long_version() {
         assert_eq!(
-            release_of("rustc 1.95.0 (x)\nbinary: rustc\nrelease: 1.95.0\n"),
+            field("rustc 1.95.0 (x)\nbinary: rustc\nrelease: 1.95.0\n", "release: "),
             Some("1.95.0")
         );
-        assert_eq!(release_of("something else"), None);
+        assert_eq!(field("something else", "release: "), None);
     }
 }
