@@ -52,9 +52,10 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     if !has_display() && !args.iter().any(|arg| arg == "--no-open") {
         ui.arg("--no-open");
     }
-    let mut ui = Group::start("mirrord ui", ui.stdout(Stdio::piped()))?;
+    // The browser that it opens is in its group, and stays.
+    let mut ui = Running::start("mirrord ui", ui.stdout(Stdio::piped()), Ends::Alone)?;
     show_url(&mut ui, &stop)?;
-    let mut program = Group::start("the sample program", program.stdout(Stdio::null()))?;
+    let mut program = Running::start("the sample program", program.stdout(Stdio::null()), Ends::WithItsGroup)?;
     eprintln!("demo: watching a sample program; Ctrl-C ends it");
     while !stop.load(Ordering::Relaxed) {
         if let Some(status) = program.ended()? {
@@ -128,7 +129,7 @@ fn has_display() -> bool {
 }
 
 /// Passes on what `mirrord ui` prints, and waits for its first line, which is the URL.
-fn show_url(ui: &mut Group, stop: &AtomicBool) -> Result<()> {
+fn show_url(ui: &mut Running, stop: &AtomicBool) -> Result<()> {
     let output = ui.child.stdout.take().context("mirrord ui has no output")?;
     let (said, heard) = mpsc::channel();
     thread::spawn(move || {
@@ -155,15 +156,23 @@ fn show_url(ui: &mut Group, stop: &AtomicBool) -> Result<()> {
     Ok(())
 }
 
-/// A program and what it starts, ended when this is dropped.
+/// What ends with a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Alone,
+    WithItsGroup,
+}
+
+/// A program that is ended when this is dropped.
 #[derive(Debug)]
-struct Group {
+struct Running {
     child: Child,
+    ends: Ends,
     status: Option<ExitStatus>,
 }
 
-impl Group {
-    fn start(name: &str, command: &mut Command) -> Result<Self> {
+impl Running {
+    fn start(name: &str, command: &mut Command, ends: Ends) -> Result<Self> {
         // A group that is not the terminal's own hears no Ctrl-C, and must not read from the terminal.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
@@ -171,7 +180,11 @@ impl Group {
             .stdin(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {name}"))?;
-        Ok(Self { child, status: None })
+        Ok(Self {
+            child,
+            ends,
+            status: None,
+        })
     }
 
     fn ended(&mut self) -> Result<Option<ExitStatus>> {
@@ -181,21 +194,23 @@ impl Group {
         Ok(self.status)
     }
 
-    /// Asks the program to end, and kills the whole group once it has, or once it had its time.
+    /// Asks the program to end, and kills it once it had its time; then what it started.
     fn end(&mut self) {
         let started = Instant::now();
         signal("TERM", &self.child.id().to_string());
         while matches!(self.ended(), Ok(None)) && started.elapsed() < GRACE {
             thread::sleep(Duration::from_millis(10));
         }
-        signal("KILL", &format!("-{}", self.child.id()));
+        if self.ends == Ends::WithItsGroup {
+            signal("KILL", &format!("-{}", self.child.id()));
+        }
         // On Windows, where there are no signals, this is what ends it.
         let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.status = self.child.wait().ok();
     }
 }
 
-impl Drop for Group {
+impl Drop for Running {
     fn drop(&mut self) {
         if self.status.is_none() {
             self.end();
@@ -245,7 +260,7 @@ mod tests {
     fn ending_a_program_ends_what_it_started() {
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 600 & echo $!; wait"]).stdout(Stdio::piped());
-        let mut group = Group::start("a shell", &mut command).unwrap();
+        let mut group = Running::start("a shell", &mut command, Ends::WithItsGroup).unwrap();
         let mut line = String::new();
         BufReader::new(group.child.stdout.take().unwrap())
             .read_line(&mut line)

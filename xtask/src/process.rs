@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 /// How often a long step says that it is still at work.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(15);
@@ -69,7 +69,7 @@ pub(crate) fn run_logged_within(what: &str, log: &Path, limit: Duration, command
         }
         thread::sleep(POLL_INTERVAL);
     };
-    check(status, &shown).with_context(|| format!("the end of {}:\n{}", log.display(), tail(log, TAIL_LINES)))
+    check(status, &shown).map_err(|error| anyhow!("{error}; the end of {}:\n{}", log.display(), tail(log, TAIL_LINES)))
 }
 
 /// What `command` writes to standard output, trimmed. Its errors are part of the error.
@@ -117,6 +117,13 @@ pub(crate) fn seconds(time: Duration) -> String {
         10..60 => format!("{whole} s"),
         _ => format!("{} min {} s", whole / 60, whole % 60),
     }
+}
+
+/// The line of a failed command's log that says why, or the error's first.
+pub(crate) fn reason(error: &anyhow::Error) -> String {
+    let text = format!("{error:#}");
+    let reason = text.lines().find(|line| line.starts_with("error"));
+    reason.or(text.lines().next()).unwrap_or_default().to_owned()
 }
 
 fn end(child: &mut Child) {
@@ -204,9 +211,10 @@ mod tests {
     fn a_failure_shows_the_end_of_its_log() {
         let folder = tempdir();
         let mut command = Command::new("sh");
-        command.args(["-c", "echo the reason; exit 3"]);
+        command.args(["-c", "echo one line; echo error: the reason; echo a third; exit 3"]);
         let error = run_logged("failing", &folder.join("log"), &mut command).unwrap_err();
-        assert!(format!("{error:#}").contains("the reason"));
+        assert!(format!("{error:#}").contains("error: the reason"));
+        assert_eq!(reason(&error), "error: the reason");
         fs::remove_dir_all(folder).unwrap();
     }
 

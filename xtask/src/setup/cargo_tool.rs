@@ -80,18 +80,14 @@ fn install(places: &Places, aside: &Path, program: &str, package: &str, version:
     };
     // With the versions that its authors tested, where the registry still has all of them.
     attempt(&["--locked"]).or_else(|error| {
-        eprintln!("  {program} with its own locked dependencies: {}", first_line(&error));
+        eprintln!(
+            "  {program} with its own locked dependencies: {}",
+            process::reason(&error)
+        );
         eprintln!("  trying the newest dependencies that fit");
         attempt(&[])
     })?;
     // Only the disk space is lost if this fails.
     let _ = fs::remove_dir_all(build);
     Ok(())
-}
-
-/// The line of a failed cargo's log that says why, or the error itself.
-fn first_line(error: &anyhow::Error) -> String {
-    let text = format!("{error:#}");
-    let reason = text.lines().find(|line| line.starts_with("error"));
-    reason.or(text.lines().next()).unwrap_or_default().to_owned()
 }

@@ -35,12 +35,9 @@ pub(super) fn find_or_install(places: &Places, rustc_version: &str) -> Result<(F
     let no_rustup = match with_rustup(places) {
         Ok(()) if toolchain_has_it(places)? => return Ok((found("added by rustup".to_owned()), None)),
         Ok(()) => "it says that it added the target, and the compiler does not see it".to_owned(),
-        Err(error) => format!("{error:#}"),
+        Err(error) => process::reason(&error),
     };
-    eprintln!(
-        "  rustup cannot add the target: {}",
-        no_rustup.lines().last().unwrap_or_default()
-    );
+    eprintln!("  rustup cannot add the target: {}", no_rustup);
     eprintln!("  building the target's standard library from its sources");
     let origin = sysroot::build(places, rustc_version, &place).with_context(|| {
         format!(
@@ -92,7 +89,10 @@ fn with_rustup(places: &Places) -> Result<()> {
     }
     eprintln!("  asking rustup for the target (at most {})", seconds(RUSTUP_TIMEOUT));
     let mut command = Command::new("rustup");
-    command.current_dir(&places.root).args(["target", "add", TARGET]);
+    command
+        .current_dir(&places.root)
+        .args(["target", "add", TARGET])
+        .env("RUST_BACKTRACE", "0");
     process::run_logged_within("rustup target add", &places.log("rustup"), RUSTUP_TIMEOUT, &mut command)
 }
 
