@@ -32,6 +32,8 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(5);
 /// How long `mirrord ui` may take to say where it is.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
+/// The code with which `mirrord exec` ends where it failed before the program started.
+const CANNOT_WATCH: i32 = 125;
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The command; its arguments go to `mirrord ui`.
@@ -39,7 +41,8 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     let stop = stop_flag()?;
     let built = build::build(places, Profile::Debug)?;
     let folder = Folder::create()?;
-    let mut program = if cfg!(target_os = "linux") {
+    let mut is_watched = cfg!(target_os = "linux");
+    let mut program = if is_watched {
         watched_sample(places, &built.binary, &folder.0)?
     } else {
         example_host(places, &built.page)?
@@ -58,8 +61,14 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     let mut program = Running::start("the sample program", program.stdout(Stdio::null()), Ends::WithItsGroup)?;
     eprintln!("demo: watching a sample program; Ctrl-C ends it");
     while !stop.load(Ordering::Relaxed) {
-        if let Some(status) = program.ended()? {
-            bail!("the sample program ended ({status})");
+        match program.ended()? {
+            Some(status) if status.code() == Some(CANNOT_WATCH) && is_watched => {
+                is_watched = false;
+                let mut host = example_host(places, &built.page)?;
+                program = Running::start("the example host", host.stdout(Stdio::null()), Ends::WithItsGroup)?;
+            }
+            Some(status) => bail!("the sample program ended ({status})"),
+            None => {}
         }
         match ui.ended()? {
             // Another instance had the page already, and showed ours in it.

@@ -10,84 +10,111 @@ use crate::{places::Places, process};
 /// The newest Trunk that the project's oldest compiler builds.
 const TRUNK_VERSION: &str = "0.21.14";
 
+/// A program that cargo can build.
+struct Tool<'a> {
+    program: &'a str,
+    package: &'a str,
+    version: &'a str,
+    options: &'a [&'a str],
+    optimisation: &'a str,
+}
+
 /// Trunk of any 0.21.
 pub(super) fn trunk(places: &Places) -> Result<Found> {
-    let fits = |version: &str| version_numbers(version).starts_with(&[0, 21]);
-    // No TLS and no check for updates: it builds offline, with tools from PATH.
-    find_or_install(
-        places,
-        "trunk",
-        "trunk",
-        TRUNK_VERSION,
-        &["--no-default-features"],
-        fits,
-    )
+    let trunk = Tool {
+        program: "trunk",
+        package: "trunk",
+        version: TRUNK_VERSION,
+        // No TLS and no check for updates: it builds offline, with tools from PATH.
+        options: &["--no-default-features"],
+        // It copies a few files: optimising it takes minutes, and what it saves cannot be measured.
+        optimisation: "0",
+    };
+    trunk.find_or_install(places, |line| version_numbers(line).starts_with(&[0, 21]))
 }
 
 /// wasm-bindgen of exactly `version`: it refuses what another one has made.
 pub(super) fn wasm_bindgen(places: &Places, version: &str) -> Result<Found> {
-    let fits = |line: &str| line.split_whitespace().any(|word| word == version);
-    find_or_install(places, "wasm-bindgen", "wasm-bindgen-cli", version, &[], fits)
-}
-
-fn find_or_install(
-    places: &Places,
-    program: &str,
-    package: &str,
-    version: &str,
-    options: &[&str],
-    fits: impl Fn(&str) -> bool,
-) -> Result<Found> {
-    let place = places.tool(&format!("{program}-{version}"));
-    let folder = place.join("bin");
-    if let Some(line) = process::version(folder.join(program)).filter(|line| fits(line)) {
-        return Ok(Found {
-            how: format!("{line} (cached)"),
-            folder: Some(folder),
-        });
-    }
-    if let Some(line) = process::version(program).filter(|line| fits(line)) {
-        return Ok(Found {
-            how: format!("{line} (from PATH)"),
-            folder: None,
-        });
-    }
-    eprintln!("  {program} {version} is not here: building it with cargo (minutes, once)");
-    install_aside(&place, |aside| install(places, aside, program, package, version, options)).with_context(|| {
-        format!("{program} {version} cannot be built; get it in another way, and put it on PATH: cargo install {package} --version {version}")
-    })?;
-    let line = process::version(folder.join(program)).with_context(|| format!("the built {program} does not run"))?;
-    Ok(Found {
-        how: format!("{line} (built)"),
-        folder: Some(folder),
-    })
-}
-
-fn install(places: &Places, aside: &Path, program: &str, package: &str, version: &str, options: &[&str]) -> Result<()> {
-    let build = places.cache.join("target").join("tools");
-    let attempt = |locked: &[&str]| {
-        let mut cargo = places.cargo();
-        cargo
-            .args(["install", package, "--version", version, "--root"])
-            .arg(aside)
-            .args(options)
-            .args(locked);
-        // Cargo's cache of the build would be used for nothing afterwards; debug info would double the time to link.
-        cargo
-            .env("CARGO_TARGET_DIR", &build)
-            .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-        process::run_logged(&format!("building {program}"), &places.log(program), &mut cargo)
+    let wasm_bindgen = Tool {
+        program: "wasm-bindgen",
+        package: "wasm-bindgen-cli",
+        version,
+        options: &[],
+        // It reads and writes the whole wasm, at every build.
+        optimisation: "1",
     };
-    // With the versions that its authors tested, where the registry still has all of them.
-    attempt(&["--locked"]).or_else(|error| {
-        eprintln!(
-            "  {program} with its own locked dependencies: {}",
-            process::reason(&error)
-        );
-        eprintln!("  trying the newest dependencies that fit");
-        attempt(&[])
-    })?;
-    // Only the disk space is lost if this fails.
-    let _ = fs::remove_dir_all(build);
-    Ok(())
+    wasm_bindgen.find_or_install(places, |line| line.split_whitespace().any(|word| word == version))
+}
+
+impl Tool<'_> {
+    fn find_or_install(&self, places: &Places, fits: impl Fn(&str) -> bool) -> Result<Found> {
+        let Self {
+            program,
+            package,
+            version,
+            ..
+        } = *self;
+        let place = places.tool(&format!("{program}-{version}"));
+        let folder = place.join("bin");
+        if let Some(line) = process::version(folder.join(program)).filter(|line| fits(line)) {
+            return Ok(Found {
+                how: format!("{line} (cached)"),
+                folder: Some(folder),
+            });
+        }
+        if let Some(line) = process::version(program).filter(|line| fits(line)) {
+            return Ok(Found {
+                how: format!("{line} (from PATH)"),
+                folder: None,
+            });
+        }
+        eprintln!("  {program} {version} is not here: building it with cargo (minutes, once)");
+        install_aside(&place, |aside| self.install(places, aside)).with_context(|| {
+            format!(
+                "{program} {version} cannot be built; get it in another way, and put it on PATH: \
+                 cargo install {package} --version {version}"
+            )
+        })?;
+        let line =
+            process::version(folder.join(program)).with_context(|| format!("the built {program} does not run"))?;
+        Ok(Found {
+            how: format!("{line} (built)"),
+            folder: Some(folder),
+        })
+    }
+
+    fn install(&self, places: &Places, aside: &Path) -> Result<()> {
+        let Self {
+            program,
+            package,
+            version,
+            options,
+            optimisation,
+        } = *self;
+        let build = places.cache.join("target").join("tools");
+        let attempt = |locked: &[&str]| {
+            let mut cargo = places.cargo();
+            cargo
+                .args(["install", package, "--version", version, "--root"])
+                .arg(aside)
+                .args(options)
+                .args(locked);
+            cargo
+                .env("CARGO_TARGET_DIR", &build)
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", optimisation);
+            process::run_logged(&format!("building {program}"), &places.log(program), &mut cargo)
+        };
+        // With the versions that its authors tested, where the registry still has all of them.
+        attempt(&["--locked"]).or_else(|error| {
+            eprintln!(
+                "  {program} with its own locked dependencies: {}",
+                process::reason(&error)
+            );
+            eprintln!("  trying the newest dependencies that fit");
+            attempt(&[])
+        })?;
+        // Only the disk space is lost if this fails.
+        let _ = fs::remove_dir_all(build);
+        Ok(())
+    }
 }
