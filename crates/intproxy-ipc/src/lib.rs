@@ -1,1 +1,78 @@
-//! Placeholder.
+//! Publishes one session on a private socket: what its program does, live, and what it has done so far.
+//!
+//! The host (an intproxy) binds a [`SessionListener`], starts a [`Session`], and hands events to a [`MonitorTx`] from any
+//! thread. Clients read `/health`, `/info`, `/state` and `/events` over HTTP/1.1 on the socket, as `docs/PROTOCOL.md` has
+//! it. All that it needs of the host is a tokio runtime with I/O and time.
+//!
+//! ```
+//! # #[cfg(unix)]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let home = tempfile::tempdir()?;
+//! # let sessions_dir = home.path().join("sessions");
+//! use mirrord_intproxy_ipc::{Session, SessionListener};
+//! use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
+//!
+//! let listener = SessionListener::bind(&sessions_dir, &SessionId::new("a8f3b2c1")?)?;
+//! let info = SessionInfo { target: "deployment/orders".into(), ..SessionInfo::default() };
+//! let (tx, session) = Session::builder(info).on_kill(|| std::process::exit(0)).start(listener)?;
+//!
+//! tx.emit(MonitorEvent::DnsQuery { host: "postgres".into() });
+//! // …the host's own work, for as long as it takes…
+//! session.shutdown().await;
+//! # assert_eq!(std::fs::read_dir(&sessions_dir)?.count(), 0);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(unix))]
+//! # fn main() {}
+//! ```
+//!
+//! # What it costs
+//!
+//! [`MonitorTx::emit`] numbers the event, stamps it and puts it into a queue: no system call (but to wake the session's
+//! task after a silence), no serialising, no waiting, whoever reads or does not. [`MonitorTx::disabled`] is a test of one
+//! word. One task takes events in, in batches, and serialises each once, however many clients read; a client is a place in
+//! what is kept, and the buffer of the chunk that it is being sent. `examples/emit_cost.rs` measures all of it.
+//!
+//! # What it holds
+//!
+//! At most [`limits::QUEUE_EVENTS`] events that wait, [`limits::KEPT_BYTES`] of lines that are kept, one chunk for each of
+//! at most [`limits::MAX_CONNECTIONS`] clients, and the bounded lists of the session's state. Every bound is in
+//! [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
+//! reader where it happened, by a `Lagged` line with the exact number.
+//!
+//! # What it exposes
+//!
+//! Paths, host names, addresses, command lines and environment variables, to its own user and to root, on this machine:
+//! the directory has mode 0700 and the socket 0600 whenever it can be reached, links and foreign directories are refused,
+//! and a connection of another user is closed. Whoever may read may also ask for the session's end, where the host gave
+//! a callback. The crate writes no log, and no answer repeats a client's bytes.
+//!
+//! # What it does when things break
+//!
+//! A client can harm its own connection alone. Should one of the session's tasks panic, the session ends, its socket goes,
+//! and the host goes on, `emit` included. After SIGKILL the socket stays, refuses connections, and is replaced by the
+//! next session of its name. A Rust program ignores SIGPIPE; a host that restores it would be ended by a client that
+//! hangs up.
+
+mod connection;
+mod error;
+mod framing;
+mod http;
+mod hub;
+pub mod limits;
+mod monitor;
+mod queue;
+mod request;
+mod ring;
+mod service;
+mod session;
+mod state;
+mod stream;
+mod transport;
+mod weight;
+
+pub use error::{BindError, StartError};
+pub use monitor::MonitorTx;
+pub use session::{Session, SessionBuilder};
+pub use transport::SessionListener;

@@ -1,0 +1,154 @@
+//! Serves one connection: `GET /health`, `GET /info`, `GET /state`, `GET /events?since=SEQ`, `POST /kill`.
+//!
+//! One request a connection. Whatever goes wrong here ends here: a connection has no way to harm another, the session or
+//! its host. Generic over the connection, so that the protocol is the same on a socket, a pipe and in a test.
+
+use std::io;
+
+use mirrord_wire::Health;
+use serde::Serialize;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::framing::Framing;
+use crate::http;
+use crate::hub::Hub;
+use crate::limits::{ANSWER_STALL, REQUEST_TIMEOUT};
+use crate::request::{self, Refusal, Request, Unread, Version};
+use crate::stream;
+
+/// Anything that a client can be served on.
+pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+
+impl<C: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection for C {}
+
+/// The answer of `POST /kill`.
+#[derive(Serialize)]
+struct Killing {
+    status: &'static str,
+}
+
+/// Reads one request, answers it, and ends the connection. `closing` says that the session ends.
+pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: &CancellationToken) {
+    let request = tokio::select! {
+        request = timeout(REQUEST_TIMEOUT, request::read(&mut connection)) => request,
+        () = closing.cancelled() => return,
+    };
+    let served = match request {
+        Ok(Ok(request)) => route(&mut connection, &request, hub, closing).await,
+        Ok(Err(Unread::Refused(refusal))) => Err(Failed::Refused(refusal)),
+        Ok(Err(Unread::Gone)) => return,
+        Err(_elapsed) => Err(Refusal::new(Version::Http1, 408, "a request is sent within 5 seconds").into()),
+    };
+    let served = match served {
+        Err(Failed::Refused(refusal)) => http::refuse(&mut connection, &refusal).await,
+        Err(Failed::Connection(error)) => Err(error),
+        Ok(()) => Ok(()),
+    };
+    // A client that cannot be written to has nothing to wait for.
+    if served.is_ok() {
+        http::close(&mut connection).await;
+    }
+}
+
+/// Tells a client that there are too many of its kind.
+pub(crate) async fn turn_away<C: Connection>(mut connection: C) {
+    let refusal = Refusal::new(Version::Http1, 503, "this session serves 64 connections already");
+    if http::refuse(&mut connection, &refusal).await.is_ok() {
+        http::close(&mut connection).await;
+    }
+}
+
+/// Why a request was not served.
+enum Failed {
+    Refused(Refusal),
+    Connection(io::Error),
+}
+
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Connection(error)
+    }
+}
+
+async fn route<C: Connection>(
+    connection: &mut C,
+    request: &Request,
+    hub: &Hub,
+    closing: &CancellationToken,
+) -> Result<(), Failed> {
+    let version = request.version;
+    let allow = match request.path.as_str() {
+        "/health" | "/info" | "/state" | "/events" => "GET",
+        "/kill" => "POST",
+        _ => {
+            let error = "there are /health, /info, /state, /events and /kill";
+            return Err(Refusal::new(version, 404, error).into());
+        }
+    };
+    if request.method != allow {
+        return Err(Refusal::method(version, allow).into());
+    }
+    match request.path.as_str() {
+        "/health" => http::answer(connection, version, 200, &Health::default()).await?,
+        "/info" => http::answer(connection, version, 200, &hub.info()).await?,
+        "/state" => http::answer(connection, version, 200, &hub.state()).await?,
+        "/kill" => kill(connection, version, hub).await?,
+        _ => events(connection, request, hub, closing).await?,
+    }
+    Ok(())
+}
+
+async fn kill<C: Connection>(connection: &mut C, version: Version, hub: &Hub) -> Result<(), Failed> {
+    let Some(kill) = &hub.kill else {
+        return Err(Refusal::new(version, 501, "this session cannot be ended from here").into());
+    };
+    let answered = http::answer(connection, version, 202, &Killing { status: "killing" }).await;
+    // The request stands, whether or not the client stayed for the answer.
+    kill();
+    Ok(answered?)
+}
+
+async fn events<C: Connection>(
+    connection: &mut C,
+    request: &Request,
+    hub: &Hub,
+    closing: &CancellationToken,
+) -> Result<(), Failed> {
+    let since = since(request)?;
+    let framing = if request.headers.accepts_event_stream {
+        Framing::ServerSent
+    } else {
+        Framing::Ndjson
+    };
+    let reader = hub.read(since, framing);
+    if request.version == Version::Http1 {
+        let head = http::head(200, framing.content_type(), "");
+        http::write(connection, head.as_bytes(), ANSWER_STALL).await?;
+    }
+    Ok(stream::stream(connection, reader, closing).await?)
+}
+
+/// The number behind which the reader starts. A browser that reconnects sends the URL that it was given at first, so its
+/// `Last-Event-ID` is the newer of the two.
+fn since(request: &Request) -> Result<Option<u64>, Refusal> {
+    let query = request
+        .query
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("since="))
+        .next_back();
+    let Some(text) = request.headers.last_event_id.as_deref().or(query) else {
+        return Ok(None);
+    };
+    match text.parse() {
+        Ok(since) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(since)),
+        _ => Err(Refusal::new(request.version, 400, "`since` is the number of an event")),
+    }
+}

@@ -1,0 +1,156 @@
+//! Why a session cannot start. Each names the path that it is about and, where there is one, the way out.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use mirrord_wire::SessionId;
+
+/// Why the socket of a session cannot be made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BindError {
+    /// The sessions directory is a symbolic link.
+    DirectoryIsLink(PathBuf),
+    /// The sessions directory is something else.
+    NotADirectory(PathBuf),
+    /// The sessions directory belongs to another user.
+    DirectoryOfAnotherUser {
+        /// The directory.
+        path: PathBuf,
+        /// The number of its owner.
+        owner: u32,
+    },
+    /// The directory was open to others, and it holds other things than sessions, so that it was not closed to them.
+    DirectoryOpenToOthers {
+        /// The directory.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The socket's path does not fit into a socket address.
+    PathTooLong {
+        /// The path.
+        path: PathBuf,
+        /// How long it is, in bytes.
+        length: usize,
+        /// How long it may be, in bytes, with the zero byte that ends it.
+        limit: usize,
+    },
+    /// A session of this id runs.
+    AlreadyRunning {
+        /// Its id.
+        id: SessionId,
+        /// Its socket.
+        path: PathBuf,
+    },
+    /// Something other than a socket has the socket's name; it was left alone.
+    NotASocket(PathBuf),
+    /// Another session was starting in the directory for longer than a start takes.
+    DirectoryBusy(PathBuf),
+    /// The system refused something else.
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// With what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl BindError {
+    pub(crate) fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { doing, path, source }
+    }
+}
+
+impl fmt::Display for BindError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DirectoryIsLink(path) => write!(
+                formatter,
+                "the sessions directory {} is a symbolic link: name the directory itself with --sessions-dir",
+                path.display()
+            ),
+            Self::NotADirectory(path) => {
+                write!(
+                    formatter,
+                    "the sessions directory {} is not a directory",
+                    path.display()
+                )
+            }
+            Self::DirectoryOfAnotherUser { path, owner } => write!(
+                formatter,
+                "the sessions directory {} belongs to another user (uid {owner}): choose another with --sessions-dir",
+                path.display()
+            ),
+            Self::DirectoryOpenToOthers { path, mode } => write!(
+                formatter,
+                "the sessions directory {} is open to others (mode {mode:03o}) and holds more than sessions: \
+                 `chmod 700` it, or choose another with --sessions-dir",
+                path.display()
+            ),
+            Self::PathTooLong { path, length, limit } => write!(
+                formatter,
+                "the socket's path {} has {length} bytes, and a Unix socket's path has fewer than {limit}: \
+                 choose a shorter directory with --sessions-dir",
+                path.display()
+            ),
+            Self::AlreadyRunning { id, path } => {
+                write!(formatter, "a session {id} runs already, at {}", path.display())
+            }
+            Self::NotASocket(path) => write!(
+                formatter,
+                "{} is in the way and not a socket; it was left alone",
+                path.display()
+            ),
+            Self::DirectoryBusy(path) => {
+                write!(
+                    formatter,
+                    "the sessions directory {} stays locked by another process",
+                    path.display()
+                )
+            }
+            Self::Io { doing, path, source } => write!(formatter, "cannot {doing} {}: {source}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for BindError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// Why a session with a socket cannot be served.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The call was not made from within a tokio runtime.
+    NoRuntime(tokio::runtime::TryCurrentError),
+    /// The runtime refused the socket.
+    Register(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRuntime(_) => formatter.write_str("a session is started from within a tokio runtime"),
+            Self::Register(source) => write!(formatter, "the tokio runtime refused the session's socket: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NoRuntime(source) => Some(source),
+            Self::Register(source) => Some(source),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! How a line of `/events` is written: NDJSON or Server-Sent Events.
+//!
+//! An event's JSON is made once, elsewhere; this only wraps it. Nothing is parsed and nothing can fail here.
+
+use std::io::Write;
+
+/// The representation that a reader asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// One JSON object a line.
+    Ndjson,
+    /// Server-Sent Events: the number is the id, so that a browser resumes by itself.
+    ServerSent,
+}
+
+impl Framing {
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::Ndjson => "application/x-ndjson",
+            Self::ServerSent => "text/event-stream",
+        }
+    }
+
+    /// An event; `line` is its JSON with a newline, in two parts, as it lies in the ring.
+    pub(crate) fn event(self, out: &mut Vec<u8>, seq: u64, line: (&[u8], &[u8])) {
+        if self == Self::ServerSent {
+            append(out, format_args!("id: {seq}\ndata: "));
+        }
+        out.extend_from_slice(line.0);
+        out.extend_from_slice(line.1);
+        if self == Self::ServerSent {
+            out.push(b'\n');
+        }
+    }
+
+    /// `missed` events up to the number `last` are lost to this reader. The id lets a browser resume behind the gap.
+    pub(crate) fn lagged(self, out: &mut Vec<u8>, missed: u64, last: u64) {
+        match self {
+            Self::Ndjson => append(out, format_args!("{{\"type\":\"Lagged\",\"missed\":{missed}}}\n")),
+            Self::ServerSent => append(
+                out,
+                format_args!("id: {last}\nevent: lagged\ndata: {{\"type\":\"Lagged\",\"missed\":{missed}}}\n\n"),
+            ),
+        }
+    }
+
+    /// The newest event is `seq`, and the reader has it.
+    pub(crate) fn heartbeat(self, out: &mut Vec<u8>, seq: u64) {
+        match self {
+            Self::Ndjson => append(out, format_args!("{{\"type\":\"Heartbeat\",\"seq\":{seq}}}\n")),
+            Self::ServerSent => append(out, format_args!(": heartbeat {seq}\n\n")),
+        }
+    }
+}
+
+fn append(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    // Writing to memory cannot fail.
+    let _ = out.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use mirrord_wire::{Control, StreamLine};
+
+    use super::*;
+
+    fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn control_lines_are_the_wires_own() {
+        let lagged = written(|out| Framing::Ndjson.lagged(out, 7, 9));
+        let parsed: StreamLine = serde_json::from_str(&lagged).unwrap();
+        assert_eq!(parsed, StreamLine::Control(Control::Lagged { missed: 7 }));
+        let heartbeat = written(|out| Framing::Ndjson.heartbeat(out, 41));
+        let parsed: StreamLine = serde_json::from_str(&heartbeat).unwrap();
+        assert_eq!(parsed, StreamLine::Control(Control::Heartbeat { seq: 41 }));
+    }
+
+    #[test]
+    fn server_sent_events_carry_the_number_as_their_id() {
+        let event = written(|out| Framing::ServerSent.event(out, 41, (b"{\"seq\"", b":41}\n")));
+        assert_eq!(event, "id: 41\ndata: {\"seq\":41}\n\n");
+        let lagged = written(|out| Framing::ServerSent.lagged(out, 7, 9));
+        assert_eq!(
+            lagged,
+            "id: 9\nevent: lagged\ndata: {\"type\":\"Lagged\",\"missed\":7}\n\n"
+        );
+        assert_eq!(
+            written(|out| Framing::ServerSent.heartbeat(out, 9)),
+            ": heartbeat 9\n\n"
+        );
+    }
+}

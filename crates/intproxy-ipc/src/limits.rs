@@ -1,0 +1,95 @@
+//! Every bound of the session socket, and what happens at it.
+//!
+//! One place, so that a reader of the code can add up what a session can cost its host at most. Nothing is enforced here.
+
+use std::time::Duration;
+
+/// The most events that wait between the emitters and the session's task. One more, and the oldest gives way: it is
+/// counted in `/state` and told to every reader by a `Lagged` line.
+pub const QUEUE_EVENTS: u64 = 8_192;
+
+/// The most bytes of text that wait in one emitter's lane; at the bound the oldest give way, as above.
+pub const LANE_BYTES: usize = 1024 * 1024;
+
+/// The longest event line. A longer event is not sent, but counted as dropped: one event must not push out the rest.
+pub const MAX_LINE_BYTES: usize = 256 * 1024;
+
+/// The longest command line that is kept of a process, in bytes over all its words; what is longer ends in `…`.
+pub const MAX_CMDLINE_BYTES: usize = 4 * 1024;
+
+/// The most processes and port subscriptions that `/info` lists, each; the oldest process gives way, a new port does.
+pub const MAX_INFO_ITEMS: usize = 1_000;
+
+/// The events kept for `since`; the oldest give way.
+pub const KEPT_EVENTS: usize = 8_192;
+
+/// The bytes of event lines kept for `since`, and for readers that are behind. This bound yields to nobody.
+pub const KEPT_BYTES: usize = 2 * 1024 * 1024;
+
+/// The events kept while a reader has yet to take them, so that a short stall loses nothing even at a high rate. Beyond
+/// it, the reader is told how many it missed.
+pub const BEHIND_EVENTS: usize = 2 * KEPT_EVENTS;
+
+/// What is copied for one reader at a time, in bytes, plus at most one line.
+pub const CHUNK_BYTES: usize = 16 * 1024;
+
+/// The most events taken from the queue in one go; between two goes the host's other tasks run.
+pub const PUMP_EVENTS: usize = 512;
+
+/// How long events gather while somebody reads, once they come in a row. The first after a pause is taken at once.
+pub const BATCH_WITH_READERS: Duration = Duration::from_millis(4);
+
+/// How long events gather while nobody reads. A reader that comes takes what has gathered first.
+pub const BATCH_WITHOUT_READERS: Duration = Duration::from_millis(20);
+
+/// The connections served at a time; one more is answered 503 with `Retry-After`.
+pub const MAX_CONNECTIONS: usize = 64;
+
+/// The connections being told 503 at a time; one more is closed without a word.
+pub const MAX_REFUSALS: usize = 16;
+
+/// What a refused client is asked to wait, in seconds.
+pub const RETRY_AFTER_SECONDS: u64 = 1;
+
+/// The longest line of a request, in bytes; a longer one is answered 431.
+pub const MAX_REQUEST_LINE_BYTES: usize = 8 * 1024;
+
+/// The most lines of a request's head; more are answered 431.
+pub const MAX_REQUEST_LINES: usize = 64;
+
+/// The largest body of a request, in bytes; a larger one is answered 413. No route reads its body.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The time for a whole request, body included; a slower one is answered 408.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a client may take nothing of an answer that is not a stream; then the connection is closed.
+pub const ANSWER_STALL: Duration = Duration::from_secs(5);
+
+/// How long a reader of `/events` may take nothing; then the connection is closed.
+pub const READER_STALL: Duration = Duration::from_secs(120);
+
+/// The silence after which a reader gets a heartbeat.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// How often a reader that has closed its sending side is probed for having closed the other side, too.
+pub const GONE_PROBE: Duration = Duration::from_secs(1);
+
+/// How long what a client still sends is read away after its answer: a socket closed with bytes unread would take the
+/// answer along.
+pub const LINGER: Duration = Duration::from_secs(1);
+
+/// The most bytes that are read away after an answer.
+pub const MAX_LINGER_BYTES: usize = 4 * 1024 * 1024;
+
+/// How long readers have to take what is kept when the session shuts down.
+pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
+
+/// The first wait after the system refused to accept a connection (no descriptors left); it doubles.
+pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(10);
+
+/// The longest wait between two tries to accept a connection.
+pub const ACCEPT_BACKOFF_MAX: Duration = Duration::from_secs(1);
+
+/// How long a start waits for another session that is just starting in the same directory.
+pub const DIRECTORY_LOCK_TIMEOUT: Duration = Duration::from_secs(2);

@@ -1,0 +1,155 @@
+//! One session from the host's side: what it is made of, and the guard that ends it.
+//!
+//! Invariant: everything that can fail is done before the first task is spawned, and the socket's file goes whichever way
+//! the guard goes: shut down, dropped, or unwound by a panic.
+
+use std::fmt;
+use std::sync::Arc;
+
+use mirrord_wire::SessionInfo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use crate::error::StartError;
+use crate::hub::{Hub, KillCallback};
+use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS, SHUTDOWN_GRACE};
+use crate::monitor::MonitorTx;
+use crate::ring::RingLimits;
+use crate::service::Service;
+use crate::transport::{Acceptor, SessionListener};
+
+/// What a session is made of before it starts.
+#[must_use = "a session is not there until it is started"]
+pub struct SessionBuilder {
+    info: SessionInfo,
+    kill: Option<KillCallback>,
+    limits: RingLimits,
+}
+
+impl SessionBuilder {
+    /// What `POST /kill` does, once it was answered. It is called on a thread of the runtime and must not block: send a
+    /// signal, cancel a token. Every such request calls it, so it may be called more than once. Without it such requests
+    /// are answered 501.
+    pub fn on_kill(mut self, kill: impl Fn() + Send + Sync + 'static) -> Self {
+        self.kill = Some(Box::new(kill));
+        self
+    }
+
+    /// How much is kept for `since`: instead of [`KEPT_EVENTS`] and [`KEPT_BYTES`], whichever is less.
+    pub fn keep(mut self, events: usize, bytes: usize) -> Self {
+        self.limits = RingLimits {
+            events,
+            behind_events: events.saturating_mul(BEHIND_EVENTS / KEPT_EVENTS),
+            bytes,
+        };
+        self
+    }
+
+    /// Serves the session on its socket, on the current tokio runtime, which needs I/O and time enabled.
+    ///
+    /// # Errors
+    /// [`StartError`]: there is no runtime, or it refused the socket. Nothing runs then, and the socket is gone.
+    pub fn start(mut self, listener: SessionListener) -> Result<(MonitorTx, Session), StartError> {
+        let runtime = Handle::try_current().map_err(StartError::NoRuntime)?;
+        self.info.session_id = listener.session_id().to_string();
+        let (acceptor, file) = listener.into_parts().map_err(StartError::Register)?;
+        let acceptor = Arc::new(acceptor);
+        let service = Service::new(self.hub(), Some(file), runtime);
+        service.start_accept(Arc::clone(&acceptor));
+        Ok(Session::started(service, Some(acceptor)))
+    }
+
+    /// Serves the session without a socket of its own, for a host that accepts its clients itself and hands them to
+    /// [`Session::serve`].
+    ///
+    /// # Errors
+    /// [`StartError::NoRuntime`].
+    pub fn start_unbound(self) -> Result<(MonitorTx, Session), StartError> {
+        let runtime = Handle::try_current().map_err(StartError::NoRuntime)?;
+        Ok(Session::started(Service::new(self.hub(), None, runtime), None))
+    }
+
+    fn hub(self) -> Hub {
+        Hub::new(self.info, self.limits, self.kill)
+    }
+}
+
+impl fmt::Debug for SessionBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("SessionBuilder");
+        debug.field("info", &self.info).finish_non_exhaustive()
+    }
+}
+
+/// A session that is being served. Dropping it ends every task and connection and removes the socket, at once;
+/// [`Session::shutdown`] lets readers finish first.
+#[must_use = "a session ends when it is dropped"]
+pub struct Session {
+    service: Arc<Service>,
+    /// Held for its life alone: the listener closes after the socket's file is gone, so that nobody finds a session that
+    /// refuses connections.
+    _acceptor: Option<Arc<Acceptor>>,
+}
+
+impl Session {
+    /// Describes a session. `session_id` is taken from the listener; `processes` and `port_subscriptions` follow the
+    /// events.
+    pub fn builder(info: SessionInfo) -> SessionBuilder {
+        SessionBuilder {
+            info,
+            kill: None,
+            limits: RingLimits {
+                events: KEPT_EVENTS,
+                behind_events: BEHIND_EVENTS,
+                bytes: KEPT_BYTES,
+            },
+        }
+    }
+
+    fn started(service: Arc<Service>, acceptor: Option<Arc<Acceptor>>) -> (MonitorTx, Self) {
+        service.start_pump();
+        let tx = MonitorTx::new(Arc::clone(&service.hub.queue));
+        let session = Self {
+            service,
+            _acceptor: acceptor,
+        };
+        (tx, session)
+    }
+
+    /// Changes what `/info` answers, but for the session's id and the protocol's version. The change is made under the
+    /// session's lock, so it must not wait for anything.
+    pub fn update(&self, change: impl FnOnce(&mut SessionInfo)) {
+        self.service.hub.update(change);
+    }
+
+    /// Serves one more client, on anything that can be read and written; the limits hold for it as for any other.
+    pub fn serve(&self, connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        self.service.serve(connection);
+    }
+
+    /// Ends the session: no more events and no more connections, [`SHUTDOWN_GRACE`] for readers to take what is kept, and
+    /// then the socket goes.
+    pub async fn shutdown(self) {
+        self.service.hub.queue.close();
+        self.service.closing.cancel();
+        self.service.tasks.close();
+        // Who is not done by then is cut off by the drop.
+        let _ = timeout(SHUTDOWN_GRACE, self.service.tasks.wait()).await;
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.service.end();
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Session");
+        debug
+            .field("closing", &self.service.closing.is_cancelled())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,204 @@
+//! What a session knows of itself: its info, its counters, and the lines that are kept.
+//!
+//! Invariant: `state.seq` is the number of the last event that was counted in here, and every event up to it was either
+//! applied, in order, or counted in `state.dropped`. Knows no task, no lock and no connection.
+
+use mirrord_wire::{
+    EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo, SessionState,
+};
+
+use crate::framing::Framing;
+use crate::limits::{MAX_INFO_ITEMS, MAX_LINE_BYTES};
+use crate::ring::{Ring, RingLimits};
+
+/// One session's memory.
+pub(crate) struct Memory {
+    info: SessionInfo,
+    state: SessionState,
+    ring: Ring,
+    /// The line being written, kept for its room.
+    line: Vec<u8>,
+}
+
+impl Memory {
+    pub(crate) fn new(info: SessionInfo, limits: RingLimits) -> Self {
+        let mut memory = Self {
+            info: SessionInfo::default(),
+            state: SessionState::default(),
+            ring: Ring::new(limits),
+            line: Vec::new(),
+        };
+        memory.update(|own| *own = info);
+        memory
+    }
+
+    /// Takes the next event in. `wanted` is the oldest number that a connected reader has yet to take.
+    pub(crate) fn keep(&mut self, event: &EventLine, wanted: Option<u64>) {
+        self.lost_before(event.seq);
+        self.state.apply(event);
+        apply(&mut self.info, event.event());
+        self.line.clear();
+        let written = serde_json::to_writer(&mut self.line, event).is_ok();
+        self.line.push(b'\n');
+        if written && self.line.len() <= MAX_LINE_BYTES {
+            self.ring.push(event.seq, &self.line, wanted);
+        } else {
+            self.state.dropped += 1;
+            self.line = Vec::new();
+        }
+    }
+
+    /// Every event up to `seq` was either kept or is lost.
+    pub(crate) fn reached(&mut self, seq: u64) {
+        self.lost_before(seq + 1);
+    }
+
+    fn lost_before(&mut self, seq: u64) {
+        let missing = seq.saturating_sub(self.state.seq + 1);
+        self.state.dropped += missing;
+        self.state.seq += missing;
+    }
+
+    pub(crate) fn newest(&self) -> u64 {
+        self.state.seq
+    }
+
+    pub(crate) fn info(&self) -> &SessionInfo {
+        &self.info
+    }
+
+    /// Lets the host change the info; the id and the protocol's version are not its to change.
+    pub(crate) fn update(&mut self, change: impl FnOnce(&mut SessionInfo)) {
+        let id = self.info.session_id.clone();
+        change(&mut self.info);
+        if !id.is_empty() {
+            self.info.session_id = id;
+        }
+        self.info.protocol_version = PROTOCOL_VERSION;
+    }
+
+    /// The state as it is now.
+    pub(crate) fn state(&mut self) -> &SessionState {
+        self.state.oldest_seq = self.ring.oldest();
+        &self.state
+    }
+
+    pub(crate) fn copy(&self, cursor: &mut u64, framing: Framing, most: usize, out: &mut Vec<u8>) {
+        self.ring.copy(cursor, self.state.seq, framing, most, out);
+    }
+}
+
+/// Keeps what `/info` lists of running processes and subscribed ports with the events.
+fn apply(info: &mut SessionInfo, event: &MonitorEvent) {
+    match event {
+        MonitorEvent::LayerConnected {
+            pid,
+            parent_pid,
+            process_name,
+            cmdline,
+        } => {
+            info.processes.retain(|process| process.pid != *pid);
+            if info.processes.len() >= MAX_INFO_ITEMS {
+                info.processes.remove(0);
+            }
+            info.processes.push(ProcessInfo {
+                pid: *pid,
+                process_name: process_name.clone().unwrap_or_default(),
+                parent_pid: *parent_pid,
+                cmdline: cmdline.clone(),
+            });
+        }
+        MonitorEvent::LayerDisconnected { pid } => info.processes.retain(|process| process.pid != *pid),
+        MonitorEvent::PortSubscription { port, mode, filter } => {
+            info.port_subscriptions
+                .retain(|subscription| subscription.port != *port);
+            if info.port_subscriptions.len() < MAX_INFO_ITEMS {
+                info.port_subscriptions.push(PortSubscription {
+                    port: *port,
+                    mode: mode.clone().into_owned(),
+                    filter: filter.clone(),
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS};
+
+    fn memory() -> Memory {
+        let limits = RingLimits {
+            events: KEPT_EVENTS,
+            behind_events: BEHIND_EVENTS,
+            bytes: KEPT_BYTES,
+        };
+        let info = SessionInfo {
+            session_id: "one".to_owned(),
+            ..SessionInfo::default()
+        };
+        Memory::new(info, limits)
+    }
+
+    fn line(seq: u64, event: MonitorEvent) -> EventLine {
+        EventLine {
+            seq,
+            ts: 1,
+            observation: event.into(),
+        }
+    }
+
+    fn connected(pid: u32) -> MonitorEvent {
+        MonitorEvent::LayerConnected {
+            pid,
+            parent_pid: None,
+            process_name: Some(format!("p{pid}")),
+            cmdline: vec![],
+        }
+    }
+
+    #[test]
+    fn info_follows_the_processes_and_the_hosts_own_changes() {
+        let mut memory = memory();
+        memory.keep(&line(1, connected(7)), None);
+        memory.keep(&line(2, connected(8)), None);
+        memory.keep(&line(3, MonitorEvent::LayerDisconnected { pid: 7 }), None);
+        memory.update(|info| {
+            info.target = "pod/a".to_owned();
+            info.session_id = "another".to_owned();
+            info.protocol_version = 9;
+        });
+        let info = memory.info();
+        assert_eq!(
+            info.processes.iter().map(|process| process.pid).collect::<Vec<_>>(),
+            [8]
+        );
+        assert_eq!(
+            (info.session_id.as_str(), info.target.as_str(), info.protocol_version),
+            ("one", "pod/a", PROTOCOL_VERSION)
+        );
+    }
+
+    #[test]
+    fn what_is_missing_between_two_numbers_is_counted_as_dropped() {
+        let mut memory = memory();
+        memory.keep(&line(3, connected(1)), None);
+        memory.keep(&line(4, connected(2)), None);
+        memory.reached(9);
+        let state = memory.state();
+        assert_eq!((state.seq, state.oldest_seq, state.dropped), (9, 3, 7));
+        assert_eq!(state.counters.total, 2);
+    }
+
+    #[test]
+    fn a_line_beyond_the_limit_is_counted_and_dropped_alone() {
+        let mut memory = memory();
+        let host = "\u{1}".repeat(MAX_LINE_BYTES / 4);
+        memory.keep(&line(1, MonitorEvent::DnsQuery { host }), None);
+        memory.keep(&line(2, connected(2)), None);
+        let state = memory.state();
+        assert_eq!((state.seq, state.oldest_seq, state.dropped), (2, 2, 1));
+    }
+}

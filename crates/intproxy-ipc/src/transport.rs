@@ -1,0 +1,12 @@
+//! Where clients come from: a Unix socket, or a named pipe.
+//!
+//! Both give the same three things, and nothing outside this module knows which it is: [`SessionListener`], made before
+//! the session starts; an [`Acceptor`] that gives connections of our own user (and of root); and a [`SocketFile`], which
+//! removes what the listener put into the sessions directory, and only that.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+pub use unix::SessionListener;
+#[cfg(unix)]
+pub(crate) use unix::{Acceptor, SocketFile};

@@ -1,0 +1,194 @@
+//! A session's Unix socket: `<sessions directory>/<session id>.sock`.
+//!
+//! Invariants: the socket has mode 0600 at every moment at which it can be reached, it listens before it has its name
+//! (so that a refused connection always means a dead session), and only the very file that was made here is ever removed.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::net::{UnixDatagram, UnixListener};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use mirrord_wire::SessionId;
+use tokio::net::UnixStream;
+
+use crate::error::BindError;
+
+mod directory;
+
+use directory::Directory;
+
+/// How long a socket's path may be, with the zero byte that ends it: the size of `sun_path`.
+const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
+    108
+} else {
+    104
+};
+
+/// A session's socket that listens, and is not served yet. Dropping it removes the socket.
+#[derive(Debug)]
+pub struct SessionListener {
+    id: SessionId,
+    listener: UnixListener,
+    file: SocketFile,
+    owner: u32,
+}
+
+impl SessionListener {
+    /// Makes the sessions directory where it is missing (mode 0700), and the socket of the session in it (mode 0600). A
+    /// socket of the same id that refuses connections is left over from a session that was killed, and is replaced.
+    ///
+    /// # Errors
+    /// [`BindError`]: a directory that is a symbolic link, another user's, or something else; a path too long for a
+    /// socket; a session of the same id that runs; something in the way that is not a socket. Nothing is left behind.
+    pub fn bind(sessions_dir: &Path, id: &SessionId) -> Result<Self, BindError> {
+        // Without the slash at the end, behind which a symbolic link would look like what it points to.
+        let path = sessions_dir.components().collect::<PathBuf>();
+        let name = format!("{id}.sock");
+        let socket = path.join(&name);
+        for path in [&socket, &path.join(directory::NURSERY).join(directory::NEWBORN)] {
+            check_length(path)?;
+        }
+        let directory = Directory::open(&path)?;
+        let nursery = directory.nursery()?;
+        make_way(&socket, id)?;
+        let listener = UnixListener::bind(nursery.socket()).map_err(BindError::io("listen at", nursery.socket()))?;
+        fs::set_permissions(nursery.socket(), fs::Permissions::from_mode(0o600))
+            .and_then(|()| listener.set_nonblocking(true))
+            .and_then(|()| fs::rename(nursery.socket(), &socket))
+            .map_err(BindError::io("make the socket", &socket))?;
+        let file = SocketFile::new(socket.clone()).map_err(BindError::io("look at", &socket))?;
+        Ok(Self {
+            id: id.clone(),
+            listener,
+            file,
+            owner: directory.owner(),
+        })
+    }
+
+    /// The session's id.
+    #[must_use]
+    pub fn session_id(&self) -> &SessionId {
+        &self.id
+    }
+
+    /// Where the socket is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.file.path
+    }
+
+    pub(crate) fn into_parts(self) -> io::Result<(Acceptor, SocketFile)> {
+        let acceptor = Acceptor {
+            listener: tokio::net::UnixListener::from_std(self.listener)?,
+            owner: self.owner,
+        };
+        Ok((acceptor, self.file))
+    }
+}
+
+fn check_length(path: &Path) -> Result<(), BindError> {
+    let length = path.as_os_str().len();
+    if length < PATH_LIMIT {
+        return Ok(());
+    }
+    Err(BindError::PathTooLong {
+        path: path.to_owned(),
+        length,
+        limit: PATH_LIMIT,
+    })
+}
+
+/// Sees to it that the socket's name is free or stale; what is stale is replaced by the rename.
+fn make_way(socket: &Path, id: &SessionId) -> Result<(), BindError> {
+    match fs::symlink_metadata(socket) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(BindError::io("look at", socket)(error)),
+        Ok(found) if !found.file_type().is_socket() => return Err(BindError::NotASocket(socket.to_owned())),
+        Ok(_) => {}
+    }
+    if is_stale(socket).map_err(BindError::io("ask", socket))? {
+        return Ok(());
+    }
+    Err(BindError::AlreadyRunning {
+        id: id.clone(),
+        path: socket.to_owned(),
+    })
+}
+
+/// Whether nobody holds the socket any more. Asked with a datagram, which the system refuses in one way where the socket
+/// is dead and in another where it is of another type than a datagram's: a listener's full backlog cannot make it wait,
+/// and a session that runs does not notice.
+fn is_stale(socket: &Path) -> io::Result<bool> {
+    match UnixDatagram::unbound()?.connect(socket) {
+        Ok(()) => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(true),
+        Err(error) if error.raw_os_error() == Some(libc::EPROTOTYPE) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The socket's file, which goes with the session.
+#[derive(Debug)]
+pub(crate) struct SocketFile {
+    path: PathBuf,
+    device: u64,
+    inode: u64,
+    removed: AtomicBool,
+}
+
+impl SocketFile {
+    fn new(path: PathBuf) -> io::Result<Self> {
+        let own = fs::symlink_metadata(&path)?;
+        Ok(Self {
+            device: own.dev(),
+            inode: own.ino(),
+            removed: AtomicBool::new(false),
+            path,
+        })
+    }
+
+    /// Removes the file, unless another has taken its name.
+    pub(crate) fn remove(&self) {
+        if self.removed.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let is_own =
+            fs::symlink_metadata(&self.path).is_ok_and(|found| (found.dev(), found.ino()) == (self.device, self.inode));
+        if is_own {
+            // What cannot be removed is stale from now on, and treated so by whoever finds it.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// Accepts our own user's connections, and root's.
+#[derive(Debug)]
+pub(crate) struct Acceptor {
+    listener: tokio::net::UnixListener,
+    owner: u32,
+}
+
+impl Acceptor {
+    /// The next connection. Another user's is closed without a word: the modes should have kept it out.
+    pub(crate) async fn accept(&self) -> io::Result<UnixStream> {
+        loop {
+            let (connection, _) = self.listener.accept().await?;
+            // Where the system cannot say who it is, the modes have to do.
+            if connection.peer_cred().map_or(true, |peer| self.admits(peer.uid())) {
+                return Ok(connection);
+            }
+        }
+    }
+
+    fn admits(&self, uid: u32) -> bool {
+        uid == self.owner || uid == 0
+    }
+}

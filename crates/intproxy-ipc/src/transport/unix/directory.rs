@@ -1,0 +1,164 @@
+//! The sessions directory: ours alone, or refused; and the place in it where sockets are born.
+//!
+//! What is checked is what is used: the directory is opened without following a link, and looked at through that
+//! descriptor. Its lock is held while a socket is made, so that two sessions that start at once see each other.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::error::BindError;
+use crate::limits::DIRECTORY_LOCK_TIMEOUT;
+
+/// The directory in the sessions directory in which a socket is made before it gets its name.
+pub(super) const NURSERY: &str = ".new";
+/// The socket's name in there.
+pub(super) const NEWBORN: &str = "s";
+
+const STICKY: u32 = 0o1000;
+const OTHERS: u32 = 0o077;
+
+/// A sessions directory that was checked, and is locked while this is held.
+pub(super) struct Directory {
+    path: PathBuf,
+    owner: u32,
+    _lock: File,
+}
+
+impl Directory {
+    /// Opens the directory, which is made where it is missing.
+    pub(super) fn open(path: &Path) -> Result<Self, BindError> {
+        let io = |doing| BindError::io(doing, path);
+        let made = match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                DirBuilder::new()
+                    .recursive(true)
+                    .mode(0o700)
+                    .create(path)
+                    .map_err(io("make the directory"))?;
+                true
+            }
+            Err(error) => return Err(io("look at")(error)),
+            Ok(found) if found.is_symlink() => return Err(BindError::DirectoryIsLink(path.to_owned())),
+            Ok(found) if !found.is_dir() => return Err(BindError::NotADirectory(path.to_owned())),
+            Ok(_) => false,
+        };
+        let directory = OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_DIRECTORY | libc::O_NOFOLLOW)
+            .open(path)
+            .map_err(io("open"))?;
+        let found = directory.metadata().map_err(io("look at"))?;
+        if found.uid() != effective_user() {
+            return Err(BindError::DirectoryOfAnotherUser {
+                path: path.to_owned(),
+                owner: found.uid(),
+            });
+        }
+        if made || found.mode() & 0o777 != 0o700 {
+            close_to_others(path, &directory, found.mode(), made)?;
+        }
+        lock(&directory).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => BindError::DirectoryBusy(path.to_owned()),
+            _ => io("lock")(error),
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            owner: found.uid(),
+            _lock: directory,
+        })
+    }
+
+    pub(super) fn owner(&self) -> u32 {
+        self.owner
+    }
+
+    /// A directory of mode 0700 for one socket to be made in: between being made and being given its mode, a socket is
+    /// as open as the umask lets it be, which is nobody's business in here. The lock is ours, so whatever is there of
+    /// the name was left by a start that was killed.
+    pub(super) fn nursery(&self) -> Result<Nursery, BindError> {
+        let nursery = Nursery {
+            path: self.path.join(NURSERY),
+            socket: self.path.join(NURSERY).join(NEWBORN),
+        };
+        nursery.remove();
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&nursery.path)
+            .map_err(BindError::io("make the directory", &nursery.path))?;
+        Ok(nursery)
+    }
+}
+
+/// Where one socket is made; gone when dropped.
+pub(super) struct Nursery {
+    path: PathBuf,
+    socket: PathBuf,
+}
+
+impl Nursery {
+    pub(super) fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    fn remove(&self) {
+        // What cannot be removed is in the way of the next step, and that one has an error to tell.
+        let _ = fs::remove_file(&self.socket);
+        let _ = fs::remove_dir(&self.path);
+    }
+}
+
+impl Drop for Nursery {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// Closes a directory of ours to others. One that was there before and holds anything but sessions is somebody's home or
+/// project, named by mistake: that is never changed.
+fn close_to_others(path: &Path, directory: &File, mode: u32, made: bool) -> Result<(), BindError> {
+    let strange = mode & STICKY != 0 || !holds_only_sessions(path).map_err(BindError::io("read", path))?;
+    if !made && strange && mode & OTHERS != 0 {
+        return Err(BindError::DirectoryOpenToOthers {
+            path: path.to_owned(),
+            mode: mode & 0o7777,
+        });
+    }
+    directory
+        .set_permissions(Permissions::from_mode(0o700))
+        .map_err(BindError::io("set the mode of", path))
+}
+
+fn holds_only_sessions(path: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(path)? {
+        let name = entry?.file_name();
+        let is_session = Path::new(&name)
+            .extension()
+            .is_some_and(|extension| extension == "sock");
+        if !is_session && name != NURSERY {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Takes the directory's lock, or says `WouldBlock` when somebody else has kept it for as long as we wait.
+fn lock(directory: &File) -> io::Result<()> {
+    let deadline = Instant::now() + DIRECTORY_LOCK_TIMEOUT;
+    loop {
+        match directory.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}
+
+#[expect(unsafe_code, reason = "the standard library does not say who we are")]
+fn effective_user() -> u32 {
+    // SAFETY: takes nothing, changes nothing and cannot fail.
+    unsafe { libc::geteuid() }
+}
