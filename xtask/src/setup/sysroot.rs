@@ -14,6 +14,9 @@ use anyhow::{Context, Result, bail};
 use super::{apt_source, install_aside, rustc, wasm_target};
 use crate::{places::Places, process};
 
+/// Changed with how the sysroot is built, so that an older one is not used.
+pub(super) const RECIPE: &str = "1";
+
 /// Builds the sysroot at `place`, and tells where the sources came from.
 pub(super) fn build(places: &Places, rustc_version: &str, place: &Path) -> Result<String> {
     let mut origin = String::new();
@@ -77,10 +80,11 @@ fn compile(places: &Places, rustc_version: &str, library: &Path, work: &Path) ->
         .env("RUSTC_BOOTSTRAP", "1")
         .env("__CARGO_TESTS_ONLY_SRC_ROOT", library);
     cargo.env("CARGO_TARGET_DIR", &target);
-    // As in the toolchain's own: panics carry their file's path into the page.
+    // As in the toolchain's own library: panics carry their file's path into the page, and the page's link-time
+    // optimisation needs the bitcode, which cargo leaves out of what is not linked here.
     let commit = field(rustc_version, "commit-hash: ").unwrap_or("unknown");
     let remap = format!("--remap-path-prefix={}=/rustc/{commit}/library", library.display());
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap);
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", format!("{remap}\u{1f}-Cembed-bitcode=yes"));
     process::run_logged("building the standard library", &places.log("wasm-sysroot"), &mut cargo)?;
     Ok(target.join(wasm_target::TARGET).join("release").join("deps"))
 }

@@ -28,6 +28,7 @@ pub(super) fn find_or_install(places: &Places, rustc_version: &str) -> Result<(F
     }
     let mut key = Digest::new();
     key.add(rustc_version.as_bytes());
+    key.add(sysroot::RECIPE.as_bytes());
     let place = places.cache.join("wasm-sysroot").join(key.name());
     if is_complete(&library_folder(&place)) {
         return Ok((found("built from source (cached)".to_owned()), Some(place)));
