@@ -1,1 +1,24 @@
-//! Placeholder.
+//! `mirrord ui` as a library: finds the sessions of this machine, follows each, and serves them as one REST and
+//! WebSocket API with the page.
+//!
+//! An event's way: [`peer`] reads it from its session's socket, [`store`] keeps it, [`hub`] makes it a message for each
+//! reader, [`routes`] sends it. No step looks back. The caller binds the listener and owns the shutdown token.
+
+pub mod error;
+pub mod limits;
+pub mod server;
+
+mod accept;
+mod access;
+mod aggregator;
+mod assets;
+mod clock;
+mod connections;
+mod discovery;
+mod hub;
+mod peer;
+mod routes;
+mod store;
+
+pub use error::Error;
+pub use server::{Options, Server};

@@ -118,6 +118,9 @@ pub struct VersionInfo {
     /// Why the edition is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the page shows the values of environment variables from the start; absent, it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub show_env_values: bool,
     /// The operator's license.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<License>,

@@ -1,0 +1,175 @@
+//! Accepts connections and serves each with hyper: limits, then access, then the router, then the headers.
+//!
+//! Every connection carries who it is into its requests. A listener that fails for want of file descriptors is tried
+//! again after a moment; it never takes the server down.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::Reply as _;
+use warp::reply::Response as Answer;
+
+use crate::access::Access;
+use crate::access::headers::SecurityHeaders;
+use crate::connections::{Connection, Connections};
+use crate::error::Error;
+use crate::limits;
+use crate::routes::{self, Context, Router, answer};
+
+/// The wait after the system has no more file descriptors for a connection.
+const EXHAUSTED_DELAY: Duration = Duration::from_millis(100);
+/// The errors in a row after which the listener is given up: at the delay above, half a minute.
+const MAX_ACCEPT_ERRORS: u32 = 300;
+/// What a connection beyond the bound is told.
+const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
+    connection: close\r\ncontent-length: 32\r\n\r\n{\"error\":\"too many connections\"}";
+
+/// A listener and what serves its connections.
+#[derive(Debug)]
+pub(crate) struct Acceptor {
+    pub(crate) listener: TcpListener,
+    pub(crate) service: Arc<Service>,
+    pub(crate) connections: Arc<Connections>,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) shutdown: CancellationToken,
+}
+
+impl Acceptor {
+    /// Accepts until the shutdown.
+    pub(crate) async fn run(self) -> Result<(), Error> {
+        let mut errors = 0;
+        loop {
+            let accepted = tokio::select! {
+                () = self.shutdown.cancelled() => return Ok(()),
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    errors = 0;
+                    match self.connections.admit(peer, &self.shutdown) {
+                        Some(connection) => self.serve(stream, connection),
+                        None => refuse(&stream),
+                    }
+                }
+                Err(error) if errors < MAX_ACCEPT_ERRORS => {
+                    errors += 1;
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(EXHAUSTED_DELAY).await;
+                }
+                Err(error) => return Err(Error::Accept(error)),
+            }
+        }
+    }
+
+    fn serve(&self, stream: TcpStream, connection: Arc<Connection>) {
+        // Small messages go out as they are written; without it they only go out later.
+        stream.set_nodelay(true).ok();
+        let service = Arc::clone(&self.service);
+        self.tracker.spawn(async move {
+            let close = connection.close.clone();
+            let service = service_fn(|request| {
+                let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
+                async move { Ok::<_, Infallible>(service.answer(request, connection).await) }
+            });
+            let served = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(limits::HEADERS_TIMEOUT)
+                .max_buf_size(limits::MAX_HEADERS_BYTES)
+                .serve_connection(TokioIo::new(stream), service)
+                .with_upgrades();
+            tokio::pin!(served);
+            let result = tokio::select! {
+                result = served.as_mut() => result,
+                () = close.cancelled() => {
+                    if !connection.is_busy() {
+                        // It waits, or has half a request: there is nothing to finish.
+                        return;
+                    }
+                    served.as_mut().graceful_shutdown();
+                    served.await
+                }
+            };
+            if let Err(error) = result {
+                tracing::debug!(peer = %connection.peer, %error, "a connection ended");
+            }
+        });
+    }
+}
+
+/// Tells a connection beyond the bound so, if that takes no waiting.
+fn refuse(stream: &TcpStream) {
+    tracing::warn!(limit = limits::MAX_CONNECTIONS, "too many connections");
+    if let Err(error) = stream.try_write(BUSY) {
+        tracing::debug!(%error, "a refused connection was not told");
+    }
+}
+
+/// What answers a request, whoever the connection belongs to.
+pub(crate) struct Service {
+    access: Access,
+    headers: SecurityHeaders,
+    router: Router,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Service")
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    pub(crate) fn new(access: Access, headers: SecurityHeaders, context: Context) -> Self {
+        Self {
+            access,
+            headers,
+            router: routes::router(context),
+        }
+    }
+
+    async fn answer(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
+        let _busy = connection.busy();
+        let mut response = self.route(request, connection).await;
+        self.headers.add(response.headers_mut());
+        response
+    }
+
+    async fn route(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
+        let (mut parts, body) = request.into_parts();
+        if let Err(refusal) = self.access.check(&parts) {
+            let mut response = answer::error(refusal.status, refusal.reason);
+            if refusal.status == StatusCode::UNAUTHORIZED {
+                let challenge = HeaderValue::from_static("Bearer");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            return response.into_response();
+        }
+        if let Some(cookie) = self.access.sign_in(&parts) {
+            return signed_in(cookie);
+        }
+        parts.extensions.insert(connection);
+        (self.router)(Request::from_parts(parts, body)).await
+    }
+}
+
+/// To the page, with the cookie where the token was right.
+fn signed_in(cookie: Option<String>) -> Answer {
+    let mut response = Response::builder()
+        .status(StatusCode::SEE_OTHER)
+        .header(header::LOCATION, "/");
+    if let Some(cookie) = cookie {
+        response = response.header(header::SET_COOKIE, cookie);
+    }
+    response.body(bytes::Bytes::new()).unwrap_or_default().into_response()
+}

@@ -1,0 +1,79 @@
+//! The headers that every answer bears, errors and redirects too.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::error::Error;
+
+/// Scripts, styles and connections of our own only; WebAssembly may be compiled; nobody may frame us.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; object-src 'none'; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors ";
+
+/// The fixed part of every answer.
+#[derive(Debug)]
+pub(crate) struct SecurityHeaders {
+    fixed: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl SecurityHeaders {
+    /// `frames` are the origins that may frame the page, for an IDE.
+    ///
+    /// # Errors
+    /// A frame's origin is not one.
+    pub(crate) fn new(frames: &[String]) -> Result<Self, Error> {
+        let ancestors = if frames.is_empty() {
+            "'none'".to_owned()
+        } else {
+            frames.join(" ")
+        };
+        let is_origin = |frame: &String| {
+            frame.contains(':')
+                && frame
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && !b";,'\"".contains(&byte))
+        };
+        let policy = HeaderValue::try_from(format!("{POLICY}{ancestors}")).ok();
+        let (Some(policy), true) = (policy, frames.iter().all(is_origin)) else {
+            return Err(Error::Frame(ancestors));
+        };
+        let mut fixed = vec![
+            (header::CONTENT_SECURITY_POLICY, policy),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        ];
+        if frames.is_empty() {
+            fixed.push((header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")));
+        }
+        Ok(Self { fixed })
+    }
+
+    /// Adds them to an answer. What says nothing of being kept is not kept.
+    pub(crate) fn add(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.fixed {
+            headers.insert(name, value.clone());
+        }
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_allowed_frame_replaces_the_ban_and_nothing_else_fits_in() {
+        let mut headers = HeaderMap::new();
+        let frames = ["vscode-webview://x".to_owned(), "https://ide.example:8443".to_owned()];
+        SecurityHeaders::new(&frames).unwrap().add(&mut headers);
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(
+            policy.ends_with("frame-ancestors vscode-webview://x https://ide.example:8443"),
+            "{policy}"
+        );
+        assert!(!headers.contains_key(header::X_FRAME_OPTIONS));
+        for wrong in ["", "x", "https://a;script-src *", "https://a b", "https://a\nx: y"] {
+            assert!(SecurityHeaders::new(&[wrong.to_owned()]).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Every bound of the server in one place: what it is, and what happens when it is met.
+
+use std::time::Duration;
+
+/// Connections at one time. At the bound the one that has waited longest without a request is closed for the new one;
+/// where all are busy the new one is told 503.
+pub const MAX_CONNECTIONS: usize = 256;
+/// The time that a client has to send its request's headers, and that a kept-alive connection may be idle.
+pub const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
+/// The bytes of a request's line and headers together; more is answered with 431.
+pub const MAX_HEADERS_BYTES: usize = 64 * 1024;
+/// The bytes of a request's body, which no route needs to read; more is answered with 413.
+pub const MAX_BODY_BYTES: u64 = 64 * 1024;
+/// The bytes of a WebSocket message of a client; more closes the WebSocket (1009).
+pub const MAX_CLIENT_MESSAGE_BYTES: usize = 256 * 1024;
+/// The messages that a client may send between two pings, though it has nothing to say; more closes it (1008).
+pub const MAX_CLIENT_MESSAGES: u32 = 1_000;
+/// How often a WebSocket is pinged.
+pub const PING_INTERVAL: Duration = Duration::from_secs(20);
+/// How long a WebSocket may go without a pong before it is closed.
+pub const PONG_TIMEOUT: Duration = Duration::from_secs(45);
+/// How long events are gathered for `?batch=1`.
+pub const BATCH_INTERVAL: Duration = Duration::from_millis(16);
+/// The event text in one `events` message; a longer line goes alone.
+pub const MAX_BATCH_BYTES: usize = 64 * 1024;
+/// The event text that a reader takes at a time; the rest it comes back for at once.
+pub const MAX_PULL_BYTES: usize = 256 * 1024;
+/// How often counts, rates and processes are sent anew.
+pub const UPDATE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The event text kept of one session; the oldest goes first, and readers that had yet to read it are told.
+pub const SESSION_RING_BYTES: usize = 16 * 1024 * 1024;
+/// The event text kept of all sessions together; the oldest goes first, wherever it is.
+pub const ALL_RINGS_BYTES: usize = 256 * 1024 * 1024;
+/// The ended sessions kept; the one that ended first is dismissed for the next.
+pub const MAX_ENDED_SESSIONS: usize = 200;
+/// The sessions followed at one time; a socket beyond them is looked at again at every scan, with a warning.
+pub const MAX_FOLLOWED_SESSIONS: usize = 2_000;
+
+/// The longest time between two looks at the sessions directory, whatever the watch says.
+pub const RESCAN_INTERVAL: Duration = Duration::from_secs(5);
+/// The time between two looks where the directory cannot be watched.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(150);
+/// How long hints from the watch are gathered before the directory is read.
+pub const HINT_DEBOUNCE: Duration = Duration::from_millis(10);
+/// The age from which on a socket that refuses is stale: a host that has bound and does not listen yet refuses, too.
+pub const STALE_AGE: Duration = Duration::from_secs(2);
+
+/// The time for a session to answer `/info`, connecting included.
+pub const INFO_TIMEOUT: Duration = Duration::from_secs(2);
+/// The bytes of an answer to `/info`.
+pub const MAX_INFO_BYTES: usize = 1024 * 1024;
+/// The time for a session to answer `/state`.
+pub const STATE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The bytes of an answer to `/state`: four lists of a thousand names, the longest of them paths.
+pub const MAX_STATE_BYTES: usize = 20 * 1024 * 1024;
+/// The time for a session to begin its answer to `/events`.
+pub const EVENTS_TIMEOUT: Duration = Duration::from_secs(5);
+/// The time for a session to answer `/kill`: a host ends its program with SIGTERM, and with SIGKILL after 5 s.
+pub const KILL_TIMEOUT: Duration = Duration::from_secs(10);
+/// The bytes of an answer to `/kill`.
+pub const MAX_KILL_BYTES: usize = 64 * 1024;
+/// One line of a session's stream; a longer one is skipped and counted as missed.
+pub const MAX_LINE_BYTES: usize = 256 * 1024;
+/// The unreadable lines in a row after which a stream is given up as not a session's.
+pub const MAX_BAD_LINES: u32 = 100;
+/// The silence after which a session is asked whether it is still there; ours sends a heartbeat after 15 s.
+pub const QUIET_BEFORE_PROBE: Duration = Duration::from_secs(20);
+/// The time between two such questions to a session that did not answer the last one.
+pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
+/// The wait after a session told of lost events before its exact counters are fetched again.
+pub const STATE_REFRESH_DELAY: Duration = Duration::from_millis(500);
+/// How long the last events of a session are read after its socket has vanished.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_millis(120);
+/// The first wait before a session is tried again; it doubles, up to [`MAX_RETRY_DELAY`], with jitter.
+pub const FIRST_RETRY_DELAY: Duration = Duration::from_millis(50);
+/// The longest wait before a session is tried again.
+pub const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
+/// A stream that lasted this long was a success: the next wait is the first one again.
+pub const STREAM_SUCCESS: Duration = Duration::from_secs(10);
+
+/// The events in one answer of `/api/sessions/:id/events` where the request gives no `limit`.
+pub const DEFAULT_EVENTS: usize = 10_000;
+/// The most events in one such answer; a larger `limit` is an error.
+pub const MAX_EVENTS: usize = 100_000;
+/// The event text in one such answer; the answer then says where to go on.
+pub const MAX_EVENTS_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long connections and sessions have to end at shutdown; what is left then is logged and dropped.
+pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);

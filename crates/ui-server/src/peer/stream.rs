@@ -1,0 +1,220 @@
+//! Reads the payloads of a session's stream into the store's lines, in either dialect.
+//!
+//! A line of our own protocol is checked and kept to the letter: unknown types and unknown fields pass as they came. A
+//! released mirrord numbers nothing and stamps nothing, so its events are numbered and stamped here, and written once.
+
+use mirrord_wire::{Control, EventLine, StreamLine, released};
+
+use super::lines::{Framing, Lines};
+use crate::clock;
+use crate::limits::MAX_BAD_LINES;
+use crate::store::{Batch, Key, Store};
+
+/// What a session speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// Ours: NDJSON, numbered.
+    Ours,
+    /// A released mirrord's: Server-Sent Events, not numbered.
+    Released,
+}
+
+impl Dialect {
+    /// A released mirrord sends no `protocol_version`.
+    pub(crate) fn of(protocol_version: u32) -> Self {
+        if protocol_version == 0 {
+            Self::Released
+        } else {
+            Self::Ours
+        }
+    }
+}
+
+/// One stream on its way into the store.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    dialect: Dialect,
+    lines: Lines,
+    key: Key,
+    /// The newest number given to a released mirrord's event.
+    stamped: u64,
+    /// Unreadable lines in a row.
+    bad_lines: u32,
+    /// The lines of the piece that is being read.
+    batch: Batch,
+}
+
+/// What a piece of the stream told beside its events.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The session lost events: its own counters know more than we do.
+    pub(crate) lagged: bool,
+    /// This is no session's stream.
+    pub(crate) rubbish: bool,
+}
+
+impl Stream {
+    pub(crate) fn new(dialect: Dialect, key: Key, since: u64) -> Self {
+        let framing = match dialect {
+            Dialect::Ours => Framing::Ndjson,
+            Dialect::Released => Framing::ServerSentEvents,
+        };
+        Self {
+            dialect,
+            lines: Lines::new(framing),
+            key,
+            stamped: since,
+            bad_lines: 0,
+            batch: Batch::default(),
+        }
+    }
+
+    /// Takes a piece as it came from the socket; its events go to the store in one step.
+    pub(crate) fn take(&mut self, piece: &[u8], store: &Store) -> Told {
+        let Self {
+            dialect,
+            lines,
+            stamped,
+            bad_lines,
+            batch,
+            ..
+        } = self;
+        let mut told = Told::default();
+        let mut unreadable = 0;
+        lines.push(piece, |payload| {
+            let control = match dialect {
+                Dialect::Ours => read_ours(payload, batch),
+                Dialect::Released => read_released(payload, stamped, batch),
+            };
+            match control {
+                Ok(control) => {
+                    *bad_lines = 0;
+                    told.lagged |= matches!(control, Some(Control::Lagged { .. }));
+                }
+                Err(Unreadable) => {
+                    *bad_lines += 1;
+                    unreadable += 1;
+                }
+            }
+        });
+        told.rubbish = *bad_lines > MAX_BAD_LINES;
+        unreadable += self.lines.take_too_long();
+        if !self.batch.is_empty() {
+            store.append(self.key, &self.batch);
+            self.batch.clear();
+        }
+        self.unreadable(unreadable, store);
+        told
+    }
+
+    /// A line of ours that cannot be read is a gap in the numbers, which is counted when the next one comes; a released
+    /// mirrord's is counted here.
+    fn unreadable(&self, lines: u64, store: &Store) {
+        if lines == 0 {
+            return;
+        }
+        tracing::debug!(lines, "lines of a session's stream could not be read");
+        if self.dialect == Dialect::Released {
+            store.count_missed(self.key, lines);
+        }
+    }
+}
+
+/// A payload is no line of a stream.
+struct Unreadable;
+
+fn read_ours(payload: &[u8], batch: &mut Batch) -> Result<Option<Control>, Unreadable> {
+    let text = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
+    match serde_json::from_str(text).map_err(|_| Unreadable)? {
+        StreamLine::Event(line) if line.seq == 0 => Err(Unreadable),
+        StreamLine::Event(line) => {
+            batch.push(line, text.trim_ascii());
+            Ok(None)
+        }
+        StreamLine::Control(control) => Ok(Some(control)),
+    }
+}
+
+fn read_released(payload: &[u8], stamped: &mut u64, batch: &mut Batch) -> Result<Option<Control>, Unreadable> {
+    let text = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
+    let line = EventLine {
+        seq: *stamped + 1,
+        ts: clock::now_micros(),
+        observation: released::observation(text).map_err(|_| Unreadable)?,
+    };
+    let text = serde_json::to_string(&line).map_err(|_| Unreadable)?;
+    batch.push(line, &text);
+    *stamped += 1;
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use mirrord_wire::{SessionId, SessionInfo};
+
+    use super::*;
+    use crate::store::{Bounds, Introduction};
+
+    fn attached(protocol_version: u32) -> (Store, Stream) {
+        let store = Store::new(Bounds::default());
+        let info = SessionInfo {
+            protocol_version,
+            ..SessionInfo::default()
+        };
+        let id = SessionId::new("s").unwrap();
+        let attached = store.introduce(&id, Introduction { info, state: None });
+        let stream = Stream::new(Dialect::of(protocol_version), attached.key, attached.since);
+        (store, stream)
+    }
+
+    fn kept(store: &Store) -> String {
+        let sessions = store.lock();
+        let (_, session) = sessions.iter().next().unwrap();
+        session
+            .ring
+            .after(0, usize::MAX)
+            .map_or(String::new(), |run| run.text.to_owned())
+    }
+
+    #[test]
+    fn our_lines_are_kept_to_the_letter() {
+        let (store, mut stream) = attached(1);
+        let lines = [
+            r#"{"seq":1,"ts":5,"type":"DnsQuery","host":"db","new_field":{"b":1.50,"a":[]}}"#,
+            r#"{ "ts": 6, "seq": 2, "type": "Teleported", "to": "\u0041" }"#,
+        ];
+        let told = stream.take(format!("{}\r\n{}\n", lines[0], lines[1]).as_bytes(), &store);
+        assert_eq!(told, Told::default());
+        assert_eq!(kept(&store), lines.join(","));
+    }
+
+    #[test]
+    fn control_lines_and_rubbish_are_told_and_never_kept() {
+        let (store, mut stream) = attached(1);
+        assert!(stream.take(b"{\"type\":\"Lagged\",\"missed\":3}\n", &store).lagged);
+        stream.take(b"{\"type\":\"Heartbeat\",\"seq\":3}\n", &store);
+        for _ in 0..MAX_BAD_LINES {
+            assert!(!stream.take(b"[1,2]\n", &store).rubbish);
+        }
+        assert!(stream.take(b"\xff\xfe\n", &store).rubbish);
+        assert_eq!(kept(&store), "");
+    }
+
+    #[test]
+    fn a_released_mirrord_is_numbered_and_stamped() {
+        let (store, mut stream) = attached(0);
+        stream.take(
+            b"data: {\"type\":\"dns_query\",\"host\":\"db\"}\n\ndata: rubbish\n\n",
+            &store,
+        );
+        stream.take(
+            b"data: {\"type\":\"file_op\",\"path\":null,\"operation\":\"read\"}\n\n",
+            &store,
+        );
+        let lines: Vec<EventLine> = serde_json::from_str(&format!("[{}]", kept(&store))).unwrap();
+        assert_eq!(lines.iter().map(|line| line.seq).collect::<Vec<_>>(), [1, 2]);
+        assert!(lines.iter().all(|line| line.ts > 1_600_000_000_000_000));
+        assert_eq!(lines[1].event().kind(), "FileOp");
+        assert_eq!(store.summaries(false)[0].missed, 1);
+    }
+}

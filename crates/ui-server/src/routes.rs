@@ -1,0 +1,198 @@
+//! The routes, as a warp filter.
+//!
+//! | route | methods | answer |
+//! |---|---|---|
+//! | `/` | GET | the page |
+//! | `/assets/*` | GET | what the page is made of |
+//! | `/health` | GET | `{"status":"ok"}` |
+//! | `/api/sessions` | GET | the sessions; the ended ones too with `ended=true` |
+//! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
+//! | `/api/sessions/:id/events` | GET | what is kept of its events |
+//! | `/api/sessions/:id/kill` | POST | forwarded to the session |
+//! | `/api/version` | GET | the version and the edition |
+//! | `/ws`, `/ws/:id` | GET | the WebSocket |
+//!
+//! HEAD is GET without its body, everywhere. Who may ask is not decided here: a request has passed `access`.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, Method, Request, StatusCode};
+use hyper::body::Incoming;
+use hyper::service::Service as _;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::service::TowerToHyperService;
+use mirrord_wire::{Edition, Health, PROTOCOL_VERSION, VersionInfo};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::filters::BoxedFilter;
+use warp::path::Tail;
+use warp::{Filter as _, Reply as _};
+
+use crate::assets::Assets;
+use crate::connections::Connection;
+use crate::store::Store;
+
+pub(crate) mod answer;
+mod events;
+mod sessions;
+mod ws;
+
+use self::answer::Response;
+
+/// What the routes stand on.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub(crate) store: Arc<Store>,
+    pub(crate) assets: Arc<Assets>,
+    pub(crate) sessions_dir: Arc<PathBuf>,
+    pub(crate) version: Arc<VersionInfo>,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) shutdown: CancellationToken,
+}
+
+/// What a route sees of a request.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) context: Context,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: HashMap<String, String>,
+    /// Who asks: the connection, with its place in the table.
+    pub(crate) connection: Option<Arc<Connection>>,
+    /// Where the request can become a WebSocket.
+    pub(crate) upgrade: Option<OnUpgrade>,
+}
+
+/// The router: a request that has passed `access`, answered.
+pub(crate) type Router = Box<dyn Fn(Request<Incoming>) -> BoxFuture<'static, warp::reply::Response> + Send + Sync>;
+
+const GET: &[Method] = &[Method::GET, Method::HEAD];
+const POST: &[Method] = &[Method::POST];
+const GET_OR_DELETE: &[Method] = &[Method::GET, Method::HEAD, Method::DELETE];
+
+/// The routes on what they stand on.
+pub(crate) fn router(context: Context) -> Router {
+    let service = TowerToHyperService::new(warp::service(filter(context)));
+    Box::new(move |request| {
+        let answered = service.call(request);
+        Box::pin(async move {
+            let Ok(response) = answered.await;
+            response
+        })
+    })
+}
+
+fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
+    let call = call(context);
+    let page = warp::path::end().and(call.clone()).map(|call| allow(GET, &call, page));
+    let asset = warp::path("assets")
+        .and(warp::path::tail())
+        .and(call.clone())
+        .map(|name: Tail, call| allow(GET, &call, |call| asset(name.as_str(), call)));
+    let health = warp::path!("health")
+        .and(call.clone())
+        .map(|call| allow(GET, &call, |_| answer::json(StatusCode::OK, &Health::default())));
+    let version = warp::path!("api" / "version")
+        .and(call.clone())
+        .map(|call| allow(GET, &call, |call| answer::json(StatusCode::OK, &*call.context.version)));
+    let list = warp::path!("api" / "sessions")
+        .and(call.clone())
+        .map(|call| allow(GET, &call, sessions::list));
+    let one = warp::path!("api" / "sessions" / String)
+        .and(call.clone())
+        .map(|id: String, call| allow(GET_OR_DELETE, &call, |call| sessions::one(&id, call)));
+    let events = warp::path!("api" / "sessions" / String / "events")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match not_allowed(GET, &call) {
+            Some(refusal) => refusal,
+            None => events::kept(&id, &call).await,
+        });
+    let kill = warp::path!("api" / "sessions" / String / "kill")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match not_allowed(POST, &call) {
+            Some(refusal) => refusal,
+            None => sessions::kill(&id, &call).await,
+        });
+    let all_events = warp::path!("ws").and(call.clone()).map(|call| websocket(None, &call));
+    let one_events = warp::path!("ws" / String)
+        .and(call)
+        .map(|id, call| websocket(Some(id), &call));
+    let pages = page.or(asset).unify().or(health).unify().or(version).unify();
+    let api = list.or(one).unify().or(events).unify().or(kill).unify();
+    let sockets = all_events.or(one_events).unify();
+    pages
+        .or(api)
+        .unify()
+        .or(sockets)
+        .unify()
+        .map(warp::Reply::into_response)
+        .recover(rejected)
+        .unify()
+        .boxed()
+}
+
+fn call(context: Context) -> BoxedFilter<(Call,)> {
+    warp::any()
+        .map(move || context.clone())
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .and(warp::query::<HashMap<String, String>>())
+        .and(warp::ext::optional::<Arc<Connection>>())
+        .and(warp::ext::optional::<OnUpgrade>())
+        .map(|context, method, headers, query, connection, upgrade| Call {
+            context,
+            method,
+            headers,
+            query,
+            connection,
+            upgrade,
+        })
+        .boxed()
+}
+
+fn not_allowed(methods: &[Method], call: &Call) -> Option<Response> {
+    (!methods.contains(&call.method)).then(|| answer::method_not_allowed(methods))
+}
+
+fn allow(methods: &[Method], call: &Call, handler: impl FnOnce(&Call) -> Response) -> Response {
+    not_allowed(methods, call).unwrap_or_else(|| handler(call))
+}
+
+fn page(call: &Call) -> Response {
+    call.context.assets.page(&call.headers)
+}
+
+fn asset(name: &str, call: &Call) -> Response {
+    let missing = || answer::error(StatusCode::NOT_FOUND, "there is no such asset");
+    call.context.assets.asset(name, &call.headers).unwrap_or_else(missing)
+}
+
+fn websocket(id: Option<String>, call: &Call) -> Response {
+    allow(&[Method::GET], call, |call| ws::upgrade(id, call))
+}
+
+/// What no route took.
+async fn rejected(rejection: warp::Rejection) -> Result<warp::reply::Response, Infallible> {
+    let response = if rejection.find::<warp::reject::InvalidQuery>().is_some() {
+        answer::error(StatusCode::BAD_REQUEST, "the query cannot be read")
+    } else {
+        answer::error(StatusCode::NOT_FOUND, "there is no such route")
+    };
+    Ok(response.into_response())
+}
+
+/// What `/api/version` tells.
+pub(crate) fn version_info(version: String, show_env_values: bool) -> VersionInfo {
+    VersionInfo {
+        version,
+        protocol_version: PROTOCOL_VERSION,
+        edition: Edition::Unknown,
+        reason: Some("this build does not ask for an operator".to_owned()),
+        show_env_values,
+        license: None,
+    }
+}

@@ -1,0 +1,136 @@
+//! Puts the rooms together: one store, one aggregator that fills it, one listener that serves it.
+//!
+//! The caller binds the listener and owns the shutdown. Everything that can fail fails in [`Server::new`]; `run` then
+//! spawns, and every task is one tracker's.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::accept::{Acceptor, Service};
+use crate::access::Access;
+use crate::access::headers::SecurityHeaders;
+use crate::access::origin::Hosts;
+use crate::access::token::Token;
+use crate::aggregator::Aggregator;
+use crate::assets::Assets;
+use crate::connections::Connections;
+use crate::error::Error;
+use crate::routes::{self, Context};
+use crate::store::{Bounds, Store};
+use crate::{discovery, limits};
+
+/// What a server is told by its caller.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where the sessions' sockets are. It may be missing, and come later.
+    pub sessions_dir: PathBuf,
+    /// The version that `/api/version` tells.
+    pub version: String,
+    /// Names besides our own under which the server is reached, for forwarded ports: `name`, or `name:port`.
+    pub allow_hosts: Vec<String>,
+    /// Origins that may frame the page, for an IDE's webview.
+    pub allow_frames: Vec<String>,
+    /// Whether the page shows the values of environment variables from the start.
+    pub show_env_values: bool,
+}
+
+/// A server that has its listener and its token and does nothing yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    port: u16,
+    options: Options,
+    token: Token,
+    headers: SecurityHeaders,
+}
+
+impl Server {
+    /// Checks everything that can be wrong.
+    ///
+    /// # Errors
+    /// The listener is not on a loopback address, the sessions directory is one that is never read (a symbolic link, a
+    /// file, another user's), a frame's origin is none, or there are no random bytes.
+    pub fn new(listener: TcpListener, options: Options) -> Result<Self, Error> {
+        let listener_error = |reason: String| Error::Listener { reason };
+        let address = listener
+            .local_addr()
+            .map_err(|error| listener_error(error.to_string()))?;
+        if !address.ip().is_loopback() {
+            return Err(listener_error(format!("{address} can be reached from other machines")));
+        }
+        discovery::check_directory(&options.sessions_dir)?;
+        Ok(Self {
+            listener,
+            port: address.port(),
+            headers: SecurityHeaders::new(&options.allow_frames)?,
+            token: Token::random()?,
+            options,
+        })
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The address to open, with the token: for the terminal and the browser, never for a log.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}/?token={}", self.port, self.token.as_str())
+    }
+
+    /// The token by itself, for a file that only its owner may read.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.token.as_str()
+    }
+
+    /// Serves until the shutdown; then lets what is under way end within [`limits::SHUTDOWN_GRACE`].
+    ///
+    /// # Errors
+    /// The listener fails for good.
+    pub async fn run(self, shutdown: CancellationToken) -> Result<(), Error> {
+        let tracker = TaskTracker::new();
+        let store = Arc::new(Store::new(Bounds::default()));
+        let aggregator = Aggregator {
+            directory: self.options.sessions_dir.clone(),
+            store: Arc::clone(&store),
+            tracker: tracker.clone(),
+            shutdown: shutdown.clone(),
+        };
+        tracker.spawn(aggregator.run());
+        let access = Access {
+            token: self.token,
+            hosts: Hosts::new(self.port, &self.options.allow_hosts),
+            cookie: format!("mirrord_ui_{}", self.port),
+        };
+        let context = Context {
+            store,
+            assets: Arc::new(Assets::embedded()),
+            sessions_dir: Arc::new(self.options.sessions_dir),
+            version: Arc::new(routes::version_info(self.options.version, self.options.show_env_values)),
+            tracker: tracker.clone(),
+            shutdown: shutdown.clone(),
+        };
+        let acceptor = Acceptor {
+            listener: self.listener,
+            service: Arc::new(Service::new(access, self.headers, context)),
+            connections: Connections::new(limits::MAX_CONNECTIONS),
+            tracker: tracker.clone(),
+            shutdown: shutdown.clone(),
+        };
+        let result = acceptor.run().await;
+        shutdown.cancel();
+        tracker.close();
+        if timeout(limits::SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
+            tracing::warn!(tasks = tracker.len(), "did not end in time, dropped");
+        }
+        result
+    }
+}

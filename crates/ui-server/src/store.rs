@@ -1,0 +1,332 @@
+//! Every session that is known, live and ended, under one lock.
+//!
+//! The lock is a std `Mutex` that nothing awaits under: writers are the peers, a batch at a time, readers take a portion
+//! of text and go. The store knows neither sockets nor routes. Its bounds: each ring, all rings, the ended sessions.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use mirrord_wire::{SessionDetail, SessionId, SessionState, SessionStatus, SessionSummary};
+use tokio::sync::watch;
+
+use crate::{clock, limits};
+
+mod batch;
+mod rate;
+pub(crate) mod ring;
+mod session;
+
+pub(crate) use batch::Batch;
+pub(crate) use session::{Introduction, Session};
+
+/// One session among all that there ever were: a name can come a second time, this number cannot.
+pub(crate) type Key = u64;
+
+/// The sessions.
+#[derive(Debug)]
+pub(crate) struct Store {
+    sessions: Mutex<Sessions>,
+    changed: watch::Sender<u64>,
+    bounds: Bounds,
+}
+
+/// How much the store keeps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) session_bytes: usize,
+    pub(crate) all_bytes: usize,
+    pub(crate) ended: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            session_bytes: limits::SESSION_RING_BYTES,
+            all_bytes: limits::ALL_RINGS_BYTES,
+            ended: limits::MAX_ENDED_SESSIONS,
+        }
+    }
+}
+
+/// What the lock guards.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    by_key: BTreeMap<Key, Session>,
+    by_id: HashMap<SessionId, Key>,
+    next_key: Key,
+    next_stamp: u64,
+    bytes: usize,
+}
+
+/// Where to go on reading a session's stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Attached {
+    pub(crate) key: Key,
+    /// The number of the newest line that is here.
+    pub(crate) since: u64,
+}
+
+/// Why a session was not dismissed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotDismissed {
+    Unknown,
+    StillThere,
+}
+
+/// What can be said about ending a session's program.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum KillTarget {
+    Unknown,
+    Ended,
+    /// A released mirrord, whose `/kill` ends its own API alone: its version and the program's processes.
+    Released(String, Vec<u32>),
+    Forward,
+}
+
+impl Store {
+    pub(crate) fn new(bounds: Bounds) -> Self {
+        Self {
+            sessions: Mutex::default(),
+            changed: watch::Sender::new(0),
+            bounds,
+        }
+    }
+
+    /// The sessions, for as long as the guard lives. A panic elsewhere leaves them usable: each change is whole.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Turns at every change.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    fn notify(&self) {
+        self.changed.send_modify(|turns| *turns = turns.wrapping_add(1));
+    }
+
+    /// A session answered. One that has the same name and another start is another session: the one before it goes.
+    pub(crate) fn introduce(&self, id: &SessionId, introduction: Introduction) -> Attached {
+        let attached = self.lock().introduce(id, introduction);
+        self.notify();
+        attached
+    }
+
+    /// A session's socket is there and it does not answer as it should.
+    pub(crate) fn unresponsive(&self, id: &SessionId, reason: &str) {
+        let news = {
+            let mut sessions = self.lock();
+            let key = sessions.key_or_new(id);
+            sessions.by_key.get_mut(&key).is_some_and(|session| {
+                session.ended_ts = None;
+                session.set_status(SessionStatus::Unresponsive, Some(reason.to_owned()))
+            })
+        };
+        if news {
+            tracing::info!(session = %id, reason, "a session does not answer");
+            self.notify();
+        }
+    }
+
+    /// A session that was quiet answers again.
+    pub(crate) fn responsive(&self, key: Key) {
+        let news = self.lock().by_key.get_mut(&key).is_some_and(|session| {
+            session.status == SessionStatus::Unresponsive && session.set_status(SessionStatus::Live, None)
+        });
+        if news {
+            self.notify();
+        }
+    }
+
+    /// Takes lines of a session, in their order.
+    pub(crate) fn append(&self, key: Key, lines: &Batch) {
+        self.lock().append(key, lines, self.bounds);
+        self.notify();
+    }
+
+    /// Counts events that arrived and could not be read.
+    pub(crate) fn count_missed(&self, key: Key, events: u64) {
+        if let Some(session) = self.lock().by_key.get_mut(&key) {
+            session.count_missed(events);
+        }
+    }
+
+    /// A session told its exact counters anew.
+    pub(crate) fn count_from(&self, key: Key, state: SessionState) {
+        if let Some(session) = self.lock().by_key.get_mut(&key) {
+            session.count_from(state);
+        }
+    }
+
+    /// A session is over. One that never said who it is goes at once: there is nothing to read of it.
+    pub(crate) fn end(&self, id: &SessionId) {
+        if self.lock().end(id, self.bounds) {
+            tracing::info!(session = %id, "a session ended");
+            self.notify();
+        }
+    }
+
+    /// Lets an ended session go.
+    pub(crate) fn dismiss(&self, id: &str) -> Result<(), NotDismissed> {
+        {
+            let mut sessions = self.lock();
+            let key = sessions.key(id).ok_or(NotDismissed::Unknown)?;
+            if sessions
+                .by_key
+                .get(&key)
+                .is_some_and(|session| session.ended_ts.is_none())
+            {
+                return Err(NotDismissed::StillThere);
+            }
+            sessions.remove(key);
+        }
+        self.notify();
+        Ok(())
+    }
+
+    /// Publishes counts and rates that have changed.
+    pub(crate) fn tick(&self) {
+        let now = clock::now_micros();
+        let mut news = false;
+        for session in self.lock().by_key.values_mut() {
+            news |= session.ended_ts.is_none() && session.tick(now);
+        }
+        if news {
+            self.notify();
+        }
+    }
+
+    /// The sessions in the order in which they appeared, the ended ones only where they are asked for.
+    pub(crate) fn summaries(&self, ended: bool) -> Vec<SessionSummary> {
+        let sessions = self.lock();
+        let wanted = |session: &&Session| ended || session.ended_ts.is_none();
+        sessions.by_key.values().filter(wanted).map(Session::summary).collect()
+    }
+
+    /// One session with everything that is known of it.
+    pub(crate) fn detail(&self, id: &str) -> Option<SessionDetail> {
+        let sessions = self.lock();
+        sessions.by_key.get(&sessions.key(id)?).map(Session::detail)
+    }
+
+    /// What ending a session's program would take.
+    pub(crate) fn kill_target(&self, id: &str) -> KillTarget {
+        let sessions = self.lock();
+        let Some(session) = sessions.key(id).and_then(|key| sessions.by_key.get(&key)) else {
+            return KillTarget::Unknown;
+        };
+        match session.released_version() {
+            _ if session.ended_ts.is_some() => KillTarget::Ended,
+            Some(version) => KillTarget::Released(version.to_owned(), session.running_pids()),
+            None => KillTarget::Forward,
+        }
+    }
+}
+
+impl Sessions {
+    /// The session that has a name now.
+    pub(crate) fn key(&self, id: &str) -> Option<Key> {
+        // Asked with a text from a client: one that is no session id is no session's.
+        self.by_id.get(&SessionId::new(id).ok()?).copied()
+    }
+
+    pub(crate) fn get(&self, key: Key) -> Option<&Session> {
+        self.by_key.get(&key)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Session> {
+        self.by_key.get_mut(&key)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Key, &Session)> {
+        self.by_key.iter().map(|(key, session)| (*key, session))
+    }
+
+    /// The sessions that came to be known with `key` or later.
+    pub(crate) fn from(&self, key: Key) -> impl Iterator<Item = (Key, &Session)> {
+        self.by_key.range(key..).map(|(key, session)| (*key, session))
+    }
+
+    fn key_or_new(&mut self, id: &SessionId) -> Key {
+        if let Some(key) = self.by_id.get(id) {
+            return *key;
+        }
+        let key = self.next_key;
+        self.next_key += 1;
+        self.by_key.insert(key, Session::unknown(id.clone()));
+        self.by_id.insert(id.clone(), key);
+        key
+    }
+
+    fn introduce(&mut self, id: &SessionId, introduction: Introduction) -> Attached {
+        if let Some(key) = self.by_id.get(id).copied()
+            && self.by_key.get(&key).is_some_and(|session| !session.is(&introduction))
+        {
+            self.remove(key);
+        }
+        let key = self.key_or_new(id);
+        let since = self.by_key.get_mut(&key).map_or(0, |session| {
+            session.introduced(introduction);
+            session.ring.newest()
+        });
+        Attached { key, since }
+    }
+
+    fn append(&mut self, key: Key, lines: &Batch, bounds: Bounds) {
+        let Some(session) = self.by_key.get_mut(&key) else {
+            return;
+        };
+        let before = session.ring.bytes();
+        for (line, text) in lines.iter() {
+            session.append(line, text, self.next_stamp);
+            self.next_stamp += 1;
+        }
+        while session.ring.bytes() > bounds.session_bytes && session.ring.drop_oldest().is_some() {}
+        self.bytes = self.bytes + session.ring.bytes() - before;
+        while self.bytes > bounds.all_bytes && self.drop_oldest() {}
+    }
+
+    /// Drops the oldest segment of all; an ended session of which nothing is left goes with it.
+    fn drop_oldest(&mut self) -> bool {
+        let age = |(key, session): (&Key, &Session)| session.ring.oldest_stamp().map(|stamp| (stamp, *key));
+        let Some((_, key)) = self.by_key.iter().filter_map(age).min() else {
+            return false;
+        };
+        if let Some(session) = self.by_key.get_mut(&key) {
+            let before = session.ring.bytes();
+            session.ring.drop_oldest();
+            self.bytes -= before - session.ring.bytes();
+            if session.ended_ts.is_some() && session.ring.oldest() == 0 {
+                self.remove(key);
+            }
+        }
+        true
+    }
+
+    fn end(&mut self, id: &SessionId, bounds: Bounds) -> bool {
+        let Some(key) = self.by_id.get(id).copied() else {
+            return false;
+        };
+        match self.by_key.get_mut(&key) {
+            Some(session) if session.ended_ts.is_some() => return false,
+            Some(session) if session.known => session.end(),
+            _ => self.remove(key),
+        }
+        let ended = |(key, session): (&Key, &Session)| session.ended_ts.map(|ts| (ts, *key));
+        let mut ended: Vec<_> = self.by_key.iter().filter_map(ended).collect();
+        ended.sort_unstable();
+        let too_many = ended.len().saturating_sub(bounds.ended);
+        ended.iter().take(too_many).for_each(|(_, key)| self.remove(*key));
+        true
+    }
+
+    fn remove(&mut self, key: Key) {
+        if let Some(session) = self.by_key.remove(&key) {
+            self.bytes -= session.ring.bytes();
+            if self.by_id.get(&session.id) == Some(&key) {
+                self.by_id.remove(&session.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! One session as the store holds it: who it is, how it is doing, what it has done, and the lines kept of it.
+//!
+//! Counters come from the session's own `/state` and grow with each line; a line that a fetched state already counts is
+//! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
+
+use mirrord_wire::{
+    EventLine, Process, SessionDetail, SessionId, SessionInfo, SessionState, SessionStatus, SessionSummary,
+};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::rate::Rate;
+use super::ring::Ring;
+use crate::clock;
+
+/// One session.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) id: SessionId,
+    info: SessionInfo,
+    /// Whether it ever said who it is.
+    pub(crate) known: bool,
+    pub(crate) status: SessionStatus,
+    reason: Option<String>,
+    /// When it ended, in microseconds since the Unix epoch.
+    pub(crate) ended_ts: Option<u64>,
+    state: SessionState,
+    pub(crate) ring: Ring,
+    rate: Rate,
+    /// The rate as it was last published.
+    shown_rate: f64,
+    /// The number of events counted when the summary was last published.
+    shown_total: u64,
+    missed: u64,
+    /// Goes up with every summary that readers should be sent.
+    pub(crate) version: u64,
+    /// The message for this version, made once for all readers.
+    update: Option<Utf8Bytes>,
+}
+
+/// What a session said of itself when it was reached.
+#[derive(Debug)]
+pub(crate) struct Introduction {
+    pub(crate) info: SessionInfo,
+    /// Its counters; a released mirrord has none.
+    pub(crate) state: Option<SessionState>,
+}
+
+impl Session {
+    /// A session of which no more is known than that its socket is there.
+    pub(crate) fn unknown(id: SessionId) -> Self {
+        let info = SessionInfo {
+            session_id: id.to_string(),
+            ..SessionInfo::default()
+        };
+        Self {
+            id,
+            info,
+            known: false,
+            status: SessionStatus::Unresponsive,
+            reason: None,
+            ended_ts: None,
+            state: SessionState::default(),
+            ring: Ring::default(),
+            rate: Rate::default(),
+            shown_rate: 0.0,
+            shown_total: 0,
+            missed: 0,
+            version: 1,
+            update: None,
+        }
+    }
+
+    /// Whether the one that introduces itself is this one and not another that took its name.
+    pub(crate) fn is(&self, introduction: &Introduction) -> bool {
+        !self.known || self.info.started_at == introduction.info.started_at
+    }
+
+    /// It answers: takes what it says of itself.
+    pub(crate) fn introduced(&mut self, introduction: Introduction) {
+        let Introduction { mut info, state } = introduction;
+        // The file's name decides: it is unique, and it is what the socket is found by.
+        info.session_id = self.id.to_string();
+        if let Some(state) = state {
+            self.count_from(state);
+        }
+        if !self.known && self.state.processes.is_empty() {
+            self.seed(&mut info);
+        }
+        // Kept in the state from here on, where the events change them.
+        info.processes = Vec::new();
+        info.port_subscriptions = Vec::new();
+        self.info = info;
+        self.known = true;
+        self.ended_ts = None;
+        self.set_status(SessionStatus::Live, None);
+        self.publish();
+    }
+
+    /// A session without `/state` (a released mirrord) tells its processes and ports in `/info` alone.
+    fn seed(&mut self, info: &mut SessionInfo) {
+        self.state.processes = std::mem::take(&mut info.processes)
+            .into_iter()
+            .take(mirrord_wire::state::MAX_PROCESSES)
+            .map(|info| Process {
+                info,
+                started_ts: 0,
+                ended_ts: None,
+            })
+            .collect();
+        self.state.port_subscriptions = std::mem::take(&mut info.port_subscriptions);
+        self.state.port_subscriptions.truncate(mirrord_wire::state::MAX_PORTS);
+    }
+
+    /// Goes on counting from what the session has counted itself, unless we are further already.
+    pub(crate) fn count_from(&mut self, mut state: SessionState) {
+        if state.seq >= self.state.seq {
+            state.processes.truncate(mirrord_wire::state::MAX_PROCESSES);
+            state.port_subscriptions.truncate(mirrord_wire::state::MAX_PORTS);
+            self.state = state;
+        }
+    }
+
+    /// Takes a line, unless it was here before. `stamp` tells its age among all rings.
+    pub(crate) fn append(&mut self, line: &EventLine, text: &str, stamp: u64) {
+        let newest = self.ring.newest();
+        if line.seq <= newest {
+            return;
+        }
+        self.missed += line.seq - newest - 1;
+        self.ring.push(line.seq, text, stamp);
+        self.rate.add(line.ts);
+        if line.seq > self.state.seq {
+            self.state.apply(line);
+        }
+    }
+
+    /// Counts what arrived and could not be read.
+    pub(crate) fn count_missed(&mut self, events: u64) {
+        self.missed += events;
+    }
+
+    /// Sets the status; says whether that is news.
+    pub(crate) fn set_status(&mut self, status: SessionStatus, reason: Option<String>) -> bool {
+        let news = self.status != status || self.reason != reason;
+        if news {
+            (self.status, self.reason) = (status, reason);
+            self.publish();
+        }
+        news
+    }
+
+    /// It is over.
+    pub(crate) fn end(&mut self) {
+        self.ended_ts = Some(clock::now_micros());
+        let now = clock::now_micros();
+        self.state
+            .processes
+            .iter_mut()
+            .filter(|process| process.ended_ts.is_none())
+            .for_each(|process| process.ended_ts = Some(now));
+        self.set_status(SessionStatus::Ended, None);
+    }
+
+    /// Publishes the counts where they have changed; says whether they had.
+    pub(crate) fn tick(&mut self, now: u64) -> bool {
+        let rate = self.rate.per_second(now);
+        let total = self.state.counters.total;
+        if total == self.shown_total && (rate - self.shown_rate).abs() < f64::EPSILON {
+            return false;
+        }
+        (self.shown_total, self.shown_rate) = (total, rate);
+        self.publish();
+        true
+    }
+
+    fn publish(&mut self) {
+        self.version += 1;
+        self.update = None;
+    }
+
+    /// The `session_updated` message of this version, made at its first reader.
+    pub(crate) fn update(&mut self) -> Utf8Bytes {
+        if let Some(update) = &self.update {
+            return update.clone();
+        }
+        let message = mirrord_wire::WsMessage::SessionUpdated(Box::new(self.summary()));
+        let update = Utf8Bytes::from(serde_json::to_string(&message).unwrap_or_default());
+        self.update = Some(update.clone());
+        update
+    }
+
+    /// The session in a list.
+    pub(crate) fn summary(&self) -> SessionSummary {
+        let mut info = self.info.clone();
+        info.processes = self.state.running().cloned().collect();
+        info.port_subscriptions.clone_from(&self.state.port_subscriptions);
+        let ended = self.status == SessionStatus::Ended;
+        SessionSummary {
+            info,
+            status: self.status,
+            reason: self.reason.clone(),
+            ended_at: self.ended_ts.map(clock::rfc3339),
+            counts: self.state.counters.by_type.clone(),
+            rate: if ended {
+                0.0
+            } else {
+                self.rate.per_second(clock::now_micros())
+            },
+            seq: self.ring.newest(),
+            oldest_seq: self.ring.oldest(),
+            missed: self.missed,
+        }
+    }
+
+    /// The session with everything that is known of it.
+    pub(crate) fn detail(&self) -> SessionDetail {
+        let mut state = self.state.clone();
+        state.oldest_seq = self.ring.oldest();
+        SessionDetail {
+            summary: self.summary(),
+            state,
+        }
+    }
+
+    /// What its host is called, for messages: the version of a released mirrord, where it is one.
+    pub(crate) fn released_version(&self) -> Option<&str> {
+        (self.known && self.info.protocol_version == 0).then_some(self.info.mirrord_version.as_str())
+    }
+
+    /// The processes that run now.
+    pub(crate) fn running_pids(&self) -> Vec<u32> {
+        self.state.running().map(|process| process.pid).collect()
+    }
+}
