@@ -38,8 +38,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The command; its arguments go to `mirrord ui`.
 pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
-    let stop = stop_flag()?;
+    let Signals { is_building, stop } = Signals::catch()?;
     let built = build::build(places, Profile::Debug)?;
+    is_building.store(false, Ordering::Relaxed);
     let folder = Folder::create()?;
     let mut is_watched = cfg!(target_os = "linux");
     let mut program = if is_watched {
@@ -84,20 +85,32 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Set by Ctrl-C, by a terminal that closes, and by a plain `kill`. From here on none of them ends us at once.
-fn stop_flag() -> Result<Arc<AtomicBool>> {
-    use signal_hook::consts;
-    let stop = Arc::new(AtomicBool::new(false));
-    #[cfg(unix)]
-    let signals = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
-    #[cfg(not(unix))]
-    let signals = [consts::SIGINT, consts::SIGTERM];
-    for signal in signals {
-        // A second Ctrl-C, while a build does not end, ends us as if there were no handler.
-        signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop)).context("no signal handler")?;
-        signal_hook::flag::register(signal, Arc::clone(&stop)).context("no signal handler")?;
+/// What Ctrl-C, a terminal that closes, and a plain `kill` do.
+struct Signals {
+    /// While set they end us at once: there is nothing to put away, and a build would not notice `stop`.
+    is_building: Arc<AtomicBool>,
+    /// Set by them.
+    stop: Arc<AtomicBool>,
+}
+
+impl Signals {
+    fn catch() -> Result<Self> {
+        use signal_hook::{consts, flag};
+        let signals = Self {
+            is_building: Arc::new(AtomicBool::new(true)),
+            stop: Arc::default(),
+        };
+        #[cfg(unix)]
+        let numbers = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
+        #[cfg(not(unix))]
+        let numbers = [consts::SIGINT, consts::SIGTERM];
+        for number in numbers {
+            flag::register_conditional_default(number, Arc::clone(&signals.is_building))
+                .context("no signal handler")?;
+            flag::register(number, Arc::clone(&signals.stop)).context("no signal handler")?;
+        }
+        Ok(signals)
     }
-    Ok(stop)
 }
 
 /// `mirrord exec -- orders-service`.
