@@ -1,0 +1,101 @@
+//! What this process was given by who started it, before Rust's runtime and our own set-up changed it.
+//!
+//! A program under observation is to start with the signals that it would have had without us: `nohup` ignores SIGHUP for
+//! its child, a shell ignores SIGINT for a background job, and Rust ignores SIGPIPE for itself before `main`. So a
+//! constructor looks first. It deliberately does nothing else.
+#![expect(unsafe_code, reason = "a constructor, and signal dispositions, have no safe wrapper")]
+
+use std::mem::zeroed;
+use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use libc::{c_int, sigset_t};
+
+static LOOKED: AtomicBool = AtomicBool::new(false);
+static IGNORED: AtomicU64 = AtomicU64::new(0);
+static BLOCKED: AtomicU64 = AtomicU64::new(0);
+
+const SIGNALS: std::ops::RangeInclusive<c_int> = 1..=64;
+
+// SAFETY: the C library calls this once with one thread, before `main`; it uses nothing that is not set up by then.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static AT_START: extern "C" fn() = look;
+
+extern "C" fn look() {
+    if LOOKED.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let (mut ignored, mut blocked) = (0, 0);
+    // SAFETY: every pointer is to a local that outlives the call; nothing is changed.
+    unsafe {
+        let mut mask: sigset_t = zeroed();
+        libc::pthread_sigmask(libc::SIG_BLOCK, null(), &raw mut mask);
+        for signal in SIGNALS {
+            let mut action: libc::sigaction = zeroed();
+            let known = libc::sigaction(signal, null(), &raw mut action) == 0;
+            if known && action.sa_sigaction == libc::SIG_IGN {
+                ignored |= bit(signal);
+            }
+            if libc::sigismember(&raw const mask, signal) == 1 {
+                blocked |= bit(signal);
+            }
+        }
+    }
+    IGNORED.store(ignored, Ordering::SeqCst);
+    BLOCKED.store(blocked, Ordering::SeqCst);
+}
+
+fn bit(signal: c_int) -> u64 {
+    1 << (signal - 1)
+}
+
+/// The signals that were ignored and blocked at the start.
+#[derive(Clone, Copy)]
+pub(crate) struct Signals {
+    ignored: u64,
+    mask: sigset_t,
+}
+
+impl Signals {
+    pub(crate) fn at_start() -> Self {
+        // Where the constructor was linked away, what holds now is the best guess.
+        look();
+        let blocked = BLOCKED.load(Ordering::SeqCst);
+        // SAFETY: a local set, and signal numbers that exist.
+        let mask = unsafe {
+            let mut mask: sigset_t = zeroed();
+            libc::sigemptyset(&raw mut mask);
+            for signal in SIGNALS.filter(|signal| blocked & bit(*signal) != 0) {
+                libc::sigaddset(&raw mut mask, signal);
+            }
+            mask
+        };
+        Self {
+            ignored: IGNORED.load(Ordering::SeqCst),
+            mask,
+        }
+    }
+
+    /// Gives the calling process these dispositions. Safe between fork and exec.
+    pub(crate) fn give_dispositions(&self) {
+        for signal in SIGNALS {
+            // SAFETY: neither disposition is a function. Signals that have none are refused.
+            unsafe {
+                let mut action: libc::sigaction = zeroed();
+                action.sa_sigaction = if self.ignored & bit(signal) == 0 {
+                    libc::SIG_DFL
+                } else {
+                    libc::SIG_IGN
+                };
+                libc::sigaction(signal, &raw const action, null_mut());
+            }
+        }
+    }
+
+    /// Gives the calling thread this mask. Safe between fork and exec.
+    pub(crate) fn give_mask(&self) {
+        // SAFETY: a valid set.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.mask, null_mut()) };
+    }
+}

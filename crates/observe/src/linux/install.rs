@@ -1,0 +1,50 @@
+//! Putting the filter on the calling thread, or saying why that cannot be.
+
+use std::io;
+
+use super::filter::{FLAGS, FLAGS_KILLABLE, program};
+use super::sys::{self, Listener};
+use crate::Error;
+
+/// Installs the filter on the calling thread and on what it will start.
+///
+/// With `CAP_SYS_ADMIN` set-uid programs keep their effect. Without it the kernel asks for `no_new_privs`, under which
+/// `sudo` and the like refuse to work.
+pub(crate) fn install() -> Result<Listener, Error> {
+    sys::user_notification_is_known().map_err(|error| unsupported(&error))?;
+    let listener = install_with_newest_flags().or_else(|error| match error.raw_os_error() {
+        Some(libc::EACCES) => sys::set_no_new_privileges().and_then(|()| install_with_newest_flags()),
+        _ => Err(error),
+    });
+    let listener = listener.map_err(|error| unsupported(&error))?;
+    // A kernel before 6.6 is slower, and that is all.
+    listener.wake_synchronously();
+    Ok(listener)
+}
+
+fn install_with_newest_flags() -> io::Result<Listener> {
+    let program = program();
+    sys::install_filter(&program, FLAGS_KILLABLE).or_else(|error| match error.raw_os_error() {
+        Some(libc::EINVAL) => sys::install_filter(&program, FLAGS),
+        _ => Err(error),
+    })
+}
+
+fn unsupported(error: &io::Error) -> Error {
+    let reason = match error.raw_os_error() {
+        Some(libc::EBUSY) => {
+            "this process is being watched already, by `mirrord exec` or by a container runtime, and the \
+                              kernel allows one watcher a process"
+                .to_owned()
+        }
+        Some(libc::ENOSYS) => "the kernel was built without seccomp".to_owned(),
+        Some(libc::EINVAL | libc::EOPNOTSUPP) => {
+            "the kernel has no seccomp user notification; it takes Linux 5.5 or newer".to_owned()
+        }
+        Some(libc::EPERM | libc::EACCES) => {
+            format!("a sandbox around this process forbids seccomp filters ({error})")
+        }
+        _ => format!("the kernel refuses a seccomp filter ({error})"),
+    };
+    Error::Unsupported { reason }
+}

@@ -1,0 +1,36 @@
+//! The Linux side: see the crate's documentation for how its parts work together.
+
+mod address;
+mod calls;
+mod dns;
+mod filter;
+mod guardian;
+mod inherited;
+mod install;
+mod memory;
+mod observer;
+mod paths;
+mod process;
+mod processes;
+mod procfs;
+mod queries;
+mod queue;
+mod spawn;
+mod stand_in;
+mod sys;
+mod syscalls;
+mod teller;
+mod telling;
+mod watched;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+pub use self::guardian::guardian_main;
+pub use self::watched::{Watched, start};
+
+/// Whether no process is left that has the filter.
+fn tree_is_gone(listener: &sys::Listener) -> bool {
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut polled = [PollFd::new(listener, PollFlags::empty())];
+    poll(&mut polled, Some(&now)).is_ok() && polled[0].revents().contains(PollFlags::HUP)
+}

@@ -1,0 +1,268 @@
+//! One process of the tree, as the observer and the teller share it, and the question whether an exec took place.
+//!
+//! The kernel announces an exec before it happens and says nothing after. Invariant: a process is told only once it is
+//! known to have run something: an exec has drawn the program a new place in memory ([`Stat::image`]), which is looked
+//! for when the process makes its next watched call, at intervals in between, and at its end.
+
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::procfs::{self, Stat};
+
+/// What is told of a process that starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Start {
+    pub(crate) parent: Option<u32>,
+    pub(crate) name: String,
+    pub(crate) command_line: Vec<String>,
+}
+
+/// An exec that was announced.
+#[derive(Debug)]
+pub(crate) struct ExecTry {
+    /// The thread that called.
+    pub(crate) tid: u32,
+    /// The process before it.
+    pub(crate) before: Stat,
+    /// The last part of the executed path.
+    pub(crate) file_name: String,
+    /// What the call says, for a process that is gone before it can be asked.
+    pub(crate) announced: Start,
+    /// Whether there was an executable file at the path.
+    pub(crate) is_likely: bool,
+}
+
+/// From where the question is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Moment {
+    /// This thread of the process is stopped in another call.
+    NextCall { tid: u32 },
+    /// The process runs.
+    Meanwhile,
+    /// The process has ended.
+    End,
+}
+
+/// One process.
+pub(crate) struct Process {
+    pub(crate) pid: u32,
+    pub(crate) pidfd: OwnedFd,
+    /// On the process that we started ourselves: set where its program could not be executed.
+    root_failed: Option<Arc<AtomicBool>>,
+    ended: AtomicBool,
+    told: AtomicBool,
+    is_trying: AtomicBool,
+    trying: Mutex<Option<ExecTry>>,
+}
+
+impl Process {
+    pub(crate) fn new(pid: u32, pidfd: OwnedFd, root_failed: Option<Arc<AtomicBool>>) -> Self {
+        Self {
+            pid,
+            pidfd,
+            root_failed,
+            ended: AtomicBool::new(false),
+            told: AtomicBool::new(false),
+            is_trying: AtomicBool::new(false),
+            trying: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.root_failed.is_some()
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_ended(&self) {
+        self.ended.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether its start has been told, or is on its way to be.
+    pub(crate) fn is_told(&self) -> bool {
+        self.told.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_told(&self) {
+        self.told.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_trying(&self) -> bool {
+        self.is_trying.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn tries(&self, exec: ExecTry) {
+        *self.trying.lock().unwrap_or_else(PoisonError::into_inner) = Some(exec);
+        self.is_trying.store(true, Ordering::Release);
+    }
+
+    /// What the starter of the root knows of its exec.
+    fn root_executed(&self) -> Option<bool> {
+        self.root_failed.as_ref().map(|failed| !failed.load(Ordering::Acquire))
+    }
+
+    /// Forgets an exec that never came to pass.
+    pub(crate) fn gives_up(&self) {
+        *self.trying.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.is_trying.store(false, Ordering::Release);
+    }
+
+    /// What to tell, where an announced exec turns out to have taken place. Only one of those who ask gets it.
+    pub(crate) fn settle(&self, moment: Moment) -> Option<Start> {
+        let mut trying = self.trying.lock().unwrap_or_else(PoisonError::into_inner);
+        let exec = trying.as_ref()?;
+        let now = Stat::read(self.pid);
+        let outcome = exec.outcome(moment, now.as_ref(), self.root_executed());
+        if outcome.is_some() {
+            let exec = trying.take()?;
+            self.is_trying.store(false, Ordering::Release);
+            if outcome == Some(true) {
+                self.set_told();
+                return Some(exec.start(self.pid, now));
+            }
+        }
+        None
+    }
+}
+
+impl ExecTry {
+    /// Whether it took place; `None`: it cannot be said yet.
+    fn outcome(&self, moment: Moment, now: Option<&Stat>, known: Option<bool>) -> Option<bool> {
+        let ended = now.is_none_or(|now| now.ended);
+        if let Some(now) = now
+            && !ended
+            && now.image != self.before.image
+        {
+            return Some(true);
+        }
+        match moment {
+            // The thread that called goes on in the old program. Another one may call before the exec ends it.
+            Moment::NextCall { tid } => (tid == self.tid).then_some(false),
+            Moment::Meanwhile => None,
+            Moment::End => Some(known.unwrap_or_else(|| self.outcome_at_end(now))),
+        }
+    }
+
+    /// An ended process has no memory, and its name alone is left; one that was collected has nothing.
+    fn outcome_at_end(&self, now: Option<&Stat>) -> bool {
+        let short = |name: &str| name.bytes().take(15).collect::<Vec<_>>();
+        let would_be = short(&self.file_name);
+        match now {
+            Some(now) if short(&self.before.name) != would_be => short(&now.name) == would_be,
+            _ => self.is_likely,
+        }
+    }
+
+    fn start(self, pid: u32, now: Option<Stat>) -> Start {
+        let alive = now.filter(|now| !now.ended);
+        let command_line = if alive.is_some() {
+            procfs::command_line(pid)
+        } else {
+            Vec::new()
+        };
+        match alive {
+            // The kernel cuts names; the path that was executed has the whole one.
+            Some(now) if !command_line.is_empty() => Start {
+                parent: known_parent(now.parent),
+                name: if self.file_name.starts_with(&now.name) {
+                    self.file_name
+                } else {
+                    now.name
+                },
+                command_line,
+            },
+            _ => self.announced,
+        }
+    }
+}
+
+/// What is told of a process that runs without an exec of its own: a fork.
+pub(crate) fn start_of_fork(pid: u32) -> Option<Start> {
+    let stat = Stat::read(pid)?;
+    Some(Start {
+        parent: known_parent(stat.parent),
+        name: stat.name,
+        command_line: procfs::command_line(pid),
+    })
+}
+
+pub(crate) fn known_parent(parent: u32) -> Option<u32> {
+    (parent != 0).then_some(parent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stat(name: &str, image: u64, ended: bool) -> Stat {
+        Stat {
+            name: name.to_owned(),
+            parent: 1,
+            ended,
+            stopped: false,
+            image: [image; 3],
+        }
+    }
+
+    fn exec(file_name: &str, is_likely: bool) -> ExecTry {
+        ExecTry {
+            tid: 5,
+            before: stat("sh", 1, false),
+            file_name: file_name.to_owned(),
+            announced: Start {
+                parent: None,
+                name: file_name.to_owned(),
+                command_line: vec![],
+            },
+            is_likely,
+        }
+    }
+
+    #[test]
+    fn another_place_in_memory_is_an_exec_whenever_it_is_seen() {
+        let now = stat("ls", 2, false);
+        for moment in [
+            Moment::NextCall { tid: 5 },
+            Moment::NextCall { tid: 6 },
+            Moment::Meanwhile,
+            Moment::End,
+        ] {
+            assert_eq!(
+                exec("ls", false).outcome(moment, Some(&now), None),
+                Some(true),
+                "{moment:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_caller_itself_proves_that_an_exec_failed() {
+        let now = stat("sh", 1, false);
+        let outcome = |moment| exec("ls", true).outcome(moment, Some(&now), None);
+        assert_eq!(outcome(Moment::NextCall { tid: 5 }), Some(false));
+        assert_eq!(outcome(Moment::NextCall { tid: 6 }), None);
+        assert_eq!(outcome(Moment::Meanwhile), None);
+    }
+
+    #[test]
+    fn an_ended_process_is_judged_by_its_name_and_then_by_its_file() {
+        let end = |exec: ExecTry, now: Option<Stat>| exec.outcome(Moment::End, now.as_ref(), None);
+        assert_eq!(end(exec("ls", false), Some(stat("ls", 0, true))), Some(true));
+        assert_eq!(end(exec("ls", true), Some(stat("sh", 0, true))), Some(false));
+        assert_eq!(
+            end(
+                exec("a-name-of-many-letters", false),
+                Some(stat("a-name-of-many-", 0, true))
+            ),
+            Some(true)
+        );
+        assert_eq!(end(exec("sh", true), Some(stat("sh", 0, true))), Some(true));
+        assert_eq!(end(exec("ls", true), None), Some(true));
+        assert_eq!(end(exec("ls", false), None), Some(false));
+        assert_eq!(exec("ls", false).outcome(Moment::End, None, Some(true)), Some(true));
+        assert_eq!(exec("ls", true).outcome(Moment::End, None, Some(false)), Some(false));
+    }
+}

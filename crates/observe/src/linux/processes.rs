@@ -1,0 +1,181 @@
+//! The processes that the observer has met, by the threads that call.
+//!
+//! Invariant: a thread is taken for a process's only while it is known to be: a process that has ended is met anew, and
+//! what thread belongs to which process is asked again every second. The maps are bounded.
+
+use std::collections::HashMap;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use std::{io, mem};
+
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use super::memory::Unread;
+use super::process::Process;
+use super::procfs;
+use super::queue::Record;
+
+/// Processes that are watched at a time, each with a descriptor of ours. The start and the end of one beyond it (or
+/// beyond the limit of open files) is not told, and counted; its calls are.
+const MAX_PROCESSES: usize = 4_096;
+/// Threads whose process is remembered; beyond it all are asked for again.
+const MAX_THREADS: usize = 65_536;
+/// How long it is believed to which process a thread belongs, and where a process's working directory is.
+const BELIEVED: Duration = Duration::from_secs(1);
+/// Descriptors of one process that are connected to a name server; beyond it the oldest is forgotten.
+const MAX_RESOLVERS: usize = 64;
+
+/// A process, and what is remembered of it between its calls.
+#[derive(Default)]
+pub(crate) struct Met {
+    /// `None`: there are too many to watch this one.
+    pub(crate) process: Option<Arc<Process>>,
+    directory: Option<(Arc<[u8]>, Instant)>,
+    /// The thread that is changing the directory, until it calls again.
+    changing: Option<u32>,
+    resolvers: Vec<i32>,
+}
+
+/// Who makes a call.
+pub(crate) struct Caller<'met> {
+    pub(crate) tid: u32,
+    pub(crate) pid: u32,
+    pub(crate) met: &'met mut Met,
+}
+
+/// Everybody that has been met.
+#[derive(Default)]
+pub(crate) struct Processes {
+    by_pid: HashMap<u32, Met>,
+    by_thread: HashMap<u32, (u32, Instant)>,
+    stranger: Met,
+    root_is_met: bool,
+    pub(crate) root_failed: Arc<AtomicBool>,
+    pub(crate) untold: Arc<AtomicU64>,
+}
+
+impl Processes {
+    /// Who the thread is. `still_waits` tells whether its call still waits, so that its number means what it meant.
+    pub(crate) fn caller(
+        &mut self,
+        tid: u32,
+        still_waits: impl Fn() -> bool,
+        records: &mut Vec<Record>,
+    ) -> Option<Caller<'_>> {
+        let pid = match self.known(tid) {
+            Some(pid) => pid,
+            None => self.meet(tid, still_waits, records)?,
+        };
+        let met = self.by_pid.get_mut(&pid).unwrap_or(&mut self.stranger);
+        if met.changing == Some(tid) {
+            met.changing = None;
+            met.directory = None;
+        }
+        Some(Caller { tid, pid, met })
+    }
+
+    fn is_met(&self, pid: u32) -> bool {
+        let process = self.by_pid.get(&pid).and_then(|met| met.process.as_ref());
+        process.is_some_and(|process| !process.has_ended())
+    }
+
+    fn known(&self, tid: u32) -> Option<u32> {
+        if self.is_met(tid) {
+            return Some(tid);
+        }
+        let (pid, since) = self.by_thread.get(&tid)?;
+        (since.elapsed() < BELIEVED && self.is_met(*pid)).then_some(*pid)
+    }
+
+    fn meet(&mut self, tid: u32, still_waits: impl Fn() -> bool, records: &mut Vec<Record>) -> Option<u32> {
+        // Of a thread that is not its process's first, the kernel gives no such descriptor.
+        let (pid, pidfd) = match open(tid) {
+            Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOENT)) => {
+                let pid = procfs::process_of(tid)?;
+                self.remember_thread(tid, pid);
+                if self.is_met(pid) {
+                    return Some(pid);
+                }
+                (pid, open(pid))
+            }
+            pidfd => (tid, pidfd),
+        };
+        self.by_pid
+            .retain(|_, met| met.process.as_ref().is_some_and(|process| !process.has_ended()));
+        let pidfd = pidfd.ok().filter(|_| self.by_pid.len() < MAX_PROCESSES);
+        let Some(pidfd) = pidfd else {
+            self.untold.fetch_add(1, Ordering::Relaxed);
+            self.stranger = Met::default();
+            return Some(pid);
+        };
+        if !still_waits() {
+            return None;
+        }
+        // The first that we meet is the child which becomes the program.
+        let root_failed = (!mem::replace(&mut self.root_is_met, true)).then(|| Arc::clone(&self.root_failed));
+        let process = Arc::new(Process::new(pid, pidfd, root_failed));
+        records.push(Record::Appeared(Arc::clone(&process)));
+        let met = Met {
+            process: Some(process),
+            ..Met::default()
+        };
+        self.by_pid.insert(pid, met);
+        Some(pid)
+    }
+
+    fn remember_thread(&mut self, tid: u32, pid: u32) {
+        if self.by_thread.len() >= MAX_THREADS {
+            self.by_thread.clear();
+        }
+        self.by_thread.insert(tid, (pid, Instant::now()));
+    }
+
+    /// A directory was renamed or removed: paths that are remembered may be wrong.
+    pub(crate) fn forget_directories(&mut self) {
+        self.by_pid.values_mut().for_each(|met| met.directory = None);
+    }
+}
+
+fn open(pid: u32) -> io::Result<OwnedFd> {
+    let pid = Pid::from_raw(pid as i32).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(pidfd_open(pid, PidfdFlags::empty())?)
+}
+
+impl Caller<'_> {
+    /// The working directory: remembered for a moment, but not while a thread of the process is changing it.
+    pub(crate) fn directory(&mut self) -> Result<Arc<[u8]>, Unread> {
+        if let Some((directory, since)) = &self.met.directory
+            && since.elapsed() < BELIEVED
+        {
+            return Ok(Arc::clone(directory));
+        }
+        let directory: Arc<[u8]> = procfs::working_directory(self.tid)?.into();
+        if self.met.changing.is_none() && self.met.process.is_some() {
+            self.met.directory = Some((Arc::clone(&directory), Instant::now()));
+        }
+        Ok(directory)
+    }
+
+    /// The thread is about to change the working directory.
+    pub(crate) fn changes_directory(&mut self) {
+        self.met.directory = None;
+        self.met.changing = Some(self.tid);
+    }
+
+    /// Remembers whether a descriptor is connected to a name server.
+    pub(crate) fn connects(&mut self, fd: i32, to_resolver: bool) {
+        self.met.resolvers.retain(|known| *known != fd);
+        if to_resolver && self.met.process.is_some() {
+            if self.met.resolvers.len() == MAX_RESOLVERS {
+                self.met.resolvers.remove(0);
+            }
+            self.met.resolvers.push(fd);
+        }
+    }
+
+    pub(crate) fn is_resolver(&self, fd: i32) -> bool {
+        self.met.resolvers.contains(&fd)
+    }
+}

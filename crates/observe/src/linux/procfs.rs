@@ -1,0 +1,225 @@
+//! What `/proc` tells of a process: its name, parent, command line, directories and listening sockets.
+//!
+//! Invariant: the process may be gone, or another one, before or while it is asked; so every answer is an `Option`, and
+//! who needs certainty asks while the process is stopped in a watched call. Reads are bounded.
+
+use std::ffi::CStr;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::mem::MaybeUninit;
+
+use rustix::fs::{CWD, readlinkat_raw};
+
+use super::memory::{MAX_ARGUMENTS, MAX_COMMAND_LINE_BYTES, MAX_PATH_BYTES, Unread};
+
+/// One look at `/proc/<pid>/stat`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stat {
+    /// The name: at most 15 bytes of the executed file's.
+    pub(crate) name: String,
+    /// The parent, in our PID namespace; 0 where it is outside.
+    pub(crate) parent: u32,
+    /// Whether the process has ended and waits to be collected.
+    pub(crate) ended: bool,
+    /// Whether it was stopped by a signal.
+    pub(crate) stopped: bool,
+    /// Where the program lies in memory. It is drawn anew by each exec, so that another one tells of an exec.
+    pub(crate) image: [u64; 3],
+}
+
+impl Stat {
+    pub(crate) fn read(pid: u32) -> Option<Self> {
+        let mut buffer = [0; 1_024];
+        Self::parse(read(pid, "stat", &mut buffer)?)
+    }
+
+    fn parse(stat: &[u8]) -> Option<Self> {
+        // The name may hold anything, a closing parenthesis too; nothing behind it does.
+        let open = stat.iter().position(|byte| *byte == b'(')?;
+        let close = stat.iter().rposition(|byte| *byte == b')')?;
+        let name = String::from_utf8_lossy(stat.get(open + 1..close)?).into_owned();
+        let fields: Vec<&str> = std::str::from_utf8(stat.get(close + 1..)?)
+            .ok()?
+            .split_ascii_whitespace()
+            .collect();
+        // Fields are numbered from 1 in proc(5), and the first one here is the third.
+        let number = |field: usize| fields.get(field - 3).and_then(|text| text.parse::<u64>().ok());
+        Some(Self {
+            name,
+            parent: number(4)? as u32,
+            ended: matches!(*fields.first()?, "Z" | "X"),
+            stopped: matches!(*fields.first()?, "T" | "t"),
+            image: [number(26)?, number(28)?, number(48).unwrap_or(0)],
+        })
+    }
+}
+
+/// The command line, within the limits that hold for one read from memory.
+pub(crate) fn command_line(pid: u32) -> Vec<String> {
+    let mut buffer = [0; MAX_COMMAND_LINE_BYTES];
+    let Some(line) = read(pid, "cmdline", &mut buffer) else {
+        return Vec::new();
+    };
+    let whole = line.len() < MAX_COMMAND_LINE_BYTES;
+    let line = line.strip_suffix(b"\0").unwrap_or(line);
+    if line.is_empty() {
+        return Vec::new();
+    }
+    let texts = line.split(|byte| *byte == 0).take(MAX_ARGUMENTS);
+    let mut arguments: Vec<String> = texts.map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+    if !whole && let Some(last) = arguments.last_mut() {
+        last.push('…');
+    }
+    arguments
+}
+
+/// The thread group, which is to say the process, of a thread.
+pub(crate) fn process_of(tid: u32) -> Option<u32> {
+    let mut buffer = [0; 1_024];
+    let status = std::str::from_utf8(read(tid, "status", &mut buffer)?).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
+    line.trim().parse().ok()
+}
+
+/// The working directory of a thread.
+pub(crate) fn working_directory(tid: u32) -> Result<Vec<u8>, Unread> {
+    path(format_args!("/proc/{tid}/cwd\0"))
+}
+
+/// The path that a descriptor is open on; `Invalid` where it is not open, or on what has no path, as a socket.
+pub(crate) fn descriptor(tid: u32, fd: i32) -> Result<Vec<u8>, Unread> {
+    path(format_args!("/proc/{tid}/fd/{fd}\0"))
+}
+
+/// The number of the socket that a descriptor is open on.
+pub(crate) fn socket(tid: u32, fd: i32) -> Option<u64> {
+    let link = link(format_args!("/proc/{tid}/fd/{fd}\0")).ok()?;
+    std::str::from_utf8(&link)
+        .ok()?
+        .strip_prefix("socket:[")?
+        .strip_suffix(']')?
+        .parse()
+        .ok()
+}
+
+/// The port on which a TCP socket listens now, in the network namespace of `pid`.
+pub(crate) fn listening_port(pid: u32, socket: u64) -> Option<u16> {
+    ["net/tcp", "net/tcp6"].into_iter().find_map(|table| {
+        // A machine with tens of thousands of connections has a table of megabytes; listeners stand at its top.
+        let mut text = String::new();
+        File::open(format!("/proc/{pid}/{table}"))
+            .ok()?
+            .take(1 << 20)
+            .read_to_string(&mut text)
+            .ok()?;
+        text.lines().find_map(|line| port_of_listener(line, socket))
+    })
+}
+
+fn port_of_listener(line: &str, socket: u64) -> Option<u16> {
+    const LISTEN: &str = "0A";
+    let mut fields = line.split_ascii_whitespace();
+    let local = fields.nth(1)?;
+    let listens = fields.nth(1)? == LISTEN;
+    let number: u64 = fields.nth(5)?.parse().ok()?;
+    if !listens || number != socket {
+        return None;
+    }
+    u16::from_str_radix(local.rsplit(':').next()?, 16).ok()
+}
+
+fn read<'a>(pid: u32, name: &str, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
+    let mut file = File::open(format!("/proc/{pid}/{name}")).ok()?;
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    Some(&buffer[..filled])
+}
+
+fn path(link_path: std::fmt::Arguments<'_>) -> Result<Vec<u8>, Unread> {
+    let target = link(link_path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Unread::Invalid,
+        _ => Unread::Denied,
+    })?;
+    if target.starts_with(b"/") {
+        Ok(target)
+    } else {
+        Err(Unread::Invalid)
+    }
+}
+
+/// Reads a symbolic link whose path ends in a zero. It stands in the way of a stopped caller: nothing is allocated but
+/// the answer.
+fn link(path: std::fmt::Arguments<'_>) -> io::Result<Vec<u8>> {
+    let mut name = [0_u8; 48];
+    let mut writer = &mut name[..];
+    writer.write_fmt(path)?;
+    let name = CStr::from_bytes_until_nul(&name).map_err(|_| ErrorKind::InvalidInput)?;
+    let mut buffer = [const { MaybeUninit::uninit() }; MAX_PATH_BYTES];
+    let (target, _) = readlinkat_raw(CWD, name, &mut buffer)?;
+    Ok(target.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsRawFd as _;
+
+    use super::*;
+
+    #[test]
+    fn a_process_is_read() {
+        let me = std::process::id();
+        let stat = Stat::read(me).expect("our own stat");
+        assert_eq!(stat.parent, std::os::unix::process::parent_id());
+        assert!(!stat.ended && !stat.name.is_empty());
+        assert_eq!(command_line(me), std::env::args().collect::<Vec<_>>());
+        let directory = std::env::current_dir().expect("a directory");
+        assert_eq!(
+            working_directory(me),
+            Ok(directory.into_os_string().into_encoded_bytes())
+        );
+        assert_eq!(process_of(me), Some(me));
+    }
+
+    #[test]
+    fn a_thread_belongs_to_its_process() {
+        let found = std::thread::spawn(|| process_of(rustix::thread::gettid().as_raw_nonzero().get() as u32));
+        assert_eq!(found.join().expect("a thread"), Some(std::process::id()));
+    }
+
+    #[test]
+    fn names_with_parentheses_and_blanks_are_read() {
+        let line = "12 (a) b (c) S 7 1 1 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 99 4096 10 18446744073709551615 111 112 113 0";
+        let stat = Stat::parse(line.as_bytes()).expect("a stat line");
+        assert_eq!((stat.name.as_str(), stat.parent, stat.image[0]), ("a) b (c", 7, 111));
+        assert_eq!(Stat::parse(b"12 (a"), None);
+        assert_eq!(Stat::parse(b""), None);
+    }
+
+    #[test]
+    fn a_listening_socket_is_found_by_its_number() {
+        let me = std::process::id();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a listener");
+        let number = socket(me, listener.as_raw_fd()).expect("a socket");
+        let port = listener.local_addr().expect("an address").port();
+        assert_eq!(listening_port(me, number), Some(port));
+        drop(listener);
+        assert_eq!(listening_port(me, number), None);
+    }
+
+    #[test]
+    fn what_is_not_there_is_none() {
+        let nobody = u32::MAX >> 1;
+        assert_eq!(Stat::read(nobody), None);
+        assert_eq!(working_directory(nobody), Err(Unread::Invalid));
+        assert_eq!(process_of(nobody), None);
+        assert!(command_line(nobody).is_empty());
+        assert_eq!(descriptor(std::process::id(), 9_999), Err(Unread::Invalid));
+    }
+}

@@ -1,0 +1,232 @@
+//! What the observer hands to the teller, in order.
+//!
+//! Invariant: handing over never waits for the teller. Where the teller does not keep up, the newest calls are given up
+//! and counted; processes never are (their number is bounded elsewhere). The teller can wait until everything that a
+//! process did before it ended has been handed over.
+
+use std::net::IpAddr;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use std::{io, mem, thread};
+
+use rustix::event::{EventfdFlags, eventfd};
+
+use super::process::{Process, Start};
+
+/// Records that may wait; beyond it the newest calls are lost, and counted.
+const MAX_RECORDS: usize = 65_536;
+/// The memory that waiting records may take; beyond it as above.
+const MAX_BYTES: usize = 16 * 1_024 * 1_024;
+/// How long the teller waits for the observer to hand over what it has answered: that takes it microseconds.
+const HANDING_OVER_LASTS: Duration = Duration::from_millis(200);
+
+/// One thing for the teller.
+pub(crate) enum Record {
+    /// A process is there; its end is to be watched for.
+    Appeared(Arc<Process>),
+    /// Its start is to be told.
+    Started(Arc<Process>, Start),
+    /// It tries an exec: see whether it succeeds.
+    Tries(Arc<Process>),
+    /// It made a call.
+    Call { pid: u32, call: Call },
+}
+
+/// A call, with what had to be read while it was stopped.
+pub(crate) enum Call {
+    File {
+        directory: Option<Arc<[u8]>>,
+        path: Vec<u8>,
+        operation: &'static str,
+    },
+    Connect {
+        ip: IpAddr,
+        port: u16,
+        protocol: Option<&'static str>,
+    },
+    ConnectPath {
+        directory: Option<Arc<[u8]>>,
+        path: Vec<u8>,
+    },
+    ConnectName(Vec<u8>),
+    Listen {
+        port: u16,
+    },
+    /// The port is to be found by the socket's number once it listens.
+    ListenLater {
+        socket: u64,
+    },
+    /// What was sent to a name server.
+    Query(Vec<u8>),
+}
+
+impl Record {
+    fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + match self {
+                Self::Call { call, .. } => match call {
+                    Call::File { path, .. } | Call::ConnectPath { path, .. } => path.capacity(),
+                    Call::ConnectName(bytes) | Call::Query(bytes) => bytes.capacity(),
+                    _ => 0,
+                },
+                _ => 0,
+            }
+    }
+}
+
+/// The queue between the two threads.
+pub(crate) struct Queue {
+    waiting: Mutex<Waiting>,
+    wake: OwnedFd,
+    teller_sleeps: AtomicBool,
+    begun: AtomicU64,
+    handed_over: AtomicU64,
+    lost: AtomicU64,
+}
+
+#[derive(Default)]
+struct Waiting {
+    records: Vec<Record>,
+    bytes: usize,
+}
+
+impl Queue {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            waiting: Mutex::default(),
+            wake: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
+            teller_sleeps: AtomicBool::new(false),
+            begun: AtomicU64::new(0),
+            handed_over: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
+        })
+    }
+
+    /// The observer is about to answer a call: what it hands over next belongs to it.
+    pub(crate) fn begin(&self) {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Hands over everything in `records`, and wakes the teller where it sleeps.
+    pub(crate) fn hand_over(&self, records: &mut Vec<Record>) {
+        if !records.is_empty() {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            for record in records.drain(..) {
+                let full = waiting.records.len() >= MAX_RECORDS || waiting.bytes >= MAX_BYTES;
+                if full && matches!(record, Record::Call { .. }) {
+                    self.lost.fetch_add(1, Ordering::Relaxed);
+                    continue;
+                }
+                waiting.bytes += record.bytes();
+                waiting.records.push(record);
+            }
+        }
+        self.handed_over
+            .store(self.begun.load(Ordering::SeqCst), Ordering::SeqCst);
+        if self.teller_sleeps.swap(false, Ordering::SeqCst) {
+            self.wake();
+        }
+    }
+
+    /// Wakes the teller.
+    pub(crate) fn wake(&self) {
+        // The only error is a full counter, and then the teller is awake.
+        let _ = rustix::io::write(&self.wake, &1_u64.to_ne_bytes());
+    }
+
+    /// Takes everything that waits, in exchange for `empty`'s room.
+    pub(crate) fn take(&self, empty: &mut Vec<Record>) {
+        empty.clear();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        mem::swap(&mut waiting.records, empty);
+        waiting.bytes = 0;
+    }
+
+    /// The teller is about to sleep; false where something has come in the meantime.
+    pub(crate) fn may_sleep(&self) -> bool {
+        self.teller_sleeps.store(true, Ordering::SeqCst);
+        let empty = self
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .records
+            .is_empty();
+        if !empty {
+            self.teller_sleeps.store(false, Ordering::SeqCst);
+        }
+        empty
+    }
+
+    /// The teller is awake.
+    pub(crate) fn awake(&self) {
+        self.teller_sleeps.store(false, Ordering::SeqCst);
+        let mut count = [0; 8];
+        let _ = rustix::io::read(&self.wake, &mut count);
+    }
+
+    /// Waits until what was answered before now has been handed over.
+    pub(crate) fn wait_for_what_was_answered(&self) {
+        let begun = self.begun.load(Ordering::SeqCst);
+        let deadline = Instant::now() + HANDING_OVER_LASTS;
+        while self.handed_over.load(Ordering::SeqCst) < begun && Instant::now() < deadline {
+            thread::yield_now();
+        }
+    }
+
+    /// Calls that were given up because the teller did not keep up.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+}
+
+impl AsFd for Queue {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.wake.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call() -> Record {
+        let call = Call::Listen { port: 1 };
+        Record::Call { pid: 1, call }
+    }
+
+    #[test]
+    fn a_full_queue_gives_up_calls_and_counts_them() {
+        let queue = Queue::new().expect("a queue");
+        let mut records: Vec<_> = (0..MAX_RECORDS + 10).map(|_| call()).collect();
+        queue.hand_over(&mut records);
+        let mut taken = Vec::new();
+        queue.take(&mut taken);
+        assert_eq!((taken.len(), queue.lost()), (MAX_RECORDS, 10));
+        queue.hand_over(&mut vec![call()]);
+        queue.take(&mut taken);
+        assert_eq!((taken.len(), queue.lost()), (1, 10));
+    }
+
+    #[test]
+    fn long_paths_fill_the_queue_by_their_bytes() {
+        let queue = Queue::new().expect("a queue");
+        let long = || Record::Call {
+            pid: 1,
+            call: Call::Query(Vec::with_capacity(4_096)),
+        };
+        let mut records: Vec<_> = (0..8_192).map(|_| long()).collect();
+        queue.hand_over(&mut records);
+        assert!(queue.lost() > 4_000, "{}", queue.lost());
+    }
+
+    #[test]
+    fn the_teller_does_not_sleep_over_what_has_come() {
+        let queue = Queue::new().expect("a queue");
+        assert!(queue.may_sleep());
+        queue.awake();
+        queue.hand_over(&mut vec![call()]);
+        assert!(!queue.may_sleep());
+    }
+}

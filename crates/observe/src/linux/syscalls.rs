@@ -1,0 +1,282 @@
+//! Which system calls are watched, and where each of them has its path, its directory and its flags.
+//!
+//! A table, so that a call is added in one line. It says nothing about how arguments are read.
+
+use libc::c_long;
+
+use Operation::{Is, Open, OpenHow, Remove};
+
+/// When the filter announces a call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Rule {
+    /// Always.
+    Always,
+    /// Unless this argument has this flag.
+    UnlessFlag { argument: u8, flag: u32 },
+    /// When this argument, a length, is within these bounds.
+    Length { argument: u8, least: u32, most: u32 },
+    /// As `Length`, when the calling code lies below 4 GiB and the first argument is above 2.
+    ///
+    /// Go's resolver, which asks in plain `write` calls, is linked to a low address by default; a program that uses the
+    /// C library has its calls in a shared object, high up. So Go's look-ups are seen, and nobody else's writes cost
+    /// anything.
+    LowCode { argument: u8, least: u32, most: u32 },
+}
+
+/// What a call does, with the places of its arguments.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    File { place: Place, operation: Operation },
+    Rename { old: Place, new: Place },
+    Exec { place: Place, arguments: u8 },
+    ChangeDirectory,
+    Connect,
+    Listen,
+    SendTo,
+    Write,
+    SendMessage,
+    SendMessages,
+}
+
+/// Where the arguments name a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// The argument with the directory's descriptor; `None` where a relative path starts at the working directory.
+    pub(crate) directory: Option<u8>,
+    /// The argument with the path.
+    pub(crate) path: u8,
+    /// An empty path names what the descriptor is open on, where the call says so.
+    pub(crate) empty: Empty,
+}
+
+/// What an empty path means.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Empty {
+    /// An error.
+    Fails,
+    /// The descriptor itself.
+    Descriptor,
+    /// The descriptor itself, where this argument has `AT_EMPTY_PATH`.
+    WithFlag(u8),
+}
+
+/// The name of a file operation, or where its flags are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Operation {
+    Is(&'static str),
+    /// By the open flags in this argument.
+    Open(u8),
+    /// By the first eight bytes of the `struct open_how` at this argument.
+    OpenHow(u8),
+    /// `rmdir` with `AT_REMOVEDIR` in this argument, or else `unlink`.
+    Remove(u8),
+}
+
+/// One watched call.
+pub(crate) struct Watched {
+    pub(crate) number: c_long,
+    pub(crate) rule: Rule,
+    pub(crate) kind: Kind,
+}
+
+/// The shortest message that can ask for a name: a header, the root's name, a type and a class.
+pub(crate) const MIN_QUERY_BYTES: u32 = 17;
+/// The longest that we look at: a query is one name of at most 255 bytes, options and padding.
+pub(crate) const MAX_QUERY_BYTES: u32 = 1_024;
+
+const fn file(number: c_long, directory: Option<u8>, path: u8, operation: Operation) -> Watched {
+    let place = Place {
+        directory,
+        path,
+        empty: Empty::Fails,
+    };
+    Watched {
+        number,
+        rule: Rule::Always,
+        kind: Kind::File { place, operation },
+    }
+}
+
+const fn file_unless_empty(number: c_long, flags: u8, operation: Operation) -> Watched {
+    Watched {
+        rule: Rule::UnlessFlag {
+            argument: flags,
+            flag: libc::AT_EMPTY_PATH as u32,
+        },
+        ..file(number, Some(0), 1, operation)
+    }
+}
+
+const fn plain(number: c_long, kind: Kind) -> Watched {
+    Watched {
+        number,
+        rule: Rule::Always,
+        kind,
+    }
+}
+
+const fn at(directory: Option<u8>, path: u8) -> Place {
+    Place {
+        directory,
+        path,
+        empty: Empty::Fails,
+    }
+}
+
+const fn rename(number: c_long, old: Place, new: Place) -> Watched {
+    plain(number, Kind::Rename { old, new })
+}
+
+const fn exec(number: c_long, place: Place, arguments: u8) -> Watched {
+    plain(number, Kind::Exec { place, arguments })
+}
+
+const fn sized(number: c_long, argument: u8, kind: Kind) -> Watched {
+    let rule = Rule::Length {
+        argument,
+        least: MIN_QUERY_BYTES,
+        most: MAX_QUERY_BYTES,
+    };
+    Watched { number, rule, kind }
+}
+
+const fn from_low_code(number: c_long, argument: u8, kind: Kind) -> Watched {
+    let rule = Rule::LowCode {
+        argument,
+        least: MIN_QUERY_BYTES,
+        most: MAX_QUERY_BYTES,
+    };
+    Watched { number, rule, kind }
+}
+
+/// Every call that is watched. Calls that change or read a file that is open already are not: they name no path.
+pub(crate) const WATCHED: &[Watched] = &[
+    file(libc::SYS_openat, Some(0), 1, Open(2)),
+    file(libc::SYS_openat2, Some(0), 1, OpenHow(2)),
+    file_unless_empty(libc::SYS_newfstatat, 3, Is("stat")),
+    file_unless_empty(libc::SYS_statx, 2, Is("stat")),
+    file(libc::SYS_faccessat, Some(0), 1, Is("access")),
+    file_unless_empty(libc::SYS_faccessat2, 3, Is("access")),
+    file(libc::SYS_unlinkat, Some(0), 1, Remove(2)),
+    file(libc::SYS_mkdirat, Some(0), 1, Is("mkdir")),
+    plain(
+        libc::SYS_readlinkat,
+        Kind::File {
+            place: Place {
+                empty: Empty::Descriptor,
+                ..at(Some(0), 1)
+            },
+            operation: Is("readlink"),
+        },
+    ),
+    rename(libc::SYS_renameat, at(Some(0), 1), at(Some(2), 3)),
+    rename(libc::SYS_renameat2, at(Some(0), 1), at(Some(2), 3)),
+    exec(libc::SYS_execve, at(None, 0), 1),
+    exec(
+        libc::SYS_execveat,
+        Place {
+            empty: Empty::WithFlag(4),
+            ..at(Some(0), 1)
+        },
+        2,
+    ),
+    plain(libc::SYS_chdir, Kind::ChangeDirectory),
+    plain(libc::SYS_fchdir, Kind::ChangeDirectory),
+    plain(libc::SYS_connect, Kind::Connect),
+    plain(libc::SYS_listen, Kind::Listen),
+    sized(libc::SYS_sendto, 2, Kind::SendTo),
+    from_low_code(libc::SYS_write, 2, Kind::Write),
+    plain(libc::SYS_sendmsg, Kind::SendMessage),
+    plain(libc::SYS_sendmmsg, Kind::SendMessages),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_open, None, 0, Open(1)),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_creat, None, 0, Is("write")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_stat, None, 0, Is("stat")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_lstat, None, 0, Is("stat")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_access, None, 0, Is("access")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_unlink, None, 0, Is("unlink")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_mkdir, None, 0, Is("mkdir")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_rmdir, None, 0, Is("rmdir")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_readlink, None, 0, Is("readlink")),
+    #[cfg(target_arch = "x86_64")]
+    rename(libc::SYS_rename, at(None, 0), at(None, 1)),
+];
+
+/// The calls by their number: the observer finds one without a search.
+pub(crate) struct Table(Vec<Option<Kind>>);
+
+impl Table {
+    pub(crate) fn new() -> Self {
+        let highest = WATCHED.iter().map(|call| call.number).max().unwrap_or(0);
+        let mut table = vec![None; highest as usize + 1];
+        for call in WATCHED {
+            table[call.number as usize] = Some(call.kind);
+        }
+        Self(table)
+    }
+
+    pub(crate) fn kind(&self, number: i32) -> Option<Kind> {
+        self.0.get(usize::try_from(number).ok()?).copied().flatten()
+    }
+}
+
+/// The operation that a file is opened for.
+pub(crate) fn opened_for(flags: u64) -> &'static str {
+    let flags = flags as i32;
+    let writes = matches!(flags & libc::O_ACCMODE, libc::O_WRONLY | libc::O_RDWR)
+        || flags & (libc::O_CREAT | libc::O_TRUNC) != 0
+        || flags & libc::O_TMPFILE == libc::O_TMPFILE;
+    if flags & libc::O_PATH != 0 {
+        // Neither reads nor writes are possible, whatever else is asked for.
+        if flags & libc::O_DIRECTORY != 0 {
+            "opendir"
+        } else {
+            "open"
+        }
+    } else if writes {
+        "write"
+    } else if flags & libc::O_DIRECTORY != 0 {
+        "opendir"
+    } else {
+        "open"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opening_is_named_after_what_it_is_for() {
+        let named = |flags: i32| opened_for(flags as u64);
+        assert_eq!(named(libc::O_RDONLY | libc::O_CLOEXEC), "open");
+        assert_eq!(named(libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NONBLOCK), "opendir");
+        assert_eq!(named(libc::O_PATH | libc::O_DIRECTORY), "opendir");
+        assert_eq!(named(libc::O_PATH | libc::O_NOFOLLOW), "open");
+        for writing in [
+            libc::O_WRONLY,
+            libc::O_RDWR,
+            libc::O_CREAT,
+            libc::O_TRUNC,
+            libc::O_TMPFILE | libc::O_RDWR,
+        ] {
+            assert_eq!(named(writing), "write", "{writing:#o}");
+        }
+    }
+
+    #[test]
+    fn no_call_stands_in_the_table_twice() {
+        let mut numbers: Vec<_> = WATCHED.iter().map(|call| call.number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), WATCHED.len());
+    }
+}

@@ -1,0 +1,348 @@
+//! Starting a program under observation, and what its starter does with it from then on.
+//!
+//! The order of `start` is what makes it safe: the filter is on a thread of ours; the guardian has said that it is ready;
+//! the observer answers; only then is there a child, which proves that it can be read before it may become the program.
+//! Where any step fails nothing is left running.
+
+use std::io::{self, PipeWriter, Read as _, Write as _};
+use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd, RawFd};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::ExitStatus;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use mirrord_wire::Observation;
+use rustix::fs::MemfdFlags;
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitIdStatus, getpid, kill_process, pidfd_open, waitid,
+};
+
+use super::calls::Calls;
+use super::guardian::Line;
+use super::install::install;
+use super::observer::Observer;
+use super::procfs::Stat;
+use super::queue::Queue;
+use super::spawn::{Ends, Plan};
+use super::sys::{self, Listener, PAGE_BYTES, SharedPage};
+use super::teller::{Progress, Reached, Teller};
+use super::tree_is_gone;
+use crate::{Command, Counts, Error, Guardian};
+
+/// How long the child may take to make its first call.
+const PROBE_LASTS: Duration = Duration::from_secs(10);
+/// How long the end of a program waits for its last events to be told: a sink never takes that long.
+const TELLING_LASTS: Duration = Duration::from_secs(2);
+
+/// A program under observation.
+///
+/// Dropping it leaves the program and the observation alone: both go on for as long as this process lives, and the
+/// program without observation after that.
+pub struct Watched {
+    pid: u32,
+    pidfd: OwnedFd,
+    listener: Arc<Listener>,
+    page: Arc<SharedPage>,
+    queue: Arc<Queue>,
+    progress: Arc<Progress>,
+    line: Arc<Mutex<Line>>,
+    unread: Arc<AtomicU64>,
+    untold: Arc<AtomicU64>,
+}
+
+/// Starts a program, and observes it and everything that it starts.
+///
+/// `sink` gets the events in order, on a thread of ours, while no call of the program waits for it. The program has this
+/// process's standard streams, directory, environment, process group and terminal, and the signals that this process was
+/// started with.
+///
+/// # Errors
+/// Before anything runs: where watching is not possible, where there is no such program, or where it cannot be executed.
+pub fn start(
+    command: &Command,
+    guardian: &Guardian,
+    sink: impl FnMut(Observation) + Send + 'static,
+) -> Result<Watched, Error> {
+    let plan = Plan::new(command).map_err(|source| failed("preparing the command line", source))?;
+    let page_file = rustix::fs::memfd_create(c"mirrord-observe", MemfdFlags::CLOEXEC).map_err(io::Error::from);
+    let page_file = page_file.map_err(|source| failed("making a page of shared memory", source))?;
+    rustix::fs::ftruncate(&page_file, PAGE_BYTES as u64)
+        .map_err(|error| failed("sizing the shared memory", error.into()))?;
+    let page = SharedPage::map(page_file.as_fd()).map_err(|source| failed("mapping the shared memory", source))?;
+    let page = Arc::new(page);
+
+    let starter = Starter::begin(plan)?;
+    let listener = Arc::clone(&starter.listener);
+    let line = Line::start(guardian, &listener, page_file.as_fd())
+        .map_err(|source| failed("starting the guardian process", source))?;
+    let line_fd = line.fd().as_raw_fd();
+
+    let queue = Arc::new(Queue::new().map_err(|source| failed("making a queue", source))?);
+    let progress = Arc::new(Progress::default());
+    let line = Arc::new(Mutex::new(line));
+    let calls = Calls::new();
+    let untold = Arc::clone(&calls.processes.untold);
+    let root_failed = Arc::clone(&calls.processes.root_failed);
+    let unread = Arc::new(AtomicU64::new(0));
+    let (probed, probe) = channel();
+    let teller = Teller::new(Arc::clone(&queue), Arc::clone(&listener), Arc::clone(&progress), sink)
+        .map_err(|source| failed("making the teller's poll", source))?;
+    run("mirrord-tell", move || teller.run())?;
+    let observer = Observer {
+        listener: Arc::clone(&listener),
+        page: Arc::clone(&page),
+        queue: Arc::clone(&queue),
+        calls,
+        starter: starter.tid,
+        probed: Some(probed),
+        unread: Arc::clone(&unread),
+    };
+    run("mirrord-observe", move || observer.run())?;
+
+    let child = starter.fork(line_fd)?;
+    let pid = child.pid;
+    let pidfd = open(pid).map_err(|source| failed("opening the program's process", source));
+    let watched = Watched {
+        pid,
+        pidfd: pidfd?,
+        listener,
+        page,
+        queue,
+        progress,
+        line,
+        unread,
+        untold,
+    };
+    match child.becomes(command, &probe, &root_failed) {
+        Ok(()) => Ok(watched),
+        Err(error) => {
+            let _ = watched.wait();
+            Err(error)
+        }
+    }
+}
+
+fn failed(doing: &'static str, source: io::Error) -> Error {
+    Error::Io { doing, source }
+}
+
+fn run(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(body);
+    thread.map(drop).map_err(|source| failed("starting a thread", source))
+}
+
+fn open(pid: u32) -> io::Result<OwnedFd> {
+    let pid = Pid::from_raw(pid as i32).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(pidfd_open(pid, PidfdFlags::empty())?)
+}
+
+/// The thread with the filter, which forks and ends.
+struct Starter {
+    listener: Arc<Listener>,
+    tid: u32,
+    order: Sender<Order>,
+    forked: Receiver<io::Result<u32>>,
+}
+
+struct Order {
+    ends: Ends,
+}
+
+impl Starter {
+    fn begin(plan: Plan) -> Result<Self, Error> {
+        let (installed, installation) = channel();
+        let (order, orders) = channel::<Order>();
+        let (report, forked) = channel();
+        run("mirrord-start", move || {
+            let listener = install();
+            let tid = rustix::thread::gettid().as_raw_nonzero().get() as u32;
+            if installed.send(listener.map(|listener| (listener, tid))).is_err() {
+                return;
+            }
+            // Nobody gives the order where a later step has failed.
+            if let Ok(Order { ends }) = orders.recv() {
+                sys::harmless_watched_call();
+                let _ = report.send(plan.fork(ends));
+            }
+        })?;
+        let (listener, tid) = installation
+            .recv()
+            .map_err(|_| failed("installing the filter", io::ErrorKind::BrokenPipe.into()))??;
+        Ok(Self {
+            listener: Arc::new(listener),
+            tid,
+            order,
+            forked,
+        })
+    }
+
+    fn fork(self, line: RawFd) -> Result<Unborn, Error> {
+        let pipe = || io::pipe().map_err(|source| failed("making a pipe", source));
+        let (leave, give_leave) = pipe()?;
+        let (failure, report_failure) = pipe()?;
+        let to_close = vec![line, give_leave.as_raw_fd()];
+        let ends = Ends {
+            leave,
+            failure: report_failure,
+            to_close,
+        };
+        let broken = || failed("starting the program's process", io::ErrorKind::BrokenPipe.into());
+        self.order.send(Order { ends }).map_err(|_| broken())?;
+        let forked = self.forked.recv().map_err(|_| broken())?;
+        let pid = forked.map_err(|source| failed("starting the program's process", source))?;
+        Ok(Unborn {
+            pid,
+            give_leave,
+            failure,
+        })
+    }
+}
+
+/// A child that has not executed the program yet.
+struct Unborn {
+    pid: u32,
+    give_leave: PipeWriter,
+    failure: io::PipeReader,
+}
+
+impl Unborn {
+    fn becomes(
+        mut self,
+        command: &Command,
+        probe: &Receiver<io::Result<()>>,
+        root_failed: &AtomicBool,
+    ) -> Result<(), Error> {
+        let probed = probe.recv_timeout(PROBE_LASTS);
+        let probed = probed.map_err(|_| failed("reading the program's memory", io::ErrorKind::TimedOut.into()))?;
+        probed.map_err(|error| Error::Unsupported {
+            reason: format!(
+                "the memory of a child process cannot be read ({error}); a security module or a sandbox forbids \
+                 process_vm_readv, as /proc/sys/kernel/yama/ptrace_scope above 1 does"
+            ),
+        })?;
+        // A child that is gone already says so by its silence below.
+        let _ = self.give_leave.write_all(&[1]);
+        let mut why = [0; 4];
+        match self.failure.read_exact(&mut why) {
+            // Closed by the exec.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
+            Err(source) => Err(failed("hearing from the program's process", source)),
+            Ok(()) => {
+                root_failed.store(true, Ordering::Release);
+                Err(not_executed(command, i32::from_ne_bytes(why)))
+            }
+        }
+    }
+}
+
+fn not_executed(command: &Command, why: i32) -> Error {
+    let program = command.program.clone();
+    match why {
+        libc::ENOENT | libc::ENOTDIR => Error::CommandNotFound { program },
+        libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE => {
+            failed("executing the program", io::Error::from_raw_os_error(why))
+        }
+        _ => Error::NotExecutable {
+            program,
+            source: io::Error::from_raw_os_error(why),
+        },
+    }
+}
+
+impl Watched {
+    /// The program's process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Waits for the program itself, not for what it leaves in the background, and until its events have been told (at
+    /// most two seconds).
+    ///
+    /// When the program is stopped, as by Ctrl-Z, this whole process stops itself as well, so that a shell sees a
+    /// stopped job, and continues the program when it is continued. The guardian answers in the meantime.
+    ///
+    /// # Errors
+    /// Where the program was waited for already.
+    pub fn wait(&self) -> io::Result<ExitStatus> {
+        loop {
+            let options = WaitIdOptions::EXITED | WaitIdOptions::STOPPED;
+            let Some(status) = self.wait_once(options | WaitIdOptions::NOWAIT)? else {
+                continue;
+            };
+            if status.stopped() {
+                self.wait_once(WaitIdOptions::STOPPED | WaitIdOptions::NOHANG)?;
+                self.stop_as_well();
+                continue;
+            }
+            self.progress.wait_for(Reached::RootTold, TELLING_LASTS);
+            self.wait_once(WaitIdOptions::EXITED)?;
+            self.collect_guardian();
+            return Ok(exit_status(&status));
+        }
+    }
+
+    fn wait_once(&self, options: WaitIdOptions) -> io::Result<Option<WaitIdStatus>> {
+        match waitid(WaitId::PidFd(self.pidfd.as_fd()), options) {
+            Err(rustix::io::Errno::INTR) => Ok(None),
+            other => Ok(other?),
+        }
+    }
+
+    fn stop_as_well(&self) {
+        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        line.stand_in(self.pid);
+        // Where it has no effect (the first process of a container cannot be stopped) we go on at once.
+        let _ = kill_process(getpid(), Signal::STOP);
+        line.back();
+        drop(line);
+        if Stat::read(self.pid).is_some_and(|stat| stat.stopped) {
+            let _ = self.signal(libc::SIGCONT);
+        }
+    }
+
+    fn collect_guardian(&self) {
+        if self.progress.wait_for(Reached::AllTold, Duration::ZERO) || tree_is_gone(&self.listener) {
+            self.line.lock().unwrap_or_else(PoisonError::into_inner).end(true);
+        }
+    }
+
+    /// Waits, for a bounded time, until every process of the tree has ended and was told; false where that was not
+    /// enough.
+    #[must_use]
+    pub fn wait_for_tree(&self, at_most: Duration) -> bool {
+        self.progress.wait_for(Reached::AllTold, at_most)
+    }
+
+    /// Sends a signal to the program; never to another process that got its number.
+    ///
+    /// # Errors
+    /// Where there is no such signal, or the program has ended.
+    pub fn signal(&self, signal: i32) -> io::Result<()> {
+        sys::send_signal(self.pidfd.as_fd(), signal)
+    }
+
+    /// What could not be told so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts {
+            lost: self.queue.lost(),
+            unread: self.unread.load(Ordering::Relaxed),
+            unobserved: self.page.unobserved.load(Ordering::Relaxed),
+            untold_processes: self.untold.load(Ordering::Relaxed),
+        }
+    }
+}
+
+fn exit_status(status: &WaitIdStatus) -> ExitStatus {
+    const CORE_DUMPED: i32 = 0x80;
+    let raw = match (status.exit_status(), status.terminating_signal()) {
+        (Some(code), _) => (code & 0xff) << 8,
+        (None, Some(signal)) => signal | if status.dumped() { CORE_DUMPED } else { 0 },
+        (None, None) => 0,
+    };
+    ExitStatus::from_raw(raw)
+}

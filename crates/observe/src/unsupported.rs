@@ -1,0 +1,64 @@
+//! Where programs cannot be watched: the same functions, which say so.
+
+use std::io;
+use std::process::{ExitCode, ExitStatus};
+use std::time::Duration;
+
+use mirrord_wire::Observation;
+
+use crate::{Command, Counts, Error, Guardian};
+
+/// A program under observation; there is none on this system.
+pub struct Watched(std::convert::Infallible);
+
+/// Says that programs cannot be watched on this system.
+///
+/// # Errors
+/// Always.
+pub fn start(
+    _command: &Command,
+    _guardian: &Guardian,
+    _sink: impl FnMut(Observation) + Send + 'static,
+) -> Result<Watched, Error> {
+    let system = std::env::consts::OS;
+    let machine = std::env::consts::ARCH;
+    Err(Error::Unsupported {
+        reason: format!("it takes Linux on x86_64 or aarch64, and this is {system} on {machine}"),
+    })
+}
+
+/// There is nothing to guard on this system.
+#[must_use]
+pub fn guardian_main() -> ExitCode {
+    ExitCode::from(2)
+}
+
+#[allow(
+    missing_docs,
+    clippy::missing_errors_doc,
+    reason = "documented on the other side; none of these is ever called"
+)]
+impl Watched {
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        match self.0 {}
+    }
+
+    pub fn wait(&self) -> io::Result<ExitStatus> {
+        match self.0 {}
+    }
+
+    #[must_use]
+    pub fn wait_for_tree(&self, _at_most: Duration) -> bool {
+        match self.0 {}
+    }
+
+    pub fn signal(&self, _signal: i32) -> io::Result<()> {
+        match self.0 {}
+    }
+
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        match self.0 {}
+    }
+}
