@@ -93,13 +93,27 @@ impl Reader {
         });
     }
 
-    /// A new session is told from its beginning: what is kept of it follows as events.
+    /// A new session is told from its beginning, what is kept of it following as events, also where it is over already;
+    /// one that came back is told again, from where this reader was.
     fn discover(&mut self, sessions: &Sessions, out: &mut Vec<Utf8Bytes>) {
+        for (key, cursor) in self.cursors.iter_mut().filter(|(_, cursor)| cursor.removed) {
+            if let Some(session) = sessions
+                .get(*key)
+                .filter(|session| session.status != SessionStatus::Ended)
+            {
+                out.push(cursor.added(session));
+                (cursor.removed, cursor.version) = (false, session.version);
+            }
+        }
         for (key, session) in sessions.from(self.next_new) {
             self.next_new = key + 1;
             if self.wants(session) {
-                let cursor = Cursor::at(session, 0);
+                let mut cursor = Cursor::at(session, 0);
                 out.push(cursor.added(session));
+                if std::mem::take(&mut cursor.removed) {
+                    // Its end is still to be told.
+                    cursor.version = 0;
+                }
                 self.cursors.insert(key, cursor);
             }
         }
@@ -143,16 +157,11 @@ impl Reader {
                 continue;
             }
             cursor.version = session.version;
-            match (ended, cursor.removed) {
-                (true, false) => {
-                    out.push(session.update());
-                    let session_id = cursor.id.clone();
-                    out.push(text(&WsMessage::SessionRemoved { session_id }));
-                }
-                (false, true) => out.push(cursor.added(session)),
-                _ => out.push(session.update()),
+            out.push(session.update());
+            if ended && !std::mem::replace(&mut cursor.removed, true) {
+                let session_id = cursor.id.clone();
+                out.push(text(&WsMessage::SessionRemoved { session_id }));
             }
-            cursor.removed = ended;
         }
     }
 }
@@ -200,4 +209,190 @@ fn wrap(kind: &str, id: &str, data: [&str; 3]) -> Utf8Bytes {
 fn text(message: &WsMessage) -> Utf8Bytes {
     // Serialising our own types cannot fail: their keys are texts and their numbers finite.
     serde_json::to_string(message).unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use mirrord_wire::{EventLine, MonitorEvent, SessionId, SessionInfo};
+
+    use super::*;
+    use crate::store::{Attached, Batch, Bounds, Introduction};
+
+    const SMALL: Bounds = Bounds {
+        session_bytes: 256 * 1024,
+        all_bytes: 600 * 1024,
+        ended: 2,
+    };
+
+    fn id(name: &str) -> SessionId {
+        SessionId::new(name).unwrap()
+    }
+
+    fn begin(store: &Store, name: &str) -> Attached {
+        let info = SessionInfo::default();
+        store.introduce(&id(name), Introduction { info, state: None })
+    }
+
+    fn append(store: &Store, key: Key, seqs: std::ops::RangeInclusive<u64>) {
+        let mut batch = Batch::default();
+        for seq in seqs {
+            let observation = MonitorEvent::DnsQuery { host: "h".to_owned() }.into();
+            let line = EventLine {
+                seq,
+                ts: 1,
+                observation,
+            };
+            let text = serde_json::to_string(&line).unwrap();
+            batch.push(line, &text);
+        }
+        store.append(key, &batch);
+    }
+
+    /// All messages that there are, in short.
+    fn pull(reader: &mut Reader, store: &Store) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut portions = 0;
+        while reader.pull(store, &mut out) {
+            portions += 1;
+            assert!(portions < 1_000, "it comes to an end");
+        }
+        out.iter().map(|message| short(message)).collect()
+    }
+
+    fn short(message: &str) -> String {
+        match serde_json::from_str(message).unwrap() {
+            WsMessage::Sessions(sessions) => format!("sessions {}", sessions.len()),
+            WsMessage::Event { session_id, data } => format!("event {session_id} {}", data.seq),
+            WsMessage::Events { session_id, data } => {
+                let place = |line: Option<&EventLine>| line.map_or(0, |line| line.seq);
+                format!("events {session_id} {}-{}", place(data.first()), place(data.last()))
+            }
+            WsMessage::SessionAdded(session) => format!("added {} {}", session.info.session_id, session.seq),
+            WsMessage::SessionUpdated(session) => format!("updated {}", session.info.session_id),
+            WsMessage::SessionRemoved { session_id } => format!("removed {session_id}"),
+            WsMessage::SessionDismissed { session_id } => format!("dismissed {session_id}"),
+            WsMessage::Lagged { session_id, missed } => format!("lagged {session_id} {missed}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn batched() -> Subscription {
+        Subscription {
+            batch: true,
+            ..Subscription::default()
+        }
+    }
+
+    #[test]
+    fn a_reader_that_fell_behind_is_told_exactly_what_it_missed() {
+        let store = Store::new(SMALL);
+        let session = begin(&store, "a");
+        append(&store, session.key, 1..=10);
+        let (mut slow, _) = Reader::attach(&store, Subscription::default());
+        let (mut quick, _) = Reader::attach(&store, Subscription::default());
+        let mut quick_read = 0;
+        for from in (11..=20_010).step_by(1_000) {
+            append(&store, session.key, from..=from + 999);
+            quick_read += pull(&mut quick, &store).len();
+        }
+        assert_eq!(quick_read, 20_000, "the other one costs it nothing");
+        let told = pull(&mut slow, &store);
+        let missed: u64 = told[0].strip_prefix("lagged a ").unwrap().parse().unwrap();
+        assert_eq!(told[1], format!("event a {}", 10 + missed + 1));
+        assert_eq!(told.len() as u64 - 1 + missed, 20_000);
+        assert!(store.lock().get(session.key).unwrap().ring.bytes() <= SMALL.session_bytes);
+        assert!(pull(&mut slow, &store).is_empty());
+    }
+
+    #[test]
+    fn the_end_is_told_after_the_last_event_and_once() {
+        let store = Store::new(Bounds::default());
+        let (mut reader, first) = Reader::attach(&store, batched());
+        assert_eq!(short(&first), "sessions 0");
+        let session = begin(&store, "a");
+        append(&store, session.key, 1..=3);
+        store.end(&id("a"));
+        let told = pull(&mut reader, &store);
+        assert_eq!(told, ["added a 0", "events a 1-3", "updated a", "removed a"]);
+        assert!(pull(&mut reader, &store).is_empty());
+        store.dismiss("a").unwrap();
+        assert_eq!(pull(&mut reader, &store), ["dismissed a"]);
+    }
+
+    #[test]
+    fn the_end_waits_for_a_reader_that_has_more_than_a_portion_to_read() {
+        let store = Store::new(Bounds::default());
+        let session = begin(&store, "a");
+        let (mut reader, _) = Reader::attach(&store, batched());
+        append(&store, session.key, 1..=20_000);
+        store.end(&id("a"));
+        let mut out = Vec::new();
+        assert!(reader.pull(&store, &mut out));
+        assert!(out.iter().all(|message| message.contains("\"events\"")));
+        let size: usize = out.iter().map(|message| message.len()).sum();
+        assert!(size <= limits::MAX_PULL_BYTES + 2 * limits::MAX_BATCH_BYTES, "{size}");
+        assert_eq!(pull(&mut reader, &store).last().unwrap(), "removed a");
+    }
+
+    #[test]
+    fn a_busy_session_starves_no_other() {
+        let store = Store::new(Bounds::default());
+        let keys = ["a", "b"].map(|name| begin(&store, name).key);
+        let (mut reader, _) = Reader::attach(&store, batched());
+        keys.iter().for_each(|key| append(&store, *key, 1..=20_000));
+        let mut out = Vec::new();
+        reader.pull(&store, &mut out);
+        append(&store, keys[0], 20_001..=40_000);
+        for _ in 0..6 {
+            reader.pull(&store, &mut out);
+        }
+        assert!(out.iter().any(|message| short(message).starts_with("events b")));
+    }
+
+    #[test]
+    fn a_session_that_comes_back_is_told_from_where_its_reader_was() {
+        let store = Store::new(Bounds::default());
+        let session = begin(&store, "a");
+        append(&store, session.key, 1..=3);
+        let (mut reader, _) = Reader::attach(&store, batched());
+        store.end(&id("a"));
+        pull(&mut reader, &store);
+        let again = begin(&store, "a");
+        assert_eq!((again.key, again.since), (session.key, 3));
+        append(&store, again.key, 4..=5);
+        assert_eq!(pull(&mut reader, &store), ["added a 3", "events a 4-5"]);
+    }
+
+    #[test]
+    fn everything_that_is_kept_has_a_bound() {
+        let store = Store::new(SMALL);
+        for name in ["a", "b", "c", "d"] {
+            let session = begin(&store, name);
+            append(&store, session.key, 1..=10_000);
+            store.end(&id(name));
+        }
+        let kept = store.summaries(true);
+        assert_eq!(kept.len(), SMALL.ended);
+        let bytes: usize = store.lock().iter().map(|(_, session)| session.ring.bytes()).sum();
+        assert!(bytes <= SMALL.all_bytes, "{bytes}");
+        let live = begin(&store, "live");
+        (0..20).for_each(|round| append(&store, live.key, round * 1_000 + 1..=(round + 1) * 1_000));
+        assert!(store.summaries(false)[0].oldest_seq > 1, "its own bound");
+    }
+
+    #[test]
+    fn the_oldest_text_goes_first_wherever_it_is() {
+        let bounds = Bounds {
+            all_bytes: 200 * 1024,
+            ..SMALL
+        };
+        let store = Store::new(bounds);
+        let old = begin(&store, "old");
+        append(&store, old.key, 1..=2_000);
+        store.end(&id("old"));
+        let new = begin(&store, "new");
+        (0..3).for_each(|round| append(&store, new.key, round * 1_000 + 1..=(round + 1) * 1_000));
+        assert!(store.detail("old").is_none(), "nothing was left of it");
+        assert_eq!(store.detail("new").unwrap().summary.oldest_seq, 1);
+    }
 }

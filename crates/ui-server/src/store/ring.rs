@@ -74,6 +74,12 @@ impl Segment {
     }
 
     fn push(&mut self, line: &str) {
+        let needed = self.text.len() + 1 + line.len();
+        if needed > self.text.capacity() {
+            // Doubling, but not past what a segment takes: a full one has no room to spare.
+            let grown = (2 * self.text.capacity()).min(SEGMENT_BYTES).max(needed);
+            self.text.reserve_exact(grown - self.text.len());
+        }
         if !self.ends.is_empty() {
             self.text.push(',');
         }

@@ -1,0 +1,273 @@
+//! Who may ask for what: every route, every method, every way to ask.
+
+use http::Method;
+use serde_json::Value;
+
+use crate::support::host::Host;
+use crate::support::{Answer, Home};
+
+const METHODS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::DELETE,
+    Method::PATCH,
+    Method::OPTIONS,
+];
+
+/// Each route and what somebody who may is answered, by method; what is not named is 405.
+const ROUTES: [(&str, &[(Method, u16)]); 12] = [
+    ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
+    ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/version", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/sessions", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    (
+        "/api/sessions/one",
+        &[(Method::GET, 200), (Method::HEAD, 200), (Method::DELETE, 409)],
+    ),
+    (
+        "/api/sessions/none",
+        &[(Method::GET, 404), (Method::HEAD, 404), (Method::DELETE, 404)],
+    ),
+    ("/api/sessions/one/events", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/sessions/one/kill", &[(Method::POST, 202)]),
+    ("/ws", &[(Method::GET, 426)]),
+    ("/ws/one", &[(Method::GET, 426)]),
+    ("/nowhere", &[]),
+];
+
+/// Headers that are not the right ones: others, or none of that name.
+type Changed<'a> = &'a [(&'a str, Option<&'a str>)];
+
+struct Asker<'a> {
+    home: &'a Home,
+    host: String,
+    bearer: String,
+}
+
+impl<'a> Asker<'a> {
+    fn new(home: &'a Home) -> Self {
+        Self {
+            home,
+            host: format!("localhost:{}", home.port),
+            bearer: format!("Bearer {}", home.token),
+        }
+    }
+
+    /// Asks with the right headers but for those that are given.
+    async fn ask(&self, method: &Method, target: &str, changed: Changed<'_>) -> Answer {
+        let mut headers = vec![
+            ("host", self.host.as_str()),
+            ("authorization", &self.bearer),
+            ("content-type", "application/json"),
+        ];
+        headers.retain(|(name, _)| !changed.iter().any(|(own, _)| own == name));
+        headers.extend(changed.iter().filter_map(|(name, value)| Some((*name, (*value)?))));
+        let answer = self.home.send(method.clone(), target, &headers).await;
+        check_headers(&answer, method, target);
+        answer
+    }
+
+    async fn status(&self, method: &Method, target: &str, changed: Changed<'_>) -> u16 {
+        self.ask(method, target, changed).await.status.as_u16()
+    }
+}
+
+/// Every answer, whatever it says, bears the headers; an error is JSON.
+fn check_headers(answer: &Answer, method: &Method, target: &str) {
+    let header = |name: &str| answer.headers.get(name).map_or("", |value| value.to_str().unwrap());
+    assert_eq!(
+        header("content-security-policy"),
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "{method} {target}"
+    );
+    assert_eq!(header("x-content-type-options"), "nosniff", "{method} {target}");
+    assert_eq!(header("referrer-policy"), "no-referrer", "{method} {target}");
+    assert_eq!(header("x-frame-options"), "DENY", "{method} {target}");
+    if answer.status.as_u16() >= 400 {
+        assert_eq!(header("content-type"), "application/json", "{method} {target}");
+        let is_error = |body: &Value| body["error"].is_string();
+        assert!(
+            *method == Method::HEAD || is_error(&answer.json()),
+            "{method} {target}: {answer:?}"
+        );
+    }
+}
+
+fn is_open(target: &str, method: &Method) -> bool {
+    let open = target == "/" || target == "/health" || target.starts_with("/assets/");
+    open && (method == Method::GET || method == Method::HEAD)
+}
+
+fn changes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// What somebody who may is answered.
+fn expected(target: &str, answers: &[(Method, u16)], method: &Method) -> u16 {
+    let named = answers.iter().find(|(own, _)| own == method).map(|(_, status)| *status);
+    named.unwrap_or(if target == "/nowhere" { 404 } else { 405 })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_is_closed_but_for_those_that_were_opened() {
+    let home = Home::new().await;
+    let _host = Host::start(&home.sessions, "one");
+    home.until("one", "live").await;
+    let asker = Asker::new(&home);
+    let own_origin = format!("http://{}", asker.host);
+    let other_port = "http://localhost:1";
+    let own_cookie = format!("a=b; mirrord_ui_{}={}", home.port, home.token);
+    let wrong_cookie = format!("mirrord_ui_{}={}", home.port, "0".repeat(64));
+    for (target, answers) in ROUTES {
+        for method in &METHODS {
+            let allowed = expected(target, answers, method);
+            let closed = if is_open(target, method) { allowed } else { 401 };
+            let foreign_page = if changes(method) || target.starts_with("/ws") {
+                403
+            } else {
+                allowed
+            };
+            let plain = if changes(method) { 415 } else { allowed };
+            let cases: [(&str, u16, Changed<'_>); 15] = [
+                ("a right token", allowed, &[]),
+                (
+                    "a right cookie",
+                    allowed,
+                    &[("authorization", None), ("cookie", Some(&own_cookie))],
+                ),
+                ("no token", closed, &[("authorization", None)]),
+                ("a wrong token", closed, &[("authorization", Some("Bearer 0000"))]),
+                (
+                    "a wrong cookie",
+                    closed,
+                    &[("authorization", None), ("cookie", Some(&wrong_cookie))],
+                ),
+                (
+                    "another scheme",
+                    closed,
+                    &[("authorization", Some("Basic bWlycm9yZDp4"))],
+                ),
+                ("our own page", allowed, &[("origin", Some(&own_origin))]),
+                (
+                    "a foreign page",
+                    foreign_page,
+                    &[("origin", Some("http://evil.example"))],
+                ),
+                ("a page of nobody", foreign_page, &[("origin", Some("null"))]),
+                ("a page of another port", foreign_page, &[("origin", Some(other_port))]),
+                ("a foreign host", 403, &[("host", Some("evil.example"))]),
+                ("another port's host", 403, &[("host", Some("localhost:1"))]),
+                ("no host", 400, &[("host", None)]),
+                ("a plain text", plain, &[("content-type", Some("text/plain"))]),
+                ("no type", plain, &[("content-type", None)]),
+            ];
+            for (what, status, changed) in cases {
+                let told = asker.status(method, target, changed).await;
+                assert_eq!(told, status, "{method} {target} with {what}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_method_that_a_route_lacks_is_told_which_it_has() {
+    let home = Home::new().await;
+    let asker = Asker::new(&home);
+    for (target, allowed) in [
+        ("/api/sessions/x", "GET, HEAD, DELETE"),
+        ("/api/sessions/x/kill", "POST"),
+        ("/health", "GET, HEAD"),
+    ] {
+        let answer = asker.ask(&Method::PUT, target, &[]).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.headers["allow"].to_str().unwrap()),
+            (405, allowed)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_with_the_token_gives_the_cookie_and_goes_away() {
+    let home = Home::new().await;
+    let asker = Asker::new(&home);
+    let none = [("authorization", None)];
+    let right = asker.ask(&Method::GET, &format!("/?token={}", home.token), &none).await;
+    assert_eq!(
+        (right.status.as_u16(), &right.headers["location"]),
+        (303, &"/".parse().unwrap())
+    );
+    let cookie = right.headers["set-cookie"].to_str().unwrap();
+    let name = format!("mirrord_ui_{}", home.port);
+    assert_eq!(
+        cookie,
+        format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", home.token)
+    );
+    let pair = cookie.split(';').next().unwrap();
+    let with_cookie = [("authorization", None), ("cookie", Some(pair))];
+    assert_eq!(asker.status(&Method::GET, "/api/sessions", &with_cookie).await, 200);
+    let wrong = asker.ask(&Method::GET, "/?token=0", &none).await;
+    assert_eq!((wrong.status.as_u16(), wrong.headers.get("set-cookie")), (303, None));
+    // In the address it opens the WebSocket and nothing else.
+    let in_query = |target: &str| format!("{target}?token={}", home.token);
+    assert_eq!(asker.status(&Method::GET, &in_query("/ws"), &none).await, 426);
+    assert_eq!(asker.status(&Method::GET, &in_query("/api/sessions"), &none).await, 401);
+    let foreign = [("authorization", None), ("host", Some("evil.example"))];
+    assert_eq!(asker.status(&Method::GET, &in_query("/"), &foreign).await, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_were_allowed_and_our_other_spellings_are_served() {
+    let home = Home::new().await;
+    let asker = Asker::new(&home);
+    let own = [
+        format!("127.0.0.1:{}", home.port),
+        format!("[::1]:{}", home.port),
+        "devbox.example:8443".to_owned(),
+    ];
+    for host in &own {
+        assert_eq!(
+            asker
+                .status(&Method::GET, "/api/sessions", &[("host", Some(host))])
+                .await,
+            200,
+            "{host}"
+        );
+        let same = format!("http://{host}");
+        let page = [("host", Some(host.as_str())), ("origin", Some(same.as_str()))];
+        assert_eq!(asker.status(&Method::GET, "/ws", &page).await, 426, "{host}");
+        // The page of one spelling is not that of another.
+        let page = [("host", Some(host.as_str())), ("origin", Some("http://localhost"))];
+        assert_eq!(asker.status(&Method::GET, "/ws", &page).await, 403, "{host}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_is_a_get_without_its_body() {
+    let home = Home::new().await;
+    let asker = Asker::new(&home);
+    for target in ["/", "/health", "/api/version"] {
+        let get = asker.ask(&Method::GET, target, &[]).await;
+        let head = asker.ask(&Method::HEAD, target, &[]).await;
+        assert!(!get.body.is_empty() && head.body.is_empty());
+        for name in ["content-type", "content-length", "cache-control"] {
+            assert_eq!(get.headers.get(name), head.headers.get(name), "{target} {name}");
+        }
+    }
+    let version = asker.ask(&Method::GET, "/api/version", &[]).await.json();
+    assert_eq!(
+        (&version["version"], &version["edition"]),
+        (&"1.2.3".into(), &"unknown".into())
+    );
+    let tag = asker.ask(&Method::GET, "/", &[]).await.headers["etag"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        asker.status(&Method::GET, "/", &[("if-none-match", Some(&tag))]).await,
+        304
+    );
+}

@@ -1,0 +1,208 @@
+//! What appears, what goes, and what is left alone.
+
+use std::os::unix::fs::{FileTypeExt as _, symlink};
+use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
+
+use mirrord_ui_server::{Error, Options, Server};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::support::host::{Host, Scripted, read_head};
+use crate::support::{Home, eventually};
+
+/// The promise is 200 ms; the rest is the test's own polling and a busy machine. A rescan alone would take 5 s.
+const SOON: Duration = Duration::from_millis(1_000);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_appears_and_goes_at_once() {
+    let home = Home::new().await;
+    let mut client = home.websocket("/ws").await;
+    assert_eq!(client.message().await["data"].as_array().unwrap().len(), 0);
+    let began = Instant::now();
+    let host = Host::start(&home.sessions, "one");
+    assert_eq!(client.message_of("session_added").await["data"]["session_id"], "one");
+    assert!(began.elapsed() < SOON, "appeared after {:?}", began.elapsed());
+    home.until("one", "live").await;
+    let began = Instant::now();
+    drop(host);
+    assert_eq!(client.message_of("session_removed").await["session_id"], "one");
+    assert!(began.elapsed() < SOON, "went after {:?}", began.elapsed());
+    assert_eq!(home.get("/api/sessions").await.as_array().unwrap().len(), 0);
+    assert!(home.session("one").await.unwrap()["ended_at"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_directory_may_come_later_go_and_come_again() {
+    let home = Home::with(false).await;
+    assert_eq!(home.get("/api/sessions").await.as_array().unwrap().len(), 0);
+    for id in ["first", "second"] {
+        std::fs::create_dir_all(&home.sessions).unwrap();
+        let began = Instant::now();
+        let host = Host::start(&home.sessions, id);
+        home.until(id, "live").await;
+        assert!(began.elapsed() < SOON, "{id} appeared after {:?}", began.elapsed());
+        drop(host);
+        home.until(id, "ended").await;
+        std::fs::remove_dir_all(home.sessions.parent().unwrap()).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_directory_was_moved_away_and_back_is_the_same_one() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "one");
+    host.emit();
+    home.until_seq("one", 1).await;
+    let aside = home.sessions.with_extension("aside");
+    std::fs::rename(&home.sessions, &aside).unwrap();
+    home.until("one", "ended").await;
+    host.emit();
+    std::fs::rename(&aside, &home.sessions).unwrap();
+    home.until("one", "live").await;
+    let session = home.until_seq("one", 2).await;
+    assert_eq!(
+        (&session["counts"]["FileOp"], &session["missed"]),
+        (&2.into(), &0.into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_session_of_ours_is_left_alone() {
+    let home = Home::new().await;
+    let outside = home.sessions.with_file_name("outside.sock");
+    let elsewhere = UnixListener::bind(&outside).unwrap();
+    std::fs::write(home.sessions.join("file.sock"), "mine").unwrap();
+    std::fs::create_dir(home.sessions.join("folder.sock")).unwrap();
+    symlink(&outside, home.sessions.join("link.sock")).unwrap();
+    drop(UnixListener::bind(home.sessions.join("not an id.sock")).unwrap());
+    drop(UnixListener::bind(home.sessions.join("other.socket")).unwrap());
+    let _host = Host::start(&home.sessions, "real");
+    home.until("real", "live").await;
+    drop(elsewhere);
+    let listed = home.get("/api/sessions?ended=true").await;
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(std::fs::read(home.sessions.join("file.sock")).unwrap(), b"mine");
+    for name in ["folder.sock", "link.sock", "not an id.sock", "other.socket"] {
+        assert!(home.sessions.join(name).symlink_metadata().is_ok(), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_socket_is_removed_and_a_young_one_has_time_to_listen() {
+    let home = Home::new().await;
+    let path = home.sessions.join("stale.sock");
+    let began = Instant::now();
+    drop(UnixListener::bind(&path).unwrap());
+    assert!(path.symlink_metadata().unwrap().file_type().is_socket());
+    eventually(async || path.symlink_metadata().is_err().then_some(())).await;
+    assert!(
+        began.elapsed() >= Duration::from_millis(1_900),
+        "removed after {:?}",
+        began.elapsed()
+    );
+    assert!(home.session("stale").await.is_none(), "it never was a session");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hung_session_is_shown_with_the_reason_and_holds_up_nobody() {
+    let home = Home::new().await;
+    let _hung: Vec<_> = (0..20)
+        .map(|number| {
+            Scripted::start(&home.sessions, &format!("hung-{number}"), async |_stream| {
+                std::future::pending().await
+            })
+        })
+        .collect();
+    let began = Instant::now();
+    let _host = Host::start(&home.sessions, "fine");
+    home.until("fine", "live").await;
+    assert!(began.elapsed() < SOON, "appeared after {:?}", began.elapsed());
+    let hung = home.until("hung-19", "unresponsive").await;
+    assert_eq!(hung["reason"], "no answer to /info within 2 s");
+    assert!(
+        home.sessions.join("hung-19.sock").exists(),
+        "only a refused connection makes it stale"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rubbish_is_shown_with_the_reason_and_never_repeated() {
+    let home = Home::new().await;
+    let say = |text: &'static [u8]| {
+        move |mut stream: tokio::net::UnixStream| async move {
+            read_head(&mut stream).await.ok();
+            stream.write_all(text).await.ok();
+        }
+    };
+    let _noise = Scripted::start(&home.sessions, "noise", say(b"\x1b[2JSECRET\r\n\r\n"));
+    let _other = Scripted::start(
+        &home.sessions,
+        "other",
+        say(b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"a\":\"SECRET\"}\n"),
+    );
+    let _error = Scripted::start(
+        &home.sessions,
+        "error",
+        say(b"HTTP/1.1 418 SECRET\r\nContent-Length: 0\r\n\r\n"),
+    );
+    let _long = Scripted::start(&home.sessions, "long", |mut stream| async move {
+        read_head(&mut stream).await.ok();
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok();
+        while stream.write_all(&[b' '; 65_536]).await.is_ok() {}
+    });
+    for (id, reason) in [
+        ("noise", "its answer to /info is not HTTP, or broke off"),
+        ("other", "its answer to /info is not a session's"),
+        ("error", "it answers /info with 418 I'm a teapot"),
+        ("long", "its answer to /info is longer than 1048576 bytes"),
+    ] {
+        let session = home.until(id, "unresponsive").await;
+        assert_eq!(session["reason"], reason);
+        assert!(!session.to_string().contains("SECRET"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_taken_again_is_another_session() {
+    let home = Home::new().await;
+    let first = Host::start(&home.sessions, "same");
+    first.emit();
+    home.until_seq("same", 1).await;
+    let mut client = home.websocket("/ws").await;
+    client.message_of("sessions").await;
+    drop(first);
+    let second = Host::with(&home.sessions, "same", "202 Accepted", "2026-11-20T19:00:00Z");
+    second.emit();
+    second.emit();
+    let session = home.until_seq("same", 2).await;
+    assert_eq!(
+        (&session["started_at"], &session["missed"]),
+        (&"2026-11-20T19:00:00Z".into(), &0.into())
+    );
+    client.message_of("session_dismissed").await;
+    let added = client.message_of("session_added").await;
+    assert_eq!(added["data"]["started_at"], "2026-11-20T19:00:00Z");
+}
+
+#[tokio::test]
+async fn a_directory_that_is_not_one_of_ours_is_refused_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("real")).unwrap();
+    symlink(folder.path().join("real"), folder.path().join("link")).unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    for (name, what) in [("link", "is a symbolic link"), ("file", "is not a directory")] {
+        let sessions_dir = folder.path().join(name);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let options = Options {
+            sessions_dir: sessions_dir.clone(),
+            ..Options::default()
+        };
+        let error = Server::new(listener, options).unwrap_err();
+        assert!(matches!(error, Error::SessionsDirectory { .. }));
+        let text = error.to_string();
+        assert!(
+            text.contains(what) && text.contains(sessions_dir.to_str().unwrap()),
+            "{text}"
+        );
+    }
+}

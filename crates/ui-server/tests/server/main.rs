@@ -1,0 +1,14 @@
+//! The server from outside: a real listener on a free port, a temporary sessions directory, scripted sessions on real
+//! sockets.
+//!
+//! Where a new test goes: who may ask for what, `access`; what appears and goes, `discovery`; what a session says and how
+//! it is read, `sessions`; what readers are sent, `websocket`; what is refused for being too much, `bounds`.
+
+#![expect(clippy::unwrap_used, reason = "where a test panics is what went wrong")]
+
+mod access;
+mod bounds;
+mod discovery;
+mod sessions;
+mod support;
+mod websocket;

@@ -1,0 +1,254 @@
+//! What a session says, in either dialect, and how it is read, followed and answered for.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::UnixStream;
+
+use crate::support::Home;
+use crate::support::host::{Host, Scripted, read_head};
+
+const INFO: &[u8] = include_bytes!("../fixtures/released-3.250/python.info.http");
+const EVENTS: &[u8] = include_bytes!("../fixtures/released-3.250/python.events.http");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_types_and_fields_pass_to_the_letter() {
+    let home = Home::new().await;
+    let mut client = home.websocket("/ws").await;
+    let host = Host::start(&home.sessions, "new");
+    let lines = [
+        r#"{"seq":1,"ts":5,"type":"DnsQuery","host":"db","weight":1.50,"z":[1e3],"a":{}}"#,
+        r#"{ "ts" : 6, "type":"Teleported", "seq":2, "to":"\u0041\/" }"#,
+    ];
+    lines.iter().for_each(|line| host.emit_line(line));
+    for line in lines {
+        let text = loop {
+            let text = client.text().await.unwrap();
+            if text.starts_with(r#"{"type":"event""#) {
+                break text;
+            }
+        };
+        assert_eq!(text, format!(r#"{{"type":"event","session_id":"new","data":{line}}}"#));
+    }
+    let answer = home.ask(Method::GET, "/api/sessions/new/events").await;
+    assert_eq!(answer.body, format!("[{}]", lines.join(",")));
+    let detail = home.get("/api/sessions/new").await;
+    assert_eq!(
+        detail["state"]["counters"]["by_type"],
+        json!({"DnsQuery": 1, "Teleported": 1})
+    );
+    assert_eq!(detail["processes"][0]["process_name"], "shop");
+}
+
+/// Replays the released mirrord's bytes in portions, so that they end anywhere; the stream then stays open.
+async fn replay(mut stream: UnixStream, portion: usize) {
+    let Ok(head) = read_head(&mut stream).await else { return };
+    if head.starts_with("GET /info ") {
+        stream.write_all(INFO).await.ok();
+        return;
+    }
+    assert!(head.starts_with("GET /events "), "{head}");
+    assert!(head.to_lowercase().contains("accept: text/event-stream"), "{head}");
+    for piece in EVENTS.chunks(portion) {
+        stream.write_all(piece).await.ok();
+        tokio::task::yield_now().await;
+    }
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_released_mirrord_is_read_however_its_bytes_are_divided() {
+    let events = EVENTS.windows(6).filter(|window| window == b"data: ").count() as u64;
+    let home = Home::new().await;
+    let portions = [3, 17, 1_000, usize::MAX >> 1];
+    let _hosts: Vec<_> = portions
+        .iter()
+        .map(|portion| {
+            let portion = *portion;
+            Scripted::start(&home.sessions, &format!("r{portion}"), move |stream| {
+                replay(stream, portion)
+            })
+        })
+        .collect();
+    for portion in portions {
+        let id = format!("r{portion}");
+        let session = home.until_seq(&id, events).await;
+        assert_eq!((&session["status"], &session["missed"]), (&"live".into(), &0.into()));
+        assert_eq!(session["mirrord_version"], "3.250.0");
+        assert_eq!(session["counts"]["LayerConnected"], 1);
+        let kept = home
+            .get(&format!("/api/sessions/{id}/events?type=OutgoingConnection,DnsQuery"))
+            .await;
+        let kinds: Vec<_> = kept
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line["type"].as_str().unwrap())
+            .collect();
+        assert_eq!(kinds, ["DnsQuery", "OutgoingConnection", "DnsQuery"], "{kept}");
+        assert_eq!(
+            (&kept[1]["address"], &kept[1]["port"]),
+            (&"127.0.0.1".into(), &61337.into())
+        );
+        let all = home.get(&format!("/api/sessions/{id}/events")).await;
+        for (place, line) in all.as_array().unwrap().iter().enumerate() {
+            assert_eq!(line["seq"], place + 1);
+            assert!(line["ts"].as_u64().unwrap() > 1_600_000_000_000_000);
+        }
+        assert!(
+            session["processes"].as_array().unwrap().is_empty(),
+            "its process has ended"
+        );
+    }
+    let kill = home.ask(Method::POST, "/api/sessions/r17/kill").await;
+    assert_eq!(kill.status, StatusCode::NOT_IMPLEMENTED);
+    assert!(kill.json()["error"].as_str().unwrap().contains("3.250.0"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_breaks_off_is_taken_up_where_it_was() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "one");
+    let mut emitted = 0;
+    for round in 0..4 {
+        (0..500).for_each(|_| host.emit());
+        emitted += 500;
+        if round % 2 == 0 {
+            home.until_seq("one", emitted).await;
+        }
+        host.break_streams();
+        (0..500).for_each(|_| host.emit());
+        emitted += 500;
+        home.until_seq("one", emitted).await;
+    }
+    assert!(host.opened().len() > 2, "the streams did break: {:?}", host.opened());
+    let events = home.get("/api/sessions/one/events?limit=100000").await;
+    let seqs: Vec<u64> = events
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["seq"].as_u64().unwrap())
+        .collect();
+    assert_eq!(seqs, (1..=emitted).collect::<Vec<_>>());
+    let session = home.session("one").await.unwrap();
+    assert_eq!(
+        (&session["missed"], &session["counts"]["FileOp"]),
+        (&0.into(), &emitted.into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_events_are_counted_once_and_told() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "one");
+    home.until("one", "live").await;
+    let mut client = home.websocket("/ws/one?batch=1").await;
+    client.message_of("sessions").await;
+    host.emit_line(r#"{"seq":1,"ts":1,"type":"DnsQuery","host":"a"}"#);
+    host.emit_line(r#"{"type":"Lagged","missed":8}"#);
+    host.emit_line(r#"{"seq":10,"ts":1,"type":"DnsQuery","host":"b"}"#);
+    let session = home.until_seq("one", 10).await;
+    assert_eq!(session["missed"], 8);
+    let lagged = client.message_of("lagged").await;
+    assert_eq!(lagged, json!({"type": "lagged", "session_id": "one", "missed": 8}));
+    assert_eq!(client.message_of("events").await["data"][0]["seq"], 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_can_be_asked_for_in_parts() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "one");
+    (0..300).for_each(|_| host.emit());
+    host.emit_line(r#"{"seq":301,"ts":1,"type":"DnsQuery","host":"Db.Example"}"#);
+    home.until_seq("one", 301).await;
+    let events = "/api/sessions/one/events";
+    let answer = home.ask(Method::GET, &format!("{events}?since=10&limit=3")).await;
+    let seqs: Vec<_> = answer
+        .json()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["seq"].clone())
+        .collect();
+    assert_eq!(seqs, [11, 12, 13]);
+    assert_eq!(answer.headers["mirrord-next-since"], "13");
+    let answer = home.ask(Method::GET, &format!("{events}?since=298")).await;
+    assert!(!answer.headers.contains_key("mirrord-next-since"));
+    assert_eq!(home.get(&format!("{events}?q=db.ex")).await[0]["seq"], 301);
+    assert_eq!(
+        home.get(&format!("{events}?q=host")).await,
+        json!([]),
+        "the names of fields do not count"
+    );
+    assert_eq!(
+        home.get(&format!("{events}?q=/f/3&type=FileOp&limit=2")).await[1]["seq"],
+        10
+    );
+    for wrong in ["since=-1", "since=x", "limit=0", "limit=100001"] {
+        let answer = home.ask(Method::GET, &format!("{events}?{wrong}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let (host_name, bearer) = (format!("localhost:{}", home.port), format!("Bearer {}", home.token));
+    let headers = [
+        ("host", host_name.as_str()),
+        ("authorization", &bearer),
+        ("accept", "application/x-ndjson"),
+    ];
+    let answer = home.send(Method::GET, &format!("{events}?since=299"), &headers).await;
+    assert_eq!(answer.headers["content-type"], "application/x-ndjson");
+    let lines: Vec<Value> = answer
+        .body
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_is_forwarded_and_told_as_the_session_tells_it() {
+    let home = Home::new().await;
+    let _can = Host::start(&home.sessions, "can");
+    let _cannot = Host::with(&home.sessions, "cannot", "501 Not Implemented", "2026-11-20T18:00:00Z");
+    home.until("can", "live").await;
+    home.until("cannot", "live").await;
+    for (id, status) in [("can", 202), ("cannot", 501), ("nobody", 404), ("..%2fx", 404)] {
+        let answer = home.ask(Method::POST, &format!("/api/sessions/{id}/kill")).await;
+        assert_eq!(answer.status.as_u16(), status, "{id}: {answer:?}");
+        answer.json();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ended_session_stays_until_it_is_dismissed() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "one");
+    host.emit();
+    home.until_seq("one", 1).await;
+    assert_eq!(
+        home.ask(Method::DELETE, "/api/sessions/one").await.status,
+        StatusCode::CONFLICT
+    );
+    let mut client = home.websocket("/ws").await;
+    drop(host);
+    home.until("one", "ended").await;
+    assert_eq!(home.get("/api/sessions/one/events").await.as_array().unwrap().len(), 1);
+    let kill = home.ask(Method::POST, "/api/sessions/one/kill").await;
+    assert_eq!(kill.status, StatusCode::CONFLICT);
+    assert_eq!(
+        home.ask(Method::DELETE, "/api/sessions/one").await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(client.message_of("session_dismissed").await["session_id"], "one");
+    for target in ["/api/sessions/one", "/api/sessions/one/events"] {
+        assert_eq!(
+            home.ask(Method::GET, target).await.status,
+            StatusCode::NOT_FOUND,
+            "{target}"
+        );
+    }
+    assert_eq!(
+        home.ask(Method::DELETE, "/api/sessions/one").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
