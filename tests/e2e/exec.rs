@@ -1,1 +1,5 @@
-//! Placeholder.
+//! `mirrord exec`: what it sees of a real program, and what it leaves alone.
+
+mod sees;
+mod survives;
+mod transparent;

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+/// What `exec` starts this program with, to make it the guardian.
+pub(crate) const GUARDIAN: &str = "__guardian";
+
 /// Opens the box: see what your program reads, where it connects, and what a mirrord session does with it.
 #[derive(Debug, Parser)]
 #[command(name = "mirrord", version, disable_help_subcommand = true)]
@@ -24,7 +27,7 @@ pub(crate) enum Command {
     /// Show every session of this machine in the browser, until Ctrl-C.
     Ui(Ui),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
-    #[command(name = mirrord_observe::GUARDIAN_ARGUMENT, hide = true)]
+    #[command(name = GUARDIAN, hide = true)]
     Guardian,
 }
 
@@ -39,7 +42,12 @@ pub(crate) struct Exec {
     #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
     /// The program and its arguments.
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "CMD")]
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "CMD"
+    )]
     pub(crate) command: Vec<OsString>,
 }
 
@@ -75,10 +83,15 @@ mod tests {
 
     #[test]
     fn what_follows_the_program_is_the_programs() {
-        let with_dashes = exec(&["mirrord", "exec", "--target", "pod/x", "--", "curl", "-f", "--", "--target"]);
+        let with_dashes = exec(&[
+            "mirrord", "exec", "--target", "pod/x", "--", "curl", "-f", "--", "--target",
+        ]);
         assert_eq!(with_dashes.command, ["curl", "-f", "--", "--target"]);
         assert_eq!(with_dashes.target.as_deref(), Some("pod/x"));
-        assert_eq!(exec(&["mirrord", "exec", "sh", "-c", "exit 3"]).command, ["sh", "-c", "exit 3"]);
+        assert_eq!(
+            exec(&["mirrord", "exec", "sh", "-c", "exit 3"]).command,
+            ["sh", "-c", "exit 3"]
+        );
     }
 
     #[test]

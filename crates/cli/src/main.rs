@@ -1,2 +1,27 @@
-//! Placeholder.
-fn main() {}
+//! `mirrord exec` and `mirrord ui`: reads the command line and calls the parts.
+
+mod args;
+mod browser;
+mod exec;
+mod place;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Exec(arguments) => exec::run(arguments),
+        Command::Ui(arguments) => ui::run(arguments).map_or_else(|error| failed(&error, 1), |()| ExitCode::SUCCESS),
+        Command::Guardian => mirrord_observe::guardian_main(),
+    }
+}
+
+/// The one way out for an error: a line on stderr, with its causes, and a code.
+fn failed(error: &anyhow::Error, code: u8) -> ExitCode {
+    eprintln!("mirrord: {error:#}");
+    ExitCode::from(code)
+}

@@ -14,10 +14,13 @@ const SESSION_ID: &str = "MIRRORD_SESSION_ID";
 
 /// The sessions directory, absolute. An empty variable is an unset one.
 pub(crate) fn sessions_dir(sessions: Sessions) -> Result<PathBuf> {
-    let given = sessions.sessions_dir.or_else(|| variable(SESSIONS_DIR).map(PathBuf::from));
+    let given = sessions
+        .sessions_dir
+        .or_else(|| variable(SESSIONS_DIR).map(PathBuf::from));
     let dir = match given {
         Some(dir) => dir,
-        None => home().with_context(|| format!("there is no home directory: say where with --sessions-dir or {SESSIONS_DIR}"))?
+        None => home()
+            .with_context(|| format!("there is no home directory: say where with --sessions-dir or {SESSIONS_DIR}"))?
             .join(".mirrord")
             .join("sessions"),
     };

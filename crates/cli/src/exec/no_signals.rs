@@ -1,0 +1,19 @@
+//! Where the system has no signals, there is nothing to pass on; the same names, so that nobody has to ask.
+
+use std::sync::Weak;
+
+use mirrord_observe::Watched;
+
+/// The number that asks a program to end.
+pub(super) const SIGTERM: i32 = 15;
+
+/// Nothing is held.
+pub(super) struct Held;
+
+impl Held {
+    pub(super) fn hold() -> Self {
+        Self
+    }
+
+    pub(super) fn pass_on(self, _program: Weak<Watched>) {}
+}

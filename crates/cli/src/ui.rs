@@ -1,0 +1,105 @@
+//! `mirrord ui`: binds, says where it is, opens the browser, and serves until Ctrl-C.
+
+use std::io::{self, Write as _};
+use std::net::Ipv4Addr;
+
+use anyhow::{Context as _, Result, bail};
+use mirrord_ui_server::{Options, Server};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::args::Ui;
+use crate::{browser, place};
+
+/// The port that is taken where none is asked for.
+const DEFAULT_PORT: u16 = 59281;
+
+pub(crate) fn run(arguments: Ui) -> Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no runtime")?;
+    runtime.block_on(serve(arguments))
+}
+
+async fn serve(arguments: Ui) -> Result<()> {
+    let sessions_dir = place::sessions_dir(arguments.sessions)?;
+    let listener = bind(arguments.port).await?;
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let server = Server::new(
+        listener,
+        Options {
+            sessions_dir,
+            version,
+            ..Options::default()
+        },
+    )?;
+    let shutdown = CancellationToken::new();
+    stop_on_signal(shutdown.clone())?;
+    let url = server.url();
+    // Nobody reads our output any more: then nobody needs to be told.
+    let _ = writeln!(io::stdout(), "Session Monitor: {url}").and_then(|()| io::stdout().flush());
+    if !arguments.no_open && browser::can_open() {
+        let _ = writeln!(io::stdout(), "Opening the browser...");
+        if let Err(error) = browser::open(&url) {
+            eprintln!("mirrord: the browser did not open ({error}); open the address above by hand");
+        }
+    }
+    server.run(shutdown).await?;
+    Ok(())
+}
+
+/// A port asked for by hand has to be free. Without one, any free one does where the usual one is busy.
+async fn bind(port: Option<u16>) -> Result<TcpListener> {
+    let local = |port| (Ipv4Addr::LOCALHOST, port);
+    if let Some(port) = port {
+        return match TcpListener::bind(local(port)).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                bail!("port {port} is in use by another program; leave --port out to take a free one")
+            }
+            bound => bound.with_context(|| format!("cannot listen on port {port}")),
+        };
+    }
+    match TcpListener::bind(local(DEFAULT_PORT)).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let listener = TcpListener::bind(local(0)).await.context("cannot listen on any port")?;
+            let port = listener.local_addr().context("the listener has no address")?.port();
+            eprintln!("mirrord: port {DEFAULT_PORT} is in use by another program, so this is on port {port}");
+            Ok(listener)
+        }
+        bound => bound.with_context(|| format!("cannot listen on port {DEFAULT_PORT}")),
+    }
+}
+
+/// Ctrl-C, a terminal that closes, a plain `kill`: each ends it in order.
+fn stop_on_signal(shutdown: CancellationToken) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| signal(kind).context("signals cannot be listened for");
+        let mut interrupt = listen(SignalKind::interrupt())?;
+        let mut terminate = listen(SignalKind::terminate())?;
+        let mut hangup = listen(SignalKind::hangup())?;
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+            shutdown.cancel();
+        });
+    }
+    #[cfg(not(unix))]
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            shutdown.cancel();
+        }
+    });
+    Ok(())
+}

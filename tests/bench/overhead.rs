@@ -1,0 +1,189 @@
+//! What watching costs the program: bare, under `mirrord exec`, and under strace in its two ways.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use mirrord_tests::home::Home;
+use mirrord_tests::program::{EventReader, Program};
+use mirrord_wire::StreamLine;
+
+use crate::stats::Samples;
+
+/// How often each way runs; in turn, so that a busy minute of the machine meets all of them.
+const ROUNDS: usize = 7;
+
+const LOOP_OF_OPENS: &str = "
+for i in range(40000):
+    try: open('/etc/hostname').close()
+    except OSError: pass
+";
+const IMPORTS: &str = "import asyncio, email.message, http.client, json, logging.handlers, multiprocessing, sqlite3, \
+                       ssl, unittest.mock, urllib.request, xml.dom.minidom, zipfile";
+
+struct Workload {
+    name: &'static str,
+    command: Vec<String>,
+}
+
+/// A way to run a program: what stands before it on the command line.
+struct Way {
+    name: &'static str,
+    before: Vec<String>,
+}
+
+pub(crate) async fn run() -> Result<()> {
+    let home = Home::new();
+    let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=file,network"].map(str::to_owned);
+    let mirrord = [
+        mirrord_tests::home::binary().display().to_string(),
+        "exec".to_owned(),
+        "--".to_owned(),
+    ];
+    let ways = [
+        Way {
+            name: "bare",
+            before: vec![],
+        },
+        Way {
+            name: "mirrord exec",
+            before: mirrord.to_vec(),
+        },
+        Way {
+            name: "strace --seccomp-bpf",
+            before: [&strace[..], &["--seccomp-bpf".to_owned()]].concat(),
+        },
+        Way {
+            name: "strace",
+            before: strace.to_vec(),
+        },
+    ];
+    let python = interpreter().await?;
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let nothing = Workload {
+        name: "start-up alone: true",
+        command: words(&["true"]),
+    };
+    let start_up = measure(&home, &nothing, &ways).await?;
+    print_rows(&nothing, &ways, &start_up, None);
+    for workload in [
+        Workload {
+            name: "python: 40,000 opens",
+            command: vec![python.clone(), "-c".to_owned(), LOOP_OF_OPENS.to_owned()],
+        },
+        Workload {
+            name: "find /usr -xdev",
+            command: words(&["find", "/usr", "-xdev", "-newer", "/etc/hostname"]),
+        },
+        Workload {
+            name: "python: imports",
+            command: vec![python.clone(), "-c".to_owned(), IMPORTS.to_owned()],
+        },
+    ] {
+        let calls = watched_calls(&home, &workload).await?;
+        let measured = measure(&home, &workload, &ways).await?;
+        print_rows(&workload, &ways, &measured, Some((calls, &start_up)));
+    }
+    Ok(())
+}
+
+/// The interpreter itself: a version manager's shim is a shell script, and would be measured with it.
+async fn interpreter() -> Result<String> {
+    let ask = ["-c", "import sys; print(sys.executable)"];
+    let output = tokio::process::Command::new("python3")
+        .args(ask)
+        .output()
+        .await
+        .context("there is no python3")?;
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// How many events the program makes: one for each call that is watched and told.
+async fn watched_calls(home: &Home, workload: &Workload) -> Result<u64> {
+    let gate = format!("read line; exec {}", quoted(&workload.command));
+    let mut program = Program::start(home, "count", &["sh", "-c", &gate]).await;
+    let mut events = EventReader::open(&program.socket(), "/events?since=0").await;
+    program.tell("go").await;
+    let count = async {
+        let mut seq = 0;
+        while let Some(line) = events.raw().await {
+            match serde_json::from_str(&line)? {
+                StreamLine::Event(line) => seq = line.seq,
+                StreamLine::Control(_) => {}
+            }
+        }
+        anyhow::Ok(seq)
+    };
+    let (seq, _) = tokio::join!(count, program.finish());
+    seq
+}
+
+fn quoted(command: &[String]) -> String {
+    command
+        .iter()
+        .map(|word| format!("'{}'", word.replace('\'', r"'\''")))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+async fn measure(home: &Home, workload: &Workload, ways: &[Way]) -> Result<Vec<Samples>> {
+    let mut samples = vec![Samples::default(); ways.len()];
+    for round in 0..=ROUNDS {
+        for (way, samples) in ways.iter().zip(&mut samples) {
+            let took = once(home, workload, way).await?;
+            // The first round fills the caches.
+            if round > 0 {
+                samples.add(took);
+            }
+        }
+    }
+    Ok(samples)
+}
+
+async fn once(home: &Home, workload: &Workload, way: &Way) -> Result<Duration> {
+    let words: Vec<_> = way.before.iter().chain(&workload.command).collect();
+    let mut command = home.command(PathBuf::from(words[0]));
+    command
+        .args(&words[1..])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let started = Instant::now();
+    let status = command
+        .status()
+        .await
+        .with_context(|| format!("cannot run {}", words[0]))?;
+    let took = started.elapsed();
+    ensure!(
+        status.success(),
+        "{} under {} ended with {status}",
+        workload.name,
+        way.name
+    );
+    Ok(took)
+}
+
+fn print_rows(workload: &Workload, ways: &[Way], samples: &[Samples], calls: Option<(u64, &[Samples])>) {
+    match calls {
+        None => println!("\n{}, {ROUNDS} rounds", workload.name),
+        Some((calls, _)) => println!("\n{}, {ROUNDS} rounds, {calls} watched calls", workload.name),
+    }
+    let bare = samples[0].median();
+    for (index, (way, own)) in ways.iter().zip(samples).enumerate() {
+        let added = own.median().saturating_sub(bare);
+        let each = calls.map_or(String::new(), |(calls, start_up)| {
+            let start_up = start_up[index].median().saturating_sub(start_up[0].median());
+            let added = added.saturating_sub(start_up).as_secs_f64() * 1e6;
+            #[expect(clippy::cast_precision_loss, reason = "a count of calls")]
+            let each = added / calls as f64;
+            format!("  {each:7.2} µs a call without the start-up")
+        });
+        println!(
+            "  {:22} {}  +{:8.1} ms{each}",
+            way.name,
+            own.spread(),
+            added.as_secs_f64() * 1e3
+        );
+    }
+}
