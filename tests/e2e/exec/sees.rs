@@ -142,7 +142,7 @@ async fn a_python_programs_connections_look_ups_and_port_are_seen() {
 
     let mut connections = Vec::new();
     let mut hosts = Vec::new();
-    see(&mut events, "the port", |line| match line.event() {
+    let subscribed = see(&mut events, "the port", |line| match line.event() {
         MonitorEvent::OutgoingConnection {
             address,
             port,
@@ -158,8 +158,8 @@ async fn a_python_programs_connections_look_ups_and_port_are_seen() {
         MonitorEvent::PortSubscription { port, mode, .. } => Some((*port, mode.to_string())),
         _ => None,
     })
-    .await
-    .clone_into(&mut (listening, "listen".to_owned()));
+    .await;
+    assert_eq!(subscribed, (listening, "listen".to_owned()));
     assert!(
         connections.contains(&("127.0.0.1".to_owned(), port, Some("tcp".to_owned()))),
         "{connections:?}"
