@@ -70,8 +70,10 @@ pub const QUIET_BEFORE_PROBE: Duration = Duration::from_secs(20);
 pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// The wait after a session told of lost events before its exact counters are fetched again.
 pub const STATE_REFRESH_DELAY: Duration = Duration::from_millis(500);
-/// How long the last events of a session are read after its socket has vanished.
-pub const DRAIN_TIMEOUT: Duration = Duration::from_millis(120);
+/// The silence after which a session whose socket has vanished is over: its last events come without a pause.
+pub const DRAIN_QUIET: Duration = Duration::from_millis(120);
+/// How long the last events of a session are read at most after its socket has vanished.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
 /// The first wait before a session is tried again; it doubles, up to [`MAX_RETRY_DELAY`], with jitter.
 pub const FIRST_RETRY_DELAY: Duration = Duration::from_millis(50);
 /// The longest wait before a session is tried again.

@@ -175,13 +175,15 @@ impl Peer {
         let mut quiet_until = Instant::now() + limits::QUIET_BEFORE_PROBE;
         let mut refresh_at: Option<Instant> = None;
         let mut drained_at: Option<Instant> = None;
+        let mut drain_until = Instant::now();
         let mut aside: Option<Aside> = None;
         loop {
             tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return Ended::Shutdown,
                 () = self.gone.cancelled(), if drained_at.is_none() => {
-                    drained_at = Some(Instant::now() + limits::DRAIN_TIMEOUT);
+                    drained_at = Some(Instant::now() + limits::DRAIN_QUIET);
+                    drain_until = Instant::now() + limits::DRAIN_TIMEOUT;
                 }
                 () = at(drained_at) => return Ended::Gone,
                 frame = body.frame() => {
@@ -197,6 +199,7 @@ impl Peer {
                     }
                     self.store.responsive(key);
                     quiet_until = Instant::now() + limits::QUIET_BEFORE_PROBE;
+                    drained_at = drained_at.map(|_| drain_until.min(Instant::now() + limits::DRAIN_QUIET));
                 }
                 answered = ask_aside(&mut aside) => {
                     aside = None;

@@ -189,6 +189,16 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_comes_twice_is_kept_once() {
+        let (store, mut stream) = attached(1);
+        let line = r#"{"seq":1,"ts":5,"type":"DnsQuery","host":"db"}"#;
+        stream.take(format!("{line}\n{line}\n").as_bytes(), &store);
+        stream.take(format!("{line}\n").as_bytes(), &store);
+        assert_eq!(kept(&store), line);
+        assert_eq!(store.summaries(false)[0].counts["DnsQuery"], 1);
+    }
+
+    #[test]
     fn control_lines_and_rubbish_are_told_and_never_kept() {
         let (store, mut stream) = attached(1);
         assert!(stream.take(b"{\"type\":\"Lagged\",\"missed\":3}\n", &store).lagged);

@@ -1,7 +1,7 @@
 //! What the tests stand on: a server in a temporary home, a plain HTTP client, and conditions with a deadline.
 
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -31,7 +31,7 @@ pub(crate) struct Home {
     pub(crate) token: String,
     shutdown: CancellationToken,
     running: Option<JoinHandle<Result<(), Error>>>,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 /// An answer, read to its end.
@@ -60,9 +60,18 @@ impl Home {
         if directory {
             std::fs::create_dir_all(&sessions).unwrap();
         }
+        Self::serve(&sessions, Some(folder)).await
+    }
+
+    /// On a directory that is somebody else's to remove.
+    pub(crate) async fn on(sessions: &Path) -> Self {
+        Self::serve(sessions, None).await
+    }
+
+    async fn serve(sessions: &Path, folder: Option<tempfile::TempDir>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let options = Options {
-            sessions_dir: sessions.clone(),
+            sessions_dir: sessions.to_owned(),
             version: "1.2.3".to_owned(),
             allow_hosts: vec!["devbox.example".to_owned()],
             ..Options::default()
@@ -71,7 +80,7 @@ impl Home {
         let (port, token, shutdown) = (server.port(), server.token().to_owned(), CancellationToken::new());
         let running = Some(tokio::spawn(server.run(shutdown.clone())));
         Self {
-            sessions,
+            sessions: sessions.to_owned(),
             port,
             token,
             shutdown,

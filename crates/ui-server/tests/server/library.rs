@@ -1,0 +1,79 @@
+//! Real sessions: the library that hosts embed on one side, the server on the other.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
+use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
+use tokio::sync::Notify;
+
+use crate::support::Home;
+
+fn start(sessions: &Path, id: &str, killed: Option<Arc<Notify>>) -> (MonitorTx, Session) {
+    let listener = SessionListener::bind(sessions, &SessionId::new(id).unwrap()).unwrap();
+    let info = SessionInfo {
+        protocol_version: mirrord_wire::PROTOCOL_VERSION,
+        target: "deployment/orders".to_owned(),
+        started_at: "2026-11-20T18:00:00Z".to_owned(),
+        ..SessionInfo::default()
+    };
+    let mut session = Session::builder(info);
+    if let Some(killed) = killed {
+        session = session.on_kill(move || killed.notify_one());
+    }
+    session.start(listener).unwrap()
+}
+
+fn open(number: u64) -> MonitorEvent {
+    MonitorEvent::FileOp {
+        path: Some(format!("/f/{}", number % 10)),
+        operation: "open".into(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_from_before_the_server_to_the_last_event_is_there() {
+    let sessions = tempfile::tempdir().unwrap();
+    let directory = sessions.path().join("sessions");
+    let (tx, session) = start(&directory, "early", None);
+    tx.emit(MonitorEvent::LayerConnected {
+        pid: 7,
+        parent_pid: None,
+        process_name: Some("shop".to_owned()),
+        cmdline: vec![],
+    });
+    (2..=500).for_each(|number| tx.emit(open(number)));
+    let home = Home::on(&directory).await;
+    let before = home.until_seq("early", 500).await;
+    assert_eq!(
+        (&before["counts"]["FileOp"], &before["missed"]),
+        (&499.into(), &0.into())
+    );
+    assert_eq!(before["processes"][0]["process_name"], "shop");
+    (501..=2_500).for_each(|number| tx.emit(open(number)));
+    session.shutdown().await;
+    let after = home.until("early", "ended").await;
+    assert_eq!((&after["seq"], &after["missed"]), (&2_500.into(), &0.into()));
+    let detail = home.get("/api/sessions/early").await;
+    assert_eq!(detail["state"]["counters"]["by_operation"]["open"], 2_499);
+    assert_eq!(detail["state"]["paths"]["items"].as_array().unwrap().len(), 10);
+    assert!(detail["processes"].as_array().unwrap().is_empty(), "they ended with it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_host_is_told_to_end_its_program() {
+    let home = Home::new().await;
+    let killed = Arc::new(Notify::new());
+    let (_tx, _session) = start(&home.sessions, "one", Some(Arc::clone(&killed)));
+    let (_other_tx, _other) = start(&home.sessions, "other", None);
+    home.until("one", "live").await;
+    home.until("other", "live").await;
+    let answer = home.ask(Method::POST, "/api/sessions/one/kill").await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{answer:?}");
+    tokio::time::timeout(crate::support::PATIENCE, killed.notified())
+        .await
+        .unwrap();
+    let answer = home.ask(Method::POST, "/api/sessions/other/kill").await;
+    assert_eq!(answer.status, StatusCode::NOT_IMPLEMENTED, "{answer:?}");
+}
