@@ -32,9 +32,9 @@ extern "C" fn look() {
         let mut mask: sigset_t = zeroed();
         libc::pthread_sigmask(libc::SIG_BLOCK, null(), &raw mut mask);
         for signal in SIGNALS {
-            let mut action: libc::sigaction = zeroed();
-            let known = libc::sigaction(signal, null(), &raw mut action) == 0;
-            if known && action.sa_sigaction == libc::SIG_IGN {
+            let mut action: Action = zeroed();
+            let known = disposition(signal, null(), &raw mut action);
+            if known && action.handler == libc::SIG_IGN {
                 ignored |= bit(signal);
             }
             if libc::sigismember(&raw const mask, signal) == 1 {
@@ -44,6 +44,25 @@ extern "C" fn look() {
     }
     IGNORED.store(ignored, Ordering::SeqCst);
     BLOCKED.store(blocked, Ordering::SeqCst);
+}
+
+/// `struct sigaction` as the kernel knows it, on both architectures. The C library's function would not speak of the two
+/// signals that it keeps for itself.
+#[repr(C)]
+struct Action {
+    handler: usize,
+    flags: usize,
+    restorer: usize,
+    mask: u64,
+}
+
+/// `rt_sigaction`.
+///
+/// # Safety
+/// Each pointer is null or to an `Action`, and a new handler is one of the two that are no functions.
+unsafe fn disposition(signal: c_int, new: *const Action, old: *mut Action) -> bool {
+    // SAFETY: as above.
+    unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, new, old, size_of::<u64>()) == 0 }
 }
 
 fn bit(signal: c_int) -> u64 {
@@ -82,13 +101,13 @@ impl Signals {
         for signal in SIGNALS {
             // SAFETY: neither disposition is a function. Signals that have none are refused.
             unsafe {
-                let mut action: libc::sigaction = zeroed();
-                action.sa_sigaction = if self.ignored & bit(signal) == 0 {
+                let mut action: Action = zeroed();
+                action.handler = if self.ignored & bit(signal) == 0 {
                     libc::SIG_DFL
                 } else {
                     libc::SIG_IGN
                 };
-                libc::sigaction(signal, &raw const action, null_mut());
+                disposition(signal, &raw const action, null_mut());
             }
         }
     }

@@ -19,7 +19,7 @@ pub(crate) struct Stat {
     pub(crate) name: String,
     /// The parent, in our PID namespace; 0 where it is outside.
     pub(crate) parent: u32,
-    /// Whether the process has ended and waits to be collected.
+    /// Whether the process has ended, or is past the point where it could still do anything.
     pub(crate) ended: bool,
     /// Whether it was stopped by a signal.
     pub(crate) stopped: bool,
@@ -44,12 +44,14 @@ impl Stat {
             .collect();
         // Fields are numbered from 1 in proc(5), and the first one here is the third.
         let number = |field: usize| fields.get(field - 3).and_then(|text| text.parse::<u64>().ok());
+        let image = [number(26)?, number(28)?, number(48).unwrap_or(0)];
         Some(Self {
             name,
             parent: number(4)? as u32,
-            ended: matches!(*fields.first()?, "Z" | "X"),
+            // It gives up its memory a little before it is seen to have ended.
+            ended: matches!(*fields.first()?, "Z" | "X") || image[0] == 0,
             stopped: matches!(*fields.first()?, "T" | "t"),
-            image: [number(26)?, number(28)?, number(48).unwrap_or(0)],
+            image,
         })
     }
 }

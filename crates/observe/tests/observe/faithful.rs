@@ -1,0 +1,174 @@
+//! The program is as it would be without us: what it inherits, how it ends, how fast it may be.
+
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Command, Stdio};
+
+use super::support::{DEADLINE, Test, Watch, eventually, state_of, this_program};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("faithful::it_ends_as_it_ends", it_ends_as_it_ends),
+    ("faithful::it_inherits_what_it_would", it_inherits_what_it_would),
+    (
+        "faithful::a_file_of_no_known_format_is_a_script",
+        a_file_of_no_known_format_is_a_script,
+    ),
+    (
+        "faithful::a_sink_that_is_stuck_costs_the_program_nothing",
+        a_sink_that_is_stuck_costs_the_program_nothing,
+    ),
+    ("faithful::it_needs_no_privileges", it_needs_no_privileges),
+    (
+        "faithful::watching_inside_watching_is_refused",
+        watching_inside_watching_is_refused,
+    ),
+    (
+        "faithful::a_stopped_program_stops_its_host",
+        a_stopped_program_stops_its_host,
+    ),
+    (
+        "faithful::a_program_that_is_continued_continues_its_host",
+        a_program_that_is_continued_continues_its_host,
+    ),
+];
+
+fn it_ends_as_it_ends() {
+    for (script, code) in [
+        ("exit 0", 0),
+        ("exit 7", 7),
+        ("exit 255", 255),
+        ("kill -TERM $$", 143),
+        ("kill -SEGV $$", 139),
+    ] {
+        let ended = Watch::new(["sh", "-c", script]).run();
+        assert_eq!(ended.output.status.code(), Some(code), "{script}");
+    }
+}
+
+/// What a program sees of itself, with and without us; run below a shell that set the scene.
+fn it_inherits_what_it_would() {
+    let look = "grep -E '^(Sig(Ign|Blk|Cgt|Q)|Umask|Groups|Cap)' /proc/self/status; ls /proc/self/fd; \
+                readlink /proc/self/fd/0 /proc/self/fd/5; pwd; env | sort; ulimit -a; ps -o pgid= -o sid= -o tty= -p $$ | sed 's/^/ids /'";
+    for scene in ["", "trap '' HUP INT PIPE USR1;"] {
+        let run = |inner: &str| {
+            // The same descriptors, and the same process group, whatever stands between.
+            let script = format!("{scene} exec 5</dev/zero; {inner}");
+            let mut command = Command::new("sh");
+            command
+                .arg("-c")
+                .arg(script)
+                .env("LOOK", look)
+                .env("HOST", this_program());
+            command.env("EVENTS", "/dev/null").current_dir("/").stdin(Stdio::null());
+            let output = command.output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            let text = String::from_utf8(output.stdout).unwrap();
+            let differs = |line: &&str| line.starts_with("ids") || line.starts_with("SHLVL") || line.starts_with("_=");
+            let kept: Vec<_> = text.lines().filter(|line| !differs(line)).map(str::to_owned).collect();
+            kept
+        };
+        let bare = run("sh -c \"$LOOK\"");
+        let watched = run("\"$HOST\" __host \"$EVENTS\" sh -c \"$LOOK\"");
+        assert!(bare.len() > 10, "{bare:?}");
+        assert_eq!(bare, watched, "{scene}");
+    }
+}
+
+fn a_file_of_no_known_format_is_a_script() {
+    let watch = Watch::new(["./script", "a b"]);
+    let script = watch.work().join("script");
+    std::fs::write(&script, "echo \"$1\"\n").unwrap();
+    let permissions = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o755);
+    std::fs::set_permissions(&script, permissions).unwrap();
+    assert_eq!(watch.run().succeeded().stdout(), "a b\n");
+}
+
+fn a_sink_that_is_stuck_costs_the_program_nothing() {
+    let ended = Watch::act(&["opens", "150000"]).change(|host| {
+        host.env("HOST_SINK", "stuck").env("HOST_COUNTS", "yes");
+    });
+    let ended = ended.run().succeeded();
+    assert_eq!(ended.stdout(), "150000\n");
+    let lost = ended
+        .stderr()
+        .split("lost: ")
+        .nth(1)
+        .and_then(|rest| rest.split(',').next()?.parse::<u64>().ok());
+    assert!(lost.unwrap() > 50_000, "{}", ended.stderr());
+}
+
+fn it_needs_no_privileges() {
+    // SAFETY: no arguments.
+    #[expect(unsafe_code, reason = "the user's number")]
+    let is_root = unsafe { libc::geteuid() } == 0;
+    let directory = tempfile::tempdir().unwrap();
+    let open = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o777);
+    std::fs::set_permissions(directory.path(), open.clone()).unwrap();
+    let host = directory.path().join("host");
+    std::fs::copy(this_program(), &host).unwrap();
+    let watch = Watch::of(host.clone(), [host.to_str().unwrap(), "__act", "opens", "10"]);
+    std::fs::set_permissions(watch.directory.path(), open.clone()).unwrap();
+    std::fs::set_permissions(watch.work(), open).unwrap();
+    let watch = watch.change(|host| {
+        if is_root {
+            host.uid(65_534).gid(65_534);
+        }
+    });
+    let ended = watch.run().succeeded();
+    assert_eq!(ended.stdout(), "10\n");
+    assert_eq!(ended.operations().len(), 11);
+}
+
+fn watching_inside_watching_is_refused() {
+    let inner = tempfile::tempdir().unwrap();
+    let events = inner.path().join("events");
+    let program = this_program();
+    let command = [program.to_str().unwrap(), "__host", events.to_str().unwrap(), "true"];
+    let ended = Watch::new(command).run();
+    assert_eq!(ended.output.status.code(), Some(99));
+    assert!(ended.stderr().contains("being watched already"), "{}", ended.stderr());
+}
+
+const STOPS_ITSELF: &str = "echo $$; kill -STOP $$; cat /dev/null; exit 5";
+
+fn stopped_host() -> (Watch, std::process::Child, u32) {
+    let mut watch = Watch::new(["sh", "-c", STOPS_ITSELF]);
+    let child = watch.start();
+    let program = eventually("the program is there", || {
+        watch.lines().iter().find_map(|line| {
+            matches!(line.event(), mirrord_wire::MonitorEvent::LayerConnected { .. }).then(|| line.pid().unwrap())
+        })
+    });
+    eventually("the program has stopped", || {
+        (state_of(program) == Some('T')).then_some(())
+    });
+    (watch, child, program)
+}
+
+#[expect(unsafe_code, reason = "a signal")]
+fn signal(pid: u32, signal: i32) {
+    // SAFETY: numbers only; both processes are alive, as the test holds their parent.
+    assert_eq!(unsafe { libc::kill(pid as i32, signal) }, 0);
+}
+
+fn a_stopped_program_stops_its_host() {
+    let (watch, child, _) = stopped_host();
+    eventually("the host has stopped", || {
+        (state_of(child.id()) == Some('T')).then_some(())
+    });
+    signal(child.id(), libc::SIGCONT);
+    let ended = watch.ended(child.wait_with_output().unwrap());
+    assert_eq!(ended.output.status.code(), Some(5), "{}", ended.stderr());
+    assert!(ended.output.status.signal().is_none());
+}
+
+fn a_program_that_is_continued_continues_its_host() {
+    let (watch, child, program) = stopped_host();
+    eventually("the host has stopped", || {
+        (state_of(child.id()) == Some('T')).then_some(())
+    });
+    signal(program, libc::SIGCONT);
+    let before = std::time::Instant::now();
+    let ended = watch.ended(child.wait_with_output().unwrap());
+    assert_eq!(ended.output.status.code(), Some(5));
+    assert!(before.elapsed() < DEADLINE);
+}

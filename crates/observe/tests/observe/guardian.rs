@@ -1,0 +1,116 @@
+//! The program goes on, whatever happens to its host; and nothing is left in the end.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::support::{Test, Watch, eventually, processes_with, this_program};
+
+pub(crate) const TESTS: &[Test] = &[
+    (
+        "guardian::nothing_is_left_when_the_tree_ends",
+        nothing_is_left_when_the_tree_ends,
+    ),
+    (
+        "guardian::background_processes_outlive_their_host",
+        background_processes_outlive_their_host,
+    ),
+    (
+        "guardian::a_program_survives_the_killing_of_its_host",
+        a_program_survives_the_killing_of_its_host,
+    ),
+    (
+        "guardian::a_host_killed_early_leaves_nothing",
+        a_host_killed_early_leaves_nothing,
+    ),
+    ("guardian::started_by_hand_it_says_so", started_by_hand_it_says_so),
+];
+
+fn marker(watch: &Watch) -> String {
+    watch.directory.path().to_str().unwrap().to_owned()
+}
+
+fn nothing_is_left_when_the_tree_ends() {
+    for _ in 0..20 {
+        let mut watch = Watch::new(["true"]);
+        assert!(watch.start().wait().unwrap().success());
+        assert_eq!(
+            processes_with(&marker(&watch)),
+            [0_u32; 0],
+            "the host collects its guardian"
+        );
+    }
+}
+
+fn background_processes_outlive_their_host() {
+    let script = "(while ! [ -e go ]; do cat /dev/null; done; ls / > listed; : > done) > /dev/null 2>&1 & echo started";
+    let mut watch = Watch::new(["sh", "-c", script]);
+    let output = watch.start().wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"started\n");
+    let work = watch.work();
+    assert_eq!(processes_with(&marker(&watch)).len(), 1, "the guardian stays");
+    std::fs::write(work.join("go"), "").unwrap();
+    eventually("the background process has done its work", || {
+        work.join("done").exists().then_some(())
+    });
+    assert!(!std::fs::read_to_string(work.join("listed")).unwrap().is_empty());
+    eventually("the guardian ends", || {
+        processes_with(&marker(&watch)).is_empty().then_some(())
+    });
+}
+
+/// How often a host is killed, each time a little later. More with `OBSERVE_KILLS`.
+fn kills() -> u32 {
+    std::env::var("OBSERVE_KILLS")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(60)
+}
+
+fn a_program_survives_the_killing_of_its_host() {
+    for number in 0..kills() {
+        let mut watch = Watch::act(&["opens", "2000"]);
+        let mut host = watch.start();
+        eventually("the program runs", || {
+            let text = std::fs::metadata(watch.directory.path().join("events"));
+            text.is_ok_and(|file| file.len() > 0).then_some(())
+        });
+        // Not a wait for anything: the moment of the kill is what varies.
+        std::thread::park_timeout(Duration::from_micros(u64::from(number * 397 % 20_000)));
+        host.kill().unwrap();
+        host.wait().unwrap();
+        let mut said = String::new();
+        host.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!(said, "2000\n", "kill number {number}");
+        eventually("nothing is left", || {
+            processes_with(&marker(&watch)).is_empty().then_some(())
+        });
+    }
+}
+
+fn a_host_killed_early_leaves_nothing() {
+    for number in 0..kills() {
+        let mut watch = Watch::act(&["opens", "100"]);
+        let mut host = watch.start();
+        std::thread::park_timeout(Duration::from_micros(u64::from(number * 211 % 12_000)));
+        host.kill().unwrap();
+        host.wait().unwrap();
+        let mut said = String::new();
+        host.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(matches!(said.as_str(), "" | "100\n"), "kill number {number}: {said}");
+        eventually("nothing is left", || {
+            processes_with(&marker(&watch)).is_empty().then_some(())
+        });
+    }
+}
+
+fn started_by_hand_it_says_so() {
+    let output = Command::new(this_program())
+        .arg("__guardian")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("mirrord exec"));
+}

@@ -1,0 +1,53 @@
+//! The role of a host: watches a command, writes each event as a line to a file, ends as the command ended.
+//!
+//! `__host EVENTS COMMAND...`; with `HOST_SINK=stuck` the sink blocks for as long as the host lives.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::ExitCode;
+
+use mirrord_observe::{Command, Guardian, start};
+use mirrord_wire::EventLine;
+
+pub(crate) fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(2);
+    let events = arguments.next().unwrap();
+    let command = Command {
+        program: arguments.next().unwrap(),
+        arguments: arguments.collect(),
+    };
+    let guardian = Guardian::ThisProgram {
+        // The file's name makes this guardian recognisable.
+        arguments: vec!["__guardian".into(), events.clone()],
+    };
+    let mut file = File::create(events).unwrap();
+    let stuck = std::env::var_os("HOST_SINK").is_some();
+    let mut seq = 0;
+    let sink = move |observation| {
+        while stuck {
+            std::thread::park();
+        }
+        seq += 1;
+        let mut line = serde_json::to_vec(&EventLine {
+            seq,
+            ts: 0,
+            observation,
+        })
+        .unwrap();
+        line.push(b'\n');
+        file.write_all(&line).unwrap();
+    };
+    let watched = match start(&command, &guardian, sink) {
+        Ok(watched) => watched,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(error.shell_exit_code().unwrap_or(99));
+        }
+    };
+    let status = watched.wait().unwrap();
+    if std::env::var_os("HOST_COUNTS").is_some() {
+        eprintln!("{:?}", watched.counts());
+    }
+    ExitCode::from(status.code().unwrap_or_else(|| 128 + status.signal().unwrap()) as u8)
+}
