@@ -1,0 +1,108 @@
+//! What the documents promise: every sample is what the types read and write, and the crate stays small.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use mirrord_wire::{ApiError, Health, SessionInfo, SessionState, StreamLine};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The crates that an intproxy takes on, besides this one.
+const MAX_CRATES: usize = 32;
+
+fn manifest_dir() -> std::path::PathBuf {
+    std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The sections of PROTOCOL.md that are this crate's.
+fn sections() -> String {
+    let path = manifest_dir().join("../../docs/PROTOCOL.md");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let start = text.find("## Session directory").expect("the section on the directory");
+    let socket = text.find("## Session socket").expect("the section on the socket");
+    assert!(start < socket);
+    let rest = &text[socket + 1..];
+    let end = rest.find("\n## ").map_or(text.len(), |end| socket + 1 + end);
+    text[start..end].to_owned()
+}
+
+/// Reads a sample as `T`, and holds what `T` writes against it.
+fn same<T: DeserializeOwned + Serialize>(sample: &str) -> bool {
+    let Ok(read) = serde_json::from_str::<T>(sample) else {
+        return false;
+    };
+    serde_json::to_value(read).unwrap() == serde_json::from_str::<Value>(sample).unwrap()
+}
+
+#[test]
+fn every_json_sample_of_the_protocol_is_what_the_types_read_and_write() {
+    let text = sections();
+    let mut samples = 0;
+    for block in text.split("```json\n").skip(1) {
+        let (block, _) = block.split_once("```").expect("an end to the block");
+        let whole = serde_json::from_str::<Value>(block).is_ok();
+        for sample in if whole { vec![block] } else { block.lines().collect() } {
+            samples += 1;
+            let known = [
+                same::<SessionInfo>,
+                same::<SessionState>,
+                same::<StreamLine>,
+                same::<Health>,
+                same::<ApiError>,
+            ];
+            assert!(known.iter().any(|same| same(sample)), "no type writes this: {sample}");
+        }
+    }
+    assert!(samples >= 12, "only {samples} samples were found");
+}
+
+#[test]
+fn every_limit_that_the_protocol_names_is_the_codes() {
+    use mirrord_intproxy_ipc::limits::*;
+    let text = sections().replace('\n', " ");
+    let promised = [
+        format!("{} connections", MAX_CONNECTIONS),
+        format!("{} lines", MAX_REQUEST_LINES),
+        format!("{} KiB a line", MAX_REQUEST_LINE_BYTES / 1024),
+        format!("{} KiB of body", MAX_BODY_BYTES / 1024),
+        format!("{} s for a request", REQUEST_TIMEOUT.as_secs()),
+        format!("{} s of silence", HEARTBEAT.as_secs()),
+        format!("{} s takes nothing", READER_STALL.as_secs()),
+        "8,192 events and 2 MiB".to_owned(),
+        format!("{} KiB an event line", MAX_LINE_BYTES / 1024),
+    ];
+    assert_eq!((KEPT_EVENTS, KEPT_BYTES), (8_192, 2 << 20));
+    for words in promised {
+        assert!(text.contains(&words), "PROTOCOL.md does not say `{words}`");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_crate_brings_few_others() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--package",
+        ])
+        .arg(env!("CARGO_PKG_NAME"))
+        .current_dir(manifest_dir())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let crates = text
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect::<BTreeSet<_>>();
+    let others = crates.iter().filter(|name| **name != env!("CARGO_PKG_NAME")).count();
+    assert!((10..=MAX_CRATES).contains(&others), "{others} crates: {crates:?}");
+}

@@ -1,0 +1,304 @@
+//! The real socket: its file, its modes at every moment, what is refused, and what is left behind.
+
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use mirrord_intproxy_ipc::{BindError, MonitorTx, Session, SessionListener, limits};
+use mirrord_wire::SessionId;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::time::timeout;
+
+use crate::support::{Account, DEADLINE, Lines, info, open};
+
+fn id(text: &str) -> SessionId {
+    SessionId::new(text).unwrap()
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().mode() & 0o7777
+}
+
+fn names(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(path).unwrap();
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+fn start(listener: SessionListener) -> (MonitorTx, Session) {
+    Session::builder(info()).start(listener).unwrap()
+}
+
+async fn ask(socket: &Path, request: &str) -> io::Result<String> {
+    let mut client = UnixStream::connect(socket).await?;
+    client.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    timeout(DEADLINE, client.read_to_string(&mut answer))
+        .await
+        .expect("no end to the answer")?;
+    Ok(answer)
+}
+
+#[tokio::test]
+async fn a_session_is_served_on_its_socket_and_gone_with_it() {
+    let home = tempfile::tempdir().unwrap();
+    let sessions = home.path().join(".mirrord").join("sessions");
+    let listener = SessionListener::bind(&sessions, &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    assert_eq!(socket, sessions.join("one.sock"));
+    assert_eq!(
+        (mode(&sessions), mode(&home.path().join(".mirrord")), mode(&socket)),
+        (0o700, 0o700, 0o600)
+    );
+    let (tx, session) = start(listener);
+    tx.emit(open("/a"));
+    let answer = ask(&socket, "GET /info\n").await.unwrap();
+    assert!(
+        answer.starts_with("{\"session_id\":\"one\""),
+        "the socket's own id: {answer}"
+    );
+    let mut client = UnixStream::connect(&socket).await.unwrap();
+    client.write_all(b"GET /events?since=0\n").await.unwrap();
+    let mut lines = Lines::new(client);
+    Account::default().follow(&mut lines, 1).await;
+    session.shutdown().await;
+    assert_eq!(names(&sessions), [""; 0]);
+    assert_eq!(lines.next().await, None);
+}
+
+#[tokio::test]
+async fn the_socket_goes_when_the_guard_is_dropped_or_unwound() {
+    let sessions = tempfile::tempdir().unwrap();
+    drop(start(SessionListener::bind(sessions.path(), &id("dropped")).unwrap()));
+    drop(SessionListener::bind(sessions.path(), &id("never-started")).unwrap());
+    let listener = SessionListener::bind(sessions.path(), &id("unwound")).unwrap();
+    let host = tokio::spawn(async move {
+        let _session = start(listener);
+        panic!("the host's mistake");
+    });
+    assert!(host.await.unwrap_err().is_panic());
+    assert_eq!(names(sessions.path()), [""; 0]);
+}
+
+#[test]
+fn a_listener_without_a_runtime_leaves_no_socket() {
+    let sessions = tempfile::tempdir().unwrap();
+    let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
+    assert!(Session::builder(info()).start(listener).is_err());
+    assert_eq!(names(sessions.path()), [""; 0]);
+}
+
+/// Another thread looks as often as it can while sockets are made under the widest umask there is.
+#[test]
+fn no_socket_is_ever_wider_than_its_owner() {
+    let sessions = tempfile::tempdir().unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut seen = 0;
+            while !done.load(Ordering::Relaxed) {
+                for name in names(sessions.path()) {
+                    let Ok(found) = fs::symlink_metadata(sessions.path().join(&name)) else {
+                        continue;
+                    };
+                    seen += 1;
+                    assert_eq!(found.mode() & 0o077, 0, "{name}");
+                    assert_eq!(found.file_type().is_socket(), name == "one.sock");
+                }
+            }
+            seen
+        });
+        for _ in 0..300 {
+            drop(SessionListener::bind(sessions.path(), &id("one")).unwrap());
+        }
+        done.store(true, Ordering::Relaxed);
+        assert!(watcher.join().unwrap() > 0, "it was never looked at");
+    });
+}
+
+#[test]
+fn a_directory_that_is_not_ours_alone_is_refused_by_name() {
+    let home = tempfile::tempdir().unwrap();
+    let (real, link, file) = (
+        home.path().join("real"),
+        home.path().join("link"),
+        home.path().join("file"),
+    );
+    fs::create_dir(&real).unwrap();
+    symlink(&real, &link).unwrap();
+    fs::write(&file, "").unwrap();
+    for path in [link.clone(), link.join(""), link.join(".")] {
+        let error = SessionListener::bind(&path, &id("one")).unwrap_err();
+        assert!(matches!(error, BindError::DirectoryIsLink(_)), "{path:?}: {error}");
+        assert!(error.to_string().contains(link.to_str().unwrap()));
+    }
+    let error = SessionListener::bind(&file, &id("one")).unwrap_err();
+    assert!(matches!(error, BindError::NotADirectory(_)), "{error}");
+    let error = SessionListener::bind(&file.join("below"), &id("one")).unwrap_err();
+    assert!(error.to_string().contains("below"), "{error}");
+    let error = SessionListener::bind(Path::new("/proc/1/nothing"), &id("one")).unwrap_err();
+    assert!(error.to_string().contains("/proc/1/nothing"), "{error}");
+    assert_eq!(names(&real), [""; 0]);
+}
+
+#[test]
+fn another_users_directory_is_refused_even_to_root() {
+    const NOBODY: u32 = 65_534;
+    let sessions = tempfile::tempdir().unwrap();
+    if std::os::unix::fs::chown(sessions.path(), Some(NOBODY), None).is_err() {
+        // Only root can give a directory away; for others the one below is another's already.
+        let error = SessionListener::bind(Path::new("/"), &id("one")).unwrap_err();
+        assert!(
+            matches!(error, BindError::DirectoryOfAnotherUser { owner: 0, .. }),
+            "{error}"
+        );
+        return;
+    }
+    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    assert!(
+        matches!(error, BindError::DirectoryOfAnotherUser { owner: NOBODY, .. }),
+        "{error}"
+    );
+    assert_eq!(names(sessions.path()), [""; 0]);
+}
+
+#[test]
+fn an_open_directory_is_closed_where_it_is_for_sessions_and_else_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let (empty, project, shared) = (home.path().join("e"), home.path().join("p"), home.path().join("t"));
+    for (path, mode) in [(&empty, 0o755), (&project, 0o755), (&shared, 0o1777)] {
+        fs::create_dir(path).unwrap();
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+    fs::write(project.join("main.rs"), "").unwrap();
+    SessionListener::bind(&empty, &id("one")).unwrap();
+    assert_eq!(mode(&empty), 0o700);
+    for path in [&project, &shared] {
+        let before = mode(path);
+        let error = SessionListener::bind(path, &id("one")).unwrap_err();
+        assert!(matches!(error, BindError::DirectoryOpenToOthers { .. }), "{error}");
+        assert_eq!(mode(path), before);
+    }
+}
+
+#[test]
+fn a_path_too_long_for_a_socket_names_the_limit_and_the_flag() {
+    let home = tempfile::tempdir().unwrap();
+    let room = 107 - home.path().as_os_str().len() - "/".len() - "/one.sock".len();
+    let (fits, too_long) = (
+        home.path().join("x".repeat(room)),
+        home.path().join("x".repeat(room + 1)),
+    );
+    if cfg!(target_os = "linux") {
+        SessionListener::bind(&fits, &id("one")).unwrap();
+        let error = SessionListener::bind(&too_long, &id("one")).unwrap_err().to_string();
+        assert!(error.contains("108") && error.contains("--sessions-dir"), "{error}");
+        assert!(!too_long.exists(), "a directory was made for nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_live_session_is_not_replaced_and_a_dead_one_is() {
+    let sessions = tempfile::tempdir().unwrap();
+    let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    let inode = fs::metadata(&socket).unwrap().ino();
+    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    assert!(
+        matches!(error, BindError::AlreadyRunning { .. }),
+        "not even one that is only listening: {error}"
+    );
+    let live = start(listener);
+    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    assert!(matches!(error, BindError::AlreadyRunning { .. }), "{error}");
+    assert_eq!(fs::metadata(&socket).unwrap().ino(), inode);
+    assert!(ask(&socket, "GET /health\n").await.unwrap().contains("ok"));
+    drop(live);
+    // What a killed host leaves: a socket that nobody holds.
+    drop(UnixListener::bind(&socket).unwrap());
+    assert!(socket.exists());
+    let _session = start(SessionListener::bind(sessions.path(), &id("one")).unwrap());
+    assert!(ask(&socket, "GET /health\n").await.unwrap().contains("ok"));
+    assert_eq!(mode(&socket), 0o600);
+}
+
+#[test]
+fn what_is_in_the_way_and_not_a_socket_is_left_alone() {
+    let sessions = tempfile::tempdir().unwrap();
+    let path = sessions.path().join("one.sock");
+    fs::write(&path, "precious").unwrap();
+    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    assert!(matches!(error, BindError::NotASocket(_)), "{error}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+    fs::rename(&path, sessions.path().join("target")).unwrap();
+    symlink(sessions.path().join("target"), &path).unwrap();
+    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    assert!(matches!(error, BindError::NotASocket(_)), "{error}");
+    assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+}
+
+#[test]
+fn only_the_very_socket_that_was_made_is_removed() {
+    let sessions = tempfile::tempdir().unwrap();
+    let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    fs::rename(&socket, sessions.path().join("kept-so-that-its-inode-is-not-reused")).unwrap();
+    let _other = UnixListener::bind(&socket).unwrap();
+    drop(listener);
+    assert!(socket.exists());
+}
+
+#[test]
+fn sessions_that_start_at_once_in_one_directory_all_start_once() {
+    let sessions = tempfile::tempdir().unwrap();
+    let dir = sessions.path().join("new");
+    let started = std::thread::scope(|scope| {
+        let threads = (0..16).map(|number| {
+            let dir = &dir;
+            scope.spawn(move || SessionListener::bind(dir, &id(&format!("s{}", number % 8))))
+        });
+        let threads = threads.collect::<Vec<_>>();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    let (made, refused): (Vec<_>, Vec<_>) = started.iter().partition(|made| made.is_ok());
+    assert_eq!((made.len(), refused.len()), (8, 8), "{refused:?}");
+    assert_eq!(names(&dir).len(), 8);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_thousand_hang_ups_leave_the_session_as_it_was() {
+    let sessions = tempfile::tempdir().unwrap();
+    let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    let (tx, _session) = start(listener);
+    for number in 0..5_000 {
+        let mut client = UnixStream::connect(&socket).await.unwrap();
+        let said = [
+            "",
+            "GET /ev",
+            "GET /events\n",
+            "GET /events HTTP/1.1\r\n\r\n",
+            "POST /kill HTTP/1.1\r\n\r\n",
+        ];
+        let _ = client.write_all(said[number % said.len()].as_bytes()).await;
+        tx.emit(open("/a"));
+    }
+    // Those that went as readers are found out at once, or by the next event, or by a probe.
+    let served = async {
+        while !ask(&socket, "GET /state\n")
+            .await
+            .is_ok_and(|state| state.contains("\"seq\":5000"))
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(limits::HEARTBEAT, served).await.expect("no place came free");
+}
