@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use mirrord_tests::home::Home;
 use mirrord_tests::program::{Program, ask};
-use mirrord_tests::within;
+use mirrord_tests::{eventually, within};
 use mirrord_wire::{MonitorEvent, SessionState, StreamLine};
 use tokio::io::{AsyncBufReadExt, BufReader};
 
@@ -38,7 +38,11 @@ async fn info_names_the_session_its_target_its_config_and_its_processes() {
         .unwrap();
     assert!(first.contains("info") && first.contains("mirrord ui"), "{first}");
     let socket = home.sessions_dir().join("info.sock");
-    let info: mirrord_wire::SessionInfo = serde_json::from_str(&ask(&socket, "/info").await).unwrap();
+    let info = eventually("its process is listed", async || {
+        let info: mirrord_wire::SessionInfo = serde_json::from_str(&ask(&socket, "/info").await).unwrap();
+        (!info.processes.is_empty()).then_some(info)
+    })
+    .await;
     assert_eq!(
         (info.session_id.as_str(), info.target.as_str()),
         ("info", "deployment/checkout")
