@@ -88,7 +88,16 @@ fn check(places: &Places, set_up: impl FnOnce(&mut Command) -> &mut Command) -> 
 fn documentation(places: &Places) -> Result<()> {
     let held = Held::take(places, Target::Check)?;
     let mut cargo = held.cargo(places);
-    cargo.args(["doc", "--no-deps", "--workspace", "--lib", "--exclude", END_TO_END]);
+    // With private items: the readers are those who change a crate, and links between its modules are checked too.
+    cargo.args([
+        "doc",
+        "--no-deps",
+        "--document-private-items",
+        "--workspace",
+        "--lib",
+        "--exclude",
+        END_TO_END,
+    ]);
     cargo.env("RUSTDOCFLAGS", "--deny warnings").env_remove(page::VARIABLE);
     process::run(&mut cargo)
 }
