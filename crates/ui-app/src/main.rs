@@ -1,5 +1,6 @@
-//! Placeholder.
-#[cfg(target_arch = "wasm32")]
-fn main() { leptos::mount::mount_to_body(|| "hello"); }
-#[cfg(not(target_arch = "wasm32"))]
-fn main() {}
+//! Starts the page. Natively there is no page: the package is compiled natively for its tests alone.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    mirrord_ui_app::app::start();
+}

@@ -1,0 +1,4 @@
+//! The only part of the page that talks to the server.
+
+pub(crate) mod rest;
+pub(crate) mod socket;

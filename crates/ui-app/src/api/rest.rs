@@ -1,0 +1,108 @@
+//! Requests to the REST API, each with an end: 20 s for an answer, 60 s for a session's history.
+
+use mirrord_wire::{StreamLine, VersionInfo};
+use serde_json::from_str;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+
+use crate::browser::window;
+use crate::state::lines::Lines;
+
+const ANSWER_MS: u32 = 20_000;
+const HISTORY_MS: u32 = 60_000;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The token is missing or wrong (401, 403).
+    SignedOut,
+    /// There is no such thing (404).
+    NotFound,
+    /// Anything else: no connection, too slow, an answer that cannot be read.
+    Failed,
+}
+
+/// `GET /api/version`.
+pub(crate) async fn version(token: Option<&str>) -> Result<VersionInfo, Refused> {
+    let text = text(&get("/api/version", token, None, ANSWER_MS).await?).await?;
+    from_str(&text).map_err(|_| Refused::Failed)
+}
+
+/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in. `take` gives false to stop. A line that
+/// cannot be read is passed on as `None`. Gives where to go on, where there is more than one answer's worth.
+pub(crate) async fn events(
+    id: &str,
+    since: u64,
+    limit: u64,
+    token: Option<&str>,
+    mut take: impl FnMut(Vec<Option<StreamLine>>) -> bool,
+) -> Result<Option<u64>, Refused> {
+    // A session id has no character that would need an escape.
+    let path = format!("/api/sessions/{id}/events?since={since}&limit={limit}");
+    let response = get(&path, token, Some("application/x-ndjson"), HISTORY_MS).await?;
+    let next = response
+        .headers()
+        .get("mirrord-next-since")
+        .ok()
+        .flatten()
+        .and_then(|since| since.parse().ok());
+    let body = response.body().ok_or(Refused::Failed)?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(failed)?;
+    let mut lines = Lines::default();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(failed)?;
+        let field = |name: &str| js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).map_err(failed);
+        if field("done")?.is_truthy() {
+            return if lines.is_empty() {
+                Ok(next)
+            } else {
+                Err(Refused::Failed)
+            };
+        }
+        let bytes = js_sys::Uint8Array::new(&field("value")?).to_vec();
+        let mut read = Vec::new();
+        lines
+            .take(&bytes, |line| read.push(serde_json::from_slice(line).ok()))
+            .map_err(|_| Refused::Failed)?;
+        if !take(read) {
+            drop(reader.cancel());
+            return Ok(None);
+        }
+    }
+}
+
+async fn get(path: &str, token: Option<&str>, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {
+    let headers = Headers::new().map_err(failed)?;
+    headers
+        .set("accept", accept.unwrap_or("application/json"))
+        .map_err(failed)?;
+    if let Some(token) = token {
+        headers
+            .set("authorization", &format!("Bearer {token}"))
+            .map_err(failed)?;
+    }
+    let options = RequestInit::new();
+    options.set_headers(&headers);
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
+    let answer = JsFuture::from(window().fetch_with_str_and_init(path, &options))
+        .await
+        .map_err(failed)?;
+    let response: Response = answer.dyn_into().map_err(failed)?;
+    match response.status() {
+        200 => Ok(response),
+        401 | 403 => Err(Refused::SignedOut),
+        404 => Err(Refused::NotFound),
+        _ => Err(Refused::Failed),
+    }
+}
+
+async fn text(response: &Response) -> Result<String, Refused> {
+    let text = JsFuture::from(response.text().map_err(failed)?).await.map_err(failed)?;
+    text.as_string().ok_or(Refused::Failed)
+}
+
+/// What the browser says is for its own console, which shows it anyway.
+fn failed<E>(_: E) -> Refused {
+    Refused::Failed
+}

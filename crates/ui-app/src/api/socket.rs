@@ -1,0 +1,208 @@
+//! The one owner of the WebSocket: open, snapshot, deltas, and again after a break, for as long as the page lives.
+//!
+//! Every try begins with `GET /api/version`, since a WebSocket that is refused does not say why: 401 means signed out, and
+//! then nothing is tried until the reader asks. It does not know what is shown, and drops no message: one that cannot be
+//! read is counted.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mirrord_wire::StreamLine;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, WebSocket};
+
+use super::rest::{self, Refused};
+use crate::browser::{now_ms, sleep, window};
+use crate::model::Model;
+use crate::state::connection::{Backoff, Connection};
+use crate::state::log::{Load, ring};
+
+/// How long a socket may take to open and to send its first message. A socket that stands has no end of its own.
+const OPEN_MS: u32 = 15_000;
+/// The longest wait of all: until the reader asks, or a day has passed.
+const LONG_MS: u32 = 86_400_000;
+
+/// A handle to the connection, for whoever may ask it to try again or to fetch.
+#[derive(Clone)]
+pub(crate) struct Api {
+    model: Model,
+    token: Rc<Option<String>>,
+    wake: Rc<RefCell<Option<js_sys::Function>>>,
+}
+
+impl Api {
+    /// Connects, and stays connected.
+    pub(crate) fn start(model: Model, token: Option<String>) -> Self {
+        let api = Self {
+            model,
+            token: Rc::new(token),
+            wake: Rc::default(),
+        };
+        let own = api.clone();
+        spawn_local(async move { own.run().await });
+        api
+    }
+
+    /// Ends the wait for the next try.
+    pub(crate) fn retry(&self) {
+        if let Some(wake) = self.wake.borrow_mut().take() {
+            drop(wake.call0(&JsValue::NULL));
+        }
+    }
+
+    async fn run(&self) {
+        let mut backoff = Backoff::default();
+        loop {
+            match rest::version(self.token.as_deref()).await {
+                Ok(version) => {
+                    self.model.version.set(version);
+                    self.hold(&mut backoff).await;
+                }
+                Err(Refused::SignedOut) => {
+                    self.model.connection.set(Connection::SignedOut);
+                    self.wait(LONG_MS).await;
+                    backoff.reset();
+                    self.model.connection.set(Connection::Connecting);
+                    continue;
+                }
+                Err(_) => {}
+            }
+            let ms = backoff.failed(now_ms(), js_sys::Math::random());
+            self.model.connection.set(Connection::Retrying {
+                at_ms: now_ms() + u64::from(ms),
+            });
+            self.wait(ms).await;
+        }
+    }
+
+    async fn wait(&self, ms: u32) {
+        let wake = Rc::clone(&self.wake);
+        sleep(ms, move |resolve| *wake.borrow_mut() = Some(resolve)).await;
+    }
+
+    /// Opens a socket and stays until it is closed.
+    async fn hold(&self, backoff: &mut Backoff) {
+        self.model.connection.set(Connection::Syncing);
+        let Ok(socket) = WebSocket::new(&self.url()) else {
+            return;
+        };
+        let closed = Rc::new(Cell::new(false));
+        let over: Rc<RefCell<Option<js_sys::Function>>> = Rc::default();
+
+        let api = self.clone();
+        let live_since: Rc<Cell<Option<u64>>> = Rc::default();
+        let since = Rc::clone(&live_since);
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            api.message(&event);
+            if since.get().is_none() {
+                since.set(Some(now_ms()));
+                api.synced();
+            }
+        });
+        let (flag, end) = (Rc::clone(&closed), Rc::clone(&over));
+        let on_close = Closure::<dyn FnMut()>::new(move || {
+            flag.set(true);
+            if let Some(end) = end.borrow_mut().take() {
+                drop(end.call0(&JsValue::NULL));
+            }
+        });
+        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+
+        let mut ms = OPEN_MS;
+        while !closed.get() {
+            let end = Rc::clone(&over);
+            sleep(ms, move |resolve| *end.borrow_mut() = Some(resolve)).await;
+            if live_since.get().is_none() {
+                break;
+            }
+            ms = LONG_MS;
+        }
+        if let Some(since) = live_since.get() {
+            backoff.connected(since);
+        }
+        socket.set_onmessage(None);
+        socket.set_onclose(None);
+        drop(socket.close());
+    }
+
+    fn url(&self) -> String {
+        let location = window().location();
+        let scheme = if location.protocol().is_ok_and(|scheme| scheme == "https:") {
+            "wss"
+        } else {
+            "ws"
+        };
+        let host = location.host().unwrap_or_default();
+        match self.token.as_deref() {
+            Some(token) => format!("{scheme}://{host}/ws?batch=1&ended=true&token={token}"),
+            None => format!("{scheme}://{host}/ws?batch=1&ended=true"),
+        }
+    }
+
+    fn message(&self, event: &MessageEvent) {
+        let read = event
+            .data()
+            .as_string()
+            .and_then(|text| serde_json::from_str(&text).ok());
+        match read {
+            Some(message) => self.model.receive(message),
+            None => self.model.unreadable.update(|count| *count += 1),
+        }
+    }
+
+    /// The snapshot is here: what the page missed is fetched.
+    fn synced(&self) {
+        self.fetch();
+    }
+
+    /// Fetches what the log of the open session has not got yet. Meanwhile what arrives waits.
+    pub(crate) fn fetch(&self) {
+        let Some(id) = self
+            .model
+            .route
+            .with_untracked(|route| route.session().map(str::to_owned))
+        else {
+            return;
+        };
+        let (model, token) = (self.model, Rc::clone(&self.token));
+        // One fetch at a time: an older one that is still under way is given up.
+        model.opened.update(|opened| *opened += 1);
+        let opened = model.opened.get_untracked();
+        let is_open = move || model.opened.get_untracked() == opened;
+        let newest = model
+            .sessions
+            .with_untracked(|sessions| sessions.get(&id).map_or(0, |session| session.summary.seq));
+        let since = model.log.try_update_value(|log| {
+            log.fetch_begins();
+            // More than the log keeps is not asked for.
+            log.last_seq().max(newest.saturating_sub(ring::MAX_ROWS))
+        });
+        spawn_local(async move {
+            let mut take = |lines: Vec<Option<StreamLine>>| {
+                let unreadable = lines.iter().filter(|line| line.is_none()).count() as u64;
+                if unreadable > 0 {
+                    model.unreadable.update(|count| *count += unreadable);
+                }
+                if is_open() {
+                    model.change_log(|log| lines.into_iter().flatten().for_each(|line| log.fetched(line)));
+                }
+                is_open()
+            };
+            let mut answer = Ok(since);
+            while let Ok(Some(since)) = answer {
+                answer = rest::events(&id, since, ring::MAX_ROWS, token.as_deref(), &mut take).await;
+            }
+            if is_open() {
+                let how = match answer {
+                    Ok(_) => Load::Ready,
+                    Err(Refused::NotFound) => Load::Gone,
+                    Err(_) => Load::Failed,
+                };
+                model.change_log(|log| log.fetch_ends(how));
+            }
+        });
+    }
+}

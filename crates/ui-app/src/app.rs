@@ -1,0 +1,116 @@
+//! Puts the page together: what is known, the connection, the keyboard, and the root of what is shown. Contexts are
+//! provided here and nowhere else.
+
+use leptos::prelude::*;
+
+use crate::api::socket::Api;
+use crate::browser::{document, every, fragment, go, listen, pattern, store, stored, wipe_fragment};
+use crate::components::keys;
+use crate::model::Model;
+use crate::pages::shell::Shell;
+use crate::state::connection::Connection;
+use crate::state::filter::{Query, contains};
+use crate::state::log::Load;
+use crate::state::log::session_log::Search;
+use crate::state::preferences::Theme;
+use crate::state::route::{Route, token};
+
+/// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
+const MAX_PATTERN_BYTES: usize = 4_096;
+
+/// The connection, for whoever may ask it something.
+pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
+
+/// Starts the page in `body`.
+pub fn start() {
+    let token = token(&fragment()).map(str::to_owned);
+    if token.is_some() {
+        wipe_fragment();
+    }
+    if let Some(boot) = document().and_then(|document| document.get_element_by_id("boot")) {
+        boot.remove();
+    }
+    mount_to_body(move || {
+        let theme = stored(Theme::KEY).map(|word| Theme::of_word(&word)).unwrap_or_default();
+        let model = Model::new(Route::parse(&fragment()), theme);
+        let api: ApiHandle = StoredValue::new_local(Api::start(model, token));
+        provide_context(model);
+        provide_context(api);
+        follow_address(model, api);
+        follow_theme(model);
+        follow_filter(model);
+        every(1_000, move || model.tick());
+        keys::listen(model);
+        Shell()
+    });
+}
+
+/// The address is the truth about where the reader is: links change it, and the page follows.
+fn follow_address(model: Model, api: ApiHandle) {
+    listen("hashchange", move |_: web_sys::Event| {
+        let fragment = fragment();
+        if token(&fragment).is_some() {
+            return go(&Route::Sessions.fragment());
+        }
+        model.route.set(Route::parse(&fragment));
+    });
+    let session = Memo::new(move |_| model.route.with(|route| route.session().map(str::to_owned)));
+    Effect::new(move |_| {
+        let id = session.get();
+        model.reset_log();
+        if id.is_some() && model.connection.get_untracked() == Connection::Live {
+            api.with_value(Api::fetch);
+        }
+    });
+    let is_known = Memo::new(move |_| {
+        let id = session.get();
+        model
+            .sessions
+            .with(|sessions| id.is_some_and(|id| sessions.get(&id).is_some()))
+    });
+    Effect::new(move |_| {
+        // A link to a session that was not there yet: now it is.
+        if is_known.get() && model.log.with_value(|log| log.load() == Load::Gone) {
+            api.with_value(Api::fetch);
+        }
+    });
+    Effect::new(move |_| {
+        let processes = model.sessions.with(|sessions| {
+            let session = sessions.get(session.get()?.as_str())?;
+            Some(session.summary.info.processes.clone())
+        });
+        if let Some(processes) = processes {
+            model.log.update_value(|log| log.processes(&processes));
+        }
+    });
+}
+
+fn follow_theme(model: Model) {
+    Effect::new(move |_| {
+        let word = model.theme.get().word();
+        store(Theme::KEY, word);
+        if let Some(root) = document().and_then(|document| document.document_element()) {
+            drop(root.set_attribute("data-theme", word));
+        }
+    });
+}
+
+fn follow_filter(model: Model) {
+    Effect::new(move |_| {
+        let kinds = model.kinds.get();
+        let query = model.typed.with(|typed| Query::parse(typed));
+        model.is_pattern.set(matches!(query, Query::Pattern { .. }));
+        let search: Option<Search> = match query {
+            Query::All => None,
+            Query::Text(needle) => Some(Box::new(move |text| contains(text, &needle))),
+            Query::Pattern { source, flags } => match pattern(&source, &flags) {
+                // A pattern that is not valid yet, since it is being typed, hides nothing.
+                None => None,
+                Some(pattern) => Some(Box::new(move |text| {
+                    pattern.test(&text[..text.floor_char_boundary(MAX_PATTERN_BYTES)])
+                })),
+            },
+        };
+        model.change_log(|log| log.filter(kinds, search));
+    });
+}

@@ -1,0 +1,161 @@
+//! The few things of the browser that the page uses, each in one line for the caller. Nothing here panics: what a browser
+//! refuses (storage in a private window, the clipboard without a secure context) comes back as "no".
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Window};
+
+/// Below this width a session has a page of its own, and targets are as tall as a finger.
+const PHONE: &str = "(max-width: 767px)";
+
+#[wasm_bindgen]
+extern "C" {
+    /// `window`, which a page always has: the page never runs in a worker.
+    #[wasm_bindgen(thread_local_v2, js_name = window)]
+    static WINDOW: Window;
+}
+
+pub(crate) fn window() -> Window {
+    WINDOW.with(Clone::clone)
+}
+
+pub(crate) fn document() -> Option<Document> {
+    window().document()
+}
+
+/// Milliseconds since the Unix epoch.
+pub(crate) fn now_ms() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// What local time is ahead of UTC at a time (microseconds since the epoch), in minutes.
+pub(crate) fn zone_minutes(ts: u64) -> i32 {
+    let date = js_sys::Date::new(&JsValue::from_f64((ts / 1_000) as f64));
+    -(date.get_timezone_offset() as i32)
+}
+
+pub(crate) fn is_phone() -> bool {
+    window()
+        .match_media(PHONE)
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
+}
+
+/// A value of this browser's storage.
+pub(crate) fn stored(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a value in this browser's storage, where there is one.
+pub(crate) fn store(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        drop(storage.set_item(key, value));
+    }
+}
+
+/// The URL's fragment.
+pub(crate) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Goes to a place in the page; the browser's back button leads back.
+pub(crate) fn go(fragment: &str) {
+    drop(window().location().set_hash(fragment));
+}
+
+/// Takes the fragment out of the address bar and out of the history.
+pub(crate) fn wipe_fragment() {
+    if let Ok(history) = window().history() {
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some("/")));
+    }
+}
+
+/// Calls back before the next frame is drawn.
+pub(crate) fn on_frame(callback: &Closure<dyn FnMut()>) {
+    drop(window().request_animation_frame(callback.as_ref().unchecked_ref()));
+}
+
+/// Calls back again and again, as long as the page lives.
+pub(crate) fn every(ms: i32, callback: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(callback).into_js_value();
+    drop(window().set_interval_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), ms));
+}
+
+/// Listens to an event of the window, as long as the page lives.
+pub(crate) fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, callback: impl FnMut(E) + 'static) {
+    let callback = Closure::<dyn FnMut(E)>::new(callback).into_js_value();
+    drop(window().add_event_listener_with_callback(name, callback.unchecked_ref()));
+}
+
+/// A wait that ends by itself after `ms`, or earlier when the function that `wake` is given is called.
+pub(crate) async fn sleep(ms: u32, wake: impl FnOnce(js_sys::Function)) {
+    let mut wake = Some(wake);
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let ms = i32::try_from(ms).unwrap_or(i32::MAX);
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms));
+        if let Some(wake) = wake.take() {
+            wake(resolve);
+        }
+    });
+    drop(JsFuture::from(promise).await);
+}
+
+/// Puts a text on the clipboard. Without a secure context there is none; then the old way through a selection is tried.
+pub(crate) async fn copy(text: &str) -> bool {
+    if window().is_secure_context() {
+        let written = window().navigator().clipboard().write_text(text);
+        if JsFuture::from(written).await.is_ok() {
+            return true;
+        }
+    }
+    copy_by_selection(text).unwrap_or(false)
+}
+
+fn copy_by_selection(text: &str) -> Option<bool> {
+    let document = document()?;
+    let focused = document.active_element();
+    let area: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
+    area.set_class_name("off-screen");
+    area.set_value(text);
+    document.body()?.append_child(&area).ok()?;
+    area.select();
+    let command = js_sys::Reflect::get(&document, &JsValue::from_str("execCommand")).ok()?;
+    let copied = command
+        .dyn_ref::<js_sys::Function>()?
+        .call1(&document, &JsValue::from_str("copy"))
+        .ok()?;
+    area.remove();
+    if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        drop(focused.focus());
+    }
+    Some(copied.is_truthy())
+}
+
+/// Puts the focus on the element with this id.
+pub(crate) fn focus(id: &str) -> bool {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        input.select();
+    }
+    element.focus().is_ok()
+}
+
+/// Sets a style by name. Through the object model, since the page's policy allows no style attributes.
+pub(crate) fn style(element: &HtmlElement, name: &str, value: &str) {
+    drop(element.style().set_property(name, value));
+}
+
+/// The browser's own regular expression; `None` where it is not a valid one.
+pub(crate) fn pattern(source: &str, flags: &str) -> Option<js_sys::RegExp> {
+    // `RegExp::new` would throw through Rust; constructed by reflection the error comes back as a value.
+    let constructor = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?;
+    let arguments = js_sys::Array::of2(&JsValue::from_str(source), &JsValue::from_str(flags));
+    js_sys::Reflect::construct(constructor.dyn_ref::<js_sys::Function>()?, &arguments)
+        .ok()?
+        .dyn_into()
+        .ok()
+}

@@ -1,0 +1,15 @@
+//! What is shown, in small parts: each takes the signals it needs and gives a view.
+#![expect(unreachable_pub, reason = "the component macro makes the parts of a component `pub`")]
+
+pub(crate) mod copy;
+pub(crate) mod detail;
+pub(crate) mod header;
+pub(crate) mod histogram;
+pub(crate) mod keys;
+pub(crate) mod kinds;
+pub(crate) mod log_rows;
+pub(crate) mod log_view;
+pub(crate) mod notice;
+pub(crate) mod session_list;
+pub(crate) mod sparkline;
+pub(crate) mod toolbar;

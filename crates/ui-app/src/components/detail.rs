@@ -1,0 +1,223 @@
+//! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked for.
+
+use leptos::prelude::*;
+use mirrord_wire::{EventLine, MonitorEvent};
+
+use super::copy::CopyButton;
+use super::kinds::one;
+use super::log_rows::{process_word, routing_class, routing_word};
+use crate::browser::zone_minutes;
+use crate::format::json::laid_out;
+use crate::format::text::{command, shown};
+use crate::format::time::clock;
+use crate::i18n::{Key, count, lasted, t, with};
+use crate::state::kind::Kind;
+
+/// The most characters of a field, and of the JSON, that are shown; the copy has all.
+const FIELD_CHARS: usize = 2_000;
+const JSON_CHARS: usize = 8_000;
+/// What stands in place of a hidden value.
+const HIDDEN: &str = "•••";
+
+/// An event and what is known around it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Shown {
+    pub(crate) line: EventLine,
+    pub(crate) process: Option<String>,
+    /// When its session started, microseconds since the Unix epoch.
+    pub(crate) started: Option<u64>,
+}
+
+/// A field's name, what it says, and its style.
+struct Field(Key, String, &'static str);
+
+fn fields(shown_event: &Shown, values: bool) -> Vec<Field> {
+    let line = &shown_event.line;
+    let mut fields = event_fields(line.event(), values);
+    if line.pid().is_some() {
+        let mut process = process_word(line.pid(), shown_event.process.as_deref());
+        if let (Some(pid), true) = (line.pid(), shown_event.process.is_some()) {
+            process.push_str(" · ");
+            process.push_str(&pid.to_string());
+        }
+        fields.push(Field(Key::FieldProcess, process, "machine"));
+    }
+    let mut time = clock(line.ts, zone_minutes(line.ts));
+    if let Some(into) = shown_event.started.and_then(|started| line.ts.checked_sub(started)) {
+        time.push_str(" · ");
+        time.push_str(&with(Key::IntoSession, &lasted(into)));
+    }
+    fields.push(Field(Key::FieldTime, time, "machine"));
+    if let Some(routing) = line.observation.routing {
+        fields.push(Field(
+            Key::FieldRouting,
+            routing_word(routing),
+            routing_class(routing).trim_start(),
+        ));
+    }
+    if let Some(rule) = &line.observation.rule {
+        fields.push(Field(Key::FieldRule, shown(rule, FIELD_CHARS), "machine"));
+    }
+    fields
+}
+
+fn event_fields(event: &MonitorEvent, values: bool) -> Vec<Field> {
+    let machine = |key, text: &str| Field(key, shown(text, FIELD_CHARS), "machine");
+    match event {
+        MonitorEvent::FileOp { path, operation } => path
+            .as_deref()
+            .map(|path| machine(Key::FieldPath, path))
+            .into_iter()
+            .chain([machine(Key::FieldOperation, operation)])
+            .collect(),
+        MonitorEvent::DnsQuery { host } => vec![machine(Key::FieldHost, host)],
+        MonitorEvent::OutgoingConnection {
+            address,
+            port,
+            protocol,
+        } => {
+            let mut fields = vec![
+                machine(Key::FieldAddress, address),
+                machine(Key::FieldPort, &port.to_string()),
+            ];
+            fields.extend(
+                protocol
+                    .as_deref()
+                    .map(|protocol| machine(Key::FieldProtocol, protocol)),
+            );
+            fields
+        }
+        MonitorEvent::PortSubscription { port, mode, filter } => {
+            let mut fields = vec![
+                machine(Key::FieldPort, &port.to_string()),
+                machine(Key::FieldMode, mode),
+            ];
+            fields.extend(filter.as_deref().map(|filter| machine(Key::FieldFilter, filter)));
+            fields
+        }
+        MonitorEvent::EnvVar { vars } => vec![machine(Key::FieldVariables, &variables(vars, values))],
+        MonitorEvent::LayerConnected {
+            parent_pid, cmdline, ..
+        } => {
+            let mut fields = vec![machine(Key::FieldCommand, &command(cmdline))];
+            fields.extend(parent_pid.map(|pid| machine(Key::FieldParent, &pid.to_string())));
+            fields
+        }
+        MonitorEvent::IncomingRequest { method, path, host } => {
+            vec![
+                machine(Key::FieldMethod, method),
+                machine(Key::FieldPath, path),
+                machine(Key::FieldHost, host),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn variables(vars: &[(String, Option<String>)], values: bool) -> String {
+    let mut out = String::new();
+    for (place, (name, value)) in vars.iter().enumerate() {
+        out.push_str(if place > 0 { ", " } else { "" });
+        out.push_str(name);
+        if let Some(value) = value {
+            out.push('=');
+            out.push_str(if values { value } else { HIDDEN });
+        }
+    }
+    out
+}
+
+/// The event's JSON, without the values of variables unless they were asked for.
+fn json(line: &EventLine, values: bool) -> String {
+    let mut line = line.clone();
+    if let (MonitorEvent::EnvVar { vars }, false) = (&mut line.observation.event, values) {
+        vars.iter_mut()
+            .filter_map(|(_, value)| value.as_mut())
+            .for_each(|value| *value = HIDDEN.to_owned());
+    }
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+fn has_values(line: &EventLine) -> bool {
+    matches!(line.event(), MonitorEvent::EnvVar { vars } if vars.iter().any(|(_, value)| value.is_some()))
+}
+
+/// The panel.
+#[component]
+pub(crate) fn Detail(event: Memo<Option<Shown>>, #[prop(into)] close: Callback<()>) -> impl IntoView {
+    let values = RwSignal::new(false);
+    Effect::new(move |_| {
+        event.track();
+        values.set(false);
+    });
+    let kind = move || event.with(|event| event.as_ref().map_or(Kind::Other, |event| Kind::of(event.line.event())));
+    let copied = move |()| {
+        event.with_untracked(|event| {
+            event
+                .as_ref()
+                .map(|event| json(&event.line, values.get_untracked()))
+                .unwrap_or_default()
+        })
+    };
+    view! {
+        <aside class="detail" id="detail" data-testid="detail" tabindex="-1" aria-label=t(Key::Detail)>
+            <header>
+                <h2 class=move || ["k-", kind().slug()].concat()>
+                    <span class="square" aria-hidden="true"></span>
+                    {move || event.with(|event| event.as_ref().map(|event| shown(event.line.event().kind(), 60)))}
+                    <span class="third tabular">{move || event.with(|event| event.as_ref().map(|event| ["#", &event.line.seq.to_string()].concat()))}</span>
+                    <span class="off-screen">{move || one(kind())}</span>
+                </h2>
+                <button type="button" class="icon" data-testid="close" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| close.run(())>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
+                </button>
+            </header>
+            <Fields event values/>
+            <div class="actions">
+                <CopyButton label=Key::CopyJson text=copied/>
+                <Show when=move || event.with(|event| event.as_ref().is_some_and(|event| has_values(&event.line)))>
+                    <button type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
+                        {move || t(if values.get() { Key::HideValues } else { Key::ShowValues })}
+                    </button>
+                </Show>
+            </div>
+        </aside>
+    }
+    .into_any()
+}
+
+/// The fields and the JSON.
+#[component]
+fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
+    let list = move || {
+        let fields = event
+            .with(|event| event.as_ref().map(|event| fields(event, values.get())))
+            .unwrap_or_default();
+        fields
+            .into_iter()
+            .map(|Field(key, text, class)| view! { <div><dt>{t(key)}</dt><dd class=class><bdi>{text}</bdi></dd></div> })
+            .collect_view()
+    };
+    let body = move || {
+        let text = event
+            .with(|event| event.as_ref().map(|event| json(&event.line, values.get())))
+            .unwrap_or_default();
+        let more = text.chars().count().saturating_sub(JSON_CHARS);
+        let end = text.char_indices().nth(JSON_CHARS).map_or(text.len(), |(at, _)| at);
+        let lines: Vec<String> = laid_out(&text[..end])
+            .lines()
+            .map(|line| shown(line, JSON_CHARS))
+            .collect();
+        let mut out = lines.join("\n");
+        if more > 0 {
+            out.push('\n');
+            out.push_str(&count(Key::MoreCharacters, more as u64));
+        }
+        out
+    };
+    view! {
+        <dl>{list}</dl>
+        <pre data-testid="json" dir="ltr" tabindex="0">{body}</pre>
+    }
+    .into_any()
+}

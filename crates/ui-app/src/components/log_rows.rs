@@ -1,0 +1,240 @@
+//! The rows in sight as elements that are used again and again: made once, filled when another event takes their place.
+//! By hand and not by the framework, since forty rows are filled sixty times a second. A row holds text nodes alone:
+//! whatever an event says, it is never markup.
+
+use mirrord_wire::Routing;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, Text};
+
+use super::kinds::one;
+use crate::format::text::shown;
+use crate::format::time::clock;
+use crate::i18n::{Key, count, t};
+use crate::state::log::{Entry, Missed};
+
+/// The characters that a rule or a process name shows at most.
+const ASIDE_CHARS: usize = 60;
+/// The fewest characters that a row's text is shortened to, however narrow the window.
+const LEAST_CHARS: usize = 24;
+
+/// A piece of text in a row, with what it says, so that what stays the same is not set again.
+struct Cell {
+    node: Text,
+    says: String,
+}
+
+impl Cell {
+    /// Makes the cell as an element's only child.
+    fn new(document: &Document, row: &Element, tag: &str, class: &str) -> Option<Self> {
+        let element = document.create_element(tag).ok()?;
+        element.set_class_name(class);
+        let node = document.create_text_node("");
+        element.append_child(&node).ok()?;
+        row.append_child(&element).ok()?;
+        Some(Self {
+            node,
+            says: String::new(),
+        })
+    }
+
+    fn say(&mut self, text: String) {
+        if self.says != text {
+            self.node.set_data(&text);
+            self.says = text;
+        }
+    }
+}
+
+/// What a row shows besides its event.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Look {
+    pub(crate) position: u64,
+    pub(crate) selected: bool,
+    /// How many characters of text there is room for.
+    pub(crate) chars: usize,
+}
+
+/// One row's elements.
+pub(crate) struct RowElements {
+    pub(crate) row: HtmlElement,
+    time: Cell,
+    kind: Cell,
+    process: Cell,
+    lead: Cell,
+    main: Cell,
+    tail: Cell,
+    routing: Cell,
+    rule: Cell,
+    class: String,
+    look: Option<Look>,
+}
+
+impl RowElements {
+    /// Makes a row, hidden and empty.
+    pub(crate) fn new(document: &Document, number: usize) -> Option<Self> {
+        let row: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
+        row.set_id(&row_id(number));
+        row.set_hidden(true);
+        for (name, value) in [("role", "option"), ("data-testid", "log-row")] {
+            row.set_attribute(name, value).ok()?;
+        }
+        let time = Cell::new(document, &row, "span", "time")?;
+        let kind = Cell::new(document, &row, "span", "kind")?;
+        let process = Cell::new(document, &row, "span", "process")?;
+        let text = document.create_element("bdi").ok()?;
+        text.set_class_name("text");
+        row.append_child(&text).ok()?;
+        let lead = Cell::new(document, &text, "span", "lead")?;
+        let main = Cell::new(document, &text, "b", "main")?;
+        let tail = Cell::new(document, &text, "span", "tail")?;
+        let route = document.create_element("span").ok()?;
+        route.set_class_name("route");
+        row.append_child(&route).ok()?;
+        let routing = Cell::new(document, &route, "span", "routing")?;
+        let rule = Cell::new(document, &route, "span", "rule")?;
+        let class = String::new();
+        Some(Self {
+            row,
+            time,
+            kind,
+            process,
+            lead,
+            main,
+            tail,
+            routing,
+            rule,
+            class,
+            look: None,
+        })
+    }
+
+    /// Shows nothing.
+    pub(crate) fn hide(&mut self) {
+        if self.look.take().is_some() {
+            self.row.set_hidden(true);
+        }
+    }
+
+    /// Shows an event; does nothing where it is shown already.
+    pub(crate) fn show(&mut self, entry: Entry<'_>, look: Look, process: Option<&str>, zone_minutes: i32) {
+        let before = self.look.replace(look);
+        if before == Some(look) {
+            return;
+        }
+        if before.is_none() {
+            self.row.set_hidden(false);
+        }
+        if before.is_none_or(|before| before.selected != look.selected) {
+            drop(
+                self.row
+                    .set_attribute("aria-selected", if look.selected { "true" } else { "false" }),
+            );
+        }
+        if before.is_none_or(|before| (before.position, before.chars) != (look.position, look.chars)) {
+            match entry.missed() {
+                Some((missed, why)) => self.fill_missed(missed, why),
+                None => self.fill(entry, look.chars, process, zone_minutes),
+            }
+        }
+    }
+
+    fn fill(&mut self, entry: Entry<'_>, chars: usize, process: Option<&str>, zone_minutes: i32) {
+        let Some(kind) = entry.kind() else { return };
+        let routing = entry.routing();
+        self.set_class(["row k-", kind.slug(), routing.map_or("", routing_class)].concat());
+        drop(self.row.set_attribute("data-seq", &entry.seq().to_string()));
+        self.time.say(clock(entry.ts(), zone_minutes));
+        self.kind.say(one(kind).to_owned());
+        self.process.say(process_word(entry.pid(), process));
+        let (lead, main, tail) = fit(entry.lead(), entry.main(), entry.tail(), chars);
+        self.lead.say(lead);
+        self.main.say(main);
+        self.tail.say(tail);
+        self.routing.say(routing.map(routing_word).unwrap_or_default());
+        self.rule
+            .say(entry.rule().map(|rule| shown(rule, ASIDE_CHARS)).unwrap_or_default());
+    }
+
+    fn fill_missed(&mut self, missed: u64, why: Missed) {
+        let key = match why {
+            Missed::Lost => Key::MissedLost,
+            Missed::Older => Key::MissedOlder,
+        };
+        self.set_class(
+            if why == Missed::Lost {
+                "row missed lost"
+            } else {
+                "row missed"
+            }
+            .to_owned(),
+        );
+        drop(self.row.remove_attribute("data-seq"));
+        self.main.say(count(key, missed));
+        let others = [
+            &mut self.time,
+            &mut self.kind,
+            &mut self.process,
+            &mut self.lead,
+            &mut self.tail,
+        ];
+        others
+            .into_iter()
+            .chain([&mut self.routing, &mut self.rule])
+            .for_each(|cell| cell.say(String::new()));
+    }
+
+    fn set_class(&mut self, class: String) {
+        if self.class != class {
+            self.row.set_class_name(&class);
+            self.class = class;
+        }
+    }
+}
+
+/// The id of a row's element: what has the focus is told by it.
+pub(crate) fn row_id(number: usize) -> String {
+    let mut id = String::from("row-");
+    id.push_str(&number.to_string());
+    id
+}
+
+/// A process's name, or its number where the name is not known.
+pub(crate) fn process_word(pid: Option<u32>, name: Option<&str>) -> String {
+    match (pid, name) {
+        (_, Some(name)) if !name.is_empty() => shown(name, ASIDE_CHARS),
+        (Some(pid), _) => pid.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+/// Where an event went, in a word; an arrow for what left this machine.
+pub(crate) fn routing_word(routing: Routing) -> String {
+    match routing {
+        Routing::Remote => ["→ ", t(Key::Remote)].concat(),
+        Routing::Local => t(Key::Local).to_owned(),
+        Routing::NotFound => t(Key::NotFound).to_owned(),
+    }
+}
+
+pub(crate) fn routing_class(routing: Routing) -> &'static str {
+    match routing {
+        Routing::Remote => " remote",
+        Routing::Local => " local",
+        Routing::NotFound => " not-found",
+    }
+}
+
+/// Shortens a row's text to the room there is. What steps back gives way first: the folder before the name.
+fn fit(lead: &str, main: &str, tail: &str, chars: usize) -> (String, String, String) {
+    let chars = chars.max(LEAST_CHARS);
+    let tail = shown(tail, chars / 3);
+    let room = chars.saturating_sub(tail.chars().count());
+    let main = shown(main, room.saturating_sub(2).max(LEAST_CHARS / 2));
+    let room = room.saturating_sub(main.chars().count() + 1);
+    let lead = if lead.is_empty() {
+        String::new()
+    } else {
+        shown(lead, room)
+    };
+    (lead, main, tail)
+}

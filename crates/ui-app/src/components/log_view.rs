@@ -1,0 +1,270 @@
+//! The log as a window over what is kept: a scrolled area as tall as all rows, and elements for those in sight.
+//!
+//! It follows the newest row until the reader scrolls up, and goes on when they come back to the end. While they read,
+//! no row moves, whatever is gained or given up.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use super::log_rows::{Look, RowElements, row_id};
+use crate::browser::{document, is_phone, style, zone_minutes};
+use crate::i18n::{Key, t};
+use crate::state::log::{Geometry, SessionLog};
+
+/// A row's height, pixels: dense for a mouse, tall for a finger. The styles say the same.
+const ROW_HEIGHT: u64 = 26;
+const PHONE_ROW_HEIGHT: u64 = 44;
+/// What stands beside a row's text, pixels, and a monospaced character's width: how many characters there is room for.
+const BESIDE: u64 = 470;
+const PHONE_BESIDE: u64 = 32;
+const CHAR_WIDTH: f64 = 7.25;
+
+/// The elements and where they stand.
+struct Surface {
+    scroller: HtmlElement,
+    area: HtmlElement,
+    rows: HtmlElement,
+    elements: Vec<RowElements>,
+    geometry: Geometry,
+    height: u64,
+    chars: usize,
+    /// As last set, so that a scroll up by the reader is told from one of our own.
+    scroll: u64,
+    area_height: u64,
+    zone: Option<i32>,
+}
+
+impl Surface {
+    fn new(scroller: HtmlElement, area: HtmlElement, rows: HtmlElement) -> Self {
+        let geometry = Geometry {
+            origin: 0,
+            first: 0,
+            end: 0,
+            row_height: ROW_HEIGHT,
+        };
+        let mut surface = Self {
+            scroller,
+            area,
+            rows,
+            elements: Vec::new(),
+            geometry,
+            height: 0,
+            chars: 0,
+            scroll: 0,
+            area_height: u64::MAX,
+            zone: None,
+        };
+        surface.measure();
+        surface
+    }
+
+    /// Takes in the room there is.
+    fn measure(&mut self) {
+        let phone = is_phone();
+        self.height = self.scroller.client_height().unsigned_abs().into();
+        let width = u64::from(self.scroller.client_width().unsigned_abs());
+        let beside = if phone { PHONE_BESIDE } else { BESIDE };
+        self.chars = (width.saturating_sub(beside) as f64 / CHAR_WIDTH) as usize;
+        self.geometry.row_height = if phone { PHONE_ROW_HEIGHT } else { ROW_HEIGHT };
+        self.area_height = u64::MAX;
+    }
+
+    /// Draws what is in sight. Writes styles first and reads none, so that the browser lays out once.
+    fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>) {
+        let view = log.view();
+        let shift = self.geometry.moved(view.first(), view.end(), following);
+        let height = self.geometry.height();
+        if height != self.area_height {
+            style(&self.area, "height", &pixels(height));
+            self.area_height = height;
+        }
+        let lowest = height.saturating_sub(self.height);
+        let wanted = if following {
+            lowest
+        } else {
+            self.scroll.saturating_add_signed(shift).min(lowest)
+        };
+        if wanted != self.scroll || following {
+            self.scroller.set_scroll_top(i32::try_from(wanted).unwrap_or(i32::MAX));
+            self.scroll = wanted;
+        }
+        let range = self.geometry.rows(self.scroll, self.height);
+        let mut offset = String::from("translateY(");
+        offset.push_str(&pixels(self.geometry.top(range.start)));
+        offset.push(')');
+        style(&self.rows, "transform", &offset);
+        let mut used = 0;
+        for position in range.filter_map(|ordinal| view.position(ordinal)) {
+            self.fill(used, log, position, selected);
+            used += 1;
+        }
+        self.elements.iter_mut().skip(used).for_each(RowElements::hide);
+    }
+
+    fn fill(&mut self, number: usize, log: &SessionLog, position: u64, selected: Option<u64>) {
+        let Some(entry) = log.ring().get(position) else { return };
+        if number >= self.elements.len() {
+            let Some(element) = document().and_then(|document| RowElements::new(&document, number)) else {
+                return;
+            };
+            drop(self.rows.append_child(&element.row));
+            self.elements.push(element);
+        }
+        let zone = *self.zone.get_or_insert_with(|| zone_minutes(entry.ts()));
+        let process = entry.pid().and_then(|pid| log.process_name(pid));
+        let look = Look {
+            position,
+            selected: selected == Some(position),
+            chars: self.chars,
+        };
+        if look.selected {
+            drop(self.scroller.set_attribute("aria-activedescendant", &row_id(number)));
+        }
+        self.elements[number].show(entry, look, process, zone);
+    }
+
+    /// Takes in that the area was scrolled. Whether to follow from now on; `None` for no change.
+    fn scrolled(&mut self) -> Option<bool> {
+        let scroll: u64 = self.scroller.scroll_top().unsigned_abs().into();
+        if scroll.abs_diff(self.scroll) <= 1 {
+            // Our own, or nothing: it says nothing about what the reader wants.
+            return None;
+        }
+        let up = scroll < self.scroll;
+        let at_end = scroll + self.height + 2 >= self.geometry.height();
+        self.scroll = scroll;
+        if at_end { Some(true) } else { up.then_some(false) }
+    }
+
+    /// The position of the row at a height in the window's part of the area.
+    fn position_at(&self, log: &SessionLog, y: i32) -> Option<u64> {
+        let top = self.scroller.get_bounding_client_rect().top() as i32;
+        let y = self.scroll.checked_add_signed(i64::from(y - top))?;
+        log.view().position(self.geometry.origin + y / self.geometry.row_height)
+    }
+}
+
+fn pixels(number: u64) -> String {
+    let mut out = number.to_string();
+    out.push_str("px");
+    out
+}
+
+/// Moves the selection by so many rows, or to the nearest row in sight where nothing is selected.
+pub(crate) fn step(log: &SessionLog, selected: Option<u64>, by: i64) -> Option<u64> {
+    let view = log.view();
+    let last = view.end().checked_sub(1).filter(|last| *last >= view.first())?;
+    let wanted = match selected {
+        Some(position) => view.ordinal(position).saturating_add_signed(by),
+        None => last,
+    };
+    view.position(wanted.clamp(view.first(), last))
+}
+
+/// The log. `frame` says when to draw; `reveal` takes a position to bring into sight.
+#[component]
+pub(crate) fn LogView(
+    log: StoredValue<SessionLog, LocalStorage>,
+    frame: RwSignal<u64>,
+    following: RwSignal<bool>,
+    selected: RwSignal<Option<u64>>,
+    #[prop(into)] activate: Callback<()>,
+) -> impl IntoView {
+    let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
+    let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
+    let gone = RwSignal::new(false);
+    let draw = move || {
+        surface.update_value(|surface| {
+            let Some(surface) = surface else { return };
+            log.with_value(|log| surface.draw(log, following.get_untracked(), selected.get_untracked()));
+            let is_gone = surface.geometry.gone() > surface.scroll;
+            if gone.get_untracked() != is_gone {
+                gone.set(is_gone);
+            }
+        });
+    };
+    Effect::new(move |_| {
+        if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
+            surface.set_value(Some(Surface::new(scroller.clone().into(), area.into(), rows.into())));
+            observe_size(&scroller, move || {
+                surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+                draw();
+            });
+            draw();
+        }
+    });
+    Effect::new(move |_| {
+        frame.track();
+        following.track();
+        draw();
+    });
+    Effect::new(move |_| {
+        let chosen = selected.get();
+        surface.update_value(|surface| reveal(surface.as_mut(), log, chosen));
+        draw();
+    });
+    let on_scroll = move |_| {
+        let change = surface
+            .try_update_value(|surface| surface.as_mut().and_then(Surface::scrolled))
+            .flatten();
+        if let Some(follow) = change.filter(|follow| *follow != following.get_untracked()) {
+            following.set(follow);
+        }
+        draw();
+    };
+    let on_click = move |event: web_sys::MouseEvent| {
+        let position = surface.with_value(|surface| {
+            log.with_value(|log| {
+                surface
+                    .as_ref()
+                    .and_then(|surface| surface.position_at(log, event.client_y()))
+            })
+        });
+        if position.is_some() {
+            following.set(false);
+            selected.set(position);
+            activate.run(());
+        }
+    };
+    view! {
+        <div
+            class="log" id="log" data-testid="log" role="listbox" tabindex="0" aria-label=t(Key::LogLabel)
+            node_ref=scroller on:scroll=on_scroll on:click=on_click
+        >
+            <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
+        </div>
+        <Show when=move || gone.get()><p class="gone">{t(Key::GoneAbove)}</p></Show>
+    }
+    .into_any()
+}
+
+fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStorage>, chosen: Option<u64>) {
+    let (Some(surface), Some(position)) = (surface, chosen) else {
+        return;
+    };
+    let ordinal = log.with_value(|log| log.view().ordinal(position));
+    if let Some(scroll) = surface.geometry.reveal(ordinal, surface.scroll, surface.height) {
+        surface.scroll = scroll;
+        surface
+            .scroller
+            .set_scroll_top(i32::try_from(scroll).unwrap_or(i32::MAX));
+    }
+}
+
+/// Calls back when an element changes its size, until the component goes.
+fn observe_size(element: &HtmlElement, callback: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(callback);
+    let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
+        return;
+    };
+    observer.observe(element);
+    let held = StoredValue::new_local(Some((observer, callback)));
+    on_cleanup(move || {
+        if let Some((observer, callback)) = held.try_update_value(Option::take).flatten() {
+            observer.disconnect();
+            drop(callback);
+        }
+    });
+}

@@ -1,0 +1,110 @@
+//! What decides which rows are shown: the kinds with their exact numbers, the search, pause and clear.
+
+use leptos::prelude::*;
+
+use super::kinds::many;
+use crate::browser::pattern;
+use crate::format::number::{grouped, short};
+use crate::i18n::{Key, t, with};
+use crate::state::filter::Query;
+use crate::state::kind::{Counts, Kind, Kinds};
+
+/// From here on a number on a filter is shortened, and stands in full in its title.
+const SHORTENED_FROM: u64 = 10_000;
+
+/// One filter a kind.
+#[component]
+pub(crate) fn KindFilters(kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl IntoView {
+    view! {
+        <div class="chips" role="group" aria-label=t(Key::FilterKinds)>
+            {Kind::ALL.map(|kind| view! { <KindFilter kind kinds counts/> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn KindFilter(kind: Kind, kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl IntoView {
+    let own = Memo::new(move |_| counts.read().of(kind));
+    let number = move || match own.get() {
+        number if number < SHORTENED_FROM => grouped(number),
+        number => short(number),
+    };
+    let is_on = move || kinds.get().has(kind);
+    let title = move || [grouped(own.get()).as_str(), " · ", t(Key::ChipHint)].concat();
+    let click = move |event: web_sys::MouseEvent| {
+        kinds.update(|kinds| {
+            *kinds = if event.alt_key() {
+                kinds.only(kind)
+            } else {
+                kinds.toggled(kind)
+            }
+        });
+    };
+    let mut testid = String::from("type-filter-");
+    testid.push_str(kind.slug());
+    view! {
+        <button
+            type="button" class=["chip k-", kind.slug()].concat() data-testid=testid
+            // What this version does not know is filtered once there is some.
+            hidden=move || kind == Kind::Other && own.get() == 0
+            aria-pressed=move || if is_on() { "true" } else { "false" } title=title on:click=click
+        >
+            <span class="square" aria-hidden="true"></span>
+            {many(kind)}
+            <span class="number tabular">{number}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// The search box.
+#[component]
+pub(crate) fn SearchBox(typed: RwSignal<String>) -> impl IntoView {
+    let is_bad = Memo::new(move |_| match typed.with(|typed| Query::parse(typed)) {
+        Query::Pattern { source, flags } => pattern(&source, &flags).is_none(),
+        Query::All | Query::Text(_) => false,
+    });
+    view! {
+        <label class="field search">
+            <span class="off-screen">{t(Key::SearchLabel)}</span>
+            <input
+                id="search" type="search" data-testid="search" autocomplete="off" spellcheck="false" dir="auto"
+                placeholder=t(Key::Search) prop:value=move || typed.get()
+                aria-invalid=move || is_bad.get().then_some("true")
+                on:input=move |event| typed.set(event_target_value(&event))
+            />
+            <Show when=move || is_bad.get() fallback=|| view! { <kbd aria-hidden="true">"/"</kbd> }>
+                <span class="bad" role="alert">{t(Key::BadPattern)}</span>
+            </Show>
+        </label>
+    }
+    .into_any()
+}
+
+/// Pause, which loses nothing and says how many rows wait; and clear.
+#[component]
+pub(crate) fn PauseAndClear(
+    #[prop(into)] paused: Signal<bool>,
+    #[prop(into)] waiting: Signal<u64>,
+    #[prop(into)] toggle: Callback<()>,
+    #[prop(into)] clear: Callback<()>,
+) -> impl IntoView {
+    let label = move || t(if paused.get() { Key::Resume } else { Key::Pause });
+    view! {
+        <button
+            type="button" class="button" data-testid="pause" aria-pressed=move || if paused.get() { "true" } else { "false" }
+            on:click=move |_| toggle.run(())
+        >
+            <span class="glyph" class:go=move || paused.get() aria-hidden="true"></span>
+            {label}
+            <Show when=move || { waiting.get() > 0 }>
+                <span class="number tabular" data-testid="waiting">{move || with(Key::PlusWaiting, &grouped(waiting.get()))}</span>
+            </Show>
+        </button>
+        <button type="button" class="button" data-testid="clear" title=t(Key::ClearHint) on:click=move |_| clear.run(())>
+            {t(Key::Clear)}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,6 @@
+//! How numbers, times and foreign text are written for a reader. Pure; words come from `i18n`.
+
+pub mod json;
+pub mod number;
+pub mod text;
+pub mod time;

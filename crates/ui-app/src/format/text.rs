@@ -1,0 +1,142 @@
+//! Foreign text made safe to look at: what would be invisible or would turn the line around is written out, and what is
+//! too long is shortened in the middle. The cost depends on the length that is shown, never on the text's own.
+
+/// Shortens and makes visible: at most `most` characters of the text, the end of it included, plus what is written for
+/// characters that cannot be shown as they are.
+#[must_use]
+pub fn shown(text: &str, most: usize) -> String {
+    let mut out = String::with_capacity(text.len().min(most * 4) + 4);
+    match split_middle(text, most) {
+        None => push_visible(&mut out, text),
+        Some((head, tail)) => {
+            push_visible(&mut out, head);
+            out.push('…');
+            push_visible(&mut out, tail);
+        }
+    }
+    out
+}
+
+/// The two ends to keep of a text that has more than `most` characters: two thirds from the start, a third from the end.
+fn split_middle(text: &str, most: usize) -> Option<(&str, &str)> {
+    // More bytes than characters are never needed: a short text is told without counting.
+    if text.len() <= most {
+        return None;
+    }
+    text.char_indices().nth(most)?;
+    let tail_chars = most / 3;
+    let head_end = text
+        .char_indices()
+        .nth(most - tail_chars)
+        .map_or(text.len(), |(at, _)| at);
+    let tail_start = text
+        .char_indices()
+        .rev()
+        .nth(tail_chars.saturating_sub(1))
+        .filter(|_| tail_chars > 0)
+        .map_or(text.len(), |(at, _)| at);
+    Some((&text[..head_end], &text[tail_start..]))
+}
+
+/// Whether a character has to be written out.
+fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+fn push_visible(out: &mut String, text: &str) {
+    for character in text.chars() {
+        if !is_hidden(character) {
+            out.push(character);
+        } else if let Some(picture) = control_picture(character) {
+            out.push(picture);
+        } else {
+            push_code(out, character);
+        }
+    }
+}
+
+/// The picture that Unicode has for the old control characters: `␊` for a line feed.
+fn control_picture(character: char) -> Option<char> {
+    match character {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32),
+        '\u{7f}' => Some('\u{2421}'),
+        _ => None,
+    }
+}
+
+fn push_code(out: &mut String, character: char) {
+    out.push_str("⟨U+");
+    let code = character as u32;
+    let digits = if code > 0xffff { 5 } else { 4 };
+    for place in (0..digits).rev() {
+        let digit = (code >> (place * 4)) & 0xf;
+        out.push(char::from_digit(digit, 16).unwrap_or('0').to_ascii_uppercase());
+    }
+    out.push('⟩');
+}
+
+/// A command line on one line, as it would be typed: arguments with anything but plain characters are quoted.
+#[must_use]
+pub fn command(arguments: &[String]) -> String {
+    let mut out = String::new();
+    for argument in arguments {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let plain = |character: char| character.is_alphanumeric() || "_-./:=@%+,".contains(character);
+        if !argument.is_empty() && argument.chars().all(plain) {
+            out.push_str(argument);
+        } else {
+            out.push('\'');
+            out.push_str(&argument.replace('\'', "'\\''"));
+            out.push('\'');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_would_hide_or_turn_the_line_is_written_out() {
+        assert_eq!(shown("a\nb\u{0}c\u{7f}", 80), "a␊b␀c␡");
+        assert_eq!(shown("invoice\u{202e}gpj.exe", 80), "invoice⟨U+202E⟩gpj.exe");
+        assert_eq!(shown("\u{e0041}", 80), "⟨U+E0041⟩");
+        assert_eq!(shown("<script>alert(1)</script>", 80), "<script>alert(1)</script>");
+    }
+
+    #[test]
+    fn long_text_keeps_its_start_and_its_end() {
+        assert_eq!(shown("abcdefghijkl", 6), "abcd…kl");
+        assert_eq!(shown("abcdef", 6), "abcdef");
+        assert_eq!(shown("ééééééé", 6), "éééé…éé");
+        assert_eq!(shown(&"x".repeat(1_000_000), 300).chars().count(), 301);
+    }
+
+    #[test]
+    fn commands_can_be_read_back_by_a_shell() {
+        let arguments = ["sh", "-c", "echo it's", ""].map(str::to_owned);
+        assert_eq!(command(&arguments), r"sh -c 'echo it'\''s' ''");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_is_left_and_the_length_is_bounded(text in any::<String>(), most in 0_usize..40) {
+            let shown = shown(&text, most);
+            prop_assert!(!shown.chars().any(is_hidden));
+            prop_assert!(shown.chars().count() <= most * 9 + 1);
+            if !text.chars().any(is_hidden) && text.chars().count() <= most {
+                prop_assert_eq!(shown, text);
+            }
+        }
+    }
+}

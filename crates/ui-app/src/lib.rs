@@ -1,0 +1,21 @@
+//! The page of the session monitor.
+//!
+//! `state`, `format` and `i18n` are plain Rust, know nothing of a browser and are tested natively. The rest is the
+//! browser's: `api` alone talks to the server, `components` and `pages` show, `app` puts them together.
+
+pub mod format;
+pub mod i18n;
+pub mod state;
+
+#[cfg(target_arch = "wasm32")]
+mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod components;
+#[cfg(target_arch = "wasm32")]
+mod model;
+#[cfg(target_arch = "wasm32")]
+mod pages;

@@ -1,0 +1,212 @@
+//! The page's state as signals, and the one way in which what arrives gets into it.
+//!
+//! Events do not notify: they go into plain structs, and once a frame `frame` is bumped, four times a second `sessions`.
+//! So what a burst costs depends on the frames that are drawn, not on the events. Nothing here shows anything.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use mirrord_wire::{VersionInfo, WsMessage, event::Control};
+use wasm_bindgen::prelude::*;
+
+use crate::browser::{now_ms, on_frame};
+use crate::state::connection::Connection;
+use crate::state::kind::Kinds;
+use crate::state::log::SessionLog;
+use crate::state::preferences::Theme;
+use crate::state::route::Route;
+use crate::state::sessions::Sessions;
+
+/// How often numbers of events are shown anew.
+const COUNTS_MS: u64 = 250;
+/// Rows searched in one frame: text is quick, a pattern runs in the browser and is not.
+const SCAN_TEXT: u64 = 40_000;
+const SCAN_PATTERN: u64 = 4_000;
+
+/// The log of the session that is open, outside the signals.
+pub(crate) type Log = StoredValue<SessionLog, LocalStorage>;
+
+/// What the page knows.
+#[derive(Clone, Copy)]
+pub(crate) struct Model {
+    pub(crate) connection: RwSignal<Connection>,
+    pub(crate) sessions: RwSignal<Sessions>,
+    /// Whether the list has come at least once.
+    pub(crate) listed: RwSignal<bool>,
+    pub(crate) version: RwSignal<VersionInfo>,
+    pub(crate) route: RwSignal<Route>,
+    /// Microseconds since the Unix epoch, moved on each second.
+    pub(crate) now: RwSignal<u64>,
+    pub(crate) theme: RwSignal<Theme>,
+    pub(crate) log: Log,
+    /// Bumped once a frame when the log has changed.
+    pub(crate) frame: RwSignal<u64>,
+    /// Counts fetches and openings of sessions: a fetch that was begun before the newest is told from it.
+    pub(crate) opened: RwSignal<u64>,
+    /// The position of the row whose details are shown.
+    pub(crate) selected: RwSignal<Option<u64>>,
+    pub(crate) following: RwSignal<bool>,
+    pub(crate) paused: RwSignal<bool>,
+    pub(crate) kinds: RwSignal<Kinds>,
+    pub(crate) typed: RwSignal<String>,
+    /// Whether a pattern, which is slower, is searched for.
+    pub(crate) is_pattern: RwSignal<bool>,
+    /// Messages that could not be read.
+    pub(crate) unreadable: RwSignal<u64>,
+    frames: StoredValue<Frames, LocalStorage>,
+}
+
+/// The frame that is asked for, and what it has to do.
+#[derive(Default)]
+struct Frames {
+    callback: Option<Rc<Closure<dyn FnMut()>>>,
+    asked: bool,
+    counted_ms: u64,
+    counts_changed: bool,
+}
+
+impl Model {
+    pub(crate) fn new(route: Route, theme: Theme) -> Self {
+        let model = Self {
+            connection: RwSignal::new(Connection::Connecting),
+            sessions: RwSignal::new(Sessions::default()),
+            listed: RwSignal::new(false),
+            version: RwSignal::new(VersionInfo::default()),
+            route: RwSignal::new(route),
+            now: RwSignal::new(now_ms() * 1_000),
+            theme: RwSignal::new(theme),
+            log: StoredValue::new_local(SessionLog::default()),
+            frame: RwSignal::new(0),
+            opened: RwSignal::new(0),
+            selected: RwSignal::new(None),
+            following: RwSignal::new(true),
+            paused: RwSignal::new(false),
+            kinds: RwSignal::new(Kinds::ALL),
+            typed: RwSignal::new(String::new()),
+            is_pattern: RwSignal::new(false),
+            unreadable: RwSignal::new(0),
+            frames: StoredValue::new_local(Frames::default()),
+        };
+        let callback = Closure::new(move || model.on_frame());
+        model
+            .frames
+            .update_value(|frames| frames.callback = Some(Rc::new(callback)));
+        model
+    }
+
+    /// Takes in a message of the socket.
+    pub(crate) fn receive(&self, message: WsMessage) {
+        let now = now_ms() * 1_000;
+        let changed = self
+            .sessions
+            .try_update_untracked(|sessions| sessions.apply(&message, now));
+        if changed == Some(true) {
+            self.sessions.notify();
+        }
+        match message {
+            WsMessage::Sessions(_) => {
+                self.listed.set(true);
+                self.connection.set(Connection::Live);
+            }
+            WsMessage::Events { session_id, data } => self.log_of(&session_id, |log| {
+                data.into_iter().for_each(|line| log.arrived(line));
+            }),
+            WsMessage::Event { session_id, data } => self.log_of(&session_id, |log| log.arrived(*data)),
+            WsMessage::Lagged { session_id, missed } => {
+                self.log_of(&session_id, |log| log.lagged(&Control::Lagged { missed }));
+            }
+            _ => {}
+        }
+    }
+
+    fn log_of(&self, id: &str, change: impl FnOnce(&mut SessionLog)) {
+        self.frames.update_value(|frames| frames.counts_changed = true);
+        if self.route.with_untracked(|route| route.session() == Some(id)) {
+            self.log.update_value(change);
+        }
+        self.ask_frame();
+    }
+
+    /// Changes the log, and has it drawn.
+    pub(crate) fn change_log(&self, change: impl FnOnce(&mut SessionLog)) {
+        self.log.update_value(change);
+        self.ask_frame();
+    }
+
+    /// Has the log drawn in the next frame. However often it is asked for, it is drawn once.
+    pub(crate) fn ask_frame(&self) {
+        let callback = self.frames.try_update_value(|frames| {
+            let ask = !std::mem::replace(&mut frames.asked, true);
+            frames.callback.clone().filter(|_| ask)
+        });
+        if let Some(callback) = callback.flatten() {
+            on_frame(&callback);
+        }
+    }
+
+    fn on_frame(&self) {
+        self.frames.update_value(|frames| frames.asked = false);
+        let budget = if self.is_pattern.get_untracked() {
+            SCAN_PATTERN
+        } else {
+            SCAN_TEXT
+        };
+        if self.log.try_update_value(|log| log.scan(budget)) == Some(false) {
+            self.ask_frame();
+        }
+        self.frame.update(|frame| *frame += 1);
+        let now = now_ms();
+        let show_counts = self.frames.try_update_value(|frames| {
+            let due = frames.counts_changed && now >= frames.counted_ms + COUNTS_MS;
+            if due {
+                frames.counts_changed = false;
+                frames.counted_ms = now;
+            }
+            due
+        });
+        if show_counts == Some(true) {
+            self.sessions.notify();
+        }
+    }
+
+    /// A second has passed.
+    pub(crate) fn tick(&self) {
+        self.now.set(now_ms() * 1_000);
+        self.frames.update_value(|frames| frames.counts_changed = false);
+        self.sessions.update(Sessions::tick);
+    }
+
+    /// Forgets the log and what was chosen for it: another session is opened.
+    pub(crate) fn reset_log(&self) {
+        self.log.set_value(SessionLog::default());
+        self.selected.set(None);
+        self.following.set(true);
+        self.paused.set(false);
+        self.kinds.set(Kinds::ALL);
+        self.typed.set(String::new());
+        self.opened.update(|opened| *opened += 1);
+        self.ask_frame();
+    }
+
+    /// Pauses, or goes on.
+    pub(crate) fn toggle_pause(&self) {
+        let paused = !self.paused.get_untracked();
+        self.paused.set(paused);
+        self.change_log(|log| if paused { log.pause() } else { log.resume() });
+    }
+
+    /// Shows every row again.
+    pub(crate) fn clear_filter(&self) {
+        self.kinds.set(Kinds::ALL);
+        self.typed.set(String::new());
+    }
+
+    /// Goes to the newest row and stays there. What waited for a pause is shown.
+    pub(crate) fn follow(&self) {
+        if self.paused.get_untracked() {
+            self.toggle_pause();
+        }
+        self.following.set(true);
+        self.ask_frame();
+    }
+}

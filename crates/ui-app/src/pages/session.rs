@@ -1,0 +1,300 @@
+//! One session: who it is, how it does, which rows, the rows, the one row. From the whole to the one, top to bottom.
+
+use leptos::prelude::*;
+use mirrord_wire::SessionStatus;
+
+use crate::api::socket::Api;
+use crate::app::ApiHandle;
+use crate::browser::focus;
+use crate::components::copy::CopyButton;
+use crate::components::detail::{Detail, Shown};
+use crate::components::histogram::{HistogramView, bars};
+use crate::components::log_view::LogView;
+use crate::components::notice::Notice;
+use crate::components::session_list::{dot, word};
+use crate::components::toolbar::{KindFilters, PauseAndClear, SearchBox};
+use crate::format::number::grouped;
+use crate::format::text::shown;
+use crate::i18n::{Key, count, lasted, t, with};
+use crate::model::Model;
+use crate::state::kind::{Counts, Kinds};
+use crate::state::log::Load;
+use crate::state::sessions::Session;
+
+/// The characters of a heading at most; the rest is in its title.
+const HEADING_CHARS: usize = 160;
+/// The ports that are listed in the heading.
+const MAX_PORTS: usize = 4;
+
+/// What the heading says.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Heading {
+    command: String,
+    whole: String,
+    status: Option<SessionStatus>,
+    state: String,
+    facts: Vec<String>,
+}
+
+fn heading(session: &Session, now: u64) -> Heading {
+    let info = &session.summary.info;
+    let command = session.command();
+    let until = session.ended().unwrap_or(now);
+    let age = session.started().map(|started| lasted(until.saturating_sub(started)));
+    let status = Some(session.summary.status);
+    let reason = session
+        .summary
+        .reason
+        .as_deref()
+        .map(|reason| shown(reason, HEADING_CHARS));
+    let state = [Some(t(word(status)).to_owned()), reason, age]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let mut target = if info.target == "targetless" {
+        t(Key::Targetless).to_owned()
+    } else {
+        shown(&info.target, HEADING_CHARS)
+    };
+    if let Some(namespace) = info.namespace.as_deref().filter(|namespace| !namespace.is_empty()) {
+        target.push_str(" · ");
+        target.push_str(&shown(namespace, HEADING_CHARS));
+    }
+    let ports = info
+        .port_subscriptions
+        .iter()
+        .take(MAX_PORTS)
+        .map(|port| [":", &port.port.to_string(), " ", &shown(&port.mode, 20)].concat());
+    let more = info.port_subscriptions.len().saturating_sub(MAX_PORTS);
+    let more = (more > 0).then(|| with(Key::PlusWaiting, &more.to_string()));
+    let processes = count(Key::Processes, info.processes.len() as u64);
+    Heading {
+        whole: shown(&command, 2_000),
+        command: if command.is_empty() {
+            t(Key::NoCommand).to_owned()
+        } else {
+            shown(&command, HEADING_CHARS)
+        },
+        status,
+        state,
+        facts: [target]
+            .into_iter()
+            .filter(|target| !target.is_empty())
+            .chain(ports)
+            .chain(more)
+            .chain([processes])
+            .collect(),
+    }
+}
+
+/// The page of a session.
+#[component]
+pub(crate) fn SessionPage(id: String) -> impl IntoView {
+    let model: Model = expect_context();
+    let id = StoredValue::new(id);
+    let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
+    let head = Memo::new(move |_| {
+        let now = model.now.get();
+        model
+            .sessions
+            .with(session)
+            .map(|session| heading(&session, now))
+            .unwrap_or_default()
+    });
+    let counts = Memo::new(move |_| {
+        model
+            .sessions
+            .with(session)
+            .map(|session| session.counts)
+            .unwrap_or_default()
+    });
+    let is_known = Memo::new(move |_| {
+        model
+            .sessions
+            .with(|sessions| id.with_value(|id| sessions.get(id).is_some()))
+    });
+    let load = Memo::new(move |_| {
+        model.frame.track();
+        model.log.with_value(|log| log.load())
+    });
+    view! {
+        <main class="session" data-testid="session">
+            {move || if !is_known.get() && load.get() == Load::Gone {
+                view! {
+                    <Notice testid="gone" title=Key::GoneTitle text=Key::GoneText>
+                        <a class="button" href="#/">{t(Key::BackToList)}</a>
+                    </Notice>
+                }.into_any()
+            } else {
+                view! {
+                    <HeadingView head id/>
+                    <Events model head counts load/>
+                }.into_any()
+            }}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
+    view! {
+        <header class="heading">
+            <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
+            <h1 title=move || head.read().whole.clone()><bdi>{move || head.read().command.clone()}</bdi></h1>
+            <div class="actions"><CopyButton label=Key::CopyId text=move |()| id.get_value()/></div>
+            <ul class="facts">
+                <li class="pill" data-testid="status">
+                    <span class=move || dot(head.read().status) aria-hidden="true"></span>
+                    <bdi class="tabular">{move || head.read().state.clone()}</bdi>
+                </li>
+                {move || head.read().facts.iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view()}
+            </ul>
+        </header>
+    }
+    .into_any()
+}
+
+/// The log with all that belongs to it.
+#[component]
+fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Load>) -> impl IntoView {
+    let event = Memo::new(move |before: Option<&Option<Shown>>| {
+        let position = model.selected.get()?;
+        let started = model.sessions.with_untracked(|sessions| {
+            let route = model.route.get_untracked();
+            sessions.get(route.session()?)?.started()
+        });
+        let shown = model.log.with_value(|log| {
+            let line = log.ring().get(position)?.line()?;
+            let process = line.pid().and_then(|pid| log.process_name(pid)).map(str::to_owned);
+            Some(Shown { line, process, started })
+        });
+        shown.or_else(|| before.cloned().flatten())
+    });
+    let waiting = Signal::derive(move || {
+        model.frame.track();
+        model.log.with_value(|log| log.view().waiting())
+    });
+    let drawn = Memo::new(move |_| {
+        // As often as the numbers are shown anew, not with each frame.
+        model.sessions.track();
+        load.track();
+        model.log.with_value(|log| bars(log.histogram()))
+    });
+    let close = move || {
+        model.selected.set(None);
+        focus("log");
+    };
+    let has_detail = move || event.read().is_some() && model.selected.get().is_some();
+    view! {
+        <div class="toolbar">
+            <KindFilters kinds=model.kinds counts/>
+            <SearchBox typed=model.typed/>
+            <PauseAndClear
+                paused=model.paused waiting
+                toggle=move |()| model.toggle_pause()
+                clear=move |()| { model.paused.set(false); model.selected.set(None); model.change_log(|log| log.clear()); }
+            />
+        </div>
+        <HistogramView bars=drawn/>
+        <div class="split">
+            <div class="log-frame">
+                <LogView log=model.log frame=model.frame following=model.following selected=model.selected activate=|()| ()/>
+                <LogState model head load/>
+            </div>
+            <Show when=has_detail><Detail event close=move |()| close()/></Show>
+        </div>
+        <Foot model head/>
+    }
+    .into_any()
+}
+
+/// What an empty log says.
+#[component]
+fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoView {
+    let api: ApiHandle = expect_context();
+    // Rows shown, rows kept, and whether there ever was one.
+    let rows = Memo::new(move |_| {
+        model.frame.track();
+        model.log.with_value(|log| {
+            let (view, ring) = (log.view(), log.ring());
+            (
+                view.end() > view.first(),
+                ring.end() > ring.first(),
+                ring.end() > 0,
+                view.is_scanned(),
+            )
+        })
+    });
+    let is_filtered = move || model.kinds.get() != Kinds::ALL || !model.typed.read().trim().is_empty();
+    let says = move || match (rows.get(), load.get()) {
+        ((true, ..), _) | (_, Load::Failed) => None,
+        ((_, true, _, false), _) => Some(Key::LogSearching),
+        ((_, true, ..), _) if is_filtered() => Some(Key::LogNoMatch),
+        (_, Load::Fetching) => Some(Key::LogLoading),
+        ((_, _, true, _), _) => Some(Key::LogCleared),
+        _ if head.read().status == Some(SessionStatus::Ended) => Some(Key::LogEmptyEnded),
+        _ => Some(Key::LogEmpty),
+    };
+    view! {
+        <Show when=move || says().is_some()>
+            <div class="log-state" data-testid="log-state">
+                <p>{move || says().map(t)}</p>
+                <Show when=move || says() == Some(Key::LogNoMatch)>
+                    <button type="button" class="button" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
+                </Show>
+            </div>
+        </Show>
+        <Show when=move || load.get() == Load::Failed>
+            <div class="log-failed" role="alert" data-testid="log-failed">
+                {t(Key::LogFailed)}
+                <button type="button" class="link" on:click=move |_| api.with_value(Api::fetch)>{t(Key::TryAgain)}</button>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+/// What the log does, and how much of it is shown.
+#[component]
+fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        model.frame.track();
+        model.log.with_value(|log| {
+            let (view, ring) = (log.view(), log.ring());
+            (
+                view.end() - view.first() + view.waiting(),
+                ring.end() - ring.first(),
+                ring.dropped(),
+                view.waiting(),
+            )
+        })
+    });
+    let says = move || match (model.paused.get(), model.following.get()) {
+        (true, _) => with(Key::Paused, &grouped(shown.get().3)),
+        (_, true) if head.read().status == Some(SessionStatus::Ended) => t(Key::EndedFoot).to_owned(),
+        (_, true) => t(Key::Following).to_owned(),
+        (_, false) => t(Key::NotFollowing).to_owned(),
+    };
+    let numbers = move || {
+        let (shown, kept, ..) = shown.get();
+        [with(Key::Shown, &grouped(shown)), with(Key::ShownTail, &grouped(kept))].concat()
+    };
+    let away = move || !model.following.get() || model.paused.get();
+    view! {
+        <footer class="foot">
+            <span data-testid="following">{says}</span>
+            <Show when=away>
+                <button type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
+            </Show>
+            <span class="tabular" data-testid="shown">{numbers}</span>
+            <Show when=move || { shown.get().2 > 0 }>
+                <span class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.get().2))}</span>
+            </Show>
+            <span class="spring"></span>
+            <span class="wide third">{t(Key::Keys)}</span>
+        </footer>
+    }
+    .into_any()
+}

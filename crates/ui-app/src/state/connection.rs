@@ -1,0 +1,123 @@
+//! How the page stands with the server, and how long it waits before it tries again. Pure: the caller brings the clock
+//! and the dice.
+
+/// The shortest first wait.
+pub const FIRST_WAIT_MS: u32 = 500;
+/// No wait is longer; whoever looks at the page does not want to wait longer than this.
+pub const LONGEST_WAIT_MS: u32 = 15_000;
+/// A connection that held this long starts again with the shortest wait. One that breaks at once does not, or a server
+/// that accepts and hangs up would be asked without a pause.
+pub const STEADY_MS: u64 = 5_000;
+
+/// How the page stands with the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// No answer yet.
+    Connecting,
+    /// The socket is open, the list of sessions is awaited.
+    Syncing,
+    /// Everything that happens is seen.
+    Live,
+    /// The connection is lost; the next try begins at this time, milliseconds since the Unix epoch.
+    Retrying {
+        /// When.
+        at_ms: u64,
+    },
+    /// The server asks for a token that the page does not have. It is not asked again until the user says so.
+    SignedOut,
+}
+
+impl Connection {
+    /// The whole seconds until the next try, rounded up; none where no try is planned.
+    #[must_use]
+    pub fn seconds_left(self, now_ms: u64) -> Option<u64> {
+        match self {
+            Self::Retrying { at_ms } => Some(at_ms.saturating_sub(now_ms).div_ceil(1_000)),
+            _ => None,
+        }
+    }
+}
+
+/// Counts tries that came to nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Backoff {
+    failures: u32,
+    live_since_ms: Option<u64>,
+}
+
+impl Backoff {
+    /// The connection stands.
+    pub fn connected(&mut self, now_ms: u64) {
+        self.live_since_ms = Some(now_ms);
+    }
+
+    /// The connection, or the try, failed: how long to wait. `dice` is anywhere in 0 to 1.
+    pub fn failed(&mut self, now_ms: u64, dice: f64) -> u32 {
+        if let Some(since) = self.live_since_ms.take()
+            && now_ms.saturating_sub(since) >= STEADY_MS
+        {
+            self.failures = 0;
+        }
+        let wait = wait_ms(self.failures, dice);
+        self.failures = self.failures.saturating_add(1);
+        wait
+    }
+
+    /// Forgets the failures: the user asked for a try now.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// The wait after so many failures: doubling, capped, and spread over its upper half so that many pages do not come back
+/// in step.
+fn wait_ms(failures: u32, dice: f64) -> u32 {
+    let full = FIRST_WAIT_MS
+        .saturating_mul(2_u32.saturating_pow(failures))
+        .min(LONGEST_WAIT_MS);
+    full / 2 + (f64::from(full / 2) * dice.clamp(0.0, 1.0)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_cap() {
+        let mut backoff = Backoff::default();
+        let waits: Vec<_> = (0..8).map(|_| backoff.failed(0, 1.0)).collect();
+        assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    }
+
+    #[test]
+    fn only_a_connection_that_held_resets_the_wait() {
+        let mut backoff = Backoff::default();
+        (0..4).for_each(|_| {
+            backoff.failed(0, 1.0);
+        });
+        backoff.connected(10_000);
+        assert_eq!(backoff.failed(10_100, 1.0), 8_000, "it broke at once");
+        backoff.connected(20_000);
+        assert_eq!(backoff.failed(20_000 + STEADY_MS, 1.0), 500, "it held");
+    }
+
+    #[test]
+    fn the_seconds_left_are_never_zero_while_there_is_time() {
+        let retrying = Connection::Retrying { at_ms: 3_000 };
+        assert_eq!(
+            [0, 1, 2_999, 3_000, 9_999].map(|now| retrying.seconds_left(now)),
+            [Some(3), Some(3), Some(1), Some(0), Some(0)]
+        );
+        assert_eq!(Connection::Live.seconds_left(0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_wait_is_bounded_both_ways(failures in any::<u32>(), dice in any::<f64>()) {
+            let wait = wait_ms(failures, dice);
+            prop_assert!((FIRST_WAIT_MS / 2..=LONGEST_WAIT_MS).contains(&wait));
+        }
+    }
+}

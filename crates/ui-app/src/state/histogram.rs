@@ -1,0 +1,121 @@
+//! Events over time, by kind, in a fixed number of buckets that widen as time goes on. Nothing is ever left out of the
+//! sum: an event before the first bucket counts there.
+
+use crate::state::kind::{Counts, Kind};
+
+/// How many buckets there are at most; when time runs past the last, neighbours are joined.
+pub const MAX_BUCKETS: usize = 120;
+/// The narrowest bucket, microseconds.
+pub const NARROWEST: u64 = 1_000_000;
+
+/// Events over time.
+#[derive(Debug, Clone)]
+pub struct Histogram {
+    start: u64,
+    width: u64,
+    buckets: Vec<Counts>,
+}
+
+impl Default for Histogram {
+    fn default() -> Self {
+        Self {
+            start: 0,
+            width: NARROWEST,
+            buckets: Vec::new(),
+        }
+    }
+}
+
+impl Histogram {
+    /// Counts one event.
+    pub fn add(&mut self, ts: u64, kind: Kind) {
+        if self.buckets.is_empty() {
+            self.start = ts - ts % self.width;
+        }
+        while self.place(ts) >= MAX_BUCKETS {
+            self.widen();
+        }
+        let place = self.place(ts);
+        if place >= self.buckets.len() {
+            self.buckets.resize(place + 1, Counts::default());
+        }
+        self.buckets[place].add(kind);
+    }
+
+    fn place(&self, ts: u64) -> usize {
+        usize::try_from(ts.saturating_sub(self.start) / self.width).unwrap_or(usize::MAX)
+    }
+
+    fn widen(&mut self) {
+        self.width = self.width.saturating_mul(2);
+        let start = self.start - self.start % self.width;
+        // Where the first bucket now begins half a bucket earlier, the pairs shift by one.
+        let shift = usize::from(start != self.start);
+        let mut joined = vec![Counts::default(); (self.buckets.len() + shift).div_ceil(2)];
+        for (place, bucket) in self.buckets.iter().enumerate() {
+            let into = &mut joined[(place + shift) / 2];
+            into.0.iter_mut().zip(bucket.0).for_each(|(sum, count)| *sum += count);
+        }
+        self.start = start;
+        self.buckets = joined;
+    }
+
+    /// The buckets, oldest first.
+    #[must_use]
+    pub fn buckets(&self) -> &[Counts] {
+        &self.buckets
+    }
+
+    /// A bucket's width, microseconds.
+    #[must_use]
+    pub fn width(&self) -> u64 {
+        self.width
+    }
+
+    /// When the first bucket begins, microseconds since the Unix epoch.
+    #[must_use]
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// The most events in one bucket.
+    #[must_use]
+    pub fn peak(&self) -> u64 {
+        self.buckets.iter().map(Counts::total).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn neighbours_are_joined_where_time_runs_past_the_last_bucket() {
+        let mut histogram = Histogram::default();
+        (0..240).for_each(|second| histogram.add((1_000 + second) * NARROWEST, Kind::File));
+        assert_eq!(
+            (histogram.width(), histogram.buckets().len(), histogram.peak()),
+            (2 * NARROWEST, 120, 2)
+        );
+    }
+
+    #[test]
+    fn a_clock_that_jumps_far_ahead_costs_no_memory() {
+        let mut histogram = Histogram::default();
+        histogram.add(5, Kind::Dns);
+        histogram.add(u64::MAX, Kind::Dns);
+        assert!(histogram.buckets().len() <= MAX_BUCKETS);
+    }
+
+    proptest! {
+        #[test]
+        fn no_event_is_left_out(times in prop::collection::vec(0_u64..4_000_000_000, 0..300)) {
+            let mut histogram = Histogram::default();
+            times.iter().for_each(|ts| histogram.add(*ts, Kind::Connect));
+            prop_assert!(histogram.buckets().len() <= MAX_BUCKETS);
+            prop_assert_eq!(histogram.buckets().iter().map(Counts::total).sum::<u64>(), times.len() as u64);
+        }
+    }
+}

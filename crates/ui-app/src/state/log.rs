@@ -1,0 +1,15 @@
+//! One session's log, as it is looked at: the ring of rows, the view that a filter makes of it, and the merge that puts
+//! what was fetched and what arrives into one sequence without gap or overlap.
+
+pub mod entry;
+pub mod merge;
+pub mod ring;
+pub mod session_log;
+pub mod view;
+pub mod window;
+
+pub use entry::{Entry, Missed};
+pub use ring::Ring;
+pub use session_log::{Load, SessionLog};
+pub use view::View;
+pub use window::Geometry;

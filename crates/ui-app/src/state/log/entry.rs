@@ -1,0 +1,325 @@
+//! One row of the log: how an event is packed into a segment's text, and read back from it.
+//!
+//! A row's text is what the reader sees, `lead main tail`, and it is what a search looks at. Most events are whole in it;
+//! of the rest the JSON line stands behind the text. What goes in comes out: a property test holds the two together.
+
+use std::borrow::Cow;
+
+use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing, state};
+
+use crate::format::text::command;
+use crate::state::kind::Kind;
+
+/// The longest text of one row, bytes. What is longer loses its middle, and the row's JSON says how long it was.
+pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
+
+/// Why events are missing at a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missed {
+    /// They were lost on the way: a reader fell behind.
+    Lost,
+    /// They are older than what the server keeps, or than what the page asks for.
+    Older,
+}
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Event(Kind),
+    Missed(Missed),
+}
+
+/// The fixed part of a row; its text stands in the segment.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// The event's number; how many are missing, where they are.
+    pub(super) seq: u64,
+    pub(super) ts: u64,
+    pub(super) start: usize,
+    pub(super) lead: u32,
+    pub(super) main: u32,
+    pub(super) tail: u32,
+    /// The length of the JSON behind the text; 0 where the text says all.
+    pub(super) json: u32,
+    pub(super) pid: Option<u32>,
+    pub(super) what: What,
+    pub(super) routing: Option<Routing>,
+    /// One more than the place of the rule's name; 0 for none.
+    pub(super) rule: u16,
+}
+
+/// A row as it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub(super) row: &'a Row,
+    pub(super) text: &'a str,
+    pub(super) rule: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    /// The kind of the event; `None` where events are missing.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match self.row.what {
+            What::Event(kind) => Some(kind),
+            What::Missed(_) => None,
+        }
+    }
+
+    /// How many events are missing here, and why.
+    #[must_use]
+    pub fn missed(&self) -> Option<(u64, Missed)> {
+        match self.row.what {
+            What::Event(_) => None,
+            What::Missed(why) => Some((self.row.seq, why)),
+        }
+    }
+
+    /// The event's number.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.row.seq
+    }
+
+    /// Microseconds since the Unix epoch.
+    #[must_use]
+    pub fn ts(&self) -> u64 {
+        self.row.ts
+    }
+
+    /// The process, where it is known.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.row.pid
+    }
+
+    /// Where it went.
+    #[must_use]
+    pub fn routing(&self) -> Option<Routing> {
+        self.row.routing
+    }
+
+    /// The rule that decided.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'a str> {
+        self.rule
+    }
+
+    /// What steps back, and stands before the main thing: a path's folder, a request's method.
+    #[must_use]
+    pub fn lead(&self) -> &'a str {
+        self.part(0, self.row.lead)
+    }
+
+    /// The main thing.
+    #[must_use]
+    pub fn main(&self) -> &'a str {
+        self.part(self.row.lead, self.row.main)
+    }
+
+    /// What steps back, and stands behind: an operation, a protocol, a host.
+    #[must_use]
+    pub fn tail(&self) -> &'a str {
+        self.part(self.row.lead + self.row.main, self.row.tail)
+    }
+
+    /// All of it: what a search looks at.
+    #[must_use]
+    pub fn haystack(&self) -> &'a str {
+        self.part(0, self.row.lead + self.row.main + self.row.tail)
+    }
+
+    fn part(&self, start: u32, length: u32) -> &'a str {
+        let start = start as usize;
+        self.text.get(start..start + length as usize).unwrap_or("")
+    }
+
+    /// The event line, as it came; `None` where events are missing.
+    #[must_use]
+    pub fn line(&self) -> Option<EventLine> {
+        let kind = self.kind()?;
+        let json = &self.text[self.haystack().len()..];
+        if !json.is_empty() {
+            return serde_json::from_str(json).ok();
+        }
+        Some(EventLine {
+            seq: self.row.seq,
+            ts: self.row.ts,
+            observation: Observation {
+                event: self.event(kind)?,
+                pid: self.row.pid.filter(|_| kind != Kind::Process),
+                routing: self.row.routing,
+                rule: self.rule.map(|rule| Cow::Owned(rule.to_owned())),
+            },
+        })
+    }
+
+    /// The event of a row that has no JSON of its own.
+    fn event(&self, kind: Kind) -> Option<MonitorEvent> {
+        Some(match kind {
+            Kind::File => MonitorEvent::FileOp {
+                path: Some(self.part(0, self.row.lead + self.row.main).to_owned()),
+                operation: Cow::Owned(self.tail().strip_prefix(' ')?.to_owned()),
+            },
+            Kind::Dns => MonitorEvent::DnsQuery {
+                host: self.main().to_owned(),
+            },
+            Kind::Connect => {
+                let (address, port) = self.main().rsplit_once(':')?;
+                MonitorEvent::OutgoingConnection {
+                    address: address.to_owned(),
+                    port: port.parse().ok()?,
+                    protocol: self.tail().strip_prefix(' ').map(|word| Cow::Owned(word.to_owned())),
+                }
+            }
+            Kind::Process => MonitorEvent::LayerDisconnected { pid: self.row.pid? },
+            Kind::Port | Kind::Request | Kind::Env | Kind::Other => return None,
+        })
+    }
+}
+
+/// The lengths of a row's parts, once they are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) lead: u32,
+    pub(super) main: u32,
+    pub(super) tail: u32,
+    pub(super) json: u32,
+}
+
+/// Writes a row's text. `whole` tells that the row's other columns hold the rest (a rule that has no place among the
+/// names does not): otherwise, and wherever the text is not the whole event, the JSON follows.
+pub(super) fn write(out: &mut String, line: &EventLine, whole: bool) -> Parts {
+    let start = out.len();
+    let (lead, main) = write_text(out, line);
+    let tail = out.len() - start - lead - main;
+    let too_long = out.len() - start > MAX_TEXT_BYTES;
+    let (lead, main, tail) = if too_long { cut(out, start) } else { (lead, main, tail) };
+    let text_end = out.len();
+    if too_long {
+        write_cut_json(out, line);
+    } else if !(whole && is_whole(line.event())) {
+        // Nothing in an event line can fail to serialise; if it did, the row would still show its text.
+        let json = serde_json::to_string(line).unwrap_or_default();
+        if json.len() > MAX_TEXT_BYTES {
+            write_cut_json(out, line);
+        } else {
+            out.push_str(&json);
+        }
+    }
+    let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+    Parts {
+        lead: length(lead),
+        main: length(main),
+        tail: length(tail),
+        json: length(out.len() - text_end),
+    }
+}
+
+/// Whether the text and the columns say all of an event.
+fn is_whole(event: &MonitorEvent) -> bool {
+    match event {
+        MonitorEvent::FileOp { path, .. } => path.is_some(),
+        MonitorEvent::DnsQuery { .. } | MonitorEvent::LayerDisconnected { .. } => true,
+        MonitorEvent::OutgoingConnection { address, protocol, .. } => {
+            !address.contains(':') && !is_unix(address) && protocol.as_deref() != Some("")
+        }
+        _ => false,
+    }
+}
+
+fn is_unix(address: &str) -> bool {
+    address.starts_with("<UNIX-PATH>")
+}
+
+/// Writes `lead main tail`; the lengths of the first two.
+fn write_text(out: &mut String, line: &EventLine) -> (usize, usize) {
+    let start = out.len();
+    match line.event() {
+        MonitorEvent::FileOp { path, operation } => {
+            let path = path.as_deref().unwrap_or("");
+            let folder = path.trim_end_matches('/').rfind('/').map_or(0, |slash| slash + 1);
+            out.push_str(path);
+            out.push(' ');
+            out.push_str(operation);
+            (folder, path.len() - folder)
+        }
+        MonitorEvent::DnsQuery { host } => main_and_tail(out, host, &[]),
+        MonitorEvent::OutgoingConnection {
+            address,
+            port,
+            protocol,
+        } => {
+            let destination = state::destination(address, *port);
+            let shown = destination.strip_prefix("<UNIX-PATH> ").unwrap_or(&destination);
+            main_and_tail(out, shown, &[protocol.as_deref().unwrap_or("")])
+        }
+        MonitorEvent::PortSubscription { port, mode, filter } => {
+            main_and_tail(out, &port.to_string(), &[mode, filter.as_deref().unwrap_or("")])
+        }
+        MonitorEvent::EnvVar { vars } => {
+            for (place, (name, _)) in vars.iter().enumerate() {
+                out.push_str(if place > 0 { ", " } else { "" });
+                out.push_str(name);
+            }
+            (0, out.len() - start)
+        }
+        MonitorEvent::LayerConnected {
+            process_name, cmdline, ..
+        } => {
+            out.push_str("started ");
+            match process_name {
+                Some(name) if cmdline.is_empty() => out.push_str(name),
+                _ => out.push_str(&command(cmdline)),
+            }
+            ("started ".len(), out.len() - start - "started ".len())
+        }
+        MonitorEvent::LayerDisconnected { .. } => main_and_tail(out, "ended", &[]),
+        MonitorEvent::IncomingRequest { method, path, host } => {
+            out.push_str(method);
+            out.push(' ');
+            let lead = out.len() - start;
+            let (_, main) = main_and_tail(out, path, &[host]);
+            (lead, main)
+        }
+        MonitorEvent::Unknown { kind, fields } => {
+            out.push_str(kind);
+            for (name, value) in fields {
+                out.push(' ');
+                out.push_str(name);
+                out.push('=');
+                out.push_str(value.get());
+            }
+            (0, kind.len())
+        }
+        // The wire crate may learn a type before the page does.
+        other => main_and_tail(out, other.kind(), &[]),
+    }
+}
+
+fn main_and_tail(out: &mut String, main: &str, tail: &[&str]) -> (usize, usize) {
+    out.push_str(main);
+    for part in tail.iter().filter(|part| !part.is_empty()) {
+        out.push(' ');
+        out.push_str(part);
+    }
+    (0, main.len())
+}
+
+/// Shortens the text from `start` on to its two ends, and makes all of it the main part.
+fn cut(out: &mut String, start: usize) -> (usize, usize, usize) {
+    let half = MAX_TEXT_BYTES / 2 - 8;
+    let head_end = out.floor_char_boundary(start + half);
+    let tail_start = out.ceil_char_boundary(out.len() - half);
+    out.replace_range(head_end..tail_start, "…");
+    (0, out.len() - start, 0)
+}
+
+/// What stands for the JSON of an event that was too long to keep: its frame, and how long it was.
+fn write_cut_json(out: &mut String, line: &EventLine) {
+    let bytes = serde_json::to_string(line).map_or(0, |json| json.len());
+    out.push_str(&format!(
+        r#"{{"seq":{},"ts":{},"type":"Shortened","bytes":{bytes}}}"#,
+        line.seq, line.ts
+    ));
+}

@@ -1,0 +1,208 @@
+//! The rows that are kept: a bounded ring of segments, each a column of rows and one text. Rows have a position that never
+//! changes, counted from the first row ever. The oldest segment goes as a whole when the ring is full, and is counted.
+
+use std::collections::VecDeque;
+
+use mirrord_wire::EventLine;
+
+use super::entry::{Entry, Missed, Row, What, write};
+use crate::state::kind::Kind;
+
+/// The most rows kept; at the bound the oldest segment goes.
+pub const MAX_ROWS: u64 = 100_000;
+/// The most bytes kept, rows and text; at the bound the oldest segment goes. The newest segment always stays.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Rows of a segment, and bytes of its text from which on the next row starts another.
+const SEGMENT_ROWS: usize = 1_024;
+const SEGMENT_BYTES: usize = 256 * 1024;
+/// The most names of rules told apart; a rule beyond stands in its row's own JSON.
+const MAX_RULES: usize = 512;
+
+#[derive(Debug, Default)]
+struct Segment {
+    first: u64,
+    rows: Vec<Row>,
+    text: String,
+}
+
+impl Segment {
+    fn is_full(&self) -> bool {
+        self.rows.len() >= SEGMENT_ROWS || self.text.len() >= SEGMENT_BYTES
+    }
+
+    fn bytes(&self) -> usize {
+        self.rows.len() * size_of::<Row>() + self.text.len()
+    }
+}
+
+/// The rows that are kept.
+#[derive(Debug, Default)]
+pub struct Ring {
+    segments: VecDeque<Segment>,
+    end: u64,
+    bytes: usize,
+    dropped: u64,
+    rules: Vec<String>,
+}
+
+impl Ring {
+    /// The position of the oldest row kept.
+    #[must_use]
+    pub fn first(&self) -> u64 {
+        self.segments.front().map_or(self.end, |segment| segment.first)
+    }
+
+    /// The position that the next row will have.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Events that were kept and are no more, because newer ones needed the room.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Keeps an event. Cheap: an allocation once in a segment.
+    pub fn push(&mut self, line: &EventLine) {
+        let rule = self.rule(line);
+        let whole = rule.is_some();
+        let segment = self.segment();
+        let start = segment.text.len();
+        let parts = write(&mut segment.text, line, whole);
+        let row = Row {
+            seq: line.seq,
+            ts: line.ts,
+            start,
+            lead: parts.lead,
+            main: parts.main,
+            tail: parts.tail,
+            json: parts.json,
+            pid: line.pid(),
+            what: What::Event(Kind::of(line.event())),
+            routing: line.observation.routing,
+            rule: rule.unwrap_or(0),
+        };
+        self.add(row);
+    }
+
+    /// Keeps a row that says how many events are missing in its place.
+    pub fn push_missed(&mut self, missed: u64, why: Missed, ts: u64) {
+        let start = self.segment().text.len();
+        self.add(Row {
+            seq: missed,
+            ts,
+            start,
+            lead: 0,
+            main: 0,
+            tail: 0,
+            json: 0,
+            pid: None,
+            what: What::Missed(why),
+            routing: None,
+            rule: 0,
+        });
+    }
+
+    /// The rows from a position on, oldest first. A position that is no longer kept starts at the oldest that is.
+    pub fn from(&self, position: u64) -> impl Iterator<Item = (u64, Entry<'_>)> {
+        let position = position.max(self.first());
+        let at = self
+            .segments
+            .partition_point(|segment| segment.first <= position)
+            .saturating_sub(1);
+        self.segments
+            .range(at.min(self.segments.len())..)
+            .flat_map(move |segment| {
+                let skip = usize::try_from(position.saturating_sub(segment.first)).unwrap_or(usize::MAX);
+                (segment.first..)
+                    .zip(&segment.rows)
+                    .skip(skip)
+                    .map(|(position, row)| (position, self.entry(segment, row)))
+            })
+    }
+
+    /// The row at a position; `None` where it is no longer kept, or not there yet.
+    #[must_use]
+    pub fn get(&self, position: u64) -> Option<Entry<'_>> {
+        let at = self
+            .segments
+            .partition_point(|segment| segment.first <= position)
+            .checked_sub(1)?;
+        let segment = self.segments.get(at)?;
+        let row = segment.rows.get(usize::try_from(position - segment.first).ok()?)?;
+        Some(self.entry(segment, row))
+    }
+
+    /// Gives up every row, for the reader asked for it. Positions go on counting.
+    pub fn clear(&mut self) {
+        self.segments.clear();
+        self.bytes = 0;
+    }
+
+    fn entry<'a>(&'a self, segment: &'a Segment, row: &'a Row) -> Entry<'a> {
+        let length = (row.lead + row.main + row.tail + row.json) as usize;
+        Entry {
+            row,
+            text: segment.text.get(row.start..row.start + length).unwrap_or(""),
+            rule: usize::from(row.rule)
+                .checked_sub(1)
+                .and_then(|at| self.rules.get(at))
+                .map(String::as_str),
+        }
+    }
+
+    /// The segment that takes the next row.
+    fn segment(&mut self) -> &mut Segment {
+        if self.segments.back().is_none_or(Segment::is_full) {
+            self.segments.push_back(Segment {
+                first: self.end,
+                rows: Vec::with_capacity(SEGMENT_ROWS),
+                text: String::with_capacity(64 * SEGMENT_ROWS),
+            });
+        }
+        let last = self.segments.len() - 1;
+        &mut self.segments[last]
+    }
+
+    fn add(&mut self, row: Row) {
+        // Not `segment()`: the text just written may have filled this one, and the row belongs where its text is.
+        if let Some(segment) = self.segments.back_mut() {
+            self.bytes += size_of::<Row>() + segment.text.len() - row.start;
+            segment.rows.push(row);
+            self.end += 1;
+        }
+        while self.segments.len() > 1 && (self.end - self.first() > MAX_ROWS || self.bytes > MAX_BYTES) {
+            self.give_up_oldest();
+        }
+    }
+
+    fn give_up_oldest(&mut self) {
+        if let Some(segment) = self.segments.pop_front() {
+            self.bytes -= segment.bytes();
+            let events = segment.rows.iter().filter(|row| matches!(row.what, What::Event(_)));
+            self.dropped += events.count() as u64;
+        }
+    }
+
+    /// One more than the place of the line's rule, 0 where it has none; `None` where there is no more room for names.
+    fn rule(&mut self, line: &EventLine) -> Option<u16> {
+        let Some(rule) = line.observation.rule.as_deref() else {
+            return Some(0);
+        };
+        let at = match self.rules.iter().position(|own| own == rule) {
+            Some(at) => at,
+            None if self.rules.len() < MAX_RULES => {
+                self.rules.push(rule.to_owned());
+                self.rules.len() - 1
+            }
+            None => return None,
+        };
+        u16::try_from(at + 1).ok()
+    }
+}
+
+#[cfg(test)]
+#[path = "ring_tests.rs"]
+mod tests;

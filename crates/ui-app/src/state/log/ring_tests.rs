@@ -1,0 +1,192 @@
+//! The ring keeps what it is given, up to its bounds, and says what it gave up.
+
+use std::borrow::Cow;
+
+use mirrord_wire::{MonitorEvent, Observation, Routing};
+use proptest::prelude::*;
+
+use super::*;
+use crate::state::log::entry::MAX_TEXT_BYTES;
+
+fn file(seq: u64, path: &str) -> EventLine {
+    EventLine {
+        seq,
+        ts: seq,
+        observation: MonitorEvent::FileOp {
+            path: Some(path.to_owned()),
+            operation: "open".into(),
+        }
+        .into(),
+    }
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[a-z/: .]{0,20}",
+        "<UNIX-PATH> /[a-z]{0,5}",
+        "([0-9]{1,3}\\.){3}[0-9]{1,3}"
+    ]
+}
+
+fn event() -> impl Strategy<Value = MonitorEvent> {
+    prop_oneof![
+        (prop::option::of(text()), text()).prop_map(|(path, operation)| MonitorEvent::FileOp {
+            path,
+            operation: operation.into()
+        }),
+        text().prop_map(|host| MonitorEvent::DnsQuery { host }),
+        (text(), any::<u16>(), prop::option::of(text())).prop_map(|(address, port, protocol)| {
+            MonitorEvent::OutgoingConnection {
+                address,
+                port,
+                protocol: protocol.map(Cow::Owned),
+            }
+        }),
+        (any::<u16>(), text(), prop::option::of(text())).prop_map(|(port, mode, filter)| {
+            MonitorEvent::PortSubscription {
+                port,
+                mode: mode.into(),
+                filter,
+            }
+        }),
+        prop::collection::vec((text(), prop::option::of(text())), 0..4).prop_map(|vars| MonitorEvent::EnvVar { vars }),
+        (
+            any::<u32>(),
+            prop::option::of(text()),
+            prop::collection::vec(text(), 0..4)
+        )
+            .prop_map(|(pid, process_name, cmdline)| {
+                MonitorEvent::LayerConnected {
+                    pid,
+                    parent_pid: None,
+                    process_name,
+                    cmdline,
+                }
+            }),
+        any::<u32>().prop_map(|pid| MonitorEvent::LayerDisconnected { pid }),
+        (text(), text(), text()).prop_map(|(method, path, host)| MonitorEvent::IncomingRequest { method, path, host }),
+        text().prop_map(|value| MonitorEvent::Unknown {
+            kind: "Novelty".into(),
+            fields: vec![(
+                "a".into(),
+                serde_json::from_str(&serde_json::to_string(&value).unwrap()).unwrap()
+            )]
+        }),
+    ]
+}
+
+fn line() -> impl Strategy<Value = EventLine> {
+    let routing = prop::option::of(prop::sample::select(vec![
+        Routing::Remote,
+        Routing::Local,
+        Routing::NotFound,
+    ]));
+    (
+        any::<u64>(),
+        any::<u64>(),
+        event(),
+        prop::option::of(any::<u32>()),
+        routing,
+        prop::option::of(text()),
+    )
+        .prop_map(|(seq, ts, event, pid, routing, rule)| {
+            let layer = matches!(
+                event,
+                MonitorEvent::LayerConnected { .. } | MonitorEvent::LayerDisconnected { .. }
+            );
+            let unknown = matches!(event, MonitorEvent::Unknown { .. });
+            let observation = Observation {
+                event,
+                // The wire says neither beside events that have a process of their own, or an unknown shape.
+                pid: pid.filter(|_| !layer && !unknown),
+                routing: routing.filter(|_| !unknown),
+                rule: rule.filter(|_| !unknown).map(Cow::Owned),
+            };
+            EventLine { seq, ts, observation }
+        })
+}
+
+proptest! {
+    #[test]
+    fn what_goes_in_comes_out(lines in prop::collection::vec(line(), 1..60)) {
+        let mut ring = Ring::default();
+        lines.iter().for_each(|line| ring.push(line));
+        for (position, line) in lines.iter().enumerate() {
+            let entry = ring.get(position as u64).unwrap();
+            let json = |line: &EventLine| serde_json::to_string(line).unwrap();
+            prop_assert_eq!(json(&entry.line().unwrap()), json(line));
+            prop_assert_eq!([entry.lead(), entry.main(), entry.tail()].concat(), entry.haystack());
+        }
+        prop_assert_eq!(ring.from(0).count(), lines.len());
+    }
+}
+
+#[test]
+fn the_oldest_rows_go_at_the_bound_and_are_counted() {
+    let mut ring = Ring::default();
+    let pushed = 3 * MAX_ROWS;
+    (1..=pushed).for_each(|seq| ring.push(&file(seq, "/etc/hosts")));
+    let kept = ring.end() - ring.first();
+    assert!(kept <= MAX_ROWS && kept > MAX_ROWS - 2 * SEGMENT_ROWS as u64);
+    assert_eq!(ring.dropped() + kept, pushed);
+    assert!(ring.get(ring.first() - 1).is_none() && ring.get(ring.end()).is_none());
+    assert_eq!(
+        ring.get(ring.first()).unwrap().seq(),
+        ring.first() + 1,
+        "positions keep their rows"
+    );
+    assert_eq!(ring.from(0).next().unwrap().0, ring.first());
+}
+
+#[test]
+fn long_paths_are_bounded_by_bytes() {
+    let mut ring = Ring::default();
+    let path = format!("/{}", "x".repeat(100_000));
+    (1..=1_000).for_each(|seq| ring.push(&file(seq, &path)));
+    let held: usize = ring.segments.iter().map(Segment::bytes).sum();
+    assert_eq!(held, ring.bytes, "the account is right");
+    assert!(held <= MAX_BYTES);
+}
+
+#[test]
+fn a_monstrous_path_is_shortened_and_says_so() {
+    let mut ring = Ring::default();
+    ring.push(&file(1, &"é".repeat(MAX_TEXT_BYTES)));
+    ring.push(&file(2, "/etc/hosts"));
+    let entry = ring.get(0).unwrap();
+    assert!(entry.haystack().len() <= MAX_TEXT_BYTES);
+    let json = serde_json::to_string(&entry.line().unwrap()).unwrap();
+    assert!(json.contains("Shortened") && json.contains("bytes"), "{json}");
+    assert_eq!(ring.get(1).unwrap().main(), "hosts");
+}
+
+#[test]
+fn paths_are_told_apart_into_what_steps_back_and_what_does_not() {
+    let mut ring = Ring::default();
+    ["/etc/app/config.yaml", "/etc/app/", "relative", "/", ""]
+        .iter()
+        .for_each(|path| ring.push(&file(1, path)));
+    let parts: Vec<_> = ring
+        .from(0)
+        .map(|(_, entry)| (entry.lead(), entry.main(), entry.tail()))
+        .collect();
+    let wanted = [
+        ("/etc/app/", "config.yaml"),
+        ("/etc/", "app/"),
+        ("", "relative"),
+        ("", "/"),
+        ("", ""),
+    ];
+    assert_eq!(parts, wanted.map(|(lead, main)| (lead, main, " open")));
+}
+
+#[test]
+fn cleared_rows_are_gone_and_positions_go_on() {
+    let mut ring = Ring::default();
+    (1..=10).for_each(|seq| ring.push(&file(seq, "/a")));
+    ring.clear();
+    assert_eq!((ring.first(), ring.end(), ring.from(0).count()), (10, 10, 0));
+    ring.push_missed(3, Missed::Lost, 7);
+    assert_eq!(ring.get(10).unwrap().missed(), Some((3, Missed::Lost)));
+}

@@ -1,0 +1,372 @@
+//! The log of the session that is open: every event goes through here, once. Not a signal: the page looks at it once a
+//! frame. Pausing, clearing and filtering change what is shown and never what is counted.
+
+use std::collections::BTreeMap;
+
+use mirrord_wire::{EventLine, MonitorEvent, ProcessInfo, StreamLine, event::Control};
+
+use super::entry::Missed;
+use super::merge::{Merge, Step};
+use super::ring::Ring;
+use super::view::View;
+use crate::state::filter::Filter;
+use crate::state::histogram::Histogram;
+use crate::state::kind::{Kind, Kinds};
+
+/// The most processes whose names are kept; a process beyond is shown by its number.
+pub const MAX_NAMES: usize = 4_096;
+/// The longest process name that is kept, characters: what a row has room for, and some more.
+const NAME_CHARS: usize = 64;
+
+/// How the log stands with what happened before the page looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// It is being fetched.
+    Fetching,
+    /// It is here.
+    Ready,
+    /// It could not be fetched; what happens from now on is shown all the same.
+    Failed,
+    /// The server keeps nothing under this id.
+    Gone,
+}
+
+/// A function that tells whether a text is searched for.
+pub type Search = Box<dyn Fn(&str) -> bool>;
+
+/// The log of one session.
+pub struct SessionLog {
+    ring: Ring,
+    view: View,
+    merge: Merge,
+    histogram: Histogram,
+    names: BTreeMap<u32, String>,
+    kinds: Kinds,
+    search: Option<Search>,
+    load: Load,
+    newest_ts: u64,
+    seen: u64,
+}
+
+impl Default for SessionLog {
+    /// A log that waits for its first fetch: what arrives before it is kept back.
+    fn default() -> Self {
+        let mut merge = Merge::default();
+        merge.fetch_begins();
+        Self {
+            ring: Ring::default(),
+            view: View::all(),
+            merge,
+            histogram: Histogram::default(),
+            names: BTreeMap::new(),
+            kinds: Kinds::ALL,
+            search: None,
+            load: Load::Fetching,
+            newest_ts: 0,
+            seen: 0,
+        }
+    }
+}
+
+impl SessionLog {
+    /// The number of the newest event: what to fetch from after a break.
+    #[must_use]
+    pub fn last_seq(&self) -> u64 {
+        self.merge.last()
+    }
+
+    /// A fetch begins: what arrives meanwhile waits for it.
+    pub fn fetch_begins(&mut self) {
+        self.load = Load::Fetching;
+        self.merge.fetch_begins();
+    }
+
+    /// A line of the fetch.
+    pub fn fetched(&mut self, line: StreamLine) {
+        // What a control line counts, the next event's number shows.
+        if let StreamLine::Event(line) = line {
+            self.step(|merge, put| merge.fetched(line, put));
+        }
+    }
+
+    /// The fetch is over.
+    pub fn fetch_ends(&mut self, how: Load) {
+        self.load = how;
+        self.step(|merge, put| merge.fetch_ends(put));
+    }
+
+    /// An event arrived.
+    pub fn arrived(&mut self, line: EventLine) {
+        self.step(|merge, put| merge.arrived(line, put));
+    }
+
+    /// The server says that events are missing here.
+    pub fn lagged(&mut self, control: &Control) {
+        if let Control::Lagged { missed } = *control {
+            self.step(|merge, put| merge.lagged(missed, put));
+        }
+    }
+
+    fn step(&mut self, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step))) {
+        let mut merge = std::mem::take(&mut self.merge);
+        run(&mut merge, &mut |step| self.put(step));
+        self.merge = merge;
+        let (view, filter) = self.parts();
+        view.0.follow(view.1, filter);
+    }
+
+    fn put(&mut self, step: Step) {
+        match step {
+            Step::Event(line) => {
+                self.newest_ts = line.ts;
+                self.seen += 1;
+                self.name(&line);
+                self.histogram.add(line.ts, Kind::of(line.event()));
+                self.ring.push(&line);
+            }
+            Step::Missing(missed) => {
+                let why = if self.seen == 0 && self.load == Load::Fetching {
+                    Missed::Older
+                } else {
+                    Missed::Lost
+                };
+                self.ring.push_missed(missed, why, self.newest_ts);
+            }
+        }
+    }
+
+    fn name(&mut self, line: &EventLine) {
+        if let MonitorEvent::LayerConnected {
+            pid,
+            process_name: Some(name),
+            ..
+        } = line.event()
+        {
+            self.set_name(*pid, name);
+        }
+    }
+
+    fn set_name(&mut self, pid: u32, name: &str) {
+        if self.names.len() < MAX_NAMES || self.names.contains_key(&pid) {
+            self.names.insert(pid, name.chars().take(NAME_CHARS).collect());
+        }
+    }
+
+    /// Learns the names of processes that started before the oldest event that is kept.
+    pub fn processes(&mut self, processes: &[ProcessInfo]) {
+        for process in processes {
+            if !self.names.contains_key(&process.pid) {
+                self.set_name(process.pid, &process.process_name);
+            }
+        }
+    }
+
+    /// A process's name.
+    #[must_use]
+    pub fn process_name(&self, pid: u32) -> Option<&str> {
+        self.names.get(&pid).map(String::as_str)
+    }
+
+    fn parts(&mut self) -> ((&mut View, &Ring), Filter<'_>) {
+        let filter = Filter {
+            kinds: self.kinds,
+            text: self.search.as_deref(),
+        };
+        ((&mut self.view, &self.ring), filter)
+    }
+
+    /// Shows these kinds, and of them what is searched for. The rows are found by [`SessionLog::scan`].
+    pub fn filter(&mut self, kinds: Kinds, search: Option<Search>) {
+        self.kinds = kinds;
+        self.search = search;
+        let ((view, ring), filter) = self.parts();
+        view.restart(ring, filter.is_open());
+    }
+
+    /// Searches up to `budget` more rows. Whether the search is done.
+    pub fn scan(&mut self, budget: u64) -> bool {
+        let ((view, ring), filter) = self.parts();
+        view.scan(ring, filter, budget)
+    }
+
+    /// Gives up every row that is kept. What was counted stays counted, and nothing is fetched again.
+    pub fn clear(&mut self) {
+        self.ring.clear();
+        self.histogram = Histogram::default();
+        self.view.release();
+        let ((view, ring), filter) = self.parts();
+        view.restart(ring, filter.is_open());
+    }
+
+    /// Rows that come from now on wait.
+    pub fn pause(&mut self) {
+        self.view.hold();
+    }
+
+    /// The rows that waited are shown.
+    pub fn resume(&mut self) {
+        self.view.release();
+    }
+
+    /// The rows that are kept.
+    #[must_use]
+    pub fn ring(&self) -> &Ring {
+        &self.ring
+    }
+
+    /// The rows that are shown.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Events over time.
+    #[must_use]
+    pub fn histogram(&self) -> &Histogram {
+        &self.histogram
+    }
+
+    /// How the log stands with what happened before.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.load
+    }
+
+    /// When the newest event happened, microseconds since the Unix epoch; 0 where there is none.
+    #[must_use]
+    pub fn newest_ts(&self) -> u64 {
+        self.newest_ts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(seq: u64, event: MonitorEvent) -> EventLine {
+        EventLine {
+            seq,
+            ts: seq,
+            observation: event.into(),
+        }
+    }
+
+    fn dns(seq: u64) -> EventLine {
+        line(
+            seq,
+            MonitorEvent::DnsQuery {
+                host: format!("host{seq}"),
+            },
+        )
+    }
+
+    fn ready() -> SessionLog {
+        let mut log = SessionLog::default();
+        log.fetch_ends(Load::Ready);
+        log
+    }
+
+    fn kept(log: &SessionLog) -> Vec<(u64, Option<Missed>)> {
+        log.ring()
+            .from(0)
+            .map(|(_, entry)| (entry.seq(), entry.missed().map(|(_, why)| why)))
+            .collect()
+    }
+
+    #[test]
+    fn what_the_server_no_longer_keeps_is_told_from_what_was_lost() {
+        let mut log = SessionLog::default();
+        log.fetch_begins();
+        log.arrived(dns(14));
+        log.fetched(StreamLine::Event(dns(11)));
+        log.fetched(StreamLine::Event(dns(12)));
+        log.fetch_ends(Load::Ready);
+        assert_eq!(
+            kept(&log),
+            [
+                (10, Some(Missed::Older)),
+                (11, None),
+                (12, None),
+                (1, Some(Missed::Lost)),
+                (14, None)
+            ]
+        );
+    }
+
+    #[test]
+    fn after_a_break_only_what_is_new_is_added() {
+        let mut log = SessionLog::default();
+        log.fetch_begins();
+        (1..=3).for_each(|seq| log.fetched(StreamLine::Event(dns(seq))));
+        log.fetch_ends(Load::Ready);
+        log.fetch_begins();
+        log.arrived(dns(6));
+        (3..=5).for_each(|seq| log.fetched(StreamLine::Event(dns(seq))));
+        log.fetch_ends(Load::Ready);
+        assert_eq!(
+            kept(&log).iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
+            [1, 2, 3, 4, 5, 6]
+        );
+    }
+
+    #[test]
+    fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
+        let mut log = ready();
+        (1..=5).for_each(|seq| log.arrived(dns(seq)));
+        log.pause();
+        (6..=8).for_each(|seq| log.arrived(dns(seq)));
+        assert_eq!((log.view().end() - log.view().first(), log.view().waiting()), (5, 3));
+        log.clear();
+        assert_eq!(
+            (
+                log.view().end() - log.view().first(),
+                log.view().waiting(),
+                log.last_seq()
+            ),
+            (0, 0, 8)
+        );
+        log.arrived(dns(9));
+        assert_eq!(kept(&log), [(9, None)]);
+    }
+
+    #[test]
+    fn a_filter_finds_the_old_rows_and_the_new_ones() {
+        let mut log = ready();
+        (1..=20).for_each(|seq| log.arrived(dns(seq)));
+        log.arrived(line(21, MonitorEvent::LayerDisconnected { pid: 3 }));
+        log.filter(
+            Kinds::ALL.toggled(Kind::Process),
+            Some(Box::new(|text| text.ends_with('1'))),
+        );
+        while !log.scan(7) {}
+        log.arrived(dns(31));
+        let view = log.view();
+        let seqs: Vec<_> = (view.first()..view.end())
+            .filter_map(|ordinal| log.ring().get(view.position(ordinal)?))
+            .map(|entry| (entry.seq(), entry.missed().is_some()))
+            .collect();
+        assert_eq!(seqs, [(1, false), (11, false), (9, true), (31, false)]);
+    }
+
+    #[test]
+    fn names_of_processes_come_from_the_log_and_from_the_session() {
+        let mut log = ready();
+        let started = MonitorEvent::LayerConnected {
+            pid: 7,
+            parent_pid: None,
+            process_name: Some("node".into()),
+            cmdline: vec![],
+        };
+        log.arrived(line(1, started));
+        let known = [(7, "old"), (8, "npm")].map(|(pid, name)| ProcessInfo {
+            pid,
+            process_name: name.into(),
+            ..ProcessInfo::default()
+        });
+        log.processes(&known);
+        assert_eq!(
+            [7, 8, 9].map(|pid| log.process_name(pid)),
+            [Some("node"), Some("npm"), None]
+        );
+    }
+}

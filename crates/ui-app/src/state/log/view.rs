@@ -1,0 +1,254 @@
+//! What a filter leaves of the ring: rows by ordinal, found newest first in slices, so that a search over the whole log
+//! never holds up a key press. Ordinals never change their row; an older match found later gets a lower one.
+
+use std::collections::VecDeque;
+
+use super::ring::Ring;
+use crate::state::filter::Filter;
+
+/// Where ordinals start: room for matches that are found later and stand before.
+const BASE: u64 = 1 << 40;
+
+/// The rows that are shown.
+#[derive(Debug, Default)]
+pub struct View {
+    /// Every row is shown: ordinals are positions, and nothing is listed.
+    open: bool,
+    matches: VecDeque<u64>,
+    /// The ordinal of the first match.
+    base: u64,
+    /// Rows in `scanned_from..scanned_to` have been looked at.
+    scanned_from: u64,
+    scanned_to: u64,
+    /// Rows from this position on wait, for the reader paused.
+    held: Option<u64>,
+    /// The bounds of the ring, as last seen.
+    ring: (u64, u64),
+}
+
+impl View {
+    /// A view of everything.
+    #[must_use]
+    pub fn all() -> Self {
+        Self {
+            open: true,
+            base: BASE,
+            ..Self::default()
+        }
+    }
+
+    /// Starts again, for the filter changed. Nothing is found before [`View::scan`] is called.
+    pub fn restart(&mut self, ring: &Ring, open: bool) {
+        *self = Self {
+            open,
+            base: BASE,
+            scanned_from: ring.end(),
+            scanned_to: ring.end(),
+            held: self.held,
+            ring: (ring.first(), ring.end()),
+            ..Self::default()
+        };
+    }
+
+    /// Takes in what the ring has gained and lost.
+    pub fn follow(&mut self, ring: &Ring, filter: Filter<'_>) {
+        self.ring = (ring.first(), ring.end());
+        if self.open {
+            return;
+        }
+        for (position, entry) in ring.from(self.scanned_to) {
+            if filter.lets(entry.kind(), entry.haystack()) {
+                self.matches.push_back(position);
+            }
+        }
+        self.scanned_to = ring.end();
+        self.scanned_from = self.scanned_from.max(ring.first());
+        while self.matches.front().is_some_and(|position| *position < ring.first()) {
+            self.matches.pop_front();
+            self.base += 1;
+        }
+    }
+
+    /// Looks at up to `budget` more rows, newest first. Whether all have been looked at.
+    pub fn scan(&mut self, ring: &Ring, filter: Filter<'_>, budget: u64) -> bool {
+        if self.open {
+            return true;
+        }
+        let from = self.scanned_from.saturating_sub(budget).max(ring.first());
+        let count = usize::try_from(self.scanned_from.saturating_sub(from)).unwrap_or(usize::MAX);
+        let found: Vec<u64> = ring
+            .from(from)
+            .take(count)
+            .filter(|(_, entry)| filter.lets(entry.kind(), entry.haystack()))
+            .map(|(position, _)| position)
+            .collect();
+        self.base -= found.len() as u64;
+        found
+            .into_iter()
+            .rev()
+            .for_each(|position| self.matches.push_front(position));
+        self.scanned_from = self.scanned_from.min(from);
+        self.is_scanned()
+    }
+
+    /// Whether every row has been looked at.
+    #[must_use]
+    pub fn is_scanned(&self) -> bool {
+        self.open || self.scanned_from <= self.ring.0
+    }
+
+    /// Rows that come from now on wait.
+    pub fn hold(&mut self) {
+        self.held.get_or_insert(self.ring.1);
+    }
+
+    /// Nothing waits any more.
+    pub fn release(&mut self) {
+        self.held = None;
+    }
+
+    /// Whether rows wait.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// The ordinal of the first row.
+    #[must_use]
+    pub fn first(&self) -> u64 {
+        if self.open { BASE + self.ring.0 } else { self.base }
+    }
+
+    /// The ordinal behind the last row that is shown.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.held.map_or(self.full_end(), |held| {
+            self.ordinal(held).min(self.full_end()).max(self.first())
+        })
+    }
+
+    /// How many rows wait.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.full_end() - self.end()
+    }
+
+    fn full_end(&self) -> u64 {
+        if self.open {
+            BASE + self.ring.1
+        } else {
+            self.base + self.matches.len() as u64
+        }
+    }
+
+    /// The position of a row.
+    #[must_use]
+    pub fn position(&self, ordinal: u64) -> Option<u64> {
+        if self.open {
+            let position = ordinal.checked_sub(BASE)?;
+            return (self.ring.0..self.ring.1).contains(&position).then_some(position);
+        }
+        let at = usize::try_from(ordinal.checked_sub(self.base)?).ok()?;
+        self.matches.get(at).copied()
+    }
+
+    /// The ordinal of the row at a position, or of the next one that is shown.
+    #[must_use]
+    pub fn ordinal(&self, position: u64) -> u64 {
+        if self.open {
+            return BASE + position.clamp(self.ring.0, self.ring.1);
+        }
+        self.base + self.matches.partition_point(|own| *own < position) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mirrord_wire::{EventLine, MonitorEvent};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::state::kind::Kinds;
+
+    fn push(ring: &mut Ring, seq: u64) {
+        let observation = MonitorEvent::DnsQuery {
+            host: format!("host{seq}"),
+        }
+        .into();
+        ring.push(&EventLine {
+            seq,
+            ts: seq,
+            observation,
+        });
+    }
+
+    fn shown(view: &View) -> Vec<u64> {
+        (view.first()..view.end())
+            .filter_map(|ordinal| view.position(ordinal))
+            .collect()
+    }
+
+    #[test]
+    fn rows_that_come_while_paused_wait_and_none_is_lost() {
+        let mut ring = Ring::default();
+        let mut view = View::all();
+        let open = Filter {
+            kinds: Kinds::ALL,
+            text: None,
+        };
+        (0..5).for_each(|seq| push(&mut ring, seq));
+        view.follow(&ring, open);
+        view.hold();
+        (5..9).for_each(|seq| push(&mut ring, seq));
+        view.follow(&ring, open);
+        assert_eq!((shown(&view).len(), view.waiting()), (5, 4));
+        view.release();
+        assert_eq!((shown(&view).len(), view.waiting()), (9, 0));
+    }
+
+    #[test]
+    fn a_row_keeps_its_ordinal_while_older_matches_are_found_and_newer_ones_come() {
+        let even = |text: &str| text.ends_with(['0', '2', '4', '6', '8']);
+        let filter = Filter {
+            kinds: Kinds::ALL,
+            text: Some(&even),
+        };
+        let mut ring = Ring::default();
+        (0..100).for_each(|seq| push(&mut ring, seq));
+        let mut view = View::all();
+        view.restart(&ring, false);
+        view.scan(&ring, filter, 10);
+        let ordinal = view.ordinal(96);
+        assert_eq!(view.position(ordinal), Some(96));
+        push(&mut ring, 100);
+        view.follow(&ring, filter);
+        assert!(view.scan(&ring, filter, 1_000));
+        assert_eq!(view.position(ordinal), Some(96));
+        assert_eq!(shown(&view).len(), 51);
+    }
+
+    proptest! {
+        #[test]
+        fn however_it_is_sliced_the_view_is_the_filter(
+            before in 0_u64..300, after in 0_u64..300, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
+        ) {
+            let wanted = |text: &str| text.ends_with(char::from_digit(digit, 10).unwrap());
+            let filter = Filter { kinds: Kinds::ALL, text: Some(&wanted) };
+            let mut ring = Ring::default();
+            (0..before).for_each(|seq| push(&mut ring, seq));
+            let mut view = View::all();
+            view.follow(&ring, filter);
+            if pause { view.hold(); }
+            view.restart(&ring, false);
+            for seq in before..before + after {
+                push(&mut ring, seq);
+                view.scan(&ring, filter, budget);
+                view.follow(&ring, filter);
+            }
+            while !view.scan(&ring, filter, budget) {}
+            let limit = if pause { before } else { before + after };
+            let expected: Vec<u64> = (0..limit).filter(|seq| seq % 10 == u64::from(digit)).collect();
+            prop_assert_eq!(shown(&view), expected);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The sessions, live and ended: what the server said of them, brought forward by what arrived since.
+//!
+//! Numbers by kind are the server's, which are exact, plus the events that arrived with a higher number than the server
+//! had counted. A smaller number of the server's never takes back what was already shown.
+
+use std::collections::VecDeque;
+
+use mirrord_wire::{EventLine, SessionStatus, SessionSummary, WsMessage};
+
+use crate::format::text::command;
+use crate::format::time::rfc3339;
+use crate::state::filter::contains;
+use crate::state::kind::{Counts, Kind};
+
+/// The most sessions that are listed; how many more there are is said.
+pub const MAX_SESSIONS: usize = 1_000;
+/// Seconds of rates kept for a session's little chart.
+pub const RATES: usize = 40;
+
+/// How the numbers by kind go on from what the server said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Counting {
+    /// Each event that arrives is added.
+    #[default]
+    Exact,
+    /// Each event that arrives is added, and some were lost: the server's next numbers are taken whatever they are.
+    Lossy,
+    /// The server's numbers hold events that are still to arrive: none is added until it says how far it has counted.
+    Ahead,
+}
+
+/// One session.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Session {
+    /// What the server says.
+    pub summary: SessionSummary,
+    /// Events by kind.
+    pub counts: Counts,
+    /// Events a second, one a second, oldest first.
+    pub rates: VecDeque<f32>,
+    /// Events that this page missed, of those that the server had.
+    pub lagged: u64,
+    /// When the page saw it end, microseconds since the Unix epoch, where the server does not say.
+    seen_end: Option<u64>,
+    counting: Counting,
+}
+
+impl Session {
+    fn new(summary: SessionSummary) -> Self {
+        let counts = Counts::of_types(&summary.counts);
+        Self {
+            summary,
+            counts,
+            ..Self::default()
+        }
+    }
+
+    /// The session's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.summary.info.session_id
+    }
+
+    /// The command that the session was started with: that of the process which no other process of it started; where none
+    /// is known, nothing.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let processes = &self.summary.info.processes;
+        let is_known = |pid: u32| processes.iter().any(|process| process.pid == pid);
+        let root = processes
+            .iter()
+            .find(|process| !process.parent_pid.is_some_and(is_known))
+            .or(processes.first());
+        match root {
+            Some(root) if !root.cmdline.is_empty() => command(&root.cmdline),
+            Some(root) => root.process_name.clone(),
+            None => String::new(),
+        }
+    }
+
+    /// When it started, microseconds since the Unix epoch.
+    #[must_use]
+    pub fn started(&self) -> Option<u64> {
+        rfc3339(&self.summary.info.started_at)
+    }
+
+    /// When it ended.
+    #[must_use]
+    pub fn ended(&self) -> Option<u64> {
+        self.summary.ended_at.as_deref().and_then(rfc3339).or(self.seen_end)
+    }
+
+    /// Events lost between the session and this page, on whichever part of the way.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.summary.missed + self.lagged
+    }
+
+    fn update(&mut self, mut summary: SessionSummary) {
+        // A process that ended takes its command line along; the heading keeps what it said.
+        if summary.info.processes.is_empty() {
+            summary.info.processes = std::mem::take(&mut self.summary.info.processes);
+        }
+        let is_newer = summary.seq >= self.summary.seq;
+        if self.counting != Counting::Exact || is_newer {
+            self.counts = Counts::of_types(&summary.counts);
+        }
+        if is_newer {
+            self.counting = Counting::Exact;
+        }
+        summary.seq = summary.seq.max(self.summary.seq);
+        self.summary = summary;
+    }
+
+    fn count(&mut self, line: &EventLine) {
+        if line.seq > self.summary.seq {
+            self.summary.seq = line.seq;
+            if self.counting != Counting::Ahead {
+                self.counts.add(Kind::of(line.event()));
+            }
+        }
+    }
+
+    fn matches(&self, needle: &str) -> bool {
+        let info = &self.summary.info;
+        let namespace = info.namespace.as_deref().unwrap_or("");
+        [self.id(), &info.target, namespace, &self.command()]
+            .iter()
+            .any(|text| contains(text, needle))
+    }
+}
+
+/// All sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Sessions {
+    list: Vec<Session>,
+    more: usize,
+}
+
+impl Sessions {
+    /// Takes in a message. Whether the list itself changed: events alone only count.
+    pub fn apply(&mut self, message: &WsMessage, now: u64) -> bool {
+        match message {
+            WsMessage::Sessions(all) => self.replace(all),
+            WsMessage::SessionUpdated(one) => self.put(one),
+            WsMessage::SessionAdded(one) => {
+                self.put(one);
+                // Its events follow from the first one kept, and are in its numbers already.
+                if let Some(session) = self.find(&one.info.session_id) {
+                    session.counting = Counting::Ahead;
+                }
+            }
+            WsMessage::SessionRemoved { session_id } => self.end(session_id, now),
+            WsMessage::SessionDismissed { session_id } => self.list.retain(|own| own.id() != session_id),
+            WsMessage::Lagged { session_id, missed } => {
+                if let Some(session) = self.find(session_id) {
+                    session.lagged += missed;
+                    if session.counting == Counting::Exact {
+                        session.counting = Counting::Lossy;
+                    }
+                }
+            }
+            WsMessage::Event { session_id, data } => {
+                return self.count(session_id, std::slice::from_ref(data));
+            }
+            WsMessage::Events { session_id, data } => return self.count(session_id, data),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The list is the server's; what this page alone knows of a session stays.
+    fn replace(&mut self, all: &[SessionSummary]) {
+        let before = std::mem::take(&mut self.list);
+        self.more = 0;
+        let is_there = |own: &Session| all.iter().any(|one| one.info.session_id == own.id());
+        self.list.extend(before.into_iter().filter(is_there));
+        for summary in all {
+            self.put(summary);
+            if let Some(session) = self.find(&summary.info.session_id) {
+                // The socket is new: the server's numbers are the beginning.
+                session.counts = Counts::of_types(&summary.counts);
+                session.summary.seq = summary.seq;
+                session.counting = Counting::Exact;
+            }
+        }
+    }
+
+    fn put(&mut self, summary: &SessionSummary) {
+        if let Some(session) = self.find(&summary.info.session_id) {
+            session.update(summary.clone());
+        } else if self.list.len() < MAX_SESSIONS {
+            self.list.push(Session::new(summary.clone()));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn end(&mut self, id: &str, now: u64) {
+        if let Some(session) = self.find(id) {
+            session.summary.status = SessionStatus::Ended;
+            session.summary.rate = 0.0;
+            session.seen_end = Some(now);
+        }
+    }
+
+    fn count(&mut self, id: &str, lines: &[EventLine]) -> bool {
+        if let Some(session) = self.find(id) {
+            lines.iter().for_each(|line| session.count(line));
+        }
+        false
+    }
+
+    fn find(&mut self, id: &str) -> Option<&mut Session> {
+        self.list.iter_mut().find(|session| session.id() == id)
+    }
+
+    /// One session.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Session> {
+        self.list.iter().find(|session| session.id() == id)
+    }
+
+    /// A second has passed: each session's little chart moves on.
+    pub fn tick(&mut self) {
+        for session in &mut self.list {
+            if session.rates.len() >= RATES {
+                session.rates.pop_front();
+            }
+            let live = session.summary.status == SessionStatus::Live;
+            session
+                .rates
+                .push_back(if live { session.summary.rate as f32 } else { 0.0 });
+        }
+    }
+
+    /// Sessions of one status that a text is found in, the newest first.
+    #[must_use]
+    pub fn group(&self, status: SessionStatus, typed: &str) -> Vec<String> {
+        let needle = typed.trim().to_ascii_lowercase();
+        let mut group: Vec<_> = self
+            .list
+            .iter()
+            .filter(|session| session.summary.status == status && session.matches(&needle))
+            .map(|session| (session.ended().or(session.started()), session.id()))
+            .collect();
+        group.sort_by(|one, other| other.cmp(one));
+        group.into_iter().map(|(_, id)| id.to_owned()).collect()
+    }
+
+    /// How many sessions have not ended, and how many events they see a second together.
+    #[must_use]
+    pub fn totals(&self) -> (usize, f64) {
+        let running = || {
+            self.list
+                .iter()
+                .filter(|session| session.summary.status != SessionStatus::Ended)
+        };
+        (
+            running().count(),
+            running().map(|session| session.summary.rate.max(0.0)).sum(),
+        )
+    }
+
+    /// Events missed in all sessions.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.list.iter().map(Session::missed).sum()
+    }
+
+    /// How many sessions there are, those that are not listed included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len() + self.more
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many sessions did not fit into the list.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
+    }
+}
+
+#[cfg(test)]
+#[path = "sessions_tests.rs"]
+mod tests;

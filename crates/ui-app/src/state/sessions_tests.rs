@@ -1,0 +1,187 @@
+//! The list of sessions follows the server, and its numbers stay exact.
+
+use mirrord_wire::{MonitorEvent, ProcessInfo, SessionInfo};
+use proptest::prelude::*;
+
+use super::*;
+
+fn summary(id: &str, seq: u64) -> SessionSummary {
+    SessionSummary {
+        info: SessionInfo {
+            session_id: id.to_owned(),
+            started_at: "2026-11-20T18:00:00Z".to_owned(),
+            ..SessionInfo::default()
+        },
+        counts: [("DnsQuery".to_owned(), seq)].into(),
+        rate: 2.5,
+        seq,
+        ..SessionSummary::default()
+    }
+}
+
+fn events(id: &str, seqs: std::ops::RangeInclusive<u64>) -> WsMessage {
+    let line = |seq| EventLine {
+        seq,
+        ts: 0,
+        observation: MonitorEvent::DnsQuery { host: "db".to_owned() }.into(),
+    };
+    WsMessage::Events {
+        session_id: id.to_owned(),
+        data: seqs.map(line).collect(),
+    }
+}
+
+fn updated(id: &str, seq: u64) -> WsMessage {
+    WsMessage::SessionUpdated(Box::new(summary(id, seq)))
+}
+
+fn dns(sessions: &Sessions) -> u64 {
+    sessions.get("a").unwrap().counts.of(Kind::Dns)
+}
+
+#[test]
+fn numbers_go_on_from_the_snapshot_and_are_never_taken_back() {
+    let mut sessions = Sessions::default();
+    sessions.apply(&WsMessage::Sessions(vec![summary("a", 10)]), 0);
+    assert!(
+        !sessions.apply(&events("a", 9..=14), 0),
+        "events alone do not change the list"
+    );
+    assert_eq!(
+        dns(&sessions),
+        14,
+        "those that the snapshot had counted are not counted again"
+    );
+    sessions.apply(&updated("a", 12), 0);
+    assert_eq!(dns(&sessions), 14, "the update was made before the last events");
+    sessions.apply(&updated("a", 20), 0);
+    sessions.apply(&events("a", 15..=20), 0);
+    assert_eq!(dns(&sessions), 20);
+}
+
+#[test]
+fn after_a_loss_the_server_s_numbers_are_taken() {
+    let mut sessions = Sessions::default();
+    sessions.apply(&WsMessage::Sessions(vec![summary("a", 0)]), 0);
+    sessions.apply(
+        &WsMessage::Lagged {
+            session_id: "a".to_owned(),
+            missed: 5,
+        },
+        0,
+    );
+    sessions.apply(&events("a", 6..=6), 0);
+    assert_eq!((dns(&sessions), sessions.missed()), (1, 5));
+    sessions.apply(&updated("a", 6), 0);
+    assert_eq!(dns(&sessions), 6);
+}
+
+#[test]
+fn a_new_session_s_events_are_not_counted_on_top_of_its_numbers() {
+    let mut sessions = Sessions::default();
+    let added = SessionSummary {
+        seq: 0,
+        ..summary("a", 30)
+    };
+    sessions.apply(&WsMessage::SessionAdded(Box::new(added)), 0);
+    sessions.apply(&events("a", 1..=30), 0);
+    assert_eq!(dns(&sessions), 30);
+    sessions.apply(&updated("a", 28), 0);
+    sessions.apply(&updated("a", 31), 0);
+    sessions.apply(&events("a", 31..=33), 0);
+    assert_eq!(dns(&sessions), 33);
+}
+
+#[test]
+fn a_session_that_ended_stays_until_it_is_dismissed() {
+    let mut sessions = Sessions::default();
+    sessions.apply(&WsMessage::Sessions(vec![summary("a", 1), summary("b", 1)]), 0);
+    sessions.apply(
+        &WsMessage::SessionRemoved {
+            session_id: "a".to_owned(),
+        },
+        77,
+    );
+    assert_eq!(sessions.group(SessionStatus::Ended, ""), ["a"]);
+    assert_eq!((sessions.totals().0, sessions.get("a").unwrap().ended()), (1, Some(77)));
+    let ended = SessionSummary {
+        status: SessionStatus::Ended,
+        ..summary("a", 1)
+    };
+    sessions.apply(&WsMessage::Sessions(vec![ended]), 0);
+    assert_eq!(
+        (sessions.len(), sessions.get("a").unwrap().ended()),
+        (1, Some(77)),
+        "after a reconnect the list is the server's"
+    );
+    sessions.apply(
+        &WsMessage::SessionDismissed {
+            session_id: "a".to_owned(),
+        },
+        0,
+    );
+    assert!(sessions.is_empty());
+}
+
+#[test]
+fn the_command_is_the_root_s_and_outlives_it() {
+    let process = |pid, parent_pid, words: &[&str]| ProcessInfo {
+        pid,
+        parent_pid,
+        process_name: "x".to_owned(),
+        cmdline: words.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let mut one = summary("a", 1);
+    one.info.processes = vec![
+        process(12, Some(11), &["child"]),
+        process(11, Some(1), &["node", "server.js"]),
+    ];
+    let mut sessions = Sessions::default();
+    sessions.apply(&WsMessage::SessionAdded(Box::new(one)), 0);
+    sessions.apply(&updated("a", 2), 0);
+    assert_eq!(sessions.get("a").unwrap().command(), "node server.js");
+    assert_eq!(sessions.group(SessionStatus::Live, " SERVER "), ["a"]);
+    assert!(sessions.group(SessionStatus::Live, "python").is_empty());
+}
+
+#[test]
+fn the_list_is_bounded_and_says_what_it_left_out() {
+    let mut sessions = Sessions::default();
+    let all: Vec<_> = (0..MAX_SESSIONS + 7)
+        .map(|number| summary(&number.to_string(), 1))
+        .collect();
+    sessions.apply(&WsMessage::Sessions(all), 0);
+    assert_eq!((sessions.more(), sessions.len()), (7, MAX_SESSIONS + 7));
+}
+
+#[test]
+fn the_little_chart_keeps_its_length() {
+    let mut sessions = Sessions::default();
+    sessions.apply(&WsMessage::Sessions(vec![summary("a", 1)]), 0);
+    (0..RATES * 2).for_each(|_| sessions.tick());
+    assert_eq!(sessions.get("a").unwrap().rates.len(), RATES);
+}
+
+proptest! {
+    #[test]
+    fn numbers_are_exact_in_whatever_order_updates_and_events_come(
+        steps in prop::collection::vec((any::<bool>(), 1_u64..9), 0..40),
+    ) {
+        let mut sessions = Sessions::default();
+        sessions.apply(&WsMessage::Sessions(vec![summary("a", 0)]), 0);
+        let (mut sent, mut newest) = (0, 0);
+        for (is_update, size) in steps {
+            if is_update {
+                // The server's number may be ahead of the events that it has sent, or behind.
+                let seq = (sent + size).saturating_sub(4);
+                sessions.apply(&updated("a", seq), 0);
+                newest = newest.max(seq);
+            } else {
+                sessions.apply(&events("a", sent + 1..=sent + size), 0);
+                sent += size;
+                newest = newest.max(sent);
+            }
+            prop_assert_eq!(dns(&sessions), newest);
+        }
+    }
+}
