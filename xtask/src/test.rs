@@ -98,7 +98,12 @@ fn documentation(places: &Places) -> Result<()> {
         "--exclude",
         END_TO_END,
     ]);
-    cargo.env("RUSTDOCFLAGS", "--deny warnings").env_remove(page::VARIABLE);
+    cargo
+        .env(
+            "RUSTDOCFLAGS",
+            "--deny warnings --allow rustdoc::private-intra-doc-links",
+        )
+        .env_remove(page::VARIABLE);
     process::run(&mut cargo)
 }
 
