@@ -100,7 +100,12 @@ impl Hub {
 
     /// Whether the session can sleep until the queue wakes it.
     pub(crate) fn park(&self) -> bool {
-        self.queue.park(&mut self.shared().taken)
+        self.queue.park()
+    }
+
+    /// Gives back what only a rush needs.
+    pub(crate) fn rest(&self) {
+        self.queue.rest(&mut self.shared().taken);
     }
 
     /// How long events may gather before they are taken in.

@@ -42,6 +42,9 @@ pub const BATCH_WITH_READERS: Duration = Duration::from_millis(4);
 /// How long events gather while nobody reads. A reader that comes takes what has gathered first.
 pub const BATCH_WITHOUT_READERS: Duration = Duration::from_millis(20);
 
+/// The silence after which the session gives back the memory that only a rush needs.
+pub const REST: Duration = Duration::from_secs(2);
+
 /// The connections served at a time; one more is answered 503 with `Retry-After`.
 pub const MAX_CONNECTIONS: usize = 64;
 

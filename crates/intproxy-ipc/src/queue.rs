@@ -28,8 +28,6 @@ const WAKE_AT: u64 = QUEUE_EVENTS / 2;
 const OWN_STAMPS: usize = 32;
 /// How many neighbours share a stamp in a rush.
 const SHARED_STAMP: usize = 8;
-/// A lane that holds more room than this gives it back when the session falls silent.
-const IDLE_LANE_EVENTS: usize = 64;
 
 /// Keeps what several threads write apart from what others read: two cache lines, as processors fetch them in pairs.
 #[repr(align(128))]
@@ -173,11 +171,7 @@ impl Queue {
     }
 
     /// Says that the session will sleep until [`Queue::woken`]; `false` where an event has come in the meantime.
-    pub(crate) fn park(&self, taken: &mut Taken) -> bool {
-        if taken.backlog.is_empty() {
-            taken.backlog.shrink_to(IDLE_LANE_EVENTS);
-            taken.spare.shrink_to(IDLE_LANE_EVENTS);
-        }
+    pub(crate) fn park(&self) -> bool {
         self.parked.store(true, Ordering::SeqCst);
         let silent = self.emitted.0.load(Ordering::SeqCst) == self.settled.0.load(Ordering::SeqCst);
         if !silent {
@@ -194,6 +188,16 @@ impl Queue {
     /// Every event up to this number was taken or dropped.
     pub(crate) fn settled(&self) -> u64 {
         self.settled.0.load(Ordering::SeqCst)
+    }
+
+    /// Gives back the room that a rush has left behind.
+    pub(crate) fn rest(&self, taken: &mut Taken) {
+        taken.backlog.shrink_to_fit();
+        taken.spare = VecDeque::new();
+        for lane in &self.lanes {
+            let mut lane = lane.0.lock().unwrap_or_else(PoisonError::into_inner);
+            lane.events.shrink_to_fit();
+        }
     }
 
     /// Resolves when events wait that should be taken now.

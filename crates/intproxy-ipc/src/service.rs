@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::connection::{self, Connection};
 use crate::hub::{Hub, Pumped};
-use crate::limits::{ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, MAX_CONNECTIONS, MAX_REFUSALS};
+use crate::limits::{ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, MAX_CONNECTIONS, MAX_REFUSALS, REST};
 use crate::transport::{Acceptor, SocketFile};
 
 /// What the tasks of a session share.
@@ -105,19 +105,28 @@ impl Service {
 
     /// Takes events in as they come: the first after a silence at once, those that follow in batches.
     async fn pump(self: Arc<Self>) {
-        let hub = &self.hub;
+        let mut rested = false;
         while !self.closing.is_cancelled() {
-            match hub.pump() {
+            match self.hub.pump() {
                 Pumped::Some => tokio::task::yield_now().await,
-                Pumped::All => self.pause(hub.batch()).await,
-                Pumped::Nothing => {
-                    if hub.park() {
-                        tokio::select! {
-                            () = hub.queue.woken() => {}
-                            () = self.closing.cancelled() => {}
-                        }
-                    }
+                Pumped::All => {
+                    rested = false;
+                    self.pause(self.hub.batch()).await;
                 }
+                Pumped::Nothing if self.hub.park() => rested = self.silence(rested).await,
+                Pumped::Nothing => {}
+            }
+        }
+    }
+
+    /// Waits for an event, and gives memory back, once, when there is none for long. Says whether it has done so.
+    async fn silence(&self, rested: bool) -> bool {
+        tokio::select! {
+            () = self.hub.queue.woken() => rested,
+            () = self.closing.cancelled() => rested,
+            () = sleep(REST), if !rested => {
+                self.hub.rest();
+                true
             }
         }
     }

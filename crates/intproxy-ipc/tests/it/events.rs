@@ -27,6 +27,19 @@ async fn since_zero_is_everything_and_nothing_is_live_only() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn live_begins_behind_what_was_emitted_before_the_request() {
+    let (tx, session) = start();
+    // More than the session takes in at once, so that it is in the midst of it when the reader comes.
+    let burst = 8 * limits::PUMP_EVENTS as u64;
+    (0..burst).for_each(|_| tx.emit(open("/before")));
+    let mut live = events(&session, 64, "").await;
+    assert_eq!(
+        live.next().await,
+        Some(StreamLine::Control(Control::Heartbeat { seq: burst }))
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_snapshot_and_what_follows_have_no_gap_and_no_overlap() {
     let (tx, session) = start();
     for round in 0..20 {

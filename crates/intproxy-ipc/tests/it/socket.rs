@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use mirrord_intproxy_ipc::{BindError, MonitorTx, Session, SessionListener, limits};
@@ -255,22 +256,51 @@ fn only_the_very_socket_that_was_made_is_removed() {
 
 #[test]
 fn sessions_that_start_at_once_in_one_directory_all_start_once() {
+    const THREADS: usize = 16;
     let sessions = tempfile::tempdir().unwrap();
-    let dir = sessions.path().join("new");
-    let started = std::thread::scope(|scope| {
-        let threads = (0..16).map(|number| {
-            let dir = &dir;
-            scope.spawn(move || SessionListener::bind(dir, &id(&format!("s{}", number % 8))))
+    for round in 0..30 {
+        let dir = sessions.path().join(round.to_string());
+        let barrier = Barrier::new(THREADS);
+        let bind = |number| {
+            let id = id(&format!("s{}", number % (THREADS / 2)));
+            barrier.wait();
+            SessionListener::bind(&dir, &id)
+        };
+        let started = std::thread::scope(|scope| {
+            let bind = &bind;
+            let threads = (0..THREADS).map(|number| scope.spawn(move || bind(number)));
+            let threads = threads.collect::<Vec<_>>();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect::<Vec<_>>()
         });
-        let threads = threads.collect::<Vec<_>>();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect::<Vec<_>>()
-    });
-    let (made, refused): (Vec<_>, Vec<_>) = started.iter().partition(|made| made.is_ok());
-    assert_eq!((made.len(), refused.len()), (8, 8), "{refused:?}");
-    assert_eq!(names(&dir).len(), 8);
+        let (made, refused): (Vec<_>, Vec<_>) = started.iter().partition(|made| made.is_ok());
+        assert_eq!((made.len(), refused.len()), (THREADS / 2, THREADS / 2), "{refused:?}");
+        assert!(
+            refused
+                .iter()
+                .all(|refused| matches!(refused, Err(BindError::AlreadyRunning { .. }))),
+            "{refused:?}"
+        );
+        assert_eq!(names(&dir).len(), THREADS / 2);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_outlives_what_the_client_still_sends() {
+    let sessions = tempfile::tempdir().unwrap();
+    let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    let (_tx, _session) = start(listener);
+    for _ in 0..20 {
+        // Far more than the socket holds, so that most of it is still to come when the answer is made.
+        let answer = ask(&socket, &"x".repeat(1_000_000)).await.unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 431 ") && answer.ends_with("}\n"),
+            "{answer}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
