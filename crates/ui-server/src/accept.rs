@@ -29,10 +29,6 @@ use crate::routes::{self, Context, Router, answer};
 const EXHAUSTED_DELAY: Duration = Duration::from_millis(100);
 /// The errors in a row after which the listener is given up: at the delay above, half a minute.
 const MAX_ACCEPT_ERRORS: u32 = 300;
-/// What a connection beyond the bound is told.
-const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
-    connection: close\r\ncontent-length: 32\r\n\r\n{\"error\":\"too many connections\"}";
-
 /// A listener and what serves its connections.
 #[derive(Debug)]
 pub(crate) struct Acceptor {
@@ -57,7 +53,7 @@ impl Acceptor {
                     errors = 0;
                     match self.connections.admit(peer, &self.shutdown) {
                         Some(connection) => self.serve(stream, connection),
-                        None => refuse(&stream),
+                        None => self.service.refuse(&stream),
                     }
                 }
                 Err(error) if errors < MAX_ACCEPT_ERRORS => {
@@ -105,14 +101,6 @@ impl Acceptor {
     }
 }
 
-/// Tells a connection beyond the bound so, if that takes no waiting.
-fn refuse(stream: &TcpStream) {
-    tracing::warn!(limit = limits::MAX_CONNECTIONS, "too many connections");
-    if let Err(error) = stream.try_write(BUSY) {
-        tracing::debug!(%error, "a refused connection was not told");
-    }
-}
-
 /// What answers a request, whoever the connection belongs to.
 pub(crate) struct Service {
     access: Access,
@@ -135,6 +123,18 @@ impl Service {
             access,
             headers,
             router: routes::router(context),
+        }
+    }
+
+    /// Tells a connection beyond the bound so, if that takes no waiting.
+    fn refuse(&self, stream: &TcpStream) {
+        tracing::warn!(limit = limits::MAX_CONNECTIONS, "too many connections");
+        let body = r#"{"error":"too many connections"}"#;
+        let text = self
+            .headers
+            .bare_answer("503 Service Unavailable", "retry-after: 1\r\n", body);
+        if let Err(error) = stream.try_write(text.as_bytes()) {
+            tracing::debug!(%error, "a refused connection was not told");
         }
     }
 

@@ -16,9 +16,11 @@ mod clock;
 mod connections;
 mod discovery;
 mod hub;
+mod open_files;
 mod peer;
 mod routes;
 mod store;
 
 pub use error::Error;
+pub use open_files::raise_open_files_limit;
 pub use server::{Options, Server};

@@ -46,6 +46,16 @@ impl SecurityHeaders {
         Ok(Self { fixed })
     }
 
+    /// An answer that is written without hyper, ready to be sent.
+    pub(crate) fn bare_answer(&self, status: &str, more: &str, body: &str) -> String {
+        let mut text = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n{more}");
+        for (name, value) in &self.fixed {
+            let value = value.to_str().unwrap_or_default();
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text + &format!("content-length: {}\r\n\r\n{body}", body.len())
+    }
+
     /// Adds them to an answer. What says nothing of being kept is not kept.
     pub(crate) fn add(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.fixed {

@@ -82,7 +82,12 @@ impl Watch {
 
     fn watch(&self, path: &Path) -> notify::Result<RecommendedWatcher> {
         let hints = self.hints();
-        let mut watcher = notify::recommended_watcher(move |_: notify::Result<notify::Event>| hints.notify_one())?;
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // Reading the directory opens it: taken as a hint, a look would lead to the next one for ever.
+            if !event.is_ok_and(|event| event.kind.is_access()) {
+                hints.notify_one();
+            }
+        })?;
         watcher.watch(path, RecursiveMode::NonRecursive)?;
         Ok(watcher)
     }

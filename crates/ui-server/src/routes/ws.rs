@@ -6,8 +6,9 @@
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{HeaderValue, StatusCode, header};
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout, timeout_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -21,8 +22,6 @@ use super::{Call, sessions};
 use crate::hub::{Reader, Subscription};
 use crate::limits;
 use crate::store::Store;
-
-type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// The read and the write buffer of a connection: a client says nothing, and portions are flushed as they are written.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -56,7 +55,7 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
         // The place in the table of connections is held for as long as the WebSocket is open.
         let _busy = busy;
         match on_upgrade.await {
-            Ok(upgraded) => serve(upgraded, &store, subscription, &shutdown).await,
+            Ok(upgraded) => serve(TokioIo::new(upgraded), &store, subscription, &shutdown).await,
             Err(error) => tracing::debug!(%error, "a WebSocket did not come about"),
         }
     });
@@ -106,13 +105,16 @@ fn handshake(call: &Call) -> Result<(HeaderValue, OnUpgrade), Box<Response>> {
     }
 }
 
-async fn serve(upgraded: Upgraded, store: &Store, subscription: Subscription, shutdown: &CancellationToken) {
+async fn serve<C>(connection: C, store: &Store, subscription: Subscription, shutdown: &CancellationToken)
+where
+    C: AsyncRead + AsyncWrite + Unpin,
+{
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
         .max_message_size(Some(limits::MAX_CLIENT_MESSAGE_BYTES))
         .max_frame_size(Some(limits::MAX_CLIENT_MESSAGE_BYTES));
-    let socket = Socket::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
+    let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(config)).await;
     let (mut sink, stream) = socket.split();
     let close = tokio::select! {
         () = shutdown.cancelled() => Some((CloseCode::Away, "the server stops")),
@@ -137,7 +139,10 @@ async fn serve(upgraded: Upgraded, store: &Store, subscription: Subscription, sh
 }
 
 /// Reads what the client sends, which is nothing but pongs, to the end; gives the reason where it is ours to close.
-async fn read(mut stream: SplitStream<Socket>) -> Option<(CloseCode, &'static str)> {
+async fn read<C>(mut stream: SplitStream<WebSocketStream<C>>) -> Option<(CloseCode, &'static str)>
+where
+    C: AsyncRead + AsyncWrite + Unpin,
+{
     let mut pong_until = Instant::now() + limits::PONG_TIMEOUT;
     let mut messages = 0;
     loop {
@@ -162,7 +167,14 @@ async fn read(mut stream: SplitStream<Socket>) -> Option<(CloseCode, &'static st
 }
 
 /// Sends the snapshot and from then on whatever there is, a portion at a time.
-async fn write(sink: &mut SplitSink<Socket, Message>, store: &Store, subscription: Subscription) -> Result<(), Error> {
+async fn write<C>(
+    sink: &mut SplitSink<WebSocketStream<C>, Message>,
+    store: &Store,
+    subscription: Subscription,
+) -> Result<(), Error>
+where
+    C: AsyncRead + AsyncWrite + Unpin,
+{
     let mut changed = store.subscribe();
     let gather = if subscription.batch {
         limits::BATCH_INTERVAL
@@ -197,5 +209,54 @@ async fn write(sink: &mut SplitSink<Socket, Message>, store: &Store, subscriptio
             }
         }
         sent = Instant::now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt as _, DuplexStream, duplex};
+
+    use super::*;
+    use crate::store::Bounds;
+
+    /// A served connection; the task ends with it.
+    fn served() -> (DuplexStream, tokio::task::JoinHandle<Duration>) {
+        let (client, server) = duplex(64);
+        let began = Instant::now();
+        let task = tokio::spawn(async move {
+            let store = Store::new(Bounds::default());
+            serve(server, &store, Subscription::default(), &CancellationToken::new()).await;
+            began.elapsed()
+        });
+        (client, task)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_answers_pings_stays_and_one_that_falls_silent_goes() {
+        let (client, task) = served();
+        let mut client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
+        let mut pings = 0;
+        // Reading answers the pings.
+        while pings < 10 {
+            pings += u32::from(matches!(client.next().await, Some(Ok(Message::Ping(_)))));
+        }
+        client.flush().await.unwrap();
+        assert!(!task.is_finished());
+        let (mut silent, since) = (client.into_inner(), Instant::now());
+        let mut rest = Vec::new();
+        silent.read_to_end(&mut rest).await.unwrap();
+        assert!(since.elapsed() >= limits::PONG_TIMEOUT, "{:?}", since.elapsed());
+        assert!(task.await.unwrap() <= 10 * limits::PING_INTERVAL + limits::PONG_TIMEOUT + CLOSE_TIMEOUT);
+        assert!(String::from_utf8_lossy(&rest).ends_with("no pong came in time"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_never_reads_goes_as_well() {
+        let (client, task) = served();
+        let took = task.await.unwrap();
+        assert!(took <= limits::PONG_TIMEOUT + CLOSE_TIMEOUT, "{took:?}");
+        drop(client);
     }
 }

@@ -107,3 +107,23 @@ async fn half_sent_requests_lock_nobody_out() {
     assert_eq!(home.ask(Method::GET, "/health").await.status, StatusCode::OK);
     assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_all_connections_are_busy_the_next_is_told_so() {
+    let home = Home::new().await;
+    let mut busy = Vec::new();
+    for _ in 0..mirrord_ui_server::limits::MAX_CONNECTIONS {
+        let mut client = home.websocket("/ws").await;
+        client.message_of("sessions").await;
+        busy.push(client);
+    }
+    let answer = raw(&home, b"").await;
+    assert_eq!(status(&answer), 503, "{answer}");
+    assert!(answer.contains("content-security-policy: default-src 'self'") && answer.contains("retry-after: 1"));
+    busy.pop();
+    let free = crate::support::eventually(async || (status(&raw(&home, HEALTH).await) == 403).then_some(()));
+    free.await;
+}
+
+/// A request that is answered, if with no more than a refusal.
+const HEALTH: &[u8] = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -184,6 +184,28 @@ async fn a_name_that_is_taken_again_is_another_session() {
     assert_eq!(added["data"]["started_at"], "2026-11-20T19:00:00Z");
 }
 
+/// Only root can give a socket away; anybody else has nothing to test here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_of_another_user_is_shown_and_never_touched() {
+    let home = Home::new().await;
+    let path = home.sessions.join("theirs.sock");
+    drop(UnixListener::bind(&path).unwrap());
+    if std::os::unix::fs::chown(&path, Some(54_321), None).is_err() {
+        return;
+    }
+    let session = home.until("theirs", "unresponsive").await;
+    assert_eq!(session["reason"], "its socket belongs to another user (uid 54321)");
+    let age = home.sessions.join("age.sock");
+    drop(UnixListener::bind(&age).unwrap());
+    eventually(async || age.symlink_metadata().is_err().then_some(())).await;
+    assert!(
+        path.symlink_metadata().is_ok(),
+        "one of ours of the same age was stale and went"
+    );
+    std::fs::remove_file(&path).unwrap();
+    eventually(async || home.session("theirs").await.is_none().then_some(())).await;
+}
+
 #[tokio::test]
 async fn a_directory_that_is_not_one_of_ours_is_refused_by_its_name() {
     let folder = tempfile::tempdir().unwrap();

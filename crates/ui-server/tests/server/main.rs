@@ -2,13 +2,15 @@
 //! sockets.
 //!
 //! Where a new test goes: who may ask for what, `access`; what appears and goes, `discovery`; what a session says and how
-//! it is read, `sessions`; that with the library that real hosts embed, `library`; what readers are sent, `websocket`; what is refused for being too much, `bounds`.
+//! it is read, `sessions`; that with the library that real hosts embed, `library`; what readers are sent, `websocket`; what is refused for being too much, `bounds`; what the
+//! document says, `document`.
 
 #![expect(clippy::unwrap_used, reason = "where a test panics is what went wrong")]
 
 mod access;
 mod bounds;
 mod discovery;
+mod document;
 mod library;
 mod sessions;
 mod support;

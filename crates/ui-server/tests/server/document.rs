@@ -1,0 +1,70 @@
+//! `docs/PROTOCOL.md` against the code: its samples are what the types write, its numbers are the limits.
+
+use std::path::Path;
+
+use mirrord_ui_server::limits;
+use mirrord_wire::{SessionSummary, VersionInfo, WsMessage};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The section of the document that is this crate's.
+fn section() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/PROTOCOL.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, section) = text.split_once("\n## mirrord ui\n").unwrap();
+    section.split("\n## ").next().unwrap_or_default().to_owned()
+}
+
+/// Whether `T` writes again what it read, to the letter.
+fn same<T: DeserializeOwned + Serialize>(sample: &str) -> bool {
+    serde_json::from_str::<T>(sample).is_ok_and(|read| serde_json::to_string(&read).unwrap() == sample)
+}
+
+#[test]
+fn every_sample_is_what_is_sent() {
+    let section = section();
+    let blocks = section
+        .split("```json\n")
+        .skip(1)
+        .map(|block| block.split("```").next().unwrap());
+    let samples: Vec<_> = blocks.flat_map(str::lines).collect();
+    assert!(samples.len() >= 10, "{samples:?}");
+    for sample in samples {
+        let known = if sample.starts_with(r#"{"type""#) {
+            // A message of an unknown type is read as well: it would pass for anything.
+            same::<WsMessage>(sample) && !matches!(serde_json::from_str(sample), Ok(WsMessage::Other { .. }))
+        } else {
+            same::<SessionSummary>(sample) || same::<VersionInfo>(sample)
+        };
+        assert!(known, "no type writes this: {sample}");
+    }
+}
+
+#[test]
+fn every_number_is_the_codes() {
+    let text = section().replace('\n', " ");
+    let mebibytes = |bytes: usize| bytes / 1024 / 1024;
+    for words in [
+        format!("of at most {} KiB; whatever", limits::MAX_BODY_BYTES / 1024),
+        format!("more than {} KiB of headers", limits::MAX_HEADERS_BYTES / 1024),
+        format!("504 after {} s", limits::KILL_TIMEOUT.as_secs()),
+        format!("no answer to /info within {} s", limits::INFO_TIMEOUT.as_secs()),
+        format!("at most {} MiB; where more", mebibytes(limits::MAX_EVENTS_BYTES)),
+        format!("gathered for at most {} ms", limits::BATCH_INTERVAL.as_millis()),
+        format!("of at most {} KiB, or", limits::MAX_BATCH_BYTES / 1024),
+        format!("pinged every {} s", limits::PING_INTERVAL.as_secs()),
+        format!("without a pong for {} s", limits::PONG_TIMEOUT.as_secs()),
+        format!("{} KiB (1009)", limits::MAX_CLIENT_MESSAGE_BYTES / 1024),
+        format!("{} MiB of events", mebibytes(limits::SESSION_RING_BYTES)),
+        format!("all together {} MiB", mebibytes(limits::ALL_RINGS_BYTES)),
+        format!("At most {} ended", limits::MAX_ENDED_SESSIONS),
+        format!("sent, at most {} KiB", limits::MAX_PULL_BYTES / 1024),
+        format!("At most {} connections", limits::MAX_CONNECTIONS),
+        format!("headers have {} s", limits::HEADERS_TIMEOUT.as_secs()),
+    ] {
+        assert!(text.contains(&words), "the document does not say `{words}`");
+    }
+    assert!(text.contains("is 10,000 where") && limits::DEFAULT_EVENTS == 10_000);
+    assert!(text.contains("at most 100,000") && limits::MAX_EVENTS == 100_000);
+    assert!(text.contains("1,000 messages") && limits::MAX_CLIENT_MESSAGES == 1_000);
+}
