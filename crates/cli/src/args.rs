@@ -61,6 +61,15 @@ pub(crate) struct Ui {
     /// Do not open the browser.
     #[arg(long)]
     pub(crate) no_open: bool,
+    /// Another name under which the page is reached, for a forwarded port: NAME or NAME:PORT. May be given again.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
+    /// An origin that may show the page in a frame, for an IDE. May be given again.
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow_frame: Vec<String>,
+    /// Show the values of environment variables in the page from the start.
+    #[arg(long)]
+    pub(crate) show_env_values: bool,
 }
 
 #[derive(Debug, Args)]

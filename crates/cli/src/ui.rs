@@ -31,15 +31,16 @@ pub(crate) fn run(arguments: Ui) -> Result<()> {
 async fn serve(arguments: Ui) -> Result<()> {
     let sessions_dir = place::sessions_dir(arguments.sessions)?;
     let listener = bind(arguments.port).await?;
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let server = Server::new(
-        listener,
-        Options {
-            sessions_dir,
-            version,
-            ..Options::default()
-        },
-    )?;
+    // Where it cannot be raised, what it is has to do.
+    let _ = mirrord_ui_server::raise_open_files_limit();
+    let options = Options {
+        sessions_dir,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        allow_hosts: arguments.allow_host,
+        allow_frames: arguments.allow_frame,
+        show_env_values: arguments.show_env_values,
+    };
+    let server = Server::new(listener, options)?;
     let shutdown = CancellationToken::new();
     stop_on_signal(shutdown.clone())?;
     let url = server.url();

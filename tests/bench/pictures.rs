@@ -1,0 +1,114 @@
+//! The pictures of the documents: the real page, with real programs behind it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use mirrord_tests::browser::Tab;
+use mirrord_tests::home::Home;
+use mirrord_tests::program::Program;
+use mirrord_tests::ui::Ui;
+
+/// A small service: it reads its settings, looks names up, connects, listens, and starts a helper now and then.
+const SERVICE: &str = r#"
+import os, socket, subprocess, sys, time
+def question(name):
+    return b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\0" + b"".join(bytes([len(p)]) + p.encode() for p in name.split(".")) + b"\0\0\1\0\1"
+def attempt(action):
+    try: action()
+    except OSError: pass
+server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(16)
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+hosts = ["postgres.default.svc.cluster.local", "redis.cache.svc.cluster.local", "checkout.staging"]
+files = ["/etc/hosts", "/etc/app/config.yaml", "/etc/app/feature-flags.json", "/etc/ssl/certs/ca-certificates.crt",
+         "/var/run/secrets/kubernetes.io/serviceaccount/token", "/home/dev/checkout/src/routes.py", "/etc/localtime"]
+print("ready", flush=True)
+step = 0
+while True:
+    step += 1
+    for file in files[: 1 + step * 7 % 7]: attempt(lambda: open(file).close())
+    attempt(lambda: os.stat("/home/dev/checkout/static/%d.css" % (step % 40)))
+    if step % 3 == 0: attempt(lambda: udp.sendto(question(hosts[step % len(hosts)]), ("127.0.0.1", 53)))
+    if step % 4 == 0: attempt(lambda: socket.create_connection(server.getsockname(), 1).close())
+    if step % 25 == 0: subprocess.run(["/usr/bin/env", "true"])
+    time.sleep(0.02 + 0.06 * (step // 40 % 2))
+"#;
+
+pub(crate) async fn run() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("there is no checkout")?
+        .join("docs/pictures");
+    std::fs::create_dir_all(&folder)?;
+    let home = Home::new();
+    let python = |name: &str| {
+        let script = home.path().join(name);
+        std::fs::write(&script, SERVICE).map(|()| script.display().to_string())
+    };
+    let ui = Ui::start(&home).await;
+    empty(&ui, &folder).await?;
+    let mut programs = Vec::new();
+    for (id, script) in [
+        ("checkout", "server.py"),
+        ("payments", "worker.py"),
+        ("auth", "manage.py"),
+    ] {
+        let script = python(script)?;
+        let mut program = Program::start(&home, id, &["python3", &script, "--port", "0"]).await;
+        program.line().await;
+        programs.push(program);
+    }
+    for scheme in ["light", "dark"] {
+        let tab = Tab::open(1440, 900).await;
+        tab.prefer(scheme).await;
+        tab.goto(&ui.url()).await;
+        tab.click("[data-session-id='checkout']").await;
+        settle(&tab, 600).await;
+        save(&tab, folder.join(format!("session-{scheme}.png"))).await?;
+        tab.click("[data-testid='pause']").await;
+        tab.click("[data-testid='log-row']:nth-of-type(12)").await;
+        settle(&tab, 600).await;
+        save(&tab, folder.join(format!("event-{scheme}.png"))).await?;
+        tab.close().await;
+    }
+    let tab = Tab::open(390, 844).await;
+    tab.goto(&ui.url()).await;
+    settle(&tab, 0).await;
+    save(&tab, folder.join("phone-list.png")).await?;
+    tab.click("[data-session-id='checkout']").await;
+    settle(&tab, 600).await;
+    save(&tab, folder.join("phone-session.png")).await?;
+    tab.close().await;
+    Ok(())
+}
+
+async fn empty(ui: &Ui, folder: &Path) -> Result<()> {
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.shows("empty-state", "mirrord").await;
+    save(&tab, folder.join("empty.png")).await?;
+    tab.goto(&format!(
+        "http://{}/",
+        ui.address.to_string().replace("127.0.0.1", "localhost")
+    ))
+    .await;
+    tab.shows("signed-out", "mirrord").await;
+    save(&tab, folder.join("signed-out.png")).await?;
+    tab.close().await;
+    Ok(())
+}
+
+/// Waits until this many file operations are counted, so that a picture shows something.
+async fn settle(tab: &Tab, events: u32) {
+    let counted =
+        "Number(document.querySelector('[data-testid=\"type-filter-FileOp\"]')?.innerText.replace(/[^0-9]/g, '') || 0)";
+    if events > 0 {
+        tab.becomes(&format!("{counted} >= {events}")).await;
+    }
+    tab.becomes("document.fonts.status === 'loaded'").await;
+}
+
+async fn save(tab: &Tab, path: PathBuf) -> Result<()> {
+    let picture = tab.screenshot().await;
+    println!("{}: {} bytes", path.display(), picture.len());
+    std::fs::write(&path, picture).with_context(|| format!("cannot write {}", path.display()))
+}
