@@ -57,6 +57,10 @@ impl Watched {
         match self.0 {}
     }
 
+    pub fn forward_signals(&self) -> io::Result<()> {
+        match self.0 {}
+    }
+
     #[must_use]
     pub fn counts(&self) -> Counts {
         match self.0 {}

@@ -4,6 +4,7 @@ mod address;
 mod calls;
 mod dns;
 mod filter;
+mod forwarding;
 mod guardian;
 mod inherited;
 mod install;

@@ -5,11 +5,12 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 
 use super::calls::{Announced, Calls};
+use super::guardian::Line;
 use super::memory::Unread;
 use super::queue::{Queue, Record};
 use super::spawn::PROBE;
@@ -29,6 +30,9 @@ pub(crate) struct Observer {
     /// Where to say whether the memory of the child can be read; used once.
     pub(crate) probed: Option<Sender<Result<(), io::Error>>>,
     pub(crate) unread: Arc<AtomicU64>,
+    /// Our end of the guardian's line, held for as long as this thread can receive: it is closed when this thread has
+    /// ended or the kernel has taken the whole process apart, and not when a host drops what it holds a moment before.
+    pub(crate) _line: Arc<Mutex<Line>>,
 }
 
 impl Observer {

@@ -25,6 +25,8 @@ const REST: Duration = Duration::from_millis(1);
 /// later is seen when the process calls again, or ends.
 const LOOKING_LASTS: Duration = Duration::from_secs(5);
 const MAX_PAUSE: Duration = Duration::from_millis(64);
+/// How long the end of the root waits for the ends of others that came before it.
+const OTHERS_LAST: Duration = Duration::from_millis(100);
 /// How long after the tree's end its processes may take to become collectable.
 const ENDING_LASTS: Duration = Duration::from_secs(2);
 
@@ -85,6 +87,7 @@ pub(crate) struct Teller<Sink> {
     telling: Telling,
     pause: Duration,
     tree_ended: Option<Instant>,
+    root_ended: Option<Instant>,
 }
 
 impl<Sink: FnMut(Observation)> Teller<Sink> {
@@ -114,6 +117,7 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             telling: Telling::new(Lookups::default()),
             pause: REST,
             tree_ended: None,
+            root_ended: None,
         })
     }
 
@@ -132,8 +136,15 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             }
             self.wait(busy, looks, &mut events);
             let ended: Vec<u64> = events.drain(..).map(|event: epoll::Event| event.data.u64()).collect();
+            let none = ended.is_empty();
             for token in ended {
                 self.happened(token, &mut batch);
+            }
+            if let Some(since) = self.root_ended
+                && (none || since.elapsed() > OTHERS_LAST)
+            {
+                self.root_ended = None;
+                self.progress.reach(Reached::RootTold);
             }
         }
         let left: Vec<u32> = self.alive.keys().copied().collect();
@@ -152,7 +163,9 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             (self.pause * 2).min(MAX_PAUSE)
         };
         let sleeps = !busy && self.queue.may_sleep();
-        let pause = if !sleeps {
+        let pause = if self.root_ended.is_some() {
+            Some(Duration::ZERO)
+        } else if !sleeps {
             Some(REST)
         } else if looks || self.tree_ended.is_some() {
             Some(self.pause)
@@ -253,7 +266,8 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid }));
         }
         if process.is_root() {
-            self.progress.reach(Reached::RootTold);
+            // Others that ended before it may have to be told yet.
+            self.root_ended = Some(Instant::now());
         }
     }
 }

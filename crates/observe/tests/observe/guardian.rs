@@ -1,10 +1,11 @@
 //! The program goes on, whatever happens to its host; and nothing is left in the end.
 
 use std::io::Read as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::support::{Test, Watch, eventually, processes_with, this_program};
+use super::support::{DEADLINE, Test, Watch, eventually, processes_in, processes_with, signal, this_program};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -60,6 +61,23 @@ fn background_processes_outlive_their_host() {
     });
 }
 
+/// What the program says until it ends; it is ended by force where it hangs, so that the test fails and leaves nothing.
+fn said_by(host: &mut Child, marker: &str) -> String {
+    let mut stdout = host.stdout.take().unwrap();
+    let (send, receive) = channel();
+    std::thread::spawn(move || {
+        let mut said = String::new();
+        stdout.read_to_string(&mut said).unwrap();
+        let _ = send.send(said);
+    });
+    receive.recv_timeout(DEADLINE).unwrap_or_else(|_| {
+        for pid in processes_in(marker) {
+            signal(pid, libc::SIGKILL);
+        }
+        panic!("the program hangs");
+    })
+}
+
 /// How often a host is killed, each time a little later. More with `OBSERVE_KILLS`.
 fn kills() -> u32 {
     std::env::var("OBSERVE_KILLS")
@@ -80,8 +98,7 @@ fn a_program_survives_the_killing_of_its_host() {
         std::thread::park_timeout(Duration::from_micros(u64::from(number * 397 % 20_000)));
         host.kill().unwrap();
         host.wait().unwrap();
-        let mut said = String::new();
-        host.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        let said = said_by(&mut host, &marker(&watch));
         assert_eq!(said, "2000\n", "kill number {number}");
         eventually("nothing is left", || {
             processes_with(&marker(&watch)).is_empty().then_some(())
@@ -96,8 +113,7 @@ fn a_host_killed_early_leaves_nothing() {
         std::thread::park_timeout(Duration::from_micros(u64::from(number * 211 % 12_000)));
         host.kill().unwrap();
         host.wait().unwrap();
-        let mut said = String::new();
-        host.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        let said = said_by(&mut host, &marker(&watch));
         assert!(matches!(said.as_str(), "" | "100\n"), "kill number {number}: {said}");
         eventually("nothing is left", || {
             processes_with(&marker(&watch)).is_empty().then_some(())

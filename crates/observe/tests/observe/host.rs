@@ -25,8 +25,10 @@ pub(crate) fn main() -> ExitCode {
     let stuck = std::env::var_os("HOST_SINK").is_some();
     let mut seq = 0;
     let sink = move |observation| {
-        while stuck {
-            std::thread::park();
+        if stuck {
+            loop {
+                std::thread::park();
+            }
         }
         seq += 1;
         let mut line = serde_json::to_vec(&EventLine {
@@ -45,6 +47,7 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(error.shell_exit_code().unwrap_or(99));
         }
     };
+    watched.forward_signals().unwrap();
     let status = watched.wait().unwrap();
     if std::env::var_os("HOST_COUNTS").is_some() {
         eprintln!("{:?}", watched.counts());

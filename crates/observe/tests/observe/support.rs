@@ -194,6 +194,27 @@ pub(crate) fn processes_with(text: &str) -> Vec<u32> {
     found
 }
 
+/// The processes whose working directory lies in this one.
+pub(crate) fn processes_in(directory: &str) -> Vec<u32> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Ok(pid) = entry.file_name().to_string_lossy().parse() else {
+            continue;
+        };
+        if std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(directory)) {
+            found.push(pid);
+        }
+    }
+    found
+}
+
+/// Sends a signal to a process that the test knows to be alive.
+#[expect(unsafe_code, reason = "a signal")]
+pub(crate) fn signal(pid: u32, signal: i32) {
+    // SAFETY: numbers only.
+    assert_eq!(unsafe { libc::kill(pid as i32, signal) }, 0);
+}
+
 /// The state of a process, as the letter in `/proc/<pid>/stat`.
 pub(crate) fn state_of(pid: u32) -> Option<char> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
