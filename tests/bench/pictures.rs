@@ -10,7 +10,7 @@ use mirrord_tests::ui::Ui;
 
 /// A small service: it reads its settings, looks names up, connects, listens, and starts a helper now and then.
 const SERVICE: &str = r#"
-import os, socket, subprocess, sys, time
+import os, socket, subprocess, sys, threading, time
 def question(name):
     return b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\0" + b"".join(bytes([len(p)]) + p.encode() for p in name.split(".")) + b"\0\0\1\0\1"
 def attempt(action):
@@ -21,6 +21,7 @@ udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 hosts = ["postgres.default.svc.cluster.local", "redis.cache.svc.cluster.local", "checkout.staging"]
 files = ["/etc/hosts", "/etc/app/config.yaml", "/etc/app/feature-flags.json", "/etc/ssl/certs/ca-certificates.crt",
          "/var/run/secrets/kubernetes.io/serviceaccount/token", "/home/dev/checkout/src/routes.py", "/etc/localtime"]
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 print("ready", flush=True)
 step = 0
 while True:

@@ -31,7 +31,8 @@ Usage: cargo xtask <command>
   test [NAME...]      every check; with names, only the end-to-end tests that match
   ci                  what the CI runs: the same as `test`
   tidy                the rules about files and dependencies alone (a part of `test`)
-  bench [NAME...]     measurements: page
+  bench [NAME...]     measurements: page, overhead, latency
+  pictures            the documents' pictures, taken anew
 
 Tools and build outputs are cached in one folder for all checkouts: MIRRORD_XTASK_CACHE, or `mirrord-xtask` in the
 user's cache folder.
@@ -69,6 +70,7 @@ fn run(args: &[String]) -> Result<()> {
         "test" | "ci" => test::run(&places, rest),
         "tidy" => tidy::run(&places),
         "bench" => bench::run(&places, rest),
+        "pictures" => bench::programs::run(&places, "pictures"),
         unknown => {
             eprint!("{USAGE}");
             bail!("unknown command `{unknown}`");

@@ -1,6 +1,7 @@
 //! `bench`: measurements, one file each. Without a name it runs all of them.
 
 mod page;
+pub(crate) mod programs;
 
 use anyhow::{Result, bail};
 
@@ -9,7 +10,11 @@ use crate::places::Places;
 type Bench = fn(&Places) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 1] = [("page", page::run)];
+const BENCHES: [(&str, Bench); 3] = [
+    ("page", page::run),
+    ("overhead", |places| programs::run(places, "overhead")),
+    ("latency", |places| programs::run(places, "latency")),
+];
 
 /// The command.
 pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
