@@ -1,6 +1,7 @@
 //! Puts the page together: what is known, the connection, the keyboard, and the root of what is shown. Contexts are
 //! provided here and nowhere else.
 
+use crate::components::dynamic::{effect, memo};
 use leptos::prelude::*;
 
 use crate::api::socket::Api;
@@ -54,27 +55,27 @@ fn follow_address(model: Model, api: ApiHandle) {
         }
         model.route.set(Route::parse(&fragment));
     });
-    let session = Memo::new(move |_| model.route.with(|route| route.session().map(str::to_owned)));
-    Effect::new(move |_| {
+    let session = memo(move || model.route.with(|route| route.session().map(str::to_owned)));
+    effect(move || {
         let id = session.get();
         model.reset_log();
         if id.is_some() && model.connection.get_untracked() == Connection::Live {
             api.with_value(Api::fetch);
         }
     });
-    let is_known = Memo::new(move |_| {
+    let is_known = memo(move || {
         let id = session.get();
         model
             .sessions
             .with(|sessions| id.is_some_and(|id| sessions.get(&id).is_some()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         // A link to a session that was not there yet: now it is.
         if is_known.get() && model.log.with_value(|log| log.load() == Load::Gone) {
             api.with_value(Api::fetch);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let processes = model.sessions.with(|sessions| {
             let session = sessions.get(session.get()?.as_str())?;
             Some(session.summary.info.processes.clone())
@@ -86,7 +87,7 @@ fn follow_address(model: Model, api: ApiHandle) {
 }
 
 fn follow_theme(model: Model) {
-    Effect::new(move |_| {
+    effect(move || {
         let word = model.theme.get().word();
         store(Theme::KEY, word);
         if let Some(root) = document().and_then(|document| document.document_element()) {
@@ -96,7 +97,7 @@ fn follow_theme(model: Model) {
 }
 
 fn follow_filter(model: Model) {
-    Effect::new(move |_| {
+    effect(move || {
         let kinds = model.kinds.get();
         let query = model.typed.with(|typed| Query::parse(typed));
         model.is_pattern.set(matches!(query, Query::Pattern { .. }));

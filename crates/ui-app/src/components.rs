@@ -3,6 +3,7 @@
 
 pub(crate) mod copy;
 pub(crate) mod detail;
+pub(crate) mod dynamic;
 pub(crate) mod header;
 pub(crate) mod histogram;
 pub(crate) mod keys;

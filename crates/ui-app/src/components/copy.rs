@@ -1,5 +1,6 @@
 //! Copying: a button that says whether it worked, and a command with such a button beside it.
 
+use super::dynamic::dynamic;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -26,7 +27,7 @@ pub(crate) fn CopyButton(label: Key, #[prop(into)] text: Callback<(), String>) -
     };
     view! {
         <button type="button" class="button" on:click=click aria-live="polite">
-            {move || t(said.get())}
+            {dynamic(move || t(said.get()))}
         </button>
     }
 }

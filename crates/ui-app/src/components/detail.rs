@@ -1,5 +1,6 @@
 //! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked for.
 
+use super::dynamic::{dynamic, effect, unless};
 use leptos::prelude::*;
 use mirrord_wire::{EventLine, MonitorEvent};
 
@@ -144,9 +145,13 @@ fn has_values(line: &EventLine) -> bool {
 
 /// The panel.
 #[component]
-pub(crate) fn Detail(event: Memo<Option<Shown>>, #[prop(into)] close: Callback<()>) -> impl IntoView {
+pub(crate) fn Detail(
+    event: Memo<Option<Shown>>,
+    hidden: Signal<bool>,
+    #[prop(into)] close: Callback<()>,
+) -> impl IntoView {
     let values = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         event.track();
         values.set(false);
     });
@@ -160,13 +165,13 @@ pub(crate) fn Detail(event: Memo<Option<Shown>>, #[prop(into)] close: Callback<(
         })
     };
     view! {
-        <aside class="detail" id="detail" data-testid="detail" tabindex="-1" aria-label=t(Key::Detail)>
+        <aside class="detail" hidden=dynamic(move || hidden.get()) id="detail" data-testid="detail" tabindex="-1" aria-label=t(Key::Detail)>
             <header>
-                <h2 class=move || ["k-", kind().slug()].concat()>
+                <h2 class=dynamic(move || ["k-", kind().slug()].concat())>
                     <span class="square" aria-hidden="true"></span>
-                    {move || event.with(|event| event.as_ref().map(|event| shown(event.line.event().kind(), 60)))}
-                    <span class="third tabular">{move || event.with(|event| event.as_ref().map(|event| ["#", &event.line.seq.to_string()].concat()))}</span>
-                    <span class="off-screen">{move || one(kind())}</span>
+                    {dynamic(move || event.with(|event| event.as_ref().map(|event| shown(event.line.event().kind(), 60)).unwrap_or_default()))}
+                    <span class="third tabular">{dynamic(move || event.with(|event| event.as_ref().map(|event| ["#", &event.line.seq.to_string()].concat()).unwrap_or_default()))}</span>
+                    <span class="off-screen">{dynamic(move || one(kind()))}</span>
                 </h2>
                 <button type="button" class="icon" data-testid="close" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| close.run(())>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
@@ -175,11 +180,9 @@ pub(crate) fn Detail(event: Memo<Option<Shown>>, #[prop(into)] close: Callback<(
             <Fields event values/>
             <div class="actions">
                 <CopyButton label=Key::CopyJson text=copied/>
-                <Show when=move || event.with(|event| event.as_ref().is_some_and(|event| has_values(&event.line)))>
-                    <button type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
-                        {move || t(if values.get() { Key::HideValues } else { Key::ShowValues })}
+                <button hidden=unless(move || event.with(|event| event.as_ref().is_some_and(|event| has_values(&event.line)))) type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
+                        {dynamic(move || t(if values.get() { Key::HideValues } else { Key::ShowValues }))}
                     </button>
-                </Show>
             </div>
         </aside>
     }
@@ -216,8 +219,8 @@ fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
         out
     };
     view! {
-        <dl>{list}</dl>
-        <pre data-testid="json" dir="ltr" tabindex="0">{body}</pre>
+        <dl>{dynamic(list)}</dl>
+        <pre data-testid="json" dir="ltr" tabindex="0">{dynamic(body)}</pre>
     }
     .into_any()
 }

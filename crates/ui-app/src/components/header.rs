@@ -1,5 +1,6 @@
 //! The top of the page: who this is, how it stands with the server, how much is going on, what was lost, light or dark.
 
+use super::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 use mirrord_wire::{Edition, VersionInfo};
 
@@ -31,7 +32,7 @@ pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> impl IntoView {
                 <path d="M8 22V10.5l5.5 7V22M24 22V10.5l-5.5 7V22"></path>
             </svg>
             <span class="name">{t(Key::AppName)}</span>
-            <span class="version" data-testid="version">{about}</span>
+            <span class="version" data-testid="version">{dynamic(about)}</span>
         </a>
     }
 }
@@ -53,14 +54,14 @@ pub(crate) fn ConnectionState(
     connection: RwSignal<Connection>,
     now: RwSignal<u64>,
     sessions: RwSignal<Sessions>,
-    #[prop(into)] retry: Callback<()>,
+    retry: Callback<()>,
 ) -> impl IntoView {
-    let state = Memo::new(move |_| connection.get());
+    let state = memo(move || connection.get());
     let words = move || match state.get().seconds_left(now.get() / 1_000) {
         Some(seconds) if seconds > 0 => with(Key::Retrying, &seconds.to_string()),
         _ => state_word(state.get()).to_owned(),
     };
-    let totals = Memo::new(move |_| {
+    let totals = memo(move || {
         let (live, per_second) = sessions.with(Sessions::totals);
         let mut totals = count(Key::SessionsCount, live as u64);
         totals.push_str(" · ");
@@ -75,16 +76,12 @@ pub(crate) fn ConnectionState(
     let is_live = move || state.get() == Connection::Live;
     let is_retrying = move || matches!(state.get(), Connection::Retrying { .. });
     view! {
-        <span class="off-screen" role="status">{move || state_word(state.get())}</span>
+        <span class="off-screen" role="status">{dynamic(move || state_word(state.get()))}</span>
         <div class="pill">
-            <span class=health aria-hidden="true"></span>
-            <span class="tabular" data-testid="connection-state">{words}</span>
-            <Show when=is_live>
-                <span class="second tabular wide" data-testid="totals">{move || totals.get()}</span>
-            </Show>
-            <Show when=is_retrying>
-                <button type="button" class="link" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
-            </Show>
+            <span class=dynamic(health) aria-hidden="true"></span>
+            <span class="tabular" data-testid="connection-state">{dynamic(words)}</span>
+            <span hidden=unless(is_live) class="second tabular wide" data-testid="totals">{dynamic(move || totals.get())}</span>
+            <button hidden=unless(is_retrying) type="button" class="link" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
         </div>
     }
 }
@@ -93,8 +90,8 @@ pub(crate) fn ConnectionState(
 #[component]
 pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
     view! {
-        <div class="pill tabular" class:warned=move || { lost.get() > 0 } data-testid="drops" title=t(Key::DroppedHint)>
-            {move || with(Key::Dropped, &grouped(lost.get()))}
+        <div class="pill tabular" class:warned=dynamic(move || { lost.get() > 0 }) data-testid="drops" title=t(Key::DroppedHint)>
+            {dynamic(move || with(Key::Dropped, &grouped(lost.get())))}
         </div>
     }
 }
@@ -119,10 +116,10 @@ pub(crate) fn ThemeSwitch(theme: RwSignal<Theme>) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="icon" data-testid="theme" aria-label=label title=label on:click=next>
+        <button type="button" class="icon" data-testid="theme" aria-label=dynamic(label) title=dynamic(label) on:click=next>
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" class="ring"></circle>
-                <path class=move || theme.get().word() d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"></path>
+                <path class=dynamic(move || theme.get().word()) d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"></path>
             </svg>
         </button>
     }

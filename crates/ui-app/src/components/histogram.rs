@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::dynamic::dynamic;
 use leptos::prelude::*;
 
 use crate::format::number::grouped;
@@ -67,10 +68,10 @@ pub(crate) fn HistogramView(bars: Memo<Bars>) -> impl IntoView {
     };
     let label = move || [t(Key::Histogram), ": ", bars.read().says.as_str()].concat();
     view! {
-        <div class="histogram" role="img" aria-label=label title=label data-testid="histogram">
-            <svg viewBox=frame preserveAspectRatio="none" aria-hidden="true">
+        <div class="histogram" role="img" aria-label=dynamic(label) title=dynamic(label) data-testid="histogram">
+            <svg viewBox=dynamic(frame) preserveAspectRatio="none" aria-hidden="true">
                 {Kind::ALL.map(|kind| {
-                    view! { <path class=["k-", kind.slug()].concat() d=move || bars.read().paths[kind as usize].clone()></path> }
+                    view! { <path class=["k-", kind.slug()].concat() d=dynamic(move || bars.read().paths[kind as usize].clone())></path> }
                 })}
             </svg>
         </div>

@@ -17,6 +17,9 @@ const ASIDE_CHARS: usize = 60;
 /// The fewest characters that a row's text is shortened to, however narrow the window.
 const LEAST_CHARS: usize = 24;
 
+/// What is left of a row's leading part when the main part is long.
+const LEAST_LEAD_CHARS: usize = 10;
+
 /// A piece of text in a row, with what it says, so that what stays the same is not set again.
 struct Cell {
     node: Text,
@@ -75,9 +78,7 @@ impl RowElements {
         let row: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
         row.set_id(&row_id(number));
         row.set_hidden(true);
-        for (name, value) in [("role", "option"), ("data-testid", "log-row")] {
-            row.set_attribute(name, value).ok()?;
-        }
+        row.set_attribute("role", "option").ok()?;
         let time = Cell::new(document, &row, "span", "time")?;
         let kind = Cell::new(document, &row, "span", "kind")?;
         let process = Cell::new(document, &row, "span", "process")?;
@@ -108,10 +109,22 @@ impl RowElements {
         })
     }
 
+    /// How many characters fit into the text's column, measured with a sample that is shorter than the column.
+    pub(crate) fn room(&mut self, sample: String) -> Option<usize> {
+        let count = sample.len() as f64;
+        self.tail.say(sample);
+        let element = self.tail.node.parent_element()?;
+        let column = element.parent_element()?.client_width();
+        let width = element.get_bounding_client_rect().width();
+        // One less: what is measured in fractions of pixels is laid out in whole ones.
+        (width > 0.0).then(|| ((f64::from(column) * count / width) as usize).saturating_sub(1))
+    }
+
     /// Shows nothing.
     pub(crate) fn hide(&mut self) {
         if self.look.take().is_some() {
             self.row.set_hidden(true);
+            drop(self.row.remove_attribute("data-testid"));
         }
     }
 
@@ -123,6 +136,7 @@ impl RowElements {
         }
         if before.is_none() {
             self.row.set_hidden(false);
+            drop(self.row.set_attribute("data-testid", "log-row"));
         }
         if before.is_none_or(|before| before.selected != look.selected) {
             drop(
@@ -227,9 +241,17 @@ pub(crate) fn routing_class(routing: Routing) -> &'static str {
 /// Shortens a row's text to the room there is. What steps back gives way first: the folder before the name.
 fn fit(lead: &str, main: &str, tail: &str, chars: usize) -> (String, String, String) {
     let chars = chars.max(LEAST_CHARS);
+    // Bytes are never fewer than characters: what fits by bytes needs no counting, and most rows fit.
+    if lead.len() + main.len() + tail.len() <= chars {
+        return (shown(lead, chars), shown(main, chars), shown(tail, chars));
+    }
     let tail = shown(tail, chars / 3);
     let room = chars.saturating_sub(tail.chars().count());
-    let main = shown(main, room.saturating_sub(2).max(LEAST_CHARS / 2));
+    let main = shown(
+        main,
+        room.saturating_sub(lead.len().min(LEAST_LEAD_CHARS) + 1)
+            .max(LEAST_CHARS / 2),
+    );
     let room = room.saturating_sub(main.chars().count() + 1);
     let lead = if lead.is_empty() {
         String::new()

@@ -3,6 +3,7 @@
 //! It follows the newest row until the reader scrolls up, and goes on when they come back to the end. While they read,
 //! no row moves, whatever is gained or given up.
 
+use super::dynamic::{effect, unless};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -16,10 +17,8 @@ use crate::state::log::{Geometry, SessionLog};
 /// A row's height, pixels: dense for a mouse, tall for a finger. The styles say the same.
 const ROW_HEIGHT: u64 = 26;
 const PHONE_ROW_HEIGHT: u64 = 44;
-/// What stands beside a row's text, pixels, and a monospaced character's width: how many characters there is room for.
-const BESIDE: u64 = 470;
-const PHONE_BESIDE: u64 = 32;
-const CHAR_WIDTH: f64 = 7.25;
+/// The characters of the text that a character's width is measured with.
+const PROBE_CHARS: usize = 50;
 
 /// The elements and where they stand.
 struct Surface {
@@ -34,6 +33,7 @@ struct Surface {
     scroll: u64,
     area_height: u64,
     zone: Option<i32>,
+    probe: Option<RowElements>,
 }
 
 impl Surface {
@@ -51,10 +51,11 @@ impl Surface {
             elements: Vec::new(),
             geometry,
             height: 0,
-            chars: 0,
+            chars: 80,
             scroll: 0,
             area_height: u64::MAX,
             zone: None,
+            probe: None,
         };
         surface.measure();
         surface
@@ -64,11 +65,21 @@ impl Surface {
     fn measure(&mut self) {
         let phone = is_phone();
         self.height = self.scroller.client_height().unsigned_abs().into();
-        let width = u64::from(self.scroller.client_width().unsigned_abs());
-        let beside = if phone { PHONE_BESIDE } else { BESIDE };
-        self.chars = (width.saturating_sub(beside) as f64 / CHAR_WIDTH) as usize;
+        self.chars = self.room().unwrap_or(self.chars);
         self.geometry.row_height = if phone { PHONE_ROW_HEIGHT } else { ROW_HEIGHT };
         self.area_height = u64::MAX;
+    }
+
+    /// How many characters of a row's text there is room for, as a row that is never seen tells.
+    fn room(&mut self) -> Option<usize> {
+        if self.probe.is_none() {
+            let probe = RowElements::new(&document()?, usize::MAX)?;
+            probe.row.set_class_name("row probe");
+            probe.row.set_hidden(false);
+            self.scroller.append_child(&probe.row).ok()?;
+            self.probe = Some(probe);
+        }
+        self.probe.as_mut()?.room("0".repeat(PROBE_CHARS))
     }
 
     /// Draws what is in sight. Writes styles first and reads none, so that the browser lays out once.
@@ -185,7 +196,7 @@ pub(crate) fn LogView(
             }
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
             surface.set_value(Some(Surface::new(scroller.clone().into(), area.into(), rows.into())));
             observe_size(&scroller, move || {
@@ -195,12 +206,12 @@ pub(crate) fn LogView(
             draw();
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         frame.track();
         following.track();
         draw();
     });
-    Effect::new(move |_| {
+    effect(move || {
         let chosen = selected.get();
         surface.update_value(|surface| reveal(surface.as_mut(), log, chosen));
         draw();
@@ -235,7 +246,7 @@ pub(crate) fn LogView(
         >
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>
-        <Show when=move || gone.get()><p class="gone">{t(Key::GoneAbove)}</p></Show>
+        <p hidden=unless(move || gone.get()) class="gone">{t(Key::GoneAbove)}</p>
     }
     .into_any()
 }

@@ -5,22 +5,43 @@ use leptos::prelude::*;
 use super::copy::Command;
 use crate::i18n::{Key, t};
 
-/// A title, a sentence, a command where there is one, and more where there is more.
-#[component]
-pub(crate) fn Notice(
-    testid: &'static str,
-    title: Key,
-    text: Key,
-    #[prop(optional)] command: &'static str,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
-    view! {
-        <section class="notice" data-testid=testid>
-            <h1>{t(title)}</h1>
-            <p>{t(text)}</p>
-            {(!command.is_empty()).then(|| view! { <Command text=command/> })}
-            {children.map(|children| children())}
-        </section>
+/// What there is to say.
+pub(crate) struct Notice {
+    /// The hook for tests.
+    pub(crate) testid: &'static str,
+    pub(crate) title: Key,
+    pub(crate) text: Key,
+    /// A command to copy; may be empty.
+    pub(crate) command: &'static str,
+    pub(crate) foot: Option<Key>,
+    /// What a button says and does.
+    pub(crate) action: Option<(Key, Callback<()>)>,
+}
+
+impl Notice {
+    /// The whole of a page's middle.
+    pub(crate) fn view(self) -> AnyView {
+        let Self {
+            testid,
+            title,
+            text,
+            command,
+            foot,
+            action,
+        } = self;
+        view! {
+            <main class="middle">
+                <section class="notice" data-testid=testid>
+                    <h1>{t(title)}</h1>
+                    <p>{t(text)}</p>
+                    {(!command.is_empty()).then(|| view! { <Command text=command/> })}
+                    {foot.map(|foot| view! { <p class="quiet">{t(foot)}</p> })}
+                    {action.map(|(label, action)| view! {
+                        <button type="button" class="button" on:click=move |_| action.run(())>{t(label)}</button>
+                    })}
+                </section>
+            </main>
+        }
+        .into_any()
     }
-    .into_any()
 }

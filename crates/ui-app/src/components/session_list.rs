@@ -1,5 +1,6 @@
 //! The list of sessions: those that run, those that do not answer, those that ended, each group the newest first.
 
+use super::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
@@ -77,14 +78,14 @@ pub(crate) fn SessionList(
     #[prop(into)] open: Signal<Option<String>>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let group = move |status| Memo::new(move |_| sessions.with(|sessions| sessions.group(status, &typed.read())));
+    let group = move |status| memo(move || sessions.with(|sessions| sessions.group(status, &typed.read())));
     let groups = [
         (Key::GroupLive, group(SessionStatus::Live)),
         (Key::GroupUnresponsive, group(SessionStatus::Unresponsive)),
         (Key::GroupEnded, group(SessionStatus::Ended)),
     ];
     let none = move || !sessions.read().is_empty() && groups.iter().all(|(_, ids)| ids.read().is_empty());
-    let more = Memo::new(move |_| sessions.read().more() as u64);
+    let more = memo(move || sessions.read().more() as u64);
     view! {
         <nav class="sessions" aria-label=t(Key::Sessions)>
             <label class="field">
@@ -96,8 +97,8 @@ pub(crate) fn SessionList(
             </label>
             <div class="groups" data-testid="session-list">
                 {groups.map(|(title, ids)| view! { <Group title ids sessions now open/> })}
-                <Show when=none><p class="quiet">{t(Key::NoneMatches)}</p></Show>
-                <Show when=move || { more.get() > 0 }><p class="quiet">{move || count(Key::MoreSessions, more.get())}</p></Show>
+                <p hidden=unless(none) class="quiet">{t(Key::NoneMatches)}</p>
+                <p hidden=unless(move || more.get() > 0) class="quiet">{dynamic(move || count(Key::MoreSessions, more.get()))}</p>
             </div>
         </nav>
     }
@@ -112,16 +113,14 @@ fn Group(
     open: Signal<Option<String>>,
 ) -> impl IntoView {
     view! {
-        <Show when=move || !ids.read().is_empty()>
-            <section class="group">
-                <h2><span>{t(title)}</span><span class="tabular">{move || ids.read().len()}</span></h2>
+        <section hidden=unless(move || !ids.read().is_empty()) class="group">
+                <h2><span>{t(title)}</span><span class="tabular">{dynamic(move || ids.read().len().to_string())}</span></h2>
                 <ul>
                     <For each=move || ids.get() key=Clone::clone let:id>
                         <SessionRow id sessions now open/>
                     </For>
                 </ul>
             </section>
-        </Show>
     }
     .into_any()
 }
@@ -134,14 +133,14 @@ fn SessionRow(
     open: Signal<Option<String>>,
 ) -> impl IntoView {
     let own = StoredValue::new(id.clone());
-    let data = Memo::new(move |_| {
+    let data = memo(move || {
         let now = now.get();
         sessions.with(|sessions| {
             own.with_value(|id| sessions.get(id).map(|session| row(session, now)))
                 .unwrap_or_default()
         })
     });
-    let status = Memo::new(move |_| {
+    let status = memo(move || {
         sessions.with(|sessions| own.with_value(|id| sessions.get(id).map(|session| session.summary.status)))
     });
     let is_open = move || own.with_value(|id| open.read().as_ref() == Some(id));
@@ -150,21 +149,21 @@ fn SessionRow(
         <li>
             <a
                 class="session-row" href=format!("#/s/{id}") data-testid="session-row" data-session-id=id
-                aria-current=move || is_open().then_some("page") title=move || data.read().title.clone()
+                aria-current=dynamic(move || is_open().then_some("page")) title=dynamic(move || data.read().title.clone())
             >
-                <span class=dot aria-hidden="true"></span>
-                <span class="off-screen">{word}</span>
+                <span class=dynamic(dot) aria-hidden="true"></span>
+                <span class="off-screen">{dynamic(word)}</span>
                 <span class="line">
-                    <span class="command-line"><bdi>{move || data.read().command.clone()}</bdi></span>
+                    <span class="command-line"><bdi>{dynamic(move || data.read().command.clone())}</bdi></span>
                     <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
-                    <span class="target"><bdi>{move || data.read().target.clone()}</bdi></span>
-                    <span class="state tabular" class:warned=move || { status.get() == Some(SessionStatus::Unresponsive) }>
-                        {move || data.read().state.clone()}
+                    <span class="target"><bdi>{dynamic(move || data.read().target.clone())}</bdi></span>
+                    <span class="state tabular" class:warned=dynamic(move || { status.get() == Some(SessionStatus::Unresponsive) })>
+                        {dynamic(move || data.read().state.clone())}
                     </span>
                 </span>
-                <span class="line quiet tabular">{move || data.read().facts.clone()}</span>
+                <span class="line facts-line tabular">{dynamic(move || data.read().facts.clone())}</span>
             </a>
         </li>
     }

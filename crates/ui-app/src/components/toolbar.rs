@@ -1,5 +1,6 @@
 //! What decides which rows are shown: the kinds with their exact numbers, the search, pause and clear.
 
+use super::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 
 use super::kinds::many;
@@ -25,7 +26,7 @@ pub(crate) fn KindFilters(kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl 
 
 #[component]
 fn KindFilter(kind: Kind, kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl IntoView {
-    let own = Memo::new(move |_| counts.read().of(kind));
+    let own = memo(move || counts.read().of(kind));
     let number = move || match own.get() {
         number if number < SHORTENED_FROM => grouped(number),
         number => short(number),
@@ -47,12 +48,12 @@ fn KindFilter(kind: Kind, kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl 
         <button
             type="button" class=["chip k-", kind.slug()].concat() data-testid=testid
             // What this version does not know is filtered once there is some.
-            hidden=move || kind == Kind::Other && own.get() == 0
-            aria-pressed=move || if is_on() { "true" } else { "false" } title=title on:click=click
+            hidden=dynamic(move || kind == Kind::Other && own.get() == 0)
+            aria-pressed=dynamic(move || if is_on() { "true" } else { "false" }) title=dynamic(title) on:click=click
         >
             <span class="square" aria-hidden="true"></span>
             {many(kind)}
-            <span class="number tabular">{number}</span>
+            <span class="number tabular">{dynamic(number)}</span>
         </button>
     }
     .into_any()
@@ -61,7 +62,7 @@ fn KindFilter(kind: Kind, kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl 
 /// The search box.
 #[component]
 pub(crate) fn SearchBox(typed: RwSignal<String>) -> impl IntoView {
-    let is_bad = Memo::new(move |_| match typed.with(|typed| Query::parse(typed)) {
+    let is_bad = memo(move || match typed.with(|typed| Query::parse(typed)) {
         Query::Pattern { source, flags } => pattern(&source, &flags).is_none(),
         Query::All | Query::Text(_) => false,
     });
@@ -70,13 +71,12 @@ pub(crate) fn SearchBox(typed: RwSignal<String>) -> impl IntoView {
             <span class="off-screen">{t(Key::SearchLabel)}</span>
             <input
                 id="search" type="search" data-testid="search" autocomplete="off" spellcheck="false" dir="auto"
-                placeholder=t(Key::Search) prop:value=move || typed.get()
-                aria-invalid=move || is_bad.get().then_some("true")
+                placeholder=t(Key::Search) prop:value=dynamic(move || typed.get())
+                aria-invalid=dynamic(move || is_bad.get().then_some("true"))
                 on:input=move |event| typed.set(event_target_value(&event))
             />
-            <Show when=move || is_bad.get() fallback=|| view! { <kbd aria-hidden="true">"/"</kbd> }>
-                <span class="bad" role="alert">{t(Key::BadPattern)}</span>
-            </Show>
+            <kbd hidden=dynamic(move || is_bad.get()) aria-hidden="true">"/"</kbd>
+         <span hidden=unless(move || is_bad.get()) class="bad" role="alert">{t(Key::BadPattern)}</span>
         </label>
     }
     .into_any()
@@ -93,14 +93,12 @@ pub(crate) fn PauseAndClear(
     let label = move || t(if paused.get() { Key::Resume } else { Key::Pause });
     view! {
         <button
-            type="button" class="button" data-testid="pause" aria-pressed=move || if paused.get() { "true" } else { "false" }
+            type="button" class="button" data-testid="pause" aria-pressed=dynamic(move || if paused.get() { "true" } else { "false" })
             on:click=move |_| toggle.run(())
         >
-            <span class="glyph" class:go=move || paused.get() aria-hidden="true"></span>
-            {label}
-            <Show when=move || { waiting.get() > 0 }>
-                <span class="number tabular" data-testid="waiting">{move || with(Key::PlusWaiting, &grouped(waiting.get()))}</span>
-            </Show>
+            <span class="glyph" class:go=dynamic(move || paused.get()) aria-hidden="true"></span>
+            {dynamic(label)}
+            <span hidden=unless(move || waiting.get() > 0) class="number tabular" data-testid="waiting">{dynamic(move || with(Key::PlusWaiting, &grouped(waiting.get())))}</span>
         </button>
         <button type="button" class="button" data-testid="clear" title=t(Key::ClearHint) on:click=move |_| clear.run(())>
             {t(Key::Clear)}

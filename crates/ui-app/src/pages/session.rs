@@ -1,11 +1,12 @@
 //! One session: who it is, how it does, which rows, the rows, the one row. From the whole to the one, top to bottom.
 
+use crate::components::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
-use crate::browser::focus;
+use crate::browser::{focus, go};
 use crate::components::copy::CopyButton;
 use crate::components::detail::{Detail, Shown};
 use crate::components::histogram::{HistogramView, bars};
@@ -19,6 +20,7 @@ use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
 use crate::state::kind::{Counts, Kinds};
 use crate::state::log::Load;
+use crate::state::route::Route;
 use crate::state::sessions::Session;
 
 /// The characters of a heading at most; the rest is in its title.
@@ -94,7 +96,7 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
     let model: Model = expect_context();
     let id = StoredValue::new(id);
     let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
-    let head = Memo::new(move |_| {
+    let head = memo(move || {
         let now = model.now.get();
         model
             .sessions
@@ -102,39 +104,46 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
             .map(|session| heading(&session, now))
             .unwrap_or_default()
     });
-    let counts = Memo::new(move |_| {
+    let counts = memo(move || {
         model
             .sessions
             .with(session)
             .map(|session| session.counts)
             .unwrap_or_default()
     });
-    let is_known = Memo::new(move |_| {
+    let is_known = memo(move || {
         model
             .sessions
             .with(|sessions| id.with_value(|id| sessions.get(id).is_some()))
     });
-    let load = Memo::new(move |_| {
+    let load = memo(move || {
         model.frame.track();
         model.log.with_value(|log| log.load())
     });
-    view! {
-        <main class="session" data-testid="session">
-            {move || if !is_known.get() && load.get() == Load::Gone {
-                view! {
-                    <Notice testid="gone" title=Key::GoneTitle text=Key::GoneText>
-                        <a class="button" href="#/">{t(Key::BackToList)}</a>
-                    </Notice>
-                }.into_any()
-            } else {
-                view! {
-                    <HeadingView head id/>
-                    <Events model head counts load/>
-                }.into_any()
-            }}
-        </main>
-    }
-    .into_any()
+    let is_gone = memo(move || !is_known.get() && load.get() == Load::Gone);
+    dynamic(move || {
+        if is_gone.get() {
+            let (title, text) = (Key::GoneTitle, Key::GoneText);
+            let back = Callback::new(|()| go(&Route::Sessions.fragment()));
+            let action = Some((Key::BackToList, back));
+            return Notice {
+                testid: "gone",
+                title,
+                text,
+                command: "",
+                foot: None,
+                action,
+            }
+            .view();
+        }
+        view! {
+            <main class="session" data-testid="session">
+                <HeadingView head id/>
+                <Events model head counts load/>
+            </main>
+        }
+        .into_any()
+    })
 }
 
 #[component]
@@ -142,14 +151,14 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
-            <h1 title=move || head.read().whole.clone()><bdi>{move || head.read().command.clone()}</bdi></h1>
+            <h1 title=dynamic(move || head.read().whole.clone())><bdi>{dynamic(move || head.read().command.clone())}</bdi></h1>
             <div class="actions"><CopyButton label=Key::CopyId text=move |()| id.get_value()/></div>
             <ul class="facts">
                 <li class="pill" data-testid="status">
-                    <span class=move || dot(head.read().status) aria-hidden="true"></span>
-                    <bdi class="tabular">{move || head.read().state.clone()}</bdi>
+                    <span class=dynamic(move || dot(head.read().status)) aria-hidden="true"></span>
+                    <bdi class="tabular">{dynamic(move || head.read().state.clone())}</bdi>
                 </li>
-                {move || head.read().facts.iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view()}
+                {dynamic(move || head.read().facts.iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view())}
             </ul>
         </header>
     }
@@ -176,7 +185,7 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
         model.frame.track();
         model.log.with_value(|log| log.view().waiting())
     });
-    let drawn = Memo::new(move |_| {
+    let drawn = memo(move || {
         // As often as the numbers are shown anew, not with each frame.
         model.sessions.track();
         load.track();
@@ -203,7 +212,7 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
                 <LogView log=model.log frame=model.frame following=model.following selected=model.selected activate=|()| ()/>
                 <LogState model head load/>
             </div>
-            <Show when=has_detail><Detail event close=move |()| close()/></Show>
+            <Detail event hidden=Signal::derive(move || !has_detail()) close=move |()| close()/>
         </div>
         <Foot model head/>
     }
@@ -215,7 +224,7 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
 fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoView {
     let api: ApiHandle = expect_context();
     // Rows shown, rows kept, and whether there ever was one.
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
@@ -238,20 +247,14 @@ fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoVie
         _ => Some(Key::LogEmpty),
     };
     view! {
-        <Show when=move || says().is_some()>
-            <div class="log-state" data-testid="log-state">
-                <p>{move || says().map(t)}</p>
-                <Show when=move || says() == Some(Key::LogNoMatch)>
-                    <button type="button" class="button" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
-                </Show>
+        <div hidden=unless(move || says().is_some()) class="log-state" data-testid="log-state">
+                <p>{dynamic(move || says().map(t).unwrap_or_default())}</p>
+                <button hidden=unless(move || says() == Some(Key::LogNoMatch)) type="button" class="button" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
             </div>
-        </Show>
-        <Show when=move || load.get() == Load::Failed>
-            <div class="log-failed" role="alert" data-testid="log-failed">
+        <div hidden=unless(move || load.get() == Load::Failed) class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
                 <button type="button" class="link" on:click=move |_| api.with_value(Api::fetch)>{t(Key::TryAgain)}</button>
             </div>
-        </Show>
     }
     .into_any()
 }
@@ -259,12 +262,12 @@ fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoVie
 /// What the log does, and how much of it is shown.
 #[component]
 fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
             (
-                view.end() - view.first() + view.waiting(),
+                view.end() - view.first(),
                 ring.end() - ring.first(),
                 ring.dropped(),
                 view.waiting(),
@@ -284,14 +287,10 @@ fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
     let away = move || !model.following.get() || model.paused.get();
     view! {
         <footer class="foot">
-            <span data-testid="following">{says}</span>
-            <Show when=away>
-                <button type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
-            </Show>
-            <span class="tabular" data-testid="shown">{numbers}</span>
-            <Show when=move || { shown.get().2 > 0 }>
-                <span class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.get().2))}</span>
-            </Show>
+            <span data-testid="following">{dynamic(says)}</span>
+            <button hidden=unless(away) type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
+            <span class="tabular" data-testid="shown">{dynamic(numbers)}</span>
+            <span hidden=unless(move || shown.get().2 > 0) class="tabular" data-testid="given-up">{dynamic(move || with(Key::RingDropped, &grouped(shown.get().2)))}</span>
             <span class="spring"></span>
             <span class="wide third">{t(Key::Keys)}</span>
         </footer>

@@ -1,5 +1,6 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
+use crate::components::dynamic::{dynamic, memo};
 use leptos::prelude::*;
 
 use super::session::SessionPage;
@@ -39,61 +40,89 @@ fn middle(model: Model) -> Middle {
 pub(crate) fn Shell() -> impl IntoView {
     let model: Model = expect_context();
     let api: ApiHandle = expect_context();
-    let retry = move || api.with_value(Api::retry);
+    let retry = Callback::new(move |()| api.with_value(Api::retry));
     // What the log gives up for newer rows was received, and is still counted: its footer says so, not this.
     let lost = Signal::derive(move || model.sessions.read().missed() + model.unreadable.get());
-    let place = Memo::new(move |_| middle(model));
+    let place = memo(move || middle(model));
     view! {
         <a class="skip" href="#log">{t(Key::SkipToLog)}</a>
         <header class="top">
             <Brand version=model.version/>
             <span class="spring"></span>
-            <ConnectionState connection=model.connection now=model.now sessions=model.sessions retry=move |()| retry()/>
+            <ConnectionState connection=model.connection now=model.now sessions=model.sessions retry/>
             <Drops lost/>
             <ThemeSwitch theme=model.theme/>
         </header>
-        {move || match place.get() {
-            Middle::List => view! { <Body model/> }.into_any(),
-            Middle::Empty => view! {
-                <main class="middle">
-                    <Notice testid="empty-state" title=Key::EmptyTitle text=Key::EmptyText command="mirrord exec -- your-command">
-                        <p class="quiet">{t(Key::EmptyFoot)}</p>
-                    </Notice>
-                </main>
-            }.into_any(),
-            Middle::Looking => view! {
-                <main class="middle"><p class="quiet" data-testid="loading" role="status">{t(Key::LoadingSessions)}</p></main>
-            }.into_any(),
-            Middle::Unreachable => view! {
-                <main class="middle">
-                    <Notice testid="unreachable" title=Key::UnreachableTitle text=Key::UnreachableText command="mirrord ui"/>
-                </main>
-            }.into_any(),
-            Middle::SignedOut => view! {
-                <main class="middle">
-                    <Notice testid="signed-out" title=Key::SignedOutTitle text=Key::SignedOutText command="mirrord ui url">
-                        <p class="quiet">{t(Key::SignedOutFoot)}</p>
-                        <button type="button" class="button" on:click=move |_| retry()>{t(Key::TryAgain)}</button>
-                    </Notice>
-                </main>
-            }.into_any(),
-        }}
+        {dynamic(move || middle_view(place.get(), model, retry))}
+    }
+}
+
+fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
+    let notice = |testid, title, text, command, foot, action| {
+        Notice {
+            testid,
+            title,
+            text,
+            command,
+            foot,
+            action,
+        }
+        .view()
+    };
+    match middle {
+        Middle::List => view! { <Body model/> }.into_any(),
+        Middle::Looking => notice("loading", Key::LoadingTitle, Key::LoadingSessions, "", None, None),
+        Middle::Empty => {
+            let command = "mirrord exec -- your-command";
+            notice(
+                "empty-state",
+                Key::EmptyTitle,
+                Key::EmptyText,
+                command,
+                Some(Key::EmptyFoot),
+                None,
+            )
+        }
+        Middle::Unreachable => {
+            let action = Some((Key::RetryNow, retry));
+            notice(
+                "unreachable",
+                Key::UnreachableTitle,
+                Key::UnreachableText,
+                "mirrord ui",
+                None,
+                action,
+            )
+        }
+        Middle::SignedOut => {
+            let action = Some((Key::TryAgain, retry));
+            let foot = Some(Key::SignedOutFoot);
+            notice(
+                "signed-out",
+                Key::SignedOutTitle,
+                Key::SignedOutText,
+                "mirrord ui url",
+                foot,
+                action,
+            )
+        }
     }
 }
 
 /// The list, and what is open beside it.
 #[component]
 fn Body(model: Model) -> impl IntoView {
-    let open = Memo::new(move |_| model.route.with(|route| route.session().map(str::to_owned)));
+    let open = memo(move || model.route.with(|route| route.session().map(str::to_owned)));
     view! {
-        <div class="body" class:in-session=move || open.read().is_some()>
+        <div class="body" class:in-session=dynamic(move || open.read().is_some())>
             <SessionList sessions=model.sessions now=model.now open=open/>
-            {move || match open.get() {
+            {dynamic(move || match open.get() {
                 Some(id) => view! { <SessionPage id/> }.into_any(),
-                None => view! {
-                    <main class="middle"><Notice testid="pick" title=Key::PickTitle text=Key::PickText/></main>
-                }.into_any(),
-            }}
+                None => {
+                    let (title, text) = (Key::PickTitle, Key::PickText);
+                    Notice { testid: "pick", title, text, command: "", foot: None, action: None }.view()
+                }
+            })}
         </div>
     }
     .into_any()
