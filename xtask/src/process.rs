@@ -32,6 +32,13 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     check(status, &shown)
 }
 
+/// Runs `command` with its own output where its reader looks for it.
+pub(crate) fn run_shown(command: &mut Command) -> Result<()> {
+    let shown = describe(command);
+    let status = command.stdin(Stdio::null()).status();
+    check(status.with_context(|| format!("cannot start `{shown}`"))?, &shown)
+}
+
 /// Runs a long `command` with its output in the file `log`, a line of progress every 15 s, and the log's end shown
 /// where it fails.
 pub(crate) fn run_logged(what: &str, log: &Path, command: &mut Command) -> Result<()> {

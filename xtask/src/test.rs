@@ -5,7 +5,7 @@
 
 use std::{
     io,
-    process::{Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -113,7 +113,7 @@ fn unit_tests(places: &Places, built: &Built) -> Result<()> {
     cargo
         .args(["test", "--workspace", "--exclude", END_TO_END])
         .env(page::VARIABLE, &built.page);
-    shown(&mut cargo)
+    process::run_shown(&mut cargo)
 }
 
 fn end_to_end(
@@ -130,16 +130,7 @@ fn end_to_end(
     tools.apply(&mut cargo)?;
     cargo.env(page::VARIABLE, &built.page).env("MIRRORD_BIN", &built.binary);
     cargo.env(setup::CHROMIUM_VARIABLE, chromium).env(NESTED_VARIABLE, "1");
-    shown(&mut cargo)
-}
-
-/// Runs a test runner with its own output where its reader looks for it.
-fn shown(cargo: &mut Command) -> Result<()> {
-    let status = cargo.stdin(Stdio::null()).status().context("cannot start cargo")?;
-    if !status.success() {
-        bail!("cargo test ended with {status}");
-    }
-    Ok(())
+    process::run_shown(&mut cargo)
 }
 
 /// The steps so far, with the time that each took.

@@ -32,5 +32,5 @@ pub(crate) fn run(places: &Places, name: &str) -> Result<()> {
         .env(page::VARIABLE, &built.page)
         .env("MIRRORD_BIN", &built.binary)
         .env(setup::CHROMIUM_VARIABLE, chromium);
-    process::run(&mut cargo)
+    process::run_shown(&mut cargo)
 }
