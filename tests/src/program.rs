@@ -132,15 +132,19 @@ pub struct Finished {
     pub stderr: String,
 }
 
-/// One request as `nc -U` sends it, and the whole bare answer.
-pub async fn ask(socket: &std::path::Path, path: &str) -> String {
+/// One request as `nc -U` sends it.
+async fn request(socket: &std::path::Path, path: &str) -> UnixStream {
     let mut stream = UnixStream::connect(socket)
         .await
         .expect("the session's socket can be reached");
+    let sent = stream.write_all(format!("GET {path}\n").as_bytes()).await;
+    sent.expect("a request can be sent");
     stream
-        .write_all(format!("GET {path}\n").as_bytes())
-        .await
-        .expect("a request can be sent");
+}
+
+/// The whole bare answer to one request.
+pub async fn ask(socket: &std::path::Path, path: &str) -> String {
+    let mut stream = request(socket, path).await;
     let mut answer = String::new();
     within("an answer", stream.read_to_string(&mut answer))
         .await
@@ -156,13 +160,7 @@ pub struct EventReader {
 impl EventReader {
     /// Opens `path` on a session's socket.
     pub async fn open(socket: &std::path::Path, path: &str) -> Self {
-        let mut stream = UnixStream::connect(socket)
-            .await
-            .expect("the session's socket can be reached");
-        stream
-            .write_all(format!("GET {path}\n").as_bytes())
-            .await
-            .expect("a request can be sent");
+        let stream = request(socket, path).await;
         Self {
             lines: BufReader::new(stream).lines(),
         }
