@@ -229,7 +229,7 @@ fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoVie
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
             (
-                view.end() > view.first(),
+                log.shows_events(),
                 ring.end() > ring.first(),
                 ring.end() > 0,
                 view.is_scanned(),

@@ -1,6 +1,7 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
-use crate::components::dynamic::{dynamic, memo};
+use crate::browser::focus;
+use crate::components::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 
 use super::session::SessionPage;
@@ -43,10 +44,11 @@ pub(crate) fn Shell() -> impl IntoView {
     let retry = Callback::new(move |()| api.with_value(Api::retry));
     // What the log gives up for newer rows was received, and is still counted: its footer says so, not this.
     let lost = Signal::derive(move || model.sessions.read().missed() + model.unreadable.get());
+    let in_session = move || model.route.read().session().is_some();
     let place = memo(move || middle(model));
     view! {
-        <a class="skip" href="#log">{t(Key::SkipToLog)}</a>
         <header class="top">
+            <button type="button" class="button skip" hidden=unless(in_session) on:click=move |_| { focus("log"); }>{t(Key::SkipToLog)}</button>
             <Brand version=model.version/>
             <span class="spring"></span>
             <ConnectionState connection=model.connection now=model.now sessions=model.sessions retry/>

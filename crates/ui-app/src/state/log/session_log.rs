@@ -15,6 +15,8 @@ use crate::state::kind::{Kind, Kinds};
 
 /// The most processes whose names are kept; a process beyond is shown by its number.
 pub const MAX_NAMES: usize = 4_096;
+/// The rows that are looked at to tell a log that shows events from one that shows only what is missing.
+const MAX_MISSED_ROWS: usize = 64;
 /// The longest process name that is kept, characters: what a row has room for, and some more.
 const NAME_CHARS: usize = 64;
 
@@ -220,6 +222,18 @@ impl SessionLog {
         &self.view
     }
 
+    /// Whether an event is shown, and not only rows that say what is missing. Looks at a few rows at most: among more,
+    /// some are events for certain enough.
+    #[must_use]
+    pub fn shows_events(&self) -> bool {
+        let view = &self.view;
+        let mut rows = (view.first()..view.end()).filter_map(|ordinal| self.ring.get(view.position(ordinal)?));
+        rows.by_ref()
+            .take(MAX_MISSED_ROWS)
+            .any(|entry| entry.missed().is_none())
+            || rows.next().is_some()
+    }
+
     /// Events over time.
     #[must_use]
     pub fn histogram(&self) -> &Histogram {
@@ -340,12 +354,19 @@ mod tests {
         );
         while !log.scan(7) {}
         log.arrived(dns(31));
+        assert!(log.shows_events());
         let view = log.view();
         let seqs: Vec<_> = (view.first()..view.end())
             .filter_map(|ordinal| log.ring().get(view.position(ordinal)?))
             .map(|entry| (entry.seq(), entry.missed().is_some()))
             .collect();
         assert_eq!(seqs, [(1, false), (11, false), (9, true), (31, false)]);
+        log.filter(Kinds::ALL, Some(Box::new(|_| false)));
+        while !log.scan(100) {}
+        assert!(
+            log.view().end() > log.view().first() && !log.shows_events(),
+            "what was missed is still told"
+        );
     }
 
     #[test]
