@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::support::{DEADLINE, Test, Watch, eventually, processes_in, processes_with, signal, this_program};
+use super::support::{DEADLINE, Test, Watch, eventually, processes_in, processes_with, signal, state_of, this_program};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -19,6 +19,10 @@ pub(crate) const TESTS: &[Test] = &[
     (
         "guardian::a_program_survives_the_killing_of_its_host",
         a_program_survives_the_killing_of_its_host,
+    ),
+    (
+        "guardian::the_tree_goes_on_while_its_host_is_stopped",
+        the_tree_goes_on_while_its_host_is_stopped,
     ),
     (
         "guardian::a_host_killed_early_leaves_nothing",
@@ -115,6 +119,30 @@ fn a_host_killed_early_leaves_nothing() {
         host.wait().unwrap();
         let said = said_by(&mut host, &marker(&watch));
         assert!(matches!(said.as_str(), "" | "100\n"), "kill number {number}: {said}");
+        eventually("nothing is left", || {
+            processes_with(&marker(&watch)).is_empty().then_some(())
+        });
+    }
+}
+
+/// Ctrl-Z stops the program and us, and not what it has in the background. Then the host goes on, and is killed at last.
+fn the_tree_goes_on_while_its_host_is_stopped() {
+    let program = this_program();
+    let actor = program.to_str().unwrap();
+    let script = "\"$0\" __act opens 3000 & echo; kill -STOP $$; wait; \"$0\" __act opens 3000; touch half; \"$0\" __act opens 3000";
+    for number in 0..10 {
+        let mut watch = Watch::new(["sh", "-c", script, actor]);
+        let mut host = watch.start();
+        eventually("the host has stopped", || {
+            (state_of(host.id()) == Some('T')).then_some(())
+        });
+        std::thread::park_timeout(Duration::from_millis(number));
+        signal(host.id(), libc::SIGCONT);
+        let half = watch.work().join("half");
+        eventually("the program has gone on", || half.exists().then_some(()));
+        host.kill().unwrap();
+        host.wait().unwrap();
+        assert_eq!(said_by(&mut host, &marker(&watch)), "\n3000\n3000\n3000\n");
         eventually("nothing is left", || {
             processes_with(&marker(&watch)).is_empty().then_some(())
         });
