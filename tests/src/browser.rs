@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetEmulatedMediaParams};
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
+use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
 use chromiumoxide::handler::viewport::Viewport;
 use chromiumoxide::page::ScreenshotParams;
@@ -63,12 +64,14 @@ impl Tab {
         }
     }
 
-    /// Goes to an address and waits until it is loaded.
+    /// Goes to an address and waits until it is loaded. The page may change its address meanwhile, which a wait for the
+    /// navigation itself would not survive.
     pub async fn goto(&self, url: &str) {
-        self.page
-            .goto(url)
-            .await
-            .unwrap_or_else(|error| panic!("{url}: {error}"));
+        let gone = self.page.execute(NavigateParams::new(url)).await;
+        let gone = gone.unwrap_or_else(|error| panic!("{url}: {error}"));
+        assert_eq!(gone.error_text, None, "{url}");
+        self.becomes("location.href !== 'about:blank' && document.readyState === 'complete'")
+            .await;
     }
 
     /// Chooses what `prefers-color-scheme` says: `light` or `dark`.
@@ -96,14 +99,15 @@ impl Tab {
             .unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
-    /// Waits until a JavaScript expression is true.
+    /// Waits until a JavaScript expression is true. While a page goes and another comes, no expression has a value.
     pub async fn becomes(&self, expression: &str) {
-        eventually(expression, async || {
-            self.value::<bool>(&format!("Boolean({expression})"))
-                .await
+        let ask = async || {
+            let result = self.page.evaluate(format!("Boolean({expression})")).await;
+            result
+                .is_ok_and(|result| result.into_value().unwrap_or(false))
                 .then_some(())
-        })
-        .await;
+        };
+        eventually(expression, ask).await;
     }
 
     /// Waits until the element with this `data-testid` shows a text.
