@@ -2,7 +2,7 @@
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
 //! `session_socket`: what a session answers. `ui`: what `mirrord ui` answers. `page`: what the browser shows.
-//! `bad_input`: what is refused, and in which words. `demo`: the README's first command. `regression`: what broke once.
+//! `bad_input`: what is refused, and in which words. `demo`: the README's first command. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
@@ -10,5 +10,6 @@ mod bad_input;
 mod demo;
 mod exec;
 mod page;
+mod readme;
 mod session_socket;
 mod ui;
