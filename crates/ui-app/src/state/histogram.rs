@@ -117,5 +117,18 @@ mod tests {
             prop_assert!(histogram.buckets().len() <= MAX_BUCKETS);
             prop_assert_eq!(histogram.buckets().iter().map(Counts::total).sum::<u64>(), times.len() as u64);
         }
+
+        #[test]
+        fn each_event_is_in_the_bucket_of_its_time(start in 0_u64..500, mut steps in prop::collection::vec(0_u64..40, 1..60)) {
+            steps[0] = start;
+            let mut histogram = Histogram::default();
+            let times: Vec<u64> = steps.iter().scan(0, |now, step| { *now += step * NARROWEST; Some(*now) }).collect();
+            times.iter().for_each(|ts| histogram.add(*ts, Kind::File));
+            for (place, bucket) in histogram.buckets().iter().enumerate() {
+                let from = histogram.start() + place as u64 * histogram.width();
+                let own = times.iter().filter(|ts| (from..from + histogram.width()).contains(ts)).count();
+                prop_assert_eq!(bucket.total(), own as u64);
+            }
+        }
     }
 }

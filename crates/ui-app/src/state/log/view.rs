@@ -227,6 +227,26 @@ mod tests {
         assert_eq!(shown(&view).len(), 51);
     }
 
+    #[test]
+    fn a_row_keeps_its_ordinal_while_the_ring_gives_up_older_ones() {
+        let every_tenth = |text: &str| text.ends_with('0');
+        let filter = Filter {
+            kinds: Kinds::ALL,
+            text: Some(&every_tenth),
+        };
+        let mut ring = Ring::default();
+        let mut view = View::all();
+        view.restart(&ring, false);
+        (0..50_000).for_each(|seq| push(&mut ring, seq));
+        view.follow(&ring, filter);
+        let ordinal = view.ordinal(49_990);
+        (50_000..120_000).for_each(|seq| push(&mut ring, seq));
+        view.follow(&ring, filter);
+        assert!(ring.first() > 0, "rows were given up");
+        assert_eq!(view.position(ordinal), Some(49_990));
+        assert!(view.position(view.first()) >= Some(ring.first()));
+    }
+
     proptest! {
         #[test]
         fn however_it_is_sliced_the_view_is_the_filter(
