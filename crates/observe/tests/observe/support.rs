@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Output, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use mirrord_wire::{EventLine, MonitorEvent};
@@ -32,12 +33,45 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
             continue;
         }
         let start = Instant::now();
+        let _watchdog = Watchdog::over(name);
         let outcome = if catch_unwind(test).is_ok() { "ok" } else { "FAILED" };
         println!("test {name} ... {outcome} ({:.1} s)", start.elapsed().as_secs_f32());
         failed += u8::from(outcome != "ok");
     }
     println!("\n{failed} failed");
     ExitCode::from(u8::from(failed > 0))
+}
+
+/// Ends everything when a test hangs: a program that is never let go on is what these tests are about.
+struct Watchdog(Sender<()>);
+
+impl Watchdog {
+    fn over(test: &'static str) -> Self {
+        let (alive, ended) = channel();
+        std::thread::spawn(move || {
+            if ended.recv_timeout(test_deadline()) == Err(RecvTimeoutError::Timeout) {
+                println!("test {test} ... FAILED: it hangs");
+                std::process::exit(1);
+            }
+        });
+        Self(alive)
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        let _ = self.0.send(());
+    }
+}
+
+/// More where more was asked for than what a check runs.
+fn test_deadline() -> Duration {
+    DEADLINE
+        * if std::env::var_os("OBSERVE_KILLS").is_some() {
+            100
+        } else {
+            4
+        }
 }
 
 /// A directory, a host, and a file with what the host's sink was told.
