@@ -149,6 +149,9 @@ const fn from_low_code(number: c_long, argument: u8, kind: Kind) -> Watched {
     Watched { number, rule, kind }
 }
 
+/// `SYS_renameat`, which the `libc` crate leaves out on aarch64.
+const RENAMEAT: c_long = if cfg!(target_arch = "aarch64") { 38 } else { 264 };
+
 /// Every call that is watched. Calls that change or read a file that is open already are not: they name no path.
 pub(crate) const WATCHED: &[Watched] = &[
     file(libc::SYS_openat, Some(0), 1, Open(2)),
@@ -169,7 +172,7 @@ pub(crate) const WATCHED: &[Watched] = &[
             operation: Is("readlink"),
         },
     ),
-    rename(libc::SYS_renameat, at(Some(0), 1), at(Some(2), 3)),
+    rename(RENAMEAT, at(Some(0), 1), at(Some(2), 3)),
     rename(libc::SYS_renameat2, at(Some(0), 1), at(Some(2), 3)),
     exec(libc::SYS_execve, at(None, 0), 1),
     exec(
