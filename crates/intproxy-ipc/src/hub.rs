@@ -83,6 +83,7 @@ impl Hub {
         let wanted = readers.iter().map(|(_, cursor)| *cursor).min();
         let (reached, more) = self.queue.take(taken, PUMP_EVENTS, |event| memory.keep(&event, wanted));
         memory.reached(reached);
+        memory.count_lost(&self.queue.take_lost(taken));
         let pumped = match memory.newest() == before {
             _ if more => Pumped::Some,
             true => Pumped::Nothing,
@@ -105,7 +106,7 @@ impl Hub {
 
     /// Gives back what only a rush needs.
     pub(crate) fn rest(&self) {
-        self.queue.rest(&mut self.shared().taken);
+        self.queue.rest();
     }
 
     /// How long events may gather before they are taken in.

@@ -56,6 +56,7 @@
 //! hangs up.
 
 mod connection;
+mod cut;
 mod error;
 mod framing;
 mod http;
@@ -70,7 +71,6 @@ mod session;
 mod state;
 mod stream;
 mod transport;
-mod weight;
 
 pub use error::{BindError, StartError};
 pub use monitor::MonitorTx;

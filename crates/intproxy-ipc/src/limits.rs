@@ -4,12 +4,23 @@
 
 use std::time::Duration;
 
-/// The most events that wait between the emitters and the session's task. One more, and the oldest gives way: it is
-/// counted in `/state` and told to every reader by a `Lagged` line.
-pub const QUEUE_EVENTS: u64 = 8_192;
+/// The most memory of events that wait between the emitters and the session's task, or are in its hands: some 12,000 file
+/// operations with paths of 40 bytes. At the bound the oldest give way, a chunk at a time: they are counted in `/state`
+/// by type, and told to every reader by a `Lagged` line.
+pub const QUEUE_BYTES: usize = 1024 * 1024;
 
-/// The most bytes of text that wait in one emitter's lane; at the bound the oldest give way, as above.
-pub const LANE_BYTES: usize = 1024 * 1024;
+/// The memory that events wait in is handed out in pieces of this size. An event that is longer has one of its own.
+pub const QUEUE_CHUNK_BYTES: usize = 16 * 1024;
+
+/// The most of it that the session's task has in hand at once, give or take a chunk a lane.
+pub const IN_HAND_BYTES: usize = QUEUE_BYTES / 4;
+
+/// Events that come within this time of each other share a stamp, at most [`MAX_SHARED_STAMPS`] beyond the first and
+/// never across two batches.
+pub const SHARED_STAMP_SPAN: Duration = Duration::from_micros(100);
+
+/// How many events have the stamp of the one before, in a rush.
+pub const MAX_SHARED_STAMPS: u32 = 15;
 
 /// The longest event line. A longer event is not sent, but counted as dropped: one event must not push out the rest.
 pub const MAX_LINE_BYTES: usize = 256 * 1024;

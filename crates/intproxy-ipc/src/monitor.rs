@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use mirrord_wire::Observation;
 
+use crate::cut::shorten;
 use crate::queue::Queue;
-use crate::weight::shorten;
 
 /// Publishes events of one session, from any thread, at any rate.
 ///
@@ -55,7 +55,7 @@ impl MonitorTx {
         {
             let mut observation = build().into();
             shorten(&mut observation);
-            queue.push(observation);
+            queue.push(&observation);
         }
     }
 }

@@ -1,33 +1,33 @@
-//! The way from the emitting threads to the session: numbered at once, never waited for, bounded.
+//! The way from the emitting threads to the session: numbered at once, never waited for, bounded in bytes.
 //!
 //! Invariants. A number is taken while its lane is locked, so whoever has read the count of numbers and then locked each
 //! lane has seen every event up to that count, or knows that it was dropped: gaps are exact without a counter. No emitter
-//! ever parks: a lane that is taken is passed by for the next, and after [`TRIES`] rounds the event is dropped, counted.
-//! What this deliberately does not do: serialise, look at events beyond their size, or know who reads.
+//! ever parks: a lane that is taken is passed by for the next, and after [`TRIES`] rounds the event is dropped. All that
+//! waits, is in hand or is spare is at most [`QUEUE_BYTES`]. What is dropped is counted by type before it goes.
+//! What this deliberately does not do: serialise (but what comes rarely), or know who reads.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use mirrord_wire::{EventLine, Observation};
+use mirrord_wire::{Counters, EventLine, Observation};
 use tokio::sync::Notify;
 
-use crate::limits::{LANE_BYTES, MAX_LINE_BYTES, QUEUE_EVENTS};
-use crate::weight::weight;
+use crate::limits::{IN_HAND_BYTES, MAX_LINE_BYTES, QUEUE_BYTES, QUEUE_CHUNK_BYTES};
+
+mod chunk;
+mod record;
+mod taken;
+
+use chunk::{Chunk, Clock};
+use record::Parts;
+pub(crate) use taken::Taken;
 
 /// Threads spread over this many lanes, so that they do not wait for each other.
 const LANES: usize = 16;
 /// Rounds over all lanes before an event is given up.
 const TRIES: usize = 64;
-/// The session is woken early when this many events wait.
-const WAKE_AT: u64 = QUEUE_EVENTS / 2;
-/// Reading the clock costs more than all the rest of an emission. The first events that gather in a lane are stamped one
-/// by one; beyond this many in one batch, [`SHARED_STAMP`] neighbours share a stamp.
-const OWN_STAMPS: usize = 32;
-/// How many neighbours share a stamp in a rush.
-const SHARED_STAMP: usize = 8;
 
 /// Keeps what several threads write apart from what others read: two cache lines, as processors fetch them in pairs.
 #[repr(align(128))]
@@ -36,9 +36,9 @@ struct Apart<T>(T);
 
 #[derive(Default)]
 struct Lane {
-    events: VecDeque<EventLine>,
-    bytes: usize,
-    stamp: u64,
+    chunks: VecDeque<Chunk>,
+    clock: Clock,
+    lost: Counters,
 }
 
 /// Events that have a number and wait to be taken.
@@ -52,19 +52,12 @@ pub(crate) struct Queue {
     parked: AtomicBool,
     /// Nobody takes events any more, so none are kept.
     closed: AtomicBool,
+    /// The bytes of all chunks there are.
+    room: AtomicUsize,
+    /// Chunks that were emptied, to be used again.
+    spare: Mutex<Vec<Chunk>>,
     wake: Notify,
     lanes: [Apart<Mutex<Lane>>; LANES],
-}
-
-/// What the one who takes events has in hand.
-#[derive(Default)]
-pub(crate) struct Taken {
-    /// In the order of `seq`, with gaps where events were dropped.
-    backlog: VecDeque<EventLine>,
-    /// Everything up to this number is in the backlog, was taken, or is lost.
-    limit: u64,
-    /// Emptied lanes' room, to be used again.
-    spare: VecDeque<EventLine>,
 }
 
 impl Queue {
@@ -75,43 +68,107 @@ impl Queue {
     }
 
     /// Numbers, stamps and queues one event.
-    pub(crate) fn push(&self, observation: Observation) {
-        let weight = weight(&observation);
-        let seq = match self.free_lane() {
-            Some(mut lane) if weight <= MAX_LINE_BYTES => self.append(&mut lane, weight, observation),
-            // Too large, or no lane to be had: the number alone is taken, and the gap tells.
-            _ => self.emitted.0.fetch_add(1, Ordering::SeqCst) + 1,
-        };
-        let waiting = seq.saturating_sub(self.settled.0.load(Ordering::Relaxed));
-        if (self.parked.load(Ordering::SeqCst) && self.parked.swap(false, Ordering::SeqCst)) || waiting == WAKE_AT {
+    pub(crate) fn push(&self, observation: &Observation) {
+        if let Some(mut lane) = self.free_lane() {
+            self.append(&mut lane, observation);
+        } else {
+            // Sixteen threads were interrupted within a few instructions each. The number is taken, and the gap tells.
+            self.number();
+        }
+        if self.parked.load(Ordering::SeqCst) {
+            self.unpark();
+        }
+    }
+
+    #[cold]
+    fn unpark(&self) {
+        if self.parked.swap(false, Ordering::SeqCst) {
             self.wake.notify_one();
         }
     }
 
-    fn append(&self, lane: &mut Lane, weight: usize, observation: Observation) -> u64 {
-        let place = lane.events.len();
-        if place < OWN_STAMPS || place.is_multiple_of(SHARED_STAMP) {
-            lane.stamp = now();
+    fn number(&self) -> u64 {
+        self.emitted.0.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    #[inline]
+    fn append(&self, lane: &mut Lane, observation: &Observation) {
+        let ts = lane.clock.stamp();
+        let parts = Parts::of(observation);
+        let size = parts.size();
+        let newest = self.emitted.0.load(Ordering::Relaxed);
+        let has_room = lane.chunks.back().is_some_and(|chunk| chunk.fits(size, newest));
+        if has_room || (size <= MAX_LINE_BYTES && self.open_chunk(lane, size, ts)) {
+            let seq = self.number();
+            if let Some(chunk) = lane.chunks.back_mut() {
+                chunk.push(seq, ts, &parts);
+            }
+        } else {
+            self.number();
+            lane.lost.count(observation, 1);
         }
-        let seq = self.emitted.0.fetch_add(1, Ordering::SeqCst) + 1;
-        let full = seq.saturating_sub(self.settled.0.load(Ordering::Relaxed)) > QUEUE_EVENTS;
-        if full {
-            lane.give_up_oldest();
+    }
+
+    /// Puts an empty chunk at the lane's end. Where the queue's memory is used up, the oldest chunk there is gives way.
+    #[cold]
+    fn open_chunk(&self, lane: &mut Lane, size: usize, ts: u64) -> bool {
+        let room = size.max(QUEUE_CHUNK_BYTES);
+        let spare = (room == QUEUE_CHUNK_BYTES).then(|| self.take_spare()).flatten();
+        let Some(mut chunk) = spare.or_else(|| self.make_chunk(lane, room)) else {
+            return false;
+        };
+        chunk.renew(self.emitted.0.load(Ordering::SeqCst), ts);
+        lane.chunks.push_back(chunk);
+        if self.room.load(Ordering::Relaxed) > QUEUE_BYTES / 2 {
+            self.wake.notify_one();
         }
-        while lane.bytes + weight > LANE_BYTES && lane.give_up_oldest() {}
-        lane.bytes += weight;
-        lane.events.push_back(EventLine {
-            seq,
-            ts: lane.stamp,
-            observation,
-        });
-        seq
+        true
+    }
+
+    fn make_chunk(&self, lane: &mut Lane, room: usize) -> Option<Chunk> {
+        while self.room.fetch_add(room, Ordering::Relaxed) + room > QUEUE_BYTES {
+            self.room.fetch_sub(room, Ordering::Relaxed);
+            let given_up = self.take_spare().or_else(|| self.give_up_oldest(lane))?;
+            if given_up.room() == room {
+                return Some(given_up);
+            }
+            self.room.fetch_sub(given_up.room(), Ordering::Relaxed);
+        }
+        Some(Chunk::new(room))
+    }
+
+    fn take_spare(&self) -> Option<Chunk> {
+        self.spare.try_lock().ok()?.pop()
+    }
+
+    /// The oldest chunk of all lanes that are not being used right now, this one included; what is in it is counted.
+    fn give_up_oldest(&self, lane: &mut Lane) -> Option<Chunk> {
+        let own = lane.chunks.front().map_or(u64::MAX, Chunk::first);
+        let others = self.lanes.iter().filter_map(|other| other.0.try_lock().ok());
+        let oldest = others
+            .filter(|other| other.chunks.front().is_some_and(|chunk| chunk.first() < own))
+            .min_by_key(|other| other.chunks.front().map(Chunk::first));
+        let chunk = match oldest {
+            Some(mut other) => other.chunks.pop_front(),
+            None => lane.chunks.pop_front(),
+        }?;
+        chunk.count_lost(&mut lane.lost);
+        Some(chunk)
     }
 
     /// The thread's own lane or, where that is taken, any other. The order of events is in their numbers, so it does not
     /// matter which.
+    #[inline]
     fn free_lane(&self) -> Option<MutexGuard<'_, Lane>> {
         let own = own_lane();
+        match self.lanes[own % LANES].0.try_lock() {
+            Ok(lane) => Some(lane),
+            Err(_) => self.any_lane(own),
+        }
+    }
+
+    #[cold]
+    fn any_lane(&self, own: usize) -> Option<MutexGuard<'_, Lane>> {
         for _ in 0..TRIES {
             for offset in 0..LANES {
                 match self.lanes[(own + offset) % LANES].0.try_lock() {
@@ -127,46 +184,57 @@ impl Queue {
 
     /// Gives at most `most` events to `each`, in order, and then says how far that reaches and whether there is more.
     pub(crate) fn take(&self, taken: &mut Taken, most: usize, mut each: impl FnMut(EventLine)) -> (u64, bool) {
-        if taken.front_seq().is_none_or(|seq| seq > taken.limit) {
+        if taken.next_source().is_none_or(|(_, seq, _)| seq > taken.limit) {
             self.refill(taken);
         }
-        let mut reached = taken.limit;
-        for count in 0.. {
-            match taken.front_seq() {
-                Some(seq) if seq <= taken.limit && count < most => {}
-                Some(seq) if seq <= taken.limit => {
-                    reached = seq - 1;
-                    break;
+        let mut left = most;
+        let reached = loop {
+            match taken.next_source() {
+                Some((lane, seq, last)) if seq <= taken.limit => {
+                    if left == 0 {
+                        break seq - 1;
+                    }
+                    left -= taken.read(lane, last, left, &mut each, |chunk| self.recycle(chunk));
                 }
-                _ => break,
+                _ => break taken.limit,
             }
-            taken.backlog.pop_front().into_iter().for_each(&mut each);
-        }
+        };
         self.settled.0.store(reached, Ordering::SeqCst);
         (reached, reached < self.emitted.0.load(Ordering::SeqCst))
     }
 
+    /// What was given up since this was last asked.
+    pub(crate) fn take_lost(&self, taken: &mut Taken) -> Counters {
+        std::mem::take(&mut taken.lost)
+    }
+
+    /// Takes chunks in hand, the oldest of each lane first and not all of a flood's: what the emitters give up must be
+    /// the oldest of what waits, so something has to wait.
     fn refill(&self, taken: &mut Taken) {
         taken.limit = self.emitted.0.load(Ordering::SeqCst);
-        let mut sources = usize::from(!taken.backlog.is_empty());
-        for lane in &self.lanes {
+        let mut room = taken.room();
+        for (lane, source) in self.lanes.iter().zip(&mut taken.sources) {
             let mut lane = lane.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if lane.events.is_empty() {
-                continue;
+            lane.clock.reset();
+            if lane.lost.total > 0 {
+                taken.lost.add(&std::mem::take(&mut lane.lost));
             }
-            lane.bytes = 0;
-            let mut events = std::mem::replace(&mut lane.events, std::mem::take(&mut taken.spare));
-            drop(lane);
-            sources += 1;
-            if taken.backlog.is_empty() {
-                std::mem::swap(&mut taken.backlog, &mut events);
-            } else {
-                taken.backlog.append(&mut events);
+            while let Some(chunk) = lane.chunks.front() {
+                if room >= IN_HAND_BYTES && !source.is_empty() {
+                    taken.limit = taken.limit.min(chunk.first());
+                    break;
+                }
+                room += chunk.room();
+                source.extend(lane.chunks.pop_front());
             }
-            taken.spare = events;
         }
-        if sources > 1 {
-            taken.backlog.make_contiguous().sort_by_key(|line| line.seq);
+    }
+
+    fn recycle(&self, chunk: Chunk) {
+        if chunk.room() == QUEUE_CHUNK_BYTES {
+            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
+        } else {
+            self.room.fetch_sub(chunk.room(), Ordering::Relaxed);
         }
     }
 
@@ -190,14 +258,11 @@ impl Queue {
         self.settled.0.load(Ordering::SeqCst)
     }
 
-    /// Gives back the room that a rush has left behind.
-    pub(crate) fn rest(&self, taken: &mut Taken) {
-        taken.backlog.shrink_to_fit();
-        taken.spare = VecDeque::new();
-        for lane in &self.lanes {
-            let mut lane = lane.0.lock().unwrap_or_else(PoisonError::into_inner);
-            lane.events.shrink_to_fit();
-        }
+    /// Gives back the memory that a rush has left behind.
+    pub(crate) fn rest(&self) {
+        let spare = std::mem::take(&mut *self.spare.lock().unwrap_or_else(PoisonError::into_inner));
+        let room = spare.iter().map(Chunk::room).sum();
+        self.room.fetch_sub(room, Ordering::Relaxed);
     }
 
     /// Resolves when events wait that should be taken now.
@@ -215,26 +280,12 @@ impl Queue {
         for lane in &self.lanes {
             *lane.0.lock().unwrap_or_else(PoisonError::into_inner) = Lane::default();
         }
-    }
-}
-
-impl Lane {
-    fn give_up_oldest(&mut self) -> bool {
-        let oldest = self.events.pop_front();
-        if let Some(line) = &oldest {
-            self.bytes = self.bytes.saturating_sub(weight(&line.observation));
-        }
-        oldest.is_some()
-    }
-}
-
-impl Taken {
-    fn front_seq(&self) -> Option<u64> {
-        self.backlog.front().map(|line| line.seq)
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
 /// The lane that a thread tries first: threads take turns as they come.
+#[inline]
 fn own_lane() -> usize {
     const UNSET: usize = usize::MAX;
     static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -247,10 +298,4 @@ fn own_lane() -> usize {
         lane.get()
     })
     .unwrap_or(0)
-}
-
-/// Microseconds since the Unix epoch; 0 on a machine whose clock stands before it.
-fn now() -> u64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX)
 }

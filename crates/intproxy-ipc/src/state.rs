@@ -4,7 +4,7 @@
 //! applied, in order, or counted in `state.dropped`. Knows no task, no lock and no connection.
 
 use mirrord_wire::{
-    EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo, SessionState,
+    Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo, SessionState,
 };
 
 use crate::framing::Framing;
@@ -51,6 +51,13 @@ impl Memory {
     /// Every event up to `seq` was either kept or is lost.
     pub(crate) fn reached(&mut self, seq: u64) {
         self.lost_before(seq + 1);
+    }
+
+    /// Counts events by type that were given up before they came here.
+    pub(crate) fn count_lost(&mut self, lost: &Counters) {
+        if lost.total > 0 {
+            self.state.counters.add(lost);
+        }
     }
 
     fn lost_before(&mut self, seq: u64) {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventLine, MonitorEvent, Routing};
+use crate::event::{EventLine, MonitorEvent, Observation, Routing};
 use crate::session::{PortSubscription, ProcessInfo};
 
 mod top;
@@ -38,26 +38,58 @@ pub struct Counters {
 }
 
 impl Counters {
-    fn add(&mut self, line: &EventLine) {
-        self.total += 1;
-        bump(&mut self.by_type, line.event().kind());
-        if let MonitorEvent::FileOp { operation, .. } = line.event() {
-            bump(&mut self.by_operation, operation);
+    /// Counts `count` events like this one.
+    pub fn count(&mut self, observation: &Observation, count: u64) {
+        self.count_type(observation.event.kind(), count);
+        if let MonitorEvent::FileOp { operation, .. } = &observation.event {
+            self.count_operation(operation, count);
         }
-        if let Some(routing) = line.observation.routing {
-            *self.by_routing.entry(routing).or_default() += 1;
+        if let Some(routing) = observation.routing {
+            self.count_routing(routing, count);
+        }
+    }
+
+    /// Counts `count` events of a type, in the total as well.
+    pub fn count_type(&mut self, kind: &str, count: u64) {
+        self.total += count;
+        bump(&mut self.by_type, kind, count);
+    }
+
+    /// Counts `count` file operations of one kind.
+    pub fn count_operation(&mut self, operation: &str, count: u64) {
+        bump(&mut self.by_operation, operation, count);
+    }
+
+    /// Counts `count` events that went one way.
+    pub fn count_routing(&mut self, routing: Routing, count: u64) {
+        if count > 0 {
+            *self.by_routing.entry(routing).or_default() += count;
+        }
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn add(&mut self, other: &Self) {
+        self.total += other.total;
+        for (kind, count) in &other.by_type {
+            bump(&mut self.by_type, kind, *count);
+        }
+        for (operation, count) in &other.by_operation {
+            bump(&mut self.by_operation, operation, *count);
+        }
+        for (routing, count) in &other.by_routing {
+            self.count_routing(*routing, *count);
         }
     }
 }
 
-/// Adds one without allocating for a name that is already there.
-fn bump(table: &mut BTreeMap<String, u64>, name: &str) {
+/// Adds without allocating for a name that is already there.
+fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
     if let Some(count) = table.get_mut(name) {
-        *count += 1;
+        *count += by;
         return;
     }
     let name = if table.len() < MAX_KINDS { name } else { OTHER };
-    *table.entry(name.to_owned()).or_default() += 1;
+    *table.entry(name.to_owned()).or_default() += by;
 }
 
 /// A process of the session, running or ended.
@@ -119,7 +151,7 @@ impl SessionState {
     /// Counts one event in. Events come in the order of `seq`.
     pub fn apply(&mut self, line: &EventLine) {
         self.seq = self.seq.max(line.seq);
-        self.counters.add(line);
+        self.counters.count(&line.observation, 1);
         match line.event() {
             MonitorEvent::FileOp { path: Some(path), .. } => self.paths.add(path),
             MonitorEvent::DnsQuery { host } => self.hosts.add(host),
