@@ -42,9 +42,6 @@ fn main() -> ExitCode {
             return ExitCode::from(error.shell_exit_code().unwrap_or(1));
         }
     };
-    if let Err(error) = watched.forward_signals() {
-        eprintln!("watch: signals are not passed on: {error}");
-    }
     match watched.wait() {
         Ok(status) => {
             if std::env::var_os("MIRRORD_WATCH_COUNTS").is_some() {

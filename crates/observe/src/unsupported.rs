@@ -57,10 +57,6 @@ impl Watched {
         match self.0 {}
     }
 
-    pub fn forward_signals(&self) -> io::Result<()> {
-        match self.0 {}
-    }
-
     #[must_use]
     pub fn counts(&self) -> Counts {
         match self.0 {}

@@ -4,7 +4,6 @@ mod address;
 mod calls;
 mod dns;
 mod filter;
-mod forwarding;
 mod guardian;
 mod inherited;
 mod install;

@@ -21,7 +21,6 @@ use rustix::process::{
 };
 
 use super::calls::Calls;
-use super::forwarding;
 use super::guardian::Line;
 use super::install::install;
 use super::observer::Observer;
@@ -319,24 +318,14 @@ impl Watched {
         self.progress.wait_for(Reached::AllTold, at_most)
     }
 
-    /// Sends a signal to the program; never to another process that got its number.
+    /// Sends a signal to the program; never to another process that got its number. A host that stands for the program
+    /// passes on what is sent to it alone: a terminal's signals reach the program by themselves, and a host must outlive
+    /// them (SIGTSTP too, or it stops before the guardian stands in).
     ///
     /// # Errors
     /// Where there is no such signal, or the program has ended.
     pub fn signal(&self, signal: i32) -> io::Result<()> {
         sys::send_signal(self.pidfd.as_fd(), signal)
-    }
-
-    /// Passes on to the program what is sent to this process alone (SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
-    /// SIGALRM, SIGWINCH, SIGTSTP), and leaves it to the program what a terminal's signals do: they reach it by themselves.
-    ///
-    /// For a host that is nothing but the program's stand-in: these signals do nothing else to this process from then
-    /// on, and for good, so a host that handles one of them itself sets its handler afterwards.
-    ///
-    /// # Errors
-    /// Where no more descriptors can be opened.
-    pub fn forward_signals(&self) -> io::Result<()> {
-        forwarding::forward_to(self.pidfd.as_fd(), self.pid)
     }
 
     /// What could not be told so far.

@@ -1,10 +1,9 @@
 //! The program is as it would be without us: what it inherits, how it ends, how fast it may be.
 
-use std::io::Read as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, Stdio};
 
-use super::support::{DEADLINE, Test, Watch, eventually, find, signal, state_of, this_program};
+use super::support::{DEADLINE, Test, Watch, eventually, signal, state_of, this_program};
 
 pub(crate) const TESTS: &[Test] = &[
     ("faithful::it_ends_as_it_ends", it_ends_as_it_ends),
@@ -21,14 +20,6 @@ pub(crate) const TESTS: &[Test] = &[
     (
         "faithful::watching_inside_watching_is_refused",
         watching_inside_watching_is_refused,
-    ),
-    (
-        "faithful::signals_to_the_host_reach_the_program",
-        signals_to_the_host_reach_the_program,
-    ),
-    (
-        "faithful::signals_of_a_terminal_reach_the_program_once",
-        signals_of_a_terminal_reach_the_program_once,
     ),
     (
         "faithful::a_stopped_program_stops_its_host",
@@ -135,89 +126,6 @@ fn watching_inside_watching_is_refused() {
     let ended = Watch::new(command).run();
     assert_eq!(ended.output.status.code(), Some(99));
     assert!(ended.stderr().contains("being watched already"), "{}", ended.stderr());
-}
-
-const COUNTS_SIGNALS: &str = "
-    trap 'echo usr1' USR1; trap 'echo int' INT; trap 'echo term; exit 9' TERM
-    : > ready
-    while :; do sleep 0.01; done";
-
-/// Starts a shell that tells the signals it gets, and waits until it does.
-fn telling_signals() -> (Watch, Child) {
-    let mut watch = Watch::new(["sh", "-c", COUNTS_SIGNALS]);
-    let child = watch.start();
-    let ready = watch.work().join("ready");
-    eventually("the program is ready", || ready.exists().then_some(()));
-    (watch, child)
-}
-
-/// Reads one line.
-fn line_of(child: &mut Child) -> String {
-    let mut line = Vec::new();
-    let mut byte = [0];
-    let stdout = child.stdout.as_mut().unwrap();
-    while stdout.read(&mut byte).unwrap() == 1 && byte[0] != b'\n' {
-        line.push(byte[0]);
-    }
-    String::from_utf8(line).unwrap()
-}
-
-fn signals_to_the_host_reach_the_program() {
-    let (watch, mut child) = telling_signals();
-    signal(child.id(), libc::SIGUSR1);
-    assert_eq!(line_of(&mut child), "usr1");
-    signal(child.id(), libc::SIGINT);
-    assert_eq!(line_of(&mut child), "int");
-    signal(child.id(), libc::SIGTERM);
-    let ended = watch.ended(child.wait_with_output().unwrap());
-    assert_eq!(
-        (ended.stdout().as_str(), ended.output.status.code()),
-        ("term\n", Some(9))
-    );
-}
-
-/// Ctrl-C in a terminal reaches the whole group: the program must not get it from us as well.
-const TERMINAL: &str = "
-import os, pty, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(sys.argv[1], sys.argv[1:])
-said = b''
-def until(text):
-    global said
-    while text not in said:
-        said += os.read(terminal, 1024)
-until(b'ready')
-os.write(terminal, b'\\x03')
-until(b'int')
-os.kill(pid, 15)
-try:
-    while True:
-        part = os.read(terminal, 1024)
-        if not part: break
-        said += part
-except OSError: pass
-print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.count(b'int'), said.count(b'term'))";
-
-fn signals_of_a_terminal_reach_the_program_once() {
-    let Some(python) = find("python3") else { return };
-    let directory = tempfile::tempdir().unwrap();
-    let events = directory.path().join("events");
-    let program = this_program();
-    let shell = COUNTS_SIGNALS.replace(": > ready", "echo ready");
-    let output = Command::new(python)
-        .args(["-c", TERMINAL])
-        .args([
-            program.to_str().unwrap(),
-            "__host",
-            events.to_str().unwrap(),
-            "sh",
-            "-c",
-            &shell,
-        ])
-        .output()
-        .unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "9 1 1\n", "{output:?}");
 }
 
 const STOPS_ITSELF: &str = "echo $$; kill -STOP $$; cat /dev/null; exit 5";

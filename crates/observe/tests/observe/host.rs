@@ -47,7 +47,6 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(error.shell_exit_code().unwrap_or(99));
         }
     };
-    watched.forward_signals().unwrap();
     let status = watched.wait().unwrap();
     if std::env::var_os("HOST_COUNTS").is_some() {
         eprintln!("{:?}", watched.counts());
