@@ -89,7 +89,7 @@ pub(crate) async fn run() -> Result<()> {
 }
 
 /// The interpreter itself: a version manager's shim is a shell script, and would be measured with it.
-async fn interpreter() -> Result<String> {
+pub(crate) async fn interpreter() -> Result<String> {
     let ask = ["-c", "import sys; print(sys.executable)"];
     let output = tokio::process::Command::new("python3")
         .args(ask)

@@ -1,5 +1,6 @@
 //! A program under `mirrord exec`, from its start to its end.
 
+use std::ffi::OsStr;
 use std::process::{ExitStatus, Stdio};
 
 use mirrord_wire::{SessionId, SessionInfo, StreamLine};
@@ -24,9 +25,16 @@ pub struct Program<'home> {
 impl<'home> Program<'home> {
     /// Starts a program under a session of a given name.
     pub async fn start(home: &'home Home, id: &str, command: &[&str]) -> Self {
+        Self::start_with(home, id, &[], command).await
+    }
+
+    /// Starts a program with flags for `mirrord exec`.
+    pub async fn start_with<S: AsRef<OsStr>>(home: &'home Home, id: &str, flags: &[&str], command: &[S]) -> Self {
         let id = SessionId::new(id).expect("a test names its session rightly");
         let mut child = home
-            .mirrord(["exec", "--"])
+            .mirrord(["exec"])
+            .args(flags)
+            .arg("--")
             .args(command)
             .env("MIRRORD_SESSION_ID", id.as_str())
             .stdin(Stdio::piped())

@@ -57,7 +57,7 @@ fn row(session: &Session, now: u64) -> Row {
         command: if command.is_empty() {
             t(Key::NoCommand).to_owned()
         } else {
-            shown(&command, ROW_CHARS)
+            shown(&session.brief_command(), ROW_CHARS)
         },
         target,
         facts: age.into_iter().chain([processes]).collect::<Vec<_>>().join(" · "),

@@ -100,11 +100,31 @@ pub fn command(arguments: &[String]) -> String {
     out
 }
 
+/// The same in brief, for a title: of an absolute path only its last part, as in `node server.js`.
+#[must_use]
+pub fn brief_command(arguments: &[String]) -> String {
+    let last_part = |argument: &String| match argument.trim_end_matches('/').rsplit_once('/') {
+        Some((_, last)) if argument.starts_with('/') => last.to_owned(),
+        _ => argument.clone(),
+    };
+    command(&arguments.iter().map(last_part).collect::<Vec<_>>())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_command_in_brief_keeps_what_tells_it_from_another() {
+        let brief = |words: &[&str]| brief_command(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        assert_eq!(brief(&["/usr/bin/node", "/home/dev/app/server.js"]), "node server.js");
+        assert_eq!(
+            brief(&["/bin/ls", "/", "/etc/", "a/b", "--dir=/x"]),
+            "ls / etc a/b --dir=/x"
+        );
+    }
 
     #[test]
     fn what_would_hide_or_turn_the_line_is_written_out() {

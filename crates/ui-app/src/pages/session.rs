@@ -76,7 +76,7 @@ fn heading(session: &Session, now: u64) -> Heading {
         command: if command.is_empty() {
             t(Key::NoCommand).to_owned()
         } else {
-            shown(&command, HEADING_CHARS)
+            shown(&session.brief_command(), HEADING_CHARS)
         },
         status,
         state,

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use mirrord_wire::{EventLine, SessionStatus, SessionSummary, WsMessage};
 
-use crate::format::text::command;
+use crate::format::text::{brief_command, command};
 use crate::format::time::rfc3339;
 use crate::state::filter::contains;
 use crate::state::kind::{Counts, Kind};
@@ -61,10 +61,20 @@ impl Session {
         &self.summary.info.session_id
     }
 
-    /// The command that the session was started with: that of the process which no other process of it started; where none
-    /// is known, nothing.
+    /// The command that the session was started with; where none is known, nothing.
     #[must_use]
     pub fn command(&self) -> String {
+        self.written(command)
+    }
+
+    /// The same in brief, for a title.
+    #[must_use]
+    pub fn brief_command(&self) -> String {
+        self.written(brief_command)
+    }
+
+    /// The command is that of the process which no other process of the session started.
+    fn written(&self, write: impl FnOnce(&[String]) -> String) -> String {
         let processes = &self.summary.info.processes;
         let is_known = |pid: u32| processes.iter().any(|process| process.pid == pid);
         let root = processes
@@ -72,7 +82,7 @@ impl Session {
             .find(|process| !process.parent_pid.is_some_and(is_known))
             .or(processes.first());
         match root {
-            Some(root) if !root.cmdline.is_empty() => command(&root.cmdline),
+            Some(root) if !root.cmdline.is_empty() => write(&root.cmdline),
             Some(root) => root.process_name.clone(),
             None => String::new(),
         }
