@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use mirrord_intproxy_ipc::{MonitorTx, Session};
+use mirrord_wire::state::Policy;
 use mirrord_wire::{MonitorEvent, SessionInfo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -28,7 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             .build()?;
         let counts = (0..readers).map(|_| Arc::default()).collect::<Vec<Arc<Count>>>();
         let (tx, session) = runtime.block_on(async {
-            let (tx, session) = Session::builder(SessionInfo::default()).start_unbound()?;
+            let (tx, session) = Session::builder(SessionInfo::default())
+                .policy(Policy::All)
+                .start_unbound()?;
             for count in &counts {
                 let (client, server) = UnixStream::pair()?;
                 session.serve(server);

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use mirrord_intproxy_ipc::{MonitorTx, Session};
+use mirrord_wire::state::Policy;
 use mirrord_wire::{MonitorEvent, SessionInfo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -41,7 +42,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             .build()?;
         let read = Arc::new(AtomicU64::new(0));
         let (tx, session) = runtime.block_on(async {
-            let (tx, session) = Session::builder(SessionInfo::default()).start_unbound()?;
+            let (tx, session) = Session::builder(SessionInfo::default())
+                .policy(Policy::All)
+                .start_unbound()?;
             for _ in 0..readers {
                 let (client, server) = tokio::net::UnixStream::pair()?;
                 session.serve(server);

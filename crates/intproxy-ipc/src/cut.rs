@@ -11,10 +11,14 @@ const ITEM: usize = 8;
 
 /// Cuts a command line to [`MAX_CMDLINE_BYTES`]: it is kept as long as its process, and a process must not go unseen
 /// because a compiler or a linker was given a thousand files.
+#[inline]
 pub(crate) fn shorten(observation: &mut Observation) {
-    let MonitorEvent::LayerConnected { cmdline, .. } = &mut observation.event else {
-        return;
-    };
+    if let MonitorEvent::LayerConnected { cmdline, .. } = &mut observation.event {
+        shorten_cmdline(cmdline);
+    }
+}
+
+fn shorten_cmdline(cmdline: &mut Vec<String>) {
     if cmdline_bytes(cmdline) <= MAX_CMDLINE_BYTES {
         return;
     }

@@ -44,6 +44,18 @@ impl Framing {
         }
     }
 
+    /// A line that accounts for withheld events up to the number `last`, as it lies in the ring.
+    pub(crate) fn withheld(self, out: &mut Vec<u8>, last: u64, line: (&[u8], &[u8])) {
+        if self == Self::ServerSent {
+            append(out, format_args!("id: {last}\nevent: lagged\ndata: "));
+        }
+        out.extend_from_slice(line.0);
+        out.extend_from_slice(line.1);
+        if self == Self::ServerSent {
+            out.push(b'\n');
+        }
+    }
+
     /// The newest event is `seq`, and the reader has it.
     pub(crate) fn heartbeat(self, out: &mut Vec<u8>, seq: u64) {
         match self {

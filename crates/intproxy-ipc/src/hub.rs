@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use mirrord_wire::state::Policy;
 use mirrord_wire::{SessionInfo, SessionState};
 use tokio::sync::watch;
 
@@ -46,12 +47,17 @@ pub(crate) enum Pumped {
 }
 
 impl Hub {
-    pub(crate) fn new(info: SessionInfo, limits: RingLimits, kill: Option<KillCallback>) -> Self {
+    pub(crate) fn new(
+        info: SessionInfo,
+        limits: RingLimits,
+        policy: Option<Policy>,
+        kill: Option<KillCallback>,
+    ) -> Self {
         Self {
             queue: Arc::default(),
             kill,
             shared: Mutex::new(Shared {
-                memory: Memory::new(info, limits),
+                memory: Memory::new(info, limits, policy),
                 taken: Taken::default(),
                 readers: Vec::new(),
                 next_reader: 0,
@@ -81,6 +87,7 @@ impl Hub {
         } = shared;
         let before = memory.newest();
         let wanted = readers.iter().map(|(_, cursor)| *cursor).min();
+        memory.tick(wanted);
         let (reached, more) = self.queue.take(taken, PUMP_EVENTS, |event| memory.keep(&event, wanted));
         memory.reached(reached);
         memory.count_lost(&self.queue.take_lost(taken));
@@ -97,6 +104,24 @@ impl Hub {
     fn catch_up(&self) {
         let until = self.queue.emitted();
         while self.queue.settled() < until && self.pump() != Pumped::Nothing {}
+        self.tell_withheld();
+    }
+
+    /// Tells readers of what was withheld, without waiting until it is due.
+    pub(crate) fn tell_withheld(&self) {
+        let mut shared = self.shared();
+        let Shared { memory, readers, .. } = &mut *shared;
+        if memory.is_withholding() {
+            memory.tell_withheld(readers.iter().map(|(_, cursor)| *cursor).min());
+            let newest = memory.newest();
+            drop(shared);
+            self.newest.send_replace(newest);
+        }
+    }
+
+    /// Whether there are withheld events that readers have not been told of.
+    pub(crate) fn is_withholding(&self) -> bool {
+        self.shared().memory.is_withholding()
     }
 
     /// Whether the session can sleep until the queue wakes it.
@@ -130,7 +155,10 @@ impl Hub {
 
     pub(crate) fn state(&self) -> SessionState {
         self.catch_up();
-        self.shared().memory.state().clone()
+        let mut shared = self.shared();
+        // After a silence the rate is another.
+        shared.memory.tick(None);
+        shared.memory.state().clone()
     }
 
     /// A reader that wants what comes after `since`, or only what is emitted from now on. A number that the session has

@@ -29,17 +29,19 @@
 //!
 //! # What it costs
 //!
-//! [`MonitorTx::emit`] numbers the event, stamps it and puts it into a queue: no system call (but to wake the session's
-//! task after a silence), no serialising, no waiting, whoever reads or does not. [`MonitorTx::disabled`] is a test of one
+//! [`MonitorTx::emit`] numbers the event, stamps it and copies it into a queue: no system call (but to wake the
+//! session's task after a silence), no waiting, whoever reads or does not. The event's memory stays with the thread that
+//! made it. [`MonitorTx::disabled`] is a test of one
 //! word. One task takes events in, in batches, and serialises each once, however many clients read; a client is a place in
 //! what is kept, and the buffer of the chunk that it is being sent. `examples/emit_cost.rs` measures all of it.
 //!
 //! # What it holds
 //!
-//! At most [`limits::QUEUE_EVENTS`] events that wait, [`limits::KEPT_BYTES`] of lines that are kept, one chunk for each of
+//! At most [`limits::QUEUE_BYTES`] of events that wait, [`limits::KEPT_BYTES`] of lines that are kept, one chunk for each of
 //! at most [`limits::MAX_CONNECTIONS`] clients, and the bounded lists of the session's state. Every bound is in
 //! [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
-//! reader where it happened, by a `Lagged` line with the exact number.
+//! reader where it happened, by a `Lagged` line with the exact number. At a high rate that lasts, repeated accesses to a
+//! path are sent as counters ([`SessionBuilder::policy`]); the counters of `/state` are exact always.
 //!
 //! # What it exposes
 //!
@@ -63,6 +65,7 @@ mod http;
 mod hub;
 pub mod limits;
 mod monitor;
+mod policy;
 mod queue;
 mod request;
 mod ring;

@@ -68,6 +68,7 @@ impl Queue {
     }
 
     /// Numbers, stamps and queues one event.
+    #[inline]
     pub(crate) fn push(&self, observation: &Observation) {
         if let Some(mut lane) = self.free_lane() {
             self.append(&mut lane, observation);
@@ -94,7 +95,8 @@ impl Queue {
     #[inline]
     fn append(&self, lane: &mut Lane, observation: &Observation) {
         let ts = lane.clock.stamp();
-        let parts = Parts::of(observation);
+        let mut json = Vec::new();
+        let parts = Parts::of(observation, &mut json);
         let size = parts.size();
         let newest = self.emitted.0.load(Ordering::Relaxed);
         let has_room = lane.chunks.back().is_some_and(|chunk| chunk.fits(size, newest));

@@ -5,6 +5,8 @@
 
 use std::collections::VecDeque;
 
+use mirrord_wire::{Counters, Withheld};
+
 use crate::framing::Framing;
 
 /// How much a ring keeps.
@@ -22,9 +24,18 @@ pub(crate) struct RingLimits {
 const FIRST_BYTES: usize = 16 * 1024;
 
 struct Kept {
+    /// The number of its event, or of the last that it accounts for.
     seq: u64,
-    /// Where its line begins, counted over all bytes ever kept.
-    start: u64,
+    /// How many withheld events the line accounts for; 0 where it is an event.
+    withheld: u32,
+    /// Where its line begins, counted over all bytes ever kept, round and round.
+    start: u32,
+}
+
+impl Kept {
+    fn first(&self) -> u64 {
+        self.seq - u64::from(self.withheld.saturating_sub(1))
+    }
 }
 
 /// Lines in one run of bytes, and where each begins.
@@ -32,8 +43,8 @@ pub(crate) struct Ring {
     limits: RingLimits,
     lines: VecDeque<Kept>,
     bytes: VecDeque<u8>,
-    /// Where the bytes end, counted over all bytes ever kept.
-    end: u64,
+    /// Where the bytes end, counted over all bytes ever kept, round and round: no ring has as many.
+    end: u32,
 }
 
 impl Ring {
@@ -49,6 +60,15 @@ impl Ring {
     /// Keeps a line, which ends in a newline, and gives up the oldest beyond the limits. `wanted` is the oldest number
     /// that a connected reader has yet to take.
     pub(crate) fn push(&mut self, seq: u64, line: &[u8], wanted: Option<u64>) {
+        self.keep(seq, 0, line, wanted);
+    }
+
+    /// Keeps a line that accounts for `withheld` events up to the number `seq`.
+    pub(crate) fn push_withheld(&mut self, seq: u64, withheld: u32, line: &[u8], wanted: Option<u64>) {
+        self.keep(seq, withheld, line, wanted);
+    }
+
+    fn keep(&mut self, seq: u64, withheld: u32, line: &[u8], wanted: Option<u64>) {
         if line.len() > self.limits.bytes {
             return;
         }
@@ -56,9 +76,13 @@ impl Ring {
             self.pop();
         }
         self.make_room(line.len());
-        self.lines.push_back(Kept { seq, start: self.end });
+        self.lines.push_back(Kept {
+            seq,
+            withheld,
+            start: self.end,
+        });
         self.bytes.extend(line);
-        self.end += line.len() as u64;
+        self.end = self.end.wrapping_add(line.len() as u32);
     }
 
     fn must_shrink(&self, more: usize, wanted: Option<u64>) -> bool {
@@ -86,13 +110,13 @@ impl Ring {
     fn pop(&mut self) {
         if let Some(oldest) = self.lines.pop_front() {
             let next = self.lines.front().map_or(self.end, |kept| kept.start);
-            self.bytes.drain(..(next - oldest.start) as usize);
+            self.bytes.drain(..next.wrapping_sub(oldest.start) as usize);
         }
     }
 
     /// The oldest number kept; 0 where nothing is.
     pub(crate) fn oldest(&self) -> u64 {
-        self.lines.front().map_or(0, |kept| kept.seq)
+        self.lines.front().map_or(0, Kept::first)
     }
 
     /// Copies lines from the number `cursor` on until `out` holds `most` bytes or the ring is at its end, each gap told
@@ -104,12 +128,18 @@ impl Ring {
             if out.len() >= most {
                 return;
             }
-            let seq = self.lines[index].seq;
-            if seq > *cursor {
-                framing.lagged(out, seq - *cursor, seq - 1);
+            let kept = &self.lines[index];
+            let first = kept.first();
+            if first > *cursor {
+                framing.lagged(out, first - *cursor, first - 1);
             }
-            framing.event(out, seq, self.line(index));
-            *cursor = seq + 1;
+            match kept.withheld {
+                0 => framing.event(out, kept.seq, self.line(index)),
+                _ if first >= *cursor => framing.withheld(out, kept.seq, self.line(index)),
+                // The reader begins in the midst of them: how many are left is known, what they were is not.
+                _ => framing.withheld(out, kept.seq, (&rest_withheld(kept.seq + 1 - *cursor), b"")),
+            }
+            *cursor = kept.seq + 1;
         }
         if newest >= *cursor {
             framing.lagged(out, newest + 1 - *cursor, newest);
@@ -119,8 +149,9 @@ impl Ring {
 
     fn line(&self, index: usize) -> (&[u8], &[u8]) {
         let base = self.lines.front().map_or(self.end, |kept| kept.start);
-        let start = (self.lines[index].start - base) as usize;
-        let end = (self.lines.get(index + 1).map_or(self.end, |kept| kept.start) - base) as usize;
+        let start = self.lines[index].start.wrapping_sub(base) as usize;
+        let end = self.lines.get(index + 1).map_or(self.end, |kept| kept.start);
+        let end = end.wrapping_sub(base) as usize;
         let (left, right) = self.bytes.as_slices();
         match left.len() {
             split if end <= split => (&left[start..end], &[]),
@@ -128,6 +159,16 @@ impl Ring {
             split => (&left[start..], &right[..end - split]),
         }
     }
+}
+
+fn rest_withheld(missed: u64) -> Vec<u8> {
+    let withheld = Counters {
+        total: missed,
+        ..Counters::default()
+    };
+    let mut line = serde_json::to_vec(&Withheld { missed, withheld }).unwrap_or_default();
+    line.push(b'\n');
+    line
 }
 
 #[cfg(test)]
@@ -195,6 +236,17 @@ mod tests {
         }
         ring.push(500, &[b'x'; 65], None);
         assert!(ring.lines.back().unwrap().seq < 500);
+    }
+
+    #[test]
+    fn withheld_numbers_are_accounted_for_from_wherever_a_reader_begins() {
+        let mut ring = ring([1, 2], None);
+        ring.push_withheld(7, 4, b"<4-7>\n", None);
+        ring.push(8, b"<8>\n", None);
+        let lost = "{\"type\":\"Lagged\",\"missed\":1}\n";
+        assert_eq!(read(&ring, 1, 8), format!("<1>\n<2>\n{lost}<4-7>\n<8>\n"));
+        let rest: Withheld = serde_json::from_str(read(&ring, 6, 8).lines().next().unwrap()).unwrap();
+        assert_eq!((rest.missed, rest.withheld.total), (2, 2));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::connection::{self, Connection};
 use crate::hub::{Hub, Pumped};
-use crate::limits::{ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, MAX_CONNECTIONS, MAX_REFUSALS, REST};
+use crate::limits::{ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, MAX_CONNECTIONS, MAX_REFUSALS, REST, WITHHELD_FLUSH};
 use crate::transport::{Acceptor, SocketFile};
 
 /// What the tasks of a session share.
@@ -124,6 +124,10 @@ impl Service {
         tokio::select! {
             () = self.hub.queue.woken() => rested,
             () = self.closing.cancelled() => rested,
+            () = sleep(WITHHELD_FLUSH), if self.hub.is_withholding() => {
+                self.hub.tell_withheld();
+                rested
+            }
             () = sleep(REST), if !rested => {
                 self.hub.rest();
                 true

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use mirrord_wire::SessionInfo;
+use mirrord_wire::state::Policy;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -25,6 +26,7 @@ pub struct SessionBuilder {
     info: SessionInfo,
     kill: Option<KillCallback>,
     limits: RingLimits,
+    policy: Option<Policy>,
 }
 
 impl SessionBuilder {
@@ -41,8 +43,17 @@ impl SessionBuilder {
         self.limits = RingLimits {
             events,
             behind_events: events.saturating_mul(BEHIND_EVENTS / KEPT_EVENTS),
-            bytes,
+            // A ring counts its bytes in 32 bits.
+            bytes: bytes.min(u32::MAX as usize),
         };
+        self
+    }
+
+    /// Which events are sent one by one, whatever the rate: without it, [`Policy::All`] up to
+    /// [`INTERESTING_ABOVE_RATE`](crate::limits::INTERESTING_ABOVE_RATE), and [`Policy::Interesting`] above. Readers are
+    /// told exactly what was withheld, and the counters of `/state` are exact either way.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
         self
     }
 
@@ -71,7 +82,7 @@ impl SessionBuilder {
     }
 
     fn hub(self) -> Hub {
-        Hub::new(self.info, self.limits, self.kill)
+        Hub::new(self.info, self.limits, self.policy, self.kill)
     }
 }
 
@@ -99,6 +110,7 @@ impl Session {
         SessionBuilder {
             info,
             kill: None,
+            policy: None,
             limits: RingLimits {
                 events: KEPT_EVENTS,
                 behind_events: BEHIND_EVENTS,

@@ -3,12 +3,15 @@
 //! Invariant: `state.seq` is the number of the last event that was counted in here, and every event up to it was either
 //! applied, in order, or counted in `state.dropped`. Knows no task, no lock and no connection.
 
+use mirrord_wire::state::Policy;
 use mirrord_wire::{
     Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo, SessionState,
 };
+use tokio::time::Instant;
 
 use crate::framing::Framing;
 use crate::limits::{MAX_INFO_ITEMS, MAX_LINE_BYTES};
+use crate::policy::{Run, Seen, Switch};
 use crate::ring::{Ring, RingLimits};
 
 /// One session's memory.
@@ -18,16 +21,27 @@ pub(crate) struct Memory {
     ring: Ring,
     /// The line being written, kept for its room.
     line: Vec<u8>,
+    switch: Switch,
+    seen: Seen,
+    /// Events that are withheld and not yet told of.
+    run: Option<Run>,
+    /// When events were last taken in.
+    now: Instant,
 }
 
 impl Memory {
-    pub(crate) fn new(info: SessionInfo, limits: RingLimits) -> Self {
+    pub(crate) fn new(info: SessionInfo, limits: RingLimits, policy: Option<Policy>) -> Self {
         let mut memory = Self {
             info: SessionInfo::default(),
             state: SessionState::default(),
             ring: Ring::new(limits),
             line: Vec::new(),
+            switch: Switch::new(policy),
+            seen: Seen::default(),
+            run: None,
+            now: Instant::now(),
         };
+        memory.state.policy = memory.switch.policy();
         memory.update(|own| *own = info);
         memory
     }
@@ -37,6 +51,10 @@ impl Memory {
         self.lost_before(event.seq);
         self.state.apply(event);
         apply(&mut self.info, event.event());
+        if self.state.policy == Policy::Interesting && !self.seen.is_new(event.event()) {
+            return self.withhold(event, wanted);
+        }
+        self.tell_withheld(wanted);
         self.line.clear();
         let written = serde_json::to_writer(&mut self.line, event).is_ok();
         self.line.push(b'\n');
@@ -45,6 +63,47 @@ impl Memory {
         } else {
             self.state.dropped += 1;
             self.line = Vec::new();
+        }
+    }
+
+    /// Looks at the clock: which policy the rate asks for, and whether it is time to tell of what was withheld.
+    pub(crate) fn tick(&mut self, wanted: Option<u64>) {
+        self.now = Instant::now();
+        self.switch.observe(self.now, self.state.seq);
+        if self.state.policy != self.switch.policy() {
+            self.state.policy = self.switch.policy();
+            self.seen.forget();
+        }
+        if self.run.as_ref().is_some_and(|run| run.is_due(self.now)) {
+            self.tell_withheld(wanted);
+        }
+    }
+
+    /// Whether there are withheld events that readers have not been told of.
+    pub(crate) fn is_withholding(&self) -> bool {
+        self.run.is_some()
+    }
+
+    fn withhold(&mut self, event: &EventLine, wanted: Option<u64>) {
+        match &mut self.run {
+            Some(run) if run.last + 1 == event.seq => run.extend(event),
+            _ => {
+                self.tell_withheld(wanted);
+                self.run = Some(Run::new(event, self.now));
+            }
+        }
+    }
+
+    /// Keeps the line that accounts for what was withheld, where there is something.
+    pub(crate) fn tell_withheld(&mut self, wanted: Option<u64>) {
+        let Some(run) = self.run.take() else {
+            return;
+        };
+        self.line.clear();
+        if serde_json::to_writer(&mut self.line, &run.told).is_ok() {
+            self.line.push(b'\n');
+            let count = u32::try_from(run.told.missed).unwrap_or(u32::MAX);
+            self.ring.push_withheld(run.last, count, &self.line, wanted);
         }
     }
 
@@ -91,7 +150,9 @@ impl Memory {
     }
 
     pub(crate) fn copy(&self, cursor: &mut u64, framing: Framing, most: usize, out: &mut Vec<u8>) {
-        self.ring.copy(cursor, self.state.seq, framing, most, out);
+        // What is being withheld is not lost: it will have its line.
+        let told = self.run.as_ref().map_or(self.state.seq, |run| run.first - 1);
+        self.ring.copy(cursor, told, framing, most, out);
     }
 }
 
@@ -146,7 +207,7 @@ mod tests {
             session_id: "one".to_owned(),
             ..SessionInfo::default()
         };
-        Memory::new(info, limits)
+        Memory::new(info, limits, None)
     }
 
     fn line(seq: u64, event: MonitorEvent) -> EventLine {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::fields::Fields;
 pub use crate::fields::RawJson;
+use crate::state::Counters;
 
 /// One thing that a session's program did, or that happened to the session.
 #[derive(Debug, Clone, PartialEq)]
@@ -251,6 +252,17 @@ pub enum Control {
         /// The number of the newest event.
         seq: u64,
     },
+}
+
+/// A `Lagged` line in full, where the session itself chose not to send events one by one: the ordinary
+/// [`Control::Lagged`] to a reader that does not ask why.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "Lagged")]
+pub struct Withheld {
+    /// How many.
+    pub missed: u64,
+    /// What they were, where that is still known; the total always is.
+    pub withheld: Counters,
 }
 
 /// Any line of `/events`.

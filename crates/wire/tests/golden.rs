@@ -5,8 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
 use mirrord_wire::{
-    EventLine, MonitorEvent, SessionDetail, SessionInfo, SessionState, SessionSummary, StreamLine, VersionInfo,
-    WsMessage, released,
+    Control, EventLine, MonitorEvent, SessionDetail, SessionInfo, SessionState, SessionSummary, StreamLine,
+    VersionInfo, Withheld, WsMessage, released,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,6 +23,16 @@ fn event_and_control_lines() {
         let read: StreamLine = serde_json::from_str(golden).unwrap_or_else(|error| panic!("{golden}: {error}"));
         let written = serde_json::to_string(&read).unwrap();
         assert_eq!(written, golden);
+    }
+}
+
+#[test]
+fn what_is_withheld_is_an_ordinary_gap_to_a_reader_that_does_not_ask() {
+    for golden in include_str!("golden/withheld.ndjson").lines() {
+        let read: Withheld = serde_json::from_str(golden).unwrap_or_else(|error| panic!("{golden}: {error}"));
+        assert_eq!(serde_json::to_string(&read).unwrap(), golden);
+        let control = StreamLine::Control(Control::Lagged { missed: read.missed });
+        assert_eq!(serde_json::from_str::<StreamLine>(golden).unwrap(), control);
     }
 }
 

@@ -69,125 +69,120 @@ fn name(code: u8) -> &'static str {
     NAMES.get(usize::from(code)).copied().unwrap_or("")
 }
 
-/// An event in the parts of which a record is made.
+/// An event in the parts of which a record is made. Small, since it is made for every event that is emitted.
 pub(super) struct Parts<'a> {
-    kind: u8,
-    code: u8,
-    port: u16,
-    pid: Option<u32>,
-    routing: Option<Routing>,
-    first: Option<Cow<'a, [u8]>>,
-    second: Option<&'a str>,
-    third: Option<&'a str>,
-    rule: Option<&'a str>,
+    /// Kind and flags, code, port.
+    marks: u32,
+    pid: u32,
+    first: &'a [u8],
+    /// The bytes of the further texts.
+    more: usize,
+    observation: &'a Observation,
 }
 
 impl<'a> Parts<'a> {
-    /// Takes an event apart. What is not of the frequent kinds is serialised here, on the emitter's thread.
+    /// Takes an event apart. What is not of the frequent kinds is serialised, on the emitter's thread, into `json`.
     #[inline]
-    pub(super) fn of(observation: &'a Observation) -> Self {
-        let parts = |kind, first: Option<&'a str>| Self {
-            kind,
-            code: 0,
-            port: 0,
-            pid: observation.pid,
-            routing: observation.routing,
-            first: first.map(|text| Cow::Borrowed(text.as_bytes())),
-            second: None,
-            third: None,
-            rule: observation.rule.as_deref(),
-        };
-        match &observation.event {
-            MonitorEvent::FileOp { path, operation } => parts(FILE_OP, path.as_deref()).named(Some(operation)),
-            MonitorEvent::DnsQuery { host } => parts(DNS_QUERY, Some(host)),
+    pub(super) fn of(observation: &'a Observation, json: &'a mut Vec<u8>) -> Self {
+        let (kind, first, name, port) = match &observation.event {
+            MonitorEvent::FileOp { path, operation } => (FILE_OP, path.as_deref(), Some(operation), 0),
+            MonitorEvent::DnsQuery { host } => (DNS_QUERY, Some(host.as_str()), None, 0),
             MonitorEvent::OutgoingConnection {
                 address,
                 port,
                 protocol,
-            } => Self {
-                port: *port,
-                ..parts(CONNECTION, Some(address)).named(protocol.as_deref())
-            },
-            MonitorEvent::IncomingRequest { method, path, host } => Self {
-                second: Some(method),
-                third: Some(host),
-                ..parts(REQUEST, Some(path))
-            },
-            _ => Self::json(observation),
+            } => (CONNECTION, Some(address.as_str()), protocol.as_ref(), *port),
+            MonitorEvent::IncomingRequest { path, .. } => (REQUEST, Some(path.as_str()), None, 0),
+            _ => return Self::json(observation, json),
+        };
+        let routing = match observation.routing {
+            None => 0,
+            Some(Routing::Remote) => 1,
+            Some(Routing::Local) => 2,
+            Some(Routing::NotFound) => 3,
+        };
+        let pid = if observation.pid.is_some() { HAS_PID } else { 0 };
+        let has_first = if first.is_some() { HAS_FIRST } else { 0 };
+        let code = name.map_or(0, |name| code(name));
+        let mut parts = Self {
+            marks: u32::from(kind | routing << ROUTING_SHIFT | pid | has_first)
+                | u32::from(code) << 8
+                | u32::from(port) << 16,
+            pid: observation.pid.unwrap_or(0),
+            first: first.unwrap_or_default().as_bytes(),
+            more: 0,
+            observation,
+        };
+        if kind == REQUEST || (name.is_some() && code == 0) || observation.rule.is_some() {
+            let mut more = 0;
+            parts.for_each_more(|_, text| more += MORE + text.len());
+            parts.more = more;
         }
-    }
-
-    fn named(mut self, name: Option<&'a str>) -> Self {
-        self.code = name.map_or(0, code);
-        self.second = name.filter(|_| self.code == 0);
-        self
+        parts
     }
 
     #[cold]
-    fn json(observation: &Observation) -> Self {
+    fn json(observation: &'a Observation, json: &'a mut Vec<u8>) -> Self {
         let line = EventLine {
             seq: 0,
             ts: 0,
             observation: observation.clone(),
         };
+        // Nothing in these types can fail to be written; an empty text would be counted as lost.
+        *json = serde_json::to_vec(&line).unwrap_or_default();
         Self {
-            kind: JSON,
-            code: 0,
-            port: 0,
-            pid: None,
-            routing: None,
-            // Nothing in these types can fail to be written; an empty text would be counted as lost.
-            first: Some(Cow::Owned(serde_json::to_vec(&line).unwrap_or_default())),
-            second: None,
-            third: None,
-            rule: None,
+            marks: u32::from(JSON | HAS_FIRST),
+            pid: 0,
+            first: json,
+            more: 0,
+            observation,
+        }
+    }
+
+    fn for_each_more(&self, mut each: impl FnMut(u8, &'a str)) {
+        let (second, third) = match &self.observation.event {
+            MonitorEvent::FileOp { operation, .. } => (Some(&**operation), None),
+            MonitorEvent::OutgoingConnection { protocol, .. } => (protocol.as_deref(), None),
+            MonitorEvent::IncomingRequest { method, host, .. } => (Some(&**method), Some(&**host)),
+            _ => (None, None),
+        };
+        let second = second.filter(|_| self.marks >> 8 & 0xff == 0);
+        let texts = [
+            (SECOND, second),
+            (THIRD, third),
+            (RULE, self.observation.rule.as_deref()),
+        ];
+        for (which, text) in texts {
+            text.into_iter().for_each(|text| each(which, text));
         }
     }
 
     /// How long the record is.
     #[inline]
     pub(super) fn size(&self) -> usize {
-        let more = |text: Option<&str>| text.map_or(0, |text| MORE + text.len());
-        let first = self.first.as_ref().map_or(0, |text| text.len());
-        HEADER + first + more(self.second) + more(self.third) + more(self.rule)
+        HEADER + self.first.len() + self.more
     }
 
     /// Appends the record; `seq` and `ts` are counted from what the reader of the bytes is told.
     #[inline]
     pub(super) fn write(&self, out: &mut Vec<u8>, seq: u32, ts: u32) {
-        let first = self.first.as_deref().unwrap_or_default();
-        let [port_low, port_high] = self.port.to_le_bytes();
-        let mut header = [0; HEADER];
-        let words = [
-            (self.size() as u32).to_le_bytes(),
-            seq.to_le_bytes(),
-            ts.to_le_bytes(),
-            [self.flags(), self.code, port_low, port_high],
-            self.pid.unwrap_or(0).to_le_bytes(),
-            (first.len() as u32).to_le_bytes(),
-        ];
-        header.copy_from_slice(words.as_flattened());
-        out.extend_from_slice(&header);
-        out.extend_from_slice(first);
-        for (which, text) in [(SECOND, self.second), (THIRD, self.third), (RULE, self.rule)] {
-            if let Some(text) = text {
-                out.push(which);
-                out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-                out.extend_from_slice(text.as_bytes());
-            }
+        // Two at a time: read back whole from memory where they were just written in pieces, they would stall.
+        let two = |low: u32, high: u32| (u64::from(low) | u64::from(high) << 32).to_le_bytes();
+        out.extend_from_slice(&two(self.size() as u32, seq));
+        out.extend_from_slice(&two(ts, self.marks));
+        out.extend_from_slice(&two(self.pid, self.first.len() as u32));
+        out.extend_from_slice(self.first);
+        if self.more > 0 {
+            self.write_more(out);
         }
     }
 
-    fn flags(&self) -> u8 {
-        let routing = match self.routing {
-            None => 0,
-            Some(Routing::Remote) => 1,
-            Some(Routing::Local) => 2,
-            Some(Routing::NotFound) => 3,
-        };
-        let pid = if self.pid.is_some() { HAS_PID } else { 0 };
-        let first = if self.first.is_some() { HAS_FIRST } else { 0 };
-        self.kind | routing << ROUTING_SHIFT | pid | first
+    fn write_more(&self, out: &mut Vec<u8>) {
+        self.for_each_more(|which, text| {
+            out.push(which);
+            out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            out.extend_from_slice(text.as_bytes());
+        });
     }
 }
 
@@ -355,7 +350,8 @@ mod tests {
     fn every_event_comes_back_as_it_was() {
         let mut bytes = Vec::new();
         for (number, line) in golden().enumerate() {
-            let parts = Parts::of(&line.observation);
+            let mut json = Vec::new();
+            let parts = Parts::of(&line.observation, &mut json);
             let before = bytes.len();
             parts.write(&mut bytes, number as u32, 7);
             assert_eq!(bytes.len() - before, parts.size());
@@ -391,7 +387,7 @@ mod tests {
     fn what_is_lost_is_counted_as_if_it_had_arrived() {
         let (mut bytes, mut all, mut lost) = (Vec::new(), Counters::default(), Counters::default());
         for line in golden() {
-            Parts::of(&line.observation).write(&mut bytes, 0, 0);
+            Parts::of(&line.observation, &mut Vec::new()).write(&mut bytes, 0, 0);
             all.count(&line.observation, 1);
         }
         count_lost(&bytes, &mut lost);

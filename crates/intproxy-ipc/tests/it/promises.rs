@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use mirrord_wire::{ApiError, Health, SessionInfo, SessionState, StreamLine};
+use mirrord_wire::{ApiError, Health, SessionInfo, SessionState, StreamLine, Withheld};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -48,6 +48,7 @@ fn every_json_sample_of_the_protocol_is_what_the_types_read_and_write() {
                 same::<SessionInfo>,
                 same::<SessionState>,
                 same::<StreamLine>,
+                same::<Withheld>,
                 same::<Health>,
                 same::<ApiError>,
             ];
@@ -70,9 +71,19 @@ fn every_limit_that_the_protocol_names_is_the_codes() {
         format!("{} s of silence", HEARTBEAT.as_secs()),
         format!("{} s takes nothing", READER_STALL.as_secs()),
         "8,192 events and 2 MiB".to_owned(),
+        format!("session is {} MiB at most", QUEUE_BYTES >> 20),
+        format!("up to {} neighbours share", MAX_SHARED_STAMPS + 1),
+        format!("within {} µs", SHARED_STAMP_SPAN.as_micros()),
+        format!("which is {} ms while somebody reads", BATCH_WITH_READERS.as_millis()),
+        format!("and {} ms otherwise", BATCH_WITHOUT_READERS.as_millis()),
+        format!("Above 20,000 events a second for {} s", INTERESTING_AFTER.as_secs()),
+        format!("below 5,000 for {} s", ALL_AFTER.as_secs()),
+        format!("after {} ms", WITHHELD_FLUSH.as_millis()),
+        "remembers 16,384 accesses".to_owned(),
         format!("{} KiB an event line", MAX_LINE_BYTES / 1024),
     ];
-    assert_eq!((KEPT_EVENTS, KEPT_BYTES), (8_192, 2 << 20));
+    assert_eq!((KEPT_EVENTS, KEPT_BYTES, SEEN_PLACES), (8_192, 2 << 20, 16_384));
+    assert_eq!((INTERESTING_ABOVE_RATE, ALL_BELOW_RATE), (20_000.0, 5_000.0));
     for words in promised {
         assert!(text.contains(&words), "PROTOCOL.md does not say `{words}`");
     }

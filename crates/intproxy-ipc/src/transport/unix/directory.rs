@@ -5,7 +5,9 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,8 @@ use crate::limits::DIRECTORY_LOCK_TIMEOUT;
 pub(super) const NURSERY: &str = ".new";
 /// The socket's name in there.
 pub(super) const NEWBORN: &str = "s";
+/// What `mirrord ui` keeps in the sessions directory: ours as well, and no session.
+const UI_LOCK: &str = ".ui.lock";
 
 const STICKY: u32 = 0o1000;
 const OTHERS: u32 = 0o077;
@@ -51,7 +55,7 @@ impl Directory {
             .open(path)
             .map_err(io("open"))?;
         let found = directory.metadata().map_err(io("look at"))?;
-        if found.uid() != effective_user() {
+        if found.uid() != effective_user().map_err(io("make a socket for"))? {
             return Err(BindError::DirectoryOfAnotherUser {
                 path: path.to_owned(),
                 owner: found.uid(),
@@ -137,7 +141,7 @@ fn holds_only_sessions(path: &Path) -> io::Result<bool> {
         let is_session = Path::new(&name)
             .extension()
             .is_some_and(|extension| extension == "sock");
-        if !is_session && name != NURSERY {
+        if !is_session && name != NURSERY && name != UI_LOCK {
             return Ok(false);
         }
     }
@@ -157,8 +161,8 @@ fn lock(directory: &File) -> io::Result<()> {
     }
 }
 
-#[expect(unsafe_code, reason = "the standard library does not say who we are")]
-fn effective_user() -> u32 {
-    // SAFETY: takes nothing, changes nothing and cannot fail.
-    unsafe { libc::geteuid() }
+/// Who we are. The standard library does not say it, but whoever makes a socket owns it.
+fn effective_user() -> io::Result<u32> {
+    let socket = UnixDatagram::unbound()?;
+    File::from(OwnedFd::from(socket)).metadata().map(|own| own.uid())
 }
