@@ -172,13 +172,17 @@ fn another_users_directory_is_refused_even_to_root() {
 fn an_open_directory_is_closed_where_it_is_for_sessions_and_else_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let (empty, project, shared) = (home.path().join("e"), home.path().join("p"), home.path().join("t"));
-    for (path, mode) in [(&empty, 0o755), (&project, 0o755), (&shared, 0o1777)] {
+    let locked = home.path().join("u");
+    for (path, mode) in [(&empty, 0o755), (&locked, 0o755), (&project, 0o755), (&shared, 0o1777)] {
         fs::create_dir(path).unwrap();
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     }
     fs::write(project.join("main.rs"), "").unwrap();
-    SessionListener::bind(&empty, &id("one")).unwrap();
-    assert_eq!(mode(&empty), 0o700);
+    fs::write(locked.join(".ui.lock"), "").unwrap();
+    for path in [&empty, &locked] {
+        SessionListener::bind(path, &id("one")).unwrap();
+        assert_eq!(mode(path), 0o700);
+    }
     for path in [&project, &shared] {
         let before = mode(path);
         let error = SessionListener::bind(path, &id("one")).unwrap_err();
