@@ -47,13 +47,18 @@ impl Home {
         self.sessions_dir().join(format!("{id}.sock"))
     }
 
-    /// What is in the sessions directory; empty where there is none.
+    /// The file in which the `mirrord ui` of this home says where it is. It stays, empty, when that one has ended.
+    #[must_use]
+    pub fn ui_lock(&self) -> PathBuf {
+        self.sessions_dir().join(".ui.lock")
+    }
+
+    /// What is in the sessions directory besides [`Home::ui_lock`]; empty where there is none.
     #[must_use]
     pub fn sessions_left(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.sessions_dir());
-        entries
-            .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
-            .unwrap_or_default()
+        let entries = std::fs::read_dir(self.sessions_dir()).into_iter().flatten();
+        let paths = entries.flatten().map(|entry| entry.path());
+        paths.filter(|path| *path != self.ui_lock()).collect()
     }
 
     /// The binary under test, with this home and nothing of ours from the environment.

@@ -9,7 +9,7 @@ use hyper::{Method, Request};
 use rustix::process::{Pid, Signal};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 
 use crate::home::Home;
 use crate::http::{self, Answer};
@@ -33,12 +33,16 @@ impl Ui {
 
     /// Starts it with these arguments after `ui --no-open`.
     pub async fn start_with(home: &Home, arguments: &[&str]) -> Self {
-        let mut child = home
-            .mirrord(["ui", "--no-open"])
-            .args(arguments)
+        let mut command = home.mirrord(["ui", "--no-open"]);
+        command.args(arguments);
+        Self::spawn(command).await
+    }
+
+    /// Starts it with this command; its log goes where the command says.
+    pub async fn spawn(mut command: Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
             .spawn()
             .expect("mirrord ui starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();

@@ -25,6 +25,9 @@ pub(crate) enum Command {
     /// started.
     Exec(Exec),
     /// Show every session of this machine in the browser, until Ctrl-C.
+    ///
+    /// One runs for each user, or rather for each sessions directory: where one runs already, its address is printed and
+    /// opened in its place.
     Ui(Ui),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = GUARDIAN, hide = true)]
@@ -52,7 +55,10 @@ pub(crate) struct Exec {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Ui {
+    #[command(subcommand)]
+    pub(crate) command: Option<UiCommand>,
     #[command(flatten)]
     pub(crate) sessions: Sessions,
     /// The port to listen on, on 127.0.0.1; 59281 where it is free and none is given.
@@ -72,7 +78,37 @@ pub(crate) struct Ui {
     pub(crate) show_env_values: bool,
 }
 
+impl Ui {
+    /// Whether an instance on this port may be another one than was asked for.
+    pub(crate) fn differs_from(&self, port: u16) -> bool {
+        self.port.is_some_and(|asked| asked != 0 && asked != port)
+            || !self.allow_host.is_empty()
+            || !self.allow_frame.is_empty()
+            || self.show_env_values
+    }
+}
+
+/// What is asked of the `mirrord ui` that runs. Each exits with 1 where none does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UiCommand {
+    /// Print the address of the one that runs, with its token.
+    Url(Sessions),
+    /// Say whether one runs: its process, its port, and since when.
+    Status(Status),
+    /// End the one that runs, and wait until it has ended.
+    Stop(Sessions),
+}
+
 #[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) sessions: Sessions,
+    /// Print it as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Sessions {
     /// Where sessions are published; MIRRORD_SESSIONS_DIR where it is not given, then ~/.mirrord/sessions.
     #[arg(long, value_name = "DIR")]
@@ -101,6 +137,35 @@ mod tests {
             exec(&["mirrord", "exec", "sh", "-c", "exit 3"]).command,
             ["sh", "-c", "exit 3"]
         );
+    }
+
+    fn ui(arguments: &[&str]) -> Result<Ui, clap::Error> {
+        let all = ["mirrord", "ui"].iter().chain(arguments);
+        Cli::try_parse_from(all).map(|cli| match cli.command {
+            Command::Ui(ui) => ui,
+            other => panic!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn nothing_that_is_asked_of_a_running_one_is_quietly_left_out() {
+        let Some(UiCommand::Url(sessions)) = ui(&["url", "--sessions-dir", "/d"]).unwrap().command else {
+            panic!("no url")
+        };
+        assert_eq!(sessions.sessions_dir, Some(PathBuf::from("/d")));
+        for dropped in [["--port", "1"], ["--sessions-dir", "/d"]] {
+            assert!(ui(&[dropped[0], dropped[1], "url"]).is_err(), "{dropped:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_an_instance_may_lack_is_a_difference() {
+        for same in [&[][..], &["--no-open"], &["--port", "0"], &["--port", "7"]] {
+            assert!(!ui(same).unwrap().differs_from(7), "{same:?}");
+        }
+        for other in [&["--port", "8"][..], &["--allow-host", "x"], &["--show-env-values"]] {
+            assert!(ui(other).unwrap().differs_from(7), "{other:?}");
+        }
     }
 
     #[test]

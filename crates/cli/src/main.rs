@@ -15,7 +15,7 @@ use crate::args::{Cli, Command};
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Exec(arguments) => exec::run(arguments),
-        Command::Ui(arguments) => ui::run(arguments).map_or_else(|error| failed(&error, 1), |()| ExitCode::SUCCESS),
+        Command::Ui(arguments) => ui::run(arguments).unwrap_or_else(|error| failed(&error, 1)),
         Command::Guardian => mirrord_observe::guardian_main(),
     }
 }

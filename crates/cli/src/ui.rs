@@ -1,9 +1,13 @@
-//! `mirrord ui`: binds, says where it is, opens the browser, and serves until Ctrl-C.
+//! `mirrord ui`: becomes the one instance, binds, says where it is, opens the browser, and serves until Ctrl-C. Where
+//! another is the instance, says where that one is.
 
 use std::io::{self, Write as _};
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
+use mirrord_ui_server::instance::{Instance, Taken, take};
 use mirrord_ui_server::{Options, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -12,24 +16,38 @@ use tracing_subscriber::EnvFilter;
 use crate::args::Ui;
 use crate::{browser, place};
 
+mod instance;
+
 /// The port that is taken where none is asked for.
 const DEFAULT_PORT: u16 = 59281;
 
-pub(crate) fn run(arguments: Ui) -> Result<()> {
+pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
+    if let Some(command) = arguments.command.take() {
+        return instance::run(command);
+    }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .init();
+    let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
+    let instance = match take(&sessions_dir)? {
+        Taken::Ours(instance) => instance,
+        Taken::Running(running) => {
+            instance::tell_already(&running, &arguments);
+            show(&running.url(), arguments.no_open);
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("no runtime")?;
-    runtime.block_on(serve(arguments))
+    runtime.block_on(serve(arguments, sessions_dir, &instance))?;
+    Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(arguments: Ui) -> Result<()> {
-    let sessions_dir = place::sessions_dir(arguments.sessions)?;
+async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Result<()> {
     let listener = bind(arguments.port).await?;
     // Where it cannot be raised, what it is has to do.
     let _ = mirrord_ui_server::raise_open_files_limit();
@@ -43,17 +61,27 @@ async fn serve(arguments: Ui) -> Result<()> {
     let server = Server::new(listener, options)?;
     let shutdown = CancellationToken::new();
     stop_on_signal(shutdown.clone())?;
-    let url = server.url();
+    // Only now: whoever finds us may tell us to stop at once.
+    instance.announce(&server)?;
+    show(&server.url(), arguments.no_open);
+    let ending = async {
+        shutdown.cancelled().await;
+        instance.retract();
+    };
+    let (served, ()) = tokio::join!(server.run(shutdown.clone()), ending);
+    Ok(served?)
+}
+
+/// Prints an address, and opens it where there is a browser to see.
+fn show(url: &str, no_open: bool) {
     // Nobody reads our output any more: then nobody needs to be told.
     let _ = writeln!(io::stdout(), "Session Monitor: {url}").and_then(|()| io::stdout().flush());
-    if !arguments.no_open && browser::can_open() {
+    if !no_open && browser::can_open() {
         let _ = writeln!(io::stdout(), "Opening the browser...");
-        if let Err(error) = browser::open(&url) {
+        if let Err(error) = browser::open(url) {
             eprintln!("mirrord: the browser did not open ({error}); open the address above by hand");
         }
     }
-    server.run(shutdown).await?;
-    Ok(())
 }
 
 /// A port asked for by hand has to be free. Without one, any free one does where the usual one is busy.

@@ -1,7 +1,7 @@
-//! Why a server could not start or had to stop. What a client or a session does wrong is never one of these.
+//! Why a server could not start or had to stop, and why an instance cannot be found, be or be stopped. What a client or a session does wrong is never one of these.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a server could not start.
 #[derive(Debug, thiserror::Error)]
@@ -30,4 +30,55 @@ pub enum Error {
     /// A listener stopped working.
     #[error("the listener failed")]
     Accept(#[source] io::Error),
+}
+
+/// Why this process cannot be the one instance, or find or stop the one there is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InstanceError {
+    /// The sessions directory is not one that may be read.
+    #[error(transparent)]
+    Directory(#[from] Error),
+    /// What has the name of the lock's file is not one of ours, and was left alone.
+    #[error("{} {reason}; it was left alone", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The system refused something.
+    #[error("cannot {doing} {}", path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// With what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Somebody holds the lock and does not say where it is, as a process of another container would.
+    #[error("{} is locked by a process that is not to be found on this machine", .0.display())]
+    Silent(PathBuf),
+    /// The instance cannot be told to stop.
+    #[error("process {pid} cannot be told to stop")]
+    Signal {
+        /// Its number.
+        pid: i32,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The instance was told to stop, and runs still.
+    #[error("process {pid} was told to stop and runs still; `kill -9 {pid}` ends it at once")]
+    StillRuns {
+        /// Its number.
+        pid: i32,
+    },
+}
+
+impl InstanceError {
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { doing, path, source }
+    }
 }

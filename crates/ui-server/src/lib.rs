@@ -5,6 +5,7 @@
 //! reader, [`routes`] sends it. No step looks back. The caller binds the listener and owns the shutdown token.
 
 pub mod error;
+pub mod instance;
 pub mod limits;
 pub mod server;
 
@@ -21,6 +22,6 @@ mod peer;
 mod routes;
 mod store;
 
-pub use error::Error;
+pub use error::{Error, InstanceError};
 pub use open_files::raise_open_files_limit;
 pub use server::{Options, Server};

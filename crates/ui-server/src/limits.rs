@@ -81,6 +81,16 @@ pub const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
 /// A stream that lasted this long was a success: the next wait is the first one again.
 pub const STREAM_SUCCESS: Duration = Duration::from_secs(10);
 
+/// How long an instance that is just starting or ending is waited for; one that says nothing for longer is an error.
+/// Longer than [`SHUTDOWN_GRACE`].
+pub const INSTANCE_START_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an instance that was told to stop may take before that is an error. Longer than [`SHUTDOWN_GRACE`].
+pub const INSTANCE_STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time between two looks at the lock, in either case.
+pub const INSTANCE_POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// The bytes that are read of what an instance says of itself, several times what it has; a longer text says nothing.
+pub const MAX_INSTANCE_BYTES: u64 = 4 * 1024;
+
 /// The events in one answer of `/api/sessions/:id/events` where the request gives no `limit`.
 pub const DEFAULT_EVENTS: usize = 10_000;
 /// The most events in one such answer; a larger `limit` is an error.

@@ -82,7 +82,7 @@ impl Server {
     /// The address to open, with the token: for the terminal and the browser, never for a log.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://localhost:{}/?token={}", self.port, self.token.as_str())
+        self.token.url(self.port)
     }
 
     /// The token by itself, for a file that only its owner may read.

@@ -7,6 +7,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::error::Error;
 
+const BYTES: usize = 32;
+
 /// The token, as text.
 #[derive(Clone)]
 pub(crate) struct Token(String);
@@ -20,7 +22,7 @@ impl fmt::Debug for Token {
 impl Token {
     /// A new one.
     pub(crate) fn random() -> Result<Self, Error> {
-        let mut bytes = [0; 32];
+        let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(Error::Token)?;
         let mut text = String::with_capacity(2 * bytes.len());
         for byte in bytes {
@@ -28,6 +30,17 @@ impl Token {
             write!(text, "{byte:02x}").ok();
         }
         Ok(Self(text))
+    }
+
+    /// One that was written down; `None` for a text that is none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        (text.len() == 2 * BYTES && text.bytes().all(is_digit)).then(|| Self(text.to_owned()))
+    }
+
+    /// The address that signs a browser in.
+    pub(crate) fn url(&self, port: u16) -> String {
+        format!("http://localhost:{port}/?token={}", self.0)
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -1,0 +1,91 @@
+//! The one instance a user, from the command line: `mirrord ui url`, `status` and `stop`, and what a second `mirrord ui`
+//! says of the first.
+//!
+//! What a program reads stands alone on stdout; everything else goes to stderr. Each exits with 1 where none runs.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use mirrord_ui_server::instance::{self, Running};
+use serde::Serialize;
+
+use crate::args::{Status, Ui, UiCommand};
+use crate::place;
+
+const NONE_RUNS: u8 = 1;
+
+/// What `status --json` prints: everything but the token.
+#[derive(Debug, Serialize)]
+struct StatusLine<'a> {
+    running: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pid: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<&'a str>,
+}
+
+pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
+    match command {
+        UiCommand::Url(sessions) => {
+            let directory = place::sessions_dir(sessions)?;
+            let running = instance::find(&directory)?;
+            Ok(answer(&directory, running.as_ref(), Running::url))
+        }
+        UiCommand::Status(Status { sessions, json }) => {
+            let directory = place::sessions_dir(sessions)?;
+            let running = instance::find(&directory)?;
+            if json {
+                return as_json(running.as_ref());
+            }
+            Ok(answer(&directory, running.as_ref(), |running| {
+                let (pid, port, since) = (running.pid(), running.port(), running.started_at());
+                format!("running: process {pid}, port {port}, since {since}")
+            }))
+        }
+        UiCommand::Stop(sessions) => {
+            let directory = place::sessions_dir(sessions)?;
+            let stopped = instance::stop(&directory)?;
+            Ok(answer(&directory, stopped.as_ref(), |running| {
+                format!("stopped process {}", running.pid())
+            }))
+        }
+    }
+}
+
+fn answer(directory: &Path, running: Option<&Running>, say: impl FnOnce(&Running) -> String) -> ExitCode {
+    let Some(running) = running else {
+        eprintln!("mirrord: not running: no `mirrord ui` for {}", directory.display());
+        return ExitCode::from(NONE_RUNS);
+    };
+    print(&say(running));
+    ExitCode::SUCCESS
+}
+
+fn as_json(running: Option<&Running>) -> Result<ExitCode> {
+    let line = StatusLine {
+        running: running.is_some(),
+        pid: running.map(Running::pid),
+        port: running.map(Running::port),
+        started_at: running.map(Running::started_at),
+    };
+    print(&serde_json::to_string(&line)?);
+    Ok(running.map_or(ExitCode::from(NONE_RUNS), |_| ExitCode::SUCCESS))
+}
+
+/// Says that another instance runs, which keeps its own port and options whatever was asked for now.
+pub(super) fn tell_already(running: &Running, asked: &Ui) {
+    let (pid, port) = (running.pid(), running.port());
+    eprintln!("mirrord: one runs already on port {port} (process {pid}), with the options that it was started with");
+    if asked.differs_from(port) {
+        eprintln!("mirrord: `mirrord ui stop` ends it, to start one with these");
+    }
+}
+
+fn print(line: &str) {
+    // Nobody reads our output any more: then nobody needs to be told.
+    let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
+}

@@ -1,0 +1,145 @@
+//! What an instance says of itself in its lock's file: one JSON object.
+//!
+//! A text that is not whole, not ours or of a process that has ended says nothing: it is being written, or was left.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, Write as _};
+
+use serde::{Deserialize, Serialize};
+
+use super::process::{self, Process};
+use crate::access::token::Token;
+use crate::clock;
+use crate::limits::MAX_INSTANCE_BYTES;
+
+/// An instance that runs: which process it is, and where.
+#[derive(Debug, Clone)]
+pub struct Running {
+    process: Process,
+    started_at: String,
+    port: u16,
+    token: Token,
+}
+
+impl Running {
+    pub(super) fn process(&self) -> Process {
+        self.process
+    }
+
+    /// The number of its process.
+    #[must_use]
+    pub fn pid(&self) -> i32 {
+        self.process.pid
+    }
+
+    /// The port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Since when it listens, as RFC 3339.
+    #[must_use]
+    pub fn started_at(&self) -> &str {
+        &self.started_at
+    }
+
+    /// The address to open, with the token: for the terminal and the browser, never for a log.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.token.url(self.port)
+    }
+}
+
+/// The file's text. Not `Debug`: the token is in plain text.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    pid: i32,
+    /// When the process started, in the kernel's ticks; not there where the system does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    start_time: Option<u64>,
+    started_at: String,
+    port: u16,
+    token: String,
+}
+
+/// Writes of this process where it is.
+pub(super) fn write(mut file: &File, port: u16, token: &str) -> io::Result<()> {
+    let Process { pid, start_time } = Process::this();
+    let record = Record {
+        pid,
+        start_time,
+        started_at: clock::rfc3339(clock::now_micros()),
+        port,
+        token: token.to_owned(),
+    };
+    let mut text = serde_json::to_vec(&record)?;
+    text.push(b'\n');
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(&text)
+}
+
+/// Reads who holds the lock; `None` where the file does not say so, or not yet.
+pub(super) fn read(file: &File) -> Option<Running> {
+    let mut text = Vec::new();
+    file.take(MAX_INSTANCE_BYTES).read_to_end(&mut text).ok()?;
+    let running = parse(&text)?;
+    process::is_alive(running.process).then_some(running)
+}
+
+fn parse(text: &[u8]) -> Option<Running> {
+    let record: Record = serde_json::from_slice(text).ok()?;
+    // It is printed: nothing but a date is one.
+    humantime::parse_rfc3339(&record.started_at).ok()?;
+    Some(Running {
+        process: Process {
+            pid: record.pid,
+            start_time: record.start_time,
+        },
+        started_at: record.started_at,
+        port: record.port,
+        token: Token::parse(&record.token)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> String {
+        "0123456789abcdef".repeat(4)
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(100).unwrap();
+        write(&file, 4711, &token()).unwrap();
+        (&file).rewind().unwrap();
+        let running = read(&file).unwrap();
+        assert_eq!((running.process(), running.port()), (Process::this(), 4711));
+        assert_eq!(running.url(), format!("http://localhost:4711/?token={}", token()));
+        assert!(!format!("{running:?}").contains(&token()), "{running:?}");
+    }
+
+    #[test]
+    fn only_a_whole_record_says_anything() {
+        let text = |started_at: &str, token: &str| {
+            format!(r#"{{"pid":1,"start_time":2,"started_at":"{started_at}","port":3,"token":"{token}"}}"#)
+        };
+        let right = text("2026-11-20T18:00:00.123Z", &token());
+        assert!(parse(right.as_bytes()).is_some());
+        for length in 0..right.len() {
+            assert!(parse(&right.as_bytes()[..length]).is_none(), "{length}");
+        }
+        for wrong in [
+            text("now\\u001b[2J", &token()),
+            text("2026-11-20T18:00:00.123Z", "\\u001b[2J"),
+            text("2026-11-20T18:00:00.123Z", &token()[1..]),
+            right.replace("\"port\":3", "\"port\":65536"),
+        ] {
+            assert!(parse(wrong.as_bytes()).is_none(), "{wrong}");
+        }
+    }
+}
