@@ -218,6 +218,10 @@ impl Running {
 
     /// Asks the program to end, and kills it once it had its time; then what it started.
     fn end(&mut self) {
+        if self.status.is_some() && self.ends == Ends::Alone {
+            // Waited for long ago, as a `mirrord ui` that found another one: its number may be a stranger's by now.
+            return;
+        }
         let started = Instant::now();
         signal("TERM", &self.child.id().to_string());
         while matches!(self.ended(), Ok(None)) && started.elapsed() < GRACE {
