@@ -2,132 +2,123 @@
 //!
 //!     cargo run --release --package mirrord-intproxy-ipc --example deliver
 //!
-//! Host and readers are one process here, so the processor's time is that of both ends together. The emitter waits for
-//! the slowest reader when it is 4,000 events ahead, but for the last row, where it waits for nobody.
+//! One line a figure: `name value unit (spread)`, the median of rounds and the lowest and highest of them. `paced` waits
+//! for the slowest reader when it is 4,000 events ahead; `steady` emits at a fixed rate. The processor's time is that of the
+//! whole process, and `host` is without the readers', which are threads of their own.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
-use std::error::Error;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+#[cfg(target_os = "linux")]
+#[path = "support/mod.rs"]
+mod support;
 
-use mirrord_intproxy_ipc::{MonitorTx, Session};
-use mirrord_wire::state::Policy;
-use mirrord_wire::{MonitorEvent, SessionInfo};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::UnixStream;
+#[cfg(target_os = "linux")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    figures::all()
+}
 
-const EVENTS: u64 = 1_000_000;
-const AHEAD: u64 = 4_000;
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("the processor's time is read from /proc, which this system lacks");
+}
 
-fn main() -> Result<(), Box<dyn Error>> {
-    for (readers, paced) in [(1, true), (4, true), (1, false)] {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
-        let counts = (0..readers).map(|_| Arc::default()).collect::<Vec<Arc<Count>>>();
-        let (tx, session) = runtime.block_on(async {
-            let (tx, session) = Session::builder(SessionInfo::default())
-                .policy(Policy::All)
-                .start_unbound()?;
-            for count in &counts {
-                let (client, server) = UnixStream::pair()?;
-                session.serve(server);
-                tokio::spawn(read(client, Arc::clone(count)));
+#[cfg(target_os = "linux")]
+mod figures {
+    use std::error::Error;
+    use std::time::{Duration, Instant};
+
+    use mirrord_intproxy_ipc::MonitorTx;
+
+    use crate::support::{Host, Reader, event, figure, processor_time};
+
+    const EVENTS: u64 = 500_000;
+    const AHEAD: u64 = 4_000;
+    const ROUNDS: usize = 5;
+
+    /// One round's figures.
+    struct Round {
+        rate: f64,
+        all: f64,
+        host: f64,
+        lost: f64,
+    }
+
+    pub(crate) fn all() -> Result<(), Box<dyn Error>> {
+        for readers in [1, 4] {
+            let rounds = rounds(readers, EVENTS, |tx, readers, number| {
+                while number % 256 == 0 && readers.iter().any(|reader| reader.accounted() + AHEAD < number) {
+                    std::thread::sleep(Duration::from_micros(50));
+                }
+                tx.emit(event());
+            })?;
+            print(&format!("paced_{readers}"), &rounds);
+        }
+        print("flood_1", &rounds(1, EVENTS, |tx, _, _| tx.emit(event()))?);
+        let start = Instant::now();
+        let steady = one_round(1, 100_000, |tx, _, number| {
+            if number % 100 == 0 {
+                let due = Duration::from_micros(100 * number);
+                std::thread::sleep(due.saturating_sub(start.elapsed()));
             }
-            Ok::<_, Box<dyn Error>>((tx, session))
+            tx.emit(event());
         })?;
-        let (start, cpu) = (Instant::now(), cpu_time()?);
-        emit(&tx, &counts, paced);
-        while counts.iter().any(|count| count.accounted() < EVENTS) {
+        figure(
+            "steady_10000_host_cpu",
+            "percent of a core",
+            &mut [steady.host * 1e4 / 1e6 * 100.0],
+        );
+        let bursts = (0..ROUNDS).map(|_| one_round(1, 8_000, |tx, _, _| tx.emit(event())).map(|round| round.lost));
+        figure(
+            "burst_8000_lost",
+            "percent",
+            &mut bursts.collect::<Result<Vec<_>, _>>()?,
+        );
+        Ok(())
+    }
+
+    fn print(name: &str, rounds: &[Round]) {
+        let of = |pick: fn(&Round) -> f64| rounds.iter().map(pick).collect::<Vec<_>>();
+        figure(
+            &format!("{name}_rate"),
+            "events/s a reader",
+            &mut of(|round| round.rate),
+        );
+        figure(&format!("{name}_cpu"), "us/event", &mut of(|round| round.all));
+        figure(&format!("{name}_host_cpu"), "us/event", &mut of(|round| round.host));
+        figure(&format!("{name}_lost"), "percent", &mut of(|round| round.lost));
+    }
+
+    fn rounds(
+        readers: usize,
+        events: u64,
+        emit: impl Fn(&MonitorTx, &[Reader], u64),
+    ) -> Result<Vec<Round>, Box<dyn Error>> {
+        (0..ROUNDS).map(|_| one_round(readers, events, &emit)).collect()
+    }
+
+    fn one_round(
+        readers: usize,
+        events: u64,
+        emit: impl Fn(&MonitorTx, &[Reader], u64),
+    ) -> Result<Round, Box<dyn Error>> {
+        let host = Host::start()?;
+        let readers = (0..readers)
+            .map(|_| Reader::start(&host))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (start, before) = (Instant::now(), processor_time()?);
+        (0..events).for_each(|number| emit(&host.tx, &readers, number));
+        while readers.iter().any(|reader| reader.accounted() < events) {
             std::thread::sleep(Duration::from_millis(1));
         }
-        let (wall, cpu) = (start.elapsed(), cpu_time()? - cpu);
-        let events: u64 = counts.iter().map(|count| count.events.load(Ordering::Relaxed)).sum();
-        println!(
-            "{readers} readers, {}: {:.0} events a second each, {:.2} us of processor an event emitted, {:.1}% lost",
-            if paced { "paced" } else { "flood" },
-            events as f64 / f64::from(readers) / wall.as_secs_f64(),
-            cpu.as_secs_f64() * 1e6 / EVENTS as f64,
-            100.0 - events as f64 / f64::from(readers) / EVENTS as f64 * 100.0,
-        );
-        runtime.block_on(session.shutdown());
+        let (wall, all) = (start.elapsed(), processor_time()? - before);
+        let theirs = readers.iter().map(Reader::processor_time).sum::<Duration>();
+        let delivered = readers.iter().map(Reader::events).sum::<u64>() as f64 / readers.len() as f64;
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / events as f64;
+        Ok(Round {
+            rate: delivered / wall.as_secs_f64(),
+            all: each(all),
+            host: each(all.saturating_sub(theirs)),
+            lost: 100.0 - delivered / events as f64 * 100.0,
+        })
     }
-    Ok(())
-}
-
-#[derive(Default)]
-struct Count {
-    events: AtomicU64,
-    missed: AtomicU64,
-}
-
-impl Count {
-    fn accounted(&self) -> u64 {
-        self.events.load(Ordering::Relaxed) + self.missed.load(Ordering::Relaxed)
-    }
-}
-
-fn emit(tx: &MonitorTx, counts: &[Arc<Count>], paced: bool) {
-    for number in 0..EVENTS {
-        tx.emit(MonitorEvent::FileOp {
-            path: Some("/usr/lib/python3/dist-packages/yaml/a.py".to_owned()),
-            operation: "open".into(),
-        });
-        while paced && number % 256 == 0 && counts.iter().any(|count| count.accounted() + AHEAD < number) {
-            std::thread::sleep(Duration::from_micros(50));
-        }
-    }
-}
-
-/// Counts lines; a `Lagged` line is the only one whose text matters.
-async fn read(mut client: UnixStream, count: Arc<Count>) -> std::io::Result<()> {
-    client.write_all(b"GET /events?since=0\n").await?;
-    let mut buffer = vec![0; 256 * 1024];
-    let mut kept = 0;
-    loop {
-        let read = client.read(&mut buffer[kept..]).await?;
-        if read == 0 {
-            return Ok(());
-        }
-        let end = kept + read;
-        let whole = buffer[..end]
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |last| last + 1);
-        let (mut events, mut missed) = (0, 0);
-        for line in buffer[..whole]
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-        {
-            match line.strip_prefix(b"{\"type\":\"Lagged\",\"missed\":") {
-                Some(rest) => missed += rest.iter().filter(|byte| byte.is_ascii_digit()).fold(0, digit),
-                None => events += u64::from(line.starts_with(b"{\"seq\"")),
-            }
-        }
-        count.events.fetch_add(events, Ordering::Relaxed);
-        count.missed.fetch_add(missed, Ordering::Relaxed);
-        buffer.copy_within(whole..end, 0);
-        kept = end - whole;
-    }
-}
-
-fn digit(number: u64, byte: &u8) -> u64 {
-    number * 10 + u64::from(byte - b'0')
-}
-
-/// The processor time of this process, from `/proc`; zero where there is none.
-fn cpu_time() -> Result<Duration, Box<dyn Error>> {
-    let Ok(text) = std::fs::read_to_string("/proc/self/schedstat") else {
-        return Ok(Duration::ZERO);
-    };
-    let tasks = std::fs::read_dir("/proc/self/task")?;
-    let mut nanos = 0;
-    for task in tasks {
-        let text = std::fs::read_to_string(task?.path().join("schedstat")).unwrap_or_else(|_| text.clone());
-        nanos += text.split(' ').next().unwrap_or_default().parse::<u64>()?;
-    }
-    Ok(Duration::from_nanos(nanos))
 }

@@ -1,4 +1,4 @@
-//! Publishes one session on a private socket: what its program does, live, and what it has done so far.
+//! Publishes one session on a private Unix socket or named pipe: what its program does, live, and what it has done so far.
 //!
 //! The host (an intproxy) binds a [`SessionListener`], starts a [`Session`], and hands events to a [`MonitorTx`] from any
 //! thread. Clients read `/health`, `/info`, `/state` and `/events` over HTTP/1.1 on the socket, as `docs/PROTOCOL.md` has
@@ -47,7 +47,7 @@
 //!
 //! Paths, host names, addresses, command lines and environment variables, to its own user and to root, on this machine:
 //! the directory has mode 0700 and the socket 0600 whenever it can be reached, links and foreign directories are refused,
-//! and a connection of another user is closed. Whoever may read may also ask for the session's end, where the host gave
+//! and a connection of another user is closed; a Windows pipe admits its owner alone. Whoever may read may also ask for the session's end, where the host gave
 //! a callback. The crate writes no log, and no answer repeats a client's bytes.
 //!
 //! # What it does when things break

@@ -10,3 +10,10 @@ mod unix;
 pub use unix::SessionListener;
 #[cfg(unix)]
 pub(crate) use unix::{Acceptor, SocketFile};
+
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+pub use windows::SessionListener;
+#[cfg(windows)]
+pub(crate) use windows::{Acceptor, SocketFile};

@@ -1,15 +1,9 @@
 //! What the documents promise: every sample is what the types read and write, and the crate stays small.
 
-use std::collections::BTreeSet;
-use std::process::Command;
-
 use mirrord_wire::{ApiError, Health, SessionInfo, SessionState, StreamLine, Withheld};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-/// The crates that an intproxy takes on, besides this one.
-const MAX_CRATES: usize = 32;
 
 fn manifest_dir() -> std::path::PathBuf {
     std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -92,7 +86,9 @@ fn every_limit_that_the_protocol_names_is_the_codes() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_crate_brings_few_others() {
-    let output = Command::new(env!("CARGO"))
+    /// The crates that an intproxy takes on, besides this one.
+    const MAX_CRATES: usize = 32;
+    let output = std::process::Command::new(env!("CARGO"))
         .args([
             "tree",
             "--offline",
@@ -113,7 +109,7 @@ fn the_crate_brings_few_others() {
     let crates = text
         .lines()
         .filter_map(|line| line.split(' ').next())
-        .collect::<BTreeSet<_>>();
+        .collect::<std::collections::BTreeSet<_>>();
     let others = crates.iter().filter(|name| **name != env!("CARGO_PKG_NAME")).count();
     assert!((10..=MAX_CRATES).contains(&others), "{others} crates: {crates:?}");
 }

@@ -1,0 +1,175 @@
+//! A session's named pipe: `\\.\pipe\mirrord-<session id>`, and the marker file that names it.
+//!
+//! Invariants: the pipe admits its owner alone from the moment it exists, and nobody over the network; its first instance
+//! is made as such, so that nobody else's pipe can be taken for it; the marker is written behind the pipe and removed
+//! before it. Deliberately absent: a stale pipe, since the system takes a pipe with its last handle; a marker that was
+//! left over is replaced by the next session of its name.
+
+use std::fs;
+use std::io;
+use std::os::windows::io::OwnedHandle;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use interprocess::TryClone;
+use interprocess::os::windows::ToWtf16;
+use interprocess::os::windows::named_pipe::{PipeListener, PipeListenerOptions, pipe_mode, tokio as named_pipe};
+use interprocess::os::windows::security_descriptor::SecurityDescriptor;
+use mirrord_wire::SessionId;
+
+use crate::error::BindError;
+use crate::limits::CHUNK_BYTES;
+
+mod pipe;
+
+use pipe::Pipe;
+
+/// Everything to the owner, nothing to anybody else, and nothing inherited: a discretionary list in the security
+/// descriptor definition language.
+const OWNER_ALONE: &str = "D:P(A;;GA;;;OW)";
+
+/// What the system says where a pipe of the name is there already.
+const ACCESS_DENIED: i32 = 5;
+const PIPE_BUSY: i32 = 231;
+
+/// A session's pipe that listens, and is not served yet. Dropping it removes the marker, and the pipe goes with it.
+#[derive(Debug)]
+pub struct SessionListener {
+    id: SessionId,
+    file: SocketFile,
+    listener: PipeListener<pipe_mode::Bytes, pipe_mode::Bytes>,
+    options: PipeListenerOptions<'static>,
+}
+
+impl SessionListener {
+    /// Makes the sessions directory where it is missing, the pipe of the session, open to its owner alone, and the marker
+    /// file in the directory that holds the pipe's name. A marker that was left over by a session that was killed is
+    /// replaced.
+    ///
+    /// # Errors
+    /// [`BindError`]: a directory that is a symbolic link or something else; a session of the same id that runs. Nothing
+    /// is left behind.
+    pub fn bind(sessions_dir: &Path, id: &SessionId) -> Result<Self, BindError> {
+        let directory = sessions_dir.components().collect::<PathBuf>();
+        open_directory(&directory)?;
+        let pipe = format!(r"\\.\pipe\mirrord-{id}");
+        let marker = directory.join(format!("{id}.pipe"));
+        let running = || BindError::AlreadyRunning {
+            id: id.clone(),
+            path: PathBuf::from(&pipe),
+        };
+        // The system refuses a second first instance; Wine does not.
+        if is_served(&pipe) {
+            return Err(running());
+        }
+        let options = options(&pipe).map_err(BindError::io("make", &pipe))?;
+        let listener = options.create_duplex().map_err(|error| match error.raw_os_error() {
+            Some(ACCESS_DENIED | PIPE_BUSY) => running(),
+            _ => BindError::io("make", &pipe)(error),
+        })?;
+        let file = SocketFile::new(marker.clone(), &pipe).map_err(BindError::io("write", &marker))?;
+        Ok(Self {
+            id: id.clone(),
+            file,
+            listener,
+            options,
+        })
+    }
+
+    /// The session's id.
+    #[must_use]
+    pub fn session_id(&self) -> &SessionId {
+        &self.id
+    }
+
+    /// Where the marker is that names the pipe.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.file.path
+    }
+
+    pub(crate) fn into_parts(self) -> io::Result<(Acceptor, SocketFile)> {
+        let handle = OwnedHandle::from(self.listener);
+        let listener = named_pipe::PipeListener::from_handle_and_options(handle, self.options)?;
+        Ok((Acceptor { listener }, self.file))
+    }
+}
+
+/// Whether somebody has the pipe. A session that runs takes the question for a client that hangs up.
+fn is_served(pipe: &str) -> bool {
+    match fs::OpenOptions::new().read(true).write(true).open(pipe) {
+        Ok(_) => true,
+        Err(error) => error.raw_os_error() == Some(PIPE_BUSY),
+    }
+}
+
+fn options(pipe: &str) -> io::Result<PipeListenerOptions<'static>> {
+    let wide = |text: &str| text.encode_utf16().collect::<Vec<u16>>();
+    let descriptor = wide(OWNER_ALONE).to_wtf_16().map_err(io::Error::other)?;
+    PipeListenerOptions::new()
+        .path(wide(pipe))
+        .security_descriptor(Some(SecurityDescriptor::deserialize(&descriptor)?))
+        .input_buffer_size_hint(CHUNK_BYTES as u32)
+        .output_buffer_size_hint(CHUNK_BYTES as u32)
+        .try_clone()
+}
+
+/// Sees to it that the directory is one. Who may look into it is left to the profile that it lies in: what is in it is a
+/// name, and the pipe itself admits its owner alone.
+fn open_directory(path: &Path) -> Result<(), BindError> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(path).map_err(BindError::io("make the directory", path))
+        }
+        Err(error) => Err(BindError::io("look at", path)(error)),
+        Ok(found) if found.is_symlink() => Err(BindError::DirectoryIsLink(path.to_owned())),
+        Ok(found) if !found.is_dir() => Err(BindError::NotADirectory(path.to_owned())),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// The marker, which goes with the session.
+#[derive(Debug)]
+pub(crate) struct SocketFile {
+    path: PathBuf,
+    removed: AtomicBool,
+}
+
+impl SocketFile {
+    /// Written elsewhere and renamed, so that nobody reads half a name.
+    fn new(path: PathBuf, pipe: &str) -> io::Result<Self> {
+        let newborn = path.with_extension("new");
+        fs::write(&newborn, pipe)?;
+        fs::rename(&newborn, &path).inspect_err(|_| _ = fs::remove_file(&newborn))?;
+        Ok(Self {
+            path,
+            removed: AtomicBool::new(false),
+        })
+    }
+
+    /// Removes the marker. It is ours as long as we have the pipe, since no other session gets the name before.
+    pub(crate) fn remove(&self) {
+        if !self.removed.swap(true, Ordering::SeqCst) {
+            // What cannot be removed names a pipe that is gone, and is treated so by whoever finds it.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// Accepts our own user's connections: the system lets in nobody else.
+#[derive(Debug)]
+pub(crate) struct Acceptor {
+    listener: named_pipe::PipeListener<pipe_mode::Bytes, pipe_mode::Bytes>,
+}
+
+impl Acceptor {
+    pub(crate) async fn accept(&self) -> io::Result<Pipe> {
+        self.listener.accept().await.map(Pipe::new)
+    }
+}
