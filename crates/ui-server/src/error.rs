@@ -58,7 +58,7 @@ pub enum InstanceError {
         source: io::Error,
     },
     /// Somebody holds the lock and does not say where it is, as a process of another container would.
-    #[error("{} is locked by a process that is not to be found on this machine", .0.display())]
+    #[error("{} stays locked by a process that does not say where it is, such as one of another container", .0.display())]
     Silent(PathBuf),
     /// The instance cannot be told to stop.
     #[error("process {pid} cannot be told to stop")]

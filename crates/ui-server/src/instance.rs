@@ -5,7 +5,7 @@
 //! the file says counts only while the lock is held, and only of the very process that wrote it. The file has mode 0600,
 //! since the token is in it, and is emptied, never removed: a lock on a file that has lost its name keeps nobody out.
 //!
-//! These calls wait, for at most the times in [`limits`]: they are for the command line, not for a task.
+//! These calls wait, for at most the times in [`crate::limits`]: they are for the command line, not for a task.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
