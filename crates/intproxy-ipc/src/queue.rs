@@ -288,6 +288,10 @@ impl Queue {
 
 /// The lane that a thread tries first: threads take turns as they come.
 #[inline]
+#[allow(
+    clippy::missing_const_for_thread_local,
+    reason = "it is const; what some targets make of the macro hides that"
+)]
 fn own_lane() -> usize {
     const UNSET: usize = usize::MAX;
     static NEXT: AtomicUsize = AtomicUsize::new(0);

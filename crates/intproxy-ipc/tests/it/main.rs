@@ -6,8 +6,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod corpus;
 mod emit;
 mod events;
+mod fuzzing;
 #[cfg(windows)]
 mod pipe;
 mod policy;
