@@ -2,4 +2,5 @@
 
 mod sees;
 mod survives;
+mod terminal;
 mod transparent;
