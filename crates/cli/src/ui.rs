@@ -68,7 +68,13 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         shutdown.cancelled().await;
         instance.retract();
     };
-    let (served, ()) = tokio::join!(server.run(shutdown.clone()), ending);
+    let serving = async {
+        let served = server.run(shutdown.clone()).await;
+        // A server that ended by itself is over as well.
+        shutdown.cancel();
+        served
+    };
+    let (served, ()) = tokio::join!(serving, ending);
     Ok(served?)
 }
 
