@@ -64,6 +64,7 @@ mod framing;
 mod http;
 mod hub;
 pub mod limits;
+mod line;
 mod monitor;
 mod policy;
 mod queue;

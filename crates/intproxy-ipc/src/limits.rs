@@ -48,7 +48,7 @@ pub const CHUNK_BYTES: usize = 16 * 1024;
 pub const PUMP_EVENTS: usize = 512;
 
 /// How long events gather while somebody reads, once they come in a row. The first after a pause is taken at once.
-pub const BATCH_WITH_READERS: Duration = Duration::from_millis(8);
+pub const BATCH_WITH_READERS: Duration = Duration::from_millis(4);
 
 /// How long events gather while nobody reads. A reader that comes takes what has gathered first.
 pub const BATCH_WITHOUT_READERS: Duration = Duration::from_millis(20);

@@ -26,6 +26,8 @@ pub(crate) use taken::Taken;
 
 /// Threads spread over this many lanes, so that they do not wait for each other.
 const LANES: usize = 16;
+/// The session is woken early when this many chunks wait in one lane: some 2,000 file operations.
+const WAKE_CHUNKS: usize = 8;
 /// Rounds over all lanes before an event is given up.
 const TRIES: usize = 64;
 
@@ -121,7 +123,7 @@ impl Queue {
         };
         chunk.renew(self.emitted.0.load(Ordering::SeqCst), ts);
         lane.chunks.push_back(chunk);
-        if self.room.load(Ordering::Relaxed) > QUEUE_BYTES / 2 {
+        if lane.chunks.len().is_multiple_of(WAKE_CHUNKS) {
             self.wake.notify_one();
         }
         true
@@ -130,6 +132,7 @@ impl Queue {
     fn make_chunk(&self, lane: &mut Lane, room: usize) -> Option<Chunk> {
         while self.room.fetch_add(room, Ordering::Relaxed) + room > QUEUE_BYTES {
             self.room.fetch_sub(room, Ordering::Relaxed);
+            self.wake.notify_one();
             let given_up = self.take_spare().or_else(|| self.give_up_oldest(lane))?;
             if given_up.room() == room {
                 return Some(given_up);

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::framing::Framing;
 use crate::limits::{MAX_INFO_ITEMS, MAX_LINE_BYTES};
+use crate::line;
 use crate::policy::{Run, Seen, Switch};
 use crate::ring::{Ring, RingLimits};
 
@@ -56,8 +57,7 @@ impl Memory {
         }
         self.tell_withheld(wanted);
         self.line.clear();
-        let written = serde_json::to_writer(&mut self.line, event).is_ok();
-        self.line.push(b'\n');
+        let written = line::write(&mut self.line, event).is_ok();
         if written && self.line.len() <= MAX_LINE_BYTES {
             self.ring.push(event.seq, &self.line, wanted);
         } else {
