@@ -13,6 +13,7 @@ signal.alarm(20)
 os.environ["PS1"] = "prompt>"
 pid, terminal = pty.fork()
 if pid == 0:
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGTSTP: signal.signal(number, signal.SIG_DFL)
     os.execv(sys.argv[1], sys.argv[1:])
 said = b""
 def until(text):
