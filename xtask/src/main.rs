@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod demo;
 mod digest;
+mod fuzz;
 mod page;
 mod places;
 mod process;
@@ -31,7 +32,8 @@ Usage: cargo xtask <command>
   test [NAME...]      every check; with names, only the end-to-end tests that match
   ci                  what the CI runs: the same as `test`
   tidy                the rules about files and dependencies alone (a part of `test`)
-  bench [NAME...]     measurements: page, overhead, latency
+  bench [NAME...]     measurements: page, overhead, session, latency
+  fuzz [SECONDS]      odd requests against the session socket; a minute where nothing is said
   pictures            the documents' pictures, taken anew
 
 Tools and build outputs are cached in one folder for all checkouts: MIRRORD_XTASK_CACHE, or `mirrord-xtask` in the
@@ -70,6 +72,7 @@ fn run(args: &[String]) -> Result<()> {
         "test" | "ci" => test::run(&places, rest),
         "tidy" => tidy::run(&places),
         "bench" => bench::run(&places, rest),
+        "fuzz" => fuzz::run(&places, rest),
         "pictures" => bench::programs::run(&places, "pictures"),
         unknown => {
             eprint!("{USAGE}");

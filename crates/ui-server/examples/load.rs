@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::StreamExt as _;
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
+use mirrord_wire::state::Policy;
 use mirrord_wire::{MonitorEvent, PROTOCOL_VERSION, SessionId, SessionInfo, WsMessage};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
@@ -92,7 +93,8 @@ fn start(directory: &Path, number: u64) -> Result<(MonitorTx, Session), Failure>
         started_at: format!("{:?}", SystemTime::now()),
         ..SessionInfo::default()
     };
-    Ok(Session::builder(info).start(listener)?)
+    // Every event, whatever the rate: what is measured is how they are carried.
+    Ok(Session::builder(info).policy(Policy::All).start(listener)?)
 }
 
 fn event(number: u64) -> MonitorEvent {

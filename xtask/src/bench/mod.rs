@@ -2,6 +2,7 @@
 
 mod page;
 pub(crate) mod programs;
+pub(crate) mod session;
 
 use anyhow::{Result, bail};
 
@@ -10,9 +11,10 @@ use crate::places::Places;
 type Bench = fn(&Places) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 3] = [
+const BENCHES: [(&str, Bench); 4] = [
     ("page", page::run),
     ("overhead", |places| programs::run(places, "overhead")),
+    ("session", session::run),
     ("latency", |places| programs::run(places, "latency")),
 ];
 
