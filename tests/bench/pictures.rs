@@ -16,7 +16,7 @@ def question(name):
 def attempt(action):
     try: action()
     except OSError: pass
-server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(16)
+server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(16); threading.Thread(target=lambda: [server.accept()[0].close() for _ in iter(int, 1)], daemon=True).start()
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 hosts = ["postgres.default.svc.cluster.local", "redis.cache.svc.cluster.local", "checkout.staging"]
 files = ["/etc/hosts", "/etc/app/config.yaml", "/etc/app/feature-flags.json", "/etc/ssl/certs/ca-certificates.crt",
@@ -26,11 +26,11 @@ print("ready", flush=True)
 step = 0
 while True:
     step += 1
-    for file in files[: 1 + step * 7 % 7]: attempt(lambda: open(file).close())
+    for file in files[: 1 + step % 7]: attempt(lambda: open(file).close())
     attempt(lambda: os.stat("/home/dev/checkout/static/%d.css" % (step % 40)))
     if step % 3 == 0: attempt(lambda: udp.sendto(question(hosts[step % len(hosts)]), ("127.0.0.1", 53)))
     if step % 4 == 0: attempt(lambda: socket.create_connection(server.getsockname(), 1).close())
-    if step % 25 == 0: subprocess.run(["/usr/bin/env", "true"])
+    if step % 25 == 0: subprocess.run(["/bin/true"], env={})
     time.sleep(0.02 + 0.06 * (step // 40 % 2))
 "#;
 
@@ -47,6 +47,7 @@ pub(crate) async fn run() -> Result<()> {
     };
     let ui = Ui::start(&home).await;
     empty(&ui, &folder).await?;
+    let python3 = crate::overhead::interpreter().await?;
     let mut programs = Vec::new();
     for (id, script) in [
         ("checkout", "server.py"),
@@ -54,7 +55,9 @@ pub(crate) async fn run() -> Result<()> {
         ("auth", "manage.py"),
     ] {
         let script = python(script)?;
-        let mut program = Program::start(&home, id, &["python3", &script, "--port", "0"]).await;
+        let target = format!("deployment/{id}");
+        let command = [&python3, &script, "-v"];
+        let mut program = Program::start_with(&home, id, &["--target", &target], &command).await;
         program.line().await;
         programs.push(program);
     }
@@ -63,20 +66,20 @@ pub(crate) async fn run() -> Result<()> {
         tab.prefer(scheme).await;
         tab.goto(&ui.url()).await;
         tab.click("[data-session-id='checkout']").await;
-        settle(&tab, 600).await;
+        settle(&tab, 2_400).await;
         save(&tab, folder.join(format!("session-{scheme}.png"))).await?;
         tab.click("[data-testid='pause']").await;
         tab.click("[data-testid='log-row']:nth-of-type(12)").await;
-        settle(&tab, 600).await;
+        settle(&tab, 2_400).await;
         save(&tab, folder.join(format!("event-{scheme}.png"))).await?;
         tab.close().await;
     }
     let tab = Tab::open(390, 844).await;
     tab.goto(&ui.url()).await;
-    settle(&tab, 0).await;
+    tab.shows("session-list", "server.py").await;
     save(&tab, folder.join("phone-list.png")).await?;
     tab.click("[data-session-id='checkout']").await;
-    settle(&tab, 600).await;
+    settle(&tab, 2_400).await;
     save(&tab, folder.join("phone-session.png")).await?;
     tab.close().await;
     Ok(())
@@ -102,9 +105,7 @@ async fn empty(ui: &Ui, folder: &Path) -> Result<()> {
 async fn settle(tab: &Tab, events: u32) {
     let counted =
         "Number(document.querySelector('[data-testid=\"type-filter-FileOp\"]')?.innerText.replace(/[^0-9]/g, '') || 0)";
-    if events > 0 {
-        tab.becomes(&format!("{counted} >= {events}")).await;
-    }
+    tab.becomes(&format!("{counted} >= {events}")).await;
     tab.becomes("document.fonts.status === 'loaded'").await;
 }
 
