@@ -19,6 +19,7 @@ use anyhow::{Context as _, Result};
 use mirrord_config::Config;
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_observe::{Guardian, Watched};
+use mirrord_wire::state::Policy;
 use mirrord_wire::{SessionId, SessionInfo};
 use tokio::runtime::Runtime;
 
@@ -103,7 +104,9 @@ fn publish(
     let program = Program::default();
     let to_end = Arc::clone(&program);
     let _entered = runtime.enter();
-    let (tx, session) = Session::builder(info).on_kill(move || end(&to_end)).start(listener)?;
+    // Every event, at any rate: `mirrord ui` would show what the policy withholds as lost, which it is not.
+    let builder = Session::builder(info).policy(Policy::All);
+    let (tx, session) = builder.on_kill(move || end(&to_end)).start(listener)?;
     drop(_entered);
     Ok(Published {
         id,
