@@ -1,5 +1,6 @@
 //! The program is as it would be without us: what it inherits, how it ends, how fast it may be.
 
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, Stdio};
 
@@ -132,12 +133,13 @@ const STOPS_ITSELF: &str = "echo $$; kill -STOP $$; cat /dev/null; exit 5";
 
 fn stopped_host() -> (Watch, Child, u32) {
     let mut watch = Watch::new(["sh", "-c", STOPS_ITSELF]);
-    let child = watch.start();
-    let program = eventually("the program is there", || {
-        watch.lines().iter().find_map(|line| {
-            matches!(line.event(), mirrord_wire::MonitorEvent::LayerConnected { .. }).then(|| line.pid().unwrap())
-        })
-    });
+    let mut child = watch.start();
+    // From the program itself: a host that is stopped by now tells nothing.
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let program = line.trim().parse().unwrap();
     eventually("the program has stopped", || {
         (state_of(program) == Some('T')).then_some(())
     });
