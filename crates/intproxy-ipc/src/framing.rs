@@ -86,7 +86,13 @@ mod tests {
     fn control_lines_are_the_wires_own() {
         let lagged = written(|out| Framing::Ndjson.lagged(out, 7, 9));
         let parsed: StreamLine = serde_json::from_str(&lagged).unwrap();
-        assert_eq!(parsed, StreamLine::Control(Control::Lagged { missed: 7 }));
+        assert_eq!(
+            parsed,
+            StreamLine::Control(Control::Lagged {
+                missed: 7,
+                withheld: None
+            })
+        );
         let heartbeat = written(|out| Framing::Ndjson.heartbeat(out, 41));
         let parsed: StreamLine = serde_json::from_str(&heartbeat).unwrap();
         assert_eq!(parsed, StreamLine::Control(Control::Heartbeat { seq: 41 }));

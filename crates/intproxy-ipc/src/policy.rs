@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use mirrord_wire::state::Policy;
-use mirrord_wire::{EventLine, MonitorEvent, Withheld};
+use mirrord_wire::{Counters, EventLine, MonitorEvent};
 use tokio::time::Instant;
 
 use crate::limits::{
@@ -106,7 +106,7 @@ impl Seen {
 pub(crate) struct Run {
     pub(crate) first: u64,
     pub(crate) last: u64,
-    pub(crate) told: Withheld,
+    pub(crate) withheld: Counters,
     since: Instant,
 }
 
@@ -115,7 +115,7 @@ impl Run {
         let mut run = Self {
             first: event.seq,
             last: event.seq,
-            told: Withheld::default(),
+            withheld: Counters::default(),
             since: now,
         };
         run.count(event);
@@ -129,8 +129,7 @@ impl Run {
     }
 
     fn count(&mut self, event: &EventLine) {
-        self.told.missed += 1;
-        self.told.withheld.count(&event.observation, 1);
+        self.withheld.count(&event.observation, 1);
     }
 
     /// Whether it is time to tell of it.

@@ -5,7 +5,8 @@
 
 use mirrord_wire::state::Policy;
 use mirrord_wire::{
-    Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo, SessionState,
+    Control, Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo,
+    SessionState,
 };
 use tokio::time::Instant;
 
@@ -99,10 +100,15 @@ impl Memory {
         let Some(run) = self.run.take() else {
             return;
         };
+        let missed = run.withheld.total;
+        let told = Control::Lagged {
+            missed,
+            withheld: Some(run.withheld),
+        };
         self.line.clear();
-        if serde_json::to_writer(&mut self.line, &run.told).is_ok() {
+        if serde_json::to_writer(&mut self.line, &told).is_ok() {
             self.line.push(b'\n');
-            let count = u32::try_from(run.told.missed).unwrap_or(u32::MAX);
+            let count = u32::try_from(missed).unwrap_or(u32::MAX);
             self.ring.push_withheld(run.last, count, &self.line, wanted);
         }
     }

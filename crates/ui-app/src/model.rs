@@ -113,7 +113,8 @@ impl Model {
             }),
             WsMessage::Event { session_id, data } => self.log_of(&session_id, |log| log.arrived(*data)),
             WsMessage::Lagged { session_id, missed } => {
-                self.log_of(&session_id, |log| log.lagged(&Control::Lagged { missed }));
+                let control = Control::Lagged { missed, withheld: None };
+                self.log_of(&session_id, |log| log.lagged(&control));
             }
             _ => {}
         }

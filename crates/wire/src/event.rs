@@ -242,27 +242,20 @@ impl Serialize for EventLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Control {
-    /// Events were lost to this reader, here.
+    /// Events are missing to this reader, here.
     Lagged {
-        /// How many.
+        /// How many, whatever the reason.
         missed: u64,
+        /// What they were, where the session withheld them on purpose (its policy), in counters: nothing is lost then.
+        /// The total says how many of `missed` it speaks of, and is always known; the kinds are where they still are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        withheld: Option<Counters>,
     },
     /// Nothing has happened for 15 s.
     Heartbeat {
         /// The number of the newest event.
         seq: u64,
     },
-}
-
-/// A `Lagged` line in full, where the session itself chose not to send events one by one: the ordinary
-/// [`Control::Lagged`] to a reader that does not ask why.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "type", rename = "Lagged")]
-pub struct Withheld {
-    /// How many.
-    pub missed: u64,
-    /// What they were, where that is still known; the total always is.
-    pub withheld: Counters,
 }
 
 /// Any line of `/events`.
@@ -322,7 +315,10 @@ impl<'de> Visitor<'de> for LineVisitor {
         let kind = kind.ok_or_else(|| A::Error::missing_field("type"))?;
         let fields = Fields::new(fields);
         let control = match kind.as_str() {
-            "Lagged" => fields.number("missed").map(|missed| Control::Lagged { missed }),
+            "Lagged" => fields.number("missed").map(|missed| Control::Lagged {
+                missed,
+                withheld: fields.parse("withheld"),
+            }),
             "Heartbeat" => Some(Control::Heartbeat { seq }),
             _ => None,
         };

@@ -151,7 +151,10 @@ async fn a_late_reader_is_told_what_it_missed_in_either_representation() {
     let mut lines = events(&session, 64, "?since=20").await;
     assert_eq!(
         lines.next().await,
-        Some(StreamLine::Control(Control::Lagged { missed: 70 }))
+        Some(StreamLine::Control(Control::Lagged {
+            missed: 70,
+            withheld: None
+        }))
     );
     Account::since(90).follow(&mut lines, 100).await;
     let mut client = connect(&session, 64);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, limits};
 use mirrord_wire::state::Policy;
-use mirrord_wire::{Counters, MonitorEvent, SessionState, StreamLine, Withheld};
+use mirrord_wire::{Control, Counters, MonitorEvent, SessionState, StreamLine};
 use tokio::time::{Instant, advance};
 
 use crate::support::{Account, Lines, ask, events, info, open, start};
@@ -28,17 +28,18 @@ where
 {
     let (mut seen, mut withheld) = (Vec::new(), Counters::default());
     while account.seq < seq {
-        let text = lines.text().await.expect("the stream ended early");
-        let line: StreamLine = serde_json::from_str(&text).unwrap();
+        let line = lines.next().await.expect("the stream ended early");
         account.take(&line);
         match line {
             StreamLine::Event(event) => seen.push(event.observation.event),
-            StreamLine::Control(_) => {
-                if let Ok(told) = serde_json::from_str::<Withheld>(&text) {
-                    assert_eq!(told.missed, told.withheld.total);
-                    withheld.add(&told.withheld);
-                }
+            StreamLine::Control(Control::Lagged {
+                missed,
+                withheld: Some(told),
+            }) => {
+                assert_eq!(missed, told.total);
+                withheld.add(&told);
             }
+            StreamLine::Control(_) => {}
         }
     }
     (seen, withheld)

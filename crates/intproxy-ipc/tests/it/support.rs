@@ -142,7 +142,7 @@ impl Account {
                 self.seq = event.seq;
                 self.events += 1;
             }
-            StreamLine::Control(Control::Lagged { missed }) => {
+            StreamLine::Control(Control::Lagged { missed, .. }) => {
                 assert!(*missed > 0, "a gap of nothing");
                 self.seq += missed;
                 self.missed += missed;

@@ -104,7 +104,7 @@ impl SessionLog {
 
     /// The server says that events are missing here.
     pub fn lagged(&mut self, control: &Control) {
-        if let Control::Lagged { missed } = *control {
+        if let Control::Lagged { missed, .. } = *control {
             self.step(|merge, put| merge.lagged(missed, put));
         }
     }
