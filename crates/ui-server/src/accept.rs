@@ -20,7 +20,7 @@ use warp::reply::Response as Answer;
 
 use crate::access::Access;
 use crate::access::headers::SecurityHeaders;
-use crate::connections::{Connection, Connections};
+use crate::connections::{Arrival, Connection, Connections, Listener};
 use crate::error::Error;
 use crate::limits;
 use crate::routes::{self, Context, Router, answer};
@@ -33,6 +33,8 @@ const MAX_ACCEPT_ERRORS: u32 = 300;
 #[derive(Debug)]
 pub(crate) struct Acceptor {
     pub(crate) listener: TcpListener,
+    /// Which one it is: every connection is tagged with it.
+    pub(crate) which: Listener,
     pub(crate) service: Arc<Service>,
     pub(crate) connections: Arc<Connections>,
     pub(crate) tracker: TaskTracker,
@@ -51,7 +53,8 @@ impl Acceptor {
             match accepted {
                 Ok((stream, peer)) => {
                     errors = 0;
-                    match self.connections.admit(peer, &self.shutdown) {
+                    let listener = self.which;
+                    match self.connections.admit(Arrival { listener, peer }, &self.shutdown) {
                         Some(connection) => self.serve(stream, connection),
                         None => self.service.refuse(&stream),
                     }
@@ -95,7 +98,7 @@ impl Acceptor {
                 }
             };
             if let Err(error) = result {
-                tracing::debug!(peer = %connection.peer, %error, "a connection ended");
+                tracing::debug!(peer = %connection.arrival.peer, %error, "a connection ended");
             }
         });
     }
@@ -103,7 +106,8 @@ impl Acceptor {
 
 /// What answers a request, whoever the connection belongs to.
 pub(crate) struct Service {
-    access: Access,
+    /// The rules of [`Listener::Desktop`].
+    desktop: Access,
     headers: SecurityHeaders,
     router: Router,
 }
@@ -112,17 +116,24 @@ impl std::fmt::Debug for Service {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Service")
-            .field("access", &self.access)
+            .field("desktop", &self.desktop)
             .finish_non_exhaustive()
     }
 }
 
 impl Service {
-    pub(crate) fn new(access: Access, headers: SecurityHeaders, context: Context) -> Self {
+    pub(crate) fn new(desktop: Access, headers: SecurityHeaders, context: Context) -> Self {
         Self {
-            access,
+            desktop,
             headers,
             router: routes::router(context),
+        }
+    }
+
+    /// What is asked of whoever came through a listener.
+    fn access(&self, arrival: Arrival) -> &Access {
+        match arrival.listener {
+            Listener::Desktop => &self.desktop,
         }
     }
 
@@ -147,7 +158,8 @@ impl Service {
 
     async fn route(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
         let (mut parts, body) = request.into_parts();
-        if let Err(refusal) = self.access.check(&parts) {
+        let access = self.access(connection.arrival);
+        if let Err(refusal) = access.check(&parts) {
             let mut response = answer::error(refusal.status, refusal.reason);
             if refusal.status == StatusCode::UNAUTHORIZED {
                 let challenge = HeaderValue::from_static("Bearer");
@@ -155,7 +167,7 @@ impl Service {
             }
             return response.into_response();
         }
-        if let Some(cookie) = self.access.sign_in(&parts) {
+        if let Some(cookie) = access.sign_in(&parts) {
             return signed_in(cookie);
         }
         parts.extensions.insert(connection);

@@ -31,13 +31,28 @@ struct Entry {
     idle_since: Instant,
 }
 
+/// One of our listeners. What a connection may do follows from this and its login, never from its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listener {
+    /// On the loopback address: this user's browser, IDE and programs, with the token.
+    Desktop,
+}
+
+/// Who a connection is, as far as its arrival tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// The listener that it came through.
+    pub(crate) listener: Listener,
+    /// The other end, for what is counted by address, and for logs.
+    pub(crate) peer: SocketAddr,
+}
+
 /// One connection: whose it is, and its place in the table for as long as anybody holds this.
 #[derive(Debug)]
 pub(crate) struct Connection {
     table: Arc<Connections>,
     id: u64,
-    /// Where it came from; the listener that it came through joins it when there is a second one.
-    pub(crate) peer: SocketAddr,
+    pub(crate) arrival: Arrival,
     /// To be closed, for a shutdown or for another.
     pub(crate) close: CancellationToken,
 }
@@ -59,7 +74,7 @@ impl Connections {
     }
 
     /// A place for a new connection, or `None` where all are busy.
-    pub(crate) fn admit(self: &Arc<Self>, peer: SocketAddr, shutdown: &CancellationToken) -> Option<Arc<Connection>> {
+    pub(crate) fn admit(self: &Arc<Self>, arrival: Arrival, shutdown: &CancellationToken) -> Option<Arc<Connection>> {
         let mut entries = self.lock();
         if entries.by_id.len() >= self.max {
             let idle = entries.by_id.iter().filter(|(_, entry)| entry.busy == 0);
@@ -77,7 +92,12 @@ impl Connections {
         };
         entries.by_id.insert(id, entry);
         let table = Arc::clone(self);
-        Some(Arc::new(Connection { table, id, peer, close }))
+        Some(Arc::new(Connection {
+            table,
+            id,
+            arrival,
+            close,
+        }))
     }
 }
 
@@ -121,7 +141,10 @@ mod tests {
 
     use super::*;
 
-    const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+    const PEER: Arrival = Arrival {
+        listener: Listener::Desktop,
+        peer: SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1),
+    };
 
     #[tokio::test(start_paused = true)]
     async fn the_longest_idle_makes_room_and_the_busy_stay() {

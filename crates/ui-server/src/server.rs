@@ -18,7 +18,7 @@ use crate::access::origin::Hosts;
 use crate::access::token::Token;
 use crate::aggregator::Aggregator;
 use crate::assets::Assets;
-use crate::connections::Connections;
+use crate::connections::{Connections, Listener};
 use crate::error::Error;
 use crate::routes::{self, Context};
 use crate::store::{Bounds, Store};
@@ -120,6 +120,7 @@ impl Server {
         };
         let acceptor = Acceptor {
             listener: self.listener,
+            which: Listener::Desktop,
             service: Arc::new(Service::new(access, self.headers, context)),
             connections: Connections::new(limits::MAX_CONNECTIONS),
             tracker: tracker.clone(),
