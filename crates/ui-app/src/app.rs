@@ -10,7 +10,7 @@ use crate::components::keys;
 use crate::model::Model;
 use crate::pages::shell::Shell;
 use crate::state::connection::Connection;
-use crate::state::filter::{Query, contains};
+use crate::state::filter::{LogFilter, Query, contains};
 use crate::state::log::Load;
 use crate::state::log::session_log::Search;
 use crate::state::preferences::Theme;
@@ -39,7 +39,6 @@ pub fn start() {
         provide_context(api);
         follow_address(model, api);
         follow_theme(model);
-        follow_filter(model);
         every(1_000, move || model.tick());
         keys::listen(model);
         Shell()
@@ -51,17 +50,24 @@ fn follow_address(model: Model, api: ApiHandle) {
     listen("hashchange", move |_: web_sys::Event| {
         let fragment = fragment();
         if token(&fragment).is_some() {
-            return go(&Route::Sessions.fragment());
+            return go(&Route::default().fragment());
         }
-        model.route.set(Route::parse(&fragment));
+        model.arrive(Route::parse(&fragment));
     });
     let session = memo(move || model.route.with(|route| route.session().map(str::to_owned)));
+    let filter = memo(move || model.route.with(|route| route.filter.clone()));
+    let mut open = None;
     effect(move || {
-        let id = session.get();
-        model.reset_log();
-        if id.is_some() && model.connection.get_untracked() == Connection::Live {
+        let (id, filter) = (session.get(), filter.get());
+        let is_another = open.as_ref() != Some(&id);
+        if is_another {
+            model.reset_log();
+        }
+        show_filtered(model, filter);
+        if is_another && id.is_some() && model.connection.get_untracked() == Connection::Live {
             api.with_value(Api::fetch);
         }
+        open = Some(id);
     });
     let is_known = memo(move || {
         let id = session.get();
@@ -96,22 +102,19 @@ fn follow_theme(model: Model) {
     });
 }
 
-fn follow_filter(model: Model) {
-    effect(move || {
-        let kinds = model.kinds.get();
-        let query = model.typed.with(|typed| Query::parse(typed));
-        model.is_pattern.set(matches!(query, Query::Pattern { .. }));
-        let search: Option<Search> = match query {
-            Query::All => None,
-            Query::Text(needle) => Some(Box::new(move |text| contains(text, &needle))),
-            Query::Pattern { source, flags } => match pattern(&source, &flags) {
-                // A pattern that is not valid yet, since it is being typed, hides nothing.
-                None => None,
-                Some(pattern) => Some(Box::new(move |text| {
-                    pattern.test(&text[..text.floor_char_boundary(MAX_PATTERN_BYTES)])
-                })),
-            },
-        };
-        model.change_log(|log| log.filter(kinds, search));
-    });
+fn show_filtered(model: Model, filter: LogFilter) {
+    let query = Query::parse(&filter.typed);
+    model.is_pattern.set(matches!(query, Query::Pattern { .. }));
+    let search: Option<Search> = match query {
+        Query::All => None,
+        Query::Text(needle) => Some(Box::new(move |text| contains(text, &needle))),
+        Query::Pattern { source, flags } => match pattern(&source, &flags) {
+            // A pattern that is not valid yet, since it is being typed, hides nothing.
+            None => None,
+            Some(pattern) => Some(Box::new(move |text| {
+                pattern.test(&text[..text.floor_char_boundary(MAX_PATTERN_BYTES)])
+            })),
+        },
+    };
+    model.change_log(|log| log.filter(filter, search));
 }

@@ -64,6 +64,26 @@ pub(crate) fn go(fragment: &str) {
     drop(window().location().set_hash(fragment));
 }
 
+/// What a change of the address does to the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// It is a step of its own: the back button takes it back.
+    Push,
+    /// It goes on with the step that was made.
+    Replace,
+}
+
+/// Writes a place into the address bar without going there: the page is there already. A browser that is asked too often
+/// refuses for a while, and the address is one step behind.
+pub(crate) fn put_fragment(how: How, fragment: &str) {
+    if let Ok(history) = window().history() {
+        drop(match how {
+            How::Push => history.push_state_with_url(&JsValue::NULL, "", Some(fragment)),
+            How::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)),
+        });
+    }
+}
+
 /// Takes the fragment out of the address bar and out of the history.
 pub(crate) fn wipe_fragment() {
     if let Ok(history) = window().history() {

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use mirrord_wire::{VersionInfo, WsMessage, event::Control};
 use wasm_bindgen::prelude::*;
 
-use crate::browser::{now_ms, on_frame};
+use crate::browser::{How, now_ms, on_frame, put_fragment};
 use crate::state::connection::Connection;
-use crate::state::kind::Kinds;
+use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
 use crate::state::preferences::Theme;
 use crate::state::route::Route;
@@ -34,6 +34,7 @@ pub(crate) struct Model {
     /// Whether the list has come at least once.
     pub(crate) listed: RwSignal<bool>,
     pub(crate) version: RwSignal<VersionInfo>,
+    /// Where the reader is, and the filter that they chose: the same as the address.
     pub(crate) route: RwSignal<Route>,
     /// Microseconds since the Unix epoch, moved on each second.
     pub(crate) now: RwSignal<u64>,
@@ -47,8 +48,6 @@ pub(crate) struct Model {
     pub(crate) selected: RwSignal<Option<u64>>,
     pub(crate) following: RwSignal<bool>,
     pub(crate) paused: RwSignal<bool>,
-    pub(crate) kinds: RwSignal<Kinds>,
-    pub(crate) typed: RwSignal<String>,
     /// Whether a pattern, which is slower, is searched for.
     pub(crate) is_pattern: RwSignal<bool>,
     /// Messages that could not be read.
@@ -81,8 +80,6 @@ impl Model {
             selected: RwSignal::new(None),
             following: RwSignal::new(true),
             paused: RwSignal::new(false),
-            kinds: RwSignal::new(Kinds::ALL),
-            typed: RwSignal::new(String::new()),
             is_pattern: RwSignal::new(false),
             unreadable: RwSignal::new(0),
             frames: StoredValue::new_local(Frames::default()),
@@ -183,8 +180,6 @@ impl Model {
         self.selected.set(None);
         self.following.set(true);
         self.paused.set(false);
-        self.kinds.set(Kinds::ALL);
-        self.typed.set(String::new());
         self.opened.update(|opened| *opened += 1);
         self.ask_frame();
     }
@@ -196,10 +191,27 @@ impl Model {
         self.change_log(|log| if paused { log.pause() } else { log.resume() });
     }
 
+    /// Changes the filter, and the address with it: what was chosen can be taken back with the back button, what is typed
+    /// is one step whatever its length.
+    pub(crate) fn choose(&self, how: How, change: impl FnOnce(&mut LogFilter)) {
+        let mut route = self.route.get_untracked();
+        change(&mut route.filter);
+        if self.route.with_untracked(|before| *before != route) {
+            put_fragment(how, &route.fragment());
+            self.route.set(route);
+        }
+    }
+
+    /// Takes in that the address has changed.
+    pub(crate) fn arrive(&self, route: Route) {
+        if self.route.with_untracked(|before| *before != route) {
+            self.route.set(route);
+        }
+    }
+
     /// Shows every row again.
     pub(crate) fn clear_filter(&self) {
-        self.kinds.set(Kinds::ALL);
-        self.typed.set(String::new());
+        self.choose(How::Push, |filter| *filter = LogFilter::default());
     }
 
     /// Goes to the newest row and stays there. What waited for a pause is shown.

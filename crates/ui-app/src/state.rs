@@ -7,6 +7,7 @@ pub mod histogram;
 pub mod kind;
 pub mod lines;
 pub mod log;
+pub mod percent;
 pub mod preferences;
 pub mod route;
 pub mod sessions;

@@ -4,41 +4,43 @@ use super::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 
 use super::kinds::many;
-use crate::browser::pattern;
+use crate::browser::{How, pattern};
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
+use crate::model::Model;
 use crate::state::filter::Query;
-use crate::state::kind::{Counts, Kind, Kinds};
+use crate::state::kind::{Counts, Kind};
 
 /// From here on a number on a filter is shortened, and stands in full in its title.
 const SHORTENED_FROM: u64 = 10_000;
 
 /// One filter a kind.
 #[component]
-pub(crate) fn KindFilters(kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl IntoView {
+pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> impl IntoView {
     view! {
         <div class="chips" role="group" aria-label=t(Key::FilterKinds)>
-            {Kind::ALL.map(|kind| view! { <KindFilter kind kinds counts/> })}
+            {Kind::ALL.map(|kind| view! { <KindFilter kind model counts/> })}
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn KindFilter(kind: Kind, kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl IntoView {
+fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
     let own = memo(move || counts.read().of(kind));
     let number = move || match own.get() {
         number if number < SHORTENED_FROM => grouped(number),
         number => short(number),
     };
-    let is_on = move || kinds.get().has(kind);
+    let is_on = memo(move || model.route.read().filter.kinds.has(kind));
     let title = move || [grouped(own.get()).as_str(), " · ", t(Key::ChipHint)].concat();
     let click = move |event: web_sys::MouseEvent| {
-        kinds.update(|kinds| {
-            *kinds = if event.alt_key() {
-                kinds.only(kind)
+        let only = event.alt_key();
+        model.choose(How::Push, |filter| {
+            filter.kinds = if only {
+                filter.kinds.only(kind)
             } else {
-                kinds.toggled(kind)
+                filter.kinds.toggled(kind)
             }
         });
     };
@@ -49,7 +51,7 @@ fn KindFilter(kind: Kind, kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl 
             type="button" class=["chip k-", kind.slug()].concat() data-testid=testid
             // What this version does not know is filtered once there is some.
             hidden=dynamic(move || kind == Kind::Other && own.get() == 0)
-            aria-pressed=dynamic(move || if is_on() { "true" } else { "false" }) title=dynamic(title) on:click=click
+            aria-pressed=dynamic(move || if is_on.get() { "true" } else { "false" }) title=dynamic(title) on:click=click
         >
             <span class="square" aria-hidden="true"></span>
             {many(kind)}
@@ -61,7 +63,18 @@ fn KindFilter(kind: Kind, kinds: RwSignal<Kinds>, counts: Memo<Counts>) -> impl 
 
 /// The search box.
 #[component]
-pub(crate) fn SearchBox(typed: RwSignal<String>) -> impl IntoView {
+pub(crate) fn SearchBox(model: Model) -> impl IntoView {
+    let typed = memo(move || model.route.read().filter.typed.clone());
+    let on_input = move |event: web_sys::Event| {
+        let value = event_target_value(&event);
+        // The first letter is a step of its own, so that the back button clears the search.
+        let how = if typed.read_untracked().is_empty() {
+            How::Push
+        } else {
+            How::Replace
+        };
+        model.choose(how, |filter| filter.typed = value);
+    };
     let is_bad = memo(move || match typed.with(|typed| Query::parse(typed)) {
         Query::Pattern { source, flags } => pattern(&source, &flags).is_none(),
         Query::All | Query::Text(_) => false,
@@ -70,10 +83,10 @@ pub(crate) fn SearchBox(typed: RwSignal<String>) -> impl IntoView {
         <label class="field search">
             <span class="off-screen">{t(Key::SearchLabel)}</span>
             <input
-                id="search" type="search" data-testid="search" autocomplete="off" spellcheck="false" dir="auto"
+                id="search" type="search" maxlength="1000" data-testid="search" autocomplete="off" spellcheck="false" dir="auto"
                 placeholder=t(Key::Search) prop:value=dynamic(move || typed.get())
                 aria-invalid=dynamic(move || is_bad.get().then_some("true"))
-                on:input=move |event| typed.set(event_target_value(&event))
+                on:input=on_input
             />
             <kbd hidden=dynamic(move || is_bad.get()) aria-hidden="true">"/"</kbd>
          <span hidden=unless(move || is_bad.get()) class="bad" role="alert">{t(Key::BadPattern)}</span>

@@ -18,7 +18,7 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
-use crate::state::kind::{Counts, Kinds};
+use crate::state::kind::Counts;
 use crate::state::log::Load;
 use crate::state::route::Route;
 use crate::state::sessions::Session;
@@ -124,7 +124,7 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
     dynamic(move || {
         if is_gone.get() {
             let (title, text) = (Key::GoneTitle, Key::GoneText);
-            let back = Callback::new(|()| go(&Route::Sessions.fragment()));
+            let back = Callback::new(|()| go(&Route::default().fragment()));
             let action = Some((Key::BackToList, back));
             return Notice {
                 testid: "gone",
@@ -198,8 +198,8 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
     let has_detail = move || event.read().is_some() && model.selected.get().is_some();
     view! {
         <div class="toolbar">
-            <KindFilters kinds=model.kinds counts/>
-            <SearchBox typed=model.typed/>
+            <KindFilters model counts/>
+            <SearchBox model/>
             <PauseAndClear
                 paused=model.paused waiting
                 toggle=move |()| model.toggle_pause()
@@ -236,7 +236,7 @@ fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoVie
             )
         })
     });
-    let is_filtered = move || model.kinds.get() != Kinds::ALL || !model.typed.read().trim().is_empty();
+    let is_filtered = move || !model.route.read().filter.is_open();
     let says = move || match (rows.get(), load.get()) {
         ((true, ..), _) | (_, Load::Failed) => None,
         ((_, true, _, false), _) => Some(Key::LogSearching),

@@ -1,7 +1,108 @@
-//! Which rows are shown: some kinds, and a text or a pattern in what the row says. Text is searched here; a pattern is run
-//! by the caller (the page has the browser's own), and comes in as a function.
+//! Which rows are shown: some kinds, one process, one way of routing, and a text or a pattern in what the row says. Text is
+//! searched here; a pattern is run by the caller (the page has the browser's own), and comes in as a function.
 
+use mirrord_wire::Routing;
+
+use super::percent::{decoded, push_encoded};
 use crate::state::kind::{Kind, Kinds};
+
+/// The longest text of a link's search, bytes; a longer one is cut.
+pub const MAX_TYPED_BYTES: usize = 4_096;
+
+/// What the reader chose to see, as it stands in the address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogFilter {
+    /// `type=FileOp,DnsQuery`: the kinds; all where it is absent.
+    pub kinds: Kinds,
+    /// `pid=12`: one process.
+    pub pid: Option<u32>,
+    /// `routing=remote`: one way of routing.
+    pub routing: Option<Routing>,
+    /// `q=…`: the search, as it was typed.
+    pub typed: String,
+}
+
+impl LogFilter {
+    /// Reads what stands behind the `?` of an address. What is not known, or is no value, is left out.
+    #[must_use]
+    pub fn of_query(query: &str) -> Self {
+        let mut filter = Self::default();
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            match name {
+                "type" => filter.kinds = kinds(value),
+                "pid" => filter.pid = value.parse().ok(),
+                "routing" => filter.routing = ROUTINGS.into_iter().find(|one| routing_word(*one) == value),
+                "q" => {
+                    let typed = decoded(value);
+                    filter.typed = typed[..typed.floor_char_boundary(MAX_TYPED_BYTES)].to_owned();
+                }
+                _ => {}
+            }
+        }
+        filter
+    }
+
+    /// Writes the same behind an address, its `?` included; nothing where everything is shown.
+    pub fn push_query(&self, out: &mut String) {
+        let mut sign = '?';
+        let mut put = |out: &mut String, name: &str| {
+            out.push(std::mem::replace(&mut sign, '&'));
+            out.push_str(name);
+            out.push('=');
+        };
+        if self.kinds != Kinds::ALL {
+            put(out, "type");
+            let chosen: Vec<_> = Kind::ALL
+                .into_iter()
+                .filter(|kind| self.kinds.has(*kind))
+                .map(Kind::slug)
+                .collect();
+            out.push_str(&chosen.join(","));
+        }
+        if let Some(pid) = self.pid {
+            put(out, "pid");
+            out.push_str(&pid.to_string());
+        }
+        if let Some(routing) = self.routing {
+            put(out, "routing");
+            out.push_str(routing_word(routing));
+        }
+        if !self.typed.is_empty() {
+            put(out, "q");
+            push_encoded(out, &self.typed);
+        }
+    }
+
+    /// Whether every row is shown.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.kinds == Kinds::ALL && self.pid.is_none() && self.routing.is_none() && self.typed.trim().is_empty()
+    }
+}
+
+/// Every way of routing, in the order in which they are offered.
+pub const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
+
+/// The word of the wire, which is the address's too.
+#[must_use]
+pub fn routing_word(routing: Routing) -> &'static str {
+    match routing {
+        Routing::Remote => "remote",
+        Routing::Local => "local",
+        Routing::NotFound => "not_found",
+    }
+}
+
+/// An empty list is no kind at all; one that names only what is not known is all of them.
+fn kinds(value: &str) -> Kinds {
+    let known = |name: &str| Kind::ALL.into_iter().find(|kind| kind.slug() == name);
+    let chosen = value.split(',').filter_map(known).fold(Kinds::NONE, Kinds::with);
+    if chosen == Kinds::NONE && !value.is_empty() {
+        Kinds::ALL
+    } else {
+        chosen
+    }
+}
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,22 +170,50 @@ pub fn contains(text: &str, needle: &str) -> bool {
 pub struct Filter<'a> {
     /// The kinds.
     pub kinds: Kinds,
+    /// The process; `None` for any.
+    pub pid: Option<u32>,
+    /// The way of routing; `None` for any.
+    pub routing: Option<Routing>,
     /// What is in the row's text; `None` for anything.
     pub text: Option<&'a dyn Fn(&str) -> bool>,
 }
 
+/// What a filter looks at in a row.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What the event is; `None` for a row that is no event.
+    pub kind: Option<Kind>,
+    /// Whose it is.
+    pub pid: Option<u32>,
+    /// Where it went.
+    pub routing: Option<Routing>,
+    /// What the row says.
+    pub text: &'a str,
+}
+
 impl Filter<'_> {
+    /// The filter that lets every row through.
+    pub const OPEN: Self = Self {
+        kinds: Kinds::ALL,
+        pid: None,
+        routing: None,
+        text: None,
+    };
+
     /// Whether every row is shown.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.kinds == Kinds::ALL && self.text.is_none()
+        self.kinds == Kinds::ALL && self.pid.is_none() && self.routing.is_none() && self.text.is_none()
     }
 
     /// Whether a row is shown. A row that is no event (events were missed here) always is.
     #[must_use]
-    pub fn lets(&self, kind: Option<Kind>, text: &str) -> bool {
-        let Some(kind) = kind else { return true };
-        self.kinds.has(kind) && self.text.is_none_or(|found| found(text))
+    pub fn lets(&self, row: Subject<'_>) -> bool {
+        let Some(kind) = row.kind else { return true };
+        self.kinds.has(kind)
+            && (self.pid.is_none() || self.pid == row.pid)
+            && (self.routing.is_none() || self.routing == row.routing)
+            && self.text.is_none_or(|found| found(row.text))
     }
 }
 
@@ -124,14 +253,58 @@ mod tests {
     }
 
     #[test]
+    fn a_link_s_filter_is_read_and_nonsense_in_it_is_left_out() {
+        let filter = LogFilter::of_query("type=FileOp,DnsQuery&pid=12&routing=not_found&q=%2Fa%26b");
+        assert!(filter.kinds.has(Kind::File) && filter.kinds.has(Kind::Dns) && !filter.kinds.has(Kind::Port));
+        assert_eq!((filter.pid, filter.routing), (Some(12), Some(Routing::NotFound)));
+        assert_eq!(filter.typed, "/a&b");
+        for nonsense in ["", "type=Nonsense", "pid=-1", "routing=up", "q=", "x=1", "type", "&&=&"] {
+            assert!(LogFilter::of_query(nonsense).is_open(), "{nonsense}");
+        }
+        assert_eq!(LogFilter::of_query("type=").kinds, Kinds::NONE);
+        let long = ["q=", &"é".repeat(MAX_TYPED_BYTES)].concat();
+        assert_eq!(LogFilter::of_query(&long).typed.len(), MAX_TYPED_BYTES);
+    }
+
+    #[test]
     fn a_row_that_says_what_was_missed_is_never_filtered_away() {
         let nothing = |_: &str| false;
         let filter = Filter {
-            kinds: Kinds::ALL,
             text: Some(&nothing),
+            ..Filter::OPEN
         };
-        assert!(filter.lets(None, ""));
-        assert!(!filter.lets(Some(Kind::File), "/etc/hosts open"));
+        let row = Subject {
+            kind: None,
+            pid: None,
+            routing: None,
+            text: "",
+        };
+        assert!(filter.lets(row));
+        let event = Subject {
+            kind: Some(Kind::File),
+            ..row
+        };
+        assert!(!filter.lets(event));
+    }
+
+    #[test]
+    fn one_process_and_one_way_of_routing_are_shown_alone() {
+        let filter = Filter {
+            pid: Some(7),
+            routing: Some(Routing::Remote),
+            ..Filter::OPEN
+        };
+        let row = |pid, routing| Subject {
+            kind: Some(Kind::File),
+            pid,
+            routing,
+            text: "",
+        };
+        assert!(!filter.is_open());
+        assert!(filter.lets(row(Some(7), Some(Routing::Remote))));
+        assert!(!filter.lets(row(Some(8), Some(Routing::Remote))));
+        assert!(!filter.lets(row(Some(7), Some(Routing::Local))));
+        assert!(!filter.lets(row(None, None)));
     }
 
     proptest! {

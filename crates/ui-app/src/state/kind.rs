@@ -115,9 +115,24 @@ impl Counts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kinds(u8);
 
+impl Default for Kinds {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
 impl Kinds {
     /// Every kind.
     pub const ALL: Self = Self(u8::MAX);
+
+    /// No kind.
+    pub const NONE: Self = Self(0);
+
+    /// The same with one kind put in.
+    #[must_use]
+    pub fn with(self, kind: Kind) -> Self {
+        Self(self.0 | 1 << kind as u8)
+    }
 
     /// Whether a kind is in it.
     #[must_use]

@@ -1,51 +1,199 @@
-//! Where in the page the reader is, as the URL's fragment: `#/` the list, `#/s/<session id>` a session, with a view's name
-//! behind it once there are more views than the log. A fragment, since the page is one static file.
+//! Where in the page the reader is, and which rows they chose to see, as the URL's fragment: so every place can be linked
+//! to, and back and forward work. A fragment, since the page is one static file.
+//!
+//! `#/` the overview; `#/s/<id>` a session's events, `#/s/<id>/<view>` another view of it; `#/m/<id>,<id>` several
+//! sessions in one log; `#/settings`. Behind a `?` the filter. Whatever cannot be read is left out, never guessed.
 
 use mirrord_wire::SessionId;
 
+use super::filter::LogFilter;
+
+/// The most sessions in one log: beyond, their colours can no longer be told apart. The rest of a link is left out.
+pub const MAX_MERGED: usize = 12;
+
+/// A view of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[repr(u8)]
+pub enum View {
+    /// The log.
+    #[default]
+    Events,
+    /// Paths.
+    Files,
+    /// Where it connected to, and the names it looked up.
+    Network,
+    /// The ports that it subscribed to.
+    Ports,
+    /// Its variables.
+    Environment,
+    /// Its process tree.
+    Processes,
+    /// The file that was used.
+    Config,
+    /// Numbers over time.
+    Stats,
+}
+
+impl View {
+    /// How many there are.
+    pub const COUNT: usize = 8;
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Events,
+        Self::Files,
+        Self::Network,
+        Self::Ports,
+        Self::Environment,
+        Self::Processes,
+        Self::Config,
+        Self::Stats,
+    ];
+
+    /// The word in the address.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Files => "files",
+            Self::Network => "network",
+            Self::Ports => "ports",
+            Self::Environment => "environment",
+            Self::Processes => "processes",
+            Self::Config => "config",
+            Self::Stats => "stats",
+        }
+    }
+
+    /// The view of a word; the log where there is none of that name.
+    #[must_use]
+    pub fn of_word(word: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|view| view.word() == word)
+            .unwrap_or_default()
+    }
+}
+
 /// A place in the page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Route {
-    /// The list of sessions.
+pub enum Place {
+    /// All sessions.
     #[default]
     Sessions,
-    /// One session.
-    Session(SessionId),
+    /// One view of one session.
+    Session(SessionId, View),
+    /// Several sessions in one log, each once.
+    Merged(Vec<SessionId>),
+    /// The settings.
+    Settings,
+}
+
+/// A place, and the filter that goes along.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Route {
+    /// Where.
+    pub place: Place,
+    /// Which rows.
+    pub filter: LogFilter,
 }
 
 impl Route {
-    /// Reads a fragment, with or without its `#`. Whatever is not a place is the list: a link that is cut short leads
+    /// Reads a fragment, with or without its `#`. Whatever is not a place is the overview: a link that is cut short leads
     /// somewhere useful.
     #[must_use]
     pub fn parse(fragment: &str) -> Self {
-        let path = fragment.trim_start_matches('#').trim_start_matches('/');
+        let fragment = fragment.trim_start_matches('#').trim_start_matches('/');
+        let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let mut parts = path.split('/');
-        match (parts.next(), parts.next().map(SessionId::new)) {
-            (Some("s"), Some(Ok(id))) => Self::Session(id),
-            _ => Self::Sessions,
+        let (kind, id, view) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let place = match kind {
+            Some("s") => SessionId::new(id).map_or(Place::Sessions, |id| Place::Session(id, View::of_word(view))),
+            Some("m") => merged(id),
+            Some("settings") => Place::Settings,
+            _ => Place::Sessions,
+        };
+        Self {
+            place,
+            filter: LogFilter::of_query(query),
         }
     }
 
     /// Writes the fragment. A session id has no character that would need an escape.
     #[must_use]
     pub fn fragment(&self) -> String {
-        match self {
-            Self::Sessions => "#/".to_owned(),
-            Self::Session(id) => {
-                let mut out = String::from("#/s/");
+        let mut out = String::from("#/");
+        match &self.place {
+            Place::Sessions => {}
+            Place::Session(id, view) => {
+                out.push_str("s/");
                 out.push_str(id.as_str());
-                out
+                if *view != View::Events {
+                    out.push('/');
+                    out.push_str(view.word());
+                }
             }
+            Place::Merged(ids) => {
+                out.push_str("m/");
+                for (place, id) in ids.iter().enumerate() {
+                    out.push_str(if place > 0 { "," } else { "" });
+                    out.push_str(id.as_str());
+                }
+            }
+            Place::Settings => out.push_str("settings"),
         }
+        self.filter.push_query(&mut out);
+        out
+    }
+
+    /// The same filter in another view of the open session; the overview where none is open.
+    #[must_use]
+    pub fn with_view(&self, view: View) -> Self {
+        let place = match &self.place {
+            Place::Session(id, _) => Place::Session(id.clone(), view),
+            _ => Place::Sessions,
+        };
+        Self {
+            place,
+            filter: self.filter.clone(),
+        }
+    }
+
+    /// The fragment of a session's events, without a filter.
+    #[must_use]
+    pub fn to_session(id: &str) -> String {
+        ["#/s/", id].concat()
     }
 
     /// The session that is open.
     #[must_use]
     pub fn session(&self) -> Option<&str> {
-        match self {
-            Self::Sessions => None,
-            Self::Session(id) => Some(id.as_str()),
+        match &self.place {
+            Place::Session(id, _) => Some(id.as_str()),
+            _ => None,
         }
+    }
+
+    /// The view of the open session.
+    #[must_use]
+    pub fn view(&self) -> View {
+        match self.place {
+            Place::Session(_, view) => view,
+            _ => View::Events,
+        }
+    }
+}
+
+fn merged(list: &str) -> Place {
+    let mut ids: Vec<SessionId> = Vec::new();
+    for id in list.split(',').filter_map(|id| SessionId::new(id).ok()) {
+        if ids.len() < MAX_MERGED && !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    if ids.is_empty() {
+        Place::Sessions
+    } else {
+        Place::Merged(ids)
     }
 }
 
@@ -60,25 +208,107 @@ pub fn token(fragment: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use mirrord_wire::Routing;
+    use proptest::prelude::*;
 
-    #[test]
-    fn a_place_is_read_back_from_its_link() {
-        for route in [Route::Sessions, Route::Session(SessionId::new("a8f3-b2c1").unwrap())] {
-            assert_eq!(Route::parse(&route.fragment()), route);
+    use super::*;
+    use crate::state::kind::{Kind, Kinds};
+
+    fn place() -> impl Strategy<Value = Place> {
+        let id = || "[A-Za-z0-9_-][A-Za-z0-9._-]{0,20}".prop_map(|id| SessionId::new(id).unwrap());
+        let ids = prop::collection::vec(id(), 1..MAX_MERGED).prop_map(|mut ids| {
+            ids.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+            ids.dedup();
+            Place::Merged(ids)
+        });
+        prop_oneof![
+            Just(Place::Sessions),
+            Just(Place::Settings),
+            (id(), 0..View::COUNT).prop_map(|(id, view)| Place::Session(id, View::ALL[view])),
+            ids,
+        ]
+    }
+
+    fn filter() -> impl Strategy<Value = LogFilter> {
+        let routing = prop::option::of(prop::sample::select(vec![
+            Routing::Remote,
+            Routing::Local,
+            Routing::NotFound,
+        ]));
+        let kinds = prop::collection::vec(prop::sample::select(Kind::ALL.to_vec()), 0..9);
+        (kinds, prop::option::of(any::<u32>()), routing, any::<String>()).prop_map(|(kinds, pid, routing, typed)| {
+            LogFilter {
+                kinds: kinds.into_iter().fold(Kinds::ALL, Kinds::toggled),
+                pid,
+                routing,
+                typed,
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_and_its_filter_are_read_back_from_their_link(place in place(), filter in filter()) {
+            let route = Route { place, filter };
+            let fragment = route.fragment();
+            prop_assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()), "{fragment} is an address as it stands");
+            prop_assert_eq!(Route::parse(&fragment), route);
         }
-        assert_eq!(
-            Route::parse("#/s/a8f3/files").session(),
-            Some("a8f3"),
-            "views that are still to come"
-        );
+
+        #[test]
+        fn any_fragment_leads_somewhere_and_is_stable_from_then_on(fragment in any::<String>(), tail in "[sm/?&=,%a-f0-9]{0,60}") {
+            for fragment in [fragment, tail] {
+                let route = Route::parse(&fragment);
+                prop_assert_eq!(Route::parse(&route.fragment()), route);
+            }
+        }
     }
 
     #[test]
-    fn what_is_no_place_is_the_list() {
-        for fragment in ["", "#", "#/s", "#/s/", "#/s/../x", "#/s/%2e%2e", "#/x/a", "#token=abc"] {
-            assert_eq!(Route::parse(fragment), Route::Sessions, "{fragment}");
+    fn a_session_is_its_events_and_a_view_that_is_none_as_well() {
+        let events = Route::parse("#/s/a8f3");
+        assert_eq!(Route::parse("#/s/a8f3/events"), events);
+        assert_eq!(Route::parse("#/s/a8f3/nonsense"), events);
+        assert_eq!((events.session(), events.view()), (Some("a8f3"), View::Events));
+        assert_eq!(Route::parse("#/s/a8f3/files?q=x").view(), View::Files);
+    }
+
+    #[test]
+    fn what_is_no_place_is_the_overview() {
+        for fragment in [
+            "",
+            "#",
+            "#/s",
+            "#/s/",
+            "#/s/../x",
+            "#/s/%2e%2e",
+            "#/x/a",
+            "#token=abc",
+            "#/m/",
+            "#/m/,,",
+        ] {
+            assert_eq!(Route::parse(fragment).place, Place::Sessions, "{fragment}");
         }
+    }
+
+    #[test]
+    fn a_merged_log_holds_each_session_once_and_not_too_many() {
+        assert_eq!(Route::parse("#/m/a,b,a,../c").fragment(), "#/m/a,b");
+        let many: Vec<String> = (0..50).map(|number| number.to_string()).collect();
+        let Place::Merged(ids) = Route::parse(&["#/m/", &many.join(",")].concat()).place else {
+            panic!("a merged log")
+        };
+        assert_eq!(ids.len(), MAX_MERGED);
+    }
+
+    #[test]
+    fn the_filter_goes_along_to_another_view() {
+        let route = Route::parse("#/s/a?type=DnsQuery&q=db");
+        assert_eq!(
+            route.with_view(View::Network).fragment(),
+            "#/s/a/network?type=DnsQuery&q=db"
+        );
+        assert_eq!(Route::to_session("a"), Route::parse("#/s/a").fragment());
     }
 
     #[test]

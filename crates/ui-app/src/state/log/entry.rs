@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing, state};
 
 use crate::format::text::command;
+use crate::state::filter::Subject;
 use crate::state::kind::Kind;
 
 /// The longest text of one row, bytes. What is longer loses its middle, and the row's JSON says how long it was.
@@ -97,6 +98,17 @@ impl<'a> Entry<'a> {
     #[must_use]
     pub fn routing(&self) -> Option<Routing> {
         self.row.routing
+    }
+
+    /// What a filter looks at.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'a> {
+        Subject {
+            kind: self.kind(),
+            pid: self.row.pid,
+            routing: self.row.routing,
+            text: self.haystack(),
+        }
     }
 
     /// The rule that decided.

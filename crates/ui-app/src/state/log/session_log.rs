@@ -9,9 +9,9 @@ use super::entry::Missed;
 use super::merge::{Merge, Step};
 use super::ring::Ring;
 use super::view::View;
-use crate::state::filter::Filter;
+use crate::state::filter::{Filter, LogFilter};
 use crate::state::histogram::Histogram;
-use crate::state::kind::{Kind, Kinds};
+use crate::state::kind::Kind;
 
 /// The most processes whose names are kept; a process beyond is shown by its number.
 pub const MAX_NAMES: usize = 4_096;
@@ -43,7 +43,7 @@ pub struct SessionLog {
     merge: Merge,
     histogram: Histogram,
     names: BTreeMap<u32, String>,
-    kinds: Kinds,
+    chosen: LogFilter,
     search: Option<Search>,
     load: Load,
     newest_ts: u64,
@@ -61,7 +61,7 @@ impl Default for SessionLog {
             merge,
             histogram: Histogram::default(),
             names: BTreeMap::new(),
-            kinds: Kinds::ALL,
+            chosen: LogFilter::default(),
             search: None,
             load: Load::Fetching,
             newest_ts: 0,
@@ -171,15 +171,18 @@ impl SessionLog {
 
     fn parts(&mut self) -> ((&mut View, &Ring), Filter<'_>) {
         let filter = Filter {
-            kinds: self.kinds,
+            kinds: self.chosen.kinds,
+            pid: self.chosen.pid,
+            routing: self.chosen.routing,
             text: self.search.as_deref(),
         };
         ((&mut self.view, &self.ring), filter)
     }
 
-    /// Shows these kinds, and of them what is searched for. The rows are found by [`SessionLog::scan`].
-    pub fn filter(&mut self, kinds: Kinds, search: Option<Search>) {
-        self.kinds = kinds;
+    /// Shows what was chosen; `search` is what was typed, made into a function. The rows are found by
+    /// [`SessionLog::scan`].
+    pub fn filter(&mut self, chosen: LogFilter, search: Option<Search>) {
+        self.chosen = chosen;
         self.search = search;
         let ((view, ring), filter) = self.parts();
         view.restart(ring, filter.is_open());
@@ -256,6 +259,7 @@ impl SessionLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::kind::Kinds;
 
     fn line(seq: u64, event: MonitorEvent) -> EventLine {
         EventLine {
@@ -349,7 +353,10 @@ mod tests {
         (1..=20).for_each(|seq| log.arrived(dns(seq)));
         log.arrived(line(21, MonitorEvent::LayerDisconnected { pid: 3 }));
         log.filter(
-            Kinds::ALL.toggled(Kind::Process),
+            LogFilter {
+                kinds: Kinds::ALL.toggled(Kind::Process),
+                ..LogFilter::default()
+            },
             Some(Box::new(|text| text.ends_with('1'))),
         );
         while !log.scan(7) {}
@@ -361,7 +368,7 @@ mod tests {
             .map(|entry| (entry.seq(), entry.missed().is_some()))
             .collect();
         assert_eq!(seqs, [(1, false), (11, false), (9, true), (31, false)]);
-        log.filter(Kinds::ALL, Some(Box::new(|_| false)));
+        log.filter(LogFilter::default(), Some(Box::new(|_| false)));
         while !log.scan(100) {}
         assert!(
             log.view().end() > log.view().first() && !log.shows_events(),

@@ -57,7 +57,7 @@ impl View {
             return;
         }
         for (position, entry) in ring.from(self.scanned_to) {
-            if filter.lets(entry.kind(), entry.haystack()) {
+            if filter.lets(entry.subject()) {
                 self.matches.push_back(position);
             }
         }
@@ -79,7 +79,7 @@ impl View {
         let found: Vec<u64> = ring
             .from(from)
             .take(count)
-            .filter(|(_, entry)| filter.lets(entry.kind(), entry.haystack()))
+            .filter(|(_, entry)| filter.lets(entry.subject()))
             .map(|(position, _)| position)
             .collect();
         self.base -= found.len() as u64;
@@ -168,7 +168,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::state::kind::Kinds;
 
     fn push(ring: &mut Ring, seq: u64) {
         let observation = MonitorEvent::DnsQuery {
@@ -192,10 +191,7 @@ mod tests {
     fn rows_that_come_while_paused_wait_and_none_is_lost() {
         let mut ring = Ring::default();
         let mut view = View::all();
-        let open = Filter {
-            kinds: Kinds::ALL,
-            text: None,
-        };
+        let open = Filter::OPEN;
         (0..5).for_each(|seq| push(&mut ring, seq));
         view.follow(&ring, open);
         view.hold();
@@ -210,8 +206,8 @@ mod tests {
     fn a_row_keeps_its_ordinal_while_older_matches_are_found_and_newer_ones_come() {
         let even = |text: &str| text.ends_with(['0', '2', '4', '6', '8']);
         let filter = Filter {
-            kinds: Kinds::ALL,
             text: Some(&even),
+            ..Filter::OPEN
         };
         let mut ring = Ring::default();
         (0..100).for_each(|seq| push(&mut ring, seq));
@@ -231,8 +227,8 @@ mod tests {
     fn a_row_keeps_its_ordinal_while_the_ring_gives_up_older_ones() {
         let every_tenth = |text: &str| text.ends_with('0');
         let filter = Filter {
-            kinds: Kinds::ALL,
             text: Some(&every_tenth),
+            ..Filter::OPEN
         };
         let mut ring = Ring::default();
         let mut view = View::all();
@@ -253,7 +249,7 @@ mod tests {
             before in 0_u64..300, after in 0_u64..300, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
         ) {
             let wanted = |text: &str| text.ends_with(char::from_digit(digit, 10).unwrap());
-            let filter = Filter { kinds: Kinds::ALL, text: Some(&wanted) };
+            let filter = Filter { text: Some(&wanted), ..Filter::OPEN };
             let mut ring = Ring::default();
             (0..before).for_each(|seq| push(&mut ring, seq));
             let mut view = View::all();
