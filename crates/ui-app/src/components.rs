@@ -13,4 +13,6 @@ pub(crate) mod log_view;
 pub(crate) mod notice;
 pub(crate) mod session_list;
 pub(crate) mod sparkline;
+pub(crate) mod tabs;
 pub(crate) mod toolbar;
+pub(crate) mod views;

@@ -13,14 +13,16 @@ use crate::components::histogram::{HistogramView, bars};
 use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
 use crate::components::session_list::{dot, word};
+use crate::components::tabs::Tabs;
 use crate::components::toolbar::{KindFilters, PauseAndClear, SearchBox};
+use crate::components::views;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
 use crate::state::kind::Counts;
 use crate::state::log::Load;
-use crate::state::route::Route;
+use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
 
 /// The characters of a heading at most; the rest is in its title.
@@ -120,6 +122,7 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
         model.frame.track();
         model.log.with_value(|log| log.load())
     });
+    let view = memo(move || model.route.read().view());
     let is_gone = memo(move || !is_known.get() && load.get() == Load::Gone);
     dynamic(move || {
         if is_gone.get() {
@@ -139,7 +142,11 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
         view! {
             <main class="session" data-testid="session">
                 <HeadingView head id/>
-                <Events model head counts load/>
+                <Tabs model/>
+                {dynamic(move || match view.get() {
+                    View::Events => view! { <Events model head counts load/> }.into_any(),
+                    view => views::view(view, model),
+                })}
             </main>
         }
         .into_any()

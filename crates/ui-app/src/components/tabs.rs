@@ -1,0 +1,81 @@
+//! The views of a session as links, with what each holds in numbers. Links and not tabs in the sense of ARIA: each view has
+//! an address, and opens in a new window like any other link.
+
+use leptos::prelude::*;
+
+use super::dynamic::{dynamic, memo, unless};
+use crate::format::number::{grouped, short};
+use crate::i18n::{Key, t};
+use crate::model::Model;
+use crate::state::kind::Kind;
+use crate::state::route::View;
+use crate::state::sessions::Session;
+
+/// From here on a number is shortened; the view itself shows it in full.
+const SHORTENED_FROM: u64 = 1_000_000;
+
+/// A view's name.
+pub(crate) fn name(view: View) -> Key {
+    match view {
+        View::Events => Key::TabEvents,
+        View::Files => Key::TabFiles,
+        View::Network => Key::TabNetwork,
+        View::Ports => Key::TabPorts,
+        View::Environment => Key::TabEnvironment,
+        View::Processes => Key::TabProcesses,
+        View::Config => Key::TabConfig,
+        View::Stats => Key::TabStats,
+    }
+}
+
+/// How much there is in a view, where that is a number.
+fn held(view: View, session: &Session) -> Option<u64> {
+    let info = &session.summary.info;
+    Some(match view {
+        View::Events => session.counts.total(),
+        View::Files => session.counts.of(Kind::File),
+        View::Network => session.counts.of(Kind::Dns) + session.counts.of(Kind::Connect),
+        View::Ports => info.port_subscriptions.len() as u64,
+        View::Environment => session.counts.of(Kind::Env),
+        View::Processes => info.processes.len() as u64,
+        View::Config | View::Stats => return None,
+    })
+}
+
+/// The tabs of the open session.
+#[component]
+pub(crate) fn Tabs(model: Model) -> impl IntoView {
+    let current = memo(move || model.route.read().view());
+    view! {
+        <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">
+            <ul>{View::ALL.map(|view| tab(view, model, current))}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
+    let href = memo(move || model.route.read().with_view(view).fragment());
+    let number = memo(move || {
+        let route = model.route.read();
+        let id = route.session()?;
+        model.sessions.with(|sessions| held(view, sessions.get(id)?))
+    });
+    let says = move || match number.get() {
+        None => String::new(),
+        Some(number) if number < SHORTENED_FROM => grouped(number),
+        Some(number) => short(number),
+    };
+    view! {
+        <li>
+            <a
+                href=dynamic(move || href.get()) data-testid=["tab-", view.word()].concat()
+                aria-current=dynamic(move || (current.get() == view).then_some("page"))
+            >
+                {t(name(view))}
+                <span hidden=unless(move || number.get().is_some()) class="number tabular">{dynamic(says)}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
