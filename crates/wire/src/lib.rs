@@ -4,6 +4,7 @@
 //! and the page read and write the same bytes. Readers ignore what they do not know and default what is missing.
 
 pub mod event;
+pub mod mirror;
 pub mod released;
 pub mod rest;
 pub mod session;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::event::EventLine;
+use crate::mirror::Sidebar;
 use crate::rest::SessionSummary;
 
 /// One message of the server.
@@ -54,6 +55,10 @@ pub enum WsMessage {
         /// How many.
         missed: u64,
     },
+    /// The desktop's list of sessions has another order, other pins or another selection.
+    SidebarUpdated(Box<Sidebar>),
+    /// The mirror's status, its devices or its log changed: `GET /api/mirror` has it. Sent to the desktop alone.
+    MirrorUpdated,
     /// A message of a type that this version does not know; to be ignored.
     Other {
         /// The `type` as it came.
@@ -74,6 +79,8 @@ impl WsMessage {
             Self::SessionRemoved { .. } => "session_removed",
             Self::SessionDismissed { .. } => "session_dismissed",
             Self::Lagged { .. } => "lagged",
+            Self::SidebarUpdated(_) => "mirror.sidebar.updated",
+            Self::MirrorUpdated => "mirror_updated",
             Self::Other { kind } => kind,
         }
     }
@@ -101,7 +108,8 @@ impl Serialize for WsMessage {
                 map.serialize_entry("session_id", session_id)?;
                 map.serialize_entry("missed", missed)?;
             }
-            Self::Other { .. } => {}
+            Self::SidebarUpdated(data) => map.serialize_entry("data", data)?,
+            Self::MirrorUpdated | Self::Other { .. } => {}
         }
         map.end()
     }
@@ -185,6 +193,8 @@ impl<'de> Visitor<'de> for MessageVisitor {
                 session_id: session_id()?,
                 missed: missed.ok_or_else(|| A::Error::missing_field("missed"))?,
             },
+            "mirror.sidebar.updated" => WsMessage::SidebarUpdated(read(data, Err)?),
+            "mirror_updated" => WsMessage::MirrorUpdated,
             other => WsMessage::Other { kind: other.to_owned() },
         })
     }

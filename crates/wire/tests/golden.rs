@@ -164,11 +164,11 @@ fn websocket_messages_come_in_any_order_and_novel_ones_are_named() {
         let read: WsMessage = serde_json::from_str(&format!("{{{}}}", backwards.join(","))).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), Value::Object(fields));
     }
-    let novel: WsMessage = serde_json::from_str(r#"{"type":"mirror.sidebar.updated","data":{"order":[]}}"#).unwrap();
+    let novel: WsMessage = serde_json::from_str(r#"{"type":"mirror.unheard.of","data":{"order":[]}}"#).unwrap();
     assert_eq!(
         novel,
         WsMessage::Other {
-            kind: "mirror.sidebar.updated".to_owned()
+            kind: "mirror.unheard.of".to_owned()
         }
     );
 }
