@@ -193,6 +193,6 @@ pub(crate) fn version_info(version: String, show_env_values: bool) -> VersionInf
         edition: Edition::Unknown,
         reason: Some("this build does not ask for an operator".to_owned()),
         show_env_values,
-        license: None,
+        ..VersionInfo::default()
     }
 }

@@ -101,8 +101,17 @@ pub struct License {
     pub name: String,
     /// Their organization.
     pub organization: String,
-    /// When it ends, as the operator says it.
+    /// The last day on which it is good, as the operator says it: `2027-01-01`.
     pub expire_at: String,
+    /// Whether that day is over, by this machine's clock, in UTC; absent, it is not, or it cannot be told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub expired: bool,
+    /// The fingerprint of its certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// Which subscription it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription_id: Option<String>,
 }
 
 /// What `GET /api/version` answers.
@@ -118,10 +127,102 @@ pub struct VersionInfo {
     /// Why the edition is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the cluster is being asked for the first time: ask again a little later.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
     /// Whether the page shows the values of environment variables from the start; absent, it does not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub show_env_values: bool,
+    /// The version of the operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_version: Option<String>,
+    /// What the operator says that it can do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub supported_features: Vec<String>,
     /// The operator's license.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<License>,
+}
+
+/// A session that the operator runs in the cluster, for whomever.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OperatorSession {
+    /// Its id, where the operator tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whose it is, as the operator names them.
+    pub user: String,
+    /// What it stands for, such as `deployment/checkout`.
+    pub target: String,
+    /// The namespace of the target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// How long it had run when the operator was asked, in seconds.
+    pub duration_secs: u64,
+    /// The ports that are its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locked_ports: Vec<LockedPort>,
+}
+
+/// A port of a target that one session of the operator has.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LockedPort {
+    /// The port.
+    pub port: u16,
+    /// How: `steal`, `mirror`.
+    pub mode: String,
+    /// The filter of what is taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}
+
+/// What `GET /api/operator/sessions` answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OperatorSessions {
+    /// As in [`VersionInfo`]: without an operator there are none.
+    pub edition: Edition,
+    /// As in [`VersionInfo`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// As in [`VersionInfo`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
+    /// When the operator was asked, RFC 3339; it is asked every five minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<String>,
+    /// Its sessions, at most a thousand.
+    pub sessions: Vec<OperatorSession>,
+    /// How many more it named.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more: u64,
+}
+
+/// What `POST /api/sessions/:id/kill` answers where the session took it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Killed {
+    /// What became of the session.
+    pub status: KillStatus,
+    /// The same in words.
+    pub message: String,
+    /// How long that took, in milliseconds.
+    pub waited_ms: u64,
+}
+
+/// What became of a session that was to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KillStatus {
+    /// It has ended.
+    Ended,
+    /// It took the request and has not ended yet.
+    #[default]
+    Ending,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
+use mirrord_wire::rest::{Killed, OperatorSessions};
 use mirrord_wire::{
     Control, EventLine, MonitorEvent, SessionDetail, SessionInfo, SessionState, SessionSummary, StreamLine,
     VersionInfo, WsMessage, released,
@@ -119,6 +120,8 @@ fn info_state_summary_and_version() {
     both_ways_pretty::<SessionState>(include_str!("golden/state.json"));
     both_ways_pretty::<SessionSummary>(include_str!("golden/summary.json"));
     both_ways_pretty::<VersionInfo>(include_str!("golden/version.json"));
+    both_ways_pretty::<OperatorSessions>(include_str!("golden/operator_sessions.json"));
+    both_ways_pretty::<Killed>(include_str!("golden/killed.json"));
 }
 
 #[test]
