@@ -1,13 +1,23 @@
 //! What the page knows: plain structs that grow with `apply` and its kin. No browser, no signals, no I/O: `model` wraps
 //! these in signals, and everything here is tested natively.
 
+pub mod config;
 pub mod connection;
+pub mod environment;
+pub mod facts;
+pub mod files;
 pub mod filter;
 pub mod histogram;
 pub mod kind;
 pub mod lines;
 pub mod log;
+pub mod names;
+pub mod network;
 pub mod percent;
+pub mod ports;
 pub mod preferences;
+pub mod processes;
 pub mod route;
 pub mod sessions;
+pub mod stats;
+pub mod table;

@@ -42,6 +42,7 @@ pub struct SessionLog {
     view: View,
     merge: Merge,
     histogram: Histogram,
+    facts: Facts,
     names: BTreeMap<u32, String>,
     chosen: LogFilter,
     search: Option<Search>,
@@ -60,6 +61,7 @@ impl Default for SessionLog {
             view: View::all(),
             merge,
             histogram: Histogram::default(),
+            facts: Facts::default(),
             names: BTreeMap::new(),
             chosen: LogFilter::default(),
             search: None,
@@ -123,6 +125,7 @@ impl SessionLog {
                 self.newest_ts = line.ts;
                 self.seen += 1;
                 self.name(&line);
+                self.facts.apply(&line);
                 self.histogram.add(line.ts, Kind::of(line.event()));
                 self.ring.push(&line);
             }
@@ -132,6 +135,7 @@ impl SessionLog {
                 } else {
                     Missed::Lost
                 };
+                self.facts.stats.missed(missed, why == Missed::Older);
                 self.ring.push_missed(missed, why, self.newest_ts);
             }
         }
@@ -241,6 +245,17 @@ impl SessionLog {
     #[must_use]
     pub fn histogram(&self) -> &Histogram {
         &self.histogram
+    }
+
+    /// What the other views show: of every event that came, kept or not.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The same, to tell it what the session says of itself.
+    pub fn facts_mut(&mut self) -> &mut Facts {
+        &mut self.facts
     }
 
     /// How the log stands with what happened before.

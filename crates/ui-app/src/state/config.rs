@@ -1,0 +1,177 @@
+//! The config that a session used, one line a value, and which of its lines a rule names.
+
+use serde_json::Value;
+
+/// The most lines of a config, and the longest text of one, characters.
+pub const MAX_LINES: usize = 5_000;
+const MAX_CHARS: usize = 2_000;
+/// The deepest that is laid out on lines of its own.
+const MAX_DEPTH: u16 = 32;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How far it is indented.
+    pub depth: u16,
+    /// The name of the value, as JSON, where it has one.
+    pub name: String,
+    /// The value, or how it begins or ends.
+    pub text: String,
+    /// Where it stands: `feature.fs.not_found[0]`; empty for a line that only ends something.
+    pub path: String,
+}
+
+/// Lays a config out.
+#[must_use]
+pub fn lay_out(config: &Value) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let whole = Line {
+        depth: 0,
+        name: String::new(),
+        text: String::new(),
+        path: String::new(),
+    };
+    put(&mut lines, config, whole, true);
+    lines
+}
+
+fn put(lines: &mut Vec<Line>, value: &Value, mut line: Line, last: bool) {
+    if lines.len() >= MAX_LINES {
+        return;
+    }
+    let comma = if last { "" } else { "," };
+    let inside = |name: String, path: String| Line {
+        depth: line.depth + 1,
+        name,
+        text: String::new(),
+        path,
+    };
+    let (open, close, parts): (_, _, Vec<(Line, &Value)>) = match value {
+        Value::Object(fields) if !fields.is_empty() && line.depth < MAX_DEPTH => {
+            let parts = fields.iter().map(|(name, value)| {
+                let path = if line.path.is_empty() {
+                    name.clone()
+                } else {
+                    [line.path.as_str(), ".", name].concat()
+                };
+                (inside(json(&Value::from(name.as_str())), path), value)
+            });
+            ("{", "}", parts.collect())
+        }
+        Value::Array(items) if !items.is_empty() && line.depth < MAX_DEPTH => {
+            let parts = items.iter().enumerate().map(|(place, value)| {
+                (
+                    inside(
+                        String::new(),
+                        [line.path.as_str(), "[", &place.to_string(), "]"].concat(),
+                    ),
+                    value,
+                )
+            });
+            ("[", "]", parts.collect())
+        }
+        scalar => {
+            line.text = [&json(scalar), comma].concat();
+            lines.push(line);
+            return;
+        }
+    };
+    let end = Line {
+        depth: line.depth,
+        name: String::new(),
+        text: [close, comma].concat(),
+        path: String::new(),
+    };
+    line.text = open.to_owned();
+    lines.push(line);
+    let count = parts.len();
+    for (place, (line, value)) in parts.into_iter().enumerate() {
+        put(lines, value, line, place + 1 == count);
+    }
+    lines.push(end);
+}
+
+fn json(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(MAX_CHARS) {
+        None => text,
+        Some((end, _)) => [&text[..end], "…"].concat(),
+    }
+}
+
+/// The line that a rule names: itself, or what it stands in where the file says it shorter. A rule may leave out the
+/// `feature.` that most have in common. `None` where the file does not say it: a default decided.
+#[must_use]
+pub fn line_of(lines: &[Line], rule: &str) -> Option<usize> {
+    let rule = rule.split_whitespace().next()?;
+    let full = ["feature.", rule].concat();
+    [rule, &full].into_iter().find_map(|wanted| {
+        let mut wanted = wanted;
+        loop {
+            if let Some(at) = lines.iter().position(|line| line.path == wanted) {
+                return (wanted != "feature").then_some(at);
+            }
+            wanted = &wanted[..wanted.rfind(['.', '['])?];
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn text(lines: &[Line]) -> String {
+        let line = |line: &Line| {
+            let colon = if line.name.is_empty() { "" } else { ": " };
+            ["  ".repeat(line.depth.into()).as_str(), &line.name, colon, &line.text].concat()
+        };
+        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_config_has_one_line_a_value() {
+        let lines = lay_out(&json!({"feature": {"fs": {"not_found": ["a", "b"], "mode": "read"}, "env": {}}}));
+        assert_eq!(
+            text(&lines),
+            "{\n  \"feature\": {\n    \"env\": {},\n    \"fs\": {\n      \"mode\": \"read\",\n      \"not_found\": [\n        \"a\",\n        \"b\"\n      ]\n    }\n  }\n}"
+        );
+    }
+
+    #[test]
+    fn a_rule_finds_its_line_or_the_one_that_stands_for_it() {
+        let lines = lay_out(&json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}));
+        let path = |rule: &str| line_of(&lines, rule).map(|at| lines[at].path.as_str());
+        assert_eq!(path("feature.fs.not_found[1]"), Some("feature.fs.not_found[1]"));
+        assert_eq!(path("fs.not_found[1] \"/etc/.*\""), Some("feature.fs.not_found[1]"));
+        assert_eq!(path("feature.network.dns.enabled"), Some("feature.network"));
+        assert_eq!(path("feature.env.include"), None);
+        assert_eq!(path("localhost"), None);
+        assert_eq!(path(""), None);
+    }
+
+    #[test]
+    fn a_config_that_is_endless_or_deep_is_bounded() {
+        let wide = json!((0..20_000).collect::<Vec<_>>());
+        assert!(lay_out(&wide).len() <= MAX_LINES + 1);
+        let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
+        assert!(lay_out(&deep).len() < 100);
+        let long = json!({"a": "x".repeat(100_000)});
+        assert!(
+            lay_out(&long)
+                .iter()
+                .all(|line| line.text.chars().count() <= MAX_CHARS + 3)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_it_says_stays_the_same(name in any::<String>(), words in prop::collection::vec(any::<String>(), 0..4)) {
+            let value = json!({ name: { "words": words, "none": null, "empty": [] }, "n": -1.5 });
+            let read: Value = serde_json::from_str(&text(&lay_out(&value))).unwrap();
+            prop_assert_eq!(read, value);
+        }
+    }
+}

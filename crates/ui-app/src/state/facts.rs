@@ -1,0 +1,232 @@
+//! What the views beside the log show: every event is counted in here once, in the order of its number, and stays counted
+//! when the log gives its row up. A look-up and a few sums an event; nothing is allocated for what is known.
+
+use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo};
+
+use super::environment::Environment;
+use super::files::Files;
+use super::kind::Kind;
+use super::names::Names;
+use super::network::{Network, slot};
+use super::ports::Ports;
+use super::processes::Processes;
+use super::stats::Stats;
+use super::table::{Mark, Seen};
+
+/// The most rules told apart; events of others are counted without theirs.
+const MAX_RULES: usize = 512;
+
+/// What is known of a session from its events.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The paths.
+    pub files: Files,
+    /// The destinations and names.
+    pub network: Network,
+    /// The ports and requests.
+    pub ports: Ports,
+    /// The environment.
+    pub environment: Environment,
+    /// The processes.
+    pub processes: Processes,
+    /// Numbers over time.
+    pub stats: Stats,
+    rules: Names,
+    decided: Vec<Seen>,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            files: Files::default(),
+            network: Network::default(),
+            ports: Ports::default(),
+            environment: Environment::default(),
+            processes: Processes::default(),
+            stats: Stats::default(),
+            rules: Names::with_room(MAX_RULES, 256 * 1024),
+            decided: Vec::new(),
+        }
+    }
+}
+
+impl Facts {
+    /// Counts an event in.
+    pub fn apply(&mut self, line: &EventLine) {
+        self.stats.add(line.ts, Kind::of(line.event()));
+        let mark = self.mark(line);
+        match line.event() {
+            MonitorEvent::FileOp { path, operation } => {
+                if let Some(path) = path {
+                    self.files.apply(path, operation, mark);
+                }
+            }
+            MonitorEvent::DnsQuery { host } => self.network.asked(host, mark),
+            MonitorEvent::OutgoingConnection {
+                address,
+                port,
+                protocol,
+            } => {
+                self.network.connected(address, *port, protocol.as_deref(), mark);
+            }
+            MonitorEvent::PortSubscription { port, mode, filter } => {
+                self.ports.subscribed(*port, mode, filter.as_deref(), line.ts);
+            }
+            MonitorEvent::IncomingRequest { method, path, host } => self.ports.request(method, host, path, mark),
+            MonitorEvent::EnvVar { vars } => {
+                for (name, value) in vars {
+                    self.environment.fetched(name, value.as_deref(), mark);
+                }
+            }
+            MonitorEvent::LayerConnected {
+                pid,
+                parent_pid,
+                process_name,
+                cmdline,
+            } => self
+                .processes
+                .started(*pid, *parent_pid, process_name.as_deref(), cmdline, line.ts),
+            MonitorEvent::LayerDisconnected { pid } => self.processes.ended(*pid, line.ts),
+            _ => {}
+        }
+        if let Some(pid) = mark.pid {
+            self.processes.acted(pid);
+        }
+    }
+
+    fn mark(&mut self, line: &EventLine) -> Mark {
+        let mut mark = Mark {
+            ts: line.ts,
+            pid: line.pid(),
+            routing: line.observation.routing,
+            rule: None,
+        };
+        let number = line
+            .observation
+            .rule
+            .as_deref()
+            .and_then(|rule| self.rules.number(rule));
+        if let Some(number) = number {
+            mark.rule = u16::try_from(number).ok();
+            slot(&mut self.decided, number).add(mark);
+        }
+        mark
+    }
+
+    /// Learns what the session says of itself, and its events no longer do.
+    pub fn known(&mut self, processes: &[ProcessInfo], ports: &[PortSubscription]) {
+        self.processes.known(processes);
+        self.ports.known(ports);
+    }
+
+    /// A rule by its number.
+    #[must_use]
+    pub fn rule(&self, number: u16) -> &str {
+        self.rules.get(number.into())
+    }
+
+    /// The rules that decided something, and what.
+    pub fn rules(&self) -> impl Iterator<Item = (&str, Seen)> {
+        (0_u32..)
+            .zip(&self.decided)
+            .map(|(number, seen)| (self.rules.get(number), *seen))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mirrord_wire::{Observation, Routing};
+
+    use super::*;
+
+    fn line(seq: u64, event: MonitorEvent, rule: Option<&'static str>) -> EventLine {
+        let observation = Observation {
+            event,
+            pid: Some(7),
+            routing: Some(Routing::Remote),
+            rule: rule.map(Into::into),
+        };
+        EventLine {
+            seq,
+            ts: seq,
+            observation,
+        }
+    }
+
+    #[test]
+    fn every_kind_of_event_is_in_its_view() {
+        let mut facts = Facts::default();
+        let events = [
+            MonitorEvent::LayerConnected {
+                pid: 7,
+                parent_pid: None,
+                process_name: Some("node".into()),
+                cmdline: vec![],
+            },
+            MonitorEvent::FileOp {
+                path: Some("/a".into()),
+                operation: "open".into(),
+            },
+            MonitorEvent::FileOp {
+                path: None,
+                operation: "read".into(),
+            },
+            MonitorEvent::DnsQuery { host: "db".into() },
+            MonitorEvent::OutgoingConnection {
+                address: "10.0.0.1".into(),
+                port: 1,
+                protocol: None,
+            },
+            MonitorEvent::PortSubscription {
+                port: 80,
+                mode: "steal".into(),
+                filter: None,
+            },
+            MonitorEvent::IncomingRequest {
+                method: "GET".into(),
+                path: "/".into(),
+                host: "h".into(),
+            },
+            MonitorEvent::EnvVar {
+                vars: vec![("A".into(), None), ("B".into(), Some("1".into()))],
+            },
+            MonitorEvent::Unknown {
+                kind: "New".into(),
+                fields: vec![],
+            },
+            MonitorEvent::LayerDisconnected { pid: 7 },
+        ];
+        for (seq, event) in (1..).zip(events) {
+            facts.apply(&line(seq, event, (seq < 4).then_some("fs.read")));
+        }
+        assert_eq!(
+            (facts.files.len(), facts.network.hosts(), facts.network.destinations()),
+            (1, 1, 1)
+        );
+        assert_eq!(
+            (
+                facts.ports.ports().len(),
+                facts.ports.requests(),
+                facts.environment.len()
+            ),
+            (1, 1, 2)
+        );
+        let process = facts.processes.of(7).unwrap();
+        assert_eq!((process.events, process.ended), (10, Some(10)));
+        assert_eq!(facts.stats.seen(), 10);
+        let rules: Vec<_> = facts.rules().map(|(rule, seen)| (rule, seen.count)).collect();
+        assert_eq!(rules, [("fs.read", 3)]);
+        assert_eq!(facts.files.seen(0).rule().map(|rule| facts.rule(rule)), Some("fs.read"));
+    }
+
+    #[test]
+    fn a_flood_of_rules_is_bounded() {
+        let mut facts = Facts::default();
+        for seq in 0..2_000_u64 {
+            let mut line = line(seq, MonitorEvent::DnsQuery { host: "db".into() }, None);
+            line.observation.rule = Some(format!("rule{seq}").into());
+            facts.apply(&line);
+        }
+        assert_eq!(facts.rules().count(), MAX_RULES);
+    }
+}

@@ -1,0 +1,219 @@
+//! The session's processes: who started whom, when, with which command, and how many events each made.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use mirrord_wire::ProcessInfo;
+
+use super::names::Hashed;
+use crate::format::text::command;
+
+/// The most processes kept; others are counted in `more`.
+pub const MAX_PROCESSES: usize = 4_096;
+/// The longest command line or name that is kept, characters.
+const MAX_CHARS: usize = 4_096;
+
+/// A process.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Process {
+    /// Its number on its machine.
+    pub pid: u32,
+    /// The process that started it.
+    pub parent: Option<u32>,
+    /// Its name.
+    pub name: String,
+    /// Its command line; empty where it is not known.
+    pub command: String,
+    /// When it started, microseconds since the Unix epoch; 0 where it is not known.
+    pub started: u64,
+    /// When it ended.
+    pub ended: Option<u64>,
+    /// How many events it made.
+    pub events: u64,
+}
+
+/// The processes.
+#[derive(Debug, Clone, Default)]
+pub struct Processes {
+    all: Vec<Process>,
+    /// The newest of each number.
+    newest: HashMap<u64, usize, BuildHasherDefault<Hashed>>,
+    more: u64,
+}
+
+impl Processes {
+    /// A process made an event.
+    pub fn acted(&mut self, pid: u32) {
+        if let Some(process) = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at)) {
+            process.events += 1;
+        }
+    }
+
+    /// A process started, or one that runs began another program: then it keeps its place and its start.
+    pub fn started(&mut self, pid: u32, parent: Option<u32>, name: Option<&str>, arguments: &[String], ts: u64) {
+        let cut = |text: &str| text.chars().take(MAX_CHARS).collect::<String>();
+        let mut process = Process {
+            pid,
+            parent,
+            name: name.map(cut).unwrap_or_default(),
+            command: cut(&command(arguments)),
+            started: ts,
+            ..Process::default()
+        };
+        let running = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at));
+        if let Some(own) = running.filter(|own| own.ended.is_none()) {
+            process.started = if own.started == 0 { ts } else { own.started };
+            process.parent = process.parent.or(own.parent);
+            process.events = own.events;
+            *own = process;
+        } else if self.all.len() < MAX_PROCESSES {
+            self.newest.insert(key(pid), self.all.len());
+            self.all.push(process);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// A process ended.
+    pub fn ended(&mut self, pid: u32, ts: u64) {
+        if let Some(process) = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at)) {
+            process.ended.get_or_insert(ts);
+        }
+    }
+
+    /// Learns of processes that started before the oldest event that is kept.
+    pub fn known(&mut self, processes: &[ProcessInfo]) {
+        for process in processes {
+            if !self.newest.contains_key(&key(process.pid)) {
+                let name = Some(process.process_name.as_str());
+                self.started(process.pid, process.parent_pid, name, &process.cmdline, 0);
+            }
+        }
+    }
+
+    /// All of them, in the order in which they came.
+    #[must_use]
+    pub fn all(&self) -> &[Process] {
+        &self.all
+    }
+
+    /// Processes for which there was no room.
+    #[must_use]
+    pub fn more(&self) -> u64 {
+        self.more
+    }
+
+    /// The newest process of a number.
+    #[must_use]
+    pub fn of(&self, pid: u32) -> Option<&Process> {
+        self.all.get(*self.newest.get(&key(pid))?)
+    }
+
+    /// The tree: each process behind the one that started it, with its depth. A process whose parent is not one of the
+    /// session's stands at the root.
+    #[must_use]
+    pub fn tree(&self) -> Vec<(u16, u32)> {
+        let mut children: Vec<Vec<u32>> = vec![Vec::new(); self.all.len()];
+        let mut rest: Vec<(u16, u32)> = Vec::new();
+        for (at, process) in (0_u32..).zip(&self.all) {
+            let parent = process.parent.and_then(|pid| self.parent(pid, at as usize));
+            match parent.and_then(|parent| children.get_mut(parent)) {
+                Some(siblings) => siblings.push(at),
+                None => rest.push((0, at)),
+            }
+        }
+        rest.reverse();
+        let mut rows = Vec::with_capacity(self.all.len());
+        while let Some((depth, at)) = rest.pop() {
+            rows.push((depth, at));
+            let own = children.get(at as usize).into_iter().flatten().rev();
+            rest.extend(own.map(|child| (depth.saturating_add(1), *child)));
+        }
+        rows
+    }
+
+    /// The place of the process with a number that came before `child`: a number is used again, and what comes later
+    /// started nothing that was there. So there is no circle.
+    fn parent(&self, pid: u32, child: usize) -> Option<usize> {
+        let newest = *self.newest.get(&key(pid))?;
+        if newest < child {
+            return Some(newest);
+        }
+        self.all.get(..child)?.iter().rposition(|process| process.pid == pid)
+    }
+}
+
+/// Spread over the table, which takes numbers as they are.
+fn key(pid: u32) -> u64 {
+    u64::from(pid).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(processes: &mut Processes, pid: u32, parent: Option<u32>, ts: u64) {
+        processes.started(pid, parent, Some(&format!("p{pid}")), &[], ts);
+    }
+
+    #[test]
+    fn children_stand_behind_their_parents() {
+        let mut processes = Processes::default();
+        for (pid, parent) in [(1, Some(99)), (2, Some(1)), (3, Some(1)), (4, Some(2)), (5, None)] {
+            start(&mut processes, pid, parent, 1);
+        }
+        assert_eq!(processes.tree(), [(0, 0), (1, 1), (2, 3), (1, 2), (0, 4)]);
+    }
+
+    #[test]
+    fn a_number_that_is_used_again_is_another_process() {
+        let mut processes = Processes::default();
+        start(&mut processes, 1, None, 1);
+        start(&mut processes, 2, Some(1), 2);
+        processes.acted(2);
+        processes.ended(2, 3);
+        start(&mut processes, 2, Some(1), 4);
+        processes.acted(2);
+        processes.acted(2);
+        let all = processes.all();
+        assert_eq!(
+            all.iter().map(|own| (own.ended, own.events)).collect::<Vec<_>>(),
+            [(None, 0), (Some(3), 1), (None, 2)]
+        );
+        start(&mut processes, 9, Some(9), 5);
+        assert_eq!(processes.tree().len(), 4, "nobody is their own parent");
+    }
+
+    #[test]
+    fn another_program_in_a_process_keeps_its_place() {
+        let mut processes = Processes::default();
+        processes.known(&[ProcessInfo {
+            pid: 7,
+            process_name: "sh".into(),
+            parent_pid: Some(1),
+            cmdline: vec![],
+        }]);
+        processes.acted(7);
+        processes.started(7, None, Some("node"), &["node".into(), "a b".into()], 9);
+        let own = processes.of(7).unwrap();
+        assert_eq!(
+            (own.name.as_str(), own.command.as_str(), own.parent, own.events),
+            ("node", "node 'a b'", Some(1), 1)
+        );
+        processes.known(&[ProcessInfo {
+            pid: 7,
+            ..ProcessInfo::default()
+        }]);
+        assert_eq!(processes.all().len(), 1);
+    }
+
+    #[test]
+    fn processes_are_bounded_and_a_long_chain_is_no_deep_recursion() {
+        let mut processes = Processes::default();
+        for pid in 1..=5_000 {
+            start(&mut processes, pid, Some(pid - 1), 1);
+        }
+        assert_eq!((processes.all().len(), processes.more()), (MAX_PROCESSES, 904));
+        assert_eq!(processes.tree().last(), Some(&(4_095, 4_095)));
+    }
+}

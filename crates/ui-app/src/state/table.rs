@@ -1,0 +1,225 @@
+//! What every table shares: by which column it is sorted, which rows a search leaves, and what a row has been through.
+
+use mirrord_wire::Routing;
+
+use crate::state::filter::contains;
+
+/// By which column a table is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// The column's place.
+    pub column: usize,
+    /// Largest, or latest, first.
+    pub descending: bool,
+}
+
+impl Sort {
+    /// What a click on a column's heading makes of it: another column starts at its natural end, the same one turns.
+    #[must_use]
+    pub fn clicked(self, column: usize, numeric: bool) -> Self {
+        if self.column == column {
+            Self {
+                descending: !self.descending,
+                ..self
+            }
+        } else {
+            Self {
+                column,
+                descending: numeric,
+            }
+        }
+    }
+}
+
+/// What rows are sorted by.
+pub enum By<'a> {
+    /// A number.
+    Number(&'a dyn Fn(u32) -> u64),
+    /// A text.
+    Text(&'a dyn Fn(u32) -> &'a str),
+}
+
+/// Sorts rows. A stable sort over what was in order already: rows that were added are put in their places, and rows that
+/// are alike stay where they are.
+pub fn sort(rows: &mut [u32], by: &By<'_>, descending: bool) {
+    rows.sort_by(|one, other| {
+        let (one, other) = if descending { (other, one) } else { (one, other) };
+        match by {
+            By::Number(number) => number(*one).cmp(&number(*other)),
+            By::Text(text) => text(*one).cmp(text(*other)),
+        }
+    });
+}
+
+/// The rows whose name has what is searched for, in lower case.
+#[must_use]
+pub fn found<'a>(count: usize, needle: &str, name: impl Fn(u32) -> &'a str) -> Vec<u32> {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    (0..count)
+        .filter(|row| needle.is_empty() || contains(name(*row), needle))
+        .collect()
+}
+
+/// What is known around an event, whatever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark {
+    /// Microseconds since the Unix epoch.
+    pub ts: u64,
+    /// The process.
+    pub pid: Option<u32>,
+    /// Where it went.
+    pub routing: Option<Routing>,
+    /// The number of the rule that decided.
+    pub rule: Option<u16>,
+}
+
+/// How often, when, and where to: of everything that has a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// How often.
+    pub count: u64,
+    /// When first, microseconds since the Unix epoch.
+    pub first: u64,
+    /// When last.
+    pub last: u64,
+    routings: u8,
+    rule: u16,
+    pid: u32,
+}
+
+impl Seen {
+    /// Counts one event.
+    pub fn add(&mut self, mark: Mark) {
+        if self.count == 0 {
+            self.first = mark.ts;
+        }
+        self.count += 1;
+        self.first = self.first.min(mark.ts);
+        self.last = self.last.max(mark.ts);
+        if let Some(routing) = mark.routing {
+            self.routings |= bit(routing);
+        }
+        if let Some(rule) = mark.rule {
+            self.rule = rule.saturating_add(1);
+        }
+        if let Some(pid) = mark.pid {
+            self.pid = pid;
+        }
+    }
+
+    /// Adds what another has been through.
+    pub fn join(&mut self, other: &Self) {
+        if self.count == 0 {
+            *self = *other;
+            return;
+        }
+        self.count += other.count;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.routings |= other.routings;
+        if self.rule != other.rule {
+            self.rule = 0;
+        }
+    }
+
+    /// Every way that was gone.
+    pub fn routings(&self) -> impl Iterator<Item = Routing> {
+        let routings = self.routings;
+        [Routing::Remote, Routing::Local, Routing::NotFound]
+            .into_iter()
+            .filter(move |routing| routings & bit(*routing) != 0)
+    }
+
+    /// Whether it was answered as "not found" at least once.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.routings & bit(Routing::NotFound) != 0
+    }
+
+    /// A number to sort routings by.
+    #[must_use]
+    pub fn routing_key(&self) -> u64 {
+        self.routings.into()
+    }
+
+    /// The number of the rule that decided last.
+    #[must_use]
+    pub fn rule(&self) -> Option<u16> {
+        self.rule.checked_sub(1)
+    }
+
+    /// The process that did it last.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        (self.pid > 0).then_some(self.pid)
+    }
+}
+
+fn bit(routing: Routing) -> u8 {
+    match routing {
+        Routing::Remote => 1,
+        Routing::Local => 2,
+        Routing::NotFound => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_sorts_and_a_second_click_turns() {
+        let by_name = Sort {
+            column: 0,
+            descending: false,
+        };
+        assert_eq!(
+            by_name.clicked(2, true),
+            Sort {
+                column: 2,
+                descending: true
+            }
+        );
+        assert!(by_name.clicked(0, false).descending);
+        assert!(!by_name.clicked(1, false).descending);
+    }
+
+    #[test]
+    fn rows_that_are_alike_keep_their_order_either_way() {
+        let counts = [3_u64, 1, 3, 2];
+        let names = ["d", "a", "c", "b"];
+        let mut rows = vec![0, 1, 2, 3];
+        sort(&mut rows, &By::Number(&|row| counts[row as usize]), true);
+        assert_eq!(rows, [0, 2, 3, 1]);
+        sort(&mut rows, &By::Text(&|row| names[row as usize]), false);
+        assert_eq!(rows, [1, 3, 2, 0]);
+    }
+
+    #[test]
+    fn a_search_leaves_what_has_the_text() {
+        let names = ["/etc/Hosts", "/usr"];
+        assert_eq!(found(2, "hosts", |row| names[row as usize]), [0]);
+        assert_eq!(found(2, "", |row| names[row as usize]), [0, 1]);
+    }
+
+    #[test]
+    fn what_was_seen_has_its_ends_and_its_ways() {
+        let mut seen = Seen::default();
+        for (ts, routing) in [(9, Some(Routing::Local)), (4, None), (12, Some(Routing::NotFound))] {
+            seen.add(Mark {
+                ts,
+                routing,
+                pid: Some(7),
+                rule: Some(2),
+            });
+        }
+        assert_eq!((seen.count, seen.first, seen.last), (3, 4, 12));
+        assert_eq!(seen.routings().collect::<Vec<_>>(), [Routing::Local, Routing::NotFound]);
+        assert!(seen.is_not_found());
+        assert_eq!((seen.rule(), seen.pid()), (Some(2), Some(7)));
+        let mut all = Seen::default();
+        all.join(&seen);
+        all.join(&seen);
+        assert_eq!((all.count, all.first, all.rule()), (6, 4, Some(2)));
+    }
+}
