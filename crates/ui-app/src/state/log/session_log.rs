@@ -9,6 +9,7 @@ use super::entry::Missed;
 use super::merge::{Merge, Step};
 use super::ring::Ring;
 use super::view::View;
+use crate::state::facts::Facts;
 use crate::state::filter::{Filter, LogFilter};
 use crate::state::histogram::Histogram;
 use crate::state::kind::Kind;
