@@ -16,6 +16,7 @@ mod setup;
 mod shared;
 mod test;
 mod tidy;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ Usage: cargo xtask <command>
   build [--release]   the page, then the binary with the page inside; the last line is its path
   demo [UI-ARGS]      build, then watch a sample program in `mirrord ui`, until Ctrl-C
   test [NAME...]      every check; with names, only the end-to-end tests that match
+  windows             the session library's tests as a Windows program, under Wine (a part of `test`)
   ci                  what the CI runs: the same as `test`
   tidy                the rules about files and dependencies alone (a part of `test`)
   bench [NAME...]     measurements: page, overhead, session, latency
@@ -38,6 +40,7 @@ Usage: cargo xtask <command>
 
 Tools and build outputs are cached in one folder for all checkouts: MIRRORD_XTASK_CACHE, or `mirrord-xtask` in the
 user's cache folder.
+`test` and `setup` take --without-windows, where Wine or mingw-w64 cannot be had.
 ";
 
 fn main() -> ExitCode {
@@ -71,6 +74,7 @@ fn run(args: &[String]) -> Result<()> {
         "demo" => demo::run(&places, rest),
         "test" | "ci" => test::run(&places, rest),
         "tidy" => tidy::run(&places),
+        "windows" => windows::run(&places, rest),
         "bench" => bench::run(&places, rest),
         "fuzz" => fuzz::run(&places, rest),
         "pictures" => bench::programs::run(&places, "pictures"),

@@ -39,6 +39,15 @@ pub(crate) fn run_shown(command: &mut Command) -> Result<()> {
     check(status.with_context(|| format!("cannot start `{shown}`"))?, &shown)
 }
 
+/// As [`run_shown`], and ended once it has taken `limit`. What it started itself is the caller's to end.
+pub(crate) fn run_shown_within(limit: Duration, command: &mut Command) -> Result<()> {
+    let shown = describe(command);
+    let child = command.stdin(Stdio::null()).spawn();
+    let mut child = child.with_context(|| format!("cannot start `{shown}`"))?;
+    let status = wait_within(&mut child, &shown, limit, |_| ())?;
+    check(status, &shown)
+}
+
 /// Runs a long `command` with its output in the file `log`, a line of progress every 15 s, and the log's end shown
 /// where it fails.
 pub(crate) fn run_logged(what: &str, log: &Path, command: &mut Command) -> Result<()> {
@@ -58,24 +67,14 @@ pub(crate) fn run_logged_within(what: &str, log: &Path, limit: Duration, command
         .stderr(output)
         .spawn()
         .with_context(|| format!("cannot start `{shown}`"))?;
-    let started = Instant::now();
     let mut next_line = PROGRESS_INTERVAL;
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        let elapsed = started.elapsed();
-        if elapsed > limit {
-            end(&mut child);
-            bail!("`{shown}` did not finish within {}", seconds(limit));
-        }
+    let status = wait_within(&mut child, &shown, limit, |elapsed| {
         if elapsed >= next_line {
             next_line += PROGRESS_INTERVAL;
             let last = tail(log, 1);
             eprintln!("  {what}: {} so far; {}", seconds(elapsed), last.trim());
         }
-        thread::sleep(POLL_INTERVAL);
-    };
+    })?;
     check(status, &shown).map_err(|error| anyhow!("{error}; the end of {}:\n{}", log.display(), tail(log, TAIL_LINES)))
 }
 
@@ -131,6 +130,28 @@ pub(crate) fn reason(error: &anyhow::Error) -> String {
     let text = format!("{error:#}");
     let reason = text.lines().find(|line| line.starts_with("error"));
     reason.or(text.lines().next()).unwrap_or_default().to_owned()
+}
+
+/// Waits for `child` and ends it after `limit`; `meanwhile` is called with the time that has passed.
+fn wait_within(
+    child: &mut Child,
+    shown: &str,
+    limit: Duration,
+    mut meanwhile: impl FnMut(Duration),
+) -> Result<ExitStatus> {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        let elapsed = started.elapsed();
+        if elapsed > limit {
+            end(child);
+            bail!("`{shown}` did not finish within {}", seconds(limit));
+        }
+        meanwhile(elapsed);
+        thread::sleep(POLL_INTERVAL);
+    }
 }
 
 fn end(child: &mut Child) {

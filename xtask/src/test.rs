@@ -1,7 +1,8 @@
 //! `test`: every check, the cheap ones first, and the end-to-end tests last; it stops at the first that fails.
 //!
 //! Lints and documentation are built without the page, which also shows that a plain `cargo build` of a fresh clone
-//! compiles. With names, only the end-to-end tests that match run.
+//! compiles. With names, only the end-to-end tests that match run. The Windows tests are left out where a person says so,
+//! and never for lack of what they need.
 
 use std::{
     io,
@@ -16,9 +17,9 @@ use crate::{
     page,
     places::Places,
     process::{self, seconds},
-    setup::{self, PageTools},
+    setup::{self, PageTools, WindowsTools},
     shared::{Held, NESTED_VARIABLE, Target},
-    tidy,
+    tidy, windows,
 };
 
 /// The package of the end-to-end tests: it needs the built binary, and a browser.
@@ -29,26 +30,37 @@ const WASM_TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The command.
 pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
-    if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
-        bail!("`test` takes names of end-to-end tests, and got `{option}`");
+    let (options, names): (Vec<_>, Vec<_>) = names.iter().cloned().partition(|name| name.starts_with('-'));
+    if let Some(option) = options.iter().find(|option| *option != windows::WITHOUT) {
+        bail!(
+            "`test` takes names of end-to-end tests and {}, and got `{option}`",
+            windows::WITHOUT
+        );
     }
+    // There the ordinary tests are the Windows tests.
+    let with_windows = options.is_empty() && cfg!(not(windows));
     let mut steps = Steps::default();
     let result = if names.is_empty() {
-        everything(places, &mut steps)
+        everything(places, &mut steps, with_windows)
     } else {
-        filtered(places, &mut steps, names)
+        filtered(places, &mut steps, &names)
     };
     steps.print();
     result
 }
 
-fn everything(places: &Places, steps: &mut Steps) -> Result<()> {
+fn everything(places: &Places, steps: &mut Steps, with_windows: bool) -> Result<()> {
     steps.run("format", || {
         process::run(places.cargo().args(["fmt", "--all", "--check"]))
     })?;
     steps.run("tidy", || tidy::run(places))?;
     let tools = steps.run("set-up", || setup::page_tools(places))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
+    let windows_tools = if with_windows {
+        Some(steps.run("set-up of Windows", || setup::windows_tools(places))?)
+    } else {
+        None
+    };
     steps.run("lints", || {
         check(places, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
@@ -58,9 +70,22 @@ fn everything(places: &Places, steps: &mut Steps) -> Result<()> {
             cargo.arg("clippy").args(WASM_PACKAGES).args(WASM_TARGET)
         })
     })?;
+    if let Some(tools) = &windows_tools {
+        steps.run("lints of Windows", || {
+            check(places, |cargo| {
+                tools.apply(cargo);
+                let target = ["--all-targets", "--target", WindowsTools::TARGET];
+                cargo.arg("clippy").args(windows::PACKAGES).args(target)
+            })
+        })?;
+    }
     steps.run("documentation", || documentation(places))?;
     let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
     steps.run("unit and protocol tests", || unit_tests(places, &built))?;
+    match &windows_tools {
+        Some(tools) => steps.run("Windows tests", || windows::test(places, tools))?,
+        None => eprintln!("\n== Windows tests: left out"),
+    }
     steps.run("end-to-end tests", || {
         end_to_end(places, &tools, &built, &chromium, &[])
     })

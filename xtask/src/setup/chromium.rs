@@ -3,12 +3,12 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
 
-use crate::{places::Places, process};
+use super::{apt_packages, on_path};
+use crate::places::Places;
 
 /// Names the browser, for the tests and for us.
 pub(crate) const VARIABLE: &str = "MIRRORD_TEST_CHROMIUM";
@@ -35,46 +35,20 @@ pub(super) fn find_or_install(places: &Places) -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    let is_root = cfg!(unix) && process::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
-    let has_apt = process::version("apt-get").is_some();
-    if !(is_root && has_apt) {
-        let command = if has_apt {
-            "`sudo apt-get install chromium`"
-        } else {
-            "your system's package of it"
-        };
+    // The font is for screenshots: without any, text is invisible.
+    let packages = ["chromium", "fonts-liberation"];
+    if let Some(by_hand) = apt_packages::by_hand(&packages[..1]) {
         bail!(
-            "no Chromium or Chrome is here: install it ({command}), or name it in {VARIABLE}; only the tests need it"
+            "no Chromium or Chrome is here: install it ({by_hand}), or name it in {VARIABLE}; only the tests need it"
         );
     }
     eprintln!("  no Chromium is here: installing it with apt-get");
-    let log = places.log("chromium");
-    let apt = |args: &[&str]| {
-        let mut command = Command::new("apt-get");
-        command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
-        process::run_logged("apt-get", &log, &mut command)
-    };
-    // The font is for screenshots: without any, text is invisible.
-    apt(&["update"])
-        .and_then(|()| {
-            apt(&[
-                "install",
-                "-y",
-                "--no-install-recommends",
-                "chromium",
-                "fonts-liberation",
-            ])
-        })
+    apt_packages::install(places, "chromium", &packages)
         .with_context(|| format!("apt-get cannot install chromium; install it by hand, or name one in {VARIABLE}"))?;
     find().context("apt-get installed chromium, and it is not on PATH")
 }
 
 fn find() -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let on_path = PROGRAMS
-        .iter()
-        .flat_map(|program| env::split_paths(&path).map(move |folder| folder.join(program)));
-    on_path
-        .chain(INSTALLED.iter().map(|place| Path::new(place).to_path_buf()))
-        .find(|place| place.is_file())
+    let installed = INSTALLED.iter().map(|place| Path::new(place).to_path_buf());
+    on_path(&PROGRAMS).or_else(|| installed.into_iter().find(|place| place.is_file()))
 }

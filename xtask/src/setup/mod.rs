@@ -1,17 +1,21 @@
 //! `setup`: what the page and the tests need, found where it is there and installed where it is not.
 //!
 //! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
-//! outside the cache but a Rust target (by rustup) and Chromium (by apt-get, as root). An install is made aside and
+//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64 and Wine (by apt-get, as root). An install is made aside and
 //! renamed into place, so that an interrupted one is never taken for a finished one.
 
+mod apt_packages;
 mod apt_source;
 mod cargo_tool;
 mod chromium;
+mod rust_target;
 mod sysroot;
 mod wasm_opt;
-mod wasm_target;
+mod windows;
+mod wine;
 
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
+pub(crate) use windows::{WindowsTools, windows_tools};
 
 use std::{
     env, fs,
@@ -26,7 +30,10 @@ use crate::{
     places::Places,
     process::{self, seconds},
     shared,
+    windows::WITHOUT as WITHOUT_WINDOWS,
 };
+
+use rust_target::Library;
 
 /// A thing that is there now.
 #[derive(Debug, Default)]
@@ -41,7 +48,7 @@ pub(crate) struct Found {
 #[derive(Debug)]
 pub(crate) struct PageTools {
     folders: Vec<PathBuf>,
-    sysroot: Option<PathBuf>,
+    library: Library,
     /// Every version that the page's bytes depend on.
     pub(crate) versions: String,
 }
@@ -61,21 +68,21 @@ impl PageTools {
 
     /// Makes a cargo `command` find the wasm target.
     pub(crate) fn apply_target(&self, command: &mut Command) {
-        if let Some(sysroot) = &self.sysroot {
-            let flag = format!("--sysroot={}", sysroot.display());
-            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flag);
-        }
+        self.library.apply(command);
     }
 }
 
 /// The command: everything, with the time that each step took.
 pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
-    if let Some(unknown) = args.first() {
-        bail!("`setup` takes no arguments, and got `{unknown}`");
+    if let Some(unknown) = args.iter().find(|arg| *arg != WITHOUT_WINDOWS) {
+        bail!("`setup` takes {WITHOUT_WINDOWS}, and got `{unknown}`");
     }
     let started = Instant::now();
     page_tools(places)?;
     chromium(places)?;
+    if args.is_empty() && cfg!(not(windows)) {
+        windows_tools(places)?;
+    }
     eprintln!(
         "setup: all there, after {} (cache: {})",
         seconds(started.elapsed()),
@@ -87,25 +94,20 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
 /// What building the page takes: the wasm target, Trunk, wasm-bindgen, wasm-opt.
 pub(crate) fn page_tools(places: &Places) -> Result<PageTools> {
     let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
-    let rustc = process::output(places.command(rustc()).arg("-vV")).context("rustc does not run; install Rust")?;
+    let rustc = rustc_version(places)?;
     let bindgen = wasm_bindgen_version(places)?;
-    let mut sysroot = None;
-    let target = step("wasm target", || {
-        let (found, own_sysroot) = wasm_target::find_or_install(places, &rustc)?;
-        sysroot = own_sysroot;
-        Ok(found)
-    })?;
-    let trunk = step("Trunk", || cargo_tool::trunk(places))?;
-    let wasm_bindgen = step("wasm-bindgen", || cargo_tool::wasm_bindgen(places, &bindgen))?;
-    let wasm_opt = step("wasm-opt", || wasm_opt::find_or_install(places))?;
+    let library = step("wasm target", || rust_target::WASM.find_or_install(places, &rustc))?;
+    let trunk = tool("Trunk", || cargo_tool::trunk(places))?;
+    let wasm_bindgen = tool("wasm-bindgen", || cargo_tool::wasm_bindgen(places, &bindgen))?;
+    let wasm_opt = tool("wasm-opt", || wasm_opt::find_or_install(places))?;
     let versions = format!("{rustc}\n{}\n{bindgen}\n{}", trunk.how, wasm_opt.how);
-    let folders = [target, trunk, wasm_bindgen, wasm_opt]
+    let folders = [trunk, wasm_bindgen, wasm_opt]
         .into_iter()
         .filter_map(|found| found.folder)
         .collect();
     Ok(PageTools {
         folders,
-        sysroot,
+        library,
         versions,
     })
 }
@@ -113,17 +115,11 @@ pub(crate) fn page_tools(places: &Places) -> Result<PageTools> {
 /// The browser that the end-to-end tests drive.
 pub(crate) fn chromium(places: &Places) -> Result<PathBuf> {
     let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
-    let mut program = PathBuf::new();
     step("Chromium", || {
-        let found = chromium::find_or_install(places)?;
-        program.clone_from(&found);
-        let version = process::version(&found).unwrap_or_else(|| "unknown version".to_owned());
-        Ok(Found {
-            how: format!("{version} ({})", found.display()),
-            folder: None,
-        })
-    })?;
-    Ok(program)
+        let program = chromium::find_or_install(places)?;
+        let version = process::version(&program).unwrap_or_else(|| "unknown version".to_owned());
+        Ok((format!("{version} ({})", program.display()), program))
+    })
 }
 
 /// The rustc that cargo would use.
@@ -131,12 +127,30 @@ pub(crate) fn rustc() -> std::ffi::OsString {
     env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
 }
 
-/// Runs one step, and says what it found and how long it took.
-fn step(name: &str, find: impl FnOnce() -> Result<Found>) -> Result<Found> {
+fn rustc_version(places: &Places) -> Result<String> {
+    process::output(places.command(rustc()).arg("-vV")).context("rustc does not run; install Rust")
+}
+
+/// Runs one step, and says how it found what it found, and how long it took.
+fn step<T>(name: &str, find: impl FnOnce() -> Result<(String, T)>) -> Result<T> {
     let started = Instant::now();
-    let found = find().with_context(|| format!("set-up of {name}"))?;
-    eprintln!("setup: {name}: {} [{}]", found.how, seconds(started.elapsed()));
+    let (how, found) = find().with_context(|| format!("set-up of {name}"))?;
+    eprintln!("setup: {name}: {how} [{}]", seconds(started.elapsed()));
     Ok(found)
+}
+
+/// As [`step`], for a tool of the page.
+fn tool(name: &str, find: impl FnOnce() -> Result<Found>) -> Result<Found> {
+    step(name, || find().map(|found| (found.how.clone(), found)))
+}
+
+/// The first of `programs` that is on PATH; one with a folder of its own is looked for there.
+fn on_path(programs: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let places = programs
+        .iter()
+        .flat_map(|program| env::split_paths(&path).map(move |folder| folder.join(program)));
+    places.into_iter().find(|place| place.is_file())
 }
 
 /// Lets `fill` install into an empty folder, and then renames that to `place`.

@@ -1,4 +1,5 @@
-//! The standard library for `wasm32-unknown-unknown`: the toolchain's own, or rustup's, or one built from source.
+//! The standard library of a target that is not the machine's own: the toolchain's, or rustup's, or one built from
+//! source.
 
 use std::{
     fs,
@@ -9,63 +10,127 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{Found, rustc, sysroot};
+use super::{rustc, sysroot};
 use crate::{
     digest::Digest,
     places::Places,
     process::{self, seconds},
 };
 
-pub(super) const TARGET: &str = "wasm32-unknown-unknown";
+/// A target that a toolchain may lack.
+#[derive(Debug)]
+pub(super) struct RustTarget {
+    pub(super) triple: &'static str,
+    /// Of its folder in the cache, and of its log.
+    pub(super) sysroot: &'static str,
+    /// What is built where it is built from source.
+    pub(super) crates: &'static str,
+    /// Debian's package of it.
+    package: &'static str,
+}
 
-/// A slow line brings the 20 MB in this time, and a network that swallows packets is given up on.
+/// What the page runs on.
+pub(super) const WASM: RustTarget = RustTarget {
+    triple: "wasm32-unknown-unknown",
+    sysroot: "wasm-sysroot",
+    crates: "std,panic_abort,proc_macro",
+    package: "libstd-rust-dev-wasm32",
+};
+
+/// What mingw-w64 links: its tests unwind, and have a harness.
+pub(super) const WINDOWS: RustTarget = RustTarget {
+    triple: "x86_64-pc-windows-gnu",
+    sysroot: "windows-sysroot",
+    crates: "std,panic_abort,panic_unwind,proc_macro,test",
+    package: "libstd-rust-dev-windows",
+};
+
+/// How cargo finds a target's library.
+#[derive(Debug)]
+pub(super) struct Library {
+    triple: &'static str,
+    /// For `--sysroot`, where the toolchain itself lacks the target.
+    sysroot: Option<PathBuf>,
+}
+
+impl Library {
+    /// Makes a cargo `command`, and what it starts, find it.
+    pub(super) fn apply(&self, command: &mut Command) {
+        if let Some(sysroot) = &self.sysroot {
+            command.env(
+                variable(self.triple, "RUSTFLAGS"),
+                format!("--sysroot={}", sysroot.display()),
+            );
+        }
+    }
+}
+
+/// The variable that sets `name` for one target: `CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS`.
+pub(super) fn variable(triple: &str, name: &str) -> String {
+    format!("CARGO_TARGET_{}_{name}", triple.to_uppercase().replace('-', "_"))
+}
+
+/// A slow line brings the 20 to 30 MB in this time, and a network that swallows packets is given up on.
 const RUSTUP_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// What was found, and the folder for `--sysroot` where the toolchain itself lacks the target.
-pub(super) fn find_or_install(places: &Places, rustc_version: &str) -> Result<(Found, Option<PathBuf>)> {
-    if toolchain_has_it(places)? {
-        return Ok((found("in the toolchain".to_owned()), None));
+impl RustTarget {
+    /// What was found, and how cargo finds it.
+    pub(super) fn find_or_install(&self, places: &Places, rustc_version: &str) -> Result<(String, Library)> {
+        let triple = self.triple;
+        let library = |sysroot| Library { triple, sysroot };
+        if self.toolchain_has_it(places)? {
+            return Ok(("in the toolchain".to_owned(), library(None)));
+        }
+        let mut key = Digest::new();
+        key.add(rustc_version.as_bytes());
+        key.add(sysroot::RECIPE.as_bytes());
+        let place = places.cache.join(self.sysroot).join(key.name());
+        if is_complete(&self.library_folder(&place)) {
+            return Ok(("built from source (cached)".to_owned(), library(Some(place))));
+        }
+        let no_rustup = match self.with_rustup(places) {
+            Ok(()) if self.toolchain_has_it(places)? => {
+                return Ok(("added by rustup".to_owned(), library(None)));
+            }
+            Ok(()) => "it says that it added the target, and the compiler does not see it".to_owned(),
+            Err(error) => process::reason(&error),
+        };
+        eprintln!("  rustup cannot add the target: {no_rustup}");
+        eprintln!("  building the target's standard library from its sources");
+        let origin = sysroot::build(self, places, rustc_version, &place).with_context(|| {
+            format!(
+                "no standard library for {triple}: rustup could not add it ({no_rustup}), and it could not be built \
+                 from source. Either let `rustup target add {triple}` reach the network, or install your \
+                 distribution's package of it (Debian: {}), or `rustup component add rust-src`",
+                self.package
+            )
+        })?;
+        Ok((format!("built from source ({origin})"), library(Some(place))))
     }
-    let mut key = Digest::new();
-    key.add(rustc_version.as_bytes());
-    key.add(sysroot::RECIPE.as_bytes());
-    let place = places.cache.join("wasm-sysroot").join(key.name());
-    if is_complete(&library_folder(&place)) {
-        return Ok((found("built from source (cached)".to_owned()), Some(place)));
+
+    /// Where a sysroot keeps the target's libraries.
+    pub(super) fn library_folder(&self, sysroot: &Path) -> PathBuf {
+        sysroot.join("lib").join("rustlib").join(self.triple).join("lib")
     }
-    let no_rustup = match with_rustup(places) {
-        Ok(()) if toolchain_has_it(places)? => return Ok((found("added by rustup".to_owned()), None)),
-        Ok(()) => "it says that it added the target, and the compiler does not see it".to_owned(),
-        Err(error) => process::reason(&error),
-    };
-    eprintln!("  rustup cannot add the target: {}", no_rustup);
-    eprintln!("  building the target's standard library from its sources");
-    let origin = sysroot::build(places, rustc_version, &place).with_context(|| {
-        format!(
-            "no standard library for {TARGET}: rustup could not add it ({no_rustup}), and it could not be built from \
-             source. Either let `rustup target add {TARGET}` reach the network, or install your distribution's \
-             package of it (Debian: libstd-rust-dev-wasm32), or `rustup component add rust-src`"
-        )
-    })?;
-    Ok((found(format!("built from source ({origin})")), Some(place)))
-}
 
-/// Where a sysroot keeps the target's libraries.
-pub(super) fn library_folder(sysroot: &Path) -> PathBuf {
-    sysroot.join("lib").join("rustlib").join(TARGET).join("lib")
-}
+    fn toolchain_has_it(&self, places: &Places) -> Result<bool> {
+        let mut ask = places.command(rustc());
+        let folder = process::output(ask.args(["--print", "target-libdir", "--target", self.triple]))?;
+        Ok(is_complete(Path::new(&folder)))
+    }
 
-fn found(how: String) -> Found {
-    Found { how, folder: None }
-}
-
-fn toolchain_has_it(places: &Places) -> Result<bool> {
-    let folder = process::output(
-        places
-            .command(rustc())
-            .args(["--print", "target-libdir", "--target", TARGET]),
-    )?;
-    Ok(is_complete(Path::new(&folder)))
+    fn with_rustup(&self, places: &Places) -> Result<()> {
+        if process::version("rustup").is_none() {
+            bail!("there is no rustup here");
+        }
+        eprintln!("  asking rustup for the target (at most {})", seconds(RUSTUP_TIMEOUT));
+        let mut command = Command::new("rustup");
+        command
+            .current_dir(&places.root)
+            .args(["target", "add", self.triple])
+            .env("RUST_BACKTRACE", "0");
+        process::run_logged_within("rustup target add", &places.log("rustup"), RUSTUP_TIMEOUT, &mut command)
+    }
 }
 
 /// Whether the folder has a standard library: some distributions ship `core` alone.
@@ -84,19 +149,6 @@ fn is_complete(folder: &Path) -> bool {
     })
 }
 
-fn with_rustup(places: &Places) -> Result<()> {
-    if process::version("rustup").is_none() {
-        bail!("there is no rustup here");
-    }
-    eprintln!("  asking rustup for the target (at most {})", seconds(RUSTUP_TIMEOUT));
-    let mut command = Command::new("rustup");
-    command
-        .current_dir(&places.root)
-        .args(["target", "add", TARGET])
-        .env("RUST_BACKTRACE", "0");
-    process::run_logged_within("rustup target add", &places.log("rustup"), RUSTUP_TIMEOUT, &mut command)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +156,7 @@ mod tests {
     #[test]
     fn a_sysroot_without_std_is_not_complete() {
         let sysroot = std::env::temp_dir().join(format!("xtask-sysroot-{}", std::process::id()));
-        let folder = library_folder(&sysroot);
+        let folder = WASM.library_folder(&sysroot);
         assert!(!is_complete(&folder));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("libcore-1.rlib"), "").unwrap();
@@ -113,5 +165,13 @@ mod tests {
         fs::write(folder.join("libstd-1.rlib"), "").unwrap();
         assert!(is_complete(&folder));
         fs::remove_dir_all(sysroot).unwrap();
+    }
+
+    #[test]
+    fn a_targets_variable_is_the_one_that_cargo_reads() {
+        assert_eq!(
+            variable(WINDOWS.triple, "RUNNER"),
+            "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER"
+        );
     }
 }

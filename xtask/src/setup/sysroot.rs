@@ -1,4 +1,4 @@
-//! A sysroot for the wasm target, built from the standard library's sources.
+//! A sysroot for a target, built from the standard library's sources.
 //!
 //! For machines that reach a distribution's archive but not rustup's. The sources are the toolchain's own where it
 //! has them, and otherwise come from Debian's `rust-src` of the same version. Nothing on the system changes.
@@ -11,21 +11,21 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt_source, install_aside, rustc, wasm_target};
+use super::{apt_source, install_aside, rust_target::RustTarget, rustc};
 use crate::{places::Places, process};
 
 /// Changed with how the sysroot is built, so that an older one is not used.
 pub(super) const RECIPE: &str = "1";
 
 /// Builds the sysroot at `place`, and tells where the sources came from.
-pub(super) fn build(places: &Places, rustc_version: &str, place: &Path) -> Result<String> {
+pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, place: &Path) -> Result<String> {
     let mut origin = String::new();
     install_aside(place, |aside| {
         let work = aside.join("work");
         let library;
         (library, origin) = sources(places, rustc_version, &work)?;
-        let built = compile(places, rustc_version, &library, &work)?;
-        let libraries = wasm_target::library_folder(aside);
+        let built = compile(target, places, rustc_version, &library, &work)?;
+        let libraries = target.library_folder(aside);
         fs::create_dir_all(&libraries)?;
         let mut count = 0;
         for file in fs::read_dir(&built)?.collect::<io::Result<Vec<_>>>()? {
@@ -61,32 +61,32 @@ fn field<'a>(rustc_version: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Builds std for the target as a dependency of an empty crate, and returns the folder with the libraries.
-fn compile(places: &Places, rustc_version: &str, library: &Path, work: &Path) -> Result<PathBuf> {
+fn compile(target: &RustTarget, places: &Places, rustc_version: &str, library: &Path, work: &Path) -> Result<PathBuf> {
     let krate = work.join("nothing");
     fs::create_dir_all(krate.join("src"))?;
     // A workspace of its own: the cache may lie below somebody else's.
     let manifest = "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     fs::write(krate.join("Cargo.toml"), manifest)?;
     fs::write(krate.join("src/lib.rs"), "")?;
-    let target = work.join("target");
+    let output = work.join("target");
     let mut cargo = places.cargo();
     cargo
         .current_dir(&krate)
-        .args(["build", "--release", "--target", wasm_target::TARGET]);
-    cargo.arg("-Zbuild-std=std,panic_abort,proc_macro");
+        .args(["build", "--release", "--target", target.triple]);
+    cargo.arg(format!("-Zbuild-std={}", target.crates));
     // The stable compiler may build its own standard library; and cargo looks for the sources in the toolchain,
     // which is not ours to write to, unless it is told of another place.
     cargo
         .env("RUSTC_BOOTSTRAP", "1")
         .env("__CARGO_TESTS_ONLY_SRC_ROOT", library);
-    cargo.env("CARGO_TARGET_DIR", &target);
+    cargo.env("CARGO_TARGET_DIR", &output);
     // As in the toolchain's own library: panics carry their file's path into the page, and the page's link-time
     // optimisation needs the bitcode, which cargo leaves out of what is not linked here.
     let commit = field(rustc_version, "commit-hash: ").unwrap_or("unknown");
     let remap = format!("--remap-path-prefix={}=/rustc/{commit}/library", library.display());
     cargo.env("CARGO_ENCODED_RUSTFLAGS", format!("{remap}\u{1f}-Cembed-bitcode=yes"));
-    process::run_logged("building the standard library", &places.log("wasm-sysroot"), &mut cargo)?;
-    Ok(target.join(wasm_target::TARGET).join("release").join("deps"))
+    process::run_logged("building the standard library", &places.log(target.sysroot), &mut cargo)?;
+    Ok(output.join(target.triple).join("release").join("deps"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,44 @@
+//! Programs from the system's own packages, where we may install them: as root, with apt-get.
+//!
+//! Where we may not, the answer is the command for a person to type. It never asks for a password.
+
+use std::{process::Command, time::Duration};
+
+use anyhow::Result;
+
+use crate::{places::Places, process};
+
+/// The lists of packages, from an archive that answers at all.
+const UPDATE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+/// Some hundred megabytes over a slow line, and unpacking them.
+const INSTALL_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+/// How long, in seconds, another apt-get on the machine is waited for.
+const LOCK_TIMEOUT: &str = "DPkg::Lock::Timeout=300";
+
+/// How a person installs `packages`; nothing where we may do it ourselves.
+pub(super) fn by_hand(packages: &[&str]) -> Option<String> {
+    let is_root = cfg!(unix) && process::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
+    match (process::version("apt-get").is_some(), is_root) {
+        (true, true) => None,
+        (true, false) => Some(format!("`sudo apt-get install {}`", packages.join(" "))),
+        (false, _) => Some("your system's package of it".to_owned()),
+    }
+}
+
+/// Installs `packages` and what they need, without what they recommend.
+pub(super) fn install(places: &Places, log: &str, packages: &[&str]) -> Result<()> {
+    let log = places.log(log);
+    let apt = |limit: Duration, args: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command
+            .args(["-o", LOCK_TIMEOUT])
+            .args(args)
+            .env("DEBIAN_FRONTEND", "noninteractive");
+        process::run_logged_within("apt-get", &log, limit, &mut command)
+    };
+    apt(UPDATE_TIMEOUT, &["update"])?;
+    apt(
+        INSTALL_TIMEOUT,
+        &[&["install", "-y", "--no-install-recommends"], packages].concat(),
+    )
+}

@@ -1,0 +1,55 @@
+//! What the Windows tests take: the standard library for Windows, a linker, and Wine.
+
+use anyhow::{Context, Result, bail};
+
+use super::{Library, rust_target, rustc_version, step, wine};
+use crate::{places::Places, shared};
+
+pub(crate) use wine::Wine;
+
+/// What a person can always do.
+const WAY_OUT: &str =
+    "the Windows tests cannot run here; get what is missing, or leave them out with --without-windows";
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct WindowsTools {
+    library: Library,
+    wine: Wine,
+}
+
+impl WindowsTools {
+    /// The target's name.
+    pub(crate) const TARGET: &str = rust_target::WINDOWS.triple;
+
+    /// Makes a cargo `command` compile and link for Windows, and run what it built under Wine.
+    pub(crate) fn apply(&self, command: &mut std::process::Command) {
+        self.library.apply(command);
+        self.wine.apply(command);
+        for (name, program) in [("LINKER", self.wine.linker()), ("RUNNER", self.wine.loader())] {
+            command.env(rust_target::variable(Self::TARGET, name), program);
+        }
+    }
+
+    /// The Wine that runs it.
+    pub(crate) fn wine(&self) -> &Wine {
+        &self.wine
+    }
+}
+
+/// Finds or installs all of it.
+pub(crate) fn windows_tools(places: &Places) -> Result<WindowsTools> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    if cfg!(target_os = "linux") && cfg!(not(target_arch = "x86_64")) {
+        bail!("Wine runs x86-64 programs, and this machine does not: {WAY_OUT}");
+    }
+    let rustc = rustc_version(places)?;
+    // First what cannot be done without a person, who should not have to wait to be told.
+    let programs = step("mingw-w64 and Wine", || wine::find_or_install(places)).context(WAY_OUT)?;
+    let library = step("Windows target", || {
+        rust_target::WINDOWS.find_or_install(places, &rustc)
+    })
+    .context(WAY_OUT)?;
+    let wine = step("Wine's prefix", || wine::prepare(places, programs)).context(WAY_OUT)?;
+    Ok(WindowsTools { library, wine })
+}
