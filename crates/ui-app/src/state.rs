@@ -21,3 +21,4 @@ pub mod route;
 pub mod sessions;
 pub mod stats;
 pub mod table;
+pub mod terms;

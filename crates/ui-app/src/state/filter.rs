@@ -4,6 +4,7 @@
 use mirrord_wire::Routing;
 
 use super::percent::{decoded, push_encoded};
+use super::terms::{self, Term};
 use crate::state::kind::{Kind, Kinds};
 
 /// The longest text of a link's search, bytes; a longer one is cut.
@@ -20,6 +21,8 @@ pub struct LogFilter {
     pub routing: Option<Routing>,
     /// `q=…`: the search, as it was typed.
     pub typed: String,
+    /// `is=…`, `not=…` and their kin: names and rules that are shown alone, or hidden.
+    pub terms: Vec<Term>,
 }
 
 impl LogFilter {
@@ -36,7 +39,7 @@ impl LogFilter {
                     let typed = decoded(value);
                     filter.typed = typed[..typed.floor_char_boundary(MAX_TYPED_BYTES)].to_owned();
                 }
-                _ => {}
+                _ => terms::read(&mut filter.terms, name, value),
             }
         }
         filter
@@ -71,12 +74,20 @@ impl LogFilter {
             put(out, "q");
             push_encoded(out, &self.typed);
         }
+        terms::write(&self.terms, |name, value| {
+            put(out, name);
+            out.push_str(value);
+        });
     }
 
     /// Whether every row is shown.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.kinds == Kinds::ALL && self.pid.is_none() && self.routing.is_none() && self.typed.trim().is_empty()
+        self.kinds == Kinds::ALL
+            && self.pid.is_none()
+            && self.routing.is_none()
+            && self.typed.trim().is_empty()
+            && self.terms.is_empty()
     }
 }
 
@@ -176,6 +187,8 @@ pub struct Filter<'a> {
     pub routing: Option<Routing>,
     /// What is in the row's text; `None` for anything.
     pub text: Option<&'a dyn Fn(&str) -> bool>,
+    /// Names and rules that are shown alone, or hidden.
+    pub terms: &'a [Term],
 }
 
 /// What a filter looks at in a row.
@@ -189,6 +202,10 @@ pub struct Subject<'a> {
     pub routing: Option<Routing>,
     /// What the row says.
     pub text: &'a str,
+    /// The beginning of it that names the thing: a path, a host, a destination.
+    pub name: &'a str,
+    /// The rule that decided.
+    pub rule: Option<&'a str>,
 }
 
 impl Filter<'_> {
@@ -198,12 +215,17 @@ impl Filter<'_> {
         pid: None,
         routing: None,
         text: None,
+        terms: &[],
     };
 
     /// Whether every row is shown.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.kinds == Kinds::ALL && self.pid.is_none() && self.routing.is_none() && self.text.is_none()
+        self.kinds == Kinds::ALL
+            && self.pid.is_none()
+            && self.routing.is_none()
+            && self.text.is_none()
+            && self.terms.is_empty()
     }
 
     /// Whether a row is shown. A row that is no event (events were missed here) always is.
@@ -213,6 +235,7 @@ impl Filter<'_> {
         self.kinds.has(kind)
             && (self.pid.is_none() || self.pid == row.pid)
             && (self.routing.is_none() || self.routing == row.routing)
+            && terms::let_through(self.terms, row.name, row.rule)
             && self.text.is_none_or(|found| found(row.text))
     }
 }
@@ -278,6 +301,8 @@ mod tests {
             pid: None,
             routing: None,
             text: "",
+            name: "",
+            rule: None,
         };
         assert!(filter.lets(row));
         let event = Subject {
@@ -299,6 +324,8 @@ mod tests {
             pid,
             routing,
             text: "",
+            name: "",
+            rule: None,
         };
         assert!(!filter.is_open());
         assert!(filter.lets(row(Some(7), Some(Routing::Remote))));

@@ -213,6 +213,7 @@ mod tests {
 
     use super::*;
     use crate::state::kind::{Kind, Kinds};
+    use crate::state::terms::{By, Term};
 
     fn place() -> impl Strategy<Value = Place> {
         let id = || "[A-Za-z0-9_-][A-Za-z0-9._-]{0,20}".prop_map(|id| SessionId::new(id).unwrap());
@@ -236,13 +237,16 @@ mod tests {
             Routing::NotFound,
         ]));
         let kinds = prop::collection::vec(prop::sample::select(Kind::ALL.to_vec()), 0..9);
-        (kinds, prop::option::of(any::<u32>()), routing, any::<String>()).prop_map(|(kinds, pid, routing, typed)| {
-            LogFilter {
-                kinds: kinds.into_iter().fold(Kinds::ALL, Kinds::toggled),
-                pid,
-                routing,
-                typed,
-            }
+        let by = prop::sample::select(vec![By::Name, By::Start, By::Rule]);
+        let term = (by, "\\PC{1,20}", any::<bool>()).prop_map(|(by, text, hides)| Term::new(by, &text, hides));
+        let terms = prop::collection::vec(term, 0..4);
+        let parts = (kinds, prop::option::of(any::<u32>()), routing, any::<String>(), terms);
+        parts.prop_map(|(kinds, pid, routing, typed, terms)| LogFilter {
+            kinds: kinds.into_iter().fold(Kinds::ALL, Kinds::toggled),
+            pid,
+            routing,
+            typed,
+            terms,
         })
     }
 

@@ -108,7 +108,15 @@ impl<'a> Entry<'a> {
             pid: self.row.pid,
             routing: self.row.routing,
             text: self.haystack(),
+            name: self.name(),
+            rule: self.rule,
         }
+    }
+
+    /// What the event is about: `lead main`.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.part(0, self.row.lead + self.row.main)
     }
 
     /// The rule that decided.

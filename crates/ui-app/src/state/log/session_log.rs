@@ -180,6 +180,7 @@ impl SessionLog {
             pid: self.chosen.pid,
             routing: self.chosen.routing,
             text: self.search.as_deref(),
+            terms: &self.chosen.terms,
         };
         ((&mut self.view, &self.ring), filter)
     }
