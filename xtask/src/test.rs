@@ -64,6 +64,12 @@ fn everything(places: &Places, steps: &mut Steps, with_windows: bool) -> Result<
     steps.run("lints", || {
         check(places, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
+    steps.run("lints of the lean build", || {
+        check(places, |cargo| {
+            cargo.args(["clippy", "--package", "mirrord", "--package", "mirrord-ui-server", "--all-targets"]);
+            cargo.arg("--no-default-features")
+        })
+    })?;
     steps.run("lints of the page", || {
         check(places, |cargo| {
             tools.apply_target(cargo);

@@ -16,6 +16,7 @@ mod assets;
 mod clock;
 mod connections;
 mod discovery;
+mod edition;
 mod hub;
 mod open_files;
 mod peer;

@@ -98,5 +98,24 @@ pub const MAX_EVENTS: usize = 100_000;
 /// The event text in one such answer; the answer then says where to go on.
 pub const MAX_EVENTS_BYTES: usize = 16 * 1024 * 1024;
 
+/// The time for everything that it takes to ask the cluster for an operator; then its edition is unknown.
+pub const OPERATOR_TIMEOUT: Duration = Duration::from_secs(3);
+/// The time between two such questions.
+pub const OPERATOR_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// The bytes of what the cluster says of its operator; more cannot be read.
+pub const MAX_OPERATOR_BYTES: usize = 4 * 1024 * 1024;
+/// The operator's sessions that are kept; the others are counted.
+pub const MAX_OPERATOR_SESSIONS: usize = 1_000;
+/// The features of an operator, and the ports of one of its sessions, that are kept.
+pub const MAX_OPERATOR_FEATURES: usize = 64;
+/// The bytes of a text of the cluster's that are kept; a longer one is cut.
+pub const MAX_OPERATOR_TEXT_BYTES: usize = 256;
+/// The bytes of a kubeconfig; a longer one is not read.
+pub const MAX_KUBECONFIG_BYTES: u64 = 8 * 1024 * 1024;
+/// The bytes that are read of what a credential plugin writes.
+pub const MAX_PLUGIN_BYTES: u64 = 1024 * 1024;
+/// How often in a row a credential plugin may let the time run out before it is started no more.
+pub const MAX_PLUGIN_TIMEOUTS: u32 = 3;
+
 /// How long connections and sessions have to end at shutdown; what is left then is logged and dropped.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);

@@ -10,6 +10,7 @@
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
 //! | `/api/version` | GET | the version and the edition |
+//! | `/api/operator/sessions` | GET | the operator's sessions, where there is one |
 //! | `/ws`, `/ws/:id` | GET | the WebSocket |
 //!
 //! HEAD is GET without its body, everywhere. Who may ask is not decided here: a request has passed `access`.
@@ -25,7 +26,7 @@ use hyper::body::Incoming;
 use hyper::service::Service as _;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::service::TowerToHyperService;
-use mirrord_wire::{Edition, Health, PROTOCOL_VERSION, VersionInfo};
+use mirrord_wire::Health;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::filters::BoxedFilter;
@@ -34,6 +35,7 @@ use warp::{Filter as _, Reply as _};
 
 use crate::assets::Assets;
 use crate::connections::Connection;
+use crate::edition::Editions;
 use crate::store::Store;
 
 pub(crate) mod answer;
@@ -49,7 +51,7 @@ pub(crate) struct Context {
     pub(crate) store: Arc<Store>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) sessions_dir: Arc<PathBuf>,
-    pub(crate) version: Arc<VersionInfo>,
+    pub(crate) editions: Arc<Editions>,
     pub(crate) tracker: TaskTracker,
     pub(crate) shutdown: CancellationToken,
 }
@@ -96,9 +98,18 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
     let health = warp::path!("health")
         .and(call.clone())
         .map(|call| allow(GET, &call, |_| answer::json(StatusCode::OK, &Health::default())));
-    let version = warp::path!("api" / "version")
+    let version = warp::path!("api" / "version").and(call.clone()).map(|call| {
+        allow(GET, &call, |call| {
+            answer::json(StatusCode::OK, &call.context.editions.version())
+        })
+    });
+    let operator = warp::path!("api" / "operator" / "sessions")
         .and(call.clone())
-        .map(|call| allow(GET, &call, |call| answer::json(StatusCode::OK, &*call.context.version)));
+        .map(|call| {
+            allow(GET, &call, |call| {
+                answer::json(StatusCode::OK, &call.context.editions.sessions())
+            })
+        });
     let list = warp::path!("api" / "sessions")
         .and(call.clone())
         .map(|call| allow(GET, &call, sessions::list));
@@ -121,7 +132,15 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
     let one_events = warp::path!("ws" / String)
         .and(call)
         .map(|id, call| websocket(Some(id), &call));
-    let pages = page.or(asset).unify().or(health).unify().or(version).unify();
+    let pages = page
+        .or(asset)
+        .unify()
+        .or(health)
+        .unify()
+        .or(version)
+        .unify()
+        .or(operator)
+        .unify();
     let api = list.or(one).unify().or(events).unify().or(kill).unify();
     let sockets = all_events.or(one_events).unify();
     pages
@@ -183,16 +202,4 @@ async fn rejected(rejection: warp::Rejection) -> Result<warp::reply::Response, I
         answer::error(StatusCode::NOT_FOUND, "there is no such route")
     };
     Ok(response.into_response())
-}
-
-/// What `/api/version` tells.
-pub(crate) fn version_info(version: String, show_env_values: bool) -> VersionInfo {
-    VersionInfo {
-        version,
-        protocol_version: PROTOCOL_VERSION,
-        edition: Edition::Unknown,
-        reason: Some("this build does not ask for an operator".to_owned()),
-        show_env_values,
-        ..VersionInfo::default()
-    }
 }

@@ -19,8 +19,9 @@ use crate::access::token::Token;
 use crate::aggregator::Aggregator;
 use crate::assets::Assets;
 use crate::connections::{Connections, Listener};
+use crate::edition::Editions;
 use crate::error::Error;
-use crate::routes::{self, Context};
+use crate::routes::Context;
 use crate::store::{Bounds, Store};
 use crate::{discovery, limits};
 
@@ -37,6 +38,8 @@ pub struct Options {
     pub allow_frames: Vec<String>,
     /// Whether the page shows the values of environment variables from the start.
     pub show_env_values: bool,
+    /// Whether the cluster of the user's kubeconfig is asked for a mirrord operator.
+    pub ask_cluster: bool,
 }
 
 /// A server that has its listener and its token and does nothing yet.
@@ -105,6 +108,16 @@ impl Server {
             shutdown: shutdown.clone(),
         };
         tracker.spawn(aggregator.run());
+        let Options {
+            version,
+            show_env_values,
+            ask_cluster,
+            ..
+        } = self.options;
+        let editions = Arc::new(Editions::new(version, show_env_values, ask_cluster));
+        if ask_cluster {
+            tracker.spawn(Arc::clone(&editions).follow(shutdown.clone()));
+        }
         let access = Access {
             token: self.token,
             hosts: Hosts::new(self.port, &self.options.allow_hosts),
@@ -114,7 +127,7 @@ impl Server {
             store,
             assets: Arc::new(Assets::embedded()),
             sessions_dir: Arc::new(self.options.sessions_dir),
-            version: Arc::new(routes::version_info(self.options.version, self.options.show_env_values)),
+            editions,
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
