@@ -5,7 +5,7 @@ use crate::components::dynamic::{effect, memo};
 use leptos::prelude::*;
 
 use crate::api::socket::Api;
-use crate::browser::{document, every, fragment, go, listen, pattern, store, stored, wipe_fragment};
+use crate::browser::{document, every, fragment, go, listen, pattern, stored, wipe_fragment};
 use crate::components::keys;
 use crate::model::Model;
 use crate::pages::shell::Shell;
@@ -13,11 +13,15 @@ use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
 use crate::state::log::Load;
 use crate::state::log::session_log::Search;
-use crate::state::preferences::Theme;
+use crate::state::preferences::{self, Preferences};
 use crate::state::route::{Route, token};
 
 /// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
 const MAX_PATTERN_BYTES: usize = 4_096;
+
+/// How often the edition is asked for, while it is not known yet and once it is.
+const EDITION_PENDING_MS: i32 = 3_000;
+const EDITION_MS: i32 = 300_000;
 
 /// The connection, for whoever may ask it something.
 pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
@@ -32,14 +36,14 @@ pub fn start() {
         boot.remove();
     }
     mount_to_body(move || {
-        let theme = stored(Theme::KEY).map(|word| Theme::of_word(&word)).unwrap_or_default();
-        let model = Model::new(Route::parse(&fragment()), theme);
+        let model = Model::new(Route::parse(&fragment()), own_preferences());
         let api: ApiHandle = StoredValue::new_local(Api::start(model, token));
         provide_context(model);
         provide_context(api);
         follow_address(model, api);
-        follow_theme(model);
+        follow_preferences(model);
         every(1_000, move || model.tick());
+        follow_edition(model, api);
         keys::listen(model);
         Shell()
     });
@@ -92,14 +96,29 @@ fn follow_address(model: Model, api: ApiHandle) {
     });
 }
 
-fn follow_theme(model: Model) {
-    effect(move || {
-        let word = model.theme.get().word();
-        store(Theme::KEY, word);
-        if let Some(root) = document().and_then(|document| document.document_element()) {
-            drop(root.set_attribute("data-theme", word));
+fn own_preferences() -> Preferences {
+    stored(preferences::KEY)
+        .map(|stored| Preferences::read(&stored))
+        .unwrap_or_default()
+}
+
+/// While the server is still finding the edition out, it is asked again soon; then now and again.
+fn follow_edition(model: Model, api: ApiHandle) {
+    let mut waited = 0;
+    every(EDITION_PENDING_MS, move || {
+        waited += EDITION_PENDING_MS;
+        let is_due = waited >= EDITION_MS || model.version.with_untracked(|version| version.pending);
+        if is_due && model.connection.get_untracked() == Connection::Live {
+            waited = 0;
+            api.with_value(Api::ask_version);
         }
     });
+}
+
+/// What another window of this browser chooses holds here as well.
+fn follow_preferences(model: Model) {
+    model.adopt(model.preferences.get_untracked());
+    listen("storage", move |_: web_sys::Event| model.adopt(own_preferences()));
 }
 
 fn show_filtered(model: Model, filter: LogFilter) {

@@ -5,9 +5,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Window};
 
-/// Below this width a session has a page of its own, and targets are as tall as a finger.
-const PHONE: &str = "(max-width: 767px)";
-
 #[wasm_bindgen]
 extern "C" {
     /// `window`, which a page always has: the page never runs in a worker.
@@ -34,12 +31,11 @@ pub(crate) fn zone_minutes(ts: u64) -> i32 {
     -(date.get_timezone_offset() as i32)
 }
 
-pub(crate) fn is_phone() -> bool {
-    window()
-        .match_media(PHONE)
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches())
+/// Sets an attribute of the document's root, which styles and readers look at.
+pub(crate) fn set_root(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        drop(root.set_attribute(name, value));
+    }
 }
 
 /// A value of this browser's storage.

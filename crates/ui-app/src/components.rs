@@ -11,6 +11,7 @@ pub(crate) mod kinds;
 pub(crate) mod log_rows;
 pub(crate) mod log_view;
 pub(crate) mod notice;
+pub(crate) mod preferences;
 pub(crate) mod session_list;
 pub(crate) mod sparkline;
 pub(crate) mod tabs;

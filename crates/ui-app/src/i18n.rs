@@ -2,6 +2,7 @@
 //! parted by `|`, in the order of the language's plural categories. Only English so far.
 
 mod en;
+pub mod language;
 
 use crate::format::number::grouped;
 use crate::format::time::{Age, age};
@@ -31,6 +32,12 @@ pub fn count(key: Key, number: u64) -> String {
         forms.next().unwrap_or(first)
     };
     form.replace("{}", &grouped(number))
+}
+
+/// A day as the language writes it, from `2027-01-01`; what is no day stays as it is.
+#[must_use]
+pub fn day(written: &str) -> String {
+    written.to_owned()
 }
 
 /// How long something has lasted, in words.

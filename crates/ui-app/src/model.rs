@@ -9,11 +9,11 @@ use leptos::prelude::*;
 use mirrord_wire::{VersionInfo, WsMessage, event::Control};
 use wasm_bindgen::prelude::*;
 
-use crate::browser::{How, now_ms, on_frame, put_fragment};
+use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
-use crate::state::preferences::Theme;
+use crate::state::preferences::{self, Preferences};
 use crate::state::route::Route;
 use crate::state::sessions::Sessions;
 
@@ -38,7 +38,8 @@ pub(crate) struct Model {
     pub(crate) route: RwSignal<Route>,
     /// Microseconds since the Unix epoch, moved on each second.
     pub(crate) now: RwSignal<u64>,
-    pub(crate) theme: RwSignal<Theme>,
+    /// What the reader chose for this browser.
+    pub(crate) preferences: RwSignal<Preferences>,
     pub(crate) log: Log,
     /// Bumped once a frame when the log has changed.
     pub(crate) frame: RwSignal<u64>,
@@ -65,7 +66,7 @@ struct Frames {
 }
 
 impl Model {
-    pub(crate) fn new(route: Route, theme: Theme) -> Self {
+    pub(crate) fn new(route: Route, own: Preferences) -> Self {
         let model = Self {
             connection: RwSignal::new(Connection::Connecting),
             sessions: RwSignal::new(Sessions::default()),
@@ -73,7 +74,7 @@ impl Model {
             version: RwSignal::new(VersionInfo::default()),
             route: RwSignal::new(route),
             now: RwSignal::new(now_ms() * 1_000),
-            theme: RwSignal::new(theme),
+            preferences: RwSignal::new(own),
             log: StoredValue::new_local(SessionLog::default()),
             frame: RwSignal::new(0),
             opened: RwSignal::new(0),
@@ -200,6 +201,30 @@ impl Model {
             put_fragment(how, &route.fragment());
             self.route.set(route);
         }
+    }
+
+    /// Changes what the reader chose for this browser, and keeps it.
+    pub(crate) fn prefer(&self, change: impl FnOnce(&mut Preferences)) {
+        let mut own = self.preferences.get_untracked();
+        change(&mut own);
+        store(preferences::KEY, &own.written());
+        self.adopt(own);
+    }
+
+    /// Takes in what was chosen, here or in another window. The styles look at the root element, and what measures itself
+    /// anew finds them as they are from now on.
+    pub(crate) fn adopt(&self, own: Preferences) {
+        set_root("data-theme", own.theme.word());
+        set_root("data-density", own.density.word());
+        if self.preferences.get_untracked() != own {
+            self.preferences.set(own);
+        }
+    }
+
+    /// Whether values of variables are shown from the start.
+    pub(crate) fn shows_values(&self) -> bool {
+        let own = self.preferences.read().env_values;
+        own.unwrap_or_else(|| self.version.read().show_env_values)
     }
 
     /// Takes in that the address has changed.

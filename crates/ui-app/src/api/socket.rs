@@ -52,6 +52,18 @@ impl Api {
         }
     }
 
+    /// Asks for the version and the edition again: a license may have come, or ended.
+    pub(crate) fn ask_version(&self) {
+        let (model, token) = (self.model, Rc::clone(&self.token));
+        spawn_local(async move {
+            if let Ok(version) = rest::version(token.as_deref()).await
+                && model.version.with_untracked(|before| *before != version)
+            {
+                model.version.set(version);
+            }
+        });
+    }
+
     async fn run(&self) {
         let mut backoff = Backoff::default();
         loop {

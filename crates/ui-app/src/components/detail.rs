@@ -12,6 +12,7 @@ use crate::format::json::laid_out;
 use crate::format::text::{command, shown};
 use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
+use crate::model::Model;
 use crate::state::kind::Kind;
 
 /// The most characters of a field, and of the JSON, that are shown; the copy has all.
@@ -150,10 +151,11 @@ pub(crate) fn Detail(
     hidden: Signal<bool>,
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
+    let model: Model = expect_context();
     let values = RwSignal::new(false);
     effect(move || {
         event.track();
-        values.set(false);
+        values.set(model.shows_values());
     });
     let kind = move || event.with(|event| event.as_ref().map_or(Kind::Other, |event| Kind::of(event.line.event())));
     let copied = move |()| {

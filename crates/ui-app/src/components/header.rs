@@ -1,68 +1,130 @@
-//! The top of the page: who this is, how it stands with the server, how much is going on, what was lost, light or dark.
+//! The top of the page: who this is, which edition, how it stands with the server, how much is going on, what was lost.
 
-use super::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 use mirrord_wire::{Edition, VersionInfo};
 
+use super::dynamic::{dynamic, memo, unless};
 use crate::format::number::{grouped, rate};
-use crate::i18n::{Key, count, t, with};
+use crate::format::text::shown;
+use crate::i18n::{Key, count, day, t, with};
+use crate::model::Model;
 use crate::state::connection::Connection;
 use crate::state::preferences::Theme;
 use crate::state::sessions::Sessions;
 
-/// The name, the version and the edition.
+/// Where an edition with an operator is to be had.
+const UPGRADE: &str = "https://metalbear.com/mirrord/pricing";
+/// The characters of an organization's name that the header has room for.
+const ORGANIZATION_CHARS: usize = 40;
+
+/// The name and the version.
 #[component]
 pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> impl IntoView {
-    let about = move || {
-        version.with(|info| {
-            let mut about = info.version.clone();
-            let edition = match info.edition {
-                Edition::Oss => t(Key::EditionOss),
-                Edition::Teams => t(Key::EditionTeams),
-                Edition::Unknown => return about,
-            };
-            about.push_str(" · ");
-            about.push_str(edition);
-            about
-        })
-    };
     view! {
-        <a class="brand" href="#/">
+        <a class="brand" href="#/" aria-label=t(Key::AllSessions)>
             <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
                 <path d="M8 22V10.5l5.5 7V22M24 22V10.5l-5.5 7V22"></path>
             </svg>
-            <span class="name">{t(Key::AppName)}</span>
-            <span class="version" data-testid="version">{dynamic(about)}</span>
+            <bdi class="name">{t(Key::AppName)}</bdi>
         </a>
+        <bdi class="version tabular" data-testid="version">{dynamic(move || version.read().version.clone())}</bdi>
     }
+    .into_any()
+}
+
+/// The edition: its word, what stands behind it, and whether that calls for attention.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Says {
+    word: String,
+    hint: String,
+    warned: bool,
+}
+
+fn edition(info: &VersionInfo) -> Says {
+    let hint = |hint: &Option<String>| hint.as_deref().map(|reason| shown(reason, 300)).unwrap_or_default();
+    match info.edition {
+        Edition::Oss => Says {
+            word: t(Key::EditionOss).to_owned(),
+            hint: hint(&info.reason),
+            warned: false,
+        },
+        Edition::Unknown if info.pending || info.version.is_empty() => Says::default(),
+        Edition::Unknown => Says {
+            word: t(Key::EditionUnknown).to_owned(),
+            hint: hint(&info.reason),
+            warned: false,
+        },
+        Edition::Teams => {
+            let mut word = t(Key::EditionTeams).to_owned();
+            let license = info.license.as_ref();
+            let mut add = |text: &str| {
+                word.push_str(" · ");
+                word.push_str(text);
+            };
+            if let Some(license) = license {
+                if !license.organization.is_empty() {
+                    add(&shown(&license.organization, ORGANIZATION_CHARS));
+                }
+                if !license.expire_at.is_empty() {
+                    let key = if license.expired {
+                        Key::LicenseExpired
+                    } else {
+                        Key::LicenseUntil
+                    };
+                    add(&with(key, &day(&license.expire_at)));
+                }
+            }
+            Says {
+                hint: license.map(|license| shown(&license.name, 300)).unwrap_or_default(),
+                warned: license.is_some_and(|license| license.expired),
+                word,
+            }
+        }
+    }
+}
+
+/// OSS or Teams, whose, and until when.
+#[component]
+pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> impl IntoView {
+    let says = memo(move || edition(&version.read()));
+    let is_oss = memo(move || version.read().edition == Edition::Oss);
+    view! {
+        <span
+            class="edition" class:warned=dynamic(move || says.read().warned) hidden=unless(move || !says.read().word.is_empty())
+            title=dynamic(move || says.read().hint.clone()) data-testid="edition"
+        ><bdi>{dynamic(move || says.read().word.clone())}</bdi></span>
+        <a
+            class="upgrade" hidden=unless(move || is_oss.get()) href=UPGRADE target="_blank" rel="noopener noreferrer"
+            data-testid="upgrade" title=t(Key::OpensNewTab)
+        >{t(Key::Upgrade)}</a>
+    }
+    .into_any()
 }
 
 /// The state of the connection without its countdown, so that a screen reader is not told every second.
 fn state_word(connection: Connection) -> &'static str {
-    match connection {
-        Connection::Connecting => t(Key::Connecting),
-        Connection::Syncing => t(Key::Syncing),
-        Connection::Live => t(Key::Live),
-        Connection::Retrying { .. } => t(Key::RetryingNow),
-        Connection::SignedOut => t(Key::SignedOut),
-    }
+    t(match connection {
+        Connection::Connecting => Key::Connecting,
+        Connection::Syncing => Key::Syncing,
+        Connection::Live => Key::Live,
+        Connection::Retrying { .. } => Key::RetryingNow,
+        Connection::SignedOut => Key::SignedOut,
+    })
 }
 
 /// How the page stands with the server, and what all sessions do together.
 #[component]
-pub(crate) fn ConnectionState(
-    connection: RwSignal<Connection>,
-    now: RwSignal<u64>,
-    sessions: RwSignal<Sessions>,
-    retry: Callback<()>,
-) -> impl IntoView {
-    let state = memo(move || connection.get());
-    let words = move || match state.get().seconds_left(now.get() / 1_000) {
-        Some(seconds) if seconds > 0 => with(Key::Retrying, &seconds.to_string()),
-        _ => state_word(state.get()).to_owned(),
-    };
+pub(crate) fn ConnectionState(model: Model, retry: Callback<()>) -> impl IntoView {
+    let state = memo(move || model.connection.get());
+    let words = memo(move || match state.get() {
+        Connection::Retrying { .. } => match state.get().seconds_left(model.now.get() / 1_000) {
+            Some(seconds) if seconds > 0 => with(Key::Retrying, &grouped(seconds)),
+            _ => state_word(state.get()).to_owned(),
+        },
+        state => state_word(state).to_owned(),
+    });
     let totals = memo(move || {
-        let (live, per_second) = sessions.with(Sessions::totals);
+        let (live, per_second) = model.sessions.with(Sessions::totals);
         let mut totals = count(Key::SessionsCount, live as u64);
         totals.push_str(" · ");
         totals.push_str(&with(Key::PerSecond, &rate(per_second)));
@@ -77,50 +139,50 @@ pub(crate) fn ConnectionState(
     let is_retrying = move || matches!(state.get(), Connection::Retrying { .. });
     view! {
         <span class="off-screen" role="status">{dynamic(move || state_word(state.get()))}</span>
-        <div class="pill">
+        <div class="pill" class:warned=dynamic(is_retrying)>
             <span class=dynamic(health) aria-hidden="true"></span>
-            <span class="tabular" data-testid="connection-state">{dynamic(words)}</span>
+            <span class="tabular" data-testid="connection-state">{dynamic(move || words.get())}</span>
             <span hidden=unless(is_live) class="second tabular wide" data-testid="totals">{dynamic(move || totals.get())}</span>
-            <button hidden=unless(is_retrying) type="button" class="link" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
+            <button hidden=unless(is_retrying) type="button" class="link" data-testid="retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
         </div>
     }
+    .into_any()
 }
 
 /// What was lost on the way here; always in sight, and in another colour where it is not nothing.
 #[component]
 pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
+    let says = move || count(Key::Dropped, lost.get());
     view! {
-        <div class="pill tabular" class:warned=dynamic(move || { lost.get() > 0 }) data-testid="drops" title=t(Key::DroppedHint)>
-            {dynamic(move || with(Key::Dropped, &grouped(lost.get())))}
+        <div class="pill tabular drops" class:warned=dynamic(move || { lost.get() > 0 }) data-testid="drops" title=t(Key::DroppedHint)>
+            <span class="wide">{dynamic(says)}</span>
+            // Where there is no room for the word, the number stands with a sign, and the word is still there to be read out.
+            <span class="narrow" aria-hidden="true">{dynamic(move || ["−", &grouped(lost.get())].concat())}</span>
         </div>
     }
+    .into_any()
 }
 
 /// System, light, dark: a click goes on to the next.
 #[component]
-pub(crate) fn ThemeSwitch(theme: RwSignal<Theme>) -> impl IntoView {
-    let label = move || {
-        t(match theme.get() {
-            Theme::System => Key::ThemeSystem,
-            Theme::Light => Key::ThemeLight,
-            Theme::Dark => Key::ThemeDark,
-        })
-    };
-    let next = move |_| {
-        theme.update(|theme| {
-            *theme = match theme {
-                Theme::System => Theme::Light,
-                Theme::Light => Theme::Dark,
-                Theme::Dark => Theme::System,
-            }
-        });
-    };
+pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
+    let theme = memo(move || model.preferences.read().theme);
+    let label = move || with(Key::ThemeIs, t(super::preferences::THEMES[theme.get() as usize]));
     view! {
-        <button type="button" class="icon" data-testid="theme" aria-label=dynamic(label) title=dynamic(label) on:click=next>
+        <button
+            type="button" class="icon wide" data-testid="theme" aria-label=dynamic(label) title=dynamic(label)
+            on:click=move |_| next_theme(model)
+        >
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" class="ring"></circle>
                 <path class=dynamic(move || theme.get().word()) d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"></path>
             </svg>
         </button>
     }
+    .into_any()
+}
+
+/// Goes on to the next theme.
+pub(crate) fn next_theme(model: Model) {
+    model.prefer(|own| own.theme = Theme::at(own.theme as usize + 1));
 }

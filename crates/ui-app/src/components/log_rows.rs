@@ -8,8 +8,8 @@ use web_sys::{Document, Element, HtmlElement, Text};
 
 use super::kinds::one;
 use crate::format::text::shown;
-use crate::format::time::clock;
-use crate::i18n::{Key, count, t};
+use crate::format::time::{clock, since};
+use crate::i18n::{Key, count, lasted, t, with};
 use crate::state::log::{Entry, Missed};
 
 /// The characters that a rule or a process name shows at most.
@@ -55,6 +55,29 @@ pub(crate) struct Look {
     pub(crate) selected: bool,
     /// How many characters of text there is room for.
     pub(crate) chars: usize,
+    /// How its time is told.
+    pub(crate) clock: Clock,
+}
+
+/// How the time of an event is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// As the time of day, in the browser's own zone.
+    OfDay,
+    /// As it lies behind this time, microseconds since the Unix epoch.
+    Since(u64),
+    /// As it lies before this time.
+    Before(u64),
+}
+
+impl Clock {
+    fn told(self, ts: u64, zone_minutes: i32) -> String {
+        match self {
+            Self::OfDay => clock(ts, zone_minutes),
+            Self::Since(start) => since(ts, start),
+            Self::Before(now) => with(Key::EndedAgo, &lasted(now.saturating_sub(ts))),
+        }
+    }
 }
 
 /// One row's elements.
@@ -144,23 +167,28 @@ impl RowElements {
                     .set_attribute("aria-selected", if look.selected { "true" } else { "false" }),
             );
         }
-        if before.is_none_or(|before| (before.position, before.chars) != (look.position, look.chars)) {
+        if before.is_none_or(|before| {
+            Look {
+                selected: look.selected,
+                ..before
+            } != look
+        }) {
             match entry.missed() {
                 Some((missed, why)) => self.fill_missed(missed, why),
-                None => self.fill(entry, look.chars, process, zone_minutes),
+                None => self.fill(entry, look, process, zone_minutes),
             }
         }
     }
 
-    fn fill(&mut self, entry: Entry<'_>, chars: usize, process: Option<&str>, zone_minutes: i32) {
+    fn fill(&mut self, entry: Entry<'_>, look: Look, process: Option<&str>, zone_minutes: i32) {
         let Some(kind) = entry.kind() else { return };
         let routing = entry.routing();
         self.set_class(["row k-", kind.slug(), routing.map_or("", routing_class)].concat());
         drop(self.row.set_attribute("data-seq", &entry.seq().to_string()));
-        self.time.say(clock(entry.ts(), zone_minutes));
+        self.time.say(look.clock.told(entry.ts(), zone_minutes));
         self.kind.say(one(kind).to_owned());
         self.process.say(process_word(entry.pid(), process));
-        let (lead, main, tail) = fit(entry.lead(), entry.main(), entry.tail(), chars);
+        let (lead, main, tail) = fit(entry.lead(), entry.main(), entry.tail(), look.chars);
         self.lead.say(lead);
         self.main.say(main);
         self.tail.say(tail);

@@ -9,14 +9,14 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
-use super::log_rows::{Look, RowElements, row_id};
-use crate::browser::{document, is_phone, style, zone_minutes};
+use super::log_rows::{Clock, Look, RowElements, row_id};
+use crate::browser::{document, style, zone_minutes};
 use crate::i18n::{Key, t};
 use crate::state::log::{Geometry, SessionLog};
+use crate::state::preferences::Density;
 
-/// A row's height, pixels: dense for a mouse, tall for a finger. The styles say the same.
+/// A row's height, pixels, as long as it could not be measured.
 const ROW_HEIGHT: u64 = 26;
-const PHONE_ROW_HEIGHT: u64 = 44;
 /// The characters of the text that a character's width is measured with.
 const PROBE_CHARS: usize = 50;
 
@@ -63,10 +63,14 @@ impl Surface {
 
     /// Takes in the room there is.
     fn measure(&mut self) {
-        let phone = is_phone();
         self.height = self.scroller.client_height().unsigned_abs().into();
         self.chars = self.room().unwrap_or(self.chars);
-        self.geometry.row_height = if phone { PHONE_ROW_HEIGHT } else { ROW_HEIGHT };
+        // The styles decide: by the window's width and by the density that was chosen.
+        let measured = self.probe.as_ref().map_or(0, |probe| probe.row.offset_height());
+        self.geometry.row_height = u64::try_from(measured)
+            .ok()
+            .filter(|height| *height > 0)
+            .unwrap_or(ROW_HEIGHT);
         self.area_height = u64::MAX;
     }
 
@@ -83,7 +87,7 @@ impl Surface {
     }
 
     /// Draws what is in sight. Writes styles first and reads none, so that the browser lays out once.
-    fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>) {
+    fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>, clock: Clock) {
         let view = log.view();
         let shift = self.geometry.moved(view.first(), view.end(), following);
         let height = self.geometry.height();
@@ -108,13 +112,13 @@ impl Surface {
         style(&self.rows, "transform", &offset);
         let mut used = 0;
         for position in range.filter_map(|ordinal| view.position(ordinal)) {
-            self.fill(used, log, position, selected);
+            self.fill(used, log, position, selected, clock);
             used += 1;
         }
         self.elements.iter_mut().skip(used).for_each(RowElements::hide);
     }
 
-    fn fill(&mut self, number: usize, log: &SessionLog, position: u64, selected: Option<u64>) {
+    fn fill(&mut self, number: usize, log: &SessionLog, position: u64, selected: Option<u64>, clock: Clock) {
         let Some(entry) = log.ring().get(position) else { return };
         if number >= self.elements.len() {
             let Some(element) = document().and_then(|document| RowElements::new(&document, number)) else {
@@ -129,6 +133,7 @@ impl Surface {
             position,
             selected: selected == Some(position),
             chars: self.chars,
+            clock,
         };
         if look.selected {
             drop(self.scroller.set_attribute("aria-activedescendant", &row_id(number)));
@@ -181,6 +186,10 @@ pub(crate) fn LogView(
     frame: RwSignal<u64>,
     following: RwSignal<bool>,
     selected: RwSignal<Option<u64>>,
+    /// How times are told.
+    clock: Memo<Clock>,
+    /// What, besides the window, changes how tall a row is.
+    density: Memo<Density>,
     #[prop(into)] activate: Callback<()>,
 ) -> impl IntoView {
     let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
@@ -189,7 +198,14 @@ pub(crate) fn LogView(
     let draw = move || {
         surface.update_value(|surface| {
             let Some(surface) = surface else { return };
-            log.with_value(|log| surface.draw(log, following.get_untracked(), selected.get_untracked()));
+            log.with_value(|log| {
+                surface.draw(
+                    log,
+                    following.get_untracked(),
+                    selected.get_untracked(),
+                    clock.get_untracked(),
+                )
+            });
             let is_gone = surface.geometry.gone() > surface.scroll;
             if gone.get_untracked() != is_gone {
                 gone.set(is_gone);
@@ -209,6 +225,12 @@ pub(crate) fn LogView(
     effect(move || {
         frame.track();
         following.track();
+        clock.track();
+        draw();
+    });
+    effect(move || {
+        density.track();
+        surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
         draw();
     });
     effect(move || {

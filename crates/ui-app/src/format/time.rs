@@ -26,6 +26,29 @@ fn push_padded(out: &mut String, number: i64, digits: u32) {
     }
 }
 
+/// Writes a time as it lies behind another: `+0.250`, `+1:02.250`, `+1:02:03.250`; with a minus where it lies before.
+#[must_use]
+pub fn since(ts: u64, start: u64) -> String {
+    let millis = (ts.abs_diff(start) / 1_000) as i64;
+    let (hours, minutes) = (millis / 3_600_000, millis / 60_000 % 60);
+    let mut out = String::with_capacity(13);
+    out.push(if ts < start { '-' } else { '+' });
+    if hours > 0 {
+        out.push_str(&hours.to_string());
+        out.push(':');
+        push_padded(&mut out, minutes, 2);
+        out.push(':');
+    } else if minutes > 0 {
+        out.push_str(&minutes.to_string());
+        out.push(':');
+    }
+    let seconds = millis / 1_000 % 60;
+    push_padded(&mut out, seconds, if seconds >= 10 || millis >= 60_000 { 2 } else { 1 });
+    out.push('.');
+    push_padded(&mut out, millis % 1_000, 3);
+    out
+}
+
 /// An age with the unit that fits it, for `i18n` to put into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
@@ -125,6 +148,16 @@ mod tests {
         assert_eq!(clock(1_795_197_600_123_456, -600), "08:00:00.123");
         assert_eq!(clock(1_795_197_600_123_456, 480), "02:00:00.123");
         assert_eq!(clock(0, -60), "23:00:00.000");
+    }
+
+    #[test]
+    fn a_time_is_told_from_a_start() {
+        let told = [0, 250_000, 62_250_000, 3_723_004_000].map(|ts| since(1_000 + ts, 1_000));
+        assert_eq!(told, ["+0.000", "+0.250", "+1:02.250", "+1:02:03.004"]);
+        assert_eq!(
+            (since(0, 12_500_000), since(59_999_000, 0)),
+            ("-12.500".to_owned(), "+59.999".to_owned())
+        );
     }
 
     #[test]

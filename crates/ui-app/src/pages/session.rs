@@ -10,6 +10,7 @@ use crate::browser::{focus, go};
 use crate::components::copy::CopyButton;
 use crate::components::detail::{Detail, Shown};
 use crate::components::histogram::{HistogramView, bars};
+use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
 use crate::components::session_list::{dot, word};
@@ -22,6 +23,7 @@ use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
 use crate::state::kind::Counts;
 use crate::state::log::Load;
+use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
 
@@ -198,6 +200,20 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
         load.track();
         model.log.with_value(|log| bars(log.histogram()))
     });
+    let clock = memo(move || {
+        let start = || {
+            let route = model.route.read();
+            model
+                .sessions
+                .with(|sessions| sessions.get(route.session()?)?.started())
+        };
+        match model.preferences.read().times {
+            Times::Absolute => Clock::OfDay,
+            Times::SinceStart => start().map_or(Clock::OfDay, Clock::Since),
+            Times::Relative => Clock::Before(model.now.get()),
+        }
+    });
+    let density = memo(move || model.preferences.read().density);
     let close = move || {
         model.selected.set(None);
         focus("log");
@@ -216,7 +232,7 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected activate=|()| ()/>
+                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density activate=|()| ()/>
                 <LogState model head load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=move |()| close()/>

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use super::session::SessionPage;
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
-use crate::components::header::{Brand, ConnectionState, Drops, ThemeSwitch};
+use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
 use crate::components::notice::Notice;
+use crate::components::preferences::PreferencesMenu;
 use crate::components::session_list::SessionList;
 use crate::i18n::{Key, t};
 use crate::model::Model;
@@ -50,10 +51,12 @@ pub(crate) fn Shell() -> impl IntoView {
         <header class="top">
             <button type="button" class="button skip" hidden=unless(in_session) on:click=move |_| { focus("log"); }>{t(Key::SkipToLog)}</button>
             <Brand version=model.version/>
+            <EditionWord version=model.version/>
             <span class="spring"></span>
-            <ConnectionState connection=model.connection now=model.now sessions=model.sessions retry/>
+            <ConnectionState model retry/>
             <Drops lost/>
-            <ThemeSwitch theme=model.theme/>
+            <ThemeSwitch model/>
+            <PreferencesMenu model/>
         </header>
         {dynamic(move || middle_view(place.get(), model, retry))}
     }

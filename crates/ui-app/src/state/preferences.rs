@@ -1,55 +1,186 @@
-//! What the reader chose for this browser. Written as words, so that a value of another version is ignored and not
-//! misread.
+//! What the reader chose for this browser. Written as words under names, with the format's version before them, so that a
+//! value of another version is ignored and not misread, and so that one broken value does not take the others along.
 
-/// Light or dark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Theme {
-    /// As the system is.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
+use crate::i18n::language::Language;
+
+/// The key in the browser's storage.
+pub const KEY: &str = "mirrord.preferences";
+/// The format's version: what another one wrote is ignored.
+const VERSION: &str = "1";
+/// The longest text that is read: what is longer is not ours.
+const MAX_BYTES: usize = 1_024;
+
+/// A choice of a few, each with a word for the storage and for the page's styles.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$own:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$own])* $variant,)+ }
+
+        impl $name {
+            /// All of them, in the order in which they are offered.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word that is stored.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// Reads the stored word.
+            #[must_use]
+            pub fn of_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|own| own.word() == word)
+            }
+
+            /// The one that is offered at a place; the first where there is none.
+            #[must_use]
+            pub fn at(place: usize) -> Self {
+                Self::ALL.get(place).copied().unwrap_or_default()
+            }
+        }
+    };
 }
 
-impl Theme {
-    /// The key in the browser's storage.
-    pub const KEY: &'static str = "mirrord.theme";
-    /// All of them, in the order of the switch.
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+choice! {
+    /// Light or dark.
+    Theme {
+        /// As the system is.
+        #[default]
+        System = "system",
+        /// Light.
+        Light = "light",
+        /// Dark.
+        Dark = "dark",
+    }
+}
 
-    /// The word that is stored, and set on the page for its styles.
+choice! {
+    /// How much room a row has.
+    Density {
+        /// As many rows as can be read.
+        #[default]
+        Compact = "compact",
+        /// More room.
+        Comfortable = "comfortable",
+    }
+}
+
+choice! {
+    /// How the time of an event is told.
+    Times {
+        /// The time of day.
+        #[default]
+        Absolute = "absolute",
+        /// How long ago.
+        Relative = "relative",
+        /// How long after the session's start.
+        SinceStart = "since-start",
+    }
+}
+
+/// All choices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Preferences {
+    /// Light or dark.
+    pub theme: Theme,
+    /// How much room a row has.
+    pub density: Density,
+    /// How the time of an event is told.
+    pub times: Times,
+    /// The language; `None` for the browser's.
+    pub language: Option<Language>,
+    /// Whether values of variables are shown from the start; `None` for what the server says.
+    pub env_values: Option<bool>,
+}
+
+impl Preferences {
+    /// Reads what was stored. What cannot be read is as if it had not been chosen.
     #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
+    pub fn read(stored: &str) -> Self {
+        let mut own = Self::default();
+        let whole = stored.split_once(';').filter(|_| stored.len() <= MAX_BYTES);
+        let Some((VERSION, rest)) = whole else {
+            return own;
+        };
+        for (name, word) in rest.split(';').filter_map(|pair| pair.split_once('=')) {
+            match name {
+                "theme" => own.theme = Theme::of_word(word).unwrap_or_default(),
+                "density" => own.density = Density::of_word(word).unwrap_or_default(),
+                "times" => own.times = Times::of_word(word).unwrap_or_default(),
+                "language" => own.language = Language::of_tag(word),
+                "env" => {
+                    own.env_values = match word {
+                        "shown" => Some(true),
+                        "hidden" => Some(false),
+                        _ => None,
+                    };
+                }
+                _ => {}
+            }
         }
+        own
     }
 
-    /// Reads the stored word.
+    /// Writes what [`Preferences::read`] reads.
     #[must_use]
-    pub fn of_word(word: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.word() == word)
-            .unwrap_or_default()
+    pub fn written(&self) -> String {
+        let mut out = String::from(VERSION);
+        let mut put = |name: &str, word: &str| {
+            out.push(';');
+            out.push_str(name);
+            out.push('=');
+            out.push_str(word);
+        };
+        put("theme", self.theme.word());
+        put("density", self.density.word());
+        put("times", self.times.word());
+        if let Some(language) = self.language {
+            put("language", language.tag());
+        }
+        if let Some(shown) = self.env_values {
+            put("env", if shown { "shown" } else { "hidden" });
+        }
+        out
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    proptest! {
+        #[test]
+        fn what_was_chosen_is_read_back(
+            theme in 0..3_usize, density in 0..2_usize, times in 0..3_usize,
+            language in prop::option::of(prop::sample::select(Language::ALL.to_vec())), env_values in any::<Option<bool>>(),
+        ) {
+            let own = Preferences {
+                theme: Theme::at(theme), density: Density::at(density), times: Times::at(times), language, env_values,
+            };
+            prop_assert!(own.written().len() <= MAX_BYTES);
+            prop_assert_eq!(Preferences::read(&own.written()), own);
+        }
+
+        #[test]
+        fn whatever_is_stored_something_is_read(stored in any::<String>(), tail in "[;=a-z-]{0,80}") {
+            let _ = Preferences::read(&stored);
+            let _ = Preferences::read(&["1;", &tail].concat());
+        }
+    }
+
     #[test]
-    fn a_theme_is_read_back_and_nonsense_is_the_system_s() {
-        assert!(
-            Theme::ALL
-                .into_iter()
-                .all(|theme| Theme::of_word(theme.word()) == theme)
-        );
-        assert_eq!(Theme::of_word("solarized"), Theme::System);
+    fn another_version_and_nonsense_are_ignored_and_a_broken_value_costs_no_other() {
+        for stored in ["", "2;theme=dark", "theme=dark", "1theme=dark", "\u{0}"] {
+            assert_eq!(Preferences::read(stored), Preferences::default(), "{stored}");
+        }
+        let own = Preferences::read("1;theme=solarized;density=comfortable;language=tlh;env=maybe;new=x");
+        assert_eq!((own.theme, own.density), (Theme::System, Density::Comfortable));
+        assert_eq!((own.language, own.env_values), (None, None));
+        let long = ["1;theme=dark;x=", &"x".repeat(MAX_BYTES)].concat();
+        assert_eq!(Preferences::read(&long).theme, Theme::System);
     }
 }

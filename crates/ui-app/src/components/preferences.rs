@@ -1,0 +1,133 @@
+//! The menu of what the reader chooses for this browser. A popover of the browser's own: it closes by Escape and by a click
+//! outside, and gives the focus back.
+
+use leptos::prelude::*;
+
+use super::dynamic::{Dynamic, dynamic};
+use crate::i18n::language::Language;
+use crate::i18n::{Key, t};
+use crate::model::Model;
+use crate::state::preferences::{Density, Preferences, Theme, Times};
+
+/// The id of the menu's element: its button, and the palette, open it by this.
+pub(crate) const ID: &str = "preferences";
+
+/// A question with a few answers, of which one holds.
+struct Choice {
+    label: Key,
+    /// The hook for tests, and what makes the answers one group.
+    name: &'static str,
+    answers: &'static [Key],
+    /// The place of the answer that holds.
+    holds: fn(&Preferences) -> usize,
+    choose: fn(&mut Preferences, usize),
+}
+
+/// The names of the themes, in their order.
+pub(crate) const THEMES: &[Key] = &[Key::ThemeSystem, Key::ThemeLight, Key::ThemeDark];
+/// The names of the densities.
+pub(crate) const DENSITIES: &[Key] = &[Key::DensityCompact, Key::DensityComfortable];
+/// The names of the ways to tell a time.
+pub(crate) const TIMES: &[Key] = &[Key::TimesAbsolute, Key::TimesRelative, Key::TimesSinceStart];
+
+const CHOICES: [Choice; 3] = [
+    Choice {
+        label: Key::Theme,
+        name: "theme",
+        answers: THEMES,
+        holds: |own| own.theme as usize,
+        choose: |own, place| own.theme = Theme::at(place),
+    },
+    Choice {
+        label: Key::Density,
+        name: "density",
+        answers: DENSITIES,
+        holds: |own| own.density as usize,
+        choose: |own, place| own.density = Density::at(place),
+    },
+    Choice {
+        label: Key::Times,
+        name: "times",
+        answers: TIMES,
+        holds: |own| own.times as usize,
+        choose: |own, place| own.times = Times::at(place),
+    },
+];
+
+/// The button and the menu.
+#[component]
+pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
+    let shows = move || model.shows_values();
+    let toggle = move |_| {
+        let shown = !untrack(shows);
+        model.prefer(|own| own.env_values = Some(shown));
+    };
+    view! {
+        <button type="button" class="icon" popovertarget=ID data-testid="preferences-button" aria-label=t(Key::Preferences) title=t(Key::Preferences)>
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+                <path class="cross" d="M2 4.5h6.5M12.5 4.5H14M2 11.5h1.5M7.5 11.5H14"></path>
+                <circle class="cross" cx="10.5" cy="4.5" r="1.75"></circle><circle class="cross" cx="5.5" cy="11.5" r="1.75"></circle>
+            </svg>
+        </button>
+        <div id=ID popover="auto" class="menu" role="group" aria-label=t(Key::Preferences) data-testid="preferences">
+            {CHOICES.map(|choice| choice_view(choice, model))}
+            {languages(model)}
+            <label class="check">
+                <input type="checkbox" data-testid="env-values" prop:checked=dynamic(shows) on:change=toggle/>
+                {t(Key::ShowEnvValues)}
+            </label>
+        </div>
+    }
+    .into_any()
+}
+
+fn choice_view(choice: Choice, model: Model) -> AnyView {
+    let Choice {
+        label,
+        name,
+        answers,
+        holds,
+        choose,
+    } = choice;
+    let answer = move |(place, key): (usize, &Key)| {
+        let is_chosen: Dynamic<bool> = dynamic(move || holds(&model.preferences.read()) == place);
+        let change = move |_| model.prefer(|own| choose(own, place));
+        view! {
+            <label>
+                <input type="radio" name=name data-testid=[name, "-", &place.to_string()].concat() prop:checked=is_chosen on:change=change/>
+                <span>{t(*key)}</span>
+            </label>
+        }
+        .into_any()
+    };
+    view! {
+        <fieldset>
+            <legend>{t(label)}</legend>
+            <div class="segments">{answers.iter().enumerate().map(answer).collect_view()}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Each language under its own name: who is lost in another one finds theirs.
+fn languages(model: Model) -> AnyView {
+    let choose = move |event: web_sys::Event| {
+        let language = Language::of_tag(&event_target_value(&event));
+        model.prefer(|own| own.language = language);
+    };
+    let chosen = move || model.preferences.read().language.map_or("", Language::tag);
+    let option = |language: Language| {
+        let tag = language.tag();
+        view! { <option value=tag lang=tag selected=untrack(chosen) == tag>{language.own_name()}</option> }
+    };
+    view! {
+        <label class="language">
+            <span>{t(Key::Language)}</span>
+            <select data-testid="language" on:change=choose>
+                <option value="" selected=untrack(chosen).is_empty()>{t(Key::LanguageOfBrowser)}</option>
+                {Language::ALL.map(option)}
+            </select>
+        </label>
+    }
+    .into_any()
+}

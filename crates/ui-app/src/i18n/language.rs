@@ -1,0 +1,209 @@
+//! The languages that the page speaks: their names, how their numbers are written and which plural forms they have. Which
+//! one is chosen of those that a browser asks for.
+
+/// A language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[repr(u8)]
+pub enum Language {
+    /// English, which is built in; the others are fetched.
+    #[default]
+    En,
+    /// Arabic.
+    Ar,
+    /// Danish.
+    Da,
+    /// German.
+    De,
+    /// Spanish.
+    Es,
+    /// French.
+    Fr,
+    /// Japanese.
+    Ja,
+    /// Korean.
+    Ko,
+    /// Norwegian.
+    Nb,
+    /// Polish.
+    Pl,
+    /// Brazilian Portuguese.
+    PtBr,
+    /// Russian.
+    Ru,
+    /// Thai.
+    Th,
+    /// Simplified Chinese.
+    ZhHans,
+    /// Traditional Chinese.
+    ZhHant,
+}
+
+use Language::{Ar, Da, De, En, Es, Fr, Ja, Ko, Nb, Pl, PtBr, Ru, Th, ZhHans, ZhHant};
+
+/// How a language writes numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marks {
+    /// Between groups of three digits.
+    pub group: char,
+    /// Before the decimals.
+    pub decimal: char,
+    /// The fewest digits of a number that is grouped: some languages leave four digits together.
+    pub least_digits: usize,
+}
+
+impl Language {
+    /// All of them, English first, the others by their tags.
+    pub const ALL: [Self; 15] = [En, Ar, Da, De, Es, Fr, Ja, Ko, Nb, Pl, PtBr, Ru, Th, ZhHans, ZhHant];
+
+    /// The BCP 47 tag: for `lang`, for the browser's own formats, and the catalogue's name.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            En => "en",
+            Ar => "ar",
+            Da => "da",
+            De => "de",
+            Es => "es",
+            Fr => "fr",
+            Ja => "ja",
+            Ko => "ko",
+            Nb => "nb",
+            Pl => "pl",
+            PtBr => "pt-BR",
+            Ru => "ru",
+            Th => "th",
+            ZhHans => "zh-Hans",
+            ZhHant => "zh-Hant",
+        }
+    }
+
+    /// The language's own name, which its speakers find in a list of any language.
+    #[must_use]
+    pub fn own_name(self) -> &'static str {
+        match self {
+            En => "English",
+            Ar => "العربية",
+            Da => "Dansk",
+            De => "Deutsch",
+            Es => "Español",
+            Fr => "Français",
+            Ja => "日本語",
+            Ko => "한국어",
+            Nb => "Norsk bokmål",
+            Pl => "Polski",
+            PtBr => "Português (Brasil)",
+            Ru => "Русский",
+            Th => "ไทย",
+            ZhHans => "简体中文",
+            ZhHant => "繁體中文",
+        }
+    }
+
+    /// The direction of its script, as `dir` has it.
+    #[must_use]
+    pub fn direction(self) -> &'static str {
+        if self == Ar { "rtl" } else { "ltr" }
+    }
+
+    /// The plural categories of whole numbers, in CLDR's names and order: the order of the forms in a text.
+    #[must_use]
+    pub fn plurals(self) -> &'static [&'static str] {
+        match self {
+            Ja | Ko | Th | ZhHans | ZhHant => &["other"],
+            En | Da | De | Nb => &["one", "other"],
+            Es | Fr | PtBr => &["one", "many", "other"],
+            Pl | Ru => &["one", "few", "many", "other"],
+            Ar => &["zero", "one", "two", "few", "many", "other"],
+        }
+    }
+
+    /// How it writes numbers, in the digits 0 to 9: a debugging tool's numbers are compared with those of other tools.
+    #[must_use]
+    pub fn marks(self) -> Marks {
+        let (group, decimal, least_digits) = match self {
+            En | Ar | Ja | Ko | Th | ZhHans | ZhHant => (',', '.', 4),
+            Da | De | PtBr => ('.', ',', 4),
+            Es => ('.', ',', 5),
+            Fr => ('\u{202f}', ',', 4),
+            Nb | Ru => ('\u{a0}', ',', 4),
+            Pl => ('\u{a0}', ',', 5),
+        };
+        Marks {
+            group,
+            decimal,
+            least_digits,
+        }
+    }
+
+    /// Reads one of our own tags.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.tag().eq_ignore_ascii_case(tag))
+    }
+
+    /// The first that we have of those that a browser asks for, in its order; English where there is none.
+    #[must_use]
+    pub fn best(asked: impl Iterator<Item = String>) -> Self {
+        asked.filter_map(|tag| Self::near(&tag)).next().unwrap_or_default()
+    }
+
+    /// The nearest to a tag, where one is near: its region decides where we have several scripts, as BCP 47 leaves it out.
+    fn near(tag: &str) -> Option<Self> {
+        let tag = tag.to_ascii_lowercase();
+        let mut parts = tag.split(['-', '_']);
+        let primary = parts.next()?;
+        let rest: Vec<_> = parts.collect();
+        match primary {
+            "pt" => Some(PtBr),
+            "no" | "nn" => Some(Nb),
+            "zh" if rest.contains(&"hans") => Some(ZhHans),
+            "zh" if ["hant", "tw", "hk", "mo"].iter().any(|part| rest.contains(part)) => Some(ZhHant),
+            "zh" => Some(ZhHans),
+            _ => Self::of_tag(primary),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best(asked: &[&str]) -> Language {
+        Language::best(asked.iter().map(|tag| (*tag).to_owned()))
+    }
+
+    #[test]
+    fn the_browser_s_order_decides_and_english_is_the_last_resort() {
+        assert_eq!(best(&["de-AT", "en"]), De);
+        assert_eq!(best(&["nl", "fr-CA", "de"]), Fr);
+        assert_eq!(best(&["nl", "tlh"]), En);
+        assert_eq!(best(&[]), En);
+        assert_eq!(best(&["", "-", "x"]), En);
+    }
+
+    #[test]
+    fn regions_and_scripts_lead_to_the_right_writing() {
+        let found = [
+            "zh",
+            "zh-CN",
+            "zh-TW",
+            "zh-Hant-HK",
+            "zh-Hans-HK",
+            "zh-SG",
+            "pt-PT",
+            "no",
+            "nn-NO",
+        ]
+        .map(|tag| best(&[tag]));
+        assert_eq!(found, [ZhHans, ZhHans, ZhHant, ZhHant, ZhHans, ZhHans, PtBr, Nb, Nb]);
+    }
+
+    #[test]
+    fn tags_are_read_back_and_each_language_is_listed_at_its_place() {
+        for (place, language) in Language::ALL.into_iter().enumerate() {
+            assert_eq!(Language::of_tag(language.tag()), Some(language));
+            assert_eq!(language as usize, place);
+            assert_eq!(language.plurals().last(), Some(&"other"));
+        }
+    }
+}
