@@ -3,6 +3,7 @@
 //! `state`, `format` and `i18n` are plain Rust, know nothing of a browser and are tested natively. The rest is the
 //! browser's: `api` alone talks to the server, `components` and `pages` show, `app` puts them together.
 
+pub mod codec;
 pub mod format;
 pub mod i18n;
 pub mod state;
