@@ -66,7 +66,14 @@ fn everything(places: &Places, steps: &mut Steps, with_windows: bool) -> Result<
     })?;
     steps.run("lints of the lean build", || {
         check(places, |cargo| {
-            cargo.args(["clippy", "--package", "mirrord", "--package", "mirrord-ui-server", "--all-targets"]);
+            cargo.args([
+                "clippy",
+                "--package",
+                "mirrord",
+                "--package",
+                "mirrord-ui-server",
+                "--all-targets",
+            ]);
             cargo.arg("--no-default-features")
         })
     })?;
