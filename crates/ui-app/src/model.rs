@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use mirrord_wire::{VersionInfo, WsMessage, event::Control};
+use mirrord_wire::{Counters, VersionInfo, WsMessage, event::Control};
 use wasm_bindgen::prelude::*;
 
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
@@ -110,8 +110,16 @@ impl Model {
                 data.into_iter().for_each(|line| log.arrived(line));
             }),
             WsMessage::Event { session_id, data } => self.log_of(&session_id, |log| log.arrived(*data)),
-            WsMessage::Lagged { session_id, missed } => {
-                let control = Control::Lagged { missed, withheld: None };
+            WsMessage::Lagged {
+                session_id,
+                missed,
+                withheld,
+            } => {
+                let withheld = (withheld > 0).then(|| Counters {
+                    total: withheld,
+                    ..Counters::default()
+                });
+                let control = Control::Lagged { missed, withheld };
                 self.log_of(&session_id, |log| log.lagged(&control));
             }
             _ => {}

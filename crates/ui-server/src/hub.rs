@@ -10,7 +10,7 @@ use mirrord_wire::{SessionStatus, WsMessage};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::limits;
-use crate::store::ring::Run;
+use crate::store::ring::{Gap, Place, Run};
 use crate::store::{Key, Session, Sessions, Store};
 
 /// What a reader asked for.
@@ -38,8 +38,8 @@ pub(crate) struct Reader {
 #[derive(Debug)]
 struct Cursor {
     id: String,
-    /// The newest line that was sent.
-    seq: u64,
+    /// Up to where everything was told.
+    place: Place,
     /// The version of the summary that was sent.
     version: u64,
     /// Whether the reader has been told of its end.
@@ -61,7 +61,7 @@ impl Reader {
             reader.next_new = key + 1;
             if reader.wants(session) && (reader.subscription.ended || session.ended_ts.is_none()) {
                 summaries.push(session.summary());
-                reader.cursors.insert(key, Cursor::at(session, session.ring.newest()));
+                reader.cursors.insert(key, Cursor::at(session, session.ring.end()));
             }
         }
         (reader, text(&WsMessage::Sessions(summaries)))
@@ -108,7 +108,7 @@ impl Reader {
         for (key, session) in sessions.from(self.next_new) {
             self.next_new = key + 1;
             if self.wants(session) {
-                let mut cursor = Cursor::at(session, 0);
+                let mut cursor = Cursor::at(session, Place::default());
                 out.push(cursor.added(session));
                 if std::mem::take(&mut cursor.removed) {
                     // Its end is still to be told.
@@ -131,7 +131,7 @@ impl Reader {
         };
         for (key, cursor) in from.into_iter().chain(before) {
             let Some(session) = sessions.get(*key) else { continue };
-            while let Some(run) = session.ring.after(cursor.seq, limits::MAX_BATCH_BYTES) {
+            while let Some(run) = session.ring.after(cursor.place, limits::MAX_BATCH_BYTES) {
                 if left == 0 {
                     self.turn = *key;
                     return true;
@@ -139,6 +139,7 @@ impl Reader {
                 left = left.saturating_sub(run.text.len());
                 cursor.take(&run, batch, out);
             }
+            cursor.catch_up(session.ring.end(), out);
         }
         false
     }
@@ -152,7 +153,7 @@ impl Reader {
                 continue;
             }
             let ended = session.status == SessionStatus::Ended;
-            if ended && cursor.seq < session.ring.newest() {
+            if ended && cursor.place != session.ring.end() {
                 // Its last events first: its end is told when they have been sent.
                 continue;
             }
@@ -167,10 +168,10 @@ impl Reader {
 }
 
 impl Cursor {
-    fn at(session: &Session, seq: u64) -> Self {
+    fn at(session: &Session, place: Place) -> Self {
         Self {
             id: session.id.to_string(),
-            seq,
+            place,
             version: session.version,
             removed: session.status == SessionStatus::Ended,
         }
@@ -179,21 +180,34 @@ impl Cursor {
     /// The message that a session is there; `seq` in it is this reader's, so that `seq + 1` is its next event.
     fn added(&self, session: &Session) -> Utf8Bytes {
         let mut summary = session.summary();
-        summary.seq = self.seq;
+        summary.seq = self.place.seq;
         text(&WsMessage::SessionAdded(Box::new(summary)))
     }
 
     fn take(&mut self, run: &Run<'_>, batch: bool, out: &mut Vec<Utf8Bytes>) {
-        if run.missed > 0 {
-            let (session_id, missed) = (self.id.clone(), run.missed);
-            out.push(text(&WsMessage::Lagged { session_id, missed }));
-        }
+        self.tell(run.gap, out);
         if batch {
             out.push(wrap("events", &self.id, ["[", run.text, "]"]));
         } else {
             out.extend(run.lines().map(|(_, line)| wrap("event", &self.id, ["", line, ""])));
         }
-        self.seq = run.last;
+        self.place = run.last;
+    }
+
+    /// Tells what has no line and, up to the end, will have none.
+    fn catch_up(&mut self, end: Place, out: &mut Vec<Utf8Bytes>) {
+        self.tell(self.place.until(end), out);
+        self.place = end;
+    }
+
+    fn tell(&self, gap: Gap, out: &mut Vec<Utf8Bytes>) {
+        if gap.missed > 0 {
+            out.push(text(&WsMessage::Lagged {
+                session_id: self.id.clone(),
+                missed: gap.missed,
+                withheld: gap.withheld,
+            }));
+        }
     }
 }
 
@@ -271,7 +285,14 @@ mod tests {
             WsMessage::SessionUpdated(session) => format!("updated {}", session.info.session_id),
             WsMessage::SessionRemoved { session_id } => format!("removed {session_id}"),
             WsMessage::SessionDismissed { session_id } => format!("dismissed {session_id}"),
-            WsMessage::Lagged { session_id, missed } => format!("lagged {session_id} {missed}"),
+            WsMessage::Lagged {
+                session_id,
+                missed,
+                withheld,
+            } => match withheld {
+                0 => format!("lagged {session_id} {missed}"),
+                _ => format!("lagged {session_id} {missed} withheld {withheld}"),
+            },
             other => format!("{other:?}"),
         }
     }
@@ -302,6 +323,41 @@ mod tests {
         assert_eq!(told.len() as u64 - 1 + missed, 20_000);
         assert!(store.lock().get(session.key).unwrap().ring.bytes() <= SMALL.session_bytes);
         assert!(pull(&mut slow, &store).is_empty());
+    }
+
+    #[test]
+    fn what_was_withheld_is_told_as_such_and_at_once() {
+        let store = Store::new(Bounds::default());
+        let session = begin(&store, "a");
+        append(&store, session.key, 1..=2);
+        let withhold = |events: u64| {
+            let mut counters = mirrord_wire::Counters::default();
+            counters.count_type("FileOp", events);
+            let mut batch = Batch::default();
+            batch.push_lagged(events, Some(counters));
+            store.append(session.key, &batch);
+        };
+        let (mut early, _) = Reader::attach(&store, batched());
+        withhold(10);
+        assert_eq!(pull(&mut early, &store), ["lagged a 10 withheld 10"]);
+        let (mut late, first) = Reader::attach(&store, batched());
+        assert!(
+            first.contains(r#""seq":12,"#) && first.contains(r#""withheld":10"#),
+            "{first}"
+        );
+        withhold(5);
+        append(&store, session.key, 20..=21);
+        let told = ["lagged a 7 withheld 5", "events a 20-21"];
+        assert_eq!(pull(&mut early, &store), told);
+        assert_eq!(pull(&mut late, &store), told);
+        withhold(3);
+        store.end(&id("a"));
+        let told = pull(&mut late, &store);
+        assert_eq!(
+            told,
+            ["lagged a 3 withheld 3", "updated a", "removed a"],
+            "before its end"
+        );
     }
 
     #[test]

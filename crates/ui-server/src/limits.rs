@@ -70,6 +70,8 @@ pub const QUIET_BEFORE_PROBE: Duration = Duration::from_secs(20);
 pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// The wait after a session told of lost events before its exact counters are fetched again.
 pub const STATE_REFRESH_DELAY: Duration = Duration::from_millis(500);
+/// The same after a session withheld events, which it counts for us: only its lists of names are behind.
+pub const NAMES_REFRESH_DELAY: Duration = Duration::from_secs(2);
 /// The silence after which a session whose socket has vanished is over: its last events come without a pause.
 pub const DRAIN_QUIET: Duration = Duration::from_millis(120);
 /// How long the last events of a session are read at most after its socket has vanished.

@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -27,7 +28,7 @@ mod stream;
 
 use self::backoff::Backoff;
 use self::request::{Ask, RequestError, Verb};
-use self::stream::{Dialect, Stream};
+use self::stream::{Dialect, Stream, Told};
 
 /// One session that is followed.
 #[derive(Debug)]
@@ -194,9 +195,7 @@ impl Peer {
                     if told.rubbish {
                         return Ended::Rubbish;
                     }
-                    if told.lagged && dialect == Dialect::Ours {
-                        refresh_at.get_or_insert_with(|| Instant::now() + limits::STATE_REFRESH_DELAY);
-                    }
+                    refresh_at = sooner(refresh_at, refresh_delay(&told).filter(|_| dialect == Dialect::Ours));
                     self.store.responsive(key);
                     quiet_until = Instant::now() + limits::QUIET_BEFORE_PROBE;
                     drained_at = drained_at.map(|_| drain_until.min(Instant::now() + limits::DRAIN_QUIET));
@@ -227,6 +226,20 @@ impl Peer {
             Answered::Info(Err(failure)) => self.store.unresponsive(&self.socket.id, &failure.to_string()),
         }
     }
+}
+
+/// How long to wait before the session is asked for its counters, where it told of what they know better.
+fn refresh_delay(told: &Told) -> Option<Duration> {
+    match told {
+        Told { lagged: true, .. } => Some(limits::STATE_REFRESH_DELAY),
+        Told { withheld: true, .. } => Some(limits::NAMES_REFRESH_DELAY),
+        _ => None,
+    }
+}
+
+fn sooner(planned: Option<Instant>, delay: Option<Duration>) -> Option<Instant> {
+    let asked = delay.map(|delay| Instant::now() + delay);
+    planned.into_iter().chain(asked).min()
 }
 
 /// Ready at a time, or never where there is none.

@@ -16,7 +16,7 @@ mod rate;
 pub(crate) mod ring;
 mod session;
 
-pub(crate) use batch::Batch;
+pub(crate) use batch::{Batch, Item};
 pub(crate) use session::{Introduction, Session};
 
 /// One session among all that there ever were: a name can come a second time, this number cannot.
@@ -268,7 +268,7 @@ impl Sessions {
         let key = self.key_or_new(id);
         let since = self.by_key.get_mut(&key).map_or(0, |session| {
             session.introduced(introduction);
-            session.ring.newest()
+            session.ring.end().seq
         });
         Attached { key, since }
     }
@@ -278,8 +278,11 @@ impl Sessions {
             return;
         };
         let before = session.ring.bytes();
-        for (line, text) in lines.iter() {
-            session.append(line, text, self.next_stamp);
+        for item in lines.iter() {
+            match item {
+                Item::Event(line, text) => session.append(line, text, self.next_stamp),
+                Item::Lagged(missed, withheld) => session.lagged(missed, withheld),
+            }
             self.next_stamp += 1;
         }
         while session.ring.bytes() > bounds.session_bytes && session.ring.drop_oldest().is_some() {}

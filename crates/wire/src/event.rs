@@ -14,6 +14,9 @@ use crate::fields::Fields;
 pub use crate::fields::RawJson;
 use crate::state::Counters;
 
+/// The largest number that an event can have: what a reader in JavaScript can still tell from its neighbours.
+pub const MAX_SEQ: u64 = (1 << 53) - 1;
+
 /// One thing that a session's program did, or that happened to the session.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -65,8 +65,16 @@ pub struct SessionSummary {
     pub seq: u64,
     /// The number of the oldest event that the server keeps; 0 where it keeps none.
     pub oldest_seq: u64,
-    /// Events of the session that never reached the server.
+    /// Events of the session that never reached the server: lost.
     pub missed: u64,
+    /// Events that the session told in its counters alone, on purpose: nothing is lost. Absent, there are none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub withheld: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+pub(crate) const fn is_none(number: &u64) -> bool {
+    *number == 0
 }
 
 /// One session with all that is known of it.

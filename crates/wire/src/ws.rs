@@ -48,12 +48,14 @@ pub enum WsMessage {
         /// Which.
         session_id: String,
     },
-    /// This reader, or the server itself, missed events of a session.
+    /// Events of a session are missing here.
     Lagged {
         /// Whose.
         session_id: String,
-        /// How many.
+        /// How many, whatever the reason.
         missed: u64,
+        /// How many of them the session withheld on purpose, and has in its counters: not lost. Absent, none.
+        withheld: u64,
     },
     /// The desktop's list of sessions has another order, other pins or another selection.
     SidebarUpdated(Box<Sidebar>),
@@ -104,9 +106,16 @@ impl Serialize for WsMessage {
             Self::SessionRemoved { session_id } | Self::SessionDismissed { session_id } => {
                 map.serialize_entry("session_id", session_id)?;
             }
-            Self::Lagged { session_id, missed } => {
+            Self::Lagged {
+                session_id,
+                missed,
+                withheld,
+            } => {
                 map.serialize_entry("session_id", session_id)?;
                 map.serialize_entry("missed", missed)?;
+                if *withheld > 0 {
+                    map.serialize_entry("withheld", withheld)?;
+                }
             }
             Self::SidebarUpdated(data) => map.serialize_entry("data", data)?,
             Self::MirrorUpdated | Self::Other { .. } => {}
@@ -144,12 +153,14 @@ impl<'de> Visitor<'de> for MessageVisitor {
         let mut kind: Option<Cow<'de, str>> = None;
         let mut session_id: Option<String> = None;
         let mut missed: Option<u64> = None;
+        let mut withheld: u64 = 0;
         let mut data: Option<Data> = None;
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             match (name.as_ref(), kind.as_deref()) {
                 ("type", _) => kind = Some(map.next_value()?),
                 ("session_id", _) => session_id = Some(map.next_value()?),
                 ("missed", _) => missed = Some(map.next_value()?),
+                ("withheld", _) => withheld = map.next_value()?,
                 ("data", Some("events")) => data = Some(Data::Events(map.next_value()?)),
                 ("data", Some("event")) => data = Some(Data::Event(map.next_value()?)),
                 ("data", Some("sessions")) => data = Some(Data::Sessions(map.next_value()?)),
@@ -192,6 +203,7 @@ impl<'de> Visitor<'de> for MessageVisitor {
             "lagged" => WsMessage::Lagged {
                 session_id: session_id()?,
                 missed: missed.ok_or_else(|| A::Error::missing_field("missed"))?,
+                withheld,
             },
             "mirror.sidebar.updated" => WsMessage::SidebarUpdated(read(data, Err)?),
             "mirror_updated" => WsMessage::MirrorUpdated,

@@ -156,7 +156,7 @@ mod tests {
             WsMessage::SessionUpdated(one) => format!("updated {}", serde_json::to_string(&one).unwrap()),
             WsMessage::SessionRemoved { session_id } => format!("removed {session_id}"),
             WsMessage::SessionDismissed { session_id } => format!("dismissed {session_id}"),
-            WsMessage::Lagged { session_id, missed } => format!("lagged {session_id} {missed}"),
+            WsMessage::Lagged { session_id, missed, .. } => format!("lagged {session_id} {missed}"),
             WsMessage::Event { session_id, data } => format!("events {session_id}{}", write(&data)),
             WsMessage::Events { session_id, data } => {
                 format!("events {session_id}{}", data.iter().map(write).collect::<String>())

@@ -155,7 +155,7 @@ read_fields!(SessionInfo {
     context,
     key,
 });
-read_fields!(SessionSummary { status, reason, ended_at, counts, rate, seq, oldest_seq, missed } flat info);
+read_fields!(SessionSummary { status, reason, ended_at, counts, rate, seq, oldest_seq, missed, withheld } flat info);
 read_fields!(License {
     name,
     organization,
@@ -242,6 +242,7 @@ mod tests {
             seq: 7,
             oldest_seq: 8,
             missed: 9,
+            withheld: 10,
         };
         let text = serde_json::to_string(&whole).unwrap();
         assert_eq!(read::<SessionSummary>(&text), summary(&text));

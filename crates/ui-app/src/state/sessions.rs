@@ -162,9 +162,13 @@ impl Sessions {
             }
             WsMessage::SessionRemoved { session_id } => self.end(session_id, now),
             WsMessage::SessionDismissed { session_id } => self.list.retain(|own| own.id() != session_id),
-            WsMessage::Lagged { session_id, missed } => {
+            WsMessage::Lagged {
+                session_id,
+                missed,
+                withheld,
+            } => {
                 if let Some(session) = self.find(session_id) {
-                    session.lagged += missed;
+                    session.lagged += missed.saturating_sub(*withheld);
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }

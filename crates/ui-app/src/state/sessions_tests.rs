@@ -66,7 +66,8 @@ fn after_a_loss_the_server_s_numbers_are_taken() {
     sessions.apply(
         &WsMessage::Lagged {
             session_id: "a".to_owned(),
-            missed: 5,
+            missed: 12,
+            withheld: 7,
         },
         0,
     );

@@ -3,7 +3,8 @@
 //! A line of our own protocol is checked and kept to the letter: unknown types and unknown fields pass as they came. A
 //! released mirrord numbers nothing and stamps nothing, so its events are numbered and stamped here, and written once.
 
-use mirrord_wire::{Control, EventLine, StreamLine, released};
+use mirrord_wire::event::MAX_SEQ;
+use mirrord_wire::{Control, Counters, EventLine, StreamLine, released};
 
 use super::lines::{Framing, Lines};
 use crate::clock;
@@ -47,8 +48,10 @@ pub(crate) struct Stream {
 /// What a piece of the stream told beside its events.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Told {
-    /// The session lost events: its own counters know more than we do.
+    /// Events were lost: the session's own counters know more than we do.
     pub(crate) lagged: bool,
+    /// Events were withheld: they are counted, but the session's lists of names know more than we do.
+    pub(crate) withheld: bool,
     /// This is no session's stream.
     pub(crate) rubbish: bool,
 }
@@ -89,7 +92,13 @@ impl Stream {
             match control {
                 Ok(control) => {
                     *bad_lines = 0;
-                    told.lagged |= matches!(control, Some(Control::Lagged { .. }));
+                    if let Some(Control::Lagged { missed, withheld }) = control {
+                        let withheld = withheld.filter(|counters| is_plausible(counters, missed));
+                        let counted = withheld.as_ref().is_some_and(is_complete);
+                        told.lagged |= !counted;
+                        told.withheld |= counted;
+                        batch.push_lagged(missed, withheld);
+                    }
                 }
                 Err(Unreadable) => {
                     *bad_lines += 1;
@@ -120,13 +129,29 @@ impl Stream {
     }
 }
 
+/// Whether counters tell every kind, and not the total alone.
+fn is_complete(counters: &Counters) -> bool {
+    let sum = counters
+        .by_type
+        .values()
+        .fold(0_u64, |sum, count| sum.saturating_add(*count));
+    sum == counters.total
+}
+
+/// Whether counters can be of so many events; what cannot is not added to anything.
+fn is_plausible(counters: &Counters, missed: u64) -> bool {
+    let by_name = counters.by_type.values().chain(counters.by_operation.values());
+    let all = by_name.chain(counters.by_routing.values());
+    counters.total <= missed && all.into_iter().all(|count| *count <= counters.total)
+}
+
 /// A payload is no line of a stream.
 struct Unreadable;
 
 fn read_ours(payload: &[u8], batch: &mut Batch) -> Result<Option<Control>, Unreadable> {
     let text = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
     match serde_json::from_str(text).map_err(|_| Unreadable)? {
-        StreamLine::Event(line) if line.seq == 0 => Err(Unreadable),
+        StreamLine::Event(line) if !(1..=MAX_SEQ).contains(&line.seq) => Err(Unreadable),
         StreamLine::Event(line) => {
             batch.push(line, text.trim_ascii());
             Ok(None)
@@ -153,6 +178,7 @@ mod tests {
     use mirrord_wire::{SessionId, SessionInfo};
 
     use super::*;
+    use crate::store::ring::Place;
     use crate::store::{Bounds, Introduction};
 
     fn attached(protocol_version: u32) -> (Store, Stream) {
@@ -172,7 +198,7 @@ mod tests {
         let (_, session) = sessions.iter().next().unwrap();
         session
             .ring
-            .after(0, usize::MAX)
+            .after(Place::default(), usize::MAX)
             .map_or(String::new(), |run| run.text.to_owned())
     }
 
@@ -203,11 +229,63 @@ mod tests {
         let (store, mut stream) = attached(1);
         assert!(stream.take(b"{\"type\":\"Lagged\",\"missed\":3}\n", &store).lagged);
         stream.take(b"{\"type\":\"Heartbeat\",\"seq\":3}\n", &store);
+        assert_eq!(store.summaries(false)[0].missed, 3);
         for _ in 0..MAX_BAD_LINES {
             assert!(!stream.take(b"[1,2]\n", &store).rubbish);
         }
         assert!(stream.take(b"\xff\xfe\n", &store).rubbish);
         assert_eq!(kept(&store), "");
+    }
+
+    #[test]
+    fn what_is_withheld_is_counted_and_not_missed() {
+        let (store, mut stream) = attached(1);
+        let summary = |store: &Store| store.summaries(false).remove(0);
+        let counters = r#"{"total":7,"by_type":{"FileOp":7},"by_operation":{"open":7},"by_routing":{"local":7}}"#;
+        let told = stream.take(
+            format!(
+                "{}\n{}\n",
+                r#"{"seq":1,"ts":5,"type":"DnsQuery","host":"db"}"#,
+                format_args!(r#"{{"type":"Lagged","missed":7,"withheld":{counters}}}"#)
+            )
+            .as_bytes(),
+            &store,
+        );
+        assert!(told.withheld && !told.lagged, "{told:?}");
+        let now = summary(&store);
+        assert_eq!((now.seq, now.missed, now.withheld), (8, 0, 7));
+        assert_eq!((now.counts["FileOp"], now.counts["DnsQuery"]), (7, 1));
+        assert!(now.rate > 2.0, "they are a part of the rate: {}", now.rate);
+        assert_eq!(store.detail("s").unwrap().state.counters.by_operation["open"], 7);
+        // Of the rest of a run, only the total is known: it is not lost, and the session is asked.
+        let told = stream.take(
+            b"{\"type\":\"Lagged\",\"missed\":2,\"withheld\":{\"total\":2}}\n{\"seq\":12,\"ts\":5,\"type\":\"DnsQuery\",\"host\":\"db\"}\n",
+            &store,
+        );
+        assert!(told.lagged, "{told:?}");
+        let now = summary(&store);
+        assert_eq!((now.seq, now.missed, now.withheld), (12, 1, 9));
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_are_not_believed() {
+        let (store, mut stream) = attached(1);
+        let max = u64::MAX;
+        for line in [
+            format!(r#"{{"seq":{max},"ts":{max},"type":"DnsQuery","host":"db"}}"#),
+            format!(r#"{{"type":"Lagged","missed":1,"withheld":{{"total":{max},"by_type":{{"FileOp":{max}}}}}}}"#),
+            format!(r#"{{"type":"Lagged","missed":5,"withheld":{{"total":5,"by_type":{{"a":{max},"b":6}}}}}}"#),
+            format!(r#"{{"type":"Lagged","missed":5,"withheld":{{"total":5,"by_operation":{{"a":{max}}}}}}}"#),
+        ] {
+            stream.take(format!("{line}\n").as_bytes(), &store);
+        }
+        let now = store.summaries(false).remove(0);
+        assert_eq!((now.seq, now.missed, now.withheld), (11, 11, 0));
+        assert_eq!(now.counts.get("FileOp"), None);
+        for _ in 0..2 {
+            stream.take(format!("{{\"type\":\"Lagged\",\"missed\":{max}}}\n").as_bytes(), &store);
+        }
+        assert_eq!(store.summaries(false)[0].seq, MAX_SEQ);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::answer::{self, Response};
 use super::{Call, sessions};
 use crate::limits;
+use crate::store::ring::Place;
 
 /// Where to go on.
 const NEXT_SINCE: HeaderName = HeaderName::from_static("mirrord-next-since");
@@ -61,9 +62,15 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
     let next = loop {
         let copied = {
             let sessions = call.context.store.lock();
-            let run = sessions
-                .get(key)
-                .and_then(|session| session.ring.after(after, limits::MAX_BATCH_BYTES));
+            let run = sessions.get(key).and_then(|session| {
+                session.ring.after(
+                    Place {
+                        seq: after,
+                        withheld: 0,
+                    },
+                    limits::MAX_BATCH_BYTES,
+                )
+            });
             run.map(|run| {
                 run.lines()
                     .map(|(seq, line)| (seq, line.to_owned()))

@@ -15,8 +15,8 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// Counts an event that happened at `ts`.
-    pub(crate) fn add(&mut self, ts: u64) {
+    /// Counts events that happened at `ts`.
+    pub(crate) fn add(&mut self, ts: u64, events: u64) {
         let slot = ts / SLOT_MICROS;
         if slot > self.newest {
             let stale = (slot - self.newest).min(SLOTS as u64);
@@ -26,7 +26,8 @@ impl Rate {
             self.newest = slot;
         }
         if self.newest - slot < SLOTS as u64 {
-            self.counts[place(slot)] += 1;
+            let count = &mut self.counts[place(slot)];
+            *count = count.saturating_add(events);
         }
     }
 
@@ -36,7 +37,7 @@ impl Rate {
         let oldest = (slot + 1).saturating_sub(SLOTS as u64);
         let first = (self.newest + 1).saturating_sub(SLOTS as u64).max(oldest);
         let last = self.newest.min(slot);
-        let events: u64 = (first..=last).map(|slot| self.counts[place(slot)]).sum();
+        let events = (first..=last).fold(0_u64, |sum, slot| sum.saturating_add(self.counts[place(slot)]));
         // Events in three seconds, far below 2^52: nothing is lost.
         let rate = events as f64 * 1e6 / WINDOW_MICROS as f64;
         (rate * 10.0).round() / 10.0
@@ -57,7 +58,7 @@ mod tests {
     fn a_steady_stream_has_its_rate_and_then_none() {
         let mut rate = Rate::default();
         for step in 0..1_000 {
-            rate.add(1_000 * SECOND + step * 10_000);
+            rate.add(1_000 * SECOND + step * 10_000, 1);
         }
         let end = 1_010 * SECOND - 1;
         assert!((rate.per_second(end) - 100.0).abs() < 0.1, "{}", rate.per_second(end));
@@ -67,10 +68,10 @@ mod tests {
     #[test]
     fn a_history_is_no_burst() {
         let mut rate = Rate::default();
-        (0..100_000).for_each(|step| rate.add(step * 1_000));
-        rate.add(1_000 * SECOND);
+        (0..100_000).for_each(|step| rate.add(step * 1_000, 1));
+        rate.add(1_000 * SECOND, 1);
         assert!(rate.per_second(1_000 * SECOND + 1) < 1.0);
-        rate.add(10 * SECOND);
+        rate.add(10 * SECOND, 1);
         assert!(
             rate.per_second(1_000 * SECOND + 1) < 1.0,
             "an event out of the past is not counted"

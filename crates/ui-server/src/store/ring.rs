@@ -1,8 +1,8 @@
 //! The events kept of one session: their JSON text, unchanged, in segments that are dropped oldest first.
 //!
 //! A segment holds lines without a gap in their numbers, joined by commas: any run of them is the inside of a JSON array
-//! as it stands. A reader is a number, so a slow one costs nothing here; what was dropped before it came, and what the
-//! session itself lost, it sees as a gap. This file does not decide when to drop.
+//! as it stands. A reader is a [`Place`], so a slow one costs nothing here; what was dropped before it came, and what the
+//! session itself lost or withheld, it sees as a gap. This file does not decide when to drop.
 
 use std::collections::VecDeque;
 
@@ -14,12 +14,33 @@ const SEGMENT_BYTES: usize = 64 * 1024;
 pub(crate) struct Ring {
     segments: VecDeque<Segment>,
     bytes: usize,
-    newest: u64,
+    /// Up to where every number is accounted for: kept, dropped, lost or withheld.
+    end: Place,
+}
+
+/// How far a session's numbers have been gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Place {
+    /// The newest number.
+    pub(crate) seq: u64,
+    /// How many up to there the session withheld on purpose.
+    pub(crate) withheld: u64,
+}
+
+/// Numbers without a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Gap {
+    /// How many, whatever the reason.
+    pub(crate) missed: u64,
+    /// How many of them were withheld on purpose.
+    pub(crate) withheld: u64,
 }
 
 #[derive(Debug)]
 struct Segment {
     first_seq: u64,
+    /// How many numbers before it were withheld.
+    withheld: u64,
     /// Lines joined by commas.
     text: String,
     /// Where each line ends in `text`.
@@ -31,16 +52,27 @@ struct Segment {
 /// A run of lines without a gap.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run<'a> {
-    /// The numbers between what the reader has seen and `first`: lost to it.
-    pub(crate) missed: u64,
+    /// What is between the reader's place and `first`.
+    pub(crate) gap: Gap,
     /// The first line's number.
     pub(crate) first: u64,
-    /// The last line's number.
-    pub(crate) last: u64,
+    /// The last line.
+    pub(crate) last: Place,
     /// The lines, joined by commas.
     pub(crate) text: &'a str,
     start: u32,
     ends: &'a [u32],
+}
+
+impl Place {
+    /// What is between this place and a later one; nothing, where that is not later.
+    pub(crate) fn until(self, later: Self) -> Gap {
+        let missed = later.seq.saturating_sub(self.seq);
+        Gap {
+            missed,
+            withheld: later.withheld.saturating_sub(self.withheld).min(missed),
+        }
+    }
 }
 
 impl<'a> Run<'a> {
@@ -56,9 +88,10 @@ impl<'a> Run<'a> {
 }
 
 impl Segment {
-    fn new(first_seq: u64, stamp: u64) -> Self {
+    fn new(first_seq: u64, withheld: u64, stamp: u64) -> Self {
         Self {
             first_seq,
+            withheld,
             text: String::new(),
             ends: Vec::new(),
             stamp,
@@ -92,8 +125,13 @@ impl Segment {
         size_of::<Self>() + self.text.capacity() + self.ends.capacity() * size_of::<u32>()
     }
 
-    /// The lines from the one with number `from` on, up to `max_bytes` and at least one.
-    fn run(&self, missed: u64, from: u64, max_bytes: usize) -> Option<Run<'_>> {
+    /// The lines after a place, up to `max_bytes` and at least one.
+    fn run(&self, after: Place, max_bytes: usize) -> Option<Run<'_>> {
+        let from = self.first_seq.max(after.seq + 1);
+        let gap = after.until(Place {
+            seq: from - 1,
+            withheld: self.withheld,
+        });
         let skipped = usize::try_from(from - self.first_seq).ok()?;
         let start = match skipped.checked_sub(1) {
             None => 0,
@@ -103,10 +141,14 @@ impl Segment {
         let fitting = rest.partition_point(|end| (end - start) as usize <= max_bytes).max(1);
         let ends = rest.get(..fitting)?;
         let text = self.text.get(start as usize..*ends.last()? as usize)?;
+        let last = Place {
+            seq: from + fitting as u64 - 1,
+            withheld: self.withheld,
+        };
         Some(Run {
-            missed,
+            gap,
             first: from,
-            last: from + fitting as u64 - 1,
+            last,
             text,
             start,
             ends,
@@ -117,16 +159,22 @@ impl Segment {
 impl Ring {
     /// Keeps a line. `seq` is larger than every number before it; `stamp` tells its age among all rings.
     pub(crate) fn push(&mut self, seq: u64, line: &str, stamp: u64) {
-        debug_assert!(seq > self.newest, "lines come in the order of their numbers");
+        debug_assert!(seq > self.end.seq, "lines come in the order of their numbers");
         if !self.segments.back().is_some_and(|segment| segment.takes(seq, line)) {
-            self.segments.push_back(Segment::new(seq, stamp));
+            self.segments.push_back(Segment::new(seq, self.end.withheld, stamp));
         }
         if let Some(segment) = self.segments.back_mut() {
             let before = if segment.ends.is_empty() { 0 } else { segment.cost() };
             segment.push(line);
             self.bytes += segment.cost() - before;
         }
-        self.newest = seq;
+        self.end.seq = seq;
+    }
+
+    /// Goes on without lines: the numbers of a gap will never have any.
+    pub(crate) fn skip(&mut self, gap: Gap) {
+        self.end.seq += gap.missed;
+        self.end.withheld += gap.withheld;
     }
 
     /// Lets the oldest segment go and says how many lines it had; `None` where there is none.
@@ -136,13 +184,11 @@ impl Ring {
         Some(segment.ends.len() as u64)
     }
 
-    /// The next lines for a reader that has seen everything up to `after`: a run of at most `max_bytes` of text, but of
-    /// one line at least. `None` where there is nothing newer.
-    pub(crate) fn after(&self, after: u64, max_bytes: usize) -> Option<Run<'_>> {
-        let place = self.segments.partition_point(|segment| segment.last_seq() <= after);
-        let segment = self.segments.get(place)?;
-        let from = segment.first_seq.max(after + 1);
-        segment.run(from - after - 1, from, max_bytes)
+    /// The next lines for a reader that has gone through everything up to `after`: a run of at most `max_bytes` of text,
+    /// but of one line at least. `None` where there is no newer line.
+    pub(crate) fn after(&self, after: Place, max_bytes: usize) -> Option<Run<'_>> {
+        let index = self.segments.partition_point(|segment| segment.last_seq() <= after.seq);
+        self.segments.get(index)?.run(after, max_bytes)
     }
 
     /// The memory that the lines take.
@@ -150,9 +196,9 @@ impl Ring {
         self.bytes
     }
 
-    /// The number of the newest line that was ever kept; 0 before the first.
-    pub(crate) fn newest(&self) -> u64 {
-        self.newest
+    /// Up to where every number is accounted for.
+    pub(crate) fn end(&self) -> Place {
+        self.end
     }
 
     /// The number of the oldest line that is kept; 0 where there is none.
@@ -176,15 +222,19 @@ mod tests {
         ring
     }
 
-    fn read_all(ring: &Ring, mut after: u64, max_bytes: usize) -> (Vec<u64>, u64) {
-        let (mut seen, mut missed) = (Vec::new(), 0);
+    fn at(seq: u64) -> Place {
+        Place { seq, withheld: 0 }
+    }
+
+    fn read_all(ring: &Ring, after: u64, max_bytes: usize) -> (Vec<u64>, u64) {
+        let (mut after, mut seen, mut missed) = (at(after), Vec::new(), 0);
         while let Some(run) = ring.after(after, max_bytes) {
             for (seq, line) in run.lines() {
                 assert_eq!(line, format!(r#"{{"seq":{seq}}}"#));
                 seen.push(seq);
             }
-            assert_eq!(seen.last(), Some(&run.last));
-            missed += run.missed;
+            assert_eq!(seen.last(), Some(&run.last.seq));
+            missed += run.gap.missed;
             after = run.last;
         }
         (seen, missed)
@@ -198,14 +248,14 @@ mod tests {
             assert_eq!((seen.len(), missed), (20_000, 0));
         }
         assert_eq!(read_all(&ring, 19_990, 25).0, (19_991..=20_000).collect::<Vec<_>>());
-        assert!(ring.after(20_000, 100).is_none());
-        assert!(ring.after(u64::MAX - 1, 100).is_none());
+        assert!(ring.after(at(20_000), 100).is_none());
+        assert!(ring.after(at(u64::MAX), 100).is_none());
     }
 
     #[test]
     fn a_run_is_the_inside_of_a_json_array() {
         let ring = filled(1..=3);
-        let run = ring.after(0, 1_000).unwrap();
+        let run = ring.after(at(0), 1_000).unwrap();
         assert_eq!(run.text, r#"{"seq":1},{"seq":2},{"seq":3}"#);
     }
 
@@ -213,11 +263,38 @@ mod tests {
     fn what_was_dropped_or_never_came_is_a_gap() {
         let mut ring = filled(5..=10);
         ring.push(20, r#"{"seq":20}"#, 20);
-        assert_eq!((ring.oldest(), ring.newest()), (5, 20));
-        let run = ring.after(0, 1_000).unwrap();
-        assert_eq!((run.missed, run.first, run.last), (4, 5, 10));
-        let run = ring.after(10, 1_000).unwrap();
-        assert_eq!((run.missed, run.first, run.last), (9, 20, 20));
+        assert_eq!((ring.oldest(), ring.end()), (5, at(20)));
+        let run = ring.after(at(0), 1_000).unwrap();
+        assert_eq!((run.gap.missed, run.first, run.last), (4, 5, at(10)));
+        let run = ring.after(at(10), 1_000).unwrap();
+        assert_eq!((run.gap.missed, run.first, run.last), (9, 20, at(20)));
+    }
+
+    #[test]
+    fn what_was_withheld_is_told_from_what_was_lost_however_much_of_it_a_reader_skips() {
+        let mut ring = filled(1..=2);
+        let skip = |ring: &mut Ring, missed, withheld| ring.skip(Gap { missed, withheld });
+        skip(&mut ring, 10, 10);
+        ring.push(13, r#"{"seq":13}"#, 13);
+        skip(&mut ring, 3, 0);
+        skip(&mut ring, 4, 4);
+        ring.push(22, r#"{"seq":22}"#, 22);
+        skip(&mut ring, 5, 5);
+        let gap = |missed, withheld| Gap { missed, withheld };
+        let first = ring.after(at(0), 1_000).unwrap();
+        assert_eq!((first.gap, first.last), (gap(0, 0), at(2)));
+        let second = ring.after(first.last, 1_000).unwrap();
+        assert_eq!((second.gap, second.first), (gap(10, 10), 13));
+        let third = ring.after(second.last, 1_000).unwrap();
+        // Number 21 was neither told nor accounted for: lost.
+        assert_eq!((third.gap, third.first), (gap(8, 4), 22));
+        assert_eq!(third.last.until(ring.end()), gap(5, 5));
+        while ring.segments.len() > 1 {
+            ring.drop_oldest();
+        }
+        // Who was at 1 has missed 2 and 13 as well, which were dropped.
+        let late = ring.after(at(1), 1_000).unwrap();
+        assert_eq!((late.gap, late.first), (gap(20, 14), 22));
     }
 
     #[test]
@@ -230,11 +307,11 @@ mod tests {
             lines += dropped;
         }
         assert_eq!(
-            (lines, ring.bytes(), ring.oldest(), ring.newest()),
+            (lines, ring.bytes(), ring.oldest(), ring.end().seq),
             (50_000, 0, 0, 50_000)
         );
         ring.push(50_001, "{}", 1);
-        assert_eq!(ring.after(0, 10).unwrap().missed, 50_000);
+        assert_eq!(ring.after(at(0), 10).unwrap().gap.missed, 50_000);
     }
 
     #[test]
@@ -243,8 +320,8 @@ mod tests {
         let long = "x".repeat(3 * SEGMENT_BYTES);
         ring.push(3, &long, 3);
         ring.push(4, "{}", 4);
-        let run = ring.after(2, 10).unwrap();
-        assert_eq!((run.first, run.last, run.text.len()), (3, 3, long.len()));
-        assert_eq!(ring.after(3, 10).unwrap().text, "{}");
+        let run = ring.after(at(2), 10).unwrap();
+        assert_eq!((run.first, run.last, run.text.len()), (3, at(3), long.len()));
+        assert_eq!(ring.after(at(3), 10).unwrap().text, "{}");
     }
 }

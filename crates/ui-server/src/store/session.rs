@@ -4,12 +4,12 @@
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
 use mirrord_wire::{
-    EventLine, Process, SessionDetail, SessionId, SessionInfo, SessionState, SessionStatus, SessionSummary,
+    Counters, EventLine, Process, SessionDetail, SessionId, SessionInfo, SessionState, SessionStatus, SessionSummary,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::rate::Rate;
-use super::ring::Ring;
+use super::ring::{Gap, Ring};
 use crate::clock;
 
 /// One session.
@@ -31,6 +31,9 @@ pub(crate) struct Session {
     /// The number of events counted when the summary was last published.
     shown_total: u64,
     missed: u64,
+    withheld: u64,
+    /// The newest number when the session was last reached: what comes up to it is history.
+    history: u64,
     /// Goes up with every summary that readers should be sent.
     pub(crate) version: u64,
     /// The message for this version, made once for all readers.
@@ -65,6 +68,8 @@ impl Session {
             shown_rate: 0.0,
             shown_total: 0,
             missed: 0,
+            withheld: 0,
+            history: 0,
             version: 1,
             update: None,
         }
@@ -81,6 +86,7 @@ impl Session {
         // The file's name decides: it is unique, and it is what the socket is found by.
         info.session_id = self.id.to_string();
         if let Some(state) = state {
+            self.history = state.seq;
             self.count_from(state);
         }
         if !self.known && self.state.processes.is_empty() {
@@ -122,15 +128,36 @@ impl Session {
 
     /// Takes a line, unless it was here before. `stamp` tells its age among all rings.
     pub(crate) fn append(&mut self, line: &EventLine, text: &str, stamp: u64) {
-        let newest = self.ring.newest();
-        if line.seq <= newest {
+        let end = self.ring.end().seq;
+        if line.seq <= end {
             return;
         }
-        self.missed += line.seq - newest - 1;
+        self.missed += line.seq - end - 1;
         self.ring.push(line.seq, text, stamp);
-        self.rate.add(line.ts);
+        self.rate.add(line.ts, 1);
         if line.seq > self.state.seq {
             self.state.apply(line);
+        }
+    }
+
+    /// Takes that events are missing here, with the counters of those that were withheld on purpose.
+    pub(crate) fn lagged(&mut self, missed: u64, withheld: Option<&Counters>) {
+        let before = self.ring.end().seq;
+        let missed = missed.min(mirrord_wire::event::MAX_SEQ - before);
+        let gap = Gap {
+            missed,
+            withheld: withheld.map_or(0, |counters| counters.total.min(missed)),
+        };
+        self.ring.skip(gap);
+        self.missed += gap.missed - gap.withheld;
+        self.withheld += gap.withheld;
+        // A fetched state that reaches beyond has counted them already; one that ends in their midst is fetched anew.
+        if let Some(counters) = withheld.filter(|_| gap.withheld > 0 && before >= self.state.seq) {
+            self.state.counters.add(counters);
+            self.state.seq = before + missed;
+        }
+        if before + missed > self.history {
+            self.rate.add(clock::now_micros(), gap.withheld);
         }
     }
 
@@ -206,9 +233,10 @@ impl Session {
             } else {
                 self.rate.per_second(clock::now_micros())
             },
-            seq: self.ring.newest(),
+            seq: self.ring.end().seq,
             oldest_seq: self.ring.oldest(),
             missed: self.missed,
+            withheld: self.withheld,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
+use mirrord_wire::state::Policy;
 use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
 use tokio::sync::Notify;
 
@@ -59,6 +60,43 @@ async fn everything_from_before_the_server_to_the_last_event_is_there() {
     assert_eq!(detail["state"]["counters"]["by_operation"]["open"], 2_499);
     assert_eq!(detail["state"]["paths"]["items"].as_array().unwrap().len(), 10);
     assert!(detail["processes"].as_array().unwrap().is_empty(), "they ended with it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_session_withholds_is_counted_and_not_missed() {
+    let home = Home::new().await;
+    let listener = SessionListener::bind(&home.sessions, &SessionId::new("busy").unwrap()).unwrap();
+    let info = SessionInfo {
+        protocol_version: mirrord_wire::PROTOCOL_VERSION,
+        ..SessionInfo::default()
+    };
+    let (tx, session) = Session::builder(info)
+        .policy(Policy::Interesting)
+        .start(listener)
+        .unwrap();
+    home.until("busy", "live").await;
+    let mut client = home.websocket("/ws/busy?batch=1").await;
+    client.message_of("sessions").await;
+    (1..=5_000).for_each(|number| tx.emit(open(number)));
+    let busy = home.until_seq("busy", 5_000).await;
+    assert_eq!(
+        (&busy["counts"]["FileOp"], &busy["missed"], &busy["withheld"]),
+        (&5_000.into(), &0.into(), &4_990.into())
+    );
+    let (mut events, mut withheld) = (0, 0);
+    while events + withheld < 5_000 {
+        let message = client.message().await;
+        match message["type"].as_str().unwrap() {
+            "events" => events += message["data"].as_array().unwrap().len(),
+            "lagged" => {
+                assert_eq!(message["missed"], message["withheld"]);
+                withheld += usize::try_from(message["withheld"].as_u64().unwrap()).unwrap();
+            }
+            _ => {}
+        }
+    }
+    assert_eq!((events, withheld), (10, 4_990));
+    session.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
