@@ -2,13 +2,15 @@
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
 //! `session_socket`: what a session answers. `ui`: what `mirrord ui` answers. `instance`: that there is
-//! one of it, and what it is asked from the command line. `page`: what the browser shows. `bad_input`: what is refused,
+//! one of it, and what it is asked from the command line. `edition`: what it
+//! learns from a cluster. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `demo`: the README's first command. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
 mod bad_input;
 mod demo;
+mod edition;
 mod exec;
 mod instance;
 mod page;

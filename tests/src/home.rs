@@ -80,6 +80,10 @@ impl Home {
             "DISPLAY",
             "WAYLAND_DISPLAY",
             "RUST_LOG",
+            "KUBECONFIG",
+            "SSH_CONNECTION",
+            "SSH_TTY",
+            "WSL_DISTRO_NAME",
         ] {
             command.env_remove(name);
         }

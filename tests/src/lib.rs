@@ -6,6 +6,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a harness panics where a test fails")]
 
 pub mod browser;
+pub mod cluster;
 pub mod home;
 pub mod http;
 pub mod program;
