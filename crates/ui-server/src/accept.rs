@@ -25,6 +25,10 @@ use crate::error::Error;
 use crate::limits;
 use crate::routes::{self, Context, Router, answer};
 
+mod refusals;
+
+use self::refusals::InOurForm;
+
 /// The wait after the system has no more file descriptors for a connection.
 const EXHAUSTED_DELAY: Duration = Duration::from_millis(100);
 /// The errors in a row after which the listener is given up: at the delay above, half a minute.
@@ -73,6 +77,7 @@ impl Acceptor {
         // Small messages go out as they are written; without it they only go out later.
         stream.set_nodelay(true).ok();
         let service = Arc::clone(&self.service);
+        let stream = InOurForm::new(stream, Arc::clone(&service.headers));
         self.tracker.spawn(async move {
             let close = connection.close.clone();
             let service = service_fn(|request| {
@@ -108,7 +113,7 @@ impl Acceptor {
 pub(crate) struct Service {
     /// The rules of [`Listener::Desktop`].
     desktop: Access,
-    headers: SecurityHeaders,
+    headers: Arc<SecurityHeaders>,
     router: Router,
 }
 
@@ -125,7 +130,7 @@ impl Service {
     pub(crate) fn new(desktop: Access, headers: SecurityHeaders, context: Context) -> Self {
         Self {
             desktop,
-            headers,
+            headers: Arc::new(headers),
             router: routes::router(context),
         }
     }

@@ -6,14 +6,26 @@ use tokio::time::timeout;
 
 use crate::support::{Home, PATIENCE};
 
-/// Sends bytes as they are and reads what comes until the end, or until there is a whole head.
+/// Whether there is a head and the body that it announces.
+fn is_whole(told: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(told).to_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head
+        .split_once("content-length: ")
+        .and_then(|(_, rest)| rest.lines().next());
+    body.len() >= length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+/// Sends bytes as they are and reads what comes until the end, or until there is a whole answer.
 async fn raw(home: &Home, bytes: &[u8]) -> String {
     let mut stream = home.connect().await;
     stream.write_all(bytes).await.ok();
     let mut told = Vec::new();
     let read = async {
         let mut piece = [0; 4096];
-        while !told.windows(4).any(|window| window == b"\r\n\r\n") {
+        while !is_whole(&told) {
             match stream.read(&mut piece).await {
                 Ok(0) | Err(_) => break,
                 Ok(read) => told.extend_from_slice(&piece[..read]),
@@ -58,6 +70,46 @@ async fn what_is_not_plain_http_is_refused() {
         ),
         ("no http", "hello\r\n\r\n".to_owned(), 400),
         (
+            "rubbish behind a request",
+            format!("GET /health HTTP/1.1\r\n{host}\r\n").replace("GET", "\0GET"),
+            400,
+        ),
+        (
+            "a hundred and one headers",
+            format!("GET /health HTTP/1.1\r\n{host}{}\r\n", "X: y\r\n".repeat(101)),
+            431,
+        ),
+        (
+            "a long target",
+            format!("GET /{} HTTP/1.1\r\n{host}\r\n", "x".repeat(65_000)),
+            401,
+        ),
+        (
+            "a line feed in a header",
+            format!("GET /health HTTP/1.1\r\n{host}X: a\nHost: evil.example\r\n\r\n"),
+            400,
+        ),
+        (
+            "a folded header",
+            format!("GET /health HTTP/1.1\r\n{host}X: a\r\n b\r\n\r\n"),
+            400,
+        ),
+        (
+            "a space before the colon",
+            format!("GET /health HTTP/1.1\r\n{host}Host : evil.example\r\n\r\n"),
+            400,
+        ),
+        (
+            "an authority as the target",
+            format!("CONNECT evil.example:443 HTTP/1.1\r\n{host}\r\n"),
+            403,
+        ),
+        (
+            "an asterisk as the target",
+            format!("OPTIONS * HTTP/1.1\r\n{host}\r\n"),
+            401,
+        ),
+        (
             "a path out of the folder",
             format!("GET /assets/../api/sessions HTTP/1.1\r\n{host}\r\n"),
             404,
@@ -90,6 +142,19 @@ async fn what_is_not_plain_http_is_refused() {
     ] {
         let answer = raw(&home, request.as_bytes()).await;
         assert_eq!(status(&answer), expected, "{what}: {answer}");
+        // Whoever refuses it, hyper or we: the same headers, the same form.
+        let lower = answer.to_lowercase();
+        for header in [
+            "content-security-policy: default-src 'self'",
+            "x-content-type-options: nosniff",
+            "x-frame-options: deny",
+        ] {
+            assert!(lower.contains(header), "{what}: {answer}");
+        }
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        let body: serde_json::Value =
+            serde_json::from_str(body).unwrap_or_else(|error| panic!("{what}: {error}: {answer}"));
+        assert_eq!(body["error"].is_string(), expected >= 400, "{what}: {answer}");
     }
     assert_eq!(home.ask(Method::GET, "/health").await.status, StatusCode::OK);
 }
