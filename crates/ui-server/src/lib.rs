@@ -7,6 +7,7 @@
 pub mod error;
 pub mod instance;
 pub mod limits;
+pub mod mirror;
 pub mod server;
 
 mod accept;

@@ -52,6 +52,14 @@ impl Top {
         self.counts.len() as u64 + self.more
     }
 
+    /// Gives names another form where `other` has one; names that become the same are counted together.
+    pub fn rename(&mut self, other: impl Fn(&str) -> Option<String>) {
+        for (name, count) in std::mem::take(&mut self.counts) {
+            let name = other(&name).unwrap_or(name);
+            *self.counts.entry(name).or_default() += count;
+        }
+    }
+
     /// The names, most frequent first and then by name; at most [`Top::KEPT`].
     #[must_use]
     pub fn items(&self) -> Vec<Count> {
