@@ -25,7 +25,8 @@ mod pipe;
 use pipe::Pipe;
 
 /// Everything to the owner, nothing to anybody else, and nothing inherited: a discretionary list in the security
-/// descriptor definition language.
+/// descriptor definition language. The owner is the user, or the administrators where the host runs elevated: they are
+/// what root is elsewhere.
 const OWNER_ALONE: &str = "D:P(A;;GA;;;OW)";
 
 /// What the system says where a pipe of the name is there already.
@@ -47,13 +48,17 @@ impl SessionListener {
     /// replaced.
     ///
     /// # Errors
-    /// [`BindError`]: a directory that is a symbolic link or something else; a session of the same id that runs. Nothing
-    /// is left behind.
+    /// [`BindError`]: a directory that is a symbolic link or something else; a session of the same id that runs, in
+    /// whatever case; an id that is the name of a device. Nothing is left behind.
     pub fn bind(sessions_dir: &Path, id: &SessionId) -> Result<Self, BindError> {
         let directory = sessions_dir.components().collect::<PathBuf>();
-        open_directory(&directory)?;
         let pipe = format!(r"\\.\pipe\mirrord-{id}");
         let marker = directory.join(format!("{id}.pipe"));
+        if is_device(id.as_str()) {
+            let device = io::Error::new(io::ErrorKind::InvalidInput, "it begins with the name of a device");
+            return Err(BindError::io("write", marker)(device));
+        }
+        open_directory(&directory)?;
         let running = || BindError::AlreadyRunning {
             id: id.clone(),
             path: PathBuf::from(&pipe),
@@ -92,6 +97,18 @@ impl SessionListener {
         let handle = OwnedHandle::from(self.listener);
         let listener = named_pipe::PipeListener::from_handle_and_options(handle, self.options)?;
         Ok((Acceptor { listener }, self.file))
+    }
+}
+
+/// Whether the system would take a file of the name, whatever its extension, for a device.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    match stem.as_str() {
+        "CON" | "PRN" | "AUX" | "NUL" => true,
+        stem => matches!(
+            stem.as_bytes(),
+            [b'C', b'O', b'M', b'0'..=b'9'] | [b'L', b'P', b'T', b'0'..=b'9']
+        ),
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::support::{ask, connect, exchange, info, open, start};
 
 /// A request, and the status that it gets; 0 for a bare body.
-const TABLE: &[(&str, u16)] = &[
+pub(crate) const TABLE: &[(&str, u16)] = &[
     ("GET /health HTTP/1.1\r\nHost: x\r\n\r\n", 200),
     ("GET /health HTTP/1.0\r\n\r\n", 200),
     ("GET /health HTTP/1.1\n\n", 200),

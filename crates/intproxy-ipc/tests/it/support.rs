@@ -44,7 +44,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn parse(bytes: Vec<u8>) -> Self {
+    pub(crate) fn parse(bytes: Vec<u8>) -> Self {
         let text = String::from_utf8(bytes).unwrap();
         match text.split_once("\r\n\r\n") {
             Some((head, body)) if head.starts_with("HTTP/") => Self {
