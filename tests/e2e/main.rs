@@ -2,7 +2,7 @@
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
 //! `session_socket`: what a session answers. `ui`: what `mirrord ui` answers. `instance`: that there is
-//! one of it, and what it is asked from the command line. `edition`: what it
+//! one of it, and what it is asked from the command line. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `demo`: the README's first command. `readme`: what the README says of the command line.
 
@@ -13,6 +13,7 @@ mod demo;
 mod edition;
 mod exec;
 mod instance;
+mod kill;
 mod page;
 mod readme;
 mod session_socket;

@@ -118,6 +118,12 @@ impl<'home> Program<'home> {
         }
     }
 
+    /// Waits for its end alone: what it has left behind may hold its output open.
+    pub async fn finish_without_output(mut self) -> ExitStatus {
+        let ended = within("the program's end", self.child.wait()).await;
+        ended.expect("it can be waited for")
+    }
+
     /// `GET /info` on the session's socket.
     pub async fn info(&self) -> SessionInfo {
         serde_json::from_str(&ask(&self.socket(), "/info").await).expect("an info is JSON")

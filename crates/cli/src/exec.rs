@@ -3,6 +3,7 @@
 //! Everything that can fail is done before the program starts: the id, the config, the directory, the socket. The
 //! session's tasks run on a thread of their own; this one waits for the program.
 
+mod ending;
 #[cfg(unix)]
 mod signals;
 #[cfg(not(unix))]
@@ -12,26 +13,24 @@ mod signals;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 use mirrord_config::Config;
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_observe::{Guardian, Watched};
+use mirrord_observe::Guardian;
 use mirrord_wire::state::Policy;
 use mirrord_wire::{SessionId, SessionInfo};
 use tokio::runtime::Runtime;
 
+use self::ending::Ending;
 use self::signals::Held;
 use crate::args::{Exec, GUARDIAN};
 use crate::{failed, place};
 
 /// What `exec` ends with where it failed itself: as `env`, `nohup` and `timeout` do.
 const OWN_FAILURE: u8 = 125;
-
-/// The session's program, once it runs. `POST /kill` may come before that, and after its end.
-type Program = Arc<OnceLock<Weak<Watched>>>;
 
 pub(crate) fn run(arguments: Exec) -> ExitCode {
     prepare(arguments).map_or_else(|error| failed(&error, OWN_FAILURE), Prepared::run)
@@ -49,7 +48,7 @@ struct Published {
     runtime: Runtime,
     session: Session,
     tx: MonitorTx,
-    program: Program,
+    ending: Ending,
     signals: Held,
 }
 
@@ -101,29 +100,21 @@ fn publish(
         .enable_all()
         .build();
     let runtime = runtime.context("no thread for the session")?;
-    let program = Program::default();
-    let to_end = Arc::clone(&program);
+    let ending = Ending::default();
+    let to_end = ending.clone();
     let _entered = runtime.enter();
     // Every event, at any rate: `mirrord ui` would show what the policy withholds as lost, which it is not.
     let builder = Session::builder(info).policy(Policy::All);
-    let (tx, session) = builder.on_kill(move || end(&to_end)).start(listener)?;
+    let (tx, session) = builder.on_kill(move || to_end.request()).start(listener)?;
     drop(_entered);
     Ok(Published {
         id,
         runtime,
         session,
         tx,
-        program,
+        ending,
         signals,
     })
-}
-
-/// Asks the program to end; it ends as it would at a plain `kill`.
-fn end(program: &Program) {
-    if let Some(watched) = program.get().and_then(Weak::upgrade) {
-        // It fails where the program has ended already, which is what was wanted.
-        let _ = watched.signal(signals::SIGTERM);
-    }
 }
 
 impl Prepared {
@@ -153,9 +144,11 @@ impl Published {
             // The program has just replaced its process's image and said nothing yet.
             eprintln!("mirrord: session {} is open; look into it with `mirrord ui`", self.id);
             let watched = Arc::new(watched);
-            let _ = self.program.set(Arc::downgrade(&watched));
+            self.ending.program_runs(&watched);
             signals.pass_on(Arc::downgrade(&watched));
-            (watched.wait(), watched.counts())
+            let status = watched.wait();
+            self.ending.wait();
+            (status, watched.counts())
         });
         runtime.block_on(session.shutdown());
         match ended {

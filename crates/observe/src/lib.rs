@@ -26,9 +26,9 @@ use std::path::PathBuf;
 
 pub use error::Error;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub use linux::{Watched, guardian_main, start};
+pub use linux::{Members, Watched, guardian_main, start};
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-pub use unsupported::{Watched, guardian_main, start};
+pub use unsupported::{Members, Watched, guardian_main, start};
 
 /// A program and its arguments.
 #[derive(Debug, Clone)]

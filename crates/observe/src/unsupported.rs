@@ -11,6 +11,30 @@ use crate::{Command, Counts, Error, Guardian};
 /// A program under observation; there is none on this system.
 pub struct Watched(std::convert::Infallible);
 
+/// The processes of a program; there are none on this system.
+pub struct Members(std::convert::Infallible);
+
+#[allow(missing_docs, reason = "documented on the other side; none of these is ever called")]
+impl Members {
+    pub fn refresh(&mut self) {
+        match self.0 {}
+    }
+
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self.0 {}
+    }
+
+    pub fn signal(&self, _signal: i32) {
+        match self.0 {}
+    }
+
+    #[must_use]
+    pub fn wait(&self, _at_most: Duration) -> bool {
+        match self.0 {}
+    }
+}
+
 /// Says that programs cannot be watched on this system.
 ///
 /// # Errors
@@ -54,6 +78,10 @@ impl Watched {
     }
 
     pub fn signal(&self, _signal: i32) -> io::Result<()> {
+        match self.0 {}
+    }
+
+    pub fn members(&self) -> io::Result<Members> {
         match self.0 {}
     }
 

@@ -9,8 +9,8 @@ use std::thread;
 
 use mirrord_observe::Watched;
 use rustix::process::{Resource, Rlimit, setrlimit};
-pub(super) use signal_hook::consts::SIGTERM;
-use signal_hook::consts::{SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2, SIGWINCH};
+use signal_hook::consts::{SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2, SIGWINCH};
+pub(super) use signal_hook::consts::{SIGCONT, SIGKILL, SIGTERM};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::raw::WithRawSiginfo;
 use signal_hook::low_level::emulate_default_handler;

@@ -7,6 +7,7 @@ mod filter;
 mod guardian;
 mod inherited;
 mod install;
+mod members;
 mod memory;
 mod observer;
 mod paths;
@@ -26,6 +27,7 @@ mod watched;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 pub use self::guardian::guardian_main;
+pub use self::members::Members;
 pub use self::watched::{Watched, start};
 
 /// Whether no process is left that has the filter.

@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, mem};
 
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use super::members::Living;
 use super::memory::Unread;
 use super::process::Process;
 use super::procfs;
@@ -54,6 +55,8 @@ pub(crate) struct Processes {
     root_is_met: bool,
     pub(crate) root_failed: Arc<AtomicBool>,
     pub(crate) untold: Arc<AtomicU64>,
+    /// The same processes for who wants to end them.
+    pub(crate) living: Living,
 }
 
 impl Processes {
@@ -116,6 +119,7 @@ impl Processes {
         // The first that we meet is the child which becomes the program.
         let root_failed = (!mem::replace(&mut self.root_is_met, true)).then(|| Arc::clone(&self.root_failed));
         let process = Arc::new(Process::new(pid, pidfd, root_failed));
+        self.remember_living(&process);
         records.push(Record::Appeared(Arc::clone(&process)));
         let met = Met {
             process: Some(process),
@@ -123,6 +127,15 @@ impl Processes {
         };
         self.by_pid.insert(pid, met);
         Some(pid)
+    }
+
+    fn remember_living(&self, process: &Arc<Process>) {
+        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
+        // As many as there are in the map, and now and then some that have just ended.
+        if living.len() >= MAX_PROCESSES {
+            living.retain(|process| process.upgrade().is_some_and(|process| !process.has_ended()));
+        }
+        living.push(Arc::downgrade(process));
     }
 
     fn remember_thread(&mut self, tid: u32, pid: u32) {

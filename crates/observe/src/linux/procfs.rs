@@ -56,6 +56,35 @@ impl Stat {
     }
 }
 
+/// Who a process belongs to, from the same file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kin {
+    pub(crate) parent: u32,
+    /// The process group.
+    pub(crate) group: u32,
+    /// When it was started, in the kernel's ticks: of two processes with one number the later one has the greater.
+    pub(crate) start: u64,
+    /// Whether it has ended and is yet to be waited for.
+    pub(crate) ended: bool,
+}
+
+impl Kin {
+    pub(crate) fn read(pid: u32) -> Option<Self> {
+        let mut buffer = [0; 1_024];
+        let stat = read(pid, "stat", &mut buffer)?;
+        let close = stat.iter().rposition(|byte| *byte == b')')?;
+        let rest = std::str::from_utf8(stat.get(close + 1..)?).ok()?;
+        // The third field of proc(5), then the fourth, the fifth and the 22nd.
+        let mut fields = rest.split_ascii_whitespace();
+        Some(Self {
+            ended: matches!(fields.next()?, "Z" | "X"),
+            parent: fields.next()?.parse().ok()?,
+            group: fields.next()?.parse().ok()?,
+            start: fields.nth(16)?.parse().ok()?,
+        })
+    }
+}
+
 /// The command line, within the limits that hold for one read from memory.
 pub(crate) fn command_line(pid: u32) -> Vec<String> {
     let mut buffer = [0; MAX_COMMAND_LINE_BYTES];
@@ -181,6 +210,10 @@ mod tests {
         assert_eq!(stat.parent, std::os::unix::process::parent_id());
         assert!(!stat.ended && !stat.name.is_empty());
         assert_eq!(command_line(me), std::env::args().collect::<Vec<_>>());
+        let kin = Kin::read(me).expect("our own stat");
+        assert_eq!(kin.parent, stat.parent);
+        assert_eq!(kin.group, rustix::process::getpgrp().as_raw_nonzero().get() as u32);
+        assert!(kin.start > 0 && !kin.ended);
         let directory = std::env::current_dir().expect("a directory");
         assert_eq!(
             working_directory(me),

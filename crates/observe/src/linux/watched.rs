@@ -23,6 +23,7 @@ use rustix::process::{
 use super::calls::Calls;
 use super::guardian::Line;
 use super::install::install;
+use super::members::{Living, Members};
 use super::observer::Observer;
 use super::procfs::Stat;
 use super::queue::Queue;
@@ -51,6 +52,7 @@ pub struct Watched {
     line: Arc<Mutex<Line>>,
     unread: Arc<AtomicU64>,
     untold: Arc<AtomicU64>,
+    living: Living,
 }
 
 /// Starts a program, and observes it and everything that it starts.
@@ -85,6 +87,7 @@ pub fn start(
     let line = Arc::new(Mutex::new(line));
     let calls = Calls::new();
     let untold = Arc::clone(&calls.processes.untold);
+    let living = Arc::clone(&calls.processes.living);
     let root_failed = Arc::clone(&calls.processes.root_failed);
     let unread = Arc::new(AtomicU64::new(0));
     let (probed, probe) = channel();
@@ -116,6 +119,7 @@ pub fn start(
         line,
         unread,
         untold,
+        living,
     };
     match child.becomes(command, &probe, &root_failed) {
         Ok(()) => Ok(watched),
@@ -326,6 +330,16 @@ impl Watched {
     /// Where there is no such signal, or the program has ended.
     pub fn signal(&self, signal: i32) -> io::Result<()> {
         sys::send_signal(self.pidfd.as_fd(), signal)
+    }
+
+    /// The processes that belong to the program now, for who wants to end them all. Those of the program itself that
+    /// have become daemons, and whoever started it, are not among them.
+    ///
+    /// # Errors
+    /// Where there are no more descriptors.
+    pub fn members(&self) -> io::Result<Members> {
+        let pidfd = self.pidfd.try_clone()?;
+        Ok(Members::new(self.pid, pidfd, Arc::clone(&self.living)))
     }
 
     /// What could not be told so far.

@@ -2,6 +2,8 @@
 
 use http::{Method, StatusCode};
 use mirrord_wire::SessionStatus;
+use mirrord_wire::rest::{KillStatus, Killed};
+use tokio::time::{Instant, timeout_at};
 
 use super::Call;
 use super::answer::{self, Response};
@@ -54,8 +56,13 @@ pub(super) fn flag(call: &Call, name: &str) -> Result<bool, String> {
     }
 }
 
-/// `POST /api/sessions/:id/kill`: the session's own answer, or why there is none.
+/// `POST /api/sessions/:id/kill[?wait=true]`: the session's own answer, or why there is none; and with `wait`, once the
+/// session took it, what has become of the session.
 pub(super) async fn kill(id: &str, call: &Call) -> Response {
+    let wait = match flag(call, "wait") {
+        Ok(wait) => wait,
+        Err(reason) => return answer::error(StatusCode::BAD_REQUEST, reason),
+    };
     match call.context.store.kill_target(id) {
         KillTarget::Unknown => unknown(),
         KillTarget::Ended => answer::error(StatusCode::CONFLICT, "the session has ended"),
@@ -71,8 +78,47 @@ pub(super) async fn kill(id: &str, call: &Call) -> Response {
             );
             answer::error(StatusCode::NOT_IMPLEMENTED, reason)
         }
-        KillTarget::Forward => forward(id, call).await,
+        KillTarget::Forward => {
+            tracing::info!(session = id, "to be ended");
+            let asked = Instant::now();
+            let answer = forward(id, call).await;
+            if wait && answer.status().is_success() {
+                ended(id, call, asked).await
+            } else {
+                answer
+            }
+        }
     }
+}
+
+/// Waits for the session's end, as long as one that has to use force needs.
+async fn ended(id: &str, call: &Call, asked: Instant) -> Response {
+    let store = &call.context.store;
+    let mut changes = store.subscribe();
+    let end = async {
+        while store.kill_target(id) == KillTarget::Forward {
+            if changes.changed().await.is_err() {
+                break;
+            }
+        }
+    };
+    let limit = limits::KILL_TIMEOUT;
+    let (code, status, message) = match timeout_at(asked + limit, end).await {
+        Ok(()) => (StatusCode::OK, KillStatus::Ended, "the session has ended".to_owned()),
+        Err(_) => {
+            let message = format!("the session has not ended within {} s", limit.as_secs());
+            (StatusCode::ACCEPTED, KillStatus::Ending, message)
+        }
+    };
+    let waited_ms = u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX);
+    answer::json(
+        code,
+        &Killed {
+            status,
+            message,
+            waited_ms,
+        },
+    )
 }
 
 async fn forward(id: &str, call: &Call) -> Response {
@@ -95,7 +141,10 @@ async fn forward(id: &str, call: &Call) -> Response {
             format!("the session answered with {}", told.status),
         ),
         Err(RequestError::Refused | RequestError::Gone) => answer::error(StatusCode::CONFLICT, "the session has ended"),
-        Err(error @ RequestError::TimedOut { .. }) => answer::error(StatusCode::GATEWAY_TIMEOUT, error.to_string()),
+        Err(error @ RequestError::TimedOut { .. }) => {
+            let reason = format!("{error}; a program that is stopped, as by Ctrl-Z, ends when it is continued");
+            answer::error(StatusCode::GATEWAY_TIMEOUT, reason)
+        }
         Err(error) => answer::error(StatusCode::BAD_GATEWAY, error.to_string()),
     }
 }

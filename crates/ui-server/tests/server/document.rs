@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use mirrord_ui_server::limits;
+use mirrord_wire::rest::{Killed, OperatorSessions};
 use mirrord_wire::{SessionSummary, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,7 +35,10 @@ fn every_sample_is_what_is_sent() {
             // A message of an unknown type is read as well: it would pass for anything.
             same::<WsMessage>(sample) && !matches!(serde_json::from_str(sample), Ok(WsMessage::Other { .. }))
         } else {
-            same::<SessionSummary>(sample) || same::<VersionInfo>(sample)
+            same::<SessionSummary>(sample)
+                || same::<VersionInfo>(sample)
+                || same::<OperatorSessions>(sample)
+                || same::<Killed>(sample)
         };
         assert!(known, "no type writes this: {sample}");
     }
@@ -64,6 +68,14 @@ fn every_number_is_the_codes() {
     ] {
         assert!(text.contains(&words), "the document does not say `{words}`");
     }
+    for words in [
+        format!("every {} minutes", limits::OPERATOR_INTERVAL.as_secs() / 60),
+        format!("for at most {} s", limits::OPERATOR_TIMEOUT.as_secs()),
+        format!("has not ended within {} s", limits::KILL_TIMEOUT.as_secs()),
+    ] {
+        assert!(text.contains(&words), "the document does not say `{words}`");
+    }
+    assert!(text.contains("at most 1,000, and how many") && limits::MAX_OPERATOR_SESSIONS == 1_000);
     assert!(text.contains("is 10,000 where") && limits::DEFAULT_EVENTS == 10_000);
     assert!(text.contains("at most 100,000") && limits::MAX_EVENTS == 100_000);
     assert!(text.contains("1,000 messages") && limits::MAX_CLIENT_MESSAGES == 1_000);
