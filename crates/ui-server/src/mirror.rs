@@ -14,3 +14,4 @@ pub(crate) mod secret;
 pub(crate) mod settings;
 pub(crate) mod sidebar;
 pub(crate) mod throttle;
+pub(crate) mod tls;
