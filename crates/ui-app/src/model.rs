@@ -6,10 +6,11 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use mirrord_wire::{Counters, VersionInfo, WsMessage, event::Control};
+use mirrord_wire::VersionInfo;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
+use crate::codec::message::{Lines, Message};
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
@@ -92,45 +93,52 @@ impl Model {
         model
     }
 
-    /// Takes in a message of the socket.
-    pub(crate) fn receive(&self, message: WsMessage) {
-        let now = now_ms() * 1_000;
+    /// Takes in a message of the socket. Whether it could be read.
+    pub(crate) fn receive(&self, text: &str) -> bool {
+        let Some(message) = Message::read(text) else {
+            return false;
+        };
+        match &message {
+            Message::Events(id, lines) => return self.events(id, lines.clone()),
+            Message::Lagged { session_id, missed, .. } => self.log_of(session_id, |log| {
+                log.into_iter().for_each(|log| log.lagged(*missed));
+            }),
+            _ => {}
+        }
+        let is_list = matches!(message, Message::Sessions(_));
         let changed = self
             .sessions
-            .try_update_untracked(|sessions| sessions.apply(&message, now));
+            .try_update_untracked(|sessions| sessions.apply(message, now_ms() * 1_000));
         if changed == Some(true) {
             self.sessions.notify();
         }
-        match message {
-            WsMessage::Sessions(_) => {
-                self.listed.set(true);
-                self.connection.set(Connection::Live);
-            }
-            WsMessage::Events { session_id, data } => self.log_of(&session_id, |log| {
-                data.into_iter().for_each(|line| log.arrived(line));
-            }),
-            WsMessage::Event { session_id, data } => self.log_of(&session_id, |log| log.arrived(*data)),
-            WsMessage::Lagged {
-                session_id,
-                missed,
-                withheld,
-            } => {
-                let withheld = (withheld > 0).then(|| Counters {
-                    total: withheld,
-                    ..Counters::default()
-                });
-                let control = Control::Lagged { missed, withheld };
-                self.log_of(&session_id, |log| log.lagged(&control));
-            }
-            _ => {}
+        if is_list {
+            self.listed.set(true);
+            self.connection.set(Connection::Live);
         }
+        true
     }
 
-    fn log_of(&self, id: &str, change: impl FnOnce(&mut SessionLog)) {
+    /// Takes in events, each once: into the session's numbers, and into the log that is open.
+    fn events(&self, id: &str, lines: Lines<'_>) -> bool {
+        let mut is_read = true;
+        let _ = self.sessions.try_update_untracked(|sessions| {
+            let mut session = sessions.find(id);
+            self.log_of(id, |mut log| {
+                is_read = lines.each(&mut |line| {
+                    session.iter_mut().for_each(|session| session.count(line));
+                    log.iter_mut().for_each(|log| log.arrived(line));
+                });
+            });
+        });
+        is_read
+    }
+
+    /// Does something with the log of a session, where that is open.
+    fn log_of(&self, id: &str, change: impl FnOnce(Option<&mut SessionLog>)) {
         self.frames.update_value(|frames| frames.counts_changed = true);
-        if self.route.with_untracked(|route| route.session() == Some(id)) {
-            self.log.update_value(change);
-        }
+        let is_open = self.route.with_untracked(|route| route.session() == Some(id));
+        self.log.update_value(|log| change(is_open.then_some(log)));
         self.ask_frame();
     }
 

@@ -1,12 +1,12 @@
 //! Requests to the REST API, each with an end: 20 s for an answer, 60 s for a session's history.
 
-use mirrord_wire::{StreamLine, VersionInfo};
-use serde_json::from_str;
+use mirrord_wire::VersionInfo;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 use crate::browser::window;
+use crate::codec::types::read;
 use crate::state::lines::Lines;
 
 const ANSWER_MS: u32 = 20_000;
@@ -26,20 +26,29 @@ pub(crate) enum Refused {
 /// `GET /api/version`.
 pub(crate) async fn version(token: Option<&str>) -> Result<VersionInfo, Refused> {
     let text = text(&get("/api/version", token, None, ANSWER_MS).await?).await?;
-    from_str(&text).map_err(|_| Refused::Failed)
+    read(&text).ok_or(Refused::Failed)
 }
 
-/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in. `take` gives false to stop. A line that
-/// cannot be read is passed on as `None`. Gives where to go on, where there is more than one answer's worth.
+/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text. Between
+/// two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
 pub(crate) async fn events(
     id: &str,
     since: u64,
     limit: u64,
     token: Option<&str>,
-    mut take: impl FnMut(Vec<Option<StreamLine>>) -> bool,
+    take: &mut dyn FnMut(Option<&str>),
+    go_on: &dyn Fn() -> bool,
 ) -> Result<Option<u64>, Refused> {
     // A session id has no character that would need an escape.
-    let path = format!("/api/sessions/{id}/events?since={since}&limit={limit}");
+    let path = [
+        "/api/sessions/",
+        id,
+        "/events?since=",
+        &since.to_string(),
+        "&limit=",
+        &limit.to_string(),
+    ]
+    .concat();
     let response = get(&path, token, Some("application/x-ndjson"), HISTORY_MS).await?;
     let next = response
         .headers()
@@ -61,11 +70,10 @@ pub(crate) async fn events(
             };
         }
         let bytes = js_sys::Uint8Array::new(&field("value")?).to_vec();
-        let mut read = Vec::new();
         lines
-            .take(&bytes, |line| read.push(serde_json::from_slice(line).ok()))
+            .take(&bytes, |line| take(std::str::from_utf8(line).ok()))
             .map_err(|_| Refused::Failed)?;
-        if !take(read) {
+        if !go_on() {
             drop(reader.cancel());
             return Ok(None);
         }
@@ -79,7 +87,7 @@ async fn get(path: &str, token: Option<&str>, accept: Option<&str>, ms: u32) -> 
         .map_err(failed)?;
     if let Some(token) = token {
         headers
-            .set("authorization", &format!("Bearer {token}"))
+            .set("authorization", &["Bearer ", token].concat())
             .map_err(failed)?;
     }
     let options = RequestInit::new();

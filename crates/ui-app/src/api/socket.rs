@@ -9,12 +9,12 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mirrord_wire::StreamLine;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
 
 use super::rest::{self, Refused};
 use crate::browser::{now_ms, sleep, window};
+use crate::codec::line::StreamLine;
 use crate::model::Model;
 use crate::state::connection::{Backoff, Connection};
 use crate::state::log::{Load, ring};
@@ -148,20 +148,18 @@ impl Api {
             "ws"
         };
         let host = location.host().unwrap_or_default();
-        match self.token.as_deref() {
-            Some(token) => format!("{scheme}://{host}/ws?batch=1&ended=true&token={token}"),
-            None => format!("{scheme}://{host}/ws?batch=1&ended=true"),
+        let mut url = [scheme, "://", &host, "/ws?batch=1&ended=true"].concat();
+        if let Some(token) = self.token.as_deref() {
+            url.push_str("&token=");
+            url.push_str(token);
         }
+        url
     }
 
     fn message(&self, event: &MessageEvent) {
-        let read = event
-            .data()
-            .as_string()
-            .and_then(|text| serde_json::from_str(&text).ok());
-        match read {
-            Some(message) => self.model.receive(message),
-            None => self.model.unreadable.update(|count| *count += 1),
+        let is_read = event.data().as_string().is_some_and(|text| self.model.receive(&text));
+        if !is_read {
+            self.model.unreadable.update(|count| *count += 1);
         }
     }
 
@@ -193,19 +191,18 @@ impl Api {
             log.last_seq().max(newest.saturating_sub(ring::MAX_ROWS))
         });
         spawn_local(async move {
-            let mut take = |lines: Vec<Option<StreamLine>>| {
-                let unreadable = lines.iter().filter(|line| line.is_none()).count() as u64;
-                if unreadable > 0 {
-                    model.unreadable.update(|count| *count += unreadable);
-                }
-                if is_open() {
-                    model.change_log(|log| lines.into_iter().flatten().for_each(|line| log.fetched(line)));
-                }
+            let mut take = |text: Option<&str>| match text.and_then(StreamLine::read) {
+                None => model.unreadable.update(|count| *count += 1),
+                Some(StreamLine::Event(line)) if is_open() => model.log.update_value(|log| log.fetched(&line)),
+                Some(_) => {}
+            };
+            let go_on = || {
+                model.ask_frame();
                 is_open()
             };
             let mut answer = Ok(since);
             while let Ok(Some(since)) = answer {
-                answer = rest::events(&id, since, ring::MAX_ROWS, token.as_deref(), &mut take).await;
+                answer = rest::events(&id, since, ring::MAX_ROWS, token.as_deref(), &mut take, &go_on).await;
             }
             if is_open() {
                 let how = match answer {

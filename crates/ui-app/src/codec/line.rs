@@ -324,6 +324,15 @@ pub fn words<'a>(cmdline: Raw<'a>, each: &mut dyn FnMut(Cow<'a, str>)) -> Option
     })
 }
 
+/// The words of a command line; none where there is no command line.
+#[must_use]
+pub fn arguments(cmdline: Option<Raw<'_>>) -> Vec<String> {
+    let mut arguments = Vec::new();
+    // What is not an array of texts has been refused before.
+    let _ = cmdline.and_then(|raw| words(raw, &mut |word| arguments.push(word.into_owned())));
+    arguments
+}
+
 /// Reads environment variables: pairs of a name and a value or null, or names alone.
 pub fn variables<'a>(vars: Raw<'a>, each: &mut dyn FnMut(Cow<'a, str>, Option<Cow<'a, str>>)) -> Option<()> {
     vars.json().array(&mut |json| {
@@ -372,6 +381,13 @@ pub fn without_values(text: &str, hidden: &str) -> String {
     out.push(']');
     out.push_str(text.get(vars.start + vars.text.len()..).unwrap_or_default());
     out
+}
+
+/// For tests: an event of the wire as the line that it is sent as.
+#[cfg(test)]
+pub(crate) fn sent<R>(line: &mirrord_wire::EventLine, read: impl FnOnce(&Line<'_>) -> R) -> R {
+    let text = serde_json::to_string(line).unwrap();
+    read(&Line::read(&text).unwrap())
 }
 
 #[cfg(test)]

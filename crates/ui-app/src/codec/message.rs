@@ -2,29 +2,34 @@
 
 use std::borrow::Cow;
 
-use mirrord_wire::SessionSummary;
-
 use super::json::{Json, Raw};
 use super::line::{Line, StreamLine};
-use super::types::Read;
+use super::types::{Read, Told};
 
 /// One message.
 #[derive(Debug, Clone)]
 pub enum Message<'a> {
     /// Every session, sent first.
-    Sessions(Vec<SessionSummary>),
+    Sessions(Vec<Told>),
     /// A session appeared.
-    Added(Box<SessionSummary>),
+    Added(Box<Told>),
     /// A session changed.
-    Updated(Box<SessionSummary>),
+    Updated(Box<Told>),
     /// A session ended.
     Removed(Cow<'a, str>),
     /// Nothing is kept of a session any more.
     Dismissed(Cow<'a, str>),
     /// Events of a session.
     Events(Cow<'a, str>, Lines<'a>),
-    /// So many events of a session are missing here.
-    Lagged(Cow<'a, str>, u64),
+    /// Events of a session are missing here.
+    Lagged {
+        /// Whose.
+        session_id: Cow<'a, str>,
+        /// How many.
+        missed: u64,
+        /// How many of them the session withheld on purpose.
+        withheld: u64,
+    },
     /// A message of another type, and its `data`.
     Other(Cow<'a, str>, Option<Raw<'a>>),
 }
@@ -61,7 +66,8 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn read(text: &'a str) -> Option<Self> {
         let mut json = Json::new(text);
-        let (mut kind, mut session, mut missed, mut data) = (None, None, None, None);
+        let (mut kind, mut session, mut data) = (None, None, None);
+        let (mut missed, mut withheld) = (None, 0);
         // Where events end, the message does: it is not passed over first, to be read again.
         let mut events = None;
         let read = json.object(&mut |name, json| {
@@ -69,6 +75,7 @@ impl<'a> Message<'a> {
                 "type" => kind = Some(json.string()?),
                 "session_id" => session = Some(json.string()?),
                 "missed" => missed = Some(json.number()?),
+                "withheld" => withheld = json.number()?,
                 "data" => {
                     let many = kind.as_deref() == Some("events");
                     if session.is_some() && (many || kind.as_deref() == Some("event")) {
@@ -95,7 +102,11 @@ impl<'a> Message<'a> {
             "session_updated" => Self::Updated(whole(data)?),
             "session_removed" => Self::Removed(session?),
             "session_dismissed" => Self::Dismissed(session?),
-            "lagged" => Self::Lagged(session?, missed?),
+            "lagged" => Self::Lagged {
+                session_id: session?,
+                missed: missed?,
+                withheld,
+            },
             "event" | "events" => {
                 let lines = Lines {
                     json: data?.json(),
@@ -130,12 +141,19 @@ mod tests {
     fn ours(text: &str) -> Option<String> {
         let message = Message::read(text)?;
         Some(match message {
-            Message::Sessions(all) => format!("sessions {}", serde_json::to_string(&all).unwrap()),
-            Message::Added(one) => format!("added {}", serde_json::to_string(&one).unwrap()),
-            Message::Updated(one) => format!("updated {}", serde_json::to_string(&one).unwrap()),
+            Message::Sessions(all) => {
+                let all: Vec<_> = all.iter().map(|one| &one.summary).collect();
+                format!("sessions {}", serde_json::to_string(&all).unwrap())
+            }
+            Message::Added(one) => format!("added {}", serde_json::to_string(&one.summary).unwrap()),
+            Message::Updated(one) => format!("updated {}", serde_json::to_string(&one.summary).unwrap()),
             Message::Removed(id) => format!("removed {id}"),
             Message::Dismissed(id) => format!("dismissed {id}"),
-            Message::Lagged(id, missed) => format!("lagged {id} {missed}"),
+            Message::Lagged {
+                session_id,
+                missed,
+                withheld,
+            } => format!("lagged {session_id} {missed} {withheld}"),
             Message::Other(kind, _) => format!("other {kind}"),
             Message::Events(id, lines) => {
                 let mut out = format!("events {id}");
@@ -156,7 +174,11 @@ mod tests {
             WsMessage::SessionUpdated(one) => format!("updated {}", serde_json::to_string(&one).unwrap()),
             WsMessage::SessionRemoved { session_id } => format!("removed {session_id}"),
             WsMessage::SessionDismissed { session_id } => format!("dismissed {session_id}"),
-            WsMessage::Lagged { session_id, missed, .. } => format!("lagged {session_id} {missed}"),
+            WsMessage::Lagged {
+                session_id,
+                missed,
+                withheld,
+            } => format!("lagged {session_id} {missed} {withheld}"),
             WsMessage::Event { session_id, data } => format!("events {session_id}{}", write(&data)),
             WsMessage::Events { session_id, data } => {
                 format!("events {session_id}{}", data.iter().map(write).collect::<String>())

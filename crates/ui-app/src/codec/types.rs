@@ -111,6 +111,30 @@ macro_rules! read_fields {
     };
 }
 
+/// A session as the page is told of it: the config stays the text that it is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Told {
+    /// What the server says.
+    pub summary: SessionSummary,
+    /// The config as it was understood, as JSON.
+    pub config: Option<String>,
+}
+
+impl Read for Told {
+    fn read(&mut self, json: &mut Json<'_>) -> Option<()> {
+        json.object(&mut |name, json| {
+            if json.null() {
+                return Some(());
+            }
+            if name == "config" {
+                self.config = Some(json.skip()?.text.to_owned());
+                return Some(());
+            }
+            self.summary.read_field(name, json)
+        })
+    }
+}
+
 /// What reads one field of an object.
 trait ReadField {
     fn read_field(&mut self, name: &str, json: &mut Json<'_>) -> Option<()>;
@@ -140,7 +164,7 @@ read_fields!(ProcessInfo {
     cmdline
 });
 read_fields!(PortSubscription { port, mode, filter });
-// Not `config`: the view that shows it reads its text.
+// Not `config`: `Told` has its text.
 read_fields!(SessionInfo {
     session_id,
     protocol_version,
@@ -246,6 +270,11 @@ mod tests {
         };
         let text = serde_json::to_string(&whole).unwrap();
         assert_eq!(read::<SessionSummary>(&text), summary(&text));
+        let told: Told = read(&text).unwrap();
+        assert_eq!(
+            (Some(told.summary), told.config.as_deref()),
+            (summary(&text), Some(r#"{"left":["out",1.5]}"#))
+        );
         let license = License {
             name: "a".into(),
             organization: "b".into(),

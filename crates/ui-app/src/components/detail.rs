@@ -2,12 +2,13 @@
 
 use super::dynamic::{dynamic, effect, unless};
 use leptos::prelude::*;
-use mirrord_wire::{EventLine, MonitorEvent};
 
 use super::copy::CopyButton;
 use super::kinds::one;
 use super::log_rows::{process_word, routing_class, routing_word};
 use crate::browser::zone_minutes;
+use crate::codec::json::Raw;
+use crate::codec::line::{Event, Line, arguments, variables, without_values};
 use crate::format::json::laid_out;
 use crate::format::text::{command, shown};
 use crate::format::time::clock;
@@ -24,7 +25,8 @@ const HIDDEN: &str = "•••";
 /// An event and what is known around it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Shown {
-    pub(crate) line: EventLine,
+    /// The event line.
+    pub(crate) json: String,
     pub(crate) process: Option<String>,
     /// When its session started, microseconds since the Unix epoch.
     pub(crate) started: Option<u64>,
@@ -33,12 +35,38 @@ pub(crate) struct Shown {
 /// A field's name, what it says, and its style.
 struct Field(Key, String, &'static str);
 
+impl Shown {
+    /// The event; `None` where there is none, which is never seen.
+    fn line(&self) -> Option<Line<'_>> {
+        Line::read(&self.json)
+    }
+
+    /// The event's JSON, without the values of variables unless they were asked for.
+    fn written(&self, values: bool) -> String {
+        if values {
+            self.json.clone()
+        } else {
+            without_values(&self.json, HIDDEN)
+        }
+    }
+
+    fn has_values(&self) -> bool {
+        let mut has_values = false;
+        if let Some(Event::Env { vars }) = self.line().map(|line| line.event) {
+            let _ = variables(vars, &mut |_, value| has_values |= value.is_some());
+        }
+        has_values
+    }
+}
+
 fn fields(shown_event: &Shown, values: bool) -> Vec<Field> {
-    let line = &shown_event.line;
-    let mut fields = event_fields(line.event(), values);
-    if line.pid().is_some() {
-        let mut process = process_word(line.pid(), shown_event.process.as_deref());
-        if let (Some(pid), true) = (line.pid(), shown_event.process.is_some()) {
+    let Some(line) = shown_event.line() else {
+        return Vec::new();
+    };
+    let mut fields = event_fields(&line.event, values);
+    if line.pid.is_some() {
+        let mut process = process_word(line.pid, shown_event.process.as_deref());
+        if let (Some(pid), true) = (line.pid, shown_event.process.is_some()) {
             process.push_str(" · ");
             process.push_str(&pid.to_string());
         }
@@ -50,30 +78,30 @@ fn fields(shown_event: &Shown, values: bool) -> Vec<Field> {
         time.push_str(&with(Key::IntoSession, &lasted(into)));
     }
     fields.push(Field(Key::FieldTime, time, "machine"));
-    if let Some(routing) = line.observation.routing {
+    if let Some(routing) = line.routing {
         fields.push(Field(
             Key::FieldRouting,
             routing_word(routing),
             routing_class(routing).trim_start(),
         ));
     }
-    if let Some(rule) = &line.observation.rule {
+    if let Some(rule) = &line.rule {
         fields.push(Field(Key::FieldRule, shown(rule, FIELD_CHARS), "machine"));
     }
     fields
 }
 
-fn event_fields(event: &MonitorEvent, values: bool) -> Vec<Field> {
+fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
     let machine = |key, text: &str| Field(key, shown(text, FIELD_CHARS), "machine");
     match event {
-        MonitorEvent::FileOp { path, operation } => path
-            .as_deref()
-            .map(|path| machine(Key::FieldPath, path))
-            .into_iter()
-            .chain([machine(Key::FieldOperation, operation)])
-            .collect(),
-        MonitorEvent::DnsQuery { host } => vec![machine(Key::FieldHost, host)],
-        MonitorEvent::OutgoingConnection {
+        Event::File { path, operation } => {
+            let path = path.as_deref().map(|path| machine(Key::FieldPath, path));
+            path.into_iter()
+                .chain([machine(Key::FieldOperation, operation)])
+                .collect()
+        }
+        Event::Dns { host } => vec![machine(Key::FieldHost, host)],
+        Event::Connect {
             address,
             port,
             protocol,
@@ -89,7 +117,7 @@ fn event_fields(event: &MonitorEvent, values: bool) -> Vec<Field> {
             );
             fields
         }
-        MonitorEvent::PortSubscription { port, mode, filter } => {
+        Event::Port { port, mode, filter } => {
             let mut fields = vec![
                 machine(Key::FieldPort, &port.to_string()),
                 machine(Key::FieldMode, mode),
@@ -97,51 +125,40 @@ fn event_fields(event: &MonitorEvent, values: bool) -> Vec<Field> {
             fields.extend(filter.as_deref().map(|filter| machine(Key::FieldFilter, filter)));
             fields
         }
-        MonitorEvent::EnvVar { vars } => vec![machine(Key::FieldVariables, &variables(vars, values))],
-        MonitorEvent::LayerConnected {
+        Event::Env { vars } => vec![machine(Key::FieldVariables, &variables_text(*vars, values))],
+        Event::Started {
             parent_pid, cmdline, ..
         } => {
-            let mut fields = vec![machine(Key::FieldCommand, &command(cmdline))];
+            let mut fields = vec![machine(Key::FieldCommand, &command(&arguments(*cmdline)))];
             fields.extend(parent_pid.map(|pid| machine(Key::FieldParent, &pid.to_string())));
             fields
         }
-        MonitorEvent::IncomingRequest { method, path, host } => {
+        Event::Request { method, path, host } => {
             vec![
                 machine(Key::FieldMethod, method),
                 machine(Key::FieldPath, path),
                 machine(Key::FieldHost, host),
             ]
         }
-        _ => Vec::new(),
+        Event::Ended { .. } | Event::Unknown => Vec::new(),
     }
 }
 
-fn variables(vars: &[(String, Option<String>)], values: bool) -> String {
+fn variables_text(vars: Raw<'_>, values: bool) -> String {
     let mut out = String::new();
-    for (place, (name, value)) in vars.iter().enumerate() {
-        out.push_str(if place > 0 { ", " } else { "" });
-        out.push_str(name);
+    let _ = variables(vars, &mut |name, value| {
+        out.push_str(if out.is_empty() { "" } else { ", " });
+        out.push_str(&name);
         if let Some(value) = value {
             out.push('=');
-            out.push_str(if values { value } else { HIDDEN });
+            out.push_str(if values { &value } else { HIDDEN });
         }
-    }
+    });
     out
 }
 
-/// The event's JSON, without the values of variables unless they were asked for.
-fn json(line: &EventLine, values: bool) -> String {
-    let mut line = line.clone();
-    if let (MonitorEvent::EnvVar { vars }, false) = (&mut line.observation.event, values) {
-        vars.iter_mut()
-            .filter_map(|(_, value)| value.as_mut())
-            .for_each(|value| *value = HIDDEN.to_owned());
-    }
-    serde_json::to_string(&line).unwrap_or_default()
-}
-
-fn has_values(line: &EventLine) -> bool {
-    matches!(line.event(), MonitorEvent::EnvVar { vars } if vars.iter().any(|(_, value)| value.is_some()))
+fn line(event: &Option<Shown>) -> Option<Line<'_>> {
+    event.as_ref().and_then(Shown::line)
 }
 
 /// The panel.
@@ -157,12 +174,12 @@ pub(crate) fn Detail(
         event.track();
         values.set(model.shows_values());
     });
-    let kind = move || event.with(|event| event.as_ref().map_or(Kind::Other, |event| Kind::of(event.line.event())));
+    let kind = move || event.with(|event| line(event).map_or(Kind::Other, |line| Kind::of_type(&line.kind)));
     let copied = move |()| {
         event.with_untracked(|event| {
             event
                 .as_ref()
-                .map(|event| json(&event.line, values.get_untracked()))
+                .map(|event| event.written(values.get_untracked()))
                 .unwrap_or_default()
         })
     };
@@ -171,8 +188,8 @@ pub(crate) fn Detail(
             <header>
                 <h2 class=dynamic(move || ["k-", kind().slug()].concat())>
                     <span class="square" aria-hidden="true"></span>
-                    {dynamic(move || event.with(|event| event.as_ref().map(|event| shown(event.line.event().kind(), 60)).unwrap_or_default()))}
-                    <span class="third tabular">{dynamic(move || event.with(|event| event.as_ref().map(|event| ["#", &event.line.seq.to_string()].concat()).unwrap_or_default()))}</span>
+                    {dynamic(move || event.with(|event| line(event).map(|line| shown(&line.kind, 60)).unwrap_or_default()))}
+                    <span class="third tabular">{dynamic(move || event.with(|event| line(event).map(|line| ["#", &line.seq.to_string()].concat()).unwrap_or_default()))}</span>
                     <span class="off-screen">{dynamic(move || one(kind()))}</span>
                 </h2>
                 <button type="button" class="icon" data-testid="close" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| close.run(())>
@@ -182,7 +199,7 @@ pub(crate) fn Detail(
             <Fields event values/>
             <div class="actions">
                 <CopyButton label=Key::CopyJson text=copied/>
-                <button hidden=unless(move || event.with(|event| event.as_ref().is_some_and(|event| has_values(&event.line)))) type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
+                <button hidden=unless(move || event.with(|event| event.as_ref().is_some_and(Shown::has_values))) type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
                         {dynamic(move || t(if values.get() { Key::HideValues } else { Key::ShowValues }))}
                     </button>
             </div>
@@ -205,7 +222,7 @@ fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
     };
     let body = move || {
         let text = event
-            .with(|event| event.as_ref().map(|event| json(&event.line, values.get())))
+            .with(|event| event.as_ref().map(|event| event.written(values.get())))
             .unwrap_or_default();
         let more = text.chars().count().saturating_sub(JSON_CHARS);
         let end = text.char_indices().nth(JSON_CHARS).map_or(text.len(), |(at, _)| at);

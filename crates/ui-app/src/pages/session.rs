@@ -184,9 +184,10 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
             sessions.get(route.session()?)?.started()
         });
         let shown = model.log.with_value(|log| {
-            let line = log.ring().get(position)?.line()?;
-            let process = line.pid().and_then(|pid| log.process_name(pid)).map(str::to_owned);
-            Some(Shown { line, process, started })
+            let entry = log.ring().get(position)?;
+            let process = entry.pid().and_then(|pid| log.process_name(pid)).map(str::to_owned);
+            let json = entry.json()?;
+            Some(Shown { json, process, started })
         });
         shown.or_else(|| before.cloned().flatten())
     });

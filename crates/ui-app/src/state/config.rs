@@ -1,6 +1,6 @@
 //! The config that a session used, one line a value, and which of its lines a rule names.
 
-use serde_json::Value;
+use crate::codec::json::{Json, Raw, quote};
 
 /// The most lines of a config, and the longest text of one, characters.
 pub const MAX_LINES: usize = 5_000;
@@ -9,7 +9,7 @@ const MAX_CHARS: usize = 2_000;
 const MAX_DEPTH: u16 = 32;
 
 /// One line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Line {
     /// How far it is indented.
     pub depth: u16,
@@ -21,80 +21,97 @@ pub struct Line {
     pub path: String,
 }
 
-/// Lays a config out.
+/// Lays a config out. What is not JSON is one line, as it is.
 #[must_use]
-pub fn lay_out(config: &Value) -> Vec<Line> {
+pub fn lay_out(config: &str) -> Vec<Line> {
     let mut lines = Vec::new();
-    let whole = Line {
-        depth: 0,
-        name: String::new(),
-        text: String::new(),
-        path: String::new(),
-    };
-    put(&mut lines, config, whole, true);
+    if let Some(whole) = Json::new(config).skip() {
+        put(&mut lines, whole, Line::default(), "");
+    }
     lines
 }
 
-fn put(lines: &mut Vec<Line>, value: &Value, mut line: Line, last: bool) {
+fn put(lines: &mut Vec<Line>, value: Raw<'_>, mut line: Line, comma: &str) {
     if lines.len() >= MAX_LINES {
         return;
     }
-    let comma = if last { "" } else { "," };
-    let inside = |name: String, path: String| Line {
-        depth: line.depth + 1,
-        name,
-        text: String::new(),
-        path,
+    let parts = if line.depth < MAX_DEPTH {
+        parts(value, &line)
+    } else {
+        Vec::new()
     };
-    let (open, close, parts): (_, _, Vec<(Line, &Value)>) = match value {
-        Value::Object(fields) if !fields.is_empty() && line.depth < MAX_DEPTH => {
-            let parts = fields.iter().map(|(name, value)| {
-                let path = if line.path.is_empty() {
-                    name.clone()
-                } else {
-                    [line.path.as_str(), ".", name].concat()
-                };
-                (inside(json(&Value::from(name.as_str())), path), value)
-            });
-            ("{", "}", parts.collect())
-        }
-        Value::Array(items) if !items.is_empty() && line.depth < MAX_DEPTH => {
-            let parts = items.iter().enumerate().map(|(place, value)| {
-                (
-                    inside(
-                        String::new(),
-                        [line.path.as_str(), "[", &place.to_string(), "]"].concat(),
-                    ),
-                    value,
-                )
-            });
-            ("[", "]", parts.collect())
-        }
-        scalar => {
-            line.text = [&json(scalar), comma].concat();
-            lines.push(line);
-            return;
-        }
+    if parts.is_empty() {
+        line.text = [&cut(value.text), comma].concat();
+        lines.push(line);
+        return;
+    }
+    let (open, close) = if value.text.starts_with('{') {
+        ("{", "}")
+    } else {
+        ("[", "]")
     };
     let end = Line {
         depth: line.depth,
-        name: String::new(),
         text: [close, comma].concat(),
-        path: String::new(),
+        ..Line::default()
     };
-    line.text = open.to_owned();
+    open.clone_into(&mut line.text);
     lines.push(line);
     let count = parts.len();
     for (place, (line, value)) in parts.into_iter().enumerate() {
-        put(lines, value, line, place + 1 == count);
+        put(lines, value, line, if place + 1 == count { "" } else { "," });
     }
     lines.push(end);
 }
 
-fn json(value: &Value) -> String {
-    let text = value.to_string();
+/// The lines of what is in an object or a list; none for anything else.
+fn parts<'a>(value: Raw<'a>, around: &Line) -> Vec<(Line, Raw<'a>)> {
+    let mut parts = Vec::new();
+    let depth = around.depth + 1;
+    let mut json = value.json();
+    // A config is refused before it is half read: what stands here was read once already.
+    let _ = if value.text.starts_with('{') {
+        json.object(&mut |key, json| {
+            let mut name = String::new();
+            quote(&mut name, key);
+            let dot = if around.path.is_empty() { "" } else { "." };
+            let path = [around.path.as_str(), dot, key].concat();
+            let text = String::new();
+            parts.push((
+                Line {
+                    depth,
+                    name,
+                    text,
+                    path,
+                },
+                json.skip()?,
+            ));
+            Some(())
+        })
+    } else if value.text.starts_with('[') {
+        json.array(&mut |json| {
+            let path = [around.path.as_str(), "[", &parts.len().to_string(), "]"].concat();
+            let (name, text) = (String::new(), String::new());
+            parts.push((
+                Line {
+                    depth,
+                    name,
+                    text,
+                    path,
+                },
+                json.skip()?,
+            ));
+            Some(())
+        })
+    } else {
+        None
+    };
+    parts
+}
+
+fn cut(text: &str) -> String {
     match text.char_indices().nth(MAX_CHARS) {
-        None => text,
+        None => text.to_owned(),
         Some((end, _)) => [&text[..end], "…"].concat(),
     }
 }
@@ -119,9 +136,13 @@ pub fn line_of(lines: &[Line], rule: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn text_of(value: Value) -> String {
+        value.to_string()
+    }
 
     fn text(lines: &[Line]) -> String {
         let line = |line: &Line| {
@@ -133,7 +154,9 @@ mod tests {
 
     #[test]
     fn a_config_has_one_line_a_value() {
-        let lines = lay_out(&json!({"feature": {"fs": {"not_found": ["a", "b"], "mode": "read"}, "env": {}}}));
+        let lines = lay_out(&text_of(
+            json!({"feature": {"fs": {"not_found": ["a", "b"], "mode": "read"}, "env": {}}}),
+        ));
         assert_eq!(
             text(&lines),
             "{\n  \"feature\": {\n    \"env\": {},\n    \"fs\": {\n      \"mode\": \"read\",\n      \"not_found\": [\n        \"a\",\n        \"b\"\n      ]\n    }\n  }\n}"
@@ -142,7 +165,9 @@ mod tests {
 
     #[test]
     fn a_rule_finds_its_line_or_the_one_that_stands_for_it() {
-        let lines = lay_out(&json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}));
+        let lines = lay_out(&text_of(
+            json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}),
+        ));
         let path = |rule: &str| line_of(&lines, rule).map(|at| lines[at].path.as_str());
         assert_eq!(path("feature.fs.not_found[1]"), Some("feature.fs.not_found[1]"));
         assert_eq!(path("fs.not_found[1] \"/etc/.*\""), Some("feature.fs.not_found[1]"));
@@ -155,12 +180,12 @@ mod tests {
     #[test]
     fn a_config_that_is_endless_or_deep_is_bounded() {
         let wide = json!((0..20_000).collect::<Vec<_>>());
-        assert!(lay_out(&wide).len() <= MAX_LINES + 1);
+        assert!(lay_out(&wide.to_string()).len() <= MAX_LINES + 1);
         let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
-        assert!(lay_out(&deep).len() < 100);
+        assert!(lay_out(&deep.to_string()).len() < 100);
         let long = json!({"a": "x".repeat(100_000)});
         assert!(
-            lay_out(&long)
+            lay_out(&long.to_string())
                 .iter()
                 .all(|line| line.text.chars().count() <= MAX_CHARS + 3)
         );
@@ -170,7 +195,7 @@ mod tests {
         #[test]
         fn what_it_says_stays_the_same(name in any::<String>(), words in prop::collection::vec(any::<String>(), 0..4)) {
             let value = json!({ name: { "words": words, "none": null, "empty": [] }, "n": -1.5 });
-            let read: Value = serde_json::from_str(&text(&lay_out(&value))).unwrap();
+            let read: Value = serde_json::from_str(&text(&lay_out(&value.to_string()))).unwrap();
             prop_assert_eq!(read, value);
         }
     }

@@ -1,7 +1,7 @@
 //! What the views beside the log show: every event is counted in here once, in the order of its number, and stays counted
 //! when the log gives its row up. A look-up and a few sums an event; nothing is allocated for what is known.
 
-use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo};
+use mirrord_wire::{PortSubscription, ProcessInfo};
 
 use super::environment::Environment;
 use super::files::Files;
@@ -12,6 +12,7 @@ use super::ports::Ports;
 use super::processes::Processes;
 use super::stats::Stats;
 use super::table::{Mark, Seen};
+use crate::codec::line::{Event, Line, variables, words};
 
 /// The most rules told apart; events of others are counted without theirs.
 const MAX_RULES: usize = 512;
@@ -52,60 +53,56 @@ impl Default for Facts {
 
 impl Facts {
     /// Counts an event in.
-    pub fn apply(&mut self, line: &EventLine) {
-        self.stats.add(line.ts, Kind::of(line.event()));
+    pub fn apply(&mut self, line: &Line<'_>) {
+        self.stats.add(line.ts, Kind::of_type(&line.kind));
         let mark = self.mark(line);
-        match line.event() {
-            MonitorEvent::FileOp { path, operation } => {
+        match &line.event {
+            Event::File { path, operation } => {
                 if let Some(path) = path {
                     self.files.apply(path, operation, mark);
                 }
             }
-            MonitorEvent::DnsQuery { host } => self.network.asked(host, mark),
-            MonitorEvent::OutgoingConnection {
+            Event::Dns { host } => self.network.asked(host, mark),
+            Event::Connect {
                 address,
                 port,
                 protocol,
-            } => {
-                self.network.connected(address, *port, protocol.as_deref(), mark);
+            } => self.network.connected(address, *port, protocol.as_deref(), mark),
+            Event::Port { port, mode, filter } => self.ports.subscribed(*port, mode, filter.as_deref(), line.ts),
+            Event::Request { method, path, host } => self.ports.request(method, host, path, mark),
+            Event::Env { vars } => {
+                // What is no list of variables names none.
+                let _ = variables(*vars, &mut |name, value| {
+                    self.environment.fetched(&name, value.as_deref(), mark);
+                });
             }
-            MonitorEvent::PortSubscription { port, mode, filter } => {
-                self.ports.subscribed(*port, mode, filter.as_deref(), line.ts);
-            }
-            MonitorEvent::IncomingRequest { method, path, host } => self.ports.request(method, host, path, mark),
-            MonitorEvent::EnvVar { vars } => {
-                for (name, value) in vars {
-                    self.environment.fetched(name, value.as_deref(), mark);
-                }
-            }
-            MonitorEvent::LayerConnected {
+            Event::Started {
                 pid,
                 parent_pid,
                 process_name,
                 cmdline,
-            } => self
-                .processes
-                .started(*pid, *parent_pid, process_name.as_deref(), cmdline, line.ts),
-            MonitorEvent::LayerDisconnected { pid } => self.processes.ended(*pid, line.ts),
-            _ => {}
+            } => {
+                let mut arguments = Vec::new();
+                let _ = cmdline.and_then(|cmdline| words(cmdline, &mut |word| arguments.push(word.into_owned())));
+                self.processes
+                    .started(*pid, *parent_pid, process_name.as_deref(), &arguments, line.ts);
+            }
+            Event::Ended { pid } => self.processes.ended(*pid, line.ts),
+            Event::Unknown => {}
         }
         if let Some(pid) = mark.pid {
             self.processes.acted(pid);
         }
     }
 
-    fn mark(&mut self, line: &EventLine) -> Mark {
+    fn mark(&mut self, line: &Line<'_>) -> Mark {
         let mut mark = Mark {
             ts: line.ts,
-            pid: line.pid(),
-            routing: line.observation.routing,
+            pid: line.pid,
+            routing: line.routing,
             rule: None,
         };
-        let number = line
-            .observation
-            .rule
-            .as_deref()
-            .and_then(|rule| self.rules.number(rule));
+        let number = line.rule.as_deref().and_then(|rule| self.rules.number(rule));
         if let Some(number) = number {
             mark.rule = u16::try_from(number).ok();
             slot(&mut self.decided, number).add(mark);
@@ -135,9 +132,10 @@ impl Facts {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{Observation, Routing};
+    use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing};
 
     use super::*;
+    use crate::codec::line::sent;
 
     fn line(seq: u64, event: MonitorEvent, rule: Option<&'static str>) -> EventLine {
         let observation = Observation {
@@ -197,7 +195,8 @@ mod tests {
             MonitorEvent::LayerDisconnected { pid: 7 },
         ];
         for (seq, event) in (1..).zip(events) {
-            facts.apply(&line(seq, event, (seq < 4).then_some("fs.read")));
+            let line = line(seq, event, (seq < 4).then_some("fs.read"));
+            sent(&line, |line| facts.apply(line));
         }
         assert_eq!(
             (facts.files.len(), facts.network.hosts(), facts.network.destinations()),
@@ -212,7 +211,11 @@ mod tests {
             (1, 1, 2)
         );
         let process = facts.processes.of(7).unwrap();
-        assert_eq!((process.events, process.ended), (10, Some(10)));
+        assert_eq!(
+            (process.events, process.ended),
+            (9, Some(10)),
+            "an unknown event has the fields that it came with"
+        );
         assert_eq!(facts.stats.seen(), 10);
         let rules: Vec<_> = facts.rules().map(|(rule, seen)| (rule, seen.count)).collect();
         assert_eq!(rules, [("fs.read", 3)]);
@@ -225,7 +228,7 @@ mod tests {
         for seq in 0..2_000_u64 {
             let mut line = line(seq, MonitorEvent::DnsQuery { host: "db".into() }, None);
             line.observation.rule = Some(format!("rule{seq}").into());
-            facts.apply(&line);
+            sent(&line, |line| facts.apply(line));
         }
         assert_eq!(facts.rules().count(), MAX_RULES);
     }

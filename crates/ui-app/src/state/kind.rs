@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use mirrord_wire::MonitorEvent;
-
 /// A kind of row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -40,12 +38,6 @@ impl Kind {
         Self::Process,
         Self::Other,
     ];
-
-    /// The kind of an event.
-    #[must_use]
-    pub fn of(event: &MonitorEvent) -> Self {
-        Self::of_type(event.kind())
-    }
 
     /// The kind of a `type` on the wire.
     #[must_use]

@@ -5,8 +5,11 @@
 
 use std::collections::VecDeque;
 
-use mirrord_wire::{EventLine, SessionStatus, SessionSummary, WsMessage};
+use mirrord_wire::{SessionStatus, SessionSummary};
 
+use crate::codec::line::Line;
+use crate::codec::message::Message;
+use crate::codec::types::Told;
 use crate::format::text::{brief_command, command};
 use crate::format::time::rfc3339;
 use crate::state::filter::contains;
@@ -34,6 +37,8 @@ enum Counting {
 pub struct Session {
     /// What the server says.
     pub summary: SessionSummary,
+    /// The config as it was understood, as JSON.
+    pub config: Option<String>,
     /// Events by kind.
     pub counts: Counts,
     /// Events a second, one a second, oldest first.
@@ -46,10 +51,11 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(summary: SessionSummary) -> Self {
-        let counts = Counts::of_types(&summary.counts);
+    fn new(told: Told) -> Self {
+        let counts = Counts::of_types(&told.summary.counts);
         Self {
-            summary,
+            summary: told.summary,
+            config: told.config,
             counts,
             ..Self::default()
         }
@@ -106,7 +112,9 @@ impl Session {
         self.summary.missed + self.lagged
     }
 
-    fn update(&mut self, mut summary: SessionSummary) {
+    fn update(&mut self, told: Told) {
+        let mut summary = told.summary;
+        self.config = told.config.or(self.config.take());
         // A process that ended takes its command line along; the heading keeps what it said.
         if summary.info.processes.is_empty() {
             summary.info.processes = std::mem::take(&mut self.summary.info.processes);
@@ -122,11 +130,12 @@ impl Session {
         self.summary = summary;
     }
 
-    fn count(&mut self, line: &EventLine) {
+    /// Counts an event that arrived.
+    pub fn count(&mut self, line: &Line<'_>) {
         if line.seq > self.summary.seq {
             self.summary.seq = line.seq;
             if self.counting != Counting::Ahead {
-                self.counts.add(Kind::of(line.event()));
+                self.counts.add(Kind::of_type(&line.kind));
             }
         }
     }
@@ -148,63 +157,61 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Takes in a message. Whether the list itself changed: events alone only count.
-    pub fn apply(&mut self, message: &WsMessage, now: u64) -> bool {
+    /// Takes in a message. Whether the list changed. Events are not taken: [`Session::count`] counts them.
+    pub fn apply(&mut self, message: Message<'_>, now: u64) -> bool {
         match message {
-            WsMessage::Sessions(all) => self.replace(all),
-            WsMessage::SessionUpdated(one) => self.put(one),
-            WsMessage::SessionAdded(one) => {
-                self.put(one);
+            Message::Sessions(all) => self.replace(all),
+            Message::Updated(one) => self.put(*one),
+            Message::Added(one) => {
+                let id = one.summary.info.session_id.clone();
+                self.put(*one);
                 // Its events follow from the first one kept, and are in its numbers already.
-                if let Some(session) = self.find(&one.info.session_id) {
+                if let Some(session) = self.find(&id) {
                     session.counting = Counting::Ahead;
                 }
             }
-            WsMessage::SessionRemoved { session_id } => self.end(session_id, now),
-            WsMessage::SessionDismissed { session_id } => self.list.retain(|own| own.id() != session_id),
-            WsMessage::Lagged {
+            Message::Removed(session_id) => self.end(&session_id, now),
+            Message::Dismissed(session_id) => self.list.retain(|own| own.id() != session_id),
+            Message::Lagged {
                 session_id,
                 missed,
                 withheld,
             } => {
-                if let Some(session) = self.find(session_id) {
-                    session.lagged += missed.saturating_sub(*withheld);
+                if let Some(session) = self.find(&session_id) {
+                    session.lagged += missed.saturating_sub(withheld);
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }
                 }
             }
-            WsMessage::Event { session_id, data } => {
-                return self.count(session_id, std::slice::from_ref(data));
-            }
-            WsMessage::Events { session_id, data } => return self.count(session_id, data),
-            _ => return false,
+            Message::Events(..) | Message::Other(..) => return false,
         }
         true
     }
 
     /// The list is the server's; what this page alone knows of a session stays.
-    fn replace(&mut self, all: &[SessionSummary]) {
+    fn replace(&mut self, all: Vec<Told>) {
         let before = std::mem::take(&mut self.list);
         self.more = 0;
-        let is_there = |own: &Session| all.iter().any(|one| one.info.session_id == own.id());
+        let is_there = |own: &Session| all.iter().any(|one| one.summary.info.session_id == own.id());
         self.list.extend(before.into_iter().filter(is_there));
-        for summary in all {
-            self.put(summary);
-            if let Some(session) = self.find(&summary.info.session_id) {
+        for told in all {
+            let (id, seq) = (told.summary.info.session_id.clone(), told.summary.seq);
+            self.put(told);
+            if let Some(session) = self.find(&id) {
                 // The socket is new: the server's numbers are the beginning.
-                session.counts = Counts::of_types(&summary.counts);
-                session.summary.seq = summary.seq;
+                session.counts = Counts::of_types(&session.summary.counts);
+                session.summary.seq = seq;
                 session.counting = Counting::Exact;
             }
         }
     }
 
-    fn put(&mut self, summary: &SessionSummary) {
-        if let Some(session) = self.find(&summary.info.session_id) {
-            session.update(summary.clone());
+    fn put(&mut self, told: Told) {
+        if let Some(session) = self.find(&told.summary.info.session_id) {
+            session.update(told);
         } else if self.list.len() < MAX_SESSIONS {
-            self.list.push(Session::new(summary.clone()));
+            self.list.push(Session::new(told));
         } else {
             self.more += 1;
         }
@@ -218,15 +225,14 @@ impl Sessions {
         }
     }
 
-    fn count(&mut self, id: &str, lines: &[EventLine]) -> bool {
-        if let Some(session) = self.find(id) {
-            lines.iter().for_each(|line| session.count(line));
-        }
-        false
+    /// One session, to count its events.
+    pub fn find(&mut self, id: &str) -> Option<&mut Session> {
+        self.list.iter_mut().find(|session| session.id() == id)
     }
 
-    fn find(&mut self, id: &str) -> Option<&mut Session> {
-        self.list.iter_mut().find(|session| session.id() == id)
+    /// Every session that is listed, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Session> {
+        self.list.iter()
     }
 
     /// One session.

@@ -1,6 +1,6 @@
 //! The list of sessions follows the server, and its numbers stay exact.
 
-use mirrord_wire::{MonitorEvent, ProcessInfo, SessionInfo};
+use mirrord_wire::{EventLine, MonitorEvent, ProcessInfo, SessionInfo, WsMessage};
 use proptest::prelude::*;
 
 use super::*;
@@ -31,6 +31,19 @@ fn events(id: &str, seqs: std::ops::RangeInclusive<u64>) -> WsMessage {
     }
 }
 
+/// Takes in a message as it is sent.
+fn apply(sessions: &mut Sessions, message: &WsMessage, now: u64) -> bool {
+    let text = serde_json::to_string(message).unwrap();
+    match Message::read(&text).unwrap() {
+        Message::Events(id, lines) => {
+            let session = sessions.find(&id).unwrap();
+            assert!(lines.each(&mut |line| session.count(line)));
+            false
+        }
+        other => sessions.apply(other, now),
+    }
+}
+
 fn updated(id: &str, seq: u64) -> WsMessage {
     WsMessage::SessionUpdated(Box::new(summary(id, seq)))
 }
@@ -42,9 +55,9 @@ fn dns(sessions: &Sessions) -> u64 {
 #[test]
 fn numbers_go_on_from_the_snapshot_and_are_never_taken_back() {
     let mut sessions = Sessions::default();
-    sessions.apply(&WsMessage::Sessions(vec![summary("a", 10)]), 0);
+    apply(&mut sessions, &WsMessage::Sessions(vec![summary("a", 10)]), 0);
     assert!(
-        !sessions.apply(&events("a", 9..=14), 0),
+        !apply(&mut sessions, &events("a", 9..=14), 0),
         "events alone do not change the list"
     );
     assert_eq!(
@@ -52,18 +65,19 @@ fn numbers_go_on_from_the_snapshot_and_are_never_taken_back() {
         14,
         "those that the snapshot had counted are not counted again"
     );
-    sessions.apply(&updated("a", 12), 0);
+    apply(&mut sessions, &updated("a", 12), 0);
     assert_eq!(dns(&sessions), 14, "the update was made before the last events");
-    sessions.apply(&updated("a", 20), 0);
-    sessions.apply(&events("a", 15..=20), 0);
+    apply(&mut sessions, &updated("a", 20), 0);
+    apply(&mut sessions, &events("a", 15..=20), 0);
     assert_eq!(dns(&sessions), 20);
 }
 
 #[test]
 fn after_a_loss_the_server_s_numbers_are_taken() {
     let mut sessions = Sessions::default();
-    sessions.apply(&WsMessage::Sessions(vec![summary("a", 0)]), 0);
-    sessions.apply(
+    apply(&mut sessions, &WsMessage::Sessions(vec![summary("a", 0)]), 0);
+    apply(
+        &mut sessions,
         &WsMessage::Lagged {
             session_id: "a".to_owned(),
             missed: 12,
@@ -71,9 +85,9 @@ fn after_a_loss_the_server_s_numbers_are_taken() {
         },
         0,
     );
-    sessions.apply(&events("a", 6..=6), 0);
+    apply(&mut sessions, &events("a", 6..=6), 0);
     assert_eq!((dns(&sessions), sessions.missed()), (1, 5));
-    sessions.apply(&updated("a", 6), 0);
+    apply(&mut sessions, &updated("a", 6), 0);
     assert_eq!(dns(&sessions), 6);
 }
 
@@ -84,20 +98,25 @@ fn a_new_session_s_events_are_not_counted_on_top_of_its_numbers() {
         seq: 0,
         ..summary("a", 30)
     };
-    sessions.apply(&WsMessage::SessionAdded(Box::new(added)), 0);
-    sessions.apply(&events("a", 1..=30), 0);
+    apply(&mut sessions, &WsMessage::SessionAdded(Box::new(added)), 0);
+    apply(&mut sessions, &events("a", 1..=30), 0);
     assert_eq!(dns(&sessions), 30);
-    sessions.apply(&updated("a", 28), 0);
-    sessions.apply(&updated("a", 31), 0);
-    sessions.apply(&events("a", 31..=33), 0);
+    apply(&mut sessions, &updated("a", 28), 0);
+    apply(&mut sessions, &updated("a", 31), 0);
+    apply(&mut sessions, &events("a", 31..=33), 0);
     assert_eq!(dns(&sessions), 33);
 }
 
 #[test]
 fn a_session_that_ended_stays_until_it_is_dismissed() {
     let mut sessions = Sessions::default();
-    sessions.apply(&WsMessage::Sessions(vec![summary("a", 1), summary("b", 1)]), 0);
-    sessions.apply(
+    apply(
+        &mut sessions,
+        &WsMessage::Sessions(vec![summary("a", 1), summary("b", 1)]),
+        0,
+    );
+    apply(
+        &mut sessions,
         &WsMessage::SessionRemoved {
             session_id: "a".to_owned(),
         },
@@ -109,13 +128,14 @@ fn a_session_that_ended_stays_until_it_is_dismissed() {
         status: SessionStatus::Ended,
         ..summary("a", 1)
     };
-    sessions.apply(&WsMessage::Sessions(vec![ended]), 0);
+    apply(&mut sessions, &WsMessage::Sessions(vec![ended]), 0);
     assert_eq!(
         (sessions.len(), sessions.get("a").unwrap().ended()),
         (1, Some(77)),
         "after a reconnect the list is the server's"
     );
-    sessions.apply(
+    apply(
+        &mut sessions,
         &WsMessage::SessionDismissed {
             session_id: "a".to_owned(),
         },
@@ -138,8 +158,8 @@ fn the_command_is_the_root_s_and_outlives_it() {
         process(11, Some(1), &["node", "server.js"]),
     ];
     let mut sessions = Sessions::default();
-    sessions.apply(&WsMessage::SessionAdded(Box::new(one)), 0);
-    sessions.apply(&updated("a", 2), 0);
+    apply(&mut sessions, &WsMessage::SessionAdded(Box::new(one)), 0);
+    apply(&mut sessions, &updated("a", 2), 0);
     assert_eq!(sessions.get("a").unwrap().command(), "node server.js");
     assert_eq!(sessions.group(SessionStatus::Live, " SERVER "), ["a"]);
     assert!(sessions.group(SessionStatus::Live, "python").is_empty());
@@ -151,14 +171,14 @@ fn the_list_is_bounded_and_says_what_it_left_out() {
     let all: Vec<_> = (0..MAX_SESSIONS + 7)
         .map(|number| summary(&number.to_string(), 1))
         .collect();
-    sessions.apply(&WsMessage::Sessions(all), 0);
+    apply(&mut sessions, &WsMessage::Sessions(all), 0);
     assert_eq!((sessions.more(), sessions.len()), (7, MAX_SESSIONS + 7));
 }
 
 #[test]
 fn the_little_chart_keeps_its_length() {
     let mut sessions = Sessions::default();
-    sessions.apply(&WsMessage::Sessions(vec![summary("a", 1)]), 0);
+    apply(&mut sessions, &WsMessage::Sessions(vec![summary("a", 1)]), 0);
     (0..RATES * 2).for_each(|_| sessions.tick());
     assert_eq!(sessions.get("a").unwrap().rates.len(), RATES);
 }
@@ -169,16 +189,16 @@ proptest! {
         steps in prop::collection::vec((any::<bool>(), 1_u64..9), 0..40),
     ) {
         let mut sessions = Sessions::default();
-        sessions.apply(&WsMessage::Sessions(vec![summary("a", 0)]), 0);
+        apply(&mut sessions, &WsMessage::Sessions(vec![summary("a", 0)]), 0);
         let (mut sent, mut newest) = (0, 0);
         for (is_update, size) in steps {
             if is_update {
                 // The server's number may be ahead of the events that it has sent, or behind.
                 let seq = (sent + size).saturating_sub(4);
-                sessions.apply(&updated("a", seq), 0);
+                apply(&mut sessions, &updated("a", seq), 0);
                 newest = newest.max(seq);
             } else {
-                sessions.apply(&events("a", sent + 1..=sent + size), 0);
+                apply(&mut sessions, &events("a", sent + 1..=sent + size), 0);
                 sent += size;
                 newest = newest.max(sent);
             }

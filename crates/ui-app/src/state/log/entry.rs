@@ -3,10 +3,10 @@
 //! A row's text is what the reader sees, `lead main tail`, and it is what a search looks at. Most events are whole in it;
 //! of the rest the JSON line stands behind the text. What goes in comes out: a property test holds the two together.
 
-use std::borrow::Cow;
+use mirrord_wire::{Routing, state};
 
-use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing, state};
-
+use crate::codec::json::{Json, quote};
+use crate::codec::line::{Event, Line, arguments, variables};
 use crate::format::text::command;
 use crate::state::filter::Subject;
 use crate::state::kind::Kind;
@@ -154,48 +154,70 @@ impl<'a> Entry<'a> {
         self.text.get(start..start + length as usize).unwrap_or("")
     }
 
-    /// The event line, as it came; `None` where events are missing.
+    /// The event line as JSON; `None` where events are missing. Where the row's text says all, it is written anew, with
+    /// the fields in their usual order.
     #[must_use]
-    pub fn line(&self) -> Option<EventLine> {
+    pub fn json(&self) -> Option<String> {
         let kind = self.kind()?;
         let json = &self.text[self.haystack().len()..];
         if !json.is_empty() {
-            return serde_json::from_str(json).ok();
+            return Some(json.to_owned());
         }
-        Some(EventLine {
-            seq: self.row.seq,
-            ts: self.row.ts,
-            observation: Observation {
-                event: self.event(kind)?,
-                pid: self.row.pid.filter(|_| kind != Kind::Process),
-                routing: self.row.routing,
-                rule: self.rule.map(|rule| Cow::Owned(rule.to_owned())),
-            },
-        })
+        let mut out = String::with_capacity(128 + self.text.len());
+        number(&mut out, "{\"seq\":", self.row.seq);
+        number(&mut out, ",\"ts\":", self.row.ts);
+        self.write_event(&mut out, kind)?;
+        if let Some(pid) = self.row.pid {
+            number(&mut out, ",\"pid\":", pid.into());
+        }
+        if let Some(routing) = self.row.routing {
+            let word = match routing {
+                Routing::Remote => "remote",
+                Routing::Local => "local",
+                Routing::NotFound => "not_found",
+            };
+            text(&mut out, ",\"routing\":", word);
+        }
+        if let Some(rule) = self.rule {
+            text(&mut out, ",\"rule\":", rule);
+        }
+        out.push('}');
+        Some(out)
     }
 
     /// The event of a row that has no JSON of its own.
-    fn event(&self, kind: Kind) -> Option<MonitorEvent> {
-        Some(match kind {
-            Kind::File => MonitorEvent::FileOp {
-                path: Some(self.part(0, self.row.lead + self.row.main).to_owned()),
-                operation: Cow::Owned(self.tail().strip_prefix(' ')?.to_owned()),
-            },
-            Kind::Dns => MonitorEvent::DnsQuery {
-                host: self.main().to_owned(),
-            },
+    fn write_event(&self, out: &mut String, kind: Kind) -> Option<()> {
+        match kind {
+            Kind::File => {
+                let path = self.part(0, self.row.lead + self.row.main);
+                text(out, ",\"type\":\"FileOp\",\"path\":", path);
+                text(out, ",\"operation\":", self.tail().strip_prefix(' ')?);
+            }
+            Kind::Dns => text(out, ",\"type\":\"DnsQuery\",\"host\":", self.main()),
             Kind::Connect => {
                 let (address, port) = self.main().rsplit_once(':')?;
-                MonitorEvent::OutgoingConnection {
-                    address: address.to_owned(),
-                    port: port.parse().ok()?,
-                    protocol: self.tail().strip_prefix(' ').map(|word| Cow::Owned(word.to_owned())),
+                text(out, ",\"type\":\"OutgoingConnection\",\"address\":", address);
+                out.push_str(",\"port\":");
+                out.push_str(port);
+                if let Some(protocol) = self.tail().strip_prefix(' ') {
+                    text(out, ",\"protocol\":", protocol);
                 }
             }
-            Kind::Process => MonitorEvent::LayerDisconnected { pid: self.row.pid? },
+            Kind::Process => out.push_str(",\"type\":\"LayerDisconnected\""),
             Kind::Port | Kind::Request | Kind::Env | Kind::Other => return None,
-        })
+        }
+        Some(())
     }
+}
+
+fn number(out: &mut String, before: &str, number: u64) {
+    out.push_str(before);
+    out.push_str(&number.to_string());
+}
+
+fn text(out: &mut String, before: &str, text: &str) {
+    out.push_str(before);
+    quote(out, text);
 }
 
 /// The lengths of a row's parts, once they are written.
@@ -208,24 +230,18 @@ pub(super) struct Parts {
 }
 
 /// Writes a row's text. `whole` tells that the row's other columns hold the rest (a rule that has no place among the
-/// names does not): otherwise, and wherever the text is not the whole event, the JSON follows.
-pub(super) fn write(out: &mut String, line: &EventLine, whole: bool) -> Parts {
+/// names does not): otherwise, and wherever the text is not the whole event, the line follows as it came.
+pub(super) fn write(out: &mut String, line: &Line<'_>, whole: bool) -> Parts {
     let start = out.len();
     let (lead, main) = write_text(out, line);
     let tail = out.len() - start - lead - main;
     let too_long = out.len() - start > MAX_TEXT_BYTES;
     let (lead, main, tail) = if too_long { cut(out, start) } else { (lead, main, tail) };
     let text_end = out.len();
-    if too_long {
+    if too_long || line.text.len() > MAX_TEXT_BYTES {
         write_cut_json(out, line);
-    } else if !(whole && is_whole(line.event())) {
-        // Nothing in an event line can fail to serialise; if it did, the row would still show its text.
-        let json = serde_json::to_string(line).unwrap_or_default();
-        if json.len() > MAX_TEXT_BYTES {
-            write_cut_json(out, line);
-        } else {
-            out.push_str(&json);
-        }
+    } else if !(whole && line.is_plain && is_whole(&line.event)) {
+        out.push_str(line.text);
     }
     let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
     Parts {
@@ -236,12 +252,12 @@ pub(super) fn write(out: &mut String, line: &EventLine, whole: bool) -> Parts {
     }
 }
 
-/// Whether the text and the columns say all of an event.
-fn is_whole(event: &MonitorEvent) -> bool {
+/// Whether the text and the columns say all of a plain event.
+fn is_whole(event: &Event<'_>) -> bool {
     match event {
-        MonitorEvent::FileOp { path, .. } => path.is_some(),
-        MonitorEvent::DnsQuery { .. } | MonitorEvent::LayerDisconnected { .. } => true,
-        MonitorEvent::OutgoingConnection { address, protocol, .. } => {
+        Event::File { path, .. } => path.is_some(),
+        Event::Dns { .. } | Event::Ended { .. } => true,
+        Event::Connect { address, protocol, .. } => {
             !address.contains(':') && !is_unix(address) && protocol.as_deref() != Some("")
         }
         _ => false,
@@ -253,10 +269,10 @@ fn is_unix(address: &str) -> bool {
 }
 
 /// Writes `lead main tail`; the lengths of the first two.
-fn write_text(out: &mut String, line: &EventLine) -> (usize, usize) {
+fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
     let start = out.len();
-    match line.event() {
-        MonitorEvent::FileOp { path, operation } => {
+    match &line.event {
+        Event::File { path, operation } => {
             let path = path.as_deref().unwrap_or("");
             let folder = path.trim_end_matches('/').rfind('/').map_or(0, |slash| slash + 1);
             out.push_str(path);
@@ -264,8 +280,8 @@ fn write_text(out: &mut String, line: &EventLine) -> (usize, usize) {
             out.push_str(operation);
             (folder, path.len() - folder)
         }
-        MonitorEvent::DnsQuery { host } => main_and_tail(out, host, &[]),
-        MonitorEvent::OutgoingConnection {
+        Event::Dns { host } => main_and_tail(out, host, &[]),
+        Event::Connect {
             address,
             port,
             protocol,
@@ -274,46 +290,52 @@ fn write_text(out: &mut String, line: &EventLine) -> (usize, usize) {
             let shown = destination.strip_prefix("<UNIX-PATH> ").unwrap_or(&destination);
             main_and_tail(out, shown, &[protocol.as_deref().unwrap_or("")])
         }
-        MonitorEvent::PortSubscription { port, mode, filter } => {
+        Event::Port { port, mode, filter } => {
             main_and_tail(out, &port.to_string(), &[mode, filter.as_deref().unwrap_or("")])
         }
-        MonitorEvent::EnvVar { vars } => {
-            for (place, (name, _)) in vars.iter().enumerate() {
-                out.push_str(if place > 0 { ", " } else { "" });
-                out.push_str(name);
-            }
+        Event::Env { vars } => {
+            let mut separator = "";
+            // It has been read once already, whole.
+            let _ = variables(*vars, &mut |name, _| {
+                out.push_str(separator);
+                out.push_str(&name);
+                separator = ", ";
+            });
             (0, out.len() - start)
         }
-        MonitorEvent::LayerConnected {
+        Event::Started {
             process_name, cmdline, ..
         } => {
             out.push_str("started ");
+            let arguments = arguments(*cmdline);
             match process_name {
-                Some(name) if cmdline.is_empty() => out.push_str(name),
-                _ => out.push_str(&command(cmdline)),
+                Some(name) if arguments.is_empty() => out.push_str(name),
+                _ => out.push_str(&command(&arguments)),
             }
             ("started ".len(), out.len() - start - "started ".len())
         }
-        MonitorEvent::LayerDisconnected { .. } => main_and_tail(out, "ended", &[]),
-        MonitorEvent::IncomingRequest { method, path, host } => {
+        Event::Ended { .. } => main_and_tail(out, "ended", &[]),
+        Event::Request { method, path, host } => {
             out.push_str(method);
             out.push(' ');
             let lead = out.len() - start;
             let (_, main) = main_and_tail(out, path, &[host]);
             (lead, main)
         }
-        MonitorEvent::Unknown { kind, fields } => {
-            out.push_str(kind);
-            for (name, value) in fields {
-                out.push(' ');
-                out.push_str(name);
-                out.push('=');
-                out.push_str(value.get());
-            }
-            (0, kind.len())
+        Event::Unknown => {
+            out.push_str(&line.kind);
+            let _ = Json::new(line.text).object(&mut |name, json| {
+                let value = json.skip()?;
+                if !matches!(name, "seq" | "ts" | "type") {
+                    out.push(' ');
+                    out.push_str(name);
+                    out.push('=');
+                    out.push_str(value.text);
+                }
+                Some(())
+            });
+            (0, line.kind.len())
         }
-        // The wire crate may learn a type before the page does.
-        other => main_and_tail(out, other.kind(), &[]),
     }
 }
 
@@ -336,10 +358,9 @@ fn cut(out: &mut String, start: usize) -> (usize, usize, usize) {
 }
 
 /// What stands for the JSON of an event that was too long to keep: its frame, and how long it was.
-fn write_cut_json(out: &mut String, line: &EventLine) {
-    let bytes = serde_json::to_string(line).map_or(0, |json| json.len());
-    out.push_str(&format!(
-        r#"{{"seq":{},"ts":{},"type":"Shortened","bytes":{bytes}}}"#,
-        line.seq, line.ts
-    ));
+fn write_cut_json(out: &mut String, line: &Line<'_>) {
+    number(out, "{\"seq\":", line.seq);
+    number(out, ",\"ts\":", line.ts);
+    number(out, ",\"type\":\"Shortened\",\"bytes\":", line.text.len() as u64);
+    out.push('}');
 }

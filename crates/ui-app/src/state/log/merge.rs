@@ -3,18 +3,18 @@
 
 use std::collections::VecDeque;
 
-use mirrord_wire::EventLine;
+use crate::codec::line::Line;
 
 /// The most events that wait for the fetch to end. At the bound the oldest goes; it is missing by its number, and shown.
 pub const MAX_WAITING: usize = 100_000;
 
 /// What to put into the log next.
-#[derive(Debug, PartialEq)]
-pub enum Step {
+#[derive(Debug)]
+pub enum Step<'a> {
     /// So many events are missing here.
     Missing(u64),
     /// This event.
-    Event(EventLine),
+    Event(&'a Line<'a>),
 }
 
 /// The merge of one session.
@@ -24,7 +24,8 @@ pub struct Merge {
     last: u64,
     /// Missing events that were announced, and are already shown.
     announced: u64,
-    waiting: Option<VecDeque<EventLine>>,
+    /// The lines that wait for the fetch to end, as they came.
+    waiting: Option<VecDeque<Box<str>>>,
 }
 
 impl Merge {
@@ -47,37 +48,39 @@ impl Merge {
     }
 
     /// The fetch ended, well or not: what waited goes in.
-    pub fn fetch_ends(&mut self, into: &mut dyn FnMut(Step)) {
-        for line in self.waiting.take().unwrap_or_default() {
-            self.take(line, into);
+    pub fn fetch_ends(&mut self, into: &mut dyn FnMut(Step<'_>)) {
+        for text in self.waiting.take().unwrap_or_default() {
+            if let Some(line) = Line::read(&text) {
+                self.take(&line, into);
+            }
         }
     }
 
     /// An event that was fetched.
-    pub fn fetched(&mut self, line: EventLine, into: &mut dyn FnMut(Step)) {
+    pub fn fetched(&mut self, line: &Line<'_>, into: &mut dyn FnMut(Step<'_>)) {
         self.take(line, into);
     }
 
     /// An event that arrived.
-    pub fn arrived(&mut self, line: EventLine, into: &mut dyn FnMut(Step)) {
+    pub fn arrived(&mut self, line: &Line<'_>, into: &mut dyn FnMut(Step<'_>)) {
         let Some(waiting) = &mut self.waiting else {
             return self.take(line, into);
         };
         if waiting.len() >= MAX_WAITING {
             waiting.pop_front();
         }
-        waiting.push_back(line);
+        waiting.push_back(line.text.into());
     }
 
     /// The server says that events are missing here. While a fetch runs the fetch may still bring them.
-    pub fn lagged(&mut self, missed: u64, into: &mut dyn FnMut(Step)) {
+    pub fn lagged(&mut self, missed: u64, into: &mut dyn FnMut(Step<'_>)) {
         if self.waiting.is_none() {
             self.announced += missed;
             into(Step::Missing(missed));
         }
     }
 
-    fn take(&mut self, line: EventLine, into: &mut dyn FnMut(Step)) {
+    fn take(&mut self, line: &Line<'_>, into: &mut dyn FnMut(Step<'_>)) {
         // A line without a number cannot be told from another; it is shown.
         if line.seq != 0 {
             if line.seq <= self.last {
@@ -95,10 +98,11 @@ impl Merge {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::MonitorEvent;
+    use mirrord_wire::{EventLine, MonitorEvent};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::codec::line::sent;
 
     fn line(seq: u64) -> EventLine {
         let observation = MonitorEvent::DnsQuery { host: String::new() }.into();
@@ -114,7 +118,7 @@ mod tests {
     struct Log(Vec<i64>);
 
     impl Log {
-        fn put(&mut self) -> impl FnMut(Step) {
+        fn put(&mut self) -> impl FnMut(Step<'_>) {
             |step| match step {
                 Step::Missing(count) => self.0.push(-(count as i64)),
                 Step::Event(line) => self.0.push(line.seq as i64),
@@ -126,20 +130,20 @@ mod tests {
     fn what_was_fetched_and_what_arrived_meet_without_gap_or_overlap() {
         let (mut merge, mut log) = (Merge::default(), Log::default());
         merge.fetch_begins();
-        (3..=6).for_each(|seq| merge.arrived(line(seq), &mut log.put()));
-        (1..=4).for_each(|seq| merge.fetched(line(seq), &mut log.put()));
+        (3..=6).for_each(|seq| sent(&line(seq), |line| merge.arrived(line, &mut log.put())));
+        (1..=4).for_each(|seq| sent(&line(seq), |line| merge.fetched(line, &mut log.put())));
         merge.fetch_ends(&mut log.put());
-        merge.arrived(line(7), &mut log.put());
+        sent(&line(7), |line| merge.arrived(line, &mut log.put()));
         assert_eq!(log.0, [1, 2, 3, 4, 5, 6, 7]);
     }
 
     #[test]
     fn a_gap_is_shown_once_whether_announced_or_not() {
         let (mut merge, mut log) = (Merge::default(), Log::default());
-        merge.arrived(line(1), &mut log.put());
+        sent(&line(1), |line| merge.arrived(line, &mut log.put()));
         merge.lagged(3, &mut log.put());
-        merge.arrived(line(5), &mut log.put());
-        merge.arrived(line(8), &mut log.put());
+        sent(&line(5), |line| merge.arrived(line, &mut log.put()));
+        sent(&line(8), |line| merge.arrived(line, &mut log.put()));
         assert_eq!(log.0, [1, -3, 5, -2, 8]);
     }
 
@@ -148,8 +152,8 @@ mod tests {
         let (mut merge, mut log) = (Merge::default(), Log::default());
         merge.fetch_begins();
         merge.lagged(2, &mut log.put());
-        merge.arrived(line(4), &mut log.put());
-        (1..=2).for_each(|seq| merge.fetched(line(seq), &mut log.put()));
+        sent(&line(4), |line| merge.arrived(line, &mut log.put()));
+        (1..=2).for_each(|seq| sent(&line(seq), |line| merge.fetched(line, &mut log.put())));
         merge.fetch_ends(&mut log.put());
         assert_eq!(log.0, [1, 2, -1, 4]);
     }
@@ -158,7 +162,7 @@ mod tests {
     fn the_queue_is_bounded_and_what_it_gave_up_is_shown() {
         let (mut merge, mut log) = (Merge::default(), Log::default());
         merge.fetch_begins();
-        (1..=MAX_WAITING as u64 + 5).for_each(|seq| merge.arrived(line(seq), &mut log.put()));
+        (1..=MAX_WAITING as u64 + 5).for_each(|seq| sent(&line(seq), |line| merge.arrived(line, &mut log.put())));
         merge.fetch_ends(&mut log.put());
         assert_eq!((log.0[0], log.0[1], log.0.len()), (-5, 6, MAX_WAITING + 1));
     }
@@ -172,10 +176,10 @@ mod tests {
             merge.fetch_begins();
             let arriving: Vec<u64> = (start..start + length).filter(|seq| !lost.contains(seq)).collect();
             let half = arriving.len() / 2;
-            arriving[..half].iter().for_each(|seq| merge.arrived(line(*seq), &mut log.put()));
-            (1..=fetched).for_each(|seq| merge.fetched(line(seq), &mut log.put()));
+            arriving[..half].iter().for_each(|seq| sent(&line(*seq), |line| merge.arrived(line, &mut log.put())));
+            (1..=fetched).for_each(|seq| sent(&line(seq), |line| merge.fetched(line, &mut log.put())));
             merge.fetch_ends(&mut log.put());
-            arriving[half..].iter().for_each(|seq| merge.arrived(line(*seq), &mut log.put()));
+            arriving[half..].iter().for_each(|seq| sent(&line(*seq), |line| merge.arrived(line, &mut log.put())));
             let mut next = 1;
             for step in log.0 {
                 if step < 0 { next -= step } else { prop_assert_eq!(step, next); next += 1 }

@@ -3,9 +3,8 @@
 
 use std::collections::VecDeque;
 
-use mirrord_wire::EventLine;
-
 use super::entry::{Entry, Missed, Row, What, write};
+use crate::codec::line::Line;
 use crate::state::kind::Kind;
 
 /// The most rows kept; at the bound the oldest segment goes.
@@ -65,7 +64,7 @@ impl Ring {
     }
 
     /// Keeps an event. Cheap: an allocation once in a segment.
-    pub fn push(&mut self, line: &EventLine) {
+    pub fn push(&mut self, line: &Line<'_>) {
         let rule = self.rule(line);
         let whole = rule.is_some();
         let segment = self.segment();
@@ -79,9 +78,9 @@ impl Ring {
             main: parts.main,
             tail: parts.tail,
             json: parts.json,
-            pid: line.pid(),
-            what: What::Event(Kind::of(line.event())),
-            routing: line.observation.routing,
+            pid: line.pid,
+            what: What::Event(Kind::of_type(&line.kind)),
+            routing: line.routing,
             rule: rule.unwrap_or(0),
         };
         self.add(row);
@@ -187,8 +186,8 @@ impl Ring {
     }
 
     /// One more than the place of the line's rule, 0 where it has none; `None` where there is no more room for names.
-    fn rule(&mut self, line: &EventLine) -> Option<u16> {
-        let Some(rule) = line.observation.rule.as_deref() else {
+    fn rule(&mut self, line: &Line<'_>) -> Option<u16> {
+        let Some(rule) = line.rule.as_deref() else {
             return Some(0);
         };
         let at = match self.rules.iter().position(|own| own == rule) {

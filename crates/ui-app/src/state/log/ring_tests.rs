@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use mirrord_wire::{MonitorEvent, Observation, Routing};
+use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing};
 use proptest::prelude::*;
 
 use super::*;
+use crate::codec::line::sent;
 use crate::state::log::entry::MAX_TEXT_BYTES;
 
 fn file(seq: u64, path: &str) -> EventLine {
@@ -111,11 +112,11 @@ proptest! {
     #[test]
     fn what_goes_in_comes_out(lines in prop::collection::vec(line(), 1..60)) {
         let mut ring = Ring::default();
-        lines.iter().for_each(|line| ring.push(line));
+        lines.iter().for_each(|line| sent(line, |line| ring.push(line)));
         for (position, line) in lines.iter().enumerate() {
             let entry = ring.get(position as u64).unwrap();
             let json = |line: &EventLine| serde_json::to_string(line).unwrap();
-            prop_assert_eq!(json(&entry.line().unwrap()), json(line));
+            prop_assert_eq!(entry.json().unwrap(), json(line));
             prop_assert_eq!([entry.lead(), entry.main(), entry.tail()].concat(), entry.haystack());
         }
         prop_assert_eq!(ring.from(0).count(), lines.len());
@@ -126,7 +127,7 @@ proptest! {
 fn the_oldest_rows_go_at_the_bound_and_are_counted() {
     let mut ring = Ring::default();
     let pushed = 3 * MAX_ROWS;
-    (1..=pushed).for_each(|seq| ring.push(&file(seq, "/etc/hosts")));
+    (1..=pushed).for_each(|seq| sent(&file(seq, "/etc/hosts"), |line| ring.push(line)));
     let kept = ring.end() - ring.first();
     assert!(kept <= MAX_ROWS && kept > MAX_ROWS - 2 * SEGMENT_ROWS as u64);
     assert_eq!(ring.dropped() + kept, pushed);
@@ -143,7 +144,7 @@ fn the_oldest_rows_go_at_the_bound_and_are_counted() {
 fn long_paths_are_bounded_by_bytes() {
     let mut ring = Ring::default();
     let path = format!("/{}", "x".repeat(100_000));
-    (1..=1_000).for_each(|seq| ring.push(&file(seq, &path)));
+    (1..=1_000).for_each(|seq| sent(&file(seq, &path), |line| ring.push(line)));
     let held: usize = ring.segments.iter().map(Segment::bytes).sum();
     assert_eq!(held, ring.bytes, "the account is right");
     assert!(held <= MAX_BYTES);
@@ -152,11 +153,11 @@ fn long_paths_are_bounded_by_bytes() {
 #[test]
 fn a_monstrous_path_is_shortened_and_says_so() {
     let mut ring = Ring::default();
-    ring.push(&file(1, &"é".repeat(MAX_TEXT_BYTES)));
-    ring.push(&file(2, "/etc/hosts"));
+    sent(&file(1, &"é".repeat(MAX_TEXT_BYTES)), |line| ring.push(line));
+    sent(&file(2, "/etc/hosts"), |line| ring.push(line));
     let entry = ring.get(0).unwrap();
     assert!(entry.haystack().len() <= MAX_TEXT_BYTES);
-    let json = serde_json::to_string(&entry.line().unwrap()).unwrap();
+    let json = entry.json().unwrap();
     assert!(json.contains("Shortened") && json.contains("bytes"), "{json}");
     assert_eq!(ring.get(1).unwrap().main(), "hosts");
 }
@@ -166,7 +167,7 @@ fn paths_are_told_apart_into_what_steps_back_and_what_does_not() {
     let mut ring = Ring::default();
     ["/etc/app/config.yaml", "/etc/app/", "relative", "/", ""]
         .iter()
-        .for_each(|path| ring.push(&file(1, path)));
+        .for_each(|path| sent(&file(1, path), |line| ring.push(line)));
     let parts: Vec<_> = ring
         .from(0)
         .map(|(_, entry)| (entry.lead(), entry.main(), entry.tail()))
@@ -184,7 +185,7 @@ fn paths_are_told_apart_into_what_steps_back_and_what_does_not() {
 #[test]
 fn cleared_rows_are_gone_and_positions_go_on() {
     let mut ring = Ring::default();
-    (1..=10).for_each(|seq| ring.push(&file(seq, "/a")));
+    (1..=10).for_each(|seq| sent(&file(seq, "/a"), |line| ring.push(line)));
     ring.clear();
     assert_eq!((ring.first(), ring.end(), ring.from(0).count()), (10, 10, 0));
     ring.push_missed(3, Missed::Lost, 7);

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use mirrord_wire::{EventLine, MonitorEvent, ProcessInfo, StreamLine, event::Control};
+use mirrord_wire::ProcessInfo;
 
 use super::entry::Missed;
 use super::merge::{Merge, Step};
 use super::ring::Ring;
 use super::view::View;
+use crate::codec::line::{Event, Line};
 use crate::state::facts::Facts;
 use crate::state::filter::{Filter, LogFilter};
 use crate::state::histogram::Histogram;
@@ -86,12 +87,9 @@ impl SessionLog {
         self.merge.fetch_begins();
     }
 
-    /// A line of the fetch.
-    pub fn fetched(&mut self, line: StreamLine) {
-        // What a control line counts, the next event's number shows.
-        if let StreamLine::Event(line) = line {
-            self.step(|merge, put| merge.fetched(line, put));
-        }
+    /// An event of the fetch. What a control line counts, the next event's number shows.
+    pub fn fetched(&mut self, line: &Line<'_>) {
+        self.step(|merge, put| merge.fetched(line, put));
     }
 
     /// The fetch is over.
@@ -101,18 +99,16 @@ impl SessionLog {
     }
 
     /// An event arrived.
-    pub fn arrived(&mut self, line: EventLine) {
+    pub fn arrived(&mut self, line: &Line<'_>) {
         self.step(|merge, put| merge.arrived(line, put));
     }
 
     /// The server says that events are missing here.
-    pub fn lagged(&mut self, control: &Control) {
-        if let Control::Lagged { missed, .. } = *control {
-            self.step(|merge, put| merge.lagged(missed, put));
-        }
+    pub fn lagged(&mut self, missed: u64) {
+        self.step(|merge, put| merge.lagged(missed, put));
     }
 
-    fn step(&mut self, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step))) {
+    fn step(&mut self, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step<'_>))) {
         let mut merge = std::mem::take(&mut self.merge);
         run(&mut merge, &mut |step| self.put(step));
         self.merge = merge;
@@ -120,15 +116,15 @@ impl SessionLog {
         view.0.follow(view.1, filter);
     }
 
-    fn put(&mut self, step: Step) {
+    fn put(&mut self, step: Step<'_>) {
         match step {
             Step::Event(line) => {
                 self.newest_ts = line.ts;
                 self.seen += 1;
-                self.name(&line);
-                self.facts.apply(&line);
-                self.histogram.add(line.ts, Kind::of(line.event()));
-                self.ring.push(&line);
+                self.name(line);
+                self.facts.apply(line);
+                self.histogram.add(line.ts, Kind::of_type(&line.kind));
+                self.ring.push(line);
             }
             Step::Missing(missed) => {
                 let why = if self.seen == 0 && self.load == Load::Fetching {
@@ -142,12 +138,12 @@ impl SessionLog {
         }
     }
 
-    fn name(&mut self, line: &EventLine) {
-        if let MonitorEvent::LayerConnected {
+    fn name(&mut self, line: &Line<'_>) {
+        if let Event::Started {
             pid,
             process_name: Some(name),
             ..
-        } = line.event()
+        } = &line.event
         {
             self.set_name(*pid, name);
         }
@@ -275,7 +271,10 @@ impl SessionLog {
 
 #[cfg(test)]
 mod tests {
+    use mirrord_wire::{EventLine, MonitorEvent};
+
     use super::*;
+    use crate::codec::line::sent;
     use crate::state::kind::Kinds;
 
     fn line(seq: u64, event: MonitorEvent) -> EventLine {
@@ -312,9 +311,9 @@ mod tests {
     fn what_the_server_no_longer_keeps_is_told_from_what_was_lost() {
         let mut log = SessionLog::default();
         log.fetch_begins();
-        log.arrived(dns(14));
-        log.fetched(StreamLine::Event(dns(11)));
-        log.fetched(StreamLine::Event(dns(12)));
+        sent(&dns(14), |line| log.arrived(line));
+        sent(&dns(11), |line| log.fetched(line));
+        sent(&dns(12), |line| log.fetched(line));
         log.fetch_ends(Load::Ready);
         assert_eq!(
             kept(&log),
@@ -332,11 +331,11 @@ mod tests {
     fn after_a_break_only_what_is_new_is_added() {
         let mut log = SessionLog::default();
         log.fetch_begins();
-        (1..=3).for_each(|seq| log.fetched(StreamLine::Event(dns(seq))));
+        (1..=3).for_each(|seq| sent(&dns(seq), |line| log.fetched(line)));
         log.fetch_ends(Load::Ready);
         log.fetch_begins();
-        log.arrived(dns(6));
-        (3..=5).for_each(|seq| log.fetched(StreamLine::Event(dns(seq))));
+        sent(&dns(6), |line| log.arrived(line));
+        (3..=5).for_each(|seq| sent(&dns(seq), |line| log.fetched(line)));
         log.fetch_ends(Load::Ready);
         assert_eq!(
             kept(&log).iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
@@ -347,9 +346,9 @@ mod tests {
     #[test]
     fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
         let mut log = ready();
-        (1..=5).for_each(|seq| log.arrived(dns(seq)));
+        (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(line)));
         log.pause();
-        (6..=8).for_each(|seq| log.arrived(dns(seq)));
+        (6..=8).for_each(|seq| sent(&dns(seq), |line| log.arrived(line)));
         assert_eq!((log.view().end() - log.view().first(), log.view().waiting()), (5, 3));
         log.clear();
         assert_eq!(
@@ -360,15 +359,17 @@ mod tests {
             ),
             (0, 0, 8)
         );
-        log.arrived(dns(9));
+        sent(&dns(9), |line| log.arrived(line));
         assert_eq!(kept(&log), [(9, None)]);
     }
 
     #[test]
     fn a_filter_finds_the_old_rows_and_the_new_ones() {
         let mut log = ready();
-        (1..=20).for_each(|seq| log.arrived(dns(seq)));
-        log.arrived(line(21, MonitorEvent::LayerDisconnected { pid: 3 }));
+        (1..=20).for_each(|seq| sent(&dns(seq), |line| log.arrived(line)));
+        sent(&line(21, MonitorEvent::LayerDisconnected { pid: 3 }), |line| {
+            log.arrived(line)
+        });
         log.filter(
             LogFilter {
                 kinds: Kinds::ALL.toggled(Kind::Process),
@@ -377,7 +378,7 @@ mod tests {
             Some(Box::new(|text| text.ends_with('1'))),
         );
         while !log.scan(7) {}
-        log.arrived(dns(31));
+        sent(&dns(31), |line| log.arrived(line));
         assert!(log.shows_events());
         let view = log.view();
         let seqs: Vec<_> = (view.first()..view.end())
@@ -402,7 +403,7 @@ mod tests {
             process_name: Some("node".into()),
             cmdline: vec![],
         };
-        log.arrived(line(1, started));
+        sent(&line(1, started), |line| log.arrived(line));
         let known = [(7, "old"), (8, "npm")].map(|(pid, name)| ProcessInfo {
             pid,
             process_name: name.into(),

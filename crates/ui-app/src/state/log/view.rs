@@ -168,17 +168,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::codec::line::sent;
 
     fn push(ring: &mut Ring, seq: u64) {
         let observation = MonitorEvent::DnsQuery {
             host: format!("host{seq}"),
         }
         .into();
-        ring.push(&EventLine {
+        let line = EventLine {
             seq,
             ts: seq,
             observation,
-        });
+        };
+        sent(&line, |line| ring.push(line));
     }
 
     fn shown(view: &View) -> Vec<u64> {
