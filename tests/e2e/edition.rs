@@ -34,7 +34,10 @@ async fn told(ui: &Ui) -> VersionInfo {
 }
 
 async fn edition(home: &Home, kubeconfig: Option<&Path>) -> (Edition, String) {
-    let told = told(&start(home, kubeconfig).await).await;
+    let ui = start(home, kubeconfig).await;
+    let told = told(&ui).await;
+    // The next one in this home would find one that is ending.
+    assert!(ui.interrupt().await.success());
     (told.edition, told.reason.unwrap_or_default())
 }
 

@@ -4,7 +4,7 @@
 //! `session_socket`: what a session answers. `ui`: what `mirrord ui` answers. `instance`: that there is
 //! one of it, and what it is asked from the command line. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `page`: what the browser shows. `bad_input`: what is refused,
-//! and in which words. `demo`: the README's first command. `readme`: what the README says of the command line.
+//! and in which words. `logs`: what it says of itself. `demo`: the README's first command. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
@@ -14,6 +14,7 @@ mod edition;
 mod exec;
 mod instance;
 mod kill;
+mod logs;
 mod page;
 mod readme;
 mod session_socket;

@@ -27,8 +27,10 @@ async fn the_readme_names_every_flag_and_no_other() {
             .unwrap();
         let mut known = flags(&String::from_utf8(help.stdout).unwrap());
         known.remove("--help");
-        // The README shows the short form.
+        // The README shows the short forms.
         known.remove("--config-file");
+        known.remove("--verbose");
+        assert!(line.contains("[-v]"), "{line}");
         assert_eq!(flags(line), known, "mirrord {command}");
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 
 /// What `exec` starts this program with, to make it the guardian.
 pub(crate) const GUARDIAN: &str = "__guardian";
@@ -14,6 +14,9 @@ pub(crate) const GUARDIAN: &str = "__guardian";
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Log to stderr what mirrord itself does; twice, in detail.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]
@@ -137,6 +140,15 @@ mod tests {
             exec(&["mirrord", "exec", "sh", "-c", "exit 3"]).command,
             ["sh", "-c", "exit 3"]
         );
+    }
+
+    #[test]
+    fn a_dash_v_behind_the_program_is_the_programs() {
+        let verbose = |arguments: &[&str]| Cli::try_parse_from(arguments).unwrap().verbose;
+        assert_eq!(verbose(&["mirrord", "exec", "-vv", "sh", "-v"]), 2);
+        assert_eq!(verbose(&["mirrord", "-v", "exec", "--", "sh", "-v"]), 1);
+        assert_eq!(verbose(&["mirrord", "ui", "url", "-v"]), 1);
+        assert_eq!(exec(&["mirrord", "exec", "sh", "-v"]).command, ["sh", "-v"]);
     }
 
     fn ui(arguments: &[&str]) -> Result<Ui, clap::Error> {

@@ -107,6 +107,7 @@ fn publish(
     let builder = Session::builder(info).policy(Policy::All);
     let (tx, session) = builder.on_kill(move || to_end.request()).start(listener)?;
     drop(_entered);
+    tracing::info!(session = %id, "published");
     Ok(Published {
         id,
         runtime,
@@ -151,6 +152,9 @@ impl Published {
             (status, watched.counts())
         });
         runtime.block_on(session.shutdown());
+        if let Ok((status, counts)) = &ended {
+            tracing::info!(?status, ?counts, "the program has ended");
+        }
         match ended {
             Err(error) => {
                 let code = error.shell_exit_code().unwrap_or(OWN_FAILURE);

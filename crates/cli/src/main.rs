@@ -3,6 +3,7 @@
 mod args;
 mod browser;
 mod exec;
+mod logs;
 mod place;
 mod ui;
 
@@ -13,9 +14,16 @@ use clap::Parser as _;
 use crate::args::{Cli, Command};
 
 fn main() -> ExitCode {
-    match Cli::parse().command {
-        Command::Exec(arguments) => exec::run(arguments),
-        Command::Ui(arguments) => ui::run(arguments).unwrap_or_else(|error| failed(&error, 1)),
+    let Cli { command, verbose } = Cli::parse();
+    match command {
+        Command::Exec(arguments) => {
+            logs::begin_beside_a_program(verbose);
+            exec::run(arguments)
+        }
+        Command::Ui(arguments) => {
+            logs::begin(verbose);
+            ui::run(arguments).unwrap_or_else(|error| failed(&error, 1))
+        }
         Command::Guardian => mirrord_observe::guardian_main(),
     }
 }

@@ -11,7 +11,6 @@ use mirrord_ui_server::instance::{Instance, Taken, take};
 use mirrord_ui_server::{Options, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use crate::args::Ui;
 use crate::{browser, place};
@@ -25,11 +24,6 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
     if let Some(command) = arguments.command.take() {
         return instance::run(command);
     }
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .init();
     let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
     let instance = match take(&sessions_dir)? {
         Taken::Ours(instance) => instance,
@@ -64,6 +58,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     stop_on_signal(shutdown.clone())?;
     // Only now: whoever finds us may tell us to stop at once.
     instance.announce(&server)?;
+    tracing::info!(port = server.port(), "listening");
     show(&server.url(), arguments.no_open);
     let ending = async {
         shutdown.cancelled().await;
