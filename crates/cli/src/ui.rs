@@ -29,7 +29,7 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
         Taken::Ours(instance) => instance,
         Taken::Running(running) => {
             instance::tell_already(&running, &arguments);
-            show(&running.url(), arguments.no_open);
+            show(&running.url(), arguments.no_open, || Ok(running.ticket_url()?));
             return Ok(ExitCode::SUCCESS);
         }
     };
@@ -59,7 +59,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     // Only now: whoever finds us may tell us to stop at once.
     instance.announce(&server)?;
     tracing::info!(port = server.port(), "listening");
-    show(&server.url(), arguments.no_open);
+    show(&server.url(), arguments.no_open, || Ok(server.ticket_url()?));
     let ending = async {
         shutdown.cancelled().await;
         instance.retract();
@@ -74,13 +74,14 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     Ok(served?)
 }
 
-/// Prints an address, and opens it where there is a browser to see.
-fn show(url: &str, no_open: bool) {
+/// Prints an address, and opens the page where there is a browser to see. What opens it is given a ticket and not the
+/// token: every user of the machine can read the arguments of a program.
+fn show(url: &str, no_open: bool, ticket_url: impl FnOnce() -> Result<String>) {
     // Nobody reads our output any more: then nobody needs to be told.
     let _ = writeln!(io::stdout(), "Session Monitor: {url}").and_then(|()| io::stdout().flush());
     if !no_open && browser::can_open() {
         let _ = writeln!(io::stdout(), "Opening the browser...");
-        if let Err(error) = browser::open(url) {
+        if let Err(error) = ticket_url().and_then(|url| Ok(browser::open(&url)?)) {
             eprintln!("mirrord: the browser did not open ({error}); open the address above by hand");
         }
     }

@@ -4,21 +4,26 @@
 //! something), the token (on everything but `/health`, `/` and `/assets/*`), the form of a body. What a request may do
 //! never follows from the address that it came from.
 
+use std::sync::Arc;
+
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::access::origin::Hosts;
+use crate::access::ticket::Tickets;
 use crate::access::token::Token;
 use crate::limits;
 
 pub(crate) mod headers;
 pub(crate) mod origin;
+pub(crate) mod ticket;
 pub(crate) mod token;
 
 /// What a listener asks of a request.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(crate) token: Token,
+    pub(crate) tickets: Arc<Tickets>,
     pub(crate) hosts: Hosts,
     /// The name of the cookie: one a port, since browsers keep cookies by host alone.
     pub(crate) cookie: String,
@@ -58,14 +63,17 @@ impl Access {
         self.token.is_bearer(&parts.headers) || self.token.is_in_cookie(&parts.headers, &self.cookie) || in_query()
     }
 
-    /// What `GET /?token=…` is answered with: the cookie where the token is right, and in either case the way to the
-    /// same page without it, so that it stays in no address bar. `None` where there is no token in the address.
+    /// What `GET /?token=…` and `GET /?ticket=…` are answered with: the cookie where the one or the other is right, and in
+    /// either case the way to the same page without it, so that it stays in no address bar. `None` where there is neither
+    /// in the address. Only a GET uses a ticket up.
     pub(crate) fn sign_in(&self, parts: &Parts) -> Option<Option<String>> {
         let query = parts.uri.query()?;
-        let asks = is_safe(&parts.method) && parts.uri.path() == "/" && token::in_query(query).is_some();
+        let (token, ticket) = (token::in_query(query), ticket::in_query(query));
+        let asks = is_safe(&parts.method) && parts.uri.path() == "/" && (token.is_some() || ticket.is_some());
         asks.then(|| {
-            let cookie = || self.token.cookie(&self.cookie);
-            self.token.is_in_query(query).then(cookie)
+            let redeems = |ticket| parts.method == Method::GET && self.tickets.redeem(ticket);
+            let may = self.token.is_in_query(query) || ticket.is_some_and(redeems);
+            may.then(|| self.token.cookie(&self.cookie))
         })
     }
 }

@@ -20,6 +20,7 @@ use crate::server::Server;
 mod file;
 mod process;
 mod record;
+mod ticket;
 
 pub use record::Running;
 use record::read;

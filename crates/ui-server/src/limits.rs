@@ -9,6 +9,10 @@ pub const MAX_CONNECTIONS: usize = 256;
 pub const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
 /// The bytes of a request's line and headers together; more is answered with 431.
 pub const MAX_HEADERS_BYTES: usize = 64 * 1024;
+/// How long a ticket can be swapped for the cookie: a browser's slowest start.
+pub const TICKET_LIFETIME: Duration = Duration::from_secs(60);
+/// The tickets that are out at a time; the oldest is worth nothing any more.
+pub const MAX_TICKETS: usize = 16;
 /// The bytes of a request's body, which no route needs to read; more is answered with 413.
 pub const MAX_BODY_BYTES: u64 = 64 * 1024;
 /// The bytes of a WebSocket message of a client; more closes the WebSocket (1009).
@@ -90,6 +94,8 @@ pub const INSTANCE_START_TIMEOUT: Duration = Duration::from_secs(5);
 pub const INSTANCE_STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time between two looks at the lock, in either case.
 pub const INSTANCE_POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// How long an instance may take to connect, or to answer the command line, before that is an error.
+pub const INSTANCE_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// The bytes that are read of what an instance says of itself, several times what it has; a longer text says nothing.
 pub const MAX_INSTANCE_BYTES: u64 = 4 * 1024;
 

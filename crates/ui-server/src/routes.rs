@@ -9,6 +9,7 @@
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
+//! | `/api/tickets` | POST | an address for one browser |
 //! | `/api/version` | GET | the version and the edition |
 //! | `/api/operator/sessions` | GET | the operator's sessions, where there is one |
 //! | `/ws`, `/ws/:id` | GET | the WebSocket |
@@ -26,13 +27,14 @@ use hyper::body::Incoming;
 use hyper::service::Service as _;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::service::TowerToHyperService;
-use mirrord_wire::Health;
+use mirrord_wire::{Health, Ticket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::filters::BoxedFilter;
 use warp::path::Tail;
 use warp::{Filter as _, Reply as _};
 
+use crate::access::ticket::Tickets;
 use crate::assets::Assets;
 use crate::connections::Connection;
 use crate::edition::Editions;
@@ -49,6 +51,7 @@ use self::answer::Response;
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
     pub(crate) store: Arc<Store>,
+    pub(crate) tickets: Arc<Tickets>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) sessions_dir: Arc<PathBuf>,
     pub(crate) editions: Arc<Editions>,
@@ -110,6 +113,9 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
                 answer::json(StatusCode::OK, &call.context.editions.sessions())
             })
         });
+    let ticket = warp::path!("api" / "tickets")
+        .and(call.clone())
+        .map(|call| allow(POST, &call, ticket));
     let list = warp::path!("api" / "sessions")
         .and(call.clone())
         .map(|call| allow(GET, &call, sessions::list));
@@ -140,6 +146,8 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
         .or(version)
         .unify()
         .or(operator)
+        .unify()
+        .or(ticket)
         .unify();
     let api = list.or(one).unify().or(events).unify().or(kill).unify();
     let sockets = all_events.or(one_events).unify();
@@ -179,6 +187,16 @@ fn not_allowed(methods: &[Method], call: &Call) -> Option<Response> {
 
 fn allow(methods: &[Method], call: &Call, handler: impl FnOnce(&Call) -> Response) -> Response {
     not_allowed(methods, call).unwrap_or_else(|| handler(call))
+}
+
+fn ticket(call: &Call) -> Response {
+    match call.context.tickets.issue() {
+        Ok(ticket) => {
+            let ticket = ticket.as_str().to_owned();
+            answer::json(StatusCode::CREATED, &Ticket { ticket })
+        }
+        Err(error) => answer::error(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
 }
 
 fn page(call: &Call) -> Response {

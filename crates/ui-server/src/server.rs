@@ -15,6 +15,7 @@ use crate::accept::{Acceptor, Service};
 use crate::access::Access;
 use crate::access::headers::SecurityHeaders;
 use crate::access::origin::Hosts;
+use crate::access::ticket::{self, Tickets};
 use crate::access::token::Token;
 use crate::aggregator::Aggregator;
 use crate::assets::Assets;
@@ -49,6 +50,7 @@ pub struct Server {
     port: u16,
     options: Options,
     token: Token,
+    tickets: Arc<Tickets>,
     headers: SecurityHeaders,
 }
 
@@ -72,6 +74,7 @@ impl Server {
             port: address.port(),
             headers: SecurityHeaders::new(&options.allow_frames)?,
             token: Token::random()?,
+            tickets: Arc::default(),
             options,
         })
     }
@@ -86,6 +89,14 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         self.token.url(self.port)
+    }
+
+    /// An address that signs one browser in, once, within a minute: for an argument of a program, which others can read.
+    ///
+    /// # Errors
+    /// There are no random bytes.
+    pub fn ticket_url(&self) -> Result<String, Error> {
+        Ok(ticket::url(self.tickets.issue()?.as_str(), self.port))
     }
 
     /// The token by itself, for a file that only its owner may read.
@@ -120,11 +131,13 @@ impl Server {
         }
         let access = Access {
             token: self.token,
+            tickets: Arc::clone(&self.tickets),
             hosts: Hosts::new(self.port, &self.options.allow_hosts),
             cookie: format!("mirrord_ui_{}", self.port),
         };
         let context = Context {
             store,
+            tickets: self.tickets,
             assets: Arc::new(Assets::embedded()),
             sessions_dir: Arc::new(self.options.sessions_dir),
             editions,

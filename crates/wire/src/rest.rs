@@ -29,6 +29,13 @@ pub struct ApiError {
     pub error: String,
 }
 
+/// What `POST /api/tickets` answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// `GET /?ticket=…` signs one browser in with it, once, within a minute.
+    pub ticket: String,
+}
+
 /// How a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

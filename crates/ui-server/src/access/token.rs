@@ -47,7 +47,8 @@ impl Token {
         &self.0
     }
 
-    fn is(&self, candidate: &str) -> bool {
+    /// Whether a text is it, in constant time.
+    pub(crate) fn is(&self, candidate: &str) -> bool {
         self.0.as_bytes().ct_eq(candidate.as_bytes()).into()
     }
 

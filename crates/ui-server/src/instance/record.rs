@@ -8,6 +8,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use serde::{Deserialize, Serialize};
 
 use super::process::{self, Process};
+use super::ticket;
 use crate::access::token::Token;
 use crate::clock;
 use crate::limits::MAX_INSTANCE_BYTES;
@@ -48,6 +49,14 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> String {
         self.token.url(self.port)
+    }
+
+    /// An address that signs one browser in, once, within a minute: for an argument of a program, which others can read.
+    ///
+    /// # Errors
+    /// The instance does not answer, or not with a ticket.
+    pub fn ticket_url(&self) -> io::Result<String> {
+        ticket::ask(self.port, self.token.as_str())
     }
 }
 

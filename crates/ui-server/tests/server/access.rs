@@ -17,10 +17,12 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Each route and what somebody who may is answered, by method; what is not named is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 12] = [
+const ROUTES: [(&str, &[(Method, u16)]); 14] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/tickets", &[(Method::POST, 201)]),
+    ("/api/operator/sessions", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/version", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/sessions", &[(Method::GET, 200), (Method::HEAD, 200)]),
     (
@@ -217,6 +219,53 @@ async fn the_address_with_the_token_gives_the_cookie_and_goes_away() {
     assert_eq!(asker.status(&Method::GET, &in_query("/api/sessions"), &none).await, 401);
     let foreign = [("authorization", None), ("host", Some("evil.example"))];
     assert_eq!(asker.status(&Method::GET, &in_query("/"), &foreign).await, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_signs_one_browser_in_and_says_nothing_to_the_next() {
+    let home = Home::new().await;
+    let asker = Asker::new(&home);
+    let none = [("authorization", None)];
+    let issued = asker.ask(&Method::POST, "/api/tickets", &[]).await;
+    let ticket = issued.json()["ticket"].as_str().unwrap().to_owned();
+    assert_ne!(ticket, home.token);
+    let target = format!("/?ticket={ticket}");
+    // What only looks at the address, or asks in the name of a foreign host, does not use it up.
+    let head = asker.ask(&Method::HEAD, &target, &none).await;
+    assert_eq!((head.status.as_u16(), head.headers.get("set-cookie")), (303, None));
+    let foreign = [("authorization", None), ("host", Some("evil.example"))];
+    assert_eq!(asker.status(&Method::GET, &target, &foreign).await, 403);
+    assert_eq!(
+        asker.status(&Method::GET, &format!("/ws?ticket={ticket}"), &none).await,
+        401
+    );
+    let bearer = format!("Bearer {ticket}");
+    assert_eq!(
+        asker
+            .status(&Method::GET, "/api/sessions", &[("authorization", Some(&bearer))])
+            .await,
+        401
+    );
+    let first = asker.ask(&Method::GET, &target, &none).await;
+    assert_eq!(
+        (first.status.as_u16(), &first.headers["location"]),
+        (303, &"/".parse().unwrap())
+    );
+    let cookie = first.headers["set-cookie"].to_str().unwrap();
+    let name = format!("mirrord_ui_{}", home.port);
+    assert_eq!(
+        cookie,
+        format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", home.token)
+    );
+    for used in [target, "/?ticket=".to_owned(), "/?ticket=0".to_owned()] {
+        let second = asker.ask(&Method::GET, &used, &none).await;
+        assert_eq!(
+            (second.status.as_u16(), second.headers.get("set-cookie")),
+            (303, None),
+            "{used}"
+        );
+        assert_eq!(second.headers["location"], "/");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_ui_server::limits;
 use mirrord_wire::rest::{Killed, OperatorSessions};
-use mirrord_wire::{SessionSummary, VersionInfo, WsMessage};
+use mirrord_wire::{SessionSummary, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -39,6 +39,7 @@ fn every_sample_is_what_is_sent() {
                 || same::<VersionInfo>(sample)
                 || same::<OperatorSessions>(sample)
                 || same::<Killed>(sample)
+                || same::<Ticket>(sample)
         };
         assert!(known, "no type writes this: {sample}");
     }
@@ -51,6 +52,7 @@ fn every_number_is_the_codes() {
     for words in [
         format!("of at most {} KiB; whatever", limits::MAX_BODY_BYTES / 1024),
         format!("more than {} KiB of headers", limits::MAX_HEADERS_BYTES / 1024),
+        format!("once, within {} s", limits::TICKET_LIFETIME.as_secs()),
         format!("504 after {} s", limits::KILL_TIMEOUT.as_secs()),
         format!("no answer to /info within {} s", limits::INFO_TIMEOUT.as_secs()),
         format!("at most {} MiB; where more", mebibytes(limits::MAX_EVENTS_BYTES)),

@@ -3,7 +3,7 @@
 //!
 //! Where a new test goes: who may ask for what, `access`; what appears and goes, `discovery`; what a session says and how
 //! it is read, `sessions`; that with the library that real hosts embed, `library`; what readers are sent, `websocket`; what is refused for being too much, `bounds`; what the
-//! document says, `document`.
+//! document says, `document`; what the command line has of a running one, `instance`.
 
 #![expect(clippy::unwrap_used, reason = "where a test panics is what went wrong")]
 
@@ -11,6 +11,7 @@ mod access;
 mod bounds;
 mod discovery;
 mod document;
+mod instance;
 mod library;
 mod sessions;
 mod support;
