@@ -1,12 +1,14 @@
 //! Puts the page together: what is known, the connection, the keyboard, and the root of what is shown. Contexts are
 //! provided here and nowhere else.
 
-use crate::components::dynamic::{effect, memo};
+use crate::components::dynamic::{dynamic, effect, memo};
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::api::socket::Api;
 use crate::browser::{document, every, fragment, go, listen, pattern, stored, wipe_fragment};
 use crate::components::keys;
+use crate::languages;
 use crate::model::Model;
 use crate::pages::shell::Shell;
 use crate::state::connection::Connection;
@@ -32,11 +34,19 @@ pub fn start() {
     if token.is_some() {
         wipe_fragment();
     }
+    spawn_local(async move {
+        let own = own_preferences();
+        languages::first(&own).await;
+        show(own, token);
+    });
+}
+
+fn show(own: Preferences, token: Option<String>) {
     if let Some(boot) = document().and_then(|document| document.get_element_by_id("boot")) {
         boot.remove();
     }
     mount_to_body(move || {
-        let model = Model::new(Route::parse(&fragment()), own_preferences());
+        let model = Model::new(Route::parse(&fragment()), own);
         let api: ApiHandle = StoredValue::new_local(Api::start(model, token));
         provide_context(model);
         provide_context(api);
@@ -45,7 +55,12 @@ pub fn start() {
         every(1_000, move || model.tick());
         follow_edition(model, api);
         keys::listen(model);
-        Shell()
+        languages::follow(model);
+        // Another language is another page: everything that is shown is made anew, and what is known stays.
+        dynamic(move || {
+            model.language.track();
+            Shell().into_any()
+        })
     });
 }
 

@@ -38,6 +38,12 @@ pub(crate) fn set_root(name: &str, value: &str) {
     }
 }
 
+/// Whether this machine's keyboard has a command key.
+pub(crate) fn is_mac() -> bool {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    agent.contains("Mac OS") || agent.contains("iPhone") || agent.contains("iPad")
+}
+
 /// A value of this browser's storage.
 pub(crate) fn stored(key: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(key).ok()?

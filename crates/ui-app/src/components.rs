@@ -3,14 +3,17 @@
 
 pub(crate) mod copy;
 pub(crate) mod detail;
+pub(crate) mod dialog;
 pub(crate) mod dynamic;
 pub(crate) mod header;
 pub(crate) mod histogram;
+pub(crate) mod key_list;
 pub(crate) mod keys;
 pub(crate) mod kinds;
 pub(crate) mod log_rows;
 pub(crate) mod log_view;
 pub(crate) mod notice;
+pub(crate) mod palette;
 pub(crate) mod preferences;
 pub(crate) mod session_list;
 pub(crate) mod sparkline;

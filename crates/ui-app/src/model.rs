@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
 use crate::codec::message::{Lines, Message};
+use crate::i18n::{self, language::Language};
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
@@ -41,6 +42,8 @@ pub(crate) struct Model {
     pub(crate) now: RwSignal<u64>,
     /// What the reader chose for this browser.
     pub(crate) preferences: RwSignal<Preferences>,
+    /// The language that is shown.
+    pub(crate) language: RwSignal<Language>,
     pub(crate) log: Log,
     /// Bumped once a frame when the log has changed.
     pub(crate) frame: RwSignal<u64>,
@@ -76,6 +79,7 @@ impl Model {
             route: RwSignal::new(route),
             now: RwSignal::new(now_ms() * 1_000),
             preferences: RwSignal::new(own),
+            language: RwSignal::new(i18n::language()),
             log: StoredValue::new_local(SessionLog::default()),
             frame: RwSignal::new(0),
             opened: RwSignal::new(0),

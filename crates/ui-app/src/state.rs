@@ -1,6 +1,7 @@
 //! What the page knows: plain structs that grow with `apply` and its kin. No browser, no signals, no I/O: `model` wraps
 //! these in signals, and everything here is tested natively.
 
+pub mod command;
 pub mod config;
 pub mod connection;
 pub mod environment;
@@ -13,6 +14,7 @@ pub mod lines;
 pub mod log;
 pub mod names;
 pub mod network;
+pub mod palette;
 pub mod percent;
 pub mod ports;
 pub mod preferences;

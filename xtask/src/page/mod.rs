@@ -7,6 +7,7 @@
 mod compress;
 mod inline;
 mod inputs;
+mod locales;
 
 pub(crate) use compress::with_suffix;
 
@@ -55,7 +56,7 @@ pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
             fs::create_dir_all(folder)?;
         }
         run_trunk(places, tools, &held, &raw).context("the page's build")?;
-        finish(&raw, &finished).context("the page's files")?;
+        finish(&places.root, &raw, &finished).context("the page's files")?;
         if let Some(parent) = page.parent() {
             fs::create_dir_all(parent)?;
         }
@@ -99,7 +100,7 @@ fn run_trunk(places: &Places, tools: &PageTools, held: &Held, raw: &Path) -> Res
 }
 
 /// Sorts Trunk's files into `finished`, without inline scripts, and compresses them.
-fn finish(raw: &Path, finished: &Path) -> Result<()> {
+fn finish(root: &Path, raw: &Path, finished: &Path) -> Result<()> {
     let assets = finished.join("assets");
     fs::create_dir_all(&assets)?;
     let html = fs::read_to_string(raw.join("index.html")).context("Trunk wrote no index.html")?;
@@ -108,7 +109,7 @@ fn finish(raw: &Path, finished: &Path) -> Result<()> {
         digest.add(script.as_bytes());
         format!("start-{}.js", digest.name())
     })?;
-    fs::write(finished.join("index.html"), html)?;
+    fs::write(finished.join("index.html"), locales::write(root, &assets, &html)?)?;
     for (name, script) in scripts {
         fs::write(assets.join(name), script)?;
     }
@@ -118,7 +119,8 @@ fn finish(raw: &Path, finished: &Path) -> Result<()> {
             fs::rename(entry.path(), assets.join(entry.file_name()))?;
         }
     }
-    compress::folder(finished)
+    compress::folder(finished)?;
+    locales::check(&assets)
 }
 
 /// Notes the time of a page's last use, beside it: cargo builds the server again when the folder itself changes.
@@ -162,11 +164,14 @@ mod tests {
     fn trunks_files_are_sorted_and_compressed() {
         let folder = temporary("finish");
         let (raw, finished) = (folder.join("raw"), folder.join("finished"));
-        fs::create_dir_all(raw.join("i18n")).unwrap();
-        fs::write(raw.join("index.html"), "<script type=\"module\">go()</script>").unwrap();
+        fs::create_dir_all(raw.join("fonts")).unwrap();
+        let html = "<meta name=\"catalogues\" content=\"\"><script type=\"module\">go()</script>";
+        fs::write(raw.join("index.html"), html).unwrap();
         fs::write(raw.join("app-1.js"), "let a = 1;").unwrap();
-        fs::write(raw.join("i18n/de.json"), "{}").unwrap();
-        finish(&raw, &finished).unwrap();
+        fs::write(raw.join("fonts/a.json"), "{}").unwrap();
+        // The real catalogues: the workspace is above this package.
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        finish(root, &raw, &finished).unwrap();
         let html = fs::read_to_string(finished.join("index.html")).unwrap();
         assert!(html.contains("src=\"/assets/start-") && !html.contains("go()"));
         for name in [
@@ -174,7 +179,7 @@ mod tests {
             "index.html.gz",
             "assets/app-1.js",
             "assets/app-1.js.br",
-            "assets/i18n/de.json.gz",
+            "assets/fonts/a.json.gz",
         ] {
             assert!(finished.join(name).is_file(), "{name}");
         }

@@ -6,7 +6,7 @@ use super::dynamic::dynamic;
 use leptos::prelude::*;
 
 use crate::format::number::grouped;
-use crate::i18n::{Key, lasted, t, with};
+use crate::i18n::{Key, lasted, t, with_two};
 use crate::state::histogram::{Histogram, MAX_BUCKETS};
 use crate::state::kind::Kind;
 
@@ -46,11 +46,8 @@ pub(crate) fn bars(histogram: &Histogram) -> Bars {
             let _ = write!(bars.paths[kind as usize], "M{x} {y}h{BAR}v{}h-{BAR}z", to - from);
         }
     }
-    bars.says = [
-        with(Key::HistogramSays, &grouped(histogram.peak())),
-        lasted(histogram.width()),
-    ]
-    .concat();
+    let peak = grouped(histogram.peak());
+    bars.says = with_two(Key::HistogramSays, &peak, &lasted(histogram.width()));
     bars
 }
 

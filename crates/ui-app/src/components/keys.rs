@@ -1,26 +1,54 @@
-//! The keyboard: `/` searches, `j` `k` and the arrows move, Enter shows details, Escape closes them, `p` pauses, End follows.
+//! The keyboard: which key asks for what is `state::command`'s; here it is listened for, and done. While somebody types into
+//! a field, and while a dialog is open, keys are theirs.
+
+use std::cell::Cell;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+use super::header::next_theme;
 use super::log_view::step;
-use crate::browser::{document, focus, listen as listen_to};
+use super::{dialog, key_list, palette, preferences};
+use crate::browser::{document, focus, go, listen as listen_to, now_ms};
 use crate::model::Model;
+use crate::state::command::{Command, Pressed, press};
+use crate::state::route::{Place, Route, View};
 
 /// Rows that a page key moves by.
 const PAGE: i64 = 20;
+/// The links of the list of sessions, in the order in which it shows them.
+const SESSION_LINKS: &str = "a[data-session-id]";
 
 /// Listens as long as the page lives.
 pub(crate) fn listen(model: Model) {
+    let first_key: Cell<Option<u64>> = Cell::new(None);
     listen_to("keydown", move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let done = if is_typing(&event) {
+        let is_palette =
+            (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k");
+        let done = if is_palette {
+            palette::open();
+            true
+        } else if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || event.is_composing()
+            || dialog::is_any_open()
+        {
+            false
+        } else if is_typing(&event) {
             leave(&event)
         } else {
-            press(model, &event)
+            let waited = first_key.take().map(|at| now_ms().saturating_sub(at));
+            match press(&event.key(), waited) {
+                Pressed::Do(Command::Open) if is_on_control(&event) => false,
+                Pressed::Do(command) => run(model, command),
+                Pressed::Wait => {
+                    first_key.set(Some(now_ms()));
+                    true
+                }
+                Pressed::Nothing => false,
+            }
         };
         if done {
             event.prevent_default();
@@ -36,40 +64,76 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
-/// In a field only Escape and Enter are ours: they lead on to the log.
+fn is_on_control(event: &KeyboardEvent) -> bool {
+    target(event).is_some_and(|target| matches!(target.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY"))
+}
+
+/// In a field only Escape and Enter are ours: they lead on from the search to what it found.
 fn leave(event: &KeyboardEvent) -> bool {
     let is_search = target(event).is_some_and(|target| target.id() == "search");
     matches!(event.key().as_str(), "Enter" | "Escape") && is_search && focus("log")
 }
 
-fn press(model: Model, event: &KeyboardEvent) -> bool {
-    let in_session = model.route.with_untracked(|route| route.session().is_some());
-    let on_control = target(event).is_some_and(|target| matches!(target.tag_name().as_str(), "BUTTON" | "A"));
-    match event.key().as_str() {
-        "/" => focus(if in_session { "search" } else { "filter-sessions" }),
-        "Escape" => {
-            model.selected.with_untracked(Option::is_some) && {
-                model.selected.set(None);
-                focus("log")
-            }
+/// Does what is asked for. Whether there was something to do.
+pub(crate) fn run(model: Model, command: Command) -> bool {
+    let (has_session, view) = model
+        .route
+        .with_untracked(|route| (route.session().is_some(), route.view()));
+    let in_log = (has_session && view == View::Events)
+        || model
+            .route
+            .with_untracked(|route| matches!(route.place, Place::Merged(_)));
+    match command {
+        Command::Search => focus("search") || focus("filter-sessions"),
+        Command::Sessions => to(Route::default()),
+        Command::View(view) => has_session && to(model.route.get_untracked().with_view(view)),
+        Command::PreviousSession => neighbour(model, false),
+        Command::NextSession => neighbour(model, true),
+        Command::Theme => {
+            next_theme(model);
+            true
         }
-        _ if !in_session => false,
-        "j" | "ArrowDown" => select(model, 1),
-        "k" | "ArrowUp" => select(model, -1),
-        "PageDown" => select(model, PAGE),
-        "PageUp" => select(model, -PAGE),
-        "Home" => select(model, i64::MIN),
-        "End" => {
+        Command::Preferences => open_preferences(),
+        Command::Keys => dialog::open(key_list::ID),
+        Command::Palette => palette::open(),
+        Command::Down | Command::Up if !has_session => walk(command == Command::Down),
+        _ if in_log => in_the_log(model, command),
+        _ => false,
+    }
+}
+
+fn in_the_log(model: Model, command: Command) -> bool {
+    match command {
+        Command::Down => select(model, 1),
+        Command::Up => select(model, -1),
+        Command::PageDown => select(model, PAGE),
+        Command::PageUp => select(model, -PAGE),
+        Command::Oldest => select(model, i64::MIN),
+        // The panel is in the page with the selection; focus goes to it so that its buttons are the next stop.
+        Command::Open => select(model, 0) && focus("detail"),
+        Command::Close if model.selected.with_untracked(Option::is_some) => {
+            model.selected.set(None);
+            focus("log")
+        }
+        Command::Follow => {
             model.follow();
             true
         }
-        "p" => {
+        Command::Pause => {
             model.toggle_pause();
             true
         }
-        "Enter" if !on_control => select(model, 0) && show_detail(),
+        Command::ClearFilter => {
+            model.clear_filter();
+            true
+        }
         _ => false,
     }
+}
+
+fn to(route: Route) -> bool {
+    go(&route.fragment());
+    true
 }
 
 fn select(model: Model, by: i64) -> bool {
@@ -82,7 +146,51 @@ fn select(model: Model, by: i64) -> bool {
     next.is_some()
 }
 
-fn show_detail() -> bool {
-    // The panel is in the page with the selection; focus goes to it so that its buttons are the next stop.
-    document().is_some() && focus("detail")
+fn open_preferences() -> bool {
+    let menu = document().and_then(|document| document.get_element_by_id(preferences::ID));
+    let menu = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
+    menu.is_some_and(|menu| menu.show_popover().is_ok()) && focus(preferences::FIRST)
+}
+
+/// The links of the list, in its order, whatever that is.
+fn links() -> Vec<HtmlElement> {
+    let links = document().and_then(|document| document.query_selector_all(SESSION_LINKS).ok());
+    let Some(links) = links else { return Vec::new() };
+    (0..links.length())
+        .filter_map(|place| links.get(place)?.dyn_into().ok())
+        .collect()
+}
+
+/// Goes to the session before or behind the open one; to the first where none is open.
+fn neighbour(model: Model, next: bool) -> bool {
+    let links = links();
+    let open = model.route.with_untracked(|route| route.session().map(str::to_owned));
+    let own = links
+        .iter()
+        .position(|link| link.get_attribute("data-session-id") == open);
+    let place = match own {
+        Some(place) if next => place + 1,
+        Some(place) => place.wrapping_sub(1),
+        None => 0,
+    };
+    let Some(id) = links.get(place).and_then(|link| link.get_attribute("data-session-id")) else {
+        return false;
+    };
+    go(&Route::to_session(&id));
+    true
+}
+
+/// Moves the focus along the list.
+fn walk(down: bool) -> bool {
+    let links = links();
+    let focused = document().and_then(|document| document.active_element());
+    let own = links
+        .iter()
+        .position(|link| focused.as_ref().is_some_and(|focused| link.is_same_node(Some(focused))));
+    let place = match own {
+        Some(place) if down => place + 1,
+        Some(place) => place.saturating_sub(1),
+        None => 0,
+    };
+    links.get(place).is_some_and(|link| link.focus().is_ok())
 }

@@ -6,11 +6,17 @@ use leptos::prelude::*;
 use super::dynamic::{Dynamic, dynamic};
 use crate::i18n::language::Language;
 use crate::i18n::{Key, t};
+use crate::languages::is_offered;
 use crate::model::Model;
 use crate::state::preferences::{Density, Preferences, Theme, Times};
 
 /// The id of the menu's element: its button, and the palette, open it by this.
 pub(crate) const ID: &str = "preferences";
+
+/// The id of the first choice: the focus goes there when the menu is opened by a key.
+pub(crate) const FIRST: &str = "theme-0";
+/// The id of the choice of languages.
+pub(crate) const LANGUAGE: &str = "language";
 
 /// A question with a few answers, of which one holds.
 struct Choice {
@@ -91,10 +97,11 @@ fn choice_view(choice: Choice, model: Model) -> AnyView {
     } = choice;
     let answer = move |(place, key): (usize, &Key)| {
         let is_chosen: Dynamic<bool> = dynamic(move || holds(&model.preferences.read()) == place);
+        let id = [name, "-", &place.to_string()].concat();
         let change = move |_| model.prefer(|own| choose(own, place));
         view! {
             <label>
-                <input type="radio" name=name data-testid=[name, "-", &place.to_string()].concat() prop:checked=is_chosen on:change=change/>
+                <input type="radio" id=id.clone() name=name data-testid=id prop:checked=is_chosen on:change=change/>
                 <span>{t(*key)}</span>
             </label>
         }
@@ -123,9 +130,9 @@ fn languages(model: Model) -> AnyView {
     view! {
         <label class="language">
             <span>{t(Key::Language)}</span>
-            <select data-testid="language" on:change=choose>
+            <select id=LANGUAGE data-testid="language" on:change=choose>
                 <option value="" selected=untrack(chosen).is_empty()>{t(Key::LanguageOfBrowser)}</option>
-                {Language::ALL.map(option)}
+                {Language::ALL.into_iter().filter(|language| is_offered(*language)).map(option).collect_view()}
             </select>
         </label>
     }

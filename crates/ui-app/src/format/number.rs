@@ -1,13 +1,31 @@
-//! Numbers as a reader wants them: grouped where exact, short where space is scarce.
+//! Numbers as a reader wants them: grouped where exact, short where space is scarce. With the marks of the language that is
+//! shown, English ones until it says otherwise.
+
+use std::cell::Cell;
+
+use crate::i18n::language::{Language, Marks};
+
+thread_local! {
+    static MARKS: Cell<Marks> = const { Cell::new(Language::En.marks()) };
+}
+
+/// Writes with these marks from now on.
+pub fn adopt(marks: Marks) {
+    MARKS.set(marks);
+}
 
 /// Writes `12431` as `12,431`.
 #[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
+    let marks = MARKS.get();
+    if digits.len() < marks.least_digits {
+        return digits;
+    }
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
+            out.push(marks.group);
         }
         out.push(digit);
     }
@@ -30,7 +48,7 @@ pub fn short(number: u64) -> String {
     let whole = number / unit;
     let mut out = whole.to_string();
     if whole < 100 {
-        out.push('.');
+        out.push(MARKS.get().decimal);
         out.push_str(&(number % unit / (unit / 10)).to_string());
     }
     out.push(*letter);
@@ -46,7 +64,7 @@ pub fn rate(per_second: f64) -> String {
         return short(tenths.saturating_add(5) / 10);
     }
     let mut out = (tenths / 10).to_string();
-    out.push('.');
+    out.push(MARKS.get().decimal);
     out.push_str(&(tenths % 10).to_string());
     out
 }
@@ -59,6 +77,20 @@ mod tests {
     fn thousands_are_grouped() {
         let written: Vec<_> = [0, 999, 1_000, 12_431, 1_234_567].map(grouped).to_vec();
         assert_eq!(written, ["0", "999", "1,000", "12,431", "1,234,567"]);
+    }
+
+    #[test]
+    fn each_language_has_its_marks() {
+        let written = |language: Language| {
+            adopt(language.marks());
+            let written = [grouped(1_234), grouped(12_345), short(12_431), rate(0.3)].join(" ");
+            adopt(Language::En.marks());
+            written
+        };
+        assert_eq!(written(Language::De), "1.234 12.345 12,4k 0,3");
+        assert_eq!(written(Language::Es), "1234 12.345 12,4k 0,3");
+        assert_eq!(written(Language::Pl), "1234 12\u{a0}345 12,4k 0,3");
+        assert_eq!(written(Language::Ja), "1,234 12,345 12.4k 0.3");
     }
 
     #[test]

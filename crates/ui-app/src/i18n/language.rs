@@ -117,9 +117,45 @@ impl Language {
         }
     }
 
+    /// The place of a whole number's category among [`Language::plurals`], by CLDR's rules.
+    #[must_use]
+    pub fn plural(self, number: u64) -> usize {
+        let (units, hundreds) = (number % 10, number % 100);
+        let is_million = number > 0 && number.is_multiple_of(1_000_000);
+        let few = (2..=4).contains(&units) && !(12..=14).contains(&hundreds);
+        match self {
+            Ja | Ko | Th | ZhHans | ZhHant => 0,
+            En | Da | De | Nb => usize::from(number != 1),
+            Es if number == 1 => 0,
+            Fr | PtBr if number <= 1 => 0,
+            Es | Fr | PtBr => {
+                if is_million {
+                    1
+                } else {
+                    2
+                }
+            }
+            Pl if number == 1 => 0,
+            Ru if units == 1 && hundreds != 11 => 0,
+            Pl | Ru => {
+                if few {
+                    1
+                } else {
+                    2
+                }
+            }
+            Ar => match (number, hundreds) {
+                (0..=2, _) => number as usize,
+                (_, 3..=10) => 3,
+                (_, 11..=99) => 4,
+                _ => 5,
+            },
+        }
+    }
+
     /// How it writes numbers, in the digits 0 to 9: a debugging tool's numbers are compared with those of other tools.
     #[must_use]
-    pub fn marks(self) -> Marks {
+    pub const fn marks(self) -> Marks {
         let (group, decimal, least_digits) = match self {
             En | Ar | Ja | Ko | Th | ZhHans | ZhHant => (',', '.', 4),
             Da | De | PtBr => ('.', ',', 4),
@@ -196,6 +232,35 @@ mod tests {
         ]
         .map(|tag| best(&[tag]));
         assert_eq!(found, [ZhHans, ZhHans, ZhHant, ZhHant, ZhHans, ZhHans, PtBr, Nb, Nb]);
+    }
+
+    #[test]
+    fn numbers_have_the_category_that_cldr_gives_them() {
+        let told = |language: Language, numbers: &[u64]| -> Vec<&str> {
+            numbers
+                .iter()
+                .map(|number| language.plurals()[language.plural(*number)])
+                .collect()
+        };
+        assert_eq!(told(En, &[0, 1, 2]), ["other", "one", "other"]);
+        assert_eq!(told(Fr, &[0, 1, 2, 1_000_000]), ["one", "one", "other", "many"]);
+        assert_eq!(told(Es, &[0, 1, 2, 2_000_000]), ["other", "one", "other", "many"]);
+        assert_eq!(
+            told(Ru, &[1, 2, 5, 11, 12, 21, 22, 111]),
+            ["one", "few", "many", "many", "many", "one", "few", "many"]
+        );
+        assert_eq!(
+            told(Pl, &[1, 2, 5, 12, 21, 22]),
+            ["one", "few", "many", "many", "many", "few"]
+        );
+        assert_eq!(
+            told(Ar, &[0, 1, 2, 3, 10, 11, 99, 100, 103]),
+            ["zero", "one", "two", "few", "few", "many", "many", "other", "few"]
+        );
+        assert_eq!(told(Ja, &[0, 1, 5]), ["other"; 3]);
+        for language in Language::ALL {
+            assert!((0..2_000).all(|number| language.plural(number) < language.plurals().len()));
+        }
     }
 
     #[test]

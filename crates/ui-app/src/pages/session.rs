@@ -17,9 +17,10 @@ use crate::components::session_list::{dot, word};
 use crate::components::tabs::Tabs;
 use crate::components::toolbar::{KindFilters, PauseAndClear, SearchBox};
 use crate::components::views;
+use crate::components::{dialog, key_list};
 use crate::format::number::grouped;
 use crate::format::text::shown;
-use crate::i18n::{Key, count, lasted, t, with};
+use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::model::Model;
 use crate::state::kind::Counts;
 use crate::state::log::Load;
@@ -306,7 +307,7 @@ fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
     };
     let numbers = move || {
         let (shown, kept, ..) = shown.get();
-        [with(Key::Shown, &grouped(shown)), with(Key::ShownTail, &grouped(kept))].concat()
+        with_two(Key::Shown, &grouped(shown), &grouped(kept))
     };
     let away = move || !model.following.get() || model.paused.get();
     view! {
@@ -316,7 +317,7 @@ fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
             <span class="tabular" data-testid="shown">{dynamic(numbers)}</span>
             <span hidden=unless(move || shown.get().2 > 0) class="tabular" data-testid="given-up">{dynamic(move || with(Key::RingDropped, &grouped(shown.get().2)))}</span>
             <span class="spring"></span>
-            <span class="wide third">{t(Key::Keys)}</span>
+            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
         </footer>
     }
     .into_any()

@@ -1,19 +1,26 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
-use crate::browser::focus;
-use crate::components::dynamic::{dynamic, memo, unless};
+use crate::browser::{document, focus};
+use crate::components::dynamic::{dynamic, effect, memo, unless};
 use leptos::prelude::*;
 
 use super::session::SessionPage;
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
+use crate::components::key_list::KeyList;
 use crate::components::notice::Notice;
+use crate::components::palette::{PaletteButton, PaletteView};
 use crate::components::preferences::PreferencesMenu;
 use crate::components::session_list::SessionList;
+use crate::components::tabs::name;
+use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::connection::Connection;
+
+/// The characters of a command that the window's title has.
+const TITLE_CHARS: usize = 60;
 
 /// What stands in the middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,11 +54,14 @@ pub(crate) fn Shell() -> impl IntoView {
     let lost = Signal::derive(move || model.sessions.read().missed() + model.unreadable.get());
     let in_session = move || model.route.read().session().is_some();
     let place = memo(move || middle(model));
+    follow_title(model);
     view! {
         <header class="top">
             <button type="button" class="button skip" hidden=unless(in_session) on:click=move |_| { focus("log"); }>{t(Key::SkipToLog)}</button>
             <Brand version=model.version/>
             <EditionWord version=model.version/>
+            <span class="spring"></span>
+            <PaletteButton/>
             <span class="spring"></span>
             <ConnectionState model retry/>
             <Drops lost/>
@@ -59,7 +69,34 @@ pub(crate) fn Shell() -> impl IntoView {
             <PreferencesMenu model/>
         </header>
         {dynamic(move || middle_view(place.get(), model, retry))}
+        <PaletteView model/>
+        <KeyList/>
     }
+}
+
+/// The window's title says what is open: it is what a list of tabs shows, and what is read out first.
+fn follow_title(model: Model) {
+    let title = memo(move || {
+        let route = model.route.read();
+        let own = t(Key::Title);
+        let session = model.sessions.read();
+        match route.session().and_then(|id| session.get(id)) {
+            Some(session) => [
+                &shown(&session.brief_command(), TITLE_CHARS),
+                " · ",
+                t(name(route.view())),
+                " · ",
+                own,
+            ]
+            .concat(),
+            None => own.to_owned(),
+        }
+    });
+    effect(move || {
+        if let Some(document) = document() {
+            document.set_title(&title.read());
+        }
+    });
 }
 
 fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {

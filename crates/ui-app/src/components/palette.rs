@@ -1,0 +1,259 @@
+//! The palette: sessions, views, actions and preferences by a few letters. What it finds is a pure function's; what it does
+//! are the commands that the keyboard has too.
+
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use super::dialog::{self, dialog};
+use super::dynamic::{dynamic, effect, memo, unless};
+use super::key_list::printed;
+use super::keys::run;
+use super::preferences::{DENSITIES, THEMES, TIMES};
+use super::tabs::name;
+use crate::browser::{document, go, is_mac};
+use crate::format::text::shown;
+use crate::i18n::language::Language;
+use crate::i18n::{Key, count, t};
+use crate::languages::is_offered;
+use crate::model::Model;
+use crate::state::command::Command;
+use crate::state::palette::found;
+use crate::state::preferences::{Density, Preferences, Theme, Times};
+use crate::state::route::{Route, View};
+
+/// The dialog's id.
+pub(crate) const ID: &str = "palette";
+/// The characters of a session's command that an entry shows.
+const ENTRY_CHARS: usize = 100;
+
+/// What an entry does.
+#[derive(Clone)]
+enum Act {
+    Go(String),
+    Run(Command),
+    Prefer(fn(&mut Preferences, usize), usize),
+    Speak(Option<Language>),
+}
+
+/// An entry.
+#[derive(Clone)]
+struct Entry {
+    /// What is looked through: the group, the label and the hint.
+    text: String,
+    label: String,
+    hint: String,
+    act: Act,
+}
+
+fn entry(group: Key, label: &str, hint: &str, act: Act) -> Entry {
+    Entry {
+        text: [label, hint, t(group)].join(" "),
+        label: label.to_owned(),
+        hint: if hint.is_empty() {
+            t(group).to_owned()
+        } else {
+            hint.to_owned()
+        },
+        act,
+    }
+}
+
+/// Everything that there is, as it is now.
+fn entries(model: Model) -> Vec<Entry> {
+    let mut all = Vec::new();
+    let route = model.route.get_untracked();
+    model.sessions.with_untracked(|sessions| {
+        all.extend(sessions.all().map(|session| {
+            let command = shown(&session.brief_command(), ENTRY_CHARS);
+            let label = if command.is_empty() {
+                t(Key::NoCommand)
+            } else {
+                &command
+            };
+            let target = shown(&session.summary.info.target, ENTRY_CHARS);
+            entry(Key::Sessions, label, &target, Act::Go(Route::to_session(session.id())))
+        }));
+    });
+    if route.session().is_some() {
+        all.extend(
+            View::ALL.map(|view| entry(Key::Views, t(name(view)), "", Act::Go(route.with_view(view).fragment()))),
+        );
+    }
+    let commands = [
+        (Key::BackToList, Command::Sessions),
+        (Key::KeyPause, Command::Pause),
+        (Key::Jump, Command::Follow),
+        (Key::ClearFilter, Command::ClearFilter),
+        (Key::SearchLabel, Command::Search),
+        (Key::Preferences, Command::Preferences),
+        (Key::KeysTitle, Command::Keys),
+    ];
+    all.extend(commands.map(|(label, command)| entry(Key::Actions, t(label), "", Act::Run(command))));
+    preferences(&mut all);
+    all
+}
+
+fn preferences(all: &mut Vec<Entry>) {
+    type Group = (Key, &'static [Key], fn(&mut Preferences, usize));
+    let groups: [Group; 3] = [
+        (Key::Theme, THEMES, |own, place| own.theme = Theme::at(place)),
+        (Key::Density, DENSITIES, |own, place| own.density = Density::at(place)),
+        (Key::Times, TIMES, |own, place| own.times = Times::at(place)),
+    ];
+    for (group, answers, choose) in groups {
+        let answers = answers.iter().enumerate();
+        all.extend(answers.map(|(place, answer)| entry(group, t(*answer), "", Act::Prefer(choose, place))));
+    }
+    let offered = Language::ALL.into_iter().filter(|language| is_offered(*language));
+    all.extend(offered.map(|language| entry(Key::Language, language.own_name(), "", Act::Speak(Some(language)))));
+    all.push(entry(Key::Language, t(Key::LanguageOfBrowser), "", Act::Speak(None)));
+}
+
+/// Opens the palette.
+pub(crate) fn open() -> bool {
+    dialog::open(ID)
+}
+
+/// What the palette holds while it is open.
+#[derive(Clone, Copy)]
+struct Palette {
+    model: Model,
+    typed: RwSignal<String>,
+    entries: StoredValue<Vec<Entry>>,
+    /// The places of what is found, and how many more there are.
+    found: Memo<(Vec<usize>, usize)>,
+    chosen: RwSignal<usize>,
+}
+
+impl Palette {
+    fn new(model: Model) -> Self {
+        let typed = RwSignal::new(String::new());
+        let entries = StoredValue::new(Vec::<Entry>::new());
+        let found = memo(move || {
+            let typed = typed.read();
+            entries.with_value(|entries| found(&typed, entries.iter().map(|entry| entry.text.as_str())))
+        });
+        Self {
+            model,
+            typed,
+            entries,
+            found,
+            chosen: RwSignal::new(0),
+        }
+    }
+
+    /// Takes in what there is as the palette opens, and forgets it as it closes.
+    fn fill(self, is_open: bool) {
+        self.entries
+            .set_value(if is_open { entries(self.model) } else { Vec::new() });
+        self.typed.set(String::new());
+        self.chosen.set(0);
+    }
+
+    fn press(self, event: &KeyboardEvent) {
+        let last = self.found.with_untracked(|(places, _)| places.len().saturating_sub(1));
+        let chosen = self.chosen.get_untracked();
+        match event.key().as_str() {
+            "ArrowDown" => self.chosen.set(if chosen >= last { 0 } else { chosen + 1 }),
+            "ArrowUp" => self.chosen.set(chosen.checked_sub(1).unwrap_or(last)),
+            "Enter" if !event.is_composing() => self.run(chosen),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn run(self, row: usize) {
+        let place = self.found.with_untracked(|(places, _)| places.get(row).copied());
+        let act = place.and_then(|place| {
+            self.entries
+                .with_value(|entries| entries.get(place).map(|entry| entry.act.clone()))
+        });
+        let Some(act) = act else { return };
+        // First the dialog goes, and the focus is back where it was: what is done may put it elsewhere.
+        dialog::close(ID);
+        match act {
+            Act::Go(fragment) => go(&fragment),
+            Act::Run(command) => drop(run(self.model, command)),
+            Act::Prefer(choose, place) => self.model.prefer(|own| choose(own, place)),
+            Act::Speak(language) => self.model.prefer(|own| own.language = language),
+        }
+    }
+}
+
+/// The id of an entry's element: what has the focus is told by it.
+fn option_id(row: usize) -> String {
+    ["palette-", &row.to_string()].concat()
+}
+
+/// The dialog.
+#[component]
+pub(crate) fn PaletteView(model: Model) -> impl IntoView {
+    let own = Palette::new(model);
+    let rows = move || {
+        own.found.with(|(places, _)| {
+            let row = |(row, place): (usize, &usize)| {
+                own.entries
+                    .with_value(|entries| entries.get(*place).map(|entry| option(own, row, entry)))
+            };
+            places.iter().enumerate().filter_map(row).collect_view()
+        })
+    };
+    effect(move || {
+        let id = option_id(own.chosen.get());
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+            element.scroll_into_view_with_bool(false);
+        }
+    });
+    let says = move || {
+        own.found
+            .with(|(places, more)| count(Key::PaletteFound, (places.len() + more) as u64))
+    };
+    let is_empty = move || own.found.with(|(places, _)| places.is_empty());
+    let inside = view! {
+        <input
+            type="text" role="combobox" data-testid="palette-input" autofocus autocomplete="off" spellcheck="false" dir="auto" maxlength="200"
+            aria-label=t(Key::PalettePlaceholder) placeholder=t(Key::PalettePlaceholder) aria-expanded="true" aria-controls="palette-list"
+            aria-activedescendant=dynamic(move || option_id(own.chosen.get())) prop:value=dynamic(move || own.typed.get())
+            on:focus=move |_| own.fill(true)
+            on:input=move |event| { own.chosen.set(0); own.typed.set(event_target_value(&event)); }
+            on:keydown=move |event| own.press(&event)
+        />
+        <ul id="palette-list" role="listbox" aria-label=t(Key::Palette)>{dynamic(rows)}</ul>
+        <p hidden=unless(is_empty) class="quiet">{t(Key::PaletteNothing)}</p>
+        <p class="off-screen" role="status">{dynamic(says)}</p>
+    };
+    dialog(
+        ID,
+        t(Key::Palette),
+        Callback::new(move |()| own.fill(false)),
+        inside.into_any(),
+    )
+}
+
+fn option(own: Palette, row: usize, entry: &Entry) -> AnyView {
+    let is_chosen = move || if own.chosen.get() == row { "true" } else { "false" };
+    view! {
+        <li id=option_id(row) role="option" aria-selected=dynamic(is_chosen) on:click=move |_| own.run(row)>
+            <bdi>{entry.label.clone()}</bdi><bdi class="hint">{entry.hint.clone()}</bdi>
+        </li>
+    }
+    .into_any()
+}
+
+/// The way in for a mouse and for a finger.
+#[component]
+pub(crate) fn PaletteButton() -> impl IntoView {
+    let keys = if is_mac() {
+        "⌘ K".to_owned()
+    } else {
+        printed("Ctrl K")
+    };
+    view! {
+        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { open(); }>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><circle class="cross" cx="7" cy="7" r="4.25"></circle><path class="cross" d="M10.25 10.25L14 14"></path></svg>
+            <span>{t(Key::PalettePlaceholder)}</span>
+            <kbd aria-hidden="true">{keys}</kbd>
+        </button>
+    }
+    .into_any()
+}

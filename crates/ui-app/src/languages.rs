@@ -1,0 +1,124 @@
+//! Which language the page speaks, and where its catalogue comes from. English needs nothing; another language is fetched
+//! once, and while it is on its way, or where it cannot be had, the page goes on in the language that it speaks.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Element, HtmlElement, RequestInit, Response};
+
+use crate::browser::{document, focus, set_root, sleep, window};
+use crate::components::preferences::{ID as MENU, LANGUAGE as CHOICE};
+use crate::i18n::language::Language;
+use crate::i18n::{adopt, is_known, language, learn};
+use crate::model::Model;
+use crate::state::preferences::Preferences;
+
+/// How long the first picture waits for its language. Later there is no hurry, only an end.
+const FIRST_MS: u32 = 1_500;
+const LATER_MS: u32 = 20_000;
+/// The longest catalogue that is taken, characters: none of ours has a tenth of it.
+const MAX_CHARS: u32 = 200_000;
+
+/// The names of the catalogues' files, as the page's build wrote them: `de-1a2b3c4d`.
+fn names() -> Vec<String> {
+    let meta = document().and_then(|document| document.query_selector("meta[name=catalogues]").ok()?);
+    let names = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
+    names.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The file of a language, where there is one.
+fn name_of(language: Language) -> Option<String> {
+    names().into_iter().find(|name| {
+        let tag = name.rsplit_once('-').map(|(tag, _)| tag);
+        tag == Some(language.tag())
+    })
+}
+
+/// Whether the page has a language, or can fetch it.
+pub(crate) fn is_offered(language: Language) -> bool {
+    is_known(language) || name_of(language).is_some()
+}
+
+/// The language that was chosen, or the best of those that the browser asks for.
+fn wanted(own: &Preferences) -> Language {
+    own.language.unwrap_or_else(|| {
+        let asked = window().navigator().languages();
+        Language::best(asked.iter().filter_map(|tag| tag.as_string()))
+    })
+}
+
+/// Gets the first picture's language, for as long as a reader can be kept waiting.
+pub(crate) async fn first(own: &Preferences) {
+    let wanted = wanted(own);
+    fetch(wanted, FIRST_MS).await;
+    speak(wanted);
+}
+
+/// Speaks what is wanted from now on. `spoken` changes once the page does.
+pub(crate) fn follow(model: Model) {
+    let wanted = Memo::new(move |_| wanted(&model.preferences.read()));
+    super::components::dynamic::effect(move || {
+        let next = wanted.get();
+        spawn_local(async move {
+            fetch(next, LATER_MS).await;
+            // Meanwhile another one may have been chosen.
+            if wanted.get_untracked() == next && language() != next {
+                let menu = open_menu();
+                speak(next);
+                model.language.set(language());
+                if menu.is_some() {
+                    sleep(0, drop).await;
+                    reopen_menu();
+                }
+            }
+        });
+    });
+}
+
+/// The menu of preferences, where it is open.
+fn open_menu() -> Option<Element> {
+    document()?
+        .query_selector(&["#", MENU, ":popover-open"].concat())
+        .ok()?
+}
+
+/// Who changed the language goes on where they were.
+fn reopen_menu() {
+    let element = |id| document()?.get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
+    if let Some(menu) = element(MENU) {
+        drop(menu.show_popover());
+        focus(CHOICE);
+    }
+}
+
+fn speak(wanted: Language) {
+    adopt(wanted);
+    set_root("lang", language().tag());
+    set_root("dir", language().direction());
+}
+
+async fn fetch(language: Language, ms: u32) {
+    if is_known(language) {
+        return;
+    }
+    if let Some(text) = download(language, ms).await.filter(|text| !text.is_empty()) {
+        learn(language, text);
+    }
+}
+
+/// A catalogue is public, as the page itself is: no token is needed, and none is sent.
+async fn download(language: Language, ms: u32) -> Option<String> {
+    let path = ["/assets/i18n/", &name_of(language)?, ".txt"].concat();
+    let options = RequestInit::new();
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
+    let answer = JsFuture::from(window().fetch_with_str_and_init(&path, &options))
+        .await
+        .ok()?;
+    let response: Response = answer.dyn_into().ok()?;
+    let text = JsFuture::from(response.text().ok().filter(|_| response.ok())?)
+        .await
+        .ok()?;
+    let text: js_sys::JsString = text.dyn_into().ok()?;
+    (text.length() <= MAX_CHARS).then(|| String::from(text))
+}
