@@ -167,13 +167,12 @@ impl Aggregator {
         Followed { identity, gone, task }
     }
 
-    /// Another user's socket cannot be read; that it is there is shown, with the reason.
-    fn show_foreign(&self, foreign: Vec<(SessionId, u32)>, known: &mut Known) {
+    /// What is not connected to, such as another user's socket, is shown with the reason.
+    fn show_foreign(&self, foreign: Vec<(SessionId, String)>, known: &mut Known) {
         let now: HashSet<_> = foreign.iter().map(|(id, _)| id.clone()).collect();
         known.foreign.difference(&now).for_each(|id| self.store.end(id));
-        for (id, uid) in foreign {
-            self.store
-                .unresponsive(&id, &format!("its socket belongs to another user (uid {uid})"));
+        for (id, reason) in foreign {
+            self.store.unresponsive(&id, &reason);
         }
         known.foreign = now;
     }

@@ -157,7 +157,7 @@ fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
 }
 
 /// Whether `If-None-Match` names what would be sent: RFC 9110, section 13.1.2.
-fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+pub(crate) fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let values = headers.get_all(header::IF_NONE_MATCH);
     let mut tags = values
         .iter()

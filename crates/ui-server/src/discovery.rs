@@ -1,7 +1,8 @@
 //! What is in the sessions directory: a scan, and what is worth telling of each entry.
 //!
 //! Nothing in there is trusted: only a socket of this user with a session's name is ever connected to, and only such a
-//! socket, old enough and refusing, is ever removed. A link, a file or a directory by such a name is left alone.
+//! socket, old enough and refusing, is ever removed. A link, a file or a directory by such a name is left alone; a link,
+//! which may lead to a session, is shown with the reason.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -51,8 +52,8 @@ impl Identity {
 pub(crate) struct Found {
     /// Sockets of this user.
     pub(crate) sockets: Vec<Socket>,
-    /// Sockets of other users, with the user's number: shown, never touched.
-    pub(crate) foreign: Vec<(SessionId, u32)>,
+    /// What may be a session and is never connected to, with the reason: shown, never touched.
+    pub(crate) foreign: Vec<(SessionId, String)>,
 }
 
 /// Checks that a directory may be read for sessions; one that is not there yet is fine.
@@ -122,10 +123,15 @@ fn look_at(id: SessionId, path: PathBuf, found: &mut Found) {
     let Ok(metadata) = fs::symlink_metadata(&path) else {
         return;
     };
-    if !metadata.file_type().is_socket() {
+    if metadata.is_symlink() {
+        found
+            .foreign
+            .push((id, "its socket is a symbolic link, which is not followed".to_owned()));
+    } else if !metadata.file_type().is_socket() {
         tracing::debug!(path = %path.display(), "not a socket, left alone");
     } else if metadata.uid() != own_uid() {
-        found.foreign.push((id, metadata.uid()));
+        let reason = format!("its socket belongs to another user (uid {})", metadata.uid());
+        found.foreign.push((id, reason));
     } else {
         let identity = Identity::of(&metadata);
         found.sockets.push(Socket { id, path, identity });

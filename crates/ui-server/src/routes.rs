@@ -41,6 +41,7 @@ use crate::edition::Editions;
 use crate::store::Store;
 
 pub(crate) mod answer;
+mod etag;
 mod events;
 mod sessions;
 mod ws;
@@ -126,7 +127,7 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
         .and(call.clone())
         .then(async |id: String, call: Call| match not_allowed(GET, &call) {
             Some(refusal) => refusal,
-            None => events::kept(&id, &call).await,
+            None => etag::conditional(events::kept(&id, &call).await, &call),
         });
     let kill = warp::path!("api" / "sessions" / String / "kill")
         .and(call.clone())
@@ -186,7 +187,7 @@ fn not_allowed(methods: &[Method], call: &Call) -> Option<Response> {
 }
 
 fn allow(methods: &[Method], call: &Call, handler: impl FnOnce(&Call) -> Response) -> Response {
-    not_allowed(methods, call).unwrap_or_else(|| handler(call))
+    not_allowed(methods, call).unwrap_or_else(|| etag::conditional(handler(call), call))
 }
 
 fn ticket(call: &Call) -> Response {

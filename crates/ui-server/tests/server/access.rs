@@ -298,7 +298,7 @@ async fn names_that_were_allowed_and_our_other_spellings_are_served() {
 async fn a_head_is_a_get_without_its_body() {
     let home = Home::new().await;
     let asker = Asker::new(&home);
-    for target in ["/", "/health", "/api/version"] {
+    for target in ["/", "/health", "/api/version", "/api/sessions"] {
         let get = asker.ask(&Method::GET, target, &[]).await;
         let head = asker.ask(&Method::HEAD, target, &[]).await;
         assert!(!get.body.is_empty() && head.body.is_empty());
@@ -311,12 +311,38 @@ async fn a_head_is_a_get_without_its_body() {
         (&version["version"], &version["edition"]),
         (&"1.2.3".into(), &"unknown".into())
     );
-    let tag = asker.ask(&Method::GET, "/", &[]).await.headers["etag"]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    assert_eq!(
-        asker.status(&Method::GET, "/", &[("if-none-match", Some(&tag))]).await,
-        304
-    );
+    let host = Host::start(&home.sessions, "one");
+    home.until("one", "live").await;
+    for target in [
+        "/",
+        "/api/version",
+        "/api/sessions",
+        "/api/sessions/one",
+        "/api/sessions/one/events",
+    ] {
+        let first = asker.ask(&Method::GET, target, &[]).await;
+        let tag = first.headers["etag"].to_str().unwrap();
+        for method in [Method::GET, Method::HEAD] {
+            let again = asker.ask(&method, target, &[("if-none-match", Some(tag))]).await;
+            assert_eq!((again.status.as_u16(), again.body.len()), (304, 0), "{method} {target}");
+            assert_eq!(again.headers["etag"], tag, "{method} {target}");
+        }
+        let other = asker
+            .ask(&Method::GET, target, &[("if-none-match", Some("\"0\""))])
+            .await;
+        assert_eq!((other.status.as_u16(), other.body), (200, first.body), "{target}");
+    }
+    let before = asker.ask(&Method::GET, "/api/sessions/one", &[]).await;
+    host.emit();
+    home.until_seq("one", 1).await;
+    let tag = before.headers["etag"].to_str().unwrap();
+    let after = asker
+        .ask(&Method::GET, "/api/sessions/one", &[("if-none-match", Some(tag))])
+        .await;
+    assert_eq!(after.status.as_u16(), 200, "it has changed");
+    // A refusal has no tag, and what cannot be read is not `not modified`.
+    let missing = asker
+        .ask(&Method::GET, "/api/sessions/none", &[("if-none-match", Some("*"))])
+        .await;
+    assert_eq!((missing.status.as_u16(), missing.headers.get("etag")), (404, None));
 }

@@ -79,8 +79,10 @@ async fn what_is_no_session_of_ours_is_left_alone() {
     let _host = Host::start(&home.sessions, "real");
     home.until("real", "live").await;
     drop(elsewhere);
+    let link = home.until("link", "unresponsive").await;
+    assert_eq!(link["reason"], "its socket is a symbolic link, which is not followed");
     let listed = home.get("/api/sessions?ended=true").await;
-    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(listed.as_array().unwrap().len(), 2, "{listed}");
     assert_eq!(std::fs::read(home.sessions.join("file.sock")).unwrap(), b"mine");
     for name in ["folder.sock", "link.sock", "not an id.sock", "other.socket"] {
         assert!(home.sessions.join(name).symlink_metadata().is_ok(), "{name}");
@@ -182,6 +184,54 @@ async fn a_name_that_is_taken_again_is_another_session() {
     client.message_of("session_dismissed").await;
     let added = client.message_of("session_added").await;
     assert_eq!(added["data"]["started_at"], "2026-11-20T19:00:00Z");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_sessions_at_once_are_all_there_and_all_go() {
+    mirrord_ui_server::raise_open_files_limit().unwrap();
+    let home = Home::new().await;
+    let hosts: Vec<_> = (0..500)
+        .map(|number| Host::start(&home.sessions, &format!("s{number}")))
+        .collect();
+    hosts.iter().for_each(Host::emit);
+    let count = async |target: &str, status: &str, seq: u64| {
+        let listed = home.get(target).await;
+        let is = |session: &&serde_json::Value| session["status"] == status && session["seq"] == seq;
+        listed.as_array().unwrap().iter().filter(is).count()
+    };
+    eventually(async || (count("/api/sessions", "live", 1).await == 500).then_some(())).await;
+    drop(hosts);
+    eventually(async || (home.get("/api/sessions").await.as_array().unwrap().is_empty()).then_some(())).await;
+    let kept = mirrord_ui_server::limits::MAX_ENDED_SESSIONS;
+    assert_eq!(count("/api/sessions?ended=true", "ended", 1).await, kept);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_version_of_the_protocol_is_followed_as_far_as_it_is_understood() {
+    let home = Home::new().await;
+    let _host = Scripted::start(&home.sessions, "newer", |mut stream| async move {
+        let Ok(head) = read_head(&mut stream).await else { return };
+        let body: &[u8] = if head.starts_with("GET /info ") {
+            br#"{"session_id":"newer","protocol_version":99,"target":"t","started_at":"s","novel":[1]}"#
+        } else if head.starts_with("GET /events?since=0 ") {
+            b"{\"seq\":1,\"ts\":1,\"type\":\"Teleported\"}\n{\"type\":\"Novel\",\"seq\":2,\"ts\":2}\n"
+        } else {
+            b"{}"
+        };
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            .await
+            .ok();
+        stream.write_all(body).await.ok();
+        if head.starts_with("GET /events") {
+            std::future::pending::<()>().await;
+        }
+    });
+    let session = home.until_seq("newer", 2).await;
+    assert_eq!(
+        (&session["status"], &session["protocol_version"]),
+        (&"live".into(), &99.into())
+    );
 }
 
 /// Only root can give a socket away; anybody else has nothing to test here.
