@@ -40,7 +40,7 @@ Usage: cargo xtask <command>
 
 Tools and build outputs are cached in one folder for all checkouts: MIRRORD_XTASK_CACHE, or `mirrord-xtask` in the
 user's cache folder.
-`test` and `setup` take --without-windows, where Wine or mingw-w64 cannot be had.
+`test` and `setup` take --without-windows, where Wine or mingw-w64 cannot be had, and --without-macos.
 ";
 
 fn main() -> ExitCode {

@@ -17,7 +17,7 @@ use crate::{
     page,
     places::Places,
     process::{self, seconds},
-    setup::{self, PageTools, WindowsTools},
+    setup::{self, MacTools, PageTools, Systems, WindowsTools},
     shared::{Held, NESTED_VARIABLE, Target},
     tidy, windows,
 };
@@ -30,18 +30,18 @@ const WASM_TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The command.
 pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
-    let (options, names): (Vec<_>, Vec<_>) = names.iter().cloned().partition(|name| name.starts_with('-'));
-    if let Some(option) = options.iter().find(|option| *option != windows::WITHOUT) {
-        bail!(
-            "`test` takes names of end-to-end tests and {}, and got `{option}`",
-            windows::WITHOUT
-        );
+    let (systems, names) = Systems::take(names);
+    if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
+        bail!("`test` takes names of end-to-end tests, --without-windows and --without-macos, and got `{option}`");
     }
-    // There the ordinary tests are the Windows tests.
-    let with_windows = options.is_empty() && cfg!(not(windows));
     let mut steps = Steps::default();
+    for (is_wanted, name) in [(systems.macos, "macOS"), (systems.windows, "Windows")] {
+        if !is_wanted && names.is_empty() {
+            eprintln!("left out: {name}");
+        }
+    }
     let result = if names.is_empty() {
-        everything(places, &mut steps, with_windows)
+        everything(places, &mut steps, systems)
     } else {
         filtered(places, &mut steps, &names)
     };
@@ -49,18 +49,19 @@ pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
     result
 }
 
-fn everything(places: &Places, steps: &mut Steps, with_windows: bool) -> Result<()> {
+fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()> {
     steps.run("format", || {
         process::run(places.cargo().args(["fmt", "--all", "--check"]))
     })?;
     steps.run("tidy", || tidy::run(places))?;
     let tools = steps.run("set-up", || setup::page_tools(places))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
-    let windows_tools = if with_windows {
-        Some(steps.run("set-up of Windows", || setup::windows_tools(places))?)
-    } else {
-        None
-    };
+    let mac = optionally(systems.macos, || {
+        steps.run("set-up of macOS", || setup::mac_tools(places))
+    })?;
+    let windows = optionally(systems.windows, || {
+        steps.run("set-up of Windows", || setup::windows_tools(places))
+    })?;
     steps.run("lints", || {
         check(places, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
@@ -83,21 +84,21 @@ fn everything(places: &Places, steps: &mut Steps, with_windows: bool) -> Result<
             cargo.arg("clippy").args(WASM_PACKAGES).args(WASM_TARGET)
         })
     })?;
-    if let Some(tools) = &windows_tools {
+    if let Some(tools) = &mac {
+        steps.run("lints of macOS", || {
+            lints_of(places, MacTools::TARGET, |cargo| tools.apply(cargo))
+        })?;
+    }
+    if let Some(tools) = &windows {
         steps.run("lints of Windows", || {
-            check(places, |cargo| {
-                tools.apply(cargo);
-                let target = ["--all-targets", "--target", WindowsTools::TARGET];
-                cargo.arg("clippy").args(windows::PACKAGES).args(target)
-            })
+            lints_of(places, WindowsTools::TARGET, |cargo| tools.apply(cargo))
         })?;
     }
     steps.run("documentation", || documentation(places))?;
     let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
     steps.run("unit and protocol tests", || unit_tests(places, &built))?;
-    match &windows_tools {
-        Some(tools) => steps.run("Windows tests", || windows::test(places, tools))?,
-        None => eprintln!("\n== Windows tests: left out"),
+    if let Some(tools) = &windows {
+        steps.run("Windows tests", || windows::test(places, tools))?;
     }
     steps.run("end-to-end tests", || {
         end_to_end(places, &tools, &built, &chromium, &[])
@@ -110,6 +111,22 @@ fn filtered(places: &Places, steps: &mut Steps, names: &[String]) -> Result<()> 
     let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
     steps.run("end-to-end tests", || {
         end_to_end(places, &tools, &built, &chromium, names)
+    })
+}
+
+/// Does what is wanted, and nothing otherwise.
+fn optionally<T>(is_wanted: bool, act: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
+    if is_wanted { act().map(Some) } else { Ok(None) }
+}
+
+/// A clippy of what is compiled for another system.
+fn lints_of(places: &Places, target: &str, set_up: impl FnOnce(&mut Command)) -> Result<()> {
+    check(places, |cargo| {
+        set_up(cargo);
+        cargo
+            .arg("clippy")
+            .args(windows::PACKAGES)
+            .args(["--all-targets", "--target", target])
     })
 }
 

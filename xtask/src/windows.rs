@@ -14,10 +14,7 @@ use crate::{
     shared::{Held, Target},
 };
 
-/// Leaves the Windows tests, and what they need, out of `test` and of `setup`.
-pub(crate) const WITHOUT: &str = "--without-windows";
-
-/// What is compiled for Windows.
+/// What is compiled for other systems.
 pub(crate) const PACKAGES: [&str; 4] = ["--package", "mirrord-intproxy-ipc", "--package", "mirrord-wire"];
 
 /// The tests take half a minute; no wait of a single one is longer than five.

@@ -10,11 +10,13 @@ mod cargo_tool;
 mod chromium;
 mod rust_target;
 mod sysroot;
+mod systems;
 mod wasm_opt;
 mod windows;
 mod wine;
 
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
+pub(crate) use systems::{MacTools, Systems, mac_tools};
 pub(crate) use windows::{WindowsTools, windows_tools};
 
 use std::{
@@ -30,7 +32,6 @@ use crate::{
     places::Places,
     process::{self, seconds},
     shared,
-    windows::WITHOUT as WITHOUT_WINDOWS,
 };
 
 use rust_target::Library;
@@ -74,13 +75,17 @@ impl PageTools {
 
 /// The command: everything, with the time that each step took.
 pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
-    if let Some(unknown) = args.iter().find(|arg| *arg != WITHOUT_WINDOWS) {
-        bail!("`setup` takes {WITHOUT_WINDOWS}, and got `{unknown}`");
+    let (systems, rest) = Systems::take(args);
+    if let Some(unknown) = rest.first() {
+        bail!("`setup` takes --without-windows and --without-macos, and got `{unknown}`");
     }
     let started = Instant::now();
     page_tools(places)?;
     chromium(places)?;
-    if args.is_empty() && cfg!(not(windows)) {
+    if systems.macos {
+        mac_tools(places)?;
+    }
+    if systems.windows {
         windows_tools(places)?;
     }
     eprintln!(

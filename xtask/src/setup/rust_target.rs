@@ -25,8 +25,8 @@ pub(super) struct RustTarget {
     pub(super) sysroot: &'static str,
     /// What is built where it is built from source.
     pub(super) crates: &'static str,
-    /// Debian's package of it.
-    package: &'static str,
+    /// Debian's package of it, where there is one.
+    package: Option<&'static str>,
 }
 
 /// What the page runs on.
@@ -34,7 +34,7 @@ pub(super) const WASM: RustTarget = RustTarget {
     triple: "wasm32-unknown-unknown",
     sysroot: "wasm-sysroot",
     crates: "std,panic_abort,proc_macro",
-    package: "libstd-rust-dev-wasm32",
+    package: Some("libstd-rust-dev-wasm32"),
 };
 
 /// What mingw-w64 links: its tests unwind, and have a harness.
@@ -42,7 +42,15 @@ pub(super) const WINDOWS: RustTarget = RustTarget {
     triple: "x86_64-pc-windows-gnu",
     sysroot: "windows-sysroot",
     crates: "std,panic_abort,panic_unwind,proc_macro,test",
-    package: "libstd-rust-dev-windows",
+    package: Some("libstd-rust-dev-windows"),
+};
+
+/// What is checked, and never linked.
+pub(super) const MACOS: RustTarget = RustTarget {
+    triple: "x86_64-apple-darwin",
+    sysroot: "macos-sysroot",
+    crates: "std,panic_abort,panic_unwind,proc_macro,test",
+    package: None,
 };
 
 /// How cargo finds a target's library.
@@ -98,11 +106,12 @@ impl RustTarget {
         eprintln!("  rustup cannot add the target: {no_rustup}");
         eprintln!("  building the target's standard library from its sources");
         let origin = sysroot::build(self, places, rustc_version, &place).with_context(|| {
+            let package = self.package.map(|package| format!("install Debian's {package}, or "));
             format!(
                 "no standard library for {triple}: rustup could not add it ({no_rustup}), and it could not be built \
-                 from source. Either let `rustup target add {triple}` reach the network, or install your \
-                 distribution's package of it (Debian: {}), or `rustup component add rust-src`",
-                self.package
+                 from source. Either let `rustup target add {triple}` reach the network, or {}`rustup component add \
+                 rust-src`",
+                package.unwrap_or_default()
             )
         })?;
         Ok((format!("built from source ({origin})"), library(Some(place))))
