@@ -17,6 +17,7 @@ pub(crate) mod palette;
 pub(crate) mod preferences;
 pub(crate) mod session_list;
 pub(crate) mod sparkline;
+pub(crate) mod table;
 pub(crate) mod tabs;
 pub(crate) mod toolbar;
 pub(crate) mod views;

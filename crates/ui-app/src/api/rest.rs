@@ -29,6 +29,12 @@ pub(crate) async fn version(token: Option<&str>) -> Result<VersionInfo, Refused>
     read(&text).ok_or(Refused::Failed)
 }
 
+/// `GET /api/sessions/:id`, as it came.
+pub(crate) async fn session(id: &str, token: Option<&str>) -> Result<String, Refused> {
+    // A session id has no character that would need an escape.
+    text(&get(&["/api/sessions/", id].concat(), token, None, ANSWER_MS).await?).await
+}
+
 /// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text. Between
 /// two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
 pub(crate) async fn events(

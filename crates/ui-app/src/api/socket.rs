@@ -168,6 +168,12 @@ impl Api {
         self.fetch();
     }
 
+    /// Asks for all that is known of a session; `done` is told the answer, or that there is none.
+    pub(crate) fn session(&self, id: String, done: impl FnOnce(Option<String>) + 'static) {
+        let token = Rc::clone(&self.token);
+        spawn_local(async move { done(rest::session(&id, token.as_deref()).await.ok()) });
+    }
+
     /// Fetches what the log of the open session has not got yet. Meanwhile what arrives waits.
     pub(crate) fn fetch(&self) {
         let Some(id) = self

@@ -71,7 +71,7 @@ pub(crate) enum Clock {
 }
 
 impl Clock {
-    fn told(self, ts: u64, zone_minutes: i32) -> String {
+    pub(crate) fn told(self, ts: u64, zone_minutes: i32) -> String {
         match self {
             Self::OfDay => clock(ts, zone_minutes),
             Self::Since(start) => since(ts, start),
@@ -267,7 +267,7 @@ pub(crate) fn routing_class(routing: Routing) -> &'static str {
 }
 
 /// Shortens a row's text to the room there is. What steps back gives way first: the folder before the name.
-fn fit(lead: &str, main: &str, tail: &str, chars: usize) -> (String, String, String) {
+pub(crate) fn fit(lead: &str, main: &str, tail: &str, chars: usize) -> (String, String, String) {
     let chars = chars.max(LEAST_CHARS);
     // Bytes are never fewer than characters: what fits by bytes needs no counting, and most rows fit.
     if lead.len() + main.len() + tail.len() <= chars {

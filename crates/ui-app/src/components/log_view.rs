@@ -287,7 +287,7 @@ fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStora
 }
 
 /// Calls back when an element changes its size, until the component goes.
-fn observe_size(element: &HtmlElement, callback: impl FnMut() + 'static) {
+pub(crate) fn observe_size(element: &HtmlElement, callback: impl FnMut() + 'static) {
     let callback = Closure::<dyn FnMut()>::new(callback);
     let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
         return;

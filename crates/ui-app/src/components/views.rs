@@ -10,6 +10,7 @@ mod config;
 mod environment;
 mod files;
 mod network;
+mod parts;
 mod ports;
 mod processes;
 mod stats;

@@ -54,7 +54,7 @@ impl Default for Facts {
 impl Facts {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
-        self.stats.add(line.ts, Kind::of_type(&line.kind));
+        self.stats.add(line.ts, Kind::of_type(&line.kind), line.routing);
         let mark = self.mark(line);
         match &line.event {
             Event::File { path, operation } => {

@@ -1,10 +1,188 @@
-//! The configuration that the session used.
+//! The configuration that the session used, and beside each of its lines how many events it decided. A rule that the file
+//! does not name is a default, and stands below.
 
 use leptos::prelude::*;
 
-use crate::i18n::{Key, t};
+use super::parts::{facts, frame, show_events, title};
+use crate::api::socket::Api;
+use crate::app::ApiHandle;
+use crate::codec::json::Json;
+use crate::components::copy::CopyButton;
+use crate::components::dynamic::{dynamic, memo, unless};
+use crate::components::table::Ground;
+use crate::format::text::shown;
+use crate::i18n::{Key, count, t};
 use crate::model::Model;
+use crate::state::config::{Line, lay_out, line_of};
+use crate::state::terms::{By, Term};
 
-pub(crate) fn view(_model: Model) -> AnyView {
-    view! { <section class="view" data-testid="view-config" aria-label=t(Key::TabConfig)></section> }.into_any()
+/// The most characters of a line, or of the file's path.
+const LINE_CHARS: usize = 400;
+
+/// What the session says of its configuration.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Used {
+    path: Option<String>,
+    text: String,
+    lines: Vec<Line>,
+}
+
+/// How far the answer is.
+#[derive(Debug, Clone, PartialEq)]
+enum Answer {
+    Asked,
+    Failed,
+    Here(Used),
+}
+
+/// Reads the two fields of a session that this view shows.
+fn read(text: &str) -> Option<Used> {
+    let mut used = Used::default();
+    Json::new(text).object(&mut |name, json| {
+        let value = json.skip()?;
+        match name {
+            "config_path" => used.path = value.string().map(std::borrow::Cow::into_owned),
+            "config" if !value.is_null() => {
+                used.text = value.text.to_owned();
+                used.lines = lay_out(value.text);
+            }
+            _ => {}
+        }
+        Some(())
+    })?;
+    Some(used)
+}
+
+/// A button with how many events a rule decided; it shows them.
+fn decided(model: Model, rule: String) -> AnyView {
+    let own = StoredValue::new(rule);
+    let number = memo(move || {
+        model.sessions.track();
+        own.with_value(|own| {
+            facts(model, |facts| {
+                let seen = facts.rules().find(|(rule, _)| rule == own);
+                seen.map_or(0, |(_, seen)| seen.count)
+            })
+        })
+    });
+    let show = move |_| {
+        let rule = own.get_value();
+        show_events(model, |filter| filter.terms = vec![Term::new(By::Rule, &rule, false)]);
+    };
+    view! {
+        <button type="button" class="link decided" data-testid="decided" title=own.with_value(|own| shown(own, LINE_CHARS)) on:click=show>
+            {dynamic(move || count(Key::DecidedCount, number.get()))}
+        </button>
+    }
+    .into_any()
+}
+
+fn line(model: Model, line: &Line, rules: Vec<String>) -> AnyView {
+    let indent = "  ".repeat(line.depth.into());
+    let colon = if line.name.is_empty() { "" } else { ": " };
+    let class = if rules.is_empty() { "" } else { "decides" };
+    view! {
+        <li class=class>
+            <code>{indent}<span class="key">{shown(&line.name, LINE_CHARS)}</span>{colon}{shown(&line.text, LINE_CHARS)}</code>
+            {rules.into_iter().map(|rule| decided(model, rule)).collect_view()}
+        </li>
+    }
+    .into_any()
+}
+
+/// The lines, and below them the rules that are not of the file.
+fn laid_out(model: Model, used: &Used, rules: &[String]) -> AnyView {
+    let placed: Vec<(Option<usize>, &String)> = rules.iter().map(|rule| (line_of(&used.lines, rule), rule)).collect();
+    let of = |at: Option<usize>| -> Vec<String> {
+        let own = placed.iter().filter(|(place, _)| *place == at);
+        own.map(|(_, rule)| (*rule).clone()).collect()
+    };
+    let lines = (0..).zip(&used.lines).map(|(at, own)| line(model, own, of(Some(at))));
+    let others = of(None).into_iter().map(|rule| {
+        let text = shown(&rule, LINE_CHARS);
+        view! { <li><code>{text}</code>{decided(model, rule)}</li> }
+    });
+    let others: Vec<_> = others.collect();
+    let has_no_others = others.is_empty();
+    view! {
+        <ol class="json" dir="ltr" data-testid="config-lines" hidden=used.lines.is_empty()>{lines.collect_view()}</ol>
+        <div hidden=has_no_others>
+            {title(Key::DefaultRules)}
+            <p class="quiet note">{t(Key::DefaultRulesNote)}</p>
+            <ul class="json" dir="ltr" data-testid="config-defaults">{others}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+pub(crate) fn view(model: Model) -> AnyView {
+    let ground = Ground::new(model);
+    let api: ApiHandle = expect_context();
+    let answer = RwSignal::new(Answer::Asked);
+    let ask = move || {
+        answer.set(Answer::Asked);
+        let Some(id) = model.route.with_untracked(|route| route.session().map(str::to_owned)) else {
+            return;
+        };
+        api.with_value(|api: &Api| {
+            api.session(id, move |text| {
+                let used = text.and_then(|text| read(&text));
+                // The view may be gone by now.
+                let _ = answer.try_set(used.map_or(Answer::Failed, Answer::Here));
+            });
+        });
+    };
+    ask();
+    let rules = memo(move || {
+        model.sessions.track();
+        facts(model, |facts| {
+            facts.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>()
+        })
+    });
+    let body = move || {
+        answer.with(|answer| match answer {
+            Answer::Here(used) => rules.with(|rules| laid_out(model, used, rules)),
+            _ => ().into_any(),
+        })
+    };
+    let path = move || {
+        answer.with(|answer| match answer {
+            Answer::Here(used) => used
+                .path
+                .as_deref()
+                .map(|path| shown(path, LINE_CHARS))
+                .unwrap_or_default(),
+            _ => String::new(),
+        })
+    };
+    let says = move || {
+        answer.with(|answer| match answer {
+            Answer::Asked => Some(Key::ConfigAsked),
+            Answer::Failed => Some(Key::ConfigFailed),
+            Answer::Here(used) if used.lines.is_empty() && used.path.is_none() => Some(Key::ConfigNone),
+            Answer::Here(used) if used.lines.is_empty() => Some(Key::ConfigNoText),
+            Answer::Here(_) => None,
+        })
+    };
+    let has_text = move || answer.with(|answer| matches!(answer, Answer::Here(used) if !used.lines.is_empty()));
+    let text = move |()| {
+        answer.with_untracked(|answer| match answer {
+            Answer::Here(used) => used.text.clone(),
+            _ => String::new(),
+        })
+    };
+    let tools = view! {
+        <code class="path" dir="ltr" data-testid="config-path">{dynamic(path)}</code>
+        <span hidden=unless(has_text)><CopyButton label=Key::CopyJson text/></span>
+    }
+    .into_any();
+    let body = view! {
+        <p class="empty" data-testid="config-empty" hidden=unless(move || says().is_some())>{dynamic(move || says().map(t).unwrap_or_default())}</p>
+        <p class="empty" hidden=unless(move || says() == Some(Key::ConfigFailed))>
+            <button type="button" class="button" on:click=move |_| ask()>{t(Key::TryAgain)}</button>
+        </p>
+        {dynamic(body)}
+    }
+    .into_any();
+    frame(ground, "view-config", Key::TabConfig, false, tools, body)
 }

@@ -1,10 +1,244 @@
-//! Paths that the session touched.
+//! Paths that the session touched, as a tree or as a flat table. The tree is the order by name; sorted by anything else
+//! the table is flat.
+
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use crate::i18n::{Key, t};
+use super::parts::{choice, facts, frame, number, routing, show_events, time};
+use crate::components::table::{Cell, Column, Ground, Row, Table, table};
+use crate::format::number::grouped;
+use crate::i18n::{Key, t, with};
 use crate::model::Model;
+use crate::state::facts::Facts;
+use crate::state::files::{Ask, Branch};
+use crate::state::table::{Seen, Sort};
+use crate::state::terms::{By, Term};
 
-pub(crate) fn view(_model: Model) -> AnyView {
-    view! { <section class="view" data-testid="view-files" aria-label=t(Key::TabFiles)></section> }.into_any()
+const COLUMNS: &[Column] = &[
+    Column {
+        title: Key::FieldPath,
+        class: "name",
+        numeric: false,
+        act: "open",
+    },
+    Column {
+        title: Key::TabEvents,
+        class: "num",
+        numeric: true,
+        act: "show",
+    },
+    Column {
+        title: Key::ColumnOperations,
+        class: "words wide",
+        numeric: true,
+        act: "",
+    },
+    Column {
+        title: Key::FieldRouting,
+        class: "routing",
+        numeric: true,
+        act: "",
+    },
+    Column {
+        title: Key::ColumnFirst,
+        class: "time wide",
+        numeric: true,
+        act: "",
+    },
+    Column {
+        title: Key::ColumnLast,
+        class: "time wide",
+        numeric: true,
+        act: "",
+    },
+];
+/// The most operations that a row names.
+const MAX_OPERATIONS: usize = 4;
+
+/// What the tree is made of: which folders are open, its rows, and the paths in order for the next time.
+#[derive(Default)]
+struct Tree {
+    open: BTreeSet<String>,
+    rows: Vec<Branch>,
+    sorted: Vec<u32>,
+    /// Whether the table shows the tree.
+    shown: bool,
+}
+
+/// The most folders that are kept open.
+const MAX_OPEN: usize = 2_000;
+
+fn operations(facts: &Facts, file: u32) -> Cell {
+    let operations = facts.files.operations(file);
+    let mut words: Vec<String> = operations
+        .iter()
+        .take(MAX_OPERATIONS)
+        .map(|(name, count)| [name, " ", &grouped(u64::from(*count))].concat())
+        .collect();
+    if operations.len() > MAX_OPERATIONS {
+        words.push("…".to_owned());
+    }
+    Cell::new(words.join(" · "))
+}
+
+fn cells(model: Model, facts: &Facts, name: Cell, operations: Cell, seen: &Seen) -> Vec<Cell> {
+    vec![
+        name,
+        number(seen.count),
+        operations,
+        routing(facts, seen),
+        time(model, seen.first),
+        time(model, seen.last),
+    ]
+}
+
+fn class(seen: &Seen) -> &'static str {
+    if seen.is_not_found() { "absent" } else { "" }
+}
+
+fn flat_row(model: Model, facts: &Facts, file: u32) -> Row {
+    let (path, seen) = (facts.files.path(file), facts.files.seen(file));
+    Row {
+        cells: cells(model, facts, Cell::path(path), operations(facts, file), &seen),
+        title: path.to_owned(),
+        class: class(&seen),
+        ..Row::default()
+    }
+}
+
+fn tree_row(model: Model, facts: &Facts, branch: &Branch) -> Row {
+    let path = facts.files.path(branch.file);
+    let start = branch.name_start as usize;
+    if branch.folder_end == 0 {
+        let name = Cell::path(path.get(start..).unwrap_or(path));
+        return Row {
+            cells: cells(model, facts, name, operations(facts, branch.file), &branch.seen),
+            title: path.to_owned(),
+            class: class(&branch.seen),
+            depth: branch.depth,
+            open: None,
+        };
+    }
+    let folder = path.get(..branch.folder_end as usize).unwrap_or(path);
+    let inside = Cell::new(with(Key::FilesInside, &grouped(branch.files.into())));
+    Row {
+        cells: cells(
+            model,
+            facts,
+            Cell::new(folder.get(start..).unwrap_or(folder)),
+            inside,
+            &branch.seen,
+        ),
+        title: folder.to_owned(),
+        class: "folder",
+        depth: branch.depth,
+        open: Some(branch.is_open),
+    }
+}
+
+pub(crate) fn view(model: Model) -> AnyView {
+    let ground = Ground::new(model);
+    let (as_tree, not_found) = (RwSignal::new(true), RwSignal::new(false));
+    let tree = StoredValue::new_local(Tree::default());
+    let order = move |sort: Sort, before: Vec<u32>| {
+        let ask = Ask {
+            needle: ground.needle.get_untracked(),
+            not_found: not_found.get_untracked(),
+        };
+        let is_tree = as_tree.get_untracked() && sort.column == 0 && !sort.descending;
+        facts(model, |facts| {
+            let made = tree.try_update_value(|tree| {
+                tree.shown = is_tree;
+                if !is_tree {
+                    return None;
+                }
+                let sorted = if before.is_empty() {
+                    Vec::new()
+                } else {
+                    std::mem::take(&mut tree.sorted)
+                };
+                (tree.rows, tree.sorted) = facts.files.tree(&ask, &tree.open, sorted);
+                Some((0..).zip(&tree.rows).map(|(place, _)| place).collect())
+            });
+            made.flatten().unwrap_or_else(|| facts.files.flat(&ask, sort, before))
+        })
+    };
+    let row = move |row: u32| {
+        facts(model, |facts| {
+            tree.with_value(|tree| match tree.rows.get(row as usize).filter(|_| tree.shown) {
+                Some(branch) => tree_row(model, facts, branch),
+                None => flat_row(model, facts, row),
+            })
+        })
+    };
+    let act = move |row: u32, act: &str| {
+        let branch = tree.with_value(|tree| tree.rows.get(row as usize).filter(|_| tree.shown).cloned());
+        let path = facts(model, |facts| {
+            let path = facts.files.path(branch.as_ref().map_or(row, |branch| branch.file));
+            let end = branch.as_ref().map_or(0, |branch| branch.folder_end as usize);
+            path.get(..end).filter(|_| end > 0).unwrap_or(path).to_owned()
+        });
+        let is_folder = branch.is_some_and(|branch| branch.folder_end > 0);
+        if is_folder && act == "open" {
+            tree.update_value(|tree| {
+                if !tree.open.remove(&path) && tree.open.len() < MAX_OPEN {
+                    tree.open.insert(path);
+                }
+            });
+            return ground.ask();
+        }
+        let by = |path: &str| {
+            if is_folder {
+                Term::new(By::Start, path, false)
+            } else {
+                Term::of_name(path, false)
+            }
+        };
+        show_events(model, |filter| filter.terms = vec![by(&path)]);
+    };
+    let empty = move || {
+        let is_asked = !ground.needle.read().is_empty() || not_found.get();
+        t(if is_asked { Key::NoRowMatches } else { Key::FilesEmpty }).to_owned()
+    };
+    let absent = move || {
+        model.sessions.track();
+        with(
+            Key::NotFoundCount,
+            &grouped(facts(model, |facts| facts.files.not_found())),
+        )
+    };
+    let rows = move || {
+        model.sessions.track();
+        let (paths, more) = facts(model, |facts| (facts.files.len() as u64, facts.files.more()));
+        let mut says = crate::i18n::count(Key::PathsCount, paths);
+        if more > 0 {
+            says.push_str(" · ");
+            says.push_str(&crate::i18n::count(Key::MoreEvents, more));
+        }
+        says
+    };
+    let tools = view! {
+        {choice("files-tree", || t(Key::AsTree).to_owned(), as_tree, ground)}
+        {choice("files-not-found", absent, not_found, ground)}
+        <span class="quiet tabular" data-testid="files-count">{crate::components::dynamic::dynamic(rows)}</span>
+    }
+    .into_any();
+    let body = table(
+        ground,
+        Table {
+            testid: "files-table",
+            label: Key::TabFiles,
+            columns: COLUMNS,
+            sort: Sort {
+                column: 0,
+                descending: false,
+            },
+            order: Box::new(order),
+            row: Box::new(row),
+            act: Box::new(act),
+            empty: Box::new(empty),
+        },
+    );
+    frame(ground, "view-files", Key::TabFiles, true, tools, body)
 }

@@ -1,10 +1,210 @@
-//! The ports that the session subscribed to.
+//! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since when.
 
 use leptos::prelude::*;
 
-use crate::i18n::{Key, t};
+use super::parts::{facts, frame, number, routing, show_events, time, title};
+use crate::components::table::{Cell, Column, Ground, Row, Table, table};
+use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
+use crate::state::kind::{Kind, Kinds};
+use crate::state::ports::Port;
+use crate::state::table::Sort;
+use crate::state::terms::Term;
 
-pub(crate) fn view(_model: Model) -> AnyView {
-    view! { <section class="view" data-testid="view-ports" aria-label=t(Key::TabPorts)></section> }.into_any()
+const PORTS: &[Column] = &[
+    Column {
+        title: Key::FieldPort,
+        class: "num first",
+        numeric: false,
+        act: "show",
+    },
+    Column {
+        title: Key::FieldMode,
+        class: "word",
+        numeric: false,
+        act: "",
+    },
+    Column {
+        title: Key::FieldFilter,
+        class: "words wide",
+        numeric: false,
+        act: "",
+    },
+    Column {
+        title: Key::ColumnSince,
+        class: "time wide",
+        numeric: true,
+        act: "",
+    },
+    Column {
+        title: Key::ColumnArrived,
+        class: "name second",
+        numeric: true,
+        act: "",
+    },
+];
+const REQUESTS: &[Column] = &[
+    Column {
+        title: Key::FieldMethod,
+        class: "word first",
+        numeric: false,
+        act: "",
+    },
+    Column {
+        title: Key::FieldPath,
+        class: "name",
+        numeric: false,
+        act: "show",
+    },
+    Column {
+        title: Key::FieldHost,
+        class: "words wide",
+        numeric: false,
+        act: "",
+    },
+    Column {
+        title: Key::ColumnRequests,
+        class: "num",
+        numeric: true,
+        act: "",
+    },
+    Column {
+        title: Key::FieldRouting,
+        class: "routing wide",
+        numeric: true,
+        act: "",
+    },
+    Column {
+        title: Key::ColumnFirst,
+        class: "time wide",
+        numeric: true,
+        act: "",
+    },
+    Column {
+        title: Key::ColumnLast,
+        class: "time wide",
+        numeric: true,
+        act: "",
+    },
+];
+
+/// What arrived at a port, in words. Requests do not say at which port: with several, they are told of together.
+fn arrived(model: Model, port: &Port) -> Cell {
+    if !port.is_watched() {
+        return Cell {
+            tail: t(Key::PortNotWatched).to_owned(),
+            ..Cell::default()
+        };
+    }
+    let (all, ports) = facts(model, |facts| {
+        let watched = facts.ports.ports().iter().filter(|port| port.is_watched()).count();
+        (facts.ports.arrived(), watched)
+    });
+    let now = model.now.get_untracked();
+    if all.count == 0 {
+        let says = match port.since {
+            0 => t(Key::PortNothingYet).to_owned(),
+            since => with(Key::PortNothing, &lasted(now.saturating_sub(since))),
+        };
+        return Cell {
+            main: says,
+            class: "warned",
+            ..Cell::default()
+        };
+    }
+    let ago = with(Key::EndedAgo, &lasted(now.saturating_sub(all.last)));
+    let which = if ports > 1 { t(Key::AllPortsTogether) } else { "" };
+    Cell {
+        main: count(Key::RequestsCount, all.count),
+        tail: [" · ", &with(Key::TheLast, &ago), which].concat(),
+        ..Cell::default()
+    }
+}
+
+fn port_row(model: Model, row: u32) -> Row {
+    let port = facts(model, |facts| facts.ports.ports().get(row as usize).cloned());
+    let Some(port) = port else { return Row::default() };
+    Row {
+        title: port.filter.clone().unwrap_or_default(),
+        cells: vec![
+            Cell::new(port.port.to_string()),
+            Cell::new(port.mode.as_str()),
+            Cell::new(port.filter.as_deref().unwrap_or("")),
+            time(model, port.since),
+            arrived(model, &port),
+        ],
+        ..Row::default()
+    }
+}
+
+fn request_row(model: Model, row: u32) -> Row {
+    facts(model, |facts| {
+        let ([method, host, path], seen) = facts.ports.asked_for(row);
+        Row {
+            title: path.to_owned(),
+            cells: vec![
+                Cell::new(method),
+                Cell::path(path),
+                Cell::new(host),
+                number(seen.count),
+                routing(facts, &seen),
+                time(model, seen.first),
+                time(model, seen.last),
+            ],
+            ..Row::default()
+        }
+    })
+}
+
+pub(crate) fn view(model: Model) -> AnyView {
+    let ground = Ground::new(model);
+    let ports = Table {
+        testid: "ports-table",
+        label: Key::TabPorts,
+        columns: PORTS,
+        sort: Sort {
+            column: 0,
+            descending: false,
+        },
+        order: Box::new(move |sort, _| facts(model, |facts| facts.ports.sorted_ports(sort))),
+        row: Box::new(move |row| port_row(model, row)),
+        act: Box::new(move |_, _| {
+            show_events(model, |filter| {
+                filter.kinds = Kinds::NONE.with(Kind::Port).with(Kind::Request)
+            });
+        }),
+        empty: Box::new(|| t(Key::PortsEmpty).to_owned()),
+    };
+    let requests = Table {
+        testid: "ports-requests",
+        label: Key::Requests,
+        columns: REQUESTS,
+        sort: Sort {
+            column: 6,
+            descending: true,
+        },
+        order: Box::new(move |sort, _| {
+            facts(model, |facts| {
+                facts.ports.sorted_requests(&ground.needle.get_untracked(), sort)
+            })
+        }),
+        row: Box::new(move |row| request_row(model, row)),
+        act: Box::new(move |row, _| {
+            let name = facts(model, |facts| {
+                let ([method, _, path], _) = facts.ports.asked_for(row);
+                [method, " ", path].concat()
+            });
+            show_events(model, |filter| filter.terms = vec![Term::of_name(&name, false)]);
+        }),
+        empty: Box::new(move || {
+            t(if ground.needle.read().is_empty() {
+                Key::RequestsEmpty
+            } else {
+                Key::NoRowMatches
+            })
+            .to_owned()
+        }),
+    };
+    let body = view! { {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
+    frame(ground, "view-ports", Key::TabPorts, true, ().into_any(), body)
 }

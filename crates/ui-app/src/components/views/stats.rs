@@ -1,10 +1,282 @@
-//! The session in numbers.
+//! The session in numbers: events over time by kind, the rate, what is touched most, and what is missing. The chart's
+//! numbers can be read with a pointer, with the arrow keys, and as a table.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::i18n::{Key, t};
+use super::parts::{clock, facts, frame, show_events, title};
+use crate::browser::{style, zone_minutes};
+use crate::components::dynamic::{dynamic, effect, memo, unless};
+use crate::components::histogram::{HistogramView, bars};
+use crate::components::kinds::many;
+use crate::components::table::Ground;
+use crate::format::number::{grouped, rate};
+use crate::format::text::shown;
+use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
+use crate::state::histogram::{Histogram, MAX_BUCKETS};
+use crate::state::kind::{Counts, Kind};
+use crate::state::sessions::Session;
+use crate::state::terms::Term;
 
-pub(crate) fn view(_model: Model) -> AnyView {
-    view! { <section class="view" data-testid="view-stats" aria-label=t(Key::TabStats)></section> }.into_any()
+/// The names of a list of the most frequent.
+const TOP: usize = 10;
+/// The characters of a name in it.
+const NAME_CHARS: usize = 60;
+
+/// The open session, as far as the list knows it.
+fn session<T>(model: Model, read: impl FnOnce(&Session) -> T) -> Option<T> {
+    let route = model.route.read_untracked();
+    let id = route.session()?;
+    model.sessions.with(|sessions| sessions.get(id).map(read))
+}
+
+/// A number and what it is.
+fn figure(label: Key, value: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    let value = memo(value);
+    view! { <div><dt>{t(label)}</dt><dd class="tabular">{dynamic(move || value.get())}</dd></div> }.into_any()
+}
+
+fn figures(model: Model) -> AnyView {
+    let stat = move |read: fn(&crate::state::stats::Stats) -> u64| {
+        model.sessions.track();
+        grouped(facts(model, |facts| read(&facts.stats)))
+    };
+    let peak = move || {
+        model.sessions.track();
+        let (peak, ts) = facts(model, |facts| facts.stats.peak());
+        if peak == 0 {
+            return "0".to_owned();
+        }
+        [
+            &with(Key::PerSecond, &grouped(peak)),
+            " · ",
+            &clock(model).told(ts, zone_minutes(ts)),
+        ]
+        .concat()
+    };
+    let now = move || {
+        with(
+            Key::PerSecond,
+            &rate(session(model, |session| session.summary.rate).unwrap_or(0.0)),
+        )
+    };
+    let total = move || grouped(session(model, |session| session.counts.total()).unwrap_or(0));
+    let lost = move || grouped(session(model, Session::missed).unwrap_or(0));
+    let split = move || {
+        model.sessions.track();
+        let ways = facts(model, |facts| facts.stats.routed());
+        let sum: u64 = ways.iter().sum();
+        if sum == 0 {
+            return t(Key::RoutingUnknown).to_owned();
+        }
+        let words = [Key::Remote, Key::Local, Key::NotFound];
+        let parts = words.iter().zip(ways).filter(|(_, count)| *count > 0);
+        let part = |(word, count): (&Key, u64)| [t(*word), " ", &(count * 100 / sum).to_string(), " %"].concat();
+        parts.map(part).collect::<Vec<_>>().join(" · ")
+    };
+    let given_up = move || {
+        model.sessions.track();
+        grouped(model.log.with_value(|log| log.ring().dropped()))
+    };
+    view! {
+        <dl class="figures" data-testid="figures">
+            {figure(Key::FigureTotal, total)}
+            {figure(Key::FigureRate, now)}
+            {figure(Key::FigurePeak, peak)}
+            {figure(Key::FieldRouting, split)}
+            {figure(Key::FigureLost, lost)}
+            {figure(Key::FigureOlder, move || stat(crate::state::stats::Stats::older))}
+            {figure(Key::FigureGivenUp, given_up)}
+        </dl>
+    }
+    .into_any()
+}
+
+/// What a part of the chart says: from when, how many, of which kinds.
+fn bucket_says(model: Model, histogram: &Histogram, place: usize) -> Option<String> {
+    let bucket = histogram.buckets().get(place)?;
+    let ts = histogram.start() + histogram.width() * place as u64;
+    let mut says = vec![
+        clock(model).told(ts, zone_minutes(ts)),
+        count(Key::EventsCount, bucket.total()),
+    ];
+    let kinds = Kind::ALL.into_iter().filter(|kind| bucket.of(*kind) > 0);
+    says.extend(kinds.map(|kind| [many(kind), " ", &grouped(bucket.of(kind))].concat()));
+    Some(says.join(" · "))
+}
+
+/// Where the pointer, or the arrow keys, are.
+fn chart(model: Model) -> AnyView {
+    let cursor = RwSignal::new(None::<usize>);
+    let frame = NodeRef::<Div>::new();
+    let line = NodeRef::<Div>::new();
+    let drawn = memo(move || {
+        model.sessions.track();
+        facts(model, |facts| bars(facts.stats.histogram()))
+    });
+    let buckets = move || facts(model, |facts| facts.stats.histogram().buckets().len());
+    let drawn_wide = move || buckets().max(MAX_BUCKETS / 2);
+    let says = memo(move || {
+        drawn.track();
+        match cursor.get() {
+            Some(place) => facts(model, |facts| bucket_says(model, facts.stats.histogram(), place)).unwrap_or_default(),
+            None => t(Key::ChartHint).to_owned(),
+        }
+    });
+    effect(move || {
+        drawn.track();
+        if let (Some(line), Some(place)) = (line.get(), cursor.get()) {
+            // In thousandths, since the page's policy lets no fraction be formatted for free.
+            let at = (place * 2 + 1) * 5_000 / drawn_wide();
+            style(
+                &line,
+                "left",
+                &[&(at / 100).to_string(), ".", &(at % 100).to_string(), "%"].concat(),
+            );
+        }
+    });
+    let on_move = move |event: web_sys::MouseEvent| {
+        let Some(frame) = frame.get_untracked() else { return };
+        let area = frame.get_bounding_client_rect();
+        let part = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+        let place = (part * drawn_wide() as f64).max(0.0) as usize;
+        cursor.set((place < buckets()).then_some(place));
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let last = buckets().saturating_sub(1);
+        let place = cursor.get_untracked();
+        let next = match event.key().as_str() {
+            "ArrowLeft" => place.map_or(last, |place| place.saturating_sub(1)),
+            "ArrowRight" => place.map_or(last, |place| (place + 1).min(last)),
+            "Home" => 0,
+            "End" => last,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        cursor.set(Some(next));
+    };
+    view! {
+        <div
+            class="chart" dir="ltr" tabindex="0" role="group" aria-label=t(Key::Histogram) data-testid="chart"
+            on:mousemove=on_move on:mouseleave=move |_| cursor.set(None) on:keydown=on_key
+            on:focus=move |_| cursor.set(buckets().checked_sub(1)) on:blur=move |_| cursor.set(None)
+        >
+            <div class="plot" node_ref=frame>
+                <HistogramView bars=drawn/>
+                <div class="cursor" node_ref=line hidden=unless(move || cursor.get().is_some())></div>
+            </div>
+        </div>
+        <p class="quiet tabular says" role="status" data-testid="chart-says">{dynamic(move || says.get())}</p>
+        <ul class="legend">
+            {Kind::ALL.map(|kind| view! {
+                <li class=["k-", kind.slug()].concat()><span class="square" aria-hidden="true"></span>{many(kind)}</li>
+            })}
+        </ul>
+        {numbers(model)}
+    }
+    .into_any()
+}
+
+/// The chart as a table, made when it is asked for.
+fn numbers(model: Model) -> AnyView {
+    let open = RwSignal::new(false);
+    let rows = move || {
+        if !open.get() {
+            return Vec::new();
+        }
+        model.sessions.track();
+        facts(model, |facts| {
+            let histogram = facts.stats.histogram();
+            (0..).zip(histogram.buckets()).filter(|(_, bucket)| bucket.total() > 0).map(|(place, bucket): (u64, &Counts)| {
+                let ts = histogram.start() + histogram.width() * place;
+                let cells = Kind::ALL.map(|kind| view! { <td>{grouped(bucket.of(kind))}</td> });
+                view! { <tr><th scope="row">{clock(model).told(ts, zone_minutes(ts))}</th><td>{grouped(bucket.total())}</td>{cells}</tr> }.into_any()
+            }).collect()
+        })
+    };
+    view! {
+        <details class="numbers" on:toggle=move |_| open.update(|open| *open = !*open)>
+            <summary data-testid="chart-table">{t(Key::AsTable)}</summary>
+            <div class="scrolls" tabindex="0">
+            <table class="plain" aria-label=t(Key::Histogram)>
+                <thead><tr>
+                    <th scope="col">{t(Key::FieldTime)}</th><th scope="col">{t(Key::TabEvents)}</th>
+                    {Kind::ALL.map(|kind| view! { <th scope="col">{many(kind)}</th> })}
+                </tr></thead>
+                <tbody>{dynamic(rows)}</tbody>
+            </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// The most frequent names, with bars.
+fn top(
+    model: Model,
+    testid: &'static str,
+    label: Key,
+    empty: Key,
+    read: fn(&crate::state::facts::Facts) -> Vec<(&str, u64)>,
+) -> AnyView {
+    let names = memo(move || {
+        model.sessions.track();
+        facts(model, |facts| {
+            read(facts)
+                .into_iter()
+                .map(|(name, count)| (name.to_owned(), count))
+                .collect::<Vec<_>>()
+        })
+    });
+    let rows = move || {
+        let names = names.get();
+        let most = names.first().map_or(1, |(_, count)| *count).max(1);
+        let row = |(name, count): (String, u64)| {
+            let text = shown(&name, NAME_CHARS);
+            let whole = shown(&name, 2_000);
+            let width = ["0 0 ", &(100 * most / count.max(1)).max(100).to_string(), " 4"].concat();
+            let show = move |_| show_events(model, |filter| filter.terms = vec![Term::of_name(&name, false)]);
+            view! {
+                <tr>
+                    <th scope="row" title=whole><button type="button" class="cell" on:click=show>{text}</button></th>
+                    <td class="num tabular">{grouped(count)}</td>
+                    <td class="bar" aria-hidden="true"><svg viewBox=width preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
+                </tr>
+            }
+        };
+        names.into_iter().map(row).collect_view()
+    };
+    view! {
+        <section class="top-names">
+            {title(label)}
+            <table class="plain" data-testid=testid aria-label=t(label)><tbody>{dynamic(rows)}</tbody></table>
+            <p class="quiet" hidden=unless(move || names.read().is_empty())>{t(empty)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+pub(crate) fn view(model: Model) -> AnyView {
+    let ground = Ground::new(model);
+    let width = move || {
+        model.sessions.track();
+        with(
+            Key::EachBar,
+            &lasted(facts(model, |facts| facts.stats.histogram().width())),
+        )
+    };
+    let body = view! {
+        {figures(model)}
+        {title(Key::Histogram)}
+        <p class="quiet note">{dynamic(width)}</p>
+        {chart(model)}
+        <div class="tops">
+            {top(model, "top-paths", Key::TopPaths, Key::FilesEmpty, |facts| facts.files.top(TOP))}
+            {top(model, "top-hosts", Key::TopHosts, Key::LookupsEmpty, |facts| facts.network.top_hosts(TOP))}
+        </div>
+    }
+    .into_any();
+    frame(ground, "view-stats", Key::TabStats, false, ().into_any(), body)
 }

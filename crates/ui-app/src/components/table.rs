@@ -1,0 +1,559 @@
+//! The one table of every view: a real `table` whose headings sort, with elements for the rows in sight alone. It does not
+//! know what it shows: a view gives the order of its rows, a row's cells, and what a click does.
+//!
+//! Numbers are shown anew while events come, the less often the more that costs. The order is left alone under a pointer
+//! or the focus: nothing moves under a hand.
+
+use leptos::html::{Section, Tbody};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement};
+
+use super::dynamic::{dynamic, effect, unless};
+use super::log_rows::fit;
+use super::log_view::observe_size;
+use crate::browser::{document, now_ms, style};
+use crate::format::text::shown;
+use crate::i18n::{Key, t};
+use crate::model::Model;
+use crate::state::table::Sort;
+
+/// A row's height, pixels, as long as none could be measured: the styles decide.
+const ROW_HEIGHT: u64 = 30;
+/// Rows drawn beyond each edge.
+const OVERSCAN: usize = 8;
+/// The least time between two looks at the data, and its share of all time at most, one in so many.
+const REFRESH_MS: u64 = 250;
+const SHARE: u64 = 25;
+/// The width of a character, pixels, and what a cell has beside its text.
+const CHAR_WIDTH: i32 = 7;
+const PADDING: i32 = 18;
+/// The most characters of a title.
+const TITLE_CHARS: usize = 2_000;
+/// How far one level of a tree is indented, pixels.
+const INDENT: u16 = 16;
+
+/// A column.
+pub(crate) struct Column {
+    pub(crate) title: Key,
+    /// Its width and its looks: the styles know them.
+    pub(crate) class: &'static str,
+    /// Whether a first click sorts the largest first.
+    pub(crate) numeric: bool,
+    /// What a click on a cell does, as `act` is told; empty where it does nothing.
+    pub(crate) act: &'static str,
+}
+
+/// What a cell says: what steps back, the main thing, what steps back.
+#[derive(Default)]
+pub(crate) struct Cell {
+    pub(crate) lead: String,
+    pub(crate) main: String,
+    pub(crate) tail: String,
+    pub(crate) class: &'static str,
+}
+
+impl Cell {
+    pub(crate) fn new(main: impl Into<String>) -> Self {
+        Self {
+            main: main.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A path: its last part is what is looked for.
+    pub(crate) fn path(path: &str) -> Self {
+        let at = path.trim_end_matches('/').rfind('/').map_or(0, |slash| slash + 1);
+        Self {
+            lead: path[..at].to_owned(),
+            main: path[at..].to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What a row says.
+#[derive(Default)]
+pub(crate) struct Row {
+    pub(crate) cells: Vec<Cell>,
+    /// The whole of its first cell.
+    pub(crate) title: String,
+    pub(crate) class: &'static str,
+    pub(crate) depth: u16,
+    /// Of a row that opens: whether it is open.
+    pub(crate) open: Option<bool>,
+}
+
+/// What a view gives its table.
+pub(crate) struct Table {
+    pub(crate) testid: &'static str,
+    pub(crate) label: Key,
+    pub(crate) columns: &'static [Column],
+    pub(crate) sort: Sort,
+    /// The rows in order; what it was before, for what was sorted already.
+    pub(crate) order: Box<dyn Fn(Sort, Vec<u32>) -> Vec<u32>>,
+    pub(crate) row: Box<dyn Fn(u32) -> Row>,
+    pub(crate) act: Box<dyn Fn(u32, &str)>,
+    /// What an empty table says.
+    pub(crate) empty: Box<dyn Fn() -> String + Send>,
+}
+
+/// What the tables of a view share.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground {
+    pub(crate) model: Model,
+    /// What scrolls.
+    pub(crate) scroller: NodeRef<Section>,
+    /// Bumped when it has.
+    pub(crate) scrolled: RwSignal<u64>,
+    /// Bumped when another question is asked: another search, another choice.
+    pub(crate) turn: RwSignal<u64>,
+    /// What is searched for.
+    pub(crate) needle: RwSignal<String>,
+}
+
+impl Ground {
+    pub(crate) fn new(model: Model) -> Self {
+        Self {
+            model,
+            scroller: NodeRef::new(),
+            scrolled: RwSignal::new(0),
+            turn: RwSignal::new(0),
+            needle: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Has the tables ask again.
+    pub(crate) fn ask(&self) {
+        self.turn.update(|turn| *turn += 1);
+    }
+}
+
+/// An element and the text in it.
+struct Slot {
+    element: Element,
+    said: String,
+}
+
+impl Slot {
+    fn new(document: &Document, into: &Element, name: &str, class: &str) -> Option<Self> {
+        let element = document.create_element(name).ok()?;
+        element.set_class_name(class);
+        into.append_child(&element).ok()?;
+        let said = String::new();
+        Some(Self { element, said })
+    }
+
+    fn say(&mut self, text: String) {
+        if self.said != text {
+            self.element.set_text_content(Some(&text));
+            self.said = text;
+        }
+    }
+}
+
+/// One cell's elements.
+struct CellElements {
+    cell: HtmlElement,
+    holder: Element,
+    parts: [Slot; 3],
+    class: &'static str,
+}
+
+/// One row's elements.
+struct RowElements {
+    row: HtmlElement,
+    cells: Vec<CellElements>,
+    class: &'static str,
+}
+
+impl RowElements {
+    fn new(document: &Document, columns: &[Column]) -> Option<Self> {
+        let row: HtmlElement = document.create_element("tr").ok()?.dyn_into().ok()?;
+        let mut cells = Vec::with_capacity(columns.len());
+        for (place, column) in columns.iter().enumerate() {
+            let cell: HtmlElement = document
+                .create_element(if place == 0 { "th" } else { "td" })
+                .ok()?
+                .dyn_into()
+                .ok()?;
+            if place == 0 {
+                cell.set_attribute("scope", "row").ok()?;
+            }
+            cell.set_class_name(column.class);
+            let name = if column.act.is_empty() { "span" } else { "button" };
+            let holder = document.create_element(name).ok()?;
+            holder.set_class_name("cell");
+            if !column.act.is_empty() {
+                holder.set_attribute("type", "button").ok()?;
+                holder.set_attribute("data-act", column.act).ok()?;
+            }
+            let parts = [
+                Slot::new(document, &holder, "span", "lead")?,
+                Slot::new(document, &holder, "span", "main")?,
+                Slot::new(document, &holder, "span", "tail")?,
+            ];
+            cell.append_child(&holder).ok()?;
+            row.append_child(&cell).ok()?;
+            cells.push(CellElements {
+                cell,
+                holder,
+                parts,
+                class: "",
+            });
+        }
+        Some(Self { row, cells, class: "" })
+    }
+
+    fn show(&mut self, place: usize, columns: &[Column], widths: &[usize], row: Row) {
+        self.row.set_hidden(false);
+        drop(self.row.set_attribute("data-place", &place.to_string()));
+        drop(self.row.set_attribute("aria-rowindex", &(place + 2).to_string()));
+        if self.class != row.class {
+            self.row.set_class_name(row.class);
+            self.class = row.class;
+        }
+        for (at, (own, cell)) in self.cells.iter_mut().zip(row.cells).enumerate() {
+            let indent = if at == 0 { row.depth * INDENT } else { 0 };
+            let room = widths.get(at).copied().unwrap_or(40);
+            let room = room.saturating_sub(usize::from(indent) / CHAR_WIDTH as usize);
+            own.show(columns.get(at).map_or("", |column| column.class), room, cell);
+            if at == 0 {
+                style(&own.cell, "--depth", &row.depth.min(32).to_string());
+                own.open(row.open);
+                drop(own.cell.set_attribute("title", &shown(&row.title, TITLE_CHARS)));
+            }
+        }
+    }
+}
+
+impl CellElements {
+    fn show(&mut self, column: &'static str, room: usize, cell: Cell) {
+        let (lead, main, tail) = fit(&cell.lead, &cell.main, &cell.tail, room);
+        let [own_lead, own_main, own_tail] = &mut self.parts;
+        let is_empty = lead.is_empty() && main.is_empty() && tail.is_empty();
+        own_lead.say(lead);
+        own_main.say(main);
+        own_tail.say(tail);
+        if self.class != cell.class {
+            self.cell.set_class_name(&[column, " ", cell.class].concat());
+            self.class = cell.class;
+        }
+        // A button that says nothing is none.
+        drop(if is_empty {
+            self.holder.set_attribute("hidden", "")
+        } else {
+            self.holder.remove_attribute("hidden")
+        });
+    }
+
+    fn open(&self, open: Option<bool>) {
+        drop(match open {
+            Some(open) => self
+                .holder
+                .set_attribute("aria-expanded", if open { "true" } else { "false" }),
+            None => self.holder.remove_attribute("aria-expanded"),
+        });
+    }
+}
+
+/// The elements and what they show.
+struct Surface {
+    spec: Table,
+    scroller: HtmlElement,
+    body: HtmlElement,
+    above: Option<HtmlElement>,
+    below: Option<HtmlElement>,
+    rows: Vec<RowElements>,
+    widths: Vec<usize>,
+    row_height: u64,
+    order: Vec<u32>,
+    /// When the data was last looked at, and what it cost, milliseconds.
+    looked: u64,
+    cost: u64,
+}
+
+impl Surface {
+    fn new(spec: Table, scroller: HtmlElement, body: HtmlElement) -> Self {
+        let spacer = || {
+            let row: HtmlElement = document()?.create_element("tr").ok()?.dyn_into().ok()?;
+            row.set_class_name("spacer");
+            drop(row.set_attribute("aria-hidden", "true"));
+            body.append_child(&row).ok()?;
+            Some(row)
+        };
+        let (above, below) = (spacer(), spacer());
+        let mut surface = Self {
+            spec,
+            scroller,
+            above,
+            below,
+            body,
+            rows: Vec::new(),
+            widths: Vec::new(),
+            row_height: ROW_HEIGHT,
+            order: Vec::new(),
+            looked: 0,
+            cost: 0,
+        };
+        surface.measure();
+        surface
+    }
+
+    /// Takes in the room that the columns have.
+    fn measure(&mut self) {
+        let row = self.rows.first().map_or(0, |row| row.row.offset_height());
+        self.row_height = u64::try_from(row)
+            .ok()
+            .filter(|height| *height > 0)
+            .unwrap_or(self.row_height);
+        let headings = self
+            .body
+            .parent_element()
+            .and_then(|table| table.query_selector_all("thead th").ok());
+        let Some(headings) = headings else { return };
+        self.widths = (0..headings.length())
+            .filter_map(|at| headings.get(at)?.dyn_into::<HtmlElement>().ok())
+            .map(|heading| ((heading.offset_width() - PADDING).max(0) / CHAR_WIDTH).unsigned_abs() as usize)
+            .collect();
+    }
+
+    /// Looks at the data, unless that was done a moment ago. `anew` is another question.
+    fn look(&mut self, sort: Sort, anew: bool) {
+        let now = now_ms();
+        if !anew && now < self.looked + REFRESH_MS.max(self.cost * SHARE) {
+            return;
+        }
+        let before = std::mem::take(&mut self.order);
+        let held = (!anew && self.is_held()).then(|| before.clone());
+        self.order = (self.spec.order)(sort, if anew { Vec::new() } else { before });
+        if let Some(held) = held {
+            self.order = keep_order(held, std::mem::take(&mut self.order));
+        }
+        self.looked = now_ms();
+        self.cost = self.looked - now;
+    }
+
+    /// Whether a pointer or the focus is on a row.
+    fn is_held(&self) -> bool {
+        self.body.matches(":hover, :focus-within").unwrap_or(false)
+    }
+
+    /// Draws what is in sight.
+    fn draw(&mut self) {
+        let (view, own) = (
+            self.scroller.get_bounding_client_rect(),
+            self.body.get_bounding_client_rect(),
+        );
+        let height = self.row_height as f64;
+        let scrolled = ((view.top() - own.top()) / height).max(0.0) as usize;
+        let start = scrolled.saturating_sub(OVERSCAN).min(self.order.len());
+        let count = (view.height() / height) as usize + 2 * OVERSCAN + 1;
+        let end = (scrolled + count).min(self.order.len()).max(start);
+        let spacer = |element: &Option<HtmlElement>, rows: usize| {
+            if let Some(element) = element {
+                style(
+                    element,
+                    "height",
+                    &[&(rows as u64 * self.row_height).to_string(), "px"].concat(),
+                );
+            }
+        };
+        spacer(&self.above, start);
+        spacer(&self.below, self.order.len() - end);
+        let mut used = 0;
+        for place in start..end {
+            let Some(id) = self.order.get(place) else { break };
+            if used >= self.rows.len() {
+                let made = document().and_then(|document| RowElements::new(&document, self.spec.columns));
+                let Some(made) = made else { break };
+                let below = self.below.as_ref().map(AsRef::as_ref);
+                drop(self.body.insert_before(&made.row, below));
+                self.rows.push(made);
+            }
+            self.rows[used].show(place, self.spec.columns, &self.widths, (self.spec.row)(*id));
+            used += 1;
+        }
+        self.rows.iter().skip(used).for_each(|row| row.row.set_hidden(true));
+    }
+
+    /// Moves the focus to another row, and brings it into sight.
+    fn focus(&mut self, place: usize, act: &str) {
+        let place = place.min(self.order.len().saturating_sub(1));
+        let (view, own) = (
+            self.scroller.get_bounding_client_rect(),
+            self.body.get_bounding_client_rect(),
+        );
+        let top = own.top() - view.top() + (place as u64 * self.row_height) as f64;
+        let heading = f64::from(self.scroller.client_height()).min(48.0);
+        let over = top + self.row_height as f64 - view.height();
+        let by = if top < heading { top - heading } else { over.max(0.0) };
+        self.scroller.set_scroll_top(self.scroller.scroll_top() + by as i32);
+        self.draw();
+        let selector = [
+            "tr[data-place=\"",
+            &place.to_string(),
+            "\"]:not([hidden]) [data-act=\"",
+            act,
+            "\"]",
+        ]
+        .concat();
+        let button = self.body.query_selector(&selector).ok().flatten();
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            drop(button.focus());
+        }
+    }
+}
+
+/// What was there in its old order, and behind it what is new.
+fn keep_order(held: Vec<u32>, new: Vec<u32>) -> Vec<u32> {
+    let is_in = |rows: &[u32]| -> std::collections::BTreeSet<u32> { rows.iter().copied().collect() };
+    let (old, all) = (is_in(&held), is_in(&new));
+    let mut kept: Vec<u32> = held.into_iter().filter(|row| all.contains(row)).collect();
+    kept.extend(new.into_iter().filter(|row| !old.contains(row)));
+    kept
+}
+
+/// The row and the action that an event is about.
+fn meant(event: &web_sys::Event) -> Option<(usize, String)> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let act = target.closest("[data-act]").ok()??.get_attribute("data-act")?;
+    let place = target.closest("tr").ok()??.get_attribute("data-place")?;
+    Some((place.parse().ok()?, act))
+}
+
+/// Where a key leads from a row.
+fn moved(key: &str, place: usize) -> Option<usize> {
+    const PAGE: usize = 20;
+    Some(match key {
+        "ArrowDown" => place + 1,
+        "ArrowUp" => place.saturating_sub(1),
+        "PageDown" => place + PAGE,
+        "PageUp" => place.saturating_sub(PAGE),
+        "Home" => 0,
+        "End" => usize::MAX,
+        _ => return None,
+    })
+}
+
+/// A table.
+pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
+    let Table {
+        testid, label, columns, ..
+    } = spec;
+    let sort = RwSignal::new(spec.sort);
+    let empty = StoredValue::new_local(None::<Box<dyn Fn() -> String + Send>>);
+    let body = NodeRef::<Tbody>::new();
+    let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
+    let count = RwSignal::new(0_usize);
+    let spec = StoredValue::new_local(Some(spec));
+    let update = move |look: bool, anew: bool| {
+        surface.update_value(|surface| {
+            let Some(surface) = surface else { return };
+            if look {
+                surface.look(sort.get_untracked(), anew);
+            }
+            let is_first = surface.rows.is_empty();
+            surface.draw();
+            if is_first && !surface.rows.is_empty() {
+                surface.measure();
+                surface.draw();
+            }
+            let rows = surface.order.len();
+            if count.get_untracked() != rows {
+                count.set(rows);
+            }
+        });
+    };
+    effect(move || {
+        let (Some(scroller), Some(body)) = (ground.scroller.get(), body.get()) else {
+            return;
+        };
+        let Some(mut spec) = spec.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        empty.set_value(Some(std::mem::replace(&mut spec.empty, Box::new(String::new))));
+        let frame: HtmlElement = scroller.into();
+        surface.set_value(Some(Surface::new(spec, frame.clone(), body.into())));
+        observe_size(&frame, move || {
+            surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+            update(false, false);
+        });
+        update(true, true);
+    });
+    let mut turn = (0, sort.get_untracked());
+    effect(move || {
+        ground.model.sessions.track();
+        ground.model.opened.track();
+        let now = (ground.turn.get(), sort.get());
+        let anew = now != turn;
+        turn = now;
+        update(true, anew);
+    });
+    effect(move || {
+        ground.scrolled.track();
+        update(false, false);
+    });
+    let act = move |place: usize, act: &str| {
+        // Outside the surface: what is done may ask the table again.
+        let row = surface.with_value(|surface| surface.as_ref()?.order.get(place).copied());
+        let run = surface.try_update_value(|surface| {
+            let own = surface.as_mut()?;
+            Some(std::mem::replace(&mut own.spec.act, Box::new(|_, _| {})))
+        });
+        if let (Some(row), Some(run)) = (row, run.flatten()) {
+            run(row, act);
+            surface.update_value(|surface| {
+                if let Some(own) = surface {
+                    own.spec.act = run;
+                }
+            });
+        }
+    };
+    let on_click = move |event: web_sys::MouseEvent| {
+        if let Some((place, what)) = meant(&event) {
+            act(place, &what);
+        }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let wanted = meant(&event).and_then(|(place, what)| Some((moved(&event.key(), place)?, what)));
+        if let Some((place, what)) = wanted {
+            event.prevent_default();
+            event.stop_propagation();
+            surface.update_value(|surface| surface.iter_mut().for_each(|surface| surface.focus(place, &what)));
+        }
+    };
+    let says = move || {
+        count.track();
+        ground.model.sessions.track();
+        empty.with_value(|empty| empty.as_ref().map(|empty| empty()).unwrap_or_default())
+    };
+    view! {
+        <table
+            class="table" data-testid=testid aria-label=t(label) aria-rowcount=dynamic(move || (count.get() + 1).to_string())
+            on:click=on_click on:keydown=on_key
+        >
+            <thead><tr aria-rowindex="1">
+                {columns.iter().enumerate().map(|(place, column)| heading(place, column, sort)).collect_view()}
+            </tr></thead>
+            <tbody node_ref=body></tbody>
+        </table>
+        <p class="empty" data-testid=[testid, "-empty"].concat() hidden=unless(move || count.get() == 0)>{dynamic(says)}</p>
+    }
+    .into_any()
+}
+
+fn heading(place: usize, column: &'static Column, sort: RwSignal<Sort>) -> AnyView {
+    let own = move || (sort.get().column == place).then(|| sort.get().descending);
+    let direction = move || match own() {
+        Some(true) => "descending",
+        Some(false) => "ascending",
+        None => "none",
+    };
+    view! {
+        <th scope="col" class=column.class aria-sort=dynamic(direction)>
+            <button type="button" on:click=move |_| sort.update(|sort| *sort = sort.clicked(place, column.numeric))>{t(column.title)}</button>
+        </th>
+    }
+    .into_any()
+}

@@ -1,0 +1,162 @@
+//! What the views share: the frame with its search, how a time, a routing and a rule are told, and the way to the log.
+
+use leptos::prelude::*;
+use mirrord_wire::Routing;
+
+use crate::browser::{go, zone_minutes};
+use crate::components::dynamic::{dynamic, memo};
+use crate::components::log_rows::{Clock, routing_class, routing_word};
+use crate::components::table::{Cell, Ground};
+use crate::format::number::grouped;
+use crate::i18n::{Key, count, t, with};
+use crate::model::Model;
+use crate::state::facts::Facts;
+use crate::state::filter::LogFilter;
+use crate::state::preferences::Times;
+use crate::state::route::{Route, View};
+use crate::state::table::Seen;
+
+/// Reads the facts of the open session.
+pub(crate) fn facts<T>(model: Model, read: impl FnOnce(&Facts) -> T) -> T {
+    model.log.with_value(|log| read(log.facts()))
+}
+
+/// Shows some events in the log: `choose` says which of all.
+pub(crate) fn show_events(model: Model, choose: impl FnOnce(&mut LogFilter)) {
+    let mut route = Route {
+        filter: LogFilter::default(),
+        ..model.route.get_untracked().with_view(View::Events)
+    };
+    choose(&mut route.filter);
+    go(&route.fragment());
+}
+
+/// How times are told, as the reader prefers.
+pub(crate) fn clock(model: Model) -> Clock {
+    let started = || {
+        let route = model.route.get_untracked();
+        model
+            .sessions
+            .with_untracked(|sessions| sessions.get(route.session()?)?.started())
+    };
+    match model.preferences.get_untracked().times {
+        Times::Absolute => Clock::OfDay,
+        Times::SinceStart => started().map_or(Clock::OfDay, Clock::Since),
+        Times::Relative => Clock::Before(model.now.get_untracked()),
+    }
+}
+
+/// A time; nothing where it is not known.
+pub(crate) fn time(model: Model, ts: u64) -> Cell {
+    Cell::new(if ts == 0 {
+        String::new()
+    } else {
+        clock(model).told(ts, zone_minutes(ts))
+    })
+}
+
+/// Where events went, in words, and the rule that decided.
+pub(crate) fn routing(facts: &Facts, seen: &Seen) -> Cell {
+    let ways: Vec<Routing> = seen.routings().collect();
+    Cell {
+        main: ways.iter().copied().map(routing_word).collect::<Vec<_>>().join(", "),
+        tail: seen
+            .rule()
+            .map(|rule| [" ", facts.rule(rule)].concat())
+            .unwrap_or_default(),
+        class: match ways.as_slice() {
+            [only] => routing_class(*only).trim_start(),
+            _ => "",
+        },
+        ..Cell::default()
+    }
+}
+
+/// Numbers.
+pub(crate) fn number(count: u64) -> Cell {
+    Cell::new(if count == 0 { String::new() } else { grouped(count) })
+}
+
+/// What the numbers cover, in words: nobody should take a part for the whole.
+fn covers(model: Model) -> String {
+    let (seen, older, lost) = facts(model, |facts| {
+        let stats = &facts.stats;
+        (stats.seen(), stats.older(), stats.lost())
+    });
+    if older + lost == 0 {
+        return t(Key::CoversAll).to_owned();
+    }
+    let missing = [(older, Key::MissedOlder), (lost, Key::MissedLost)];
+    let missing = missing.into_iter().filter(|(missed, _)| *missed > 0);
+    let mut says = vec![with(Key::CoversSome, &grouped(seen))];
+    says.extend(missing.map(|(missed, key)| count(key, missed)));
+    says.join(" · ")
+}
+
+/// A view's frame: a search where there is something to search, the view's own choices, and what its numbers cover.
+pub(crate) fn frame(
+    ground: Ground,
+    testid: &'static str,
+    label: Key,
+    search: bool,
+    tools: AnyView,
+    body: AnyView,
+) -> AnyView {
+    let Ground {
+        model,
+        scroller,
+        scrolled,
+        needle,
+        ..
+    } = ground;
+    let on_input = move |event| {
+        needle.set(event_target_value(&event).trim().to_ascii_lowercase());
+        ground.ask();
+    };
+    let note = memo(move || {
+        model.sessions.track();
+        covers(model)
+    });
+    view! {
+        <section
+            class="view" data-testid=testid aria-label=t(label) tabindex="-1" node_ref=scroller
+            on:scroll=move |_| scrolled.update(|scrolled| *scrolled += 1)
+        >
+            <div class="view-tools">
+                <label class="field" hidden=!search>
+                    <span class="off-screen">{t(Key::SearchView)}</span>
+                    <input
+                        id=if search { "search" } else { "" } type="search" maxlength="1000" autocomplete="off" spellcheck="false" dir="auto"
+                        data-testid=[testid, "-search"].concat() placeholder=t(Key::SearchView) on:input=on_input
+                    />
+                </label>
+                {tools}
+                <span class="spring"></span>
+                <span class="quiet" data-testid="covers">{dynamic(move || note.get())}</span>
+            </div>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+/// A heading within a view.
+pub(crate) fn title(key: Key) -> AnyView {
+    view! { <h2>{t(key)}</h2> }.into_any()
+}
+
+/// A choice that is on or off.
+pub(crate) fn choice(
+    testid: &'static str,
+    label: impl FnMut() -> String + Send + 'static,
+    on: RwSignal<bool>,
+    ground: Ground,
+) -> AnyView {
+    view! {
+        <button
+            type="button" class="button" data-testid=testid aria-pressed=dynamic(move || if on.get() { "true" } else { "false" })
+            on:click=move |_| { on.update(|on| *on = !*on); ground.ask(); }
+        >{dynamic(label)}</button>
+    }
+    .into_any()
+}
