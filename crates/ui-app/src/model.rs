@@ -15,6 +15,7 @@ use crate::i18n::{self, language::Language};
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
+use crate::state::pace::Pace;
 use crate::state::preferences::{self, Preferences};
 use crate::state::route::Route;
 use crate::state::sessions::Sessions;
@@ -67,6 +68,7 @@ struct Frames {
     asked: bool,
     counted_ms: u64,
     counts_changed: bool,
+    pace: Pace,
 }
 
 impl Model {
@@ -149,6 +151,7 @@ impl Model {
     /// Changes the log, and has it drawn.
     pub(crate) fn change_log(&self, change: impl FnOnce(&mut SessionLog)) {
         self.log.update_value(change);
+        self.frames.update_value(|frames| frames.pace.ask());
         self.ask_frame();
     }
 
@@ -170,11 +173,26 @@ impl Model {
         } else {
             SCAN_TEXT
         };
-        if self.log.try_update_value(|log| log.scan(budget)) == Some(false) {
+        let now = now_ms();
+        let (is_scanned, rows) = self
+            .log
+            .try_update_value(|log| (log.scan(budget), log.ring().end()))
+            .unwrap_or((true, 0));
+        let (draws, goes_on) = self
+            .frames
+            .try_update_value(|frames| {
+                if !is_scanned {
+                    frames.pace.ask();
+                }
+                (frames.pace.frame(now, rows), frames.pace.goes_on() || !is_scanned)
+            })
+            .unwrap_or_default();
+        if draws {
+            self.frame.update(|frame| *frame += 1);
+        }
+        if goes_on {
             self.ask_frame();
         }
-        self.frame.update(|frame| *frame += 1);
-        let now = now_ms();
         let show_counts = self.frames.try_update_value(|frames| {
             let due = frames.counts_changed && now >= frames.counted_ms + COUNTS_MS;
             if due {
@@ -202,6 +220,7 @@ impl Model {
         self.following.set(true);
         self.paused.set(false);
         self.opened.update(|opened| *opened += 1);
+        self.frames.update_value(|frames| frames.pace.ask());
         self.ask_frame();
     }
 
@@ -265,6 +284,7 @@ impl Model {
             self.toggle_pause();
         }
         self.following.set(true);
+        self.frames.update_value(|frames| frames.pace.ask());
         self.ask_frame();
     }
 }

@@ -17,6 +17,7 @@ pub mod network;
 pub mod palette;
 pub mod percent;
 pub mod ports;
+pub mod pace;
 pub mod preferences;
 pub mod processes;
 pub mod route;

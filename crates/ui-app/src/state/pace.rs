@@ -1,0 +1,118 @@
+//! How often the log is drawn anew. With each frame while that can be read; twenty times a second where every row in
+//! sight is another each time; less often where drawing takes the browser longer than that leaves time for.
+
+/// From so many new rows on nothing of what was drawn last is left in sight.
+const WINDOW_ROWS: u64 = 30;
+/// The pause between two drawings in a rush, milliseconds.
+const RUSH_MS: u64 = 50;
+/// The longest pause: a page that moves three times a second still lives.
+const LONGEST_MS: u64 = 330;
+/// A drawing that takes longer, from its frame to the next, is followed by a pause of so many times its length.
+const SLOW_MS: u64 = 24;
+const SLOW_PAUSE: u64 = 3;
+
+/// When the log was drawn last, and how long that took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pace {
+    drawn_ms: u64,
+    /// The rows that there had been.
+    rows: u64,
+    /// The last frame has drawn: this one tells how long that took.
+    has_drawn: bool,
+    cost_ms: u64,
+    is_asked: bool,
+    /// Rows wait for a later frame.
+    waits: bool,
+}
+
+impl Pace {
+    /// The reader has done something: the next frame draws, whatever the pace.
+    pub fn ask(&mut self) {
+        self.is_asked = true;
+    }
+
+    /// A frame begins; `rows` is how many there have been until now. Whether to draw in it.
+    pub fn frame(&mut self, now_ms: u64, rows: u64) -> bool {
+        let since = now_ms.saturating_sub(self.drawn_ms);
+        if std::mem::take(&mut self.has_drawn) {
+            self.cost_ms = since;
+        }
+        let slow = if self.cost_ms > SLOW_MS {
+            (self.cost_ms * SLOW_PAUSE).min(LONGEST_MS)
+        } else {
+            0
+        };
+        let pause = if self.is_rush(rows) { slow.max(RUSH_MS) } else { slow };
+        let is_new = rows != self.rows;
+        // A frame comes a little early or late: the nearest one is meant.
+        let draws = std::mem::take(&mut self.is_asked) || (is_new && since + 8 >= pause);
+        self.waits = is_new && !draws;
+        if draws {
+            self.has_drawn = true;
+            self.drawn_ms = now_ms;
+            self.rows = rows;
+        }
+        draws
+    }
+
+    /// Whether the next frame has to be asked for: it draws what has waited, or tells how long the last drawing took.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.has_drawn || self.waits
+    }
+
+    fn is_rush(&self, rows: u64) -> bool {
+        rows.abs_diff(self.rows) >= WINDOW_ROWS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many of a second's frames draw, where each frame brings so many rows, and drawing takes so long.
+    fn drawn(rows: u64, cost_ms: u64) -> u64 {
+        let (mut pace, mut now, mut all, mut drawn) = (Pace::default(), 1_000, 0, 0);
+        while now < 2_000 {
+            all += rows;
+            let draws = pace.frame(now, all);
+            drawn += u64::from(draws);
+            now += if draws { cost_ms.max(16) } else { 16 };
+        }
+        drawn
+    }
+
+    #[test]
+    fn what_can_be_read_is_drawn_with_each_frame_and_a_rush_is_not() {
+        assert!(drawn(3, 16) >= 60, "{}", drawn(3, 16));
+        assert!((18..=22).contains(&drawn(200, 16)), "{}", drawn(200, 16));
+    }
+
+    #[test]
+    fn a_slow_browser_has_most_of_its_time_for_other_things() {
+        let (cost, times) = (80, drawn(500, 80));
+        assert!(times >= 3 && cost * times <= 400, "{times}");
+    }
+
+    #[test]
+    fn what_the_reader_does_is_drawn_at_once() {
+        let mut pace = Pace::default();
+        assert!(pace.frame(1_000, 1_000) && !pace.frame(1_016, 2_000));
+        pace.ask();
+        assert!(pace.frame(1_032, 3_000));
+    }
+
+    #[test]
+    fn where_nothing_is_new_no_frame_is_asked_for() {
+        let mut pace = Pace::default();
+        assert!(pace.frame(1_000, 5) && pace.goes_on());
+        assert!(!pace.frame(1_016, 5) && !pace.goes_on());
+        assert!(pace.frame(1_050, 500) && !pace.frame(1_066, 900) && pace.goes_on());
+    }
+
+    #[test]
+    fn a_page_that_has_waited_draws_at_once() {
+        let mut pace = Pace::default();
+        assert!(pace.frame(1_000, 1_000) && pace.frame(60_000, 5_000));
+    }
+}
