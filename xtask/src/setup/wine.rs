@@ -59,7 +59,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<(String, Programs)> {
         Err(missing) => missing,
     };
     if let Some(by_hand) = apt_packages::by_hand(&PACKAGES) {
-        bail!("{missing}: install {by_hand} (mingw-w64 for x86-64, and Wine)");
+        bail!("{missing}; mingw-w64 for x86-64 and Wine come with {by_hand}");
     }
     eprintln!("  {missing}: installing with apt-get (some 150 MB to fetch, 1 GB on the disk)");
     apt_packages::install(places, "wine", &PACKAGES)
