@@ -1,8 +1,9 @@
-//! `bench`: measurements, one file each. Without a name it runs all of them.
+//! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
 mod page;
 pub(crate) mod programs;
 pub(crate) mod session;
+mod ui;
 
 use anyhow::{Result, bail};
 
@@ -11,12 +12,17 @@ use crate::places::Places;
 type Bench = fn(&Places) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 4] = [
+const BENCHES: [(&str, Bench); 6] = [
     ("page", page::run),
     ("overhead", |places| programs::run(places, "overhead")),
     ("session", session::run),
     ("latency", |places| programs::run(places, "latency")),
+    ("ui", ui::run),
+    (MINUTE, ui::stall),
 ];
+
+/// The one that takes a minute, and has to be asked for.
+const MINUTE: &str = "stall";
 
 /// The command.
 pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
@@ -25,7 +31,7 @@ pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
         bail!("no measurement is named `{unknown}`; there are: {}", known.join(", "));
     }
     for (name, bench) in BENCHES {
-        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+        if (names.is_empty() && name != MINUTE) || names.iter().any(|wanted| wanted == name) {
             bench(places)?;
         }
     }
