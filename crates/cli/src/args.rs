@@ -76,6 +76,9 @@ pub(crate) struct Ui {
     /// An origin that may show the page in a frame, for an IDE. May be given again.
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) allow_frame: Vec<String>,
+    /// Take the page from this `trunk serve` and not from inside, to write on it. On this machine alone.
+    #[arg(long, value_name = "URL")]
+    pub(crate) dev: Option<String>,
     /// Show the values of environment variables in the page from the start.
     #[arg(long)]
     pub(crate) show_env_values: bool,
@@ -88,6 +91,7 @@ impl Ui {
             || !self.allow_host.is_empty()
             || !self.allow_frame.is_empty()
             || self.show_env_values
+            || self.dev.is_some()
     }
 }
 
@@ -175,7 +179,12 @@ mod tests {
         for same in [&[][..], &["--no-open"], &["--port", "0"], &["--port", "7"]] {
             assert!(!ui(same).unwrap().differs_from(7), "{same:?}");
         }
-        for other in [&["--port", "8"][..], &["--allow-host", "x"], &["--show-env-values"]] {
+        for other in [
+            &["--port", "8"][..],
+            &["--allow-host", "x"],
+            &["--show-env-values"],
+            &["--dev", "x"],
+        ] {
             assert!(ui(other).unwrap().differs_from(7), "{other:?}");
         }
     }

@@ -8,11 +8,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use mirrord_ui_server::instance::{Instance, Taken, take};
-use mirrord_ui_server::{Options, Server};
+use mirrord_ui_server::{DevServer, Options, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Ui;
+use crate::browser::Seat;
 use crate::{browser, place};
 
 mod instance;
@@ -29,7 +30,9 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
         Taken::Ours(instance) => instance,
         Taken::Running(running) => {
             instance::tell_already(&running, &arguments);
-            show(&running.url(), arguments.no_open, || Ok(running.ticket_url()?));
+            show(&running.url(), running.port(), arguments.no_open, || {
+                Ok(running.ticket_url()?)
+            });
             return Ok(ExitCode::SUCCESS);
         }
     };
@@ -52,6 +55,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         allow_frames: arguments.allow_frame,
         show_env_values: arguments.show_env_values,
         ask_cluster: true,
+        dev: arguments.dev.as_deref().map(DevServer::parse).transpose()?,
     };
     let server = Server::new(listener, options)?;
     let shutdown = CancellationToken::new();
@@ -59,7 +63,9 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     // Only now: whoever finds us may tell us to stop at once.
     instance.announce(&server)?;
     tracing::info!(port = server.port(), "listening");
-    show(&server.url(), arguments.no_open, || Ok(server.ticket_url()?));
+    show(&server.url(), server.port(), arguments.no_open, || {
+        Ok(server.ticket_url()?)
+    });
     let ending = async {
         shutdown.cancelled().await;
         instance.retract();
@@ -76,12 +82,16 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
 
 /// Prints an address, and opens the page where there is a browser to see. What opens it is given a ticket and not the
 /// token: every user of the machine can read the arguments of a program.
-fn show(url: &str, no_open: bool, ticket_url: impl FnOnce() -> Result<String>) {
+fn show(url: &str, port: u16, no_open: bool, ticket_url: impl FnOnce() -> Result<String>) {
     // Nobody reads our output any more: then nobody needs to be told.
     let _ = writeln!(io::stdout(), "Session Monitor: {url}").and_then(|()| io::stdout().flush());
-    if !no_open && browser::can_open() {
+    let seat = browser::seat();
+    if let Some(advice) = browser::advice(&seat, port) {
+        eprintln!("mirrord: {advice}");
+    }
+    if !no_open && matches!(seat, Seat::Here | Seat::Wsl(_)) {
         let _ = writeln!(io::stdout(), "Opening the browser...");
-        if let Err(error) = ticket_url().and_then(|url| Ok(browser::open(&url)?)) {
+        if let Err(error) = ticket_url().and_then(|url| Ok(browser::open(&seat, &url)?)) {
             eprintln!("mirrord: the browser did not open ({error}); open the address above by hand");
         }
     }

@@ -27,6 +27,14 @@ pub enum Error {
     /// A text that was given as the origin of a frame is not an origin.
     #[error("not the origin of a page that may frame us: {0}")]
     Frame(String),
+    /// What was given as the address of a development server is not one that may be asked.
+    #[error("the page cannot come from {url}: {reason}")]
+    DevServer {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A listener stopped working.
     #[error("the listener failed")]
     Accept(#[source] io::Error),

@@ -16,6 +16,7 @@ mod aggregator;
 mod assets;
 mod clock;
 mod connections;
+mod dev;
 mod discovery;
 mod edition;
 mod hub;
@@ -24,6 +25,7 @@ mod peer;
 mod routes;
 mod store;
 
+pub use dev::DevServer;
 pub use error::{Error, InstanceError};
 pub use open_files::raise_open_files_limit;
 pub use server::{Options, Server};

@@ -125,5 +125,10 @@ pub const MAX_PLUGIN_BYTES: u64 = 1024 * 1024;
 /// How often in a row a credential plugin may let the time run out before it is started no more.
 pub const MAX_PLUGIN_TIMEOUTS: u32 = 3;
 
+/// The time for a development server's answer, which may be building the page.
+pub const DEV_TIMEOUT: Duration = Duration::from_secs(60);
+/// The bytes of such an answer: a page that is not optimised has tens of megabytes.
+pub const MAX_DEV_BYTES: usize = 256 * 1024 * 1024;
+
 /// How long connections and sessions have to end at shutdown; what is left then is logged and dropped.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);

@@ -37,6 +37,7 @@ use warp::{Filter as _, Reply as _};
 use crate::access::ticket::Tickets;
 use crate::assets::Assets;
 use crate::connections::Connection;
+use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::store::Store;
 
@@ -56,6 +57,8 @@ pub(crate) struct Context {
     pub(crate) assets: Arc<Assets>,
     pub(crate) sessions_dir: Arc<PathBuf>,
     pub(crate) editions: Arc<Editions>,
+    /// Where the page comes from in its place.
+    pub(crate) dev: Option<Arc<DevServer>>,
     pub(crate) tracker: TaskTracker,
     pub(crate) shutdown: CancellationToken,
 }
@@ -94,11 +97,19 @@ pub(crate) fn router(context: Context) -> Router {
 
 fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
     let call = call(context);
-    let page = warp::path::end().and(call.clone()).map(|call| allow(GET, &call, page));
+    let page = warp::path::end()
+        .and(call.clone())
+        .then(async |call: Call| match not_allowed(GET, &call) {
+            Some(refusal) => refusal,
+            None => page(&call).await,
+        });
     let asset = warp::path("assets")
         .and(warp::path::tail())
         .and(call.clone())
-        .map(|name: Tail, call| allow(GET, &call, |call| asset(name.as_str(), call)));
+        .then(async |name: Tail, call: Call| match not_allowed(GET, &call) {
+            Some(refusal) => refusal,
+            None => asset(name.as_str(), &call).await,
+        });
     let health = warp::path!("health")
         .and(call.clone())
         .map(|call| allow(GET, &call, |_| answer::json(StatusCode::OK, &Health::default())));
@@ -200,11 +211,17 @@ fn ticket(call: &Call) -> Response {
     }
 }
 
-fn page(call: &Call) -> Response {
-    call.context.assets.page(&call.headers)
+async fn page(call: &Call) -> Response {
+    match &call.context.dev {
+        Some(dev) => dev.page(call).await,
+        None => call.context.assets.page(&call.headers),
+    }
 }
 
-fn asset(name: &str, call: &Call) -> Response {
+async fn asset(name: &str, call: &Call) -> Response {
+    if let Some(dev) = &call.context.dev {
+        return dev.asset(name, call).await;
+    }
     let missing = || answer::error(StatusCode::NOT_FOUND, "there is no such asset");
     call.context.assets.asset(name, &call.headers).unwrap_or_else(missing)
 }

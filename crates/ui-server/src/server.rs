@@ -20,6 +20,7 @@ use crate::access::token::Token;
 use crate::aggregator::Aggregator;
 use crate::assets::Assets;
 use crate::connections::{Connections, Listener};
+use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::error::Error;
 use crate::routes::Context;
@@ -41,6 +42,8 @@ pub struct Options {
     pub show_env_values: bool,
     /// Whether the cluster of the user's kubeconfig is asked for a mirrord operator.
     pub ask_cluster: bool,
+    /// Where the page comes from in place of from inside.
+    pub dev: Option<DevServer>,
 }
 
 /// A server that has its listener and its token and does nothing yet.
@@ -72,7 +75,7 @@ impl Server {
         Ok(Self {
             listener,
             port: address.port(),
-            headers: SecurityHeaders::new(&options.allow_frames)?,
+            headers: SecurityHeaders::new(&options.allow_frames, options.dev.is_some())?,
             token: Token::random()?,
             tickets: Arc::default(),
             options,
@@ -123,6 +126,7 @@ impl Server {
             version,
             show_env_values,
             ask_cluster,
+            dev,
             ..
         } = self.options;
         let editions = Arc::new(Editions::new(version, show_env_values, ask_cluster));
@@ -141,6 +145,7 @@ impl Server {
             assets: Arc::new(Assets::embedded()),
             sessions_dir: Arc::new(self.options.sessions_dir),
             editions,
+            dev: dev.map(Arc::new),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };

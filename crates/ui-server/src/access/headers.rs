@@ -17,9 +17,11 @@ pub(crate) struct SecurityHeaders {
 impl SecurityHeaders {
     /// `frames` are the origins that may frame the page, for an IDE.
     ///
+    /// `dev`: the page comes from `trunk serve`, which starts it by a script in its text.
+    ///
     /// # Errors
     /// A frame's origin is not one.
-    pub(crate) fn new(frames: &[String]) -> Result<Self, Error> {
+    pub(crate) fn new(frames: &[String], dev: bool) -> Result<Self, Error> {
         let ancestors = if frames.is_empty() {
             "'none'".to_owned()
         } else {
@@ -31,7 +33,11 @@ impl SecurityHeaders {
                     .bytes()
                     .all(|byte| byte.is_ascii_graphic() && !b";,'\"".contains(&byte))
         };
-        let policy = HeaderValue::try_from(format!("{POLICY}{ancestors}")).ok();
+        let mut policy = format!("{POLICY}{ancestors}");
+        if dev {
+            policy = policy.replacen("script-src 'self'", "script-src 'self' 'unsafe-inline'", 1);
+        }
+        let policy = HeaderValue::try_from(policy).ok();
         let (Some(policy), true) = (policy, frames.iter().all(is_origin)) else {
             return Err(Error::Frame(ancestors));
         };
@@ -75,7 +81,7 @@ mod tests {
     fn an_allowed_frame_replaces_the_ban_and_nothing_else_fits_in() {
         let mut headers = HeaderMap::new();
         let frames = ["vscode-webview://x".to_owned(), "https://ide.example:8443".to_owned()];
-        SecurityHeaders::new(&frames).unwrap().add(&mut headers);
+        SecurityHeaders::new(&frames, false).unwrap().add(&mut headers);
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(
             policy.ends_with("frame-ancestors vscode-webview://x https://ide.example:8443"),
@@ -83,7 +89,7 @@ mod tests {
         );
         assert!(!headers.contains_key(header::X_FRAME_OPTIONS));
         for wrong in ["", "x", "https://a;script-src *", "https://a b", "https://a\nx: y"] {
-            assert!(SecurityHeaders::new(&[wrong.to_owned()]).is_err(), "{wrong}");
+            assert!(SecurityHeaders::new(&[wrong.to_owned()], false).is_err(), "{wrong}");
         }
     }
 }
