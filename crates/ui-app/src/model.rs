@@ -174,14 +174,14 @@ impl Model {
             SCAN_TEXT
         };
         let now = now_ms();
-        let (is_scanned, rows) = self
+        let (was_scanned, is_scanned, rows) = self
             .log
-            .try_update_value(|log| (log.scan(budget), log.ring().end()))
-            .unwrap_or((true, 0));
+            .try_update_value(|log| (log.view().is_scanned(), log.scan(budget), log.ring().end()))
+            .unwrap_or((true, true, 0));
         let (draws, goes_on) = self
             .frames
             .try_update_value(|frames| {
-                if !is_scanned {
+                if !was_scanned {
                     frames.pace.ask();
                 }
                 (frames.pace.frame(now, rows), frames.pace.goes_on() || !is_scanned)
