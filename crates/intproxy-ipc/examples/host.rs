@@ -1,6 +1,6 @@
 //! A minimal host: a session with made-up but plausible events, until Ctrl-C, `POST /kill`, or the terminal's end.
 //!
-//!     cargo run --package mirrord-intproxy-ipc --example host -- [--sessions-dir DIR] [--rate EVENTS_PER_SECOND]
+//!     cargo run --package mirrord-intproxy-ipc --example host -- [--sessions-dir DIR] [--rate EVENTS_PER_SECOND] [--policy all]
 //!
 //! It watches nothing. What it shows is how little an intproxy has to do: bind, start, emit, shut down.
 
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
+use mirrord_wire::state::Policy;
 use mirrord_wire::{MonitorEvent, Observation, Routing, SessionId, SessionInfo};
 use tokio::sync::Notify;
 
@@ -28,9 +29,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let killed = Arc::new(Notify::new());
     let kill = Arc::clone(&killed);
-    let (tx, session) = Session::builder(info())
-        .on_kill(move || kill.notify_one())
-        .start(listener)?;
+    let mut builder = Session::builder(info()).on_kill(move || kill.notify_one());
+    if arguments.every_event {
+        builder = builder.policy(Policy::All);
+    }
+    let (tx, session) = builder.start(listener)?;
     tokio::select! {
         () = invent(&tx, arguments.rate) => {}
         () = killed.notified() => eprintln!("host: killed by a client"),
@@ -46,19 +49,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
 struct Arguments {
     sessions_dir: PathBuf,
     rate: f64,
+    /// Whether every event is sent one by one, whatever the rate.
+    every_event: bool,
 }
 
 impl Arguments {
     fn parse() -> Result<Self, Box<dyn Error>> {
         let variable = std::env::var_os("MIRRORD_SESSIONS_DIR").filter(|value| !value.is_empty());
         let mut sessions_dir = variable.map(PathBuf::from);
-        let mut rate = 5.0;
+        let (mut rate, mut every_event) = (5.0, false);
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
             match word.as_str() {
                 "--sessions-dir" => sessions_dir = Some(PathBuf::from(value)),
                 "--rate" => rate = value.parse()?,
+                "--policy" if value == "all" => every_event = true,
                 _ => return Err(format!("unknown argument {word}").into()),
             }
         }
@@ -69,7 +75,11 @@ impl Arguments {
         let sessions_dir = sessions_dir
             .or_else(home)
             .ok_or("no home directory: say where with --sessions-dir")?;
-        Ok(Self { sessions_dir, rate })
+        Ok(Self {
+            sessions_dir,
+            rate,
+            every_event,
+        })
     }
 }
 

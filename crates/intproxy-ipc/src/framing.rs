@@ -1,8 +1,11 @@
 //! How a line of `/events` is written: NDJSON or Server-Sent Events.
 //!
-//! An event's JSON is made once, elsewhere; this only wraps it. Nothing is parsed and nothing can fail here.
+//! An event's JSON is made elsewhere; this only wraps it. Nothing is parsed and nothing can fail here.
 
 use std::io::Write;
+
+use crate::line;
+use crate::record::Stamped;
 
 /// The representation that a reader asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +24,12 @@ impl Framing {
         }
     }
 
-    /// An event; `line` is its JSON with a newline, in two parts, as it lies in the ring.
-    pub(crate) fn event(self, out: &mut Vec<u8>, seq: u64, line: (&[u8], &[u8])) {
+    /// An event.
+    pub(crate) fn event(self, out: &mut Vec<u8>, stamped: Stamped<'_>) {
         if self == Self::ServerSent {
-            append(out, format_args!("id: {seq}\ndata: "));
+            append(out, format_args!("id: {}\ndata: ", stamped.seq));
         }
-        out.extend_from_slice(line.0);
-        out.extend_from_slice(line.1);
+        line::write(out, stamped);
         if self == Self::ServerSent {
             out.push(b'\n');
         }
@@ -44,13 +46,12 @@ impl Framing {
         }
     }
 
-    /// A line that accounts for withheld events up to the number `last`, as it lies in the ring.
-    pub(crate) fn withheld(self, out: &mut Vec<u8>, last: u64, line: (&[u8], &[u8])) {
+    /// A line that accounts for withheld events up to the number `last`; it ends in a newline.
+    pub(crate) fn withheld(self, out: &mut Vec<u8>, last: u64, line: &[u8]) {
         if self == Self::ServerSent {
             append(out, format_args!("id: {last}\nevent: lagged\ndata: "));
         }
-        out.extend_from_slice(line.0);
-        out.extend_from_slice(line.1);
+        out.extend_from_slice(line);
         if self == Self::ServerSent {
             out.push(b'\n');
         }
@@ -75,6 +76,7 @@ mod tests {
     use mirrord_wire::{Control, StreamLine};
 
     use super::*;
+    use crate::record::{Parts, Record};
 
     fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();
@@ -100,8 +102,16 @@ mod tests {
 
     #[test]
     fn server_sent_events_carry_the_number_as_their_id() {
-        let event = written(|out| Framing::ServerSent.event(out, 41, (b"{\"seq\"", b":41}\n")));
-        assert_eq!(event, "id: 41\ndata: {\"seq\":41}\n\n");
+        let observation = mirrord_wire::MonitorEvent::DnsQuery { host: "db".to_owned() }.into();
+        let parts = Parts::of(&observation).unwrap();
+        let mut record = vec![0; parts.size()];
+        parts.write(&mut record, 0, 0);
+        let (record, _) = Record::split(&record).unwrap();
+        let event = written(|out| Framing::ServerSent.event(out, record.stamped(41, 7)));
+        assert_eq!(
+            event,
+            "id: 41\ndata: {\"seq\":41,\"ts\":7,\"type\":\"DnsQuery\",\"host\":\"db\"}\n\n"
+        );
         let lagged = written(|out| Framing::ServerSent.lagged(out, 7, 9));
         assert_eq!(
             lagged,

@@ -1,8 +1,8 @@
 //! Where the session's memory, its emitters and its readers meet.
 //!
-//! Invariants: the memory's lock is never held across an await, nor for longer than [`PUMP_EVENTS`] events or one chunk
+//! Invariants: the memory's lock is never held across an await, nor for longer than [`PUMP_EVENTS`] events or one batch
 //! for one reader; whoever asks pulls in what was emitted before, so an answer never lags behind the host. A reader is a
-//! number, not a queue: however slow, it costs its number and the chunk that it is writing.
+//! number, not a queue: however slow, it costs its number and the batch that it is writing.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +11,10 @@ use mirrord_wire::{SessionInfo, SessionState};
 use tokio::sync::watch;
 
 use crate::framing::Framing;
-use crate::limits::{BATCH_WITH_READERS, BATCH_WITHOUT_READERS, CHUNK_BYTES, MAX_LINE_BYTES, PUMP_EVENTS};
+use crate::limits::{
+    BATCH_BYTES, BATCH_WITH_READERS, BATCH_WITHOUT_READERS, MAX_LINE_BYTES, MIN_BATCH_BYTES, PUMP_EVENTS,
+    SHARED_BATCH_BYTES,
+};
 use crate::queue::{Queue, Taken};
 use crate::ring::RingLimits;
 use crate::state::Memory;
@@ -30,9 +33,17 @@ pub(crate) struct Hub {
 struct Shared {
     memory: Memory,
     taken: Taken,
-    /// The next number that each connected reader wants.
-    readers: Vec<(u64, u64)>,
+    readers: Vec<Place>,
     next_reader: u64,
+}
+
+/// Where a connected reader is.
+struct Place {
+    id: u64,
+    /// The next number that it wants.
+    cursor: u64,
+    /// The bytes that it is being sent.
+    sending: usize,
 }
 
 /// What one go of [`Hub::pump`] found.
@@ -74,21 +85,16 @@ impl Hub {
 
     /// Takes in at most [`PUMP_EVENTS`] events, and wakes the readers.
     pub(crate) fn pump(&self) -> Pumped {
-        let (pumped, newest) = self.pump_locked(&mut self.shared());
-        if pumped != Pumped::Nothing {
-            self.newest.send_replace(newest);
-        }
-        pumped
-    }
-
-    fn pump_locked(&self, shared: &mut Shared) -> (Pumped, u64) {
+        let mut shared = self.shared();
         let Shared {
             memory, taken, readers, ..
-        } = shared;
+        } = &mut *shared;
         let before = memory.newest();
-        let wanted = readers.iter().map(|(_, cursor)| *cursor).min();
-        memory.tick(wanted);
-        let (reached, more) = self.queue.take(taken, PUMP_EVENTS, |event| memory.keep(&event, wanted));
+        let wanted = oldest_wanted(readers);
+        let told = memory.tick(wanted);
+        let (reached, more) = self
+            .queue
+            .take(taken, PUMP_EVENTS, |stamped| memory.keep(stamped, wanted));
         memory.reached(reached);
         memory.count_lost(&self.queue.take_lost(taken));
         let pumped = match memory.newest() == before {
@@ -96,7 +102,12 @@ impl Hub {
             true => Pumped::Nothing,
             false => Pumped::All,
         };
-        (pumped, memory.newest())
+        let newest = memory.newest();
+        drop(shared);
+        if told || pumped != Pumped::Nothing {
+            self.newest.send_replace(newest);
+        }
+        pumped
     }
 
     /// Takes in what was emitted before the call. Emitters that never pause cannot hold it up: it does not run after
@@ -112,7 +123,7 @@ impl Hub {
         let mut shared = self.shared();
         let Shared { memory, readers, .. } = &mut *shared;
         if memory.is_withholding() {
-            memory.tell_withheld(readers.iter().map(|(_, cursor)| *cursor).min());
+            memory.tell_withheld(oldest_wanted(readers));
             let newest = memory.newest();
             drop(shared);
             self.newest.send_replace(newest);
@@ -132,6 +143,7 @@ impl Hub {
     /// Gives back what only a rush needs.
     pub(crate) fn rest(&self) {
         self.queue.rest();
+        self.shared().memory.rest();
     }
 
     /// How long events may gather before they are taken in.
@@ -170,7 +182,7 @@ impl Hub {
         let cursor = since.map_or(newest, |since| since.min(newest)) + 1;
         let id = shared.next_reader;
         shared.next_reader += 1;
-        shared.readers.push((id, cursor));
+        shared.readers.push(Place { id, cursor, sending: 0 });
         Reader {
             hub: self,
             newest: self.newest.subscribe(),
@@ -191,18 +203,21 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Fills `out` with what comes next, about [`CHUNK_BYTES`] at most; empty where the reader has everything.
-    pub(crate) fn fill(&mut self, out: &mut Vec<u8>) {
-        out.clear();
-        // One long line must not hold its room for as long as the reader stays.
-        out.shrink_to(2 * CHUNK_BYTES);
+    /// What comes next, a batch at most; empty where the reader has everything. The batch before is done with by then.
+    pub(crate) fn next(&mut self) -> Arc<[u8]> {
         self.newest.mark_unchanged();
         let mut shared = self.hub.shared();
-        shared.memory.copy(&mut self.cursor, self.framing, CHUNK_BYTES, out);
-        let (id, cursor) = (self.id, self.cursor);
-        if let Some(own) = shared.readers.iter_mut().find(|(reader, _)| *reader == id) {
-            own.1 = cursor;
+        let Shared { memory, readers, .. } = &mut *shared;
+        let others = readers.iter().filter(|place| place.id != self.id);
+        let sending = others.map(|place| place.sending).sum();
+        let most = SHARED_BATCH_BYTES
+            .saturating_sub(sending)
+            .clamp(MIN_BATCH_BYTES, BATCH_BYTES);
+        let lines = memory.next(&mut self.cursor, self.framing, most);
+        if let Some(own) = readers.iter_mut().find(|place| place.id == self.id) {
+            (own.cursor, own.sending) = (self.cursor, lines.len());
         }
+        lines
     }
 
     /// Pulls in what was emitted before the call, without waiting for the session's task.
@@ -227,11 +242,15 @@ impl Reader<'_> {
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
         let id = self.id;
-        self.hub.shared().readers.retain(|(reader, _)| *reader != id);
+        self.hub.shared().readers.retain(|place| place.id != id);
     }
 }
 
+fn oldest_wanted(readers: &[Place]) -> Option<u64> {
+    readers.iter().map(|place| place.cursor).min()
+}
+
 const _: () = assert!(
-    MAX_LINE_BYTES >= CHUNK_BYTES,
-    "a chunk holds at most one long line beyond its size"
+    MAX_LINE_BYTES >= BATCH_BYTES,
+    "a batch holds at most one long line beyond its size"
 );

@@ -32,14 +32,16 @@
 //! [`MonitorTx::emit`] numbers the event, stamps it and copies it into a queue: no system call (but to wake the
 //! session's task after a silence), no waiting, whoever reads or does not. The event's memory stays with the thread that
 //! made it. [`MonitorTx::disabled`] is a test of one
-//! word. One task takes events in, in batches, and serialises each once, however many clients read; a client is a place in
-//! what is kept, and the buffer of the chunk that it is being sent. `examples/emit_cost.rs` measures all of it.
+//! word. One task takes events in, in batches; an event is serialised when somebody reads it, and once for all who
+//! are not behind. A client is a place in what is kept, and the batch that it is being sent. `cargo xtask bench session`
+//! measures all of it.
 //!
 //! # What it holds
 //!
-//! At most [`limits::QUEUE_BYTES`] of events that wait, [`limits::KEPT_BYTES`] of lines that are kept, one chunk for each of
-//! at most [`limits::MAX_CONNECTIONS`] clients, and the bounded lists of the session's state. Every bound is in
-//! [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
+//! At most [`limits::MEMORY_BYTES`] of events: those that wait ([`limits::QUEUE_BYTES`]), those that are kept
+//! ([`limits::KEPT_BYTES`]), and the lines that at most [`limits::MAX_CONNECTIONS`] clients are being sent
+//! ([`limits::LIVE_BYTES`], [`limits::READERS_BYTES`]). Beside them the bounded lists of the session's state. Every bound
+//! is in [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
 //! reader where it happened, by a `Lagged` line with the exact number. At a high rate that lasts, repeated accesses to a
 //! path are sent as counters ([`SessionBuilder::policy`]); the counters of `/state` are exact always.
 //!
@@ -57,6 +59,7 @@
 //! next session of its name. A Rust program ignores SIGPIPE; a host that restores it would be ended by a client that
 //! hangs up.
 
+mod chunk;
 mod connection;
 mod cut;
 mod error;
@@ -65,9 +68,11 @@ mod http;
 mod hub;
 pub mod limits;
 mod line;
+mod live;
 mod monitor;
 mod policy;
 mod queue;
+mod record;
 mod request;
 mod ring;
 mod service;

@@ -4,13 +4,16 @@
 
 use std::time::Duration;
 
-/// The most memory of events that wait between the emitters and the session's task, or are in its hands: some 12,000 file
+/// The most memory of events, whatever they and the readers do: the sum of the four bounds below.
+pub const MEMORY_BYTES: usize = 2 * 1024 * 1024;
+
+/// The most memory of events that wait between the emitters and the session's task, or are in its hands: some 10,000 file
 /// operations with paths of 40 bytes. At the bound the oldest give way, a chunk at a time: they are counted in `/state`
 /// by type, and told to every reader by a `Lagged` line.
-pub const QUEUE_BYTES: usize = 1024 * 1024;
+pub const QUEUE_BYTES: usize = 640 * 1024;
 
-/// The memory that events wait in is handed out in pieces of this size. An event that is longer has one of its own.
-pub const QUEUE_CHUNK_BYTES: usize = 16 * 1024;
+/// The memory of events is handed out in pieces of this size. An event that is longer has one of its own.
+pub const CHUNK_BYTES: usize = 16 * 1024;
 
 /// The most of it that the session's task has in hand at once, give or take a chunk a lane.
 pub const IN_HAND_BYTES: usize = QUEUE_BYTES / 4;
@@ -34,21 +37,38 @@ pub const MAX_INFO_ITEMS: usize = 1_000;
 /// The events kept for `since`; the oldest give way.
 pub const KEPT_EVENTS: usize = 8_192;
 
-/// The bytes of event lines kept for `since`, and for readers that are behind. This bound yields to nobody.
-pub const KEPT_BYTES: usize = 2 * 1024 * 1024;
+/// The memory of what is kept for `since`, and for readers that are behind: what makes lines of twice as many bytes. This
+/// bound yields to nobody.
+pub const KEPT_BYTES: usize = 960 * 1024;
+
+/// The newest lines, which are made once for all readers that are not behind.
+pub const LIVE_BYTES: usize = 64 * 1024;
+
+/// The lines that readers are being sent, over all of them: first come, first served, and the least for each of the rest.
+pub const READERS_BYTES: usize = SHARED_BATCH_BYTES + MAX_CONNECTIONS * MIN_BATCH_BYTES;
+
+/// What those readers share that came first.
+pub const SHARED_BATCH_BYTES: usize = 64 * 1024;
 
 /// The events kept while a reader has yet to take them, so that a short stall loses nothing even at a high rate. Beyond
 /// it, the reader is told how many it missed.
 pub const BEHIND_EVENTS: usize = 2 * KEPT_EVENTS;
 
 /// What is copied for one reader at a time, in bytes, plus at most one line.
-pub const CHUNK_BYTES: usize = 16 * 1024;
+pub const BATCH_BYTES: usize = 16 * 1024;
+
+/// The same where other readers are sent as much as all may share.
+pub const MIN_BATCH_BYTES: usize = 1024;
 
 /// The most events taken from the queue in one go; between two goes the host's other tasks run.
 pub const PUMP_EVENTS: usize = 512;
 
 /// How long events gather while somebody reads, once they come in a row. The first after a pause is taken at once.
-pub const BATCH_WITH_READERS: Duration = Duration::from_millis(4);
+pub const BATCH_WITH_READERS: Duration = Duration::from_millis(10);
+
+/// How long the session looks for further events by itself before it sleeps until one wakes it: as long as events come
+/// closer than this, no emitter has to wake anybody.
+pub const LINGER_AWAKE: Duration = Duration::from_millis(50);
 
 /// How long events gather while nobody reads. A reader that comes takes what has gathered first.
 pub const BATCH_WITHOUT_READERS: Duration = Duration::from_millis(20);

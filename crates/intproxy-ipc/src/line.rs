@@ -3,95 +3,97 @@
 //! Invariant: to the byte what `wire`'s own `Serialize` writes, which a test holds it to. Only a file operation whose
 //! texts need no escaping takes the short way; everything else takes the long one.
 
-use std::io;
+use mirrord_wire::Routing;
 
-use mirrord_wire::{EventLine, MonitorEvent, Routing};
+use crate::record::{FileOp, Stamped};
 
 /// Appends the line with its newline.
-pub(crate) fn write(out: &mut Vec<u8>, line: &EventLine) -> io::Result<()> {
-    if !write_plain(out, line) {
-        serde_json::to_writer(&mut *out, line)?;
+pub(crate) fn write(out: &mut Vec<u8>, stamped: Stamped<'_>) {
+    match stamped.record.file_op().filter(FileOp::is_plain) {
+        Some(file_op) => file_op.write(out, stamped),
+        // An event can be written, and only events are kept.
+        None => _ = stamped.event().map(|event| serde_json::to_writer(&mut *out, &event)),
     }
     out.push(b'\n');
-    Ok(())
 }
 
-/// Writes a file operation; `false`, and nothing written, where it is not a plain one.
-fn write_plain(out: &mut Vec<u8>, line: &EventLine) -> bool {
-    let observation = &line.observation;
-    let MonitorEvent::FileOp {
-        path: Some(path),
-        operation,
-    } = &observation.event
-    else {
-        return false;
-    };
-    let rule = observation.rule.as_deref();
-    if !is_plain(path) || !is_plain(operation) || !rule.is_none_or(is_plain) {
-        return false;
+/// Whether the line has at most so many bytes. Made only where it may have more.
+pub(crate) fn is_within(stamped: Stamped<'_>, most: usize) -> bool {
+    /// What JSON makes of one byte at most.
+    const ESCAPED: usize = 6;
+    /// What a line has beside its texts, at most.
+    const AROUND: usize = 256;
+    stamped.record.bytes().len() * ESCAPED + AROUND <= most || {
+        let mut line = Vec::new();
+        write(&mut line, stamped);
+        line.len() <= most
     }
-    out.extend_from_slice(b"{\"seq\":");
-    number(out, line.seq);
-    out.extend_from_slice(b",\"ts\":");
-    number(out, line.ts);
-    text(out, b",\"type\":\"FileOp\",\"path\":\"", path);
-    text(out, b",\"operation\":\"", operation);
-    if let Some(pid) = observation.pid {
-        out.extend_from_slice(b",\"pid\":");
-        number(out, u64::from(pid));
+}
+
+impl FileOp<'_> {
+    fn is_plain(&self) -> bool {
+        is_plain(self.path) && self.rule.is_none_or(is_plain)
     }
-    if let Some(routing) = observation.routing {
-        let routing = match routing {
-            Routing::Remote => "remote",
-            Routing::Local => "local",
-            Routing::NotFound => "not_found",
-        };
-        text(out, b",\"routing\":\"", routing);
+
+    fn write(&self, out: &mut Vec<u8>, stamped: Stamped<'_>) {
+        out.extend_from_slice(b"{\"seq\":");
+        number(out, stamped.seq);
+        out.extend_from_slice(b",\"ts\":");
+        number(out, stamped.ts);
+        text(out, b",\"type\":\"FileOp\",\"path\":\"", self.path);
+        text(out, b",\"operation\":\"", self.operation.as_bytes());
+        if let Some(pid) = self.pid {
+            out.extend_from_slice(b",\"pid\":");
+            number(out, u64::from(pid));
+        }
+        if let Some(routing) = self.routing {
+            let routing: &[u8] = match routing {
+                Routing::Remote => b"remote",
+                Routing::Local => b"local",
+                Routing::NotFound => b"not_found",
+            };
+            text(out, b",\"routing\":\"", routing);
+        }
+        if let Some(rule) = self.rule {
+            text(out, b",\"rule\":\"", rule);
+        }
+        out.push(b'}');
     }
-    if let Some(rule) = rule {
-        text(out, b",\"rule\":\"", rule);
-    }
-    out.push(b'}');
-    true
 }
 
 /// Whether JSON has the text as it is. Folded rather than cut short, so that many bytes are looked at in one step.
-fn is_plain(text: &str) -> bool {
-    text.bytes().fold(true, |plain, byte| {
-        plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\')
+fn is_plain(text: &[u8]) -> bool {
+    text.iter().fold(true, |plain, byte| {
+        plain & (*byte >= 0x20) & (*byte != b'"') & (*byte != b'\\')
     })
 }
 
-fn text(out: &mut Vec<u8>, before: &[u8], text: &str) {
+fn text(out: &mut Vec<u8>, before: &[u8], text: &[u8]) {
     out.extend_from_slice(before);
-    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(text);
     out.push(b'"');
 }
 
-fn number(out: &mut Vec<u8>, mut number: u64) {
-    let mut digits = [0; 20];
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[start..]);
+fn number(out: &mut Vec<u8>, number: u64) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::Observation;
+    use mirrord_wire::{EventLine, MonitorEvent, Observation};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::record::{Parts, Record, json};
 
     fn same(line: &EventLine) {
+        let json = json(&line.observation);
+        let parts = Parts::of(&line.observation).unwrap_or_else(|| Parts::rare(&json));
+        let mut record = vec![0; parts.size()];
+        parts.write(&mut record, 0, 0);
+        let (record, _) = Record::split(&record).unwrap();
         let mut own = Vec::new();
-        write(&mut own, line).unwrap();
+        write(&mut own, record.stamped(line.seq, line.ts));
         let theirs = serde_json::to_string(line).unwrap() + "\n";
         assert_eq!(String::from_utf8(own).unwrap(), theirs);
     }

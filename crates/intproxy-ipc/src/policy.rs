@@ -106,6 +106,8 @@ impl Seen {
 pub(crate) struct Run {
     pub(crate) first: u64,
     pub(crate) last: u64,
+    /// When the last happened, as its event says.
+    pub(crate) ts: u64,
     pub(crate) withheld: Counters,
     since: Instant,
 }
@@ -115,6 +117,7 @@ impl Run {
         let mut run = Self {
             first: event.seq,
             last: event.seq,
+            ts: event.ts,
             withheld: Counters::default(),
             since: now,
         };
@@ -124,7 +127,7 @@ impl Run {
 
     /// Takes in the event behind the last.
     pub(crate) fn extend(&mut self, event: &EventLine) {
-        self.last = event.seq;
+        (self.last, self.ts) = (event.seq, event.ts);
         self.count(event);
     }
 

@@ -11,17 +11,17 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-use mirrord_wire::{Counters, EventLine, Observation};
+use mirrord_wire::{Counters, Observation};
 use tokio::sync::Notify;
 
-use crate::limits::{IN_HAND_BYTES, MAX_LINE_BYTES, QUEUE_BYTES, QUEUE_CHUNK_BYTES};
+use crate::chunk::Chunk;
+use crate::limits::{CHUNK_BYTES, IN_HAND_BYTES, MAX_LINE_BYTES, QUEUE_BYTES};
+use crate::record::{self, Parts, Stamped};
 
-mod chunk;
-mod record;
+mod clock;
 mod taken;
 
-use chunk::{Chunk, Clock};
-use record::Parts;
+use clock::Clock;
 pub(crate) use taken::Taken;
 
 /// Threads spread over this many lanes, so that they do not wait for each other.
@@ -72,14 +72,42 @@ impl Queue {
     /// Numbers, stamps and queues one event.
     #[inline]
     pub(crate) fn push(&self, observation: &Observation) {
-        if let Some(mut lane) = self.free_lane() {
-            self.append(&mut lane, observation);
-        } else {
-            // Sixteen threads were interrupted within a few instructions each. The number is taken, and the gap tells.
-            self.number();
+        match Parts::of(observation) {
+            Some(parts) => self.push_parts(observation, &parts),
+            None => self.push_rare(observation),
         }
         if self.parked.load(Ordering::SeqCst) {
             self.unpark();
+        }
+    }
+
+    #[cold]
+    fn push_rare(&self, observation: &Observation) {
+        self.push_parts(observation, &Parts::rare(&record::json(observation)));
+    }
+
+    #[inline]
+    fn push_parts(&self, observation: &Observation, parts: &Parts<'_>) {
+        let Some(mut lane) = self.free_lane() else {
+            // Sixteen threads were interrupted within a few instructions each. The number is taken, and the gap tells.
+            self.number();
+            return;
+        };
+        let ts = lane.clock.stamp();
+        let newest = self.emitted.0.load(Ordering::Relaxed);
+        match lane.chunks.back_mut() {
+            Some(chunk) if chunk.fits(parts.size(), newest, ts) => chunk.push(self.number(), ts, parts),
+            _ => self.push_anew(&mut lane, observation, parts, ts),
+        }
+    }
+
+    #[cold]
+    fn push_anew(&self, lane: &mut Lane, observation: &Observation, parts: &Parts<'_>, ts: u64) {
+        let opened = parts.size() <= MAX_LINE_BYTES && self.open_chunk(lane, parts.size(), ts);
+        let seq = self.number();
+        match lane.chunks.back_mut() {
+            Some(chunk) if opened => chunk.push(seq, ts, parts),
+            _ => lane.lost.count(observation, 1),
         }
     }
 
@@ -94,30 +122,10 @@ impl Queue {
         self.emitted.0.fetch_add(1, Ordering::SeqCst) + 1
     }
 
-    #[inline]
-    fn append(&self, lane: &mut Lane, observation: &Observation) {
-        let ts = lane.clock.stamp();
-        let mut json = Vec::new();
-        let parts = Parts::of(observation, &mut json);
-        let size = parts.size();
-        let newest = self.emitted.0.load(Ordering::Relaxed);
-        let has_room = lane.chunks.back().is_some_and(|chunk| chunk.fits(size, newest));
-        if has_room || (size <= MAX_LINE_BYTES && self.open_chunk(lane, size, ts)) {
-            let seq = self.number();
-            if let Some(chunk) = lane.chunks.back_mut() {
-                chunk.push(seq, ts, &parts);
-            }
-        } else {
-            self.number();
-            lane.lost.count(observation, 1);
-        }
-    }
-
     /// Puts an empty chunk at the lane's end. Where the queue's memory is used up, the oldest chunk there is gives way.
-    #[cold]
     fn open_chunk(&self, lane: &mut Lane, size: usize, ts: u64) -> bool {
-        let room = size.max(QUEUE_CHUNK_BYTES);
-        let spare = (room == QUEUE_CHUNK_BYTES).then(|| self.take_spare()).flatten();
+        let room = size.max(CHUNK_BYTES);
+        let spare = (room == CHUNK_BYTES).then(|| self.take_spare()).flatten();
         let Some(mut chunk) = spare.or_else(|| self.make_chunk(lane, room)) else {
             return false;
         };
@@ -188,7 +196,7 @@ impl Queue {
     }
 
     /// Gives at most `most` events to `each`, in order, and then says how far that reaches and whether there is more.
-    pub(crate) fn take(&self, taken: &mut Taken, most: usize, mut each: impl FnMut(EventLine)) -> (u64, bool) {
+    pub(crate) fn take(&self, taken: &mut Taken, most: usize, mut each: impl FnMut(Stamped<'_>)) -> (u64, bool) {
         if taken.next_source().is_none_or(|(_, seq, _)| seq > taken.limit) {
             self.refill(taken);
         }
@@ -236,7 +244,7 @@ impl Queue {
     }
 
     fn recycle(&self, chunk: Chunk) {
-        if chunk.room() == QUEUE_CHUNK_BYTES {
+        if chunk.room() == CHUNK_BYTES {
             self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
         } else {
             self.room.fetch_sub(chunk.room(), Ordering::Relaxed);

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::connection::{self, Connection};
 use crate::hub::{Hub, Pumped};
-use crate::limits::{ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, MAX_CONNECTIONS, MAX_REFUSALS, REST, WITHHELD_FLUSH};
+use crate::limits::{ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, LINGER_AWAKE, MAX_CONNECTIONS, MAX_REFUSALS, REST};
 use crate::transport::{Acceptor, SocketFile};
 
 /// What the tasks of a session share.
@@ -106,11 +106,16 @@ impl Service {
     /// Takes events in as they come: the first after a silence at once, those that follow in batches.
     async fn pump(self: Arc<Self>) {
         let mut rested = false;
+        let mut newest = Instant::now();
         while !self.closing.is_cancelled() {
             match self.hub.pump() {
                 Pumped::Some => tokio::task::yield_now().await,
                 Pumped::All => {
                     rested = false;
+                    newest = Instant::now();
+                    self.pause(self.hub.batch()).await;
+                }
+                Pumped::Nothing if newest.elapsed() < LINGER_AWAKE || self.hub.is_withholding() => {
                     self.pause(self.hub.batch()).await;
                 }
                 Pumped::Nothing if self.hub.park() => rested = self.silence(rested).await,
@@ -124,10 +129,6 @@ impl Service {
         tokio::select! {
             () = self.hub.queue.woken() => rested,
             () = self.closing.cancelled() => rested,
-            () = sleep(WITHHELD_FLUSH), if self.hub.is_withholding() => {
-                self.hub.tell_withheld();
-                rested
-            }
             () = sleep(REST), if !rested => {
                 self.hub.rest();
                 true

@@ -3,6 +3,8 @@
 //! Invariant: `state.seq` is the number of the last event that was counted in here, and every event up to it was either
 //! applied, in order, or counted in `state.dropped`. Knows no task, no lock and no connection.
 
+use std::sync::Arc;
+
 use mirrord_wire::state::Policy;
 use mirrord_wire::{
     Control, Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo,
@@ -11,9 +13,11 @@ use mirrord_wire::{
 use tokio::time::Instant;
 
 use crate::framing::Framing;
-use crate::limits::{MAX_INFO_ITEMS, MAX_LINE_BYTES};
+use crate::limits::{BATCH_BYTES, MAX_INFO_ITEMS, MAX_LINE_BYTES};
 use crate::line;
+use crate::live::Live;
 use crate::policy::{Run, Seen, Switch};
+use crate::record::Stamped;
 use crate::ring::{Ring, RingLimits};
 
 /// One session's memory.
@@ -21,8 +25,9 @@ pub(crate) struct Memory {
     info: SessionInfo,
     state: SessionState,
     ring: Ring,
-    /// The line being written, kept for its room.
-    line: Vec<u8>,
+    live: Live,
+    /// Lines that are being made.
+    lines: Vec<u8>,
     switch: Switch,
     seen: Seen,
     /// Events that are withheld and not yet told of.
@@ -37,7 +42,8 @@ impl Memory {
             info: SessionInfo::default(),
             state: SessionState::default(),
             ring: Ring::new(limits),
-            line: Vec::new(),
+            live: Live::default(),
+            lines: Vec::new(),
             switch: Switch::new(policy),
             seen: Seen::default(),
             run: None,
@@ -48,36 +54,40 @@ impl Memory {
         memory
     }
 
-    /// Takes the next event in. `wanted` is the oldest number that a connected reader has yet to take.
-    pub(crate) fn keep(&mut self, event: &EventLine, wanted: Option<u64>) {
+    /// Takes the next record in. `wanted` is the oldest number that a connected reader has yet to take.
+    pub(crate) fn keep(&mut self, stamped: Stamped<'_>, wanted: Option<u64>) {
+        // A record that cannot be read leaves a gap, and a gap is told.
+        let Some(event) = stamped.event() else {
+            return;
+        };
         self.lost_before(event.seq);
-        self.state.apply(event);
+        self.state.apply(&event);
         apply(&mut self.info, event.event());
         if self.state.policy == Policy::Interesting && !self.seen.is_new(event.event()) {
-            return self.withhold(event, wanted);
+            return self.withhold(&event, wanted);
         }
         self.tell_withheld(wanted);
-        self.line.clear();
-        let written = line::write(&mut self.line, event).is_ok();
-        if written && self.line.len() <= MAX_LINE_BYTES {
-            self.ring.push(event.seq, &self.line, wanted);
+        if line::is_within(stamped, MAX_LINE_BYTES) {
+            self.ring.push(stamped, wanted);
         } else {
             self.state.dropped += 1;
-            self.line = Vec::new();
         }
     }
 
-    /// Looks at the clock: which policy the rate asks for, and whether it is time to tell of what was withheld.
-    pub(crate) fn tick(&mut self, wanted: Option<u64>) {
+    /// Looks at the clock: which policy the rate asks for, and whether it is time to tell of what was withheld. Says
+    /// whether there is such a line.
+    pub(crate) fn tick(&mut self, wanted: Option<u64>) -> bool {
         self.now = Instant::now();
         self.switch.observe(self.now, self.state.seq);
         if self.state.policy != self.switch.policy() {
             self.state.policy = self.switch.policy();
             self.seen.forget();
         }
-        if self.run.as_ref().is_some_and(|run| run.is_due(self.now)) {
+        let is_due = self.run.as_ref().is_some_and(|run| run.is_due(self.now));
+        if is_due {
             self.tell_withheld(wanted);
         }
+        is_due
     }
 
     /// Whether there are withheld events that readers have not been told of.
@@ -105,11 +115,10 @@ impl Memory {
             missed,
             withheld: Some(run.withheld),
         };
-        self.line.clear();
-        if serde_json::to_writer(&mut self.line, &told).is_ok() {
-            self.line.push(b'\n');
+        if let Ok(mut line) = serde_json::to_vec(&told) {
+            line.push(b'\n');
             let count = u32::try_from(missed).unwrap_or(u32::MAX);
-            self.ring.push_withheld(run.last, count, &self.line, wanted);
+            self.ring.push_withheld((run.last, run.ts), count, &line, wanted);
         }
     }
 
@@ -155,10 +164,33 @@ impl Memory {
         &self.state
     }
 
-    pub(crate) fn copy(&self, cursor: &mut u64, framing: Framing, most: usize, out: &mut Vec<u8>) {
+    /// What comes next for a reader at `cursor`, about `most` bytes; moves the cursor.
+    pub(crate) fn next(&mut self, cursor: &mut u64, framing: Framing, most: usize) -> Arc<[u8]> {
+        let from = *cursor;
         // What is being withheld is not lost: it will have its line.
-        let told = self.run.as_ref().map_or(self.state.seq, |run| run.first - 1);
-        self.ring.copy(cursor, told, framing, most, out);
+        let mut until = self.run.as_ref().map_or(self.state.seq, |run| run.first - 1);
+        if framing == Framing::Ndjson {
+            if let Some((to, lines)) = self.live.at(from) {
+                *cursor = to;
+                return lines;
+            }
+            until = self.live.next(from).map_or(until, |next| until.min(next - 1));
+        }
+        self.lines.clear();
+        // One long line must not hold its room for good.
+        self.lines.shrink_to(2 * BATCH_BYTES);
+        self.ring.copy(cursor, until, framing, most, &mut self.lines);
+        let lines = Arc::from(self.lines.as_slice());
+        if framing == Framing::Ndjson && *cursor > from {
+            self.live.keep(from, *cursor, &lines);
+        }
+        lines
+    }
+
+    /// Gives back what only readers in a rush need.
+    pub(crate) fn rest(&mut self) {
+        self.live.clear();
+        self.lines = Vec::new();
     }
 }
 
@@ -202,6 +234,7 @@ fn apply(info: &mut SessionInfo, event: &MonitorEvent) {
 mod tests {
     use super::*;
     use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS};
+    use crate::record::{Parts, Record, json};
 
     fn memory() -> Memory {
         let limits = RingLimits {
@@ -216,12 +249,14 @@ mod tests {
         Memory::new(info, limits, None)
     }
 
-    fn line(seq: u64, event: MonitorEvent) -> EventLine {
-        EventLine {
-            seq,
-            ts: 1,
-            observation: event.into(),
-        }
+    fn keep(memory: &mut Memory, seq: u64, event: MonitorEvent) {
+        let observation = event.into();
+        let json = json(&observation);
+        let parts = Parts::of(&observation).unwrap_or_else(|| Parts::rare(&json));
+        let mut record = vec![0; parts.size()];
+        parts.write(&mut record, 0, 0);
+        let (record, _) = Record::split(&record).unwrap();
+        memory.keep(record.stamped(seq, 1), None);
     }
 
     fn connected(pid: u32) -> MonitorEvent {
@@ -236,9 +271,9 @@ mod tests {
     #[test]
     fn info_follows_the_processes_and_the_hosts_own_changes() {
         let mut memory = memory();
-        memory.keep(&line(1, connected(7)), None);
-        memory.keep(&line(2, connected(8)), None);
-        memory.keep(&line(3, MonitorEvent::LayerDisconnected { pid: 7 }), None);
+        keep(&mut memory, 1, connected(7));
+        keep(&mut memory, 2, connected(8));
+        keep(&mut memory, 3, MonitorEvent::LayerDisconnected { pid: 7 });
         memory.update(|info| {
             info.target = "pod/a".to_owned();
             info.session_id = "another".to_owned();
@@ -258,8 +293,8 @@ mod tests {
     #[test]
     fn what_is_missing_between_two_numbers_is_counted_as_dropped() {
         let mut memory = memory();
-        memory.keep(&line(3, connected(1)), None);
-        memory.keep(&line(4, connected(2)), None);
+        keep(&mut memory, 3, connected(1));
+        keep(&mut memory, 4, connected(2));
         memory.reached(9);
         let state = memory.state();
         assert_eq!((state.seq, state.oldest_seq, state.dropped), (9, 3, 7));
@@ -270,8 +305,8 @@ mod tests {
     fn a_line_beyond_the_limit_is_counted_and_dropped_alone() {
         let mut memory = memory();
         let host = "\u{1}".repeat(MAX_LINE_BYTES / 4);
-        memory.keep(&line(1, MonitorEvent::DnsQuery { host }), None);
-        memory.keep(&line(2, connected(2)), None);
+        keep(&mut memory, 1, MonitorEvent::DnsQuery { host });
+        keep(&mut memory, 2, connected(2));
         let state = memory.state();
         assert_eq!((state.seq, state.oldest_seq, state.dropped), (2, 2, 1));
     }

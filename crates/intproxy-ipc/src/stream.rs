@@ -1,4 +1,4 @@
-//! Streams `/events` to one reader: a chunk is copied, written, and only then the next is looked at.
+//! Streams `/events` to one reader: a batch is copied, written, and only then the next is looked at.
 //!
 //! Invariant: between two lines of a stream every number is accounted for, by an event or by a `Lagged` line. A reader
 //! that takes nothing is waited for, alone, and then let go; it holds up nobody.
@@ -20,13 +20,13 @@ pub(crate) async fn stream<C: Connection>(
     mut reader: Reader<'_>,
     closing: &CancellationToken,
 ) -> io::Result<()> {
-    let mut chunk = Vec::new();
     let mut sending = Sending::Open;
     let mut heartbeat = Instant::now() + HEARTBEAT;
     loop {
-        reader.fill(&mut chunk);
-        if !chunk.is_empty() {
-            http::write(connection, &chunk, READER_STALL).await?;
+        // Made anew each time: a reader that waits holds no memory.
+        let batch = reader.next();
+        if !batch.is_empty() {
+            http::write(connection, &batch, READER_STALL).await?;
             heartbeat = Instant::now() + HEARTBEAT;
             continue;
         }
@@ -36,16 +36,17 @@ pub(crate) async fn stream<C: Connection>(
             () = reader.more() => {}
             () = closing.cancelled() => {
                 reader.catch_up();
-                reader.fill(&mut chunk);
-                if chunk.is_empty() {
+                let batch = reader.next();
+                if batch.is_empty() {
                     return Ok(());
                 }
-                http::write(connection, &chunk, READER_STALL).await?;
+                http::write(connection, &batch, READER_STALL).await?;
             }
             gone = sending.watch(connection) => gone?,
             () = sleep_until(heartbeat) => {
-                reader.framing.heartbeat(&mut chunk, reader.seq());
-                http::write(connection, &chunk, READER_STALL).await?;
+                let mut beat = Vec::new();
+                reader.framing.heartbeat(&mut beat, reader.seq());
+                http::write(connection, &beat, READER_STALL).await?;
                 heartbeat = Instant::now() + HEARTBEAT;
             }
         }

@@ -81,6 +81,7 @@ pub(crate) struct Reader {
 #[derive(Default)]
 struct Counts {
     events: AtomicU64,
+    missed: AtomicU64,
     /// The newest number that was accounted for.
     newest: AtomicU64,
     /// Nanoseconds.
@@ -90,11 +91,20 @@ struct Counts {
 
 impl Reader {
     pub(crate) fn start(host: &Host) -> Result<Self, Box<dyn Error>> {
-        let client = host.connect()?;
+        Ok(Self::of(host.connect()?))
+    }
+
+    /// Of a connection that has asked for all events.
+    pub(crate) fn of(client: UnixStream) -> Self {
         let counts = Arc::new(Counts::default());
         let own = Arc::clone(&counts);
         std::thread::spawn(move || read(client, &own));
-        Ok(Self { counts })
+        Self { counts }
+    }
+
+    /// How many it was told that it missed.
+    pub(crate) fn missed(&self) -> u64 {
+        self.counts.missed.load(Ordering::Relaxed)
     }
 
     pub(crate) fn events(&self) -> u64 {
@@ -136,6 +146,9 @@ fn read(mut client: UnixStream, counts: &Counts) {
         let lagged = lines.iter().filter(|byte| **byte == b'L').count() as u64;
         seq = newest(lines).unwrap_or(seq);
         counts.events.fetch_add(count - lagged, Ordering::Relaxed);
+        if lagged > 0 {
+            counts.missed.fetch_add(missed(lines), Ordering::Relaxed);
+        }
         counts.newest.store(seq, Ordering::Relaxed);
         if let Ok(time) = thread_time("/proc/thread-self/schedstat") {
             counts.processor.store(time, Ordering::Relaxed);
@@ -145,13 +158,24 @@ fn read(mut client: UnixStream, counts: &Counts) {
     }
 }
 
+/// How many events the control lines of a piece account for.
+fn missed(lines: &[u8]) -> u64 {
+    const LAGGED: &[u8] = b"{\"type\":\"Lagged\",\"missed\":";
+    let lines = lines.split(|byte| *byte == b'\n');
+    lines.filter_map(|line| line.strip_prefix(LAGGED)).map(number).sum()
+}
+
+fn number(text: &[u8]) -> u64 {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+}
+
 /// The number of the last event of a piece.
 fn newest(lines: &[u8]) -> Option<u64> {
     let line = lines
         .rsplit(|byte| *byte == b'\n')
         .find(|line| line.starts_with(b"{\"seq\":"))?;
-    let digits = line[7..].iter().take_while(|byte| byte.is_ascii_digit());
-    Some(digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+    Some(number(&line[7..]))
 }
 
 fn thread_time(path: &str) -> Result<u64, Box<dyn Error>> {

@@ -5,10 +5,11 @@
 
 use std::collections::VecDeque;
 
-use mirrord_wire::{Counters, EventLine};
+use mirrord_wire::Counters;
 
 use super::LANES;
-use super::chunk::Chunk;
+use crate::chunk::Chunk;
+use crate::record::Stamped;
 
 /// Chunks in hand, by the lane that they came by.
 #[derive(Default)]
@@ -31,7 +32,7 @@ impl Taken {
         let mut lowest: Option<(usize, u64)> = None;
         let mut other = u64::MAX;
         for (lane, chunks) in self.sources.iter().enumerate() {
-            let Some(seq) = chunks.front().and_then(Chunk::next_seq) else {
+            let Some(Stamped { seq, .. }) = chunks.front().and_then(Chunk::peek) else {
                 continue;
             };
             match lowest {
@@ -52,18 +53,18 @@ impl Taken {
         lane: usize,
         last: u64,
         most: usize,
-        each: &mut impl FnMut(EventLine),
+        each: &mut impl FnMut(Stamped<'_>),
         mut done: impl FnMut(Chunk),
     ) -> usize {
         let chunks = &mut self.sources[lane];
         let mut given = 0;
         while let Some(chunk) = chunks.front_mut() {
-            match chunk.next_seq() {
-                Some(seq) if seq > last || given == most => break,
-                Some(_) => {
+            match chunk.peek() {
+                Some(next) if next.seq > last || given == most => break,
+                Some(next) => {
                     given += 1;
-                    // A record that cannot be read leaves a gap, and a gap is told.
-                    chunk.next().into_iter().for_each(&mut *each);
+                    each(next);
+                    chunk.skip();
                 }
                 None => chunks.pop_front().into_iter().for_each(&mut done),
             }

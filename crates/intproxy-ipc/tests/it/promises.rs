@@ -63,8 +63,9 @@ fn every_limit_that_the_protocol_names_is_the_codes() {
         format!("{} s for a request", REQUEST_TIMEOUT.as_secs()),
         format!("{} s of silence", HEARTBEAT.as_secs()),
         format!("{} s takes nothing", READER_STALL.as_secs()),
-        "8,192 events and 2 MiB".to_owned(),
-        format!("session is {} MiB at most", QUEUE_BYTES >> 20),
+        "8,192 events in 960 KiB".to_owned(),
+        format!("session is {} KiB at most", QUEUE_BYTES >> 10),
+        format!("is {} MiB at most", MEMORY_BYTES >> 20),
         format!("up to {} neighbours share", MAX_SHARED_STAMPS + 1),
         format!("within {} µs", SHARED_STAMP_SPAN.as_micros()),
         format!("which is {} ms while somebody reads", BATCH_WITH_READERS.as_millis()),
@@ -75,7 +76,8 @@ fn every_limit_that_the_protocol_names_is_the_codes() {
         "remembers 16,384 accesses".to_owned(),
         format!("{} KiB an event line", MAX_LINE_BYTES / 1024),
     ];
-    assert_eq!((KEPT_EVENTS, KEPT_BYTES, SEEN_PLACES), (8_192, 2 << 20, 16_384));
+    assert_eq!((KEPT_EVENTS, KEPT_BYTES, SEEN_PLACES), (8_192, 960 << 10, 16_384));
+    const { assert!(QUEUE_BYTES + KEPT_BYTES + LIVE_BYTES + READERS_BYTES <= MEMORY_BYTES) };
     assert_eq!((INTERESTING_ABOVE_RATE, ALL_BELOW_RATE), (20_000.0, 5_000.0));
     for words in promised {
         assert!(text.contains(&words), "PROTOCOL.md does not say `{words}`");

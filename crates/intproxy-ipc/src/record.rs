@@ -1,8 +1,9 @@
-//! One waiting event as a run of bytes: what an emitter writes, and what the session's task reads.
+//! One event as a run of bytes: what an emitter writes, what the session's task reads, and what is kept.
 //!
 //! Bytes and not the event itself, for two reasons that were measured: the event's memory is freed by the thread that
-//! made it, which costs a fifth of freeing it on another, and a queue of bytes has a bound that is exact. The events that
-//! come by the thousand have a form of their own; the rest are JSON. Never leaves the process, so it has no version.
+//! made it, which costs a fifth of freeing it on another, and a queue of bytes has a bound that is exact. And not its
+//! line, which takes twice as many. The events that come by the thousand have a form of their own; the rest are JSON.
+//! Never leaves the process, so it has no version.
 
 use std::borrow::Cow;
 
@@ -18,7 +19,9 @@ const DNS_QUERY: u8 = 1;
 const CONNECTION: u8 = 2;
 const REQUEST: u8 = 3;
 const JSON: u8 = 4;
-const KINDS: usize = 5;
+/// Not an event: the line, as JSON, that accounts for so many withheld ones as stand in the place of the process.
+const WITHHELD: u8 = 5;
+const KINDS: usize = 6;
 const KIND: u8 = 0b111;
 const ROUTING_SHIFT: u8 = 4;
 const HAS_PID: u8 = 1 << 6;
@@ -70,20 +73,20 @@ fn name(code: u8) -> &'static str {
 }
 
 /// An event in the parts of which a record is made. Small, since it is made for every event that is emitted.
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// Kind and flags, code, port.
     marks: u32,
     pid: u32,
     first: &'a [u8],
     /// The bytes of the further texts.
     more: usize,
-    observation: &'a Observation,
+    observation: Option<&'a Observation>,
 }
 
 impl<'a> Parts<'a> {
-    /// Takes an event apart. What is not of the frequent kinds is serialised, on the emitter's thread, into `json`.
+    /// Takes an event apart; `None` where it is not of the frequent kinds.
     #[inline]
-    pub(super) fn of(observation: &'a Observation, json: &'a mut Vec<u8>) -> Self {
+    pub(crate) fn of(observation: &'a Observation) -> Option<Self> {
         let (kind, first, name, port) = match &observation.event {
             MonitorEvent::FileOp { path, operation } => (FILE_OP, path.as_deref(), Some(operation), 0),
             MonitorEvent::DnsQuery { host } => (DNS_QUERY, Some(host.as_str()), None, 0),
@@ -93,7 +96,7 @@ impl<'a> Parts<'a> {
                 protocol,
             } => (CONNECTION, Some(address.as_str()), protocol.as_ref(), *port),
             MonitorEvent::IncomingRequest { path, .. } => (REQUEST, Some(path.as_str()), None, 0),
-            _ => return Self::json(observation, json),
+            _ => return None,
         };
         let routing = match observation.routing {
             None => 0,
@@ -111,47 +114,48 @@ impl<'a> Parts<'a> {
             pid: observation.pid.unwrap_or(0),
             first: first.unwrap_or_default().as_bytes(),
             more: 0,
-            observation,
+            observation: Some(observation),
         };
         if kind == REQUEST || (name.is_some() && code == 0) || observation.rule.is_some() {
             let mut more = 0;
             parts.for_each_more(|_, text| more += MORE + text.len());
             parts.more = more;
         }
-        parts
+        Some(parts)
     }
 
-    #[cold]
-    fn json(observation: &'a Observation, json: &'a mut Vec<u8>) -> Self {
-        let line = EventLine {
-            seq: 0,
-            ts: 0,
-            observation: observation.clone(),
-        };
-        // Nothing in these types can fail to be written; an empty text would be counted as lost.
-        *json = serde_json::to_vec(&line).unwrap_or_default();
+    /// An event of the other kinds, as [`json`] has it.
+    pub(crate) fn rare(json: &'a [u8]) -> Self {
+        Self::text(JSON, 0, json)
+    }
+
+    /// The line, as JSON, that accounts for `count` events.
+    pub(crate) fn withheld(count: u32, json: &'a [u8]) -> Self {
+        Self::text(WITHHELD, count, json)
+    }
+
+    fn text(kind: u8, number: u32, first: &'a [u8]) -> Self {
         Self {
-            marks: u32::from(JSON | HAS_FIRST),
-            pid: 0,
-            first: json,
+            marks: u32::from(kind | HAS_FIRST),
+            pid: number,
+            first,
             more: 0,
-            observation,
+            observation: None,
         }
     }
 
     fn for_each_more(&self, mut each: impl FnMut(u8, &'a str)) {
-        let (second, third) = match &self.observation.event {
+        let Some(observation) = self.observation else {
+            return;
+        };
+        let (second, third) = match &observation.event {
             MonitorEvent::FileOp { operation, .. } => (Some(&**operation), None),
             MonitorEvent::OutgoingConnection { protocol, .. } => (protocol.as_deref(), None),
             MonitorEvent::IncomingRequest { method, host, .. } => (Some(&**method), Some(&**host)),
             _ => (None, None),
         };
         let second = second.filter(|_| self.marks >> 8 & 0xff == 0);
-        let texts = [
-            (SECOND, second),
-            (THIRD, third),
-            (RULE, self.observation.rule.as_deref()),
-        ];
+        let texts = [(SECOND, second), (THIRD, third), (RULE, observation.rule.as_deref())];
         for (which, text) in texts {
             text.into_iter().for_each(|text| each(which, text));
         }
@@ -159,49 +163,131 @@ impl<'a> Parts<'a> {
 
     /// How long the record is.
     #[inline]
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         HEADER + self.first.len() + self.more
     }
 
-    /// Appends the record; `seq` and `ts` are counted from what the reader of the bytes is told.
+    /// Writes the record into a place of its size; `seq` and `ts` are counted from what the reader is told.
     #[inline]
-    pub(super) fn write(&self, out: &mut Vec<u8>, seq: u32, ts: u32) {
+    pub(crate) fn write(&self, out: &mut [u8], seq: u32, ts: u32) {
+        let size = out.len() as u32;
+        let Some((header, texts)) = out.split_first_chunk_mut::<HEADER>() else {
+            return;
+        };
         // Two at a time: read back whole from memory where they were just written in pieces, they would stall.
         let two = |low: u32, high: u32| (u64::from(low) | u64::from(high) << 32).to_le_bytes();
-        out.extend_from_slice(&two(self.size() as u32, seq));
-        out.extend_from_slice(&two(ts, self.marks));
-        out.extend_from_slice(&two(self.pid, self.first.len() as u32));
-        out.extend_from_slice(self.first);
-        if self.more > 0 {
-            self.write_more(out);
+        header[..8].copy_from_slice(&two(size, seq));
+        header[8..16].copy_from_slice(&two(ts, self.marks));
+        header[16..].copy_from_slice(&two(self.pid, self.first.len() as u32));
+        let Some((first, more)) = texts.split_at_mut_checked(self.first.len()) else {
+            return;
+        };
+        first.copy_from_slice(self.first);
+        if !more.is_empty() {
+            self.write_more(more);
         }
     }
 
-    fn write_more(&self, out: &mut Vec<u8>) {
+    #[cold]
+    fn write_more(&self, mut out: &mut [u8]) {
+        // The place has room for exactly these, so nothing of it can fail.
+        let mut put = |bytes: &[u8]| _ = std::io::Write::write_all(&mut out, bytes);
         self.for_each_more(|which, text| {
-            out.push(which);
-            out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-            out.extend_from_slice(text.as_bytes());
+            put(&[which]);
+            put(&(text.len() as u32).to_le_bytes());
+            put(text.as_bytes());
         });
     }
 }
 
+/// An event as it is in a record of the other kinds.
+#[cold]
+pub(crate) fn json(observation: &Observation) -> Vec<u8> {
+    let line = EventLine {
+        seq: 0,
+        ts: 0,
+        observation: observation.clone(),
+    };
+    // Nothing in these types can fail to be written; an empty text would be counted as lost.
+    serde_json::to_vec(&line).unwrap_or_default()
+}
+
+/// A record with its number and its time.
+#[derive(Clone, Copy)]
+pub(crate) struct Stamped<'a> {
+    pub(crate) seq: u64,
+    pub(crate) ts: u64,
+    pub(crate) record: Record<'a>,
+}
+
 /// A record that is being read.
 #[derive(Clone, Copy)]
-pub(super) struct Record<'a> {
+pub(crate) struct Record<'a> {
     bytes: &'a [u8],
+}
+
+/// A file operation that is being read.
+pub(crate) struct FileOp<'a> {
+    pub(crate) path: &'a [u8],
+    pub(crate) operation: &'static str,
+    pub(crate) pid: Option<u32>,
+    pub(crate) routing: Option<Routing>,
+    pub(crate) rule: Option<&'a [u8]>,
 }
 
 impl<'a> Record<'a> {
     /// The record at the beginning of `bytes`, and what follows it.
-    pub(super) fn split(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+    pub(crate) fn split(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let length = word(bytes, 0)? as usize;
         let (bytes, rest) = bytes.split_at_checked(length.max(HEADER))?;
         Some((Self { bytes }, rest))
     }
 
-    pub(super) fn seq(self) -> u32 {
-        word(self.bytes, 4).unwrap_or(0)
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// With its number and its time, given what they are counted from.
+    pub(crate) fn stamped(self, seq: u64, ts: u64) -> Stamped<'a> {
+        let own = |at| u64::from(word(self.bytes, at).unwrap_or(0));
+        Stamped {
+            seq: seq + own(4),
+            ts: ts + own(8),
+            record: self,
+        }
+    }
+
+    /// Gives the record at the beginning of `bytes` another number and time.
+    pub(crate) fn stamp(bytes: &mut [u8], seq: u32, ts: u32) {
+        if let Some(place) = bytes.get_mut(4..12) {
+            place.copy_from_slice(&(u64::from(seq) | u64::from(ts) << 32).to_le_bytes());
+        }
+    }
+
+    /// The line, and how many events it accounts for, where it is not an event.
+    pub(crate) fn withheld(self) -> Option<(u64, &'a [u8])> {
+        let is = self.flags() & KIND == WITHHELD;
+        is.then(|| (u64::from(self.pid_word()), self.first().unwrap_or_default()))
+    }
+
+    /// The parts of a file operation that has a path and a known name.
+    pub(crate) fn file_op(self) -> Option<FileOp<'a>> {
+        let is = self.flags() & KIND == FILE_OP && self.code() != 0;
+        is.then_some(FileOp {
+            path: self.first()?,
+            operation: name(self.code()),
+            pid: self.pid(),
+            routing: self.routing(),
+            rule: self.more(RULE),
+        })
+    }
+
+    fn pid_word(self) -> u32 {
+        word(self.bytes, 16).unwrap_or(0)
+    }
+
+    fn pid(self) -> Option<u32> {
+        (self.flags() & HAS_PID != 0).then(|| self.pid_word())
     }
 
     fn flags(self) -> u8 {
@@ -227,12 +313,12 @@ impl<'a> Record<'a> {
         text.filter(|_| self.flags() & HAS_FIRST != 0)
     }
 
-    fn more(self, wanted: u8) -> Option<String> {
+    fn more(self, wanted: u8) -> Option<&'a [u8]> {
         let mut rest = self.bytes.get(HEADER + word(self.bytes, 20)? as usize..)?;
         while let Some((which, _)) = rest.split_first() {
             let end = MORE + word(rest, 1)? as usize;
             if *which == wanted {
-                return Some(text(rest.get(MORE..end)?));
+                return rest.get(MORE..end);
             }
             rest = rest.get(end..)?;
         }
@@ -241,13 +327,13 @@ impl<'a> Record<'a> {
 
     fn named(self) -> Option<Cow<'static, str>> {
         match self.code() {
-            0 => self.more(SECOND).map(Cow::Owned),
+            0 => self.more(SECOND).map(text).map(Cow::Owned),
             code => Some(Cow::Borrowed(name(code))),
         }
     }
 
-    /// The event, as it was; `seq` and `ts` are what its numbers are counted from.
-    pub(super) fn event(self, seq: u64, ts: u64) -> Option<EventLine> {
+    /// What was observed, as it was; `None` where it is not an event.
+    fn observation(self) -> Option<Observation> {
         let first = || self.first().map(text);
         let event = match self.flags() & KIND {
             FILE_OP => MonitorEvent::FileOp {
@@ -263,50 +349,53 @@ impl<'a> Record<'a> {
                 protocol: self.named(),
             },
             REQUEST => MonitorEvent::IncomingRequest {
-                method: self.more(SECOND).unwrap_or_default(),
+                method: self.more(SECOND).map(text).unwrap_or_default(),
                 path: first().unwrap_or_default(),
-                host: self.more(THIRD).unwrap_or_default(),
+                host: self.more(THIRD).map(text).unwrap_or_default(),
             },
-            _ => {
-                let mut line: EventLine = serde_json::from_slice(self.first()?).ok()?;
-                (line.seq, line.ts) = self.numbers(seq, ts);
-                return Some(line);
+            JSON => {
+                let line: EventLine = serde_json::from_slice(self.first()?).ok()?;
+                return Some(line.observation);
             }
+            _ => return None,
         };
-        let pid = word(self.bytes, 16).filter(|_| self.flags() & HAS_PID != 0);
-        let (seq, ts) = self.numbers(seq, ts);
-        let observation = Observation {
+        Some(Observation {
             event,
-            pid,
+            pid: self.pid(),
             routing: self.routing(),
-            rule: self.more(RULE).map(Cow::Owned),
-        };
-        Some(EventLine { seq, ts, observation })
+            rule: self.more(RULE).map(text).map(Cow::Owned),
+        })
     }
+}
 
-    fn numbers(self, seq: u64, ts: u64) -> (u64, u64) {
-        let own = word(self.bytes, 8).unwrap_or(0);
-        (seq + u64::from(self.seq()), ts + u64::from(own))
+impl Stamped<'_> {
+    /// The event, as it was; `None` where it is not one.
+    pub(crate) fn event(&self) -> Option<EventLine> {
+        Some(EventLine {
+            seq: self.seq,
+            ts: self.ts,
+            observation: self.record.observation()?,
+        })
     }
 }
 
 /// Counts records that nobody will read.
-pub(super) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
+pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     // By name only at the end: a flood gives up millions, nearly all of them of a few kinds.
     let (mut kinds, mut names, mut routings) = ([0; KINDS], [0; NAMES.len()], [0; 4]);
     while let Some((record, rest)) = Record::split(bytes) {
         bytes = rest;
         let kind = record.flags() & KIND;
         if kind == JSON {
-            if let Some(line) = record.event(0, 0) {
-                lost.count(&line.observation, 1);
+            if let Some(observation) = record.observation() {
+                lost.count(&observation, 1);
             }
             continue;
         }
-        kinds[usize::from(kind)] += 1;
+        kinds[usize::from(kind) % KINDS] += 1;
         routings[usize::from(record.flags() >> ROUTING_SHIFT & 0b11)] += 1;
         match (kind, record.code()) {
-            (FILE_OP, 0) => lost.count_operation(&record.more(SECOND).unwrap_or_default(), 1),
+            (FILE_OP, 0) => lost.count_operation(&record.more(SECOND).map(text).unwrap_or_default(), 1),
             (FILE_OP, code) => names[usize::from(code) % NAMES.len()] += 1,
             _ => {}
         }
@@ -341,26 +430,30 @@ mod tests {
     use super::*;
 
     fn golden() -> impl Iterator<Item = EventLine> {
-        include_str!("../../../wire/tests/golden/events.ndjson")
+        include_str!("../../wire/tests/golden/events.ndjson")
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
+    }
+
+    fn append(bytes: &mut Vec<u8>, observation: &Observation, seq: u32, ts: u32) {
+        let json = json(observation);
+        let parts = Parts::of(observation).unwrap_or_else(|| Parts::rare(&json));
+        let start = bytes.len();
+        bytes.resize(start + parts.size(), 0);
+        parts.write(&mut bytes[start..], seq, ts);
     }
 
     #[test]
     fn every_event_comes_back_as_it_was() {
         let mut bytes = Vec::new();
         for (number, line) in golden().enumerate() {
-            let mut json = Vec::new();
-            let parts = Parts::of(&line.observation, &mut json);
-            let before = bytes.len();
-            parts.write(&mut bytes, number as u32, 7);
-            assert_eq!(bytes.len() - before, parts.size());
+            append(&mut bytes, &line.observation, number as u32, 7);
         }
         let mut rest = bytes.as_slice();
         for (number, line) in golden().enumerate() {
             let (record, next) = Record::split(rest).unwrap();
             rest = next;
-            let back = record.event(1_000, 90).unwrap();
+            let back = record.stamped(1_000, 90).event().unwrap();
             assert_eq!((back.seq, back.ts), (1_000 + number as u64, 97));
             let same = EventLine {
                 seq: back.seq,
@@ -387,7 +480,7 @@ mod tests {
     fn what_is_lost_is_counted_as_if_it_had_arrived() {
         let (mut bytes, mut all, mut lost) = (Vec::new(), Counters::default(), Counters::default());
         for line in golden() {
-            Parts::of(&line.observation, &mut Vec::new()).write(&mut bytes, 0, 0);
+            append(&mut bytes, &line.observation, 0, 0);
             all.count(&line.observation, 1);
         }
         count_lost(&bytes, &mut lost);
