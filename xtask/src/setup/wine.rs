@@ -61,7 +61,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<(String, Programs)> {
     if let Some(by_hand) = apt_packages::by_hand(&PACKAGES) {
         bail!("{missing}; mingw-w64 for x86-64 and Wine come with {by_hand}");
     }
-    eprintln!("  {missing}: installing with apt-get (some 150 MB to fetch, 1 GB on the disk)");
+    eprintln!("  {missing}: installing with apt-get (160 MB to fetch, 1.1 GB on the disk)");
     apt_packages::install(places, "wine", &PACKAGES)
         .with_context(|| format!("apt-get cannot install {}", PACKAGES.join(", ")))?;
     match find() {
