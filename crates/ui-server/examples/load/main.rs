@@ -3,11 +3,12 @@
 //!
 //!     MIRRORD_BIN=target/release/mirrord cargo run --release -p mirrord-ui-server --example load -- [--full] [ROW]...
 //!
-//! Rows: `many`, `one`, `stalled`, `start`, `idle`, `quiet`; all of them where none is named. `--full` stalls a reader for
+//! Rows: `quiet`, `idle`, `start`, `appear`, `many`, `one`, `stalled`; all of them where none is named. `--full` stalls a reader for
 //! the whole minute. Sessions and readers are in this process: on a machine with few cores they take the server's time.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
+mod discovery;
 mod emitters;
 mod readers;
 mod server;
@@ -23,7 +24,7 @@ use crate::server::Server;
 
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
-const ROWS: [&str; 6] = ["quiet", "idle", "start", "many", "one", "stalled"];
+const ROWS: [&str; 7] = ["quiet", "idle", "start", "appear", "many", "one", "stalled"];
 /// How long each load lasts.
 const LOAD: Duration = Duration::from_secs(10);
 const SHORT_STALL: Duration = Duration::from_secs(10);
@@ -56,6 +57,7 @@ async fn run(row: &str, stall: Duration) -> Result<(), Failure> {
         "quiet" => quiet().await,
         "idle" => idle().await,
         "start" => start().await,
+        "appear" => discovery::run().await,
         "many" => load("100 sessions × 500/s × 4 readers", 100, 50_000, 4).await,
         "one" => load("1 session × 50,000/s × 1 reader", 1, 50_000, 1).await,
         _ => stalled(stall).await,

@@ -15,7 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use crate::Failure;
 use crate::server::Server;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How long the last events may take to arrive after the last was emitted.
 const LAST: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ pub(crate) struct Readers(Vec<(JoinHandle<Seen>, Arc<AtomicU64>)>);
 /// One that has stopped reading.
 pub(crate) struct Stalled(Socket);
 
-async fn connect(server: &Server) -> Result<Socket, Failure> {
+pub(crate) async fn connect(server: &Server) -> Result<Socket, Failure> {
     let (mut socket, _) = tokio_tungstenite::connect_async(server.websocket()).await?;
     socket.next().await.ok_or("there is no snapshot")??;
     Ok(socket)

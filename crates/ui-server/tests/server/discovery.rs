@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::{FileTypeExt as _, symlink};
 use std::os::unix::net::UnixListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use mirrord_ui_server::{Error, Options, Server};
@@ -124,6 +126,40 @@ async fn a_hung_session_is_shown_with_the_reason_and_holds_up_nobody() {
     assert!(
         home.sessions.join("hung-19.sock").exists(),
         "only a refused connection makes it stale"
+    );
+}
+
+/// Every try has a connection of its own: what is given up must not stay open, or a hung session would take them all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_never_answers_is_asked_again_and_left_again() {
+    let home = Home::new().await;
+    let (opened, closed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (in_script, out_script) = (Arc::clone(&opened), Arc::clone(&closed));
+    let _hung = Scripted::start(&home.sessions, "hung", move |mut stream| {
+        let (opened, closed) = (Arc::clone(&in_script), Arc::clone(&out_script));
+        async move {
+            opened.fetch_add(1, Ordering::SeqCst);
+            // A byte now and then is no answer either.
+            while read_head(&mut stream).await.is_ok() {
+                stream.write_all(b"H").await.ok();
+            }
+            closed.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let began = Instant::now();
+    eventually(async || (opened.load(Ordering::SeqCst) >= 3).then_some(())).await;
+    assert!(
+        began.elapsed() >= 2 * mirrord_ui_server::limits::INFO_TIMEOUT,
+        "each has its time"
+    );
+    eventually(async || {
+        let (opened, closed) = (opened.load(Ordering::SeqCst), closed.load(Ordering::SeqCst));
+        (opened - closed <= 1).then_some(())
+    })
+    .await;
+    assert_eq!(
+        home.session("hung").await.unwrap()["reason"],
+        "no answer to /info within 2 s"
     );
 }
 
