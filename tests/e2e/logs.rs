@@ -47,7 +47,7 @@ async fn odd_session(home: &Home) {
 /// Does all that a user does, and gives what was logged, with the token.
 async fn log_of(arguments: &[&str], filter: Option<&str>) -> (String, String) {
     let home = Home::new();
-    let cluster = Cluster::start(&[(OPERATOR, 200, SECRET)]).await;
+    let cluster = Cluster::start(&[(OPERATOR, 500, SECRET)]).await;
     let path = cluster.kubeconfig(home.path(), &format!("    token: {CLUSTER_TOKEN}"));
     odd_session(&home).await;
     let mut command = home.mirrord(["ui", "--no-open", "--port", "0"]);

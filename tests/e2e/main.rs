@@ -4,12 +4,14 @@
 //! `session_socket`: what a session answers. `ui`: what `mirrord ui` answers. `instance`: that there is
 //! one of it, and what it is asked from the command line. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `page`: what the browser shows. `bad_input`: what is refused,
-//! and in which words. `logs`: what it says of itself. `demo`: the README's first command. `readme`: what the README says of the command line.
+//! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
+//! of itself. `demo`: the README's first command. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
 mod bad_input;
 mod demo;
+mod dev;
 mod edition;
 mod exec;
 mod instance;
@@ -17,5 +19,6 @@ mod kill;
 mod logs;
 mod page;
 mod readme;
+mod remote;
 mod session_socket;
 mod ui;

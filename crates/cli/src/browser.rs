@@ -88,18 +88,19 @@ impl Surroundings<'_> {
         if let Some(seat) = self.ssh() {
             return seat;
         }
-        let in_container = ["/.dockerenv", "/run/.containerenv"].into_iter();
-        if in_container.map(Path::new).any(self.exists) || self.text("container").is_some() {
-            return Seat::Container;
-        }
         if self.text("WSL_DISTRO_NAME").is_some() || self.text("WSL_INTEROP").is_some() {
-            // Without either, a Linux browser may still appear, where the display is Windows's own.
+            // A container in WSL has neither of these. Without them a Linux browser may still appear, where the display
+            // is Windows's own.
             if let Some(opener) = ["wslview", "explorer.exe"]
                 .into_iter()
                 .find_map(|name| self.program(name))
             {
                 return Seat::Wsl(opener);
             }
+        }
+        let in_container = ["/.dockerenv", "/run/.containerenv"].into_iter();
+        if in_container.map(Path::new).any(self.exists) || self.text("container").is_some() {
+            return Seat::Container;
         }
         let needs_display = cfg!(all(unix, not(target_os = "macos")));
         if needs_display && self.text("DISPLAY").is_none() && self.text("WAYLAND_DISPLAY").is_none() {

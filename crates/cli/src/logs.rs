@@ -8,11 +8,12 @@ use std::io;
 
 use tracing_subscriber::EnvFilter;
 
-/// What others log below a warning is of no use to a user, and `-vv` is for our own.
+/// What others log below a warning is of no use to a user, and `-vv` is for our own. A cluster that is away is an error
+/// to kube, every five minutes, and to us a reason that `/api/version` has.
 const BY_FLAG: [&str; 3] = [
-    "warn",
-    "warn,mirrord=info,mirrord_ui_server=info",
-    "warn,mirrord=trace,mirrord_ui_server=trace",
+    "warn,kube_client=off",
+    "warn,kube_client=off,mirrord=info,mirrord_ui_server=info",
+    "warn,kube_client=off,mirrord=trace,mirrord_ui_server=trace",
 ];
 
 /// Begins to log for a command that has stderr to itself.

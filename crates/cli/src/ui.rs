@@ -86,7 +86,9 @@ fn show(url: &str, port: u16, no_open: bool, ticket_url: impl FnOnce() -> Result
     // Nobody reads our output any more: then nobody needs to be told.
     let _ = writeln!(io::stdout(), "Session Monitor: {url}").and_then(|()| io::stdout().flush());
     let seat = browser::seat();
-    if let Some(advice) = browser::advice(&seat, port) {
+    // Over SSH the address alone leads nowhere; in a container whoever asks for no browser knows that.
+    let wanted = !(no_open && seat == Seat::Container);
+    if let Some(advice) = browser::advice(&seat, port).filter(|_| wanted) {
         eprintln!("mirrord: {advice}");
     }
     if !no_open && matches!(seat, Seat::Here | Seat::Wsl(_)) {
