@@ -3,7 +3,7 @@
 //!     cargo run --release --package mirrord-intproxy-ipc --example deliver
 //!
 //! One line a figure: `name value unit (spread)`, the median of rounds and the lowest and highest of them. `paced` waits
-//! for the slowest reader when it is 4,000 events ahead; `steady` emits at a fixed rate. The processor's time is that of the
+//! for the slowest reader when it is 4,000 events ahead. The processor's time is that of the
 //! whole process, and `host` is without the readers', which are threads of their own.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
@@ -44,6 +44,7 @@ mod figures {
     }
 
     pub(crate) fn all() -> Result<(), Box<dyn Error>> {
+        let mut host = Vec::new();
         for readers in [1, 4] {
             let rounds = rounds(readers, EVENTS, |tx, readers, number| {
                 while number % 256 == 0 && readers.iter().any(|reader| reader.accounted() + AHEAD < number) {
@@ -52,21 +53,15 @@ mod figures {
                 tx.emit(event());
             })?;
             print(&format!("paced_{readers}"), &rounds);
+            host.push(rounds.iter().map(|round| round.host).collect::<Vec<_>>());
         }
+        let mut ratios = host[1]
+            .iter()
+            .zip(&host[0])
+            .map(|(four, one)| four / one)
+            .collect::<Vec<_>>();
+        figure("four_readers_to_one", "times", &mut ratios);
         print("flood_1", &rounds(1, EVENTS, |tx, _, _| tx.emit(event()))?);
-        let start = Instant::now();
-        let steady = one_round(1, 100_000, |tx, _, number| {
-            if number % 100 == 0 {
-                let due = Duration::from_micros(100 * number);
-                std::thread::sleep(due.saturating_sub(start.elapsed()));
-            }
-            tx.emit(event());
-        })?;
-        figure(
-            "steady_10000_host_cpu",
-            "percent of a core",
-            &mut [steady.host * 1e4 / 1e6 * 100.0],
-        );
         let bursts = (0..ROUNDS).map(|_| one_round(1, 8_000, |tx, _, _| tx.emit(event())).map(|round| round.lost));
         figure(
             "burst_8000_lost",

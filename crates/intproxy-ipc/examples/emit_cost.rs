@@ -49,10 +49,12 @@ mod figures {
             cost(&name, built, Duration::from_millis(8), || host.tx.emit(event()));
         }
         let host = Host::start()?;
-        for threads in [1, 4] {
-            let mut rounds = (0..7).map(|_| together(&host.tx, threads)).collect::<Vec<_>>();
-            figure(&format!("together_{threads}_threads"), "ns/event", &mut rounds);
-        }
+        let (mut one, mut four): (Vec<_>, Vec<_>) =
+            (0..7).map(|_| (together(&host.tx, 1), together(&host.tx, 4))).unzip();
+        let mut ratios = one.iter().zip(&four).map(|(one, four)| four / one).collect::<Vec<_>>();
+        figure("together_1_threads", "ns/event", &mut one);
+        figure("together_4_threads", "ns/event", &mut four);
+        figure("four_threads_to_one", "times", &mut ratios);
         Ok(())
     }
 

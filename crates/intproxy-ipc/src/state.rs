@@ -302,6 +302,20 @@ mod tests {
     }
 
     #[test]
+    fn readers_that_are_not_behind_share_one_copy_of_the_lines() {
+        let mut memory = memory();
+        (1..=100).for_each(|seq| keep(&mut memory, seq, connected(1)));
+        let mut next = |mut cursor, framing| (memory.next(&mut cursor, framing, BATCH_BYTES), cursor);
+        let (lines, end) = next(1, Framing::Ndjson);
+        let (same, _) = next(1, Framing::Ndjson);
+        assert!(Arc::ptr_eq(&lines, &same) && end == 101);
+        let (others, _) = next(2, Framing::Ndjson);
+        assert!(others.len() < lines.len(), "another place, other lines");
+        let (framed, _) = next(1, Framing::ServerSent);
+        assert!(framed.starts_with(b"id: 1\n"));
+    }
+
+    #[test]
     fn a_line_beyond_the_limit_is_counted_and_dropped_alone() {
         let mut memory = memory();
         let host = "\u{1}".repeat(MAX_LINE_BYTES / 4);

@@ -162,6 +162,18 @@ fn emitting_goes_on_when_the_runtime_is_gone() {
     drop(session);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_change_that_panics_leaves_the_session_and_its_emitters_as_they_were() {
+    let (tx, session) = start();
+    let change = || session.update(|_| panic!("the host's mistake"));
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(change)).is_err());
+    tx.emit(open("/a"));
+    assert_eq!(state(&session).await.seq, 1);
+    Account::default()
+        .follow(&mut events(&session, 64, "?since=0").await, 1)
+        .await;
+}
+
 #[test]
 fn a_session_without_a_runtime_is_an_error_and_not_a_panic() {
     let error = Session::builder(info()).start_unbound().unwrap_err();

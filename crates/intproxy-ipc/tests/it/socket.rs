@@ -4,7 +4,9 @@ use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
-use std::path::Path;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -94,7 +96,97 @@ fn a_listener_without_a_runtime_leaves_no_socket() {
     assert_eq!(names(sessions.path()), [""; 0]);
 }
 
-/// Another thread looks as often as it can while sockets are made under the widest umask there is.
+/// The name of one of these tests, run by itself in a process of its own.
+fn alone(program: &Path, test: &str) -> Command {
+    let mut command = Command::new("sh");
+    command
+        // A process that is given the widest umask there is hands it on.
+        .args(["-c", "umask 0; exec \"$0\" \"$@\""])
+        .arg(program)
+        .args(["--exact", test, "--include-ignored", "--test-threads", "1"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+fn this_program() -> PathBuf {
+    std::env::current_exe().unwrap()
+}
+
+const PLACE: &str = "MIRRORD_TEST_PLACE";
+
+fn place() -> PathBuf {
+    std::env::var_os(PLACE).map(PathBuf::from).unwrap()
+}
+
+#[test]
+fn no_socket_is_ever_wider_than_its_owner_whatever_the_umask() {
+    let test = "socket::no_socket_is_ever_wider_than_its_owner";
+    assert!(alone(&this_program(), test).status().unwrap().success());
+}
+
+#[test]
+fn a_host_that_panics_takes_its_socket_along() {
+    let sessions = tempfile::tempdir().unwrap();
+    let mut host = alone(&this_program(), "socket::host_that_panics");
+    let status = host.env(PLACE, sessions.path()).status().unwrap();
+    assert!(!status.success(), "it did not panic");
+    assert_eq!(names(sessions.path()), ["was-there"]);
+}
+
+#[tokio::test]
+#[ignore = "the host of the test above"]
+async fn host_that_panics() {
+    let sessions = place();
+    let listener = SessionListener::bind(&sessions, &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    let (tx, _session) = start(listener);
+    tx.emit(open("/a"));
+    assert!(ask(&socket, "GET /info\n").await.unwrap().contains("\"one\""));
+    fs::write(sessions.join("was-there"), "").unwrap();
+    panic!("the host's mistake");
+}
+
+/// Should the modes ever be widened by somebody else, another user still gets nothing. Only root can be another user.
+#[tokio::test]
+async fn another_users_connection_is_closed_without_a_word() {
+    const NOBODY: u32 = 65_534;
+    let home = tempfile::tempdir().unwrap();
+    let client = home.path().join("client");
+    fs::copy(this_program(), &client).unwrap();
+    let sessions = home.path().join("sessions");
+    let listener = SessionListener::bind(&sessions, &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    let (_tx, _session) = start(listener);
+    for (path, mode) in [
+        (home.path(), 0o755),
+        (&client, 0o755),
+        (&sessions, 0o755),
+        (&socket, 0o666),
+    ] {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+    let gets_an_answer = async |user: Option<u32>| {
+        let mut client = alone(&client, "socket::client_of_a_session");
+        client.env(PLACE, &socket).current_dir("/");
+        user.into_iter().for_each(|user| _ = client.uid(user));
+        let status = tokio::task::spawn_blocking(move || client.status());
+        status.await.unwrap().map(|status| status.success())
+    };
+    assert!(gets_an_answer(None).await.unwrap());
+    if let Ok(answered) = gets_an_answer(Some(NOBODY)).await {
+        assert!(!answered, "another user was answered");
+    }
+}
+
+#[tokio::test]
+#[ignore = "the client of the test above"]
+async fn client_of_a_session() {
+    assert!(ask(&place(), "GET /health\n").await.unwrap().contains("ok"));
+}
+
+/// Another thread looks as often as it can while sockets are made.
 #[test]
 fn no_socket_is_ever_wider_than_its_owner() {
     let sessions = tempfile::tempdir().unwrap();
