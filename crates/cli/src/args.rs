@@ -1,6 +1,7 @@
 //! The command line: what can be said, and nothing of what is done with it.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
@@ -82,6 +83,16 @@ pub(crate) struct Ui {
     /// Show the values of environment variables in the page from the start.
     #[arg(long)]
     pub(crate) show_env_values: bool,
+    /// Mirror the page to phones on the same network: at ADDR:PORT, or where the settings say (0.0.0.0:4096).
+    ///
+    /// Devices sign in with a password that is printed here, or by a QR code: `mirrord ui mirror pair`. They see no
+    /// values of environment variables and no credentials.
+    #[arg(long, value_name = "ADDR:PORT", num_args = 0..=1)]
+    #[expect(
+        clippy::option_option,
+        reason = "not given, given without an address, given with one"
+    )]
+    pub(crate) mirror: Option<Option<SocketAddr>>,
 }
 
 impl Ui {
@@ -92,6 +103,7 @@ impl Ui {
             || !self.allow_frame.is_empty()
             || self.show_env_values
             || self.dev.is_some()
+            || self.mirror.is_some()
     }
 }
 
@@ -104,6 +116,39 @@ pub(crate) enum UiCommand {
     Status(Status),
     /// End the one that runs, and wait until it has ended.
     Stop(Sessions),
+    /// The mirror of the one that runs: pair a phone, see and revoke devices.
+    Mirror(Mirror),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mirror {
+    #[command(subcommand)]
+    pub(crate) command: MirrorCommand,
+}
+
+/// What is asked of the mirror. Each exits with 1 where no `mirrord ui` runs, or it refuses.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MirrorCommand {
+    /// Print a QR code and its address: who opens it within five minutes is signed in, once.
+    Pair(Sessions),
+    /// Say how the mirror is doing, where it is, and what to sign in with.
+    Status(Status),
+    /// List the devices that are signed in.
+    Devices(Status),
+    /// Sign a device out; what it has open is closed.
+    Revoke(Revoke),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    #[command(flatten)]
+    pub(crate) sessions: Sessions,
+    /// The device's id, as `mirrord ui mirror devices` has it.
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub(crate) id: Option<String>,
+    /// All of them.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +232,16 @@ mod tests {
         ] {
             assert!(ui(other).unwrap().differs_from(7), "{other:?}");
         }
+    }
+
+    #[test]
+    fn the_mirror_is_off_on_or_at_an_address() {
+        assert_eq!(ui(&[]).unwrap().mirror, None);
+        assert_eq!(ui(&["--mirror"]).unwrap().mirror, Some(None));
+        let address = "127.0.0.2:0".parse().unwrap();
+        assert_eq!(ui(&["--mirror", "127.0.0.2:0"]).unwrap().mirror, Some(Some(address)));
+        assert!(ui(&["--mirror", "example.com:1"]).is_err() && ui(&["--mirror", "4096"]).is_err());
+        assert!(ui(&["mirror", "revoke"]).is_err() && ui(&["mirror", "revoke", "x", "--all"]).is_err());
     }
 
     #[test]

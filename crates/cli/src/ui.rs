@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use mirrord_ui_server::instance::{Instance, Taken, take};
+use mirrord_ui_server::mirror::Wish;
 use mirrord_ui_server::{DevServer, Options, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,7 @@ use crate::browser::Seat;
 use crate::{browser, place};
 
 mod instance;
+mod mirror;
 
 /// The port that is taken where none is asked for.
 const DEFAULT_PORT: u16 = 59281;
@@ -55,6 +57,10 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         allow_frames: arguments.allow_frame,
         show_env_values: arguments.show_env_values,
         ask_cluster: true,
+        mirror: Wish {
+            on: arguments.mirror,
+            mdns: false,
+        },
         dev: arguments.dev.as_deref().map(DevServer::parse).transpose()?,
     };
     let server = Server::new(listener, options)?;
@@ -66,6 +72,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     show(&server.url(), server.port(), arguments.no_open, || {
         Ok(server.ticket_url()?)
     });
+    tokio::spawn(mirror::tell(server.mirror()));
     let ending = async {
         shutdown.cancelled().await;
         instance.retract();

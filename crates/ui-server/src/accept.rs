@@ -7,12 +7,16 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::Reply as _;
@@ -23,6 +27,10 @@ use crate::access::headers::SecurityHeaders;
 use crate::connections::{Arrival, Connection, Connections, Listener};
 use crate::error::Error;
 use crate::limits;
+use crate::mirror::Mirror;
+use crate::mirror::caller::Caller;
+use crate::mirror::door::{self, Doorway};
+use crate::mirror::roles::{self, Verdict, Who};
 use crate::routes::{self, Context, Router, answer};
 
 mod refusals;
@@ -76,36 +84,41 @@ impl Acceptor {
     fn serve(&self, stream: TcpStream, connection: Arc<Connection>) {
         // Small messages go out as they are written; without it they only go out later.
         stream.set_nodelay(true).ok();
-        let service = Arc::clone(&self.service);
-        let stream = InOurForm::new(stream, Arc::clone(&service.headers));
-        self.tracker.spawn(async move {
-            let close = connection.close.clone();
-            let service = service_fn(|request| {
-                let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
-                async move { Ok::<_, Infallible>(service.answer(request, connection).await) }
-            });
-            let served = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(limits::HEADERS_TIMEOUT)
-                .max_buf_size(limits::MAX_HEADERS_BYTES)
-                .serve_connection(TokioIo::new(stream), service)
-                .with_upgrades();
-            tokio::pin!(served);
-            let result = tokio::select! {
-                result = served.as_mut() => result,
-                () = close.cancelled() => {
-                    if !connection.is_busy() {
-                        // It waits, or has half a request: there is nothing to finish.
-                        return;
-                    }
-                    served.as_mut().graceful_shutdown();
-                    served.await
-                }
-            };
-            if let Err(error) = result {
-                tracing::debug!(peer = %connection.arrival.peer, %error, "a connection ended");
+        self.tracker.spawn(serve(stream, Arc::clone(&self.service), connection));
+    }
+}
+
+/// Serves one connection to its end.
+pub(crate) async fn serve<S>(stream: S, service: Arc<Service>, connection: Arc<Connection>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let close = connection.close.clone();
+    let stream = InOurForm::new(stream, Arc::clone(service.headers_of(&connection)));
+    let service = service_fn(|request| {
+        let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
+        async move { Ok::<_, Infallible>(service.answer(request, connection).await) }
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits::HEADERS_TIMEOUT)
+        .max_buf_size(limits::MAX_HEADERS_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::pin!(served);
+    let result = tokio::select! {
+        result = served.as_mut() => result,
+        () = close.cancelled() => {
+            if !connection.is_busy() {
+                // It waits, or has half a request: there is nothing to finish.
+                return;
             }
-        });
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(peer = %connection.arrival.peer, %error, "a connection ended");
     }
 }
 
@@ -114,6 +127,9 @@ pub(crate) struct Service {
     /// The rules of [`Listener::Desktop`].
     desktop: Access,
     headers: Arc<SecurityHeaders>,
+    mirror: Arc<Mirror>,
+    /// Nobody may frame the page on the mirror.
+    mirror_headers: Arc<SecurityHeaders>,
     router: Router,
 }
 
@@ -127,24 +143,32 @@ impl std::fmt::Debug for Service {
 }
 
 impl Service {
-    pub(crate) fn new(desktop: Access, headers: SecurityHeaders, context: Context) -> Self {
+    pub(crate) fn new(
+        desktop: Access,
+        headers: SecurityHeaders,
+        mirror_headers: SecurityHeaders,
+        context: Context,
+    ) -> Self {
         Self {
             desktop,
             headers: Arc::new(headers),
+            mirror: Arc::clone(&context.mirror),
+            mirror_headers: Arc::new(mirror_headers),
             router: routes::router(context),
         }
     }
 
-    /// What is asked of whoever came through a listener.
-    fn access(&self, arrival: Arrival) -> &Access {
-        match arrival.listener {
-            Listener::Desktop => &self.desktop,
+    /// The headers that every answer on a connection bears.
+    fn headers_of(&self, connection: &Connection) -> &Arc<SecurityHeaders> {
+        match connection.arrival.listener {
+            Listener::Desktop => &self.headers,
+            Listener::Mirror { .. } => &self.mirror_headers,
         }
     }
 
     /// Tells a connection beyond the bound so, if that takes no waiting.
-    fn refuse(&self, stream: &TcpStream) {
-        tracing::warn!(limit = limits::MAX_CONNECTIONS, "too many connections");
+    pub(crate) fn refuse(&self, stream: &TcpStream) {
+        tracing::warn!("too many connections");
         let body = r#"{"error":"too many connections"}"#;
         let text = self
             .headers
@@ -156,27 +180,58 @@ impl Service {
 
     async fn answer(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
         let _busy = connection.busy();
-        let mut response = self.route(request, connection).await;
-        self.headers.add(response.headers_mut());
+        let mut response = self.route(request, &connection).await;
+        self.headers_of(&connection).add(response.headers_mut());
         response
     }
 
-    async fn route(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
+    async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>) -> Answer {
         let (mut parts, body) = request.into_parts();
-        let access = self.access(connection.arrival);
-        if let Err(refusal) = access.check(&parts) {
+        let arrival = connection.arrival;
+        let entered = match arrival.listener {
+            Listener::Desktop => self.enter_desktop(&parts),
+            Listener::Mirror { local, tls } => {
+                let peer = arrival.peer;
+                let entered = door::enter(&self.mirror, &parts, Doorway { local, peer, tls }).await;
+                if entered.as_ref().is_ok_and(|caller| caller.device.is_some()) {
+                    connection.signed_in();
+                }
+                entered.map_err(|response| Box::new(response.into_response()))
+            }
+        };
+        let caller = match entered {
+            Ok(caller) => caller,
+            Err(response) => return *response,
+        };
+        let collected = Limited::new(body, usize::try_from(limits::MAX_BODY_BYTES).unwrap_or(usize::MAX)).collect();
+        let body = match timeout(limits::BODY_TIMEOUT, collected).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(_)) => return answer::error(StatusCode::BAD_REQUEST, "the body broke off").into_response(),
+            Err(_) => return answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long").into_response(),
+        };
+        parts.extensions.insert(Arc::clone(connection));
+        parts.extensions.insert(caller);
+        (self.router)(Request::from_parts(parts, Full::new(body))).await
+    }
+
+    fn enter_desktop(&self, parts: &Parts) -> Result<Caller, Box<Answer>> {
+        if let Err(refusal) = self.desktop.check(parts) {
             let mut response = answer::error(refusal.status, refusal.reason);
             if refusal.status == StatusCode::UNAUTHORIZED {
                 let challenge = HeaderValue::from_static("Bearer");
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             }
-            return response.into_response();
+            return Err(Box::new(response.into_response()));
         }
-        if let Some(cookie) = access.sign_in(&parts) {
-            return signed_in(cookie);
+        if let Some(cookie) = self.desktop.sign_in(parts) {
+            return Err(Box::new(signed_in(cookie)));
         }
-        parts.extensions.insert(connection);
-        (self.router)(Request::from_parts(parts, body)).await
+        // What is the mirror's alone is not there, whoever asks.
+        if roles::decide(Who::Desktop, &parts.method, parts.uri.path()) == Verdict::Missing {
+            let missing = answer::error(StatusCode::NOT_FOUND, "there is no such route");
+            return Err(Box::new(missing.into_response()));
+        }
+        Ok(Caller::desktop())
     }
 }
 

@@ -78,11 +78,11 @@ impl Access {
     }
 }
 
-fn is_safe(method: &Method) -> bool {
+pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-fn is_websocket(parts: &Parts) -> bool {
+pub(crate) fn is_websocket(parts: &Parts) -> bool {
     let path = parts.uri.path();
     path == "/ws" || path.starts_with("/ws/") || parts.headers.contains_key(header::UPGRADE)
 }
@@ -93,7 +93,7 @@ fn is_open(parts: &Parts) -> bool {
     is_safe(&parts.method) && (path == "/health" || path == "/" || path.starts_with("/assets/"))
 }
 
-fn check_body(headers: &HeaderMap, changes: bool) -> Result<(), Refusal> {
+pub(crate) fn check_body(headers: &HeaderMap, changes: bool) -> Result<(), Refusal> {
     if headers.contains_key(header::TRANSFER_ENCODING) {
         return refused(StatusCode::LENGTH_REQUIRED, "a body is sent with Content-Length");
     }

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::limits;
 use crate::store::ring::{Gap, Place, Run};
-use crate::store::{Key, Session, Sessions, Store};
+use crate::store::{Audience, Key, Session, Sessions, Store};
 
 /// What a reader asked for.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,8 @@ pub(crate) struct Subscription {
     pub(crate) batch: bool,
     /// The snapshot has the ended sessions as well.
     pub(crate) ended: bool,
+    /// Who is told.
+    pub(crate) audience: Audience,
 }
 
 /// What one reader has been told.
@@ -60,7 +62,7 @@ impl Reader {
         for (key, session) in sessions.iter() {
             reader.next_new = key + 1;
             if reader.wants(session) && (reader.subscription.ended || session.ended_ts.is_none()) {
-                summaries.push(session.summary());
+                summaries.push(session.summary_for(reader.subscription.audience));
                 reader.cursors.insert(key, Cursor::at(session, session.ring.end()));
             }
         }
@@ -77,7 +79,7 @@ impl Reader {
         let mut sessions = store.lock();
         self.forget(&sessions, out);
         self.discover(&sessions, out);
-        let more = self.events(&sessions, out);
+        let more = self.events(&mut sessions, out);
         self.updates(&mut sessions, out);
         more
     }
@@ -96,12 +98,13 @@ impl Reader {
     /// A new session is told from its beginning, what is kept of it following as events, also where it is over already;
     /// one that came back is told again, from where this reader was.
     fn discover(&mut self, sessions: &Sessions, out: &mut Vec<Utf8Bytes>) {
+        let audience = self.subscription.audience;
         for (key, cursor) in self.cursors.iter_mut().filter(|(_, cursor)| cursor.removed) {
             if let Some(session) = sessions
                 .get(*key)
                 .filter(|session| session.status != SessionStatus::Ended)
             {
-                out.push(cursor.added(session));
+                out.push(cursor.added(session, audience));
                 (cursor.removed, cursor.version) = (false, session.version);
             }
         }
@@ -109,7 +112,7 @@ impl Reader {
             self.next_new = key + 1;
             if self.wants(session) {
                 let mut cursor = Cursor::at(session, Place::default());
-                out.push(cursor.added(session));
+                out.push(cursor.added(session, audience));
                 if std::mem::take(&mut cursor.removed) {
                     // Its end is still to be told.
                     cursor.version = 0;
@@ -119,9 +122,9 @@ impl Reader {
         }
     }
 
-    fn events(&mut self, sessions: &Sessions, out: &mut Vec<Utf8Bytes>) -> bool {
+    fn events(&mut self, sessions: &mut Sessions, out: &mut Vec<Utf8Bytes>) -> bool {
         let mut left = limits::MAX_PULL_BYTES;
-        let batch = self.subscription.batch;
+        let (batch, audience) = (self.subscription.batch, self.subscription.audience);
         let turn = self.turn;
         let (before, from) = {
             let mut cursors: Vec<_> = self.cursors.iter_mut().collect();
@@ -130,8 +133,7 @@ impl Reader {
             (cursors, from)
         };
         for (key, cursor) in from.into_iter().chain(before) {
-            let Some(session) = sessions.get(*key) else { continue };
-            while let Some(run) = session.ring.after(cursor.place, limits::MAX_BATCH_BYTES) {
+            while let Some(run) = sessions.run(*key, cursor.place, limits::MAX_BATCH_BYTES, audience) {
                 if left == 0 {
                     self.turn = *key;
                     return true;
@@ -139,7 +141,9 @@ impl Reader {
                 left = left.saturating_sub(run.text.len());
                 cursor.take(&run, batch, out);
             }
-            cursor.catch_up(session.ring.end(), out);
+            if let Some(session) = sessions.get(*key) {
+                cursor.catch_up(session.ring.end(), out);
+            }
         }
         false
     }
@@ -158,7 +162,7 @@ impl Reader {
                 continue;
             }
             cursor.version = session.version;
-            out.push(session.update());
+            out.push(session.update(self.subscription.audience));
             if ended && !std::mem::replace(&mut cursor.removed, true) {
                 let session_id = cursor.id.clone();
                 out.push(text(&WsMessage::SessionRemoved { session_id }));
@@ -178,8 +182,8 @@ impl Cursor {
     }
 
     /// The message that a session is there; `seq` in it is this reader's, so that `seq + 1` is its next event.
-    fn added(&self, session: &Session) -> Utf8Bytes {
-        let mut summary = session.summary();
+    fn added(&self, session: &Session, audience: Audience) -> Utf8Bytes {
+        let mut summary = session.summary_for(audience);
         summary.seq = self.place.seq;
         text(&WsMessage::SessionAdded(Box::new(summary)))
     }
@@ -427,13 +431,16 @@ mod tests {
             append(&store, session.key, 1..=10_000);
             store.end(&id(name));
         }
-        let kept = store.summaries(true);
+        let kept = store.summaries(true, Audience::Desktop);
         assert_eq!(kept.len(), SMALL.ended);
         let bytes: usize = store.lock().iter().map(|(_, session)| session.ring.bytes()).sum();
         assert!(bytes <= SMALL.all_bytes, "{bytes}");
         let live = begin(&store, "live");
         (0..20).for_each(|round| append(&store, live.key, round * 1_000 + 1..=(round + 1) * 1_000));
-        assert!(store.summaries(false)[0].oldest_seq > 1, "its own bound");
+        assert!(
+            store.summaries(false, Audience::Desktop)[0].oldest_seq > 1,
+            "its own bound"
+        );
     }
 
     #[test]
@@ -448,7 +455,10 @@ mod tests {
         store.end(&id("old"));
         let new = begin(&store, "new");
         (0..3).for_each(|round| append(&store, new.key, round * 1_000 + 1..=(round + 1) * 1_000));
-        assert!(store.detail("old").is_none(), "nothing was left of it");
-        assert_eq!(store.detail("new").unwrap().summary.oldest_seq, 1);
+        assert!(
+            store.detail("old", Audience::Desktop).is_none(),
+            "nothing was left of it"
+        );
+        assert_eq!(store.detail("new", Audience::Desktop).unwrap().summary.oldest_seq, 1);
     }
 }

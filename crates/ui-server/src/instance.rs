@@ -17,6 +17,7 @@ use crate::error::InstanceError;
 use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
 use crate::server::Server;
 
+mod ask;
 mod file;
 mod process;
 mod record;

@@ -5,6 +5,13 @@ use std::time::Duration;
 /// Connections at one time. At the bound the one that has waited longest without a request is closed for the new one;
 /// where all are busy the new one is told 503.
 pub const MAX_CONNECTIONS: usize = 256;
+/// Connections of the mirror at one time. At this bound and the two below, the one of its kind that has waited longest
+/// without a request is closed for the new one; where all are busy the new one is told 503.
+pub const MAX_MIRROR_CONNECTIONS: usize = 64;
+/// Those of them from one address; the addresses of an IPv6 household count as one.
+pub const MAX_MIRROR_CONNECTIONS_OF_ONE_ADDRESS: usize = 8;
+/// Those of them on which nobody has signed in.
+pub const MAX_MIRROR_CONNECTIONS_BEFORE_SIGN_IN: usize = 16;
 /// The time that a client has to send its request's headers, and that a kept-alive connection may be idle.
 pub const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
 /// The bytes of a request's line and headers together; more is answered with 431.
@@ -13,8 +20,10 @@ pub const MAX_HEADERS_BYTES: usize = 64 * 1024;
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(60);
 /// The tickets that are out at a time; the oldest is worth nothing any more.
 pub const MAX_TICKETS: usize = 16;
-/// The bytes of a request's body, which no route needs to read; more is answered with 413.
+/// The bytes of a request's body; more is answered with 413.
 pub const MAX_BODY_BYTES: u64 = 64 * 1024;
+/// The time that a client has to send its request's body; longer is answered with 408.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The bytes of a WebSocket message of a client; more closes the WebSocket (1009).
 pub const MAX_CLIENT_MESSAGE_BYTES: usize = 256 * 1024;
 /// The messages that a client may send between two pings, though it has nothing to say; more closes it (1008).
@@ -98,6 +107,11 @@ pub const INSTANCE_POLL_INTERVAL: Duration = Duration::from_millis(20);
 pub const INSTANCE_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// The bytes that are read of what an instance says of itself, several times what it has; a longer text says nothing.
 pub const MAX_INSTANCE_BYTES: u64 = 4 * 1024;
+
+/// The time for the instance to answer the command line; a mirror takes up to 5 s to start.
+pub const INSTANCE_ASK_TIMEOUT: Duration = Duration::from_secs(15);
+/// The bytes of such an answer; more is cut, and then none.
+pub const MAX_INSTANCE_ANSWER_BYTES: u64 = 1024 * 1024;
 
 /// The events in one answer of `/api/sessions/:id/events` where the request gives no `limit`.
 pub const DEFAULT_EVENTS: usize = 10_000;

@@ -1,17 +1,413 @@
-//! draft
-#![allow(dead_code, unused_imports)]
+//! The mirror: the same server, seen from a phone on the same network.
+//!
+//! Off by default and never without credentials. [`Mirror`] is what it knows; [`listener`] is its second listener;
+//! [`door`] decides who comes in. What a device may do stands in one table, [`roles`], and what it is not shown in
+//! [`redact`]. Nothing in here looks at where a request came from to decide what it may do.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use mirrord_wire::WsMessage;
+use mirrord_wire::mirror::{AuditKind, MirrorSettingsChange, MirrorState, MirrorStatus, Pairing, Reach, SignedInBy};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::clock;
+use crate::store::Audience;
+
 pub(crate) mod audit;
+pub(crate) mod caller;
 pub(crate) mod devices;
-pub(crate) mod pairing;
-pub(crate) mod password;
-pub(crate) mod port_owner;
-pub(crate) mod private_file;
+pub(crate) mod door;
+pub(crate) mod listener;
+pub(crate) mod pages;
+mod pairing;
+mod password;
+mod port_owner;
+mod private_file;
 pub mod qr;
-pub(crate) mod reach;
+mod reach;
 pub(crate) mod redact;
 pub(crate) mod roles;
-pub(crate) mod secret;
-pub(crate) mod settings;
-pub(crate) mod sidebar;
-pub(crate) mod throttle;
-pub(crate) mod tls;
+mod secret;
+mod settings;
+mod sidebar;
+mod state;
+mod throttle;
+mod tls;
+
+use self::devices::Known;
+use self::password::{Credentials, Hasher, PasswordHash};
+use self::private_file::Folder;
+use self::settings::{NewPassword, Settings};
+use self::sidebar::KeptSidebar;
+use self::state::{Doing, NotSignedIn, State};
+
+/// The directory of the mirror's files, beside the lock of `mirrord ui`.
+const FOLDER: &str = ".mirror";
+/// How long a change of the settings is waited for before the desktop is answered with how it is until then.
+const APPLY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
+/// How often what has expired is let go, what was seen is written down, and the desktop is told of news.
+pub(crate) const HOUSEKEEPING_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
+/// How many of these pass between two times that devices are written down for having been seen alone.
+const SEEN_EVERY: u64 = 300;
+
+/// What the command line says of the mirror.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish {
+    /// Turn it on: at this address, or at the one of the settings.
+    pub on: Option<Option<SocketAddr>>,
+    /// Announce it by multicast DNS.
+    pub mdns: bool,
+}
+
+/// All that is known of the mirror.
+#[derive(Debug)]
+pub(crate) struct Mirror {
+    folder: Folder,
+    state: Mutex<State>,
+    /// Held while something is written, so that what is newer is written last.
+    writing: tokio::sync::Mutex<()>,
+    hasher: Hasher,
+    pub(crate) sidebar: KeptSidebar,
+    /// What is to be: the settings, counted.
+    wanted: watch::Sender<(u64, Settings)>,
+    /// What is.
+    doing: watch::Sender<Doing>,
+    /// Goes up when the desktop is to be told of news.
+    news: AtomicU64,
+    /// `<hostname>.local`.
+    local_name: Option<String>,
+}
+
+/// What a reader of the WebSocket has been told of the mirror.
+#[derive(Debug)]
+pub(crate) struct Bulletin {
+    audience: Audience,
+    sidebar: u64,
+    news: u64,
+}
+
+impl Mirror {
+    /// The mirror of a sessions directory, as it was left and as is wished now.
+    pub(crate) fn new(sessions_dir: &Path, wish: Wish) -> Self {
+        let folder = Folder::new(sessions_dir.join(FOLDER));
+        let mut state = State::load(&folder);
+        state.settings.enabled &= state.settings.auto_start;
+        state.settings.mdns |= wish.mdns;
+        if let Some(address) = wish.on {
+            state.settings.enabled = true;
+            if let Some(address) = address {
+                (state.settings.address, state.settings.port) = (address.ip(), address.port());
+            }
+        }
+        if let Some(reason) = &state.settings_broken {
+            tracing::warn!("{reason}");
+        }
+        Self {
+            folder,
+            wanted: watch::Sender::new((1, state.settings.clone())),
+            doing: watch::Sender::default(),
+            state: Mutex::new(state),
+            writing: tokio::sync::Mutex::default(),
+            hasher: Hasher::default(),
+            sidebar: KeptSidebar::default(),
+            news: AtomicU64::new(1),
+            local_name: reach::local_name(),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the listener is doing, for who waits for it.
+    pub(crate) fn doing(&self) -> watch::Receiver<Doing> {
+        self.doing.subscribe()
+    }
+
+    /// The names under which it is reached: never those of the desktop.
+    fn names(&self, settings: &Settings) -> Vec<String> {
+        self.local_name.iter().chain(&settings.names).cloned().collect()
+    }
+
+    /// The names that a `Host` may have.
+    pub(crate) fn host_names(&self) -> Vec<String> {
+        self.names(&self.lock().settings)
+    }
+
+    /// How it is, for the desktop.
+    pub(crate) fn status(&self) -> MirrorStatus {
+        let doing = self.doing.borrow().clone();
+        let interfaces = reach::interfaces();
+        let state = self.lock();
+        let names = self.names(&state.settings);
+        let urls = doing.bound.filter(|_| doing.state == MirrorState::On);
+        let mut warnings: Vec<_> = state.troubles.iter().cloned().collect();
+        warnings.extend(state.audit.trouble().map(str::to_owned));
+        warnings.extend(doing.warning);
+        let mut status = MirrorStatus {
+            state: doing.state,
+            reason: doing.reason.or_else(|| state.settings_broken.clone()),
+            urls: urls.map_or_else(Vec::new, |bound| reach::urls(bound, doing.tls, &interfaces, &names)),
+            credentials: state.credentials.as_ref().map(Credentials::told).unwrap_or_default(),
+            authority: doing.authority.map(|(authority, _)| authority),
+            settings: state.settings.told(),
+            interfaces: reach::told(&interfaces),
+            connected: state.devices.list(),
+            warning: (!warnings.is_empty()).then(|| warnings.join("; ")),
+        };
+        status.connected.retain(|device| device.sockets > 0);
+        if status.credentials.username.is_empty() {
+            let username = status
+                .settings
+                .username
+                .clone()
+                .or_else(|| password::environment("MIRRORD_UI_USERNAME"));
+            status.credentials.username = username.unwrap_or_else(|| password::DEFAULT_USERNAME.to_owned());
+        }
+        status
+    }
+
+    /// Changes the settings, writes them down and waits until they are applied.
+    ///
+    /// # Errors
+    /// What is wrong with them; nothing was changed.
+    pub(crate) async fn change(&self, change: MirrorSettingsChange) -> Result<MirrorStatus, String> {
+        let _writing = self.writing.lock().await;
+        let password = match change.password.clone() {
+            None => NewPassword::Kept,
+            Some(empty) if empty.is_empty() => NewPassword::Removed,
+            Some(password) => {
+                settings::check_password(&password)?;
+                let hashed = self.hasher.run(move || PasswordHash::of(&password)).await;
+                NewPassword::Set(hashed.and_then(Result::ok).ok_or("the password cannot be hashed")?)
+            }
+        };
+        let credentials_change = password != NewPassword::Kept || change.username.is_some();
+        let settings = self.lock().settings.changed(&change, password)?;
+        let (folder, written) = (self.folder.clone(), settings.clone());
+        let saved = tokio::task::spawn_blocking(move || written.save(&folder)).await;
+        saved.map_err(|error| error.to_string())??;
+        let changed = what_changed(&change);
+        {
+            let mut state = self.lock();
+            state.settings = settings.clone();
+            state.settings_broken = None;
+            if credentials_change {
+                state.credentials = None;
+            }
+            state.log(AuditKind::SettingsChanged, None, None, &changed);
+        }
+        let mut generation = 0;
+        self.wanted.send_modify(|wanted| {
+            *wanted = (wanted.0 + 1, settings);
+            generation = wanted.0;
+        });
+        let mut doing = self.doing();
+        // Where it takes longer, the desktop is told how it is until then, and of what comes.
+        let applied = doing.wait_for(|doing| doing.generation >= generation);
+        timeout(APPLY_TIMEOUT, applied).await.ok();
+        Ok(self.status())
+    }
+
+    /// What to sign in with, made where it is not there yet.
+    async fn credentials(&self) -> Result<Credentials, String> {
+        let settings = {
+            let state = self.lock();
+            if let Some(credentials) = &state.credentials {
+                return Ok(credentials.clone());
+            }
+            state.settings.clone()
+        };
+        let resolve = move || {
+            Credentials::resolve(
+                settings.username.as_deref(),
+                settings.password.as_ref(),
+                password::environment,
+            )
+        };
+        let made = self.hasher.run(resolve).await.and_then(Result::ok);
+        let made = made.ok_or("there are no random bytes for a password")?;
+        let mut state = self.lock();
+        state.news = true;
+        Ok(state.credentials.get_or_insert(made).clone())
+    }
+
+    /// Signs a device in with user name and password; gives its secret.
+    pub(crate) async fn sign_in(
+        &self,
+        username: String,
+        password: String,
+        from: SocketAddr,
+        user_agent: Option<&str>,
+    ) -> Result<String, NotSignedIn> {
+        if username.len() > password::MAX_TEXT_BYTES || password.len() > password::MAX_TEXT_BYTES {
+            return Err(NotSignedIn::Wrong);
+        }
+        self.lock().begin_attempt(from.ip())?;
+        let credentials = self.credentials().await.map_err(|_| NotSignedIn::Failed)?;
+        let right = self.hasher.run(move || credentials.are(&username, &password)).await;
+        if right != Some(true) {
+            self.lock().log(
+                AuditKind::SignInFailed,
+                Some(from.ip()),
+                None,
+                "wrong user name or password",
+            );
+            return Err(NotSignedIn::Wrong);
+        }
+        self.take_in(from, user_agent, SignedInBy::Password).await
+    }
+
+    /// Signs a device in with a ticket; gives its secret.
+    pub(crate) async fn redeem(
+        &self,
+        ticket: &str,
+        from: SocketAddr,
+        user_agent: Option<&str>,
+    ) -> Result<String, NotSignedIn> {
+        {
+            let mut state = self.lock();
+            state.begin_attempt(from.ip())?;
+            if !state.tickets.redeem(ticket, Instant::now()) {
+                state.log(
+                    AuditKind::PairingFailed,
+                    Some(from.ip()),
+                    None,
+                    "the ticket is used up, too old, or was never made",
+                );
+                return Err(NotSignedIn::Wrong);
+            }
+        }
+        self.take_in(from, user_agent, SignedInBy::Pairing).await
+    }
+
+    async fn take_in(&self, from: SocketAddr, user_agent: Option<&str>, by: SignedInBy) -> Result<String, NotSignedIn> {
+        let (secret, _) = self.lock().signed_in(from.ip(), user_agent, by)?;
+        self.save_devices().await;
+        Ok(secret)
+    }
+
+    /// Whose cookie this is.
+    pub(crate) fn recognise(&self, secret: &str, from: SocketAddr) -> Option<Known> {
+        self.lock().devices.recognise(secret, from.ip(), clock::now_micros())
+    }
+
+    /// Makes a ticket; `None` while the mirror is not on.
+    pub(crate) fn pair(&self) -> Option<Pairing> {
+        let status = self.status();
+        let mut urls: Vec<_> = status.urls.iter().filter(|own| own.reach == Reach::Network).collect();
+        if urls.is_empty() {
+            urls = status.urls.iter().collect();
+        }
+        urls.first()?;
+        let ticket = {
+            let mut state = self.lock();
+            let ticket = state.tickets.make(Instant::now()).ok()?;
+            state.log(AuditKind::TicketMade, None, None, "good once, within five minutes");
+            ticket
+        };
+        let urls: Vec<_> = urls
+            .iter()
+            .map(|own| format!("{}/mirror/pair#{ticket}", own.url))
+            .collect();
+        let lifetime = u64::try_from(pairing::TICKET_LIFETIME.as_micros()).unwrap_or(0);
+        Some(Pairing {
+            url: urls.first().cloned()?,
+            svg: qr::svg(urls.first()?),
+            urls,
+            expires_at: clock::rfc3339(clock::now_micros() + lifetime),
+        })
+    }
+
+    /// Writes the devices down; where that fails, it is said and nothing else stops.
+    pub(crate) async fn save_devices(&self) {
+        let _writing = self.writing.lock().await;
+        let (folder, text) = (self.folder.clone(), self.lock().devices_file());
+        let saved = tokio::task::spawn_blocking(move || state::save_devices(&folder, &text)).await;
+        if let Ok(Err(reason)) = saved {
+            tracing::warn!("the mirror's devices: {reason}");
+            self.lock().troubles.insert(reason);
+        }
+    }
+
+    /// Once a second: lets go of what has expired, and says whether the desktop is to be told of news.
+    pub(crate) async fn keep_house(&self, turn: u64) -> bool {
+        let (expired, news, any) = {
+            let mut state = self.lock();
+            let expired = state.devices.forget_expired(clock::now_micros());
+            let news = std::mem::take(&mut state.news) || expired;
+            (expired, news, !state.devices.is_empty())
+        };
+        if expired || (any && turn.is_multiple_of(SEEN_EVERY)) {
+            self.save_devices().await;
+        }
+        if news {
+            self.news.fetch_add(1, Ordering::Relaxed);
+        }
+        news
+    }
+
+    /// A reader's place in what is told of the mirror.
+    pub(crate) fn bulletin(&self, audience: Audience) -> Bulletin {
+        Bulletin {
+            audience,
+            sidebar: 0,
+            news: self.news.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// How the mirror is doing, for who waits for it to change.
+#[derive(Debug)]
+pub struct MirrorWatch {
+    mirror: Arc<Mirror>,
+    doing: watch::Receiver<Doing>,
+}
+
+impl MirrorWatch {
+    pub(crate) fn new(mirror: Arc<Mirror>) -> Self {
+        let mut doing = mirror.doing();
+        doing.mark_unchanged();
+        Self { mirror, doing }
+    }
+
+    /// Waits until it is doing otherwise; `None` where it never will again. Has the random password in it: for the
+    /// terminal, never for a log.
+    pub async fn changed(&mut self) -> Option<MirrorStatus> {
+        self.doing.changed().await.ok()?;
+        self.doing.mark_unchanged();
+        Some(self.mirror.status())
+    }
+}
+
+impl Bulletin {
+    /// Adds what is new.
+    pub(crate) fn pull(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
+        if let Some((version, message)) = mirror.sidebar.after(self.sidebar) {
+            self.sidebar = version;
+            out.push(message);
+        }
+        let news = mirror.news.load(Ordering::Relaxed);
+        if self.audience == Audience::Desktop && std::mem::replace(&mut self.news, news) != news {
+            let message = serde_json::to_string(&WsMessage::MirrorUpdated).unwrap_or_default();
+            out.push(message.into());
+        }
+    }
+}
+
+/// Which settings a change gives, without their values.
+fn what_changed(change: &MirrorSettingsChange) -> String {
+    let fields = serde_json::to_value(change).unwrap_or_default();
+    let names: Vec<_> = fields
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    names.join(", ")
+}

@@ -21,7 +21,7 @@ use crate::discovery::Socket;
 use crate::limits;
 use crate::store::{Introduction, Key, Store};
 
-mod backoff;
+pub(crate) mod backoff;
 mod lines;
 pub(crate) mod request;
 mod stream;

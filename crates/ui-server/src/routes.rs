@@ -13,6 +13,7 @@
 //! | `/api/version` | GET | the version and the edition |
 //! | `/api/operator/sessions` | GET | the operator's sessions, where there is one |
 //! | `/ws`, `/ws/:id` | GET | the WebSocket |
+//! | `/api/me`, `/api/mirror`, `/api/mirror/*`, `/mirror/*` | | the mirror's, see `routes::mirror` |
 //!
 //! HEAD is GET without its body, everywhere. Who may ask is not decided here: a request has passed `access`.
 
@@ -21,9 +22,10 @@ use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, Request, StatusCode};
-use hyper::body::Incoming;
+use http_body_util::Full;
 use hyper::service::Service as _;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::service::TowerToHyperService;
@@ -31,7 +33,7 @@ use mirrord_wire::{Health, Ticket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::filters::BoxedFilter;
-use warp::path::Tail;
+use warp::path::{FullPath, Tail};
 use warp::{Filter as _, Reply as _};
 
 use crate::access::ticket::Tickets;
@@ -39,11 +41,14 @@ use crate::assets::Assets;
 use crate::connections::Connection;
 use crate::dev::DevServer;
 use crate::edition::Editions;
-use crate::store::Store;
+use crate::mirror::Mirror;
+use crate::mirror::caller::Caller;
+use crate::store::{Audience, Store};
 
 pub(crate) mod answer;
 mod etag;
 mod events;
+mod mirror;
 mod sessions;
 mod ws;
 
@@ -57,6 +62,7 @@ pub(crate) struct Context {
     pub(crate) assets: Arc<Assets>,
     pub(crate) sessions_dir: Arc<PathBuf>,
     pub(crate) editions: Arc<Editions>,
+    pub(crate) mirror: Arc<Mirror>,
     /// Where the page comes from in its place.
     pub(crate) dev: Option<Arc<DevServer>>,
     pub(crate) tracker: TaskTracker,
@@ -74,10 +80,20 @@ pub(crate) struct Call {
     pub(crate) connection: Option<Arc<Connection>>,
     /// Where the request can become a WebSocket.
     pub(crate) upgrade: Option<OnUpgrade>,
+    pub(crate) caller: Caller,
+    /// Bounded, and read before.
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// For whom the answer is made.
+    pub(crate) fn audience(&self) -> Audience {
+        self.caller.audience()
+    }
 }
 
 /// The router: a request that has passed `access`, answered.
-pub(crate) type Router = Box<dyn Fn(Request<Incoming>) -> BoxFuture<'static, warp::reply::Response> + Send + Sync>;
+pub(crate) type Router = Box<dyn Fn(Request<Full<Bytes>>) -> BoxFuture<'static, warp::reply::Response> + Send + Sync>;
 
 const GET: &[Method] = &[Method::GET, Method::HEAD];
 const POST: &[Method] = &[Method::POST];
@@ -146,6 +162,13 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
             Some(refusal) => refusal,
             None => sessions::kill(&id, &call).await,
         });
+    let mirror = warp::path::full()
+        .and_then(async |path: FullPath| {
+            let ours = mirror::is_ours(path.as_str());
+            ours.then_some(path).ok_or_else(warp::reject::not_found)
+        })
+        .and(call.clone())
+        .then(async |path: FullPath, call: Call| mirror::answer(path.as_str(), call).await);
     let all_events = warp::path!("ws").and(call.clone()).map(|call| websocket(None, &call));
     let one_events = warp::path!("ws" / String)
         .and(call)
@@ -162,7 +185,7 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
         .or(ticket)
         .unify();
     let api = list.or(one).unify().or(events).unify().or(kill).unify();
-    let sockets = all_events.or(one_events).unify();
+    let sockets = all_events.or(one_events).unify().or(mirror).unify();
     pages
         .or(api)
         .unify()
@@ -182,14 +205,20 @@ fn call(context: Context) -> BoxedFilter<(Call,)> {
         .and(warp::query::<HashMap<String, String>>())
         .and(warp::ext::optional::<Arc<Connection>>())
         .and(warp::ext::optional::<OnUpgrade>())
-        .map(|context, method, headers, query, connection, upgrade| Call {
-            context,
-            method,
-            headers,
-            query,
-            connection,
-            upgrade,
-        })
+        .and(warp::ext::optional::<Caller>())
+        .and(warp::body::bytes())
+        .map(
+            |context, method, headers, query, connection, upgrade, caller: Option<_>, body| Call {
+                context,
+                method,
+                headers,
+                query,
+                connection,
+                upgrade,
+                caller: caller.unwrap_or_default(),
+                body,
+            },
+        )
         .boxed()
 }
 

@@ -19,10 +19,12 @@ use crate::access::ticket::{self, Tickets};
 use crate::access::token::Token;
 use crate::aggregator::Aggregator;
 use crate::assets::Assets;
-use crate::connections::{Connections, Listener};
+use crate::connections::{self, Connections, Listener};
 use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::error::Error;
+use crate::mirror::listener::Listening;
+use crate::mirror::{HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch, Wish};
 use crate::routes::Context;
 use crate::store::{Bounds, Store};
 use crate::{discovery, limits};
@@ -42,6 +44,8 @@ pub struct Options {
     pub show_env_values: bool,
     /// Whether the cluster of the user's kubeconfig is asked for a mirrord operator.
     pub ask_cluster: bool,
+    /// What the command line says of the mirror.
+    pub mirror: Wish,
     /// Where the page comes from in place of from inside.
     pub dev: Option<DevServer>,
 }
@@ -55,6 +59,8 @@ pub struct Server {
     token: Token,
     tickets: Arc<Tickets>,
     headers: SecurityHeaders,
+    mirror_headers: SecurityHeaders,
+    mirror: Arc<Mirror>,
 }
 
 impl Server {
@@ -76,6 +82,8 @@ impl Server {
             listener,
             port: address.port(),
             headers: SecurityHeaders::new(&options.allow_frames, options.dev.is_some())?,
+            mirror_headers: SecurityHeaders::new(&[], options.dev.is_some())?,
+            mirror: Arc::new(Mirror::new(&options.sessions_dir, options.mirror)),
             token: Token::random()?,
             tickets: Arc::default(),
             options,
@@ -100,6 +108,12 @@ impl Server {
     /// There are no random bytes.
     pub fn ticket_url(&self) -> Result<String, Error> {
         Ok(ticket::url(self.tickets.issue()?.as_str(), self.port))
+    }
+
+    /// How the mirror is doing, for the terminal.
+    #[must_use]
+    pub fn mirror(&self) -> MirrorWatch {
+        MirrorWatch::new(Arc::clone(&self.mirror))
     }
 
     /// The token by itself, for a file that only its owner may read.
@@ -139,8 +153,10 @@ impl Server {
             hosts: Hosts::new(self.port, &self.options.allow_hosts),
             cookie: format!("mirrord_ui_{}", self.port),
         };
+        let mirror = self.mirror;
         let context = Context {
-            store,
+            mirror: Arc::clone(&mirror),
+            store: Arc::clone(&store),
             tickets: self.tickets,
             assets: Arc::new(Assets::embedded()),
             sessions_dir: Arc::new(self.options.sessions_dir),
@@ -149,11 +165,20 @@ impl Server {
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
+        let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
+        let listening = Listening {
+            mirror: Arc::clone(&mirror),
+            service: Arc::clone(&service),
+            tracker: tracker.clone(),
+            shutdown: shutdown.clone(),
+        };
+        tracker.spawn(listening.run());
+        tracker.spawn(keep_house(mirror, store, shutdown.clone()));
         let acceptor = Acceptor {
             listener: self.listener,
             which: Listener::Desktop,
-            service: Arc::new(Service::new(access, self.headers, context)),
-            connections: Connections::new(limits::MAX_CONNECTIONS),
+            service,
+            connections: Connections::new(connections::Bounds::all(limits::MAX_CONNECTIONS)),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
@@ -165,4 +190,20 @@ impl Server {
         }
         result
     }
+}
+
+/// Once a second until the shutdown, and once at its end.
+async fn keep_house(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: CancellationToken) {
+    let mut ticks = tokio::time::interval(HOUSEKEEPING_INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for turn in 1.. {
+        tokio::select! {
+            () = shutdown.cancelled() => break,
+            _ = ticks.tick() => {}
+        }
+        if mirror.keep_house(turn).await {
+            store.notify();
+        }
+    }
+    mirror.keep_house(0).await;
 }

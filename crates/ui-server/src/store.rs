@@ -16,8 +16,9 @@ mod rate;
 pub(crate) mod ring;
 mod session;
 
+use self::ring::{Place, Run};
 pub(crate) use batch::{Batch, Item};
-pub(crate) use session::{Introduction, Session};
+pub(crate) use session::{Audience, Introduction, Session};
 
 /// One session among all that there ever were: a name can come a second time, this number cannot.
 pub(crate) type Key = u64;
@@ -102,7 +103,8 @@ impl Store {
         self.changed.subscribe()
     }
 
-    fn notify(&self) {
+    /// Has every reader look again.
+    pub(crate) fn notify(&self) {
         self.changed.send_modify(|turns| *turns = turns.wrapping_add(1));
     }
 
@@ -198,16 +200,18 @@ impl Store {
     }
 
     /// The sessions in the order in which they appeared, the ended ones only where they are asked for.
-    pub(crate) fn summaries(&self, ended: bool) -> Vec<SessionSummary> {
+    pub(crate) fn summaries(&self, ended: bool, audience: Audience) -> Vec<SessionSummary> {
         let sessions = self.lock();
         let wanted = |session: &&Session| ended || session.ended_ts.is_none();
-        sessions.by_key.values().filter(wanted).map(Session::summary).collect()
+        let shown = sessions.by_key.values().filter(wanted);
+        shown.map(|session| session.summary_for(audience)).collect()
     }
 
     /// One session with everything that is known of it.
-    pub(crate) fn detail(&self, id: &str) -> Option<SessionDetail> {
+    pub(crate) fn detail(&self, id: &str, audience: Audience) -> Option<SessionDetail> {
         let sessions = self.lock();
-        sessions.by_key.get(&sessions.key(id)?).map(Session::detail)
+        let session = sessions.by_key.get(&sessions.key(id)?)?;
+        Some(session.detail_for(audience))
     }
 
     /// What ending a session's program would take.
@@ -233,6 +237,20 @@ impl Sessions {
 
     pub(crate) fn get(&self, key: Key) -> Option<&Session> {
         self.by_key.get(&key)
+    }
+
+    /// The next lines of a session after a place, for somebody. What a device is shown is made at the first device.
+    pub(crate) fn run(&mut self, key: Key, after: Place, max_bytes: usize, audience: Audience) -> Option<Run<'_>> {
+        let session = self.by_key.get_mut(&key)?;
+        match audience {
+            Audience::Desktop => session.ring.after(after, max_bytes),
+            Audience::Device => {
+                let before = session.ring.bytes();
+                session.ring.redact(after);
+                self.bytes += session.ring.bytes() - before;
+                session.ring.redacted_after(after, max_bytes)
+            }
+        }
     }
 
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Session> {

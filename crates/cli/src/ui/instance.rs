@@ -46,6 +46,7 @@ pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
                 format!("running: process {pid}, port {port}, since {since}")
             }))
         }
+        UiCommand::Mirror(arguments) => super::mirror::run(arguments),
         UiCommand::Stop(sessions) => {
             let directory = place::sessions_dir(sessions)?;
             let stopped = instance::stop(&directory)?;

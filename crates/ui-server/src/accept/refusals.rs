@@ -120,7 +120,7 @@ mod tests {
                         date: Fri, 20 Nov 2026 18:00:00 GMT\r\n\r\n";
 
     async fn sent(texts: &[&str]) -> String {
-        let headers = Arc::new(SecurityHeaders::new(&[]).unwrap());
+        let headers = Arc::new(SecurityHeaders::new(&[], false).unwrap());
         // A tiny pipe: nothing goes out at once.
         let (mut client, server) = duplex(7);
         let mut server = InOurForm::new(server, headers);
@@ -154,7 +154,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_else_is_touched() {
-        let headers = SecurityHeaders::new(&[]).unwrap();
+        let headers = SecurityHeaders::new(&[], false).unwrap();
         let ours = headers.bare_answer("404 Not Found", "", "");
         for text in [
             ours.as_str(),

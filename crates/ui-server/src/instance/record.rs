@@ -8,7 +8,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use serde::{Deserialize, Serialize};
 
 use super::process::{self, Process};
-use super::ticket;
+use super::{ask, ticket};
 use crate::access::token::Token;
 use crate::clock;
 use crate::limits::MAX_INSTANCE_BYTES;
@@ -57,6 +57,14 @@ impl Running {
     /// The instance does not answer, or not with a ticket.
     pub fn ticket_url(&self) -> io::Result<String> {
         ticket::ask(self.port, self.token.as_str())
+    }
+
+    /// Sends the instance a request with its token; gives the status and the body of its answer.
+    ///
+    /// # Errors
+    /// The instance does not answer, or not as one.
+    pub fn ask(&self, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {
+        ask::ask(self.port, self.token.as_str(), method, path, body)
     }
 }
 

@@ -151,11 +151,6 @@ impl Devices {
         self.0.iter().find(|device| device.id == id).map(Kept::told)
     }
 
-    /// The role that a device has now; what was granted since is granted, what was taken back is gone.
-    pub(crate) fn role(&self, id: &str) -> Option<Role> {
-        self.0.iter().find(|device| device.id == id).map(|device| device.role)
-    }
-
     /// All, the one seen last first.
     pub(crate) fn list(&self) -> Vec<Device> {
         let mut devices: Vec<_> = self.0.iter().collect();
@@ -195,6 +190,10 @@ impl Devices {
     pub(crate) fn clear(&mut self) -> usize {
         self.0.iter().for_each(|device| device.live.revoked.cancel());
         std::mem::take(&mut self.0).len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// A WebSocket of a device opened, or closed.

@@ -56,6 +56,7 @@ pub(crate) const TABLE: &[Row] = &[
     row("/", GET, Takes::Right(Right::Read)),
     row("/api/me", GET, Takes::Right(Right::Read)),
     row("/api/version", GET, Takes::Right(Right::Read)),
+    row("/api/operator/sessions", GET, Takes::Right(Right::Read)),
     row("/api/sessions", GET, Takes::Right(Right::Read)),
     row("/api/sessions/:id", GET, Takes::Right(Right::Read)),
     row("/api/sessions/:id", DELETE, Takes::Right(Right::DismissSessions)),

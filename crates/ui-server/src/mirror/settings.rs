@@ -29,7 +29,7 @@ const MAX_NAME_BYTES: usize = 253;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
-    version: u32,
+    pub(crate) version: u32,
     pub(crate) enabled: bool,
     pub(crate) auto_start: bool,
     pub(crate) address: IpAddr,

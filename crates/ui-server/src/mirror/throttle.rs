@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::connections::household;
+
 /// Wrong attempts of an address before it has to wait.
 const FREE_ATTEMPTS: u32 = 5;
 /// The first wait; it doubles with each wrong attempt.
@@ -47,18 +49,10 @@ impl Wrong {
     }
 }
 
-/// One household's IPv6 addresses are as many as it likes: they count as one.
-fn whose(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
-        v4 => v4,
-    }
-}
-
 impl Throttle {
     /// Begins an attempt, or says how long to wait. A wait is not made longer by asking.
     pub(crate) fn begin(&mut self, address: IpAddr, now: Instant) -> Result<(), Duration> {
-        let whose = whose(address);
+        let whose = household(address);
         self.addresses.retain(|_, wrong| now - wrong.last < FORGET_AFTER);
         while self.overall.front().is_some_and(|at| now - *at >= OVERALL_WINDOW) {
             self.overall.pop_front();
@@ -85,7 +79,7 @@ impl Throttle {
 
     /// The attempt was right: the address has a clean slate.
     pub(crate) fn right(&mut self, address: IpAddr) {
-        self.addresses.remove(&whose(address));
+        self.addresses.remove(&household(address));
         self.overall.pop_back();
     }
 

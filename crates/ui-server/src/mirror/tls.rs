@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose, GeneralSubtree,
-    IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PublicKeyData as _, SanType,
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PublicKeyData as _, SanType,
 };
 use sha2::{Digest as _, Sha256};
 use tokio_rustls::rustls::ServerConfig;
@@ -71,10 +71,17 @@ impl PrivateAuthority {
         // Both belong together: the certificate has the very key in it.
         let own = key.subject_public_key_info();
         if !der.windows(own.len()).any(|part| part == own) {
-            return Err(broken(&folder.path(KEY), "is not the key of authority.pem; remove both for a new authority"));
+            return Err(broken(
+                &folder.path(KEY),
+                "is not the key of authority.pem; remove both for a new authority",
+            ));
         }
         let pem = String::from_utf8(certificate).map_err(|_| broken(&path, "is no text"))?;
-        Ok(Self { certificate: der, pem, issuer: Issuer::new(params(&key), key) })
+        Ok(Self {
+            certificate: der,
+            pem,
+            issuer: Issuer::new(params(&key), key),
+        })
     }
 
     fn make(folder: &Folder) -> Result<Self, String> {
@@ -88,7 +95,11 @@ impl PrivateAuthority {
             .and_then(|()| folder.replace(CERTIFICATE, pem.as_bytes()));
         written.map_err(|error| error.to_string())?;
         let certificate = made.der().clone();
-        Ok(Self { certificate, pem, issuer: Issuer::new(params, key) })
+        Ok(Self {
+            certificate,
+            pem,
+            issuer: Issuer::new(params, key),
+        })
     }
 
     /// The certificate, for who is to trust it.
@@ -110,7 +121,8 @@ impl PrivateAuthority {
         let mut leaf = CertificateParams::default();
         leaf.subject_alt_names = addresses.iter().map(|address| SanType::IpAddress(*address)).collect();
         for name in names {
-            leaf.subject_alt_names.push(SanType::DnsName(name.as_str().try_into().map_err(failed)?));
+            leaf.subject_alt_names
+                .push(SanType::DnsName(name.as_str().try_into().map_err(failed)?));
         }
         leaf.distinguished_name = named("mirrord mirror");
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -166,8 +178,12 @@ fn private_names() -> Vec<GeneralSubtree> {
         (address[0], address[1]) = (first, second);
         address
     };
-    let v4 = v4.into_iter().map(|(address, bits)| CidrSubnet::from_v4_prefix(address, bits));
-    let v6 = [(six(0xfc, 0), 7), (six(0xfe, 0x80), 10)].into_iter().map(|(address, bits)| CidrSubnet::from_v6_prefix(address, bits));
+    let v4 = v4
+        .into_iter()
+        .map(|(address, bits)| CidrSubnet::from_v4_prefix(address, bits));
+    let v6 = [(six(0xfc, 0), 7), (six(0xfe, 0x80), 10)]
+        .into_iter()
+        .map(|(address, bits)| CidrSubnet::from_v6_prefix(address, bits));
     let addresses = v4.chain(v6).map(GeneralSubtree::IpAddress);
     addresses.chain([GeneralSubtree::DnsName("local".to_owned())]).collect()
 }
@@ -193,7 +209,9 @@ pub(crate) fn own(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, S
         let file = File::open(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let mut bytes = Vec::new();
         let limit = MAX_PEM_BYTES as u64 + 1;
-        file.take(limit).read_to_end(&mut bytes).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        file.take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         if bytes.len() > MAX_PEM_BYTES {
             return Err(broken(path, "is too large for a PEM file"));
         }
@@ -205,7 +223,8 @@ pub(crate) fn own(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, S
         return Err(broken(certificate, "has no certificate"));
     }
     let private = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| broken(key, "has no private key"))?;
-    server(chain, private).map_err(|error| format!("{} and {} do not fit: {error}", certificate.display(), key.display()))
+    server(chain, private)
+        .map_err(|error| format!("{} and {} do not fit: {error}", certificate.display(), key.display()))
 }
 
 fn server(
@@ -239,18 +258,30 @@ mod tests {
     /// Whether who trusts the authority alone gets through to a server under a name.
     async fn trusts(pem: &str, server: Arc<ServerConfig>, name: &str) -> Result<(), String> {
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
+        roots
+            .add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap())
+            .unwrap();
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-        let client = builder.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots).with_no_client_auth();
+        let client = builder
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         let (near, far) = duplex(64);
         let serving = async move {
-            let mut stream = TlsAcceptor::from(server).accept(far).await.map_err(|error| error.to_string())?;
+            let mut stream = TlsAcceptor::from(server)
+                .accept(far)
+                .await
+                .map_err(|error| error.to_string())?;
             stream.write_all(b"x").await.map_err(|error| error.to_string())?;
             stream.shutdown().await.map_err(|error| error.to_string())
         };
         let name = ServerName::try_from(name.to_owned()).unwrap();
         let asking = async move {
-            let mut stream = TlsConnector::from(Arc::new(client)).connect(name, near).await.map_err(|error| error.to_string())?;
+            let mut stream = TlsConnector::from(Arc::new(client))
+                .connect(name, near)
+                .await
+                .map_err(|error| error.to_string())?;
             let mut read = Vec::new();
             stream.read_to_end(&mut read).await.map_err(|error| error.to_string())
         };
@@ -266,7 +297,11 @@ mod tests {
         assert_eq!(made.fingerprint(), again.fingerprint());
         assert_eq!(made.fingerprint().len(), 32 * 3 - 1);
         assert_eq!(std::fs::metadata(folder.path(KEY)).unwrap().mode() & 0o777, 0o600);
-        let addresses = ["192.168.1.5".parse().unwrap(), "fd00::5".parse().unwrap(), "127.0.0.2".parse().unwrap()];
+        let addresses = [
+            "192.168.1.5".parse().unwrap(),
+            "fd00::5".parse().unwrap(),
+            "127.0.0.2".parse().unwrap(),
+        ];
         for authority in [&made, &again] {
             let server = authority.server(&addresses, &["box.local".to_owned()]).unwrap();
             for name in ["192.168.1.5", "fd00::5", "127.0.0.2", "box.local"] {
@@ -277,7 +312,10 @@ mod tests {
         let (_other_home, other) = self::folder();
         let other = PrivateAuthority::load_or_make(&other).unwrap();
         let server = other.server(&addresses, &[]).unwrap();
-        assert!(trusts(made.pem(), server, "192.168.1.5").await.is_err(), "another machine's authority is another");
+        assert!(
+            trusts(made.pem(), server, "192.168.1.5").await.is_err(),
+            "another machine's authority is another"
+        );
     }
 
     #[tokio::test]
@@ -302,7 +340,9 @@ mod tests {
         let (certificate, private) = (home.path().join("c.pem"), home.path().join("k.pem"));
         std::fs::write(&certificate, &pem).unwrap();
         std::fs::write(&private, key.serialize_pem()).unwrap();
-        trusts(&pem, own(&certificate, &private).unwrap(), "box.example").await.unwrap();
+        trusts(&pem, own(&certificate, &private).unwrap(), "box.example")
+            .await
+            .unwrap();
         let other = home.path().join("other.pem");
         std::fs::write(&other, KeyPair::generate().unwrap().serialize_pem()).unwrap();
         for (certificate, key, words) in [
@@ -320,9 +360,19 @@ mod tests {
     fn another_key_beside_the_certificate_is_said() {
         let (_home, folder) = folder();
         PrivateAuthority::load_or_make(&folder).unwrap();
-        folder.replace(KEY, KeyPair::generate().unwrap().serialize_pem().as_bytes()).unwrap();
-        assert!(PrivateAuthority::load_or_make(&folder).unwrap_err().contains("is not the key of"));
+        folder
+            .replace(KEY, KeyPair::generate().unwrap().serialize_pem().as_bytes())
+            .unwrap();
+        assert!(
+            PrivateAuthority::load_or_make(&folder)
+                .unwrap_err()
+                .contains("is not the key of")
+        );
         folder.replace(CERTIFICATE, b"x").unwrap();
-        assert!(PrivateAuthority::load_or_make(&folder).unwrap_err().contains("is no certificate"));
+        assert!(
+            PrivateAuthority::load_or_make(&folder)
+                .unwrap_err()
+                .contains("is no certificate")
+        );
     }
 }

@@ -221,7 +221,10 @@ mod tests {
         stream.take(format!("{line}\n{line}\n").as_bytes(), &store);
         stream.take(format!("{line}\n").as_bytes(), &store);
         assert_eq!(kept(&store), line);
-        assert_eq!(store.summaries(false)[0].counts["DnsQuery"], 1);
+        assert_eq!(
+            store.summaries(false, crate::store::Audience::Desktop)[0].counts["DnsQuery"],
+            1
+        );
     }
 
     #[test]
@@ -229,7 +232,7 @@ mod tests {
         let (store, mut stream) = attached(1);
         assert!(stream.take(b"{\"type\":\"Lagged\",\"missed\":3}\n", &store).lagged);
         stream.take(b"{\"type\":\"Heartbeat\",\"seq\":3}\n", &store);
-        assert_eq!(store.summaries(false)[0].missed, 3);
+        assert_eq!(store.summaries(false, crate::store::Audience::Desktop)[0].missed, 3);
         for _ in 0..MAX_BAD_LINES {
             assert!(!stream.take(b"[1,2]\n", &store).rubbish);
         }
@@ -240,7 +243,7 @@ mod tests {
     #[test]
     fn what_is_withheld_is_counted_and_not_missed() {
         let (store, mut stream) = attached(1);
-        let summary = |store: &Store| store.summaries(false).remove(0);
+        let summary = |store: &Store| store.summaries(false, crate::store::Audience::Desktop).remove(0);
         let counters = r#"{"total":7,"by_type":{"FileOp":7},"by_operation":{"open":7},"by_routing":{"local":7}}"#;
         let told = stream.take(
             format!(
@@ -256,7 +259,15 @@ mod tests {
         assert_eq!((now.seq, now.missed, now.withheld), (8, 0, 7));
         assert_eq!((now.counts["FileOp"], now.counts["DnsQuery"]), (7, 1));
         assert!(now.rate > 2.0, "they are a part of the rate: {}", now.rate);
-        assert_eq!(store.detail("s").unwrap().state.counters.by_operation["open"], 7);
+        assert_eq!(
+            store
+                .detail("s", crate::store::Audience::Desktop)
+                .unwrap()
+                .state
+                .counters
+                .by_operation["open"],
+            7
+        );
         // Of the rest of a run, only the total is known: it is not lost, and the session is asked.
         let told = stream.take(
             b"{\"type\":\"Lagged\",\"missed\":2,\"withheld\":{\"total\":2}}\n{\"seq\":12,\"ts\":5,\"type\":\"DnsQuery\",\"host\":\"db\"}\n",
@@ -279,13 +290,13 @@ mod tests {
         ] {
             stream.take(format!("{line}\n").as_bytes(), &store);
         }
-        let now = store.summaries(false).remove(0);
+        let now = store.summaries(false, crate::store::Audience::Desktop).remove(0);
         assert_eq!((now.seq, now.missed, now.withheld), (11, 11, 0));
         assert_eq!(now.counts.get("FileOp"), None);
         for _ in 0..2 {
             stream.take(format!("{{\"type\":\"Lagged\",\"missed\":{max}}}\n").as_bytes(), &store);
         }
-        assert_eq!(store.summaries(false)[0].seq, MAX_SEQ);
+        assert_eq!(store.summaries(false, crate::store::Audience::Desktop)[0].seq, MAX_SEQ);
     }
 
     #[test]
@@ -303,6 +314,6 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.seq).collect::<Vec<_>>(), [1, 2]);
         assert!(lines.iter().all(|line| line.ts > 1_600_000_000_000_000));
         assert_eq!(lines[1].event().kind(), "FileOp");
-        assert_eq!(store.summaries(false)[0].missed, 1);
+        assert_eq!(store.summaries(false, crate::store::Audience::Desktop)[0].missed, 1);
     }
 }

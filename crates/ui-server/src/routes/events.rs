@@ -61,16 +61,13 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
     };
     let next = loop {
         let copied = {
-            let sessions = call.context.store.lock();
-            let run = sessions.get(key).and_then(|session| {
-                session.ring.after(
-                    Place {
-                        seq: after,
-                        withheld: 0,
-                    },
-                    limits::MAX_BATCH_BYTES,
-                )
-            });
+            let mut sessions = call.context.store.lock();
+            let place = Place {
+                seq: after,
+                withheld: 0,
+            };
+            // What `q` looks for is looked for in what is shown: a device finds out nothing by asking.
+            let run = sessions.run(key, place, limits::MAX_BATCH_BYTES, call.audience());
             run.map(|run| {
                 run.lines()
                     .map(|(seq, line)| (seq, line.to_owned()))

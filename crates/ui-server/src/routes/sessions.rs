@@ -14,7 +14,7 @@ use crate::store::{KillTarget, NotDismissed};
 /// `GET /api/sessions[?ended=true]`.
 pub(super) fn list(call: &Call) -> Response {
     match flag(call, "ended") {
-        Ok(ended) => answer::json(StatusCode::OK, &call.context.store.summaries(ended)),
+        Ok(ended) => answer::json(StatusCode::OK, &call.context.store.summaries(ended, call.audience())),
         Err(reason) => answer::error(StatusCode::BAD_REQUEST, reason),
     }
 }
@@ -24,7 +24,7 @@ pub(super) fn one(id: &str, call: &Call) -> Response {
     if call.method == Method::DELETE {
         return dismiss(id, call);
     }
-    match call.context.store.detail(id) {
+    match call.context.store.detail(id, call.audience()) {
         Some(detail) => answer::json(StatusCode::OK, &detail),
         None => unknown(),
     }

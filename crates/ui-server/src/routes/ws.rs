@@ -3,6 +3,8 @@
 //! Reading and writing run beside each other, so that a client that does not read is still found out by its missing
 //! pong. Nothing is queued for a client: the next portion is taken from the store when the last one has been written.
 
+use std::sync::Arc;
+
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{HeaderValue, StatusCode, header};
@@ -21,6 +23,7 @@ use super::answer::{self, Response};
 use super::{Call, sessions};
 use crate::hub::{Reader, Subscription};
 use crate::limits;
+use crate::mirror::Mirror;
 use crate::store::Store;
 
 /// The read and the write buffer of a connection: a client says nothing, and portions are flushed as they are written.
@@ -48,14 +51,25 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
         session_id: id,
         batch,
         ended,
+        audience: call.audience(),
     };
     let busy = call.connection.as_ref().map(|connection| connection.busy());
-    let (store, shutdown) = (call.context.store.clone(), call.context.shutdown.clone());
+    let feed = Feed {
+        store: call.context.store.clone(),
+        mirror: Arc::clone(&call.context.mirror),
+        ends: Ends::of(call),
+    };
+    let counted = OpenSocket::of(call);
     call.context.tracker.spawn(async move {
         // The place in the table of connections is held for as long as the WebSocket is open.
-        let _busy = busy;
-        match on_upgrade.await {
-            Ok(upgraded) => serve(TokioIo::new(upgraded), &store, subscription, &shutdown).await,
+        let _held = (busy, counted);
+        // A device that is revoked in between is not waited for.
+        let upgraded = tokio::select! {
+            upgraded = on_upgrade => upgraded,
+            _ = feed.ends.wait() => return,
+        };
+        match upgraded {
+            Ok(upgraded) => serve(TokioIo::new(upgraded), &feed, subscription).await,
             Err(error) => tracing::debug!(%error, "a WebSocket did not come about"),
         }
     });
@@ -66,6 +80,62 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::SEC_WEBSOCKET_ACCEPT, key);
     response
+}
+
+/// What a WebSocket is told from, and what ends it.
+struct Feed {
+    store: Arc<Store>,
+    mirror: Arc<Mirror>,
+    ends: Ends,
+}
+
+/// What ends a WebSocket from our side.
+struct Ends {
+    /// The server stops, or the listener that the client came through.
+    close: CancellationToken,
+    /// The device is signed in no more; never, on the desktop.
+    revoked: CancellationToken,
+}
+
+impl Ends {
+    fn of(call: &Call) -> Self {
+        let connection = call.connection.as_ref();
+        let device = call.caller.device.as_ref();
+        Self {
+            close: connection.map_or_else(|| call.context.shutdown.clone(), |connection| connection.close.clone()),
+            revoked: device.map_or_else(CancellationToken::new, |device| device.revoked.clone()),
+        }
+    }
+
+    /// Waits for it, and says why.
+    async fn wait(&self) -> (CloseCode, &'static str) {
+        tokio::select! {
+            biased;
+            () = self.revoked.cancelled() => (CloseCode::Policy, "the device is signed in no more"),
+            () = self.close.cancelled() => (CloseCode::Away, "the server stops"),
+        }
+    }
+}
+
+/// An open WebSocket of a device, counted for as long as this lives.
+struct OpenSocket {
+    mirror: Arc<Mirror>,
+    device: String,
+}
+
+impl OpenSocket {
+    fn of(call: &Call) -> Option<Self> {
+        let device = call.caller.device.as_ref()?.id.clone();
+        let mirror = Arc::clone(&call.context.mirror);
+        mirror.lock().count_socket(&device, true);
+        Some(Self { mirror, device })
+    }
+}
+
+impl Drop for OpenSocket {
+    fn drop(&mut self) {
+        self.mirror.lock().count_socket(&self.device, false);
+    }
 }
 
 /// What the client offers, checked: the value for `Sec-WebSocket-Accept` and the way to the connection.
@@ -105,7 +175,7 @@ fn handshake(call: &Call) -> Result<(HeaderValue, OnUpgrade), Box<Response>> {
     }
 }
 
-async fn serve<C>(connection: C, store: &Store, subscription: Subscription, shutdown: &CancellationToken)
+async fn serve<C>(connection: C, feed: &Feed, subscription: Subscription)
 where
     C: AsyncRead + AsyncWrite + Unpin,
 {
@@ -117,9 +187,9 @@ where
     let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(config)).await;
     let (mut sink, stream) = socket.split();
     let close = tokio::select! {
-        () = shutdown.cancelled() => Some((CloseCode::Away, "the server stops")),
+        close = feed.ends.wait() => Some(close),
         close = read(stream) => close,
-        result = write(&mut sink, store, subscription) => {
+        result = write(&mut sink, feed, subscription) => {
             if let Err(error) = result {
                 tracing::debug!(%error, "a WebSocket ended");
             }
@@ -169,12 +239,14 @@ where
 /// Sends the snapshot and from then on whatever there is, a portion at a time.
 async fn write<C>(
     sink: &mut SplitSink<WebSocketStream<C>, Message>,
-    store: &Store,
+    feed: &Feed,
     subscription: Subscription,
 ) -> Result<(), Error>
 where
     C: AsyncRead + AsyncWrite + Unpin,
 {
+    let store = &*feed.store;
+    let mut bulletin = feed.mirror.bulletin(subscription.audience);
     let mut changed = store.subscribe();
     let gather = if subscription.batch {
         limits::BATCH_INTERVAL
@@ -184,9 +256,14 @@ where
     let mut pings = interval_at(Instant::now() + limits::PING_INTERVAL, limits::PING_INTERVAL);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut reader, snapshot) = Reader::attach(store, subscription);
-    sink.send(Message::Text(snapshot)).await?;
-    let mut sent = Instant::now();
+    sink.feed(Message::Text(snapshot)).await?;
     let mut portion = Vec::new();
+    bulletin.pull(&feed.mirror, &mut portion);
+    for message in portion.drain(..) {
+        sink.feed(Message::Text(message)).await?;
+    }
+    sink.flush().await?;
+    let mut sent = Instant::now();
     loop {
         tokio::select! {
             _ = pings.tick() => {
@@ -198,6 +275,7 @@ where
         // A lone event goes at once; what follows within the interval goes with its end.
         sleep_until(sent + gather).await;
         changed.borrow_and_update();
+        bulletin.pull(&feed.mirror, &mut portion);
         loop {
             let more = reader.pull(store, &mut portion);
             for message in portion.drain(..) {
@@ -219,6 +297,7 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, DuplexStream, duplex};
 
     use super::*;
+    use crate::mirror::Wish;
     use crate::store::Bounds;
 
     /// A served connection; the task ends with it.
@@ -226,8 +305,14 @@ mod tests {
         let (client, server) = duplex(64);
         let began = Instant::now();
         let task = tokio::spawn(async move {
-            let store = Store::new(Bounds::default());
-            serve(server, &store, Subscription::default(), &CancellationToken::new()).await;
+            let store = Arc::new(Store::new(Bounds::default()));
+            let home = tempfile::tempdir().unwrap();
+            let ends = Ends {
+                close: CancellationToken::new(),
+                revoked: CancellationToken::new(),
+            };
+            let mirror = Arc::new(Mirror::new(home.path(), Wish::default()));
+            serve(server, &Feed { store, mirror, ends }, Subscription::default()).await;
             began.elapsed()
         });
         (client, task)

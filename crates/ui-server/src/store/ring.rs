@@ -4,7 +4,9 @@
 //! as it stands. A reader is a [`Place`], so a slow one costs nothing here; what was dropped before it came, and what the
 //! session itself lost or withheld, it sees as a gap. This file does not decide when to drop.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::mirror::redact::{self, Shown};
 
 /// The text of a segment, and so the least that is dropped at a time.
 const SEGMENT_BYTES: usize = 64 * 1024;
@@ -47,6 +49,17 @@ struct Segment {
     ends: Vec<u32>,
     /// When it was begun, counted over all rings: the smallest is the oldest.
     stamp: u64,
+    /// What devices are shown, made once for all of them; nothing before the first looks.
+    redacted: Redacted,
+}
+
+/// The lines that devices are shown in another form.
+#[derive(Debug, Default)]
+struct Redacted {
+    /// How many lines have been looked at.
+    looked: usize,
+    lines: BTreeMap<usize, (String, [u32; 1])>,
+    bytes: usize,
 }
 
 /// A run of lines without a gap.
@@ -95,7 +108,45 @@ impl Segment {
             text: String::new(),
             ends: Vec::new(),
             stamp,
+            redacted: Redacted::default(),
         }
+    }
+
+    /// Looks at the lines that nobody has looked at for devices.
+    fn redact(&mut self) {
+        for index in self.redacted.looked..self.ends.len() {
+            let start = index
+                .checked_sub(1)
+                .and_then(|before| self.ends.get(before))
+                .map_or(0, |end| end + 1);
+            let line = self
+                .ends
+                .get(index)
+                .and_then(|end| self.text.get(start as usize..*end as usize));
+            if let Some(Shown::Instead(text)) = line.map(redact::line) {
+                let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+                self.redacted.bytes += text.capacity() + size_of::<(usize, String, u32)>();
+                self.redacted.lines.insert(index, (text, [end]));
+            }
+        }
+        self.redacted.looked = self.ends.len();
+    }
+
+    /// The lines after a place as devices are shown them; a line in another form is a run of its own.
+    fn redacted_run(&self, after: Place, max_bytes: usize) -> Option<Run<'_>> {
+        let mut run = self.run(after, max_bytes)?;
+        let first = usize::try_from(run.first - self.first_seq).ok()?;
+        if let Some((text, ends)) = self.redacted.lines.get(&first) {
+            (run.text, run.start, run.ends) = (text, 0, ends);
+        } else {
+            let hidden = self.redacted.lines.range(first..).next().map(|(index, _)| *index);
+            let until = hidden.unwrap_or(self.redacted.looked).min(self.redacted.looked);
+            run.ends = run.ends.get(..until.checked_sub(first)?.min(run.ends.len()))?;
+            let end = run.ends.last()?;
+            run.text = run.text.get(..(end - run.start) as usize)?;
+        }
+        run.last.seq = run.first + run.ends.len() as u64 - 1;
+        Some(run)
     }
 
     fn last_seq(&self) -> u64 {
@@ -122,7 +173,7 @@ impl Segment {
     }
 
     fn cost(&self) -> usize {
-        size_of::<Self>() + self.text.capacity() + self.ends.capacity() * size_of::<u32>()
+        size_of::<Self>() + self.text.capacity() + self.ends.capacity() * size_of::<u32>() + self.redacted.bytes
     }
 
     /// The lines after a place, up to `max_bytes` and at least one.
@@ -189,6 +240,22 @@ impl Ring {
     pub(crate) fn after(&self, after: Place, max_bytes: usize) -> Option<Run<'_>> {
         let index = self.segments.partition_point(|segment| segment.last_seq() <= after.seq);
         self.segments.get(index)?.run(after, max_bytes)
+    }
+
+    /// Makes the next lines after a place ready to be shown to devices, if nobody did before.
+    pub(crate) fn redact(&mut self, after: Place) {
+        let index = self.segments.partition_point(|segment| segment.last_seq() <= after.seq);
+        if let Some(segment) = self.segments.get_mut(index) {
+            let before = segment.cost();
+            segment.redact();
+            self.bytes += segment.cost() - before;
+        }
+    }
+
+    /// As [`Self::after`], for devices: what [`Self::redact`] made ready and nothing else.
+    pub(crate) fn redacted_after(&self, after: Place, max_bytes: usize) -> Option<Run<'_>> {
+        let index = self.segments.partition_point(|segment| segment.last_seq() <= after.seq);
+        self.segments.get(index)?.redacted_run(after, max_bytes)
     }
 
     /// The memory that the lines take.
@@ -323,5 +390,50 @@ mod tests {
         let run = ring.after(at(2), 10).unwrap();
         assert_eq!((run.first, run.last, run.text.len()), (3, at(3), long.len()));
         assert_eq!(ring.after(at(3), 10).unwrap().text, "{}");
+    }
+
+    #[test]
+    fn a_device_is_shown_no_secret_whatever_its_portions_are_and_nothing_else_changes() {
+        let line = |seq: u64| match seq % 7 {
+            0 => format!(r#"{{"seq":{seq},"ts":1,"type":"EnvVar","vars":[["A","hunter2"]]}}"#),
+            _ => format!(r#"{{"seq":{seq},"ts":1,"type":"DnsQuery","host":"h{seq}"}}"#),
+        };
+        let mut ring = Ring::default();
+        (1..=5_000).for_each(|seq| ring.push(seq, &line(seq), seq));
+        for max_bytes in [1, 200, 65_536, usize::MAX] {
+            let (mut after, mut seen) = (at(0), 0);
+            loop {
+                ring.redact(after);
+                let Some(run) = ring.redacted_after(after, max_bytes) else {
+                    break;
+                };
+                assert_eq!((run.gap.missed, run.first), (0, seen + 1));
+                for (seq, shown) in run.lines() {
+                    seen += 1;
+                    assert_eq!(seq, seen);
+                    assert_eq!(shown, line(seq).replace(r#""hunter2""#, "null"));
+                }
+                assert_eq!(
+                    run.text.matches(r#"{"seq""#).count() as u64,
+                    run.last.seq + 1 - run.first
+                );
+                after = run.last;
+            }
+            assert_eq!(seen, 5_000);
+        }
+        ring.push(5_001, &line(5_001), 1);
+        assert!(
+            ring.redacted_after(at(5_000), 100).is_none(),
+            "nobody has looked at it yet"
+        );
+        ring.redact(at(5_000));
+        assert_eq!(ring.redacted_after(at(5_000), 100).unwrap().last.seq, 5_001);
+        assert_eq!(
+            ring.after(at(6), 1).unwrap().text,
+            line(7),
+            "the desktop sees it to the letter"
+        );
+        while ring.drop_oldest().is_some() {}
+        assert_eq!(ring.bytes(), 0, "what was made for devices is given back as well");
     }
 }

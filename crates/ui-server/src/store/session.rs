@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::rate::Rate;
 use super::ring::{Gap, Ring};
 use crate::clock;
+use crate::mirror::redact;
 
 /// One session.
 #[derive(Debug)]
@@ -38,6 +39,18 @@ pub(crate) struct Session {
     pub(crate) version: u64,
     /// The message for this version, made once for all readers.
     update: Option<Utf8Bytes>,
+    /// The same for devices.
+    redacted_update: Option<Utf8Bytes>,
+}
+
+/// For whom something is made: what a device on the network is shown has no secret in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Audience {
+    /// Whoever sits at the machine.
+    Desktop,
+    /// A device of the mirror, and whoever is not known to be the desktop.
+    #[default]
+    Device,
 }
 
 /// What a session said of itself when it was reached.
@@ -72,6 +85,7 @@ impl Session {
             history: 0,
             version: 1,
             update: None,
+            redacted_update: None,
         }
     }
 
@@ -203,21 +217,47 @@ impl Session {
     fn publish(&mut self) {
         self.version += 1;
         self.update = None;
+        self.redacted_update = None;
     }
 
-    /// The `session_updated` message of this version, made at its first reader.
-    pub(crate) fn update(&mut self) -> Utf8Bytes {
-        if let Some(update) = &self.update {
+    /// The `session_updated` message of this version, made at its first reader of the kind.
+    pub(crate) fn update(&mut self, audience: Audience) -> Utf8Bytes {
+        let made = match audience {
+            Audience::Desktop => &self.update,
+            Audience::Device => &self.redacted_update,
+        };
+        if let Some(update) = made {
             return update.clone();
         }
-        let message = mirrord_wire::WsMessage::SessionUpdated(Box::new(self.summary()));
+        let message = mirrord_wire::WsMessage::SessionUpdated(Box::new(self.summary_for(audience)));
         let update = Utf8Bytes::from(serde_json::to_string(&message).unwrap_or_default());
-        self.update = Some(update.clone());
+        match audience {
+            Audience::Desktop => self.update = Some(update.clone()),
+            Audience::Device => self.redacted_update = Some(update.clone()),
+        }
         update
     }
 
+    /// The session in a list, as somebody is shown it.
+    pub(crate) fn summary_for(&self, audience: Audience) -> SessionSummary {
+        let mut summary = self.summary();
+        if audience == Audience::Device {
+            redact::summary(&mut summary);
+        }
+        summary
+    }
+
+    /// The session with everything that is known of it, as somebody is shown it.
+    pub(crate) fn detail_for(&self, audience: Audience) -> SessionDetail {
+        let mut detail = self.detail();
+        if audience == Audience::Device {
+            redact::detail(&mut detail);
+        }
+        detail
+    }
+
     /// The session in a list.
-    pub(crate) fn summary(&self) -> SessionSummary {
+    fn summary(&self) -> SessionSummary {
         let mut info = self.info.clone();
         info.processes = self.state.running().cloned().collect();
         info.port_subscriptions.clone_from(&self.state.port_subscriptions);
@@ -241,7 +281,7 @@ impl Session {
     }
 
     /// The session with everything that is known of it.
-    pub(crate) fn detail(&self) -> SessionDetail {
+    fn detail(&self) -> SessionDetail {
         let mut state = self.state.clone();
         state.oldest_seq = self.ring.oldest();
         SessionDetail {

@@ -1,0 +1,241 @@
+//! Who comes in at the mirror: the `Host`, the `Origin`, the cookie, the table of roles, the form of a body, in this order.
+//!
+//! The desktop's token and cookie mean nothing here: nobody looks for them. Forwarded-for headers are not read.
+
+use std::net::SocketAddr;
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use mirrord_wire::mirror::{AuditKind, Redeem, SignIn};
+
+use super::Mirror;
+use super::caller::Caller;
+use super::devices::LIFETIME_MICROS;
+use super::roles::{self, Verdict, Who};
+use super::state::NotSignedIn;
+use super::{audit, pages, password, reach, throttle};
+use crate::access::{self, Refusal};
+use crate::routes::answer::{self, Response};
+
+/// A connection of the mirror, as far as who comes in depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Doorway {
+    pub(crate) local: SocketAddr,
+    pub(crate) peer: SocketAddr,
+    pub(crate) tls: bool,
+}
+
+impl Doorway {
+    /// The cookie's name: one a port, and never the desktop's.
+    fn cookie_name(self) -> String {
+        format!("mirrord_mirror_{}", self.local.port())
+    }
+
+    fn scheme(self) -> &'static str {
+        if self.tls { "https" } else { "http" }
+    }
+
+    /// The value of `Set-Cookie` for a device's secret.
+    fn cookie(self, secret: &str, seconds: u64) -> Option<HeaderValue> {
+        let (name, secure) = (self.cookie_name(), if self.tls { "; Secure" } else { "" });
+        let text = format!("{name}={secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
+        let mut value = HeaderValue::try_from(text).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+/// Lets a request come in as somebody, or answers it here.
+pub(crate) async fn enter(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> Result<Caller, Response> {
+    let refuse = |refusal: Refusal| answer::error(refusal.status, refusal.reason);
+    check_host(mirror, parts, doorway).map_err(refuse)?;
+    let known =
+        cookies(&parts.headers, &doorway.cookie_name()).find_map(|secret| mirror.recognise(secret, doorway.peer));
+    let path = parts.uri.path();
+    if known.is_none()
+        && path == "/"
+        && parts.method == Method::GET
+        && let Some((username, password)) = basic(&parts.headers)
+    {
+        let signed_in = mirror
+            .sign_in(username, password, doorway.peer, user_agent(&parts.headers))
+            .await;
+        return Err(match signed_in {
+            Ok(secret) => to_the_page(doorway, &secret),
+            Err(reason) => not_signed_in(reason, true),
+        });
+    }
+    let caller = known.map_or_else(Caller::default, Caller::device);
+    match roles::decide(caller.who, &parts.method, path) {
+        Verdict::Allowed => {}
+        Verdict::Missing => return Err(answer::error(StatusCode::NOT_FOUND, "there is no such route")),
+        Verdict::SignIn => return Err(sign_in_first(path == "/")),
+        Verdict::Forbidden => {
+            let device = caller.device.as_ref().map(|known| known.id.as_str());
+            let what = format!("{} {}", parts.method, audit::foreign(path));
+            let address = Some(doorway.peer.ip());
+            mirror.lock().log(AuditKind::Refused, address, device, &what);
+            return Err(answer::error(StatusCode::FORBIDDEN, "this device may not do that"));
+        }
+    }
+    access::check_body(&parts.headers, !access::is_safe(&parts.method)).map_err(refuse)?;
+    Ok(caller)
+}
+
+fn check_host(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> Result<(), Refusal> {
+    let mut values = parts.headers.get_all(header::HOST).iter();
+    let (Some(host), None) = (values.next(), values.next()) else {
+        let reason = "a request has one Host header";
+        return Err(Refusal {
+            status: StatusCode::BAD_REQUEST,
+            reason,
+        });
+    };
+    let forbidden = |reason| Refusal {
+        status: StatusCode::FORBIDDEN,
+        reason,
+    };
+    let names = mirror.host_names();
+    let is_ours = |authority: &str| reach::is_host(authority, doorway.local, doorway.tls, &names);
+    let host = host.to_str().ok().filter(|host| is_ours(host));
+    let host = host.ok_or(forbidden(
+        "this Host is not served by the mirror; its settings admit another name",
+    ))?;
+    if parts
+        .uri
+        .authority()
+        .is_some_and(|authority| !is_ours(authority.as_str()))
+    {
+        return Err(forbidden("this target is not served by the mirror"));
+    }
+    if access::is_safe(&parts.method) && !access::is_websocket(parts) {
+        return Ok(());
+    }
+    let mut origins = parts.headers.get_all(header::ORIGIN).iter();
+    match (origins.next(), origins.next()) {
+        (None, _) => Ok(()),
+        (Some(origin), None) if is_own_origin(origin, host, doorway.scheme()) => Ok(()),
+        _ => Err(forbidden("this Origin is not ours")),
+    }
+}
+
+fn is_own_origin(origin: &HeaderValue, host: &str, scheme: &str) -> bool {
+    let parted = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+    parted.is_some_and(|(own, authority)| own == scheme && authority.eq_ignore_ascii_case(host))
+}
+
+fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let values = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let pairs = values
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    // Who sends more than a few of one name is trying something out.
+    pairs
+        .filter(move |(own, _)| *own == name)
+        .map(|(_, secret)| secret)
+        .take(4)
+}
+
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()
+        .and_then(password::basic)
+}
+
+fn user_agent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::USER_AGENT)?.to_str().ok()
+}
+
+/// The answer to a stranger. The page answers a browser with the way in, and with Basic's own dialogue before it; nothing else brings up a
+/// dialogue, which a page's own requests would.
+fn sign_in_first(is_page: bool) -> Response {
+    if !is_page {
+        return answer::error(StatusCode::UNAUTHORIZED, "sign in first: /mirror/sign-in");
+    }
+    let mut response = pages::sign_in();
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let challenge = HeaderValue::from_static(r#"Basic realm="mirrord", charset="UTF-8""#);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    response
+}
+
+fn to_the_page(doorway: Doorway, secret: &str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    response
+        .headers_mut()
+        .insert(header::LOCATION, HeaderValue::from_static("/"));
+    set_cookie(&mut response, doorway, secret, LIFETIME_MICROS / 1_000_000);
+    response
+}
+
+fn set_cookie(response: &mut Response, doorway: Doorway, secret: &str, seconds: u64) {
+    if let Some(cookie) = doorway.cookie(secret, seconds) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+}
+
+fn not_signed_in(reason: NotSignedIn, is_page: bool) -> Response {
+    match reason {
+        NotSignedIn::Wrong if is_page => sign_in_first(true),
+        NotSignedIn::Wrong => answer::error(StatusCode::UNAUTHORIZED, "that is not right"),
+        NotSignedIn::Failed => answer::error(StatusCode::INTERNAL_SERVER_ERROR, "the device could not be signed in"),
+        NotSignedIn::Wait(wait) => {
+            let mut response = answer::error(StatusCode::TOO_MANY_REQUESTS, "too many wrong attempts: wait a moment");
+            let seconds = HeaderValue::from(throttle::retry_after(wait));
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            response
+        }
+    }
+}
+
+/// `POST /mirror/sign-in` and `POST /mirror/pair`.
+pub(crate) async fn knock(mirror: &Mirror, path: &str, headers: &HeaderMap, body: &[u8], doorway: Doorway) -> Response {
+    let agent = user_agent(headers);
+    let signed_in = if path == "/mirror/pair" {
+        match serde_json::from_slice::<Redeem>(body) {
+            Ok(Redeem { ticket }) => mirror.redeem(&ticket, doorway.peer, agent).await,
+            Err(_) => return unreadable(),
+        }
+    } else {
+        match serde_json::from_slice::<SignIn>(body) {
+            Ok(SignIn { username, password }) => mirror.sign_in(username, password, doorway.peer, agent).await,
+            Err(_) => return unreadable(),
+        }
+    };
+    match signed_in {
+        Ok(secret) => {
+            let mut response = Response::default();
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            set_cookie(&mut response, doorway, &secret, LIFETIME_MICROS / 1_000_000);
+            response
+        }
+        Err(reason) => not_signed_in(reason, false),
+    }
+}
+
+/// What a body is answered with that is not what the route takes. Nothing of it is repeated.
+fn unreadable() -> Response {
+    answer::error(StatusCode::BAD_REQUEST, "the body is not what this route takes")
+}
+
+/// `POST /mirror/sign-out`.
+pub(crate) async fn leave(mirror: &Mirror, caller: &Caller, doorway: Doorway) -> Response {
+    if let (Who::Device(_), Some(device)) = (caller.who, &caller.device) {
+        {
+            let mut state = mirror.lock();
+            state.devices.remove(&device.id);
+            state.log(AuditKind::SignedOut, Some(doorway.peer.ip()), Some(&device.id), "");
+        }
+        mirror.save_devices().await;
+    }
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    set_cookie(&mut response, doorway, "", 0);
+    response
+}
