@@ -50,7 +50,7 @@ impl Chunk {
     #[inline]
     pub(crate) fn fits(&self, size: usize, seq: u64, ts: u64) -> bool {
         const SPAN: u64 = (u32::MAX / 2) as u64;
-        self.bytes.len() - self.end >= size && seq - self.first < SPAN && ts.wrapping_sub(self.ts) < SPAN
+        self.bytes.len() - self.end >= size && seq.wrapping_sub(self.first) < SPAN && ts.wrapping_sub(self.ts) < SPAN
     }
 
     /// Adds a record, which fits.
