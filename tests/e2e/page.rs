@@ -1,5 +1,7 @@
 //! The page in a real browser, with the real server and real programs behind it.
 
+mod shell;
+
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
