@@ -72,6 +72,7 @@ mod live;
 mod monitor;
 mod policy;
 mod queue;
+mod queue_sync;
 mod record;
 mod request;
 mod ring;

@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 
 use mirrord_wire::Counters;
 
-use super::LANES;
 use crate::chunk::Chunk;
+use crate::queue_sync::LANES;
 use crate::record::Stamped;
 
 /// Chunks in hand, by the lane that they came by.

@@ -6,16 +6,16 @@
 //! waits, is in hand or is spare is at most [`QUEUE_BYTES`]. What is dropped is counted by type before it goes.
 //! What this deliberately does not do: serialise (but what comes rarely), or know who reads.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{PoisonError, TryLockError};
 
 use mirrord_wire::{Counters, Observation};
-use tokio::sync::Notify;
 
 use crate::chunk::Chunk;
 use crate::limits::{CHUNK_BYTES, IN_HAND_BYTES, MAX_LINE_BYTES, QUEUE_BYTES};
+use crate::queue_sync::{
+    AtomicBool, AtomicU64, AtomicUsize, LANES, Mutex, MutexGuard, Notify, Ordering, TRIES, own_lane,
+};
 use crate::record::{self, Parts, Stamped};
 
 mod clock;
@@ -24,12 +24,8 @@ mod taken;
 use clock::Clock;
 pub(crate) use taken::Taken;
 
-/// Threads spread over this many lanes, so that they do not wait for each other.
-const LANES: usize = 16;
 /// The session is woken early when this many chunks wait in one lane: some 2,000 file operations.
 const WAKE_CHUNKS: usize = 8;
-/// Rounds over all lanes before an event is given up.
-const TRIES: usize = 64;
 
 /// Keeps what several threads write apart from what others read: two cache lines, as processors fetch them in pairs.
 #[repr(align(128))]
@@ -295,24 +291,4 @@ impl Queue {
         }
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
-}
-
-/// The lane that a thread tries first: threads take turns as they come.
-#[inline]
-#[allow(
-    clippy::missing_const_for_thread_local,
-    reason = "it is const; what some targets make of the macro hides that"
-)]
-fn own_lane() -> usize {
-    const UNSET: usize = usize::MAX;
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local!(static LANE: Cell<usize> = const { Cell::new(UNSET) });
-    // A thread that is being torn down may still emit; any lane will do.
-    LANE.try_with(|lane| {
-        if lane.get() == UNSET {
-            lane.set(NEXT.fetch_add(1, Ordering::Relaxed) % LANES);
-        }
-        lane.get()
-    })
-    .unwrap_or(0)
 }
