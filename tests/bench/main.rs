@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "the figures are this program's output")]
 
+mod browser;
 mod latency;
 mod overhead;
 mod pictures;
@@ -12,7 +13,7 @@ mod stats;
 
 use anyhow::{Result, bail};
 
-const NAMES: [&str; 3] = ["overhead", "latency", "pictures"];
+const NAMES: [&str; 4] = ["overhead", "latency", "browser", "pictures"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -26,6 +27,9 @@ async fn main() -> Result<()> {
     }
     if wanted("latency") {
         latency::run().await?;
+    }
+    if wanted("browser") {
+        browser::run().await?;
     }
     // Not a figure: it writes into the checkout, so it has to be asked for.
     if names.iter().any(|own| own == "pictures") {

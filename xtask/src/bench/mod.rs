@@ -12,8 +12,9 @@ use crate::places::Places;
 type Bench = fn(&Places) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 6] = [
+const BENCHES: [(&str, Bench); 7] = [
     ("page", page::run),
+    ("browser", |places| programs::run(places, "browser")),
     ("overhead", |places| programs::run(places, "overhead")),
     ("session", session::run),
     ("latency", |places| programs::run(places, "latency")),
