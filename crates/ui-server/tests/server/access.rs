@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Each route and what somebody who may is answered, by method; what is not named is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 14] = [
+const ROUTES: [(&str, &[(Method, u16)]); 22] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -35,6 +35,23 @@ const ROUTES: [(&str, &[(Method, u16)]); 14] = [
     ),
     ("/api/sessions/one/events", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/sessions/one/kill", &[(Method::POST, 202)]),
+    ("/api/me", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/mirror", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/mirror/audit", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/mirror/settings", &[(Method::PUT, 400)]),
+    ("/api/mirror/pair", &[(Method::POST, 409)]),
+    (
+        "/api/mirror/devices",
+        &[(Method::GET, 200), (Method::HEAD, 200), (Method::DELETE, 204)],
+    ),
+    (
+        "/api/mirror/devices/none",
+        &[(Method::PATCH, 400), (Method::DELETE, 404)],
+    ),
+    (
+        "/mirror/sidebar",
+        &[(Method::GET, 200), (Method::HEAD, 200), (Method::PUT, 400)],
+    ),
     ("/ws", &[(Method::GET, 426)]),
     ("/ws/one", &[(Method::GET, 426)]),
     ("/nowhere", &[]),
@@ -345,4 +362,26 @@ async fn a_head_is_a_get_without_its_body() {
         .ask(&Method::GET, "/api/sessions/none", &[("if-none-match", Some("*"))])
         .await;
     assert_eq!((missing.status.as_u16(), missing.headers.get("etag")), (404, None));
+}
+
+/// The table above, against the routes' own.
+#[test]
+fn every_route_is_in_the_table() {
+    let routes = include_str!("../../src/routes.rs");
+    let named = routes.lines().filter_map(|line| line.strip_prefix("//! | `/"));
+    let mut found = 0;
+    for line in named {
+        let (paths, _) = line.split_once(" |").unwrap();
+        for path in paths
+            .split(", ")
+            .map(|path| path.trim_matches('`').trim_start_matches('/'))
+        {
+            let path = format!("/{}", path.replace(":id", "one"));
+            let stem = path.trim_end_matches('*');
+            let is_there = |(own, _): &(&str, &[(Method, u16)])| *own == path || stem != path && own.starts_with(stem);
+            assert!(ROUTES.iter().any(is_there), "{path} is asked for by nobody");
+            found += 1;
+        }
+    }
+    assert!(found > 10, "the routes' own table was not found");
 }
