@@ -13,6 +13,10 @@ use crate::Failure;
 /// How often something is emitted.
 const TICK: Duration = Duration::from_millis(1);
 
+/// What is emitted at a time at most: where this program had to wait for the processor, the rest follows step by step,
+/// since a session's own queue has a bound.
+const MAX_BURST: u64 = 1_000;
+
 /// Sessions that live as long as this does.
 pub(crate) struct Sessions(Vec<(MonitorTx, Session)>);
 
@@ -53,6 +57,7 @@ impl Sessions {
         while began.elapsed() < duration {
             ticks.tick().await;
             let due = rate * u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX) / 1_000_000;
+            let due = due.min(emitted + MAX_BURST);
             for number in emitted..due {
                 if let Some((tx, _)) = next.next() {
                     tx.emit(event(number));

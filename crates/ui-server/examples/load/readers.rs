@@ -67,7 +67,11 @@ impl Readers {
         while behind() && Instant::now() < deadline {
             sleep(Duration::from_millis(5)).await;
         }
+        let lost = server.lost_by_sessions().await?;
         server.stop();
+        if lost > 0 {
+            println!("  the sessions themselves lost {lost}: this program was too slow for its own load");
+        }
         for (number, (task, _)) in self.0.into_iter().enumerate() {
             let mut seen = task.await?;
             let missing = emitted.saturating_sub(seen.events + seen.lost);

@@ -124,6 +124,14 @@ impl Server {
         Ok(())
     }
 
+    /// Events that never reached the server.
+    pub(crate) async fn lost_by_sessions(&self) -> Result<u64, Failure> {
+        let listed = self.get("/api/sessions").await?;
+        let numbers = listed.split(r#""missed":"#).skip(1);
+        let number = |text: &str| text.split(|at: char| !at.is_ascii_digit()).next()?.parse::<u64>().ok();
+        Ok(numbers.filter_map(number).sum())
+    }
+
     /// Resident memory, in MiB.
     pub(crate) fn memory(&self) -> Result<f64, Failure> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
