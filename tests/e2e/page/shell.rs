@@ -75,6 +75,14 @@ impl<'home> Scene<'home> {
         self.tab.value::<bool>(&format!("({expression}, true)")).await;
     }
 
+    /// Loads the page again, and waits until the page before it is gone.
+    async fn reload(&self) {
+        self.run("window.isStale = true, location.reload()").await;
+        self.tab
+            .becomes("!window.isStale && document.querySelector('header.top')")
+            .await;
+    }
+
     /// Chooses a language in the menu.
     async fn speak(&self, tag: &str) {
         let choose = "it.dispatchEvent(new Event('change', {bubbles: true}))";
@@ -250,7 +258,7 @@ async fn what_is_preferred_is_there_again_after_a_reload() {
     scene.has("html[data-theme='dark'][data-density='comfortable']").await;
     scene.tab.becomes(&format!("{height} > {compact}")).await;
     scene.text(ROW, "+0").await;
-    scene.run("location.reload()").await;
+    scene.reload().await;
     scene.has("html[data-theme='dark'][data-density='comfortable']").await;
     scene.text(ROW, "+0").await;
     scene.tab.becomes(&format!("{height} > {compact}")).await;
@@ -264,7 +272,7 @@ async fn what_is_stored_and_broken_is_ignored() {
     scene
         .run("localStorage.setItem('mirrord.preferences', '1;theme=\\u0000;density=comfortable;x')")
         .await;
-    scene.run("location.reload()").await;
+    scene.reload().await;
     scene.has("html[data-theme='system'][data-density='comfortable']").await;
     scene.close().await;
 }
@@ -283,7 +291,7 @@ async fn another_language_is_spoken_at_once_and_english_again() {
     scene.text(ROW, "Datei").await;
     scene.tab.becomes("document.activeElement.id === 'language'").await;
     assert_eq!(scene.tab.value::<u32>(fetched).await, 1);
-    scene.run("location.reload()").await;
+    scene.reload().await;
     scene.text("[data-testid='tab-events']", "Ereignisse").await;
     scene.speak("en").await;
     scene.text("[data-testid='tab-events']", "Events").await;
@@ -299,10 +307,12 @@ async fn without_its_catalogue_a_language_is_english() {
     tab.goto(&ui.url()).await;
     tab.shows("connection-state", "Live").await;
     // A language that the browser asks for, and a catalogue that is not there.
-    let broken = "localStorage.setItem('mirrord.preferences', '1;language=ja'), location.reload()";
+    let broken =
+        "localStorage.setItem('mirrord.preferences', '1;language=ja'), window.isStale = true, location.reload()";
     tab.value::<bool>(&format!("({broken}, true)")).await;
     tab.shows("connection-state", "Live").await;
-    tab.becomes("document.documentElement.lang").await;
+    tab.becomes("!window.isStale && document.documentElement.lang === 'en'")
+        .await;
     tab.shows("empty-state", "mirrord exec --").await;
     tab.close().await;
 }
@@ -349,4 +359,20 @@ async fn a_language_from_right_to_left_turns_the_page_around() {
             .await
     );
     tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn single_letters_can_be_turned_off_as_shortcuts() {
+    let home = Home::new();
+    let scene = Scene::open(&home, "page-letters", "#/s/ID").await;
+    scene.has(ROW).await;
+    scene
+        .run("document.querySelector('[data-testid=single-keys]').click()")
+        .await;
+    scene.press(&["g", "n", "p"]).await;
+    scene.press(&["Ctrl+k"]).await;
+    scene.has("dialog#palette[open]").await;
+    scene.is_at("#/s/ID").await;
+    scene.text("[data-testid='pause']", "Pause").await;
+    scene.close().await;
 }

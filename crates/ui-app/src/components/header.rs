@@ -157,7 +157,7 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
         <div class="pill tabular drops" class:warned=dynamic(move || { lost.get() > 0 }) data-testid="drops" title=t(Key::DroppedHint)>
             <span class="wide">{dynamic(says)}</span>
             // Where there is no room for the word, the number stands with a sign, and the word is still there to be read out.
-            <span class="narrow" aria-hidden="true">{dynamic(move || ["−", &grouped(lost.get())].concat())}</span>
+            <span class="short" aria-hidden="true">{dynamic(move || ["−", &grouped(lost.get())].concat())}</span>
         </div>
     }
     .into_any()

@@ -13,6 +13,7 @@ use super::{dialog, key_list, palette, preferences};
 use crate::browser::{document, focus, go, listen as listen_to, now_ms};
 use crate::model::Model;
 use crate::state::command::{Command, Pressed, press};
+use crate::state::preferences::SingleKeys;
 use crate::state::route::{Place, Route, View};
 
 /// Rows that a page key moves by.
@@ -29,12 +30,7 @@ pub(crate) fn listen(model: Model) {
         let done = if is_palette {
             palette::open();
             true
-        } else if event.ctrl_key()
-            || event.meta_key()
-            || event.alt_key()
-            || event.is_composing()
-            || dialog::is_any_open()
-        {
+        } else if is_another_s(model, &event) {
             false
         } else if is_typing(&event) {
             leave(&event)
@@ -54,6 +50,15 @@ pub(crate) fn listen(model: Model) {
             event.prevent_default();
         }
     });
+}
+
+/// Whether a key is not ours to take: the browser's, an input method's, a dialog's, or a letter alone where the reader wants
+/// none as a shortcut.
+fn is_another_s(model: Model, event: &KeyboardEvent) -> bool {
+    let is_letter = event.key().chars().nth(1).is_none();
+    let no_letters = model.preferences.get_untracked().single_keys == SingleKeys::Off;
+    let with_another = event.ctrl_key() || event.meta_key() || event.alt_key();
+    with_another || event.is_composing() || (is_letter && no_letters) || dialog::is_any_open()
 }
 
 fn target(event: &KeyboardEvent) -> Option<Element> {

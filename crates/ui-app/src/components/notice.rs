@@ -30,7 +30,7 @@ impl Notice {
             action,
         } = self;
         view! {
-            <main class="middle">
+            <main class="middle" id="main" tabindex="-1">
                 <section class="notice" data-testid=testid>
                     <h1>{t(title)}</h1>
                     <p>{t(text)}</p>

@@ -213,7 +213,7 @@ pub(crate) fn PaletteView(model: Model) -> impl IntoView {
         <input
             type="text" role="combobox" data-testid="palette-input" autofocus autocomplete="off" spellcheck="false" dir="auto" maxlength="200"
             aria-label=t(Key::PalettePlaceholder) placeholder=t(Key::PalettePlaceholder) aria-expanded="true" aria-controls="palette-list"
-            aria-activedescendant=dynamic(move || option_id(own.chosen.get())) prop:value=dynamic(move || own.typed.get())
+            aria-activedescendant=dynamic(move || (!is_empty()).then(|| option_id(own.chosen.get()))) prop:value=dynamic(move || own.typed.get())
             on:focus=move |_| own.fill(true)
             on:input=move |event| { own.chosen.set(0); own.typed.set(event_target_value(&event)); }
             on:keydown=move |event| own.press(&event)

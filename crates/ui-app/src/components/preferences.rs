@@ -8,7 +8,7 @@ use crate::i18n::language::Language;
 use crate::i18n::{Key, t};
 use crate::languages::is_offered;
 use crate::model::Model;
-use crate::state::preferences::{Density, Preferences, Theme, Times};
+use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
 
 /// The id of the menu's element: its button, and the palette, open it by this.
 pub(crate) const ID: &str = "preferences";
@@ -68,6 +68,8 @@ pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
         let shown = !untrack(shows);
         model.prefer(|own| own.env_values = Some(shown));
     };
+    let has_keys = move || model.preferences.read().single_keys == SingleKeys::On;
+    let toggle_keys = move |_| model.prefer(|own| own.single_keys = SingleKeys::at(own.single_keys as usize + 1));
     view! {
         <button type="button" class="icon" popovertarget=ID data-testid="preferences-button" aria-label=t(Key::Preferences) title=t(Key::Preferences)>
             <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -78,6 +80,10 @@ pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
         <div id=ID popover="auto" class="menu" role="group" aria-label=t(Key::Preferences) data-testid="preferences">
             {CHOICES.map(|choice| choice_view(choice, model))}
             {languages(model)}
+            <label class="check">
+                <input type="checkbox" data-testid="single-keys" prop:checked=dynamic(has_keys) on:change=toggle_keys/>
+                {t(Key::SingleKeys)}
+            </label>
             <label class="check">
                 <input type="checkbox" data-testid="env-values" prop:checked=dynamic(shows) on:change=toggle/>
                 {t(Key::ShowEnvValues)}

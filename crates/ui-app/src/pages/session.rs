@@ -143,7 +143,7 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
             .view();
         }
         view! {
-            <main class="session" data-testid="session">
+            <main class="session" id="main" tabindex="-1" data-testid="session">
                 <HeadingView head id/>
                 <Tabs model/>
                 {dynamic(move || match view.get() {

@@ -1,7 +1,7 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
 use crate::browser::{document, focus};
-use crate::components::dynamic::{dynamic, effect, memo, unless};
+use crate::components::dynamic::{dynamic, effect, memo};
 use leptos::prelude::*;
 
 use super::session::SessionPage;
@@ -52,12 +52,11 @@ pub(crate) fn Shell() -> impl IntoView {
     let retry = Callback::new(move |()| api.with_value(Api::retry));
     // What the log gives up for newer rows was received, and is still counted: its footer says so, not this.
     let lost = Signal::derive(move || model.sessions.read().missed() + model.unreadable.get());
-    let in_session = move || model.route.read().session().is_some();
     let place = memo(move || middle(model));
     follow_title(model);
     view! {
         <header class="top">
-            <button type="button" class="button skip" hidden=unless(in_session) on:click=move |_| { focus("log"); }>{t(Key::SkipToLog)}</button>
+            <button type="button" class="button skip" on:click=|_| { let _ = focus("log") || focus("main"); }>{t(Key::Skip)}</button>
             <Brand version=model.version/>
             <EditionWord version=model.version/>
             <span class="spring"></span>

@@ -80,6 +80,17 @@ choice! {
     }
 }
 
+choice! {
+    /// Whether single letters are shortcuts.
+    SingleKeys {
+        /// They are.
+        #[default]
+        On = "on",
+        /// Only keys without a letter, and those with Control, are.
+        Off = "off",
+    }
+}
+
 /// All choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Preferences {
@@ -91,6 +102,8 @@ pub struct Preferences {
     pub times: Times,
     /// The language; `None` for the browser's.
     pub language: Option<Language>,
+    /// Whether single letters are shortcuts: who speaks to the machine, or types by accident, turns them off.
+    pub single_keys: SingleKeys,
     /// Whether values of variables are shown from the start; `None` for what the server says.
     pub env_values: Option<bool>,
 }
@@ -109,6 +122,7 @@ impl Preferences {
                 "theme" => own.theme = Theme::of_word(word).unwrap_or_default(),
                 "density" => own.density = Density::of_word(word).unwrap_or_default(),
                 "times" => own.times = Times::of_word(word).unwrap_or_default(),
+                "keys" => own.single_keys = SingleKeys::of_word(word).unwrap_or_default(),
                 "language" => own.language = Language::of_tag(word),
                 "env" => {
                     own.env_values = match word {
@@ -136,6 +150,7 @@ impl Preferences {
         put("theme", self.theme.word());
         put("density", self.density.word());
         put("times", self.times.word());
+        put("keys", self.single_keys.word());
         if let Some(language) = self.language {
             put("language", language.tag());
         }
@@ -155,11 +170,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_chosen_is_read_back(
-            theme in 0..3_usize, density in 0..2_usize, times in 0..3_usize,
+            theme in 0..3_usize, density in 0..2_usize, times in 0..3_usize, keys in 0..2_usize,
             language in prop::option::of(prop::sample::select(Language::ALL.to_vec())), env_values in any::<Option<bool>>(),
         ) {
             let own = Preferences {
-                theme: Theme::at(theme), density: Density::at(density), times: Times::at(times), language, env_values,
+                theme: Theme::at(theme), density: Density::at(density), times: Times::at(times), single_keys: SingleKeys::at(keys), language, env_values,
             };
             prop_assert!(own.written().len() <= MAX_BYTES);
             prop_assert_eq!(Preferences::read(&own.written()), own);
