@@ -21,7 +21,13 @@ const FORMAT: &str = "2";
 pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {
     let metadata = shared::metadata(places)?;
     let mut paths = package_folders(&metadata, &places.root).context("the page's packages")?;
-    for file in ["Trunk.toml", "index.html", "Cargo.toml", "Cargo.lock"] {
+    for file in [
+        ".cargo/config.toml",
+        "Trunk.toml",
+        "index.html",
+        "Cargo.toml",
+        "Cargo.lock",
+    ] {
         paths.insert(file.into());
     }
     let html = fs::read_to_string(places.root.join("index.html")).context("cannot read index.html")?;
