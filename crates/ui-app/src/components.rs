@@ -19,5 +19,6 @@ pub(crate) mod session_list;
 pub(crate) mod sparkline;
 pub(crate) mod table;
 pub(crate) mod tabs;
+pub(crate) mod terms;
 pub(crate) mod toolbar;
 pub(crate) mod views;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::copy::CopyButton;
 use super::kinds::one;
 use super::log_rows::{process_word, routing_class, routing_word};
-use crate::browser::zone_minutes;
+use crate::browser::{How, zone_minutes};
 use crate::codec::json::Raw;
 use crate::codec::line::{Event, Line, arguments, variables, without_values};
 use crate::format::json::laid_out;
@@ -15,6 +15,7 @@ use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
 use crate::state::kind::Kind;
+use crate::state::terms::{Term, add};
 
 /// The most characters of a field, and of the JSON, that are shown; the copy has all.
 const FIELD_CHARS: usize = 2_000;
@@ -183,6 +184,15 @@ pub(crate) fn Detail(
                 .unwrap_or_default()
         })
     };
+    // Events are alike that are of one kind and name.
+    let like = move |hides: bool| {
+        let name = model.selected.get_untracked().and_then(|position| {
+            model.log.with_value(|log| log.ring().get(position).map(|entry| entry.name().to_owned()))
+        });
+        if let Some(name) = name {
+            model.choose(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
+        }
+    };
     view! {
         <aside class="detail" hidden=dynamic(move || hidden.get()) id="detail" data-testid="detail" tabindex="-1" aria-label=t(Key::Detail)>
             <header>
@@ -198,6 +208,8 @@ pub(crate) fn Detail(
             </header>
             <Fields event values/>
             <div class="actions">
+                <button type="button" class="button" data-testid="only-like" on:click=move |_| like(false)>{t(Key::OnlyLike)}</button>
+                <button type="button" class="button" data-testid="hide-like" on:click=move |_| like(true)>{t(Key::HideLike)}</button>
                 <CopyButton label=Key::CopyJson text=copied/>
                 <button hidden=unless(move || event.with(|event| event.as_ref().is_some_and(Shown::has_values))) type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
                         {dynamic(move || t(if values.get() { Key::HideValues } else { Key::ShowValues }))}

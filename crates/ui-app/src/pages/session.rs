@@ -15,6 +15,7 @@ use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
 use crate::components::session_list::{dot, word};
 use crate::components::tabs::Tabs;
+use crate::components::terms::{choosers, export, terms};
 use crate::components::toolbar::{KindFilters, PauseAndClear, SearchBox};
 use crate::components::views;
 use crate::components::{dialog, key_list};
@@ -225,12 +226,14 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
         <div class="toolbar">
             <KindFilters model counts/>
             <SearchBox model/>
+            {choosers(model)}
             <PauseAndClear
                 paused=model.paused waiting
                 toggle=move |()| model.toggle_pause()
                 clear=move |()| { model.paused.set(false); model.selected.set(None); model.change_log(|log| log.clear()); }
             />
         </div>
+        {terms(model)}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
@@ -317,6 +320,7 @@ fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
             <span class="tabular" data-testid="shown">{dynamic(numbers)}</span>
             <span hidden=unless(move || shown.get().2 > 0) class="tabular" data-testid="given-up">{dynamic(move || with(Key::RingDropped, &grouped(shown.get().2)))}</span>
             <span class="spring"></span>
+            {export(model)}
             <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
         </footer>
     }

@@ -191,9 +191,10 @@ impl Files {
         rows
     }
 
-    /// The tree: the rows of open folders and what stands at the root. While something is searched for all are open.
+    /// The tree: the rows of open folders and what stands at the root. Folders at the root are open, and all of them while
+    /// something is searched for, but for those that the reader `turned`.
     #[must_use]
-    pub fn tree(&self, ask: &Ask, open: &BTreeSet<String>, before: Vec<u32>) -> (Vec<Branch>, Vec<u32>) {
+    pub fn tree(&self, ask: &Ask, turned: &BTreeSet<String>, before: Vec<u32>) -> (Vec<Branch>, Vec<u32>) {
         let by_path = Sort {
             column: 0,
             descending: false,
@@ -201,12 +202,21 @@ impl Files {
         let sorted = self.flat(ask, by_path, before);
         let mut rows = Vec::new();
         let all = !ask.needle.is_empty() || ask.not_found;
-        self.level(&sorted, 0, 0, &|folder| all != open.contains(folder), &mut rows);
+        // What stands at the root is open from the start: a tree that shows one closed folder shows nothing.
+        let is_open = |folder: &str, depth: u16| (all || depth == 0) != turned.contains(folder);
+        self.level(&sorted, 0, 0, &is_open, &mut rows);
         (rows, sorted)
     }
 
     /// The rows of one folder: `sorted` are the paths in it, which share their first `start` bytes.
-    fn level(&self, sorted: &[u32], start: usize, depth: u16, open: &dyn Fn(&str) -> bool, rows: &mut Vec<Branch>) {
+    fn level(
+        &self,
+        sorted: &[u32],
+        start: usize,
+        depth: u16,
+        open: &dyn Fn(&str, u16) -> bool,
+        rows: &mut Vec<Branch>,
+    ) {
         let mut rest = sorted;
         while let Some((first, others)) = rest.split_first() {
             let path = self.path(*first);
@@ -225,7 +235,7 @@ impl Files {
                 continue;
             }
             let folder_end = shared_folder(path, last).max(folder_end);
-            let is_open = depth < MAX_DEPTH && open(&path[..folder_end]);
+            let is_open = depth < MAX_DEPTH && open(&path[..folder_end], depth);
             let mut seen = Seen::default();
             inside.iter().for_each(|file| seen.join(&self.seen(*file)));
             rows.push(Branch {
@@ -353,9 +363,9 @@ mod tests {
             "/etc/hosts",
             "/etc/hosts",
         ]);
-        assert_eq!(tree(&files, "", &[]), ["/etc/hosts 2", "/usr/lib/ 3"]);
+        assert_eq!(tree(&files, "", &["/usr/lib/"]), ["/etc/hosts 2", "/usr/lib/ 3"]);
         assert_eq!(
-            tree(&files, "", &["/usr/lib/", "/usr/lib/a/"]),
+            tree(&files, "", &["/usr/lib/a/"]),
             ["/etc/hosts 2", "/usr/lib/ 3", ".a/ 2", "..x 1", "..y 1", ".b/z 1"]
         );
         assert_eq!(tree(&files, "hosts", &[]), ["/etc/hosts 2"]);
@@ -365,7 +375,7 @@ mod tests {
     #[test]
     fn a_folder_that_was_touched_itself_stands_beside_what_is_in_it() {
         let files = files(&["/srv", "/srv/", "/srv/a", "/srv/b", "relative", "//"]);
-        let rows = tree(&files, "", &["/srv/"]);
+        let rows = tree(&files, "", &[]);
         assert_eq!(
             rows,
             ["// 1", "/srv 1", "/srv/ 1", "/srv/ 2", ".a 1", ".b 1", "relative 1"]

@@ -56,17 +56,17 @@ const COLUMNS: &[Column] = &[
 /// The most operations that a row names.
 const MAX_OPERATIONS: usize = 4;
 
-/// What the tree is made of: which folders are open, its rows, and the paths in order for the next time.
+/// What the tree is made of: which folders were opened or closed, its rows, and the paths in order for the next time.
 #[derive(Default)]
 struct Tree {
-    open: BTreeSet<String>,
+    turned: BTreeSet<String>,
     rows: Vec<Branch>,
     sorted: Vec<u32>,
     /// Whether the table shows the tree.
     shown: bool,
 }
 
-/// The most folders that are kept open.
+/// The most folders whose state is kept.
 const MAX_OPEN: usize = 2_000;
 
 fn operations(facts: &Facts, file: u32) -> Cell {
@@ -158,7 +158,7 @@ pub(crate) fn view(model: Model) -> AnyView {
                 } else {
                     std::mem::take(&mut tree.sorted)
                 };
-                (tree.rows, tree.sorted) = facts.files.tree(&ask, &tree.open, sorted);
+                (tree.rows, tree.sorted) = facts.files.tree(&ask, &tree.turned, sorted);
                 Some((0..).zip(&tree.rows).map(|(place, _)| place).collect())
             });
             made.flatten().unwrap_or_else(|| facts.files.flat(&ask, sort, before))
@@ -182,8 +182,8 @@ pub(crate) fn view(model: Model) -> AnyView {
         let is_folder = branch.is_some_and(|branch| branch.folder_end > 0);
         if is_folder && act == "open" {
             tree.update_value(|tree| {
-                if !tree.open.remove(&path) && tree.open.len() < MAX_OPEN {
-                    tree.open.insert(path);
+                if !tree.turned.remove(&path) && tree.turned.len() < MAX_OPEN {
+                    tree.turned.insert(path);
                 }
             });
             return ground.ask();

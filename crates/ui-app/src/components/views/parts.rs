@@ -62,7 +62,7 @@ pub(crate) fn routing(facts: &Facts, seen: &Seen) -> Cell {
         main: ways.iter().copied().map(routing_word).collect::<Vec<_>>().join(", "),
         tail: seen
             .rule()
-            .map(|rule| [" ", facts.rule(rule)].concat())
+            .map(|rule| [" · ", facts.rule(rule)].concat())
             .unwrap_or_default(),
         class: match ways.as_slice() {
             [only] => routing_class(*only).trim_start(),

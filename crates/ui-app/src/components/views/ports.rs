@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::parts::{facts, frame, number, routing, show_events, time, title};
+use crate::components::dynamic::{dynamic, memo};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
@@ -11,6 +12,8 @@ use crate::state::ports::Port;
 use crate::state::table::Sort;
 use crate::state::terms::Term;
 
+/// The ports of which a narrow window says in a sentence what arrived.
+const MAX_TOLD: usize = 4;
 const PORTS: &[Column] = &[
     Column {
         title: Key::FieldPort,
@@ -205,6 +208,18 @@ pub(crate) fn view(model: Model) -> AnyView {
             .to_owned()
         }),
     };
-    let body = view! { {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
+    let quiet = memo(move || {
+        model.sessions.track();
+        model.now.track();
+        let ports = facts(model, |facts| {
+            facts.ports.ports().iter().take(MAX_TOLD).cloned().collect::<Vec<_>>()
+        });
+        let told = ports.iter().map(|port| {
+            let cell = arrived(model, port);
+            [port.port.to_string().as_str(), ": ", &cell.main, &cell.tail].concat()
+        });
+        told.collect::<Vec<_>>().join("\n")
+    });
+    let body = view! { <p class="narrow pre" aria-hidden="true">{dynamic(move || quiet.get())}</p> {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
     frame(ground, "view-ports", Key::TabPorts, true, ().into_any(), body)
 }

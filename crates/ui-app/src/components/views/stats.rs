@@ -72,7 +72,20 @@ fn figures(model: Model) -> AnyView {
         }
         let words = [Key::Remote, Key::Local, Key::NotFound];
         let parts = words.iter().zip(ways).filter(|(_, count)| *count > 0);
-        let part = |(word, count): (&Key, u64)| [t(*word), " ", &(count * 100 / sum).to_string(), " %"].concat();
+        let part = |(word, count): (&Key, u64)| {
+            [
+                t(*word),
+                " ",
+                if count * 100 < sum {
+                    "<1".to_owned()
+                } else {
+                    (count * 100 / sum).to_string()
+                }
+                .as_str(),
+                " %",
+            ]
+            .concat()
+        };
         parts.map(part).collect::<Vec<_>>().join(" · ")
     };
     let given_up = move || {

@@ -1,0 +1,177 @@
+//! What a log is filtered by beside kinds and text: a process, a way of routing, names and rules shown alone or hidden;
+//! and the rows that are left, as a file.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, HtmlAnchorElement, Url};
+
+use super::dynamic::{dynamic, memo, unless};
+use super::log_rows::{process_word, routing_word};
+use crate::browser::{How, document};
+use crate::codec::line::without_values;
+use crate::format::text::shown;
+use crate::i18n::{Key, t, with};
+use crate::model::Model;
+use crate::state::export::{COLUMNS, push_csv, time};
+use crate::state::filter::{ROUTINGS, routing_word as slug};
+use crate::state::log::{Entry, SessionLog};
+use crate::state::terms::{By, Term};
+
+/// The processes that are offered; one beyond is found in its view.
+const MAX_OFFERED: usize = 200;
+/// The most characters of a name.
+const NAME_CHARS: usize = 60;
+
+/// A process and a way of routing.
+pub(crate) fn choosers(model: Model) -> AnyView {
+    let processes = memo(move || {
+        model.sessions.track();
+        model.log.with_value(|log| {
+            let all = log.facts().processes.all();
+            let newest = all.iter().rev().take(MAX_OFFERED);
+            newest
+                .map(|own| (own.pid, process_word(Some(own.pid), Some(&own.name))))
+                .collect::<Vec<_>>()
+        })
+    });
+    let pid = memo(move || model.route.read().filter.pid);
+    let way = memo(move || model.route.read().filter.routing);
+    let options = move || {
+        let mut offered = processes.get();
+        if let Some(pid) = pid.get().filter(|pid| !offered.iter().any(|(own, _)| own == pid)) {
+            offered.push((pid, String::new()));
+        }
+        let option = |(own, name): (u32, String)| {
+            let value = own.to_string();
+            view! { <option value=value.clone() selected=pid.get() == Some(own)>{[&name, " ", &value].concat()}</option> }
+        };
+        offered.into_iter().map(option).collect_view()
+    };
+    view! {
+        <select class="select" data-testid="filter-process" aria-label=t(Key::FilterProcess)
+            on:change=move |event| {
+                let chosen = event_target_value(&event).parse().ok();
+                model.choose(How::Push, |filter| filter.pid = chosen);
+            }
+        >
+            <option value="" selected=dynamic(move || pid.get().is_none())>{t(Key::AnyProcess)}</option>
+            {dynamic(options)}
+        </select>
+        <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting)
+            on:change=move |event| {
+                let word = event_target_value(&event);
+                model.choose(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
+            }
+        >
+            <option value="" selected=dynamic(move || way.get().is_none())>{t(Key::AnyRouting)}</option>
+            {ROUTINGS.map(|own| view! { <option value=slug(own) selected=dynamic(move || way.get() == Some(own))>{routing_word(own)}</option> })}
+        </select>
+    }
+    .into_any()
+}
+
+fn says(term: &Term) -> String {
+    let name = shown(&term.text, NAME_CHARS);
+    with(
+        match (term.hides, term.by) {
+            (true, _) => Key::TermNot,
+            (false, By::Name) => Key::TermOnly,
+            (false, By::Start) => Key::TermIn,
+            (false, By::Rule) => Key::TermRule,
+        },
+        &name,
+    )
+}
+
+/// The terms, each a button that takes it away.
+pub(crate) fn terms(model: Model) -> AnyView {
+    let own = memo(move || model.route.read().filter.terms.clone());
+    let buttons = move || {
+        let button = |term: Term| {
+            let text = says(&term);
+            let label = with(Key::RemoveTerm, &text);
+            let remove = move |_| model.choose(How::Push, |filter| filter.terms.retain(|own| *own != term));
+            view! { <button type="button" class="term" data-testid="term" title=label on:click=remove><bdi>{text}</bdi></button> }
+        };
+        own.get().into_iter().map(button).collect_view()
+    };
+    view! { <div class="terms" data-testid="terms" hidden=unless(move || !own.read().is_empty())>{dynamic(buttons)}</div> }.into_any()
+}
+
+/// Two buttons that save the rows that are shown.
+pub(crate) fn export(model: Model) -> AnyView {
+    let save_as = move |csv: bool| {
+        let name = model
+            .route
+            .with_untracked(|route| route.session().unwrap_or("session").to_owned());
+        let text = model.log.with_value(|log| written(log, csv));
+        let kind = if csv { "csv" } else { "ndjson" };
+        let _ = save(&[&name, ".", kind].concat(), &text);
+    };
+    view! {
+        <button type="button" class="link" data-testid="export-ndjson" title=t(Key::ExportHint) on:click=move |_| save_as(false)>{[t(Key::Export), " NDJSON"].concat()}</button>
+        <button type="button" class="link" data-testid="export-csv" title=t(Key::ExportHint) on:click=move |_| save_as(true)>"CSV"</button>
+    }
+    .into_any()
+}
+
+/// The rows that are shown, oldest first. Bounded by what the log keeps.
+fn written(log: &SessionLog, csv: bool) -> String {
+    let mut out = String::new();
+    if csv {
+        push_csv(&mut out, COLUMNS);
+    }
+    let view = log.view();
+    for ordinal in view.first()..view.end() {
+        let Some(entry) = view.position(ordinal).and_then(|position| log.ring().get(position)) else {
+            continue;
+        };
+        if csv {
+            let process = entry.pid().and_then(|pid| log.process_name(pid));
+            push_row(&mut out, entry, process.unwrap_or(""));
+        } else {
+            out.push_str(&json(entry));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn json(entry: Entry<'_>) -> String {
+    match entry.missed() {
+        Some((missed, _)) => ["{\"type\":\"Lagged\",\"missed\":", &missed.to_string(), "}"].concat(),
+        None => without_values(&entry.json().unwrap_or_default(), ""),
+    }
+}
+
+fn push_row(out: &mut String, entry: Entry<'_>, process: &str) {
+    if let Some((missed, _)) = entry.missed() {
+        return push_csv(out, ["", "", "Lagged", "", "", &missed.to_string(), "", ""]);
+    }
+    let pid = entry.pid().map(|pid| pid.to_string()).unwrap_or_default();
+    let seq = entry.seq().to_string();
+    let fields = [
+        seq.as_str(),
+        &time(entry.ts()),
+        entry.kind().map_or("", |kind| kind.slug()),
+        process,
+        &pid,
+        entry.haystack(),
+        entry.routing().map_or("", slug),
+        entry.rule().unwrap_or(""),
+    ];
+    push_csv(out, fields);
+}
+
+/// Has the browser save a text under a name.
+fn save(name: &str, text: &str) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence(&parts)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link = document().ok_or(JsValue::NULL)?.create_element("a")?;
+    let link: HtmlAnchorElement = link.dyn_into().map_err(JsValue::from)?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url)
+}
