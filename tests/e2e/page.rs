@@ -1,6 +1,8 @@
 //! The page in a real browser, with the real server and real programs behind it.
 
 mod shell;
+mod hostile;
+mod views;
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;

@@ -8,6 +8,7 @@
 pub mod browser;
 pub mod cluster;
 pub mod home;
+pub mod host;
 pub mod http;
 pub mod program;
 pub mod ui;

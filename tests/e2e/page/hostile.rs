@@ -1,0 +1,176 @@
+//! Names that are made to harm: markup, scripts, characters that turn a line around, a megabyte of text, bytes that are no
+//! text. They are shown, in every view, and do nothing.
+
+use std::os::unix::ffi::OsStrExt as _;
+
+use mirrord_tests::browser::Tab;
+use mirrord_tests::home::Home;
+use mirrord_tests::host::Host;
+use mirrord_tests::program::Program;
+use mirrord_tests::ui::Ui;
+use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
+
+use super::row;
+
+/// What every name here is.
+fn names() -> Vec<String> {
+    vec![
+        "<img src=x onerror=window.ran=1>".to_owned(),
+        "<script>window.ran=1</script>".to_owned(),
+        "\"'><svg/onload=window.ran=1>".to_owned(),
+        "javascript:window.ran=1".to_owned(),
+        "cod\u{202e}gpj.exe\u{2066}".to_owned(),
+        "line\nfeed\u{0}\u{1b}[31m\u{7f}\u{85}".to_owned(),
+        "=HYPERLINK(\"http://example.invalid\")".to_owned(),
+        "a&amp;b%00%2f..//../".to_owned(),
+        "\u{300}\u{301}".repeat(200),
+        "🏳️‍🌈".repeat(100),
+        // As long as an event may be, by far more than a row.
+        "long".repeat(50_000),
+    ]
+}
+
+fn tell(host: &Host, name: &str, pid: u32) {
+    let own = || name.to_owned();
+    let path = |before: &str| [before, name].concat();
+    let tell = |event| {
+        host.tell_of(
+            event,
+            pid,
+            Routing::Remote,
+            Some(&name[..name.floor_char_boundary(200)]),
+        )
+    };
+    tell(MonitorEvent::LayerConnected {
+        pid,
+        parent_pid: Some(pid - 1),
+        process_name: Some(own()),
+        cmdline: vec![own(), own()],
+    });
+    tell(MonitorEvent::FileOp {
+        path: Some(path("/etc/")),
+        operation: own().chars().take(100).collect::<String>().into(),
+    });
+    tell(MonitorEvent::DnsQuery { host: own() });
+    tell(MonitorEvent::OutgoingConnection {
+        address: own(),
+        port: 1,
+        protocol: Some(own().into()),
+    });
+    tell(MonitorEvent::OutgoingConnection {
+        address: path("<UNIX-PATH> /run/"),
+        port: 0,
+        protocol: None,
+    });
+    tell(MonitorEvent::PortSubscription {
+        port: u16::try_from(pid).unwrap(),
+        mode: own().into(),
+        filter: Some(own()),
+    });
+    tell(MonitorEvent::EnvVar {
+        vars: vec![(own(), Some(own()))],
+    });
+    tell(MonitorEvent::IncomingRequest {
+        method: own(),
+        path: own(),
+        host: own(),
+    });
+}
+
+/// Nothing ran, nothing was made of a name, nothing is wider than the window, no line is turned around, and the browser
+/// complains of nothing.
+async fn assert_harmless(tab: &Tab, place: &str) {
+    let made = "document.querySelectorAll('main img, main script, main iframe, main [onerror], main [onload], main a[href^=\"javascript\"]').length";
+    assert_eq!(tab.value::<u32>(made).await, 0, "{place}");
+    assert!(tab.value::<bool>("window.ran === undefined").await, "{place}");
+    assert!(
+        tab.value::<bool>("document.documentElement.scrollWidth <= innerWidth")
+            .await,
+        "{place} is too wide"
+    );
+    let raw =
+        "/[\\u202a-\\u202e\\u2066-\\u2069\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]/.test(document.body.innerText)";
+    assert!(
+        !tab.value::<bool>(raw).await,
+        "{place} shows a character that cannot be seen"
+    );
+    assert!(
+        tab.value::<bool>("document.body.innerText.length < 400000").await,
+        "{place}"
+    );
+    assert_eq!(tab.complaints(), Vec::<String>::new(), "{place}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_names_are_text_in_every_view() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let markup = &names()[0];
+    let info = SessionInfo {
+        target: markup.clone(),
+        namespace: Some(names()[4].clone()),
+        config_path: Some(names().concat()),
+        config: Some(serde_json::json!({ markup.as_str(): names(), "feature": { "x": names()[5] } })),
+        ..SessionInfo::default()
+    };
+    let host = Host::start(&home, "hostile", info);
+    for (pid, name) in (100..).zip(names()) {
+        tell(&host, &name, pid);
+    }
+    for (width, height) in [(1440, 900), (390, 844)] {
+        let tab = Tab::open(width, height).await;
+        tab.goto(&ui.url()).await;
+        tab.shows("connection-state", "Live").await;
+        tab.click("[data-session-id='hostile']").await;
+        tab.becomes(&row("long…")).await;
+        assert_harmless(&tab, "the log").await;
+        for (view, sign) in [
+            ("files", "<img src=x"),
+            ("network", "<img src=x"),
+            ("ports", "<img src=x"),
+            ("environment", "<img src=x"),
+            ("processes", "<img src=x"),
+            ("config", "<img src=x"),
+            ("stats", "<img src=x"),
+        ] {
+            tab.click(&format!("[data-testid='tab-{view}']")).await;
+            if view == "files" {
+                // Flat, since the tree has them all in one closed folder.
+                assert_harmless(&tab, "the tree").await;
+                tab.click("[data-testid='files-tree']").await;
+            }
+            tab.shows(&format!("view-{view}"), sign).await;
+            assert_harmless(&tab, view).await;
+        }
+        tab.click("[data-testid='tab-environment']").await;
+        tab.click("[data-testid='environment-values']").await;
+        tab.shows("view-environment", "=HYPERLINK").await;
+        assert_harmless(&tab, "shown values").await;
+        tab.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_is_no_text_is_shown_all_the_same() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let mut shell = Program::shell(&home, "hostile-bytes").await;
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click("[data-session-id='hostile-bytes']").await;
+    tab.click("[data-testid='tab-files']").await;
+    tab.click("[data-testid='files-tree']").await;
+    tab.click("[data-testid='files-table'] thead th:nth-child(6) button")
+        .await;
+    let bytes = home.path().join(std::ffi::OsStr::from_bytes(b"no\xff\xfetext"));
+    std::fs::write(&bytes, "").unwrap();
+    shell
+        .run(&format!(
+            "for it in {}/no*; do read line < \"$it\"; done",
+            home.path().display()
+        ))
+        .await;
+    tab.shows("view-files", "no\u{fffd}\u{fffd}text").await;
+    assert_harmless(&tab, "bytes").await;
+    tab.close().await;
+}

@@ -1,0 +1,48 @@
+//! A session of a test's own making, published by the library that an intproxy embeds: for what no program does on
+//! demand, such as a request that arrives, or a name that is made to harm.
+
+use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
+use mirrord_wire::state::Policy;
+use mirrord_wire::{MonitorEvent, Observation, Routing, SessionId, SessionInfo};
+
+use crate::home::Home;
+
+/// A session that tells what it is told to. It ends with the test.
+pub struct Host {
+    tx: MonitorTx,
+    _session: Session,
+}
+
+impl Host {
+    /// Publishes a session in a home.
+    #[must_use]
+    pub fn start(home: &Home, id: &str, info: SessionInfo) -> Self {
+        let id = SessionId::new(id).expect("a test names its session rightly");
+        let listener = SessionListener::bind(&home.sessions_dir(), &id).expect("a session can be published");
+        let builder = Session::builder(info).policy(Policy::All);
+        let (tx, session) = builder.start(listener).expect("a session can be started");
+        Self { tx, _session: session }
+    }
+
+    /// Tells an event.
+    pub fn tell(&self, event: MonitorEvent) {
+        self.tx.emit(event);
+    }
+
+    /// Tells an event with who did it, where it went and by which rule.
+    pub fn tell_of(&self, event: MonitorEvent, pid: u32, routing: Routing, rule: Option<&str>) {
+        self.tx.emit(Observation {
+            pid: Some(pid),
+            routing: Some(routing),
+            rule: rule.map(|rule| rule.to_owned().into()),
+            ..event.into()
+        });
+    }
+
+    /// Tells of a file operation.
+    pub fn file(&self, path: &str, operation: &'static str, routing: Routing, rule: Option<&str>) {
+        let path = Some(path.to_owned());
+        let operation = operation.into();
+        self.tell_of(MonitorEvent::FileOp { path, operation }, 7, routing, rule);
+    }
+}
