@@ -257,10 +257,10 @@ async fn what_is_preferred_is_there_again_after_a_reload() {
     scene.tab.click("[data-testid='times-2']").await;
     scene.has("html[data-theme='dark'][data-density='comfortable']").await;
     scene.tab.becomes(&format!("{height} > {compact}")).await;
-    scene.text(ROW, "+0").await;
+    scene.text("#log", "+0").await;
     scene.reload().await;
     scene.has("html[data-theme='dark'][data-density='comfortable']").await;
-    scene.text(ROW, "+0").await;
+    scene.text("#log", "+0").await;
     scene.tab.becomes(&format!("{height} > {compact}")).await;
     scene.close().await;
 }
@@ -288,7 +288,7 @@ async fn another_language_is_spoken_at_once_and_english_again() {
     scene.speak("de").await;
     scene.has("html[lang='de'][dir='ltr']").await;
     scene.text("[data-testid='tab-events']", "Ereignisse").await;
-    scene.text(ROW, "Datei").await;
+    scene.text("#log", "Datei").await;
     scene.tab.becomes("document.activeElement.id === 'language'").await;
     assert_eq!(scene.tab.value::<u32>(fetched).await, 1);
     scene.reload().await;
