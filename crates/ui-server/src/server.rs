@@ -128,7 +128,10 @@ impl Server {
     /// The listener fails for good.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), Error> {
         let tracker = TaskTracker::new();
-        let store = Arc::new(Store::new(Bounds::default()));
+        let store = Arc::new(Store::of_directory(
+            Bounds::default(),
+            self.options.sessions_dir.clone(),
+        ));
         let aggregator = Aggregator {
             directory: self.options.sessions_dir.clone(),
             store: Arc::clone(&store),

@@ -4,6 +4,7 @@
 //! of text and go. The store knows neither sockets nor routes. Its bounds: each ring, all rings, the ended sessions.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mirrord_wire::{SessionDetail, SessionId, SessionState, SessionStatus, SessionSummary};
@@ -54,6 +55,8 @@ impl Default for Bounds {
 pub(crate) struct Sessions {
     by_key: BTreeMap<Key, Session>,
     by_id: HashMap<SessionId, Key>,
+    /// Where the sockets are.
+    directory: Option<PathBuf>,
     next_key: Key,
     next_stamp: u64,
     bytes: usize,
@@ -91,6 +94,13 @@ impl Store {
             changed: watch::Sender::new(0),
             bounds,
         }
+    }
+
+    /// The same, of the sessions of a directory: their sockets can be named.
+    pub(crate) fn of_directory(bounds: Bounds, directory: PathBuf) -> Self {
+        let store = Self::new(bounds);
+        store.lock().directory = Some(directory);
+        store
     }
 
     /// The sessions, for as long as the guard lives. A panic elsewhere leaves them usable: each change is whole.
@@ -272,7 +282,12 @@ impl Sessions {
         }
         let key = self.next_key;
         self.next_key += 1;
-        self.by_key.insert(key, Session::unknown(id.clone()));
+        let socket = self.directory.as_deref().map(|directory| {
+            let name = if cfg!(windows) { "pipe" } else { "sock" };
+            directory.join([id.as_str(), ".", name].concat())
+        });
+        let socket = socket.and_then(|socket| socket.to_str().map(Box::from));
+        self.by_key.insert(key, Session::unknown(id.clone(), socket));
         self.by_id.insert(id.clone(), key);
         key
     }

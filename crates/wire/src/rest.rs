@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::Routing;
 use crate::session::SessionInfo;
 use crate::state::SessionState;
 
@@ -66,6 +67,12 @@ pub struct SessionSummary {
     pub ended_at: Option<String>,
     /// Numbers of events by type.
     pub counts: BTreeMap<String, u64>,
+    /// Numbers of events by where they went, of those that say so. Absent, none did.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub routing: BTreeMap<Routing, u64>,
+    /// The path of its socket on this machine; on Windows that of its marker file. A device on the network is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub socket: Option<String>,
     /// Events a second, over the last seconds.
     pub rate: f64,
     /// The number of the newest event that the server has; the next one on the WebSocket is `seq + 1`.

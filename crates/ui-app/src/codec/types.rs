@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use mirrord_wire::{
-    Edition, License, PortSubscription, ProcessInfo, SessionInfo, SessionStatus, SessionSummary, VersionInfo,
+    Edition, License, PortSubscription, ProcessInfo, Routing, SessionInfo, SessionStatus, SessionSummary, VersionInfo,
 };
 
 use super::json::Json;
+use crate::state::filter::{ROUTINGS, routing_word};
 
 /// What can be read from JSON into its place.
 pub trait Read {
@@ -75,6 +76,15 @@ impl<T: Read + Default> Read for Vec<T> {
             let mut member = T::default();
             member.read(json)?;
             self.push(member);
+            Some(())
+        })
+    }
+}
+
+impl Read for BTreeMap<Routing, u64> {
+    fn read(&mut self, json: &mut Json<'_>) -> Option<()> {
+        json.object(&mut |name, json| {
+            self.insert(ROUTINGS.into_iter().find(|one| routing_word(*one) == name)?, json.number()?);
             Some(())
         })
     }
@@ -179,7 +189,9 @@ read_fields!(SessionInfo {
     context,
     key,
 });
-read_fields!(SessionSummary { status, reason, ended_at, counts, rate, seq, oldest_seq, missed, withheld } flat info);
+read_fields!(SessionSummary {
+    status, reason, ended_at, counts, routing, socket, rate, seq, oldest_seq, missed, withheld,
+} flat info);
 read_fields!(License {
     name,
     organization,
@@ -262,6 +274,8 @@ mod tests {
             reason: Some("m".into()),
             ended_at: Some("n".into()),
             counts: [("o".to_owned(), 5)].into(),
+            routing: [(Routing::NotFound, 11)].into(),
+            socket: Some("p".into()),
             rate: 6.25,
             seq: 7,
             oldest_seq: 8,

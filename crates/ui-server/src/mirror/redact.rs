@@ -235,6 +235,7 @@ fn process(process: &mut ProcessInfo) {
 pub(crate) fn summary(summary: &mut SessionSummary) {
     info(&mut summary.info);
     summary.reason = summary.reason.as_deref().map(text);
+    summary.socket = None;
 }
 
 /// A session with everything, for a device.

@@ -17,6 +17,8 @@ use crate::mirror::redact;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) id: SessionId,
+    /// The path of its socket, as far as it is text.
+    socket: Option<Box<str>>,
     info: SessionInfo,
     /// Whether it ever said who it is.
     pub(crate) known: bool,
@@ -63,13 +65,14 @@ pub(crate) struct Introduction {
 
 impl Session {
     /// A session of which no more is known than that its socket is there.
-    pub(crate) fn unknown(id: SessionId) -> Self {
+    pub(crate) fn unknown(id: SessionId, socket: Option<Box<str>>) -> Self {
         let info = SessionInfo {
             session_id: id.to_string(),
             ..SessionInfo::default()
         };
         Self {
             id,
+            socket,
             info,
             known: false,
             status: SessionStatus::Unresponsive,
@@ -268,6 +271,8 @@ impl Session {
             reason: self.reason.clone(),
             ended_at: self.ended_ts.map(clock::rfc3339),
             counts: self.state.counters.by_type.clone(),
+            routing: self.state.counters.by_routing.clone(),
+            socket: self.socket.as_deref().map(str::to_owned),
             rate: if ended {
                 0.0
             } else {
