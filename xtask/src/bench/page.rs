@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use crate::{digest, page, places::Places, setup};
 
 /// What a first visit may load, with brotli.
-const BUDGET_BYTES: u64 = 200 * 1024;
+const BUDGET_BYTES: u64 = 170 * 1024;
 
 /// One file of the page.
 #[derive(Debug, PartialEq, Eq)]
