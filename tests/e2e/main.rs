@@ -3,7 +3,7 @@
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
 //! `session_socket`: what a session answers. `ui`: what `mirrord ui` answers. `instance`: that there is
 //! one of it, and what it is asked from the command line. `kill`: how a program is ended from there. `edition`: what it
-//! learns from a cluster. `page`: what the browser shows. `bad_input`: what is refused,
+//! learns from a cluster. `mirror`: what a device on the network meets. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
 //! of itself. `demo`: the README's first command. `readme`: what the README says of the command line.
 
@@ -17,6 +17,7 @@ mod exec;
 mod instance;
 mod kill;
 mod logs;
+mod mirror;
 mod page;
 mod readme;
 mod remote;

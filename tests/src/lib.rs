@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod home;
 pub mod host;
 pub mod http;
+pub mod mirror;
 pub mod program;
 pub mod ui;
 pub mod ws;

@@ -26,10 +26,10 @@ pub(crate) mod listener;
 pub(crate) mod pages;
 mod pairing;
 mod password;
-mod port_owner;
+pub(crate) mod port_owner;
 mod private_file;
 pub mod qr;
-mod reach;
+pub(crate) mod reach;
 pub(crate) mod redact;
 pub(crate) mod roles;
 mod secret;
@@ -161,13 +161,10 @@ impl Mirror {
             warning: (!warnings.is_empty()).then(|| warnings.join("; ")),
         };
         status.connected.retain(|device| device.sockets > 0);
-        if status.credentials.username.is_empty() {
-            let username = status
-                .settings
-                .username
-                .clone()
-                .or_else(|| password::environment("MIRRORD_UI_USERNAME"));
-            status.credentials.username = username.unwrap_or_else(|| password::DEFAULT_USERNAME.to_owned());
+        if state.credentials.is_none() {
+            let username = status.settings.username.clone();
+            let by_hash = state.settings.password.as_ref();
+            status.credentials = Credentials::foretold(username, by_hash, password::environment);
         }
         status
     }
@@ -201,6 +198,9 @@ impl Mirror {
                 state.credentials = None;
             }
             state.log(AuditKind::SettingsChanged, None, None, &changed);
+        }
+        if credentials_change && settings.enabled {
+            self.credentials().await?;
         }
         let mut generation = 0;
         self.wanted.send_modify(|wanted| {

@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use super::secret::Digest;
 
 /// The user name where none is given.
-pub(crate) const DEFAULT_USERNAME: &str = "mirrord";
+const DEFAULT_USERNAME: &str = "mirrord";
 /// Passwords that are hashed at one time; who comes then waits.
 pub(crate) const HASHES_AT_A_TIME: usize = 2;
 /// The bytes of a password or a user name that anybody may send.
@@ -156,6 +156,25 @@ impl Credentials {
             source: CredentialsSource::Random,
             random: Some(random),
         })
+    }
+
+    /// What the desktop is told before anything was hashed: where they will come from.
+    pub(crate) fn foretold(
+        username: Option<String>,
+        hash: Option<&PasswordHash>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> MirrorCredentials {
+        let source = match hash {
+            Some(_) => CredentialsSource::Settings,
+            None if environment(PASSWORD).is_some() => CredentialsSource::Environment,
+            None => CredentialsSource::Random,
+        };
+        let username = username.or_else(|| environment(USERNAME));
+        MirrorCredentials {
+            username: username.unwrap_or_else(|| DEFAULT_USERNAME.to_owned()),
+            source,
+            password: None,
+        }
     }
 
     /// What the desktop is told.

@@ -1,0 +1,8 @@
+//! The mirror as a device on the network meets it: who comes in, what they see, and what they cannot do.
+
+mod attacks;
+mod live;
+mod network;
+mod roles;
+mod settings;
+mod sign_in;

@@ -1,0 +1,96 @@
+//! The same events at the same time, and the desktop's order.
+
+use hyper::{Method, StatusCode};
+use mirrord_tests::home::Home;
+use mirrord_tests::mirror::Mirror;
+use mirrord_tests::program::Program;
+use mirrord_tests::ws::Ws;
+use mirrord_wire::mirror::Sidebar;
+use mirrord_wire::{MonitorEvent, WsMessage};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_seen_on_the_desktop_and_on_the_phone() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let phone = mirror.signed_in(3).await;
+    let mut socket = phone.open("/ws").await.unwrap();
+    let mut desktop = Ws::open(&mirror.ui, "/ws").await;
+    let mut shell = Program::shell(&home, "live").await;
+    shell.run("cat /etc/hostname").await;
+    let line = desktop
+        .until_event("live", |line| match line.event() {
+            MonitorEvent::FileOp { path: Some(path), .. } if path == "/etc/hostname" => Some(line.clone()),
+            _ => None,
+        })
+        .await;
+    let told = socket.until(r#""path":"/etc/hostname""#).await;
+    assert!(
+        told.last()
+            .unwrap()
+            .contains(&format!(r#""data":{{"seq":{}"#, line.seq)),
+        "the very same event"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desktops_order_reaches_who_listens_who_comes_late_and_who_asks() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let phone = mirror.signed_in(3).await;
+    let mut socket = phone.open("/ws").await.unwrap();
+    assert_eq!(phone.json::<Sidebar>("/mirror/sidebar").await, Sidebar::default());
+    for order in [["a", "b"], ["b", "a"]] {
+        let kept: Sidebar = mirror
+            .manage(
+                Method::PUT,
+                "/mirror/sidebar",
+                &json!({"order": order, "pinned": ["b"]}),
+            )
+            .await;
+        assert_eq!(kept.order, order);
+    }
+    let newest = r#""version":2,"order":["b","a"],"pinned":["b"]"#;
+    socket.until(newest).await;
+    let mut late = phone.open("/ws").await.unwrap();
+    assert!(
+        late.next().await.unwrap().starts_with(r#"{"type":"sessions""#),
+        "the snapshot comes first"
+    );
+    assert!(late.next().await.unwrap().contains(newest));
+    assert_eq!(phone.json::<Sidebar>("/mirror/sidebar").await.order, ["b", "a"]);
+    let refused = phone
+        .send_json(Method::PUT, "/mirror/sidebar", &json!({"order": []}))
+        .await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    for (body, status) in [
+        (json!({"order": ["../x"]}), StatusCode::BAD_REQUEST),
+        (json!({"order": 7}), StatusCode::BAD_REQUEST),
+        (json!({"view": "x".repeat(70_000)}), StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let answer = mirrord_tests::mirror::manage(&mirror.ui, Method::PUT, "/mirror/sidebar", &body).await;
+        assert_eq!(answer.status(), status);
+    }
+    assert_eq!(phone.json::<Sidebar>("/mirror/sidebar").await.version, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desktop_is_told_of_news_and_a_device_is_not() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let phone = mirror.signed_in(3).await;
+    let mut socket = phone.open("/ws").await.unwrap();
+    let mut desktop = Ws::open(&mirror.ui, "/ws").await;
+    mirror.signed_in(4).await;
+    desktop
+        .until(|message| (message == WsMessage::MirrorUpdated).then_some(()))
+        .await;
+    mirror
+        .manage::<Sidebar>(Method::PUT, "/mirror/sidebar", &json!({"order": ["last"]}))
+        .await;
+    let told = socket.until("last").await;
+    assert!(
+        told.iter().all(|message| !message.contains("mirror_updated")),
+        "{told:?}"
+    );
+}

@@ -1,0 +1,242 @@
+//! Who may do what: every route by every method as everybody; and what a device is not shown.
+
+use hyper::{Method, StatusCode};
+use mirrord_tests::eventually;
+use mirrord_tests::home::Home;
+use mirrord_tests::http;
+use mirrord_tests::mirror::{Mirror, manage};
+use mirrord_tests::program::Program;
+use mirrord_wire::mirror::{Device, Me};
+use serde_json::{Value, json};
+
+/// Every route, with what is in the place of an id.
+const ROUTES: &[&str] = &[
+    "/",
+    "/health",
+    "/assets/x",
+    "/api/me",
+    "/api/version",
+    "/api/operator/sessions",
+    "/api/sessions",
+    "/api/sessions/x",
+    "/api/sessions/x/events",
+    "/api/sessions/x/kill",
+    "/api/tickets",
+    "/ws",
+    "/ws/x",
+    "/mirror/sidebar",
+    "/mirror/sign-in",
+    "/mirror/pair",
+    "/mirror/sign-out",
+    "/mirror/trust",
+    "/mirror/authority.pem",
+    "/mirror/door.js",
+    "/mirror/door.css",
+    "/api/mirror",
+    "/api/mirror/settings",
+    "/api/mirror/pair",
+    "/api/mirror/devices",
+    "/api/mirror/devices/x",
+    "/api/mirror/audit",
+    "/api/nothing",
+    "/nothing",
+];
+
+const METHODS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::DELETE,
+    Method::PATCH,
+    Method::OPTIONS,
+];
+
+/// Whether a device may, written down here once more and not taken from the code.
+fn device_may(controller: bool, method: &Method, path: &str) -> bool {
+    let reads = *method == Method::GET || *method == Method::HEAD;
+    match path {
+        "/ws" | "/ws/x" => *method == Method::GET,
+        "/"
+        | "/api/me"
+        | "/api/version"
+        | "/api/operator/sessions"
+        | "/api/sessions"
+        | "/api/sessions/x"
+        | "/api/sessions/x/events"
+        | "/mirror/sidebar" => reads,
+        "/api/sessions/x/kill" => controller && *method == Method::POST,
+        "/mirror/sign-out" => *method == Method::POST,
+        _ => stranger_may(method, path),
+    }
+}
+
+fn stranger_may(method: &Method, path: &str) -> bool {
+    let reads = *method == Method::GET || *method == Method::HEAD;
+    match path {
+        "/health"
+        | "/assets/x"
+        | "/mirror/authority.pem"
+        | "/mirror/trust"
+        | "/mirror/door.js"
+        | "/mirror/door.css" => reads,
+        "/mirror/sign-in" | "/mirror/pair" => reads || *method == Method::POST,
+        _ => false,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_by_every_method_as_everybody() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let stranger = mirror.device(3);
+    for (controller, last) in [(false, 4), (true, 5)] {
+        let phone = mirror.signed_in(last).await;
+        if controller {
+            let me: Me = phone.json("/api/me").await;
+            let path = format!("/api/mirror/devices/{}", me.device.unwrap().id);
+            mirror
+                .manage::<Device>(Method::PATCH, &path, &json!({"role": "controller"}))
+                .await;
+        }
+        for path in ROUTES.iter().filter(|path| **path != "/mirror/sign-out") {
+            for method in METHODS {
+                let status = phone.send_json(method.clone(), path, &json!("x")).await.status();
+                let may = device_may(controller, &method, path);
+                assert_eq!(status != StatusCode::FORBIDDEN, may, "{method} {path}: {status}");
+                assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            }
+        }
+    }
+    for path in ROUTES {
+        for method in METHODS {
+            let status = stranger.send_json(method.clone(), path, &json!("x")).await.status();
+            let may = stranger_may(&method, path);
+            assert_eq!(status != StatusCode::UNAUTHORIZED, may, "{method} {path}: {status}");
+        }
+    }
+    for path in [
+        "/mirror/sign-in",
+        "/mirror/pair",
+        "/mirror/sign-out",
+        "/mirror/trust",
+        "/mirror/door.js",
+    ] {
+        for method in [Method::GET, Method::POST] {
+            let status = manage(&mirror.ui, method.clone(), path, &json!({})).await.status();
+            assert!(status.is_client_error(), "{method} {path} is the mirror's: {status}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let (phone, stranger) = (mirror.signed_in(3).await, mirror.device(4));
+    let token = &mirror.ui.token;
+    let desktop_cookie = format!("mirrord_ui_{}={token}", mirror.ui.address.port());
+    let as_mirrors = format!("mirrord_mirror_{}={token}", mirror.address.port());
+    for (header, value) in [
+        ("authorization", format!("Bearer {token}")),
+        ("cookie", desktop_cookie),
+        ("cookie", as_mirrors),
+    ] {
+        let mut request = stranger.request(Method::GET, "/api/sessions");
+        request.headers_mut().insert(header, value.parse().unwrap());
+        assert_eq!(
+            stranger.send(request).await.status(),
+            StatusCode::UNAUTHORIZED,
+            "{header}"
+        );
+    }
+    let swapped = stranger.get(&format!("/?token={token}")).await;
+    assert_eq!(
+        (swapped.status(), swapped.headers().get("set-cookie")),
+        (StatusCode::UNAUTHORIZED, None)
+    );
+    assert_eq!(
+        stranger.open(&format!("/ws?token={token}")).await.err(),
+        Some(StatusCode::UNAUTHORIZED)
+    );
+    let cookie = phone.cookie.clone().unwrap();
+    let secret = cookie.split_once('=').unwrap().1.to_owned();
+    for (header, value) in [
+        ("cookie", cookie),
+        ("cookie", format!("mirrord_ui_{}={secret}", mirror.ui.address.port())),
+        ("authorization", format!("Bearer {secret}")),
+    ] {
+        let request = hyper::Request::get("/api/sessions").header("host", mirror.ui.address.to_string());
+        let request = request
+            .header(header, value)
+            .body(http_body_util::Full::default())
+            .unwrap();
+        assert_eq!(
+            http::send(mirror.ui.address, request).await.status(),
+            StatusCode::UNAUTHORIZED,
+            "{header}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_device_is_shown_a_secret_whatever_it_asks() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let phone = mirror.signed_in(3).await;
+    let mut socket = phone.open("/ws?batch=1").await.unwrap();
+    let config = home.path().join("mirrord.json");
+    std::fs::write(&config, r#"{"feature":{"env":{"override":{"DB_PASSWORD":"hunter2"}}}}"#).unwrap();
+    let flags = ["-f", config.to_str().unwrap()];
+    let mut shell = Program::start_with(&home, "secret", &flags, &["sh"]).await;
+    shell
+        .run("env PGPASSWORD=hunter2 true --token=hunter2 https://u:hunter2@db/")
+        .await;
+    shell.run("cat /etc/hostname").await;
+    let desktop = async |path: &str| {
+        let answer = mirror.ui.send(mirror.ui.request(Method::GET, path)).await;
+        String::from_utf8_lossy(answer.body()).into_owned()
+    };
+    eventually("the desktop sees it", async || {
+        desktop("/api/sessions/secret/events")
+            .await
+            .contains("PGPASSWORD=hunter2")
+            .then_some(())
+    })
+    .await;
+    assert!(
+        desktop("/api/sessions/secret").await.contains("hunter2"),
+        "the desktop is shown the config"
+    );
+    for path in [
+        "/api/sessions",
+        "/api/sessions/secret",
+        "/api/sessions/secret/events",
+        "/api/sessions/secret/events?type=LayerConnected",
+    ] {
+        let answer = phone.get(path).await;
+        let text = String::from_utf8_lossy(answer.body()).into_owned();
+        assert!(
+            answer.status() == StatusCode::OK && text.len() > 2 && !text.contains("hunter2"),
+            "{path}: {text}"
+        );
+    }
+    let shown = String::from_utf8_lossy(phone.get("/api/sessions/secret/events").await.body()).into_owned();
+    assert!(
+        shown.contains("PGPASSWORD=***") && shown.contains("https://***@db/"),
+        "{shown}"
+    );
+    for guess in ["hunter2", "PGPASSWORD=h", "h"] {
+        let found: Vec<Value> = phone
+            .json(&format!("/api/sessions/secret/events?type=LayerConnected&q={guess}"))
+            .await;
+        let told = found
+            .iter()
+            .any(|line| line.to_string().contains("PGPASSWORD=***") && guess != "h");
+        assert!(!told, "a search is no way to find a secret out");
+    }
+    let told = socket.until("/etc/hostname").await;
+    assert!(told.iter().all(|message| !message.contains("hunter2")), "{told:?}");
+    let mut late = phone.open("/ws/secret?ended=true").await.unwrap();
+    assert!(!late.next().await.unwrap().contains("hunter2"));
+}
