@@ -24,7 +24,7 @@ use warp::reply::Response as Answer;
 
 use crate::access::Access;
 use crate::access::headers::SecurityHeaders;
-use crate::connections::{Arrival, Connection, Connections, Listener};
+use crate::connections::{Arrival, Busy, Connection, Connections, Listener};
 use crate::error::Error;
 use crate::limits;
 use crate::mirror::Mirror;
@@ -179,13 +179,13 @@ impl Service {
     }
 
     async fn answer(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
-        let _busy = connection.busy();
-        let mut response = self.route(request, &connection).await;
+        let mut busy = Some(connection.busy());
+        let mut response = self.route(request, &connection, &mut busy).await;
         self.headers_of(&connection).add(response.headers_mut());
         response
     }
 
-    async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>) -> Answer {
+    async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>, busy: &mut Option<Busy>) -> Answer {
         let (mut parts, body) = request.into_parts();
         let arrival = connection.arrival;
         let entered = match arrival.listener {
@@ -203,12 +203,17 @@ impl Service {
             Ok(caller) => caller,
             Err(response) => return *response,
         };
+        if caller.who == Who::Stranger {
+            // Who sends a body slowly before signing in makes room for others, as who says nothing does.
+            *busy = None;
+        }
         let collected = Limited::new(body, usize::try_from(limits::MAX_BODY_BYTES).unwrap_or(usize::MAX)).collect();
         let body = match timeout(limits::BODY_TIMEOUT, collected).await {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(_)) => return answer::error(StatusCode::BAD_REQUEST, "the body broke off").into_response(),
             Err(_) => return answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long").into_response(),
         };
+        busy.get_or_insert_with(|| connection.busy());
         parts.extensions.insert(Arc::clone(connection));
         parts.extensions.insert(caller);
         (self.router)(Request::from_parts(parts, Full::new(body))).await

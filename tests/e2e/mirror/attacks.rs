@@ -122,6 +122,29 @@ async fn silent_connections_and_half_requests_keep_nobody_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_never_end_keep_nobody_out() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let known = mirror.signed_in(3).await;
+    let mut held = Vec::new();
+    for number in 0..40 {
+        let slow = mirror.device(100 + number / 8);
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(std::net::SocketAddr::new(slow.from, 0)).unwrap();
+        let mut stream = socket.connect(mirror.address).await.unwrap();
+        let head = format!(
+            "POST /mirror/sign-in HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{{",
+            mirror.address
+        );
+        // One that had to make room already cannot be written to.
+        stream.write_all(head.as_bytes()).await.ok();
+        held.push(stream);
+        assert_eq!(known.get("/api/sessions").await.status(), StatusCode::OK, "{number}");
+    }
+    mirror.signed_in(4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn odd_paths_open_nothing() {
     let home = Home::new();
     let mirror = Mirror::start(&home).await;
