@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
+use mirrord_ui_server::proxy::Upstream;
 
 /// What `exec` starts this program with, to make it the guardian.
 pub(crate) const GUARDIAN: &str = "__guardian";
@@ -33,6 +35,12 @@ pub(crate) enum Command {
     /// One runs for each user, or rather for each sessions directory: where one runs already, its address is printed and
     /// opened in its place.
     Ui(Ui),
+    /// Make any local server reachable from the network, byte for byte, until Ctrl-C.
+    ///
+    /// A TCP reverse proxy: HTTP, Server-Sent Events and WebSockets pass unchanged. It adds no sign-in and no encryption
+    /// of its own: whoever reaches its port reaches the server. For the page of `mirrord ui`, use `mirrord ui --mirror`,
+    /// which has both.
+    Mirror(Proxy),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = GUARDIAN, hide = true)]
     Guardian,
@@ -93,6 +101,9 @@ pub(crate) struct Ui {
         reason = "not given, given without an address, given with one"
     )]
     pub(crate) mirror: Option<Option<SocketAddr>>,
+    /// Announce the mirror's name and port on the network by multicast DNS.
+    #[arg(long, requires = "mirror")]
+    pub(crate) mirror_mdns: bool,
 }
 
 impl Ui {
@@ -118,6 +129,32 @@ pub(crate) enum UiCommand {
     Stop(Sessions),
     /// The mirror of the one that runs: pair a phone, see and revoke devices.
     Mirror(Mirror),
+}
+
+/// What `mirrord mirror` is told.
+#[derive(Debug, Args)]
+pub(crate) struct Proxy {
+    /// The server to make reachable, such as localhost:3000.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) upstream: Upstream,
+    /// Where to listen; 127.0.0.1:4096 is for this machine alone.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "0.0.0.0:4096")]
+    pub(crate) listen: SocketAddr,
+    /// Close a connection that was silent both ways for this long; 0 never does.
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = idle_timeout)]
+    pub(crate) idle_timeout: IdleTimeout,
+    /// The connections at one time; one more is closed at once.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1024, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_connections: u16,
+}
+
+/// How long a connection may be silent; `None`: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct IdleTimeout(pub(crate) Option<Duration>);
+
+fn idle_timeout(given: &str) -> Result<IdleTimeout, String> {
+    let time = humantime::parse_duration(given).map_err(|error| format!("{error}; such as 90s, 10m or 0"))?;
+    Ok(IdleTimeout((!time.is_zero()).then_some(time)))
 }
 
 #[derive(Debug, Args)]
@@ -242,6 +279,31 @@ mod tests {
         assert_eq!(ui(&["--mirror", "127.0.0.2:0"]).unwrap().mirror, Some(Some(address)));
         assert!(ui(&["--mirror", "example.com:1"]).is_err() && ui(&["--mirror", "4096"]).is_err());
         assert!(ui(&["mirror", "revoke"]).is_err() && ui(&["mirror", "revoke", "x", "--all"]).is_err());
+    }
+
+    #[test]
+    fn a_mirror_of_a_server_has_defaults_and_bounds() {
+        let mirror = |arguments: &[&str]| {
+            let all = ["mirrord", "mirror"].iter().chain(arguments);
+            Cli::try_parse_from(all).map(|cli| match cli.command {
+                Command::Mirror(proxy) => proxy,
+                other => panic!("{other:?}"),
+            })
+        };
+        let plain = mirror(&["--upstream", "localhost:3000"]).unwrap();
+        assert_eq!(plain.listen, "0.0.0.0:4096".parse().unwrap());
+        assert_eq!(plain.idle_timeout.0, Some(Duration::from_secs(600)));
+        let never = mirror(&["--upstream", "[::1]:1", "--idle-timeout", "0"]).unwrap();
+        assert_eq!(never.idle_timeout.0, None);
+        for wrong in [
+            &[][..],
+            &["--upstream", "3000"],
+            &["--upstream", "x:1", "--listen", "4096"],
+            &["--upstream", "x:1", "--idle-timeout", "soon"],
+            &["--upstream", "x:1", "--max-connections", "0"],
+        ] {
+            assert!(mirror(wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         ask_cluster: true,
         mirror: Wish {
             on: arguments.mirror,
-            mdns: false,
+            mdns: arguments.mirror_mdns,
         },
         dev: arguments.dev.as_deref().map(DevServer::parse).transpose()?,
     };

@@ -23,6 +23,7 @@ pub(crate) mod caller;
 pub(crate) mod devices;
 pub(crate) mod door;
 pub(crate) mod listener;
+mod mdns;
 pub(crate) mod pages;
 mod pairing;
 mod password;

@@ -18,6 +18,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::mdns::Announcement;
 use super::settings::Settings;
 use super::state::Doing;
 use super::{Mirror, port_owner, reach, tls};
@@ -51,14 +52,15 @@ enum End {
     Broken(io::Error),
 }
 
-/// What encryption needs, for as long as a listener lives.
+/// What a listener has beside its socket, for as long as it lives.
 #[derive(Default)]
-struct Encryption {
+struct Beside {
     server: Option<Arc<ServerConfig>>,
     authority: Option<tls::PrivateAuthority>,
     made: Option<Instant>,
     addresses: Vec<IpAddr>,
     warning: Option<String>,
+    announced: Option<Announcement>,
 }
 
 impl Listening {
@@ -140,7 +142,7 @@ impl Listening {
     ) -> Result<End, (MirrorState, String)> {
         let failed = |reason| (MirrorState::Failed, reason);
         self.mirror.credentials().await.map_err(failed)?;
-        let encryption = self.encryption(settings).map_err(failed)?;
+        let beside = self.encryption(settings).map_err(failed)?;
         let address = SocketAddr::new(settings.address, settings.port);
         let listener = TcpListener::bind(address)
             .await
@@ -152,7 +154,7 @@ impl Listening {
         *last = None;
         let stop = self.shutdown.child_token();
         let end = self
-            .accept(generation, settings, bound, listener, encryption, wanted, &stop)
+            .accept(generation, settings, bound, listener, beside, wanted, &stop)
             .await;
         // Whoever is connected is not any more, WebSockets too.
         stop.cancel();
@@ -172,7 +174,7 @@ impl Listening {
         settings: &Settings,
         bound: SocketAddr,
         listener: TcpListener,
-        mut encryption: Encryption,
+        mut beside: Beside,
         wanted: &mut watch::Receiver<(u64, Settings)>,
         stop: &CancellationToken,
     ) -> End {
@@ -195,7 +197,7 @@ impl Listening {
                     }
                     generation = now.0;
                     wanted.mark_unchanged();
-                    self.say(doing(generation, bound, &encryption));
+                    self.say(doing(generation, bound, &beside));
                     continue;
                 }
                 _ = look.tick() => {
@@ -203,8 +205,9 @@ impl Listening {
                     if !is_there(bound.ip(), &own) {
                         return End::AddressGone;
                     }
-                    self.renew(settings, &mut encryption);
-                    let mut doing = doing(generation, bound, &encryption);
+                    self.renew(settings, &mut beside);
+                    self.announce(settings, bound, &own, &mut beside);
+                    let mut doing = doing(generation, bound, &beside);
                     if bound.ip().is_unspecified() && own.iter().all(|(_, address)| address.is_loopback()) {
                         doing.state = MirrorState::Waiting;
                         doing.reason = Some("this machine has no network: only it can reach the mirror".to_owned());
@@ -217,7 +220,7 @@ impl Listening {
             match accepted {
                 Ok((stream, peer)) => {
                     errors = 0;
-                    self.serve(stream, peer, encryption.server.clone(), &connections, stop);
+                    self.serve(stream, peer, beside.server.clone(), &connections, stop);
                 }
                 Err(error) if errors < MAX_ACCEPT_ERRORS => {
                     errors += 1;
@@ -262,34 +265,51 @@ impl Listening {
         });
     }
 
-    fn encryption(&self, settings: &Settings) -> Result<Encryption, String> {
-        let mut encryption = Encryption::default();
+    fn encryption(&self, settings: &Settings) -> Result<Beside, String> {
+        let mut beside = Beside::default();
         match (settings.tls, &settings.certificate, &settings.key) {
             (TlsMode::Off, ..) => {}
-            (TlsMode::Own, Some(certificate), Some(key)) => encryption.server = Some(tls::own(certificate, key)?),
+            (TlsMode::Own, Some(certificate), Some(key)) => beside.server = Some(tls::own(certificate, key)?),
             (TlsMode::Own, ..) => return Err("a certificate of your own needs two files".to_owned()),
             (TlsMode::Private, ..) => {
-                encryption.authority = Some(tls::PrivateAuthority::load_or_make(&self.mirror.folder)?);
-                self.renew(settings, &mut encryption);
-                if encryption.server.is_none() {
-                    return Err(encryption.warning.unwrap_or_default());
+                beside.authority = Some(tls::PrivateAuthority::load_or_make(&self.mirror.folder)?);
+                self.renew(settings, &mut beside);
+                if beside.server.is_none() {
+                    return Err(beside.warning.unwrap_or_default());
                 }
             }
         }
-        Ok(encryption)
+        Ok(beside)
+    }
+
+    /// Announces the mirror where that is asked for, and anew where the addresses have changed.
+    fn announce(&self, settings: &Settings, bound: SocketAddr, own: &[(String, IpAddr)], beside: &mut Beside) {
+        let Some(local_name) = self.mirror.local_name.as_deref().filter(|_| settings.mdns) else {
+            return;
+        };
+        let listens = |address: &IpAddr| bound.ip().is_unspecified() || *address == bound.ip();
+        let addresses: Vec<_> = own.iter().map(|(_, address)| *address).filter(listens).collect();
+        if beside.announced.as_ref().is_some_and(|now| now.is_of(&addresses)) {
+            return;
+        }
+        beside.announced = None;
+        match Announcement::begin(local_name, &addresses, bound.port(), beside.server.is_some()) {
+            Ok(announced) => beside.announced = announced,
+            Err(reason) => beside.warning = Some(reason),
+        }
     }
 
     /// Makes the leaf anew where the machine's addresses have changed, or the old one is old.
-    fn renew(&self, settings: &Settings, encryption: &mut Encryption) {
-        let Some(authority) = &encryption.authority else { return };
+    fn renew(&self, settings: &Settings, beside: &mut Beside) {
+        let Some(authority) = &beside.authority else { return };
         let mut addresses: Vec<_> = reach::interfaces().into_iter().map(|(_, address)| address).collect();
         if !settings.address.is_unspecified() {
             addresses.push(settings.address);
         }
         addresses.sort_unstable();
         addresses.dedup();
-        let young = encryption.made.is_some_and(|made| made.elapsed() < tls::RENEW_AFTER);
-        if young && addresses == encryption.addresses {
+        let young = beside.made.is_some_and(|made| made.elapsed() < tls::RENEW_AFTER);
+        if young && addresses == beside.addresses {
             return;
         }
         // What the authority may not vouch for would make the whole leaf worth nothing.
@@ -299,7 +319,7 @@ impl Listening {
         let (names, other_names): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| name.ends_with(".local"));
         let named = other.iter().map(IpAddr::to_string).chain(other_names);
         let named: Vec<_> = named.filter(|name| name != "::1").collect();
-        encryption.warning = (!named.is_empty()).then(|| {
+        beside.warning = (!named.is_empty()).then(|| {
             format!(
                 "the private authority cannot vouch for {}: use a certificate of your own there",
                 named.join(", ")
@@ -307,10 +327,10 @@ impl Listening {
         });
         match authority.server(&vouched, &names) {
             Ok(server) => {
-                encryption.server = Some(server);
-                (encryption.made, encryption.addresses) = (Some(Instant::now()), addresses);
+                beside.server = Some(server);
+                (beside.made, beside.addresses) = (Some(Instant::now()), addresses);
             }
-            Err(reason) => encryption.warning = Some(reason),
+            Err(reason) => beside.warning = Some(reason),
         }
     }
 }
@@ -334,7 +354,7 @@ async fn handshake(
     }
 }
 
-fn doing(generation: u64, bound: SocketAddr, encryption: &Encryption) -> Doing {
+fn doing(generation: u64, bound: SocketAddr, beside: &Beside) -> Doing {
     let told = |authority: &tls::PrivateAuthority| {
         let certificate = "/mirror/authority.pem".to_owned();
         let fingerprint = authority.fingerprint();
@@ -351,9 +371,9 @@ fn doing(generation: u64, bound: SocketAddr, encryption: &Encryption) -> Doing {
         state: MirrorState::On,
         reason: None,
         bound: Some(bound),
-        tls: encryption.server.is_some(),
-        authority: encryption.authority.as_ref().map(told),
-        warning: encryption.warning.clone(),
+        tls: beside.server.is_some(),
+        authority: beside.authority.as_ref().map(told),
+        warning: beside.warning.clone(),
     }
 }
 
