@@ -84,16 +84,21 @@ pub(crate) struct Row {
     pub(crate) open: Option<bool>,
 }
 
+/// Puts the rows in order; told what they were before, for what was sorted already.
+pub(crate) type Order = Box<dyn Fn(Sort, Vec<u32>) -> Vec<u32>>;
+
+/// Does what a click on a row means: `act` of its column.
+pub(crate) type Act = Box<dyn Fn(u32, &str)>;
+
 /// What a view gives its table.
 pub(crate) struct Table {
     pub(crate) testid: &'static str,
     pub(crate) label: Key,
     pub(crate) columns: &'static [Column],
     pub(crate) sort: Sort,
-    /// The rows in order; what it was before, for what was sorted already.
-    pub(crate) order: Box<dyn Fn(Sort, Vec<u32>) -> Vec<u32>>,
+    pub(crate) order: Order,
     pub(crate) row: Box<dyn Fn(u32) -> Row>,
-    pub(crate) act: Box<dyn Fn(u32, &str)>,
+    pub(crate) act: Act,
     /// What an empty table says.
     pub(crate) empty: Box<dyn Fn() -> String + Send>,
 }
@@ -473,7 +478,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
             return;
         };
         empty.set_value(Some(std::mem::replace(&mut spec.empty, Box::new(String::new))));
-        let frame: HtmlElement = scroller.into();
+        let frame: HtmlElement = scroller;
         surface.set_value(Some(Surface::new(spec, frame.clone(), body.into())));
         observe_size(&frame, move || {
             surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
