@@ -1,9 +1,10 @@
-//! `mirrord exec` and `mirrord ui`: reads the command line and calls the parts.
+//! `mirrord exec`, `mirrord ui` and `mirrord mirror`: reads the command line and calls the parts.
 
 mod args;
 mod browser;
 mod exec;
 mod logs;
+mod mirror;
 mod place;
 mod ui;
 
@@ -23,6 +24,10 @@ fn main() -> ExitCode {
         Command::Ui(arguments) => {
             logs::begin(verbose);
             ui::run(arguments).unwrap_or_else(|error| failed(&error, 1))
+        }
+        Command::Mirror(arguments) => {
+            logs::begin(verbose);
+            mirror::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
         }
         Command::Guardian => mirrord_observe::guardian_main(),
     }
