@@ -5,7 +5,7 @@
 //! one of it, and what it is asked from the command line. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `mirror`: what a device on the network meets. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
-//! of itself. `demo`: the README's first command. `readme`: what the README says of the command line.
+//! of itself. `proxy`: what `mirrord mirror` passes on and says. `demo`: the README's first command. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
@@ -19,6 +19,7 @@ mod kill;
 mod logs;
 mod mirror;
 mod page;
+mod proxy;
 mod readme;
 mod remote;
 mod session_socket;

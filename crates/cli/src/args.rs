@@ -38,8 +38,7 @@ pub(crate) enum Command {
     /// Make any local server reachable from the network, byte for byte, until Ctrl-C.
     ///
     /// A TCP reverse proxy: HTTP, Server-Sent Events and WebSockets pass unchanged. It adds no sign-in and no encryption
-    /// of its own: whoever reaches its port reaches the server. For the page of `mirrord ui`, use `mirrord ui --mirror`,
-    /// which has both.
+    /// of its own: whoever reaches its port reaches the server. The page of `mirrord ui` has a mirror with both.
     Mirror(Proxy),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = GUARDIAN, hide = true)]
