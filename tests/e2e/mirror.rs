@@ -1,6 +1,7 @@
 //! The mirror as a device on the network meets it: who comes in, what they see, and what they cannot do.
 
 mod attacks;
+mod door;
 mod live;
 mod network;
 mod roles;

@@ -32,6 +32,7 @@ const ROUTES: &[&str] = &[
     "/mirror/authority.pem",
     "/mirror/door.js",
     "/mirror/door.css",
+    "/mirror/door.svg",
     "/api/mirror",
     "/api/mirror/settings",
     "/api/mirror/pair",
@@ -79,7 +80,8 @@ fn stranger_may(method: &Method, path: &str) -> bool {
         | "/mirror/authority.pem"
         | "/mirror/trust"
         | "/mirror/door.js"
-        | "/mirror/door.css" => reads,
+        | "/mirror/door.css"
+        | "/mirror/door.svg" => reads,
         "/mirror/sign-in" | "/mirror/pair" => reads || *method == Method::POST,
         _ => false,
     }

@@ -71,10 +71,12 @@ pub(crate) async fn enter(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> R
         Verdict::Missing => return Err(answer::error(StatusCode::NOT_FOUND, "there is no such route")),
         Verdict::SignIn => return Err(sign_in_first(path == "/")),
         Verdict::Forbidden => {
-            let device = caller.device.as_ref().map(|known| known.id.as_str());
-            let what = format!("{} {}", parts.method, audit::foreign(path));
-            let address = Some(doorway.peer.ip());
-            mirror.lock().log(AuditKind::Refused, address, device, &what);
+            if roles::is_action(&parts.method, path) {
+                let device = caller.device.as_ref().map(|known| known.id.as_str());
+                let what = format!("{} {}", parts.method, audit::foreign(path));
+                let address = Some(doorway.peer.ip());
+                mirror.lock().log(AuditKind::Refused, address, device, &what);
+            }
             return Err(answer::error(StatusCode::FORBIDDEN, "this device may not do that"));
         }
     }

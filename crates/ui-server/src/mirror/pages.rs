@@ -12,6 +12,7 @@ const SIGN_IN: &str = include_str!("pages/sign-in.html");
 const PAIR: &str = include_str!("pages/pair.html");
 const TRUST: &str = include_str!("pages/trust.html");
 const SCRIPT: &str = include_str!("pages/door.js");
+const ICON: &str = include_str!("pages/door.svg");
 const STYLE: &str = include_str!("pages/door.css");
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -29,6 +30,10 @@ pub(crate) fn script() -> Response {
 
 pub(crate) fn style() -> Response {
     answer::body(StatusCode::OK, "text/css; charset=utf-8", STYLE)
+}
+
+pub(crate) fn icon() -> Response {
+    answer::body(StatusCode::OK, "image/svg+xml", ICON)
 }
 
 /// How to trust the authority.

@@ -51,6 +51,7 @@ pub(crate) const TABLE: &[Row] = &[
     row("/mirror/pair", POST, Takes::NothingOnMirror),
     row("/mirror/trust", GET, Takes::NothingOnMirror),
     row("/mirror/door.css", GET, Takes::NothingOnMirror),
+    row("/mirror/door.svg", GET, Takes::NothingOnMirror),
     row("/mirror/door.js", GET, Takes::NothingOnMirror),
     row("/mirror/sign-out", POST, Takes::Device),
     row("/", GET, Takes::Right(Right::Read)),
@@ -135,6 +136,12 @@ pub(crate) enum Verdict {
     Missing,
 }
 
+/// Whether asking is an action that the log is to have: not a browser's own look for what might be there.
+pub(crate) fn is_action(method: &Method, path: &str) -> bool {
+    let looks = matches!(*method, Method::GET | Method::HEAD);
+    !looks || TABLE.iter().any(|row| matches(row.pattern, path))
+}
+
 /// What becomes of a request for a path by a method.
 pub(crate) fn decide(who: Who, method: &Method, path: &str) -> Verdict {
     let mut rows = TABLE.iter().filter(|row| matches(row.pattern, path));
@@ -203,6 +210,7 @@ mod tests {
                 "/mirror/pair",
                 "/mirror/trust",
                 "/mirror/door.css",
+                "/mirror/door.svg",
                 "/mirror/door.js",
             ]
         );

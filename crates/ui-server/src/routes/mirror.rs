@@ -32,7 +32,8 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
         | "/mirror/trust"
         | "/mirror/authority.pem"
         | "/mirror/door.css"
-        | "/mirror/door.js" => GET,
+        | "/mirror/door.js"
+        | "/mirror/door.svg" => GET,
         "/mirror/sign-in" | "/mirror/pair" => &[Method::GET, Method::HEAD, Method::POST],
         "/mirror/sidebar" => &[Method::GET, Method::HEAD, Method::PUT],
         "/mirror/sign-out" | "/api/mirror/pair" => &[Method::POST],
@@ -74,6 +75,7 @@ async fn at_the_door(path: &str, reads: bool, call: &Call) -> Response {
     match path {
         "/mirror/door.css" => pages::style(),
         "/mirror/door.js" => pages::script(),
+        "/mirror/door.svg" => pages::icon(),
         "/mirror/sign-in" if reads => pages::sign_in(),
         "/mirror/pair" if reads => pages::pair(),
         "/mirror/trust" => authority().map_or_else(missing, |(authority, _)| pages::trust(&authority)),

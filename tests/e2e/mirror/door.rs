@@ -1,0 +1,56 @@
+//! The pages before sign-in in a real browser, under the policy that they are served with.
+
+use mirrord_tests::browser::Tab;
+use mirrord_tests::home::Home;
+use mirrord_tests::mirror::Mirror;
+use mirrord_wire::mirror::{AuditEntry, AuditKind, Device, SignedInBy};
+
+/// What the browser complains of, but for the refusals that the test asks for, and for an icon that a build without the
+/// page does not name. That no route of ours was refused, the log says.
+fn complaints(tab: &Tab) -> Vec<String> {
+    let expected = |own: &String| own.contains("401") || own.contains("403");
+    tab.complaints().into_iter().filter(|own| !expected(own)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_signs_in_and_says_what_is_wrong() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let tab = Tab::open(390, 844).await;
+    tab.goto(&format!("http://{}/mirror/sign-in", mirror.address)).await;
+    tab.type_into("input[name=password]", "wrong").await;
+    tab.click("button").await;
+    tab.shows("mirror-problem", "wrong").await;
+    tab.value::<String>("document.querySelector('input[name=password]').value = ''")
+        .await;
+    tab.type_into("input[name=password]", &mirror.password).await;
+    tab.click("button").await;
+    tab.becomes("location.pathname === '/'").await;
+    assert_eq!(complaints(&tab), Vec::<String>::new());
+    let devices: Vec<Device> = mirror.ui.json("/api/mirror/devices").await;
+    assert_eq!((devices.len(), devices[0].by), (1, SignedInBy::Password));
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_pairs_and_leaves_no_ticket_in_the_address() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let ticket = mirror.ticket().await;
+    let tab = Tab::open(390, 844).await;
+    tab.goto(&format!("http://{}/mirror/pair#{ticket}", mirror.address))
+        .await;
+    tab.becomes("location.pathname === '/'").await;
+    let devices: Vec<Device> = mirror.ui.json("/api/mirror/devices").await;
+    assert_eq!((devices.len(), devices[0].by), (1, SignedInBy::Pairing));
+    tab.goto(&format!("http://{}/mirror/pair#{ticket}", mirror.address))
+        .await;
+    tab.shows("mirror-problem", "used up or too old").await;
+    let log: Vec<AuditEntry> = mirror.ui.json("/api/mirror/audit").await;
+    let refused = log.iter().find(|entry| entry.kind == AuditKind::Refused);
+    assert_eq!(refused, None, "a page that is only loaded is no refused action");
+    let address: String = tab.value("location.href").await;
+    assert!(!address.contains(&ticket), "{address}");
+    assert_eq!(complaints(&tab), Vec::<String>::new());
+    tab.close().await;
+}
