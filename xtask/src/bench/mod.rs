@@ -1,5 +1,6 @@
 //! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
+mod mirror;
 mod page;
 pub(crate) mod programs;
 pub(crate) mod session;
@@ -12,13 +13,14 @@ use crate::places::Places;
 type Bench = fn(&Places) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 7] = [
+const BENCHES: [(&str, Bench); 8] = [
     ("page", page::run),
     ("browser", |places| programs::run(places, "browser")),
     ("overhead", |places| programs::run(places, "overhead")),
     ("session", session::run),
     ("latency", |places| programs::run(places, "latency")),
     ("ui", ui::run),
+    ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];
 

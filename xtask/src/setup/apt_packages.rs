@@ -33,7 +33,9 @@ pub(super) fn install(places: &Places, log: &str, packages: &[&str]) -> Result<(
         command
             .args(["-o", LOCK_TIMEOUT])
             .args(args)
-            .env("DEBIAN_FRONTEND", "noninteractive");
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            // A program that comes as a service is not started for having been installed.
+            .env("RUNLEVEL", "1");
         process::run_logged_within("apt-get", &log, limit, &mut command)
     };
     apt(UPDATE_TIMEOUT, &["update"])?;

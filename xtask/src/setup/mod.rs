@@ -1,13 +1,15 @@
 //! `setup`: what the page and the tests need, found where it is there and installed where it is not.
 //!
 //! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
-//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64 and Wine (by apt-get, as root). An install is made aside and
-//! renamed into place, so that an interrupted one is never taken for a finished one.
+//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, and socat and nginx for a measurement (by
+//! apt-get, as root). An install is made aside and renamed into place, so that an interrupted one is never taken for a
+//! finished one.
 
 mod apt_packages;
 mod apt_source;
 mod cargo_tool;
 mod chromium;
+mod proxies;
 mod rust_target;
 mod sysroot;
 mod systems;
@@ -125,6 +127,12 @@ pub(crate) fn chromium(places: &Places) -> Result<PathBuf> {
         let version = process::version(&program).unwrap_or_else(|| "unknown version".to_owned());
         Ok((format!("{version} ({})", program.display()), program))
     })
+}
+
+/// What `mirrord mirror` is measured beside.
+pub(crate) fn proxies(places: &Places) -> Result<proxies::Proxies> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    step("socat and nginx", || proxies::find_or_install(places))
 }
 
 /// The rustc that cargo would use.
