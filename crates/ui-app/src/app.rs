@@ -10,6 +10,7 @@ use crate::browser::{document, every, fragment, go, listen, pattern, stored, wip
 use crate::components::keys;
 use crate::languages;
 use crate::model::Model;
+use crate::overview;
 use crate::pages::shell::Shell;
 use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
@@ -56,6 +57,7 @@ fn show(own: Preferences, token: Option<String>) {
         follow_edition(model, api);
         keys::listen(model);
         languages::follow(model);
+        overview::follow(model, api);
         // Another language is another page: everything that is shown is made anew, and what is known stays.
         dynamic(move || {
             model.language.track();
@@ -73,26 +75,26 @@ fn follow_address(model: Model, api: ApiHandle) {
         }
         model.arrive(Route::parse(&fragment));
     });
-    let session = memo(move || model.route.with(|route| route.session().map(str::to_owned)));
+    let shown = memo(move || model.route.with(Route::sessions));
     let filter = memo(move || model.route.with(|route| route.filter.clone()));
     let mut open = None;
     effect(move || {
-        let (id, filter) = (session.get(), filter.get());
-        let is_another = open.as_ref() != Some(&id);
+        let (ids, filter) = (shown.get(), filter.get());
+        let is_another = open.as_ref() != Some(&ids);
         if is_another {
             model.reset_log();
         }
         show_filtered(model, filter);
-        if is_another && id.is_some() && model.connection.get_untracked() == Connection::Live {
+        if is_another && !ids.is_empty() && model.connection.get_untracked() == Connection::Live {
             api.with_value(Api::fetch);
         }
-        open = Some(id);
+        open = Some(ids);
     });
     let is_known = memo(move || {
-        let id = session.get();
+        let ids = shown.read();
         model
             .sessions
-            .with(|sessions| id.is_some_and(|id| sessions.get(&id).is_some()))
+            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some()))
     });
     effect(move || {
         // A link to a session that was not there yet: now it is.
@@ -102,10 +104,13 @@ fn follow_address(model: Model, api: ApiHandle) {
     });
     effect(move || {
         let processes = model.sessions.with(|sessions| {
-            let session = sessions.get(session.get()?.as_str())?;
-            Some(session.summary.info.processes.clone())
+            let ids = shown.read();
+            let found = ids.iter().filter_map(|id| sessions.get(id));
+            found
+                .map(|session| session.summary.info.processes.clone())
+                .collect::<Vec<_>>()
         });
-        if let Some(processes) = processes {
+        for processes in processes {
             model.log.update_value(|log| log.processes(&processes));
         }
     });

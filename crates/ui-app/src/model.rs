@@ -12,12 +12,13 @@ use wasm_bindgen::prelude::*;
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
 use crate::codec::message::{Lines, Message};
 use crate::i18n::{self, language::Language};
+use crate::overview::Overview;
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
 use crate::state::pace::Pace;
 use crate::state::preferences::{self, Preferences};
-use crate::state::route::Route;
+use crate::state::route::{Place, Route};
 use crate::state::sessions::Sessions;
 
 /// How often numbers of events are shown anew.
@@ -54,6 +55,10 @@ pub(crate) struct Model {
     pub(crate) selected: RwSignal<Option<u64>>,
     pub(crate) following: RwSignal<bool>,
     pub(crate) paused: RwSignal<bool>,
+    /// Which sessions of a merged log are hidden, a bit each.
+    pub(crate) hidden: RwSignal<u8>,
+    /// How the sessions are arranged, which are chosen, and what may be done to them.
+    pub(crate) overview: Overview,
     /// Whether a pattern, which is slower, is searched for.
     pub(crate) is_pattern: RwSignal<bool>,
     /// Messages that could not be read.
@@ -73,9 +78,10 @@ struct Frames {
 
 impl Model {
     pub(crate) fn new(route: Route, own: Preferences) -> Self {
+        let sessions = RwSignal::new(Sessions::default());
         let model = Self {
             connection: RwSignal::new(Connection::Connecting),
-            sessions: RwSignal::new(Sessions::default()),
+            sessions,
             listed: RwSignal::new(false),
             version: RwSignal::new(VersionInfo::default()),
             route: RwSignal::new(route),
@@ -88,6 +94,8 @@ impl Model {
             selected: RwSignal::new(None),
             following: RwSignal::new(true),
             paused: RwSignal::new(false),
+            hidden: RwSignal::new(0),
+            overview: Overview::new(sessions),
             is_pattern: RwSignal::new(false),
             unreadable: RwSignal::new(0),
             frames: StoredValue::new_local(Frames::default()),
@@ -106,8 +114,11 @@ impl Model {
         };
         match &message {
             Message::Events(id, lines) => return self.events(id, lines.clone()),
+            Message::Other(kind, Some(data)) if kind == "mirror.sidebar.updated" => {
+                self.overview.follow(&mut data.json())
+            }
             Message::Lagged { session_id, missed, .. } => self.log_of(session_id, |log| {
-                log.into_iter().for_each(|log| log.lagged(*missed));
+                log.into_iter().for_each(|(source, log)| log.lagged(source, *missed));
             }),
             _ => {}
         }
@@ -133,7 +144,7 @@ impl Model {
             self.log_of(id, |mut log| {
                 is_read = lines.each(&mut |line| {
                     session.iter_mut().for_each(|session| session.count(line));
-                    log.iter_mut().for_each(|log| log.arrived(line));
+                    log.iter_mut().for_each(|(source, log)| log.arrived(*source, line));
                 });
             });
         });
@@ -141,10 +152,10 @@ impl Model {
     }
 
     /// Does something with the log of a session, where that is open.
-    fn log_of(&self, id: &str, change: impl FnOnce(Option<&mut SessionLog>)) {
+    fn log_of(&self, id: &str, change: impl FnOnce(Option<(u8, &mut SessionLog)>)) {
         self.frames.update_value(|frames| frames.counts_changed = true);
-        let is_open = self.route.with_untracked(|route| route.session() == Some(id));
-        self.log.update_value(|log| change(is_open.then_some(log)));
+        let source = self.route.with_untracked(|route| route.source(id));
+        self.log.update_value(|log| change(source.map(|source| (source, log))));
         self.ask_frame();
     }
 
@@ -176,7 +187,10 @@ impl Model {
         let now = now_ms();
         let (was_scanned, is_scanned, rows) = self
             .log
-            .try_update_value(|log| (log.view().is_scanned(), log.scan(budget), log.ring().end()))
+            .try_update_value(|log| {
+                let waits = log.ripen(now);
+                (log.view().is_scanned(), log.scan(budget) && !waits, log.ring().end())
+            })
             .unwrap_or((true, true, 0));
         let (draws, goes_on) = self
             .frames
@@ -215,7 +229,13 @@ impl Model {
 
     /// Forgets the log and what was chosen for it: another session is opened.
     pub(crate) fn reset_log(&self) {
-        self.log.set_value(SessionLog::default());
+        let of_several = self.route.with_untracked(|route| match &route.place {
+            Place::Merged(ids) => Some(ids.len()),
+            _ => None,
+        });
+        self.log
+            .set_value(of_several.map_or_else(SessionLog::default, SessionLog::merged));
+        self.hidden.set(0);
         self.selected.set(None);
         self.following.set(true);
         self.paused.set(false);

@@ -87,6 +87,30 @@ pub(crate) async fn events(
 }
 
 async fn get(path: &str, token: Option<&str>, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {
+    let response = send("GET", path, token, accept, None, ms).await?;
+    match response.status() {
+        200 => Ok(response),
+        401 | 403 => Err(Refused::SignedOut),
+        404 => Err(Refused::NotFound),
+        _ => Err(Refused::Failed),
+    }
+}
+
+/// A request that changes something: the status and the body of its answer; `None` where there is none.
+pub(crate) async fn ask(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Option<(u16, String)> {
+    let response = send(method, path, token, None, body, ANSWER_MS).await.ok()?;
+    let status = response.status();
+    Some((status, text(&response).await.ok()?))
+}
+
+async fn send(
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    accept: Option<&str>,
+    body: Option<&str>,
+    ms: u32,
+) -> Result<Response, Refused> {
     let headers = Headers::new().map_err(failed)?;
     headers
         .set("accept", accept.unwrap_or("application/json"))
@@ -97,18 +121,17 @@ async fn get(path: &str, token: Option<&str>, accept: Option<&str>, ms: u32) -> 
             .map_err(failed)?;
     }
     let options = RequestInit::new();
+    options.set_method(method);
+    if method != "GET" {
+        headers.set("content-type", "application/json").map_err(failed)?;
+        options.set_body(&JsValue::from_str(body.unwrap_or("{}")));
+    }
     options.set_headers(&headers);
     options.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &options))
         .await
         .map_err(failed)?;
-    let response: Response = answer.dyn_into().map_err(failed)?;
-    match response.status() {
-        200 => Ok(response),
-        401 | 403 => Err(Refused::SignedOut),
-        404 => Err(Refused::NotFound),
-        _ => Err(Refused::Failed),
-    }
+    answer.dyn_into().map_err(failed)
 }
 
 async fn text(response: &Response) -> Result<String, Refused> {

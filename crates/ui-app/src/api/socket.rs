@@ -18,6 +18,7 @@ use crate::codec::line::StreamLine;
 use crate::model::Model;
 use crate::state::connection::{Backoff, Connection};
 use crate::state::log::{Load, ring};
+use crate::state::route::Route;
 
 /// How long a socket may take to open and to send its first message. A socket that stands has no end of its own.
 const OPEN_MS: u32 = 15_000;
@@ -174,47 +175,70 @@ impl Api {
         spawn_local(async move { done(rest::session(&id, token.as_deref()).await.ok()) });
     }
 
-    /// Fetches what the log of the open session has not got yet. Meanwhile what arrives waits.
+    /// Asks for a change; `done` is told the answer's status and body, or that there is none.
+    pub(crate) fn ask(
+        &self,
+        method: &'static str,
+        path: String,
+        body: Option<String>,
+        done: impl FnOnce(Option<(u16, String)>) + 'static,
+    ) {
+        let token = Rc::clone(&self.token);
+        spawn_local(async move { done(rest::ask(method, &path, token.as_deref(), body.as_deref()).await) });
+    }
+
+    /// Fetches what the log has not got yet, of each of its sessions. Meanwhile what arrives waits.
     pub(crate) fn fetch(&self) {
-        let Some(id) = self
-            .model
-            .route
-            .with_untracked(|route| route.session().map(str::to_owned))
-        else {
+        let ids = self.model.route.with_untracked(Route::sessions);
+        if ids.is_empty() {
             return;
-        };
+        }
         let (model, token) = (self.model, Rc::clone(&self.token));
         // One fetch at a time: an older one that is still under way is given up.
         model.opened.update(|opened| *opened += 1);
         let opened = model.opened.get_untracked();
         let is_open = move || model.opened.get_untracked() == opened;
-        let newest = model
-            .sessions
-            .with_untracked(|sessions| sessions.get(&id).map_or(0, |session| session.summary.seq));
-        let since = model.log.try_update_value(|log| {
-            log.fetch_begins();
-            // More than the log keeps is not asked for.
-            log.last_seq().max(newest.saturating_sub(ring::MAX_ROWS))
-        });
+        // More than the log keeps is not asked for.
+        let most = ring::MAX_ROWS / ids.len() as u64;
+        let since = |place: u8, id: &str| {
+            let newest = model
+                .sessions
+                .with_untracked(|sessions| sessions.get(id).map_or(0, |session| session.summary.seq));
+            let last = model.log.with_value(|log| log.last_seq(place));
+            last.max(newest.saturating_sub(most))
+        };
+        model.log.update_value(|log| log.fetch_begins());
+        let wanted: Vec<_> = (0_u8..)
+            .zip(ids)
+            .map(|(place, id)| (place, since(place, &id), id))
+            .collect();
         spawn_local(async move {
-            let mut take = |text: Option<&str>| match text.and_then(StreamLine::read) {
-                None => model.unreadable.update(|count| *count += 1),
-                Some(StreamLine::Event(line)) if is_open() => model.log.update_value(|log| log.fetched(&line)),
-                Some(_) => {}
-            };
             let go_on = || {
                 model.ask_frame();
                 is_open()
             };
-            let mut answer = Ok(since);
-            while let Ok(Some(since)) = answer {
-                answer = rest::events(&id, since, ring::MAX_ROWS, token.as_deref(), &mut take, &go_on).await;
+            let (mut gone, mut failed) = (0, false);
+            let count = wanted.len();
+            for (place, since, id) in wanted {
+                let mut take = |text: Option<&str>| match text.and_then(StreamLine::read) {
+                    None => model.unreadable.update(|count| *count += 1),
+                    Some(StreamLine::Event(line)) if is_open() => {
+                        model.log.update_value(|log| log.fetched(place, &line));
+                    }
+                    Some(_) => {}
+                };
+                let mut answer = Ok(Some(since));
+                while let Ok(Some(since)) = answer {
+                    answer = rest::events(&id, since, ring::MAX_ROWS, token.as_deref(), &mut take, &go_on).await;
+                }
+                gone += usize::from(answer == Err(Refused::NotFound));
+                failed |= matches!(answer, Err(Refused::Failed | Refused::SignedOut));
             }
             if is_open() {
-                let how = match answer {
-                    Ok(_) => Load::Ready,
-                    Err(Refused::NotFound) => Load::Gone,
-                    Err(_) => Load::Failed,
+                let how = match failed {
+                    true => Load::Failed,
+                    false if gone == count => Load::Gone,
+                    false => Load::Ready,
                 };
                 model.change_log(|log| log.fetch_ends(how));
             }

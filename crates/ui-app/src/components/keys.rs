@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::header::next_theme;
 use super::log_view::step;
+use super::session_tools::choose_focused;
 use super::{dialog, key_list, palette, preferences};
 use crate::browser::{document, focus, go, listen as listen_to, now_ms};
 use crate::model::Model;
@@ -101,7 +102,8 @@ pub(crate) fn run(model: Model, command: Command) -> bool {
         Command::Preferences => open_preferences(),
         Command::Keys => dialog::open(key_list::ID),
         Command::Palette => palette::open(),
-        Command::Down | Command::Up if !has_session => walk(command == Command::Down),
+        Command::Down | Command::Up if !in_log && !has_session => walk(command == Command::Down),
+        Command::ClearFilter if !in_log && !has_session => choose_focused(model.overview),
         _ if in_log => in_the_log(model, command),
         _ => false,
     }

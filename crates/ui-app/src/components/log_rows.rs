@@ -9,7 +9,7 @@ use web_sys::{Document, Element, HtmlElement, Text};
 use super::kinds::one;
 use crate::format::text::shown;
 use crate::format::time::{clock, since};
-use crate::i18n::{Key, count, lasted, t, with};
+use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::state::log::{Entry, Missed};
 
 /// The characters that a rule or a process name shows at most.
@@ -57,6 +57,8 @@ pub(crate) struct Look {
     pub(crate) chars: usize,
     /// How its time is told.
     pub(crate) clock: Clock,
+    /// How often the names of the log's sessions have changed.
+    pub(crate) labelled: u32,
 }
 
 /// How the time of an event is told.
@@ -85,6 +87,8 @@ pub(crate) struct RowElements {
     pub(crate) row: HtmlElement,
     time: Cell,
     kind: Cell,
+    /// The session, where there are several.
+    session: Cell,
     process: Cell,
     lead: Cell,
     main: Cell,
@@ -104,6 +108,7 @@ impl RowElements {
         row.set_attribute("role", "option").ok()?;
         let time = Cell::new(document, &row, "span", "time")?;
         let kind = Cell::new(document, &row, "span", "kind")?;
+        let session = Cell::new(document, &row, "bdi", "of")?;
         let process = Cell::new(document, &row, "span", "process")?;
         let text = document.create_element("bdi").ok()?;
         text.set_class_name("text");
@@ -121,6 +126,7 @@ impl RowElements {
             row,
             time,
             kind,
+            session,
             process,
             lead,
             main,
@@ -152,7 +158,14 @@ impl RowElements {
     }
 
     /// Shows an event; does nothing where it is shown already.
-    pub(crate) fn show(&mut self, entry: Entry<'_>, look: Look, process: Option<&str>, zone_minutes: i32) {
+    pub(crate) fn show(
+        &mut self,
+        entry: Entry<'_>,
+        look: Look,
+        process: Option<&str>,
+        session: Option<&str>,
+        zone_minutes: i32,
+    ) {
         let before = self.look.replace(look);
         if before == Some(look) {
             return;
@@ -174,8 +187,14 @@ impl RowElements {
             } != look
         }) {
             match entry.missed() {
-                Some((missed, why)) => self.fill_missed(missed, why),
+                Some((missed, why)) => self.fill_missed(missed, why, session),
                 None => self.fill(entry, look, process, zone_minutes),
+            }
+            if let Some(session) = session {
+                const HUES: [&str; 8] = ["s-0", "s-1", "s-2", "s-3", "s-4", "s-5", "s-6", "s-7"];
+                let hue = HUES.get(usize::from(entry.source())).copied().unwrap_or_default();
+                self.set_class([&self.class, " ", hue].concat());
+                self.session.say(session.to_owned());
             }
         }
     }
@@ -197,7 +216,7 @@ impl RowElements {
             .say(entry.rule().map(|rule| shown(rule, ASIDE_CHARS)).unwrap_or_default());
     }
 
-    fn fill_missed(&mut self, missed: u64, why: Missed) {
+    fn fill_missed(&mut self, missed: u64, why: Missed, session: Option<&str>) {
         let key = match why {
             Missed::Lost => Key::MissedLost,
             Missed::Older => Key::MissedOlder,
@@ -211,7 +230,11 @@ impl RowElements {
             .to_owned(),
         );
         drop(self.row.remove_attribute("data-seq"));
-        self.main.say(count(key, missed));
+        let says = count(key, missed);
+        self.main.say(match session {
+            Some(session) => with_two(Key::OfSession, session, &says),
+            None => says,
+        });
         let others = [
             &mut self.time,
             &mut self.kind,

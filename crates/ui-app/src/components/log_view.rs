@@ -134,11 +134,12 @@ impl Surface {
             selected: selected == Some(position),
             chars: self.chars,
             clock,
+            labelled: log.labelled(),
         };
         if look.selected {
             drop(self.scroller.set_attribute("aria-activedescendant", &row_id(number)));
         }
-        self.elements[number].show(entry, look, process, zone);
+        self.elements[number].show(entry, look, process, log.label_of(entry.source()), zone);
     }
 
     /// Takes in that the area was scrolled. Whether to follow from now on; `None` for no change.

@@ -1,160 +1,160 @@
-//! The list of sessions: those that run, those that do not answer, those that ended, each group the newest first.
+//! The list of sessions beside what is open, arranged as in the overview. Where there is no room for both, it is the
+//! overview: each row has its check box and its menu.
 
 use super::dynamic::{dynamic, memo, unless};
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use super::sparkline::{Sparkline, path};
-use crate::format::number::rate;
-use crate::format::text::shown;
-use crate::i18n::{Key, count, lasted, t, with};
-use crate::state::sessions::{Session, Sessions};
+use super::arrange_bar::{ChosenBar, Tools};
+use super::session_row::{Row, dot, row, word};
+use super::session_tools::{Check, MenuButton};
+use super::sparkline::Sparkline;
+use crate::i18n::{Key, count, t};
+use crate::model::Model;
+use crate::overview::Overview;
+use crate::state::groups::{Title, words};
 
-/// The characters of a command or a target that a row shows at most; the rest is in its title.
-const ROW_CHARS: usize = 120;
+/// The rows that are made at first, and with each click for more: each is kept up to date, seen or not.
+pub(crate) const FIRST_ROWS: usize = 150;
 
-/// What a row says.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Row {
-    command: String,
-    target: String,
-    /// How long it has run, and with how many processes.
-    facts: String,
-    /// The rate, or what is wrong, or how long ago it ended.
-    state: String,
-    title: String,
-    spark: String,
+/// What a session's row says, kept up to date.
+pub(crate) fn row_of(model: Model, id: &str) -> Memo<Row> {
+    let id = id.to_owned();
+    memo(move || {
+        let now = model.now.get();
+        let own = model.overview.arrangement.read();
+        model.sessions.with(|sessions| {
+            sessions
+                .get(&id)
+                .map(|session| row(session, &own, now))
+                .unwrap_or_default()
+        })
+    })
 }
 
-fn row(session: &Session, now: u64) -> Row {
-    let info = &session.summary.info;
-    let command = session.command();
-    let ago = |time: u64| now.saturating_sub(time);
-    let state = match session.summary.status {
-        SessionStatus::Live => with(Key::PerSecond, &rate(session.summary.rate)),
-        SessionStatus::Unresponsive => {
-            let reason = session.summary.reason.as_deref();
-            reason.map_or_else(
-                || t(Key::StatusUnresponsive).to_owned(),
-                |reason| shown(reason, ROW_CHARS),
-            )
-        }
-        SessionStatus::Ended => session.ended().map_or_else(
-            || t(Key::StatusEnded).to_owned(),
-            |ended| with(Key::EndedAgo, &lasted(ago(ended))),
-        ),
-    };
-    let until = session.ended().unwrap_or(now);
-    let age = session.started().map(|started| lasted(until.saturating_sub(started)));
-    let processes = count(Key::Processes, info.processes.len() as u64);
-    let target = if info.target == "targetless" {
-        t(Key::Targetless).to_owned()
-    } else {
-        shown(&info.target, ROW_CHARS)
-    };
-    Row {
-        title: [shown(&command, 1_000), target.clone(), info.session_id.clone()].join("\n"),
-        command: if command.is_empty() {
-            t(Key::NoCommand).to_owned()
-        } else {
-            shown(&session.brief_command(), ROW_CHARS)
-        },
-        target,
-        facts: age.into_iter().chain([processes]).collect::<Vec<_>>().join(" · "),
-        state,
-        spark: if session.summary.status == SessionStatus::Live {
-            path(session.rates.iter().copied())
-        } else {
-            String::new()
-        },
+/// Places in the groups that are shown: each group's title and as many of its ids as there is room for.
+pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Vec<(Title, Vec<String>, usize)>> {
+    memo(move || {
+        let mut room = limit.get();
+        let groups = own.groups.read();
+        let cut = |group: &crate::state::groups::Group| {
+            let ids: Vec<String> = group.ids.iter().take(room).cloned().collect();
+            room -= ids.len();
+            (group.title.clone(), ids, group.ids.len())
+        };
+        groups.iter().map(cut).filter(|(_, ids, _)| !ids.is_empty()).collect()
+    })
+}
+
+/// The search field of the sessions.
+pub(crate) fn search(own: Overview) -> AnyView {
+    view! {
+        <label class="field">
+            <span class="off-screen">{t(Key::FilterSessions)}</span>
+            <input
+                id="filter-sessions" type="search" data-testid="filter-sessions" autocomplete="off" spellcheck="false" dir="auto" maxlength="200"
+                placeholder=t(Key::FilterSessions) prop:value=dynamic(move || own.typed.get())
+                on:input=move |event| own.typed.set(event_target_value(&event))
+            />
+        </label>
     }
+    .into_any()
 }
 
-/// The filter and the groups.
+/// What is said where nothing is found, and how many are not shown.
+pub(crate) fn rest(model: Model, limit: RwSignal<usize>) -> AnyView {
+    let own = model.overview;
+    let none = move || !model.sessions.read().is_empty() && own.groups.read().is_empty();
+    let more = memo(move || model.sessions.read().more() as u64);
+    let cut = memo(move || {
+        let all: usize = own.groups.read().iter().map(|group| group.ids.len()).sum();
+        all.saturating_sub(limit.get()) as u64
+    });
+    view! {
+        <p hidden=unless(none) class="quiet">{t(Key::NoneMatches)}</p>
+        <button
+            type="button" class="button more" hidden=unless(move || cut.get() > 0)
+            on:click=move |_| limit.update(|limit| *limit += FIRST_ROWS)
+        >{dynamic(move || count(Key::ShowMore, cut.get()))}</button>
+        <p hidden=unless(move || more.get() > 0) class="quiet">{dynamic(move || count(Key::MoreSessions, more.get()))}</p>
+    }
+    .into_any()
+}
+
+/// The list.
 #[component]
-pub(crate) fn SessionList(
-    sessions: RwSignal<Sessions>,
-    now: RwSignal<u64>,
-    #[prop(into)] open: Signal<Option<String>>,
-) -> impl IntoView {
-    let typed = RwSignal::new(String::new());
-    let group = move |status| memo(move || sessions.with(|sessions| sessions.group(status, &typed.read())));
-    let groups = [
-        (Key::GroupLive, group(SessionStatus::Live)),
-        (Key::GroupUnresponsive, group(SessionStatus::Unresponsive)),
-        (Key::GroupEnded, group(SessionStatus::Ended)),
-    ];
-    let none = move || !sessions.read().is_empty() && groups.iter().all(|(_, ids)| ids.read().is_empty());
-    let more = memo(move || sessions.read().more() as u64);
+pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> impl IntoView {
+    let own = model.overview;
+    let limit = RwSignal::new(FIRST_ROWS);
+    let groups = limited(own, limit);
+    let titles = memo(move || {
+        groups
+            .read()
+            .iter()
+            .map(|(title, ..)| title.clone())
+            .collect::<Vec<_>>()
+    });
     view! {
         <nav class="sessions" aria-label=t(Key::Sessions)>
-            <label class="field">
-                <span class="off-screen">{t(Key::FilterSessions)}</span>
-                <input
-                    id="filter-sessions" type="search" data-testid="filter-sessions" autocomplete="off" spellcheck="false"
-                    placeholder=t(Key::FilterSessions) on:input=move |event| typed.set(event_target_value(&event))
-                />
-            </label>
+            {search(own)}
+            {dynamic(move || narrow.get().then(|| view! { <Tools model/> }))}
             <div class="groups" data-testid="session-list">
-                {groups.map(|(title, ids)| view! { <Group title ids sessions now open/> })}
-                <p hidden=unless(none) class="quiet">{t(Key::NoneMatches)}</p>
-                <p hidden=unless(move || more.get() > 0) class="quiet">{dynamic(move || count(Key::MoreSessions, more.get()))}</p>
+                <For each=move || titles.get() key=Clone::clone let:title>
+                    <GroupView title groups model narrow/>
+                </For>
+                {rest(model, limit)}
             </div>
+            {dynamic(move || narrow.get().then(|| view! { <ChosenBar own/> }))}
         </nav>
     }
 }
 
 #[component]
-fn Group(
-    title: Key,
-    ids: Memo<Vec<String>>,
-    sessions: RwSignal<Sessions>,
-    now: RwSignal<u64>,
-    open: Signal<Option<String>>,
+fn GroupView(
+    title: Title,
+    groups: Memo<Vec<(Title, Vec<String>, usize)>>,
+    model: Model,
+    narrow: Memo<bool>,
 ) -> impl IntoView {
+    let own_title = title.clone();
+    let here = memo(move || {
+        let groups = groups.read();
+        let found = groups.iter().find(|(title, ..)| *title == own_title);
+        found.map(|(_, ids, all)| (ids.clone(), *all)).unwrap_or_default()
+    });
+    let says = move || words(&title, model.overview.arrangement.read().grouping);
     view! {
-        <section hidden=unless(move || !ids.read().is_empty()) class="group">
-                <h2><span>{t(title)}</span><span class="tabular">{dynamic(move || ids.read().len().to_string())}</span></h2>
-                <ul>
-                    <For each=move || ids.get() key=Clone::clone let:id>
-                        <SessionRow id sessions now open/>
-                    </For>
-                </ul>
-            </section>
+        <section class="group">
+            <h2><bdi>{dynamic(says)}</bdi><span class="tabular">{dynamic(move || here.read().1.to_string())}</span></h2>
+            <ul>
+                <For each=move || here.get().0 key=Clone::clone let:id>
+                    <SessionRow id model narrow/>
+                </For>
+            </ul>
+        </section>
     }
     .into_any()
 }
 
 #[component]
-fn SessionRow(
-    id: String,
-    sessions: RwSignal<Sessions>,
-    now: RwSignal<u64>,
-    open: Signal<Option<String>>,
-) -> impl IntoView {
+fn SessionRow(id: String, model: Model, narrow: Memo<bool>) -> impl IntoView {
     let own = StoredValue::new(id.clone());
-    let data = memo(move || {
-        let now = now.get();
-        sessions.with(|sessions| {
-            own.with_value(|id| sessions.get(id).map(|session| row(session, now)))
-                .unwrap_or_default()
-        })
-    });
-    let status = memo(move || {
-        sessions.with(|sessions| own.with_value(|id| sessions.get(id).map(|session| session.summary.status)))
-    });
-    let is_open = move || own.with_value(|id| open.read().as_ref() == Some(id));
-    let (dot, word) = (move || dot(status.get()), move || t(word(status.get())));
+    let data = row_of(model, &id);
+    let is_open = memo(move || own.with_value(|id| model.route.read().sessions().iter().any(|one| one == id)));
+    let is_led = memo(move || own.with_value(|id| model.overview.led.read().as_ref() == Some(id)));
+    let status = memo(move || data.read().status);
     view! {
         <li>
+            {dynamic(move || narrow.get().then(|| view! { <Check id=own.get_value() data own=model.overview/> }))}
             <a
-                class="session-row" href=format!("#/s/{id}") data-testid="session-row" data-session-id=id
-                aria-current=dynamic(move || is_open().then_some("page")) title=dynamic(move || data.read().title.clone())
+                class="session-row" href=["#/s/", &id].concat() data-testid="session-row" data-session-id=id
+                aria-current=dynamic(move || is_open.get().then_some("page")) title=dynamic(move || data.read().title.clone())
             >
-                <span class=dynamic(dot) aria-hidden="true"></span>
-                <span class="off-screen">{dynamic(word)}</span>
+                <span class=dynamic(move || dot(status.get())) aria-hidden="true"></span>
+                <span class="off-screen">{dynamic(move || t(word(status.get())))}</span>
                 <span class="line">
                     <span class="command-line"><bdi>{dynamic(move || data.read().command.clone())}</bdi></span>
+                    <span class="pin" hidden=unless(move || data.read().pinned) title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
                     <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
@@ -163,26 +163,13 @@ fn SessionRow(
                         {dynamic(move || data.read().state.clone())}
                     </span>
                 </span>
-                <span class="line facts-line tabular">{dynamic(move || data.read().facts.clone())}</span>
+                <span class="line facts-line tabular">
+                    <span>{dynamic(move || data.read().facts())}</span>
+                    <span class="led" hidden=unless(move || is_led.get())>{t(Key::OpenOnDesktop)}</span>
+                </span>
             </a>
+            {dynamic(move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=model.overview/> }))}
         </li>
     }
     .into_any()
-}
-
-/// The shape before a session: a filled dot, a warning, or a hollow one; the word stands beside it for a screen reader.
-pub(crate) fn dot(status: Option<SessionStatus>) -> &'static str {
-    match status {
-        Some(SessionStatus::Live) => "dot good",
-        Some(SessionStatus::Unresponsive) => "dot warn",
-        Some(SessionStatus::Ended) | None => "dot",
-    }
-}
-
-pub(crate) fn word(status: Option<SessionStatus>) -> Key {
-    match status {
-        Some(SessionStatus::Live) => Key::StatusLive,
-        Some(SessionStatus::Unresponsive) => Key::StatusUnresponsive,
-        Some(SessionStatus::Ended) | None => Key::StatusEnded,
-    }
 }

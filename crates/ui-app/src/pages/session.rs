@@ -13,7 +13,8 @@ use crate::components::histogram::{HistogramView, bars};
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
-use crate::components::session_list::{dot, word};
+use crate::components::session_menu;
+use crate::components::session_row::{dot, word};
 use crate::components::tabs::Tabs;
 use crate::components::terms::{choosers, export, terms};
 use crate::components::toolbar::{KindFilters, PauseAndClear, SearchBox};
@@ -127,6 +128,7 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
         model.log.with_value(|log| log.load())
     });
     let view = memo(move || model.route.read().view());
+    let is_over = memo(move || head.read().status == Some(SessionStatus::Ended));
     let is_gone = memo(move || !is_known.get() && load.get() == Load::Gone);
     dynamic(move || {
         if is_gone.get() {
@@ -145,10 +147,10 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
         }
         view! {
             <main class="session" id="main" tabindex="-1" data-testid="session">
-                <HeadingView head id/>
+                <HeadingView model head id/>
                 <Tabs model/>
                 {dynamic(move || match view.get() {
-                    View::Events => view! { <Events model head counts load/> }.into_any(),
+                    View::Events => view! { <Events model is_over counts load/> }.into_any(),
                     view => views::view(view, model),
                 })}
             </main>
@@ -158,12 +160,19 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
 }
 
 #[component]
-fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
+fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
+    let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
+    let end = move |_| {
+        model.overview.meant.set(Some(id.get_value()));
+        dialog::open(session_menu::END);
+    };
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
             <h1 title=dynamic(move || head.read().whole.clone())><bdi>{dynamic(move || head.read().command.clone())}</bdi></h1>
-            <div class="actions"><CopyButton label=Key::CopyId text=move |()| id.get_value()/></div>
+            <div class="actions"><CopyButton label=Key::CopyId text=move |()| id.get_value()/>
+                <button type="button" class="button danger" data-testid="end" hidden=unless(may_end) on:click=end>{t(Key::EndAsk)}</button>
+            </div>
             <ul class="facts">
                 <li class="pill" data-testid="status">
                     <span class=dynamic(move || dot(head.read().status)) aria-hidden="true"></span>
@@ -178,7 +187,7 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
 
 /// The log with all that belongs to it.
 #[component]
-fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Load>) -> impl IntoView {
+pub(crate) fn Events(model: Model, is_over: Memo<bool>, counts: Memo<Counts>, load: Memo<Load>) -> impl IntoView {
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
         let position = model.selected.get()?;
         let started = model.sessions.with_untracked(|sessions| {
@@ -187,7 +196,11 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
         });
         let shown = model.log.with_value(|log| {
             let entry = log.ring().get(position)?;
-            let process = entry.pid().and_then(|pid| log.process_name(pid)).map(str::to_owned);
+            let process = entry.pid().and_then(|pid| log.process_name(pid));
+            let process = match (process, log.label_of(entry.source())) {
+                (Some(process), Some(session)) => Some([process, " · ", session].concat()),
+                (process, session) => process.or(session).map(str::to_owned),
+            };
             let json = entry.json()?;
             Some(Shown { json, process, started })
         });
@@ -238,18 +251,18 @@ fn Events(model: Model, head: Memo<Heading>, counts: Memo<Counts>, load: Memo<Lo
         <div class="split">
             <div class="log-frame">
                 <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density activate=|()| ()/>
-                <LogState model head load/>
+                <LogState model is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=move |()| close()/>
         </div>
-        <Foot model head/>
+        <Foot model is_over/>
     }
     .into_any()
 }
 
 /// What an empty log says.
 #[component]
-fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoView {
+fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
     let api: ApiHandle = expect_context();
     // Rows shown, rows kept, and whether there ever was one.
     let rows = memo(move || {
@@ -264,20 +277,20 @@ fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoVie
             )
         })
     });
-    let is_filtered = move || !model.route.read().filter.is_open();
+    let is_filtered = move || !model.route.read().filter.is_open() || model.hidden.get() != 0;
     let says = move || match (rows.get(), load.get()) {
         ((true, ..), _) | (_, Load::Failed) => None,
         ((_, true, _, false), _) => Some(Key::LogSearching),
         ((_, true, ..), _) if is_filtered() => Some(Key::LogNoMatch),
         (_, Load::Fetching) => Some(Key::LogLoading),
         ((_, _, true, _), _) => Some(Key::LogCleared),
-        _ if head.read().status == Some(SessionStatus::Ended) => Some(Key::LogEmptyEnded),
+        _ if is_over.get() => Some(Key::LogEmptyEnded),
         _ => Some(Key::LogEmpty),
     };
     view! {
         <div hidden=unless(move || says().is_some()) class="log-state" data-testid="log-state">
                 <p>{dynamic(move || says().map(t).unwrap_or_default())}</p>
-                <button hidden=unless(move || says() == Some(Key::LogNoMatch)) type="button" class="button" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
+                <button hidden=unless(move || says() == Some(Key::LogNoMatch)) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
             </div>
         <div hidden=unless(move || load.get() == Load::Failed) class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
@@ -289,7 +302,7 @@ fn LogState(model: Model, head: Memo<Heading>, load: Memo<Load>) -> impl IntoVie
 
 /// What the log does, and how much of it is shown.
 #[component]
-fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
+fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
     let shown = memo(move || {
         model.frame.track();
         model.log.with_value(|log| {
@@ -297,14 +310,14 @@ fn Foot(model: Model, head: Memo<Heading>) -> impl IntoView {
             (
                 view.end() - view.first(),
                 ring.end() - ring.first(),
-                ring.dropped(),
+                log.given_up(),
                 view.waiting(),
             )
         })
     });
     let says = move || match (model.paused.get(), model.following.get()) {
         (true, _) => with(Key::Paused, &grouped(shown.get().3)),
-        (_, true) if head.read().status == Some(SessionStatus::Ended) => t(Key::EndedFoot).to_owned(),
+        (_, true) if is_over.get() => t(Key::EndedFoot).to_owned(),
         (_, true) => t(Key::Following).to_owned(),
         (_, false) => t(Key::NotFollowing).to_owned(),
     };

@@ -1,23 +1,27 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
-use crate::browser::{document, focus};
+use crate::browser::{document, focus, listen};
 use crate::components::dynamic::{dynamic, effect, memo};
 use leptos::prelude::*;
 
+use super::merged::MergedPage;
 use super::session::SessionPage;
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
 use crate::components::key_list::KeyList;
 use crate::components::notice::Notice;
+use crate::components::overview::OverviewPage;
 use crate::components::palette::{PaletteButton, PaletteView};
 use crate::components::preferences::PreferencesMenu;
 use crate::components::session_list::SessionList;
+use crate::components::session_menu::SessionMenu;
 use crate::components::tabs::name;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::connection::Connection;
+use crate::state::route::Place;
 
 /// The characters of a command that the window's title has.
 const TITLE_CHARS: usize = 60;
@@ -37,7 +41,7 @@ fn middle(model: Model) -> Middle {
     match model.connection.get() {
         Connection::SignedOut => Middle::SignedOut,
         // What was seen stays in sight while the connection is gone.
-        _ if listed && !(model.sessions.read().is_empty() && model.route.read().session().is_none()) => Middle::List,
+        _ if listed && !(model.sessions.read().is_empty() && model.route.read().sessions().is_empty()) => Middle::List,
         _ if listed => Middle::Empty,
         Connection::Retrying { .. } => Middle::Unreachable,
         _ => Middle::Looking,
@@ -70,6 +74,7 @@ pub(crate) fn Shell() -> impl IntoView {
         {dynamic(move || middle_view(place.get(), model, retry))}
         <PaletteView model/>
         <KeyList/>
+        <SessionMenu model/>
     }
 }
 
@@ -150,19 +155,48 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
     }
 }
 
+/// The width below which there is room for one thing at a time, pixels; the styles have the same.
+const NARROW: f64 = 768.0;
+
+fn is_narrow() -> bool {
+    let width = crate::browser::window()
+        .inner_width()
+        .ok()
+        .and_then(|width| width.as_f64());
+    width.is_some_and(|width| width < NARROW)
+}
+
+/// What stands beside the list.
+#[derive(Clone, PartialEq)]
+enum Open {
+    None,
+    One(String),
+    Several,
+}
+
 /// The list, and what is open beside it.
 #[component]
 fn Body(model: Model) -> impl IntoView {
-    let open = memo(move || model.route.with(|route| route.session().map(str::to_owned)));
+    let open = memo(move || match model.route.read().place {
+        Place::Session(ref id, _) => Open::One(id.as_str().to_owned()),
+        Place::Merged(_) => Open::Several,
+        _ => Open::None,
+    });
+    let narrow = RwSignal::new(is_narrow());
+    listen("resize", move |_: web_sys::Event| {
+        if narrow.try_get_untracked().is_some_and(|before| before != is_narrow()) {
+            narrow.set(is_narrow());
+        }
+    });
+    let narrow = memo(move || narrow.get());
     view! {
-        <div class="body" class:in-session=dynamic(move || open.read().is_some())>
-            <SessionList sessions=model.sessions now=model.now open=open/>
+        <div class="body" class:in-session=dynamic(move || *open.read() != Open::None)>
+            <SessionList model narrow/>
             {dynamic(move || match open.get() {
-                Some(id) => view! { <SessionPage id/> }.into_any(),
-                None => {
-                    let (title, text) = (Key::PickTitle, Key::PickText);
-                    Notice { testid: "pick", title, text, command: "", foot: None, action: None }.view()
-                }
+                Open::One(id) => view! { <SessionPage id/> }.into_any(),
+                Open::Several => view! { <MergedPage/> }.into_any(),
+                // Where there is no room for both, the list is the overview.
+                Open::None => (!narrow.get()).then(|| view! { <OverviewPage model/> }).into_any(),
             })}
         </div>
     }

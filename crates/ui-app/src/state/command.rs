@@ -117,7 +117,7 @@ pub fn press(key: &str, waited_ms: Option<u64>) -> Pressed {
 }
 
 /// The keys as the list of keys shows them, in groups: a heading, and for each line the keys and what they do.
-pub const LISTED: [(Key, &[(&str, Key)]); 3] = [
+pub const LISTED: [(Key, &[(&str, Key)]); 4] = [
     (
         Key::KeysAnywhere,
         &[
@@ -154,6 +154,7 @@ pub const LISTED: [(Key, &[(&str, Key)]); 3] = [
             ("x", Key::ClearFilter),
         ],
     ),
+    (Key::KeysOverview, &[("x", Key::KeyChoose)]),
 ];
 
 #[cfg(test)]

@@ -189,6 +189,8 @@ pub struct Filter<'a> {
     pub text: Option<&'a dyn Fn(&str) -> bool>,
     /// Names and rules that are shown alone, or hidden.
     pub terms: &'a [Term],
+    /// Sessions of the log that are hidden, a bit each.
+    pub hidden: u8,
 }
 
 /// What a filter looks at in a row.
@@ -196,6 +198,8 @@ pub struct Filter<'a> {
 pub struct Subject<'a> {
     /// What the event is; `None` for a row that is no event.
     pub kind: Option<Kind>,
+    /// The place of its session among those of the log.
+    pub source: u8,
     /// Whose it is.
     pub pid: Option<u32>,
     /// Where it went.
@@ -216,6 +220,7 @@ impl Filter<'_> {
         routing: None,
         text: None,
         terms: &[],
+        hidden: 0,
     };
 
     /// Whether every row is shown.
@@ -226,11 +231,15 @@ impl Filter<'_> {
             && self.routing.is_none()
             && self.text.is_none()
             && self.terms.is_empty()
+            && self.hidden == 0
     }
 
-    /// Whether a row is shown. A row that is no event (events were missed here) always is.
+    /// Whether a row is shown. A row that is no event (events were missed here) always is, unless its session is hidden.
     #[must_use]
     pub fn lets(&self, row: Subject<'_>) -> bool {
+        if self.hidden.checked_shr(row.source.into()).unwrap_or(0) & 1 == 1 {
+            return false;
+        }
         let Some(kind) = row.kind else { return true };
         self.kinds.has(kind)
             && (self.pid.is_none() || self.pid == row.pid)
@@ -298,6 +307,7 @@ mod tests {
         };
         let row = Subject {
             kind: None,
+            source: 0,
             pid: None,
             routing: None,
             text: "",
@@ -321,6 +331,7 @@ mod tests {
         };
         let row = |pid, routing| Subject {
             kind: Some(Kind::File),
+            source: 0,
             pid,
             routing,
             text: "",

@@ -97,6 +97,11 @@ impl Counts {
         self.0.iter().sum()
     }
 
+    /// Counts several.
+    pub fn add_many(&mut self, kind: Kind, count: u64) {
+        self.0[kind as usize] += count;
+    }
+
     /// Counts one.
     pub fn add(&mut self, kind: Kind) {
         self.0[kind as usize] += 1;

@@ -1,6 +1,7 @@
 //! One session's log, as it is looked at: the ring of rows, the view that a filter makes of it, and the merge that puts
 //! what was fetched and what arrives into one sequence without gap or overlap.
 
+pub mod braid;
 pub mod entry;
 pub mod merge;
 pub mod ring;

@@ -9,7 +9,7 @@ use mirrord_wire::SessionId;
 use super::filter::LogFilter;
 
 /// The most sessions in one log: beyond, their colours can no longer be told apart. The rest of a link is left out.
-pub const MAX_MERGED: usize = 12;
+pub const MAX_MERGED: usize = 8;
 
 /// A view of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -169,6 +169,29 @@ impl Route {
     pub fn session(&self) -> Option<&str> {
         match &self.place {
             Place::Session(id, _) => Some(id.as_str()),
+            _ => None,
+        }
+    }
+
+    /// The sessions whose events are shown: the open one, or those of one log.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<String> {
+        match &self.place {
+            Place::Session(id, _) => vec![id.as_str().to_owned()],
+            Place::Merged(ids) => ids.iter().map(|id| id.as_str().to_owned()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The place of a session among these.
+    #[must_use]
+    pub fn source(&self, id: &str) -> Option<u8> {
+        match &self.place {
+            Place::Session(own, _) => (own.as_str() == id).then_some(0),
+            Place::Merged(ids) => (0..)
+                .zip(ids)
+                .find(|(_, own)| own.as_str() == id)
+                .map(|(place, _)| place),
             _ => None,
         }
     }

@@ -140,12 +140,18 @@ impl Session {
         }
     }
 
-    fn matches(&self, needle: &str) -> bool {
+    /// Whether a text, in lower case, is found in what the session is called; `key` is the reader's own.
+    #[must_use]
+    pub fn matches(&self, needle: &str, key: Option<&str>) -> bool {
         let info = &self.summary.info;
-        let namespace = info.namespace.as_deref().unwrap_or("");
-        [self.id(), &info.target, namespace, &self.command()]
-            .iter()
-            .any(|text| contains(text, needle))
+        let named = |text: &Option<String>| text.as_deref().is_some_and(|text| contains(text, needle));
+        needle.is_empty()
+            || contains(self.id(), needle)
+            || contains(&info.target, needle)
+            || contains(&self.command(), needle)
+            || key.is_some_and(|key| contains(key, needle))
+            || named(&info.namespace)
+            || named(&info.key)
     }
 }
 
@@ -252,20 +258,6 @@ impl Sessions {
                 .rates
                 .push_back(if live { session.summary.rate as f32 } else { 0.0 });
         }
-    }
-
-    /// Sessions of one status that a text is found in, the newest first.
-    #[must_use]
-    pub fn group(&self, status: SessionStatus, typed: &str) -> Vec<String> {
-        let needle = typed.trim().to_ascii_lowercase();
-        let mut group: Vec<_> = self
-            .list
-            .iter()
-            .filter(|session| session.summary.status == status && session.matches(&needle))
-            .map(|session| (session.ended().or(session.started()), session.id()))
-            .collect();
-        group.sort_by(|one, other| other.cmp(one));
-        group.into_iter().map(|(_, id)| id.to_owned()).collect()
     }
 
     /// How many sessions have not ended, and how many events they see a second together.

@@ -47,6 +47,8 @@ pub(super) struct Row {
     pub(super) routing: Option<Routing>,
     /// One more than the place of the rule's name; 0 for none.
     pub(super) rule: u16,
+    /// Which of the log's sessions it is of.
+    pub(super) source: u8,
 }
 
 /// A row as it is read.
@@ -82,6 +84,12 @@ impl<'a> Entry<'a> {
         self.row.seq
     }
 
+    /// The place of its session among those of the log.
+    #[must_use]
+    pub fn source(&self) -> u8 {
+        self.row.source
+    }
+
     /// Microseconds since the Unix epoch.
     #[must_use]
     pub fn ts(&self) -> u64 {
@@ -105,6 +113,7 @@ impl<'a> Entry<'a> {
     pub fn subject(&self) -> Subject<'a> {
         Subject {
             kind: self.kind(),
+            source: self.row.source,
             pid: self.row.pid,
             routing: self.row.routing,
             text: self.haystack(),

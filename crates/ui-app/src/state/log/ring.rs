@@ -65,6 +65,11 @@ impl Ring {
 
     /// Keeps an event. Cheap: an allocation once in a segment.
     pub fn push(&mut self, line: &Line<'_>) {
+        self.push_of(0, line);
+    }
+
+    /// The same, of one of several sessions.
+    pub fn push_of(&mut self, source: u8, line: &Line<'_>) {
         let rule = self.rule(line);
         let whole = rule.is_some();
         let segment = self.segment();
@@ -82,12 +87,18 @@ impl Ring {
             what: What::Event(Kind::of_type(&line.kind)),
             routing: line.routing,
             rule: rule.unwrap_or(0),
+            source,
         };
         self.add(row);
     }
 
     /// Keeps a row that says how many events are missing in its place.
     pub fn push_missed(&mut self, missed: u64, why: Missed, ts: u64) {
+        self.push_missed_of(0, missed, why, ts);
+    }
+
+    /// The same, of one of several sessions.
+    pub fn push_missed_of(&mut self, source: u8, missed: u64, why: Missed, ts: u64) {
         let start = self.segment().text.len();
         self.add(Row {
             seq: missed,
@@ -101,6 +112,7 @@ impl Ring {
             what: What::Missed(why),
             routing: None,
             rule: 0,
+            source,
         });
     }
 

@@ -1,10 +1,11 @@
-//! The log of the session that is open: every event goes through here, once. Not a signal: the page looks at it once a
+//! The log that is open, of one session or of several in one order: every event goes through here, once. Not a signal: the page looks at it once a
 //! frame. Pausing, clearing and filtering change what is shown and never what is counted.
 
 use std::collections::BTreeMap;
 
 use mirrord_wire::ProcessInfo;
 
+use super::braid::{Braid, Strand, Waiting};
 use super::entry::Missed;
 use super::merge::{Merge, Step};
 use super::ring::Ring;
@@ -38,11 +39,32 @@ pub enum Load {
 /// A function that tells whether a text is searched for.
 pub type Search = Box<dyn Fn(&str) -> bool>;
 
-/// The log of one session.
+/// One session of the log, and how far it has come.
+#[derive(Default)]
+struct Source {
+    merge: Merge,
+    seen: u64,
+}
+
+impl Source {
+    /// What arrives before the first fetch is kept back.
+    fn waiting() -> Self {
+        let mut own = Self::default();
+        own.merge.fetch_begins();
+        own
+    }
+}
+
+/// The log.
 pub struct SessionLog {
     ring: Ring,
     view: View,
-    merge: Merge,
+    sources: Vec<Source>,
+    /// Puts several sessions into one order.
+    braid: Option<Braid>,
+    /// What the sessions are called, where there are several, and how often that has changed.
+    labels: (Vec<String>, u32),
+    hidden: u8,
     histogram: Histogram,
     facts: Facts,
     names: BTreeMap<u32, String>,
@@ -50,18 +72,18 @@ pub struct SessionLog {
     search: Option<Search>,
     load: Load,
     newest_ts: u64,
-    seen: u64,
 }
 
 impl Default for SessionLog {
     /// A log that waits for its first fetch: what arrives before it is kept back.
     fn default() -> Self {
-        let mut merge = Merge::default();
-        merge.fetch_begins();
         Self {
             ring: Ring::default(),
             view: View::all(),
-            merge,
+            sources: vec![Source::waiting()],
+            braid: None,
+            labels: Default::default(),
+            hidden: 0,
             histogram: Histogram::default(),
             facts: Facts::default(),
             names: BTreeMap::new(),
@@ -69,73 +91,168 @@ impl Default for SessionLog {
             search: None,
             load: Load::Fetching,
             newest_ts: 0,
-            seen: 0,
         }
     }
 }
 
 impl SessionLog {
-    /// The number of the newest event: what to fetch from after a break.
+    /// A log of so many sessions in one order.
     #[must_use]
-    pub fn last_seq(&self) -> u64 {
-        self.merge.last()
+    pub fn merged(sessions: usize) -> Self {
+        Self {
+            sources: (0..sessions).map(|_| Source::waiting()).collect(),
+            braid: Some(Braid::default()),
+            ..Self::default()
+        }
+    }
+
+    /// The number of a session's newest event: what to fetch from after a break.
+    #[must_use]
+    pub fn last_seq(&self, source: u8) -> u64 {
+        self.sources.get(usize::from(source)).map_or(0, |own| own.merge.last())
     }
 
     /// A fetch begins: what arrives meanwhile waits for it.
     pub fn fetch_begins(&mut self) {
         self.load = Load::Fetching;
-        self.merge.fetch_begins();
+        self.sources.iter_mut().for_each(|own| own.merge.fetch_begins());
     }
 
     /// An event of the fetch. What a control line counts, the next event's number shows.
-    pub fn fetched(&mut self, line: &Line<'_>) {
-        self.step(|merge, put| merge.fetched(line, put));
+    pub fn fetched(&mut self, source: u8, line: &Line<'_>) {
+        self.step(source, |merge, put| merge.fetched(line, put));
     }
 
     /// The fetch is over.
     pub fn fetch_ends(&mut self, how: Load) {
+        for source in (0_u8..).take(self.sources.len()) {
+            self.step(source, |merge, put| merge.fetch_ends(put));
+        }
         self.load = how;
-        self.step(|merge, put| merge.fetch_ends(put));
+        let all = self.braid.as_mut().map(Braid::all).unwrap_or_default();
+        self.add_all(all);
     }
 
     /// An event arrived.
-    pub fn arrived(&mut self, line: &Line<'_>) {
-        self.step(|merge, put| merge.arrived(line, put));
+    pub fn arrived(&mut self, source: u8, line: &Line<'_>) {
+        self.step(source, |merge, put| merge.arrived(line, put));
     }
 
     /// The server says that events are missing here.
-    pub fn lagged(&mut self, missed: u64) {
-        self.step(|merge, put| merge.lagged(missed, put));
+    pub fn lagged(&mut self, source: u8, missed: u64) {
+        self.step(source, |merge, put| merge.lagged(missed, put));
     }
 
-    fn step(&mut self, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step<'_>))) {
-        let mut merge = std::mem::take(&mut self.merge);
-        run(&mut merge, &mut |step| self.put(step));
-        self.merge = merge;
+    fn step(&mut self, source: u8, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step<'_>))) {
+        let Some(own) = self.sources.get_mut(usize::from(source)) else {
+            return;
+        };
+        let mut merge = std::mem::take(&mut own.merge);
+        run(&mut merge, &mut |step| self.put(source, step));
+        if let Some(own) = self.sources.get_mut(usize::from(source)) {
+            own.merge = merge;
+        }
+        self.follow();
+    }
+
+    fn follow(&mut self) {
         let (view, filter) = self.parts();
         view.0.follow(view.1, filter);
     }
 
-    fn put(&mut self, step: Step<'_>) {
+    fn put(&mut self, source: u8, step: Step<'_>) {
+        let Some(own) = self.sources.get_mut(usize::from(source)) else {
+            return;
+        };
         match step {
             Step::Event(line) => {
-                self.newest_ts = line.ts;
-                self.seen += 1;
-                self.name(line);
-                self.facts.apply(line);
-                self.histogram.add(line.ts, Kind::of_type(&line.kind));
-                self.ring.push(line);
+                own.seen += 1;
+                match &mut self.braid {
+                    Some(braid) => braid.event(source, line),
+                    None => {
+                        self.facts.apply(line);
+                        self.add(source, line);
+                    }
+                }
             }
             Step::Missing(missed) => {
-                let why = if self.seen == 0 && self.load == Load::Fetching {
+                let why = if own.seen == 0 && self.load == Load::Fetching {
                     Missed::Older
                 } else {
                     Missed::Lost
                 };
                 self.facts.stats.missed(missed, why == Missed::Older);
-                self.ring.push_missed(missed, why, self.newest_ts);
+                match &mut self.braid {
+                    Some(braid) => braid.missing(source, missed, why),
+                    None => self.ring.push_missed(missed, why, self.newest_ts),
+                }
             }
         }
+    }
+
+    fn add(&mut self, source: u8, line: &Line<'_>) {
+        self.newest_ts = line.ts;
+        self.name(line);
+        self.histogram.add(line.ts, Kind::of_type(&line.kind));
+        self.ring.push_of(source, line);
+    }
+
+    fn add_all(&mut self, all: Vec<Waiting>) {
+        for Waiting { source, what, .. } in &all {
+            match what {
+                Strand::Line(text) => {
+                    if let Some(line) = Line::read(text) {
+                        self.add(*source, &line);
+                    }
+                }
+                Strand::Missing(missed, why) => self.ring.push_missed_of(*source, *missed, *why, self.newest_ts),
+            }
+        }
+        if !all.is_empty() {
+            self.follow();
+        }
+    }
+
+    /// Of several sessions: takes in what has waited long enough for its neighbours. Whether more waits for its time.
+    pub fn ripen(&mut self, now_ms: u64) -> bool {
+        let is_fetching = self.load == Load::Fetching;
+        let Some(braid) = self.braid.as_mut().filter(|_| !is_fetching) else {
+            return false;
+        };
+        let ripe = braid.ripe(now_ms);
+        let waits = !braid.is_empty();
+        self.add_all(ripe);
+        waits
+    }
+
+    /// Says what the sessions are called, and which of them are hidden, a bit each.
+    pub fn label(&mut self, labels: Vec<String>, hidden: u8) {
+        if self.labels.0 != labels {
+            self.labels = (labels, self.labels.1 + 1);
+        }
+        if self.hidden != hidden {
+            self.hidden = hidden;
+            let ((view, ring), filter) = self.parts();
+            view.restart(ring, filter.is_open());
+        }
+    }
+
+    /// What a session is called, where there are several.
+    #[must_use]
+    pub fn label_of(&self, source: u8) -> Option<&str> {
+        self.labels.0.get(usize::from(source)).map(String::as_str)
+    }
+
+    /// How often the names of the sessions have changed.
+    #[must_use]
+    pub fn labelled(&self) -> u32 {
+        self.labels.1
+    }
+
+    /// Events that were received and are kept no more.
+    #[must_use]
+    pub fn given_up(&self) -> u64 {
+        self.ring.dropped() + self.braid.as_ref().map_or(0, Braid::given_up)
     }
 
     fn name(&mut self, line: &Line<'_>) {
@@ -177,6 +294,7 @@ impl SessionLog {
             routing: self.chosen.routing,
             text: self.search.as_deref(),
             terms: &self.chosen.terms,
+            hidden: self.hidden,
         };
         ((&mut self.view, &self.ring), filter)
     }
@@ -199,6 +317,8 @@ impl SessionLog {
     /// Gives up every row that is kept. What was counted stays counted, and nothing is fetched again.
     pub fn clear(&mut self) {
         self.ring.clear();
+        let waiting = self.braid.as_mut().map(Braid::all);
+        drop(waiting);
         self.histogram = Histogram::default();
         self.view.release();
         let ((view, ring), filter) = self.parts();
@@ -311,9 +431,9 @@ mod tests {
     fn what_the_server_no_longer_keeps_is_told_from_what_was_lost() {
         let mut log = SessionLog::default();
         log.fetch_begins();
-        sent(&dns(14), |line| log.arrived(line));
-        sent(&dns(11), |line| log.fetched(line));
-        sent(&dns(12), |line| log.fetched(line));
+        sent(&dns(14), |line| log.arrived(0, line));
+        sent(&dns(11), |line| log.fetched(0, line));
+        sent(&dns(12), |line| log.fetched(0, line));
         log.fetch_ends(Load::Ready);
         assert_eq!(
             kept(&log),
@@ -331,11 +451,11 @@ mod tests {
     fn after_a_break_only_what_is_new_is_added() {
         let mut log = SessionLog::default();
         log.fetch_begins();
-        (1..=3).for_each(|seq| sent(&dns(seq), |line| log.fetched(line)));
+        (1..=3).for_each(|seq| sent(&dns(seq), |line| log.fetched(0, line)));
         log.fetch_ends(Load::Ready);
         log.fetch_begins();
-        sent(&dns(6), |line| log.arrived(line));
-        (3..=5).for_each(|seq| sent(&dns(seq), |line| log.fetched(line)));
+        sent(&dns(6), |line| log.arrived(0, line));
+        (3..=5).for_each(|seq| sent(&dns(seq), |line| log.fetched(0, line)));
         log.fetch_ends(Load::Ready);
         assert_eq!(
             kept(&log).iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
@@ -346,29 +466,29 @@ mod tests {
     #[test]
     fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
         let mut log = ready();
-        (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(line)));
+        (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
         log.pause();
-        (6..=8).for_each(|seq| sent(&dns(seq), |line| log.arrived(line)));
+        (6..=8).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
         assert_eq!((log.view().end() - log.view().first(), log.view().waiting()), (5, 3));
         log.clear();
         assert_eq!(
             (
                 log.view().end() - log.view().first(),
                 log.view().waiting(),
-                log.last_seq()
+                log.last_seq(0)
             ),
             (0, 0, 8)
         );
-        sent(&dns(9), |line| log.arrived(line));
+        sent(&dns(9), |line| log.arrived(0, line));
         assert_eq!(kept(&log), [(9, None)]);
     }
 
     #[test]
     fn a_filter_finds_the_old_rows_and_the_new_ones() {
         let mut log = ready();
-        (1..=20).for_each(|seq| sent(&dns(seq), |line| log.arrived(line)));
+        (1..=20).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
         sent(&line(21, MonitorEvent::LayerDisconnected { pid: 3 }), |line| {
-            log.arrived(line)
+            log.arrived(0, line)
         });
         log.filter(
             LogFilter {
@@ -378,7 +498,7 @@ mod tests {
             Some(Box::new(|text| text.ends_with('1'))),
         );
         while !log.scan(7) {}
-        sent(&dns(31), |line| log.arrived(line));
+        sent(&dns(31), |line| log.arrived(0, line));
         assert!(log.shows_events());
         let view = log.view();
         let seqs: Vec<_> = (view.first()..view.end())
@@ -403,7 +523,7 @@ mod tests {
             process_name: Some("node".into()),
             cmdline: vec![],
         };
-        sent(&line(1, started), |line| log.arrived(line));
+        sent(&line(1, started), |line| log.arrived(0, line));
         let known = [(7, "old"), (8, "npm")].map(|(pid, name)| ProcessInfo {
             pid,
             process_name: name.into(),
@@ -413,6 +533,42 @@ mod tests {
         assert_eq!(
             [7, 8, 9].map(|pid| log.process_name(pid)),
             [Some("node"), Some("npm"), None]
+        );
+    }
+
+    #[test]
+    fn several_sessions_make_one_log_by_time_and_each_says_what_it_missed() {
+        let at = |seq: u64, ts: u64| EventLine { ts, ..dns(seq) };
+        let mut log = SessionLog::merged(2);
+        sent(&at(3, 30), |line| log.arrived(0, line));
+        sent(&at(1, 10), |line| log.fetched(0, line));
+        sent(&at(2, 20), |line| log.fetched(0, line));
+        sent(&at(5, 15), |line| log.fetched(1, line));
+        assert!(!log.ripen(0) && kept(&log).is_empty(), "the past goes in at once");
+        log.fetch_ends(Load::Ready);
+        let sources = |log: &SessionLog| -> Vec<(u8, u64)> {
+            log.ring()
+                .from(0)
+                .map(|(_, entry)| (entry.source(), entry.seq()))
+                .collect()
+        };
+        assert_eq!(sources(&log), [(1, 4), (0, 1), (1, 5), (0, 2), (0, 3)]);
+        log.lagged(1, 9);
+        sent(&at(4, 60), |line| log.arrived(0, line));
+        sent(&at(15, 50), |line| log.arrived(1, line));
+        assert!(log.ripen(1_000));
+        assert!(!log.ripen(1_000 + super::super::braid::HOLD_MS));
+        assert_eq!(sources(&log)[5..], [(1, 9), (1, 15), (0, 4)]);
+        log.label(vec!["one".into(), "other".into()], 0b10);
+        while !log.scan(100) {}
+        assert_eq!(
+            log.view().end() - log.view().first(),
+            4,
+            "the other's events and what it missed are hidden"
+        );
+        assert_eq!(
+            (log.label_of(1), log.label_of(2), log.labelled()),
+            (Some("other"), None, 1)
         );
     }
 }

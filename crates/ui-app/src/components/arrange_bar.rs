@@ -1,0 +1,118 @@
+//! How the sessions are grouped and sorted, and what can be done with those that are chosen.
+
+use leptos::prelude::*;
+use mirrord_wire::SessionStatus;
+
+use super::dynamic::{dynamic, memo, unless};
+use crate::api::socket::Api;
+use crate::app::ApiHandle;
+use crate::browser::go;
+use crate::format::number::grouped;
+use crate::i18n::{Key, count, t, with};
+use crate::model::Model;
+use crate::overview::Overview;
+use crate::state::order::{Grouping, Sorting};
+use crate::state::route::MAX_MERGED;
+
+const GROUPINGS: [Key; 5] = [
+    Key::ByStatus,
+    Key::ByTarget,
+    Key::ByNamespace,
+    Key::ByKey,
+    Key::ByNothing,
+];
+const SORTINGS: [Key; 5] = [
+    Key::SortNewest,
+    Key::SortName,
+    Key::SortRate,
+    Key::SortEvents,
+    Key::SortOwn,
+];
+
+fn choice(
+    label: Key,
+    testid: &'static str,
+    words: Vec<(&'static str, Key)>,
+    holds: impl Fn() -> &'static str + Send + Sync + 'static,
+    choose: impl Fn(&str) + 'static,
+) -> AnyView {
+    let holds = memo(holds);
+    let option = move |(word, key): (&'static str, Key)| {
+        view! { <option value=word selected=dynamic(move || holds.get() == word)>{t(key)}</option> }
+    };
+    view! {
+        <label class="choice">
+            <span>{t(label)}</span>
+            <select data-testid=testid prop:value=dynamic(move || holds.get()) on:change=move |event| choose(&event_target_value(&event))>
+                {words.into_iter().map(option).collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// Grouping, sorting, and the ended ones dismissed.
+#[component]
+pub(crate) fn Tools(model: Model) -> impl IntoView {
+    let api: ApiHandle = expect_context();
+    let own = model.overview;
+    let groupings = Grouping::ALL.iter().map(|one| one.word()).zip(GROUPINGS).collect();
+    let sortings = Sorting::ALL.iter().map(|one| one.word()).zip(SORTINGS).collect();
+    let ended = memo(move || {
+        let sessions = model.sessions.read();
+        sessions
+            .all()
+            .filter(|one| one.summary.status == SessionStatus::Ended)
+            .count() as u64
+    });
+    let dismiss_all = move |_| {
+        let ids: Vec<String> = model.sessions.with_untracked(|sessions| {
+            let ended = sessions.all().filter(|one| one.summary.status == SessionStatus::Ended);
+            ended.map(|one| one.id().to_owned()).collect()
+        });
+        ids.iter().for_each(|id| dismiss(api, own, id));
+    };
+    view! {
+        <div class="arrange">
+            {choice(Key::GroupBy, "group-by", groupings, move || own.arrangement.read().grouping.word(),
+                move |word| own.change(|own| own.grouping = Grouping::of_word(word)))}
+            {choice(Key::SortBy, "sort-by", sortings, move || own.arrangement.read().sorting.word(),
+                move |word| own.change(|own| own.sorting = Sorting::of_word(word)))}
+            <button
+                type="button" class="button" data-testid="dismiss-all"
+                hidden=unless(move || ended.get() > 0 && own.rights.get().dismiss) on:click=dismiss_all
+            >{dynamic(move || count(Key::DismissAll, ended.get()))}</button>
+            <p class="off-screen" role="status" data-testid="said">{dynamic(move || own.said.get())}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Dismisses an ended session; the server tells everybody that it is gone.
+pub(crate) fn dismiss(api: ApiHandle, own: Overview, id: &str) {
+    let path = ["/api/sessions/", id].concat();
+    api.with_value(|api: &Api| {
+        api.ask("DELETE", path, None, move |answer| {
+            if !matches!(answer, Some((204 | 404, _))) {
+                own.said.set(t(Key::DismissFailed).to_owned());
+            }
+        });
+    });
+}
+
+/// What can be done with those that are chosen.
+#[component]
+pub(crate) fn ChosenBar(own: Overview) -> impl IntoView {
+    let chosen = memo(move || own.selection.read().ids().len() as u64);
+    let is_full = memo(move || own.selection.read().is_full());
+    view! {
+        <div class="chosen" data-testid="chosen" hidden=unless(move || chosen.get() > 0)>
+            <span class="tabular" role="status">{dynamic(move || count(Key::ChosenCount, chosen.get()))}</span>
+            <span class="quiet" hidden=unless(move || is_full.get())>{with(Key::AtMostTogether, &grouped(MAX_MERGED as u64))}</span>
+            <span class="spring"></span>
+            <button type="button" class="link" data-testid="choose-none" on:click=move |_| own.selection.update(|own| own.clear())>{t(Key::ClearChosen)}</button>
+            <button type="button" class="button primary" data-testid="show-together" on:click=move |_| go(&own.selection.read_untracked().fragment())>{t(Key::ShowTogether)}</button>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,159 @@
+//! All sessions in a table: how each is doing, what it is, how much goes where. On a phone the list takes its place.
+
+use leptos::prelude::*;
+use mirrord_wire::SessionStatus;
+
+use super::arrange_bar::{ChosenBar, Tools};
+use super::dynamic::{dynamic, memo, unless};
+use super::session_list::{FIRST_ROWS, limited, rest, row_of};
+use super::session_row::{dot, way, word};
+use super::session_tools::{Check, Grip, MenuButton};
+use super::sparkline::Sparkline;
+use crate::browser::style;
+use crate::format::number::grouped;
+use crate::i18n::{Key, t, with_two};
+use crate::model::Model;
+use crate::state::filter::ROUTINGS;
+use crate::state::groups::{Title, words};
+
+const COLUMNS: [(Key, &str); 8] = [
+    (Key::ColumnSession, "c-session"),
+    (Key::ColumnStatus, "c-status"),
+    (Key::ColumnProcesses, "c-number"),
+    (Key::ColumnPorts, "c-ports"),
+    (Key::ColumnRate, "c-rate"),
+    (Key::ColumnRouting, "c-routing"),
+    (Key::ColumnEvents, "c-number"),
+    (Key::ColumnAge, "c-age"),
+];
+
+/// The overview.
+#[component]
+pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
+    let own = model.overview;
+    let limit = RwSignal::new(FIRST_ROWS);
+    let groups = limited(own, limit);
+    let titles = memo(move || {
+        groups
+            .read()
+            .iter()
+            .map(|(title, ..)| title.clone())
+            .collect::<Vec<_>>()
+    });
+    let column = |(key, class): (Key, &'static str)| view! { <th scope="col" class=class>{t(key)}</th> };
+    view! {
+        <main class="overview" id="main" tabindex="-1" data-testid="overview">
+            <header class="heading">
+                <h1>{t(Key::Overview)}</h1>
+                <Tools model/>
+            </header>
+            <div class="table-frame">
+                <table aria-label=t(Key::Overview)>
+                    <thead><tr>
+                        <th class="c-tools"><span class="off-screen">{t(Key::ChosenCount).split('|').next().unwrap_or("").replace("{} ", "")}</span></th>
+                        {COLUMNS.map(column)}
+                        <th class="c-menu"><span class="off-screen">{t(Key::Actions)}</span></th>
+                    </tr></thead>
+                    <For each=move || titles.get() key=Clone::clone let:title>
+                        <GroupRows title groups model/>
+                    </For>
+                </table>
+                {rest(model, limit)}
+            </div>
+            <ChosenBar own/>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn GroupRows(title: Title, groups: Memo<Vec<(Title, Vec<String>, usize)>>, model: Model) -> impl IntoView {
+    let own_title = title.clone();
+    let here = memo(move || {
+        let groups = groups.read();
+        let found = groups.iter().find(|(title, ..)| *title == own_title);
+        found.map(|(_, ids, all)| (ids.clone(), *all)).unwrap_or_default()
+    });
+    let says = move || words(&title, model.overview.arrangement.read().grouping);
+    view! {
+        <tbody>
+            <tr class="group-row"><th scope="rowgroup" colspan="10"><bdi>{dynamic(says)}</bdi> <span class="tabular">{dynamic(move || grouped(here.read().1 as u64))}</span></th></tr>
+            <For each=move || here.get().0 key=Clone::clone let:id>
+                <SessionRow id model/>
+            </For>
+        </tbody>
+    }
+    .into_any()
+}
+
+#[component]
+fn SessionRow(id: String, model: Model) -> impl IntoView {
+    let own = model.overview;
+    let data = row_of(model, &id);
+    let status = memo(move || data.read().status);
+    let chosen = id.clone();
+    let is_chosen = move || own.selection.read().has(&chosen);
+    let is_unwell = move || status.get() == Some(SessionStatus::Unresponsive);
+    // What is wrong stands with the status; the rate has nothing to add.
+    let state = move || {
+        if is_unwell() {
+            String::new()
+        } else {
+            data.read().state.clone()
+        }
+    };
+    view! {
+        <tr data-row=id.clone() data-testid="overview-row" class:chosen=dynamic(is_chosen) class:over=dynamic(move || status.get() == Some(SessionStatus::Ended))>
+            <td class="c-tools"><Check id=id.clone() data own/><Grip id=id.clone() data own/></td>
+            <th scope="row" class="c-session" title=dynamic(move || data.read().title.clone())>
+                <a href=["#/s/", &id].concat() data-overview-id=id.clone()>
+                    <span class="pin" hidden=unless(move || data.read().pinned) title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
+                    <bdi class="machine">{dynamic(move || data.read().command.clone())}</bdi>
+                </a>
+                <span class="under"><bdi>{dynamic(move || data.read().target.clone())}</bdi>
+                <span class="tag" hidden=unless(move || !data.read().key.is_empty())><bdi>{dynamic(move || data.read().key.clone())}</bdi></span></span>
+            </th>
+            <td class="c-status" class:warned=dynamic(is_unwell)>
+                <span class="status"><span class=dynamic(move || dot(status.get())) aria-hidden="true"></span>{dynamic(move || t(word(status.get())))}</span>
+                <span class="under" title=dynamic(move || data.read().reason.clone())>{dynamic(move || data.read().reason.clone())}</span>
+            </td>
+            <td class="c-number tabular">{dynamic(move || grouped(data.read().processes))}</td>
+            <td class="c-ports tabular">{dynamic(move || data.read().ports.clone())}</td>
+            <td class="c-rate tabular"><Sparkline path=Signal::derive(move || data.read().spark.clone())/><span>{dynamic(state)}</span></td>
+            <td class="c-routing">{split(memo(move || data.read().routing))}</td>
+            <td class="c-number tabular">{dynamic(move || data.read().events.clone())}</td>
+            <td class="c-age tabular">{dynamic(move || data.read().age.clone())}</td>
+            <td class="c-menu"><MenuButton id=id.clone() data own/></td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A bar in parts, and the same in words: the parts alone would say nothing to who cannot tell their colours.
+fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
+    let part = move |place: usize| {
+        let share = move || shares.get().and_then(|all| all.get(place).copied()).unwrap_or(0);
+        let node = NodeRef::<leptos::html::Span>::new();
+        super::dynamic::effect(move || {
+            if let Some(node) = node.get() {
+                style(&node, "flex-grow", &share().to_string());
+            }
+        });
+        const CLASSES: [&str; 3] = ["part remote", "part local", "part not-found"];
+        view! { <span class=CLASSES.get(place).copied().unwrap_or("") node_ref=node hidden=unless(move || share() > 0)></span> }.into_any()
+    };
+    let words = move || match shares.get() {
+        None => t(Key::RoutingNone).to_owned(),
+        Some(all) => {
+            let parts = all.iter().zip(ROUTINGS).filter(|(share, _)| **share > 0);
+            let parts = parts
+                .map(|(share, routing)| with_two(Key::RoutingShare, &[&share.to_string(), "%"].concat(), way(routing)));
+            parts.collect::<Vec<_>>().join(" · ")
+        }
+    };
+    view! {
+        <span class="split-bar" aria-hidden="true" hidden=unless(move || shares.get().is_some())>{part(0)}{part(1)}{part(2)}</span>
+        <span class="under">{dynamic(words)}</span>
+    }
+    .into_any()
+}

@@ -1,0 +1,250 @@
+//! What can be done to a session: one menu and one dialog for all of them. Nothing is ended before it is said what that
+//! ends, and what came of it is said in the same place. What the reader may not do is not offered.
+
+use leptos::prelude::*;
+use mirrord_wire::SessionStatus;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, MouseEvent};
+
+use super::arrange_bar::dismiss;
+use super::copy::CopyButton;
+use super::dialog::{self, dialog};
+use super::dynamic::{dynamic, memo, unless};
+use super::session_tools::close_button;
+use crate::api::socket::Api;
+use crate::app::ApiHandle;
+use crate::browser::{document, go, style, window};
+use crate::codec::json::Json;
+use crate::format::number::grouped;
+use crate::format::text::shown;
+use crate::i18n::{Key, count, t, with};
+use crate::model::Model;
+use crate::state::route::Route;
+use crate::state::sessions::Session;
+
+const MENU: &str = "session-menu";
+/// The dialog's id.
+pub(crate) const END: &str = "end-session";
+/// The processes that are named before one is ended.
+const MAX_NAMED: usize = 12;
+/// The size that the menu is taken to have, pixels: it stays in the window.
+const MENU_SIZE: (f64, f64) = (230.0, 330.0);
+
+fn menu() -> Option<HtmlElement> {
+    document()?.get_element_by_id(MENU)?.dyn_into().ok()
+}
+
+/// Opens the menu under the button that was clicked.
+pub(crate) fn open_at(event: &MouseEvent) {
+    let button = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let (Some(menu), Some(button)) = (menu(), button) else {
+        return;
+    };
+    let place = button.get_bounding_client_rect();
+    let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
+    let (width, height) = (size(window().inner_width()), size(window().inner_height()));
+    let left = (place.right() - MENU_SIZE.0).clamp(8.0, (width - MENU_SIZE.0 - 8.0).max(8.0));
+    let top = (place.bottom() + 4.0).clamp(8.0, (height - MENU_SIZE.1 - 8.0).max(8.0));
+    let pixels = |number: f64| [&(number as i32).to_string(), "px"].concat();
+    style(&menu, "left", &pixels(left));
+    style(&menu, "top", &pixels(top));
+    drop(menu.show_popover());
+}
+
+fn close() {
+    if let Some(menu) = menu() {
+        drop(menu.hide_popover());
+    }
+}
+
+/// How the end of a session stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+enum Ending {
+    #[default]
+    Asked,
+    Waiting,
+    Said(Key, String),
+}
+
+/// What would be ended.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Victim {
+    command: String,
+    /// Number and name.
+    processes: Vec<(u32, String)>,
+    more: usize,
+    is_released: bool,
+}
+
+fn victim(session: &Session) -> Victim {
+    let info = &session.summary.info;
+    let named = info.processes.iter().take(MAX_NAMED);
+    Victim {
+        command: shown(&session.command(), 600),
+        processes: named.map(|one| (one.pid, shown(&one.process_name, 60))).collect(),
+        more: info.processes.len().saturating_sub(MAX_NAMED),
+        // A session that never answered has said nothing; the server will say what can be done.
+        is_released: info.protocol_version == 0 && !info.mirrord_version.is_empty(),
+    }
+}
+
+/// The menu and the dialog, once for the page.
+#[component]
+pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
+    let api: ApiHandle = expect_context();
+    let own = model.overview;
+    let status = memo(move || {
+        let meant = own.meant.read();
+        model
+            .sessions
+            .with(|sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status))
+    });
+    let socket = memo(move || {
+        let meant = own.meant.read();
+        model
+            .sessions
+            .with(|sessions| sessions.get(meant.as_deref()?)?.summary.socket.clone())
+    });
+    let id = move || own.meant.get_untracked().unwrap_or_default();
+    let is_pinned = move || {
+        own.meant
+            .read()
+            .as_deref()
+            .is_some_and(|id| own.arrangement.read().is_pinned(id))
+    };
+    let key = move || {
+        let meant = own.meant.read();
+        meant
+            .as_deref()
+            .and_then(|id| own.arrangement.read().key(id).map(str::to_owned))
+            .unwrap_or_default()
+    };
+    let may_end =
+        move || own.rights.get().end && matches!(status.get(), Some(SessionStatus::Live | SessionStatus::Unresponsive));
+    let may_dismiss = move || own.rights.get().dismiss && status.get() == Some(SessionStatus::Ended);
+    view! {
+        <div id=MENU popover="auto" class="session-menu" role="group" aria-label=t(Key::Actions) data-testid=MENU>
+            <button type="button" data-testid="menu-details" on:click=move |_| { close(); go(&Route::to_session(&id())); }>{t(Key::Details)}</button>
+            <button type="button" data-testid="menu-pin" on:click=move |_| { close(); own.change(|own| own.toggle_pin(&id())); }>
+                {dynamic(move || t(if is_pinned() { Key::Unpin } else { Key::Pin }))}
+            </button>
+            <CopyButton label=Key::CopyId text=move |()| id()/>
+            <div hidden=unless(move || socket.read().is_some())>
+                <CopyButton label=Key::CopySocket text=move |()| socket.get_untracked().unwrap_or_default()/>
+            </div>
+            <label class="key-field">
+                <span>{t(Key::KeyLabel)}</span>
+                <input type="text" maxlength="32" autocomplete="off" spellcheck="false" dir="auto" data-testid="session-key"
+                    prop:value=dynamic(key) on:change=move |event| own.change(|own| own.name(&id(), &event_target_value(&event)))/>
+            </label>
+            <button type="button" class="danger" data-testid="menu-end" hidden=unless(may_end) on:click=move |_| { close(); dialog::open(END); }>{t(Key::EndAsk)}</button>
+            <button type="button" data-testid="menu-dismiss" hidden=unless(may_dismiss) on:click=move |_| { close(); dismiss(api, own, &id()); }>{t(Key::Dismiss)}</button>
+        </div>
+        <EndDialog model/>
+    }
+    .into_any()
+}
+
+#[component]
+fn EndDialog(model: Model) -> impl IntoView {
+    let api: ApiHandle = expect_context();
+    let own = model.overview;
+    let state = RwSignal::new(Ending::default());
+    let victim = memo(move || {
+        let meant = own.meant.read();
+        let found = model
+            .sessions
+            .with(|sessions| sessions.get(meant.as_deref()?).map(victim));
+        found.unwrap_or_default()
+    });
+    let is_asked = move || *state.read() == Ending::Asked;
+    let is_ours = move || !victim.read().is_released;
+    let end = move |_| {
+        let Some(id) = own.meant.get_untracked() else { return };
+        state.set(Ending::Waiting);
+        let path = ["/api/sessions/", &id, "/kill?wait=true"].concat();
+        api.with_value(|api: &Api| api.ask("POST", path, None, move |answer| state.set(outcome(answer))));
+    };
+    let label = move || {
+        let known = victim.read().processes.len() + victim.read().more;
+        if known == 0 {
+            t(Key::EndSession).to_owned()
+        } else {
+            count(Key::EndNow, known as u64)
+        }
+    };
+    let by_hand = move |()| {
+        let pids: Vec<String> = victim
+            .read_untracked()
+            .processes
+            .iter()
+            .map(|(pid, _)| pid.to_string())
+            .collect();
+        ["kill ", &pids.join(" ")].concat()
+    };
+    let says = move || match &*state.read() {
+        Ending::Asked => String::new(),
+        Ending::Waiting => t(Key::Ending).to_owned(),
+        Ending::Said(key, more) if more.is_empty() => t(*key).to_owned(),
+        Ending::Said(key, more) => [t(*key), " ", more].concat(),
+    };
+    let inside = view! {
+        <header><h2>{t(Key::EndTitle)}</h2>{close_button(END)}</header>
+        <div class="end-body">
+            <p>{dynamic(move || t(if is_ours() { Key::EndText } else { Key::EndReleased }))}</p>
+            <p class="machine command-box"><bdi>{dynamic(move || victim.read().command.clone())}</bdi></p>
+            <ul class="pids">{dynamic(move || processes(&victim.read()))}</ul>
+            <p class="quiet" hidden=unless(move || is_ours() && is_asked())>{t(Key::EndForce)}</p>
+            <p class="outcome" role="status" data-testid="end-outcome" hidden=unless(move || !is_asked())>{dynamic(says)}</p>
+            <div class="actions">
+                <button type="button" class="button" autofocus on:click=|_| dialog::close(END)>
+                    {dynamic(move || t(if is_asked() { Key::Cancel } else { Key::Close }))}
+                </button>
+                <div hidden=unless(move || !is_ours() && !victim.read().processes.is_empty())><CopyButton label=Key::Copy text=by_hand/></div>
+                <button type="button" class="button destroy" data-testid="end-now" hidden=unless(move || is_ours() && is_asked()) on:click=end>{dynamic(label)}</button>
+            </div>
+        </div>
+    };
+    dialog(
+        END,
+        t(Key::EndTitle),
+        Callback::new(move |()| state.set(Ending::Asked)),
+        inside.into_any(),
+    )
+}
+
+fn processes(victim: &Victim) -> AnyView {
+    if victim.processes.is_empty() {
+        return view! { <li class="quiet">{t(Key::EndNoProcess)}</li> }.into_any();
+    }
+    let one = |(pid, name): &(u32, String)| view! { <li><code>{pid.to_string()}</code><bdi class="machine">{name.clone()}</bdi></li> };
+    let more = (victim.more > 0)
+        .then(|| view! { <li class="quiet">{with(Key::PlusWaiting, &grouped(victim.more as u64))}</li> });
+    view! { {victim.processes.iter().map(one).collect_view()} {more} }.into_any()
+}
+
+/// What the server said, in words.
+fn outcome(answer: Option<(u16, String)>) -> Ending {
+    let Some((status, text)) = answer else {
+        return Ending::Said(Key::EndFailed, t(Key::UnreachableTitle).to_owned());
+    };
+    match status {
+        200 => Ending::Said(Key::HasEnded, String::new()),
+        202 => Ending::Said(Key::StillEnding, String::new()),
+        _ => Ending::Said(Key::EndFailed, error(&text)),
+    }
+}
+
+fn error(text: &str) -> String {
+    let mut error = String::new();
+    let _ = Json::new(text).object(&mut |name, json| {
+        if name == "error" {
+            error = json.string()?.into_owned();
+            return Some(());
+        }
+        json.skip().map(drop)
+    });
+    shown(&error, 400)
+}

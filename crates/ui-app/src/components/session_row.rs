@@ -1,0 +1,160 @@
+//! What is said of a session in a list, in words: made once for the list beside a session and for the overview.
+
+use mirrord_wire::{Routing, SessionStatus};
+
+use super::sparkline::path;
+use crate::format::number::{grouped, rate};
+use crate::format::text::shown;
+use crate::i18n::{Key, count, lasted, t, with};
+use crate::state::filter::ROUTINGS;
+use crate::state::order::Arrangement;
+use crate::state::sessions::Session;
+
+/// The characters of a command or a target that a row shows at most; the rest is in its title.
+const ROW_CHARS: usize = 120;
+/// The ports that are named.
+const MAX_PORTS: usize = 3;
+
+/// What a row says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Row {
+    pub(crate) status: Option<SessionStatus>,
+    pub(crate) command: String,
+    pub(crate) target: String,
+    pub(crate) age: String,
+    pub(crate) processes: u64,
+    /// The rate, or what is wrong, or how long ago it ended.
+    pub(crate) state: String,
+    /// What is wrong; nothing where nothing is.
+    pub(crate) reason: String,
+    pub(crate) title: String,
+    pub(crate) spark: String,
+    pub(crate) ports: String,
+    pub(crate) events: String,
+    /// How many of a hundred events went each way, in the order of [`ROUTINGS`]; `None` where it is not told.
+    pub(crate) routing: Option<[u8; 3]>,
+    pub(crate) key: String,
+    pub(crate) pinned: bool,
+}
+
+impl Row {
+    /// How long it has run, and with how many processes.
+    pub(crate) fn facts(&self) -> String {
+        let processes = count(Key::Processes, self.processes);
+        let facts = [self.age.clone(), processes];
+        facts
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
+}
+
+/// What is said of a session now.
+pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
+    let info = &session.summary.info;
+    let status = session.summary.status;
+    let command = session.command();
+    let reason = session.summary.reason.as_deref().map(|reason| shown(reason, ROW_CHARS));
+    let state = match status {
+        SessionStatus::Live => with(Key::PerSecond, &rate(session.summary.rate)),
+        SessionStatus::Unresponsive => reason.clone().unwrap_or_else(|| t(Key::StatusUnresponsive).to_owned()),
+        SessionStatus::Ended => session.ended().map_or_else(
+            || t(Key::StatusEnded).to_owned(),
+            |ended| with(Key::EndedAgo, &lasted(now.saturating_sub(ended))),
+        ),
+    };
+    let until = session.ended().unwrap_or(now);
+    let mut target = if info.target == "targetless" {
+        t(Key::Targetless).to_owned()
+    } else {
+        shown(&info.target, ROW_CHARS)
+    };
+    if let Some(namespace) = info.namespace.as_deref().filter(|namespace| !namespace.is_empty()) {
+        target.push_str(" · ");
+        target.push_str(&shown(namespace, ROW_CHARS));
+    }
+    Row {
+        status: Some(status),
+        title: [shown(&command, 1_000), target.clone(), info.session_id.clone()].join("\n"),
+        command: if command.is_empty() {
+            t(Key::NoCommand).to_owned()
+        } else {
+            shown(&session.brief_command(), ROW_CHARS)
+        },
+        target,
+        age: session
+            .started()
+            .map(|started| lasted(until.saturating_sub(started)))
+            .unwrap_or_default(),
+        processes: info.processes.len() as u64,
+        state,
+        reason: reason.unwrap_or_default(),
+        spark: if status == SessionStatus::Live {
+            path(session.rates.iter().copied())
+        } else {
+            String::new()
+        },
+        ports: ports(session),
+        events: grouped(session.counts.total()),
+        routing: split(session),
+        key: crate::state::groups::key(session, own)
+            .map(|key| shown(key, 40))
+            .unwrap_or_default(),
+        pinned: own.is_pinned(session.id()),
+    }
+}
+
+fn ports(session: &Session) -> String {
+    let all = &session.summary.info.port_subscriptions;
+    let mut named: Vec<String> = all
+        .iter()
+        .take(MAX_PORTS)
+        .map(|port| [":", &port.port.to_string()].concat())
+        .collect();
+    if let Some(more) = all.len().checked_sub(MAX_PORTS).filter(|more| *more > 0) {
+        named.push(with(Key::PlusWaiting, &grouped(more as u64)));
+    }
+    named.join(" ")
+}
+
+/// Of a hundred. What happened at all is never none of a hundred, and what is left of rounding is the largest's.
+fn split(session: &Session) -> Option<[u8; 3]> {
+    let counts = ROUTINGS.map(|way| session.summary.routing.get(&way).copied().unwrap_or(0));
+    let total: u64 = counts.iter().sum();
+    if total == 0 {
+        return None;
+    }
+    let mut shares = counts.map(|count| u8::try_from((count * 100 / total).max(u64::from(count > 0))).unwrap_or(100));
+    let sum: u8 = shares.iter().fold(0, |sum, share| sum.saturating_add(*share));
+    if let Some(largest) = shares.iter_mut().max() {
+        *largest = (*largest + 100).saturating_sub(sum).min(100);
+    }
+    Some(shares)
+}
+
+/// The word of a way.
+pub(crate) fn way(routing: Routing) -> &'static str {
+    t(match routing {
+        Routing::Remote => Key::Remote,
+        Routing::Local => Key::Local,
+        Routing::NotFound => Key::NotFound,
+    })
+}
+
+/// The shape before a session: a filled dot, a warning, or a hollow one; the word stands beside it for a screen reader.
+pub(crate) fn dot(status: Option<SessionStatus>) -> &'static str {
+    match status {
+        Some(SessionStatus::Live) => "dot good",
+        Some(SessionStatus::Unresponsive) => "dot warn",
+        Some(SessionStatus::Ended) | None => "dot",
+    }
+}
+
+pub(crate) fn word(status: Option<SessionStatus>) -> Key {
+    match status {
+        Some(SessionStatus::Live) => Key::StatusLive,
+        Some(SessionStatus::Unresponsive) => Key::StatusUnresponsive,
+        Some(SessionStatus::Ended) | None => Key::StatusEnded,
+    }
+}

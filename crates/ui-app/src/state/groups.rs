@@ -1,0 +1,151 @@
+//! The sessions as the overview shows them: found, put into groups, the pinned ones first, each group in its order.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use mirrord_wire::SessionStatus;
+
+use super::order::{Arrangement, Grouping, Sorting};
+use super::sessions::{Session, Sessions};
+use crate::i18n::{Key, t};
+
+/// What a group is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Title {
+    /// A word of ours, by its place: live, not answering, ended.
+    Status(u8),
+    /// A target, a namespace or a key.
+    Named(String),
+    /// Of those that have none, or where there are no groups.
+    Other,
+}
+
+/// Some sessions under a title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// What it is called.
+    pub title: Title,
+    /// Its sessions, in order.
+    pub ids: Vec<String>,
+    /// How many of these, from the first on, are pinned.
+    pub pinned: usize,
+}
+
+/// Rates and numbers of events as they were a moment ago: an order that followed each event would never stand still.
+pub type Ranks = BTreeMap<String, (u64, u64)>;
+
+/// The ranks as they are now: the rate, in steps that are not noise, and the number of events.
+#[must_use]
+pub fn ranks(sessions: &Sessions) -> Ranks {
+    let rank = |session: &Session| {
+        let rate = session.summary.rate.max(0.0) as u64;
+        (
+            session.id().to_owned(),
+            (
+                rate.checked_ilog2().map_or(0, |log| u64::from(log) + 1),
+                session.counts.total(),
+            ),
+        )
+    };
+    sessions.all().map(rank).collect()
+}
+
+/// The key of a session: the reader's, or its own.
+#[must_use]
+pub fn key<'a>(session: &'a Session, own: &'a Arrangement) -> Option<&'a str> {
+    let told = || session.summary.info.key.as_deref().filter(|key| !key.is_empty());
+    own.key(session.id()).or_else(told)
+}
+
+fn title(session: &Session, own: &Arrangement) -> Title {
+    let info = &session.summary.info;
+    let named = match own.grouping {
+        Grouping::Status => return Title::Status(session.summary.status as u8),
+        Grouping::Target => Some(info.target.as_str()).filter(|target| *target != "targetless"),
+        Grouping::Namespace => info.namespace.as_deref(),
+        Grouping::Key => key(session, own),
+        Grouping::None => None,
+    };
+    named
+        .filter(|name| !name.is_empty())
+        .map_or(Title::Other, |name| Title::Named(name.to_owned()))
+}
+
+/// Puts the sessions in which the typed text is found into groups.
+#[must_use]
+pub fn arrange(sessions: &Sessions, own: &Arrangement, ranks: &Ranks, typed: &str) -> Vec<Group> {
+    let needle = typed.trim().to_ascii_lowercase();
+    let mut groups: BTreeMap<Title, Vec<&Session>> = BTreeMap::new();
+    for session in sessions
+        .all()
+        .filter(|session| session.matches(&needle, own.key(session.id())))
+    {
+        groups.entry(title(session, own)).or_default().push(session);
+    }
+    let places: BTreeMap<&str, usize> = own.order.iter().map(String::as_str).zip(1..).collect();
+    groups
+        .into_iter()
+        .map(|(title, mut members)| {
+            sort(&mut members, own.sorting, ranks, &places);
+            // Stable: the order stays within the pinned ones, and within the others.
+            members.sort_by_key(|session| !own.is_pinned(session.id()));
+            let pinned = members.iter().take_while(|session| own.is_pinned(session.id())).count();
+            let ids = members.into_iter().map(|session| session.id().to_owned()).collect();
+            Group { title, ids, pinned }
+        })
+        .collect()
+}
+
+fn sort(members: &mut [&Session], sorting: Sorting, ranks: &Ranks, places: &BTreeMap<&str, usize>) {
+    let newest = |session: &&Session| {
+        let ended = session.summary.status == SessionStatus::Ended;
+        let when = if ended { session.ended() } else { None }.or(session.started());
+        Reverse((when, session.id().to_owned()))
+    };
+    members.sort_by_cached_key(newest);
+    let rank = |session: &&Session| ranks.get(session.id()).copied().unwrap_or_default();
+    match sorting {
+        Sorting::Newest => {}
+        Sorting::Name => members.sort_by_cached_key(|session| session.brief_command().to_lowercase()),
+        Sorting::Rate => members.sort_by_cached_key(|session| Reverse(rank(session).0)),
+        Sorting::Events => members.sort_by_cached_key(|session| Reverse(rank(session).1)),
+        Sorting::Own => members.sort_by_cached_key(|session| places.get(session.id()).copied().unwrap_or(0)),
+    }
+}
+
+/// Where a session may be put: the places of its own group that are as pinned as it is, and its own place among them.
+#[must_use]
+pub fn range(groups: &[Group], id: &str) -> Option<(std::ops::Range<usize>, usize)> {
+    let mut start = 0;
+    for group in groups {
+        if let Some(at) = group.ids.iter().position(|own| own == id) {
+            let within = if at < group.pinned {
+                0..group.pinned
+            } else {
+                group.pinned..group.ids.len()
+            };
+            return Some((start + within.start..start + within.end, start + at));
+        }
+        start += group.ids.len();
+    }
+    None
+}
+
+/// The title in words.
+#[must_use]
+pub fn words(title: &Title, grouping: Grouping) -> String {
+    match (title, grouping) {
+        (Title::Named(name), _) => crate::format::text::shown(name, 80),
+        (Title::Status(0), _) => t(Key::GroupLive).to_owned(),
+        (Title::Status(1), _) => t(Key::GroupUnresponsive).to_owned(),
+        (Title::Status(_), _) => t(Key::GroupEnded).to_owned(),
+        (Title::Other, Grouping::Target) => t(Key::Targetless).to_owned(),
+        (Title::Other, Grouping::Namespace) => t(Key::NoNamespace).to_owned(),
+        (Title::Other, Grouping::Key) => t(Key::NoKey).to_owned(),
+        (Title::Other, _) => t(Key::Sessions).to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[path = "groups_tests.rs"]
+mod tests;

@@ -1,0 +1,306 @@
+//! How the reader arranged the sessions: grouping, sorting, an order of their own, pins, keys. Kept in the browser as words
+//! under names, with the format's version before them; what another version wrote, or nobody, is ignored part by part.
+//!
+//! The same struct is what mirrors follow: [`Arrangement::sidebar`] writes it as the document, [`Arrangement::follow`] reads
+//! it. It knows ids alone, not the sessions: what a session says of itself is `groups`' concern.
+
+use mirrord_wire::SessionId;
+
+use super::percent::{decoded, push_encoded};
+use crate::codec::json::{Json, quote};
+
+/// The key in the browser's storage.
+pub const KEY: &str = "mirrord.sessions";
+/// The format's version.
+const VERSION: &str = "1";
+/// The longest text that is read; what is longer is not ours.
+pub const MAX_BYTES: usize = 64 * 1024;
+/// The most ids in the order, and among the pins: beyond, those that were arranged longest ago are forgotten.
+pub const MAX_IDS: usize = 256;
+/// The most keys; beyond, the one that was given first is forgotten.
+pub const MAX_KEYS: usize = 64;
+/// The longest key, characters.
+pub const MAX_KEY_CHARS: usize = 32;
+
+/// A choice of a few, each with a word for the storage.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$own:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$own])* $variant,)+ }
+
+        impl $name {
+            /// All of them, in the order in which they are offered.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word that is stored.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// Reads the stored word; the default where it is none.
+            #[must_use]
+            pub fn of_word(word: &str) -> Self {
+                Self::ALL.iter().copied().find(|own| own.word() == word).unwrap_or_default()
+            }
+        }
+    };
+}
+
+words! {
+    /// What makes sessions a group.
+    Grouping {
+        /// How they are doing.
+        #[default]
+        Status = "status",
+        /// What they stand for.
+        Target = "target",
+        /// The namespace of that.
+        Namespace = "namespace",
+        /// The key that they were given.
+        Key = "key",
+        /// Nothing: all together.
+        None = "none",
+    }
+}
+
+words! {
+    /// What comes first.
+    Sorting {
+        /// What started or ended last.
+        #[default]
+        Newest = "newest",
+        /// By command.
+        Name = "name",
+        /// The most events a second.
+        Rate = "rate",
+        /// The most events.
+        Events = "events",
+        /// As the reader put them.
+        Own = "own",
+    }
+}
+
+/// How the sessions are arranged.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Arrangement {
+    /// What makes a group.
+    pub grouping: Grouping,
+    /// What comes first.
+    pub sorting: Sorting,
+    /// The reader's own order. Sessions that are not in it come first: they are new.
+    pub order: Vec<String>,
+    /// What stands at the top of its group.
+    pub pinned: Vec<String>,
+    /// The keys that the reader gave: id and key.
+    keys: Vec<(String, String)>,
+}
+
+impl Arrangement {
+    /// Reads what was stored.
+    #[must_use]
+    pub fn read(stored: &str) -> Self {
+        let mut own = Self::default();
+        let whole = stored.split_once(';').filter(|_| stored.len() <= MAX_BYTES);
+        let Some((VERSION, rest)) = whole else {
+            return own;
+        };
+        for (name, value) in rest.split(';').filter_map(|pair| pair.split_once('=')) {
+            match name {
+                "group" => own.grouping = Grouping::of_word(value),
+                "sort" => own.sorting = Sorting::of_word(value),
+                "order" => own.order = ids(value.split(',')),
+                "pinned" => own.pinned = ids(value.split(',')),
+                "key" => {
+                    if let Some((id, key)) = value.split_once(':') {
+                        own.name(id, &decoded(key));
+                    }
+                }
+                _ => {}
+            }
+        }
+        own
+    }
+
+    /// Writes what [`Arrangement::read`] reads.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let mut out = [
+            VERSION,
+            ";group=",
+            self.grouping.word(),
+            ";sort=",
+            self.sorting.word(),
+            ";order=",
+            &self.order.join(","),
+            ";pinned=",
+            &self.pinned.join(","),
+        ]
+        .concat();
+        for (id, key) in &self.keys {
+            out.push_str(";key=");
+            out.push_str(id);
+            out.push(':');
+            push_encoded(&mut out, key);
+        }
+        out
+    }
+
+    /// The key that the reader gave a session.
+    #[must_use]
+    pub fn key(&self, id: &str) -> Option<&str> {
+        let found = self.keys.iter().find(|(own, _)| own == id);
+        found.map(|(_, key)| key.as_str())
+    }
+
+    /// Gives a session a key, or takes it away with an empty one.
+    pub fn name(&mut self, id: &str, key: &str) {
+        self.keys.retain(|(own, _)| own != id);
+        let key: String = key
+            .trim()
+            .chars()
+            .filter(|one| !one.is_control())
+            .take(MAX_KEY_CHARS)
+            .collect();
+        if key.is_empty() || SessionId::new(id).is_err() {
+            return;
+        }
+        if self.keys.len() >= MAX_KEYS {
+            self.keys.remove(0);
+        }
+        self.keys.push((id.to_owned(), key));
+    }
+
+    /// Whether a session is pinned.
+    #[must_use]
+    pub fn is_pinned(&self, id: &str) -> bool {
+        self.pinned.iter().any(|own| own == id)
+    }
+
+    /// Pins a session, or takes the pin away.
+    pub fn toggle_pin(&mut self, id: &str) {
+        let before = self.pinned.len();
+        self.pinned.retain(|own| own != id);
+        if self.pinned.len() == before {
+            self.pinned.insert(0, id.to_owned());
+            self.pinned.truncate(MAX_IDS);
+        }
+    }
+
+    /// Puts a session at another place: `shown` is everything in the order in which it is shown, and becomes the reader's own
+    /// order. `place` is the place in `shown` that the session will have. Whether anything moved.
+    pub fn put(&mut self, shown: &[String], id: &str, place: usize) -> bool {
+        let Some(from) = shown.iter().position(|own| own == id) else {
+            return false;
+        };
+        let place = place.min(shown.len() - 1);
+        let mut order = shown.to_vec();
+        let moved = order.remove(from);
+        order.insert(place, moved);
+        order.truncate(MAX_IDS);
+        self.sorting = Sorting::Own;
+        self.order = order;
+        from != place
+    }
+
+    /// The document that mirrors follow, as JSON. `shown` is the order that is seen, whatever made it.
+    #[must_use]
+    pub fn sidebar(&self, shown: &[String], selected: Option<&str>) -> String {
+        let mut out = String::from("{\"order\":");
+        list(&mut out, shown.iter().take(MAX_IDS));
+        out.push_str(",\"pinned\":");
+        list(&mut out, self.pinned.iter());
+        if let Some(selected) = selected {
+            out.push_str(",\"selected\":");
+            quote(&mut out, selected);
+        }
+        out.push_str(",\"view\":{\"group\":");
+        quote(&mut out, self.grouping.word());
+        out.push_str(",\"sort\":");
+        quote(&mut out, self.sorting.word());
+        out.push_str(",\"keys\":{");
+        for (place, (id, key)) in self.keys.iter().enumerate() {
+            out.push_str(if place > 0 { "," } else { "" });
+            quote(&mut out, id);
+            out.push(':');
+            quote(&mut out, key);
+        }
+        out.push_str("}}}");
+        out
+    }
+
+    /// Takes over what the desktop shows. Gives the session that is open there; `None` where the document cannot be read, and
+    /// then nothing changes.
+    #[must_use]
+    pub fn follow(&mut self, json: &mut Json<'_>) -> Option<Option<String>> {
+        let mut next = Self::default();
+        let mut selected = None;
+        json.object(&mut |name, json| {
+            match name {
+                "order" => next.order = id_list(json)?,
+                "pinned" => next.pinned = id_list(json)?,
+                "selected" if !json.null() => selected = Some(json.string()?.into_owned()),
+                "view" if !json.null() => next.follow_view(json)?,
+                _ => drop(json.skip()),
+            }
+            Some(())
+        })?;
+        // Whatever the desktop sorts by: what it shows is what is followed.
+        if !next.order.is_empty() {
+            next.sorting = Sorting::Own;
+        }
+        *self = next;
+        Some(selected)
+    }
+
+    fn follow_view(&mut self, json: &mut Json<'_>) -> Option<()> {
+        json.object(&mut |name, json| {
+            match name {
+                "group" => self.grouping = Grouping::of_word(&json.string()?),
+                "sort" => self.sorting = Sorting::of_word(&json.string()?),
+                "keys" => json.object(&mut |id, json| {
+                    let key = json.string()?;
+                    self.name(id, &key);
+                    Some(())
+                })?,
+                _ => drop(json.skip()?),
+            }
+            Some(())
+        })
+    }
+}
+
+/// Ids that are some, each once, and not too many.
+fn ids<'a>(all: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for id in all.filter(|id| SessionId::new(*id).is_ok()) {
+        if out.len() < MAX_IDS && !out.iter().any(|own| own == id) {
+            out.push(id.to_owned());
+        }
+    }
+    out
+}
+
+fn id_list(json: &mut Json<'_>) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    json.array(&mut |json| {
+        all.push(json.string()?.into_owned());
+        Some(())
+    })?;
+    Some(ids(all.iter().map(String::as_str)))
+}
+
+fn list<'a>(out: &mut String, ids: impl Iterator<Item = &'a String>) {
+    out.push('[');
+    for (place, id) in ids.enumerate() {
+        out.push_str(if place > 0 { "," } else { "" });
+        quote(out, id);
+    }
+    out.push(']');
+}
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;
