@@ -2,6 +2,7 @@
 
 mod shell;
 mod hostile;
+mod overview;
 mod views;
 
 use mirrord_tests::browser::Tab;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::socket::Api;
-use crate::browser::{document, every, fragment, go, listen, pattern, stored, wipe_fragment};
+use crate::browser::{How, document, every, fragment, listen, pattern, put_fragment, stored, wipe_fragment};
 use crate::components::keys;
 use crate::languages;
 use crate::model::Model;
@@ -70,8 +70,9 @@ fn show(own: Preferences, token: Option<String>) {
 fn follow_address(model: Model, api: ApiHandle) {
     listen("hashchange", move |_: web_sys::Event| {
         let fragment = fragment();
-        if token(&fragment).is_some() {
-            return go(&Route::default().fragment());
+        if let Some(token) = token(&fragment) {
+            api.with_value(|api| api.sign_in(token));
+            return put_fragment(How::Replace, &model.route.read_untracked().fragment());
         }
         model.arrive(Route::parse(&fragment));
     });

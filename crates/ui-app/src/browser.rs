@@ -93,6 +93,17 @@ pub(crate) fn wipe_fragment() {
     }
 }
 
+/// Says a word to the page around this one, where there is one. To whichever it is: the server lets none frame this page
+/// that it was not told of, and the word is no secret.
+pub(crate) fn tell_parent(word: &str) {
+    let own = window();
+    if let Ok(Some(parent)) = own.parent()
+        && !js_sys::Object::is(&parent, &own)
+    {
+        drop(parent.post_message(&JsValue::from_str(word), "*"));
+    }
+}
+
 /// Calls back before the next frame is drawn.
 pub(crate) fn on_frame(callback: &Closure<dyn FnMut()>) {
     drop(window().request_animation_frame(callback.as_ref().unchecked_ref()));

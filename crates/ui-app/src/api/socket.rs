@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
 
 use super::rest::{self, Refused};
-use crate::browser::{now_ms, sleep, window};
+use crate::browser::{now_ms, sleep, tell_parent, window};
 use crate::codec::line::StreamLine;
 use crate::model::Model;
 use crate::state::connection::{Backoff, Connection};
@@ -25,11 +25,15 @@ const OPEN_MS: u32 = 15_000;
 /// The longest wait of all: until the reader asks, or a day has passed.
 const LONG_MS: u32 = 86_400_000;
 
+/// What the page around this one is told when there is no token, or one that does not work: `docs/ide.md`.
+const SIGNED_OUT: &str = "mirrord-ui:signed-out";
+
 /// A handle to the connection, for whoever may ask it to try again or to fetch.
 #[derive(Clone)]
 pub(crate) struct Api {
     model: Model,
-    token: Rc<Option<String>>,
+    /// In memory alone: a frame has no cookie, and what is stored outlives what it opens.
+    token: Rc<RefCell<Option<String>>>,
     wake: Rc<RefCell<Option<js_sys::Function>>>,
 }
 
@@ -38,7 +42,7 @@ impl Api {
     pub(crate) fn start(model: Model, token: Option<String>) -> Self {
         let api = Self {
             model,
-            token: Rc::new(token),
+            token: Rc::new(RefCell::new(token)),
             wake: Rc::default(),
         };
         let own = api.clone();
@@ -53,9 +57,15 @@ impl Api {
         }
     }
 
+    /// Takes another token, from the page around this one.
+    pub(crate) fn sign_in(&self, token: &str) {
+        *self.token.borrow_mut() = Some(token.to_owned());
+        self.retry();
+    }
+
     /// Asks for the version and the edition again: a license may have come, or ended.
     pub(crate) fn ask_version(&self) {
-        let (model, token) = (self.model, Rc::clone(&self.token));
+        let (model, token) = (self.model, self.token.borrow().clone());
         spawn_local(async move {
             if let Ok(version) = rest::version(token.as_deref()).await
                 && model.version.with_untracked(|before| *before != version)
@@ -68,13 +78,16 @@ impl Api {
     async fn run(&self) {
         let mut backoff = Backoff::default();
         loop {
-            match rest::version(self.token.as_deref()).await {
+            let token = self.token.borrow().clone();
+            match rest::version(token.as_deref()).await {
                 Ok(version) => {
                     self.model.version.set(version);
                     self.hold(&mut backoff).await;
                 }
                 Err(Refused::SignedOut) => {
                     self.model.connection.set(Connection::SignedOut);
+                    // A frame that was reloaded has lost its token; the page around it has it.
+                    tell_parent(SIGNED_OUT);
                     self.wait(LONG_MS).await;
                     backoff.reset();
                     self.model.connection.set(Connection::Connecting);
@@ -150,7 +163,7 @@ impl Api {
         };
         let host = location.host().unwrap_or_default();
         let mut url = [scheme, "://", &host, "/ws?batch=1&ended=true"].concat();
-        if let Some(token) = self.token.as_deref() {
+        if let Some(token) = self.token.borrow().as_deref() {
             url.push_str("&token=");
             url.push_str(token);
         }
@@ -171,7 +184,7 @@ impl Api {
 
     /// Asks for all that is known of a session; `done` is told the answer, or that there is none.
     pub(crate) fn session(&self, id: String, done: impl FnOnce(Option<String>) + 'static) {
-        let token = Rc::clone(&self.token);
+        let token = self.token.borrow().clone();
         spawn_local(async move { done(rest::session(&id, token.as_deref()).await.ok()) });
     }
 
@@ -183,7 +196,7 @@ impl Api {
         body: Option<String>,
         done: impl FnOnce(Option<(u16, String)>) + 'static,
     ) {
-        let token = Rc::clone(&self.token);
+        let token = self.token.borrow().clone();
         spawn_local(async move { done(rest::ask(method, &path, token.as_deref(), body.as_deref()).await) });
     }
 
@@ -193,7 +206,7 @@ impl Api {
         if ids.is_empty() {
             return;
         }
-        let (model, token) = (self.model, Rc::clone(&self.token));
+        let (model, token) = (self.model, self.token.borrow().clone());
         // One fetch at a time: an older one that is still under way is given up.
         model.opened.update(|opened| *opened += 1);
         let opened = model.opened.get_untracked();

@@ -38,12 +38,12 @@ fn choice(
 ) -> AnyView {
     let holds = memo(holds);
     let option = move |(word, key): (&'static str, Key)| {
-        view! { <option value=word selected=dynamic(move || holds.get() == word)>{t(key)}</option> }
+        view! { <option value=word prop:selected=dynamic(move || holds.get() == word)>{t(key)}</option> }
     };
     view! {
         <label class="choice">
             <span>{t(label)}</span>
-            <select data-testid=testid prop:value=dynamic(move || holds.get()) on:change=move |event| choose(&event_target_value(&event))>
+            <select data-testid=testid on:change=move |event| choose(&event_target_value(&event))>
                 {words.into_iter().map(option).collect_view()}
             </select>
         </label>
@@ -106,7 +106,7 @@ pub(crate) fn ChosenBar(own: Overview) -> impl IntoView {
     let chosen = memo(move || own.selection.read().ids().len() as u64);
     let is_full = memo(move || own.selection.read().is_full());
     view! {
-        <div class="chosen" data-testid="chosen" hidden=unless(move || chosen.get() > 0)>
+        <div class="chosen-bar" data-testid="chosen" hidden=unless(move || chosen.get() > 0)>
             <span class="tabular" role="status">{dynamic(move || count(Key::ChosenCount, chosen.get()))}</span>
             <span class="quiet" hidden=unless(move || is_full.get())>{with(Key::AtMostTogether, &grouped(MAX_MERGED as u64))}</span>
             <span class="spring"></span>

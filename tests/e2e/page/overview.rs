@@ -1,0 +1,309 @@
+//! All sessions, arranged: the overview, several sessions in one log, and the page in another page's frame.
+
+use hyper::{Method, StatusCode};
+use mirrord_tests::browser::Tab;
+use mirrord_tests::home::Home;
+use mirrord_tests::host::Host;
+use mirrord_tests::program::Program;
+use mirrord_tests::ui::Ui;
+use mirrord_wire::mirror::Sidebar;
+use mirrord_wire::{ProcessInfo, Routing, SessionInfo};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::row;
+
+/// A session of a command that is made up.
+fn service(home: &Home, id: &str, command: &str, target: &str, key: Option<&str>) -> Host {
+    let info = SessionInfo {
+        session_id: id.to_owned(),
+        target: target.to_owned(),
+        namespace: Some("staging".to_owned()),
+        started_at: "2026-11-20T18:00:00Z".to_owned(),
+        mirrord_version: "0.1.0".to_owned(),
+        key: key.map(str::to_owned),
+        processes: vec![ProcessInfo {
+            pid: 7,
+            process_name: command.to_owned(),
+            cmdline: vec![command.to_owned()],
+            ..ProcessInfo::default()
+        }],
+        ..SessionInfo::default()
+    };
+    Host::start(home, id, info)
+}
+
+/// The ids of the overview, from the top on.
+const ORDER: &str =
+    "[...document.querySelectorAll('[data-testid=\"overview-row\"]')].map(row => row.dataset.row).join()";
+
+/// Chooses an answer of a list of answers.
+async fn choose(tab: &Tab, testid: &str, word: &str) {
+    tab.becomes(&format!("document.querySelector('[data-testid=\"{testid}\"]')"))
+        .await;
+    let choose = format!(
+        "(box => (box.value = '{word}', box.dispatchEvent(new Event('change', {{ bubbles: true }}))))(document.querySelector('[data-testid=\"{testid}\"]'))"
+    );
+    tab.value::<bool>(&choose).await;
+}
+
+fn of(id: &str, what: &str) -> String {
+    format!("[data-row='{id}'] {what}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_overview_groups_sorts_and_finds_sessions_and_keeps_how() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let orders = service(&home, "ov-b", "orders", "deployment/checkout", Some("blue"));
+    let _worker = service(&home, "ov-a", "worker", "deployment/payments", None);
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.becomes(&format!("{ORDER}.length === 9")).await;
+    choose(&tab, "sort-by", "name").await;
+    tab.becomes(&format!("{ORDER} === 'ov-b,ov-a'")).await;
+    choose(&tab, "group-by", "target").await;
+    tab.shows("overview", "deployment/payments").await;
+    choose(&tab, "group-by", "key").await;
+    tab.shows("overview", "blue").await;
+    tab.shows("overview", "no key").await;
+    (0..3).for_each(|_| orders.file("/etc/remote", "open", Routing::Remote, None));
+    orders.file("/etc/local", "open", Routing::Local, None);
+    tab.shows("overview", "75% remote · 25% local").await;
+    // A key that the reader gives holds for the grouping as well.
+    tab.click(&of("ov-a", "[data-testid='session-menu-button']")).await;
+    tab.type_into("[data-testid='session-key']", "green").await;
+    tab.value::<bool>("(document.querySelector('[data-testid=\"session-key\"]').blur(), true)")
+        .await;
+    tab.shows("overview", "green").await;
+    tab.goto(&format!("http://{}/", ui.address)).await;
+    tab.shows("overview", "green").await;
+    tab.becomes("document.querySelector('[data-testid=\"sort-by\"]').value === 'name'")
+        .await;
+    tab.type_into("[data-testid='filter-sessions']", "PAYMENTS").await;
+    tab.becomes(&format!("{ORDER} === 'ov-a'")).await;
+    assert_eq!(tab.complaints(), Vec::<String>::new());
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_are_pinned_and_put_in_order_by_keys_and_by_pointer() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _hosts = ["ov-1", "ov-2", "ov-3"].map(|id| service(&home, id, id, "targetless", None));
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    choose(&tab, "sort-by", "name").await;
+    tab.becomes(&format!("{ORDER} === 'ov-1,ov-2,ov-3'")).await;
+    let press = |id: &str, key: &str| {
+        format!(
+            "(grip => (grip.focus(), grip.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }}))))(document.querySelector('[data-grip=\"{id}\"]'))"
+        )
+    };
+    tab.value::<bool>(&press("ov-1", "ArrowDown")).await;
+    tab.becomes(&format!("{ORDER} === 'ov-2,ov-1,ov-3'")).await;
+    tab.becomes("document.activeElement?.dataset.grip === 'ov-1'").await;
+    tab.shows("said", "ov-1: place 2").await;
+    let drag = "((grip, target) => {
+        const at = element => { const box = element.getBoundingClientRect(); return { clientX: box.x + 5, clientY: box.y + box.height / 2, bubbles: true, cancelable: true } };
+        grip.dispatchEvent(new PointerEvent('pointerdown', at(grip)));
+        document.dispatchEvent(new PointerEvent('pointermove', at(target)));
+        document.dispatchEvent(new PointerEvent('pointerup', at(target)));
+        return true;
+    })(document.querySelector('[data-grip=\"ov-3\"]'), document.querySelector('[data-row=\"ov-2\"]'))";
+    tab.value::<bool>(drag).await;
+    tab.becomes(&format!("{ORDER} === 'ov-3,ov-2,ov-1'")).await;
+    tab.click(&of("ov-1", "[data-testid='session-menu-button']")).await;
+    tab.click("[data-testid='menu-pin']").await;
+    tab.becomes(&format!("{ORDER} === 'ov-1,ov-3,ov-2'")).await;
+    // A mirror is told the same.
+    mirrord_tests::eventually("the sidebar is told", async || {
+        let sidebar: Sidebar = ui.json("/mirror/sidebar").await;
+        (sidebar.order == ["ov-1", "ov-3", "ov-2"] && sidebar.pinned == ["ov-1"]).then_some(())
+    })
+    .await;
+    tab.goto(&format!("http://{}/", ui.address)).await;
+    tab.becomes(&format!("{ORDER} === 'ov-1,ov-3,ov-2'")).await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_ended_after_it_was_said_what_that_ends_and_then_dismissed() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _shell = Program::shell(&home, "ov-end").await;
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click(&of("ov-end", "[data-testid='session-menu-button']")).await;
+    tab.click("[data-testid='menu-end']").await;
+    tab.shows("end-session", "sh").await;
+    tab.shows("end-now", "End 1 process").await;
+    tab.click("[data-testid='end-now']").await;
+    tab.shows("end-outcome", "It has ended.").await;
+    tab.click("#end-session .actions .button").await;
+    tab.shows("overview", "ended").await;
+    tab.click(&of("ov-end", "[data-testid='session-menu-button']")).await;
+    tab.becomes("document.querySelector('[data-testid=\"menu-end\"]').hidden")
+        .await;
+    tab.click("[data-testid='menu-dismiss']").await;
+    tab.shows("empty-state", "mirrord exec").await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_sessions_make_one_log_in_the_order_of_time() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let one = service(&home, "ov-one", "one", "targetless", None);
+    let other = service(&home, "ov-other", "other", "targetless", None);
+    one.file("/past/1", "open", Routing::Local, None);
+    other.file("/past/2", "open", Routing::Local, None);
+    one.file("/past/3", "open", Routing::Local, None);
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click("[data-choose='ov-one']").await;
+    tab.click("[data-choose='ov-other']").await;
+    tab.shows("chosen", "2 chosen").await;
+    tab.click("[data-testid='show-together']").await;
+    let rows = "[...document.querySelectorAll('[data-testid=\"log-row\"]')].map(row => row.querySelector('.of').innerText + row.querySelector('.main').innerText).join()";
+    tab.becomes(&format!("{rows} === 'one1,other2,one3'")).await;
+    other.file("/now/4", "open", Routing::Remote, None);
+    tab.becomes(&row("/now/4")).await;
+    one.file("/now/5", "open", Routing::Local, None);
+    tab.becomes(&format!("{rows} === 'one1,other2,one3,other4,one5'")).await;
+    tab.click("[data-testid='legend-session']").await;
+    tab.becomes(&format!("{rows} === 'other2,other4'")).await;
+    tab.type_into("[data-testid='search']", "now").await;
+    tab.becomes(&format!("{rows} === 'other4'")).await;
+    assert_eq!(tab.complaints(), Vec::<String>::new());
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_the_list_is_the_overview() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _hosts = ["ov-1", "ov-2"].map(|id| {
+        service(
+            &home,
+            id,
+            &[id, " --with a very long command that goes on"].concat(),
+            "deployment/checkout-of-everything",
+            None,
+        )
+    });
+    let tab = Tab::open(390, 844).await;
+    tab.goto(&ui.url()).await;
+    tab.becomes("document.querySelectorAll('[data-testid=\"session-row\"]').length === 2")
+        .await;
+    tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+    let small = "[...document.querySelectorAll('.sessions button:not([hidden]), .sessions select, .sessions .check-box')].filter(it => it.offsetHeight > 0 && it.offsetHeight < 44).length === 0";
+    tab.becomes(small).await;
+    tab.click("[data-choose='ov-1']").await;
+    tab.click("[data-choose='ov-2']").await;
+    tab.click("[data-testid='show-together']").await;
+    tab.shows("merged", "2 sessions together").await;
+    tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+    tab.close().await;
+}
+
+/// A page of another origin with ours in a frame, and the port that it is at.
+async fn framing(listener: TcpListener, inside: String) {
+    let page = format!(
+        "<!doctype html><title>host</title><iframe id=\"it\" width=\"1200\" height=\"800\" src=\"{inside}\"></iframe>"
+    );
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{page}",
+        page.len()
+    );
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let answer = answer.clone();
+        tokio::spawn(async move {
+            let mut request = [0_u8; 4_096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        });
+    }
+}
+
+/// What the frame shows; nothing where the browser refused it.
+async fn in_frame(tab: &Tab, expression: &str) -> bool {
+    use chromiumoxide::cdp::js_protocol::runtime::EvaluateParams;
+    let page = tab.page();
+    let Ok(frames) = page.frames().await else { return false };
+    let main = page.mainframe().await.ok().flatten();
+    for frame in frames.into_iter().filter(|frame| Some(frame) != main.as_ref()) {
+        let Ok(Some(context)) = page.frame_execution_context(frame).await else {
+            continue;
+        };
+        let Ok(ask) = EvaluateParams::builder()
+            .expression(expression)
+            .context_id(context)
+            .build()
+        else {
+            continue;
+        };
+        if page
+            .evaluate_expression(ask)
+            .await
+            .is_ok_and(|answer| answer.into_value().unwrap_or(false))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_an_allowed_origin_frames_ours_and_the_log_goes_live() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", &origin]).await;
+    let mut shell = Program::shell(&home, "ov-frame").await;
+    let inside = format!("http://{}/#token={}", ui.address, ui.token);
+    tokio::spawn(framing(listener, inside.clone()));
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&origin).await;
+    let live = "document.querySelector('[data-testid=\"connection-state\"]')?.innerText === 'Live'";
+    mirrord_tests::eventually("the frame is live", async || in_frame(&tab, live).await.then_some(())).await;
+    let open = "(location.hash = '#/s/ov-frame', !location.href.includes('token') && document.cookie === '')";
+    assert!(in_frame(&tab, open).await);
+    shell.run("cat /etc/hostname").await;
+    let shown = row("/etc/hostname");
+    mirrord_tests::eventually("the log goes on", async || in_frame(&tab, &shown).await.then_some(())).await;
+    // A reload loses the token, and the page around the frame is told; what it gives signs the page in again.
+    tab.value::<bool>("(window.said = [], addEventListener('message', event => said.push(event.data)), true)")
+        .await;
+    in_frame(&tab, "(location.reload(), true)").await;
+    tab.becomes("said.includes('mirrord-ui:signed-out')").await;
+    tab.value::<bool>(&format!("(document.getElementById('it').src = '{inside}', true)"))
+        .await;
+    mirrord_tests::eventually("the frame is live again", async || {
+        in_frame(&tab, live).await.then_some(())
+    })
+    .await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_origin_cannot_frame_ours() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", "http://127.0.0.1:1"]).await;
+    tokio::spawn(framing(listener, format!("http://{}/#token={}", ui.address, ui.token)));
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&origin).await;
+    mirrord_tests::eventually("the browser refuses", async || {
+        tab.complaints()
+            .iter()
+            .any(|said| said.contains("frame-ancestors"))
+            .then_some(())
+    })
+    .await;
+    assert!(!in_frame(&tab, "document.querySelector('[data-testid]') !== null").await);
+    let head = ui.send(ui.request(Method::GET, "/")).await;
+    assert_eq!(head.status(), StatusCode::OK);
+    tab.close().await;
+}
