@@ -11,7 +11,7 @@ use super::session_tools::{Check, Grip, MenuButton};
 use super::sparkline::Sparkline;
 use crate::browser::style;
 use crate::format::number::grouped;
-use crate::i18n::{Key, t, with_two};
+use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::filter::ROUTINGS;
 use crate::state::groups::{Title, words};
@@ -146,8 +146,7 @@ fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
         None => t(Key::RoutingNone).to_owned(),
         Some(all) => {
             let parts = all.iter().zip(ROUTINGS).filter(|(share, _)| **share > 0);
-            let parts = parts
-                .map(|(share, routing)| with_two(Key::RoutingShare, &[&share.to_string(), "%"].concat(), way(routing)));
+            let parts = parts.map(|(share, routing)| [&share.to_string(), "% ", way(routing)].concat());
             parts.collect::<Vec<_>>().join(" · ")
         }
     };

@@ -158,19 +158,16 @@ impl Arrangement {
     /// Gives a session a key, or takes it away with an empty one.
     pub fn name(&mut self, id: &str, key: &str) {
         self.keys.retain(|(own, _)| own != id);
-        let key: String = key
-            .trim()
-            .chars()
-            .filter(|one| !one.is_control())
-            .take(MAX_KEY_CHARS)
-            .collect();
+        let key = key.trim().chars().filter(|one| !one.is_control());
+        let key: String = key.take(MAX_KEY_CHARS).collect();
+        let key = key.trim();
         if key.is_empty() || SessionId::new(id).is_err() {
             return;
         }
         if self.keys.len() >= MAX_KEYS {
             self.keys.remove(0);
         }
-        self.keys.push((id.to_owned(), key));
+        self.keys.push((id.to_owned(), key.to_owned()));
     }
 
     /// Whether a session is pinned.
