@@ -4,7 +4,8 @@
 //!
 //! One line a figure: `name value unit (spread)`, the median of rounds and the lowest and highest of them. A round is 4,000
 //! events, fewer than the queue holds, and a pause after it lets the session catch up: the price of the call, not of a
-//! flood. `beyond` is the median less that of building alone. `together` is a flood: threads that never pause, and the
+//! flood. `beyond` is the median less that of building alone; `cpu` is the same by the emitting thread's own processor
+//! time, which other programs on the machine do not lengthen. `together` is a flood: threads that never pause, and the
 //! time for each event of all of them.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
@@ -30,23 +31,37 @@ mod figures {
     use std::time::{Duration, Instant};
 
     use mirrord_intproxy_ipc::MonitorTx;
+    use mirrord_intproxy_ipc::limits::BATCH_WITHOUT_READERS;
+    use rustix::time::{ClockId, clock_gettime};
 
     use crate::support::{Host, Reader, event, figure};
 
     const ROUNDS: usize = 151;
     const EVENTS: usize = 4_000;
 
+    /// As long as events may gather, and the time to take them in.
+    const PAUSE: Duration = BATCH_WITHOUT_READERS.saturating_add(Duration::from_millis(5));
+
+    /// What a call takes, in nanoseconds: by the clock, and of its thread's processor time.
+    #[derive(Clone, Copy)]
+    struct Cost {
+        wall: f64,
+        cpu: f64,
+    }
+
+    const NOTHING: Cost = Cost { wall: 0.0, cpu: 0.0 };
+
     pub(crate) fn all() -> Result<(), Box<dyn Error>> {
-        let built = cost("building", 0.0, Duration::ZERO, || drop(black_box(event())));
+        let built = cost("building", NOTHING, Duration::ZERO, || drop(black_box(event())));
         let off = MonitorTx::disabled();
-        cost("disabled", 0.0, Duration::ZERO, || black_box(&off).emit_with(event));
+        cost("disabled", NOTHING, Duration::ZERO, || black_box(&off).emit_with(event));
         for readers in [0, 1, 4] {
             let host = Host::start()?;
             let _readers = (0..readers)
                 .map(|_| Reader::start(&host))
                 .collect::<Result<Vec<_>, _>>()?;
             let name = format!("beyond_{readers}_readers");
-            cost(&name, built, Duration::from_millis(8), || host.tx.emit(event()));
+            cost(&name, built, PAUSE, || host.tx.emit(event()));
         }
         let host = Host::start()?;
         let (mut one, mut four): (Vec<_>, Vec<_>) =
@@ -58,19 +73,34 @@ mod figures {
         Ok(())
     }
 
-    /// Prints the time for each call less `base`, and gives the median.
-    fn cost(name: &str, base: f64, pause: Duration, mut call: impl FnMut()) -> f64 {
-        let mut rounds = (0..ROUNDS)
+    /// Prints what each call takes beyond `base`, and gives the medians.
+    fn cost(name: &str, base: Cost, pause: Duration, mut call: impl FnMut()) -> Cost {
+        let (mut wall, mut cpu): (Vec<_>, Vec<_>) = (0..ROUNDS)
             .map(|_| {
-                let start = Instant::now();
-                (0..EVENTS).for_each(|_| call());
-                let taken = start.elapsed();
+                let round = round(&mut call);
                 std::thread::sleep(pause);
-                taken.as_nanos() as f64 / EVENTS as f64 - base
+                (round.wall - base.wall, round.cpu - base.cpu)
             })
-            .collect::<Vec<_>>();
-        figure(name, "ns/event", &mut rounds);
-        rounds[ROUNDS / 2]
+            .unzip();
+        figure(name, "ns/event", &mut wall);
+        figure(&format!("{name}_cpu"), "ns/event", &mut cpu);
+        let (wall, cpu) = (wall[ROUNDS / 2], cpu[ROUNDS / 2]);
+        Cost { wall, cpu }
+    }
+
+    fn round(call: &mut impl FnMut()) -> Cost {
+        let (start, before) = (Instant::now(), thread_time());
+        (0..EVENTS).for_each(|_| call());
+        let (taken, cpu) = (start.elapsed(), thread_time().saturating_sub(before));
+        let each = |time: Duration| time.as_nanos() as f64 / EVENTS as f64;
+        Cost {
+            wall: each(taken),
+            cpu: each(cpu),
+        }
+    }
+
+    fn thread_time() -> Duration {
+        Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
     }
 
     fn together(tx: &MonitorTx, threads: usize) -> f64 {

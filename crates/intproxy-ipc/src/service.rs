@@ -177,3 +177,62 @@ impl Drop for EndOnPanic {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::time::Duration;
+
+    use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::UnixStream;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS};
+    use crate::monitor::MonitorTx;
+    use crate::ring::RingLimits;
+    use crate::transport::SessionListener;
+
+    fn hub() -> Hub {
+        let limits = RingLimits {
+            events: KEPT_EVENTS,
+            behind_events: BEHIND_EVENTS,
+            bytes: KEPT_BYTES,
+        };
+        Hub::new(SessionInfo::default(), limits, None, None)
+    }
+
+    /// In the midst of a step, with the session's lock in its hands.
+    #[tokio::test]
+    async fn a_task_of_the_sessions_own_that_panics_ends_the_session_and_not_the_host() {
+        let sessions = tempfile::tempdir().unwrap();
+        let listener = SessionListener::bind(sessions.path(), &SessionId::new("one").unwrap()).unwrap();
+        let socket = listener.path().to_owned();
+        let (acceptor, file) = listener.into_parts().unwrap();
+        let service = Service::new(hub(), Some(file), Handle::current());
+        let acceptor = Arc::new(acceptor);
+        service.start_accept(Arc::clone(&acceptor));
+        service.start_pump();
+        let tx = MonitorTx::new(Arc::clone(&service.hub.queue));
+        let emit = || tx.emit(MonitorEvent::DnsQuery { host: "db".to_owned() });
+        emit();
+        let mut reader = UnixStream::connect(&socket).await.unwrap();
+        reader.write_all(b"GET /events?since=0\n").await.unwrap();
+        let mut first = [0; 8];
+        reader.read_exact(&mut first).await.unwrap();
+
+        let own = Arc::clone(&service);
+        service.spawn_own(async move { own.hub.update(|_| panic!("the session's mistake")) });
+        let mut rest = Vec::new();
+        let end = timeout(Duration::from_secs(60), reader.read_to_end(&mut rest));
+        end.await.expect("the reader is not let go").unwrap();
+        timeout(Duration::from_secs(60), service.tasks.wait())
+            .await
+            .expect("a task goes on");
+        let refused = UnixStream::connect(&socket).await.unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::NotFound);
+        (0..100_000).for_each(|_| emit());
+        assert!(!tx.is_enabled());
+        assert_eq!(service.hub.queue.emitted(), 1, "after the end nothing is even numbered");
+    }
+}
