@@ -37,8 +37,8 @@ pub const MAX_INFO_ITEMS: usize = 1_000;
 /// The events kept for `since`; the oldest give way.
 pub const KEPT_EVENTS: usize = 8_192;
 
-/// The memory of what is kept for `since`, and for readers that are behind: what makes lines of twice as many bytes. This
-/// bound yields to nobody.
+/// The memory of what is kept for `since`, and for readers that are behind: all [`KEPT_EVENTS`] while their records have
+/// 120 bytes, which is what lines of some 170 bytes take, and fewer of longer ones. This bound yields to nobody.
 pub const KEPT_BYTES: usize = 960 * 1024;
 
 /// The newest lines, which are made once for all readers that are not behind.
