@@ -4,6 +4,7 @@ mod attacks;
 mod door;
 mod live;
 mod network;
+mod page;
 mod roles;
 mod settings;
 mod sign_in;

@@ -27,6 +27,11 @@ pub struct Tab {
 impl Tab {
     /// Starts a browser with a window of this size, in CSS pixels.
     pub async fn open(width: u32, height: u32) -> Self {
+        Self::open_with(width, height, &[]).await
+    }
+
+    /// Starts one with more arguments of Chromium's, without their dashes.
+    pub async fn open_with(width: u32, height: u32, arguments: &[String]) -> Self {
         let profile = tempfile::tempdir().expect("a temporary directory can be made");
         let viewport = Viewport {
             width,
@@ -49,6 +54,7 @@ impl Tab {
                 "--disable-sync",
                 "--disable-dev-shm-usage",
             ])
+            .args(arguments.iter().map(String::as_str))
             .build()
             .expect("the browser's settings are complete");
         let (browser, mut handler) = Browser::launch(config).await.expect("Chromium starts");
@@ -97,6 +103,11 @@ impl Tab {
         result
             .into_value()
             .unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// Has the page do something.
+    pub async fn does(&self, script: &str) {
+        assert!(self.value::<bool>(&format!("(({script}), true)")).await);
     }
 
     /// Waits until a JavaScript expression is true. While a page goes and another comes, no expression has a value.

@@ -55,6 +55,7 @@ fn show(own: Preferences, token: Option<String>) {
         follow_preferences(model);
         every(1_000, move || model.tick());
         follow_edition(model, api);
+        crate::mirror::follow(model, api);
         keys::listen(model);
         languages::follow(model);
         overview::follow(model, api);

@@ -66,6 +66,16 @@ pub(crate) fn go(fragment: &str) {
     drop(window().location().set_hash(fragment));
 }
 
+/// Goes to another page of the server.
+pub(crate) fn leave(path: &str) {
+    drop(window().location().set_href(path));
+}
+
+/// The host that the page came from, without its port.
+pub(crate) fn host() -> String {
+    window().location().hostname().unwrap_or_default()
+}
+
 /// What a change of the address does to the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {

@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod kinds;
 pub(crate) mod log_rows;
 pub(crate) mod log_view;
+pub(crate) mod mirror;
 pub(crate) mod notice;
 pub(crate) mod overview;
 pub(crate) mod palette;

@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
 use crate::codec::message::{Lines, Message};
 use crate::i18n::{self, language::Language};
+use crate::mirror::Mirror;
 use crate::overview::Overview;
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
@@ -63,6 +64,8 @@ pub(crate) struct Model {
     pub(crate) is_pattern: RwSignal<bool>,
     /// Messages that could not be read.
     pub(crate) unreadable: RwSignal<u64>,
+    /// Who this is, and, on the desktop, the mirror.
+    pub(crate) mirror: Mirror,
     frames: StoredValue<Frames, LocalStorage>,
 }
 
@@ -98,6 +101,7 @@ impl Model {
             overview: Overview::new(sessions),
             is_pattern: RwSignal::new(false),
             unreadable: RwSignal::new(0),
+            mirror: Mirror::new(),
             frames: StoredValue::new_local(Frames::default()),
         };
         let callback = Closure::new(move || model.on_frame());
@@ -117,6 +121,7 @@ impl Model {
             Message::Other(kind, Some(data)) if kind == "mirror.sidebar.updated" => {
                 self.overview.follow(&mut data.json())
             }
+            Message::Other(kind, _) if kind == "mirror_updated" => self.mirror.news.update(|news| *news += 1),
             Message::Lagged { session_id, missed, .. } => self.log_of(session_id, |log| {
                 log.into_iter().for_each(|(source, log)| log.lagged(source, *missed));
             }),

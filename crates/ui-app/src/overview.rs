@@ -4,7 +4,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::browser::{document, listen, sleep, store, stored};
 use crate::codec::json::Json;
@@ -96,11 +95,6 @@ fn own() -> Arrangement {
 pub(crate) fn follow(model: Model, api: ApiHandle) {
     let own_state = model.overview;
     listen("storage", move |_: web_sys::Event| own_state.arrangement.set(own()));
-    effect(move || {
-        if model.connection.get() == Connection::Live {
-            api.with_value(|api| ask_rights(api, own_state));
-        }
-    });
     let mut ticks = 0_u64;
     effect(move || {
         model.now.track();
@@ -119,16 +113,6 @@ pub(crate) fn follow(model: Model, api: ApiHandle) {
         }
     });
     tell(model, api);
-}
-
-fn ask_rights(api: &Api, own: Overview) {
-    api.ask("GET", "/api/me".to_owned(), None, move |answer| {
-        if let Some((200, text)) = answer
-            && let Some(rights) = Rights::read(&text)
-        {
-            own.rights.set(rights);
-        }
-    });
 }
 
 /// Nothing moves under a hand.

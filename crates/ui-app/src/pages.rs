@@ -3,4 +3,5 @@
 
 pub(crate) mod merged;
 pub(crate) mod session;
+pub(crate) mod settings;
 pub(crate) mod shell;

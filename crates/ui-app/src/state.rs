@@ -14,6 +14,7 @@ pub mod histogram;
 pub mod kind;
 pub mod lines;
 pub mod log;
+pub mod mirror;
 pub mod names;
 pub mod network;
 pub mod order;

@@ -18,6 +18,8 @@ use crate::codec::line::StreamLine;
 use crate::model::Model;
 use crate::state::connection::{Backoff, Connection};
 use crate::state::log::{Load, ring};
+use crate::state::mirror::is_turned_out;
+use crate::state::rights::Rights;
 use crate::state::route::Route;
 
 /// How long a socket may take to open and to send its first message. A socket that stands has no end of its own.
@@ -75,16 +77,37 @@ impl Api {
         });
     }
 
+    /// Asks who this is, and what may be done.
+    pub(crate) fn ask_me(&self) {
+        let model = self.model;
+        self.ask("GET", "/api/me".to_owned(), None, move |answer| {
+            if let Some((200, text)) = &answer
+                && let Some(rights) = Rights::read(text)
+                && model.overview.rights.get_untracked() != rights
+            {
+                model.overview.rights.set(rights);
+            }
+            model.mirror.told_who(answer);
+        });
+    }
+
     async fn run(&self) {
         let mut backoff = Backoff::default();
+        let mut asked_at_once = false;
         loop {
             let token = self.token.borrow().clone();
             match rest::version(token.as_deref()).await {
                 Ok(version) => {
                     self.model.version.set(version);
-                    self.hold(&mut backoff).await;
+                    self.ask_me();
+                    // A device that was revoked is told so: whether that is it, the next answer says. Once, not for ever.
+                    if self.hold(&mut backoff).await && !std::mem::replace(&mut asked_at_once, true) {
+                        continue;
+                    }
+                    asked_at_once = false;
                 }
                 Err(Refused::SignedOut) => {
+                    self.ask_me();
                     self.model.connection.set(Connection::SignedOut);
                     // A frame that was reloaded has lost its token; the page around it has it.
                     tell_parent(SIGNED_OUT);
@@ -108,12 +131,13 @@ impl Api {
         sleep(ms, move |resolve| *wake.borrow_mut() = Some(resolve)).await;
     }
 
-    /// Opens a socket and stays until it is closed.
-    async fn hold(&self, backoff: &mut Backoff) {
+    /// Opens a socket and stays until it is closed. Whether the server has turned the page out.
+    async fn hold(&self, backoff: &mut Backoff) -> bool {
         self.model.connection.set(Connection::Syncing);
         let Ok(socket) = WebSocket::new(&self.url()) else {
-            return;
+            return false;
         };
+        let turned_out = Rc::new(Cell::new(false));
         let closed = Rc::new(Cell::new(false));
         let over: Rc<RefCell<Option<js_sys::Function>>> = Rc::default();
 
@@ -127,9 +151,14 @@ impl Api {
                 api.synced();
             }
         });
-        let (flag, end) = (Rc::clone(&closed), Rc::clone(&over));
-        let on_close = Closure::<dyn FnMut()>::new(move || {
+        let (flag, end, turned) = (Rc::clone(&closed), Rc::clone(&over), Rc::clone(&turned_out));
+        let on_close = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             flag.set(true);
+            let code = js_sys::Reflect::get(&event, &JsValue::from_str("code")).ok();
+            turned.set(
+                code.and_then(|code| code.as_f64())
+                    .is_some_and(|code| is_turned_out(code as u16)),
+            );
             if let Some(end) = end.borrow_mut().take() {
                 drop(end.call0(&JsValue::NULL));
             }
@@ -152,6 +181,7 @@ impl Api {
         socket.set_onmessage(None);
         socket.set_onclose(None);
         drop(socket.close());
+        turned_out.get()
     }
 
     fn url(&self) -> String {

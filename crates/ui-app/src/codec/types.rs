@@ -57,7 +57,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(u16 u32 u64);
+numbers!(u16 u32 u64 usize);
 
 impl<T: Read + Default> Read for Option<T> {
     fn read(&mut self, json: &mut Json<'_>) -> Option<()> {
@@ -211,6 +211,8 @@ read_fields!(VersionInfo {
     supported_features,
     license,
 });
+
+pub mod mirror;
 
 #[cfg(test)]
 mod tests {

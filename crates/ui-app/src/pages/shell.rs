@@ -1,15 +1,19 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
-use crate::browser::{document, focus, listen};
+use mirrord_wire::mirror::Right;
+
+use crate::browser::{document, focus, go, leave, listen};
 use crate::components::dynamic::{dynamic, effect, memo};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
 use super::session::SessionPage;
+use super::settings::settings;
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
 use crate::components::key_list::KeyList;
+use crate::components::mirror::{banner, indicator};
 use crate::components::notice::Notice;
 use crate::components::overview::OverviewPage;
 use crate::components::palette::{PaletteButton, PaletteView};
@@ -21,7 +25,7 @@ use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::connection::Connection;
-use crate::state::route::Place;
+use crate::state::route::{Place, Route};
 
 /// The characters of a command that the window's title has.
 const TITLE_CHARS: usize = 60;
@@ -30,6 +34,11 @@ const TITLE_CHARS: usize = 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Middle {
     SignedOut,
+    /// As a device: the way back is another one.
+    TurnedOut,
+    Settings,
+    /// The settings, where they are not to be had.
+    Elsewhere,
     Looking,
     Unreachable,
     Empty,
@@ -39,7 +48,13 @@ enum Middle {
 fn middle(model: Model) -> Middle {
     let listed = model.listed.get();
     match model.connection.get() {
+        Connection::SignedOut if model.mirror.is_device() => Middle::TurnedOut,
         Connection::SignedOut => Middle::SignedOut,
+        _ if model.route.read().place == Place::Settings => match model.mirror.me.read().is_some() {
+            true if model.mirror.may(Right::ManageMirror) => Middle::Settings,
+            true => Middle::Elsewhere,
+            false => Middle::Looking,
+        },
         // What was seen stays in sight while the connection is gone.
         _ if listed && !(model.sessions.read().is_empty() && model.route.read().sessions().is_empty()) => Middle::List,
         _ if listed => Middle::Empty,
@@ -66,11 +81,13 @@ pub(crate) fn Shell() -> impl IntoView {
             <span class="spring"></span>
             <PaletteButton/>
             <span class="spring"></span>
+            {indicator(model)}
             <ConnectionState model retry/>
             <Drops lost/>
             <ThemeSwitch model/>
             <PreferencesMenu model/>
         </header>
+        {banner(model)}
         {dynamic(move || middle_view(place.get(), model, retry))}
         <PaletteView model/>
         <KeyList/>
@@ -117,6 +134,30 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
     };
     match middle {
         Middle::List => view! { <Body model/> }.into_any(),
+        Middle::Settings => settings(model),
+        Middle::Elsewhere => {
+            let action = Some((Key::BackToList, Callback::new(|()| go(&Route::default().fragment()))));
+            notice(
+                "elsewhere",
+                Key::MirrorElsewhereTitle,
+                Key::MirrorElsewhere,
+                "",
+                None,
+                action,
+            )
+        }
+        Middle::TurnedOut => {
+            let action = Some((Key::MirrorSignIn, Callback::new(|()| leave("/mirror/sign-in"))));
+            let foot = Some(Key::MirrorTurnedOutFoot);
+            notice(
+                "turned-out",
+                Key::MirrorTurnedOutTitle,
+                Key::MirrorTurnedOut,
+                "",
+                foot,
+                action,
+            )
+        }
         Middle::Looking => notice("loading", Key::LoadingTitle, Key::LoadingSessions, "", None, None),
         Middle::Empty => {
             let command = "mirrord exec -- your-command";

@@ -163,6 +163,16 @@ pub(crate) fn view(model: Model) -> AnyView {
             .to_owned()
         }),
     };
-    let body = view! { <p class="quiet note">{t(Key::HiddenNote)}</p> {table(ground, rows)} }.into_any();
+    // A device is not sent the values: it has nothing to show or to hide.
+    let is_device = memo(move || model.mirror.is_device());
+    let note = move || {
+        t(if is_device.get() {
+            Key::MirrorValues
+        } else {
+            Key::HiddenNote
+        })
+    };
+    let body =
+        view! { <p class="quiet note" data-testid="env-note">{dynamic(note)}</p> {table(ground, rows)} }.into_any();
     frame(ground, "view-environment", Key::TabEnvironment, true, tools, body)
 }

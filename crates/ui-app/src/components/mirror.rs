@@ -1,0 +1,118 @@
+//! What is shown of the mirror outside its settings: the indicator in the desktop's header, the banner on a device.
+
+mod audit;
+mod devices;
+mod pairing;
+mod settings;
+mod status;
+
+pub(crate) use audit::audit;
+pub(crate) use devices::devices;
+pub(crate) use pairing::pairing;
+pub(crate) use settings::{form, switch};
+pub(crate) use status::status;
+
+use leptos::prelude::*;
+use mirrord_wire::mirror::{MirrorState, Right};
+
+use super::dynamic::{dynamic, memo, unless};
+use crate::app::ApiHandle;
+use crate::browser::host;
+use crate::i18n::{Key, count, t, with};
+use crate::mirror::Mirror;
+use crate::model::Model;
+use crate::state::mirror::{Field, machine};
+
+/// The id of what the indicator opens.
+const MENU: &str = "mirror-menu";
+
+/// What the mirror does, in a word.
+fn word(mirror: Mirror) -> String {
+    match mirror.status.read().as_ref() {
+        None => String::new(),
+        Some(status) => match status.state {
+            MirrorState::Off => t(Key::MirrorOff).to_owned(),
+            MirrorState::On if status.connected.is_empty() => t(Key::MirrorOn).to_owned(),
+            MirrorState::On => count(Key::MirrorConnected, status.connected.len() as u64),
+            MirrorState::Waiting => t(Key::MirrorWaiting).to_owned(),
+            MirrorState::Failed => t(Key::MirrorFailed).to_owned(),
+        },
+    }
+}
+
+/// The dot beside it.
+fn health(mirror: Mirror) -> &'static str {
+    match mirror.status.read().as_ref().map(|status| status.state) {
+        Some(MirrorState::On) => "dot good",
+        Some(MirrorState::Waiting | MirrorState::Failed) => "dot warn",
+        _ => "dot",
+    }
+}
+
+/// In the desktop's header: how the mirror does; behind it where it is, and the way to its settings.
+pub(crate) fn indicator(model: Model) -> AnyView {
+    let mirror = model.mirror;
+    let word = memo(move || word(mirror));
+    let label = move || [t(Key::MirrorTitle), ": ", &word.read()].concat();
+    let manages = move || mirror.may(Right::ManageMirror);
+    view! {
+        <button
+            type="button" class="pill mirror-pill" hidden=unless(manages) popovertarget=MENU data-testid="mirror-indicator"
+            aria-label=dynamic(label) title=dynamic(label)
+        >
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M5 1.75h6a1 1 0 0 1 1 1v10.5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V2.75a1 1 0 0 1 1-1zM7.25 12h1.5"></path></svg>
+            <span class=dynamic(move || health(mirror)) aria-hidden="true"></span>
+            <span class="wide">{dynamic(move || word.get())}</span>
+        </button>
+        <div id=MENU popover="auto" class="menu mirror-menu" role="group" aria-label=t(Key::MirrorTitle) data-testid="mirror-menu">
+            <h2>{t(Key::MirrorTitle)}</h2>
+            {status(model)}
+            <a class="button" href="#/settings" data-testid="mirror-settings" on:click=|_| close_menu()>{t(Key::MirrorSettings)}</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn close_menu() {
+    use wasm_bindgen::JsCast;
+    let menu = crate::browser::document().and_then(|document| document.get_element_by_id(MENU));
+    if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(menu.hide_popover());
+    }
+}
+
+/// On a device: whose sessions these are, and what may be done.
+pub(crate) fn banner(model: Model) -> AnyView {
+    let mirror = model.mirror;
+    let says = move || {
+        let ends = mirror.may(Right::EndSessions);
+        let key = if ends { Key::MirrorBannerEnds } else { Key::MirrorBanner };
+        with(key, machine(&host()))
+    };
+    // Who is nobody has nothing to see, and is told so in the middle.
+    let is_device = move || mirror.is_device() && mirror.may(Right::Read);
+    let api: ApiHandle = expect_context();
+    let sign_out = move |_| {
+        let done = |_| crate::browser::leave("/mirror/sign-in");
+        api.with_value(|api| api.ask("POST", "/mirror/sign-out".to_owned(), None, done));
+    };
+    view! {
+        <aside class="banner" hidden=unless(is_device) data-testid="mirror-banner">
+            <span>{dynamic(says)}</span>
+            <button type="button" class="link" data-testid="sign-out" on:click=sign_out>{t(Key::MirrorSignOut)}</button>
+        </aside>
+    }
+    .into_any()
+}
+
+/// What is wrong with a field, beside it.
+fn fault(mirror: Mirror, field: Field) -> AnyView {
+    let says = memo(move || mirror.faults.read().of(field).to_owned());
+    let testid = ["fault-", field.name()].concat();
+    view! {
+        <p class="fault" role="alert" hidden=unless(move || !says.read().is_empty()) id=testid.clone() data-testid=testid>
+            {dynamic(move || says.get())}
+        </p>
+    }
+    .into_any()
+}

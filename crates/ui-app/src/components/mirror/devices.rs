@@ -1,0 +1,202 @@
+//! Who is signed in: a row a device, which holds still while others come and go. What takes something away, or gives a right,
+//! is asked about first, in words that say what it does.
+
+use leptos::prelude::*;
+use mirrord_wire::mirror::{Device, Role};
+
+use super::fault;
+use crate::app::ApiHandle;
+use crate::components::dialog;
+use crate::components::dynamic::{dynamic, memo, unless};
+use crate::format::text::shown;
+use crate::format::time::rfc3339;
+use crate::i18n::{Key, lasted, t, with};
+use crate::mirror::Mirror;
+use crate::model::Model;
+use crate::state::mirror::{Body, Field, ids};
+
+/// The id of the question's dialog.
+const QUESTION: &str = "mirror-question";
+
+/// What is asked about before it is done.
+#[derive(Debug, Clone, PartialEq)]
+enum Ask {
+    Grant(String),
+    Revoke(String),
+    RevokeAll,
+}
+
+type Asked = RwSignal<Option<Ask>>;
+
+/// The whole.
+pub(crate) fn devices(model: Model) -> AnyView {
+    let mirror = model.mirror;
+    let asked: Asked = RwSignal::new(None);
+    let known = memo(move || ids(&mirror.devices.read()));
+    let all = move |_| question(asked, Ask::RevokeAll);
+    view! {
+        <section class="part" data-testid="devices">
+            <h2>{t(Key::MirrorDevices)}</h2>
+            <p class="quiet" hidden=unless(move || known.read().is_empty())>{t(Key::MirrorNoDevices)}</p>
+            <ul class="devices">
+                {dynamic(move || known.get().into_iter().map(|id| device(model, asked, id)).collect_view())}
+            </ul>
+            <button type="button" class="button danger" hidden=unless(move || known.read().len() > 1) data-testid="revoke-all" on:click=all>
+                {t(Key::MirrorRevokeAll)}
+            </button>
+            {fault(mirror, Field::Devices)}
+            {ask(mirror, asked)}
+        </section>
+    }
+    .into_any()
+}
+
+fn question(asked: Asked, about: Ask) {
+    asked.set(Some(about));
+    dialog::open(QUESTION);
+}
+
+fn device(model: Model, asked: Asked, id: String) -> AnyView {
+    let mirror = model.mirror;
+    let api: ApiHandle = expect_context();
+    let own = {
+        let id = id.clone();
+        memo(move || {
+            mirror
+                .devices
+                .read()
+                .iter()
+                .find(|device| device.id == id)
+                .cloned()
+                .unwrap_or_default()
+        })
+    };
+    let name = memo(move || own.read().name.clone());
+    let ends = memo(move || own.read().role == Role::Controller);
+    let role = move || {
+        t(if ends.get() {
+            Key::MirrorController
+        } else {
+            Key::MirrorViewer
+        })
+    };
+    let other = move || {
+        t(if ends.get() {
+            Key::MirrorTakeBack
+        } else {
+            Key::MirrorGrant
+        })
+    };
+    let rename = {
+        let id = id.clone();
+        move |event: web_sys::Event| {
+            mirror.device(
+                api,
+                &id,
+                Some(Body::default().text("name", &event_target_value(&event))),
+            )
+        }
+    };
+    let change = {
+        let id = id.clone();
+        move |_| {
+            if ends.get_untracked() {
+                mirror.device(api, &id, Some(Body::default().text("role", "viewer")));
+            } else {
+                question(asked, Ask::Grant(id.clone()));
+            }
+        }
+    };
+    let revoke = {
+        let id = id.clone();
+        move |_| question(asked, Ask::Revoke(id.clone()))
+    };
+    view! {
+        <li data-testid="device" data-device=id>
+            <span class=dynamic(move || if own.read().sockets > 0 { "dot good" } else { "dot" }) aria-hidden="true"></span>
+            <input
+                class="name" aria-label=t(Key::MirrorDeviceName) maxlength="64" data-testid="device-name"
+                prop:value=dynamic(move || name.get()) on:change=rename
+            />
+            <span class="role" data-testid="device-role">{dynamic(role)}</span>
+            <p class="quiet">
+                <bdi class="mono">{dynamic(move || own.read().address.clone())}</bdi>
+                {dynamic(move || times(&own.read(), model.now.get()))}
+            </p>
+            <div class="acts">
+                <button type="button" class="button" data-testid="device-grant" on:click=change>{dynamic(other)}</button>
+                <button type="button" class="button danger" data-testid="device-revoke" on:click=revoke>{t(Key::MirrorRevoke)}</button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// When it signed in, was last seen, and has to sign in anew.
+fn times(device: &Device, now: u64) -> String {
+    let ago =
+        |at: &str| rfc3339(at).map_or_else(String::new, |at| with(Key::EndedAgo, &lasted(now.saturating_sub(at))));
+    let seen = if device.sockets > 0 {
+        t(Key::MirrorConnectedNow).to_owned()
+    } else {
+        with(Key::MirrorSeen, &ago(&device.last_seen_at))
+    };
+    let left = rfc3339(&device.expires_at).map_or(0, |until| until.saturating_sub(now));
+    let signed_in = with(Key::MirrorSignedIn, &ago(&device.signed_in_at));
+    let until = with(Key::MirrorExpires, &lasted(left));
+    [" · ", &seen, " · ", &signed_in, " · ", &until].concat()
+}
+
+fn ask(mirror: Mirror, asked: Asked) -> AnyView {
+    let api: ApiHandle = expect_context();
+    let name = move |id: &str| {
+        let devices = mirror.devices.read();
+        devices
+            .iter()
+            .find(|device| device.id == id)
+            .map(|device| shown(&device.name, 60))
+            .unwrap_or_default()
+    };
+    let title = move || match asked.get() {
+        None => String::new(),
+        Some(Ask::Grant(id)) => with(Key::MirrorGrantAsk, &name(&id)),
+        Some(Ask::Revoke(id)) => with(Key::MirrorRevokeAsk, &name(&id)),
+        Some(Ask::RevokeAll) => t(Key::MirrorRevokeAllAsk).to_owned(),
+    };
+    let grants = move || matches!(*asked.read(), Some(Ask::Grant(_)));
+    let text = move || {
+        t(if grants() {
+            Key::MirrorGrantText
+        } else {
+            Key::MirrorRevokeText
+        })
+    };
+    let go = move || {
+        t(if grants() {
+            Key::MirrorGrantGo
+        } else {
+            Key::MirrorRevokeGo
+        })
+    };
+    let act = move |_| {
+        dialog::close(QUESTION);
+        match asked.get_untracked() {
+            None => {}
+            Some(Ask::Grant(id)) => mirror.device(api, &id, Some(Body::default().text("role", "controller"))),
+            Some(Ask::Revoke(id)) => mirror.device(api, &id, None),
+            Some(Ask::RevokeAll) => mirror.device(api, "", None),
+        }
+    };
+    let inside = view! {
+        <div class="question">
+            <h2>{dynamic(title)}</h2>
+            <p>{dynamic(text)}</p>
+            <div class="acts">
+                <button type="button" class="button" on:click=|_| dialog::close(QUESTION)>{t(Key::Cancel)}</button>
+                <button type="button" class="button danger" data-testid="question-go" on:click=act>{dynamic(go)}</button>
+            </div>
+        </div>
+    };
+    let closed = Callback::new(|()| {});
+    dialog::dialog(QUESTION, t(Key::MirrorDevices), closed, inside.into_any())
+}

@@ -1,0 +1,96 @@
+//! A ticket for one device: the QR code, the address beside it, how long it is good for, and who has taken it.
+
+use leptos::prelude::*;
+use mirrord_wire::mirror::MirrorState;
+
+use super::fault;
+use crate::app::ApiHandle;
+use crate::components::copy::CopyButton;
+use crate::components::dynamic::{dynamic, memo, unless};
+use crate::format::text::shown;
+use crate::i18n::{Key, t, with};
+use crate::model::Model;
+use crate::state::mirror::{Field, Qr, qr, seconds_left, taken_by};
+
+/// The whole.
+pub(crate) fn pairing(model: Model) -> AnyView {
+    let mirror = model.mirror;
+    let api: ApiHandle = expect_context();
+    let is_on = move || {
+        mirror
+            .status
+            .read()
+            .as_ref()
+            .is_some_and(|status| status.state == MirrorState::On)
+    };
+    let ticket = memo(move || mirror.ticket.get());
+    let left = memo(move || {
+        ticket
+            .read()
+            .as_ref()
+            .map_or(0, |shown| seconds_left(&shown.pairing.expires_at, model.now.get()))
+    });
+    let taken = memo(move || {
+        let ticket = ticket.read();
+        let device = ticket
+            .as_ref()
+            .and_then(|ticket| taken_by(&mirror.devices.read(), ticket.made_at).cloned())?;
+        Some(shown(&device.name, 60))
+    });
+    let says = move || match taken.get() {
+        Some(name) => with(Key::MirrorUsedBy, &name),
+        None if left.get() == 0 => t(Key::MirrorTooOld).to_owned(),
+        None => with(Key::MirrorTimeLeft, &clock(left.get())),
+    };
+    // A code that is used up, or too old, is not there to be scanned.
+    let is_good = move || ticket.read().is_some() && taken.read().is_none() && left.get() > 0;
+    let url = move || {
+        ticket
+            .read()
+            .as_ref()
+            .map(|shown| shown.pairing.url.clone())
+            .unwrap_or_default()
+    };
+    let drawn = memo(move || ticket.read().as_ref().and_then(|shown| qr(&shown.pairing.svg)));
+    let make = move || {
+        t(if ticket.read().is_some() {
+            Key::MirrorNewCode
+        } else {
+            Key::MirrorPair
+        })
+    };
+    view! {
+        <section class="part" data-testid="pairing">
+            <h2>{t(Key::MirrorPairTitle)}</h2>
+            <p class="quiet">{t(Key::MirrorPairText)}</p>
+            <p class="quiet" hidden=unless(move || !is_on())>{t(Key::MirrorPairOff)}</p>
+            <div class="ticket" hidden=unless(move || is_on() && ticket.read().is_some())>
+                <div class="code" hidden=unless(is_good)>{dynamic(move || drawn.get().map(code))}</div>
+                <div class="beside">
+                    <p role="status" data-testid="ticket-state">{dynamic(says)}</p>
+                    <p hidden=unless(is_good)><code data-testid="ticket-url">{dynamic(url)}</code></p>
+                    <span hidden=unless(is_good)><CopyButton label=Key::MirrorCopyAddress text=move |()| untrack(url)/></span>
+                </div>
+            </div>
+            <button type="button" class="button" hidden=unless(is_on) data-testid="pair" on:click=move |_| mirror.pair(api)>{dynamic(make)}</button>
+            {fault(mirror, Field::Pair)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Black on white in every theme: not every phone reads the other way round.
+fn code(code: Qr) -> AnyView {
+    view! {
+        <svg viewBox=code.frame role="img" aria-label=t(Key::MirrorCode) shape-rendering="crispEdges" data-testid="qr">
+            <path d=code.path></path>
+        </svg>
+    }
+    .into_any()
+}
+
+fn clock(seconds: u64) -> String {
+    let rest = seconds % 60;
+    let colon = if rest < 10 { ":0" } else { ":" };
+    [(seconds / 60).to_string().as_str(), colon, &rest.to_string()].concat()
+}

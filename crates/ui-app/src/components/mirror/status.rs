@@ -1,0 +1,77 @@
+//! How the mirror does: the addresses, what to sign in with, who is connected, and why it cannot be reached.
+
+use leptos::prelude::*;
+use mirrord_wire::mirror::{CredentialsSource, MirrorState, MirrorStatus, Reach};
+
+use super::{health, word};
+use crate::components::copy::CopyButton;
+use crate::components::dynamic::{dynamic, memo, unless};
+use crate::format::text::shown;
+use crate::i18n::{Key, t};
+use crate::model::Model;
+
+/// The whole.
+pub(crate) fn status(model: Model) -> AnyView {
+    let mirror = model.mirror;
+    let text = |get: fn(&MirrorStatus) -> Option<&str>| {
+        memo(move || {
+            let status = mirror.status.read();
+            status.as_ref().and_then(get).unwrap_or_default().to_owned()
+        })
+    };
+    let reason = text(|status| status.reason.as_deref());
+    let warning = text(|status| status.warning.as_deref());
+    // What is drawn anew when it changes, and not each time that a device is heard of.
+    let drawn = memo(move || {
+        let status = mirror.status.read();
+        let status = status.as_ref().filter(|status| status.state == MirrorState::On)?;
+        let names: Vec<_> = status.connected.iter().map(|device| shown(&device.name, 60)).collect();
+        Some((status.urls.clone(), status.credentials.clone(), names))
+    });
+    view! {
+        <p class="mirror-state">
+            <span class=dynamic(move || health(mirror)) aria-hidden="true"></span>
+            <span role="status" data-testid="mirror-state">{dynamic(move || word(mirror))}</span>
+        </p>
+        <p class="fault" hidden=unless(move || !reason.read().is_empty()) data-testid="mirror-reason">{dynamic(move || reason.get())}</p>
+        <p class="fault" hidden=unless(move || !warning.read().is_empty()) data-testid="mirror-warning">{dynamic(move || warning.get())}</p>
+        <dl class="told" hidden=unless(move || drawn.read().is_some()) data-testid="mirror-addresses">
+            {dynamic(move || drawn.get().map(|(urls, credentials, names)| {
+                let mut rows: Vec<AnyView> = urls.into_iter().map(|url| {
+                    let own = if url.reach == Reach::Local { Key::MirrorLocal } else { Key::MirrorNetwork };
+                    row(t(own), url.interface.as_deref().unwrap_or_default(), &url.url, true)
+                }).collect();
+                rows.push(row(t(Key::MirrorUser), "", &credentials.username, true));
+                let source = match credentials.source {
+                    CredentialsSource::Settings => Key::MirrorFromSettings,
+                    CredentialsSource::Environment => Key::MirrorFromEnvironment,
+                    CredentialsSource::Random => Key::MirrorForThisRun,
+                };
+                rows.push(match credentials.password {
+                    Some(password) => row(t(Key::MirrorPassword), t(source), &password, true),
+                    None => row(t(Key::MirrorPassword), "", t(source), false),
+                });
+                if !names.is_empty() {
+                    rows.push(row(t(Key::MirrorConnectedNow), "", &names.join(", "), false));
+                }
+                rows
+            }))}
+        </dl>
+    }
+    .into_any()
+}
+
+fn row(label: &'static str, hint: &str, value: &str, is_machine: bool) -> AnyView {
+    let (value, hint) = (value.to_owned(), hint.to_owned());
+    let copied = value.clone();
+    view! {
+        <div>
+            <dt>{label}<small>{hint}</small></dt>
+            <dd>
+                <bdi class:mono=is_machine>{value}</bdi>
+                {is_machine.then(|| view! { <CopyButton label=Key::Copy text=move |()| copied.clone()/> })}
+            </dd>
+        </div>
+    }
+    .into_any()
+}

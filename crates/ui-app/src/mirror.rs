@@ -1,0 +1,194 @@
+//! Who this page is to the server, and, on the desktop, how the mirror does: as signals, with the requests that change it.
+//!
+//! What may be done is the server's to decide; what is hidden here is hidden so that nobody is offered what would be refused.
+//! Until the server has said, nothing is offered.
+
+use leptos::prelude::*;
+use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, Pairing, Right};
+
+use crate::app::ApiHandle;
+use crate::browser::now_ms;
+use crate::codec::types::mirror::Reason;
+use crate::codec::types::{Read as FromJson, read};
+use crate::components::dynamic::{effect, memo};
+use crate::i18n::{Key, t};
+use crate::model::Model;
+use crate::state::connection::Connection;
+use crate::state::mirror::{Body, Faults, Field};
+use crate::state::route::Place;
+
+/// A ticket, and since when it is shown, microseconds since the epoch.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Shown {
+    pub(crate) pairing: Pairing,
+    pub(crate) made_at: u64,
+}
+
+/// What the page knows of the mirror.
+#[derive(Clone, Copy)]
+pub(crate) struct Mirror {
+    /// Who this is; nothing while the server has not said.
+    pub(crate) me: RwSignal<Option<Me>>,
+    /// Counts what the desktop was told of news.
+    pub(crate) news: RwSignal<u64>,
+    /// How the mirror does; nothing while it has not been told.
+    pub(crate) status: RwSignal<Option<MirrorStatus>>,
+    pub(crate) devices: RwSignal<Vec<Device>>,
+    pub(crate) audit: RwSignal<Vec<AuditEntry>>,
+    pub(crate) faults: RwSignal<Faults>,
+    pub(crate) ticket: RwSignal<Option<Shown>>,
+}
+
+impl Mirror {
+    pub(crate) fn new() -> Self {
+        Self {
+            me: RwSignal::new(None),
+            news: RwSignal::new(0),
+            status: RwSignal::new(None),
+            devices: RwSignal::new(Vec::new()),
+            audit: RwSignal::new(Vec::new()),
+            faults: RwSignal::new(Faults::default()),
+            ticket: RwSignal::new(None),
+        }
+    }
+
+    /// Whether something may be done here.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        self.me.read().as_ref().is_some_and(|me| me.may.contains(&right))
+    }
+
+    /// Whether this page is a device's.
+    pub(crate) fn is_device(&self) -> bool {
+        self.me
+            .read()
+            .as_ref()
+            .is_some_and(|me| me.listener == ListenerKind::Mirror)
+    }
+
+    /// Takes in the answer of `/api/me`. The one that refuses a device says where it may sign in, which the desktop's does not.
+    pub(crate) fn told_who(&self, answer: Option<(u16, String)>) {
+        let me = match answer {
+            Some((200, text)) => read::<Me>(&text),
+            Some((401, text)) if text.contains("/mirror/sign-in") => Some(Me::default()),
+            _ => None,
+        };
+        if me.is_some() && self.me.with_untracked(|before| *before != me) {
+            self.me.set(me);
+        }
+    }
+
+    fn told<T: FromJson + Default + PartialEq + Send + Sync + 'static>(text: &str, into: RwSignal<T>) {
+        if let Some(value) = read::<T>(text)
+            && into.with_untracked(|before| *before != value)
+        {
+            into.set(value);
+        }
+    }
+
+    fn get<T: FromJson + Default + PartialEq + Send + Sync + 'static>(api: ApiHandle, path: &str, into: RwSignal<T>) {
+        let done = move |answer: Option<(u16, String)>| {
+            if let Some((200, text)) = answer {
+                Self::told(&text, into);
+            }
+        };
+        api.with_value(|api| api.ask("GET", path.to_owned(), None, done));
+    }
+
+    /// Asks how the mirror does; for who looks at its settings, for its devices and its log as well.
+    fn refresh(self, api: ApiHandle, all: bool) {
+        Self::get(api, "/api/mirror", self.status);
+        if all {
+            Self::get(api, "/api/mirror/devices", self.devices);
+            Self::get(api, "/api/mirror/audit", self.audit);
+        }
+    }
+
+    /// Asks for a change. What is wrong with it is said beside its field.
+    fn change(
+        self,
+        api: ApiHandle,
+        field: Field,
+        method: &'static str,
+        path: String,
+        body: Option<String>,
+        done: impl FnOnce(&str) + 'static,
+    ) {
+        let answered = move |answer: Option<(u16, String)>| {
+            let reason = match answer {
+                Some((200..=299, text)) => {
+                    self.faults.update(|faults| faults.set(field, None));
+                    return done(&text);
+                }
+                Some((_, text)) => read::<Reason>(&text).map_or(text, |reason| reason.error),
+                None => t(Key::MirrorNoAnswer).to_owned(),
+            };
+            self.faults.update(|faults| faults.set(field, Some(reason)));
+        };
+        api.with_value(|api| api.ask(method, path, body, answered));
+    }
+
+    /// Changes a setting; it is applied at once.
+    pub(crate) fn set(self, api: ApiHandle, field: Field, body: Body) {
+        let path = "/api/mirror/settings".to_owned();
+        self.change(api, field, "PUT", path, Some(body.end()), move |text| {
+            Self::told(text, self.status);
+            self.refresh(api, true);
+        });
+    }
+
+    /// Has a ticket made.
+    pub(crate) fn pair(self, api: ApiHandle) {
+        let made_at = now_ms() * 1_000;
+        self.change(
+            api,
+            Field::Pair,
+            "POST",
+            "/api/mirror/pair".to_owned(),
+            None,
+            move |text| {
+                let shown = |pairing| Shown { pairing, made_at };
+                self.ticket.set(read::<Pairing>(text).map(shown));
+            },
+        );
+    }
+
+    /// Changes a device; without a body, it is revoked, and without an id all are.
+    pub(crate) fn device(self, api: ApiHandle, id: &str, body: Option<Body>) {
+        let slash = if id.is_empty() { "" } else { "/" };
+        let path = ["/api/mirror/devices", slash, id].concat();
+        let method = if body.is_some() { "PATCH" } else { "DELETE" };
+        let done = move |_: &str| self.refresh(api, true);
+        self.change(api, Field::Devices, method, path, body.map(Body::end), done);
+    }
+}
+
+/// Asks when there is something new to be told, and, as a device, now and again what it may do: a role is granted while the
+/// page is open, and its socket is not told.
+pub(crate) fn follow(model: Model, api: ApiHandle) {
+    let mirror = model.mirror;
+    let is_live = memo(move || model.connection.get() == Connection::Live);
+    let is_settings = memo(move || model.route.with(|route| route.place == Place::Settings));
+    let manages = memo(move || mirror.may(Right::ManageMirror));
+    effect(move || {
+        mirror.news.track();
+        if is_live.get() && manages.get() {
+            mirror.refresh(api, is_settings.get());
+        }
+    });
+    effect(move || {
+        // Where it is not on, and why, stands beside the field that it is about.
+        if let Some(status) = mirror.status.read().as_ref() {
+            mirror.faults.update(|faults| faults.take(status));
+        }
+    });
+    let mut ticks = 0_u8;
+    crate::browser::every(1_000, move || {
+        ticks = (ticks + 1) % ROLE_SECONDS;
+        if ticks == 0 && mirror.me.with_untracked(Option::is_some) && untrack(|| mirror.is_device() && is_live.get()) {
+            api.with_value(crate::api::socket::Api::ask_me);
+        }
+    });
+}
+
+/// How often a device asks what it may do.
+const ROLE_SECONDS: u8 = 3;

@@ -1,0 +1,29 @@
+//! The settings: showing the sessions on a phone. On the desktop alone; a device has none.
+
+use leptos::prelude::*;
+
+use crate::components::mirror::{audit, devices, form, pairing, status, switch};
+use crate::i18n::{Key, t};
+use crate::model::Model;
+
+/// The whole of a page's middle.
+pub(crate) fn settings(model: Model) -> AnyView {
+    view! {
+        <main class="settings" id="main" tabindex="-1" data-testid="settings">
+            <div>
+                <a class="link" href="#/">{t(Key::BackToList)}</a>
+                <h1>{t(Key::MirrorHeading)}</h1>
+                <p class="quiet">{t(Key::MirrorLead)}</p>
+                <section class="part first">
+                    {switch(model)}
+                    {status(model)}
+                </section>
+                {pairing(model)}
+                {devices(model)}
+                {form(model)}
+                {audit(model)}
+            </div>
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,256 @@
+//! What the settings of the mirror need that is no view: bodies to send, the QR code out of the server's drawing, which
+//! field a fault belongs to, how long a ticket is good for. Pure.
+
+use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, SignedInBy};
+
+use crate::format::time::rfc3339;
+
+/// The most characters of a QR code's path that are taken: the largest code has 31,329 modules, ours a tenth of that.
+const MAX_PATH: usize = 200_000;
+
+/// A JSON object as it is written: names are our own, values are escaped.
+#[derive(Debug, Clone, Default)]
+pub struct Body(String);
+
+impl Body {
+    fn name(mut self, name: &str) -> Self {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        push_quoted(&mut self.0, name);
+        self.0.push(':');
+        self
+    }
+
+    /// A field that is a text.
+    #[must_use]
+    pub fn text(self, name: &str, value: &str) -> Self {
+        let mut own = self.name(name);
+        push_quoted(&mut own.0, value);
+        own
+    }
+
+    /// A field that is true or false.
+    #[must_use]
+    pub fn flag(self, name: &str, value: bool) -> Self {
+        let mut own = self.name(name);
+        own.0.push_str(if value { "true" } else { "false" });
+        own
+    }
+
+    /// A field that is a whole number.
+    #[must_use]
+    pub fn number(self, name: &str, value: u16) -> Self {
+        let mut own = self.name(name);
+        own.0.push_str(&value.to_string());
+        own
+    }
+
+    /// A field that is a list of what stands between commas or spaces.
+    #[must_use]
+    pub fn words(self, name: &str, value: &str) -> Self {
+        let mut own = self.name(name);
+        own.0.push('[');
+        let words = value.split([',', ' ', ';']).filter(|word| !word.is_empty());
+        for (place, word) in words.enumerate() {
+            own.0.push_str(if place > 0 { "," } else { "" });
+            push_quoted(&mut own.0, word);
+        }
+        own.0.push(']');
+        own
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn end(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+}
+
+fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            character if (character as u32) < 0x20 => {
+                out.push_str("\\u00");
+                out.extend([4_u32, 0].map(|bits| char::from_digit((character as u32 >> bits) & 15, 16).unwrap_or('0')));
+            }
+            character => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+/// What can be set, and what a fault can belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// On or off.
+    Enabled,
+    /// The network.
+    Address,
+    /// The port.
+    Port,
+    /// The user name.
+    Username,
+    /// The password.
+    Password,
+    /// Encryption, the certificate and the key.
+    Tls,
+    /// Other names.
+    Names,
+    /// Whether it starts with `mirrord ui`.
+    AutoStart,
+    /// Whether it is announced.
+    Mdns,
+    /// Making a ticket.
+    Pair,
+    /// A device.
+    Devices,
+}
+
+impl Field {
+    /// The name in the body, and in the hooks for tests.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Address => "address",
+            Self::Port => "port",
+            Self::Username => "username",
+            Self::Password => "password",
+            Self::Tls => "tls",
+            Self::Names => "names",
+            Self::AutoStart => "auto_start",
+            Self::Mdns => "mdns",
+            Self::Pair => "pair",
+            Self::Devices => "devices",
+        }
+    }
+}
+
+/// What is wrong, each beside the field that it belongs to; at most one a field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults(Vec<(Field, String)>);
+
+impl Faults {
+    /// Says what is wrong with a field, or, with nothing, that it is well.
+    pub fn set(&mut self, field: Field, reason: Option<String>) {
+        self.0.retain(|(own, _)| *own != field);
+        self.0.extend(reason.map(|reason| (field, reason)));
+    }
+
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn of(&self, field: Field) -> &str {
+        self.0
+            .iter()
+            .find(|(own, _)| *own == field)
+            .map_or("", |(_, reason)| reason)
+    }
+
+    /// The mirror was asked to be so, and this is how it does: where it is not on, the reason stands beside the field that
+    /// it is about, whoever changed that.
+    pub fn take(&mut self, status: &MirrorStatus) {
+        const ABOUT: [Field; 3] = [Field::Address, Field::Port, Field::Tls];
+        let is_well = matches!(status.state, MirrorState::On | MirrorState::Off);
+        let reason = status.reason.as_deref().filter(|_| !is_well).unwrap_or_default();
+        let about = if reason.is_empty() {
+            None
+        } else if reason.contains("port ") {
+            Some(Field::Port)
+        } else if reason.contains("certificate") || reason.contains("key") {
+            Some(Field::Tls)
+        } else {
+            Some(Field::Address)
+        };
+        for field in ABOUT {
+            self.set(field, (about == Some(field)).then(|| reason.to_owned()));
+        }
+    }
+}
+
+/// The port that was typed.
+#[must_use]
+pub fn port(typed: &str) -> Option<u16> {
+    typed.trim().parse().ok().filter(|port| *port > 0)
+}
+
+/// Whether a text can be a password.
+#[must_use]
+pub fn is_password(typed: &str) -> bool {
+    (8..=256).contains(&typed.chars().count())
+}
+
+/// A QR code: its side in units, and the path of its dark modules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Qr {
+    /// The `viewBox`.
+    pub frame: String,
+    /// What is drawn.
+    pub path: String,
+}
+
+/// Reads the server's drawing. The page's policy allows no image from a text, and what came from elsewhere is never parsed
+/// as markup: the two values that matter are taken out, and only if they are what such a drawing has.
+#[must_use]
+pub fn qr(svg: &str) -> Option<Qr> {
+    let frame = attribute(svg, " viewBox=\"").filter(|frame| frame.len() < 40)?;
+    let path = attribute(svg, "<path d=\"").or_else(|| {
+        let path = svg.split_once("<path")?.1;
+        attribute(path, " d=\"")
+    })?;
+    let is_drawn = |character: char| character.is_ascii_digit() || "MmHhVvLlZz .,-".contains(character);
+    let is_sound = !path.is_empty() && path.len() <= MAX_PATH && path.chars().all(is_drawn);
+    let is_frame = frame
+        .chars()
+        .all(|character| character.is_ascii_digit() || " .".contains(character));
+    (is_sound && is_frame).then(|| Qr {
+        frame: frame.to_owned(),
+        path: path.to_owned(),
+    })
+}
+
+fn attribute<'a>(text: &'a str, opening: &str) -> Option<&'a str> {
+    text.split_once(opening)?.1.split_once('"').map(|(value, _)| value)
+}
+
+/// The seconds until a time of the wire, rounded up; none where it is past or no time.
+#[must_use]
+pub fn seconds_left(until: &str, now: u64) -> u64 {
+    rfc3339(until).map_or(0, |until| until.saturating_sub(now).div_ceil(1_000_000))
+}
+
+/// The device that a ticket made at this time has let in: the first that paired since.
+#[must_use]
+pub fn taken_by(devices: &[Device], made_at: u64) -> Option<&Device> {
+    let since = |device: &&Device| rfc3339(&device.signed_in_at).filter(|at| *at >= made_at);
+    let paired = devices.iter().filter(|device| device.by == SignedInBy::Pairing);
+    paired.filter(|device| since(device).is_some()).min_by_key(since)
+}
+
+/// The devices in an order that holds still while they come and go: the newest first.
+#[must_use]
+pub fn ids(devices: &[Device]) -> Vec<String> {
+    let mut ids: Vec<_> = devices
+        .iter()
+        .map(|device| (&device.signed_in_at, &device.id))
+        .collect();
+    ids.sort_by(|one, other| other.cmp(one));
+    ids.into_iter().map(|(_, id)| id.clone()).collect()
+}
+
+/// The machine's name, out of the host that the page came from.
+#[must_use]
+pub fn machine(host: &str) -> &str {
+    host.strip_suffix(".local").unwrap_or(host)
+}
+
+/// Whether the server has closed a socket because it will not have this one, and another try would be answered at once.
+#[must_use]
+pub fn is_turned_out(code: u16) -> bool {
+    code == 1008
+}
+
+#[cfg(test)]
+#[path = "mirror_tests.rs"]
+mod tests;

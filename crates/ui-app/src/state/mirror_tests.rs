@@ -1,0 +1,146 @@
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+#[test]
+fn a_body_is_what_was_put_into_it() {
+    assert_eq!(Body::default().end(), "{}");
+    let body = Body::default()
+        .flag("enabled", true)
+        .number("port", 4_100)
+        .text("password", "a\"b\\\u{1}\n")
+        .words("names", " box.example, other ;third")
+        .end();
+    let read: Value = serde_json::from_str(&body).unwrap();
+    let wanted = json!({
+        "enabled": true, "port": 4_100, "password": "a\"b\\\u{1}\n", "names": ["box.example", "other", "third"],
+    });
+    assert_eq!(read, wanted);
+}
+
+proptest! {
+    #[test]
+    fn any_text_survives(text in any::<String>()) {
+        let read: Value = serde_json::from_str(&Body::default().text("a", &text).end()).unwrap();
+        prop_assert_eq!(&read["a"], &Value::String(text));
+    }
+
+    #[test]
+    fn nothing_but_a_drawing_is_taken_for_a_code(path in any::<String>()) {
+        let svg = ["<svg viewBox=\"0 0 9 9\"><path d=\"", &path, "\"/></svg>"].concat();
+        if let Some(code) = qr(&svg) {
+            prop_assert!(code.path.chars().all(|character| character.is_ascii_digit() || "MmHhVvLlZz .,-".contains(character)));
+        }
+    }
+}
+
+/// As the `qrcode` crate writes it.
+const SVG: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="264" height="264" viewBox="0 0 264 264" shape-rendering="crispEdges"><rect x="0" y="0" width="264" height="264" fill="#fff"/><path fill="#000" d="M32 32h8v8H32V32M40 32h8v8H40V32"/></svg>"##;
+
+#[test]
+fn the_code_is_taken_out_of_the_drawing() {
+    let code = qr(SVG).unwrap();
+    assert_eq!(code.frame, "0 0 264 264");
+    assert_eq!(code.path, "M32 32h8v8H32V32M40 32h8v8H40V32");
+    for wrong in [
+        "",
+        "<svg/>",
+        &SVG.replace("M32 32h8", "url(javascript:alert(1))"),
+        &SVG.replace("0 0 264 264", "0 0 264 264' onload='x"),
+    ] {
+        assert_eq!(qr(wrong), None, "{wrong}");
+    }
+}
+
+fn status(state: MirrorState, reason: &str) -> MirrorStatus {
+    MirrorStatus {
+        state,
+        reason: Some(reason.to_owned()),
+        ..MirrorStatus::default()
+    }
+}
+
+#[test]
+fn a_fault_stands_beside_its_field_until_it_is_mended() {
+    let mut faults = Faults::default();
+    faults.set(Field::Username, Some("too long".to_owned()));
+    for (reason, field) in [
+        ("port 4096 is in use by nginx (process 812)", Field::Port),
+        (
+            "192.168.1.5 is not an address of this machine now; waiting for it",
+            Field::Address,
+        ),
+        ("the certificate in /a.pem cannot be read", Field::Tls),
+    ] {
+        faults.take(&status(MirrorState::Failed, reason));
+        for other in [Field::Port, Field::Address, Field::Tls] {
+            assert_eq!(faults.of(other), if other == field { reason } else { "" }, "{reason}");
+        }
+    }
+    faults.take(&status(
+        MirrorState::On,
+        "this machine has no network: only it can reach the mirror",
+    ));
+    assert_eq!(
+        [Field::Port, Field::Address, Field::Tls].map(|field| faults.of(field)),
+        ["", "", ""]
+    );
+    assert_eq!(faults.of(Field::Username), "too long", "that is another matter");
+    faults.set(Field::Username, None);
+    assert_eq!(faults, Faults::default());
+}
+
+fn device(id: &str, by: SignedInBy, signed_in_at: &str) -> Device {
+    Device {
+        id: id.to_owned(),
+        by,
+        signed_in_at: signed_in_at.to_owned(),
+        ..Device::default()
+    }
+}
+
+#[test]
+fn a_ticket_was_taken_by_the_first_that_paired_since() {
+    let at = |second: u32| ["2026-11-20T18:00:0", &second.to_string(), ".000Z"].concat();
+    let devices = [
+        device("before", SignedInBy::Pairing, &at(1)),
+        device("late", SignedInBy::Pairing, &at(5)),
+        device("first", SignedInBy::Pairing, &at(4)),
+        device("typed", SignedInBy::Password, &at(3)),
+    ];
+    let made = rfc3339(&at(2)).unwrap();
+    assert_eq!(taken_by(&devices, made).map(|device| device.id.as_str()), Some("first"));
+    assert_eq!(taken_by(&devices[..1], made), None);
+    assert_eq!(ids(&devices), ["late", "first", "typed", "before"]);
+}
+
+#[test]
+fn a_ticket_is_over_when_its_time_is() {
+    let end = "2026-11-20T18:05:00.000Z";
+    let now = rfc3339(end).unwrap();
+    assert_eq!(
+        [now - 300_000_000, now - 1, now, now + 5].map(|now| seconds_left(end, now)),
+        [300, 1, 0, 0]
+    );
+    assert_eq!(seconds_left("soon", now), 0);
+}
+
+#[test]
+fn what_was_typed_is_checked_before_it_is_sent() {
+    assert_eq!(
+        [" 4096 ", "0", "65536", "http", ""].map(port),
+        [Some(4_096), None, None, None, None]
+    );
+    assert!(!is_password("seven77") && is_password("eight888") && !is_password(&"x".repeat(257)));
+    assert!(is_password("ü".repeat(8).as_str()), "characters, not bytes");
+}
+
+#[test]
+fn a_machine_is_called_by_its_name() {
+    assert_eq!(
+        ["dev-laptop.local", "192.168.1.5"].map(machine),
+        ["dev-laptop", "192.168.1.5"]
+    );
+    assert!(is_turned_out(1_008) && !is_turned_out(1_001) && !is_turned_out(1_006));
+}

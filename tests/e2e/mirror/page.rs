@@ -1,0 +1,255 @@
+//! The page of a desktop and the page of a device, side by side: two browsers, the second one not where the first is.
+//!
+//! The device's browser stands at the other end of a cable (`network::Cable`), or, where no cable can be laid, reaches
+//! 127.0.0.2 by a made-up name: in neither place is the page in a secure context.
+
+use hyper::Method;
+use mirrord_tests::browser::Tab;
+use mirrord_tests::home::Home;
+use mirrord_tests::mirror::{Mirror, state};
+use mirrord_tests::program::Program;
+use mirrord_tests::ui::Ui;
+use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus};
+use serde_json::json;
+
+const ROWS: &str = "[...document.querySelectorAll('[data-testid=\"log-row\"]')]";
+/// A name that no resolver knows: by it 127.0.0.2 is not the machine itself to a browser.
+const NAME: &str = "mirror-of-a-test.example";
+
+fn row(text: &str) -> String {
+    format!("{ROWS}.some(row => row.innerText.includes('{text}'))")
+}
+
+fn visible(testid: &str) -> String {
+    format!("document.querySelector('[data-testid=\"{testid}\"]')?.checkVisibility()")
+}
+
+/// The mirror, with a name that the browser takes for another machine's.
+async fn mirror(home: &Home) -> Mirror {
+    let mut mirror = Mirror::start(home).await;
+    let status: MirrorStatus = mirror
+        .manage(Method::PUT, "/api/mirror/settings", &json!({"names": [NAME]}))
+        .await;
+    // It listens anew, and port 0 is another one each time.
+    let mut addresses = status
+        .urls
+        .iter()
+        .filter_map(|url| url.url.strip_prefix("http://")?.parse().ok());
+    mirror.address = addresses.next().expect("it is on, at an address");
+    mirror
+}
+
+/// A phone's browser.
+async fn phone(width: u32) -> Tab {
+    Tab::open_with(width, 844, &[format!("host-resolver-rules=MAP {NAME} 127.0.0.2")]).await
+}
+
+fn at(mirror: &Mirror, path: &str) -> String {
+    format!("http://{NAME}:{}{path}", mirror.address.port())
+}
+
+/// Lets the phone in by the address that its camera would read.
+async fn pair(mirror: &Mirror, phone: &Tab) {
+    let ticket = mirror.ticket().await;
+    phone.goto(&at(mirror, &format!("/mirror/pair#{ticket}"))).await;
+    phone.shows("connection-state", "Live").await;
+    let address: String = phone.value("location.href").await;
+    assert!(!address.contains(&ticket), "the ticket leaves the address: {address}");
+}
+
+async fn only_device(mirror: &Mirror) -> Device {
+    mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_shows_up_on_the_desktop_and_on_the_phone_and_the_phone_only_looks() {
+    let home = Home::new();
+    let mirror = mirror(&home).await;
+    let mut shell = Program::shell(&home, "mirror-page").await;
+    let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(390));
+    desktop.goto(&mirror.ui.url()).await;
+    pair(&mirror, &phone).await;
+    assert!(
+        !phone.value::<bool>("isSecureContext").await,
+        "a phone's page has no secure context"
+    );
+    phone.shows("mirror-banner", "viewing only").await;
+    phone.shows("mirror-banner", NAME).await;
+    desktop.shows("mirror-indicator", "1 connected").await;
+    for tab in [&desktop, &phone] {
+        tab.click("[data-session-id='mirror-page']").await;
+    }
+    shell.run("cat /etc/hostname").await;
+    for tab in [&desktop, &phone] {
+        tab.becomes(&row("/etc/hostname")).await;
+    }
+    for absent in ["mirror-indicator", "kill", "end-session"] {
+        assert!(
+            !phone.value::<bool>(&format!("Boolean({})", visible(absent))).await,
+            "{absent}"
+        );
+    }
+    phone.does("location.hash = '#/settings'").await;
+    phone.shows("elsewhere", "on the desktop").await;
+    assert_eq!(phone.complaints(), Vec::<String>::new());
+    assert_eq!(desktop.complaints(), Vec::<String>::new());
+    phone.close().await;
+    desktop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_is_revoked_says_so_within_a_second_and_signs_in_again() {
+    let home = Home::new();
+    let mirror = mirror(&home).await;
+    let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(390));
+    pair(&mirror, &phone).await;
+    desktop.goto(&mirror.ui.url()).await;
+    desktop.shows("connection-state", "Live").await;
+    desktop.does("location.hash = '#/settings'").await;
+    desktop.shows("devices", "connected now").await;
+    // The page itself says when it was told: no clock of this machine's load.
+    phone
+        .does("window.gone = null, new MutationObserver(() => { if (document.querySelector('[data-testid=turned-out]')) window.gone ??= Date.now() }).observe(document.body, {subtree: true, childList: true})")
+        .await;
+    desktop.click("[data-testid='device-revoke']").await;
+    desktop.shows("mirror-question", "signed out at once").await;
+    desktop.click("[data-testid='question-go']").await;
+    phone.shows("turned-out", "Sign in again").await;
+    desktop.shows("devices", "No device is signed in").await;
+    desktop.shows("audit", "revoked").await;
+    phone.becomes("window.gone").await;
+    phone.click("[data-testid='turned-out'] button").await;
+    phone.shows("mirror-sign-in", "Password").await;
+    phone.type_into("[name='password']", &mirror.password).await;
+    phone.click("form button").await;
+    phone.shows("connection-state", "Live").await;
+    phone.close().await;
+    desktop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_is_told_when_it_may_end_sessions_and_a_used_code_says_what_to_do() {
+    let home = Home::new();
+    let mirror = mirror(&home).await;
+    let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(360));
+    desktop.goto(&mirror.ui.url()).await;
+    desktop.shows("connection-state", "Live").await;
+    desktop.does("location.hash = '#/settings'").await;
+    desktop.click("[data-testid='pair']").await;
+    desktop.shows("ticket-state", "Good for").await;
+    desktop.becomes(&visible("qr")).await;
+    let url: String = desktop
+        .value("document.querySelector('[data-testid=ticket-url]').innerText")
+        .await;
+    let url = url.replace("127.0.0.2", NAME);
+    phone.goto(&url).await;
+    phone.shows("mirror-banner", "viewing only").await;
+    let device = only_device(&mirror).await;
+    desktop.shows("ticket-state", &format!("Used by {}", device.name)).await;
+    assert!(
+        !desktop.value::<bool>(&visible("qr")).await,
+        "a code that is used up is not there to be scanned"
+    );
+    desktop.click("[data-testid='device-grant']").await;
+    desktop.shows("mirror-question", "end any session").await;
+    desktop.click("[data-testid='question-go']").await;
+    phone.shows("mirror-banner", "may end sessions").await;
+    desktop.click("[data-testid='device-grant']").await;
+    phone.shows("mirror-banner", "viewing only").await;
+    phone.goto(&at(&mirror, "/mirror/sign-in")).await;
+    phone.goto(&url).await;
+    phone.shows("mirror-problem", "Make a new one on the desktop").await;
+    phone.close().await;
+    desktop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_apply_at_once_and_what_is_wrong_stands_beside_its_field() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let taken = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let desktop = Tab::open(1440, 900).await;
+    desktop.goto(&ui.url()).await;
+    desktop.shows("mirror-indicator", "Off").await;
+    desktop.click("[data-testid='mirror-indicator']").await;
+    desktop.click("[data-testid='mirror-settings']").await;
+    let fill = async |field: &str, text: &str| {
+        let set = format!(
+            "(() => {{ const it = document.querySelector('[data-testid={field}]'); it.value = '{text}'; for (const kind of ['input', 'change']) it.dispatchEvent(new Event(kind, {{bubbles: true}})); return true }})()"
+        );
+        assert!(desktop.value::<bool>(&set).await);
+    };
+    desktop
+        .becomes("document.querySelector('[data-testid=port]')?.value === '4096'")
+        .await;
+    fill("port", "70000").await;
+    desktop.shows("fault-port", "between 1 and 65535").await;
+    fill("port", &port.to_string()).await;
+    desktop.becomes(&format!("!({})", visible("fault-port"))).await;
+    desktop.click("[data-testid='enabled']").await;
+    desktop.shows("fault-port", &format!("port {port} is in use")).await;
+    desktop.shows("mirror-indicator", "Could not start").await;
+    drop(taken);
+    desktop.shows("mirror-state", "On").await;
+    desktop.becomes(&format!("!({})", visible("fault-port"))).await;
+    fill("password", "short").await;
+    desktop.click("[data-testid='password-set']").await;
+    desktop.shows("fault-password", "8 to 256").await;
+    fill("password", "correct horse").await;
+    desktop.click("[data-testid='password-set']").await;
+    desktop.shows("mirror-addresses", "from the settings").await;
+    assert!(
+        !desktop
+            .value::<String>("document.body.innerText")
+            .await
+            .contains("correct horse")
+    );
+    desktop.click("[data-testid='tls-own'] + span").await;
+    desktop.click("[data-testid='tls-own-set']").await;
+    desktop.shows("fault-tls", "two PEM files").await;
+    desktop.click("[data-testid='tls-private'] + span").await;
+    let status: MirrorStatus = mirrord_tests::eventually("TLS is on", async || {
+        let status: MirrorStatus = ui.json("/api/mirror").await;
+        status.authority.is_some().then_some(status)
+    })
+    .await;
+    desktop
+        .shows("fingerprint", &status.authority.unwrap().fingerprint)
+        .await;
+    desktop.click("[data-testid='enabled']").await;
+    state(&ui, MirrorState::Off).await;
+    desktop.shows("mirror-state", "Off").await;
+    let complaints = desktop.complaints();
+    assert!(
+        complaints.iter().all(|complaint| complaint.contains("400")),
+        "{complaints:?}"
+    );
+    desktop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_copies_without_a_secure_context_and_nothing_is_too_small_or_too_wide() {
+    let home = Home::new();
+    let mirror = mirror(&home).await;
+    let mut shell = Program::shell(&home, "mirror-copy").await;
+    let phone = phone(360).await;
+    pair(&mirror, &phone).await;
+    assert!(!phone.value::<bool>("isSecureContext || 'clipboard' in navigator").await);
+    let narrow = "document.documentElement.scrollWidth <= innerWidth";
+    let small = "[...document.querySelectorAll('.top button, .top a, .banner button, .session-row')].filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 44 && !it.matches('.skip, .brand')).map(it => it.outerHTML.slice(0, 99))";
+    assert!(phone.value::<bool>(narrow).await);
+    assert_eq!(phone.value::<Vec<String>>(small).await, Vec::<String>::new());
+    phone.click("[data-session-id='mirror-copy']").await;
+    shell.run("cat /etc/hostname").await;
+    phone.becomes(&row("/etc/hostname")).await;
+    assert!(phone.value::<bool>(narrow).await);
+    phone
+        .does("document.addEventListener('copy', () => { window.copied = document.activeElement?.value })")
+        .await;
+    let copy = "[...document.querySelectorAll('button')].find(it => it.innerText === 'Copy id')";
+    phone.becomes(copy).await;
+    phone.does(&format!("{copy}.click()")).await;
+    phone.becomes("window.copied === 'mirror-copy'").await;
+    phone.close().await;
+}
