@@ -38,12 +38,13 @@ fn choice(
 ) -> AnyView {
     let holds = memo(holds);
     let option = move |(word, key): (&'static str, Key)| {
-        view! { <option value=word prop:selected=dynamic(move || holds.get() == word)>{t(key)}</option> }
+        view! { <option value=word selected=untrack(move || holds.get()) == word>{t(key)}</option> }
     };
     view! {
         <label class="choice">
             <span>{t(label)}</span>
-            <select data-testid=testid on:change=move |event| choose(&event_target_value(&event))>
+            // The value alone would be set before there is an option to choose.
+            <select data-testid=testid prop:value=dynamic(move || holds.get()) on:change=move |event| choose(&event_target_value(&event))>
                 {words.into_iter().map(option).collect_view()}
             </select>
         </label>
