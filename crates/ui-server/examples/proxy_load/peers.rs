@@ -91,7 +91,8 @@ fn ours(server: SocketAddr) -> Result<Peer, Failure> {
 fn with_socat(name: &'static str, socat: &OsString, server: SocketAddr, flags: &[&str]) -> Result<Peer, Failure> {
     let address = free()?;
     let mut command = Command::new(socat);
-    command.args(flags);
+    // By itself it gives the answer half a second once a client has ended its side.
+    command.args(["-t", "20"]).args(flags);
     command.arg(format!(
         "TCP4-LISTEN:{},bind=127.0.0.1,reuseaddr,fork,nodelay,backlog=1024",
         address.port()
