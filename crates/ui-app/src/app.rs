@@ -12,9 +12,10 @@ use crate::languages;
 use crate::model::Model;
 use crate::overview;
 use crate::pages::shell::Shell;
+use crate::state::before::Before;
 use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
-use crate::state::log::Load;
+use crate::state::log::{Load, SessionLog};
 use crate::state::log::session_log::Search;
 use crate::state::preferences::{self, Preferences};
 use crate::state::route::{Route, token};
@@ -105,16 +106,35 @@ fn follow_address(model: Model, api: ApiHandle) {
         }
     });
     effect(move || {
-        let processes = model.sessions.with(|sessions| {
-            let ids = shown.read();
-            let found = ids.iter().filter_map(|id| sessions.get(id));
-            found
-                .map(|session| session.summary.info.processes.clone())
-                .collect::<Vec<_>>()
+        let ids = shown.read();
+        model.sessions.with(|sessions| {
+            for session in ids.iter().filter_map(|id| sessions.get(id)) {
+                model.log.update_value(|log| log.known(&session.summary.info));
+            }
         });
-        for processes in processes {
-            model.log.update_value(|log| log.processes(&processes));
-        }
+    });
+    follow_beginning(model, api);
+}
+
+/// Where the server no longer keeps a session's first events, it is asked what they told.
+fn follow_beginning(model: Model, api: ApiHandle) {
+    let mut asked = 0;
+    effect(move || {
+        model.frame.track();
+        let opened = model.opened.get();
+        let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().stats.older() > 0;
+        let id = model.route.with_untracked(|route| route.session().map(str::to_owned));
+        let Some(id) = id.filter(|_| asked != opened && model.log.with_value(is_due)) else {
+            return;
+        };
+        asked = opened;
+        let learn = move |text: Option<String>| {
+            let before = text.and_then(|text| Before::read(&text));
+            if let Some(before) = before.filter(|_| model.opened.get_untracked() == opened) {
+                model.change_log(|log| log.facts_mut().began(&before));
+            }
+        };
+        api.with_value(|api| api.session(id, learn));
     });
 }
 

@@ -1,6 +1,7 @@
 //! What the page knows: plain structs that grow with `apply` and its kin. No browser, no signals, no I/O: `model` wraps
 //! these in signals, and everything here is tested natively.
 
+pub mod before;
 pub mod command;
 pub mod config;
 pub mod connection;

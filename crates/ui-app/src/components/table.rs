@@ -16,6 +16,7 @@ use crate::browser::{document, now_ms, style};
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
+use crate::state::export::push_tabbed;
 use crate::state::table::Sort;
 
 /// A row's height, pixels, as long as none could be measured: the styles decide.
@@ -28,6 +29,8 @@ const SHARE: u64 = 25;
 /// The width of a character, pixels, and what a cell has beside its text.
 const CHAR_WIDTH: i32 = 7;
 const PADDING: i32 = 18;
+/// The characters that what steps back has at least.
+const MIN_TAIL: usize = 8;
 /// The most characters of a title.
 const TITLE_CHARS: usize = 2_000;
 /// How far one level of a tree is indented, pixels.
@@ -115,6 +118,8 @@ pub(crate) struct Ground {
     pub(crate) turn: RwSignal<u64>,
     /// What is searched for.
     pub(crate) needle: RwSignal<String>,
+    /// Each table as text.
+    pub(crate) tables: StoredValue<Vec<Box<dyn Fn() -> String>>, LocalStorage>,
 }
 
 impl Ground {
@@ -125,7 +130,14 @@ impl Ground {
             scrolled: RwSignal::new(0),
             turn: RwSignal::new(0),
             needle: RwSignal::new(String::new()),
+            tables: StoredValue::new_local(Vec::new()),
         }
+    }
+
+    /// The tables as text, an empty line between two.
+    pub(crate) fn text(&self) -> String {
+        let texts = |tables: &Vec<Box<dyn Fn() -> String>>| tables.iter().map(|table| table()).collect::<Vec<_>>();
+        self.tables.with_value(texts).join("\n")
     }
 
     /// Has the tables ask again.
@@ -234,7 +246,10 @@ impl RowElements {
 
 impl CellElements {
     fn show(&mut self, column: &'static str, room: usize, cell: Cell) {
-        let (lead, main, tail) = fit(&cell.lead, &cell.main, &cell.tail, room);
+        // What steps back does not cost the main thing its room: where little is left, it goes.
+        let is_crowded = !cell.main.is_empty() && cell.main.chars().take(room).count() + MIN_TAIL > room;
+        let tail = if is_crowded { "" } else { cell.tail.as_str() };
+        let (lead, main, tail) = fit(&cell.lead, &cell.main, tail, room);
         let [own_lead, own_main, own_tail] = &mut self.parts;
         let is_empty = lead.is_empty() && main.is_empty() && tail.is_empty();
         own_lead.say(lead);
@@ -382,6 +397,23 @@ impl Surface {
         self.rows.iter().skip(used).for_each(|row| row.row.set_hidden(true));
     }
 
+    /// All rows as text, as they are shown: what is hidden stays hidden. As long as the table, which is bounded.
+    fn text(&self) -> String {
+        let mut out = String::new();
+        push_tabbed(&mut out, self.spec.columns.iter().map(|column| t(column.title)));
+        for id in &self.order {
+            let row = (self.spec.row)(*id);
+            let indent = "  ".repeat(row.depth.into());
+            let cells = row.cells.iter().enumerate().map(|(place, cell)| {
+                let indent = if place == 0 { indent.as_str() } else { "" };
+                [indent, &cell.lead, &cell.main, &cell.tail].concat()
+            });
+            let cells: Vec<String> = cells.collect();
+            push_tabbed(&mut out, cells.iter().map(String::as_str));
+        }
+        out
+    }
+
     /// Moves the focus to another row, and brings it into sight.
     fn focus(&mut self, place: usize, act: &str) {
         let place = place.min(self.order.len().saturating_sub(1));
@@ -452,6 +484,12 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
     let count = RwSignal::new(0_usize);
     let spec = StoredValue::new_local(Some(spec));
+    ground.tables.update_value(|tables| {
+        tables.push(Box::new(move || {
+            let text = surface.with_value(|surface| surface.as_ref().map(Surface::text));
+            text.unwrap_or_default()
+        }));
+    });
     let update = move |look: bool, anew: bool| {
         surface.update_value(|surface| {
             let Some(surface) = surface else { return };

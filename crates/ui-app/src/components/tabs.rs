@@ -7,7 +7,7 @@ use super::dynamic::{dynamic, memo, unless};
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
 use crate::model::Model;
-use crate::state::kind::Kind;
+use crate::state::facts::Facts;
 use crate::state::route::View;
 use crate::state::sessions::Session;
 
@@ -28,18 +28,18 @@ pub(crate) fn name(view: View) -> Key {
     }
 }
 
-/// How much there is in a view, where that is a number.
-fn held(view: View, session: &Session) -> Option<u64> {
-    let info = &session.summary.info;
-    Some(match view {
-        View::Events => session.counts.total(),
-        View::Files => session.counts.of(Kind::File),
-        View::Network => session.counts.of(Kind::Dns) + session.counts.of(Kind::Connect),
-        View::Ports => info.port_subscriptions.len() as u64,
-        View::Environment => session.counts.of(Kind::Env),
-        View::Processes => info.processes.len() as u64,
+/// How much there is in a view, where that is a number: events in the log, and rows in the others.
+fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
+    let rows = match view {
+        View::Events => return Some(session.counts.total()),
+        View::Files => facts.files.len(),
+        View::Network => facts.network.destinations() + facts.network.hosts(),
+        View::Ports => facts.ports.ports().len(),
+        View::Environment => facts.environment.len(),
+        View::Processes => facts.processes.all().len(),
         View::Config | View::Stats => return None,
-    })
+    };
+    Some(rows as u64)
 }
 
 /// The tabs of the open session.
@@ -59,7 +59,10 @@ fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
     let number = memo(move || {
         let route = model.route.read();
         let id = route.session()?;
-        model.sessions.with(|sessions| held(view, sessions.get(id)?))
+        model.sessions.with(|sessions| {
+            let session = sessions.get(id)?;
+            model.log.with_value(|log| held(view, session, log.facts()))
+        })
     });
     let says = move || match number.get() {
         None => String::new(),

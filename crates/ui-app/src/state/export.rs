@@ -10,19 +10,34 @@ pub const COLUMNS: [&str; 8] = ["seq", "time", "type", "process", "pid", "text",
 pub fn push_csv(out: &mut String, fields: [&str; 8]) {
     for (place, field) in fields.into_iter().enumerate() {
         out.push_str(if place > 0 { ",\"" } else { "\"" });
-        let text = shown(field, field.len());
-        // A leading apostrophe is how table programs mark what is no formula.
-        if text
-            .trim_start()
-            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
-            || field.starts_with(['\t', '\r', '\n'])
-        {
-            out.push('\'');
-        }
-        out.push_str(&text.replace('"', "\"\""));
+        out.push_str(&plain(field).replace('"', "\"\""));
         out.push('"');
     }
     out.push_str("\r\n");
+}
+
+/// Writes a line of a table as text, its fields parted by tabs: what is copied is pasted into a table program as often as
+/// into a message. No field holds a tab or the end of a line.
+pub fn push_tabbed<'a>(out: &mut String, fields: impl Iterator<Item = &'a str>) {
+    for (place, field) in fields.enumerate() {
+        out.extend((place > 0).then_some('\t'));
+        out.push_str(&plain(field));
+    }
+    out.push('\n');
+}
+
+/// A field whose characters can all be seen, and which is no formula.
+fn plain(field: &str) -> String {
+    let text = shown(field, field.len());
+    // A leading apostrophe is how table programs mark what is no formula.
+    let is_formula = text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if is_formula || field.starts_with(['\t', '\r', '\n']) {
+        ["'", &text].concat()
+    } else {
+        text
+    }
 }
 
 /// A time as RFC 3339, in UTC, to the microsecond.
@@ -58,6 +73,13 @@ mod tests {
             assert!(csv(text).starts_with("\"'"), "{text:?}: {}", csv(text));
         }
         assert_eq!(csv("/etc/hosts"), "\"/etc/hosts\"");
+    }
+
+    #[test]
+    fn a_copied_line_has_its_fields_and_no_formula() {
+        let mut out = String::new();
+        push_tabbed(&mut out, ["a\tb\nc", "=1+1", "", "x\u{202e}y"].into_iter());
+        assert_eq!(out, "a␉b␊c\t'=1+1\t\tx⟨U+202E⟩y\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use mirrord_wire::{PortSubscription, ProcessInfo};
 
+use super::before::Before;
 use super::environment::Environment;
 use super::files::Files;
 use super::kind::Kind;
@@ -114,6 +115,15 @@ impl Facts {
     pub fn known(&mut self, processes: &[ProcessInfo], ports: &[PortSubscription]) {
         self.processes.known(processes);
         self.ports.known(ports);
+    }
+
+    /// Learns what happened before the oldest event that is kept.
+    pub fn began(&mut self, before: &Before) {
+        for (process, started, ended) in &before.processes {
+            self.processes.known_from(process, *started, *ended);
+        }
+        self.ports.known(&before.ports);
+        before.variables.iter().for_each(|name| self.environment.known(name));
     }
 
     /// A rule by its number.

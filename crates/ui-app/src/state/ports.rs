@@ -37,6 +37,24 @@ impl Port {
     }
 }
 
+/// What has arrived for a port, as far as that can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrived {
+    /// Nobody would tell.
+    NotWatched,
+    /// Nothing, for so long, microseconds; `None` where it is not known since when.
+    Nothing(Option<u64>),
+    /// Something.
+    Requests {
+        /// How many.
+        count: u64,
+        /// How long ago the last one came, microseconds; `None` where that is no longer known.
+        ago: Option<u64>,
+        /// Whether they came for several ports: a request does not say for which.
+        together: bool,
+    },
+}
+
 /// Ports and requests.
 #[derive(Debug, Clone)]
 pub struct Ports {
@@ -111,6 +129,24 @@ impl Ports {
     #[must_use]
     pub fn arrived(&self) -> Seen {
         self.all
+    }
+
+    /// What has arrived for a port until `now`. `counted` are the requests since the session began: what is not kept has
+    /// arrived all the same.
+    #[must_use]
+    pub fn arrived_at(&self, port: &Port, counted: u64, now: u64) -> Arrived {
+        if !port.is_watched() {
+            return Arrived::NotWatched;
+        }
+        let count = self.all.count.max(counted);
+        if count == 0 {
+            return Arrived::Nothing((port.since > 0).then(|| now.saturating_sub(port.since)));
+        }
+        Arrived::Requests {
+            count,
+            ago: (self.all.count > 0).then(|| now.saturating_sub(self.all.last)),
+            together: self.ports.iter().filter(|port| port.is_watched()).count() > 1,
+        }
     }
 
     /// How many requests are told apart.
@@ -205,6 +241,37 @@ mod tests {
             descending: true,
         };
         assert_eq!(ports.sorted_ports(by), [1, 0]);
+    }
+
+    #[test]
+    fn a_port_says_for_how_long_nothing_has_arrived() {
+        const MINUTE: u64 = 60_000_000;
+        let mut ports = Ports::default();
+        ports.subscribed(8080, "steal", None, MINUTE);
+        let arrived = |ports: &Ports, counted, now| ports.arrived_at(&ports.ports()[0], counted, now);
+        assert_eq!(arrived(&ports, 0, 3 * MINUTE), Arrived::Nothing(Some(2 * MINUTE)));
+        assert_eq!(
+            arrived(&ports, 0, 0),
+            Arrived::Nothing(Some(0)),
+            "a clock that was put back"
+        );
+        let requests = |count, ago, together| Arrived::Requests { count, ago, together };
+        // The ring has given the request up: the session's own count still has it.
+        assert_eq!(arrived(&ports, 1, 3 * MINUTE), requests(1, None, false));
+        ports.request("GET", "h", "/", at(2 * MINUTE));
+        ports.subscribed(9229, "listen", None, MINUTE);
+        assert_eq!(arrived(&ports, 3, 3 * MINUTE), requests(3, Some(MINUTE), false));
+        ports.subscribed(8081, "mirror", None, MINUTE);
+        assert_eq!(arrived(&ports, 1, 3 * MINUTE), requests(1, Some(MINUTE), true));
+        assert_eq!(ports.arrived_at(&ports.ports()[1], 3, 3 * MINUTE), Arrived::NotWatched);
+        let known = PortSubscription {
+            port: 1,
+            mode: "steal".into(),
+            filter: None,
+        };
+        let mut ports = Ports::default();
+        ports.known(&[known]);
+        assert_eq!(arrived(&ports, 0, 3 * MINUTE), Arrived::Nothing(None));
     }
 
     #[test]

@@ -84,10 +84,25 @@ impl Processes {
     /// Learns of processes that started before the oldest event that is kept.
     pub fn known(&mut self, processes: &[ProcessInfo]) {
         for process in processes {
-            if !self.newest.contains_key(&key(process.pid)) {
+            self.known_from(process, 0, None);
+        }
+    }
+
+    /// Learns of a process, and when it started and ended. What its events said of it stays; of two with one number, only
+    /// the newer is known.
+    pub fn known_from(&mut self, process: &ProcessInfo, started: u64, ended: Option<u64>) {
+        let newest = self.newest.get(&key(process.pid));
+        match newest.and_then(|at| self.all.get_mut(*at)) {
+            Some(own) if own.started == 0 => own.started = started,
+            Some(own) if own.started == started => {}
+            Some(_) => return,
+            None => {
                 let name = Some(process.process_name.as_str());
-                self.started(process.pid, process.parent_pid, name, &process.cmdline, 0);
+                self.started(process.pid, process.parent_pid, name, &process.cmdline, started);
             }
+        }
+        if let Some(ended) = ended {
+            self.ended(process.pid, ended);
         }
     }
 
@@ -132,14 +147,16 @@ impl Processes {
         rows
     }
 
-    /// The place of the process with a number that came before `child`: a number is used again, and what comes later
-    /// started nothing that was there. So there is no circle.
+    /// The place of the process with a number that started before `child`: a number is used again, and what comes later
+    /// started nothing that was there. So there is no circle. One whose start is not known started before all that is kept.
     fn parent(&self, pid: u32, child: usize) -> Option<usize> {
+        let start = |at: usize| Some((self.all.get(at)?.started, at));
+        let is_before = |at: &usize| start(*at) < start(child);
         let newest = *self.newest.get(&key(pid))?;
-        if newest < child {
-            return Some(newest);
-        }
-        self.all.get(..child)?.iter().rposition(|process| process.pid == pid)
+        Some(newest).filter(is_before).or_else(|| {
+            let earlier = self.all.get(..child)?;
+            earlier.iter().rposition(|process| process.pid == pid).filter(is_before)
+        })
     }
 }
 
@@ -205,6 +222,40 @@ mod tests {
             ..ProcessInfo::default()
         }]);
         assert_eq!(processes.all().len(), 1);
+    }
+
+    #[test]
+    fn what_is_known_later_stands_above_what_it_started() {
+        let mut processes = Processes::default();
+        start(&mut processes, 8, Some(7), 20);
+        let shell = ProcessInfo {
+            pid: 7,
+            process_name: "sh".into(),
+            ..ProcessInfo::default()
+        };
+        let child = ProcessInfo {
+            pid: 8,
+            parent_pid: Some(7),
+            ..ProcessInfo::default()
+        };
+        processes.known_from(&shell, 10, Some(30));
+        processes.known_from(&child, 20, None);
+        processes.known(&[shell, child]);
+        assert_eq!(processes.tree(), [(0, 1), (1, 0)]);
+        let own = processes.of(7).unwrap();
+        assert_eq!((own.started, own.ended), (10, Some(30)));
+    }
+
+    #[test]
+    fn what_is_known_of_an_older_process_is_not_said_of_a_newer_one_with_its_number() {
+        let mut processes = Processes::default();
+        start(&mut processes, 7, None, 50);
+        let older = ProcessInfo {
+            pid: 7,
+            ..ProcessInfo::default()
+        };
+        processes.known_from(&older, 10, Some(20));
+        assert_eq!((processes.all().len(), processes.of(7).unwrap().ended), (1, None));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use mirrord_wire::Routing;
 
 use crate::browser::{go, zone_minutes};
+use crate::components::copy::CopyButton;
 use crate::components::dynamic::{dynamic, memo};
 use crate::components::log_rows::{Clock, routing_class, routing_word};
 use crate::components::table::{Cell, Ground};
@@ -14,11 +15,19 @@ use crate::state::facts::Facts;
 use crate::state::filter::LogFilter;
 use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
+use crate::state::sessions::Session;
 use crate::state::table::Seen;
 
 /// Reads the facts of the open session.
 pub(crate) fn facts<T>(model: Model, read: impl FnOnce(&Facts) -> T) -> T {
     model.log.with_value(|log| read(log.facts()))
+}
+
+/// The open session, as far as the list knows it.
+pub(crate) fn session<T>(model: Model, read: impl FnOnce(&Session) -> T) -> Option<T> {
+    let route = model.route.read_untracked();
+    let id = route.session()?;
+    model.sessions.with_untracked(|sessions| sessions.get(id).map(read))
 }
 
 /// Shows some events in the log: `choose` says which of all.
@@ -86,7 +95,15 @@ fn covers(model: Model) -> String {
     if older + lost == 0 {
         return t(Key::CoversAll).to_owned();
     }
-    let missing = [(older, Key::MissedOlder), (lost, Key::MissedLost)];
+    // What was told as counts arrived in its way: nobody lost it.
+    let withheld = session(model, |session| session.summary.withheld)
+        .unwrap_or(0)
+        .min(lost);
+    let missing = [
+        (older, Key::MissedOlder),
+        (withheld, Key::MissedWithheld),
+        (lost - withheld, Key::MissedLost),
+    ];
     let missing = missing.into_iter().filter(|(missed, _)| *missed > 0);
     let mut says = vec![with(Key::CoversSome, &grouped(seen))];
     says.extend(missing.map(|(missed, key)| count(key, missed)));
@@ -117,6 +134,7 @@ pub(crate) fn frame(
         model.sessions.track();
         covers(model)
     });
+    let has_tables = ground.tables.with_value(|tables| !tables.is_empty());
     view! {
         <section
             class="view" data-testid=testid aria-label=t(label) tabindex="-1" node_ref=scroller
@@ -132,6 +150,7 @@ pub(crate) fn frame(
                 </label>
                 {tools}
                 <span class="spring"></span>
+                <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move |()| ground.text()/></span>
                 <span class="quiet" data-testid="covers">{dynamic(move || note.get())}</span>
             </div>
             {body}

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::parts::{facts, frame, number, routing, show_events, time, title};
+use super::parts::{facts, frame, number, routing, session, show_events, time, title};
 use crate::components::dynamic::{dynamic, memo};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
-use crate::i18n::{Key, count, lasted, t, with};
+use crate::i18n::{self, Key, lasted, t, with};
 use crate::model::Model;
 use crate::state::kind::{Kind, Kinds};
-use crate::state::ports::Port;
+use crate::state::ports::{Arrived, Port};
 use crate::state::table::Sort;
 use crate::state::terms::Term;
 
@@ -93,34 +93,34 @@ const REQUESTS: &[Column] = &[
 
 /// What arrived at a port, in words. Requests do not say at which port: with several, they are told of together.
 fn arrived(model: Model, port: &Port) -> Cell {
-    if !port.is_watched() {
-        return Cell {
+    // What has ended waits no longer.
+    let (counted, ended) =
+        session(model, |session| (session.counts.of(Kind::Request), session.ended())).unwrap_or_default();
+    let now = ended.unwrap_or_else(|| model.now.get_untracked());
+    let warned = |says: String| Cell {
+        main: says,
+        class: "warned",
+        ..Cell::default()
+    };
+    match facts(model, |facts| facts.ports.arrived_at(port, counted, now)) {
+        Arrived::NotWatched => Cell {
             tail: t(Key::PortNotWatched).to_owned(),
             ..Cell::default()
-        };
-    }
-    let (all, ports) = facts(model, |facts| {
-        let watched = facts.ports.ports().iter().filter(|port| port.is_watched()).count();
-        (facts.ports.arrived(), watched)
-    });
-    let now = model.now.get_untracked();
-    if all.count == 0 {
-        let says = match port.since {
-            0 => t(Key::PortNothingYet).to_owned(),
-            since => with(Key::PortNothing, &lasted(now.saturating_sub(since))),
-        };
-        return Cell {
-            main: says,
-            class: "warned",
-            ..Cell::default()
-        };
-    }
-    let ago = with(Key::EndedAgo, &lasted(now.saturating_sub(all.last)));
-    let which = if ports > 1 { t(Key::AllPortsTogether) } else { "" };
-    Cell {
-        main: count(Key::RequestsCount, all.count),
-        tail: [" · ", &with(Key::TheLast, &ago), which].concat(),
-        ..Cell::default()
+        },
+        Arrived::Nothing(None) => warned(t(Key::PortNothingYet).to_owned()),
+        Arrived::Nothing(Some(waited)) => warned(with(Key::PortNothing, &lasted(waited))),
+        Arrived::Requests { count, ago, together } => {
+            let last = ago.map(|ago| {
+                let ago = with(Key::EndedAgo, &lasted(ago));
+                [" · ", &with(Key::TheLast, &ago)].concat()
+            });
+            let which = if together { t(Key::AllPortsTogether) } else { "" };
+            Cell {
+                main: i18n::count(Key::RequestsCount, count),
+                tail: [last.as_deref().unwrap_or(""), which].concat(),
+                ..Cell::default()
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::parts::{clock, facts, frame, show_events, title};
+use super::parts::{clock, facts, frame, session, show_events, title};
 use crate::browser::{style, zone_minutes};
 use crate::components::dynamic::{dynamic, effect, memo, unless};
 use crate::components::histogram::{HistogramView, bars};
@@ -23,13 +23,6 @@ use crate::state::terms::Term;
 const TOP: usize = 10;
 /// The characters of a name in it.
 const NAME_CHARS: usize = 60;
-
-/// The open session, as far as the list knows it.
-fn session<T>(model: Model, read: impl FnOnce(&Session) -> T) -> Option<T> {
-    let route = model.route.read_untracked();
-    let id = route.session()?;
-    model.sessions.with(|sessions| sessions.get(id).map(read))
-}
 
 /// A number and what it is.
 fn figure(label: Key, value: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
@@ -56,13 +49,16 @@ fn figures(model: Model) -> AnyView {
         .concat()
     };
     let now = move || {
+        model.sessions.track();
         with(
             Key::PerSecond,
             &rate(session(model, |session| session.summary.rate).unwrap_or(0.0)),
         )
     };
-    let total = move || grouped(session(model, |session| session.counts.total()).unwrap_or(0));
-    let lost = move || grouped(session(model, Session::missed).unwrap_or(0));
+    let told = move |read: fn(&Session) -> u64| {
+        model.sessions.track();
+        grouped(session(model, read).unwrap_or(0))
+    };
     let split = move || {
         model.sessions.track();
         let ways = facts(model, |facts| facts.stats.routed());
@@ -79,7 +75,7 @@ fn figures(model: Model) -> AnyView {
                 if count * 100 < sum {
                     "<1".to_owned()
                 } else {
-                    (count * 100 / sum).to_string()
+                    ((count * 200 + sum) / (2 * sum)).to_string()
                 }
                 .as_str(),
                 " %",
@@ -94,11 +90,12 @@ fn figures(model: Model) -> AnyView {
     };
     view! {
         <dl class="figures" data-testid="figures">
-            {figure(Key::FigureTotal, total)}
+            {figure(Key::FigureTotal, move || told(|session| session.counts.total()))}
             {figure(Key::FigureRate, now)}
             {figure(Key::FigurePeak, peak)}
             {figure(Key::FieldRouting, split)}
-            {figure(Key::FigureLost, lost)}
+            {figure(Key::FigureLost, move || told(Session::missed))}
+            {figure(Key::FigureWithheld, move || told(|session| session.summary.withheld))}
             {figure(Key::FigureOlder, move || stat(crate::state::stats::Stats::older))}
             {figure(Key::FigureGivenUp, given_up)}
         </dl>

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mirrord_wire::ProcessInfo;
+use mirrord_wire::SessionInfo;
 
 use super::braid::{Braid, Strand, Waiting};
 use super::entry::Missed;
@@ -272,12 +272,16 @@ impl SessionLog {
         }
     }
 
-    /// Learns the names of processes that started before the oldest event that is kept.
-    pub fn processes(&mut self, processes: &[ProcessInfo]) {
-        for process in processes {
+    /// Learns of the processes and ports that began before the oldest event that is kept. Of several sessions, it is the
+    /// processes' names alone: their facts are not told apart.
+    pub fn known(&mut self, info: &SessionInfo) {
+        for process in &info.processes {
             if !self.names.contains_key(&process.pid) {
                 self.set_name(process.pid, &process.process_name);
             }
+        }
+        if self.braid.is_none() {
+            self.facts.known(&info.processes, &info.port_subscriptions);
         }
     }
 
@@ -391,10 +395,11 @@ impl SessionLog {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent};
+    use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo};
 
     use super::*;
     use crate::codec::line::sent;
+    use crate::state::before::Before;
     use crate::state::kind::Kinds;
 
     fn line(seq: u64, event: MonitorEvent) -> EventLine {
@@ -529,10 +534,58 @@ mod tests {
             process_name: name.into(),
             ..ProcessInfo::default()
         });
-        log.processes(&known);
+        let info = SessionInfo {
+            processes: known.to_vec(),
+            ..SessionInfo::default()
+        };
+        log.known(&info);
         assert_eq!(
             [7, 8, 9].map(|pid| log.process_name(pid)),
             [Some("node"), Some("npm"), None]
+        );
+        assert_eq!(log.facts().processes.all().len(), 2, "in the view of processes as well");
+    }
+
+    #[test]
+    fn what_began_before_the_oldest_kept_event_is_in_the_views() {
+        let mut log = SessionLog::default();
+        log.fetch_begins();
+        let child = MonitorEvent::LayerConnected {
+            pid: 8,
+            parent_pid: Some(7),
+            process_name: Some("cat".into()),
+            cmdline: vec![],
+        };
+        sent(&line(41, child), |line| log.fetched(0, line));
+        log.fetch_ends(Load::Ready);
+        let shell = ProcessInfo {
+            pid: 7,
+            process_name: "sh".into(),
+            ..ProcessInfo::default()
+        };
+        let port = PortSubscription {
+            port: 8080,
+            mode: "steal".into(),
+            filter: None,
+        };
+        log.known(&SessionInfo {
+            processes: vec![shell.clone()],
+            port_subscriptions: vec![port],
+            ..SessionInfo::default()
+        });
+        log.facts_mut().began(&Before {
+            processes: vec![(shell, 5, None)],
+            variables: vec!["DB_HOST".to_owned()],
+            ..Before::default()
+        });
+        let facts = log.facts();
+        assert_eq!(facts.stats.older(), 40);
+        assert_eq!(facts.processes.tree(), [(0, 1), (1, 0)]);
+        assert_eq!(facts.processes.of(7).map(|own| own.started), Some(5));
+        assert_eq!(facts.ports.ports().len(), 1);
+        assert_eq!(
+            (facts.environment.name(0), facts.environment.value(0)),
+            ("DB_HOST", None)
         );
     }
 
