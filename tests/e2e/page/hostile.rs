@@ -3,12 +3,14 @@
 
 use std::os::unix::ffi::OsStrExt as _;
 
+use hyper::Method;
 use mirrord_tests::browser::Tab;
+use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
-use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
+use mirrord_wire::{MonitorEvent, Routing, SessionInfo, SessionSummary};
 
 use super::row;
 
@@ -30,51 +32,70 @@ fn names() -> Vec<String> {
     ]
 }
 
-fn tell(host: &Host, name: &str, pid: u32) {
+/// Something of everything by that name.
+fn events(name: &str, pid: u32) -> Vec<MonitorEvent> {
     let own = || name.to_owned();
     let path = |before: &str| [before, name].concat();
-    let tell = |event| {
-        host.tell_of(
-            event,
+    vec![
+        MonitorEvent::LayerConnected {
             pid,
-            Routing::Remote,
-            Some(&name[..name.floor_char_boundary(200)]),
-        )
-    };
-    tell(MonitorEvent::LayerConnected {
-        pid,
-        parent_pid: Some(pid - 1),
-        process_name: Some(own()),
-        cmdline: vec![own(), own()],
-    });
-    tell(MonitorEvent::FileOp {
-        path: Some(path("/etc/")),
-        operation: own().chars().take(100).collect::<String>().into(),
-    });
-    tell(MonitorEvent::DnsQuery { host: own() });
-    tell(MonitorEvent::OutgoingConnection {
-        address: own(),
-        port: 1,
-        protocol: Some(own().into()),
-    });
-    tell(MonitorEvent::OutgoingConnection {
-        address: path("<UNIX-PATH> /run/"),
-        port: 0,
-        protocol: None,
-    });
-    tell(MonitorEvent::PortSubscription {
-        port: u16::try_from(pid).unwrap(),
-        mode: own().into(),
-        filter: Some(own()),
-    });
-    tell(MonitorEvent::EnvVar {
-        vars: vec![(own(), Some(own()))],
-    });
-    tell(MonitorEvent::IncomingRequest {
-        method: own(),
-        path: own(),
-        host: own(),
-    });
+            parent_pid: Some(pid - 1),
+            process_name: Some(own()),
+            cmdline: vec![own(), own()],
+        },
+        MonitorEvent::FileOp {
+            path: Some(path("/etc/")),
+            operation: own().chars().take(100).collect::<String>().into(),
+        },
+        MonitorEvent::DnsQuery { host: own() },
+        MonitorEvent::OutgoingConnection {
+            address: own(),
+            port: 1,
+            protocol: Some(own().into()),
+        },
+        MonitorEvent::OutgoingConnection {
+            address: path("<UNIX-PATH> /run/"),
+            port: 0,
+            protocol: None,
+        },
+        MonitorEvent::PortSubscription {
+            port: u16::try_from(pid).unwrap(),
+            mode: own().into(),
+            filter: Some(own()),
+        },
+        MonitorEvent::EnvVar {
+            vars: vec![(own(), Some(own()))],
+        },
+        MonitorEvent::IncomingRequest {
+            method: own(),
+            path: own(),
+            host: own(),
+        },
+    ]
+}
+
+/// Tells all of it, each event once the server has the one before: a session keeps 640 KiB, and the longest of these
+/// events would have it give up what nobody has read yet.
+async fn tell(ui: &Ui, host: &Host, id: &str) {
+    let path = format!("/api/sessions/{id}");
+    eventually("the server lists the session", async || {
+        let answer = ui.send(ui.request(Method::GET, &path)).await;
+        answer.status().is_success().then_some(())
+    })
+    .await;
+    let mut told = 0;
+    for (pid, name) in (100..).zip(names()) {
+        let rule = &name[..name.floor_char_boundary(200)];
+        for event in events(&name, pid) {
+            host.tell_of(event, pid, Routing::Remote, Some(rule));
+            told += 1;
+            eventually("the server has the event", async || {
+                let own: SessionSummary = ui.json(&path).await;
+                (own.seq >= told).then_some(())
+            })
+            .await;
+        }
+    }
 }
 
 /// Nothing ran, nothing was made of a name, nothing is wider than the window, no line is turned around, and the browser
@@ -114,9 +135,7 @@ async fn hostile_names_are_text_in_every_view() {
         ..SessionInfo::default()
     };
     let host = Host::start(&home, "hostile", info);
-    for (pid, name) in (100..).zip(names()) {
-        tell(&host, &name, pid);
-    }
+    tell(&ui, &host, "hostile").await;
     for (width, height) in [(1440, 900), (390, 844)] {
         let tab = Tab::open(width, height).await;
         tab.goto(&ui.url()).await;

@@ -1,11 +1,12 @@
 //! The views beside the log: what a session touched, each in a table of its own.
 
 use mirrord_tests::browser::Tab;
+use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
-use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
+use mirrord_wire::{MonitorEvent, Routing, SessionInfo, SessionSummary};
 
 use super::row;
 
@@ -215,6 +216,13 @@ async fn a_port_says_that_nothing_has_arrived_until_something_does() {
         &["8080", "steal", "header x-user: dev", "nothing has arrived in"],
     ))
     .await;
+    // The page's clock goes on by two minutes.
+    assert!(
+        tab.value::<bool>("(Date.now = (own => () => own() + 125_000)(Date.now), true)")
+            .await
+    );
+    tab.becomes(&has("ports-table", &["8080", "nothing has arrived in 2 min"]))
+        .await;
     host.tell(MonitorEvent::IncomingRequest {
         method: "GET".into(),
         path: "/api/cart".into(),
@@ -317,6 +325,90 @@ async fn the_numbers_can_be_read_by_pointer_by_keys_and_as_a_table() {
     tab.becomes("document.querySelectorAll('.numbers tbody tr').length > 0")
         .await;
     assert_eq!(tab.complaints(), Vec::<String>::new());
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_began_before_the_oldest_kept_event_is_in_the_views() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let host = service(&home, "view-old");
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.shows("connection-state", "Live").await;
+    // More than the server keeps of one session (16 MiB), as fast as it takes it: its first events go.
+    let long = "x".repeat(3_000);
+    let own = async || ui.json::<SessionSummary>("/api/sessions/view-old").await;
+    for number in 0.. {
+        let before = own().await;
+        if before.oldest_seq > 30 {
+            break;
+        }
+        (0..100).for_each(|other| host.file(&format!("/srv/{number}/{other}/{long}"), "open", Routing::Local, None));
+        eventually("the server has the events", async || {
+            (own().await.seq >= before.seq + 100).then_some(())
+        })
+        .await;
+    }
+    open(&ui, &tab, "view-old", "processes").await;
+    tab.becomes(&has("processes-table", &["node", "node server.js", "runs"]))
+        .await;
+    tab.becomes(&has("processes-table", &["curl", "ran"])).await;
+    tab.shows("covers", "earlier events are not kept here").await;
+    tab.shows("tab-processes", "3").await;
+    tab.click("[data-testid='tab-ports']").await;
+    tab.becomes(&has("ports-table", &["8080", "steal", "nothing has arrived so far"]))
+        .await;
+    tab.click("[data-testid='tab-environment']").await;
+    tab.becomes(&has("environment-table", &["DB_PASSWORD", "only the name is known"]))
+        .await;
+    tab.shows("tab-environment", "3").await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tab_has_the_number_of_its_rows_and_a_table_is_copied_as_text() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let host = service(&home, "view-copy");
+    host.file("=cmd()", "open", Routing::Local, None);
+    let tab = Tab::open(1440, 900).await;
+    open(&ui, &tab, "view-copy", "files").await;
+    for (view, rows) in [
+        ("files", 5),
+        ("network", 3),
+        ("ports", 1),
+        ("environment", 3),
+        ("processes", 3),
+    ] {
+        let number = format!("document.querySelector('[data-testid=\"tab-{view}\"] .number').innerText === '{rows}'");
+        tab.becomes(&number).await;
+    }
+    let catch = "(window.copied = [], Object.defineProperty(navigator, 'clipboard', { value: { writeText: text => (window.copied.push(text), Promise.resolve()) } }), true)";
+    assert!(tab.value::<bool>(catch).await);
+    tab.click("[data-testid='files-tree']").await;
+    tab.becomes(&has("files-table", &["=cmd()"])).await;
+    tab.click("[data-testid='copy-table'] button").await;
+    tab.becomes("window.copied.length === 1").await;
+    let text: String = tab.value("window.copied[0]").await;
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    assert!(lines.len() == 6 && lines.iter().all(|line| line.len() == 6), "{text}");
+    assert!(
+        lines
+            .iter()
+            .any(|line| line[..3] == ["/etc/app/config.yaml", "2", "open 1 · stat 1"]),
+        "{text}"
+    );
+    assert!(lines.iter().any(|line| line[0] == "'=cmd()"), "{text}");
+    tab.click("[data-testid='tab-environment']").await;
+    tab.becomes(&has("environment-table", &["DB_PASSWORD"])).await;
+    tab.click("[data-testid='copy-table'] button").await;
+    tab.becomes("window.copied.length === 2").await;
+    let text: String = tab.value("window.copied[1]").await;
+    assert!(
+        text.contains("DB_PASSWORD\t••••••") && !text.contains("hunter2"),
+        "{text}"
+    );
     tab.close().await;
 }
 
