@@ -32,8 +32,9 @@ const MIN_CHUNKS: usize = 8;
 pub(crate) struct Ring {
     limits: RingLimits,
     chunks: VecDeque<Chunk>,
-    /// One that was done with, for the next: given back each time, it would be made in another place each time.
-    spare: Option<Chunk>,
+    /// Those that were done with, for the next. Given back, each would be made anew by whatever thread runs the session's
+    /// task then, and an allocator that keeps memory by thread would keep it for each.
+    spare: Vec<Chunk>,
     /// How many records there are.
     events: usize,
     /// The memory of all chunks.
@@ -45,7 +46,7 @@ impl Ring {
         Self {
             limits,
             chunks: VecDeque::new(),
-            spare: None,
+            spare: Vec::new(),
             events: 0,
             room: 0,
         }
@@ -96,7 +97,7 @@ impl Ring {
             return None;
         }
         loop {
-            if let Some(spare) = self.spare.take() {
+            while let Some(spare) = self.spare.pop() {
                 if spare.room() == room {
                     return Some(spare);
                 }
@@ -107,7 +108,7 @@ impl Ring {
             }
             let oldest = self.chunks.pop_front()?;
             self.events -= oldest.records().count();
-            self.spare = Some(oldest);
+            self.spare.push(oldest);
         }
         self.room += room;
         Some(Chunk::new(room))
@@ -121,9 +122,13 @@ impl Ring {
         oldest.skip();
         self.events -= 1;
         if oldest.peek().is_none() {
-            self.room -= self.spare.take().map_or(0, |spare| spare.room());
-            self.spare = self.chunks.pop_front();
+            self.spare.extend(self.chunks.pop_front());
         }
+    }
+
+    /// Gives back the memory that a rush has left behind.
+    pub(crate) fn rest(&mut self) {
+        self.room -= self.spare.drain(..).map(|spare| spare.room()).sum::<usize>();
     }
 
     fn front(&self) -> Option<Stamped<'_>> {
@@ -268,7 +273,7 @@ mod tests {
             push(&mut ring, seq, &"x".repeat((seq * 7 % 400) as usize), Some(1));
             let room = ring.chunks.iter().map(Chunk::room).sum::<usize>();
             let events = ring.chunks.iter().flat_map(Chunk::records).count();
-            let spare = ring.spare.as_ref().map_or(0, Chunk::room);
+            let spare: usize = ring.spare.iter().map(Chunk::room).sum();
             assert!(ring.room <= 1024 && room + spare == ring.room, "{room}, {}", ring.room);
             assert_eq!(events, ring.events);
             assert_eq!(ring.chunks.back().unwrap().records().last().unwrap().seq, seq);

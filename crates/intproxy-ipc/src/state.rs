@@ -190,6 +190,7 @@ impl Memory {
     /// Gives back what only readers in a rush need.
     pub(crate) fn rest(&mut self) {
         self.live.clear();
+        self.ring.rest();
         self.lines = Vec::new();
     }
 }
