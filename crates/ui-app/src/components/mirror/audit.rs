@@ -73,8 +73,10 @@ fn line(entry: &AuditEntry, devices: &[Device]) -> AnyView {
         who.extend(known.map(|device| shown(&device.name, 40)));
     }
     who.extend(entry.address.clone());
-    if !entry.detail.is_empty() {
-        who.push(shown(&entry.detail, 200));
+    // A device that was paired, or revoked, is named by the detail as well.
+    let detail = shown(&entry.detail, 200);
+    if !detail.is_empty() && !who.contains(&detail) {
+        who.push(detail);
     }
     view! {
         <li class:bad=is_bad(entry.kind)>

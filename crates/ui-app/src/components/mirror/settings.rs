@@ -2,7 +2,7 @@
 //! it. A password goes one way: none is ever shown here but the random one of this run.
 
 use leptos::prelude::*;
-use mirrord_wire::mirror::{MirrorSettings, TlsMode};
+use mirrord_wire::mirror::{MirrorSettings, MirrorState, TlsMode};
 
 use super::fault;
 use crate::app::ApiHandle;
@@ -146,7 +146,14 @@ fn network(form: Form) -> AnyView {
             choices.push((interface.address.clone(), label));
         }
         if choices.iter().all(|(address, _)| *address != own) {
-            choices.push((own.clone(), with(Key::MirrorNotHere, &own)));
+            // The list is of the network's addresses; one of this machine alone is none of them, and is well all the same.
+            let is_here = status.state == MirrorState::On;
+            let label = if is_here {
+                own.clone()
+            } else {
+                with(Key::MirrorNotHere, &own)
+            };
+            choices.push((own.clone(), label));
         }
         Some((choices, own))
     });
