@@ -25,7 +25,8 @@ const ALLOWED: [(&str, &[&str]); 9] = [
             "mirrord-ui-server",
         ],
     ),
-    ("mirrord-tests", &["mirrord-wire"]),
+    // The tests publish sessions as a host does.
+    ("mirrord-tests", &["mirrord-wire", "mirrord-intproxy-ipc"]),
     ("xtask", &[]),
 ];
 

@@ -1,3 +1,5 @@
+//! Sessions are grouped, sorted and found as the reader asks.
+
 use mirrord_wire::{SessionInfo, SessionSummary};
 
 use super::*;

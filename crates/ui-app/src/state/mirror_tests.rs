@@ -1,3 +1,5 @@
+//! The mirror's status, devices and log are read as the server writes them.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

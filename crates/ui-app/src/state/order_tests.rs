@@ -1,3 +1,5 @@
+//! The reader's order, pins and keys are kept, bounded, and written as the sidebar that a mirror follows.
+
 use mirrord_wire::mirror::Sidebar;
 use proptest::prelude::*;
 
