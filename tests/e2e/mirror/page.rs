@@ -1,7 +1,7 @@
 //! The page of a desktop and the page of a device, side by side: two browsers, the second one not where the first is.
 //!
-//! The device's browser stands at the other end of a cable (`network::Cable`), or, where no cable can be laid, reaches
-//! 127.0.0.2 by a made-up name: in neither place is the page in a secure context.
+//! The device's browser reaches 127.0.0.2 by a made-up name: to it that is no machine of its own, and the page that comes
+//! from there is in no secure context.
 
 use hyper::Method;
 use mirrord_tests::browser::Tab;
@@ -98,7 +98,7 @@ async fn an_event_shows_up_on_the_desktop_and_on_the_phone_and_the_phone_only_lo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_phone_that_is_revoked_says_so_within_a_second_and_signs_in_again() {
+async fn a_phone_that_is_revoked_says_so_at_once_and_signs_in_again() {
     let home = Home::new();
     let mirror = mirror(&home).await;
     let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(390));
@@ -107,17 +107,12 @@ async fn a_phone_that_is_revoked_says_so_within_a_second_and_signs_in_again() {
     desktop.shows("connection-state", "Live").await;
     desktop.does("location.hash = '#/settings'").await;
     desktop.shows("devices", "connected now").await;
-    // The page itself says when it was told: no clock of this machine's load.
-    phone
-        .does("window.gone = null, new MutationObserver(() => { if (document.querySelector('[data-testid=turned-out]')) window.gone ??= Date.now() }).observe(document.body, {subtree: true, childList: true})")
-        .await;
     desktop.click("[data-testid='device-revoke']").await;
     desktop.shows("mirror-question", "signed out at once").await;
     desktop.click("[data-testid='question-go']").await;
     phone.shows("turned-out", "Sign in again").await;
     desktop.shows("devices", "No device is signed in").await;
     desktop.shows("audit", "revoked").await;
-    phone.becomes("window.gone").await;
     phone.click("[data-testid='turned-out'] button").await;
     phone.shows("mirror-sign-in", "Password").await;
     phone.type_into("[name='password']", &mirror.password).await;
