@@ -44,7 +44,7 @@ pub(crate) fn KeyList() -> impl IntoView {
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
             </button>
         </header>
-        <div class="key-groups">{LISTED.map(group)}</div>
+        <div class="key-groups" tabindex="0" role="group" aria-label=t(Key::KeysTitle)>{LISTED.map(group)}</div>
     };
     dialog(ID, t(Key::KeysTitle), Callback::new(|()| ()), inside.into_any())
 }

@@ -2,6 +2,8 @@
 //! By hand and not by the framework, since forty rows are filled sixty times a second. A row holds text nodes alone:
 //! whatever an event says, it is never markup.
 
+use std::borrow::Cow;
+
 use mirrord_wire::Routing;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Text};
@@ -10,7 +12,8 @@ use super::kinds::one;
 use crate::format::text::shown;
 use crate::format::time::{clock, since};
 use crate::i18n::{Key, count, lasted, t, with, with_two};
-use crate::state::log::{Entry, Missed};
+use crate::state::kind::Kind;
+use crate::state::log::{ENDED, Entry, Missed, STARTED};
 
 /// The characters that a rule or a process name shows at most.
 const ASIDE_CHARS: usize = 60;
@@ -207,7 +210,8 @@ impl RowElements {
         self.time.say(look.clock.told(entry.ts(), zone_minutes));
         self.kind.say(one(kind).to_owned());
         self.process.say(process_word(entry.pid(), process));
-        let (lead, main, tail) = fit(entry.lead(), entry.main(), entry.tail(), look.chars);
+        let (lead, main) = said(kind, entry.lead(), entry.main());
+        let (lead, main, tail) = fit(&lead, main, entry.tail(), look.chars);
         self.lead.say(lead);
         self.main.say(main);
         self.tail.say(tail);
@@ -261,6 +265,16 @@ pub(crate) fn row_id(number: usize) -> String {
     let mut id = String::from("row-");
     id.push_str(&number.to_string());
     id
+}
+
+/// What a row of a process says, in the reader's language: that it started or ended is our word, not the machine's. The
+/// log itself keeps, and searches, one text for all languages.
+fn said<'a>(kind: Kind, lead: &'a str, main: &'a str) -> (Cow<'a, str>, &'a str) {
+    match (kind, lead, main) {
+        (Kind::Process, STARTED, _) => ([t(Key::RowStarted), " "].concat().into(), main),
+        (Kind::Process, "", ENDED) => (lead.into(), t(Key::RowEnded)),
+        _ => (lead.into(), main),
+    }
 }
 
 /// A process's name, or its number where the name is not known.

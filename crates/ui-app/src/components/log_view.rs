@@ -155,6 +155,19 @@ impl Surface {
         if at_end { Some(true) } else { up.then_some(false) }
     }
 
+    /// The position of the row at the top of what is in sight.
+    fn top(&self, log: &SessionLog) -> Option<u64> {
+        log.view()
+            .position(self.geometry.origin + self.scroll / self.geometry.row_height)
+    }
+
+    /// Goes to where a reader was who left and came back.
+    fn go_back(&mut self, log: &SessionLog, position: u64) {
+        self.scroll = self.geometry.top(log.view().ordinal(position));
+        self.scroller
+            .set_scroll_top(i32::try_from(self.scroll).unwrap_or(i32::MAX));
+    }
+
     /// The position of the row at a height in the window's part of the area.
     fn position_at(&self, log: &SessionLog, y: i32) -> Option<u64> {
         let top = self.scroller.get_bounding_client_rect().top() as i32;
@@ -191,6 +204,8 @@ pub(crate) fn LogView(
     clock: Memo<Clock>,
     /// What, besides the window, changes how tall a row is.
     density: Memo<Density>,
+    /// Where the reader is, for when they come back from another view.
+    kept: StoredValue<Option<u64>>,
     #[prop(into)] activate: Callback<()>,
 ) -> impl IntoView {
     let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
@@ -221,6 +236,13 @@ pub(crate) fn LogView(
                 draw();
             });
             draw();
+            // Another view was shown meanwhile.
+            if let Some(position) = kept.get_value().filter(|_| !following.get_untracked()) {
+                surface.update_value(|surface| {
+                    log.with_value(|log| surface.iter_mut().for_each(|surface| surface.go_back(log, position)));
+                });
+                draw();
+            }
         }
     });
     effect(move || {
@@ -247,6 +269,7 @@ pub(crate) fn LogView(
             following.set(follow);
         }
         draw();
+        kept.set_value(surface.with_value(|surface| log.with_value(|log| surface.as_ref()?.top(log))));
     };
     let on_click = move |event: web_sys::MouseEvent| {
         let position = surface.with_value(|surface| {

@@ -10,7 +10,7 @@ use super::arrange_bar::dismiss;
 use super::copy::CopyButton;
 use super::dialog::{self, dialog};
 use super::dynamic::{dynamic, memo, unless};
-use super::session_tools::close_button;
+use super::session_tools::{close_button, shift};
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::browser::{document, go, style, window};
@@ -28,7 +28,9 @@ pub(crate) const END: &str = "end-session";
 /// The processes that are named before one is ended.
 const MAX_NAMED: usize = 12;
 /// The size that the menu is taken to have, pixels: it stays in the window.
-const MENU_SIZE: (f64, f64) = (230.0, 330.0);
+const MENU_SIZE: (f64, f64) = (230.0, 396.0);
+/// The characters of a session's command that are read out as it is moved.
+const NAME_CHARS: usize = 120;
 
 fn menu() -> Option<HtmlElement> {
     document()?.get_element_by_id(MENU)?.dyn_into().ok()
@@ -114,6 +116,12 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
             .as_deref()
             .is_some_and(|id| own.arrangement.read().is_pinned(id))
     };
+    let move_by = move |down| {
+        let name = model
+            .sessions
+            .with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.brief_command(), NAME_CHARS)));
+        shift(own, &id(), down, &name.unwrap_or_default());
+    };
     let key = move || {
         let meant = own.meant.read();
         meant
@@ -125,11 +133,13 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
         move || own.rights.get().end && matches!(status.get(), Some(SessionStatus::Live | SessionStatus::Unresponsive));
     let may_dismiss = move || own.rights.get().dismiss && status.get() == Some(SessionStatus::Ended);
     view! {
-        <div id=MENU popover="auto" class="session-menu" role="group" aria-label=t(Key::Actions) data-testid=MENU>
+        <div id=MENU popover="auto" class="session-menu" role="dialog" aria-label=t(Key::Actions) data-testid=MENU>
             <button type="button" data-testid="menu-details" on:click=move |_| { close(); go(&Route::to_session(&id())); }>{t(Key::Details)}</button>
             <button type="button" data-testid="menu-pin" on:click=move |_| { close(); own.change(|own| own.toggle_pin(&id())); }>
                 {dynamic(move || t(if is_pinned() { Key::Unpin } else { Key::Pin }))}
             </button>
+            <button type="button" data-testid="menu-up" on:click=move |_| move_by(false)>{t(Key::MoveUp)}</button>
+            <button type="button" data-testid="menu-down" on:click=move |_| move_by(true)>{t(Key::MoveDown)}</button>
             <CopyButton label=Key::CopyId text=move |()| id()/>
             <div hidden=unless(move || socket.read().is_some())>
                 <CopyButton label=Key::CopySocket text=move |()| socket.get_untracked().unwrap_or_default()/>

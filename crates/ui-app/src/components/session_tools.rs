@@ -61,15 +61,10 @@ pub(crate) fn Grip(id: String, data: Memo<Row>, own: Overview) -> impl IntoView 
         };
         event.prevent_default();
         event.stop_propagation();
-        let Some((_, at)) = id.with_value(|id| range(&own.groups.read_untracked(), id)) else {
-            return;
-        };
-        put(
-            own,
-            &id.get_value(),
-            if down { at + 1 } else { at.saturating_sub(1) },
-            data,
-        );
+        id.with_value(|id| {
+            shift(own, id, down, &data.read_untracked().command);
+            hold(id);
+        });
     };
     let on_down = move |event: MouseEvent| {
         event.prevent_default();
@@ -86,8 +81,16 @@ pub(crate) fn Grip(id: String, data: Memo<Row>, own: Overview) -> impl IntoView 
     .into_any()
 }
 
-/// Puts a session at a place, as far as its group goes; says where it is, and keeps the focus on it.
-fn put(own: Overview, id: &str, place: usize, data: Memo<Row>) {
+/// Moves a session by one place: for the arrow keys, and for the menu, since not everybody can drag.
+pub(crate) fn shift(own: Overview, id: &str, down: bool, name: &str) {
+    let Some((_, at)) = range(&own.groups.read_untracked(), id) else {
+        return;
+    };
+    put(own, id, if down { at + 1 } else { at.saturating_sub(1) }, name);
+}
+
+/// Puts a session at a place, as far as its group goes, and says where it is.
+fn put(own: Overview, id: &str, place: usize, name: &str) {
     let Some((within, _)) = range(&own.groups.read_untracked(), id) else {
         return;
     };
@@ -96,11 +99,12 @@ fn put(own: Overview, id: &str, place: usize, data: Memo<Row>) {
     own.change(|own| {
         own.put(&shown, id, place);
     });
-    own.said.set(with_two(
-        Key::MovedTo,
-        &data.read_untracked().command,
-        &(place - within.start + 1).to_string(),
-    ));
+    own.said
+        .set(with_two(Key::MovedTo, name, &(place - within.start + 1).to_string()));
+}
+
+/// Keeps the focus on a session's grip.
+fn hold(id: &str) {
     let grip = ["[data-grip=\"", id, "\"]"].concat();
     leptos::task::spawn_local(async move {
         // The row is put elsewhere after this, and loses the focus.
@@ -146,7 +150,8 @@ fn drag(own: Overview, id: String, data: Memo<Row>) {
             .filter(|target| *target != id)
             .and_then(|target| own.shown().iter().position(|one| *one == target));
         if let Some(place) = place {
-            put(own, &id, place, data);
+            put(own, &id, place, &data.read_untracked().command);
+            hold(&id);
         }
     });
     drop(document.add_event_listener_with_callback("pointermove", on_move.unchecked_ref()));

@@ -587,6 +587,11 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
 }
 
 fn heading(place: usize, column: &'static Column, sort: RwSignal<Sort>) -> AnyView {
+    if column.act == "copy" {
+        // Buttons have no order: the heading is there to be read out.
+        return view! { <th scope="col" class=column.class><span class="off-screen">{t(column.title)}</span></th> }
+            .into_any();
+    }
     let own = move || (sort.get().column == place).then(|| sort.get().descending);
     let direction = move || match own() {
         Some(true) => "descending",

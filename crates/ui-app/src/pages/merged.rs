@@ -62,7 +62,7 @@ pub(crate) fn MergedPage() -> impl IntoView {
                     {dynamic(move || ids.get().into_iter().enumerate().map(|(place, id)| entry(model, place, id, names)).collect_view())}
                 </div>
             </header>
-            <Events model is_over counts load/>
+            <Events model is_over counts load kept=StoredValue::new(None)/>
         </main>
     }
     .into_any()

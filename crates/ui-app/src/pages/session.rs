@@ -129,6 +129,7 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
     });
     let view = memo(move || model.route.read().view());
     let is_over = memo(move || head.read().status == Some(SessionStatus::Ended));
+    let kept = StoredValue::new(None);
     let is_gone = memo(move || !is_known.get() && load.get() == Load::Gone);
     dynamic(move || {
         if is_gone.get() {
@@ -150,7 +151,7 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
                 <HeadingView model head id/>
                 <Tabs model/>
                 {dynamic(move || match view.get() {
-                    View::Events => view! { <Events model is_over counts load/> }.into_any(),
+                    View::Events => view! { <Events model is_over counts load kept/> }.into_any(),
                     view => views::view(view, model),
                 })}
             </main>
@@ -187,7 +188,14 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
 
 /// The log with all that belongs to it.
 #[component]
-pub(crate) fn Events(model: Model, is_over: Memo<bool>, counts: Memo<Counts>, load: Memo<Load>) -> impl IntoView {
+pub(crate) fn Events(
+    model: Model,
+    is_over: Memo<bool>,
+    counts: Memo<Counts>,
+    load: Memo<Load>,
+    /// Where the reader is in the log.
+    kept: StoredValue<Option<u64>>,
+) -> impl IntoView {
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
         let position = model.selected.get()?;
         let started = model.sessions.with_untracked(|sessions| {
@@ -250,7 +258,7 @@ pub(crate) fn Events(model: Model, is_over: Memo<bool>, counts: Memo<Counts>, lo
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density activate=|()| ()/>
+                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept activate=|()| ()/>
                 <LogState model is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=move |()| close()/>

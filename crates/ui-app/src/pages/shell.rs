@@ -3,7 +3,7 @@
 use mirrord_wire::mirror::Right;
 
 use crate::browser::{document, focus, go, leave, listen};
-use crate::components::dynamic::{dynamic, effect, memo};
+use crate::components::dynamic::{dynamic, effect, memo, unless};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
@@ -230,9 +230,17 @@ fn Body(model: Model) -> impl IntoView {
         }
     });
     let narrow = memo(move || narrow.get());
+    // The list is the page itself where nothing stands beside it; it is one element for both, which keeps its place.
+    let is_page = move || narrow.get() && *open.read() == Open::None;
     view! {
         <div class="body" class:in-session=dynamic(move || *open.read() != Open::None)>
-            <SessionList model narrow/>
+            <div
+                class="side" role=dynamic(move || is_page().then_some("main")) id=dynamic(move || is_page().then_some("main"))
+                tabindex=dynamic(move || is_page().then_some("-1"))
+            >
+                <h1 class="off-screen" hidden=unless(is_page)>{t(Key::Overview)}</h1>
+                <SessionList model narrow/>
+            </div>
             {dynamic(move || match open.get() {
                 Open::One(id) => view! { <SessionPage id/> }.into_any(),
                 Open::Several => view! { <MergedPage/> }.into_any(),

@@ -9,7 +9,7 @@ pub mod session_log;
 pub mod view;
 pub mod window;
 
-pub use entry::{Entry, Missed};
+pub use entry::{ENDED, Entry, Missed, STARTED};
 pub use ring::Ring;
 pub use session_log::{Load, SessionLog};
 pub use view::View;

@@ -134,6 +134,11 @@ fn chart(model: Model) -> AnyView {
             None => t(Key::ChartHint).to_owned(),
         }
     });
+    // Read out as the reader moves, not as the numbers do.
+    let told = memo(move || {
+        cursor.track();
+        untrack(|| says.get())
+    });
     effect(move || {
         drawn.track();
         if let (Some(line), Some(place)) = (line.get(), cursor.get()) {
@@ -178,7 +183,8 @@ fn chart(model: Model) -> AnyView {
                 <div class="cursor" node_ref=line hidden=unless(move || cursor.get().is_some())></div>
             </div>
         </div>
-        <p class="quiet tabular says" role="status" data-testid="chart-says">{dynamic(move || says.get())}</p>
+        <p class="quiet tabular says" data-testid="chart-says">{dynamic(move || says.get())}</p>
+        <p class="off-screen" role="status">{dynamic(move || told.get())}</p>
         <ul class="legend">
             {Kind::ALL.map(|kind| view! {
                 <li class=["k-", kind.slug()].concat()><span class="square" aria-hidden="true"></span>{many(kind)}</li>

@@ -14,6 +14,12 @@ use crate::state::kind::Kind;
 /// The longest text of one row, bytes. What is longer loses its middle, and the row's JSON says how long it was.
 pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
+/// What a process's row begins with, and what the row of its end is. A page in another language says it in its own words
+/// as it draws the row.
+pub const STARTED: &str = "started ";
+/// The row of a process's end.
+pub const ENDED: &str = "ended";
+
 /// Why events are missing at a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missed {
@@ -315,15 +321,15 @@ fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
         Event::Started {
             process_name, cmdline, ..
         } => {
-            out.push_str("started ");
+            out.push_str(STARTED);
             let arguments = arguments(*cmdline);
             match process_name {
                 Some(name) if arguments.is_empty() => out.push_str(name),
                 _ => out.push_str(&command(&arguments)),
             }
-            ("started ".len(), out.len() - start - "started ".len())
+            (STARTED.len(), out.len() - start - STARTED.len())
         }
-        Event::Ended { .. } => main_and_tail(out, "ended", &[]),
+        Event::Ended { .. } => main_and_tail(out, ENDED, &[]),
         Event::Request { method, path, host } => {
             out.push_str(method);
             out.push(' ');
