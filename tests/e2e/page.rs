@@ -1,8 +1,10 @@
 //! The page in a real browser, with the real server and real programs behind it.
 
-mod shell;
+mod axe;
+mod everybody;
 mod hostile;
 mod overview;
+mod shell;
 mod views;
 
 use mirrord_tests::browser::Tab;

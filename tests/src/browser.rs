@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetEmulatedMediaParams};
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+};
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
@@ -82,15 +84,29 @@ impl Tab {
 
     /// Chooses what `prefers-color-scheme` says: `light` or `dark`.
     pub async fn prefer(&self, scheme: &str) {
-        let feature = MediaFeature {
-            name: "prefers-color-scheme".to_owned(),
-            value: scheme.to_owned(),
+        self.emulate("screen", &[("prefers-color-scheme", scheme)]).await;
+    }
+
+    /// Chooses the medium, `screen` or `print`, and what the system prefers; what is not named is as the browser has it.
+    pub async fn emulate(&self, medium: &str, features: &[(&str, &str)]) {
+        let feature = |(name, value): &(&str, &str)| MediaFeature {
+            name: (*name).to_owned(),
+            value: (*value).to_owned(),
         };
-        let media = SetEmulatedMediaParams::builder().feature(feature).build();
+        let media = SetEmulatedMediaParams::builder()
+            .media(medium)
+            .features(features.iter().map(feature));
         self.page
-            .execute(media)
+            .execute(media.build())
             .await
-            .expect("a colour scheme can be preferred");
+            .expect("a medium can be emulated");
+    }
+
+    /// Gives the window another size, in CSS pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let size = SetDeviceMetricsOverrideParams::new(width, height, 1.0, false);
+        self.page.execute(size).await.expect("the window can be resized");
+        self.becomes(&format!("innerWidth === {width}")).await;
     }
 
     /// The value of a JavaScript expression.

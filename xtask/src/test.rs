@@ -6,6 +6,7 @@
 
 use std::{
     io,
+    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
@@ -56,6 +57,7 @@ fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()
     steps.run("tidy", || tidy::run(places))?;
     let tools = steps.run("set-up", || setup::page_tools(places))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
+    let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
     let mac = optionally(systems.macos, || {
         steps.run("set-up of macOS", || setup::mac_tools(places))
     })?;
@@ -101,16 +103,17 @@ fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()
         steps.run("Windows tests", || windows::test(places, tools))?;
     }
     steps.run("end-to-end tests", || {
-        end_to_end(places, &tools, &built, &chromium, &[])
+        end_to_end(places, &tools, &built, (&chromium, &axe), &[])
     })
 }
 
 fn filtered(places: &Places, steps: &mut Steps, names: &[String]) -> Result<()> {
     let tools = steps.run("set-up", || setup::page_tools(places))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
+    let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
     let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
     steps.run("end-to-end tests", || {
-        end_to_end(places, &tools, &built, &chromium, names)
+        end_to_end(places, &tools, &built, (&chromium, &axe), names)
     })
 }
 
@@ -175,7 +178,7 @@ fn end_to_end(
     places: &Places,
     tools: &PageTools,
     built: &Built,
-    chromium: &std::path::Path,
+    (chromium, axe): (&Path, &Path),
     names: &[String],
 ) -> Result<()> {
     let held = Held::take(places, Target::Native)?;
@@ -184,7 +187,10 @@ fn end_to_end(
     // What the tests start is given the binary, and uses the tools and the locks that are ours already.
     tools.apply(&mut cargo)?;
     cargo.env(page::VARIABLE, &built.page).env("MIRRORD_BIN", &built.binary);
-    cargo.env(setup::CHROMIUM_VARIABLE, chromium).env(NESTED_VARIABLE, "1");
+    cargo
+        .env(setup::CHROMIUM_VARIABLE, chromium)
+        .env(setup::AXE_VARIABLE, axe);
+    cargo.env(NESTED_VARIABLE, "1");
     process::run_shown(&mut cargo)
 }
 

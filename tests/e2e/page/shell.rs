@@ -1,6 +1,7 @@
 //! The page around its views: addresses, the keyboard, the palette, what is remembered, languages.
 
 use mirrord_tests::browser::Tab;
+use mirrord_tests::cluster::{Cluster, OPERATOR};
 use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
@@ -306,14 +307,23 @@ async fn without_its_catalogue_a_language_is_english() {
     let tab = Tab::open(1440, 900).await;
     tab.goto(&ui.url()).await;
     tab.shows("connection-state", "Live").await;
-    // A language that the browser asks for, and a catalogue that is not there.
-    let broken =
-        "localStorage.setItem('mirrord.preferences', '1;language=ja'), window.isStale = true, location.reload()";
-    tab.value::<bool>(&format!("({broken}, true)")).await;
-    tab.shows("connection-state", "Live").await;
-    tab.becomes("!window.isStale && document.documentElement.lang === 'en'")
-        .await;
-    tab.shows("empty-state", "mirrord exec --").await;
+    // A language that was chosen; and catalogues of which none has it, and then one that has it in name alone.
+    for names in ["", "ja-00000000"] {
+        let names = format!(
+            "document.addEventListener('readystatechange', () => {{
+                const names = document.querySelector('meta[name=catalogues]');
+                if (names) names.content = '{names}';
+            }});"
+        );
+        tab.page().evaluate_on_new_document(names).await.unwrap();
+        let choose =
+            "localStorage.setItem('mirrord.preferences', '1;language=ja'), window.isStale = true, location.reload()";
+        tab.value::<bool>(&format!("({choose}, true)")).await;
+        tab.becomes("!window.isStale && document.documentElement.lang === 'en'")
+            .await;
+        tab.shows("connection-state", "Live").await;
+        tab.shows("empty-state", "mirrord exec --").await;
+    }
     tab.close().await;
 }
 
@@ -375,4 +385,124 @@ async fn single_letters_can_be_turned_off_as_shortcuts() {
     scene.is_at("#/s/ID").await;
     scene.text("[data-testid='pause']", "Pause").await;
     scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chosen_theme_is_there_before_the_page_is() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let tab = Tab::open(1440, 900).await;
+    tab.prefer("light").await;
+    tab.goto(&ui.url()).await;
+    tab.shows("connection-state", "Live").await;
+    // From now on the page's own code never starts.
+    let never = "WebAssembly.instantiate = WebAssembly.instantiateStreaming = () => new Promise(() => {})";
+    tab.page().evaluate_on_new_document(never).await.unwrap();
+    for (stored, ground) in [
+        ("1;theme=dark;density=compact", "rgb(14, 17, 22)"),
+        ("1;density=compact;theme=light", "rgb(246, 247, 249)"),
+        ("2;theme=dark", "rgb(246, 247, 249)"),
+        ("1;theme=darkest", "rgb(246, 247, 249)"),
+    ] {
+        let choose = format!("localStorage.setItem('mirrord.preferences', '{stored}')");
+        tab.value::<bool>(&format!("({choose}, window.isStale = true, location.reload(), true)"))
+            .await;
+        tab.becomes(&format!(
+            "!window.isStale && document.getElementById('boot') && getComputedStyle(document.body).backgroundColor === '{ground}'"
+        ))
+        .await;
+    }
+    assert_eq!(tab.complaints(), Vec::<String>::new());
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_where_it_was_when_its_reader_comes_back() {
+    let home = Home::new();
+    let mut scene = Scene::open(&home, "page-place", "#/s/ID").await;
+    scene
+        .shell
+        .run("i=0; while [ $i -lt 300 ]; do read line < /etc/hostname; i=$((i + 1)); done")
+        .await;
+    let log = "document.getElementById('log')";
+    scene.tab.becomes(&format!("{log}.scrollTop > 5000")).await;
+    scene.run(&format!("{log}.scrollTop = 2600")).await;
+    scene.text("[data-testid='following']", "").await;
+    scene.has("[data-testid='jump']:not([hidden])").await;
+    scene.tab.click("[data-testid='tab-files']").await;
+    scene.tab.becomes(&format!("!{log}")).await;
+    scene.tab.click("[data-testid='tab-events']").await;
+    scene
+        .tab
+        .becomes(&format!("Math.abs({log}.scrollTop - 2600) <= 26"))
+        .await;
+    scene.has("[data-testid='jump']:not([hidden])").await;
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_of_a_process_speaks_the_reader_s_language() {
+    let home = Home::new();
+    let mut scene = Scene::open(&home, "page-words", "#/s/ID?type=Process").await;
+    scene.shell.run("/bin/true").await;
+    let says = |word: &str| {
+        format!("[...document.querySelectorAll(\"{ROW} .text\")].some(it => it.innerText.includes('{word}'))")
+    };
+    scene.tab.becomes(&says("started ")).await;
+    scene.tab.becomes(&says("ended")).await;
+    scene.speak("de").await;
+    scene.tab.becomes(&says("gestartet ")).await;
+    scene.tab.becomes(&says("beendet")).await;
+    scene.tab.becomes(&format!("!{}", says("ended"))).await;
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_connection_says_when_it_is_tried_again() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _shell = Program::shell(&home, "page-lost").await;
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.shows("session-list", "sh").await;
+    assert!(ui.interrupt().await.success());
+    // In words and with a countdown; read out without one, or it would be read out every second.
+    tab.becomes("/^Retrying in \\d+ s/.test(document.querySelector('[data-testid=connection-state]').innerText)")
+        .await;
+    let told = "document.querySelector('header [role=status]').textContent";
+    tab.becomes(&format!("{told}.length > 3 && !/\\d/.test({told})")).await;
+    tab.becomes("document.querySelector('[data-testid=retry]').offsetHeight >= 24")
+        .await;
+    // What was seen stays in sight.
+    tab.shows("session-list", "sh").await;
+    tab.close().await;
+}
+
+const LICENSE: &str = r#"{"apiVersion":"operator.metalbear.co/v1","kind":"MirrordOperator","metadata":{"name":"operator"},
+"spec":{"operator_version":"3.120.0","default_namespace":"default","supported_features":[],
+"license":{"name":"Ada","organization":"Example & <b>Sons</b>","expire_at":"UNTIL","fingerprint":"3f","subscription_id":"s7"}},
+"status":{"sessions":[],"statistics":{"dau":1,"mau":2}}}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_header_says_whose_teams_it_is_and_until_when() {
+    for (until, says, warned) in [("2999-01-01", "2999", false), ("2001-02-03", "2001", true)] {
+        let home = Home::new();
+        let license = LICENSE.replace("UNTIL", until);
+        let cluster = Cluster::start(&[(OPERATOR, 200, &license)]).await;
+        let mut command = home.mirrord(["ui", "--no-open", "--port", "0"]);
+        command.env("KUBECONFIG", cluster.kubeconfig(home.path(), "    token: very-secret"));
+        let ui = Ui::spawn(command).await;
+        let tab = Tab::open(1440, 900).await;
+        tab.goto(&ui.url()).await;
+        for part in ["Teams", "Example & <b>Sons</b>", says] {
+            tab.shows("edition", part).await;
+        }
+        tab.becomes(&format!(
+            "document.querySelector('[data-testid=edition]').classList.contains('warned') === {warned}"
+        ))
+        .await;
+        tab.becomes("!document.querySelector('[data-testid=upgrade]').offsetHeight")
+            .await;
+        tab.close().await;
+    }
 }

@@ -7,6 +7,7 @@
 
 mod apt_packages;
 mod apt_source;
+mod axe;
 mod cargo_tool;
 mod chromium;
 mod proxies;
@@ -17,6 +18,7 @@ mod wasm_opt;
 mod windows;
 mod wine;
 
+pub(crate) use axe::VARIABLE as AXE_VARIABLE;
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
 pub(crate) use systems::{MacTools, Systems, mac_tools};
 pub(crate) use windows::{WindowsTools, windows_tools};
@@ -84,6 +86,7 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     let started = Instant::now();
     page_tools(places)?;
     chromium(places)?;
+    axe(places)?;
     if systems.macos {
         mac_tools(places)?;
     }
@@ -133,6 +136,15 @@ pub(crate) fn chromium(places: &Places) -> Result<PathBuf> {
 pub(crate) fn proxies(places: &Places) -> Result<proxies::Proxies> {
     let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
     step("socat and nginx", || proxies::find_or_install(places))
+}
+
+/// The script that the end-to-end tests judge the page with.
+pub(crate) fn axe(places: &Places) -> Result<PathBuf> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    step("axe-core", || {
+        let script = axe::find_or_install(places)?;
+        Ok((axe::how(&script), script))
+    })
 }
 
 /// The rustc that cargo would use.

@@ -1,0 +1,303 @@
+//! What axe cannot see: where the keyboard leads and whether that is in sight, what is read out and how often, motion,
+//! colours that the system forces, a page at 400 %, wider text, and paper.
+
+use std::time::Duration;
+
+use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType};
+use mirrord_tests::browser::Tab;
+use mirrord_tests::home::Home;
+use mirrord_tests::host::Host;
+use mirrord_tests::ui::Ui;
+use mirrord_wire::Routing;
+
+const VIEWS: [&str; 8] = [
+    "events",
+    "files",
+    "network",
+    "ports",
+    "environment",
+    "processes",
+    "config",
+    "stats",
+];
+
+/// A page with a session that has something of everything, at that session's log.
+async fn open(home: &Home, id: &str, width: u32, height: u32) -> (Ui, Host, Tab) {
+    let ui = Ui::start(home).await;
+    let host = super::views::service(home, id);
+    let tab = Tab::open(width, height).await;
+    tab.goto(&ui.url()).await;
+    tab.shows("connection-state", "Live").await;
+    tab.becomes(&format!("document.querySelector('[data-session-id=\"{id}\"]')"))
+        .await;
+    at(&tab, id, "events").await;
+    (ui, host, tab)
+}
+
+/// Goes to a view and waits until it has something in it.
+async fn at(tab: &Tab, id: &str, view: &str) {
+    let (link, there) = match view {
+        "events" => (
+            format!("#/s/{id}"),
+            "document.querySelector('[data-testid=log-row]')".to_owned(),
+        ),
+        _ => (
+            format!("#/s/{id}/{view}"),
+            format!("document.querySelector('[data-testid=\"view-{view}\"] :is(table, li)')"),
+        ),
+    };
+    tab.value::<String>(&format!("location.hash = '{link}'")).await;
+    tab.becomes(&there).await;
+}
+
+/// Presses the tabulator, as the browser itself takes it.
+async fn tabulator(tab: &Tab, back: bool) {
+    for kind in [DispatchKeyEventType::RawKeyDown, DispatchKeyEventType::KeyUp] {
+        let key = DispatchKeyEventParams::builder()
+            .r#type(kind)
+            .key("Tab")
+            .code("Tab")
+            .windows_virtual_key_code(9)
+            .modifiers(if back { 8 } else { 0 });
+        tab.page().execute(key.build().unwrap()).await.unwrap();
+    }
+}
+
+/// Where the focus is: what, in which part of the page, whether it is in sight, and whether it is marked.
+const FOCUS: &str = "new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() => {
+    const it = document.activeElement;
+    if (!it || it === document.body) return [];
+    const box = it.getBoundingClientRect(), style = getComputedStyle(it);
+    const x = Math.min(innerWidth - 1, Math.max(0, box.left + Math.min(box.width / 2, 200)));
+    const y = Math.min(innerHeight - 1, Math.max(0, box.top + Math.min(box.height / 2, 100)));
+    const hit = document.elementFromPoint(x, y);
+    const part = it.closest('header.top') ? 0 : it.closest('.side') ? 1 : it.closest('main') ? 2 : 3;
+    return [[it.outerHTML.slice(0, 160), part, Boolean(hit) && (it.contains(hit) || hit.contains(it) && hit.tagName === 'LABEL'),
+        style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1]];
+})";
+
+type Stop = (String, u8, bool, bool);
+
+/// Goes through everything that the tabulator reaches, from the first on until it is there again; behind the last
+/// the focus may be the browser's own.
+async fn stops(tab: &Tab, back: bool) -> Vec<Stop> {
+    tab.value::<bool>("(document.querySelector('.skip').focus(), true)")
+        .await;
+    let mut stops: Vec<Stop> = tab.value(FOCUS).await;
+    for _ in 0..250 {
+        tabulator(tab, back).await;
+        match tab.value::<Vec<Stop>>(FOCUS).await.pop() {
+            None => {}
+            Some(stop) if stops.iter().any(|first| first.0.contains("skip") && first.0 == stop.0) => return stops,
+            Some(stop) => stops.push(stop),
+        }
+    }
+    panic!("the focus does not leave the page: {:#?}", &stops[stops.len() - 3..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tabulator_goes_through_the_page_in_order_marked_and_in_sight() {
+    let home = Home::new();
+    // Low, so that there is something to scroll under what is sticky.
+    let (_ui, host, tab) = open(&home, "every-tab", 1440, 560).await;
+    for number in 0..60 {
+        host.file(&format!("/srv/{number:02}/data"), "open", Routing::Local, None);
+    }
+    let mut wrong = Vec::new();
+    for view in VIEWS.into_iter().chain(["overview"]) {
+        if view == "overview" {
+            tab.value::<String>("location.hash = '#/'").await;
+            tab.becomes("document.querySelector('[data-testid=overview-row]')")
+                .await;
+        } else {
+            at(&tab, "every-tab", view).await;
+        }
+        for back in [false, true] {
+            let mut stops = stops(&tab, back).await;
+            if back {
+                stops[1..].reverse();
+            }
+            assert!(stops.len() > 10, "{view}: {stops:#?}");
+            let parts: Vec<u8> = stops.iter().map(|stop| stop.1).collect();
+            assert!(parts.is_sorted() && parts.contains(&2), "{view}: {stops:#?}");
+            wrong.extend(
+                stops
+                    .into_iter()
+                    .filter(|(_, _, seen, marked)| !(*seen && *marked))
+                    .map(|(what, _, seen, marked)| {
+                        format!("{view}, back: {back}, seen: {seen}, marked: {marked}: {what}")
+                    }),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    tab.close().await;
+}
+
+/// Counts what a screen reader is told: changes in what is live.
+const LISTEN: &str = "(() => {
+    window.told = [];
+    const live = '[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])';
+    new MutationObserver(changes => {
+        const regions = new Set(changes.map(it => (it.target.nodeType === 1 ? it.target : it.target.parentElement)?.closest(live)));
+        regions.forEach(region => region && window.told.push(region.textContent.slice(0, 80)));
+    }).observe(document.body, {subtree: true, childList: true, characterData: true});
+    return true;
+})()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_events_a_second_are_not_read_out() {
+    let home = Home::new();
+    let (_ui, host, tab) = open(&home, "every-flood", 1440, 900).await;
+    assert!(tab.value::<bool>(LISTEN).await);
+    let (mut beat, mut number) = (tokio::time::interval(Duration::from_millis(10)), 0_u64);
+    let mut flood = async |events: u64| {
+        for _ in 0..events / 100 {
+            beat.tick().await;
+            for _ in 0..100 {
+                number += 1;
+                host.file(&format!("/srv/{}/{number}", number % 50), "open", Routing::Local, None);
+            }
+        }
+    };
+    flood(30_000).await;
+    at(&tab, "every-flood", "files").await;
+    flood(10_000).await;
+    at(&tab, "every-flood", "stats").await;
+    tab.value::<bool>("(document.querySelector('[data-testid=\"chart\"]').focus(), true)")
+        .await;
+    tab.shows("chart-says", "events").await;
+    flood(30_000).await;
+    let told: Vec<String> = tab.value("window.told").await;
+    // Seven seconds and more of it, and one thing said as the chart got the focus.
+    assert!(told.len() <= 2, "{} times: {told:#?}", told.len());
+    // And what has to be said is said.
+    tab.value::<bool>("(document.querySelector('[data-testid=palette-button]').click(), true)")
+        .await;
+    tab.type_into("[data-testid='palette-input']", "net").await;
+    tab.becomes(&format!("window.told.length > {}", told.len())).await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_for_who_wants_no_motion() {
+    let home = Home::new();
+    let (_ui, _host, tab) = open(&home, "every-motion", 1440, 900).await;
+    let moving = "[...document.querySelectorAll('*')].filter(it => {
+        const style = getComputedStyle(it);
+        return style.transitionDuration.split(', ').some(time => time !== '0s') || style.animationName !== 'none' || style.scrollBehavior === 'smooth';
+    }).length";
+    tab.emulate("screen", &[("prefers-reduced-motion", "no-preference")])
+        .await;
+    assert!(tab.value::<u32>(moving).await > 0, "the question has an answer");
+    tab.emulate("screen", &[("prefers-reduced-motion", "reduce")]).await;
+    assert_eq!(tab.value::<u32>(moving).await, 0);
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn colours_that_the_system_forces_leave_what_is_chosen_to_be_seen() {
+    let home = Home::new();
+    let (_ui, _host, tab) = open(&home, "every-forced", 1440, 900).await;
+    tab.click("[data-testid='log-row']").await;
+    tab.becomes("document.querySelector('.row[aria-selected=true]')").await;
+    tab.emulate("screen", &[("forced-colors", "active")]).await;
+    assert!(tab.value::<bool>("matchMedia('(forced-colors: active)').matches").await);
+    let colour = |selector: &str, property: &str, pseudo: &str| {
+        format!("getComputedStyle(document.querySelector('{selector}'), '{pseudo}').{property}")
+    };
+    let background = |selector: &str| colour(selector, "backgroundColor", "");
+    for (one, other) in [
+        (
+            background(".row[aria-selected=true]"),
+            background(".row[aria-selected=false]"),
+        ),
+        (background(".session-row[aria-current]"), background(".sessions")),
+        (
+            colour(".tabs a[aria-current]", "borderBottomColor", ""),
+            background(".tabs"),
+        ),
+        (colour(".row .kind", "backgroundColor", "::before"), background(".row")),
+        (background(".chip .square"), background(".chip")),
+        (background(".session-row .dot"), background(".sessions")),
+    ] {
+        tab.becomes(&format!("{one} !== {other}")).await;
+    }
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_400_percent_there_is_one_way_to_scroll_and_room_for_rows() {
+    let home = Home::new();
+    // 1280 by 1024 at 400 %.
+    let (_ui, _host, tab) = open(&home, "every-zoom", 320, 256).await;
+    for view in VIEWS {
+        at(&tab, "every-zoom", view).await;
+        tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+        let reached = if view == "events" {
+            "(it => (it.scrollIntoView(), it.clientHeight >= 120 && it.getBoundingClientRect().top >= 0))(document.getElementById('log'))"
+        } else {
+            "(it => (it.scrollIntoView({block: 'end'}), it.getBoundingClientRect().bottom <= innerHeight + 1))([...document.querySelectorAll('.view > *')].filter(it => it.offsetHeight).pop())"
+        };
+        tab.becomes(reached).await;
+    }
+    tab.value::<String>("location.hash = '#/'").await;
+    tab.becomes(
+        "document.querySelector('.groups').clientHeight > 60 && document.documentElement.scrollWidth <= innerWidth",
+    )
+    .await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_may_be_spaced_as_wide_as_a_reader_needs() {
+    let home = Home::new();
+    let (_ui, _host, tab) = open(&home, "every-space", 1440, 900).await;
+    // The spacing that WCAG 1.4.12 names, by a style sheet as a browser's extension would.
+    let spaced = "(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }');
+        document.adoptedStyleSheets = [sheet];
+        return true;
+    })()";
+    assert!(tab.value::<bool>(spaced).await);
+    let mut cut = Vec::new();
+    for view in VIEWS {
+        at(&tab, "every-space", view).await;
+        let found = "[...document.querySelectorAll('main :is(.button, .chip, .tabs a, .pill, dt, h1, h2, label, select, p), .top :is(.pill, .edition, .version)')]
+            .filter(it => it.offsetParent && getComputedStyle(it).textOverflow !== 'ellipsis' && !it.matches('.off-screen, .off-screen *')
+                && (it.scrollWidth > it.clientWidth + 1 || it.scrollHeight > it.clientHeight + 1) && getComputedStyle(it).overflow !== 'visible')
+            .map(it => it.outerHTML.slice(0, 140))";
+        let found: Vec<String> = tab.value(found).await;
+        cut.extend(found.into_iter().map(|what| format!("{view}: {what}")));
+        tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+    }
+    assert!(cut.is_empty(), "{}", cut.join("\n"));
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_paper_the_page_is_light_and_as_long_as_it_is() {
+    let home = Home::new();
+    let (_ui, host, tab) = open(&home, "every-paper", 1440, 500).await;
+    for number in 0..60 {
+        host.file(&format!("/srv/{number:02}/data"), "open", Routing::Local, None);
+    }
+    tab.emulate("print", &[("prefers-color-scheme", "dark")]).await;
+    tab.value::<bool>("(document.documentElement.dataset.theme = 'dark', true)")
+        .await;
+    tab.becomes("getComputedStyle(document.body).color === 'rgb(23, 26, 33)'")
+        .await;
+    tab.becomes(
+        "!document.querySelector('.toolbar').offsetHeight && !document.querySelector('.sessions').offsetHeight",
+    )
+    .await;
+    let rows = "[...document.querySelectorAll('[data-testid=log-row]')]";
+    tab.becomes(&format!(
+        "{rows}.length > 5 && {rows}.every((row, at, all) => row.offsetHeight > 10 && (!at || row.getBoundingClientRect().top >= all[at - 1].getBoundingClientRect().bottom - 1))"
+    ))
+    .await;
+    tab.becomes("document.documentElement.scrollHeight > 0 && getComputedStyle(document.body).overflow === 'visible'")
+        .await;
+    tab.close().await;
+}
