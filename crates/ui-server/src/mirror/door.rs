@@ -62,14 +62,14 @@ pub(crate) async fn enter(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> R
             .await;
         return Err(match signed_in {
             Ok(secret) => to_the_page(doorway, &secret),
-            Err(reason) => not_signed_in(reason, true),
+            Err(reason) => not_signed_in(reason, Some(&parts.headers)),
         });
     }
     let caller = known.map_or_else(Caller::default, Caller::device);
     match roles::decide(caller.who, &parts.method, path) {
         Verdict::Allowed => {}
         Verdict::Missing => return Err(answer::error(StatusCode::NOT_FOUND, "there is no such route")),
-        Verdict::SignIn => return Err(sign_in_first(path == "/")),
+        Verdict::SignIn => return Err(sign_in_first((path == "/").then_some(&parts.headers))),
         Verdict::Forbidden => {
             if roles::is_action(&parts.method, path) {
                 let device = caller.device.as_ref().map(|known| known.id.as_str());
@@ -155,11 +155,11 @@ fn user_agent(headers: &HeaderMap) -> Option<&str> {
 
 /// The answer to a stranger. The page answers a browser with the way in, and with Basic's own dialogue before it; nothing else brings up a
 /// dialogue, which a page's own requests would.
-fn sign_in_first(is_page: bool) -> Response {
-    if !is_page {
+fn sign_in_first(page_with: Option<&HeaderMap>) -> Response {
+    let Some(headers) = page_with else {
         return answer::error(StatusCode::UNAUTHORIZED, "sign in first: /mirror/sign-in");
-    }
-    let mut response = pages::sign_in();
+    };
+    let mut response = pages::sign_in(headers);
     *response.status_mut() = StatusCode::UNAUTHORIZED;
     let challenge = HeaderValue::from_static(r#"Basic realm="mirrord", charset="UTF-8""#);
     response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
@@ -182,9 +182,9 @@ fn set_cookie(response: &mut Response, doorway: Doorway, secret: &str, seconds: 
     }
 }
 
-fn not_signed_in(reason: NotSignedIn, is_page: bool) -> Response {
+fn not_signed_in(reason: NotSignedIn, page_with: Option<&HeaderMap>) -> Response {
     match reason {
-        NotSignedIn::Wrong if is_page => sign_in_first(true),
+        NotSignedIn::Wrong if page_with.is_some() => sign_in_first(page_with),
         NotSignedIn::Wrong => answer::error(StatusCode::UNAUTHORIZED, "that is not right"),
         NotSignedIn::Failed => answer::error(StatusCode::INTERNAL_SERVER_ERROR, "the device could not be signed in"),
         NotSignedIn::Wait(wait) => {
@@ -217,7 +217,7 @@ pub(crate) async fn knock(mirror: &Mirror, path: &str, headers: &HeaderMap, body
             set_cookie(&mut response, doorway, &secret, LIFETIME_MICROS / 1_000_000);
             response
         }
-        Err(reason) => not_signed_in(reason, false),
+        Err(reason) => not_signed_in(reason, None),
     }
 }
 

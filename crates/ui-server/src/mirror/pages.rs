@@ -1,9 +1,14 @@
-//! The small pages before sign-in: to sign in, to pair, to trust the private authority. Static, and without a secret.
+//! The small pages before sign-in: to sign in, to pair, to trust the private authority. Without a secret, and in the
+//! language that the browser asks for first among those that the page itself speaks.
 //!
 //! Each works with the one script and the one style beside it, under the same policy as the page itself: no form is ever
-//! sent, a script posts JSON. Who has no script has Basic's own dialogue.
+//! sent, a script posts JSON. Who has no script has Basic's own dialogue. Nothing of a request gets into a page: it chooses
+//! among texts that were there before.
 
-use http::StatusCode;
+mod language;
+mod words;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use mirrord_wire::mirror::Authority;
 
 use crate::routes::answer::{self, Response};
@@ -14,14 +19,13 @@ const TRUST: &str = include_str!("pages/trust.html");
 const SCRIPT: &str = include_str!("pages/door.js");
 const ICON: &str = include_str!("pages/door.svg");
 const STYLE: &str = include_str!("pages/door.css");
-const HTML: &str = "text/html; charset=utf-8";
 
-pub(crate) fn sign_in() -> Response {
-    answer::body(StatusCode::OK, HTML, SIGN_IN)
+pub(crate) fn sign_in(headers: &HeaderMap) -> Response {
+    page(SIGN_IN, headers)
 }
 
-pub(crate) fn pair() -> Response {
-    answer::body(StatusCode::OK, HTML, PAIR)
+pub(crate) fn pair(headers: &HeaderMap) -> Response {
+    page(PAIR, headers)
 }
 
 pub(crate) fn script() -> Response {
@@ -37,13 +41,58 @@ pub(crate) fn icon() -> Response {
 }
 
 /// How to trust the authority.
-pub(crate) fn trust(authority: &Authority) -> Response {
+pub(crate) fn trust(authority: &Authority, headers: &HeaderMap) -> Response {
     // Hexadecimal and colons: nothing to escape.
-    let text = TRUST.replace("{fingerprint}", &authority.fingerprint);
-    answer::body(StatusCode::OK, HTML, text)
+    page(&TRUST.replace("{fingerprint}", &authority.fingerprint), headers)
 }
 
 /// The authority's certificate, in the type by which phones offer to install it.
 pub(crate) fn certificate(pem: &str) -> Response {
     answer::body(StatusCode::OK, "application/x-x509-ca-cert", pem.to_owned())
+}
+
+/// A page in the language that is asked for.
+fn page(template: &str, headers: &HeaderMap) -> Response {
+    let words = language::best(headers);
+    let mut response = answer::body(StatusCode::OK, "text/html; charset=utf-8", words.fill(template));
+    let own = response.headers_mut();
+    own.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(words.tag));
+    own.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words::ALL;
+    use super::*;
+
+    #[test]
+    fn each_page_is_whole_in_each_language() {
+        let authority = Authority {
+            fingerprint: "AB:CD".to_owned(),
+            certificate: String::new(),
+        };
+        for words in ALL {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(words.tag));
+            for response in [sign_in(&headers), pair(&headers), trust(&authority, &headers)] {
+                assert_eq!(response.headers()[header::CONTENT_LANGUAGE], words.tag);
+                assert_eq!(response.headers()[header::VARY], "accept-language");
+                let text = std::str::from_utf8(response.body()).unwrap();
+                let root = format!("<html lang=\"{}\" dir=\"{}\">", words.tag, words.dir);
+                assert!(text.contains(&root), "{}: {text}", words.tag);
+                // What is left in braces is where the script puts a number.
+                let holes = text.replace("{}", "").matches(['{', '}']).count();
+                assert_eq!(holes, 0, "{}: {text}", words.tag);
+            }
+        }
+    }
+
+    #[test]
+    fn each_text_has_its_place_in_a_page() {
+        let pages = [SIGN_IN, PAIR, TRUST].concat();
+        for (place, _) in ALL[0].texts() {
+            assert!(pages.contains(place), "{place}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub(super) fn conditional(mut response: Response, call: &Call) -> Response {
     }
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag);
-    // Events are JSON or NDJSON by it.
-    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    // Events are JSON or NDJSON by it. What an answer depends on besides, it has said.
+    headers.append(header::VARY, HeaderValue::from_static("accept"));
     response
 }

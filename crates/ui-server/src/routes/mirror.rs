@@ -76,9 +76,9 @@ async fn at_the_door(path: &str, reads: bool, call: &Call) -> Response {
         "/mirror/door.css" => pages::style(),
         "/mirror/door.js" => pages::script(),
         "/mirror/door.svg" => pages::icon(),
-        "/mirror/sign-in" if reads => pages::sign_in(),
-        "/mirror/pair" if reads => pages::pair(),
-        "/mirror/trust" => authority().map_or_else(missing, |(authority, _)| pages::trust(&authority)),
+        "/mirror/sign-in" if reads => pages::sign_in(&call.headers),
+        "/mirror/pair" if reads => pages::pair(&call.headers),
+        "/mirror/trust" => authority().map_or_else(missing, |(own, _)| pages::trust(&own, &call.headers)),
         "/mirror/authority.pem" => authority().map_or_else(missing, |(_, pem)| pages::certificate(&pem)),
         _ => match doorway(call) {
             Some(doorway) if path == "/mirror/sign-out" => {

@@ -1,13 +1,12 @@
 "use strict";
-// The pages before sign-in: posts what was typed, or the ticket in the address, and goes on to the page.
+// The pages before sign-in: posts what was typed, or the ticket in the address, and goes on to the page. What it says
+// stands in the page's `data-` attributes, in the language of the page.
 const problem = document.getElementById("problem");
 
 function told(status, wait) {
-  if (status === 429) return `Too many attempts. Try again in ${wait || "some"} seconds.`;
-  if (status === 401) return document.getElementById("pair")
-    ? "This code is used up or too old. Make a new one on the desktop."
-    : "User name or password is wrong.";
-  return `That did not work (${status}).`;
+  const { dataset } = problem;
+  if (status === 429) return dataset["429"].replace("{}", wait || "…");
+  return status === 401 ? dataset["401"] : dataset.other.replace("{}", status);
 }
 
 async function post(path, body) {
@@ -21,7 +20,7 @@ async function post(path, body) {
     if (answer.ok) location.replace("/");
     else problem.textContent = told(answer.status, answer.headers.get("retry-after"));
   } catch {
-    problem.textContent = "The machine cannot be reached.";
+    problem.textContent = problem.dataset.away;
   }
 }
 
@@ -37,5 +36,5 @@ if (document.getElementById("pair")) {
   // Out of the address bar and the history before anything else.
   history.replaceState(null, "", "/mirror/pair");
   if (ticket) post("/mirror/pair", { ticket });
-  else problem.textContent = "There is no code in this address. Scan it again.";
+  else problem.textContent = problem.dataset.none;
 }
