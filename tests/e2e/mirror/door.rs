@@ -1,5 +1,6 @@
 //! The pages before sign-in in a real browser, under the policy that they are served with.
 
+use hyper::{Method, StatusCode};
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
@@ -53,4 +54,33 @@ async fn a_code_pairs_and_leaves_no_ticket_in_the_address() {
     assert!(!address.contains(&ticket), "{address}");
     assert_eq!(complaints(&tab), Vec::<String>::new());
     tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_speak_the_language_that_is_asked_for() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let stranger = mirror.device(7);
+    for (asked, lang, says) in [
+        ("xx, ja;q=0.5", r#"<html lang="ja" dir="ltr">"#, "サインイン"),
+        ("de;q=0.1, ar-EG", r#"<html lang="ar" dir="rtl">"#, "تسجيل الدخول"),
+        ("</html>, zh-TW", r#"<html lang="zh-Hant" dir="ltr">"#, "登入"),
+        ("tlh", r#"<html lang="en" dir="ltr">"#, "Sign in"),
+    ] {
+        for (path, status) in [
+            ("/", StatusCode::UNAUTHORIZED),
+            ("/mirror/sign-in", StatusCode::OK),
+            ("/mirror/pair", StatusCode::OK),
+        ] {
+            let mut request = stranger.request(Method::GET, path);
+            request.headers_mut().insert("accept-language", asked.parse().unwrap());
+            let answer = stranger.send(request).await;
+            assert_eq!(answer.status(), status, "{path}");
+            let varies: Vec<_> = answer.headers().get_all("vary").iter().collect();
+            assert!(varies.iter().any(|own| *own == "accept-language"), "{path}: {varies:?}");
+            let text = std::str::from_utf8(answer.body()).unwrap();
+            assert!(text.contains(lang), "{path}: {asked}: {text}");
+            assert!(path == "/mirror/pair" || text.contains(says), "{path}: {asked}: {text}");
+        }
+    }
 }
