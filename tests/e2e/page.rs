@@ -2,8 +2,11 @@
 
 mod axe;
 mod everybody;
+mod filters;
 mod hostile;
+mod languages;
 mod overview;
+mod scene;
 mod shell;
 mod views;
 

@@ -15,8 +15,8 @@ use crate::pages::shell::Shell;
 use crate::state::before::Before;
 use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
-use crate::state::log::{Load, SessionLog};
 use crate::state::log::session_log::Search;
+use crate::state::log::{Load, SessionLog};
 use crate::state::preferences::{self, Preferences};
 use crate::state::route::{Route, token};
 

@@ -1,4 +1,4 @@
-//! The page around its views: addresses, the keyboard, the palette, what is remembered, languages.
+//! The page around its views: addresses, the keyboard, the palette, what is remembered.
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::cluster::{Cluster, OPERATOR};
@@ -6,101 +6,7 @@ use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 
-/// A browser on a session of its own, with one row that says `/etc/hostname`.
-struct Scene<'home> {
-    tab: Tab,
-    _ui: Ui,
-    shell: Program<'home>,
-    id: &'static str,
-}
-
-impl<'home> Scene<'home> {
-    async fn open(home: &'home Home, id: &'static str, fragment: &str) -> Self {
-        let ui = Ui::start(home).await;
-        let mut shell = Program::shell(home, id).await;
-        shell.run("read line < /etc/hostname; read line < /etc/passwd").await;
-        let tab = Tab::open(1440, 900).await;
-        tab.goto(&ui.url()).await;
-        tab.shows("connection-state", "Live").await;
-        tab.becomes(&format!("document.querySelector('[data-session-id=\"{id}\"]')"))
-            .await;
-        let scene = Self {
-            tab,
-            _ui: ui,
-            shell,
-            id,
-        };
-        scene.at(fragment).await;
-        scene
-    }
-
-    /// Follows a link, as a reader of a message would.
-    async fn at(&self, fragment: &str) {
-        let link = serde_json::to_string(&fragment.replace("ID", self.id)).unwrap();
-        self.tab.value::<String>(&format!("location.hash = {link}")).await;
-    }
-
-    async fn is_at(&self, fragment: &str) {
-        let wanted = serde_json::to_string(&fragment.replace("ID", self.id)).unwrap();
-        self.tab.becomes(&format!("location.hash === {wanted}")).await;
-    }
-
-    async fn has(&self, selector: &str) {
-        let selector = serde_json::to_string(selector).unwrap();
-        self.tab.becomes(&format!("document.querySelector({selector})")).await;
-    }
-
-    async fn text(&self, selector: &str, text: &str) {
-        let [selector, text] = [selector, text].map(|text| serde_json::to_string(text).unwrap());
-        let shows = format!("document.querySelector({selector})?.innerText.includes({text})");
-        self.tab.becomes(&shows).await;
-    }
-
-    /// Presses keys one after the other, on whatever has the focus.
-    async fn press(&self, keys: &[&str]) {
-        for key in keys {
-            let (key, control) = key.strip_prefix("Ctrl+").map_or((*key, false), |key| (key, true));
-            let key = serde_json::to_string(key).unwrap();
-            let event = format!(
-                "new KeyboardEvent('keydown', {{key: {key}, ctrlKey: {control}, bubbles: true, cancelable: true}})"
-            );
-            let target = "(document.activeElement ?? document.body)";
-            self.tab
-                .value::<bool>(&format!("{target}.dispatchEvent({event})"))
-                .await;
-        }
-    }
-
-    /// Runs an expression that has no value.
-    async fn run(&self, expression: &str) {
-        self.tab.value::<bool>(&format!("({expression}, true)")).await;
-    }
-
-    /// Loads the page again, and waits until the page before it is gone.
-    async fn reload(&self) {
-        self.run("window.isStale = true, location.reload()").await;
-        self.tab
-            .becomes("!window.isStale && document.querySelector('header.top')")
-            .await;
-    }
-
-    /// Chooses a language in the menu.
-    async fn speak(&self, tag: &str) {
-        let choose = "it.dispatchEvent(new Event('change', {bubbles: true}))";
-        self.run(&format!(
-            "(it => (it.focus(), it.value = '{tag}', {choose}))(document.getElementById('language'))"
-        ))
-        .await;
-    }
-
-    async fn close(self) {
-        assert_eq!(self.tab.complaints(), Vec::<String>::new());
-        self.tab.close().await;
-        self.shell.finish().await;
-    }
-}
-
-const ROW: &str = "[data-testid='log-row']:not([hidden])";
+use super::scene::{ROW, Scene};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deep_link_opens_the_log_as_it_was_filtered() {
@@ -279,99 +185,6 @@ async fn what_is_stored_and_broken_is_ignored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_language_is_spoken_at_once_and_english_again() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-german", "#/s/ID").await;
-    scene.has(ROW).await;
-    scene.tab.click("[data-testid='preferences-button']").await;
-    let fetched = "performance.getEntriesByType('resource').filter(it => it.name.includes('/i18n/')).length";
-    assert_eq!(scene.tab.value::<u32>(fetched).await, 0, "English is built in");
-    scene.speak("de").await;
-    scene.has("html[lang='de'][dir='ltr']").await;
-    scene.text("[data-testid='tab-events']", "Ereignisse").await;
-    scene.text("#log", "Datei").await;
-    scene.tab.becomes("document.activeElement.id === 'language'").await;
-    assert_eq!(scene.tab.value::<u32>(fetched).await, 1);
-    scene.reload().await;
-    scene.text("[data-testid='tab-events']", "Ereignisse").await;
-    scene.speak("en").await;
-    scene.text("[data-testid='tab-events']", "Events").await;
-    scene.has("html[lang='en']").await;
-    scene.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_its_catalogue_a_language_is_english() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    tab.shows("connection-state", "Live").await;
-    // A language that was chosen; and catalogues of which none has it, and then one that has it in name alone.
-    for names in ["", "ja-00000000"] {
-        let names = format!(
-            "document.addEventListener('readystatechange', () => {{
-                const names = document.querySelector('meta[name=catalogues]');
-                if (names) names.content = '{names}';
-            }});"
-        );
-        tab.page().evaluate_on_new_document(names).await.unwrap();
-        let choose =
-            "localStorage.setItem('mirrord.preferences', '1;language=ja'), window.isStale = true, location.reload()";
-        tab.value::<bool>(&format!("({choose}, true)")).await;
-        tab.becomes("!window.isStale && document.documentElement.lang === 'en'")
-            .await;
-        tab.shows("connection-state", "Live").await;
-        tab.shows("empty-state", "mirrord exec --").await;
-    }
-    tab.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_browser_s_own_language_is_spoken() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['de-AT', 'en']})";
-    tab.page().evaluate_on_new_document(asked).await.unwrap();
-    tab.goto(&ui.url()).await;
-    tab.shows("connection-state", "Live").await;
-    tab.becomes("document.documentElement.lang === 'de'").await;
-    tab.shows("empty-state", "Es läuft keine Sitzung").await;
-    tab.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_language_from_right_to_left_turns_the_page_around() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    // A catalogue that says one thing; whatever it does not say is English.
-    let catalogue = "const real = window.fetch;
-        window.fetch = (url, how) => String(url).includes('/i18n/ar-') ? Promise.resolve(new Response('mirrord')) : real(url, how);
-        document.addEventListener('readystatechange', () => {
-            const names = document.querySelector('meta[name=catalogues]');
-            if (names && !names.content.includes('ar-')) names.content += ' ar-0';
-        });
-        Object.defineProperty(navigator, 'languages', {get: () => ['ar-EG']});";
-    tab.page().evaluate_on_new_document(catalogue).await.unwrap();
-    tab.goto(&ui.url()).await;
-    tab.shows("connection-state", "Live").await;
-    tab.becomes("document.documentElement.dir === 'rtl' && document.documentElement.lang === 'ar'")
-        .await;
-    let right = "document.querySelector('.brand').getBoundingClientRect().left > innerWidth / 2";
-    tab.becomes(right).await;
-    // A command is read from the left in every language.
-    tab.becomes("getComputedStyle(document.querySelector('.command code')).direction === 'ltr'")
-        .await;
-    assert!(
-        tab.value::<bool>("document.documentElement.scrollWidth <= innerWidth")
-            .await
-    );
-    tab.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn single_letters_can_be_turned_off_as_shortcuts() {
     let home = Home::new();
     let scene = Scene::open(&home, "page-letters", "#/s/ID").await;
@@ -437,23 +250,6 @@ async fn the_log_is_where_it_was_when_its_reader_comes_back() {
         .becomes(&format!("Math.abs({log}.scrollTop - 2600) <= 26"))
         .await;
     scene.has("[data-testid='jump']:not([hidden])").await;
-    scene.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_row_of_a_process_speaks_the_reader_s_language() {
-    let home = Home::new();
-    let mut scene = Scene::open(&home, "page-words", "#/s/ID?type=Process").await;
-    scene.shell.run("/bin/true").await;
-    let says = |word: &str| {
-        format!("[...document.querySelectorAll(\"{ROW} .text\")].some(it => it.innerText.includes('{word}'))")
-    };
-    scene.tab.becomes(&says("started ")).await;
-    scene.tab.becomes(&says("ended")).await;
-    scene.speak("de").await;
-    scene.tab.becomes(&says("gestartet ")).await;
-    scene.tab.becomes(&says("beendet")).await;
-    scene.tab.becomes(&format!("!{}", says("ended"))).await;
     scene.close().await;
 }
 

@@ -84,7 +84,10 @@ impl<T: Read + Default> Read for Vec<T> {
 impl Read for BTreeMap<Routing, u64> {
     fn read(&mut self, json: &mut Json<'_>) -> Option<()> {
         json.object(&mut |name, json| {
-            self.insert(ROUTINGS.into_iter().find(|one| routing_word(*one) == name)?, json.number()?);
+            self.insert(
+                ROUTINGS.into_iter().find(|one| routing_word(*one) == name)?,
+                json.number()?,
+            );
             Some(())
         })
     }

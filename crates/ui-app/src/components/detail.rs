@@ -187,7 +187,9 @@ pub(crate) fn Detail(
     // Events are alike that are of one kind and name.
     let like = move |hides: bool| {
         let name = model.selected.get_untracked().and_then(|position| {
-            model.log.with_value(|log| log.ring().get(position).map(|entry| entry.name().to_owned()))
+            model
+                .log
+                .with_value(|log| log.ring().get(position).map(|entry| entry.name().to_owned()))
         });
         if let Some(name) = name {
             model.choose(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));

@@ -1,0 +1,231 @@
+//! The log of a session takes in what is fetched and what arrives, each event once, and gives up the oldest.
+
+use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo};
+
+use super::*;
+use crate::codec::line::sent;
+use crate::state::before::Before;
+use crate::state::kind::Kinds;
+
+fn line(seq: u64, event: MonitorEvent) -> EventLine {
+    EventLine {
+        seq,
+        ts: seq,
+        observation: event.into(),
+    }
+}
+
+fn dns(seq: u64) -> EventLine {
+    line(
+        seq,
+        MonitorEvent::DnsQuery {
+            host: format!("host{seq}"),
+        },
+    )
+}
+
+fn ready() -> SessionLog {
+    let mut log = SessionLog::default();
+    log.fetch_ends(Load::Ready);
+    log
+}
+
+fn kept(log: &SessionLog) -> Vec<(u64, Option<Missed>)> {
+    log.ring()
+        .from(0)
+        .map(|(_, entry)| (entry.seq(), entry.missed().map(|(_, why)| why)))
+        .collect()
+}
+
+#[test]
+fn what_the_server_no_longer_keeps_is_told_from_what_was_lost() {
+    let mut log = SessionLog::default();
+    log.fetch_begins();
+    sent(&dns(14), |line| log.arrived(0, line));
+    sent(&dns(11), |line| log.fetched(0, line));
+    sent(&dns(12), |line| log.fetched(0, line));
+    log.fetch_ends(Load::Ready);
+    assert_eq!(
+        kept(&log),
+        [
+            (10, Some(Missed::Older)),
+            (11, None),
+            (12, None),
+            (1, Some(Missed::Lost)),
+            (14, None)
+        ]
+    );
+}
+
+#[test]
+fn after_a_break_only_what_is_new_is_added() {
+    let mut log = SessionLog::default();
+    log.fetch_begins();
+    (1..=3).for_each(|seq| sent(&dns(seq), |line| log.fetched(0, line)));
+    log.fetch_ends(Load::Ready);
+    log.fetch_begins();
+    sent(&dns(6), |line| log.arrived(0, line));
+    (3..=5).for_each(|seq| sent(&dns(seq), |line| log.fetched(0, line)));
+    log.fetch_ends(Load::Ready);
+    assert_eq!(
+        kept(&log).iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5, 6]
+    );
+}
+
+#[test]
+fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
+    let mut log = ready();
+    (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    log.pause();
+    (6..=8).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    assert_eq!((log.view().end() - log.view().first(), log.view().waiting()), (5, 3));
+    log.clear();
+    assert_eq!(
+        (
+            log.view().end() - log.view().first(),
+            log.view().waiting(),
+            log.last_seq(0)
+        ),
+        (0, 0, 8)
+    );
+    sent(&dns(9), |line| log.arrived(0, line));
+    assert_eq!(kept(&log), [(9, None)]);
+}
+
+#[test]
+fn a_filter_finds_the_old_rows_and_the_new_ones() {
+    let mut log = ready();
+    (1..=20).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    sent(&line(21, MonitorEvent::LayerDisconnected { pid: 3 }), |line| {
+        log.arrived(0, line)
+    });
+    log.filter(
+        LogFilter {
+            kinds: Kinds::ALL.toggled(Kind::Process),
+            ..LogFilter::default()
+        },
+        Some(Box::new(|text| text.ends_with('1'))),
+    );
+    while !log.scan(7) {}
+    sent(&dns(31), |line| log.arrived(0, line));
+    assert!(log.shows_events());
+    let view = log.view();
+    let seqs: Vec<_> = (view.first()..view.end())
+        .filter_map(|ordinal| log.ring().get(view.position(ordinal)?))
+        .map(|entry| (entry.seq(), entry.missed().is_some()))
+        .collect();
+    assert_eq!(seqs, [(1, false), (11, false), (9, true), (31, false)]);
+    log.filter(LogFilter::default(), Some(Box::new(|_| false)));
+    while !log.scan(100) {}
+    assert!(
+        log.view().end() > log.view().first() && !log.shows_events(),
+        "what was missed is still told"
+    );
+}
+
+#[test]
+fn names_of_processes_come_from_the_log_and_from_the_session() {
+    let mut log = ready();
+    let started = MonitorEvent::LayerConnected {
+        pid: 7,
+        parent_pid: None,
+        process_name: Some("node".into()),
+        cmdline: vec![],
+    };
+    sent(&line(1, started), |line| log.arrived(0, line));
+    let known = [(7, "old"), (8, "npm")].map(|(pid, name)| ProcessInfo {
+        pid,
+        process_name: name.into(),
+        ..ProcessInfo::default()
+    });
+    let info = SessionInfo {
+        processes: known.to_vec(),
+        ..SessionInfo::default()
+    };
+    log.known(&info);
+    assert_eq!(
+        [7, 8, 9].map(|pid| log.process_name(pid)),
+        [Some("node"), Some("npm"), None]
+    );
+    assert_eq!(log.facts().processes.all().len(), 2, "in the view of processes as well");
+}
+
+#[test]
+fn what_began_before_the_oldest_kept_event_is_in_the_views() {
+    let mut log = SessionLog::default();
+    log.fetch_begins();
+    let child = MonitorEvent::LayerConnected {
+        pid: 8,
+        parent_pid: Some(7),
+        process_name: Some("cat".into()),
+        cmdline: vec![],
+    };
+    sent(&line(41, child), |line| log.fetched(0, line));
+    log.fetch_ends(Load::Ready);
+    let shell = ProcessInfo {
+        pid: 7,
+        process_name: "sh".into(),
+        ..ProcessInfo::default()
+    };
+    let port = PortSubscription {
+        port: 8080,
+        mode: "steal".into(),
+        filter: None,
+    };
+    log.known(&SessionInfo {
+        processes: vec![shell.clone()],
+        port_subscriptions: vec![port],
+        ..SessionInfo::default()
+    });
+    log.facts_mut().began(&Before {
+        processes: vec![(shell, 5, None)],
+        variables: vec!["DB_HOST".to_owned()],
+        ..Before::default()
+    });
+    let facts = log.facts();
+    assert_eq!(facts.stats.older(), 40);
+    assert_eq!(facts.processes.tree(), [(0, 1), (1, 0)]);
+    assert_eq!(facts.processes.of(7).map(|own| own.started), Some(5));
+    assert_eq!(facts.ports.ports().len(), 1);
+    assert_eq!(
+        (facts.environment.name(0), facts.environment.value(0)),
+        ("DB_HOST", None)
+    );
+}
+
+#[test]
+fn several_sessions_make_one_log_by_time_and_each_says_what_it_missed() {
+    let at = |seq: u64, ts: u64| EventLine { ts, ..dns(seq) };
+    let mut log = SessionLog::merged(2);
+    sent(&at(3, 30), |line| log.arrived(0, line));
+    sent(&at(1, 10), |line| log.fetched(0, line));
+    sent(&at(2, 20), |line| log.fetched(0, line));
+    sent(&at(5, 15), |line| log.fetched(1, line));
+    assert!(!log.ripen(0) && kept(&log).is_empty(), "the past goes in at once");
+    log.fetch_ends(Load::Ready);
+    let sources = |log: &SessionLog| -> Vec<(u8, u64)> {
+        log.ring()
+            .from(0)
+            .map(|(_, entry)| (entry.source(), entry.seq()))
+            .collect()
+    };
+    assert_eq!(sources(&log), [(1, 4), (0, 1), (1, 5), (0, 2), (0, 3)]);
+    log.lagged(1, 9);
+    sent(&at(4, 60), |line| log.arrived(0, line));
+    sent(&at(15, 50), |line| log.arrived(1, line));
+    assert!(log.ripen(1_000));
+    assert!(!log.ripen(1_000 + super::super::braid::HOLD_MS));
+    assert_eq!(sources(&log)[5..], [(1, 9), (1, 15), (0, 4)]);
+    log.label(vec!["one".into(), "other".into()], 0b10);
+    while !log.scan(100) {}
+    assert_eq!(
+        log.view().end() - log.view().first(),
+        4,
+        "the other's events and what it missed are hidden"
+    );
+    assert_eq!(
+        (log.label_of(1), log.label_of(2), log.labelled()),
+        (Some("other"), None, 1)
+    );
+}
