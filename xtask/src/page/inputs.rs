@@ -15,7 +15,7 @@ use crate::{digest::Digest, places::Places, shared};
 const PACKAGE: &str = "mirrord-ui-app";
 
 /// Raised when `finish` makes something else of the same sources.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 
 /// The digest of everything that decides the page's bytes.
 pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {

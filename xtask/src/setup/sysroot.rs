@@ -1,7 +1,8 @@
 //! A sysroot for a target, built from the standard library's sources.
 //!
-//! For machines that reach a distribution's archive but not rustup's. The sources are the toolchain's own where it
-//! has them, and otherwise come from Debian's `rust-src` of the same version. Nothing on the system changes.
+//! For the page, which wants it small, and for machines that reach a distribution's archive but not rustup's. The sources
+//! are the toolchain's own, where rustup can add them if need be, and otherwise come from Debian's `rust-src` of the same
+//! version.
 
 use std::{
     ffi::OsStr,
@@ -11,11 +12,15 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt_source, install_aside, rust_target::RustTarget, rustc};
+use super::{
+    apt_source, install_aside,
+    rust_target::{RustTarget, SMALL_FLAGS, add_with_rustup},
+    rustc,
+};
 use crate::{places::Places, process};
 
 /// Changed with how the sysroot is built, so that an older one is not used.
-pub(super) const RECIPE: &str = "1";
+pub(super) const RECIPE: &str = "2";
 
 /// Builds the sysroot at `place`, and tells where the sources came from.
 pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, place: &Path) -> Result<String> {
@@ -23,7 +28,7 @@ pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, p
     install_aside(place, |aside| {
         let work = aside.join("work");
         let library;
-        (library, origin) = sources(places, rustc_version, &work)?;
+        (library, origin) = sources(target, places, rustc_version, &work)?;
         let built = compile(target, places, rustc_version, &library, &work)?;
         let libraries = target.library_folder(aside);
         fs::create_dir_all(&libraries)?;
@@ -45,11 +50,20 @@ pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, p
 }
 
 /// The `library` folder of the compiler's version, and its origin.
-fn sources(places: &Places, rustc_version: &str, work: &Path) -> Result<(PathBuf, String)> {
+fn sources(target: &RustTarget, places: &Places, rustc_version: &str, work: &Path) -> Result<(PathBuf, String)> {
     let toolchain = PathBuf::from(process::output(places.command(rustc()).args(["--print", "sysroot"]))?);
     let own = toolchain.join("lib/rustlib/src/rust/library");
+    let from_toolchain = || (own.clone(), "the toolchain's rust-src".to_owned());
     if own.join("std").is_dir() {
-        return Ok((own, "the toolchain's rust-src".to_owned()));
+        return Ok(from_toolchain());
+    }
+    // Where rustup could not add the target, it was asked a moment ago, and will not do better with the sources.
+    if target.small {
+        match add_with_rustup(places, "component", "rust-src") {
+            Ok(()) if own.join("std").is_dir() => return Ok(from_toolchain()),
+            Ok(()) => eprintln!("  rustup says that it added the sources, and they are not in the toolchain"),
+            Err(error) => eprintln!("  rustup cannot add the sources: {}", process::reason(&error)),
+        }
     }
     let release = field(rustc_version, "release: ").context("rustc does not name its release")?;
     apt_source::fetch(places, release, work)
@@ -84,7 +98,15 @@ fn compile(target: &RustTarget, places: &Places, rustc_version: &str, library: &
     // optimisation needs the bitcode, which cargo leaves out of what is not linked here.
     let commit = field(rustc_version, "commit-hash: ").unwrap_or("unknown");
     let remap = format!("--remap-path-prefix={}=/rustc/{commit}/library", library.display());
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", format!("{remap}\u{1f}-Cembed-bitcode=yes"));
+    let mut flags = vec![remap.as_str(), "-Cembed-bitcode=yes"];
+    if target.small {
+        cargo.arg("-Zbuild-std-features=optimize_for_size");
+        cargo
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
+        flags.extend(SMALL_FLAGS);
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     process::run_logged("building the standard library", &places.log(target.sysroot), &mut cargo)?;
     Ok(output.join(target.triple).join("release").join("deps"))
 }
