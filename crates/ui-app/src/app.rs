@@ -1,8 +1,8 @@
 //! Puts the page together: what is known, the connection, the keyboard, and the root of what is shown. Contexts are
 //! provided here and nowhere else.
 
+use crate::components::dom::{mount, prelude::*};
 use crate::components::dynamic::{dynamic, effect, memo};
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::socket::Api;
@@ -47,7 +47,7 @@ fn show(own: Preferences, token: Option<String>) {
     if let Some(boot) = document().and_then(|document| document.get_element_by_id("boot")) {
         boot.remove();
     }
-    mount_to_body(move || {
+    mount(move || {
         let model = Model::new(Route::parse(&fragment()), own);
         let api: ApiHandle = StoredValue::new_local(Api::start(model, token));
         provide_context(model);
@@ -63,8 +63,9 @@ fn show(own: Preferences, token: Option<String>) {
         // Another language is another page: everything that is shown is made anew, and what is known stays.
         dynamic(move || {
             model.language.track();
-            Shell().into_any()
+            Shell()
         })
+        .into_any()
     });
 }
 

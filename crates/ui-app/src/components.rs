@@ -1,10 +1,10 @@
 //! What is shown, in small parts: each takes the signals it needs and gives a view.
-#![expect(unreachable_pub, reason = "the component macro makes the parts of a component `pub`")]
 
 pub(crate) mod arrange_bar;
 pub(crate) mod copy;
 pub(crate) mod detail;
 pub(crate) mod dialog;
+pub(crate) mod dom;
 pub(crate) mod dynamic;
 pub(crate) mod header;
 pub(crate) mod histogram;

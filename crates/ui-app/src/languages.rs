@@ -1,7 +1,7 @@
 //! Which language the page speaks, and where its catalogue comes from. English needs nothing; another language is fetched
 //! once, and while it is on its way, or where it cannot be had, the page goes on in the language that it speaks.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;

@@ -3,7 +3,7 @@
 //! What may be done is the server's to decide; what is hidden here is hidden so that nobody is offered what would be refused.
 //! Until the server has said, nothing is offered.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, Pairing, Right};
 
 use crate::app::ApiHandle;

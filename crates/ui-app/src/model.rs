@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::VersionInfo;
 use wasm_bindgen::prelude::*;
 

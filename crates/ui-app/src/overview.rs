@@ -1,7 +1,7 @@
 //! The sessions as they are arranged, as signals: what the reader chose, kept in this browser; the ranks that an order by
 //! rate goes by; what may be done; and the document that mirrors follow, told or taken over. Nothing here shows anything.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::ApiHandle;

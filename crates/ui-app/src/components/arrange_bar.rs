@@ -1,6 +1,6 @@
 //! How the sessions are grouped and sorted, and what can be done with those that are chosen.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use super::dynamic::{dynamic, memo, unless};
@@ -54,7 +54,7 @@ fn choice(
 
 /// Grouping, sorting, and the ended ones dismissed.
 #[component]
-pub(crate) fn Tools(model: Model) -> impl IntoView {
+pub(crate) fn Tools(model: Model) -> AnyView {
     let api: ApiHandle = expect_context();
     let own = model.overview;
     let groupings = Grouping::ALL.iter().map(|one| one.word()).zip(GROUPINGS).collect();
@@ -103,7 +103,7 @@ pub(crate) fn dismiss(api: ApiHandle, own: Overview, id: &str) {
 
 /// What can be done with those that are chosen.
 #[component]
-pub(crate) fn ChosenBar(own: Overview) -> impl IntoView {
+pub(crate) fn ChosenBar(own: Overview) -> AnyView {
     let chosen = memo(move || own.selection.read().ids().len() as u64);
     let is_full = memo(move || own.selection.read().is_full());
     view! {

@@ -1,7 +1,7 @@
 //! Copying: a button that says whether it worked, and a command with such a button beside it.
 
 use super::dynamic::dynamic;
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{copy, sleep};
@@ -12,7 +12,7 @@ const SAID_MS: u32 = 1_500;
 
 /// A button that copies what `text` gives at the moment of the click.
 #[component]
-pub(crate) fn CopyButton(label: Key, #[prop(into)] text: Callback<(), String>) -> impl IntoView {
+pub(crate) fn CopyButton(label: Key, text: Callback<(), String>) -> AnyView {
     let said = RwSignal::new(label);
     let click = move |_| {
         spawn_local(async move {
@@ -34,11 +34,11 @@ pub(crate) fn CopyButton(label: Key, #[prop(into)] text: Callback<(), String>) -
 
 /// A command to copy.
 #[component]
-pub(crate) fn Command(text: &'static str) -> impl IntoView {
+pub(crate) fn Command(text: &'static str) -> AnyView {
     view! {
         <div class="command">
             <code>{text}</code>
-            <CopyButton label=Key::Copy text=move |()| text.to_owned()/>
+            <CopyButton label=Key::Copy text=move || text.to_owned()/>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked for.
 
 use super::dynamic::{dynamic, effect, unless};
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::copy::CopyButton;
 use super::kinds::one;
@@ -164,11 +164,7 @@ fn line(event: &Option<Shown>) -> Option<Line<'_>> {
 
 /// The panel.
 #[component]
-pub(crate) fn Detail(
-    event: Memo<Option<Shown>>,
-    hidden: Signal<bool>,
-    #[prop(into)] close: Callback<()>,
-) -> impl IntoView {
+pub(crate) fn Detail(event: Memo<Option<Shown>>, hidden: Signal<bool>, close: Callback<()>) -> AnyView {
     let model: Model = expect_context();
     let values = RwSignal::new(false);
     effect(move || {
@@ -176,7 +172,7 @@ pub(crate) fn Detail(
         values.set(model.shows_values());
     });
     let kind = move || event.with(|event| line(event).map_or(Kind::Other, |line| Kind::of_type(&line.kind)));
-    let copied = move |()| {
+    let copied = move || {
         event.with_untracked(|event| {
             event
                 .as_ref()
@@ -224,7 +220,7 @@ pub(crate) fn Detail(
 
 /// The fields and the JSON.
 #[component]
-fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
+fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> AnyView {
     let list = move || {
         let fields = event
             .with(|event| event.as_ref().map(|event| fields(event, values.get())))

@@ -1,7 +1,7 @@
 //! What changes in a view, boxed. Each closure in a view is otherwise compiled with the whole machinery around it once
 //! more: boxed, there is one copy a type of value, which halves what the page weighs.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 /// A value that is computed again when what it reads changes.
 pub(crate) type Dynamic<T> = Box<dyn FnMut() -> T + Send>;

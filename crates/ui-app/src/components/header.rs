@@ -1,6 +1,6 @@
 //! The top of the page: who this is, which edition, how it stands with the server, how much is going on, what was lost.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::{Edition, VersionInfo};
 
 use super::dynamic::{dynamic, memo, unless};
@@ -19,7 +19,7 @@ const ORGANIZATION_CHARS: usize = 40;
 
 /// The name and the version.
 #[component]
-pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> impl IntoView {
+pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> AnyView {
     view! {
         <a class="brand" href="#/" aria-label=t(Key::AllSessions)>
             <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
@@ -85,7 +85,7 @@ fn edition(info: &VersionInfo) -> Says {
 
 /// OSS or Teams, whose, and until when.
 #[component]
-pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> impl IntoView {
+pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> AnyView {
     let says = memo(move || edition(&version.read()));
     let is_oss = memo(move || version.read().edition == Edition::Oss);
     view! {
@@ -114,7 +114,7 @@ fn state_word(connection: Connection) -> &'static str {
 
 /// How the page stands with the server, and what all sessions do together.
 #[component]
-pub(crate) fn ConnectionState(model: Model, retry: Callback<()>) -> impl IntoView {
+pub(crate) fn ConnectionState(model: Model, retry: Callback<()>) -> AnyView {
     let state = memo(move || model.connection.get());
     let words = memo(move || match state.get() {
         Connection::Retrying { .. } => match state.get().seconds_left(model.now.get() / 1_000) {
@@ -151,7 +151,7 @@ pub(crate) fn ConnectionState(model: Model, retry: Callback<()>) -> impl IntoVie
 
 /// What was lost on the way here; always in sight, and in another colour where it is not nothing.
 #[component]
-pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
+pub(crate) fn Drops(lost: Signal<u64>) -> AnyView {
     let says = move || count(Key::Dropped, lost.get());
     view! {
         <div class="pill tabular drops" class:warned=dynamic(move || { lost.get() > 0 }) data-testid="drops" title=t(Key::DroppedHint)>
@@ -165,7 +165,7 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
 
 /// System, light, dark: a click goes on to the next.
 #[component]
-pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
+pub(crate) fn ThemeSwitch(model: Model) -> AnyView {
     let theme = memo(move || model.preferences.read().theme);
     let label = move || with(Key::ThemeIs, t(super::preferences::THEMES[theme.get() as usize]));
     view! {

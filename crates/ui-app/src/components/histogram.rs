@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::dynamic::dynamic;
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use crate::format::number::grouped;
 use crate::i18n::{Key, lasted, t, with_two};
@@ -53,7 +53,7 @@ pub(crate) fn bars(histogram: &Histogram) -> Bars {
 
 /// The drawing.
 #[component]
-pub(crate) fn HistogramView(bars: Memo<Bars>) -> impl IntoView {
+pub(crate) fn HistogramView(bars: Memo<Bars>) -> AnyView {
     let frame = move || {
         [
             "0 0 ",

@@ -4,8 +4,7 @@
 //! no row moves, whatever is gained or given up.
 
 use super::dynamic::{effect, unless};
-use leptos::html::Div;
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
@@ -206,9 +205,9 @@ pub(crate) fn LogView(
     density: Memo<Density>,
     /// Where the reader is, for when they come back from another view.
     kept: StoredValue<Option<u64>>,
-    #[prop(into)] activate: Callback<()>,
-) -> impl IntoView {
-    let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
+    activate: Callback<()>,
+) -> AnyView {
+    let (scroller, area, rows) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
     let gone = RwSignal::new(false);
     let draw = move || {

@@ -12,7 +12,7 @@ pub(crate) use pairing::pairing;
 pub(crate) use settings::{form, switch};
 pub(crate) use status::status;
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::{MirrorState, Right};
 
 use super::dynamic::{dynamic, memo, unless};

@@ -1,6 +1,6 @@
 //! All sessions in a table: how each is doing, what it is, how much goes where. On a phone the list takes its place.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use super::arrange_bar::{ChosenBar, Tools};
@@ -29,7 +29,7 @@ const COLUMNS: [(Key, &str); 8] = [
 
 /// The overview.
 #[component]
-pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
+pub(crate) fn OverviewPage(model: Model) -> AnyView {
     let own = model.overview;
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
@@ -67,7 +67,7 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
 }
 
 #[component]
-fn GroupRows(title: Title, groups: Memo<Vec<(Title, Vec<String>, usize)>>, model: Model) -> impl IntoView {
+fn GroupRows(title: Title, groups: Memo<Vec<(Title, Vec<String>, usize)>>, model: Model) -> AnyView {
     let own_title = title.clone();
     let here = memo(move || {
         let groups = groups.read();
@@ -87,7 +87,7 @@ fn GroupRows(title: Title, groups: Memo<Vec<(Title, Vec<String>, usize)>>, model
 }
 
 #[component]
-fn SessionRow(id: String, model: Model) -> impl IntoView {
+fn SessionRow(id: String, model: Model) -> AnyView {
     let own = model.overview;
     let data = row_of(model, &id);
     let status = memo(move || data.read().status);
@@ -133,7 +133,7 @@ fn SessionRow(id: String, model: Model) -> impl IntoView {
 fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
     let part = move |place: usize| {
         let share = move || shares.get().and_then(|all| all.get(place).copied()).unwrap_or(0);
-        let node = NodeRef::<leptos::html::Span>::new();
+        let node = NodeRef::new();
         super::dynamic::effect(move || {
             if let Some(node) = node.get() {
                 style(&node, "flex-grow", &share().to_string());

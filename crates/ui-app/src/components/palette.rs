@@ -1,7 +1,7 @@
 //! The palette: sessions, views, actions and preferences by a few letters. What it finds is a pure function's; what it does
 //! are the commands that the keyboard has too.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::dialog::{self, dialog};
@@ -187,7 +187,7 @@ fn option_id(row: usize) -> String {
 
 /// The dialog.
 #[component]
-pub(crate) fn PaletteView(model: Model) -> impl IntoView {
+pub(crate) fn PaletteView(model: Model) -> AnyView {
     let own = Palette::new(model);
     let rows = move || {
         own.found.with(|(places, _)| {
@@ -242,7 +242,7 @@ fn option(own: Palette, row: usize, entry: &Entry) -> AnyView {
 
 /// The way in for a mouse and for a finger.
 #[component]
-pub(crate) fn PaletteButton() -> impl IntoView {
+pub(crate) fn PaletteButton() -> AnyView {
     let keys = if is_mac() {
         "⌘ K".to_owned()
     } else {

@@ -1,7 +1,7 @@
 //! The menu of what the reader chooses for this browser. A popover of the browser's own: it closes by Escape and by a click
 //! outside, and gives the focus back.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::dynamic::{Dynamic, dynamic};
 use crate::i18n::language::Language;
@@ -62,7 +62,7 @@ const CHOICES: [Choice; 3] = [
 
 /// The button and the menu.
 #[component]
-pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
+pub(crate) fn PreferencesMenu(model: Model) -> AnyView {
     let shows = move || model.shows_values();
     let toggle = move |_| {
         let shown = !untrack(shows);

@@ -2,7 +2,7 @@
 //! overview: each row has its check box and its menu.
 
 use super::dynamic::{dynamic, memo, unless};
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use super::arrange_bar::{ChosenBar, Tools};
@@ -83,7 +83,7 @@ pub(crate) fn rest(model: Model, limit: RwSignal<usize>) -> AnyView {
 
 /// The list.
 #[component]
-pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> impl IntoView {
+pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> AnyView {
     let own = model.overview;
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
@@ -115,7 +115,7 @@ fn GroupView(
     groups: Memo<Vec<(Title, Vec<String>, usize)>>,
     model: Model,
     narrow: Memo<bool>,
-) -> impl IntoView {
+) -> AnyView {
     let own_title = title.clone();
     let here = memo(move || {
         let groups = groups.read();
@@ -137,7 +137,7 @@ fn GroupView(
 }
 
 #[component]
-fn SessionRow(id: String, model: Model, narrow: Memo<bool>) -> impl IntoView {
+fn SessionRow(id: String, model: Model, narrow: Memo<bool>) -> AnyView {
     let own = StoredValue::new(id.clone());
     let data = row_of(model, &id);
     let is_open = memo(move || own.with_value(|id| model.route.read().sessions().iter().any(|one| one == id)));

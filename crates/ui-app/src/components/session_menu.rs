@@ -1,7 +1,7 @@
 //! What can be done to a session: one menu and one dialog for all of them. Nothing is ended before it is said what that
 //! ends, and what came of it is said in the same place. What the reader may not do is not offered.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::SessionStatus;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent};
@@ -94,7 +94,7 @@ fn victim(session: &Session) -> Victim {
 
 /// The menu and the dialog, once for the page.
 #[component]
-pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
+pub(crate) fn SessionMenu(model: Model) -> AnyView {
     let api: ApiHandle = expect_context();
     let own = model.overview;
     let status = memo(move || {
@@ -140,9 +140,9 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
             </button>
             <button type="button" data-testid="menu-up" on:click=move |_| move_by(false)>{t(Key::MoveUp)}</button>
             <button type="button" data-testid="menu-down" on:click=move |_| move_by(true)>{t(Key::MoveDown)}</button>
-            <CopyButton label=Key::CopyId text=move |()| id()/>
+            <CopyButton label=Key::CopyId text=move || id()/>
             <div hidden=unless(move || socket.read().is_some())>
-                <CopyButton label=Key::CopySocket text=move |()| socket.get_untracked().unwrap_or_default()/>
+                <CopyButton label=Key::CopySocket text=move || socket.get_untracked().unwrap_or_default()/>
             </div>
             <label class="key-field">
                 <span>{t(Key::KeyLabel)}</span>
@@ -158,7 +158,7 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
 }
 
 #[component]
-fn EndDialog(model: Model) -> impl IntoView {
+fn EndDialog(model: Model) -> AnyView {
     let api: ApiHandle = expect_context();
     let own = model.overview;
     let state = RwSignal::new(Ending::default());
@@ -185,7 +185,7 @@ fn EndDialog(model: Model) -> impl IntoView {
             count(Key::EndNow, known as u64)
         }
     };
-    let by_hand = move |()| {
+    let by_hand = move || {
         let pids: Vec<String> = victim
             .read_untracked()
             .processes

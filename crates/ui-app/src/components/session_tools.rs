@@ -1,6 +1,6 @@
 //! What stands at each session: the box that chooses it, the grip that moves it, the button of its menu.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 
@@ -14,7 +14,7 @@ use crate::state::groups::range;
 
 /// Chooses a session, to show it together with others.
 #[component]
-pub(crate) fn Check(id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn Check(id: String, data: Memo<Row>, own: Overview) -> AnyView {
     let id = StoredValue::new(id);
     let is_chosen = move || id.with_value(|id| own.selection.read().has(id));
     let is_shut = move || own.selection.read().is_full() && !is_chosen();
@@ -32,7 +32,7 @@ pub(crate) fn Check(id: String, data: Memo<Row>, own: Overview) -> impl IntoView
 
 /// Opens the menu of a session.
 #[component]
-pub(crate) fn MenuButton(id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn MenuButton(id: String, data: Memo<Row>, own: Overview) -> AnyView {
     let open = move |event: MouseEvent| {
         own.meant.set(Some(id.clone()));
         session_menu::open_at(&event);
@@ -50,7 +50,7 @@ pub(crate) fn MenuButton(id: String, data: Memo<Row>, own: Overview) -> impl Int
 
 /// Moves a session: with the arrow keys a place at a time, with a pointer to the row where it is let go.
 #[component]
-pub(crate) fn Grip(id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn Grip(id: String, data: Memo<Row>, own: Overview) -> AnyView {
     let id = StoredValue::new(id);
     let name = move || with(Key::MoveSession, &data.read().command);
     let on_key = move |event: KeyboardEvent| {

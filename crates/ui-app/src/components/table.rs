@@ -4,8 +4,7 @@
 //! Numbers are shown anew while events come, the less often the more that costs. The order is left alone under a pointer
 //! or the focus: nothing moves under a hand.
 
-use leptos::html::{Section, Tbody};
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
@@ -111,7 +110,7 @@ pub(crate) struct Table {
 pub(crate) struct Ground {
     pub(crate) model: Model,
     /// What scrolls.
-    pub(crate) scroller: NodeRef<Section>,
+    pub(crate) scroller: NodeRef,
     /// Bumped when it has.
     pub(crate) scrolled: RwSignal<u64>,
     /// Bumped when another question is asked: another search, another choice.
@@ -480,7 +479,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     } = spec;
     let sort = RwSignal::new(spec.sort);
     let empty = StoredValue::new_local(None::<Box<dyn Fn() -> String + Send>>);
-    let body = NodeRef::<Tbody>::new();
+    let body = NodeRef::new();
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
     let count = RwSignal::new(0_usize);
     let spec = StoredValue::new_local(Some(spec));

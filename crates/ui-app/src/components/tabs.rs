@@ -1,7 +1,7 @@
 //! The views of a session as links, with what each holds in numbers. Links and not tabs in the sense of ARIA: each view has
 //! an address, and opens in a new window like any other link.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::dynamic::{dynamic, memo, unless};
 use crate::format::number::{grouped, short};
@@ -44,7 +44,7 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
 
 /// The tabs of the open session.
 #[component]
-pub(crate) fn Tabs(model: Model) -> impl IntoView {
+pub(crate) fn Tabs(model: Model) -> AnyView {
     let current = memo(move || model.route.read().view());
     view! {
         <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">

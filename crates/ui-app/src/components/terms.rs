@@ -1,7 +1,7 @@
 //! What a log is filtered by beside kinds and text: a process, a way of routing, names and rules shown alone or hidden;
 //! and the rows that are left, as a file.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 

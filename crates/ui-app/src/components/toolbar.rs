@@ -1,7 +1,7 @@
 //! What decides which rows are shown: the kinds with their exact numbers, the search, pause and clear.
 
 use super::dynamic::{dynamic, memo, unless};
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::kinds::many;
 use crate::browser::{How, pattern};
@@ -16,7 +16,7 @@ const SHORTENED_FROM: u64 = 10_000;
 
 /// One filter a kind.
 #[component]
-pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> impl IntoView {
+pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> AnyView {
     view! {
         <div class="chips" role="group" aria-label=t(Key::FilterKinds)>
             {Kind::ALL.map(|kind| view! { <KindFilter kind model counts/> })}
@@ -26,7 +26,7 @@ pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> impl IntoView {
 }
 
 #[component]
-fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
+fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> AnyView {
     let own = memo(move || counts.read().of(kind));
     let number = move || match own.get() {
         number if number < SHORTENED_FROM => grouped(number),
@@ -63,7 +63,7 @@ fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
 
 /// The search box.
 #[component]
-pub(crate) fn SearchBox(model: Model) -> impl IntoView {
+pub(crate) fn SearchBox(model: Model) -> AnyView {
     let typed = memo(move || model.route.read().filter.typed.clone());
     let on_input = move |event: web_sys::Event| {
         let value = event_target_value(&event);
@@ -98,11 +98,11 @@ pub(crate) fn SearchBox(model: Model) -> impl IntoView {
 /// Pause, which loses nothing and says how many rows wait; and clear.
 #[component]
 pub(crate) fn PauseAndClear(
-    #[prop(into)] paused: Signal<bool>,
-    #[prop(into)] waiting: Signal<u64>,
-    #[prop(into)] toggle: Callback<()>,
-    #[prop(into)] clear: Callback<()>,
-) -> impl IntoView {
+    paused: Signal<bool>,
+    waiting: Signal<u64>,
+    toggle: Callback<()>,
+    clear: Callback<()>,
+) -> AnyView {
     let label = move || t(if paused.get() { Key::Resume } else { Key::Pause });
     view! {
         <button

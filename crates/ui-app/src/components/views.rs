@@ -1,7 +1,7 @@
 //! The views of a session beside its log, one file each. Each takes what it needs from the model; the page of a session
 //! asks [`view`] for the one that is open.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use crate::model::Model;
 use crate::state::route::View;

@@ -1,7 +1,7 @@
 //! Several sessions in one log: the same log with the same filters, each row with its session's name. The legend says which
 //! is which, and hides and shows them.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::session::Events;
 use crate::components::dynamic::{dynamic, effect, memo};
@@ -14,7 +14,7 @@ use mirrord_wire::SessionStatus;
 
 /// The page.
 #[component]
-pub(crate) fn MergedPage() -> impl IntoView {
+pub(crate) fn MergedPage() -> AnyView {
     let model: Model = expect_context();
     let ids = memo(move || model.route.read().sessions());
     let names = memo(move || {

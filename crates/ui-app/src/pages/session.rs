@@ -1,7 +1,7 @@
 //! One session: who it is, how it does, which rows, the rows, the one row. From the whole to the one, top to bottom.
 
+use crate::components::dom::prelude::*;
 use crate::components::dynamic::{dynamic, memo, unless};
-use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use crate::api::socket::Api;
@@ -99,7 +99,7 @@ fn heading(session: &Session, now: u64) -> Heading {
 
 /// The page of a session.
 #[component]
-pub(crate) fn SessionPage(id: String) -> impl IntoView {
+pub(crate) fn SessionPage(id: String) -> AnyView {
     let model: Model = expect_context();
     let id = StoredValue::new(id);
     let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
@@ -161,17 +161,19 @@ pub(crate) fn SessionPage(id: String) -> impl IntoView {
 }
 
 #[component]
-fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
+fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> AnyView {
     let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
     let end = move |_| {
         model.overview.meant.set(Some(id.get_value()));
         dialog::open(session_menu::END);
     };
+    // The state beside them changes each second; they stay, and with them what is selected in them.
+    let facts = memo(move || head.read().facts.clone());
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
             <h1 title=dynamic(move || head.read().whole.clone())><bdi>{dynamic(move || head.read().command.clone())}</bdi></h1>
-            <div class="actions"><CopyButton label=Key::CopyId text=move |()| id.get_value()/>
+            <div class="actions"><CopyButton label=Key::CopyId text=move || id.get_value()/>
                 <button type="button" class="button danger" data-testid="end" hidden=unless(may_end) on:click=end>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
@@ -179,7 +181,7 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
                     <span class=dynamic(move || dot(head.read().status)) aria-hidden="true"></span>
                     <bdi class="tabular">{dynamic(move || head.read().state.clone())}</bdi>
                 </li>
-                {dynamic(move || head.read().facts.iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view())}
+                {dynamic(move || facts.read().iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view())}
             </ul>
         </header>
     }
@@ -195,7 +197,7 @@ pub(crate) fn Events(
     load: Memo<Load>,
     /// Where the reader is in the log.
     kept: StoredValue<Option<u64>>,
-) -> impl IntoView {
+) -> AnyView {
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
         let position = model.selected.get()?;
         let started = model.sessions.with_untracked(|sessions| {
@@ -250,18 +252,18 @@ pub(crate) fn Events(
             {choosers(model)}
             <PauseAndClear
                 paused=model.paused waiting
-                toggle=move |()| model.toggle_pause()
-                clear=move |()| { model.paused.set(false); model.selected.set(None); model.change_log(|log| log.clear()); }
+                toggle=move || model.toggle_pause()
+                clear=move || { model.paused.set(false); model.selected.set(None); model.change_log(|log| log.clear()); }
             />
         </div>
         {terms(model)}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept activate=|()| ()/>
+                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept activate=|| ()/>
                 <LogState model is_over load/>
             </div>
-            <Detail event hidden=Signal::derive(move || !has_detail()) close=move |()| close()/>
+            <Detail event hidden=Signal::derive(move || !has_detail()) close=close/>
         </div>
         <Foot model is_over/>
     }
@@ -270,7 +272,7 @@ pub(crate) fn Events(
 
 /// What an empty log says.
 #[component]
-fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
+fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> AnyView {
     let api: ApiHandle = expect_context();
     // Rows shown, rows kept, and whether there ever was one.
     let rows = memo(move || {
@@ -310,7 +312,7 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
 
 /// What the log does, and how much of it is shown.
 #[component]
-fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
+fn Foot(model: Model, is_over: Memo<bool>) -> AnyView {
     let shown = memo(move || {
         model.frame.track();
         model.log.with_value(|log| {

@@ -1,6 +1,6 @@
 //! The settings: showing the sessions on a phone. On the desktop alone; a device has none.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use crate::components::mirror::{audit, devices, form, pairing, status, switch};
 use crate::i18n::{Key, t};

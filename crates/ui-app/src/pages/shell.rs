@@ -3,8 +3,8 @@
 use mirrord_wire::mirror::Right;
 
 use crate::browser::{document, focus, go, leave, listen};
+use crate::components::dom::prelude::*;
 use crate::components::dynamic::{dynamic, effect, memo, unless};
-use leptos::prelude::*;
 
 use super::merged::MergedPage;
 use super::session::SessionPage;
@@ -65,7 +65,7 @@ fn middle(model: Model) -> Middle {
 
 /// The page.
 #[component]
-pub(crate) fn Shell() -> impl IntoView {
+pub(crate) fn Shell() -> AnyView {
     let model: Model = expect_context();
     let api: ApiHandle = expect_context();
     let retry = Callback::new(move |()| api.with_value(Api::retry));
@@ -217,7 +217,7 @@ enum Open {
 
 /// The list, and what is open beside it.
 #[component]
-fn Body(model: Model) -> impl IntoView {
+fn Body(model: Model) -> AnyView {
     let open = memo(move || match model.route.read().place {
         Place::Session(ref id, _) => Open::One(id.as_str().to_owned()),
         Place::Merged(_) => Open::Several,

@@ -1,6 +1,6 @@
 //! What happened at the mirror, the newest first.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, AuditKind, Device};
 
 use crate::browser::zone_minutes;

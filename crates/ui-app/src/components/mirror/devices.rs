@@ -1,7 +1,7 @@
 //! Who is signed in: a row a device, which holds still while others come and go. What takes something away, or gives a right,
 //! is asked about first, in words that say what it does.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::{Device, Role};
 
 use super::fault;

@@ -1,6 +1,6 @@
 //! A ticket for one device: the QR code, the address beside it, how long it is good for, and who has taken it.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::MirrorState;
 
 use super::fault;
@@ -69,7 +69,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
                 <div class="beside">
                     <p role="status" data-testid="ticket-state">{dynamic(says)}</p>
                     <p hidden=unless(is_good)><code data-testid="ticket-url">{dynamic(url)}</code></p>
-                    <span hidden=unless(is_good)><CopyButton label=Key::MirrorCopyAddress text=move |()| untrack(url)/></span>
+                    <span hidden=unless(is_good)><CopyButton label=Key::MirrorCopyAddress text=move || untrack(url)/></span>
                 </div>
             </div>
             <button type="button" class="button" hidden=unless(is_on) data-testid="pair" on:click=move |_| mirror.pair(api)>{dynamic(make)}</button>

@@ -1,8 +1,10 @@
 //! The settings themselves. Each is sent when it is chosen, or left, and applied at once; what is wrong with it stands beside
 //! it. A password goes one way: none is ever shown here but the random one of this run.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::{MirrorSettings, MirrorState, TlsMode};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use super::fault;
 use crate::app::ApiHandle;
@@ -184,7 +186,7 @@ fn network(form: Form) -> AnyView {
 fn password(form: Form) -> AnyView {
     let has = form.of(|settings| settings.has_password);
     let is_set = move || has.get() == Some(true);
-    let (typed, is_typed) = (RwSignal::new(String::new()), NodeRef::<leptos::html::Input>::new());
+    let (typed, is_typed) = (RwSignal::new(String::new()), NodeRef::new());
     let set = move || {
         let password = typed.get_untracked();
         if !is_password(&password) {
@@ -192,7 +194,8 @@ fn password(form: Form) -> AnyView {
         }
         form.set(Field::Password, Body::default().text("password", &password));
         typed.set(String::new());
-        if let Some(input) = is_typed.get_untracked() {
+        let input = is_typed.get_untracked();
+        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
             input.set_value("");
         }
     };
@@ -336,7 +339,7 @@ fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
             <h3>{t(Key::MirrorTrust)}</h3>
             <ol>
                 <li>{t(Key::MirrorTrustOpen)}
-                    <div class="command"><code>{dynamic(page)}</code><CopyButton label=Key::Copy text=move |()| untrack(page)/></div>
+                    <div class="command"><code>{dynamic(page)}</code><CopyButton label=Key::Copy text=move || untrack(page)/></div>
                 </li>
                 <li>{t(Key::MirrorTrustCompare)}
                     <code data-testid="fingerprint">{dynamic(move || known.read().as_ref().map(|(authority, _)| authority.fingerprint.clone()))}</code>

@@ -1,6 +1,6 @@
 //! How the mirror does: the addresses, what to sign in with, who is connected, and why it cannot be reached.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::{CredentialsSource, MirrorState, MirrorStatus, Reach};
 
 use super::{health, word};
@@ -54,7 +54,7 @@ pub(crate) fn status(model: Model) -> AnyView {
                 if !names.is_empty() {
                     rows.push(row(t(Key::MirrorConnectedNow), "", &names.join(", "), false));
                 }
-                rows
+                rows.into_any()
             }))}
         </dl>
     }
@@ -69,7 +69,7 @@ fn row(label: &'static str, hint: &str, value: &str, is_machine: bool) -> AnyVie
             <dt>{label}<small>{hint}</small></dt>
             <dd>
                 <bdi class:mono=is_machine>{value}</bdi>
-                {is_machine.then(|| view! { <CopyButton label=Key::Copy text=move |()| copied.clone()/> })}
+                {is_machine.then(|| view! { <CopyButton label=Key::Copy text=move || copied.clone()/> })}
             </dd>
         </div>
     }

@@ -1,7 +1,7 @@
 //! The configuration that the session used, and beside each of its lines how many events it decided. A rule that the file
 //! does not name is a default, and stands below.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::parts::{facts, frame, show_events, title};
 use crate::api::socket::Api;
@@ -165,7 +165,7 @@ pub(crate) fn view(model: Model) -> AnyView {
         })
     };
     let has_text = move || answer.with(|answer| matches!(answer, Answer::Here(used) if !used.lines.is_empty()));
-    let text = move |()| {
+    let text = move || {
         answer.with_untracked(|answer| match answer {
             Answer::Here(used) => used.text.clone(),
             _ => String::new(),

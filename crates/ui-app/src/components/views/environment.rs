@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use leptos::task::spawn_local;
 
 use super::parts::{choice, facts, frame, number, routing, time};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::parts::{choice, facts, frame, number, routing, show_events, time};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};

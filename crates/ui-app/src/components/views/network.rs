@@ -1,7 +1,7 @@
 //! Where the session connected to, and the names it looked up. A name beside an address is a conclusion, and says how sure
 //! it is.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::parts::{choice, facts, frame, number, routing, show_events, time, title};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};

@@ -1,6 +1,6 @@
 //! What the views share: the frame with its search, how a time, a routing and a rule are told, and the way to the log.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 use mirrord_wire::Routing;
 
 use crate::browser::{go, zone_minutes};
@@ -150,7 +150,7 @@ pub(crate) fn frame(
                 </label>
                 {tools}
                 <span class="spring"></span>
-                <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move |()| ground.text()/></span>
+                <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move || ground.text()/></span>
                 <span class="quiet" data-testid="covers">{dynamic(move || note.get())}</span>
             </div>
             {body}

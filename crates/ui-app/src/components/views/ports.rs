@@ -1,6 +1,6 @@
 //! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since when.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::parts::{facts, frame, number, routing, session, show_events, time, title};
 use crate::components::dynamic::{dynamic, memo};

@@ -1,7 +1,7 @@
 //! The session's processes as a tree: who started whom, with which command, from when to when, and how many events each
 //! made.
 
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::parts::{facts, frame, number, show_events, time};
 use crate::components::dynamic::{dynamic, memo};

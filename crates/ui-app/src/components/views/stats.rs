@@ -1,8 +1,7 @@
 //! The session in numbers: events over time by kind, the rate, what is touched most, and what is missing. The chart's
 //! numbers can be read with a pointer, with the arrow keys, and as a table.
 
-use leptos::html::Div;
-use leptos::prelude::*;
+use crate::components::dom::prelude::*;
 
 use super::parts::{clock, facts, frame, session, show_events, title};
 use crate::browser::{style, zone_minutes};
@@ -119,8 +118,8 @@ fn bucket_says(model: Model, histogram: &Histogram, place: usize) -> Option<Stri
 /// Where the pointer, or the arrow keys, are.
 fn chart(model: Model) -> AnyView {
     let cursor = RwSignal::new(None::<usize>);
-    let frame = NodeRef::<Div>::new();
-    let line = NodeRef::<Div>::new();
+    let frame = NodeRef::new();
+    let line = NodeRef::new();
     let drawn = memo(move || {
         model.sessions.track();
         facts(model, |facts| bars(facts.stats.histogram()))
@@ -198,19 +197,23 @@ fn chart(model: Model) -> AnyView {
 /// The chart as a table, made when it is asked for.
 fn numbers(model: Model) -> AnyView {
     let open = RwSignal::new(false);
-    let rows = move || {
+    let filled = move || {
         if !open.get() {
             return Vec::new();
         }
         model.sessions.track();
         facts(model, |facts| {
             let histogram = facts.stats.histogram();
-            (0..).zip(histogram.buckets()).filter(|(_, bucket)| bucket.total() > 0).map(|(place, bucket): (u64, &Counts)| {
-                let ts = histogram.start() + histogram.width() * place;
-                let cells = Kind::ALL.map(|kind| view! { <td>{grouped(bucket.of(kind))}</td> });
-                view! { <tr><th scope="row">{clock(model).told(ts, zone_minutes(ts))}</th><td>{grouped(bucket.total())}</td>{cells}</tr> }.into_any()
-            }).collect()
+            let buckets = (0..).zip(histogram.buckets());
+            let filled = buckets.filter(|(_, bucket): &(u64, &Counts)| bucket.total() > 0);
+            filled
+                .map(|(place, bucket)| (histogram.start() + histogram.width() * place, *bucket))
+                .collect()
         })
+    };
+    let row = move |(ts, bucket): (u64, Counts)| {
+        let cells = Kind::ALL.map(|kind| view! { <td>{grouped(bucket.of(kind))}</td> });
+        view! { <tr><th scope="row">{clock(model).told(ts, zone_minutes(ts))}</th><td>{grouped(bucket.total())}</td>{cells}</tr> }
     };
     view! {
         <details class="numbers" on:toggle=move |_| open.update(|open| *open = !*open)>
@@ -221,7 +224,7 @@ fn numbers(model: Model) -> AnyView {
                     <th scope="col">{t(Key::FieldTime)}</th><th scope="col">{t(Key::TabEvents)}</th>
                     {Kind::ALL.map(|kind| view! { <th scope="col">{many(kind)}</th> })}
                 </tr></thead>
-                <tbody>{dynamic(rows)}</tbody>
+                <tbody><For each=filled key=Clone::clone let:own>{row(own)}</For></tbody>
             </table>
             </div>
         </details>
@@ -246,28 +249,34 @@ fn top(
                 .collect::<Vec<_>>()
         })
     });
-    let rows = move || {
-        let names = names.get();
-        let most = names.first().map_or(1, |(_, count)| *count).max(1);
-        let row = |(name, count): (String, u64)| {
-            let text = shown(&name, NAME_CHARS);
-            let whole = shown(&name, 2_000);
-            let width = ["0 0 ", &(100 * most / count.max(1)).max(100).to_string(), " 4"].concat();
-            let show = move |_| show_events(model, |filter| filter.terms = vec![Term::of_name(&name, false)]);
-            view! {
-                <tr>
-                    <th scope="row" title=whole><button type="button" class="cell" on:click=show>{text}</button></th>
-                    <td class="num tabular">{grouped(count)}</td>
-                    <td class="bar" aria-hidden="true"><svg viewBox=width preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
-                </tr>
-            }
-        };
-        names.into_iter().map(row).collect_view()
+    let of = move |name: &str| {
+        names.with(|names| {
+            let own = names.iter().find(|(own, _)| own == name);
+            own.map_or(0, |(_, count)| *count)
+        })
     };
+    let most = move || names.with(|names| names.first().map_or(1, |(_, count)| *count).max(1));
+    // A row stays while its name does: what is under a pointer or has the focus is not made anew.
+    let row = move |name: String| {
+        let text = shown(&name, NAME_CHARS);
+        let whole = shown(&name, 2_000);
+        let term = Term::of_name(&name, false);
+        let count = memo(move || of(&name));
+        let width = move || ["0 0 ", &(100 * most() / count.get().max(1)).max(100).to_string(), " 4"].concat();
+        let show = move |_| show_events(model, |filter| filter.terms = vec![term.clone()]);
+        view! {
+            <tr>
+                <th scope="row" title=whole><button type="button" class="cell" on:click=show>{text}</button></th>
+                <td class="num tabular">{dynamic(move || grouped(count.get()))}</td>
+                <td class="bar" aria-hidden="true"><svg viewBox=dynamic(width) preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
+            </tr>
+        }
+    };
+    let each = move || names.get().into_iter().map(|(name, _)| name);
     view! {
         <section class="top-names">
             {title(label)}
-            <table class="plain" data-testid=testid aria-label=t(label)><tbody>{dynamic(rows)}</tbody></table>
+            <table class="plain" data-testid=testid aria-label=t(label)><tbody><For each key=Clone::clone let:name>{row(name)}</For></tbody></table>
             <p class="quiet" hidden=unless(move || names.read().is_empty())>{t(empty)}</p>
         </section>
     }
