@@ -194,6 +194,7 @@ pub(crate) fn step(log: &SessionLog, selected: Option<u64>, by: i64) -> Option<u
 
 /// The log. `frame` says when to draw; `reveal` takes a position to bring into sight.
 #[component]
+#[expect(clippy::too_many_arguments, reason = "a component's attributes")]
 pub(crate) fn LogView(
     log: StoredValue<SessionLog, LocalStorage>,
     frame: RwSignal<u64>,
@@ -229,7 +230,7 @@ pub(crate) fn LogView(
     };
     effect(move || {
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
-            surface.set_value(Some(Surface::new(scroller.clone().into(), area.into(), rows.into())));
+            surface.set_value(Some(Surface::new(scroller.clone(), area, rows)));
             observe_size(&scroller, move || {
                 surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
                 draw();

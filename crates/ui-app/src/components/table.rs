@@ -4,19 +4,20 @@
 //! Numbers are shown anew while events come, the less often the more that costs. The order is left alone under a pointer
 //! or the focus: nothing moves under a hand.
 
+mod elements;
+
 use crate::components::dom::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 use super::dynamic::{dynamic, effect, unless};
-use super::log_rows::fit;
 use super::log_view::observe_size;
 use crate::browser::{document, now_ms, style};
-use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::export::push_tabbed;
 use crate::state::table::Sort;
+use elements::RowElements;
 
 /// A row's height, pixels, as long as none could be measured: the styles decide.
 const ROW_HEIGHT: u64 = 30;
@@ -28,12 +29,6 @@ const SHARE: u64 = 25;
 /// The width of a character, pixels, and what a cell has beside its text.
 const CHAR_WIDTH: i32 = 7;
 const PADDING: i32 = 18;
-/// The characters that what steps back has at least.
-const MIN_TAIL: usize = 8;
-/// The most characters of a title.
-const TITLE_CHARS: usize = 2_000;
-/// How far one level of a tree is indented, pixels.
-const INDENT: u16 = 16;
 
 /// A column.
 pub(crate) struct Column {
@@ -142,137 +137,6 @@ impl Ground {
     /// Has the tables ask again.
     pub(crate) fn ask(&self) {
         self.turn.update(|turn| *turn += 1);
-    }
-}
-
-/// An element and the text in it.
-struct Slot {
-    element: Element,
-    said: String,
-}
-
-impl Slot {
-    fn new(document: &Document, into: &Element, name: &str, class: &str) -> Option<Self> {
-        let element = document.create_element(name).ok()?;
-        element.set_class_name(class);
-        into.append_child(&element).ok()?;
-        let said = String::new();
-        Some(Self { element, said })
-    }
-
-    fn say(&mut self, text: String) {
-        if self.said != text {
-            self.element.set_text_content(Some(&text));
-            self.said = text;
-        }
-    }
-}
-
-/// One cell's elements.
-struct CellElements {
-    cell: HtmlElement,
-    holder: Element,
-    parts: [Slot; 3],
-    class: &'static str,
-}
-
-/// One row's elements.
-struct RowElements {
-    row: HtmlElement,
-    cells: Vec<CellElements>,
-    class: &'static str,
-}
-
-impl RowElements {
-    fn new(document: &Document, columns: &[Column]) -> Option<Self> {
-        let row: HtmlElement = document.create_element("tr").ok()?.dyn_into().ok()?;
-        let mut cells = Vec::with_capacity(columns.len());
-        for (place, column) in columns.iter().enumerate() {
-            let cell: HtmlElement = document
-                .create_element(if place == 0 { "th" } else { "td" })
-                .ok()?
-                .dyn_into()
-                .ok()?;
-            if place == 0 {
-                cell.set_attribute("scope", "row").ok()?;
-            }
-            cell.set_class_name(column.class);
-            let name = if column.act.is_empty() { "span" } else { "button" };
-            let holder = document.create_element(name).ok()?;
-            holder.set_class_name("cell");
-            if !column.act.is_empty() {
-                holder.set_attribute("type", "button").ok()?;
-                holder.set_attribute("data-act", column.act).ok()?;
-            }
-            let parts = [
-                Slot::new(document, &holder, "span", "lead")?,
-                Slot::new(document, &holder, "span", "main")?,
-                Slot::new(document, &holder, "span", "tail")?,
-            ];
-            cell.append_child(&holder).ok()?;
-            row.append_child(&cell).ok()?;
-            cells.push(CellElements {
-                cell,
-                holder,
-                parts,
-                class: "",
-            });
-        }
-        Some(Self { row, cells, class: "" })
-    }
-
-    fn show(&mut self, place: usize, columns: &[Column], widths: &[usize], row: Row) {
-        self.row.set_hidden(false);
-        drop(self.row.set_attribute("data-place", &place.to_string()));
-        drop(self.row.set_attribute("aria-rowindex", &(place + 2).to_string()));
-        if self.class != row.class {
-            self.row.set_class_name(row.class);
-            self.class = row.class;
-        }
-        for (at, (own, cell)) in self.cells.iter_mut().zip(row.cells).enumerate() {
-            let indent = if at == 0 { row.depth * INDENT } else { 0 };
-            let room = widths.get(at).copied().unwrap_or(40);
-            let room = room.saturating_sub(usize::from(indent) / CHAR_WIDTH as usize);
-            own.show(columns.get(at).map_or("", |column| column.class), room, cell);
-            if at == 0 {
-                style(&own.cell, "--depth", &row.depth.min(32).to_string());
-                own.open(row.open);
-                drop(own.cell.set_attribute("title", &shown(&row.title, TITLE_CHARS)));
-            }
-        }
-    }
-}
-
-impl CellElements {
-    fn show(&mut self, column: &'static str, room: usize, cell: Cell) {
-        // What steps back does not cost the main thing its room: where little is left, it goes.
-        let is_crowded = !cell.main.is_empty() && cell.main.chars().take(room).count() + MIN_TAIL > room;
-        let tail = if is_crowded { "" } else { cell.tail.as_str() };
-        let (lead, main, tail) = fit(&cell.lead, &cell.main, tail, room);
-        let [own_lead, own_main, own_tail] = &mut self.parts;
-        let is_empty = lead.is_empty() && main.is_empty() && tail.is_empty();
-        own_lead.say(lead);
-        own_main.say(main);
-        own_tail.say(tail);
-        if self.class != cell.class {
-            self.cell.set_class_name(&[column, " ", cell.class].concat());
-            self.class = cell.class;
-        }
-        // A button that says nothing is none.
-        drop(if is_empty {
-            self.holder.set_attribute("hidden", "")
-        } else {
-            self.holder.remove_attribute("hidden")
-        });
-    }
-
-    fn open(&self, open: Option<bool>) {
-        drop(match open {
-            Some(open) => self
-                .holder
-                .set_attribute("aria-expanded", if open { "true" } else { "false" }),
-            None => self.holder.remove_attribute("aria-expanded"),
-        });
     }
 }
 
@@ -516,7 +380,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         };
         empty.set_value(Some(std::mem::replace(&mut spec.empty, Box::new(String::new))));
         let frame: HtmlElement = scroller;
-        surface.set_value(Some(Surface::new(spec, frame.clone(), body.into())));
+        surface.set_value(Some(Surface::new(spec, frame.clone(), body)));
         observe_size(&frame, move || {
             surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
             update(false, false);
