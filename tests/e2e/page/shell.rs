@@ -265,7 +265,7 @@ async fn a_lost_connection_says_when_it_is_tried_again() {
     // In words and with a countdown; read out without one, or it would be read out every second.
     tab.becomes("/^Retrying in \\d+ s/.test(document.querySelector('[data-testid=connection-state]').innerText)")
         .await;
-    let told = "document.querySelector('header [role=status]').textContent";
+    let told = "document.querySelector('header .off-screen[role=status]').textContent";
     tab.becomes(&format!("{told}.length > 3 && !/\\d/.test({told})")).await;
     tab.becomes("document.querySelector('[data-testid=retry]').offsetHeight >= 24")
         .await;

@@ -12,7 +12,7 @@
 mod parts;
 mod values;
 
-use leptos::prelude::{LocalStorage, Owner, RenderEffect, RwSignal, Set, StoredValue};
+use leptos::prelude::{IsDisposed, LocalStorage, Owner, RenderEffect, RwSignal, Set, StoredValue};
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, prelude::Closure};
 use web_sys::{Document, Element, Event, HtmlElement, Node};
 
@@ -123,7 +123,14 @@ impl AnyView {
         self.listen(name, Box::new(move |event| run(event.unchecked_into())));
     }
 
-    fn listen(&self, name: &'static str, run: Box<dyn FnMut(Event)>) {
+    fn listen(&self, name: &'static str, mut run: Box<dyn FnMut(Event)>) {
+        // A browser may tell of an element once more after it has gone: a menu that was open then says that it is closed.
+        let owned = StoredValue::new(());
+        let run: Box<dyn FnMut(Event)> = Box::new(move |event| {
+            if !owned.is_disposed() {
+                run(event);
+            }
+        });
         // The browser has it from here on, and drops it with the element.
         let run = Closure::wrap(run).into_js_value();
         drop(self.0.add_event_listener_with_callback(name, run.unchecked_ref()));
