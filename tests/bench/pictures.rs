@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use chromiumoxide::cdp::browser_protocol::page::CaptureScreenshotFormat;
+use chromiumoxide::page::ScreenshotParams;
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
+use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
 
 /// A small service: it reads its settings, looks names up, connects, listens, and starts a helper now and then.
@@ -33,6 +36,33 @@ while True:
     if step % 25 == 0: subprocess.run(["/bin/true"], env={})
     time.sleep(0.02 + 0.06 * (step // 40 % 2))
 "#;
+
+/// The name of a picture, the view's address, and what is there once it is shown.
+const VIEWS: [(&str, &str, &str); 11] = [
+    ("overview", "#/", "[data-testid='session-list']"),
+    ("events", "#/s/orders", "[data-testid='log-row']:not([hidden])"),
+    ("files", "#/s/orders/files", "[data-testid='view-files'] tbody tr"),
+    ("network", "#/s/orders/network", "[data-testid='view-network'] tbody tr"),
+    ("ports", "#/s/orders/ports", "[data-testid='view-ports'] tbody tr"),
+    (
+        "environment",
+        "#/s/orders/environment",
+        "[data-testid='view-environment'] tbody tr",
+    ),
+    (
+        "processes",
+        "#/s/orders/processes",
+        "[data-testid='view-processes'] tbody tr",
+    ),
+    ("config", "#/s/orders/config", "[data-testid='view-config']"),
+    ("stats", "#/s/checkout/stats", "[data-testid='view-stats'] svg"),
+    (
+        "merged",
+        "#/m/checkout,payments",
+        "[data-testid='log-row']:not([hidden])",
+    ),
+    ("settings", "#/settings", "main h1, main h2"),
+];
 
 pub(crate) async fn run() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -82,6 +112,35 @@ pub(crate) async fn run() -> Result<()> {
     settle(&tab, 2_400).await;
     save(&tab, folder.join("phone-session.png")).await?;
     tab.close().await;
+    let _orders = service(&home, "orders");
+    gallery(&ui, &folder.join("views")).await
+}
+
+/// Every view, in both themes, at two widths.
+async fn gallery(ui: &Ui, folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for (width, height) in [(1440, 900), (390, 844)] {
+        for scheme in ["light", "dark"] {
+            let tab = Tab::open(width, height).await;
+            tab.prefer(scheme).await;
+            tab.goto(&ui.url()).await;
+            tab.shows("session-list", "orders").await;
+            for (name, place, ready) in VIEWS {
+                tab.value::<String>(&format!("location.hash = '{place}'")).await;
+                tab.becomes(&format!("document.querySelector(\"{ready}\")?.offsetHeight > 0"))
+                    .await;
+                let format = ScreenshotParams::builder()
+                    .format(CaptureScreenshotFormat::Webp)
+                    .quality(70)
+                    .build();
+                let picture = tab.page().screenshot(format).await?;
+                let path = folder.join(format!("{name}-{scheme}-{width}.webp"));
+                println!("{}: {} bytes", path.display(), picture.len());
+                std::fs::write(&path, picture).with_context(|| format!("cannot write {}", path.display()))?;
+            }
+            tab.close().await;
+        }
+    }
     Ok(())
 }
 

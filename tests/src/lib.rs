@@ -12,6 +12,7 @@ pub mod host;
 pub mod http;
 pub mod mirror;
 pub mod program;
+pub mod service;
 pub mod ui;
 pub mod ws;
 

@@ -3,6 +3,7 @@
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
+use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
 
 use super::row;
@@ -93,7 +94,7 @@ async fn with_socket(tab: &Tab, behaviour: &str) {
 async fn every_view_of_a_session_can_be_used_by_everybody() {
     let home = Home::new();
     let ui = Ui::start(&home).await;
-    let _host = super::views::service(&home, "axe-views");
+    let _host = service(&home, "axe-views");
     let mut judge = Judge::open().await;
     judge.tab.goto(&ui.url()).await;
     judge.tab.shows("session-list", "node").await;
@@ -135,7 +136,7 @@ async fn every_view_of_a_session_can_be_used_by_everybody() {
 async fn several_sessions_at_once_can_be_used_by_everybody() {
     let home = Home::new();
     let ui = Ui::start(&home).await;
-    let _hosts = ["axe-one", "axe-two"].map(|id| super::views::service(&home, id));
+    let _hosts = ["axe-one", "axe-two"].map(|id| service(&home, id));
     let mut judge = Judge::open().await;
     judge.tab.goto(&ui.url()).await;
     judge
@@ -169,7 +170,7 @@ async fn several_sessions_at_once_can_be_used_by_everybody() {
 async fn every_dialog_can_be_used_by_everybody() {
     let home = Home::new();
     let ui = Ui::start(&home).await;
-    let _host = super::views::service(&home, "axe-dialogs");
+    let _host = service(&home, "axe-dialogs");
     let mut judge = Judge::open().await;
     judge.tab.goto(&ui.url()).await;
     judge.tab.shows("session-list", "node").await;

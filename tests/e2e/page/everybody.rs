@@ -7,6 +7,7 @@ use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, Dispat
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
+use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::Routing;
 
@@ -24,7 +25,7 @@ const VIEWS: [&str; 8] = [
 /// A page with a session that has something of everything, at that session's log.
 async fn open(home: &Home, id: &str, width: u32, height: u32) -> (Ui, Host, Tab) {
     let ui = Ui::start(home).await;
-    let host = super::views::service(home, id);
+    let host = service(home, id);
     let tab = Tab::open(width, height).await;
     tab.goto(&ui.url()).await;
     tab.shows("connection-state", "Live").await;

@@ -2,11 +2,11 @@
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
+use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::Routing;
 
 use super::row;
-use super::views::service;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_like_one_are_shown_alone_or_hidden_and_what_is_left_is_saved() {
