@@ -34,7 +34,8 @@ Usage: cargo xtask <command>
   windows             the session library's tests as a Windows program, under Wine (a part of `test`)
   ci                  what the CI runs: the same as `test`
   tidy                the rules about files and dependencies alone (a part of `test`)
-  bench [NAME...]     measurements: page, overhead, session, latency, ui, mirror; or stall
+  bench [NAME...]     measurements: page, browser, overhead, session, latency, ui,
+                      viewers, mirror; or stall
   fuzz [SECONDS]      odd requests against the session socket; a minute where nothing is said
   pictures            the documents' pictures, taken anew
 

@@ -13,13 +13,14 @@ use crate::places::Places;
 type Bench = fn(&Places) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 8] = [
+const BENCHES: [(&str, Bench); 9] = [
     ("page", page::run),
     ("browser", |places| programs::run(places, "browser")),
     ("overhead", |places| programs::run(places, "overhead")),
     ("session", session::run),
     ("latency", |places| programs::run(places, "latency")),
     ("ui", ui::run),
+    ("viewers", |places| programs::run(places, "viewers")),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];
