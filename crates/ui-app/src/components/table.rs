@@ -148,6 +148,8 @@ struct Surface {
     above: Option<HtmlElement>,
     below: Option<HtmlElement>,
     rows: Vec<RowElements>,
+    /// The place that the first of them shows.
+    first: usize,
     widths: Vec<usize>,
     row_height: u64,
     order: Vec<u32>,
@@ -173,6 +175,7 @@ impl Surface {
             below,
             body,
             rows: Vec::new(),
+            first: 0,
             widths: Vec::new(),
             row_height: ROW_HEIGHT,
             order: Vec::new(),
@@ -222,6 +225,30 @@ impl Surface {
         self.body.matches(":hover, :focus-within").unwrap_or(false)
     }
 
+    /// Carries the rows that went out of sight to the other end, so that a row that stays keeps its elements: whoever has
+    /// the focus on one keeps it while the table scrolls.
+    fn turn_to(&mut self, start: usize) {
+        let by = start.abs_diff(self.first);
+        if by < self.rows.len() {
+            let body = &self.body;
+            if start > self.first {
+                let below = self.below.as_ref().map(AsRef::as_ref);
+                for row in &self.rows[..by] {
+                    drop(body.insert_before(&row.row, below));
+                }
+                self.rows.rotate_left(by);
+            } else {
+                let front = self.rows.first().map(|row| row.row.clone());
+                let back = self.rows.len() - by;
+                for row in &self.rows[back..] {
+                    drop(body.insert_before(&row.row, front.as_ref().map(AsRef::as_ref)));
+                }
+                self.rows.rotate_right(by);
+            }
+        }
+        self.first = start;
+    }
+
     /// Draws what is in sight.
     fn draw(&mut self) {
         let (view, own) = (
@@ -244,6 +271,7 @@ impl Surface {
         };
         spacer(&self.above, start);
         spacer(&self.below, self.order.len() - end);
+        self.turn_to(start);
         let mut used = 0;
         for place in start..end {
             let Some(id) = self.order.get(place) else { break };
