@@ -109,10 +109,11 @@ fn with_nginx(name: &'static str, nginx: &OsString, server: SocketAddr, buffer: 
         format!("load_module {};", Path::new(&module).display())
     });
     let at = folder.display();
+    // By itself it ends both sides with the first one, and the answer with them.
     let config = format!(
         "{module} worker_processes auto; daemon off; pid {at}/pid; error_log {at}/error.log;\n\
          events {{ worker_connections 4096; }}\n\
-         stream {{ server {{ listen {address} backlog=1024; proxy_pass {server}; proxy_buffer_size {buffer}; tcp_nodelay on; }} }}\n"
+         stream {{ server {{ listen {address} backlog=1024; proxy_pass {server}; proxy_buffer_size {buffer}; tcp_nodelay on; proxy_half_close on; }} }}\n"
     );
     let file = folder.join("nginx.conf");
     fs::write(&file, config)?;
