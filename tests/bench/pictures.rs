@@ -41,9 +41,9 @@ while True:
 const VIEWS: [(&str, &str, &str); 11] = [
     ("overview", "#/", "[data-testid='session-list']"),
     ("events", "#/s/orders", "[data-testid='log-row']:not([hidden])"),
-    ("files", "#/s/orders/files", "[data-testid='view-files'] tbody tr"),
-    ("network", "#/s/orders/network", "[data-testid='view-network'] tbody tr"),
-    ("ports", "#/s/orders/ports", "[data-testid='view-ports'] tbody tr"),
+    ("files", "#/s/orders/files", "[data-testid='view-files'] table"),
+    ("network", "#/s/orders/network", "[data-testid='view-network'] table"),
+    ("ports", "#/s/orders/ports", "[data-testid='view-ports'] table"),
     (
         "environment",
         "#/s/orders/environment",
