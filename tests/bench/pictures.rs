@@ -47,13 +47,9 @@ const VIEWS: [(&str, &str, &str); 11] = [
     (
         "environment",
         "#/s/orders/environment",
-        "[data-testid='view-environment'] tbody tr",
+        "[data-testid='view-environment']",
     ),
-    (
-        "processes",
-        "#/s/orders/processes",
-        "[data-testid='view-processes'] tbody tr",
-    ),
+    ("processes", "#/s/orders/processes", "[data-testid='view-processes']"),
     ("config", "#/s/orders/config", "[data-testid='view-config']"),
     ("stats", "#/s/checkout/stats", "[data-testid='view-stats']"),
     (
