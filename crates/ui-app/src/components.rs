@@ -6,6 +6,7 @@ pub(crate) mod detail;
 pub(crate) mod dialog;
 pub(crate) mod dom;
 pub(crate) mod dynamic;
+pub(crate) mod filter_sheet;
 pub(crate) mod header;
 pub(crate) mod histogram;
 pub(crate) mod key_list;

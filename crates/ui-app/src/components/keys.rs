@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::header::next_theme;
 use super::log_view::step;
 use super::session_tools::choose_focused;
-use super::{dialog, key_list, palette, preferences};
+use super::{dialog, filter_sheet, key_list, palette, preferences};
 use crate::browser::{document, focus, go, listen as listen_to, now_ms};
 use crate::model::Model;
 use crate::state::command::{Command, Pressed, press};
@@ -90,7 +90,7 @@ pub(crate) fn run(model: Model, command: Command) -> bool {
             .route
             .with_untracked(|route| matches!(route.place, Place::Merged(_)));
     match command {
-        Command::Search => focus("search") || focus("filter-sessions"),
+        Command::Search => filter_sheet::search() || focus("filter-sessions"),
         Command::Sessions => to(Route::default()),
         Command::View(view) => has_session && to(model.route.get_untracked().with_view(view)),
         Command::PreviousSession => neighbour(model, false),

@@ -9,6 +9,7 @@ use crate::app::ApiHandle;
 use crate::browser::{focus, go};
 use crate::components::copy::CopyButton;
 use crate::components::detail::{Detail, Shown};
+use crate::components::filter_sheet::filters;
 use crate::components::histogram::{HistogramView, bars};
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
@@ -16,8 +17,8 @@ use crate::components::notice::Notice;
 use crate::components::session_menu;
 use crate::components::session_row::{dot, word};
 use crate::components::tabs::Tabs;
-use crate::components::terms::{choosers, export, terms};
-use crate::components::toolbar::{KindFilters, PauseAndClear, SearchBox};
+use crate::components::terms::{export, terms};
+use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
 use crate::components::{dialog, key_list};
 use crate::format::number::grouped;
@@ -244,12 +245,11 @@ pub(crate) fn Events(
         model.selected.set(None);
         focus("log");
     };
+    let bar = NodeRef::new();
     let has_detail = move || event.read().is_some() && model.selected.get().is_some();
     view! {
-        <div class="toolbar">
-            <KindFilters model counts/>
-            <SearchBox model/>
-            {choosers(model)}
+        <div class="toolbar" node_ref=bar>
+            {filters(model, counts, bar)}
             <PauseAndClear
                 paused=model.paused waiting
                 toggle=move || model.toggle_pause()

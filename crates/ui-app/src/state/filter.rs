@@ -83,11 +83,19 @@ impl LogFilter {
     /// Whether every row is shown.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.kinds == Kinds::ALL
-            && self.pid.is_none()
-            && self.routing.is_none()
-            && self.typed.trim().is_empty()
-            && self.terms.is_empty()
+        self.active() == 0
+    }
+
+    /// How many filters there are: the kinds together are one, a term is one each.
+    #[must_use]
+    pub fn active(&self) -> usize {
+        let ones = [
+            self.kinds != Kinds::ALL,
+            self.pid.is_some(),
+            self.routing.is_some(),
+            !self.typed.trim().is_empty(),
+        ];
+        ones.into_iter().filter(|is_one| *is_one).count() + self.terms.len()
     }
 }
 
@@ -290,6 +298,8 @@ mod tests {
         assert!(filter.kinds.has(Kind::File) && filter.kinds.has(Kind::Dns) && !filter.kinds.has(Kind::Port));
         assert_eq!((filter.pid, filter.routing), (Some(12), Some(Routing::NotFound)));
         assert_eq!(filter.typed, "/a&b");
+        assert_eq!(filter.active(), 4);
+        assert_eq!(LogFilter::of_query("is=a&not=b&q=%20&type=DnsQuery").active(), 3);
         for nonsense in ["", "type=Nonsense", "pid=-1", "routing=up", "q=", "x=1", "type", "&&=&"] {
             assert!(LogFilter::of_query(nonsense).is_open(), "{nonsense}");
         }

@@ -1,0 +1,98 @@
+//! A log's filters: a line above the log where there is room, and on a phone a sheet behind one button, which says how many
+//! there are. The filters are the same and there once; only where they stand differs.
+
+use super::dialog::{self, dialog};
+use super::dynamic::{dynamic, effect, memo, unless};
+use super::log_view::observe_size;
+use super::session_tools::close_button;
+use super::terms::choosers;
+use super::toolbar::{KindFilters, SearchBox};
+use crate::browser::{focus, window};
+use crate::components::dom::prelude::*;
+use crate::format::number::grouped;
+use crate::i18n::{Key, t, with_two};
+use crate::model::Model;
+use crate::state::kind::Counts;
+
+/// The sheet's id.
+const ID: &str = "filters";
+/// The narrowest window, pixels, that has room for the line; the styles change at the same width.
+const ROOM_FROM: f64 = 768.0;
+
+fn has_room() -> bool {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_none_or(|width| width >= ROOM_FROM)
+}
+
+/// Goes to the search of a log, into the sheet where it is there. Whether there is one.
+pub(crate) fn search() -> bool {
+    dialog::open(ID);
+    focus("search")
+}
+
+/// The filters, in their place. `bar` is what they stand in: it tells when there is another room.
+pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef) -> AnyView {
+    let is_wide = RwSignal::new(has_room());
+    effect(move || {
+        if let Some(bar) = bar.get() {
+            observe_size(&bar, move || {
+                let now = has_room();
+                if is_wide.get_untracked() != now {
+                    is_wide.set(now);
+                }
+            });
+        }
+    });
+    dynamic(move || {
+        if is_wide.get() {
+            line(model, counts)
+        } else {
+            sheet(model, counts)
+        }
+    })
+    .into_any()
+}
+
+fn line(model: Model, counts: Memo<Counts>) -> AnyView {
+    view! {
+        <KindFilters model counts/>
+        <SearchBox model/>
+        {choosers(model)}
+    }
+    .into_any()
+}
+
+fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
+    let active = memo(move || model.route.read().filter.active());
+    let shown = memo(move || {
+        model.frame.track();
+        model.log.with_value(|log| {
+            let (view, ring) = (log.view(), log.ring());
+            (view.end() - view.first(), ring.end() - ring.first())
+        })
+    });
+    let says = move || {
+        let (shown, kept) = shown.get();
+        with_two(Key::Shown, &grouped(shown), &grouped(kept))
+    };
+    let inside = view! {
+        <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ID)}</header>
+        <div class="sheet">
+            {line(model, counts)}
+            <div class="sheet-foot">
+                <span class="quiet tabular" role="status">{dynamic(says)}</span>
+                <button type="button" class="button" data-testid="filters-clear" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
+            </div>
+        </div>
+    };
+    view! {
+        <button
+            type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=|_| { dialog::open(ID); }
+        >
+            <span>{t(Key::FieldFilter)}</span>
+            <span class="number tabular" hidden=unless(move || active.get() > 0)>{dynamic(move || active.get().to_string())}</span>
+        </button>
+        {dialog(ID, t(Key::FieldFilter), Callback::new(|()| ()), inside.into_any())}
+    }
+    .into_any()
+}
