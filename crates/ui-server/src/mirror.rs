@@ -80,6 +80,8 @@ pub(crate) struct Mirror {
     doing: watch::Sender<Doing>,
     /// Goes up when the desktop is to be told of news.
     news: AtomicU64,
+    /// Goes up when devices are to be told to ask who they are.
+    who: AtomicU64,
     /// `<hostname>.local`.
     local_name: Option<String>,
 }
@@ -90,6 +92,7 @@ pub(crate) struct Bulletin {
     audience: Audience,
     sidebar: u64,
     news: u64,
+    who: u64,
 }
 
 impl Mirror {
@@ -117,6 +120,7 @@ impl Mirror {
             hasher: Hasher::default(),
             sidebar: KeptSidebar::default(),
             news: AtomicU64::new(1),
+            who: AtomicU64::new(1),
             local_name: reach::local_name(),
         }
     }
@@ -359,7 +363,20 @@ impl Mirror {
             audience,
             sidebar: 0,
             news: self.news.load(Ordering::Relaxed),
+            who: self.who.load(Ordering::Relaxed),
         }
+    }
+
+    /// Has devices told that they may be another, or may do something else, than they were told. All of them: which one it
+    /// is about, each asks for itself.
+    pub(crate) fn tell_devices(&self) {
+        self.who.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The machine's name, without a domain.
+    pub(crate) fn host(&self) -> Option<String> {
+        let name = self.local_name.as_deref()?;
+        name.strip_suffix(".local").map(str::to_owned)
     }
 }
 
@@ -394,10 +411,15 @@ impl Bulletin {
             out.push(message);
         }
         let news = mirror.news.load(Ordering::Relaxed);
-        if self.audience == Audience::Desktop && std::mem::replace(&mut self.news, news) != news {
-            let message = serde_json::to_string(&WsMessage::MirrorUpdated).unwrap_or_default();
-            out.push(message.into());
-        }
+        let who = mirror.who.load(Ordering::Relaxed);
+        let is_news = std::mem::replace(&mut self.news, news) != news;
+        let is_another = std::mem::replace(&mut self.who, who) != who;
+        let message = match self.audience {
+            Audience::Desktop if is_news => WsMessage::MirrorUpdated,
+            Audience::Device if is_another => WsMessage::MeUpdated,
+            _ => return,
+        };
+        out.push(serde_json::to_string(&message).unwrap_or_default().into());
     }
 }
 

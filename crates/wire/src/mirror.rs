@@ -54,6 +54,9 @@ pub struct Me {
     pub listener: ListenerKind,
     /// What may be done. What is not listed is refused by the server.
     pub may: Vec<Right>,
+    /// The name of the machine whose sessions these are, without a domain; absent where it has none of use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// The device; absent on the desktop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<Device>,

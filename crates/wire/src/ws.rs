@@ -61,6 +61,8 @@ pub enum WsMessage {
     SidebarUpdated(Box<Sidebar>),
     /// The mirror's status, its devices or its log changed: `GET /api/mirror` has it. Sent to the desktop alone.
     MirrorUpdated,
+    /// What a device may do, or what it is called, changed: `GET /api/me` has it. Sent to devices alone, to all of them.
+    MeUpdated,
     /// A message of a type that this version does not know; to be ignored.
     Other {
         /// The `type` as it came.
@@ -83,6 +85,7 @@ impl WsMessage {
             Self::Lagged { .. } => "lagged",
             Self::SidebarUpdated(_) => "mirror.sidebar.updated",
             Self::MirrorUpdated => "mirror_updated",
+            Self::MeUpdated => "me_updated",
             Self::Other { kind } => kind,
         }
     }
@@ -118,7 +121,7 @@ impl Serialize for WsMessage {
                 }
             }
             Self::SidebarUpdated(data) => map.serialize_entry("data", data)?,
-            Self::MirrorUpdated | Self::Other { .. } => {}
+            Self::MirrorUpdated | Self::MeUpdated | Self::Other { .. } => {}
         }
         map.end()
     }
@@ -207,6 +210,7 @@ impl<'de> Visitor<'de> for MessageVisitor {
             },
             "mirror.sidebar.updated" => WsMessage::SidebarUpdated(read(data, Err)?),
             "mirror_updated" => WsMessage::MirrorUpdated,
+            "me_updated" => WsMessage::MeUpdated,
             other => WsMessage::Other { kind: other.to_owned() },
         })
     }

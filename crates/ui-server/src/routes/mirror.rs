@@ -126,6 +126,7 @@ fn me(call: &Call) -> Response {
     let me = Me {
         listener: call.caller.who.listener(),
         may: call.caller.who.rights().to_vec(),
+        host: call.context.mirror.host(),
         device,
     };
     answer::json(StatusCode::OK, &me)
@@ -183,6 +184,8 @@ async fn change_device(id: &str, call: &Call) -> Response {
     };
     match changed {
         Ok(device) => {
+            call.context.mirror.tell_devices();
+            call.context.store.notify();
             call.context.mirror.save_devices().await;
             answer::json(StatusCode::OK, &device)
         }
