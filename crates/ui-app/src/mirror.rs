@@ -6,15 +6,17 @@
 use crate::components::dom::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, Pairing, Right};
 
+use crate::api::socket::Api;
 use crate::app::ApiHandle;
-use crate::browser::now_ms;
+use crate::browser::{every, host, now_ms};
 use crate::codec::types::mirror::Reason;
 use crate::codec::types::{Read as FromJson, read};
 use crate::components::dynamic::{effect, memo};
+use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::connection::Connection;
-use crate::state::mirror::{Body, Faults, Field};
+use crate::state::mirror::{Body, Faults, Field, machine};
 use crate::state::route::Place;
 
 /// A ticket, and since when it is shown, microseconds since the epoch.
@@ -24,12 +26,15 @@ pub(crate) struct Shown {
     pub(crate) made_at: u64,
 }
 
+/// The characters of a machine's name that are shown: as many as a label of a host name has.
+const NAME_CHARS: usize = 63;
+
 /// What the page knows of the mirror.
 #[derive(Clone, Copy)]
 pub(crate) struct Mirror {
     /// Who this is; nothing while the server has not said.
     pub(crate) me: RwSignal<Option<Me>>,
-    /// Counts what the desktop was told of news.
+    /// Counts how often it was told that there is something new to ask for.
     pub(crate) news: RwSignal<u64>,
     /// How the mirror does; nothing while it has not been told.
     pub(crate) status: RwSignal<Option<MirrorStatus>>,
@@ -59,10 +64,23 @@ impl Mirror {
 
     /// Whether this page is a device's.
     pub(crate) fn is_device(&self) -> bool {
-        self.me
-            .read()
-            .as_ref()
-            .is_some_and(|me| me.listener == ListenerKind::Mirror)
+        self.is_of(ListenerKind::Mirror)
+    }
+
+    /// Whether this page is the desktop's.
+    pub(crate) fn is_desktop(&self) -> bool {
+        untrack(|| self.is_of(ListenerKind::Desktop))
+    }
+
+    fn is_of(&self, listener: ListenerKind) -> bool {
+        self.me.read().as_ref().is_some_and(|me| me.listener == listener)
+    }
+
+    /// The name of the machine whose sessions these are; where it has none, the one that it was reached by.
+    pub(crate) fn machine(&self) -> String {
+        let me = self.me.read();
+        let name = me.as_ref().and_then(|me| me.host.as_deref());
+        name.map_or_else(|| machine(&host()).to_owned(), |name| shown(name, NAME_CHARS))
     }
 
     /// Takes in the answer of `/api/me`. The one that refuses a device says where it may sign in, which the desktop's does not.
@@ -162,8 +180,8 @@ impl Mirror {
     }
 }
 
-/// Asks when there is something new to be told, and, as a device, now and again what it may do: a role is granted while the
-/// page is open, and its socket is not told.
+/// Asks when there is something new to be told: on the desktop how the mirror does, on a device what it may do, which is
+/// granted while its page is open.
 pub(crate) fn follow(model: Model, api: ApiHandle) {
     let mirror = model.mirror;
     let is_live = memo(move || model.connection.get() == Connection::Live);
@@ -181,14 +199,20 @@ pub(crate) fn follow(model: Model, api: ApiHandle) {
             mirror.faults.update(|faults| faults.take(status));
         }
     });
-    let mut ticks = 0_u8;
-    crate::browser::every(1_000, move || {
-        ticks = (ticks + 1) % ROLE_SECONDS;
-        if ticks == 0 && mirror.me.with_untracked(Option::is_some) && untrack(|| mirror.is_device() && is_live.get()) {
-            api.with_value(crate::api::socket::Api::ask_me);
+    let mut asked = 0;
+    effect(move || {
+        let news = mirror.news.get();
+        if std::mem::replace(&mut asked, news) != news && untrack(|| mirror.is_device()) {
+            api.with_value(Api::ask_me);
+        }
+    });
+    // The first answer may have been lost; without one, nothing is offered.
+    every(WHO_MS, move || {
+        if mirror.me.with_untracked(Option::is_none) && untrack(|| is_live.get()) {
+            api.with_value(Api::ask_me);
         }
     });
 }
 
-/// How often a device asks what it may do.
-const ROLE_SECONDS: u8 = 3;
+/// How often it is asked who this is, for as long as that is not known.
+const WHO_MS: i32 = 5_000;

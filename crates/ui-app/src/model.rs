@@ -82,6 +82,7 @@ struct Frames {
 impl Model {
     pub(crate) fn new(route: Route, own: Preferences) -> Self {
         let sessions = RwSignal::new(Sessions::default());
+        let mirror = Mirror::new();
         let model = Self {
             connection: RwSignal::new(Connection::Connecting),
             sessions,
@@ -98,10 +99,10 @@ impl Model {
             following: RwSignal::new(true),
             paused: RwSignal::new(false),
             hidden: RwSignal::new(0),
-            overview: Overview::new(sessions),
+            overview: Overview::new(sessions, mirror.me),
             is_pattern: RwSignal::new(false),
             unreadable: RwSignal::new(0),
-            mirror: Mirror::new(),
+            mirror,
             frames: StoredValue::new_local(Frames::default()),
         };
         let callback = Closure::new(move || model.on_frame());
@@ -121,7 +122,9 @@ impl Model {
             Message::Other(kind, Some(data)) if kind == "mirror.sidebar.updated" => {
                 self.overview.follow(&mut data.json())
             }
-            Message::Other(kind, _) if kind == "mirror_updated" => self.mirror.news.update(|news| *news += 1),
+            Message::Other(kind, _) if kind == "mirror_updated" || kind == "me_updated" => {
+                self.mirror.news.update(|news| *news += 1)
+            }
             Message::Lagged { session_id, missed, .. } => self.log_of(session_id, |log| {
                 log.into_iter().for_each(|(source, log)| log.lagged(source, *missed));
             }),

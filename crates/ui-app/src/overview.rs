@@ -3,7 +3,9 @@
 
 use crate::components::dom::prelude::*;
 use leptos::task::spawn_local;
+use mirrord_wire::mirror::Me;
 
+use crate::api::rest::Lasting;
 use crate::app::ApiHandle;
 use crate::browser::{document, listen, sleep, store, stored};
 use crate::codec::json::Json;
@@ -11,6 +13,7 @@ use crate::components::dynamic::{effect, memo};
 use crate::model::Model;
 use crate::state::connection::Connection;
 use crate::state::groups::{Group, Ranks, arrange, ranks};
+use crate::state::lead::{Followed, Lead};
 use crate::state::order::{self, Arrangement};
 use crate::state::rights::Rights;
 use crate::state::selection::Selection;
@@ -27,7 +30,7 @@ pub(crate) struct Overview {
     pub(crate) arrangement: RwSignal<Arrangement>,
     pub(crate) selection: RwSignal<Selection>,
     pub(crate) typed: RwSignal<String>,
-    pub(crate) rights: RwSignal<Rights>,
+    pub(crate) rights: Memo<Rights>,
     /// The session that is open on the desktop which this mirror follows.
     pub(crate) led: RwSignal<Option<String>>,
     /// What is shown, in order.
@@ -37,10 +40,11 @@ pub(crate) struct Overview {
     /// What was done, for who does not see it.
     pub(crate) said: RwSignal<String>,
     ranks: RwSignal<Ranks>,
+    lead: StoredValue<Lead>,
 }
 
 impl Overview {
-    pub(crate) fn new(sessions: RwSignal<Sessions>) -> Self {
+    pub(crate) fn new(sessions: RwSignal<Sessions>, me: RwSignal<Option<Me>>) -> Self {
         let arrangement = RwSignal::new(own());
         let typed = RwSignal::new(String::new());
         let rank = RwSignal::new(Ranks::new());
@@ -49,17 +53,21 @@ impl Overview {
             arrangement,
             selection: RwSignal::new(Selection::default()),
             typed,
-            rights: RwSignal::new(Rights::default()),
+            rights: memo(move || me.read().as_ref().map(Rights::of).unwrap_or_default()),
             led: RwSignal::new(None),
             groups,
             meant: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             ranks: rank,
+            lead: StoredValue::new(Lead::default()),
         }
     }
 
-    /// Changes the arrangement, and keeps it.
+    /// Changes the arrangement, and keeps it. On a device the desktop's is shown, and not changed.
     pub(crate) fn change(&self, change: impl FnOnce(&mut Arrangement)) {
+        if self.is_led() {
+            return;
+        }
         let mut own = self.arrangement.get_untracked();
         change(&mut own);
         store(order::KEY, &own.written());
@@ -68,21 +76,37 @@ impl Overview {
 
     /// Everything that is shown, in order.
     pub(crate) fn shown(&self) -> Vec<String> {
-        let groups = self.groups.read_untracked();
-        groups.iter().flat_map(|group| group.ids.iter().cloned()).collect()
+        ids(&self.groups.read_untracked())
     }
 
-    /// Takes over what the desktop shows, unless this is the desktop.
+    fn is_led(&self) -> bool {
+        self.lead.with_value(|lead| *lead == Lead::Device)
+    }
+
+    /// Takes in what the desktop shows.
     pub(crate) fn follow(&self, json: &mut Json<'_>) {
-        if self.rights.get_untracked().arrange {
-            return;
-        }
-        let mut next = self.arrangement.get_untracked();
-        if let Some(led) = next.follow(json) {
-            self.arrangement.set(next);
-            self.led.set(led);
+        if let Some((arrangement, selected)) = Arrangement::followed(json) {
+            let followed = Followed { arrangement, selected };
+            self.show(self.lead.try_update_value(|lead| lead.told(followed)).flatten());
         }
     }
+
+    /// Takes in whether this is the desktop.
+    fn known(&self, me: &Me) {
+        let arranges = Rights::of(me).arrange;
+        self.show(self.lead.try_update_value(|lead| lead.known(arranges)).flatten());
+    }
+
+    fn show(&self, followed: Option<Followed>) {
+        if let Some(followed) = followed {
+            self.arrangement.set(followed.arrangement);
+            self.led.set(followed.selected);
+        }
+    }
+}
+
+fn ids(groups: &[Group]) -> Vec<String> {
+    groups.iter().flat_map(|group| group.ids.iter().cloned()).collect()
 }
 
 fn own() -> Arrangement {
@@ -94,7 +118,18 @@ fn own() -> Arrangement {
 /// Keeps all of it as it has to be, for as long as the page lives.
 pub(crate) fn follow(model: Model, api: ApiHandle) {
     let own_state = model.overview;
-    listen("storage", move |_: web_sys::Event| own_state.arrangement.set(own()));
+    listen("storage", move |_: web_sys::Event| {
+        let kept = own();
+        // It may be another value that has changed; and a device keeps none.
+        if !own_state.is_led() && own_state.arrangement.with_untracked(|before| *before != kept) {
+            own_state.arrangement.set(kept);
+        }
+    });
+    effect(move || {
+        if let Some(me) = model.mirror.me.read().as_ref() {
+            own_state.known(me);
+        }
+    });
     let mut ticks = 0_u64;
     effect(move || {
         model.now.track();
@@ -120,32 +155,44 @@ fn is_held() -> bool {
     document().is_some_and(|document| matches!(document.query_selector(".overview tbody:hover"), Ok(Some(_))))
 }
 
-/// Tells mirrors what is shown here, once it has not changed for a moment.
+/// Tells mirrors what is shown here, once it has not changed for a moment, and at the latest when the page goes away. A page
+/// that was just loaded tells what it kept: that may be newer than what the server has.
 fn tell(model: Model, api: ApiHandle) {
     let own = model.overview;
     let document = memo(move || {
-        let may = own.rights.get().arrange && model.connection.get() == Connection::Live;
+        if !own.rights.get().arrange || model.connection.get() != Connection::Live {
+            return None;
+        }
+        let arrangement = own.arrangement.read();
+        let shown: Vec<String> = if own.typed.read().is_empty() {
+            ids(&own.groups.read())
+        } else {
+            // What is only searched for is no arrangement.
+            ids(&model
+                .sessions
+                .with(|all| arrange(all, &arrangement, &own.ranks.read(), "")))
+        };
         let open = model.route.with(|route| route.session().map(str::to_owned));
-        let shown: Vec<String> = own
-            .groups
-            .read()
-            .iter()
-            .flat_map(|group| group.ids.iter().cloned())
-            .collect();
-        let is_searched = !own.typed.read().is_empty();
-        // What is only searched for is no arrangement.
-        (may && !is_searched && !shown.is_empty()).then(|| own.arrangement.read().sidebar(&shown, open.as_deref()))
+        (!shown.is_empty()).then(|| arrangement.sidebar(&shown, open.as_deref()))
     });
+    let untold = StoredValue::new_local(None::<String>);
+    let tell = move |how: Lasting| {
+        if let Some(body) = untold.try_update_value(Option::take).flatten() {
+            api.with_value(|api| api.tell("/mirror/sidebar", body, how));
+        }
+    };
     let turn = StoredValue::new_local(0_u64);
     effect(move || {
         let Some(body) = document.get() else { return };
+        untold.set_value(Some(body));
         turn.update_value(|turn| *turn += 1);
         let own_turn = turn.get_value();
         spawn_local(async move {
             sleep(TELL_MS, drop).await;
             if turn.get_value() == own_turn {
-                api.with_value(|api| api.ask("PUT", "/mirror/sidebar".to_owned(), Some(body), drop));
+                tell(Lasting::Page);
             }
         });
     });
+    listen("pagehide", move |_: web_sys::Event| tell(Lasting::Beyond));
 }

@@ -13,6 +13,7 @@ pub mod filter;
 pub mod groups;
 pub mod histogram;
 pub mod kind;
+pub mod lead;
 pub mod lines;
 pub mod log;
 pub mod mirror;

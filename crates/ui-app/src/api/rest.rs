@@ -87,7 +87,7 @@ pub(crate) async fn events(
 }
 
 async fn get(path: &str, token: Option<&str>, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {
-    let response = send("GET", path, token, accept, None, ms).await?;
+    let response = send("GET", path, token, accept, None, Lasting::Page, ms).await?;
     match response.status() {
         200 => Ok(response),
         401 | 403 => Err(Refused::SignedOut),
@@ -96,9 +96,25 @@ async fn get(path: &str, token: Option<&str>, accept: Option<&str>, ms: u32) -> 
     }
 }
 
+/// How long a request lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lasting {
+    /// As long as the page.
+    Page,
+    /// Longer, where the page goes away: the browser sends such a request of at most 64 KiB to its end.
+    Beyond,
+}
+
+/// A request that changes something and whose answer says nothing that is needed.
+pub(crate) async fn tell(path: &str, token: Option<&str>, body: &str, lasting: Lasting) {
+    drop(send("PUT", path, token, None, Some(body), lasting, ANSWER_MS).await);
+}
+
 /// A request that changes something: the status and the body of its answer; `None` where there is none.
 pub(crate) async fn ask(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Option<(u16, String)> {
-    let response = send(method, path, token, None, body, ANSWER_MS).await.ok()?;
+    let response = send(method, path, token, None, body, Lasting::Page, ANSWER_MS)
+        .await
+        .ok()?;
     let status = response.status();
     Some((status, text(&response).await.ok()?))
 }
@@ -109,6 +125,7 @@ async fn send(
     token: Option<&str>,
     accept: Option<&str>,
     body: Option<&str>,
+    lasting: Lasting,
     ms: u32,
 ) -> Result<Response, Refused> {
     let headers = Headers::new().map_err(failed)?;
@@ -128,6 +145,10 @@ async fn send(
     }
     options.set_headers(&headers);
     options.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
+    if lasting == Lasting::Beyond {
+        // The binding has no name for it.
+        js_sys::Reflect::set(&options, &"keepalive".into(), &JsValue::TRUE).map_err(failed)?;
+    }
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &options))
         .await
         .map_err(failed)?;

@@ -12,14 +12,13 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
 
-use super::rest::{self, Refused};
+use super::rest::{self, Lasting, Refused};
 use crate::browser::{now_ms, sleep, tell_parent, window};
 use crate::codec::line::StreamLine;
 use crate::model::Model;
 use crate::state::connection::{Backoff, Connection};
 use crate::state::log::{Load, ring};
 use crate::state::mirror::is_turned_out;
-use crate::state::rights::Rights;
 use crate::state::route::Route;
 
 /// How long a socket may take to open and to send its first message. A socket that stands has no end of its own.
@@ -81,13 +80,7 @@ impl Api {
     pub(crate) fn ask_me(&self) {
         let model = self.model;
         self.ask("GET", "/api/me".to_owned(), None, move |answer| {
-            if let Some((200, text)) = &answer
-                && let Some(rights) = Rights::read(text)
-                && model.overview.rights.get_untracked() != rights
-            {
-                model.overview.rights.set(rights);
-            }
-            model.mirror.told_who(answer);
+            model.mirror.told_who(answer)
         });
     }
 
@@ -207,8 +200,12 @@ impl Api {
         }
     }
 
-    /// The snapshot is here: what the page missed is fetched.
+    /// The snapshot is here: what the page missed is fetched. From now on a device is told when it may do something else;
+    /// what changed between its question and this, it was not told.
     fn synced(&self) {
+        if !self.model.mirror.is_desktop() {
+            self.ask_me();
+        }
         self.fetch();
     }
 
@@ -228,6 +225,12 @@ impl Api {
     ) {
         let token = self.token.borrow().clone();
         spawn_local(async move { done(rest::ask(method, &path, token.as_deref(), body.as_deref()).await) });
+    }
+
+    /// Tells something that needs no answer.
+    pub(crate) fn tell(&self, path: &'static str, body: String, lasting: Lasting) {
+        let token = self.token.borrow().clone();
+        spawn_local(async move { rest::tell(path, token.as_deref(), &body, lasting).await });
     }
 
     /// Fetches what the log has not got yet, of each of its sessions. Meanwhile what arrives waits.

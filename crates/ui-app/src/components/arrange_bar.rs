@@ -30,6 +30,7 @@ const SORTINGS: [Key; 5] = [
 ];
 
 fn choice(
+    own: Overview,
     label: Key,
     testid: &'static str,
     words: Vec<(&'static str, Key)>,
@@ -41,7 +42,7 @@ fn choice(
         view! { <option value=word selected=untrack(move || holds.get()) == word>{t(key)}</option> }
     };
     view! {
-        <label class="choice">
+        <label class="choice" hidden=unless(move || own.rights.get().arrange)>
             <span>{t(label)}</span>
             // The value alone would be set before there is an option to choose.
             <select data-testid=testid prop:value=dynamic(move || holds.get()) on:change=move |event| choose(&event_target_value(&event))>
@@ -75,9 +76,9 @@ pub(crate) fn Tools(model: Model) -> AnyView {
     };
     view! {
         <div class="arrange">
-            {choice(Key::GroupBy, "group-by", groupings, move || own.arrangement.read().grouping.word(),
+            {choice(own, Key::GroupBy, "group-by", groupings, move || own.arrangement.read().grouping.word(),
                 move |word| own.change(|own| own.grouping = Grouping::of_word(word)))}
-            {choice(Key::SortBy, "sort-by", sortings, move || own.arrangement.read().sorting.word(),
+            {choice(own, Key::SortBy, "sort-by", sortings, move || own.arrangement.read().sorting.word(),
                 move |word| own.change(|own| own.sorting = Sorting::of_word(word)))}
             <button
                 type="button" class="button" data-testid="dismiss-all"

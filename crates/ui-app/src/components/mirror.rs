@@ -17,11 +17,10 @@ use mirrord_wire::mirror::{MirrorState, Right};
 
 use super::dynamic::{dynamic, memo, unless};
 use crate::app::ApiHandle;
-use crate::browser::host;
 use crate::i18n::{Key, count, t, with};
 use crate::mirror::Mirror;
 use crate::model::Model;
-use crate::state::mirror::{Field, machine};
+use crate::state::mirror::Field;
 
 /// The id of what the indicator opens.
 const MENU: &str = "mirror-menu";
@@ -87,7 +86,7 @@ pub(crate) fn banner(model: Model) -> AnyView {
     let says = move || {
         let ends = mirror.may(Right::EndSessions);
         let key = if ends { Key::MirrorBannerEnds } else { Key::MirrorBanner };
-        with(key, machine(&host()))
+        with(key, &mirror.machine())
     };
     // Who is nobody has nothing to see, and is told so in the middle.
     let is_device = move || mirror.is_device() && mirror.may(Right::Read);

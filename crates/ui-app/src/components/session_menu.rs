@@ -131,20 +131,21 @@ pub(crate) fn SessionMenu(model: Model) -> AnyView {
     };
     let may_end =
         move || own.rights.get().end && matches!(status.get(), Some(SessionStatus::Live | SessionStatus::Unresponsive));
+    let may_arrange = move || own.rights.get().arrange;
     let may_dismiss = move || own.rights.get().dismiss && status.get() == Some(SessionStatus::Ended);
     view! {
         <div id=MENU popover="auto" class="session-menu" role="dialog" aria-label=t(Key::Actions) data-testid=MENU>
             <button type="button" data-testid="menu-details" on:click=move |_| { close(); go(&Route::to_session(&id())); }>{t(Key::Details)}</button>
-            <button type="button" data-testid="menu-pin" on:click=move |_| { close(); own.change(|own| own.toggle_pin(&id())); }>
+            <button type="button" data-testid="menu-pin" hidden=unless(may_arrange) on:click=move |_| { close(); own.change(|own| own.toggle_pin(&id())); }>
                 {dynamic(move || t(if is_pinned() { Key::Unpin } else { Key::Pin }))}
             </button>
-            <button type="button" data-testid="menu-up" on:click=move |_| move_by(false)>{t(Key::MoveUp)}</button>
-            <button type="button" data-testid="menu-down" on:click=move |_| move_by(true)>{t(Key::MoveDown)}</button>
+            <button type="button" data-testid="menu-up" hidden=unless(may_arrange) on:click=move |_| move_by(false)>{t(Key::MoveUp)}</button>
+            <button type="button" data-testid="menu-down" hidden=unless(may_arrange) on:click=move |_| move_by(true)>{t(Key::MoveDown)}</button>
             <CopyButton label=Key::CopyId text=move || id()/>
             <div hidden=unless(move || socket.read().is_some())>
                 <CopyButton label=Key::CopySocket text=move || socket.get_untracked().unwrap_or_default()/>
             </div>
-            <label class="key-field">
+            <label class="key-field" hidden=unless(may_arrange)>
                 <span>{t(Key::KeyLabel)}</span>
                 <input type="text" maxlength="32" autocomplete="off" spellcheck="false" dir="auto" data-testid="session-key"
                     prop:value=dynamic(key) on:change=move |event| own.change(|own| own.name(&id(), &event_target_value(&event)))/>

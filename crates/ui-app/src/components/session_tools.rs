@@ -4,7 +4,7 @@ use crate::components::dom::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 
-use super::dynamic::dynamic;
+use super::dynamic::{dynamic, unless};
 use super::session_menu;
 use super::session_row::Row;
 use crate::browser::{document, sleep};
@@ -72,7 +72,7 @@ pub(crate) fn Grip(id: String, data: Memo<Row>, own: Overview) -> AnyView {
     };
     view! {
         <button
-            type="button" class="grip" data-testid="grip" data-grip=id.get_value()
+            type="button" class="grip" data-testid="grip" data-grip=id.get_value() hidden=unless(move || own.rights.get().arrange)
             aria-label=dynamic(name) title=dynamic(name) on:keydown=on_key on:pointerdown=move |event| on_down(event.unchecked_into())
         >
             <svg viewBox="0 0 8 14" aria-hidden="true"><path d="M2 2h.01M6 2h.01M2 7h.01M6 7h.01M2 12h.01M6 12h.01"></path></svg>

@@ -99,7 +99,11 @@ pub(crate) fn Shell() -> AnyView {
 fn follow_title(model: Model) {
     let title = memo(move || {
         let route = model.route.read();
-        let own = t(Key::Title);
+        // A phone may have the pages of several machines.
+        let own = match model.mirror.is_device() {
+            true => [&model.mirror.machine(), " · ", t(Key::Title)].concat(),
+            false => t(Key::Title).to_owned(),
+        };
         let session = model.sessions.read();
         match route.session().and_then(|id| session.get(id)) {
             Some(session) => [
@@ -107,10 +111,10 @@ fn follow_title(model: Model) {
                 " · ",
                 t(name(route.view())),
                 " · ",
-                own,
+                &own,
             ]
             .concat(),
-            None => own.to_owned(),
+            None => own,
         }
     });
     effect(move || {

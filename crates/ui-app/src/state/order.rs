@@ -1,7 +1,7 @@
 //! How the reader arranged the sessions: grouping, sorting, an order of their own, pins, keys. Kept in the browser as words
 //! under names, with the format's version before them; what another version wrote, or nobody, is ignored part by part.
 //!
-//! The same struct is what mirrors follow: [`Arrangement::sidebar`] writes it as the document, [`Arrangement::follow`] reads
+//! The same struct is what mirrors follow: [`Arrangement::sidebar`] writes it as the document, [`Arrangement::followed`] reads
 //! it. It knows ids alone, not the sessions: what a session says of itself is `groups`' concern.
 
 use mirrord_wire::SessionId;
@@ -228,10 +228,9 @@ impl Arrangement {
         out
     }
 
-    /// Takes over what the desktop shows. Gives the session that is open there; `None` where the document cannot be read, and
-    /// then nothing changes.
+    /// Reads what the desktop shows, and the session that is open there; `None` where the document cannot be read.
     #[must_use]
-    pub fn follow(&mut self, json: &mut Json<'_>) -> Option<Option<String>> {
+    pub fn followed(json: &mut Json<'_>) -> Option<(Self, Option<String>)> {
         let mut next = Self::default();
         let mut selected = None;
         json.object(&mut |name, json| {
@@ -248,8 +247,7 @@ impl Arrangement {
         if !next.order.is_empty() {
             next.sorting = Sorting::Own;
         }
-        *self = next;
-        Some(selected)
+        Some((next, selected))
     }
 
     fn follow_view(&mut self, json: &mut Json<'_>) -> Option<()> {

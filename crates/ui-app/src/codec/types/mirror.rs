@@ -94,6 +94,7 @@ impl Read for Me {
         json.object(&mut |name, json| match name {
             "listener" => self.listener.read(json),
             "device" => self.device.read(json),
+            "host" => self.host.read(json),
             "may" => json.array(&mut |json| {
                 // A right that this page does not know is none that it could offer.
                 self.may.extend(right(&json.string()?));
@@ -206,6 +207,7 @@ mod tests {
         is_read_back!(Me {
             listener: ListenerKind::Desktop,
             may: rights.map(|word| serde_json::from_value(word.into()).unwrap()).to_vec(),
+            host: Some("dev-laptop".into()),
             device: Some(device()),
         });
     }
