@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::request::Parts;
@@ -33,8 +34,12 @@ use crate::mirror::door::{self, Doorway};
 use crate::mirror::roles::{self, Verdict, Who};
 use crate::routes::{self, Context, Router, answer};
 
+mod pace;
 mod refusals;
+#[cfg(test)]
+mod tests;
 
+use self::pace::Paced;
 use self::refusals::InOurForm;
 
 /// The wait after the system has no more file descriptors for a connection.
@@ -94,10 +99,19 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let close = connection.close.clone();
+    let is_websocket = Arc::new(AtomicBool::new(false));
+    let stream = Paced::new(stream, Arc::clone(&is_websocket));
     let stream = InOurForm::new(stream, Arc::clone(service.headers_of(&connection)));
     let service = service_fn(|request| {
         let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
-        async move { Ok::<_, Infallible>(service.answer(request, connection).await) }
+        let is_websocket = Arc::clone(&is_websocket);
+        async move {
+            let response = service.answer(request, connection).await;
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                is_websocket.store(true, Ordering::Relaxed);
+            }
+            Ok::<_, Infallible>(response)
+        }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -24,6 +24,11 @@ pub const MAX_TICKETS: usize = 16;
 pub const MAX_BODY_BYTES: u64 = 64 * 1024;
 /// The time that a client has to send its request's body; longer is answered with 408.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time in which a client has to take [`MIN_WRITE_BYTES`] of an answer that waits for it; otherwise the connection is
+/// closed, and the answer let go.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// What has to go out in each [`WRITE_TIMEOUT`]: a network of 3 KB a second is enough for it.
+pub const MIN_WRITE_BYTES: usize = 64 * 1024;
 /// The bytes of a WebSocket message of a client; more closes the WebSocket (1009).
 pub const MAX_CLIENT_MESSAGE_BYTES: usize = 256 * 1024;
 /// The messages that a client may send between two pings, though it has nothing to say; more closes it (1008).

@@ -1,0 +1,116 @@
+//! A whole connection over a pipe in memory, on a clock of the test's own.
+
+use std::net::SocketAddr;
+
+use mirrord_wire::{EventLine, MonitorEvent, SessionId, SessionInfo};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+use tokio::time::Instant;
+
+use super::*;
+use crate::access::origin::Hosts;
+use crate::access::ticket::Tickets;
+use crate::access::token::Token;
+use crate::assets::Assets;
+use crate::connections::Bounds;
+use crate::edition::Editions;
+use crate::mirror::Wish;
+use crate::store::{self, Batch, Introduction, Store};
+
+/// A store with one session, `long`, and some mebibytes of its events.
+fn full_store() -> Store {
+    let store = Store::new(store::Bounds::default());
+    let introduction = Introduction {
+        info: SessionInfo::default(),
+        state: None,
+    };
+    let attached = store.introduce(&SessionId::new("long").unwrap(), introduction);
+    let mut batch = Batch::default();
+    for seq in 1..=4_000 {
+        let host = "h".repeat(1_000);
+        let observation = MonitorEvent::DnsQuery { host }.into();
+        let line = EventLine {
+            seq,
+            ts: 1,
+            observation,
+        };
+        let text = serde_json::to_string(&line).unwrap();
+        batch.push(line, &text);
+    }
+    store.append(attached.key, &batch);
+    store
+}
+
+/// A desktop's service on `localhost:1`, and its token.
+fn service(home: &std::path::Path) -> (Arc<Service>, String) {
+    let token = Token::random().unwrap();
+    let text = token.as_str().to_owned();
+    let tickets = Arc::<Tickets>::default();
+    let context = Context {
+        store: Arc::new(full_store()),
+        tickets: Arc::clone(&tickets),
+        assets: Arc::new(Assets::embedded()),
+        sessions_dir: Arc::new(home.to_owned()),
+        editions: Arc::new(Editions::new("1.2.3".to_owned(), false, false)),
+        mirror: Arc::new(Mirror::new(home, Wish::default())),
+        dev: None,
+        tracker: TaskTracker::new(),
+        shutdown: CancellationToken::new(),
+    };
+    let access = Access {
+        token,
+        tickets,
+        hosts: Hosts::new(1, &[]),
+        cookie: "c".to_owned(),
+    };
+    let headers = || SecurityHeaders::new(&[], false).unwrap();
+    (Arc::new(Service::new(access, headers(), headers(), context)), text)
+}
+
+fn request(token: &str, connection: &str) -> String {
+    format!(
+        "GET /api/sessions/long/events?limit=4000 HTTP/1.1\r\nHost: localhost:1\r\nAuthorization: Bearer {token}\r\n\
+         Connection: {connection}\r\n\r\n"
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_take_a_long_answer_is_closed_and_gives_its_place_back() {
+    let home = tempfile::tempdir().unwrap();
+    let (service, token) = service(home.path());
+    let connections = Connections::new(Bounds::all(1));
+    let arrival = Arrival {
+        listener: Listener::Desktop,
+        peer: SocketAddr::from(([127, 0, 0, 1], 1)),
+    };
+    let shutdown = CancellationToken::new();
+    let connection = connections.admit(arrival, &shutdown).unwrap();
+    let (mut client, server) = duplex(64 * 1024);
+    let served = tokio::spawn(serve(server, Arc::clone(&service), connection));
+    client
+        .write_all(request(&token, "keep-alive").as_bytes())
+        .await
+        .unwrap();
+    let began = Instant::now();
+    timeout(3 * limits::WRITE_TIMEOUT, served)
+        .await
+        .expect("it is closed in time")
+        .unwrap();
+    assert!(began.elapsed() >= limits::WRITE_TIMEOUT, "{:?}", began.elapsed());
+    let mut left = Vec::new();
+    client.read_to_end(&mut left).await.unwrap();
+    assert!(
+        left.starts_with(b"HTTP/1.1 200") && left.len() <= 64 * 1024,
+        "{}",
+        left.len()
+    );
+
+    // The place is free, and who reads has it whole.
+    let connection = connections.admit(arrival, &shutdown).unwrap();
+    let (mut client, server) = duplex(64 * 1024);
+    let served = tokio::spawn(serve(server, service, connection));
+    client.write_all(request(&token, "close").as_bytes()).await.unwrap();
+    let mut whole = Vec::new();
+    client.read_to_end(&mut whole).await.unwrap();
+    served.await.unwrap();
+    assert!(whole.len() > 4_000_000 && whole.ends_with(b"}]"), "{}", whole.len());
+}
