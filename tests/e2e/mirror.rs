@@ -2,9 +2,11 @@
 
 mod attacks;
 mod door;
+mod follow;
 mod live;
 mod network;
 mod page;
 mod roles;
 mod settings;
+mod sheet;
 mod sign_in;

@@ -3,6 +3,7 @@
 mod axe;
 mod everybody;
 mod filters;
+mod frame;
 mod hostile;
 mod languages;
 mod overview;

@@ -46,16 +46,8 @@ impl Tab {
             .no_sandbox()
             .window_size(width, height)
             .viewport(viewport)
-            .args([
-                "--headless",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--disable-dev-shm-usage",
-            ])
+            // Beside what chromiumoxide gives by itself. Without dashes, which it would double.
+            .args(["disable-gpu", "disable-quic", "disable-component-update"])
             .args(arguments.iter().map(String::as_str))
             .build()
             .expect("the browser's settings are complete");
@@ -80,6 +72,30 @@ impl Tab {
         assert_eq!(gone.error_text, None, "{url}");
         self.becomes("location.href !== 'about:blank' && document.readyState === 'complete'")
             .await;
+    }
+
+    /// From the next page on, has the page's requests for a path wait until [`Tab::release`]; `window.heard` has the types of
+    /// what came on its WebSockets meanwhile.
+    pub async fn hold(&self, path: &str) {
+        let script = "(() => {
+            const own = window.fetch;
+            const gate = new Promise(open => window.release = open);
+            window.fetch = (input, init) => String(input) === 'PATH' ? gate.then(() => own(input, init)) : own(input, init);
+            window.heard = [];
+            window.WebSocket = class extends WebSocket {
+                constructor(...all) {
+                    super(...all);
+                    this.addEventListener('message', event => window.heard.push(JSON.parse(event.data).type));
+                }
+            };
+        })()";
+        let held = self.page.evaluate_on_new_document(script.replace("PATH", path)).await;
+        held.expect("a script can be set before the page's own");
+    }
+
+    /// Lets what [`Tab::hold`] holds in this page go on.
+    pub async fn release(&self) {
+        self.does("window.release()").await;
     }
 
     /// Chooses what `prefers-color-scheme` says: `light` or `dark`.
@@ -166,6 +182,16 @@ impl Tab {
             .type_str(text)
             .await
             .unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Presses a key as a keyboard does, by its name in a `KeyboardEvent`: the browser's own keys do what they do.
+    pub async fn press(&self, key: &str) {
+        // The key goes to what has the focus; the element is only the way to it.
+        self.element("body")
+            .await
+            .press_key(key)
+            .await
+            .unwrap_or_else(|error| panic!("{key}: {error}"));
     }
 
     async fn element(&self, selector: &str) -> Element {

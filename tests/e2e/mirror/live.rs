@@ -5,7 +5,7 @@ use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::program::Program;
 use mirrord_tests::ws::Ws;
-use mirrord_wire::mirror::Sidebar;
+use mirrord_wire::mirror::{Device, Me, Right, Sidebar};
 use mirrord_wire::{MonitorEvent, WsMessage};
 use serde_json::json;
 
@@ -93,4 +93,34 @@ async fn the_desktop_is_told_of_news_and_a_device_is_not() {
         told.iter().all(|message| !message.contains("mirror_updated")),
         "{told:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_is_told_to_ask_who_it_is_when_that_changes_and_the_desktop_is_not() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let phone = mirror.signed_in(3).await;
+    let mut socket = phone.open("/ws").await.unwrap();
+    assert!(socket.next().await.unwrap().starts_with(r#"{"type":"sessions""#));
+    let mut desktop = Ws::open(&mirror.ui, "/ws").await;
+    let me: Me = phone.json("/api/me").await;
+    let path = format!("/api/mirror/devices/{}", me.device.unwrap().id);
+    for (role, may) in [("controller", true), ("viewer", false)] {
+        mirror
+            .manage::<Device>(Method::PATCH, &path, &json!({ "role": role }))
+            .await;
+        assert_eq!(socket.next().await.unwrap(), r#"{"type":"me_updated"}"#);
+        let me: Me = phone.json("/api/me").await;
+        assert_eq!(me.may.contains(&Right::EndSessions), may);
+    }
+    mirror
+        .manage::<Sidebar>(Method::PUT, "/mirror/sidebar", &json!({"order": ["last"]}))
+        .await;
+    desktop
+        .until(|message| match message {
+            WsMessage::MeUpdated => panic!("the desktop is who it is"),
+            WsMessage::SidebarUpdated(_) => Some(()),
+            _ => None,
+        })
+        .await;
 }

@@ -1,6 +1,6 @@
-//! All sessions, arranged: the overview, several sessions in one log, and the page in another page's frame.
+//! All sessions, arranged: the overview, and several sessions in one log.
 
-use hyper::{Method, StatusCode};
+use hyper::Method;
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
@@ -8,8 +8,7 @@ use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::mirror::Sidebar;
 use mirrord_wire::{ProcessInfo, Routing, SessionInfo};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use serde_json::json;
 
 use super::row;
 
@@ -83,6 +82,103 @@ async fn the_overview_groups_sorts_and_finds_sessions_and_keeps_how() {
     tab.type_into("[data-testid='filter-sessions']", "PAYMENTS").await;
     tab.becomes(&format!("{ORDER} === 'ov-a'")).await;
     assert_eq!(tab.complaints(), Vec::<String>::new());
+    tab.close().await;
+}
+
+/// What the server has to tell of the page's own choices.
+async fn kept(ui: &Ui, what: &str) -> String {
+    let sidebar: Sidebar = ui.json("/mirror/sidebar").await;
+    let view = sidebar.view.unwrap_or_default();
+    view[what].as_str().unwrap_or_default().to_owned()
+}
+
+async fn is_kept(ui: &Ui, what: &str, word: &str) {
+    let said = format!("the server has {what} {word}");
+    mirrord_tests::eventually(&said, async || (kept(ui, what).await == word).then_some(())).await;
+}
+
+fn holds(testid: &str, word: &str) -> String {
+    format!("document.querySelector('[data-testid=\"{testid}\"]')?.value === '{word}'")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_changed_as_the_page_goes_away_reaches_the_server() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _hosts = ["ov-1", "ov-2"].map(|id| service(&home, id, id, "targetless", None));
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    choose(&tab, "group-by", "key").await;
+    is_kept(&ui, "group", "key").await;
+    // The page that comes next does not learn who it is, and tells the server nothing.
+    tab.hold("/api/me").await;
+    let change = "box.value = 'name', box.dispatchEvent(new Event('change', { bubbles: true }))";
+    tab.does(&format!(
+        "(box => ({change}, window.isStale = true, location.reload()))(document.querySelector('[data-testid=\"sort-by\"]'))"
+    ))
+    .await;
+    is_kept(&ui, "sort", "name").await;
+    tab.becomes("!window.isStale && window.heard?.includes('mirror.sidebar.updated')")
+        .await;
+    tab.becomes(&format!("{} && {}", holds("sort-by", "name"), holds("group-by", "key")))
+        .await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desktop_ends_with_its_own_arrangement_however_late_it_learns_who_it_is_and_so_does_the_server() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _hosts = ["ov-1", "ov-2"].map(|id| service(&home, id, id, "targetless", None));
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    choose(&tab, "group-by", "key").await;
+    is_kept(&ui, "group", "key").await;
+    tab.hold("/api/me").await;
+    tab.does("window.isStale = true, location.reload()").await;
+    tab.becomes("!window.isStale && document.querySelector('[data-testid=\"overview\"]')")
+        .await;
+    // What the server has is another page's by now, and this page is told of it.
+    let older = json!({"order": ["ov-2", "ov-1"], "pinned": ["ov-2"], "view": {"group": "namespace", "sort": "own"}});
+    let told = mirrord_tests::mirror::manage(&ui, Method::PUT, "/mirror/sidebar", &older).await;
+    assert!(told.status().is_success());
+    tab.becomes("window.heard.filter(it => it === 'mirror.sidebar.updated').length === 2")
+        .await;
+    let own = format!(
+        "{} && !document.querySelector('.pin:not([hidden])')",
+        holds("group-by", "key")
+    );
+    assert!(tab.value::<bool>(&own).await, "it is not followed yet");
+    assert!(
+        tab.value::<bool>("document.querySelector('[data-testid=\"group-by\"]').offsetHeight === 0")
+            .await,
+        "and nothing is offered"
+    );
+    tab.release().await;
+    tab.becomes("document.querySelector('[data-testid=\"group-by\"]').offsetHeight > 0")
+        .await;
+    is_kept(&ui, "group", "key").await;
+    assert!(tab.value::<bool>(&own).await, "nor at all");
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mirrors_are_told_what_is_changed_while_something_is_searched_for() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _hosts = ["ov-1", "ov-2"].map(|id| service(&home, id, id, "targetless", None));
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    choose(&tab, "sort-by", "name").await;
+    tab.type_into("[data-testid='filter-sessions']", "ov-2").await;
+    tab.becomes(&format!("{ORDER} === 'ov-2'")).await;
+    tab.click(&of("ov-2", "[data-testid='session-menu-button']")).await;
+    tab.click("[data-testid='menu-pin']").await;
+    mirrord_tests::eventually("all sessions are told, the pinned one first", async || {
+        let sidebar: Sidebar = ui.json("/mirror/sidebar").await;
+        (sidebar.order == ["ov-2", "ov-1"] && sidebar.pinned == ["ov-2"]).then_some(())
+    })
+    .await;
     tab.close().await;
 }
 
@@ -204,95 +300,5 @@ async fn on_a_phone_the_list_is_the_overview() {
     tab.click("[data-testid='show-together']").await;
     tab.shows("merged", "2 sessions together").await;
     tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
-    tab.close().await;
-}
-
-/// A page of another origin with ours in a frame, and the port that it is at.
-async fn framing(listener: TcpListener, inside: String) {
-    let page = format!(
-        "<!doctype html><title>host</title><iframe id=\"it\" width=\"1200\" height=\"800\" src=\"{inside}\"></iframe>"
-    );
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{page}",
-        page.len()
-    );
-    while let Ok((mut stream, _)) = listener.accept().await {
-        let answer = answer.clone();
-        tokio::spawn(async move {
-            let mut request = [0_u8; 4_096];
-            let _ = stream.read(&mut request).await;
-            let _ = stream.write_all(answer.as_bytes()).await;
-        });
-    }
-}
-
-/// What the frame shows; nothing where the browser refused it.
-async fn in_frame(tab: &Tab, expression: &str) -> bool {
-    use chromiumoxide::cdp::js_protocol::runtime::EvaluateParams;
-    let page = tab.page();
-    let Ok(frames) = page.frames().await else { return false };
-    let main = page.mainframe().await.ok().flatten();
-    for frame in frames.into_iter().filter(|frame| Some(frame) != main.as_ref()) {
-        let Ok(Some(context)) = page.frame_execution_context(frame).await else {
-            continue;
-        };
-        let Ok(ask) = EvaluateParams::builder()
-            .expression(expression)
-            .context_id(context)
-            .build()
-        else {
-            continue;
-        };
-        if page
-            .evaluate_expression(ask)
-            .await
-            .is_ok_and(|answer| answer.into_value().unwrap_or(false))
-        {
-            return true;
-        }
-    }
-    false
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_an_allowed_origin_frames_ours_and_the_log_goes_live() {
-    let home = Home::new();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", &origin]).await;
-    let mut shell = Program::shell(&home, "ov-frame").await;
-    let inside = format!("http://{}/#token={}", ui.address, ui.token);
-    tokio::spawn(framing(listener, inside.clone()));
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&origin).await;
-    let live = "document.querySelector('[data-testid=\"connection-state\"]')?.innerText === 'Live'";
-    mirrord_tests::eventually("the frame is live", async || in_frame(&tab, live).await.then_some(())).await;
-    let open = "(location.hash = '#/s/ov-frame', !location.href.includes('token') && document.cookie === '')";
-    assert!(in_frame(&tab, open).await);
-    shell.run("cat /etc/hostname").await;
-    let shown = row("/etc/hostname");
-    mirrord_tests::eventually("the log goes on", async || in_frame(&tab, &shown).await.then_some(())).await;
-    tab.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_another_origin_cannot_frame_ours() {
-    let home = Home::new();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", "http://127.0.0.1:1"]).await;
-    tokio::spawn(framing(listener, format!("http://{}/#token={}", ui.address, ui.token)));
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&origin).await;
-    mirrord_tests::eventually("the browser refuses", async || {
-        tab.complaints()
-            .iter()
-            .any(|said| said.contains("frame-ancestors"))
-            .then_some(())
-    })
-    .await;
-    assert!(!in_frame(&tab, "document.querySelector('[data-testid]') !== null").await);
-    let head = ui.send(ui.request(Method::GET, "/")).await;
-    assert_eq!(head.status(), StatusCode::OK);
     tab.close().await;
 }
