@@ -1,10 +1,12 @@
 //! The page in a real browser, with the real server and real programs behind it.
 
 mod axe;
+mod axe_mirror;
 mod everybody;
 mod filters;
 mod frame;
 mod hostile;
+mod judge;
 mod languages;
 mod overview;
 mod scene;
