@@ -1,96 +1,66 @@
-//! Another machine: two network namespaces of the test's own with a cable between them, the mirror in one and the phone in
-//! the other; and TLS.
-//!
-//! Namespaces take root and iproute2. Where they cannot be had the test says so on stderr and does what can be done of it
-//! on 127.0.0.2; it is never passed over without a word.
-
-use std::process::Stdio;
+//! Another machine on the network, where it is two network namespaces with a cable between them; and TLS.
 
 use hyper::Method;
+use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
 use mirrord_tests::mirror::{Mirror, state};
+use mirrord_tests::network::{Cable, MACHINE, PHONE, with_a_phone};
+use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 use mirrord_tests::{eventually, within};
-use mirrord_wire::mirror::{MirrorState, MirrorStatus};
+use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus};
 use serde_json::json;
-use tokio::process::Command;
 
-/// Two namespaces, a cable, and their end.
-struct Cable {
-    machine: String,
-    phone: String,
+use super::page::row;
+
+#[test]
+fn an_event_shows_up_in_a_page_on_the_desktop_and_in_one_on_another_machine() {
+    with_a_phone("a page on another machine", live);
 }
 
-async fn ip(arguments: &str) -> bool {
-    let run = Command::new("ip")
-        .args(arguments.split(' '))
-        .stderr(Stdio::null())
-        .status();
-    run.await.is_ok_and(|status| status.success())
-}
-
-impl Cable {
-    async fn lay() -> Option<Self> {
-        let mark = std::process::id();
-        let cable = Self {
-            machine: format!("mirrord-m{mark}"),
-            phone: format!("mirrord-p{mark}"),
-        };
-        let (machine, phone) = (&cable.machine, &cable.phone);
-        for step in [
-            format!("netns add {machine}"),
-            format!("netns add {phone}"),
-            format!("-n {machine} link add cable0 type veth peer name cable1 netns {phone}"),
-            format!("-n {machine} addr add 10.231.7.1/24 dev cable0"),
-            format!("-n {phone} addr add 10.231.7.2/24 dev cable1"),
-            format!("-n {machine} link set lo up"),
-            format!("-n {machine} link set cable0 up"),
-            format!("-n {phone} link set cable1 up"),
-        ] {
-            if !ip(&step).await {
-                return None;
-            }
-        }
-        Some(cable)
-    }
-
-    fn inside(namespace: &str, home: &Home, program: &std::path::Path) -> Command {
-        let mut command = home.command("ip");
-        command.args(["netns", "exec", namespace]).arg(program);
-        command
-    }
-}
-
-impl Drop for Cable {
-    fn drop(&mut self) {
-        for namespace in [&self.machine, &self.phone] {
-            let arguments = ["netns", "del", namespace];
-            std::process::Command::new("ip")
-                .args(arguments)
-                .stderr(Stdio::null())
-                .status()
-                .ok();
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_phone_on_the_network_pairs_and_the_address_may_come_and_go() {
+async fn live(cable: Cable) {
     let home = Home::new();
-    let Some(cable) = Cable::lay().await else {
-        eprintln!("no network namespaces here: a device on 127.0.0.3 stands for the phone, and no address goes away");
-        let mirror = Mirror::start(&home).await;
-        let ticket = mirror.ticket().await;
-        assert!(mirror.device(3).redeem(&ticket).await.status().is_success());
-        return;
-    };
-    let binary = mirrord_tests::home::binary();
-    let mut command = Cable::inside(&cable.machine, &home, &binary);
-    command.args(["ui", "--no-open", "--port", "0", "--mirror", "10.231.7.1:4096"]);
-    let _ui = Ui::spawn(command).await;
+    let ui = Ui::start_with(&home, &["--port", "0", "--mirror", &format!("{MACHINE}:0")]).await;
+    let mirror = Mirror::of(ui).await;
+    assert_eq!(mirror.address.ip().to_string(), MACHINE);
+    let mut shell = Program::shell(&home, "far").await;
+    let desktop = Tab::open(1440, 900).await;
+    let ticket = mirror.ticket().await;
+    // The phone's browser, and what drives it, are on the phone; the rest stays on the machine.
+    cable.to_phone();
+    let phone = Tab::open(390, 844).await;
+    cable.to_machine();
+    desktop.goto(&mirror.ui.url()).await;
+    phone
+        .goto(&format!("http://{}/mirror/pair#{ticket}", mirror.address))
+        .await;
+    for tab in [&desktop, &phone] {
+        tab.shows("connection-state", "Live").await;
+        tab.click("[data-session-id='far']").await;
+    }
+    desktop.shows("mirror-indicator", "1 connected").await;
+    let devices: Vec<Device> = mirror.ui.json("/api/mirror/devices").await;
+    assert_eq!(devices[0].address, PHONE, "it came over the cable");
+    shell.run("cat /etc/hostname").await;
+    for tab in [&desktop, &phone] {
+        tab.becomes(&row("/etc/hostname")).await;
+        assert_eq!(tab.complaints(), Vec::<String>::new());
+    }
+    phone.close().await;
+    desktop.close().await;
+}
+
+#[test]
+fn a_phone_on_the_network_pairs_and_the_address_may_come_and_go() {
+    with_a_phone("an address that comes and goes", pairs);
+}
+
+async fn pairs(cable: Cable) {
+    let home = Home::new();
+    let _ui = Ui::start_with(&home, &["--port", "0", "--mirror", &format!("{MACHINE}:4096")]).await;
     let ask = async |arguments: &[&str]| {
-        let mut command = Cable::inside(&cable.machine, &home, &binary);
-        let output = command.args(["ui", "mirror"]).args(arguments).output().await.unwrap();
+        let mut command = home.mirrord(["ui", "mirror"]);
+        let output = command.args(arguments).output().await.unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
     let is = async |wanted: MirrorState| {
@@ -106,7 +76,7 @@ async fn a_phone_on_the_network_pairs_and_the_address_may_come_and_go() {
     let ticket = url.lines().next().unwrap().split_once('#').unwrap().1.to_owned();
     let jar = home.path().join("jar");
     let curl = async |arguments: &[&str]| {
-        let mut command = Cable::inside(&cable.phone, &home, "curl".as_ref());
+        let mut command = cable.on_phone(&home, "curl");
         command
             .args(["-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", "-b"])
             .arg(&jar)
@@ -124,10 +94,10 @@ async fn a_phone_on_the_network_pairs_and_the_address_may_come_and_go() {
         "204"
     );
     assert_eq!(curl(&[&format!("{base}/api/sessions")]).await, "200");
-    assert!(ip(&format!("-n {} addr del 10.231.7.1/24 dev cable0", cable.machine)).await);
+    cable.address("del").await;
     let gone = is(MirrorState::Waiting).await;
     assert!(gone.reason.unwrap().contains("10.231.7.1") && gone.urls.is_empty());
-    assert!(ip(&format!("-n {} addr add 10.231.7.1/24 dev cable0", cable.machine)).await);
+    cable.address("add").await;
     is(MirrorState::On).await;
     assert_eq!(
         curl(&[&format!("{base}/api/sessions")]).await,
