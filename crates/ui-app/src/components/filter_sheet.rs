@@ -1,6 +1,9 @@
 //! A log's filters: a line above the log where there is room, and on a phone a sheet behind one button, which says how many
 //! there are. The filters are the same and there once; only where they stand differs.
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
 use super::dialog::{self, dialog};
 use super::dynamic::{dynamic, effect, memo, unless};
 use super::log_view::observe_size;
@@ -53,6 +56,19 @@ pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef) -> AnyVi
     .into_any()
 }
 
+/// Escape closes the sheet from a search, too, where a browser would empty the search first; Enter goes on to what it found.
+fn leave(event: web_sys::KeyboardEvent) {
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if field.is_some() && !event.is_composing() && matches!(event.key().as_str(), "Escape" | "Enter") {
+        event.prevent_default();
+        // The page's own keys would lead on from here to the log.
+        event.stop_propagation();
+        dialog::close(ID);
+    }
+}
+
 fn line(model: Model, counts: Memo<Counts>) -> AnyView {
     view! {
         <KindFilters model counts/>
@@ -77,7 +93,7 @@ fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
     };
     let inside = view! {
         <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ID)}</header>
-        <div class="sheet">
+        <div class="sheet" on:keydown=leave>
             {line(model, counts)}
             <div class="sheet-foot">
                 <span class="quiet tabular" role="status">{dynamic(says)}</span>
