@@ -25,8 +25,10 @@ const LEAST_LEAD_CHARS: usize = 10;
 
 /// A piece of text in a row, with what it says, so that what stays the same is not set again.
 struct Cell {
+    element: Element,
     node: Text,
     says: String,
+    class: String,
 }
 
 impl Cell {
@@ -38,9 +40,19 @@ impl Cell {
         element.append_child(&node).ok()?;
         row.append_child(&element).ok()?;
         Some(Self {
+            element,
             node,
             says: String::new(),
+            class: String::new(),
         })
+    }
+
+    /// Gives the cell its classes. Its own and not the row's: a class of the row has the browser look at all that is in it.
+    fn dress(&mut self, class: String) {
+        if self.class != class {
+            self.element.set_class_name(&class);
+            self.class = class;
+        }
     }
 
     fn say(&mut self, text: String) {
@@ -98,7 +110,7 @@ pub(crate) struct RowElements {
     tail: Cell,
     routing: Cell,
     rule: Cell,
-    class: String,
+    class: &'static str,
     look: Option<Look>,
 }
 
@@ -124,7 +136,6 @@ impl RowElements {
         row.append_child(&route).ok()?;
         let routing = Cell::new(document, &route, "span", "routing")?;
         let rule = Cell::new(document, &route, "span", "rule")?;
-        let class = String::new();
         Some(Self {
             row,
             time,
@@ -136,7 +147,7 @@ impl RowElements {
             tail,
             routing,
             rule,
-            class,
+            class: "",
             look: None,
         })
     }
@@ -145,9 +156,8 @@ impl RowElements {
     pub(crate) fn room(&mut self, sample: String) -> Option<usize> {
         let count = sample.len() as f64;
         self.tail.say(sample);
-        let element = self.tail.node.parent_element()?;
-        let column = element.parent_element()?.client_width();
-        let width = element.get_bounding_client_rect().width();
+        let column = self.tail.element.parent_element()?.client_width();
+        let width = self.tail.element.get_bounding_client_rect().width();
         // One less: what is measured in fractions of pixels is laid out in whole ones.
         (width > 0.0).then(|| ((f64::from(column) * count / width) as usize).saturating_sub(1))
     }
@@ -194,9 +204,7 @@ impl RowElements {
                 None => self.fill(entry, look, process, zone_minutes),
             }
             if let Some(session) = session {
-                const HUES: [&str; 8] = ["s-0", "s-1", "s-2", "s-3", "s-4", "s-5", "s-6", "s-7"];
-                let hue = HUES.get(usize::from(entry.source())).copied().unwrap_or_default();
-                self.set_class([&self.class, " ", hue].concat());
+                self.session.dress(["of s-", &entry.source().to_string()].concat());
                 self.session.say(session.to_owned());
             }
         }
@@ -205,10 +213,11 @@ impl RowElements {
     fn fill(&mut self, entry: Entry<'_>, look: Look, process: Option<&str>, zone_minutes: i32) {
         let Some(kind) = entry.kind() else { return };
         let routing = entry.routing();
-        self.set_class(["row k-", kind.slug(), routing.map_or("", routing_class)].concat());
+        self.set_class("row");
         drop(self.row.set_attribute("data-seq", &entry.seq().to_string()));
         self.time.say(look.clock.told(entry.ts(), zone_minutes));
         self.kind.say(one(kind).to_owned());
+        self.kind.dress(["kind k-", kind.slug()].concat());
         self.process.say(process_word(entry.pid(), process));
         let (lead, main) = said(kind, entry.lead(), entry.main());
         let (lead, main, tail) = fit(&lead, main, entry.tail(), look.chars);
@@ -216,6 +225,8 @@ impl RowElements {
         self.main.say(main);
         self.tail.say(tail);
         self.routing.say(routing.map(routing_word).unwrap_or_default());
+        self.routing
+            .dress(["routing", routing.map_or("", routing_class)].concat());
         self.rule
             .say(entry.rule().map(|rule| shown(rule, ASIDE_CHARS)).unwrap_or_default());
     }
@@ -225,14 +236,11 @@ impl RowElements {
             Missed::Lost => Key::MissedLost,
             Missed::Older => Key::MissedOlder,
         };
-        self.set_class(
-            if why == Missed::Lost {
-                "row missed lost"
-            } else {
-                "row missed"
-            }
-            .to_owned(),
-        );
+        self.set_class(if why == Missed::Lost {
+            "row missed lost"
+        } else {
+            "row missed"
+        });
         drop(self.row.remove_attribute("data-seq"));
         let says = count(key, missed);
         self.main.say(match session {
@@ -252,9 +260,9 @@ impl RowElements {
             .for_each(|cell| cell.say(String::new()));
     }
 
-    fn set_class(&mut self, class: String) {
+    fn set_class(&mut self, class: &'static str) {
         if self.class != class {
-            self.row.set_class_name(&class);
+            self.row.set_class_name(class);
             self.class = class;
         }
     }

@@ -3,12 +3,14 @@
 //! It follows the newest row until the reader scrolls up, and goes on when they come back to the end. While they read,
 //! no row moves, whatever is gained or given up.
 
+use std::collections::VecDeque;
+
 use super::dynamic::{effect, unless};
 use crate::components::dom::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
-use super::log_rows::{Clock, Look, RowElements, row_id};
+use super::log_rows::{Clock, Look, RowElements};
 use crate::browser::{document, style, zone_minutes};
 use crate::i18n::{Key, t};
 use crate::state::log::{Geometry, SessionLog};
@@ -24,7 +26,12 @@ struct Surface {
     scroller: HtmlElement,
     area: HtmlElement,
     rows: HtmlElement,
-    elements: Vec<RowElements>,
+    /// From the topmost down, as they stand in the document.
+    elements: VecDeque<RowElements>,
+    /// The ordinal that the topmost showed last.
+    topmost: u64,
+    /// Where they were put, pixels.
+    offset: u64,
     geometry: Geometry,
     height: u64,
     chars: usize,
@@ -42,12 +49,15 @@ impl Surface {
             first: 0,
             end: 0,
             row_height: ROW_HEIGHT,
+            is_loose: false,
         };
         let mut surface = Self {
             scroller,
             area,
             rows,
-            elements: Vec::new(),
+            elements: VecDeque::new(),
+            topmost: 0,
+            offset: u64::MAX,
             geometry,
             height: 0,
             chars: 80,
@@ -85,36 +95,65 @@ impl Surface {
         self.probe.as_mut()?.room("0".repeat(PROBE_CHARS))
     }
 
-    /// Draws what is in sight. Writes styles first and reads none, so that the browser lays out once.
+    /// Draws what is in sight. What is as it was is not set again: a scroll position that is set makes the browser lay out
+    /// at once, and each row that is filled anew is laid out.
     fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>, clock: Clock) {
         let view = log.view();
         let shift = self.geometry.moved(view.first(), view.end(), following);
         let height = self.geometry.height();
-        if height != self.area_height {
-            style(&self.area, "height", &pixels(height));
-            self.area_height = height;
-        }
         let lowest = height.saturating_sub(self.height);
         let wanted = if following {
             lowest
         } else {
             self.scroll.saturating_add_signed(shift).min(lowest)
         };
-        if wanted != self.scroll || following {
+        if (height, wanted) != (self.area_height, self.scroll) {
+            style(&self.area, "height", &pixels(height));
             self.scroller.set_scroll_top(i32::try_from(wanted).unwrap_or(i32::MAX));
-            self.scroll = wanted;
+            (self.area_height, self.scroll) = (height, wanted);
         }
         let range = self.geometry.rows(self.scroll, self.height);
-        let mut offset = String::from("translateY(");
-        offset.push_str(&pixels(self.geometry.top(range.start)));
-        offset.push(')');
-        style(&self.rows, "transform", &offset);
+        let offset = self.geometry.top(range.start);
+        if offset != self.offset {
+            let transform = ["translateY(", &pixels(offset), ")"].concat();
+            style(&self.rows, "transform", &transform);
+            self.offset = offset;
+        }
+        self.turn(range.start);
         let mut used = 0;
         for position in range.filter_map(|ordinal| view.position(ordinal)) {
             self.fill(used, log, position, selected, clock);
             used += 1;
         }
         self.elements.iter_mut().skip(used).for_each(RowElements::hide);
+    }
+
+    /// Moves the elements that have gone out of sight at one edge to the other, so that what stays in sight keeps its own.
+    fn turn(&mut self, topmost: u64) {
+        let (count, by) = (self.elements.len(), topmost.abs_diff(self.topmost));
+        let down = topmost > self.topmost;
+        self.topmost = topmost;
+        // Beyond half of them it is cheaper to fill all anew where they are.
+        let Some(by) = usize::try_from(by).ok().filter(|by| 2 * by < count) else {
+            return;
+        };
+        for _ in 0..by {
+            let below = if down {
+                self.elements.rotate_left(1);
+                None
+            } else {
+                self.elements.rotate_right(1);
+                self.rows.first_child()
+            };
+            let moved = if down {
+                self.elements.back()
+            } else {
+                self.elements.front()
+            };
+            if let Some(moved) = moved {
+                drop(self.rows.insert_before(&moved.row, below.as_ref()));
+            }
+        }
     }
 
     fn fill(&mut self, number: usize, log: &SessionLog, position: u64, selected: Option<u64>, clock: Clock) {
@@ -124,7 +163,7 @@ impl Surface {
                 return;
             };
             drop(self.rows.append_child(&element.row));
-            self.elements.push(element);
+            self.elements.push_back(element);
         }
         let zone = *self.zone.get_or_insert_with(|| zone_minutes(entry.ts()));
         let process = entry.pid().and_then(|pid| log.process_name(pid));
@@ -135,23 +174,23 @@ impl Surface {
             clock,
             labelled: log.labelled(),
         };
+        let element = &mut self.elements[number];
         if look.selected {
-            drop(self.scroller.set_attribute("aria-activedescendant", &row_id(number)));
+            drop(self.scroller.set_attribute("aria-activedescendant", &element.row.id()));
         }
-        self.elements[number].show(entry, look, process, log.label_of(entry.source()), zone);
+        element.show(entry, look, process, log.label_of(entry.source()), zone);
     }
 
-    /// Takes in that the area was scrolled. Whether to follow from now on; `None` for no change.
-    fn scrolled(&mut self) -> Option<bool> {
+    /// Takes in that the area was scrolled. Whether to follow from now on; `None` where it was not the reader who did it.
+    fn scrolled(&mut self, following: bool) -> Option<bool> {
         let scroll: u64 = self.scroller.scroll_top().unsigned_abs().into();
         if scroll.abs_diff(self.scroll) <= 1 {
-            // Our own, or nothing: it says nothing about what the reader wants.
             return None;
         }
         let up = scroll < self.scroll;
         let at_end = scroll + self.height + 2 >= self.geometry.height();
         self.scroll = scroll;
-        if at_end { Some(true) } else { up.then_some(false) }
+        Some(at_end || (following && !up))
     }
 
     /// The position of the row at the top of what is in sight.
@@ -214,14 +253,12 @@ pub(crate) fn LogView(
     let draw = move || {
         surface.update_value(|surface| {
             let Some(surface) = surface else { return };
-            log.with_value(|log| {
-                surface.draw(
-                    log,
-                    following.get_untracked(),
-                    selected.get_untracked(),
-                    clock.get_untracked(),
-                )
+            let follows = following.get_untracked();
+            let top = log.with_value(|log| {
+                surface.draw(log, follows, selected.get_untracked(), clock.get_untracked());
+                surface.top(log).filter(|_| !follows)
             });
+            kept.set_value(top);
             let is_gone = surface.geometry.gone() > surface.scroll;
             if gone.get_untracked() != is_gone {
                 gone.set(is_gone);
@@ -230,14 +267,15 @@ pub(crate) fn LogView(
     };
     effect(move || {
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
+            // Another view was shown meanwhile.
+            let before = kept.get_value();
             surface.set_value(Some(Surface::new(scroller.clone(), area, rows)));
             observe_size(&scroller, move || {
                 surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
                 draw();
             });
             draw();
-            // Another view was shown meanwhile.
-            if let Some(position) = kept.get_value().filter(|_| !following.get_untracked()) {
+            if let Some(position) = before {
                 surface.update_value(|surface| {
                     log.with_value(|log| surface.iter_mut().for_each(|surface| surface.go_back(log, position)));
                 });
@@ -262,14 +300,14 @@ pub(crate) fn LogView(
         draw();
     });
     let on_scroll = move |_| {
-        let change = surface
-            .try_update_value(|surface| surface.as_mut().and_then(Surface::scrolled))
-            .flatten();
-        if let Some(follow) = change.filter(|follow| *follow != following.get_untracked()) {
+        let follows = following.get_untracked();
+        let scrolled = surface.try_update_value(|surface| surface.as_mut()?.scrolled(follows));
+        // Where it was us, the rows stand there already.
+        let Some(follow) = scrolled.flatten() else { return };
+        if follow != follows {
             following.set(follow);
         }
         draw();
-        kept.set_value(surface.with_value(|surface| log.with_value(|log| surface.as_ref()?.top(log))));
     };
     let on_click = move |event: web_sys::MouseEvent| {
         let position = surface.with_value(|surface| {

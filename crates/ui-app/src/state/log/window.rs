@@ -1,7 +1,8 @@
 //! Which rows are in sight: pure functions of the scroll position. Rows have one height, so that nothing is measured.
 //!
 //! While the reader reads, the row at the top of the scrolled area (`origin`) does not change, whatever the ring gives up
-//! or gains: nothing moves under the eye. While the log follows, the origin is the oldest row.
+//! or gains: nothing moves under the eye. While the log follows, it is the end that stays: the area keeps its height for
+//! as long as that is about right, with room to spare at its top, so that rows come and go without a layout of it.
 
 use std::ops::Range;
 
@@ -9,6 +10,9 @@ use std::ops::Range;
 pub const MAX_HEIGHT: u64 = 12_000_000;
 /// Rows drawn beyond each edge, so that a scroll step shows no blank before the next frame.
 pub const OVERSCAN: u64 = 8;
+/// From so many rows on, more than any window shows, the area may have room to spare: up to a part of them in so many.
+const LOOSE_ROWS: u64 = 1_024;
+const LOOSE_PART: u64 = 32;
 
 /// The scrolled area, in rows by ordinal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub struct Geometry {
     pub end: u64,
     /// A row's height, pixels.
     pub row_height: u64,
+    /// Whether there may be room to spare above `first`, which is no row that has gone.
+    pub is_loose: bool,
 }
 
 impl Geometry {
@@ -55,13 +61,15 @@ impl Geometry {
     /// stays where it is; zero in all but rare cases while the reader reads.
     #[must_use]
     pub fn moved(&mut self, first: u64, end: u64, following: bool) -> i64 {
-        let before = self.origin;
+        let (before, tall) = (self.origin, self.end.saturating_sub(self.origin));
         self.first = first;
         self.end = end;
-        let must = first < self.origin || self.origin > end || self.height() > MAX_HEIGHT;
-        if following || must {
+        if following {
+            self.origin = end.saturating_sub(height_to_follow(tall, end.saturating_sub(first)));
+        } else if self.is_loose || first < self.origin || self.origin > end || self.height() > MAX_HEIGHT {
             self.origin = first;
         }
+        self.is_loose = following;
         let rows = i64::try_from(before.abs_diff(self.origin)).unwrap_or(0) * self.row_height as i64;
         if self.origin > before { -rows } else { rows }
     }
@@ -82,6 +90,16 @@ impl Geometry {
     }
 }
 
+/// How many rows tall the area is to be for `count` rows, where it was `tall`.
+fn height_to_follow(tall: u64, count: u64) -> u64 {
+    let spare = if count < LOOSE_ROWS { 0 } else { count / LOOSE_PART };
+    if (count..=count + 2 * spare).contains(&tall) {
+        tall
+    } else {
+        count + spare
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -96,6 +114,7 @@ mod tests {
             first,
             end,
             row_height: ROW,
+            is_loose: false,
         }
     }
 
@@ -126,6 +145,37 @@ mod tests {
     }
 
     #[test]
+    fn following_a_full_log_never_changes_the_area() {
+        let mut area = geometry(1 << 40, (1 << 40) + 1);
+        let mut heights = std::collections::BTreeSet::new();
+        for end in (0..200_000).step_by(150) {
+            // A segment goes as a whole.
+            let first = (end as u64).saturating_sub(99_000).next_multiple_of(1_024) + (1 << 40);
+            let _ = area.moved(first, (1 << 40) + end as u64, true);
+            if end > 110_000 {
+                heights.insert(area.height());
+            }
+        }
+        assert_eq!(heights.len(), 1, "{heights:?}");
+    }
+
+    #[test]
+    fn who_stops_to_follow_finds_the_oldest_row_at_the_top_and_sees_nothing_move() {
+        let mut area = geometry(0, 50_000);
+        let _ = area.moved(20_000, 120_000, true);
+        let (spare, eye) = (area.gone(), area.top(60_000) as i64);
+        assert!(spare > 0);
+        let shift = area.moved(20_000, 120_010, false);
+        assert_eq!((area.gone(), area.top(60_000) as i64), (0, eye + shift));
+        assert_eq!(
+            area.moved(21_024, 121_034, false),
+            0,
+            "from then on the rows that go leave their room"
+        );
+        assert_eq!(area.gone(), 1_024 * ROW);
+    }
+
+    #[test]
     fn older_matches_that_are_found_later_push_the_scroll_position_along() {
         let mut geometry = geometry(100, 200);
         assert_eq!(geometry.moved(90, 200, false), 10 * ROW as i64);
@@ -145,7 +195,7 @@ mod tests {
         fn every_row_in_sight_is_drawn_and_few_beyond(
             origin in 0_u64..1_000, gone in 0_u64..100, count in 0_u64..100_000, scroll in 0_u64..3_000_000, height in 1_u64..4_000,
         ) {
-            let geometry = Geometry { origin, first: origin + gone, end: origin + gone + count, row_height: ROW };
+            let geometry = Geometry { origin, first: origin + gone, end: origin + gone + count, row_height: ROW, is_loose: false };
             let rows = geometry.rows(scroll, height);
             prop_assert!(rows.start >= geometry.first && rows.end <= geometry.end.max(geometry.first));
             prop_assert!(rows.end - rows.start <= height / ROW + 2 + 2 * OVERSCAN);
@@ -156,6 +206,22 @@ mod tests {
             let around = (origin + scroll / ROW).saturating_sub(2)..origin + (scroll + height) / ROW + 2;
             for ordinal in around.filter(|ordinal| (geometry.first..geometry.end).contains(ordinal)).filter(in_sight) {
                 prop_assert!(rows.contains(&ordinal));
+            }
+        }
+
+        #[test]
+        fn an_area_that_follows_holds_every_row_and_little_more(
+            steps in prop::collection::vec((0_u64..3_000, 0_u64..3_000), 1..80),
+        ) {
+            let mut geometry = geometry(1 << 40, 1 << 40);
+            for (gained, lost) in steps {
+                let end = geometry.end + gained;
+                let first = (geometry.first + lost).min(end);
+                let _ = geometry.moved(first, end, true);
+                let (count, spare) = (end - first, geometry.gone() / ROW);
+                prop_assert!(geometry.origin <= first && geometry.height() == (count + spare) * ROW);
+                prop_assert!(spare * LOOSE_PART <= 2 * count && (spare == 0 || count >= LOOSE_ROWS));
+                prop_assert_eq!(geometry.rows(geometry.height().saturating_sub(600), 600).end, end);
             }
         }
 
