@@ -302,6 +302,10 @@ mod tests {
 
     /// A served connection; the task ends with it.
     fn served() -> (DuplexStream, tokio::task::JoinHandle<Duration>) {
+        served_until(CancellationToken::new())
+    }
+
+    fn served_until(revoked: CancellationToken) -> (DuplexStream, tokio::task::JoinHandle<Duration>) {
         let (client, server) = duplex(64);
         let began = Instant::now();
         let task = tokio::spawn(async move {
@@ -309,13 +313,40 @@ mod tests {
             let home = tempfile::tempdir().unwrap();
             let ends = Ends {
                 close: CancellationToken::new(),
-                revoked: CancellationToken::new(),
+                revoked,
             };
             let mirror = Arc::new(Mirror::new(home.path(), Wish::default()));
             serve(server, &Feed { store, mirror, ends }, Subscription::default()).await;
             began.elapsed()
         });
         (client, task)
+    }
+
+    /// As above, of a device that is revoked by the token.
+    fn served_to_a_device() -> (DuplexStream, tokio::task::JoinHandle<Duration>, CancellationToken) {
+        let revoked = CancellationToken::new();
+        let (client, task) = served_until(revoked.clone());
+        (client, task, revoked)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_revoked_device_is_told_why_and_cut_off_within_a_second_though_it_reads_nothing() {
+        let (client, task, revoked) = served_to_a_device();
+        let mut client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
+        client.next().await.unwrap().unwrap();
+        revoked.cancel();
+        let Some(Ok(Message::Close(Some(frame)))) = client.next().await else {
+            panic!("it is told");
+        };
+        assert_eq!(frame.reason.as_str(), "the device is signed in no more");
+        assert_eq!(task.await.unwrap(), Duration::ZERO, "at once");
+
+        let (deaf, task, revoked) = served_to_a_device();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        revoked.cancel();
+        let took = task.await.unwrap();
+        assert!(took <= Duration::from_secs(2), "{took:?}");
+        drop(deaf);
     }
 
     #[tokio::test(start_paused = true)]
