@@ -2,6 +2,7 @@
 
 use http::{Method, StatusCode};
 use mirrord_wire::SessionStatus;
+use mirrord_wire::mirror::AuditKind;
 use mirrord_wire::rest::{KillStatus, Killed};
 use tokio::time::{Instant, timeout_at};
 
@@ -82,12 +83,24 @@ pub(super) async fn kill(id: &str, call: &Call) -> Response {
             tracing::info!(session = id, "to be ended");
             let asked = Instant::now();
             let answer = forward(id, call).await;
+            if answer.status().is_success() {
+                log_device(id, call);
+            }
             if wait && answer.status().is_success() {
                 ended(id, call, asked).await
             } else {
                 answer
             }
         }
+    }
+}
+
+/// What a device has done, the mirror's log is to have.
+fn log_device(id: &str, call: &Call) {
+    if let Some(device) = &call.caller.device {
+        let address = call.connection.as_ref().map(|connection| connection.arrival.peer.ip());
+        let mut state = call.context.mirror.lock();
+        state.log(AuditKind::EndedSession, address, Some(&device.id), id);
     }
 }
 
