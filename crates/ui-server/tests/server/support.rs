@@ -13,7 +13,7 @@ use mirrord_ui_server::{Error, Options, Server};
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, interval, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
@@ -23,6 +23,9 @@ pub(crate) mod host;
 
 /// Longer than anything takes on a busy machine; a test that meets it has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two looks at whether a condition is met; what passes waits for nothing else.
+const ASK_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A server with a sessions directory of its own; both end with it.
 pub(crate) struct Home {
@@ -225,12 +228,14 @@ impl Client {
 
 /// Asks again and again until there is an answer, or fails.
 pub(crate) async fn eventually<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(met) = condition().await {
-            return met;
+    let asking = async {
+        let mut again = interval(ASK_INTERVAL);
+        loop {
+            again.tick().await;
+            if let Some(met) = condition().await {
+                return met;
+            }
         }
-        assert!(Instant::now() < deadline, "the condition was not met in time");
-        sleep(Duration::from_millis(5)).await;
-    }
+    };
+    timeout(PATIENCE, asking).await.expect("the condition is met in time")
 }

@@ -11,7 +11,8 @@ use crate::support::host::Host;
 use crate::support::{Client, Home, PATIENCE, eventually};
 
 /// Reads one session's events up to a number, from the snapshot on, and checks that each comes once and in order.
-async fn read_whole(client: &mut Client, id: &str, last: u64) -> u64 {
+async fn read_whole(client: &mut Client, id: &str, last: u64, attached: impl FnOnce()) -> u64 {
+    let mut attached = Some(attached);
     let mut next = None;
     let mut read = 0;
     loop {
@@ -21,6 +22,9 @@ async fn read_whole(client: &mut Client, id: &str, last: u64) -> u64 {
                 let sessions = message["data"].as_array().unwrap();
                 let session = sessions.iter().find(|own| own["session_id"] == id);
                 next = session.map(|session| session["seq"].as_u64().unwrap() + 1);
+                if let Some(attached) = attached.take() {
+                    attached();
+                }
                 vec![]
             }
             (Some("session_added"), _) if message["data"]["session_id"] == id => {
@@ -45,45 +49,53 @@ async fn read_whole(client: &mut Client, id: &str, last: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn readers_that_come_at_any_moment_see_no_gap_and_no_overlap() {
-    const EVENTS: u64 = 6_000;
+    const PORTIONS: u64 = 60;
+    const PORTION: u64 = 100;
+    /// Readers that are on their way in while the next portion is emitted.
+    const COMING: usize = 4;
     let home = Arc::new(Home::new().await);
-    let hosts = Arc::new([Host::start(&home.sessions, "a"), Host::start(&home.sessions, "b")]);
-    let emitting = Arc::clone(&hosts);
-    let emitter = tokio::spawn(async move {
-        for number in 0..EVENTS {
-            emitting.iter().for_each(Host::emit);
-            if number % 20 == 0 {
-                tokio::task::yield_now().await;
-                tokio::time::sleep(Duration::from_micros(number % 700)).await;
-            }
-        }
-    });
+    let hosts = [Host::start(&home.sessions, "a"), Host::start(&home.sessions, "b")];
+    let (attached, mut attaches) = tokio::sync::mpsc::unbounded_channel();
     let mut readers = tokio::task::JoinSet::new();
-    while !emitter.is_finished() {
-        let home = Arc::clone(&home);
-        let number = readers.len();
+    let mut coming = 0;
+    for portion in 0..PORTIONS {
+        let is_last = portion == PORTIONS - 1;
+        // The last events are for all of them.
+        while coming > if is_last { 0 } else { COMING } {
+            attaches.recv().await.unwrap();
+            coming -= 1;
+        }
+        for _ in 0..PORTION {
+            hosts.iter().for_each(Host::emit);
+            tokio::task::yield_now().await;
+        }
+        if portion == 0 {
+            home.until_seq("a", PORTION).await;
+            home.until_seq("b", PORTION).await;
+        }
+        if is_last {
+            break;
+        }
+        let (home, attached) = (Arc::clone(&home), attached.clone());
+        coming += 1;
         readers.spawn(async move {
-            let (target, id) = match number % 4 {
+            let (target, id) = match portion % 4 {
                 0 => ("/ws?batch=1", "a"),
                 1 => ("/ws", "b"),
                 2 => ("/ws?batch=1", "b"),
                 _ => ("/ws", "a"),
             };
             let mut client = home.websocket(target).await;
-            read_whole(&mut client, id, EVENTS).await
+            read_whole(&mut client, id, PORTIONS * PORTION, || attached.send(()).unwrap()).await
         });
-        tokio::time::sleep(Duration::from_millis(if number < 60 { 7 } else { 300 })).await;
     }
-    emitter.await.unwrap();
-    let mut partial = 0;
     while let Some(read) = tokio::time::timeout(2 * PATIENCE, readers.join_next()).await.unwrap() {
         let read = read.unwrap();
-        partial += u32::from(read > 0 && read < EVENTS);
+        assert!(
+            (PORTION..PORTIONS * PORTION).contains(&read),
+            "it came in the middle: {read}"
+        );
     }
-    assert!(
-        partial > 10,
-        "only {partial} readers came in the middle: the test shows nothing"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,7 +185,7 @@ async fn a_reader_that_never_reads_costs_the_others_nothing() {
     let _stuck = home.websocket("/ws").await;
     let mut client = home.websocket("/ws?batch=1").await;
     (0..100_000).for_each(|_| host.emit());
-    assert_eq!(read_whole(&mut client, "one", 100_000).await, 100_000);
+    assert_eq!(read_whole(&mut client, "one", 100_000, || ()).await, 100_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
