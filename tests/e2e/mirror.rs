@@ -1,7 +1,9 @@
 //! The mirror as a device on the network meets it: who comes in, what they see, and what they cannot do.
 
+mod announced;
 mod attacks;
 mod door;
+mod ends;
 mod follow;
 mod live;
 mod network;

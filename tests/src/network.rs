@@ -12,6 +12,7 @@ use std::io::Write as _;
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
@@ -118,14 +119,16 @@ impl Drop for Cable {
 
 /// Runs a test that takes another machine, its thread on the machine of `mirrord ui` at first. Where there can be none, it
 /// says so and passes: `name` and what is not tested then.
-pub fn with_a_phone<Test: Future<Output = ()>>(name: &str, test: impl FnOnce(Cable) -> Test + Send) {
+pub fn with_a_phone<Test: Future<Output = ()>>(name: &str, test: impl FnOnce(Arc<Cable>) -> Test + Send) {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime can be made").block_on(async {
             match Cable::lay().await {
                 Some(cable) => {
+                    // Laid until the test has ended, whatever it does with its own.
+                    let cable = Arc::new(cable);
                     cable.to_machine();
-                    test(cable).await;
+                    test(Arc::clone(&cable)).await;
                 }
                 None => {
                     let says = format!("SKIPPED {name}: no network namespaces here (they take root and iproute2)\n");

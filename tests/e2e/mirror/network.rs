@@ -1,5 +1,7 @@
 //! Another machine on the network, where it is two network namespaces with a cable between them; and TLS.
 
+use std::sync::Arc;
+
 use hyper::Method;
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
@@ -18,7 +20,7 @@ fn an_event_shows_up_in_a_page_on_the_desktop_and_in_one_on_another_machine() {
     with_a_phone("a page on another machine", live);
 }
 
-async fn live(cable: Cable) {
+async fn live(cable: Arc<Cable>) {
     let home = Home::new();
     let ui = Ui::start_with(&home, &["--port", "0", "--mirror", &format!("{MACHINE}:0")]).await;
     let mirror = Mirror::of(ui).await;
@@ -55,7 +57,7 @@ fn a_phone_on_the_network_pairs_and_the_address_may_come_and_go() {
     with_a_phone("an address that comes and goes", pairs);
 }
 
-async fn pairs(cable: Cable) {
+async fn pairs(cable: Arc<Cable>) {
     let home = Home::new();
     let _ui = Ui::start_with(&home, &["--port", "0", "--mirror", &format!("{MACHINE}:4096")]).await;
     let ask = async |arguments: &[&str]| {
