@@ -6,7 +6,7 @@ use crate::components::dynamic::{dynamic, effect, memo};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::socket::Api;
-use crate::browser::{How, document, every, fragment, listen, pattern, put_fragment, stored, wipe_fragment};
+use crate::browser::{How, document, every, fragment, listen, now_ms, pattern, put_fragment, stored, wipe_fragment};
 use crate::components::keys;
 use crate::languages;
 use crate::model::Model;
@@ -23,6 +23,8 @@ use crate::state::route::{Route, token};
 /// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
 const MAX_PATTERN_BYTES: usize = 4_096;
 
+/// How often a session is asked what it counted, while events go on missing here.
+const BEGINNING_MS: u64 = 10_000;
 /// How often the edition is asked for, while it is not known yet and once it is.
 const EDITION_PENDING_MS: i32 = 3_000;
 const EDITION_MS: i32 = 300_000;
@@ -117,22 +119,24 @@ fn follow_address(model: Model, api: ApiHandle) {
     follow_beginning(model, api);
 }
 
-/// Where the server no longer keeps a session's first events, it is asked what they told.
+/// Where events did not come to this page, the first ones or others, the session is asked what it counted itself.
 fn follow_beginning(model: Model, api: ApiHandle) {
-    let mut asked = 0;
+    let mut asked = (0, 0);
     effect(move || {
         model.frame.track();
-        let opened = model.opened.get();
-        let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().stats.older() > 0;
+        let (opened, now) = (model.opened.get(), now_ms());
+        let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;
         let id = model.route.with_untracked(|route| route.session().map(str::to_owned));
-        let Some(id) = id.filter(|_| asked != opened && model.log.with_value(is_due)) else {
+        let is_early = asked.0 == opened && now < asked.1 + BEGINNING_MS;
+        let Some(id) = id.filter(|_| !is_early && model.log.with_value(is_due)) else {
             return;
         };
-        asked = opened;
+        asked = (opened, now);
+        model.log.update_value(SessionLog::hold);
         let learn = move |text: Option<String>| {
-            let before = text.and_then(|text| Before::read(&text));
-            if let Some(before) = before.filter(|_| model.opened.get_untracked() == opened) {
-                model.change_log(|log| log.facts_mut().began(&before));
+            if model.opened.get_untracked() == opened {
+                let before = text.and_then(|text| Before::read(&text));
+                model.change_log(|log| log.began(before));
             }
         };
         api.with_value(|api| api.session(id, learn));

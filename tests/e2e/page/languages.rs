@@ -2,7 +2,9 @@
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
+use mirrord_tests::host::Host;
 use mirrord_tests::ui::Ui;
+use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
 
 use super::scene::{ROW, Scene};
 
@@ -74,17 +76,11 @@ async fn a_language_from_right_to_left_turns_the_page_around() {
     let home = Home::new();
     let ui = Ui::start(&home).await;
     let tab = Tab::open(1440, 900).await;
-    // A catalogue that says one thing; whatever it does not say is English.
-    let catalogue = "const real = window.fetch;
-        window.fetch = (url, how) => String(url).includes('/i18n/ar-') ? Promise.resolve(new Response('mirrord')) : real(url, how);
-        document.addEventListener('readystatechange', () => {
-            const names = document.querySelector('meta[name=catalogues]');
-            if (names && !names.content.includes('ar-')) names.content += ' ar-0';
-        });
-        Object.defineProperty(navigator, 'languages', {get: () => ['ar-EG']});";
-    tab.page().evaluate_on_new_document(catalogue).await.unwrap();
+    let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['ar-EG']})";
+    tab.page().evaluate_on_new_document(asked).await.unwrap();
     tab.goto(&ui.url()).await;
-    tab.shows("connection-state", "Live").await;
+    tab.shows("connection-state", arabic("Live")).await;
+    tab.shows("empty-state", arabic("EmptyTitle")).await;
     tab.becomes("document.documentElement.dir === 'rtl' && document.documentElement.lang === 'ar'")
         .await;
     let right = "document.querySelector('.brand').getBoundingClientRect().left > innerWidth / 2";
@@ -96,6 +92,124 @@ async fn a_language_from_right_to_left_turns_the_page_around() {
         tab.value::<bool>("document.documentElement.scrollWidth <= innerWidth")
             .await
     );
+    tab.close().await;
+}
+
+/// What the catalogue says.
+fn arabic(key: &str) -> &'static str {
+    let mut lines = include_str!("../../../crates/ui-app/locales/ar.txt").lines();
+    let line = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+    line.unwrap_or_else(|| panic!("ar.txt has {key}"))
+}
+
+/// A session with names of a machine's that are longer than their room.
+fn long_names(home: &Home, id: &str) -> Host {
+    let host = Host::start(
+        home,
+        id,
+        SessionInfo {
+            target: "deployment/".to_owned() + &"a-long-name-".repeat(12),
+            ..SessionInfo::default()
+        },
+    );
+    let cmdline = ["node".to_owned()]
+        .into_iter()
+        .chain((0..40).map(|number| format!("--argument={number}")));
+    host.tell(MonitorEvent::LayerConnected {
+        pid: 7,
+        parent_pid: None,
+        process_name: Some("node".into()),
+        cmdline: cmdline.collect(),
+    });
+    for routing in [Routing::Remote, Routing::NotFound] {
+        let rule = Some("feature.fs.some.rule.that.has.a.long.name[0]");
+        host.file(&format!("/srv/{}/data", "folder/".repeat(30)), "open", routing, rule);
+        let names = [("postgres", routing), ("redis", routing)]
+            .map(|(name, routing)| (name.to_owned() + &".svc.cluster.local".repeat(6), routing));
+        for (host_name, routing) in names {
+            host.tell_of(MonitorEvent::DnsQuery { host: host_name }, 7, routing, rule);
+        }
+    }
+    host.tell_of(
+        MonitorEvent::OutgoingConnection {
+            address: "10.96.14.7".into(),
+            port: 5432,
+            protocol: Some("tcp".into()),
+        },
+        7,
+        Routing::Remote,
+        None,
+    );
+    for port in [8080, 8081] {
+        host.tell(MonitorEvent::PortSubscription {
+            port,
+            mode: "steal".into(),
+            filter: Some("header x-user: ".to_owned() + &"dev".repeat(30)),
+        });
+    }
+    host.tell(MonitorEvent::IncomingRequest {
+        method: "GET".into(),
+        path: "/api/".to_owned() + &"part/".repeat(40),
+        host: "checkout.staging".into(),
+    });
+    host.tell(MonitorEvent::EnvVar {
+        vars: vec![("NAME_".repeat(20), Some("value ".repeat(60)))],
+    });
+    host
+}
+
+/// What is cut off loses its beginning: the first letter of each text that does not fit is out of its box.
+const CUT_AT_THE_START: &str = "[...document.querySelectorAll('main h1, .session-row :is(.command-line, .target), .pill > bdi, .cell, .cell > span, .term bdi')].filter(it => {
+    if (!it.offsetParent || !it.textContent || getComputedStyle(it).overflowX === 'visible') return false;
+    const text = document.createTreeWalker(it, NodeFilter.SHOW_TEXT, node => node.data.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP).nextNode();
+    if (!text) return false;
+    const range = document.createRange(), box = it.getBoundingClientRect(), at = text.data.search(/\\S/);
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    const first = range.getBoundingClientRect();
+    return first.left < box.left - 1 || first.right > box.right + 1;
+}).map(it => it.outerHTML.slice(0, 300))";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let _host = long_names(&home, "long-names");
+    let tab = Tab::open(1280, 900).await;
+    let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['ar']})";
+    tab.page().evaluate_on_new_document(asked).await.unwrap();
+    tab.goto(&ui.url()).await;
+    tab.shows("connection-state", arabic("Live")).await;
+    tab.becomes("document.querySelector('[data-session-id=long-names]')")
+        .await;
+    for width in [1280, 390] {
+        tab.resize(width, 900).await;
+        for view in [
+            "files",
+            "network",
+            "ports",
+            "environment",
+            "processes",
+            "config",
+            "stats",
+        ] {
+            tab.value::<String>(&format!("location.hash = '#/s/long-names/{view}'"))
+                .await;
+            tab.becomes(&format!(
+                "document.querySelector('[data-testid=\"view-{view}\"] :is(table, p)')"
+            ))
+            .await;
+            let is_clipped = "(it => it.scrollWidth > it.clientWidth)(document.querySelector('main h1'))";
+            tab.becomes(is_clipped).await;
+            tab.becomes(&format!("!{CUT_AT_THE_START}.length")).await;
+            tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+        }
+    }
+    tab.resize(1280, 900).await;
+    tab.value::<String>("location.hash = '#/s/long-names/files'").await;
+    // A path runs from the left, words from the right, and the rule in them from the left again.
+    tab.becomes("(row => row && ['.name .cell', '.routing .cell', '.routing .tail'].map(it => getComputedStyle(row.querySelector(it)).direction).join() === 'ltr,rtl,ltr')(document.querySelector('tr.absent'))").await;
+    assert_eq!(tab.complaints(), Vec::<String>::new());
     tab.close().await;
 }
 

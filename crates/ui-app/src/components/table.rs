@@ -26,11 +26,12 @@ const OVERSCAN: usize = 8;
 /// The least time between two looks at the data, and its share of all time at most, one in so many.
 const REFRESH_MS: u64 = 250;
 const SHARE: u64 = 25;
-/// The width of a character, pixels, and what a cell has beside its text.
-const CHAR_WIDTH: i32 = 7;
-const PADDING: i32 = 18;
+/// The width of a character, hundredths of a pixel, and what a cell has beside its text.
+const CHAR_WIDTH: i32 = 723;
+const PADDING: i32 = 12;
 
 /// A column.
+#[derive(Clone, Copy)]
 pub(crate) struct Column {
     pub(crate) title: Key,
     /// Its width and its looks: the styles know them.
@@ -41,6 +42,31 @@ pub(crate) struct Column {
     pub(crate) act: &'static str,
 }
 
+impl Column {
+    /// A column that is sorted by its text.
+    pub(crate) const fn text(title: Key, class: &'static str) -> Self {
+        Self {
+            title,
+            class,
+            numeric: false,
+            act: "",
+        }
+    }
+
+    /// A column that is sorted by a number.
+    pub(crate) const fn number(title: Key, class: &'static str) -> Self {
+        Self {
+            numeric: true,
+            ..Self::text(title, class)
+        }
+    }
+
+    /// The same column with something to click.
+    pub(crate) const fn with(self, act: &'static str) -> Self {
+        Self { act, ..self }
+    }
+}
+
 /// What a cell says: what steps back, the main thing, what steps back.
 #[derive(Default)]
 pub(crate) struct Cell {
@@ -48,6 +74,8 @@ pub(crate) struct Cell {
     pub(crate) main: String,
     pub(crate) tail: String,
     pub(crate) class: &'static str,
+    /// Whether it speaks the reader's language: then it runs in its direction, and is cut off at its end.
+    pub(crate) speaks: bool,
 }
 
 impl Cell {
@@ -55,6 +83,14 @@ impl Cell {
         Self {
             main: main.into(),
             ..Self::default()
+        }
+    }
+
+    /// Words of the reader's language.
+    pub(crate) fn words(main: impl Into<String>) -> Self {
+        Self {
+            speaks: true,
+            ..Self::new(main)
         }
     }
 
@@ -87,6 +123,9 @@ pub(crate) type Order = Box<dyn Fn(Sort, Vec<u32>) -> Vec<u32>>;
 /// Does what a click on a row means: `act` of its column.
 pub(crate) type Act = Box<dyn Fn(u32, &str)>;
 
+/// What an empty table says.
+pub(crate) type Empty = Box<dyn Fn() -> String + Send>;
+
 /// What a view gives its table.
 pub(crate) struct Table {
     pub(crate) testid: &'static str,
@@ -97,7 +136,7 @@ pub(crate) struct Table {
     pub(crate) row: Box<dyn Fn(u32) -> Row>,
     pub(crate) act: Act,
     /// What an empty table says.
-    pub(crate) empty: Box<dyn Fn() -> String + Send>,
+    pub(crate) empty: Empty,
 }
 
 /// What the tables of a view share.
@@ -200,7 +239,7 @@ impl Surface {
         let Some(headings) = headings else { return };
         self.widths = (0..headings.length())
             .filter_map(|at| headings.get(at)?.dyn_into::<HtmlElement>().ok())
-            .map(|heading| ((heading.offset_width() - PADDING).max(0) / CHAR_WIDTH).unsigned_abs() as usize)
+            .map(|heading| ((heading.offset_width() - PADDING).max(0) * 100 / CHAR_WIDTH).unsigned_abs() as usize)
             .collect();
     }
 
@@ -370,7 +409,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         testid, label, columns, ..
     } = spec;
     let sort = RwSignal::new(spec.sort);
-    let empty = StoredValue::new_local(None::<Box<dyn Fn() -> String + Send>>);
+    let empty = StoredValue::new_local(None::<Empty>);
     let body = NodeRef::new();
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
     let count = RwSignal::new(0_usize);
@@ -491,7 +530,7 @@ fn heading(place: usize, column: &'static Column, sort: RwSignal<Sort>) -> AnyVi
     };
     view! {
         <th scope="col" class=column.class aria-sort=dynamic(direction)>
-            <button type="button" on:click=move |_| sort.update(|sort| *sort = sort.clicked(place, column.numeric))>{t(column.title)}</button>
+            <button type="button" title=t(column.title) on:click=move |_| sort.update(|sort| *sort = sort.clicked(place, column.numeric))>{t(column.title)}</button>
         </th>
     }
     .into_any()

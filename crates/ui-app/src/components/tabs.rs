@@ -3,11 +3,12 @@
 
 use crate::components::dom::prelude::*;
 
-use super::dynamic::{dynamic, memo, unless};
+use super::dynamic::{dynamic, effect, memo, unless};
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::facts::Facts;
+use crate::state::log::Load;
 use crate::state::route::View;
 use crate::state::sessions::Session;
 
@@ -44,21 +45,36 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
 
 /// The tabs of the open session.
 #[component]
-pub(crate) fn Tabs(model: Model) -> AnyView {
+pub(crate) fn Tabs(model: Model, load: Memo<Load>) -> AnyView {
     let current = memo(move || model.route.read().view());
+    let list = NodeRef::new();
+    effect(move || {
+        let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
+        let Some(list) = list.get() else { return };
+        // The one that is shown is in sight, also where the window is too narrow for all. The page itself does not move.
+        if let Ok(Some(tab)) = list.query_selector(&selector) {
+            let (own, all) = (tab.get_bounding_client_rect(), list.get_bounding_client_rect());
+            if own.left() < all.left() || own.right() > all.right() {
+                let by = own.left() + own.right() - all.left() - all.right();
+                list.set_scroll_left(list.scroll_left() + (by / 2.0) as i32);
+            }
+        }
+    });
     view! {
         <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">
-            <ul>{View::ALL.map(|view| tab(view, model, current))}</ul>
+            <ul node_ref=list>{View::ALL.map(|view| tab(view, model, current, load))}</ul>
         </nav>
     }
     .into_any()
 }
 
-fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
+fn tab(view: View, model: Model, current: Memo<View>, load: Memo<Load>) -> AnyView {
     let href = memo(move || model.route.read().with_view(view).fragment());
     let number = memo(move || {
         let route = model.route.read();
         let id = route.session()?;
+        // What was fetched shows at once, and then with the session's other numbers.
+        load.track();
         model.sessions.with(|sessions| {
             let session = sessions.get(id)?;
             model.log.with_value(|log| held(view, session, log.facts()))

@@ -150,7 +150,7 @@ pub(crate) fn SessionPage(id: String) -> AnyView {
         view! {
             <main class="session" id="main" tabindex="-1" data-testid="session">
                 <HeadingView model head id/>
-                <Tabs model/>
+                <Tabs model load/>
                 {dynamic(move || match view.get() {
                     View::Events => view! { <Events model is_over counts load kept/> }.into_any(),
                     view => views::view(view, model),
@@ -173,7 +173,7 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> An
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
-            <h1 title=dynamic(move || head.read().whole.clone())><bdi>{dynamic(move || head.read().command.clone())}</bdi></h1>
+            <h1 class="machine" title=dynamic(move || head.read().whole.clone())><bdi>{dynamic(move || head.read().command.clone())}</bdi></h1>
             <div class="actions"><CopyButton label=Key::CopyId text=move || id.get_value()/>
                 <button type="button" class="button danger" data-testid="end" hidden=unless(may_end) on:click=end>{t(Key::EndAsk)}</button>
             </div>

@@ -48,10 +48,10 @@ impl Environment {
         }
     }
 
-    /// Learns of a name that was fetched before the oldest event that is kept.
-    pub fn known(&mut self, name: &str) {
+    /// Learns how often a name was fetched since the session began.
+    pub fn total(&mut self, name: &str, count: u64) {
         if let Some(number) = self.names.number(name) {
-            slot(&mut self.variables, number);
+            slot(&mut self.variables, number).seen.total(count);
         }
     }
 
@@ -122,11 +122,11 @@ mod tests {
         environment.fetched("A", Some("two"), mark);
         environment.fetched("A", None, mark);
         environment.fetched("B", None, mark);
-        environment.known("C");
-        environment.known("A");
+        environment.total("C", 4);
+        environment.total("A", 1);
         assert_eq!(environment.len(), 3);
         assert_eq!([0, 1, 2].map(|row| environment.value(row)), [Some("two"), None, None]);
-        assert_eq!([0, 2].map(|row| environment.seen(row).count), [3, 0]);
+        assert_eq!([0, 2].map(|row| environment.seen(row).count), [3, 4]);
     }
 
     #[test]

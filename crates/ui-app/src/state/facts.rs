@@ -35,6 +35,24 @@ pub struct Facts {
     pub stats: Stats,
     rules: Names,
     decided: Vec<Seen>,
+    /// The missing events that are in the counts all the same, and of which tables that holds.
+    made_up: u64,
+    whole: [bool; 4],
+}
+
+/// What is counted since the session began, whichever events this page was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// How often a path was touched.
+    Paths,
+    /// How often a destination was connected to.
+    Destinations,
+    /// How often a name was asked for.
+    Hosts,
+    /// How often a variable was fetched.
+    Variables,
+    /// Anything else: the session does not say it.
+    Else,
 }
 
 impl Default for Facts {
@@ -48,6 +66,8 @@ impl Default for Facts {
             stats: Stats::default(),
             rules: Names::with_room(MAX_RULES, 256 * 1024),
             decided: Vec::new(),
+            made_up: 0,
+            whole: [false; 4],
         }
     }
 }
@@ -55,7 +75,7 @@ impl Default for Facts {
 impl Facts {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
-        self.stats.add(line.ts, Kind::of_type(&line.kind), line.routing);
+        self.stats.add(line.ts, Kind::of_type(&line.kind));
         let mark = self.mark(line);
         match &line.event {
             Event::File { path, operation } => {
@@ -117,13 +137,40 @@ impl Facts {
         self.ports.known(ports);
     }
 
-    /// Learns what happened before the oldest event that is kept.
-    pub fn began(&mut self, before: &Before) {
+    /// Events that this page was not sent, and that no count has.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        (self.stats.older() + self.stats.lost()).saturating_sub(self.made_up)
+    }
+
+    /// Whether a count has every event since the session began; otherwise it was that often at the least.
+    #[must_use]
+    pub fn is_whole(&self, counted: Counted) -> bool {
+        let is_made_up = || self.missing() == 0 && self.whole.get(counted as usize) == Some(&true);
+        self.stats.older() + self.stats.lost() == 0 || is_made_up()
+    }
+
+    /// Learns what the session counted itself, up to the newest event that was counted here. `behind` of the events that
+    /// are missing here came after that.
+    pub fn began(&mut self, before: &Before, behind: u64) {
+        self.made_up = (self.stats.older() + self.stats.lost()).saturating_sub(behind);
+        self.whole = [&before.paths, &before.outgoing, &before.hosts, &before.variables].map(|totals| totals.is_whole);
+        for (path, count) in &before.paths.items {
+            self.files.total(path, *count);
+        }
+        for (name, count) in &before.outgoing.items {
+            self.network.total_destination(name, *count);
+        }
+        for (name, count) in &before.hosts.items {
+            self.network.total_host(name, *count);
+        }
+        for (name, count) in &before.variables.items {
+            self.environment.total(name, *count);
+        }
         for (process, started, ended) in &before.processes {
             self.processes.known_from(process, *started, *ended);
         }
         self.ports.known(&before.ports);
-        before.variables.iter().for_each(|name| self.environment.known(name));
     }
 
     /// A rule by its number.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
+use super::network::slot;
 use super::table::{By, Mark, Seen, Sort, found, sort};
 
 /// The most paths kept, and their bytes; events of others are counted in `more`.
@@ -70,11 +71,7 @@ impl Files {
     /// Counts an operation.
     pub fn apply(&mut self, path: &str, operation: &str, mark: Mark) {
         let Some(number) = self.paths.number(path) else { return };
-        let at = number as usize;
-        if at >= self.files.len() {
-            self.files.resize_with(at + 1, File::default);
-        }
-        let Some(file) = self.files.get_mut(at) else { return };
+        let file = slot(&mut self.files, number);
         let knew = file.seen.is_not_found();
         file.seen.add(mark);
         self.not_found += u64::from(!knew && file.seen.is_not_found());
@@ -82,6 +79,13 @@ impl Files {
         match file.operations.iter_mut().find(|(own, _)| *own == operation) {
             Some((_, count)) => *count = count.saturating_add(1),
             None => file.operations.push((operation, 1)),
+        }
+    }
+
+    /// Learns how often a path was touched since the session began, by whichever operations.
+    pub fn total(&mut self, path: &str, count: u64) {
+        if let Some(number) = self.paths.number(path) {
+            slot(&mut self.files, number).seen.total(count);
         }
     }
 

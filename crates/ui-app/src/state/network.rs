@@ -190,6 +190,22 @@ impl Network {
         }
     }
 
+    /// Learns how often a destination, as `mirrord_wire::state::destination` has it, was connected to since the session
+    /// began.
+    pub fn total_destination(&mut self, name: &str, count: u64) {
+        let name = name.strip_prefix(UNIX).map_or(name, str::trim_start);
+        if let Some(number) = self.names.number(name) {
+            slot(&mut self.destinations, number).seen.total(count);
+        }
+    }
+
+    /// Learns how often a name was asked for since the session began.
+    pub fn total_host(&mut self, name: &str, count: u64) {
+        if let Some(number) = self.host_names.number(name) {
+            slot(&mut self.hosts, number).seen.total(count);
+        }
+    }
+
     /// How many destinations there are.
     #[must_use]
     pub fn destinations(&self) -> usize {

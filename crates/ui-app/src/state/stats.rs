@@ -1,7 +1,5 @@
 //! How many events, when: over time by kind, and the busiest second.
 
-use mirrord_wire::Routing;
-
 use super::histogram::Histogram;
 use super::kind::Kind;
 
@@ -18,16 +16,12 @@ pub struct Stats {
     lost: u64,
     older: u64,
     seen: u64,
-    routed: [u64; 3],
 }
 
 impl Stats {
     /// Counts an event.
-    pub fn add(&mut self, ts: u64, kind: Kind, routing: Option<Routing>) {
+    pub fn add(&mut self, ts: u64, kind: Kind) {
         self.seen += 1;
-        if let Some(routing) = routing {
-            self.routed[routing as usize] += 1;
-        }
         self.histogram.add(ts, kind);
         let second = ts / SECOND;
         if second != self.second {
@@ -59,12 +53,6 @@ impl Stats {
         (self.peak, self.peak_second.saturating_mul(SECOND))
     }
 
-    /// How many events went remote, stayed local, and were answered as "not found".
-    #[must_use]
-    pub fn routed(&self) -> [u64; 3] {
-        self.routed
-    }
-
     /// How many events were counted.
     #[must_use]
     pub fn seen(&self) -> u64 {
@@ -92,10 +80,9 @@ mod tests {
     fn the_busiest_second_is_remembered() {
         let mut stats = Stats::default();
         for (ts, count) in [(10, 2), (11, 5), (13, 3)] {
-            (0..count).for_each(|_| stats.add(ts * SECOND + 7, Kind::File, (ts == 13).then_some(Routing::Local)));
+            (0..count).for_each(|_| stats.add(ts * SECOND + 7, Kind::File));
         }
         assert_eq!((stats.peak(), stats.seen()), ((5, 11 * SECOND), 10));
-        assert_eq!(stats.routed(), [0, 3, 0]);
         stats.missed(3, true);
         stats.missed(4, false);
         assert_eq!((stats.older(), stats.lost()), (3, 4));

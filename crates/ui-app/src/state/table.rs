@@ -14,6 +14,24 @@ pub struct Sort {
 }
 
 impl Sort {
+    /// The smallest, or the first, first.
+    #[must_use]
+    pub const fn up(column: usize) -> Self {
+        Self {
+            column,
+            descending: false,
+        }
+    }
+
+    /// The largest, or the latest, first.
+    #[must_use]
+    pub const fn down(column: usize) -> Self {
+        Self {
+            column,
+            descending: true,
+        }
+    }
+
     /// What a click on a column's heading makes of it: another column starts at its natural end, the same one turns.
     #[must_use]
     pub fn clicked(self, column: usize, numeric: bool) -> Self {
@@ -78,7 +96,7 @@ pub struct Mark {
 pub struct Seen {
     /// How often.
     pub count: u64,
-    /// When first, microseconds since the Unix epoch.
+    /// When first, microseconds since the Unix epoch; 0 where that is not known.
     pub first: u64,
     /// When last.
     pub last: u64,
@@ -104,6 +122,14 @@ impl Seen {
         }
         if let Some(pid) = mark.pid {
             self.pid = pid;
+        }
+    }
+
+    /// Learns how often it was since the session began: what came before the first event that was seen has no time here.
+    pub fn total(&mut self, count: u64) {
+        if count > self.count {
+            self.count = count;
+            self.first = 0;
         }
     }
 
@@ -221,5 +247,18 @@ mod tests {
         all.join(&seen);
         all.join(&seen);
         assert_eq!((all.count, all.first, all.rule()), (6, 4, Some(2)));
+    }
+
+    #[test]
+    fn a_total_adds_what_was_not_seen_and_takes_nothing_back() {
+        let mut seen = Seen::default();
+        let at = |ts| Mark { ts, ..Mark::default() };
+        seen.add(at(9));
+        seen.total(1);
+        assert_eq!((seen.count, seen.first), (1, 9), "all of it was seen");
+        seen.total(5);
+        seen.total(3);
+        seen.add(at(12));
+        assert_eq!((seen.count, seen.first, seen.last), (6, 0, 12));
     }
 }

@@ -10,8 +10,9 @@ use crate::format::text::shown;
 
 /// The characters that what steps back has at least.
 const MIN_TAIL: usize = 8;
-/// The most characters of a title.
+/// The most characters of a title, and of words, which the styles cut off at their end.
 const TITLE_CHARS: usize = 2_000;
+const WORDS_CHARS: usize = 240;
 /// How far one level of a tree is indented, pixels.
 const INDENT: u16 = 16;
 
@@ -44,6 +45,7 @@ pub(super) struct CellElements {
     holder: Element,
     parts: [Slot; 3],
     class: &'static str,
+    speaks: bool,
 }
 
 /// One row's elements.
@@ -86,6 +88,7 @@ impl RowElements {
                 holder,
                 parts,
                 class: "",
+                speaks: false,
             });
         }
         Some(Self { row, cells, class: "" })
@@ -102,7 +105,7 @@ impl RowElements {
         for (at, (own, cell)) in self.cells.iter_mut().zip(row.cells).enumerate() {
             let indent = if at == 0 { row.depth * INDENT } else { 0 };
             let room = widths.get(at).copied().unwrap_or(40);
-            let room = room.saturating_sub(usize::from(indent) / CHAR_WIDTH as usize);
+            let room = room.saturating_sub(usize::from(indent) * 100 / CHAR_WIDTH as usize);
             own.show(columns.get(at).map_or("", |column| column.class), room, cell);
             if at == 0 {
                 style(&own.cell, "--depth", &row.depth.min(32).to_string());
@@ -115,11 +118,32 @@ impl RowElements {
 
 impl CellElements {
     fn show(&mut self, column: &'static str, room: usize, cell: Cell) {
-        // What steps back does not cost the main thing its room: where little is left, it goes.
-        let is_crowded = !cell.main.is_empty() && cell.main.chars().take(room).count() + MIN_TAIL > room;
-        let tail = if is_crowded { "" } else { cell.tail.as_str() };
-        let (lead, main, tail) = fit(&cell.lead, &cell.main, tail, room);
+        let (lead, main, tail) = if cell.speaks {
+            (
+                cell.lead,
+                shown(&cell.main, WORDS_CHARS),
+                shown(&cell.tail, WORDS_CHARS),
+            )
+        } else {
+            // What steps back does not cost the main thing its room: where little is left, it goes.
+            let is_crowded = !cell.main.is_empty() && cell.main.chars().take(room).count() + MIN_TAIL > room;
+            let tail = if is_crowded { "" } else { cell.tail.as_str() };
+            fit(&cell.lead, &cell.main, tail, room)
+        };
+        if self.speaks != cell.speaks {
+            self.speaks = cell.speaks;
+            self.holder
+                .set_class_name(if cell.speaks { "cell says" } else { "cell" });
+            drop(self.cell.remove_attribute("title"));
+            // What stands behind the words may be a machine's.
+            let direction = if cell.speaks { "auto" } else { "ltr" };
+            drop(self.parts[2].element.set_attribute("dir", direction));
+        }
         let [own_lead, own_main, own_tail] = &mut self.parts;
+        // Words have no other place where they stand in full.
+        if cell.speaks && (own_main.said != main || own_tail.said != tail) {
+            drop(self.cell.set_attribute("title", &[main.as_str(), &tail].concat()));
+        }
         let is_empty = lead.is_empty() && main.is_empty() && tail.is_empty();
         own_lead.say(lead);
         own_main.say(main);

@@ -6,57 +6,23 @@ use std::collections::BTreeSet;
 use crate::components::dom::prelude::*;
 use leptos::task::spawn_local;
 
-use super::parts::{choice, facts, frame, number, routing, time};
+use super::parts::{FIRST, LAST, choice, empty, facts, frame, seen, sorted, told};
 use crate::browser::copy;
 use crate::components::dynamic::{dynamic, memo};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, t};
 use crate::model::Model;
+use crate::state::facts::Counted;
 use crate::state::table::Sort;
 
 const COLUMNS: &[Column] = &[
-    Column {
-        title: Key::ColumnName,
-        class: "name variable",
-        numeric: false,
-        act: "copy-name",
-    },
-    Column {
-        title: Key::ColumnValue,
-        class: "name second",
-        numeric: true,
-        act: "value",
-    },
-    Column {
-        title: Key::ColumnFetched,
-        class: "num wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::FieldRouting,
-        class: "routing wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnFirst,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnLast,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::Copy,
-        class: "word copy",
-        numeric: false,
-        act: "copy",
-    },
+    Column::text(Key::ColumnName, "name variable").with("copy-name"),
+    Column::number(Key::ColumnValue, "name second").with("value"),
+    Column::number(Key::ColumnFetched, "num wide"),
+    Column::number(Key::FieldRouting, "routing brief wide"),
+    FIRST,
+    LAST,
+    Column::text(Key::Copy, "word copy").with("copy"),
 ];
 /// What stands in place of a hidden value, however long it is.
 const HIDDEN: &str = "••••••";
@@ -71,11 +37,11 @@ pub(crate) fn view(model: Model) -> AnyView {
     let row = move |row: u32| {
         facts(model, |facts| {
             let environment = &facts.environment;
-            let (name, seen) = (environment.name(row), environment.seen(row));
+            let (name, own) = (environment.name(row), environment.seen(row));
             let value = match environment.value(row) {
                 None => Cell {
                     tail: t(Key::ValueUnknown).to_owned(),
-                    ..Cell::default()
+                    ..Cell::words("")
                 },
                 Some(value) if is_shown(row) => Cell::new(if value.is_empty() { "\"\"" } else { value }),
                 Some(_) => Cell {
@@ -84,17 +50,12 @@ pub(crate) fn view(model: Model) -> AnyView {
                 },
             };
             let has_value = environment.value(row).is_some();
+            let mut cells = vec![Cell::new(name), value];
+            cells.extend(seen(model, facts, &own, Counted::Variables));
+            cells.push(Cell::words(if has_value { t(Key::Copy) } else { "" }));
             Row {
                 title: name.to_owned(),
-                cells: vec![
-                    Cell::new(name),
-                    value,
-                    number(seen.count),
-                    routing(facts, &seen),
-                    time(model, seen.first),
-                    time(model, seen.last),
-                    Cell::new(if has_value { t(Key::Copy) } else { "" }),
-                ],
+                cells,
                 ..Row::default()
             }
         })
@@ -125,17 +86,13 @@ pub(crate) fn view(model: Model) -> AnyView {
         others.set_value(BTreeSet::new());
         t(if all.get() { Key::HideValues } else { Key::ShowAllValues }).to_owned()
     };
-    let told = memo(move || {
-        model.sessions.track();
-        facts(model, |facts| facts.environment.len() as u64)
-    });
     let said = move || match copied.get() {
         None => String::new(),
         Some(done) => t(if done { Key::Copied } else { Key::CopyFailed }).to_owned(),
     };
     let tools = view! {
         {choice("environment-values", show_all, all, ground)}
-        <span class="quiet tabular">{dynamic(move || count(Key::VariablesCount, told.get()))}</span>
+        <span class="quiet tabular">{told(model, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
         <span class="quiet" role="status" data-testid="copied">{dynamic(said)}</span>
     }
     .into_any();
@@ -143,25 +100,11 @@ pub(crate) fn view(model: Model) -> AnyView {
         testid: "environment-table",
         label: Key::TabEnvironment,
         columns: COLUMNS,
-        sort: Sort {
-            column: 0,
-            descending: false,
-        },
-        order: Box::new(move |sort, _| {
-            facts(model, |facts| {
-                facts.environment.sorted(&ground.needle.get_untracked(), sort)
-            })
-        }),
+        sort: Sort::up(0),
+        order: sorted(ground, |facts, needle, sort| facts.environment.sorted(needle, sort)),
         row: Box::new(row),
         act: Box::new(act),
-        empty: Box::new(move || {
-            t(if ground.needle.read().is_empty() {
-                Key::EnvironmentEmpty
-            } else {
-                Key::NoRowMatches
-            })
-            .to_owned()
-        }),
+        empty: empty(ground, Key::EnvironmentEmpty),
     };
     // A device is not sent the values: it has nothing to show or to hide.
     let is_device = memo(move || model.mirror.is_device());

@@ -5,56 +5,26 @@ use std::collections::BTreeSet;
 
 use crate::components::dom::prelude::*;
 
-use super::parts::{choice, facts, frame, number, routing, show_events, time};
+use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events, told};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
-use crate::i18n::{Key, t, with};
+use crate::i18n::{Key, count, t, with};
 use crate::model::Model;
-use crate::state::facts::Facts;
+use crate::state::facts::{Counted, Facts};
 use crate::state::files::{Ask, Branch};
 use crate::state::table::{Seen, Sort};
 use crate::state::terms::{By, Term};
 
 const COLUMNS: &[Column] = &[
-    Column {
-        title: Key::FieldPath,
-        class: "name",
-        numeric: false,
-        act: "open",
-    },
-    Column {
-        title: Key::TabEvents,
-        class: "num",
-        numeric: true,
-        act: "show",
-    },
-    Column {
-        title: Key::ColumnOperations,
-        class: "words wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::FieldRouting,
-        class: "routing",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnFirst,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnLast,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
+    Column::text(Key::FieldPath, "name").with("open"),
+    Column::number(Key::TabEvents, "num").with("show"),
+    Column::number(Key::ColumnOperations, "operations wide"),
+    ROUTING,
+    FIRST,
+    LAST,
 ];
 /// The most operations that a row names.
-const MAX_OPERATIONS: usize = 4;
+const MAX_OPERATIONS: usize = 3;
 
 /// What the tree is made of: which folders were opened or closed, its rows, and the paths in order for the next time.
 #[derive(Default)]
@@ -76,21 +46,17 @@ fn operations(facts: &Facts, file: u32) -> Cell {
         .take(MAX_OPERATIONS)
         .map(|(name, count)| [name, " ", &grouped(u64::from(*count))].concat())
         .collect();
-    if operations.len() > MAX_OPERATIONS {
+    let told: u64 = operations.iter().map(|(_, count)| u64::from(*count)).sum();
+    // Others, and those of events that this page was not sent.
+    if operations.len() > MAX_OPERATIONS || told < facts.files.seen(file).count {
         words.push("…".to_owned());
     }
     Cell::new(words.join(" · "))
 }
 
-fn cells(model: Model, facts: &Facts, name: Cell, operations: Cell, seen: &Seen) -> Vec<Cell> {
-    vec![
-        name,
-        number(seen.count),
-        operations,
-        routing(facts, seen),
-        time(model, seen.first),
-        time(model, seen.last),
-    ]
+fn cells(model: Model, facts: &Facts, name: Cell, operations: Cell, own: &Seen) -> Vec<Cell> {
+    let [count, routing, first, last] = seen(model, facts, own, Counted::Paths);
+    vec![name, count, operations, routing, first, last]
 }
 
 fn class(seen: &Seen) -> &'static str {
@@ -98,11 +64,11 @@ fn class(seen: &Seen) -> &'static str {
 }
 
 fn flat_row(model: Model, facts: &Facts, file: u32) -> Row {
-    let (path, seen) = (facts.files.path(file), facts.files.seen(file));
+    let (path, own) = (facts.files.path(file), facts.files.seen(file));
     Row {
-        cells: cells(model, facts, Cell::path(path), operations(facts, file), &seen),
+        cells: cells(model, facts, Cell::path(path), operations(facts, file), &own),
         title: path.to_owned(),
-        class: class(&seen),
+        class: class(&own),
         ..Row::default()
     }
 }
@@ -121,7 +87,7 @@ fn tree_row(model: Model, facts: &Facts, branch: &Branch) -> Row {
         };
     }
     let folder = path.get(..branch.folder_end as usize).unwrap_or(path);
-    let inside = Cell::new(with(Key::FilesInside, &grouped(branch.files.into())));
+    let inside = Cell::words(with(Key::FilesInside, &grouped(branch.files.into())));
     Row {
         cells: cells(
             model,
@@ -135,6 +101,16 @@ fn tree_row(model: Model, facts: &Facts, branch: &Branch) -> Row {
         depth: branch.depth,
         open: Some(branch.is_open),
     }
+}
+
+/// How many paths there are, and how many found no room.
+fn held(facts: &Facts) -> String {
+    let mut says = count(Key::PathsCount, facts.files.len() as u64);
+    if facts.files.more() > 0 {
+        says.push_str(" · ");
+        says.push_str(&count(Key::MoreEvents, facts.files.more()));
+    }
+    says
 }
 
 pub(crate) fn view(model: Model) -> AnyView {
@@ -208,20 +184,10 @@ pub(crate) fn view(model: Model) -> AnyView {
             &grouped(facts(model, |facts| facts.files.not_found())),
         )
     };
-    let rows = move || {
-        model.sessions.track();
-        let (paths, more) = facts(model, |facts| (facts.files.len() as u64, facts.files.more()));
-        let mut says = crate::i18n::count(Key::PathsCount, paths);
-        if more > 0 {
-            says.push_str(" · ");
-            says.push_str(&crate::i18n::count(Key::MoreEvents, more));
-        }
-        says
-    };
     let tools = view! {
         {choice("files-tree", || t(Key::AsTree).to_owned(), as_tree, ground)}
         {choice("files-not-found", absent, not_found, ground)}
-        <span class="quiet tabular" data-testid="files-count">{crate::components::dynamic::dynamic(rows)}</span>
+        <span class="quiet tabular" data-testid="files-count">{told(model, held)}</span>
     }
     .into_any();
     let body = table(
@@ -230,10 +196,7 @@ pub(crate) fn view(model: Model) -> AnyView {
             testid: "files-table",
             label: Key::TabFiles,
             columns: COLUMNS,
-            sort: Sort {
-                column: 0,
-                descending: false,
-            },
+            sort: Sort::up(0),
             order: Box::new(order),
             row: Box::new(row),
             act: Box::new(act),

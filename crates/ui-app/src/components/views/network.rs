@@ -3,236 +3,146 @@
 
 use crate::components::dom::prelude::*;
 
-use super::parts::{choice, facts, frame, number, routing, show_events, time, title};
-use crate::components::table::{Cell, Column, Ground, Row, Table, table};
+use super::parts::{FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, title};
+use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
 use crate::model::Model;
+use crate::state::facts::{Counted, Facts};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::network::Sure;
-use crate::state::table::{Seen, Sort};
+use crate::state::table::Sort;
 use crate::state::terms::Term;
 
 const DESTINATIONS: &[Column] = &[
-    Column {
-        title: Key::ColumnDestination,
-        class: "name",
-        numeric: false,
-        act: "show",
-    },
-    Column {
-        title: Key::ColumnName,
-        class: "name second",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::FieldProtocol,
-        class: "word wide",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnConnections,
-        class: "num",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::FieldRouting,
-        class: "routing",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnFirst,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnLast,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
+    Column::text(Key::ColumnDestination, "name address").with("show"),
+    Column::text(Key::ColumnName, "name second"),
+    Column::text(Key::FieldProtocol, "word wide"),
+    Column::number(Key::ColumnConnections, "num long"),
+    ROUTING,
+    FIRST,
+    LAST,
 ];
 const HOSTS: &[Column] = &[
-    Column {
-        title: Key::ColumnName,
-        class: "name",
-        numeric: false,
-        act: "show",
-    },
-    Column {
-        title: Key::ColumnLedTo,
-        class: "name second",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnLookups,
-        class: "num",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::FieldRouting,
-        class: "routing",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnFirst,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnLast,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
+    Column::text(Key::ColumnName, "name").with("show"),
+    Column::text(Key::ColumnLedTo, "name second"),
+    Column::number(Key::ColumnLookups, "num long"),
+    ROUTING,
+    FIRST,
+    LAST,
 ];
 
-fn destination(model: Model, row: u32) -> Row {
-    facts(model, |facts| {
-        let network = &facts.network;
-        let ((seen, protocol), address) = (network.connections(row), network.destination(row));
-        let mut names = network.names_of(row);
-        let name = names.next().map_or_else(Cell::default, |(name, sure)| Cell {
-            main: name.to_owned(),
-            tail: [
-                " · ",
-                t(if sure == Sure::Likely {
-                    Key::SureLikely
-                } else {
-                    Key::SurePerhaps
-                }),
-            ]
-            .concat(),
-            ..Cell::default()
+fn destination(model: Model, facts: &Facts, row: u32) -> Row {
+    let network = &facts.network;
+    let ((own, protocol), address) = (network.connections(row), network.destination(row));
+    let mut names = network.names_of(row);
+    let name = names.next().map_or_else(Cell::default, |(name, sure)| {
+        let sure = t(if sure == Sure::Likely {
+            Key::SureLikely
+        } else {
+            Key::SurePerhaps
         });
-        let more = names.count();
-        let name = if more == 0 {
-            name
-        } else {
-            Cell {
-                tail: [&name.tail, " ", &with(Key::PlusWaiting, &more.to_string())].concat(),
-                ..name
-            }
-        };
-        let mut cells = vec![
-            Cell::path(address),
-            name,
-            Cell::new(protocol.word()),
-            number(seen.count),
-            routing(facts, &seen),
-        ];
-        cells.extend(times(model, &seen));
-        Row {
-            cells,
-            title: address.to_owned(),
-            ..Row::default()
+        Cell {
+            tail: [" · ", sure].concat(),
+            ..Cell::new(name)
         }
-    })
+    });
+    let more = names.count();
+    let name = if more == 0 {
+        name
+    } else {
+        Cell {
+            tail: [&name.tail, " ", &with(Key::PlusWaiting, &more.to_string())].concat(),
+            ..name
+        }
+    };
+    let mut cells = vec![Cell::path(address), name, Cell::new(protocol.word())];
+    cells.extend(seen(model, facts, &own, Counted::Destinations));
+    Row {
+        cells,
+        title: address.to_owned(),
+        ..Row::default()
+    }
 }
 
-fn host(model: Model, row: u32) -> Row {
-    facts(model, |facts| {
-        let network = &facts.network;
-        let (seen, name) = (network.lookups(row), network.host(row));
-        let led_to: Vec<&str> = network.led_to(row).collect();
-        let led_to = if seen.is_not_found() {
-            Cell {
-                class: "not-found",
-                ..Cell::new(t(Key::NotFound))
-            }
-        } else if led_to.is_empty() {
-            Cell {
-                tail: t(Key::NoConnection).to_owned(),
-                ..Cell::default()
-            }
-        } else {
-            Cell::new(led_to.join(", "))
-        };
-        let mut cells = vec![Cell::new(name), led_to, number(seen.count), routing(facts, &seen)];
-        cells.extend(times(model, &seen));
-        Row {
-            cells,
-            title: name.to_owned(),
-            class: if seen.is_not_found() { "absent" } else { "" },
-            ..Row::default()
+fn host(model: Model, facts: &Facts, row: u32) -> Row {
+    let network = &facts.network;
+    let (own, name) = (network.lookups(row), network.host(row));
+    let led_to: Vec<&str> = network.led_to(row).collect();
+    let led_to = if own.is_not_found() {
+        Cell {
+            class: "not-found",
+            ..Cell::words(t(Key::NotFound))
         }
-    })
+    } else if led_to.is_empty() {
+        Cell {
+            tail: t(Key::NoConnection).to_owned(),
+            ..Cell::words("")
+        }
+    } else {
+        Cell::new(led_to.join(", "))
+    };
+    let mut cells = vec![Cell::new(name), led_to];
+    cells.extend(seen(model, facts, &own, Counted::Hosts));
+    Row {
+        cells,
+        title: name.to_owned(),
+        class: if own.is_not_found() { "absent" } else { "" },
+        ..Row::default()
+    }
 }
 
-fn times(model: Model, seen: &Seen) -> [Cell; 2] {
-    [time(model, seen.first), time(model, seen.last)]
+/// Shows the events of one kind that have a name.
+fn show(model: Model, kind: Kind, name: fn(&Facts, u32) -> &str) -> Act {
+    Box::new(move |row, _| {
+        let term = facts(model, |facts| Term::of_name(name(facts, row), false));
+        show_events(model, |filter| {
+            filter.kinds = Kinds::NONE.with(kind);
+            filter.terms = vec![term];
+        });
+    })
 }
 
 pub(crate) fn view(model: Model) -> AnyView {
     let ground = Ground::new(model);
     let failed = RwSignal::new(false);
-    let needle = move || ground.needle.get_untracked();
-    let says = move |nothing: Key| {
-        t(if ground.needle.read().is_empty() {
-            nothing
-        } else {
-            Key::NoRowMatches
-        })
-        .to_owned()
-    };
     let connected = Table {
         testid: "network-destinations",
         label: Key::Destinations,
         columns: DESTINATIONS,
-        sort: Sort {
-            column: 3,
-            descending: true,
-        },
-        order: Box::new(move |sort, _| facts(model, |facts| facts.network.sorted_destinations(&needle(), sort))),
-        row: Box::new(move |row| destination(model, row)),
-        act: Box::new(move |row, _| {
-            let name = facts(model, |facts| facts.network.destination(row).to_owned());
-            show_events(model, |filter| {
-                filter.kinds = Kinds::NONE.with(Kind::Connect);
-                filter.terms = vec![Term::of_name(&name, false)];
-            });
+        sort: Sort::down(3),
+        order: sorted(ground, |facts, needle, sort| {
+            facts.network.sorted_destinations(needle, sort)
         }),
-        empty: Box::new(move || says(Key::DestinationsEmpty)),
+        row: row(model, destination),
+        act: show(model, Kind::Connect, |facts, row| facts.network.destination(row)),
+        empty: empty(ground, Key::DestinationsEmpty),
     };
+    let (hosts, none) = (
+        sorted(ground, |facts, needle, sort| facts.network.sorted_hosts(needle, sort)),
+        empty(ground, Key::LookupsEmpty),
+    );
     let asked = Table {
         testid: "network-names",
         label: Key::Lookups,
         columns: HOSTS,
-        sort: Sort {
-            column: 2,
-            descending: true,
-        },
-        order: Box::new(move |sort, _| {
-            facts(model, |facts| {
-                let mut rows = facts.network.sorted_hosts(&needle(), sort);
-                if failed.get_untracked() {
+        sort: Sort::down(2),
+        order: Box::new(move |sort, before| {
+            let mut rows = hosts(sort, before);
+            if failed.get_untracked() {
+                facts(model, |facts| {
                     rows.retain(|row| facts.network.lookups(*row).is_not_found());
-                }
-                rows
-            })
+                });
+            }
+            rows
         }),
-        row: Box::new(move |row| host(model, row)),
-        act: Box::new(move |row, _| {
-            let name = facts(model, |facts| facts.network.host(row).to_owned());
-            show_events(model, |filter| {
-                filter.kinds = Kinds::NONE.with(Kind::Dns);
-                filter.terms = vec![Term::of_name(&name, false)];
-            });
-        }),
+        row: row(model, host),
+        act: show(model, Kind::Dns, |facts, row| facts.network.host(row)),
         empty: Box::new(move || {
             if failed.get() {
                 t(Key::NoRowMatches).to_owned()
             } else {
-                says(Key::LookupsEmpty)
+                none()
             }
         }),
     };

@@ -7,16 +7,16 @@ use crate::browser::{go, zone_minutes};
 use crate::components::copy::CopyButton;
 use crate::components::dynamic::{dynamic, memo};
 use crate::components::log_rows::{Clock, routing_class, routing_word};
-use crate::components::table::{Cell, Ground};
+use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::model::Model;
-use crate::state::facts::Facts;
+use crate::state::facts::{Counted, Facts};
 use crate::state::filter::LogFilter;
 use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
-use crate::state::table::Seen;
+use crate::state::table::{Seen, Sort};
 
 /// Reads the facts of the open session.
 pub(crate) fn facts<T>(model: Model, read: impl FnOnce(&Facts) -> T) -> T {
@@ -55,42 +55,96 @@ pub(crate) fn clock(model: Model) -> Clock {
     }
 }
 
-/// A time; nothing where it is not known.
+/// A time; nothing where it is not known. Digits stand as they are; what is told in words runs in their direction.
 pub(crate) fn time(model: Model, ts: u64) -> Cell {
-    Cell::new(if ts == 0 {
+    let told = if ts == 0 {
         String::new()
     } else {
         clock(model).told(ts, zone_minutes(ts))
-    })
+    };
+    Cell {
+        speaks: !told.is_ascii(),
+        ..Cell::new(told)
+    }
+}
+
+/// The columns that most tables end with, and what stands in them.
+pub(crate) const ROUTING: Column = Column::number(Key::FieldRouting, "routing");
+pub(crate) const FIRST: Column = Column::number(Key::ColumnFirst, "time early wide");
+pub(crate) const LAST: Column = Column::number(Key::ColumnLast, "time wide");
+
+/// How often something was, in all or at the least; where to, by which rule; when first, when last.
+pub(crate) fn seen(model: Model, facts: &Facts, seen: &Seen, counted: Counted) -> [Cell; 4] {
+    [
+        number(seen.count, facts.is_whole(counted)),
+        routing(facts, seen),
+        time(model, seen.first),
+        time(model, seen.last),
+    ]
 }
 
 /// Where events went, in words, and the rule that decided.
-pub(crate) fn routing(facts: &Facts, seen: &Seen) -> Cell {
+fn routing(facts: &Facts, seen: &Seen) -> Cell {
     let ways: Vec<Routing> = seen.routings().collect();
+    let mut main = ways.iter().copied().map(routing_word).collect::<Vec<_>>().join(", ");
+    let rule = seen.rule().map_or("", |rule| facts.rule(rule));
+    if !main.is_empty() && !rule.is_empty() {
+        main.push(' ');
+    }
     Cell {
-        main: ways.iter().copied().map(routing_word).collect::<Vec<_>>().join(", "),
-        tail: seen
-            .rule()
-            .map(|rule| [" · ", facts.rule(rule)].concat())
-            .unwrap_or_default(),
+        tail: rule.to_owned(),
         class: match ways.as_slice() {
             [only] => routing_class(*only).trim_start(),
             _ => "",
         },
-        ..Cell::default()
+        ..Cell::words(main)
     }
 }
 
-/// Numbers.
-pub(crate) fn number(count: u64) -> Cell {
-    Cell::new(if count == 0 { String::new() } else { grouped(count) })
+/// A number; where it may be larger, that it is that much at the least.
+pub(crate) fn number(count: u64, is_whole: bool) -> Cell {
+    if count == 0 {
+        return Cell::default();
+    }
+    Cell {
+        lead: if is_whole { String::new() } else { "≥ ".to_owned() },
+        ..Cell::new(grouped(count))
+    }
 }
 
-/// What the numbers cover, in words: nobody should take a part for the whole.
-fn covers(model: Model) -> String {
-    let (seen, older, lost) = facts(model, |facts| {
+/// What an empty table says: that there is nothing yet, or that the search leaves nothing.
+pub(crate) fn empty(ground: Ground, nothing: Key) -> Empty {
+    Box::new(move || {
+        let is_asked = !ground.needle.read().is_empty();
+        t(if is_asked { Key::NoRowMatches } else { nothing }).to_owned()
+    })
+}
+
+/// Puts the rows in order that the search leaves.
+pub(crate) fn sorted(ground: Ground, by: fn(&Facts, &str, Sort) -> Vec<u32>) -> Order {
+    Box::new(move |sort, _| facts(ground.model, |facts| by(facts, &ground.needle.get_untracked(), sort)))
+}
+
+/// Makes a row of what is known.
+pub(crate) fn row(model: Model, make: fn(Model, &Facts, u32) -> Row) -> Box<dyn Fn(u32) -> Row> {
+    Box::new(move |row| facts(model, |facts| make(model, facts, row)))
+}
+
+/// A number of what the facts hold, told anew as they grow.
+pub(crate) fn told(model: Model, tell: fn(&Facts) -> String) -> AnyView {
+    let says = memo(move || {
+        model.sessions.track();
+        facts(model, tell)
+    });
+    dynamic(move || says.get()).into_any()
+}
+
+/// What the numbers cover, in words: nobody should take a part for the whole. `is_counted` where the session itself counts
+/// what the view shows.
+fn covers(model: Model, is_counted: bool) -> String {
+    let (seen, older, lost, uncounted) = facts(model, |facts| {
         let stats = &facts.stats;
-        (stats.seen(), stats.older(), stats.lost())
+        (stats.seen(), stats.older(), stats.lost(), facts.missing())
     });
     if older + lost == 0 {
         return t(Key::CoversAll).to_owned();
@@ -105,7 +159,11 @@ fn covers(model: Model) -> String {
         (lost - withheld, Key::MissedLost),
     ];
     let missing = missing.into_iter().filter(|(missed, _)| *missed > 0);
-    let mut says = vec![with(Key::CoversSome, &grouped(seen))];
+    let mut says = vec![if is_counted && uncounted == 0 {
+        t(Key::CoversAll).to_owned()
+    } else {
+        with(Key::CoversSome, &grouped(seen))
+    }];
     says.extend(missing.map(|(missed, key)| count(key, missed)));
     says.join(" · ")
 }
@@ -130,9 +188,10 @@ pub(crate) fn frame(
         needle.set(event_target_value(&event).trim().to_ascii_lowercase());
         ground.ask();
     };
+    let is_counted = matches!(label, Key::TabFiles | Key::TabNetwork | Key::TabEnvironment);
     let note = memo(move || {
         model.sessions.track();
-        covers(model)
+        covers(model, is_counted)
     });
     let has_tables = ground.tables.with_value(|tables| !tables.is_empty());
     view! {

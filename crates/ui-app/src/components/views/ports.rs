@@ -2,11 +2,12 @@
 
 use crate::components::dom::prelude::*;
 
-use super::parts::{facts, frame, number, routing, session, show_events, time, title};
+use super::parts::{FIRST, LAST, empty, facts, frame, row, seen, session, show_events, sorted, time, title};
 use crate::components::dynamic::{dynamic, memo};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
 use crate::model::Model;
+use crate::state::facts::{Counted, Facts};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::ports::{Arrived, Port};
 use crate::state::table::Sort;
@@ -15,80 +16,20 @@ use crate::state::terms::Term;
 /// The ports of which a narrow window says in a sentence what arrived.
 const MAX_TOLD: usize = 4;
 const PORTS: &[Column] = &[
-    Column {
-        title: Key::FieldPort,
-        class: "num first",
-        numeric: false,
-        act: "show",
-    },
-    Column {
-        title: Key::FieldMode,
-        class: "word",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::FieldFilter,
-        class: "words wide",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnSince,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnArrived,
-        class: "name second",
-        numeric: true,
-        act: "",
-    },
+    Column::text(Key::FieldPort, "num first").with("show"),
+    Column::text(Key::FieldMode, "word"),
+    Column::text(Key::FieldFilter, "words wide"),
+    Column::number(Key::ColumnSince, "time wide"),
+    Column::number(Key::ColumnArrived, "name second"),
 ];
 const REQUESTS: &[Column] = &[
-    Column {
-        title: Key::FieldMethod,
-        class: "word first",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::FieldPath,
-        class: "name",
-        numeric: false,
-        act: "show",
-    },
-    Column {
-        title: Key::FieldHost,
-        class: "words wide",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnRequests,
-        class: "num",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::FieldRouting,
-        class: "routing wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnFirst,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnLast,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
+    Column::text(Key::FieldMethod, "word first"),
+    Column::text(Key::FieldPath, "name").with("show"),
+    Column::text(Key::FieldHost, "words wide"),
+    Column::number(Key::ColumnRequests, "num"),
+    Column::number(Key::FieldRouting, "routing brief wide"),
+    FIRST,
+    LAST,
 ];
 
 /// What arrived at a port, in words. Requests do not say at which port: with several, they are told of together.
@@ -100,12 +41,12 @@ fn arrived(model: Model, port: &Port) -> Cell {
     let warned = |says: String| Cell {
         main: says,
         class: "warned",
-        ..Cell::default()
+        ..Cell::words("")
     };
     match facts(model, |facts| facts.ports.arrived_at(port, counted, now)) {
         Arrived::NotWatched => Cell {
             tail: t(Key::PortNotWatched).to_owned(),
-            ..Cell::default()
+            ..Cell::words("")
         },
         Arrived::Nothing(None) => warned(t(Key::PortNothingYet).to_owned()),
         Arrived::Nothing(Some(waited)) => warned(with(Key::PortNothing, &lasted(waited))),
@@ -118,7 +59,7 @@ fn arrived(model: Model, port: &Port) -> Cell {
             Cell {
                 main: i18n::count(Key::RequestsCount, count),
                 tail: [last.as_deref().unwrap_or(""), which].concat(),
-                ..Cell::default()
+                ..Cell::words("")
             }
         }
     }
@@ -140,23 +81,15 @@ fn port_row(model: Model, row: u32) -> Row {
     }
 }
 
-fn request_row(model: Model, row: u32) -> Row {
-    facts(model, |facts| {
-        let ([method, host, path], seen) = facts.ports.asked_for(row);
-        Row {
-            title: path.to_owned(),
-            cells: vec![
-                Cell::new(method),
-                Cell::path(path),
-                Cell::new(host),
-                number(seen.count),
-                routing(facts, &seen),
-                time(model, seen.first),
-                time(model, seen.last),
-            ],
-            ..Row::default()
-        }
-    })
+fn request_row(model: Model, facts: &Facts, row: u32) -> Row {
+    let ([method, host, path], own) = facts.ports.asked_for(row);
+    let mut cells = vec![Cell::new(method), Cell::path(path), Cell::new(host)];
+    cells.extend(seen(model, facts, &own, Counted::Else));
+    Row {
+        title: path.to_owned(),
+        cells,
+        ..Row::default()
+    }
 }
 
 pub(crate) fn view(model: Model) -> AnyView {
@@ -165,11 +98,8 @@ pub(crate) fn view(model: Model) -> AnyView {
         testid: "ports-table",
         label: Key::TabPorts,
         columns: PORTS,
-        sort: Sort {
-            column: 0,
-            descending: false,
-        },
-        order: Box::new(move |sort, _| facts(model, |facts| facts.ports.sorted_ports(sort))),
+        sort: Sort::up(0),
+        order: sorted(ground, |facts, _, sort| facts.ports.sorted_ports(sort)),
         row: Box::new(move |row| port_row(model, row)),
         act: Box::new(move |_, _| {
             show_events(model, |filter| {
@@ -182,16 +112,9 @@ pub(crate) fn view(model: Model) -> AnyView {
         testid: "ports-requests",
         label: Key::Requests,
         columns: REQUESTS,
-        sort: Sort {
-            column: 6,
-            descending: true,
-        },
-        order: Box::new(move |sort, _| {
-            facts(model, |facts| {
-                facts.ports.sorted_requests(&ground.needle.get_untracked(), sort)
-            })
-        }),
-        row: Box::new(move |row| request_row(model, row)),
+        sort: Sort::down(6),
+        order: sorted(ground, |facts, needle, sort| facts.ports.sorted_requests(needle, sort)),
+        row: row(model, request_row),
         act: Box::new(move |row, _| {
             let name = facts(model, |facts| {
                 let ([method, _, path], _) = facts.ports.asked_for(row);
@@ -199,14 +122,7 @@ pub(crate) fn view(model: Model) -> AnyView {
             });
             show_events(model, |filter| filter.terms = vec![Term::of_name(&name, false)]);
         }),
-        empty: Box::new(move || {
-            t(if ground.needle.read().is_empty() {
-                Key::RequestsEmpty
-            } else {
-                Key::NoRowMatches
-            })
-            .to_owned()
-        }),
+        empty: empty(ground, Key::RequestsEmpty),
     };
     let quiet = memo(move || {
         model.sessions.track();

@@ -3,51 +3,21 @@
 
 use crate::components::dom::prelude::*;
 
-use super::parts::{facts, frame, number, show_events, time};
-use crate::components::dynamic::{dynamic, memo};
+use super::parts::{empty, facts, frame, number, show_events, time, told};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::model::Model;
+use crate::state::facts::{Counted, Facts};
 use crate::state::filter::contains;
 use crate::state::table::{By, Sort, sort};
 
 const COLUMNS: &[Column] = &[
-    Column {
-        title: Key::FieldProcess,
-        class: "name process",
-        numeric: false,
-        act: "show",
-    },
-    Column {
-        title: Key::ColumnPid,
-        class: "num",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::FieldCommand,
-        class: "name second wide",
-        numeric: false,
-        act: "",
-    },
-    Column {
-        title: Key::TabEvents,
-        class: "num",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnStarted,
-        class: "time wide",
-        numeric: true,
-        act: "",
-    },
-    Column {
-        title: Key::ColumnEnded,
-        class: "time ended",
-        numeric: true,
-        act: "",
-    },
+    Column::text(Key::FieldProcess, "name process").with("show"),
+    Column::number(Key::ColumnPid, "num wide"),
+    Column::text(Key::FieldCommand, "name second wide"),
+    Column::number(Key::TabEvents, "num"),
+    Column::number(Key::ColumnStarted, "time wide"),
+    Column::number(Key::ColumnEnded, "time ended"),
 ];
 
 /// The rows: in the order of the tree, or of another column, and then flat.
@@ -99,19 +69,22 @@ fn order(model: Model, needle: &str, by: Sort, depths: StoredValue<Vec<u16>>) ->
 }
 
 fn row(model: Model, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
-    let process = facts(model, |facts| facts.processes.all().get(row as usize).cloned());
+    let (process, is_whole) = facts(model, |facts| {
+        let process = facts.processes.all().get(row as usize).cloned();
+        (process, facts.is_whole(Counted::Else))
+    });
     let Some(process) = process else { return Row::default() };
     let ended = match process.ended {
         None => Cell {
-            main: t(Key::StillRuns).to_owned(),
             class: "runs",
-            ..Cell::default()
+            ..Cell::words(t(Key::StillRuns))
         },
         Some(ended) => Cell {
             tail: match ended.checked_sub(process.started).filter(|_| process.started > 0) {
                 Some(ran) => [" · ", &with(Key::RanFor, &lasted(ran))].concat(),
                 None => String::new(),
             },
+            speaks: true,
             ..time(model, ended)
         },
     };
@@ -130,7 +103,7 @@ fn row(model: Model, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
             Cell::new(name),
             Cell::new(process.pid.to_string()),
             Cell::new(process.command),
-            number(process.events),
+            number(process.events, is_whole),
             time(model, process.started),
             ended,
         ],
@@ -140,6 +113,23 @@ fn row(model: Model, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
     }
 }
 
+/// How many processes there are, how many run, and how many were not kept.
+fn held(facts: &Facts) -> String {
+    let all = facts.processes.all();
+    let running = all.iter().filter(|own| own.ended.is_none()).count();
+    let mut says = [
+        count(Key::Processes, all.len() as u64).as_str(),
+        " · ",
+        &count(Key::RunningCount, running as u64),
+    ]
+    .concat();
+    if facts.processes.more() > 0 {
+        says.push_str(" · ");
+        says.push_str(&count(Key::MoreProcesses, facts.processes.more()));
+    }
+    says
+}
+
 pub(crate) fn view(model: Model) -> AnyView {
     let ground = Ground::new(model);
     let depths = StoredValue::new(Vec::new());
@@ -147,10 +137,7 @@ pub(crate) fn view(model: Model) -> AnyView {
         testid: "processes-table",
         label: Key::TabProcesses,
         columns: COLUMNS,
-        sort: Sort {
-            column: 0,
-            descending: false,
-        },
+        sort: Sort::up(0),
         order: Box::new(move |sort, _| order(model, &ground.needle.get_untracked(), sort, depths)),
         row: Box::new(move |place| row(model, place, depths)),
         act: Box::new(move |row, _| {
@@ -159,41 +146,10 @@ pub(crate) fn view(model: Model) -> AnyView {
             });
             show_events(model, |filter| filter.pid = pid);
         }),
-        empty: Box::new(move || {
-            t(if ground.needle.read().is_empty() {
-                Key::ProcessesEmpty
-            } else {
-                Key::NoRowMatches
-            })
-            .to_owned()
-        }),
+        empty: empty(ground, Key::ProcessesEmpty),
     };
-    let told = memo(move || {
-        model.sessions.track();
-        facts(model, |facts| {
-            let all = facts.processes.all();
-            (
-                all.len() as u64,
-                all.iter().filter(|own| own.ended.is_none()).count() as u64,
-                facts.processes.more(),
-            )
-        })
-    });
-    let says = move || {
-        let (all, running, more) = told.get();
-        let mut says = [
-            count(Key::Processes, all).as_str(),
-            " · ",
-            &count(Key::RunningCount, running),
-        ]
-        .concat();
-        if more > 0 {
-            says.push_str(" · ");
-            says.push_str(&count(Key::MoreProcesses, more));
-        }
-        says
-    };
-    let tools = view! { <span class="quiet tabular" data-testid="processes-count">{dynamic(says)}</span> }.into_any();
+    let tools =
+        view! { <span class="quiet tabular" data-testid="processes-count">{told(model, held)}</span> }.into_any();
     frame(
         ground,
         "view-processes",

@@ -2,6 +2,7 @@
 //! numbers can be read with a pointer, with the arrow keys, and as a table.
 
 use crate::components::dom::prelude::*;
+use mirrord_wire::Routing;
 
 use super::parts::{clock, facts, frame, session, show_events, title};
 use crate::browser::{style, zone_minutes};
@@ -18,6 +19,8 @@ use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
 use crate::state::terms::Term;
 
+/// The ways an event can go, in the order in which they are told.
+const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
 /// The names of a list of the most frequent.
 const TOP: usize = 10;
 /// The characters of a name in it.
@@ -60,7 +63,8 @@ fn figures(model: Model) -> AnyView {
     };
     let split = move || {
         model.sessions.track();
-        let ways = facts(model, |facts| facts.stats.routed());
+        let routing = |session: &Session| ROUTINGS.map(|way| session.summary.routing.get(&way).copied().unwrap_or(0));
+        let ways = session(model, routing).unwrap_or_default();
         let sum: u64 = ways.iter().sum();
         if sum == 0 {
             return t(Key::RoutingUnknown).to_owned();

@@ -47,6 +47,11 @@ impl Merge {
         self.announced = 0;
     }
 
+    /// From now on arriving events wait, though nothing is fetched that could fill a gap.
+    pub fn hold(&mut self) {
+        self.waiting.get_or_insert_default();
+    }
+
     /// The fetch ended, well or not: what waited goes in.
     pub fn fetch_ends(&mut self, into: &mut dyn FnMut(Step<'_>)) {
         for text in self.waiting.take().unwrap_or_default() {

@@ -11,6 +11,7 @@ use super::merge::{Merge, Step};
 use super::ring::Ring;
 use super::view::View;
 use crate::codec::line::{Event, Line};
+use crate::state::before::Before;
 use crate::state::facts::Facts;
 use crate::state::filter::{Filter, LogFilter};
 use crate::state::histogram::Histogram;
@@ -72,6 +73,9 @@ pub struct SessionLog {
     search: Option<Search>,
     load: Load,
     newest_ts: u64,
+    /// What the session counted up to an event that has not come yet, and the events that were missing since the last.
+    before: Option<Before>,
+    gap: u64,
 }
 
 impl Default for SessionLog {
@@ -91,6 +95,8 @@ impl Default for SessionLog {
             search: None,
             load: Load::Fetching,
             newest_ts: 0,
+            before: None,
+            gap: 0,
         }
     }
 }
@@ -170,7 +176,10 @@ impl SessionLog {
                 match &mut self.braid {
                     Some(braid) => braid.event(source, line),
                     None => {
+                        self.settle(line.seq.saturating_sub(1));
                         self.facts.apply(line);
+                        self.gap = 0;
+                        self.settle(line.seq);
                         self.add(source, line);
                     }
                 }
@@ -182,11 +191,35 @@ impl SessionLog {
                     Missed::Lost
                 };
                 self.facts.stats.missed(missed, why == Missed::Older);
+                self.gap += missed;
                 match &mut self.braid {
                     Some(braid) => braid.missing(source, missed, why),
                     None => self.ring.push_missed(missed, why, self.newest_ts),
                 }
             }
+        }
+    }
+
+    /// Has what arrives wait until it is known what the session counted itself: [`SessionLog::began`] ends that.
+    pub fn hold(&mut self) {
+        self.sources.iter_mut().for_each(|own| own.merge.hold());
+    }
+
+    /// Learns what the session counted itself, where it could be had. It is taken in between the events that it has and
+    /// those that it has not, so that each is counted once.
+    pub fn began(&mut self, before: Option<Before>) {
+        self.before = before;
+        self.settle(self.last_seq(0));
+        if self.load != Load::Fetching {
+            self.step(0, |merge, put| merge.fetch_ends(put));
+        }
+    }
+
+    /// Takes in what the session counted, where the events have come so far.
+    fn settle(&mut self, seq: u64) {
+        if let Some(before) = self.before.take_if(|before| before.seq <= seq) {
+            // Of what is missing just before this event, that much came after it.
+            self.facts.began(&before, self.gap.min(seq - before.seq));
         }
     }
 
@@ -373,11 +406,6 @@ impl SessionLog {
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
-    }
-
-    /// The same, to tell it what the session says of itself.
-    pub fn facts_mut(&mut self) -> &mut Facts {
-        &mut self.facts
     }
 
     /// How the log stands with what happened before.

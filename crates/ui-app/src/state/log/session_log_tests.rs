@@ -1,10 +1,11 @@
 //! The log of a session takes in what is fetched and what arrives, each event once, and gives up the oldest.
 
-use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo};
+use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo, SessionDetail, SessionState};
+use proptest::prelude::*;
 
 use super::*;
 use crate::codec::line::sent;
-use crate::state::before::Before;
+use crate::state::facts::Counted;
 use crate::state::kind::Kinds;
 
 fn line(seq: u64, event: MonitorEvent) -> EventLine {
@@ -174,17 +175,19 @@ fn what_began_before_the_oldest_kept_event_is_in_the_views() {
         filter: None,
     };
     log.known(&SessionInfo {
-        processes: vec![shell.clone()],
+        processes: vec![shell],
         port_subscriptions: vec![port],
         ..SessionInfo::default()
     });
-    log.facts_mut().began(&Before {
-        processes: vec![(shell, 5, None)],
-        variables: vec!["DB_HOST".to_owned()],
-        ..Before::default()
-    });
+    let before = r#"{"state":{"seq":41,"counters":{"total":41},"paths":{"items":[{"name":"/etc/hosts","count":3}]},
+        "env_names":{"items":[{"name":"DB_HOST","count":2}]},
+        "processes":[{"pid":7,"process_name":"sh","started_ts":5}]}}"#;
+    log.hold();
+    log.began(Before::read(before));
     let facts = log.facts();
-    assert_eq!(facts.stats.older(), 40);
+    assert_eq!((facts.stats.older(), facts.missing()), (40, 0));
+    assert_eq!((facts.files.path(0), facts.files.seen(0).count), ("/etc/hosts", 3));
+    assert!(facts.is_whole(Counted::Paths) && !facts.is_whole(Counted::Else));
     assert_eq!(facts.processes.tree(), [(0, 1), (1, 0)]);
     assert_eq!(facts.processes.of(7).map(|own| own.started), Some(5));
     assert_eq!(facts.ports.ports().len(), 1);
@@ -228,4 +231,46 @@ fn several_sessions_make_one_log_by_time_and_each_says_what_it_missed() {
         (log.label_of(1), log.label_of(2), log.labelled()),
         (Some("other"), None, 1)
     );
+}
+
+proptest! {
+    #[test]
+    fn what_a_session_counted_itself_makes_up_for_every_event_that_was_lost(
+        all in prop::collection::vec((0_u8..3, any::<bool>()), 1..40), asked in 0_usize..40, answered in 0_usize..40, until in 0_usize..40,
+    ) {
+        let events: Vec<EventLine> = (1..).zip(&all).map(|(seq, (host, _))| {
+            line(seq, MonitorEvent::DnsQuery { host: format!("host{host}") })
+        }).collect();
+        let mut log = ready();
+        let arrive = |log: &mut SessionLog, range: std::ops::Range<usize>| {
+            for at in range {
+                // Some are lost on the way; the last is not, so that every gap is known.
+                if all[at].1 || at + 1 == all.len() { sent(&events[at], |line| log.arrived(0, line)); }
+            }
+        };
+        // The session is asked, events go on arriving, and it answers with what it had then counted.
+        let asked = asked.min(all.len());
+        let answered = answered.clamp(asked, all.len());
+        let until = until.clamp(asked, all.len());
+        arrive(&mut log, 0..asked);
+        log.hold();
+        arrive(&mut log, asked..until);
+        let mut state = SessionState::default();
+        events[..answered].iter().for_each(|event| state.apply(event));
+        let detail = SessionDetail { state, ..SessionDetail::default() };
+        log.began(Before::read(&serde_json::to_string(&detail).unwrap()));
+        arrive(&mut log, until..all.len());
+        let facts = log.facts();
+        let lost_behind = (answered..all.len() - 1).filter(|at| !all[*at].1).count() as u64;
+        let lost = all[..all.len() - 1].iter().filter(|(_, came)| !came).count() as u64;
+        prop_assert_eq!(facts.missing(), if answered == 0 { lost } else { lost_behind });
+        prop_assert_eq!(facts.is_whole(Counted::Hosts), facts.missing() == 0);
+        for number in 0..facts.network.hosts() as u32 {
+            let name = facts.network.host(number);
+            let is_it = |at: &usize| format!("host{}", all[*at].0) == name;
+            let came = |at: &usize| *at < answered || all[*at].1 || at + 1 == all.len();
+            let count = (0..all.len()).filter(is_it).filter(came).count() as u64;
+            prop_assert_eq!(facts.network.lookups(number).count, count);
+        }
+    }
 }
