@@ -8,7 +8,7 @@ use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, P
 
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
-use crate::browser::{every, host, now_ms};
+use crate::browser::{every, host};
 use crate::codec::types::mirror::Reason;
 use crate::codec::types::{Read as FromJson, read};
 use crate::components::dynamic::{effect, memo};
@@ -18,13 +18,6 @@ use crate::model::Model;
 use crate::state::connection::Connection;
 use crate::state::mirror::{Body, Faults, Field, machine};
 use crate::state::route::Place;
-
-/// A ticket, and since when it is shown, microseconds since the epoch.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Shown {
-    pub(crate) pairing: Pairing,
-    pub(crate) made_at: u64,
-}
 
 /// The characters of a machine's name that are shown: as many as a label of a host name has.
 const NAME_CHARS: usize = 63;
@@ -41,7 +34,7 @@ pub(crate) struct Mirror {
     pub(crate) devices: RwSignal<Vec<Device>>,
     pub(crate) audit: RwSignal<Vec<AuditEntry>>,
     pub(crate) faults: RwSignal<Faults>,
-    pub(crate) ticket: RwSignal<Option<Shown>>,
+    pub(crate) ticket: RwSignal<Option<Pairing>>,
 }
 
 impl Mirror {
@@ -156,17 +149,13 @@ impl Mirror {
 
     /// Has a ticket made.
     pub(crate) fn pair(self, api: ApiHandle) {
-        let made_at = now_ms() * 1_000;
         self.change(
             api,
             Field::Pair,
             "POST",
             "/api/mirror/pair".to_owned(),
             None,
-            move |text| {
-                let shown = |pairing| Shown { pairing, made_at };
-                self.ticket.set(read::<Pairing>(text).map(shown));
-            },
+            move |text| self.ticket.set(read::<Pairing>(text)),
         );
     }
 

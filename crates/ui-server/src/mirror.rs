@@ -163,6 +163,7 @@ impl Mirror {
             settings: state.settings.told(),
             interfaces: reach::told(&interfaces),
             connected: state.devices.list(),
+            tickets: state.tickets.told(Instant::now()),
             warning: (!warnings.is_empty()).then(|| warnings.join("; ")),
         };
         status.connected.retain(|device| device.sockets > 0);
@@ -265,7 +266,7 @@ impl Mirror {
             );
             return Err(NotSignedIn::Wrong);
         }
-        self.take_in(from, user_agent, SignedInBy::Password).await
+        self.take_in(from, user_agent, SignedInBy::Password, None).await
     }
 
     /// Signs a device in with a ticket; gives its secret.
@@ -275,10 +276,10 @@ impl Mirror {
         from: SocketAddr,
         user_agent: Option<&str>,
     ) -> Result<String, NotSignedIn> {
-        {
+        let number = {
             let mut state = self.lock();
             state.begin_attempt(from.ip())?;
-            if !state.tickets.redeem(ticket, Instant::now()) {
+            let Some(number) = state.tickets.redeem(ticket, Instant::now()) else {
                 state.log(
                     AuditKind::PairingFailed,
                     Some(from.ip()),
@@ -286,13 +287,27 @@ impl Mirror {
                     "the ticket is used up, too old, or was never made",
                 );
                 return Err(NotSignedIn::Wrong);
-            }
-        }
-        self.take_in(from, user_agent, SignedInBy::Pairing).await
+            };
+            number
+        };
+        self.take_in(from, user_agent, SignedInBy::Pairing, Some(number)).await
     }
 
-    async fn take_in(&self, from: SocketAddr, user_agent: Option<&str>, by: SignedInBy) -> Result<String, NotSignedIn> {
-        let (secret, _) = self.lock().signed_in(from.ip(), user_agent, by)?;
+    async fn take_in(
+        &self,
+        from: SocketAddr,
+        user_agent: Option<&str>,
+        by: SignedInBy,
+        ticket: Option<u64>,
+    ) -> Result<String, NotSignedIn> {
+        let secret = {
+            let mut state = self.lock();
+            let (secret, known) = state.signed_in(from.ip(), user_agent, by)?;
+            if let Some(ticket) = ticket {
+                state.tickets.let_in(ticket, &known.id);
+            }
+            secret
+        };
         self.save_devices().await;
         Ok(secret)
     }
@@ -310,7 +325,7 @@ impl Mirror {
             urls = status.urls.iter().collect();
         }
         urls.first()?;
-        let ticket = {
+        let (number, ticket) = {
             let mut state = self.lock();
             let ticket = state.tickets.make(Instant::now()).ok()?;
             state.log(AuditKind::TicketMade, None, None, "good once, within five minutes");
@@ -326,6 +341,7 @@ impl Mirror {
             svg: qr::svg(urls.first()?),
             urls,
             expires_at: clock::rfc3339(clock::now_micros() + lifetime),
+            number,
         })
     }
 

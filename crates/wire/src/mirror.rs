@@ -271,9 +271,38 @@ pub struct MirrorStatus {
     pub interfaces: Vec<Interface>,
     /// The devices with a WebSocket open now.
     pub connected: Vec<Device>,
+    /// The tickets that were made last, the newest last; a few, and none of them is told itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<Ticket>,
     /// Something that went wrong beside it: settings that cannot be read, a log that cannot be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
+}
+
+/// What has become of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketState {
+    /// It lets a device in.
+    #[default]
+    Open,
+    /// It has let one in.
+    Used,
+    /// It is too old, or too many newer ones were made, or the mirror was off meanwhile.
+    Over,
+}
+
+/// A ticket, by its number.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ticket {
+    /// Counts the tickets of this run from 1.
+    pub number: u64,
+    /// What has become of it.
+    pub state: TicketState,
+    /// The id of the device that it let in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
 }
 
 /// How a device came to be signed in.
@@ -335,6 +364,8 @@ pub struct Pairing {
     pub svg: String,
     /// When the ticket is worth nothing any more, RFC 3339.
     pub expires_at: String,
+    /// Its number, by which [`MirrorStatus::tickets`] tells what has become of it.
+    pub number: u64,
 }
 
 impl std::fmt::Debug for Pairing {

@@ -1,7 +1,7 @@
 //! What the settings of the mirror need that is no view: bodies to send, the QR code out of the server's drawing, which
 //! field a fault belongs to, how long a ticket is good for. Pure.
 
-use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, SignedInBy};
+use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, Ticket, TicketState};
 
 use crate::format::time::rfc3339;
 
@@ -220,12 +220,15 @@ pub fn seconds_left(until: &str, now: u64) -> u64 {
     rfc3339(until).map_or(0, |until| until.saturating_sub(now).div_ceil(1_000_000))
 }
 
-/// The device that a ticket made at this time has let in: the first that paired since.
+/// What has become of a ticket as far as the server has told: used, and by which device; one of which it has not told yet
+/// is open, and one that it keeps no more is over.
 #[must_use]
-pub fn taken_by(devices: &[Device], made_at: u64) -> Option<&Device> {
-    let since = |device: &&Device| rfc3339(&device.signed_in_at).filter(|at| *at >= made_at);
-    let paired = devices.iter().filter(|device| device.by == SignedInBy::Pairing);
-    paired.filter(|device| since(device).is_some()).min_by_key(since)
+pub fn fate(tickets: &[Ticket], number: u64) -> (TicketState, Option<&str>) {
+    match tickets.iter().find(|own| own.number == number) {
+        Some(own) => (own.state, own.device.as_deref()),
+        None if tickets.iter().any(|own| own.number > number) => (TicketState::Over, None),
+        None => (TicketState::Open, None),
+    }
 }
 
 /// The devices in an order that holds still while they come and go: the newest first.

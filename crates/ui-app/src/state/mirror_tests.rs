@@ -93,28 +93,43 @@ fn a_fault_stands_beside_its_field_until_it_is_mended() {
     assert_eq!(faults, Faults::default());
 }
 
-fn device(id: &str, by: SignedInBy, signed_in_at: &str) -> Device {
+fn device(id: &str, signed_in_at: &str) -> Device {
     Device {
         id: id.to_owned(),
-        by,
         signed_in_at: signed_in_at.to_owned(),
         ..Device::default()
     }
 }
 
 #[test]
-fn a_ticket_was_taken_by_the_first_that_paired_since() {
+fn devices_stand_the_newest_first() {
     let at = |second: u32| ["2026-11-20T18:00:0", &second.to_string(), ".000Z"].concat();
     let devices = [
-        device("before", SignedInBy::Pairing, &at(1)),
-        device("late", SignedInBy::Pairing, &at(5)),
-        device("first", SignedInBy::Pairing, &at(4)),
-        device("typed", SignedInBy::Password, &at(3)),
+        device("before", &at(1)),
+        device("late", &at(5)),
+        device("first", &at(4)),
+        device("typed", &at(3)),
     ];
-    let made = rfc3339(&at(2)).unwrap();
-    assert_eq!(taken_by(&devices, made).map(|device| device.id.as_str()), Some("first"));
-    assert_eq!(taken_by(&devices[..1], made), None);
     assert_eq!(ids(&devices), ["late", "first", "typed", "before"]);
+}
+
+#[test]
+fn a_ticket_is_what_the_server_says_that_it_is() {
+    let ticket = |number, state, device: Option<&str>| Ticket {
+        number,
+        state,
+        device: device.map(str::to_owned),
+    };
+    let told = [
+        ticket(2, TicketState::Used, Some("phone")),
+        ticket(3, TicketState::Over, None),
+        ticket(4, TicketState::Open, None),
+    ];
+    assert_eq!(fate(&told, 2), (TicketState::Used, Some("phone")));
+    assert_eq!(fate(&told, 3), (TicketState::Over, None));
+    assert_eq!(fate(&told, 4), (TicketState::Open, None));
+    assert_eq!(fate(&told, 1), (TicketState::Over, None), "it is kept no more");
+    assert_eq!(fate(&told, 5), (TicketState::Open, None), "it is newer than what was told");
 }
 
 #[test]

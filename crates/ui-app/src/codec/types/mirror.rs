@@ -2,7 +2,8 @@
 
 use mirrord_wire::mirror::{
     AuditEntry, AuditKind, Authority, CredentialsSource, Device, Interface, ListenerKind, Me, MirrorCredentials,
-    MirrorSettings, MirrorState, MirrorStatus, MirrorUrl, Pairing, Reach, Right, Role, SignedInBy, TlsMode,
+    MirrorSettings, MirrorState, MirrorStatus, MirrorUrl, Pairing, Reach, Right, Role, SignedInBy, Ticket, TicketState,
+    TlsMode,
 };
 
 use super::{Json, Read, ReadField};
@@ -22,6 +23,7 @@ read_word!(Reach { "local" => Local, "network" => Network });
 read_word!(TlsMode { "off" => Off, "own" => Own, "private" => Private });
 read_word!(CredentialsSource { "settings" => Settings, "environment" => Environment, "random" => Random });
 read_word!(SignedInBy { "password" => Password, "pairing" => Pairing });
+read_word!(TicketState { "open" => Open, "used" => Used, "over" => Over });
 read_word!(AuditKind {
     "started" => Started, "stopped" => Stopped, "failed" => Failed, "signed_in" => SignedIn,
     "sign_in_failed" => SignInFailed, "throttled" => Throttled, "ticket_made" => TicketMade, "paired" => Paired,
@@ -62,6 +64,7 @@ read_fields!(MirrorStatus {
     settings,
     interfaces,
     connected,
+    tickets,
     warning,
 });
 read_fields!(Device {
@@ -79,8 +82,10 @@ read_fields!(Pairing {
     url,
     urls,
     svg,
-    expires_at
+    expires_at,
+    number
 });
+read_fields!(Ticket { number, state, device });
 read_fields!(AuditEntry {
     at,
     kind,
@@ -182,6 +187,11 @@ mod tests {
                 address: "n".into(),
             }],
             connected: vec![device()],
+            tickets: vec![Ticket {
+                number: 2,
+                state: TicketState::Over,
+                device: Some("p".into()),
+            }],
             warning: Some("o".into()),
         });
         is_read_back!(AuditEntry {
@@ -191,7 +201,7 @@ mod tests {
             device: Some("c".into()),
             detail: "d".into(),
         });
-        let pairing = r#"{"url":"a","urls":["b"],"svg":"c","expires_at":"d"}"#;
+        let pairing = r#"{"url":"a","urls":["b"],"svg":"c","expires_at":"d","number":3}"#;
         assert_eq!(
             serde_json::to_string(&read::<Pairing>(pairing).unwrap()).unwrap(),
             pairing

@@ -1,7 +1,7 @@
 //! A ticket for one device: the QR code, the address beside it, how long it is good for, and who has taken it.
 
 use crate::components::dom::prelude::*;
-use mirrord_wire::mirror::MirrorState;
+use mirrord_wire::mirror::{MirrorState, TicketState};
 
 use super::fault;
 use crate::app::ApiHandle;
@@ -10,7 +10,7 @@ use crate::components::dynamic::{dynamic, memo, unless};
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::model::Model;
-use crate::state::mirror::{Field, Qr, qr, seconds_left, taken_by};
+use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
 
 /// The whole.
 pub(crate) fn pairing(model: Model) -> AnyView {
@@ -28,30 +28,31 @@ pub(crate) fn pairing(model: Model) -> AnyView {
         ticket
             .read()
             .as_ref()
-            .map_or(0, |shown| seconds_left(&shown.pairing.expires_at, model.now.get()))
+            .map_or(0, |shown| seconds_left(&shown.expires_at, model.now.get()))
     });
-    let taken = memo(move || {
-        let ticket = ticket.read();
-        let device = ticket
-            .as_ref()
-            .and_then(|ticket| taken_by(&mirror.devices.read(), ticket.made_at).cloned())?;
-        Some(shown(&device.name, 60))
+    // Whether the server says that it is open, and the device that it let in, by its name.
+    let told = memo(move || {
+        let (ticket, status, devices) = (ticket.read(), mirror.status.read(), mirror.devices.read());
+        let tickets = status.as_ref().map_or(&[][..], |status| &status.tickets);
+        let (state, by) = fate(tickets, ticket.as_ref().map_or(0, |shown| shown.number));
+        let device = by.and_then(|id| devices.iter().find(|device| device.id == id));
+        (state == TicketState::Open, device.map(|device| shown(&device.name, 60)))
     });
-    let says = move || match taken.get() {
-        Some(name) => with(Key::MirrorUsedBy, &name),
-        None if left.get() == 0 => t(Key::MirrorTooOld).to_owned(),
-        None => with(Key::MirrorTimeLeft, &clock(left.get())),
+    let says = move || match told.get() {
+        (_, Some(name)) => with(Key::MirrorUsedBy, &name),
+        (true, None) if left.get() > 0 => with(Key::MirrorTimeLeft, &clock(left.get())),
+        _ => t(Key::MirrorTooOld).to_owned(),
     };
     // A code that is used up, or too old, is not there to be scanned.
-    let is_good = move || ticket.read().is_some() && taken.read().is_none() && left.get() > 0;
+    let is_good = move || ticket.read().is_some() && told.read().0 && left.get() > 0;
     let url = move || {
         ticket
             .read()
             .as_ref()
-            .map(|shown| shown.pairing.url.clone())
+            .map(|shown| shown.url.clone())
             .unwrap_or_default()
     };
-    let drawn = memo(move || ticket.read().as_ref().and_then(|shown| qr(&shown.pairing.svg)));
+    let drawn = memo(move || ticket.read().as_ref().and_then(|shown| qr(&shown.svg)));
     let make = move || {
         t(if ticket.read().is_some() {
             Key::MirrorNewCode
