@@ -31,6 +31,10 @@ pub const MAX_LINE_BYTES: usize = 256 * 1024;
 /// The longest command line that is kept of a process, in bytes over all its words; what is longer ends in `…`.
 pub const MAX_CMDLINE_BYTES: usize = 4 * 1024;
 
+/// The longest name that is kept of a process, and the longest mode and filter of a port, in bytes each; what is longer
+/// ends in `…`.
+pub const MAX_LISTED_TEXT_BYTES: usize = 1024;
+
 /// The most processes and port subscriptions that `/info` lists, each; the oldest process gives way, a new port does.
 pub const MAX_INFO_ITEMS: usize = 1_000;
 
