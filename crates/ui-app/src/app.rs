@@ -170,7 +170,6 @@ fn follow_preferences(model: Model) {
 
 fn show_filtered(model: Model, filter: LogFilter) {
     let query = Query::parse(&filter.typed);
-    model.is_pattern.set(matches!(query, Query::Pattern { .. }));
     let search: Option<Search> = match query {
         Query::All => None,
         Query::Text(needle) => Some(Box::new(move |text| contains(text, &needle))),

@@ -24,9 +24,10 @@ use crate::state::sessions::Sessions;
 
 /// How often numbers of events are shown anew.
 const COUNTS_MS: u64 = 250;
-/// Rows searched in one frame: text is quick, a pattern runs in the browser and is not.
-const SCAN_TEXT: u64 = 40_000;
-const SCAN_PATTERN: u64 = 4_000;
+/// How long a frame searches; the next goes on.
+const SCAN_MS: u64 = 4;
+/// The rows searched between two looks at the clock: a pattern runs in the browser, and is slow.
+const SCAN_ROWS: u64 = 2_000;
 
 /// The log of the session that is open, outside the signals.
 pub(crate) type Log = StoredValue<SessionLog, LocalStorage>;
@@ -60,8 +61,6 @@ pub(crate) struct Model {
     pub(crate) hidden: RwSignal<u8>,
     /// How the sessions are arranged, which are chosen, and what may be done to them.
     pub(crate) overview: Overview,
-    /// Whether a pattern, which is slower, is searched for.
-    pub(crate) is_pattern: RwSignal<bool>,
     /// Messages that could not be read.
     pub(crate) unreadable: RwSignal<u64>,
     /// Who this is, and, on the desktop, the mirror.
@@ -100,7 +99,6 @@ impl Model {
             paused: RwSignal::new(false),
             hidden: RwSignal::new(0),
             overview: Overview::new(sessions, mirror.me),
-            is_pattern: RwSignal::new(false),
             unreadable: RwSignal::new(0),
             mirror,
             frames: StoredValue::new_local(Frames::default()),
@@ -187,28 +185,21 @@ impl Model {
 
     fn on_frame(&self) {
         self.frames.update_value(|frames| frames.asked = false);
-        let budget = if self.is_pattern.get_untracked() {
-            SCAN_PATTERN
-        } else {
-            SCAN_TEXT
-        };
         let now = now_ms();
-        let (was_scanned, is_scanned, rows) = self
-            .log
-            .try_update_value(|log| {
-                let waits = log.ripen(now);
-                (log.view().is_scanned(), log.scan(budget) && !waits, log.ring().end())
-            })
-            .unwrap_or((true, true, 0));
-        let (draws, goes_on) = self
-            .frames
-            .try_update_value(|frames| {
-                if !was_scanned {
-                    frames.pace.ask();
+        let (mut draws, mut goes_on) = (false, false);
+        self.frames.update_value(|Frames { pace, .. }| {
+            self.log.update_value(|log| {
+                goes_on = log.ripen(now);
+                if !log.view().is_scanned() {
+                    while !log.scan(SCAN_ROWS) && now_ms() < now + SCAN_MS {}
+                    let view = log.view();
+                    pace.searched(now, view.end() - view.first(), view.is_scanned());
+                    goes_on |= !view.is_scanned();
                 }
-                (frames.pace.frame(now, rows), frames.pace.goes_on() || !is_scanned)
-            })
-            .unwrap_or_default();
+                draws = pace.frame(now, log.ring().end());
+                goes_on |= pace.goes_on();
+            });
+        });
         if draws {
             self.frame.update(|frame| *frame += 1);
         }

@@ -1,5 +1,6 @@
 //! How often the log is drawn anew. With each frame while that can be read; twenty times a second where every row in
-//! sight is another each time; less often where drawing takes the browser longer than that leaves time for.
+//! sight is another each time; less often where drawing takes the browser longer than that leaves time for. What a search
+//! finds is drawn once it fills the window, so that rows do not come in one by one above those that are there.
 
 /// From so many new rows on nothing of what was drawn last is left in sight.
 const WINDOW_ROWS: u64 = 30;
@@ -10,6 +11,10 @@ const LONGEST_MS: u64 = 330;
 /// A drawing that takes longer, from its frame to the next, is followed by a pause of so many times its length.
 const SLOW_MS: u64 = 24;
 const SLOW_PAUSE: u64 = 3;
+/// So many rows fill any window.
+const FULL_ROWS: u64 = 200;
+/// A search that has not found as many is waited for so long, milliseconds; then what it has is drawn.
+const SEARCH_MS: u64 = 100;
 
 /// When the log was drawn last, and how long that took.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,16 +28,32 @@ pub struct Pace {
     is_asked: bool,
     /// Rows wait for a later frame.
     waits: bool,
+    /// When the search that goes on began.
+    searches_ms: Option<u64>,
+    is_early: bool,
 }
 
 impl Pace {
     /// The reader has done something: the next frame draws, whatever the pace.
     pub fn ask(&mut self) {
         self.is_asked = true;
+        self.searches_ms = None;
+    }
+
+    /// A search has gone on in this frame: it has found so many rows, and is over or not.
+    pub fn searched(&mut self, now_ms: u64, found: u64, is_over: bool) {
+        let began = *self.searches_ms.get_or_insert(now_ms);
+        self.is_early = !is_over && found < FULL_ROWS && now_ms < began + SEARCH_MS;
+        self.is_asked = true;
     }
 
     /// A frame begins; `rows` is how many there have been until now. Whether to draw in it.
     pub fn frame(&mut self, now_ms: u64, rows: u64) -> bool {
+        if std::mem::take(&mut self.is_early) {
+            self.has_drawn = false;
+            self.waits = true;
+            return false;
+        }
         let since = now_ms.saturating_sub(self.drawn_ms);
         if std::mem::take(&mut self.has_drawn) {
             self.cost_ms = since;
@@ -100,6 +121,40 @@ mod tests {
         assert!(pace.frame(1_000, 1_000) && !pace.frame(1_016, 2_000));
         pace.ask();
         assert!(pace.frame(1_032, 3_000));
+    }
+
+    #[test]
+    fn a_search_is_drawn_once_it_fills_the_window_or_is_over_or_has_taken_long() {
+        let drawn_after = |found: fn(u64) -> u64, frames: u64| {
+            let mut pace = Pace::default();
+            let _ = pace.frame(500, 1_000);
+            pace.ask();
+            (1..).find(|frame| {
+                let now = 1_000 + frame * 16;
+                pace.searched(now, found(*frame), *frame >= frames);
+                let draws = pace.frame(now, 1_000);
+                assert!(draws || pace.goes_on(), "frame {frame}");
+                draws
+            })
+        };
+        assert_eq!(drawn_after(|_| FULL_ROWS, 10), Some(1), "the window is full");
+        assert_eq!(drawn_after(|_| 3, 1), Some(1), "all is searched");
+        assert_eq!(drawn_after(|frame| frame * 80, 10), Some(3));
+        assert_eq!(
+            drawn_after(|_| 3, 100),
+            Some(8),
+            "as long as a search may be waited for"
+        );
+    }
+
+    #[test]
+    fn the_next_key_s_search_is_waited_for_as_long_as_the_first() {
+        let mut pace = Pace::default();
+        for key in 0..5 {
+            pace.ask();
+            pace.searched(1_000 + key * 90, 0, false);
+            assert!(!pace.frame(1_000 + key * 90, 50), "key {key}");
+        }
     }
 
     #[test]

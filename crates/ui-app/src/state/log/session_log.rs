@@ -339,10 +339,13 @@ impl SessionLog {
     /// Shows what was chosen; `search` is what was typed, made into a function. The rows are found by
     /// [`SessionLog::scan`].
     pub fn filter(&mut self, chosen: LogFilter, search: Option<Search>) {
+        let narrows = chosen.narrows(&self.chosen);
         self.chosen = chosen;
         self.search = search;
         let ((view, ring), filter) = self.parts();
-        view.restart(ring, filter.is_open());
+        if !narrows || !view.narrow(ring, filter) {
+            view.restart(ring, filter.is_open());
+        }
     }
 
     /// Searches up to `budget` more rows. Whether the search is done.

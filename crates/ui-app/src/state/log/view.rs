@@ -8,6 +8,8 @@ use crate::state::filter::Filter;
 
 /// Where ordinals start: room for matches that are found later and stand before.
 const BASE: u64 = 1 << 40;
+/// The most matches that are looked at at once.
+const NARROW_ROWS: usize = 20_000;
 
 /// The rows that are shown.
 #[derive(Debug, Default)]
@@ -48,6 +50,18 @@ impl View {
             ring: (ring.first(), ring.end()),
             ..Self::default()
         };
+    }
+
+    /// Takes in a filter that lets through no row that the one before did not: only what that one found is looked at. Does
+    /// nothing, and says so, where that is too much for a key press.
+    pub fn narrow(&mut self, ring: &Ring, filter: Filter<'_>) -> bool {
+        let is_small = !self.open && self.matches.len() <= NARROW_ROWS;
+        if is_small {
+            let is_let = |position| ring.get(position).is_some_and(|entry| filter.lets(entry.subject()));
+            self.matches.retain(|position| is_let(*position));
+            self.base = BASE;
+        }
+        is_small
     }
 
     /// Takes in what the ring has gained and lost.
@@ -245,7 +259,51 @@ mod tests {
         assert!(view.position(view.first()) >= Some(ring.first()));
     }
 
+    #[test]
+    fn too_many_matches_are_not_looked_at_at_once() {
+        let all = |_: &str| true;
+        let filter = Filter {
+            text: Some(&all),
+            ..Filter::OPEN
+        };
+        let mut ring = Ring::default();
+        let mut view = View::all();
+        assert!(!view.narrow(&ring, filter), "a view of everything has listed nothing");
+        view.restart(&ring, false);
+        (0..NARROW_ROWS as u64).for_each(|seq| push(&mut ring, seq));
+        view.follow(&ring, filter);
+        assert!(view.narrow(&ring, filter));
+        push(&mut ring, NARROW_ROWS as u64);
+        view.follow(&ring, filter);
+        assert!(!view.narrow(&ring, filter));
+        assert_eq!(shown(&view).len(), NARROW_ROWS + 1);
+    }
+
     proptest! {
+        #[test]
+        fn what_is_narrowed_at_any_moment_is_what_the_new_filter_finds(
+            before in 0_u64..200, after in 0_u64..200, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
+        ) {
+            let digit = char::from_digit(digit, 10).unwrap();
+            let wide = |text: &str| text.contains(digit);
+            let narrow = |text: &str| text.contains(digit) && text.ends_with(['1', '3', '5']);
+            let [wide, narrow]: [&dyn Fn(&str) -> bool; 2] = [&wide, &narrow];
+            let [wide, narrow] = [wide, narrow].map(|text| Filter { text: Some(text), ..Filter::OPEN });
+            let mut ring = Ring::default();
+            (0..before).for_each(|seq| push(&mut ring, seq));
+            let mut view = View::all();
+            view.restart(&ring, false);
+            if pause { view.hold(); }
+            view.scan(&ring, wide, budget);
+            prop_assert!(view.narrow(&ring, narrow));
+            (before..before + after).for_each(|seq| push(&mut ring, seq));
+            view.follow(&ring, narrow);
+            while !view.scan(&ring, narrow, budget) {}
+            let limit = if pause { before } else { before + after };
+            let is_wanted = |seq: &u64| { let text = format!("host{seq}"); text.contains(digit) && text.ends_with(['1', '3', '5']) };
+            prop_assert_eq!(shown(&view), (0..limit).filter(is_wanted).collect::<Vec<_>>());
+        }
+
         #[test]
         fn however_it_is_sliced_the_view_is_the_filter(
             before in 0_u64..300, after in 0_u64..300, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
