@@ -31,5 +31,6 @@ pub mod route;
 pub mod selection;
 pub mod sessions;
 pub mod stats;
+mod stored;
 pub mod table;
 pub mod terms;

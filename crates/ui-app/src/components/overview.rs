@@ -5,7 +5,7 @@ use mirrord_wire::SessionStatus;
 
 use super::arrange_bar::{ChosenBar, Tools};
 use super::dynamic::{dynamic, memo, unless};
-use super::session_list::{FIRST_ROWS, limited, rest, row_of};
+use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, titles};
 use super::session_row::{dot, way, word};
 use super::session_tools::{Check, Grip, MenuButton};
 use super::sparkline::Sparkline;
@@ -33,13 +33,7 @@ pub(crate) fn OverviewPage(model: Model) -> AnyView {
     let own = model.overview;
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
-    let titles = memo(move || {
-        groups
-            .read()
-            .iter()
-            .map(|(title, ..)| title.clone())
-            .collect::<Vec<_>>()
-    });
+    let titles = titles(groups);
     let column = |(key, class): (Key, &'static str)| view! { <th scope="col" class=class>{t(key)}</th> };
     view! {
         <main class="overview" id="main" tabindex="-1" data-testid="overview">
@@ -67,13 +61,8 @@ pub(crate) fn OverviewPage(model: Model) -> AnyView {
 }
 
 #[component]
-fn GroupRows(title: Title, groups: Memo<Vec<(Title, Vec<String>, usize)>>, model: Model) -> AnyView {
-    let own_title = title.clone();
-    let here = memo(move || {
-        let groups = groups.read();
-        let found = groups.iter().find(|(title, ..)| *title == own_title);
-        found.map(|(_, ids, all)| (ids.clone(), *all)).unwrap_or_default()
-    });
+fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> AnyView {
+    let here = members(groups, title.clone());
     let says = move || words(&title, model.overview.arrangement.read().grouping);
     view! {
         <tbody>

@@ -32,8 +32,25 @@ pub(crate) fn row_of(model: Model, id: &str) -> Memo<Row> {
     })
 }
 
+/// The groups that are shown: each one's title, as many of its ids as there is room for, and how many it has.
+pub(crate) type Limited = Vec<(Title, Vec<String>, usize)>;
+
+/// The titles of the groups, for the list of them.
+pub(crate) fn titles(groups: Memo<Limited>) -> Memo<Vec<Title>> {
+    memo(move || groups.read().iter().map(|(title, ..)| title.clone()).collect())
+}
+
+/// The ids of a group that are shown, and how many it has.
+pub(crate) fn members(groups: Memo<Limited>, title: Title) -> Memo<(Vec<String>, usize)> {
+    memo(move || {
+        let groups = groups.read();
+        let found = groups.iter().find(|(own, ..)| *own == title);
+        found.map(|(_, ids, all)| (ids.clone(), *all)).unwrap_or_default()
+    })
+}
+
 /// Places in the groups that are shown: each group's title and as many of its ids as there is room for.
-pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Vec<(Title, Vec<String>, usize)>> {
+pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Limited> {
     memo(move || {
         let mut room = limit.get();
         let groups = own.groups.read();
@@ -87,13 +104,7 @@ pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> AnyView {
     let own = model.overview;
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
-    let titles = memo(move || {
-        groups
-            .read()
-            .iter()
-            .map(|(title, ..)| title.clone())
-            .collect::<Vec<_>>()
-    });
+    let titles = titles(groups);
     view! {
         <nav class="sessions" aria-label=t(Key::Sessions)>
             {search(own)}
@@ -110,18 +121,8 @@ pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> AnyView {
 }
 
 #[component]
-fn GroupView(
-    title: Title,
-    groups: Memo<Vec<(Title, Vec<String>, usize)>>,
-    model: Model,
-    narrow: Memo<bool>,
-) -> AnyView {
-    let own_title = title.clone();
-    let here = memo(move || {
-        let groups = groups.read();
-        let found = groups.iter().find(|(title, ..)| *title == own_title);
-        found.map(|(_, ids, all)| (ids.clone(), *all)).unwrap_or_default()
-    });
+fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<bool>) -> AnyView {
+    let here = members(groups, title.clone());
     let says = move || words(&title, model.overview.arrangement.read().grouping);
     view! {
         <section class="group">

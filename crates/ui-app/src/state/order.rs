@@ -1,5 +1,5 @@
-//! How the reader arranged the sessions: grouping, sorting, an order of their own, pins, keys. Kept in the browser as words
-//! under names, with the format's version before them; what another version wrote, or nobody, is ignored part by part.
+//! How the reader arranged the sessions: grouping, sorting, an order of their own, pins, keys. Kept in the browser in the
+//! form of `stored`.
 //!
 //! The same struct is what mirrors follow: [`Arrangement::sidebar`] writes it as the document, [`Arrangement::followed`] reads
 //! it. It knows ids alone, not the sessions: what a session says of itself is `groups`' concern.
@@ -7,6 +7,7 @@
 use mirrord_wire::SessionId;
 
 use super::percent::{decoded, push_encoded};
+use super::stored::{choice, parts};
 use crate::codec::json::{Json, quote};
 
 /// The key in the browser's storage.
@@ -22,34 +23,7 @@ pub const MAX_KEYS: usize = 64;
 /// The longest key, characters.
 pub const MAX_KEY_CHARS: usize = 32;
 
-/// A choice of a few, each with a word for the storage.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$own:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-        #[repr(u8)]
-        pub enum $name { $($(#[$own])* $variant,)+ }
-
-        impl $name {
-            /// All of them, in the order in which they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word that is stored.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// Reads the stored word; the default where it is none.
-            #[must_use]
-            pub fn of_word(word: &str) -> Self {
-                Self::ALL.iter().copied().find(|own| own.word() == word).unwrap_or_default()
-            }
-        }
-    };
-}
-
-words! {
+choice! {
     /// What makes sessions a group.
     Grouping {
         /// How they are doing.
@@ -66,7 +40,7 @@ words! {
     }
 }
 
-words! {
+choice! {
     /// What comes first.
     Sorting {
         /// What started or ended last.
@@ -103,11 +77,7 @@ impl Arrangement {
     #[must_use]
     pub fn read(stored: &str) -> Self {
         let mut own = Self::default();
-        let whole = stored.split_once(';').filter(|_| stored.len() <= MAX_BYTES);
-        let Some((VERSION, rest)) = whole else {
-            return own;
-        };
-        for (name, value) in rest.split(';').filter_map(|pair| pair.split_once('=')) {
+        for (name, value) in parts(stored, VERSION, MAX_BYTES) {
             match name {
                 "group" => own.grouping = Grouping::of_word(value),
                 "sort" => own.sorting = Sorting::of_word(value),

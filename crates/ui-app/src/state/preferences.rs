@@ -1,6 +1,6 @@
-//! What the reader chose for this browser. Written as words under names, with the format's version before them, so that a
-//! value of another version is ignored and not misread, and so that one broken value does not take the others along.
+//! What the reader chose for this browser, kept in the form of `stored`.
 
+use super::stored::{choice, parts};
 use crate::i18n::language::Language;
 
 /// The key in the browser's storage.
@@ -9,39 +9,6 @@ pub const KEY: &str = "mirrord.preferences";
 const VERSION: &str = "1";
 /// The longest text that is read: what is longer is not ours.
 const MAX_BYTES: usize = 1_024;
-
-/// A choice of a few, each with a word for the storage and for the page's styles.
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$own:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-        #[repr(u8)]
-        pub enum $name { $($(#[$own])* $variant,)+ }
-
-        impl $name {
-            /// All of them, in the order in which they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word that is stored.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// Reads the stored word.
-            #[must_use]
-            pub fn of_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|own| own.word() == word)
-            }
-
-            /// The one that is offered at a place; the first where there is none.
-            #[must_use]
-            pub fn at(place: usize) -> Self {
-                Self::ALL.get(place).copied().unwrap_or_default()
-            }
-        }
-    };
-}
 
 choice! {
     /// Light or dark.
@@ -113,16 +80,12 @@ impl Preferences {
     #[must_use]
     pub fn read(stored: &str) -> Self {
         let mut own = Self::default();
-        let whole = stored.split_once(';').filter(|_| stored.len() <= MAX_BYTES);
-        let Some((VERSION, rest)) = whole else {
-            return own;
-        };
-        for (name, word) in rest.split(';').filter_map(|pair| pair.split_once('=')) {
+        for (name, word) in parts(stored, VERSION, MAX_BYTES) {
             match name {
-                "theme" => own.theme = Theme::of_word(word).unwrap_or_default(),
-                "density" => own.density = Density::of_word(word).unwrap_or_default(),
-                "times" => own.times = Times::of_word(word).unwrap_or_default(),
-                "keys" => own.single_keys = SingleKeys::of_word(word).unwrap_or_default(),
+                "theme" => own.theme = Theme::of_word(word),
+                "density" => own.density = Density::of_word(word),
+                "times" => own.times = Times::of_word(word),
+                "keys" => own.single_keys = SingleKeys::of_word(word),
                 "language" => own.language = Language::of_tag(word),
                 "env" => {
                     own.env_values = match word {
