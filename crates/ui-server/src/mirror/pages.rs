@@ -13,19 +13,31 @@ use mirrord_wire::mirror::Authority;
 
 use crate::routes::answer::{self, Response};
 
-const SIGN_IN: &str = include_str!("pages/sign-in.html");
-const PAIR: &str = include_str!("pages/pair.html");
-const TRUST: &str = include_str!("pages/trust.html");
+/// What stands around each page.
+const FRAME: &str = include_str!("pages/frame.html");
+const SIGN_IN: Page = Page("{sign_in}", include_str!("pages/sign-in.html"));
+const PAIR: Page = Page("{pair}", include_str!("pages/pair.html"));
+const TRUST: Page = Page("{trust}", include_str!("pages/trust.html"));
 const SCRIPT: &str = include_str!("pages/door.js");
 const ICON: &str = include_str!("pages/door.svg");
 const STYLE: &str = include_str!("pages/door.css");
 
+/// The place of a page's title, and what is in it.
+struct Page(&'static str, &'static str);
+
+impl Page {
+    /// The page, with places for its words.
+    fn template(&self) -> String {
+        FRAME.replace("TITLE", self.0).replace("MAIN", self.1)
+    }
+}
+
 pub(crate) fn sign_in(headers: &HeaderMap) -> Response {
-    page(SIGN_IN, headers)
+    page(&SIGN_IN.template(), headers)
 }
 
 pub(crate) fn pair(headers: &HeaderMap) -> Response {
-    page(PAIR, headers)
+    page(&PAIR.template(), headers)
 }
 
 pub(crate) fn script() -> Response {
@@ -43,7 +55,10 @@ pub(crate) fn icon() -> Response {
 /// How to trust the authority.
 pub(crate) fn trust(authority: &Authority, headers: &HeaderMap) -> Response {
     // Hexadecimal and colons: nothing to escape.
-    page(&TRUST.replace("{fingerprint}", &authority.fingerprint), headers)
+    page(
+        &TRUST.template().replace("{fingerprint}", &authority.fingerprint),
+        headers,
+    )
 }
 
 /// The authority's certificate, in the type by which phones offer to install it.
@@ -90,7 +105,7 @@ mod tests {
 
     #[test]
     fn each_text_has_its_place_in_a_page() {
-        let pages = [SIGN_IN, PAIR, TRUST].concat();
+        let pages = [SIGN_IN, PAIR, TRUST].map(|page| page.template()).concat();
         for (place, _) in ALL[0].texts() {
             assert!(pages.contains(place), "{place}");
         }
