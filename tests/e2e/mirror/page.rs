@@ -148,6 +148,7 @@ async fn a_phone_is_told_when_it_may_end_sessions_and_a_used_code_says_what_to_d
     desktop.shows("mirror-question", "end any session").await;
     desktop.click("[data-testid='question-go']").await;
     phone.shows("mirror-banner", "may end sessions").await;
+    desktop.shows("device-grant", "Viewing only").await;
     desktop.click("[data-testid='device-grant']").await;
     phone.shows("mirror-banner", "viewing only").await;
     phone.goto(&at(&mirror, "/mirror/sign-in")).await;
