@@ -1,7 +1,9 @@
-//! The real page in headless Chromium, behind the real server and a real session: what it costs while events rush in.
+//! The real page in headless Chromium, behind the real server and a real session: what it costs while events rush in, what
+//! a key in the search box takes, and whether a row is ever missing while the log is scrolled.
 //!
 //! Scripting and main-thread time are the browser's own account of its work (`Performance.getMetrics`); frames are counted
-//! by `requestAnimationFrame`, tasks over 50 ms by the browser's observer of long tasks.
+//! by `requestAnimationFrame`, which asks for one whether or not the page draws; tasks over 50 ms by the browser's observer
+//! of long tasks. Each figure stands with its goal, and whether it is met.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -27,13 +29,53 @@ use crate::stats::Samples;
 
 /// Where `cargo xtask bench` has put the example host of `intproxy-ipc`.
 const HOST_VARIABLE: &str = "MIRRORD_BENCH_HOST";
-/// How long each row lasts, seconds; the issue's figure is for 60.
+/// How long each row lasts, seconds, where that is said; otherwise the first a minute, as the issue has it.
 const SECONDS_VARIABLE: &str = "MIRRORD_BENCH_SECONDS";
+const MINUTE: u64 = 60;
 const SECONDS: u64 = 20;
 /// The rows that the log keeps.
 const KEPT: u64 = 95_000;
-/// The keys typed into the search box.
-const TYPED: &str = "service app flags";
+/// What is typed into the search box, with the log full and following: found often, seldom, and not at all.
+const TYPED: [&str; 3] = ["feature-flags", "get /api/orders/77", "nowhere"];
+/// How much more the page may hold after each minute with its ring full, bytes: what a collection leaves to the next.
+const FLAT_BYTES: f64 = 512.0 * 1024.0;
+
+/// What a row is to hold: milliseconds a second of scripting and of the main thread, and frames a second.
+struct Goals {
+    script: Option<f64>,
+    main: Option<f64>,
+    frames: f64,
+}
+
+impl Goals {
+    /// Each goal, and whether it is met. `over` is the share of frames in which a task took more than 50 ms.
+    fn judge(&self, script: f64, main: f64, frames: f64, over: Option<f64>) -> String {
+        let most = [("scripting", self.script, script), ("main", self.main, main)];
+        let mut all: Vec<String> = most
+            .into_iter()
+            .filter_map(|(what, most, figure)| Some((what, most?, figure)))
+            .map(|(what, most, figure)| judged(&format!("{what} at most {most} ms/s"), figure <= most))
+            .collect();
+        all.push(judged(
+            &format!("frames at least {}/s", self.frames),
+            frames >= self.frames,
+        ));
+        all.extend(over.map(|share| judged("over 50 ms in at most 1 % of frames", share <= 0.01)));
+        all.join("; ")
+    }
+}
+
+/// What the page holds after a minute with its ring full beside what it held before, bytes.
+fn flat(heap: f64, wasm: f64) -> String {
+    let [heap_mib, wasm_mib] = [heap, wasm].map(|bytes| bytes / 1048576.0);
+    let is_flat = judged("flat", heap <= FLAT_BYTES && wasm <= 0.0);
+    format!(
+        "memory with the ring full: scripts {heap_mib:+.2} MiB a minute, WebAssembly {wasm_mib:+.2} MiB in all: {is_flat}"
+    )
+}
+
+/// Frames a second where the browser gives sixty: a clock that is read at both ends may lose one.
+const ALL_FRAMES: f64 = 59.0;
 
 /// Counts frames and long tasks from now on.
 const WATCH: &str = "
@@ -54,18 +96,29 @@ const TAKE: &str = "
 })()";
 
 pub(crate) async fn run() -> Result<()> {
-    let seconds = std::env::var(SECONDS_VARIABLE).ok().and_then(|own| own.parse().ok());
-    let seconds = seconds.unwrap_or(SECONDS);
-    println!("\nthe page in Chromium, the log following, {seconds} s a row");
+    let said = std::env::var(SECONDS_VARIABLE).ok().and_then(|own| own.parse().ok());
+    println!("\nthe page in Chromium, the log following");
     first_visit().await?;
     println!(
         "  {:34} {:>9} {:>9} {:>7} {:>9} {:>11} {:>9}",
         "", "scripting", "main", "frames", "longest", "over 50 ms", "memory"
     );
-    rush("10,000 events/s", 10_000, 1.0, seconds, true).await?;
-    rush("50,000 events/s", 50_000, 1.0, seconds, false).await?;
-    rush("10,000 events/s, CPU 4 times slower", 10_000, 4.0, seconds, false).await?;
+    let (minute, seconds) = (said.unwrap_or(MINUTE), said.unwrap_or(SECONDS));
+    let [idle, rest, slow] = [
+        (Some(100.0), Some(300.0), ALL_FRAMES),
+        (None, None, ALL_FRAMES),
+        (None, None, 30.0),
+    ]
+    .map(|(script, main, frames)| Goals { script, main, frames });
+    rush("10,000 events/s, the ring full", 10_000, 1.0, minute, true, idle).await?;
+    rush("50,000 events/s", 50_000, 1.0, seconds, false, rest).await?;
+    rush("10,000 events/s, CPU 4 times slower", 10_000, 4.0, seconds, false, slow).await?;
     Ok(())
+}
+
+/// A goal, and whether a figure meets it.
+fn judged(name: &str, is_met: bool) -> String {
+    format!("{name} {}", if is_met { "met" } else { "MISSED" })
 }
 
 /// What a first visit takes: the list of sessions painted, from the navigation on.
@@ -89,7 +142,7 @@ async fn first_visit() -> Result<()> {
 }
 
 /// One row: a session of so many events a second, its log open.
-async fn rush(name: &str, rate: u64, slower: f64, seconds: u64, then: bool) -> Result<()> {
+async fn rush(name: &str, rate: u64, slower: f64, seconds: u64, then: bool, goals: Goals) -> Result<()> {
     let home = Home::new();
     let ui = Ui::start(&home).await;
     let mut host = host(&home, rate)?;
@@ -112,19 +165,21 @@ async fn rush(name: &str, rate: u64, slower: f64, seconds: u64, then: bool) -> R
     }
     let before = measures(&tab).await?;
     let _: [f64; 4] = tab.value(TAKE).await;
-    tokio::time::sleep(Duration::from_secs(seconds)).await;
+    let heaps = heaps(&tab, seconds).await?;
     let [frames, longest, over, most]: [f64; 4] = tab.value(TAKE).await;
     let after = measures(&tab).await?;
     let elapsed = after.at - before.at;
+    let [script, main] = [after.script - before.script, after.task - before.task].map(|own| own * 1e3 / elapsed);
     println!(
-        "  {name:34} {:6.1} ms/s {:5.1} ms/s {frames:5.1}/s {longest:6.1} ms {over:4} ({most:3.0} ms) {:+7.1} MiB   {:.0} MiB; {:.0} events/s arrived",
-        (after.script - before.script) * 1e3 / elapsed,
-        (after.task - before.task) * 1e3 / elapsed,
+        "  {name:34} {script:6.1} ms/s {main:5.1} ms/s {frames:5.1}/s {longest:6.1} ms {over:4} ({most:3.0} ms) {:+7.1} MiB   {:.0} MiB; {:.0} events/s arrived",
         (after.memory - before.memory) / 1048576.0,
         after.memory / 1048576.0,
         (after.events - before.events) / elapsed,
     );
+    let over = (slower <= 1.0).then_some(over / (frames * elapsed));
+    println!("  {:34} {}", "", goals.judge(script, main, frames, over));
     if then {
+        println!("  {:34} {}", "", flat(slope(&heaps) * 60.0, after.wasm - before.wasm));
         keys(&tab).await?;
         // What is kept stays: a log that gives up its oldest rows is blank where they were, and says so.
         host.kill().await?;
@@ -155,12 +210,45 @@ async fn until_kept(tab: &Tab) {
     tab.becomes(&format!("{counted} >= {KEPT}")).await;
 }
 
+/// What the page's scripts hold, second by second: when, and how much after the last collection. The least of some seconds
+/// is what is held; the rest waits to be collected.
+async fn heaps(tab: &Tab, seconds: u64) -> Result<Vec<(f64, f64)>> {
+    const WINDOW: u64 = 5;
+    let (mut heaps, mut least) = (Vec::new(), f64::MAX);
+    let mut clock = tokio::time::interval(Duration::from_secs(1));
+    clock.tick().await;
+    for second in 1..=seconds {
+        clock.tick().await;
+        let metrics = tab.page().metrics().await?;
+        let used = metrics.iter().find(|own| own.name == "JSHeapUsedSize");
+        least = used.map_or(least, |own| own.value.min(least));
+        if second % WINDOW == 0 {
+            heaps.push((second as f64, std::mem::replace(&mut least, f64::MAX)));
+        }
+    }
+    Ok(heaps)
+}
+
+/// By how much it grows a second: the line of least squares through all.
+fn slope(points: &[(f64, f64)]) -> f64 {
+    let count = points.len().max(1) as f64;
+    let [x, y] = [0, 1].map(|side| {
+        let sum = points.iter().map(|own| if side == 0 { own.0 } else { own.1 });
+        sum.sum::<f64>() / count
+    });
+    let [over, under] = points.iter().fold([0.0, 0.0], |[over, under], own| {
+        [over + (own.0 - x) * (own.1 - y), under + (own.0 - x).powi(2)]
+    });
+    if under > 0.0 { over / under } else { 0.0 }
+}
+
 /// The browser's account of its work so far, in seconds; what the page holds, in bytes; the events that it has counted.
 struct Measures {
     at: f64,
     script: f64,
     task: f64,
     memory: f64,
+    wasm: f64,
     events: f64,
 }
 
@@ -173,11 +261,13 @@ async fn measures(tab: &Tab) -> Result<Measures> {
             .map_or(0.0, |metric| metric.value)
     };
     let chips = "[...document.querySelectorAll('[data-testid^=\"type-filter-\"]')].reduce((sum, chip) => sum + Number(((chip.title.match(/^[\\d,.\\s]+/) ?? ['0'])[0]).replace(/\\D/g, '')), 0)";
+    let wasm = wasm_memory(tab).await?;
     Ok(Measures {
         at: of("Timestamp"),
         script: of("ScriptDuration"),
         task: of("TaskDuration"),
-        memory: of("JSHeapUsedSize") + wasm_memory(tab).await?,
+        memory: of("JSHeapUsedSize") + wasm,
+        wasm,
         events: tab.value(chips).await,
     })
 }
@@ -206,41 +296,91 @@ async fn wasm_memory(tab: &Tab) -> Result<f64> {
         .unwrap_or_default())
 }
 
-/// A key in the search box, with the log full and events coming in: from the key to the paint that answers it, as the
-/// browser's own event timing has it (in steps of 8 ms), and the work for it on the main thread.
+/// Times each key: `work` is what the main thread does for it, from the key's event to what it set going being done, and
+/// from the frame's start to its end with layout and paint; `total` is from the event to the end of that frame, with the
+/// wait for it in between (a browser gives one in 16.7 ms, whenever the key comes). `right` is whether what that frame shows
+/// is the answer: rows that all hold the text and fill the window, or all that there are.
+const LISTEN: &str = "
+(() => {
+    window.keys = [];
+    const box = document.querySelector('[data-testid=\"search\"]'), log = document.querySelector('[data-testid=\"log\"]');
+    let key;
+    const answered = own => {
+        const rows = [...log.querySelectorAll('[data-testid=\"log-row\"]')];
+        const last = rows.at(-1)?.getBoundingClientRect().bottom ?? 0;
+        const fills = rows.length > 0 && last >= log.getBoundingClientRect().bottom - 1;
+        own.right = rows.every(row => row.innerText.toLowerCase().includes(box.value)) && (fills || own.few);
+    };
+    document.addEventListener('keydown', () => {
+        const own = key = { began: performance.now(), few: window.few };
+        keys.push(own);
+        requestAnimationFrame(frame => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => {
+                const end = performance.now();
+                own.total = end - own.began;
+                own.work = own.done - own.began + end - Math.max(own.done, frame);
+                answered(own);
+            };
+            channel.port2.postMessage(0);
+        });
+    }, true);
+    window.addEventListener('input', () => key.done = performance.now());
+})()";
+
+/// A key in the search box, with the log full and events coming in.
 async fn keys(tab: &Tab) -> Result<()> {
     tab.click("[data-testid='search']").await;
-    let listen = "window.keys = []; new PerformanceObserver(list => list.getEntries().forEach(entry => { if (entry.name === 'keydown' || entry.name === 'input') window.keys.push([entry.name === 'input' ? entry.processingEnd - entry.processingStart : -1, entry.duration]) })).observe({ type: 'event', durationThreshold: 16 }); window.worked = []; \
-        document.addEventListener('keydown', () => { const start = performance.now(); requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => window.worked.push(performance.now() - start); channel.port2.postMessage(0) }) }, true); true";
-    let _: bool = tab.value(listen).await;
-    for letter in TYPED.chars() {
-        let text = letter.to_string();
-        for kind in [DispatchKeyEventType::KeyDown, DispatchKeyEventType::KeyUp] {
-            let mut event = DispatchKeyEventParams::builder().r#type(kind.clone()).key(text.clone());
-            if kind == DispatchKeyEventType::KeyDown {
-                event = event.text(text.clone());
-            }
-            tab.page().execute(event.build().map_err(anyhow::Error::msg)?).await?;
+    tab.does(LISTEN).await;
+    let (mut totals, mut works, mut right) = (Samples::default(), Samples::default(), 0);
+    for text in TYPED {
+        tab.does(&format!("window.keys.length = 0, window.few = {}", text != TYPED[0]))
+            .await;
+        for (place, letter) in text.chars().enumerate() {
+            press(tab, letter).await?;
+            // Not in step with the browser's frames.
+            tokio::time::sleep(Duration::from_millis(117 + place as u64 * 7 % 17)).await;
         }
-        tokio::time::sleep(Duration::from_millis(120)).await;
+        let timed: Vec<(f64, f64, bool)> = tab.value("keys.map(key => [key.total, key.work, key.right])").await;
+        for (total, work, is_right) in timed {
+            totals.add(Duration::from_secs_f64(total / 1e3));
+            works.add(Duration::from_secs_f64(work / 1e3));
+            right += usize::from(is_right);
+        }
+        // Each text is searched from its first letter on, and at the end there is something to scroll.
+        tab.does("(() => { const box = document.querySelector('[data-testid=\"search\"]'); box.value = ''; box.dispatchEvent(new Event('input', { bubbles: true })) })()").await;
+        tab.becomes("document.querySelectorAll('[data-testid=\"log-row\"]').length > 20")
+            .await;
     }
-    let answered: Vec<f64> = tab.value("window.worked").await;
-    let slow: Vec<[f64; 2]> = tab.value("window.keys").await;
-    let mut samples = Samples::default();
-    answered
-        .iter()
-        .for_each(|ms| samples.add(Duration::from_secs_f64(ms / 1e3)));
+    let most = Duration::from_millis(16);
     println!(
-        "  a key in the search box, to its frame    {}, {} keys, {} of their events over 16 ms",
-        samples.spread(),
-        samples.len(),
-        slow.len()
+        "  a key, the main thread's work for it     {}   9 of 10 {:.1} ms; {}",
+        works.spread(),
+        works.percentile(0.9).as_secs_f64() * 1e3,
+        judged("9 of 10 at most 16 ms", works.percentile(0.9) <= most),
     );
-    // The search is taken out again, so that there is something to scroll.
-    let clear = "(() => { const box = document.querySelector('[data-testid=\"search\"]'); box.value = ''; box.dispatchEvent(new Event('input', { bubbles: true })); return true })()";
-    let _: bool = tab.value(clear).await;
-    tab.becomes("document.querySelectorAll('[data-testid=\"log-row\"]').length > 20")
-        .await;
+    println!(
+        "  a key, to the end of its frame           {}   {}",
+        totals.spread(),
+        judged("median at most 16 ms", totals.median() <= most)
+    );
+    println!(
+        "  a key's own frame shows its answer       {right} of {}   {}",
+        totals.len(),
+        judged("all", right == totals.len())
+    );
+    Ok(())
+}
+
+async fn press(tab: &Tab, letter: char) -> Result<()> {
+    let text = letter.to_string();
+    for kind in [DispatchKeyEventType::KeyDown, DispatchKeyEventType::KeyUp] {
+        let mut event = DispatchKeyEventParams::builder().r#type(kind.clone()).key(text.clone());
+        if kind == DispatchKeyEventType::KeyDown {
+            event = event.text(text.clone());
+        }
+        tab.page().execute(event.build().map_err(anyhow::Error::msg)?).await?;
+    }
     Ok(())
 }
 
@@ -278,6 +418,9 @@ async fn scroll(tab: &Tab) -> Result<()> {
     let [frames, blank]: [u64; 2] = tab
         .value("(() => { window.scrolled.done = true; return [window.scrolled.frames, window.scrolled.blank] })()")
         .await;
-    println!("  scrolling from end to end                {blank} of {frames} frames with a blank row");
+    println!(
+        "  scrolling from end to end                {blank} of {frames} frames with a blank row   {}",
+        judged("none", blank == 0)
+    );
     Ok(())
 }

@@ -9,6 +9,7 @@ mod hostile;
 mod judge;
 mod languages;
 mod overview;
+mod pace;
 mod scene;
 mod shell;
 mod views;
