@@ -137,6 +137,7 @@ fn follow_beginning(model: Model, api: ApiHandle) {
             if model.opened.get_untracked() == opened {
                 let before = text.and_then(|text| Before::read(&text));
                 model.change_log(|log| log.began(before));
+                model.sessions.notify();
             }
         };
         api.with_value(|api| api.session(id, learn));

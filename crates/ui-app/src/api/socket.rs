@@ -287,6 +287,8 @@ impl Api {
                     false => Load::Ready,
                 };
                 model.change_log(|log| log.fetch_ends(how));
+                // What was fetched is in the numbers at once.
+                model.sessions.notify();
             }
         });
     }

@@ -246,7 +246,9 @@ impl Surface {
     /// Looks at the data, unless that was done a moment ago. `anew` is another question.
     fn look(&mut self, sort: Sort, anew: bool) {
         let now = now_ms();
-        if !anew && now < self.looked + REFRESH_MS.max(self.cost * SHARE) {
+        // A table with nothing in it fills as soon as there is something.
+        let least = if self.order.is_empty() { 0 } else { REFRESH_MS };
+        if !anew && now < self.looked + least.max(self.cost * SHARE) {
             return;
         }
         let before = std::mem::take(&mut self.order);

@@ -8,7 +8,6 @@ use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::facts::Facts;
-use crate::state::log::Load;
 use crate::state::route::View;
 use crate::state::sessions::Session;
 
@@ -45,7 +44,7 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
 
 /// The tabs of the open session.
 #[component]
-pub(crate) fn Tabs(model: Model, load: Memo<Load>) -> AnyView {
+pub(crate) fn Tabs(model: Model) -> AnyView {
     let current = memo(move || model.route.read().view());
     let list = NodeRef::new();
     effect(move || {
@@ -62,19 +61,17 @@ pub(crate) fn Tabs(model: Model, load: Memo<Load>) -> AnyView {
     });
     view! {
         <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">
-            <ul node_ref=list>{View::ALL.map(|view| tab(view, model, current, load))}</ul>
+            <ul node_ref=list>{View::ALL.map(|view| tab(view, model, current))}</ul>
         </nav>
     }
     .into_any()
 }
 
-fn tab(view: View, model: Model, current: Memo<View>, load: Memo<Load>) -> AnyView {
+fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
     let href = memo(move || model.route.read().with_view(view).fragment());
     let number = memo(move || {
         let route = model.route.read();
         let id = route.session()?;
-        // What was fetched shows at once, and then with the session's other numbers.
-        load.track();
         model.sessions.with(|sessions| {
             let session = sessions.get(id)?;
             model.log.with_value(|log| held(view, session, log.facts()))

@@ -15,6 +15,7 @@ use crate::model::Model;
 use crate::state::export::{COLUMNS, push_csv, time};
 use crate::state::filter::{ROUTINGS, routing_word as slug};
 use crate::state::log::{Entry, SessionLog};
+use crate::state::processes::Process;
 use crate::state::terms::{By, Term};
 
 /// The processes that are offered; one beyond is found in its view.
@@ -24,26 +25,35 @@ const NAME_CHARS: usize = 60;
 
 /// A process and a way of routing.
 pub(crate) fn choosers(model: Model) -> AnyView {
+    // As the elements have them: a name and a number behind it, and the words that the address has.
     let processes = memo(move || {
         model.sessions.track();
         model.log.with_value(|log| {
             let all = log.facts().processes.all();
             let newest = all.iter().rev().take(MAX_OFFERED);
-            newest
-                .map(|own| (own.pid, process_word(Some(own.pid), Some(&own.name))))
-                .collect::<Vec<_>>()
+            let label =
+                |own: &Process| [&process_word(Some(own.pid), Some(&own.name)), " ", &own.pid.to_string()].concat();
+            newest.map(label).collect::<Vec<_>>()
         })
     });
-    let pid = memo(move || model.route.read().filter.pid);
-    let way = memo(move || model.route.read().filter.routing);
+    let pid = memo(move || {
+        model
+            .route
+            .read()
+            .filter
+            .pid
+            .map_or_else(String::new, |pid| pid.to_string())
+    });
+    let way = memo(move || model.route.read().filter.routing.map_or("", slug).to_owned());
     let options = move || {
-        let mut offered = processes.get();
-        if let Some(pid) = pid.get().filter(|pid| !offered.iter().any(|(own, _)| own == pid)) {
-            offered.push((pid, String::new()));
+        let (mut offered, pid) = (processes.get(), pid.get());
+        let number = |label: &str| label.rsplit(' ').next().unwrap_or("").to_owned();
+        if !pid.is_empty() && !offered.iter().any(|own| number(own) == pid) {
+            offered.push(pid.clone());
         }
-        let option = |(own, name): (u32, String)| {
-            let value = own.to_string();
-            view! { <option value=value.clone() selected=pid.get() == Some(own)>{[&name, " ", &value].concat()}</option> }
+        let option = |label: String| {
+            let value = number(&label);
+            view! { <option value=value.clone() selected=value == pid>{label}</option> }
         };
         offered.into_iter().map(option).collect_view()
     };
@@ -54,7 +64,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
                 model.choose(How::Push, |filter| filter.pid = chosen);
             }
         >
-            <option value="" selected=dynamic(move || pid.get().is_none())>{t(Key::AnyProcess)}</option>
+            <option value="" selected=dynamic(move || pid.read().is_empty())>{t(Key::AnyProcess)}</option>
             {dynamic(options)}
         </select>
         <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting)
@@ -63,8 +73,8 @@ pub(crate) fn choosers(model: Model) -> AnyView {
                 model.choose(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
             }
         >
-            <option value="" selected=dynamic(move || way.get().is_none())>{t(Key::AnyRouting)}</option>
-            {ROUTINGS.map(|own| view! { <option value=slug(own) selected=dynamic(move || way.get() == Some(own))>{routing_word(own)}</option> })}
+            <option value="" selected=dynamic(move || way.read().is_empty())>{t(Key::AnyRouting)}</option>
+            {ROUTINGS.map(|own| view! { <option value=slug(own) selected=dynamic(move || *way.read() == slug(own))>{routing_word(own)}</option> })}
         </select>
     }
     .into_any()

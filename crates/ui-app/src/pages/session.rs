@@ -150,7 +150,7 @@ pub(crate) fn SessionPage(id: String) -> AnyView {
         view! {
             <main class="session" id="main" tabindex="-1" data-testid="session">
                 <HeadingView model head id/>
-                <Tabs model load/>
+                <Tabs model/>
                 {dynamic(move || match view.get() {
                     View::Events => view! { <Events model is_over counts load kept/> }.into_any(),
                     view => views::view(view, model),
@@ -274,26 +274,21 @@ pub(crate) fn Events(
 #[component]
 fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> AnyView {
     let api: ApiHandle = expect_context();
-    // Rows shown, rows kept, and whether there ever was one.
+    // Whether rows are shown, whether any are kept, whether there ever was one, and whether all were searched.
     let rows = memo(move || {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
-            (
-                log.shows_events(),
-                ring.end() > ring.first(),
-                ring.end() > 0,
-                view.is_scanned(),
-            )
+            [log.shows_events(), ring.end() > ring.first(), ring.end() > 0, view.is_scanned()].map(u64::from)
         })
     });
     let is_filtered = move || !model.route.read().filter.is_open() || model.hidden.get() != 0;
     let says = move || match (rows.get(), load.get()) {
-        ((true, ..), _) | (_, Load::Failed) => None,
-        ((_, true, _, false), _) => Some(Key::LogSearching),
-        ((_, true, ..), _) if is_filtered() => Some(Key::LogNoMatch),
+        ([1, ..], _) | (_, Load::Failed) => None,
+        ([_, 1, _, 0], _) => Some(Key::LogSearching),
+        ([_, 1, ..], _) if is_filtered() => Some(Key::LogNoMatch),
         (_, Load::Fetching) => Some(Key::LogLoading),
-        ((_, _, true, _), _) => Some(Key::LogCleared),
+        ([_, _, 1, _], _) => Some(Key::LogCleared),
         _ if is_over.get() => Some(Key::LogEmptyEnded),
         _ => Some(Key::LogEmpty),
     };
@@ -317,22 +312,22 @@ fn Foot(model: Model, is_over: Memo<bool>) -> AnyView {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
-            (
+            [
                 view.end() - view.first(),
                 ring.end() - ring.first(),
                 log.given_up(),
                 view.waiting(),
-            )
+            ]
         })
     });
     let says = move || match (model.paused.get(), model.following.get()) {
-        (true, _) => with(Key::Paused, &grouped(shown.get().3)),
+        (true, _) => with(Key::Paused, &grouped(shown.get()[3])),
         (_, true) if is_over.get() => t(Key::EndedFoot).to_owned(),
         (_, true) => t(Key::Following).to_owned(),
         (_, false) => t(Key::NotFollowing).to_owned(),
     };
     let numbers = move || {
-        let (shown, kept, ..) = shown.get();
+        let [shown, kept, ..] = shown.get();
         with_two(Key::Shown, &grouped(shown), &grouped(kept))
     };
     let away = move || !model.following.get() || model.paused.get();
@@ -341,7 +336,7 @@ fn Foot(model: Model, is_over: Memo<bool>) -> AnyView {
             <span data-testid="following">{dynamic(says)}</span>
             <button hidden=unless(away) type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
             <span class="tabular" data-testid="shown">{dynamic(numbers)}</span>
-            <span hidden=unless(move || shown.get().2 > 0) class="tabular" data-testid="given-up">{dynamic(move || with(Key::RingDropped, &grouped(shown.get().2)))}</span>
+            <span hidden=unless(move || shown.get()[2] > 0) class="tabular" data-testid="given-up">{dynamic(move || with(Key::RingDropped, &grouped(shown.get()[2])))}</span>
             <span class="spring"></span>
             {export(model)}
             <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>

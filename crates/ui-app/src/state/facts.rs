@@ -3,7 +3,7 @@
 
 use mirrord_wire::{PortSubscription, ProcessInfo};
 
-use super::before::Before;
+use super::before::{Before, Totals};
 use super::environment::Environment;
 use super::files::Files;
 use super::kind::Kind;
@@ -39,6 +39,9 @@ pub struct Facts {
     made_up: u64,
     whole: [bool; 4],
 }
+
+/// Takes in how often a name was counted.
+type Learn = fn(&mut Facts, &str, u64);
 
 /// What is counted since the session began, whichever events this page was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,18 +157,17 @@ impl Facts {
     /// are missing here came after that.
     pub fn began(&mut self, before: &Before, behind: u64) {
         self.made_up = (self.stats.older() + self.stats.lost()).saturating_sub(behind);
-        self.whole = [&before.paths, &before.outgoing, &before.hosts, &before.variables].map(|totals| totals.is_whole);
-        for (path, count) in &before.paths.items {
-            self.files.total(path, *count);
-        }
-        for (name, count) in &before.outgoing.items {
-            self.network.total_destination(name, *count);
-        }
-        for (name, count) in &before.hosts.items {
-            self.network.total_host(name, *count);
-        }
-        for (name, count) in &before.variables.items {
-            self.environment.total(name, *count);
+        let tables: [(&Totals, Learn); 4] = [
+            (&before.paths, |own, name, count| own.files.total(name, count)),
+            (&before.outgoing, |own, name, count| {
+                own.network.total_destination(name, count)
+            }),
+            (&before.hosts, |own, name, count| own.network.total_host(name, count)),
+            (&before.variables, |own, name, count| own.environment.total(name, count)),
+        ];
+        self.whole = tables.map(|(totals, _)| totals.is_whole);
+        for (totals, total) in tables {
+            totals.items.iter().for_each(|(name, count)| total(self, name, *count));
         }
         for (process, started, ended) in &before.processes {
             self.processes.known_from(process, *started, *ended);
