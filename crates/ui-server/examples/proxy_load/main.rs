@@ -44,19 +44,28 @@ fn main() -> Result<(), Failure> {
     let peers = peers::all(server.address())?;
     let mut figures: Vec<_> = peers.iter().map(|_| Figures::default()).collect();
     for round in 0..=rounds {
-        // Each round begins with another one, so that none always follows the same.
-        for turn in 0..peers.len() {
-            let place = (turn + round) % peers.len();
+        // Each round begins with another one, so that none always follows the same. Echoes come first: what a flood leaves
+        // behind would be in the times of whoever is measured after it.
+        let order = || (0..peers.len()).map(|turn| (turn + round) % peers.len());
+        for (place, is_echo) in order()
+            .map(|place| (place, true))
+            .chain(order().map(|place| (place, false)))
+        {
             let (Some(peer), Some(own)) = (peers.get(place), figures.get_mut(place)) else {
                 continue;
             };
-            let measured = measure(peer)?;
+            let measured = if is_echo { latency(peer) } else { throughput(peer) }?;
             // The first round warms everything up.
-            if round > 0 {
-                own.one.push(measured.0);
-                own.many.push(measured.1);
-                own.median.push(measured.2);
-                own.late.push(measured.3);
+            match (round, is_echo) {
+                (0, _) => {}
+                (_, true) => {
+                    own.median.push(measured.0);
+                    own.late.push(measured.1);
+                }
+                (_, false) => {
+                    own.one.push(measured.0);
+                    own.many.push(measured.1);
+                }
             }
         }
     }
@@ -87,16 +96,21 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-fn measure(peer: &Peer) -> Result<(f64, f64, f64, f64), Failure> {
+/// Of one stream, and of many.
+fn throughput(peer: &Peer) -> Result<(f64, f64), Failure> {
     let one = load::throughput(peer.address, 1, FLOW)?;
-    let many = load::throughput(peer.address, STREAMS, FLOW)?;
+    Ok((one, load::throughput(peer.address, STREAMS, FLOW)?))
+}
+
+/// The median, and the 99th percentile.
+fn latency(peer: &Peer) -> Result<(f64, f64), Failure> {
     let mut echoes = load::echoes(peer.address, ECHOES)?;
     echoes.sort_unstable();
     let at = |share: usize| {
         let place = echoes.len().saturating_sub(1) * share / 100;
         echoes.get(place).map_or(0.0, |time| time.as_secs_f64() * 1e6)
     };
-    Ok((one, many, at(50), at(99)))
+    Ok((at(50), at(99)))
 }
 
 fn table(title: &str, peers: &[Peer], figures: &[Figures], row: fn(&Figures) -> &Vec<f64>, direct: Option<f64>) {

@@ -12,6 +12,9 @@ use crate::i18n::{Key, t, with};
 use crate::model::Model;
 use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
 
+/// What a ticket is good for at first: the page's clock ticks once a second, and is behind that of the server until then.
+const MOST_SECONDS: u64 = 5 * 60;
+
 /// The whole.
 pub(crate) fn pairing(model: Model) -> AnyView {
     let mirror = model.mirror;
@@ -29,6 +32,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
             .read()
             .as_ref()
             .map_or(0, |shown| seconds_left(&shown.expires_at, model.now.get()))
+            .min(MOST_SECONDS)
     });
     // Whether the server says that it is open, and the device that it let in, by its name.
     let told = memo(move || {
