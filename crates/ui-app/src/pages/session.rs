@@ -279,7 +279,13 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> AnyView {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
-            [log.shows_events(), ring.end() > ring.first(), ring.end() > 0, view.is_scanned()].map(u64::from)
+            [
+                log.shows_events(),
+                ring.end() > ring.first(),
+                ring.end() > 0,
+                view.is_scanned(),
+            ]
+            .map(u64::from)
         })
     });
     let is_filtered = move || !model.route.read().filter.is_open() || model.hidden.get() != 0;
