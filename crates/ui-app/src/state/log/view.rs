@@ -59,7 +59,6 @@ impl View {
         if is_small {
             let is_let = |position| ring.get(position).is_some_and(|entry| filter.lets(entry.subject()));
             self.matches.retain(|position| is_let(*position));
-            self.base = BASE;
         }
         is_small
     }
