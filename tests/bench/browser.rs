@@ -14,10 +14,8 @@ use chromiumoxide::cdp::browser_protocol::emulation::SetCpuThrottlingRateParams;
 use chromiumoxide::cdp::browser_protocol::input::{
     DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType,
 };
+use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
 use chromiumoxide::cdp::browser_protocol::performance::EnableParams;
-use chromiumoxide::cdp::js_protocol::runtime::{
-    CallFunctionOnParams, EvaluateParams, QueryObjectsParams, RemoteObjectId,
-};
 use mirrord_tests::browser::Tab;
 use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
@@ -33,7 +31,7 @@ const HOST_VARIABLE: &str = "MIRRORD_BENCH_HOST";
 const SECONDS_VARIABLE: &str = "MIRRORD_BENCH_SECONDS";
 const MINUTE: u64 = 60;
 const SECONDS: u64 = 20;
-/// The rows that the log keeps.
+/// The rows that the log keeps at least, once it has given up its first.
 const KEPT: u64 = 95_000;
 /// What is typed into the search box, with the log full and following: found often, seldom, and not at all.
 const TYPED: [&str; 3] = ["feature-flags", "get /api/orders/77", "nowhere"];
@@ -76,6 +74,18 @@ fn flat(heap: f64, wasm: f64) -> String {
 
 /// Frames a second where the browser gives sixty: a clock that is read at both ends may lose one.
 const ALL_FRAMES: f64 = 59.0;
+
+/// Keeps what the page's WebAssembly exports as its memory, so that its size can be asked for without a collection.
+const MEMORIES: &str = "
+window.memories = new Set();
+for (const name of ['instantiate', 'instantiateStreaming']) {
+    const own = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+        const made = await own.apply(WebAssembly, given);
+        Object.values((made.instance ?? made).exports).forEach(it => it instanceof WebAssembly.Memory && memories.add(it));
+        return made;
+    };
+}";
 
 /// Counts frames and long tasks from now on.
 const WATCH: &str = "
@@ -152,6 +162,9 @@ async fn rush(name: &str, rate: u64, slower: f64, seconds: u64, then: bool, goal
     })
     .await;
     let tab = Tab::open(1440, 900).await;
+    tab.page()
+        .execute(AddScriptToEvaluateOnNewDocumentParams::new(MEMORIES))
+        .await?;
     tab.goto(&ui.url()).await;
     tab.click(&format!("[data-session-id='{id}']")).await;
     tab.becomes("document.querySelectorAll('[data-testid=\"log-row\"]').length > 20")
@@ -208,6 +221,8 @@ fn host(home: &Home, rate: u64) -> Result<Child> {
 async fn until_kept(tab: &Tab) {
     let counted = "Number((document.querySelector('[data-testid=\"shown\"]')?.innerText ?? '').replace(/^\\D*([\\d,.\\s]*).*/, '$1').replace(/\\D/g, ''))";
     tab.becomes(&format!("{counted} >= {KEPT}")).await;
+    tab.becomes("document.querySelector('[data-testid=\"given-up\"]:not([hidden])')")
+        .await;
 }
 
 /// What the page's scripts hold, second by second: when, and how much after the last collection. The least of some seconds
@@ -274,26 +289,11 @@ async fn measures(tab: &Tab) -> Result<Measures> {
 
 /// How large the memories of the page's WebAssembly are.
 async fn wasm_memory(tab: &Tab) -> Result<f64> {
-    let object = async |expression: &str| -> Result<RemoteObjectId> {
-        let result = tab.page().execute(EvaluateParams::new(expression)).await?;
-        result.result.result.object_id.clone().context("an object has an id")
-    };
-    let prototype = object("WebAssembly.Memory.prototype").await?;
-    let found = tab.page().execute(QueryObjectsParams::new(prototype)).await?;
-    let id = found.result.objects.object_id.clone().context("an array has an id")?;
-    let sum = "function() { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0) }";
-    let call = CallFunctionOnParams::builder()
-        .function_declaration(sum)
-        .object_id(id)
-        .return_by_value(true);
-    let sum = tab.page().execute(call.build().map_err(anyhow::Error::msg)?).await?;
-    Ok(sum
-        .result
-        .result
-        .value
-        .as_ref()
-        .and_then(serde_json::Value::as_f64)
-        .unwrap_or_default())
+    let bytes: f64 = tab
+        .value("[...window.memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0)")
+        .await;
+    anyhow::ensure!(bytes > 0.0, "the page's WebAssembly has a memory");
+    Ok(bytes)
 }
 
 /// Times each key: `work` is what the main thread does for it, from the key's event to what it set going being done, and
