@@ -191,10 +191,11 @@ impl Model {
             self.log.update_value(|log| {
                 goes_on = log.ripen(now);
                 if !log.view().is_scanned() {
-                    while !log.scan(SCAN_ROWS) && now_ms() < now + SCAN_MS {}
-                    let view = log.view();
-                    pace.searched(now, view.end() - view.first(), view.is_scanned());
-                    goes_on |= !view.is_scanned();
+                    let found = |log: &SessionLog| log.view().end() - log.view().first();
+                    while !log.scan(SCAN_ROWS) && now_ms() < now + SCAN_MS && !pace.is_answered(found(log)) {}
+                    let is_over = log.view().is_scanned();
+                    pace.searched(now, found(log), is_over);
+                    goes_on |= !is_over;
                 }
                 draws = pace.frame(now, log.ring().end());
                 goes_on |= pace.goes_on();

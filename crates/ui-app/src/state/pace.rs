@@ -40,6 +40,13 @@ impl Pace {
         self.searches_ms = None;
     }
 
+    /// Whether a search has done enough in this frame: the one that answers a key draws what fills the window, and leaves
+    /// the rest to those that follow.
+    #[must_use]
+    pub fn is_answered(&self, found: u64) -> bool {
+        self.searches_ms.is_none() && found >= FULL_ROWS
+    }
+
     /// A search has gone on in this frame: it has found so many rows, and is over or not.
     pub fn searched(&mut self, now_ms: u64, found: u64, is_over: bool) {
         let began = *self.searches_ms.get_or_insert(now_ms);
@@ -145,6 +152,17 @@ mod tests {
             Some(8),
             "as long as a search may be waited for"
         );
+    }
+
+    #[test]
+    fn only_a_search_s_first_frame_ends_once_the_window_is_full() {
+        let mut pace = Pace::default();
+        pace.ask();
+        assert!(!pace.is_answered(FULL_ROWS - 1) && pace.is_answered(FULL_ROWS));
+        pace.searched(1_000, FULL_ROWS, false);
+        assert!(!pace.is_answered(FULL_ROWS));
+        pace.ask();
+        assert!(pace.is_answered(FULL_ROWS));
     }
 
     #[test]
