@@ -8,6 +8,7 @@ mod frame;
 mod hostile;
 mod judge;
 mod languages;
+mod layers;
 mod overview;
 mod pace;
 mod scene;

@@ -245,7 +245,7 @@ async fn listen(page: &Page, complaints: &Arc<Mutex<Vec<String>>>) {
             let complaint = tokio::select! {
                 Some(event) = thrown.next() => Some(format!("{:?}", event.exception_details)),
                 Some(event) = logged.next() => (event.entry.level.as_ref() == "error").then(|| event.entry.text.clone()),
-                Some(event) = printed.next() => (event.r#type.as_ref() == "error").then(|| format!("{:?}", event.args)),
+                Some(event) = printed.next() => matches!(event.r#type.as_ref(), "error" | "warning").then(|| format!("{:?}", event.args)),
                 else => return,
             };
             complaints

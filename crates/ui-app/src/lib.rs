@@ -19,6 +19,10 @@ mod components;
 #[cfg(target_arch = "wasm32")]
 mod languages;
 #[cfg(target_arch = "wasm32")]
+mod layers;
+#[cfg(target_arch = "wasm32")]
+mod log;
+#[cfg(target_arch = "wasm32")]
 mod mirror;
 #[cfg(target_arch = "wasm32")]
 mod model;

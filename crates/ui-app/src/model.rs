@@ -186,6 +186,31 @@ impl Model {
     fn on_frame(&self) {
         self.frames.update_value(|frames| frames.asked = false);
         let now = now_ms();
+        if self.has_log() {
+            self.draw_log(now);
+        }
+        let show_counts = self.frames.try_update_value(|frames| {
+            let due = frames.counts_changed && now >= frames.counted_ms + COUNTS_MS;
+            if due {
+                frames.counts_changed = false;
+                frames.counted_ms = now;
+            }
+            due
+        });
+        if show_counts == Some(true) {
+            self.sessions.notify();
+        }
+    }
+
+    /// Whether a log is open.
+    pub(crate) fn has_log(&self) -> bool {
+        self.route
+            .with_untracked(|route| !matches!(route.place, Place::Sessions | Place::Settings))
+    }
+
+    /// Goes on with what the log has to do, for a part of a frame, and has it drawn where it is time to.
+    #[inline(never)]
+    fn draw_log(&self, now: u64) {
         let (mut draws, mut goes_on) = (false, false);
         self.frames.update_value(|Frames { pace, .. }| {
             self.log.update_value(|log| {
@@ -207,17 +232,6 @@ impl Model {
         if goes_on {
             self.ask_frame();
         }
-        let show_counts = self.frames.try_update_value(|frames| {
-            let due = frames.counts_changed && now >= frames.counted_ms + COUNTS_MS;
-            if due {
-                frames.counts_changed = false;
-                frames.counted_ms = now;
-            }
-            due
-        });
-        if show_counts == Some(true) {
-            self.sessions.notify();
-        }
     }
 
     /// A second has passed.
@@ -228,6 +242,7 @@ impl Model {
     }
 
     /// Forgets the log and what was chosen for it: another session is opened.
+    #[inline(never)]
     pub(crate) fn reset_log(&self) {
         let of_several = self.route.with_untracked(|route| match &route.place {
             Place::Merged(ids) => Some(ids.len()),
@@ -245,6 +260,7 @@ impl Model {
     }
 
     /// Pauses, or goes on.
+    #[inline(never)]
     pub(crate) fn toggle_pause(&self) {
         let paused = !self.paused.get_untracked();
         self.paused.set(paused);

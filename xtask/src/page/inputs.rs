@@ -14,9 +14,6 @@ use crate::{digest::Digest, places::Places, shared};
 /// The package that Trunk builds.
 const PACKAGE: &str = "mirrord-ui-app";
 
-/// Raised when `finish` makes something else of the same sources.
-const FORMAT: &str = "3";
-
 /// The digest of everything that decides the page's bytes.
 pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {
     let metadata = shared::metadata(places)?;
@@ -27,6 +24,8 @@ pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {
         "index.html",
         "Cargo.toml",
         "Cargo.lock",
+        // What makes the page of Trunk's files.
+        "xtask/src/page",
     ] {
         paths.insert(file.into());
     }
@@ -37,7 +36,6 @@ pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {
             .filter(|path| places.root.join(path).exists()),
     );
     let mut digest = Digest::new();
-    digest.add(FORMAT.as_bytes());
     digest.add(versions.as_bytes());
     for path in paths {
         digest

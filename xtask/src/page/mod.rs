@@ -7,7 +7,9 @@
 mod compress;
 mod inline;
 mod inputs;
+mod layers;
 mod locales;
+mod styles;
 
 pub(crate) use compress::with_suffix;
 
@@ -56,6 +58,7 @@ pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
             fs::create_dir_all(folder)?;
         }
         run_trunk(places, tools, &held, &raw).context("the page's build")?;
+        layers::split_page(&places.root, tools, &raw).context("the page's layers")?;
         finish(&places.root, &raw, &finished).context("the page's files")?;
         if let Some(parent) = page.parent() {
             fs::create_dir_all(parent)?;
@@ -104,6 +107,7 @@ fn finish(root: &Path, raw: &Path, finished: &Path) -> Result<()> {
     let assets = finished.join("assets");
     fs::create_dir_all(&assets)?;
     let html = fs::read_to_string(raw.join("index.html")).context("Trunk wrote no index.html")?;
+    let html = styles::join(raw, &html)?;
     let (html, scripts) = inline::move_out(&html, |script| {
         let mut digest = Digest::new();
         digest.add(script.as_bytes());

@@ -92,6 +92,8 @@ impl Library {
         );
         if self.small {
             flags.extend(SMALL_FLAGS.map(str::to_owned));
+            // Names that say what a generic function was made for: the page is split by them.
+            flags.push("-Csymbol-mangling-version=v0".to_owned());
             command.env("RUSTC_BOOTSTRAP", "1");
         }
         if !flags.is_empty() {

@@ -236,9 +236,13 @@ impl Api {
     /// Fetches what the log has not got yet, of each of its sessions. Meanwhile what arrives waits.
     pub(crate) fn fetch(&self) {
         let ids = self.model.route.with_untracked(Route::sessions);
-        if ids.is_empty() {
-            return;
+        if !ids.is_empty() {
+            self.fetch_logs(ids);
         }
+    }
+
+    #[inline(never)]
+    fn fetch_logs(&self, ids: Vec<String>) {
         let (model, token) = (self.model, self.token.borrow().clone());
         // One fetch at a time: an older one that is still under way is given up.
         model.opened.update(|opened| *opened += 1);

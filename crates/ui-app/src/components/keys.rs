@@ -12,6 +12,7 @@ use super::log_view::step;
 use super::session_tools::choose_focused;
 use super::{dialog, filter_sheet, key_list, palette, preferences};
 use crate::browser::{document, focus, go, listen as listen_to, now_ms};
+use crate::layers;
 use crate::model::Model;
 use crate::state::command::{Command, Pressed, press};
 use crate::state::preferences::SingleKeys;
@@ -29,7 +30,7 @@ pub(crate) fn listen(model: Model) {
         let is_palette =
             (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k");
         let done = if is_palette {
-            palette::open();
+            layers::open(palette::ID);
             true
         } else if is_another_s(model, &event) {
             false
@@ -100,8 +101,14 @@ pub(crate) fn run(model: Model, command: Command) -> bool {
             true
         }
         Command::Preferences => open_preferences(),
-        Command::Keys => dialog::open(key_list::ID),
-        Command::Palette => palette::open(),
+        Command::Keys | Command::Palette => {
+            layers::open(if command == Command::Keys {
+                key_list::ID
+            } else {
+                palette::ID
+            });
+            true
+        }
         Command::Down | Command::Up if !in_log && !has_session => walk(command == Command::Down),
         Command::ClearFilter if !in_log && !has_session => choose_focused(model.overview),
         _ if in_log => in_the_log(model, command),
@@ -143,6 +150,7 @@ fn to(route: Route) -> bool {
     true
 }
 
+#[inline(never)]
 fn select(model: Model, by: i64) -> bool {
     let before = model.selected.get_untracked();
     let next = model.log.with_value(|log| step(log, before, by));

@@ -15,6 +15,7 @@ use crate::format::text::shown;
 use crate::i18n::language::Language;
 use crate::i18n::{Key, count, t};
 use crate::languages::is_offered;
+use crate::layers;
 use crate::model::Model;
 use crate::state::command::Command;
 use crate::state::palette::found;
@@ -107,11 +108,6 @@ fn preferences(all: &mut Vec<Entry>) {
     let offered = Language::ALL.into_iter().filter(|language| is_offered(*language));
     all.extend(offered.map(|language| entry(Key::Language, language.own_name(), "", Act::Speak(Some(language)))));
     all.push(entry(Key::Language, t(Key::LanguageOfBrowser), "", Act::Speak(None)));
-}
-
-/// Opens the palette.
-pub(crate) fn open() -> bool {
-    dialog::open(ID)
 }
 
 /// What the palette holds while it is open.
@@ -249,7 +245,7 @@ pub(crate) fn PaletteButton() -> AnyView {
         printed("Ctrl K")
     };
     view! {
-        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { open(); }>
+        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| layers::open(ID)>
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle class="cross" cx="7" cy="7" r="4.25"></circle><path class="cross" d="M10.25 10.25L14 14"></path></svg>
             <span>{t(Key::PalettePlaceholder)}</span>
             <kbd aria-hidden="true">{keys}</kbd>

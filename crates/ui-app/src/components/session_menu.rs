@@ -4,7 +4,7 @@
 use crate::components::dom::prelude::*;
 use mirrord_wire::SessionStatus;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, MouseEvent};
+use web_sys::{Element, HtmlElement};
 
 use super::arrange_bar::dismiss;
 use super::copy::CopyButton;
@@ -36,14 +36,10 @@ fn menu() -> Option<HtmlElement> {
     document()?.get_element_by_id(MENU)?.dyn_into().ok()
 }
 
-/// Opens the menu under the button that was clicked.
-pub(crate) fn open_at(event: &MouseEvent) {
-    let button = event
-        .current_target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let (Some(menu), Some(button)) = (menu(), button) else {
-        return;
-    };
+/// Opens the menu under a button.
+#[inline(never)]
+pub(crate) fn open_under(button: &Element) {
+    let Some(menu) = menu() else { return };
     let place = button.get_bounding_client_rect();
     let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
     let (width, height) = (size(window().inner_width()), size(window().inner_height()));

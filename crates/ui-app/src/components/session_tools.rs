@@ -9,6 +9,7 @@ use super::session_menu;
 use super::session_row::Row;
 use crate::browser::{document, sleep};
 use crate::i18n::{Key, t, with, with_two};
+use crate::layers::{self, Layer};
 use crate::overview::Overview;
 use crate::state::groups::range;
 
@@ -35,7 +36,12 @@ pub(crate) fn Check(id: String, data: Memo<Row>, own: Overview) -> AnyView {
 pub(crate) fn MenuButton(id: String, data: Memo<Row>, own: Overview) -> AnyView {
     let open = move |event: MouseEvent| {
         own.meant.set(Some(id.clone()));
-        session_menu::open_at(&event);
+        let button = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(button) = button {
+            layers::with(Layer::Rest, move || session_menu::open_under(&button));
+        }
     };
     view! {
         <button

@@ -16,6 +16,7 @@ mod processes;
 mod stats;
 
 /// The view, whole. The log is none of these: it has a page part of its own.
+#[inline(never)]
 pub(crate) fn view(view: View, model: Model) -> AnyView {
     match view {
         View::Events => ().into_any(),

@@ -13,6 +13,7 @@ use crate::state::selection::short_names;
 use mirrord_wire::SessionStatus;
 
 /// The page.
+#[inline(never)]
 #[component]
 pub(crate) fn MergedPage() -> AnyView {
     let model: Model = expect_context();

@@ -11,6 +11,7 @@ use crate::components::copy::CopyButton;
 use crate::components::detail::{Detail, Shown};
 use crate::components::filter_sheet::filters;
 use crate::components::histogram::{HistogramView, bars};
+use crate::components::key_list;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
@@ -20,10 +21,10 @@ use crate::components::tabs::Tabs;
 use crate::components::terms::{export, terms};
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
-use crate::components::{dialog, key_list};
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
+use crate::layers;
 use crate::model::Model;
 use crate::state::kind::Counts;
 use crate::state::log::Load;
@@ -99,6 +100,7 @@ fn heading(session: &Session, now: u64) -> Heading {
 }
 
 /// The page of a session.
+#[inline(never)]
 #[component]
 pub(crate) fn SessionPage(id: String) -> AnyView {
     let model: Model = expect_context();
@@ -166,7 +168,7 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> An
     let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
     let end = move |_| {
         model.overview.meant.set(Some(id.get_value()));
-        dialog::open(session_menu::END);
+        layers::open(session_menu::END);
     };
     // The state beside them changes each second; they stay, and with them what is selected in them.
     let facts = memo(move || head.read().facts.clone());
@@ -345,7 +347,7 @@ fn Foot(model: Model, is_over: Memo<bool>) -> AnyView {
             <span hidden=unless(move || shown.get()[2] > 0) class="tabular" data-testid="given-up">{dynamic(move || with(Key::RingDropped, &grouped(shown.get()[2])))}</span>
             <span class="spring"></span>
             {export(model)}
-            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
+            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| layers::open(key_list::ID)>{t(Key::KeysHint)}</button>
         </footer>
     }
     .into_any()

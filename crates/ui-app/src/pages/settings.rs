@@ -7,6 +7,7 @@ use crate::i18n::{Key, t};
 use crate::model::Model;
 
 /// The whole of a page's middle.
+#[inline(never)]
 pub(crate) fn settings(model: Model) -> AnyView {
     view! {
         <main class="settings" id="main" tabindex="-1" data-testid="settings">

@@ -23,6 +23,7 @@ use crate::components::session_menu::SessionMenu;
 use crate::components::tabs::name;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
+use crate::layers::{Layer, late};
 use crate::model::Model;
 use crate::state::connection::Connection;
 use crate::state::route::{Place, Route};
@@ -89,10 +90,18 @@ pub(crate) fn Shell() -> AnyView {
         </header>
         {banner(model)}
         {dynamic(move || middle_view(place.get(), model, retry))}
+        {late(Layer::Rest, dialogs, model)}
+    }
+}
+
+/// What is opened over the page by hand: the palette, the list of keys, the menu of a session.
+fn dialogs(model: Model) -> AnyView {
+    view! {
         <PaletteView model/>
         <KeyList/>
         <SessionMenu model/>
     }
+    .into_any()
 }
 
 /// The window's title says what is open: it is what a list of tabs shows, and what is read out first.

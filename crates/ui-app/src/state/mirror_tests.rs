@@ -129,7 +129,11 @@ fn a_ticket_is_what_the_server_says_that_it_is() {
     assert_eq!(fate(&told, 3), (TicketState::Over, None));
     assert_eq!(fate(&told, 4), (TicketState::Open, None));
     assert_eq!(fate(&told, 1), (TicketState::Over, None), "it is kept no more");
-    assert_eq!(fate(&told, 5), (TicketState::Open, None), "it is newer than what was told");
+    assert_eq!(
+        fate(&told, 5),
+        (TicketState::Open, None),
+        "it is newer than what was told"
+    );
 }
 
 #[test]
