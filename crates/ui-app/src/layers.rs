@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::{fragment, sleep};
+use crate::browser::{fragment, listen, sleep};
 use crate::components::dialog;
 use crate::components::dom::prelude::*;
 use crate::components::dynamic::dynamic;
@@ -45,7 +45,8 @@ thread_local! {
 /// Hands the first layer to those that build on it. Nothing may come before.
 pub(crate) fn start() {
     // Made here, outside of everything that is shown, so that it outlives each part of it.
-    COME.with(|_| ());
+    let come = COME.with(|come| *come);
+    listen("layer", move |_: web_sys::Event| come.update(|come| *come += 1));
     begin(&wasm_bindgen::exports());
 }
 
@@ -62,7 +63,6 @@ async fn get(layer: Layer) -> bool {
     if loaded {
         // Nothing is left to do; but this is what the stubs of the first layer call, so the page must know it.
         need(layer as u32);
-        COME.with(|come| come.update(|come| *come += 1));
     }
     loaded
 }

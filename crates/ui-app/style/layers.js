@@ -22,6 +22,8 @@ var layers = {
     if (number !== this.linked) return;
     Object.assign(this.below, instance.exports);
     this.linked++;
+    // The page is told in a task of its own: it may be in the middle of a call.
+    queueMicrotask(() => dispatchEvent(new Event("layer")));
   },
   async load(layer) {
     const modules = this.names.slice(0, layer).map((_, number) => number >= this.linked && this.module(number));

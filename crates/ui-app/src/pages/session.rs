@@ -99,6 +99,14 @@ fn heading(session: &Session, now: u64) -> Heading {
     }
 }
 
+/// What can be said of a session that is only asked for.
+fn unknown(id: &str) -> Heading {
+    Heading {
+        command: shown(id, HEADING_CHARS),
+        ..Heading::default()
+    }
+}
+
 /// The page of a session.
 #[inline(never)]
 #[component]
@@ -111,8 +119,7 @@ pub(crate) fn SessionPage(id: String) -> AnyView {
         model
             .sessions
             .with(session)
-            .map(|session| heading(&session, now))
-            .unwrap_or_default()
+            .map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now))
     });
     let counts = memo(move || {
         model

@@ -10,6 +10,9 @@ use super::module::Module;
 /// A larger object is no table of methods: text, or a table of numbers.
 const MOST_WORDS: usize = 64;
 
+/// Numbers below are all over the code.
+const MOST_COMMON: u32 = 256;
+
 /// A larger value than this has no table of methods.
 const MOST_BYTES: u32 = 65_536;
 
@@ -46,7 +49,7 @@ impl Graph {
             if words.len() > MOST_WORDS {
                 continue;
             }
-            let is_table = is_table(&words);
+            let is_table = is_table(module, &words);
             for word in words {
                 if let Some(other) = objects.at(word) {
                     graph.add(functions + object, functions + other);
@@ -63,7 +66,9 @@ impl Graph {
             for constant in constants {
                 if let Some(object) = objects.at(*constant) {
                     graph.add(function, functions + object);
-                } else if let Some(pointer) = in_slot(module, *constant).filter(|pointer| !is_method[*pointer]) {
+                } else if let Some(pointer) = in_slot(module, *constant)
+                    && !(is_method[pointer] && *constant < MOST_COMMON)
+                {
                     graph.add(function, pointer);
                 }
             }
@@ -141,10 +146,14 @@ impl Objects {
     }
 }
 
-/// Whether an object looks like a table of methods: what drops the value, its size, its alignment, and then the methods. The
-/// number of a method's slot is then no number in the code, where a small one is most often something else.
-fn is_table(words: &[u32]) -> bool {
-    matches!(words, [_, size, 1 | 2 | 4 | 8 | 16, ..] if *size < MOST_BYTES)
+/// Whether an object looks like a table of methods: what drops the value, its size, its alignment, and then the methods. A
+/// small number in the code is then most often something else than the slot of one.
+fn is_table(module: &Module<'_>, words: &[u32]) -> bool {
+    let [drop, size, align @ (1 | 2 | 4 | 8 | 16), first, ..] = words else {
+        return false;
+    };
+    let is_method = |word: u32| in_slot(module, word).is_some();
+    (*drop == 0 || is_method(*drop)) && *size < MOST_BYTES && size.is_multiple_of(*align) && is_method(*first)
 }
 
 /// The aligned words of a segment, whose own start is aligned.

@@ -226,6 +226,17 @@ fn references(body: &FunctionBody<'_>) -> Result<(Vec<u32>, Vec<u32>)> {
         match operators.read()? {
             Operator::Call { function_index } | Operator::RefFunc { function_index } => calls.push(function_index),
             Operator::I32Const { value } => constants.push(value.cast_unsigned()),
+            // Two at once: a value's address and its table of methods.
+            Operator::I64Const { value } => {
+                let low = u32::try_from(value.cast_unsigned() & u64::from(u32::MAX));
+                let high = u32::try_from(value.cast_unsigned() >> 32);
+                addresses.extend(
+                    [low, high]
+                        .into_iter()
+                        .flatten()
+                        .filter(|half| *half >= SMALLEST_ADDRESS),
+                );
+            }
             // What always lies at the same place is often read there without its address in a number of its own.
             Operator::I32Load { memarg }
             | Operator::I64Load { memarg }
