@@ -2,6 +2,7 @@
 
 mod axe;
 mod axe_mirror;
+mod counts;
 mod everybody;
 mod filters;
 mod frame;
