@@ -109,3 +109,115 @@ fn split(wasm: &[u8], rules: &str) -> Result<Vec<Vec<u8>>> {
     }
     Ok(written)
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{
+        CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection, Instruction,
+        MemorySection, MemoryType, NameMap, NameSection, RefType, TableSection, TableType, TypeSection, ValType,
+    };
+    use wasmparser::{Parser, Payload};
+
+    use super::*;
+
+    /// Four functions: `start` calls `view` and `shared`; `view`, which is late, calls `shared` and `helper`.
+    fn page() -> Vec<u8> {
+        let mut module = wasm_encoder::Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([ValType::I32], []);
+        module.section(&types);
+        let mut imports = ImportSection::new();
+        imports.import("page", "__wbg_need_1f", EntityType::Function(0));
+        module.section(&imports);
+        let mut functions = FunctionSection::new();
+        (0..4).for_each(|_| {
+            functions.function(0);
+        });
+        module.section(&functions);
+        let mut tables = TableSection::new();
+        tables.table(TableType {
+            element_type: RefType::FUNCREF,
+            table64: false,
+            minimum: 1,
+            maximum: Some(1),
+            shared: false,
+        });
+        module.section(&tables);
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType {
+            minimum: 1,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        });
+        module.section(&memories);
+        let mut exports = ExportSection::new();
+        exports.export("start", ExportKind::Func, 1);
+        exports.export("intounderlying_close", ExportKind::Func, 4);
+        module.section(&exports);
+        let mut code = CodeSection::new();
+        for calls in [vec![2, 3], vec![3, 4], vec![0], vec![]] {
+            let mut body = Function::new([]);
+            for call in calls {
+                body.instruction(&Instruction::LocalGet(0));
+                body.instruction(&Instruction::Call(call));
+            }
+            body.instruction(&Instruction::End);
+            code.function(&body);
+        }
+        module.section(&code);
+        let mut names = NameMap::new();
+        for (function, name) in (1..).zip([
+            "app[1]::start",
+            "app[1]::late::view",
+            "app[1]::shared",
+            "app[1]::helper",
+        ]) {
+            names.append(function, name);
+        }
+        let mut section = NameSection::new();
+        section.functions(&names);
+        module.section(&section);
+        module.finish()
+    }
+
+    /// The names of a layer's imports and exports, and how many functions it has of its own.
+    fn read(layer: &[u8]) -> (Vec<&str>, Vec<&str>, u32) {
+        let (mut imports, mut exports, mut bodies) = (Vec::new(), Vec::new(), 0);
+        for payload in Parser::new(0).parse_all(layer) {
+            match payload.unwrap() {
+                Payload::ImportSection(section) => {
+                    imports.extend(section.into_imports().map(|import| import.unwrap().name));
+                }
+                Payload::ExportSection(section) => exports.extend(section.into_iter().map(|one| one.unwrap().name)),
+                Payload::CodeSectionStart { count, .. } => bodies = count,
+                _ => {}
+            }
+        }
+        (imports, exports, bodies)
+    }
+
+    #[test]
+    fn a_late_function_leaves_a_stub_and_takes_what_only_it_needs_with_it() {
+        let layers = split(&page(), "1 app::late\n").unwrap();
+        let [first, late] = &layers[..] else {
+            panic!("two layers")
+        };
+        // `start`, `shared`, and the stub of `view`; `view` and `helper`, which nobody else calls.
+        assert_eq!(
+            read(first),
+            (vec!["__wbg_need_1f"], vec!["start", "$M0", "$T0", "$1"], 3)
+        );
+        assert_eq!(read(late), (vec!["$1", "$M0", "$T0"], vec![], 2));
+    }
+
+    #[test]
+    fn without_a_rule_there_is_one_layer_and_a_rule_for_nothing_is_an_error() {
+        let layers = split(&page(), "# Nothing is late.\n").unwrap();
+        assert_eq!(layers.len(), 1);
+        assert_eq!(read(&layers[0]).2, 4);
+        let error = split(&page(), "1 app::gone\n").unwrap_err().to_string();
+        assert!(error.contains("app::gone"), "{error}");
+    }
+}
