@@ -9,7 +9,6 @@ mod frame;
 mod hostile;
 mod judge;
 mod languages;
-mod layers;
 mod overview;
 mod pace;
 mod scene;

@@ -1,15 +1,14 @@
 //! Puts the page together: what is known, the connection, the keyboard, and the root of what is shown. Contexts are
 //! provided here and nowhere else.
 
-use crate::components::dom::{mount, prelude::*};
-use crate::components::dynamic::{dynamic, effect, memo};
+use leptos::{mount::mount_to_body, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::socket::Api;
 use crate::browser::{How, document, every, fragment, listen, put_fragment, stored, wipe_fragment};
+use crate::components::keyed::keyed;
 use crate::components::keys;
 use crate::languages;
-use crate::layers;
 use crate::log;
 use crate::model::Model;
 use crate::overview;
@@ -27,15 +26,14 @@ pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
 
 /// Starts the page in `body`.
 pub fn start() {
-    layers::start();
     let token = token(&fragment()).map(str::to_owned);
     if token.is_some() {
         wipe_fragment();
     }
     spawn_local(async move {
         let own = own_preferences();
-        let route = layers::first(languages::first(&own)).await;
-        show(own, token, route);
+        languages::first(&own).await;
+        show(own, token, Route::parse(&fragment()));
     });
 }
 
@@ -43,7 +41,7 @@ fn show(own: Preferences, token: Option<String>, route: Route) {
     if let Some(boot) = document().and_then(|document| document.get_element_by_id("boot")) {
         boot.remove();
     }
-    mount(move || {
+    mount_to_body(move || {
         let model = Model::new(route.clone(), own);
         let api: ApiHandle = StoredValue::new_local(Api::start(model, token));
         provide_context(model);
@@ -57,11 +55,7 @@ fn show(own: Preferences, token: Option<String>, route: Route) {
         languages::follow(model);
         overview::follow(model, api);
         // Another language is another page: everything that is shown is made anew, and what is known stays.
-        dynamic(move || {
-            model.language.track();
-            Shell()
-        })
-        .into_any()
+        keyed(move || model.language.get(), |_| view! { <Shell/> }.into_any())
     });
 }
 
@@ -73,14 +67,12 @@ fn follow_address(model: Model, api: ApiHandle) {
             api.with_value(|api| api.sign_in(token));
             return put_fragment(How::Replace, &model.route.read_untracked().fragment());
         }
-        layers::go(model, Route::parse(&fragment));
+        model.arrive(Route::parse(&fragment));
     });
-    // What came while the page was made, or could not be had until now.
-    layers::go(model, Route::parse(&fragment()));
-    let shown = memo(move || model.route.with(Route::sessions));
-    let filter = memo(move || model.route.with(|route| route.filter.clone()));
+    let shown = Memo::new(move |_| model.route.with(Route::sessions));
+    let filter = Memo::new(move |_| model.route.with(|route| route.filter.clone()));
     let mut open: Vec<String> = Vec::new();
-    effect(move || {
+    Effect::new(move |_| {
         let (ids, filter) = (shown.get(), filter.get());
         let is_another = open != ids;
         if !(ids.is_empty() && open.is_empty()) {
@@ -88,25 +80,25 @@ fn follow_address(model: Model, api: ApiHandle) {
         }
         open = ids;
     });
-    let is_known = memo(move || {
+    let is_known = Memo::new(move |_| {
         let ids = shown.read();
         model
             .sessions
             .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some()))
     });
-    effect(move || {
+    Effect::new(move |_| {
         if is_known.get() {
             log::come(model, api);
         }
     });
-    effect(move || {
+    Effect::new(move |_| {
         model.sessions.track();
         if !shown.read().is_empty() {
             log::know(model, &shown.read());
         }
     });
     let mut asked = log::Asked::default();
-    effect(move || {
+    Effect::new(move |_| {
         model.frame.track();
         model.opened.track();
         if model.route.with_untracked(|route| route.session().is_some()) {

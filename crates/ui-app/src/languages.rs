@@ -1,7 +1,7 @@
 //! Which language the page speaks, and where its catalogue comes from. English needs nothing; another language is fetched
 //! once, and while it is on its way, or where it cannot be had, the page goes on in the language that it speaks.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -58,7 +58,7 @@ pub(crate) async fn first(own: &Preferences) {
 /// Speaks what is wanted from now on. `spoken` changes once the page does.
 pub(crate) fn follow(model: Model) {
     let wanted = Memo::new(move |_| wanted(&model.preferences.read()));
-    super::components::dynamic::effect(move || {
+    Effect::new(move |_| {
         let next = wanted.get();
         spawn_local(async move {
             fetch(next, LATER_MS).await;

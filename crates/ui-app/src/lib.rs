@@ -3,6 +3,9 @@
 //! `state`, `format` and `i18n` are plain Rust, know nothing of a browser and are tested natively. The rest is the
 //! browser's: `api` alone talks to the server, `components` and `pages` show, `app` puts them together.
 
+// `#[component]` makes its function and the struct of its properties `pub` in a private module.
+#![allow(unreachable_pub)]
+
 pub mod codec;
 pub mod format;
 pub mod i18n;
@@ -18,8 +21,6 @@ mod browser;
 mod components;
 #[cfg(target_arch = "wasm32")]
 mod languages;
-#[cfg(target_arch = "wasm32")]
-mod layers;
 #[cfg(target_arch = "wasm32")]
 mod log;
 #[cfg(target_arch = "wasm32")]

@@ -1,7 +1,6 @@
-//! The log that is open: how it follows the address, and what the server is asked for it. None of this runs while no session
-//! is open, and none of it is in the first layer; so each function stays one.
+//! Controller of the open log: follows the address, and fetches from the server. None of it runs while no session is open.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
@@ -20,7 +19,6 @@ const MAX_PATTERN_BYTES: usize = 4_096;
 const BEGINNING_MS: u64 = 10_000;
 
 /// Opens the log of other sessions, or none, or shows other rows of the one that is open.
-#[inline(never)]
 pub(crate) fn open(model: Model, api: ApiHandle, filter: LogFilter, is_another: bool) {
     if is_another {
         model.reset_log();
@@ -32,7 +30,6 @@ pub(crate) fn open(model: Model, api: ApiHandle, filter: LogFilter, is_another: 
 }
 
 /// A link to a session that was not there yet: now it is.
-#[inline(never)]
 pub(crate) fn come(model: Model, api: ApiHandle) {
     if model.log.with_value(|log| log.load() == Load::Gone) {
         api.with_value(Api::fetch);
@@ -40,7 +37,6 @@ pub(crate) fn come(model: Model, api: ApiHandle) {
 }
 
 /// Takes in what the sessions' summaries say.
-#[inline(never)]
 pub(crate) fn know(model: Model, ids: &[String]) {
     model.sessions.with_untracked(|sessions| {
         for session in ids.iter().filter_map(|id| sessions.get(id)) {
@@ -57,7 +53,6 @@ pub(crate) struct Asked {
 }
 
 /// Where events did not come to this page, the first ones or others, the session is asked what it counted itself.
-#[inline(never)]
 pub(crate) fn begin(model: Model, api: ApiHandle, asked: &mut Asked) {
     let (opened, now) = (model.opened.get_untracked(), now_ms());
     let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;

@@ -3,7 +3,7 @@
 //! What may be done is the server's to decide; what is hidden here is hidden so that nobody is offered what would be refused.
 //! Until the server has said, nothing is offered.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, Pairing, Right};
 
 use crate::api::socket::Api;
@@ -11,7 +11,6 @@ use crate::app::ApiHandle;
 use crate::browser::{every, host};
 use crate::codec::types::mirror::Reason;
 use crate::codec::types::{Read as FromJson, read};
-use crate::components::dynamic::{effect, memo};
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
@@ -173,23 +172,23 @@ impl Mirror {
 /// granted while its page is open.
 pub(crate) fn follow(model: Model, api: ApiHandle) {
     let mirror = model.mirror;
-    let is_live = memo(move || model.connection.get() == Connection::Live);
-    let is_settings = memo(move || model.route.with(|route| route.place == Place::Settings));
-    let manages = memo(move || mirror.may(Right::ManageMirror));
-    effect(move || {
+    let is_live = Memo::new(move |_| model.connection.get() == Connection::Live);
+    let is_settings = Memo::new(move |_| model.route.with(|route| route.place == Place::Settings));
+    let manages = Memo::new(move |_| mirror.may(Right::ManageMirror));
+    Effect::new(move |_| {
         mirror.news.track();
         if is_live.get() && manages.get() {
             mirror.refresh(api, is_settings.get());
         }
     });
-    effect(move || {
+    Effect::new(move |_| {
         // Where it is not on, and why, stands beside the field that it is about.
         if let Some(status) = mirror.status.read().as_ref() {
             mirror.faults.update(|faults| faults.take(status));
         }
     });
     let mut asked = 0;
-    effect(move || {
+    Effect::new(move |_| {
         let news = mirror.news.get();
         if std::mem::replace(&mut asked, news) != news && untrack(|| mirror.is_device()) {
             api.with_value(Api::ask_me);

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::VersionInfo;
 use wasm_bindgen::prelude::*;
 
@@ -209,7 +209,6 @@ impl Model {
     }
 
     /// Goes on with what the log has to do, for a part of a frame, and has it drawn where it is time to.
-    #[inline(never)]
     fn draw_log(&self, now: u64) {
         let (mut draws, mut goes_on) = (false, false);
         self.frames.update_value(|Frames { pace, .. }| {
@@ -242,7 +241,6 @@ impl Model {
     }
 
     /// Forgets the log and what was chosen for it: another session is opened.
-    #[inline(never)]
     pub(crate) fn reset_log(&self) {
         let of_several = self.route.with_untracked(|route| match &route.place {
             Place::Merged(ids) => Some(ids.len()),
@@ -260,7 +258,6 @@ impl Model {
     }
 
     /// Pauses, or goes on.
-    #[inline(never)]
     pub(crate) fn toggle_pause(&self) {
         let paused = !self.paused.get_untracked();
         self.paused.set(paused);

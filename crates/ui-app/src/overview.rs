@@ -1,7 +1,7 @@
 //! The sessions as they are arranged, as signals: what the reader chose, kept in this browser; the ranks that an order by
 //! rate goes by; what may be done; and the document that mirrors follow, told or taken over. Nothing here shows anything.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mirrord_wire::mirror::Me;
 
@@ -9,7 +9,6 @@ use crate::api::rest::Lasting;
 use crate::app::ApiHandle;
 use crate::browser::{document, listen, sleep, store, stored};
 use crate::codec::json::Json;
-use crate::components::dynamic::{effect, memo};
 use crate::model::Model;
 use crate::state::connection::Connection;
 use crate::state::groups::{Group, Ranks, arrange, ranks};
@@ -48,12 +47,13 @@ impl Overview {
         let arrangement = RwSignal::new(own());
         let typed = RwSignal::new(String::new());
         let rank = RwSignal::new(Ranks::new());
-        let groups = memo(move || sessions.with(|all| arrange(all, &arrangement.read(), &rank.read(), &typed.read())));
+        let groups =
+            Memo::new(move |_| sessions.with(|all| arrange(all, &arrangement.read(), &rank.read(), &typed.read())));
         Self {
             arrangement,
             selection: RwSignal::new(Selection::default()),
             typed,
-            rights: memo(move || me.read().as_ref().map(Rights::of).unwrap_or_default()),
+            rights: Memo::new(move |_| me.read().as_ref().map(Rights::of).unwrap_or_default()),
             led: RwSignal::new(None),
             groups,
             meant: RwSignal::new(None),
@@ -125,20 +125,20 @@ pub(crate) fn follow(model: Model, api: ApiHandle) {
             own_state.arrangement.set(kept);
         }
     });
-    effect(move || {
+    Effect::new(move |_| {
         if let Some(me) = model.mirror.me.read().as_ref() {
             own_state.known(me);
         }
     });
     let mut ticks = 0_u64;
-    effect(move || {
+    Effect::new(move |_| {
         model.now.track();
         ticks += 1;
         if ticks % RANK_TICKS == 1 && !is_held() {
             own_state.ranks.set(model.sessions.with_untracked(ranks));
         }
     });
-    effect(move || {
+    Effect::new(move |_| {
         let is_there = |id: &str| model.sessions.with(|sessions| sessions.get(id).is_some());
         if own_state
             .selection
@@ -159,7 +159,7 @@ fn is_held() -> bool {
 /// that was just loaded tells what it kept: that may be newer than what the server has.
 fn tell(model: Model, api: ApiHandle) {
     let own = model.overview;
-    let document = memo(move || {
+    let document = Memo::new(move |_| {
         if !own.rights.get().arrange || model.connection.get() != Connection::Live {
             return None;
         }
@@ -182,7 +182,7 @@ fn tell(model: Model, api: ApiHandle) {
         }
     };
     let turn = StoredValue::new_local(0_u64);
-    effect(move || {
+    Effect::new(move |_| {
         let Some(body) = document.get() else { return };
         untold.set_value(Some(body));
         turn.update_value(|turn| *turn += 1);

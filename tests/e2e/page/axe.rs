@@ -103,8 +103,6 @@ async fn every_dialog_can_be_used_by_everybody() {
     judge.tab.goto(&ui.url()).await;
     judge.tab.shows("session-list", "node").await;
     let close = "document.querySelectorAll('dialog[open]').forEach(it => it.close())";
-    // As if one had been opened already.
-    judge.tab.does("layers.load(2)").await;
     judge.tab.becomes("document.getElementById('keys')").await;
     for dialog in ["keys", "palette"] {
         let open = format!("document.getElementById('{dialog}').showModal()");

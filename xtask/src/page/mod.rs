@@ -7,7 +7,6 @@
 mod compress;
 mod inline;
 mod inputs;
-mod layers;
 mod locales;
 mod styles;
 
@@ -58,7 +57,6 @@ pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
             fs::create_dir_all(folder)?;
         }
         run_trunk(places, tools, &held, &raw).context("the page's build")?;
-        layers::split_page(&places.root, tools, &raw).context("the page's layers")?;
         finish(&places.root, &raw, &finished).context("the page's files")?;
         if let Some(parent) = page.parent() {
             fs::create_dir_all(parent)?;

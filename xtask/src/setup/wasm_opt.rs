@@ -9,12 +9,11 @@ use crate::{places::Places, process};
 
 /// What we install: seen to produce what browsers take.
 const BINARYEN_VERSION: u32 = 132;
-/// Older ones stop at instructions that today's compilers emit by default, or do not know the features by the names that the
-/// layers are made small with.
-const BINARYEN_MINIMUM: u32 = 122;
+/// Older ones stop at instructions that today's compilers emit by default.
+const BINARYEN_MINIMUM: u32 = 120;
 
 const WAY_OUT: &str = "install binaryen (`brew install binaryen`, your distribution's `binaryen`, or Node.js with npm \
-    so that this can do it), and see that `wasm-opt --version` says 122 or more";
+    so that this can do it), and see that `wasm-opt --version` says 120 or more";
 
 pub(super) fn find_or_install(places: &Places) -> Result<Found> {
     let place = places.tool(&format!("binaryen-{BINARYEN_VERSION}"));

@@ -8,17 +8,13 @@ use serde_json::Value;
 use crate::{places::Places, process, shared};
 
 /// What each package of the workspace may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("mirrord-wire", &[]),
     ("mirrord-intproxy-ipc", &["mirrord-wire"]),
     ("mirrord-observe", &["mirrord-wire"]),
     ("mirrord-config", &["mirrord-wire"]),
     ("mirrord-ui-server", &["mirrord-wire", "mirrord-config"]),
-    (
-        "mirrord-ui-app",
-        &["mirrord-wire", "mirrord-config", "mirrord-ui-macro"],
-    ),
-    ("mirrord-ui-macro", &[]),
+    ("mirrord-ui-app", &["mirrord-wire", "mirrord-config"]),
     (
         "mirrord",
         &[

@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
@@ -241,7 +241,6 @@ impl Api {
         }
     }
 
-    #[inline(never)]
     fn fetch_logs(&self, ids: Vec<String>) {
         let (model, token) = (self.model, self.token.borrow().clone());
         // One fetch at a time: an older one that is still under way is given up.

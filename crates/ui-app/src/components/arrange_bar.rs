@@ -1,9 +1,8 @@
 //! How the sessions are grouped and sorted, and what can be done with those that are chosen.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use super::dynamic::{dynamic, memo, unless};
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::browser::go;
@@ -37,15 +36,15 @@ fn choice(
     holds: impl Fn() -> &'static str + Send + Sync + 'static,
     choose: impl Fn(&str) + 'static,
 ) -> AnyView {
-    let holds = memo(holds);
+    let holds = Memo::new(move |_| holds());
     let option = move |(word, key): (&'static str, Key)| {
         view! { <option value=word selected=untrack(move || holds.get()) == word>{t(key)}</option> }
     };
     view! {
-        <label class="choice" hidden=unless(move || own.rights.get().arrange)>
+        <label class="choice" hidden=move || !own.rights.get().arrange>
             <span>{t(label)}</span>
             // The value alone would be set before there is an option to choose.
-            <select data-testid=testid prop:value=dynamic(move || holds.get()) on:change=move |event| choose(&event_target_value(&event))>
+            <select data-testid=testid prop:value=move || holds.get() on:change=move |event| choose(&event_target_value(&event))>
                 {words.into_iter().map(option).collect_view()}
             </select>
         </label>
@@ -55,12 +54,12 @@ fn choice(
 
 /// Grouping, sorting, and the ended ones dismissed.
 #[component]
-pub(crate) fn Tools(model: Model) -> AnyView {
+pub(crate) fn Tools(model: Model) -> impl IntoView {
     let api: ApiHandle = expect_context();
     let own = model.overview;
     let groupings = Grouping::ALL.iter().map(|one| one.word()).zip(GROUPINGS).collect();
     let sortings = Sorting::ALL.iter().map(|one| one.word()).zip(SORTINGS).collect();
-    let ended = memo(move || {
+    let ended = Memo::new(move |_| {
         let sessions = model.sessions.read();
         sessions
             .all()
@@ -82,9 +81,9 @@ pub(crate) fn Tools(model: Model) -> AnyView {
                 move |word| own.change(|own| own.sorting = Sorting::of_word(word)))}
             <button
                 type="button" class="button" data-testid="dismiss-all"
-                hidden=unless(move || ended.get() > 0 && own.rights.get().dismiss) on:click=dismiss_all
-            >{dynamic(move || count(Key::DismissAll, ended.get()))}</button>
-            <p class="off-screen" role="status" data-testid="said">{dynamic(move || own.said.get())}</p>
+                hidden=move || !(ended.get() > 0 && own.rights.get().dismiss) on:click=dismiss_all
+            >{move || count(Key::DismissAll, ended.get())}</button>
+            <p class="off-screen" role="status" data-testid="said">{move || own.said.get()}</p>
         </div>
     }
     .into_any()
@@ -104,13 +103,13 @@ pub(crate) fn dismiss(api: ApiHandle, own: Overview, id: &str) {
 
 /// What can be done with those that are chosen.
 #[component]
-pub(crate) fn ChosenBar(own: Overview) -> AnyView {
-    let chosen = memo(move || own.selection.read().ids().len() as u64);
-    let is_full = memo(move || own.selection.read().is_full());
+pub(crate) fn ChosenBar(own: Overview) -> impl IntoView {
+    let chosen = Memo::new(move |_| own.selection.read().ids().len() as u64);
+    let is_full = Memo::new(move |_| own.selection.read().is_full());
     view! {
-        <div class="chosen-bar" data-testid="chosen" hidden=unless(move || chosen.get() > 0)>
-            <span class="tabular" role="status">{dynamic(move || count(Key::ChosenCount, chosen.get()))}</span>
-            <span class="quiet" hidden=unless(move || is_full.get())>{with(Key::AtMostTogether, &grouped(MAX_MERGED as u64))}</span>
+        <div class="chosen-bar" data-testid="chosen" hidden=move || chosen.get() == 0>
+            <span class="tabular" role="status">{move || count(Key::ChosenCount, chosen.get())}</span>
+            <span class="quiet" hidden=move || !is_full.get()>{with(Key::AtMostTogether, &grouped(MAX_MERGED as u64))}</span>
             <span class="spring"></span>
             <button type="button" class="link" data-testid="choose-none" on:click=move |_| own.selection.update(|own| own.clear())>{t(Key::ClearChosen)}</button>
             <button type="button" class="button primary" data-testid="show-together" on:click=move |_| go(&own.selection.read_untracked().fragment())>{t(Key::ShowTogether)}</button>

@@ -1,7 +1,6 @@
 //! Copying: a button that says whether it worked, and a command with such a button beside it.
 
-use super::dynamic::dynamic;
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{copy, sleep};
@@ -12,7 +11,7 @@ const SAID_MS: u32 = 1_500;
 
 /// A button that copies what `text` gives at the moment of the click.
 #[component]
-pub(crate) fn CopyButton(label: Key, text: Callback<(), String>) -> AnyView {
+pub(crate) fn CopyButton(label: Key, #[prop(into)] text: Callback<(), String>) -> impl IntoView {
     let said = RwSignal::new(label);
     let click = move |_| {
         spawn_local(async move {
@@ -27,14 +26,14 @@ pub(crate) fn CopyButton(label: Key, text: Callback<(), String>) -> AnyView {
     };
     view! {
         <button type="button" class="button" on:click=click aria-live="polite">
-            {dynamic(move || t(said.get()))}
+            {move || t(said.get())}
         </button>
     }
 }
 
 /// A command to copy.
 #[component]
-pub(crate) fn Command(text: &'static str) -> AnyView {
+pub(crate) fn Command(#[prop(into)] text: &'static str) -> impl IntoView {
     view! {
         <div class="command">
             <code>{text}</code>

@@ -1,7 +1,6 @@
 //! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked for.
 
-use super::dynamic::{dynamic, effect, unless};
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::copy::CopyButton;
 use super::kinds::one;
@@ -164,10 +163,14 @@ fn line(event: &Option<Shown>) -> Option<Line<'_>> {
 
 /// The panel.
 #[component]
-pub(crate) fn Detail(event: Memo<Option<Shown>>, hidden: Signal<bool>, close: Callback<()>) -> AnyView {
+pub(crate) fn Detail(
+    event: Memo<Option<Shown>>,
+    #[prop(into)] hidden: Signal<bool>,
+    #[prop(into)] close: Callback<()>,
+) -> impl IntoView {
     let model: Model = expect_context();
     let values = RwSignal::new(false);
-    effect(move || {
+    Effect::new(move |_| {
         event.track();
         values.set(model.shows_values());
     });
@@ -192,13 +195,13 @@ pub(crate) fn Detail(event: Memo<Option<Shown>>, hidden: Signal<bool>, close: Ca
         }
     };
     view! {
-        <aside class="detail" hidden=dynamic(move || hidden.get()) id="detail" data-testid="detail" tabindex="-1" aria-label=t(Key::Detail)>
+        <aside class="detail" hidden=move || hidden.get() id="detail" data-testid="detail" tabindex="-1" aria-label=t(Key::Detail)>
             <header>
-                <h2 class=dynamic(move || ["k-", kind().slug()].concat())>
+                <h2 class=move || ["k-", kind().slug()].concat()>
                     <span class="square" aria-hidden="true"></span>
-                    {dynamic(move || event.with(|event| line(event).map(|line| shown(&line.kind, 60)).unwrap_or_default()))}
-                    <span class="third tabular">{dynamic(move || event.with(|event| line(event).map(|line| ["#", &line.seq.to_string()].concat()).unwrap_or_default()))}</span>
-                    <span class="off-screen">{dynamic(move || one(kind()))}</span>
+                    {move || event.with(|event| line(event).map(|line| shown(&line.kind, 60)).unwrap_or_default())}
+                    <span class="third tabular">{move || event.with(|event| line(event).map(|line| ["#", &line.seq.to_string()].concat()).unwrap_or_default())}</span>
+                    <span class="off-screen">{move || one(kind())}</span>
                 </h2>
                 <button type="button" class="icon" data-testid="close" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| close.run(())>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
@@ -209,8 +212,8 @@ pub(crate) fn Detail(event: Memo<Option<Shown>>, hidden: Signal<bool>, close: Ca
                 <button type="button" class="button" data-testid="only-like" on:click=move |_| like(false)>{t(Key::OnlyLike)}</button>
                 <button type="button" class="button" data-testid="hide-like" on:click=move |_| like(true)>{t(Key::HideLike)}</button>
                 <CopyButton label=Key::CopyJson text=copied/>
-                <button hidden=unless(move || event.with(|event| event.as_ref().is_some_and(Shown::has_values))) type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
-                        {dynamic(move || t(if values.get() { Key::HideValues } else { Key::ShowValues }))}
+                <button hidden=move || !event.with(|event| event.as_ref().is_some_and(Shown::has_values)) type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
+                        {move || t(if values.get() { Key::HideValues } else { Key::ShowValues })}
                     </button>
             </div>
         </aside>
@@ -220,7 +223,7 @@ pub(crate) fn Detail(event: Memo<Option<Shown>>, hidden: Signal<bool>, close: Ca
 
 /// The fields and the JSON.
 #[component]
-fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> AnyView {
+fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
     let list = move || {
         let fields = event
             .with(|event| event.as_ref().map(|event| fields(event, values.get())))
@@ -248,8 +251,8 @@ fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> AnyView {
         out
     };
     view! {
-        <dl>{dynamic(list)}</dl>
-        <pre data-testid="json" dir="ltr" tabindex="0">{dynamic(body)}</pre>
+        <dl>{list}</dl>
+        <pre data-testid="json" dir="ltr" tabindex="0">{body}</pre>
     }
     .into_any()
 }

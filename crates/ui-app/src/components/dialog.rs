@@ -1,7 +1,7 @@
 //! A dialog of the browser's own: modal, so that the focus stays in it and comes back afterwards, closed by Escape and by a
 //! click beside it. One id, one dialog.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 

@@ -5,17 +5,18 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::dialog::{self, dialog};
-use super::dynamic::{dynamic, effect, memo, unless};
+use super::keyed::keyed;
 use super::log_view::observe_size;
 use super::session_tools::close_button;
 use super::terms::choosers;
 use super::toolbar::{KindFilters, SearchBox};
 use crate::browser::{focus, window};
-use crate::components::dom::prelude::*;
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with_two};
 use crate::model::Model;
 use crate::state::kind::Counts;
+use leptos::html::Div;
+use leptos::prelude::*;
 
 /// The sheet's id.
 const ID: &str = "filters";
@@ -34,9 +35,9 @@ pub(crate) fn search() -> bool {
 }
 
 /// The filters, in their place. `bar` is what they stand in: it tells when there is another room.
-pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef) -> AnyView {
+pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
     let is_wide = RwSignal::new(has_room());
-    effect(move || {
+    Effect::new(move |_| {
         if let Some(bar) = bar.get() {
             observe_size(&bar, move || {
                 let now = has_room();
@@ -46,14 +47,16 @@ pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef) -> AnyVi
             });
         }
     });
-    dynamic(move || {
-        if is_wide.get() {
-            line(model, counts)
-        } else {
-            sheet(model, counts)
-        }
-    })
-    .into_any()
+    keyed(
+        move || is_wide.get(),
+        move |is_wide| {
+            if is_wide {
+                line(model, counts)
+            } else {
+                sheet(model, counts)
+            }
+        },
+    )
 }
 
 /// Escape closes the sheet from a search, too, where a browser would empty the search first; Enter goes on to what it found.
@@ -79,8 +82,8 @@ fn line(model: Model, counts: Memo<Counts>) -> AnyView {
 }
 
 fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
-    let active = memo(move || model.route.read().filter.active());
-    let shown = memo(move || {
+    let active = Memo::new(move |_| model.route.read().filter.active());
+    let shown = Memo::new(move |_| {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
@@ -96,7 +99,7 @@ fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
         <div class="sheet" on:keydown=leave>
             {line(model, counts)}
             <div class="sheet-foot">
-                <span class="quiet tabular" role="status">{dynamic(says)}</span>
+                <span class="quiet tabular" role="status">{says}</span>
                 <button type="button" class="button" data-testid="filters-clear" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
             </div>
         </div>
@@ -106,7 +109,7 @@ fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
             type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=|_| { dialog::open(ID); }
         >
             <span>{t(Key::FieldFilter)}</span>
-            <span class="number tabular" hidden=unless(move || active.get() > 0)>{dynamic(move || active.get().to_string())}</span>
+            <span class="number tabular" hidden=move || active.get() == 0>{move || active.get().to_string()}</span>
         </button>
         {dialog(ID, t(Key::FieldFilter), Callback::new(|()| ()), inside.into_any())}
     }

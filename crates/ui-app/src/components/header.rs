@@ -1,9 +1,8 @@
 //! The top of the page: who this is, which edition, how it stands with the server, how much is going on, what was lost.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::{Edition, VersionInfo};
 
-use super::dynamic::{dynamic, memo, unless};
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, day, t, with};
@@ -19,7 +18,7 @@ const ORGANIZATION_CHARS: usize = 40;
 
 /// The name and the version.
 #[component]
-pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> AnyView {
+pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> impl IntoView {
     view! {
         <a class="brand" href="#/" aria-label=t(Key::AllSessions)>
             <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
@@ -27,7 +26,7 @@ pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> AnyView {
             </svg>
             <bdi class="name">{t(Key::AppName)}</bdi>
         </a>
-        <bdi class="version tabular" data-testid="version">{dynamic(move || version.read().version.clone())}</bdi>
+        <bdi class="version tabular" data-testid="version">{move || version.read().version.clone()}</bdi>
     }
     .into_any()
 }
@@ -85,16 +84,16 @@ fn edition(info: &VersionInfo) -> Says {
 
 /// OSS or Teams, whose, and until when.
 #[component]
-pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> AnyView {
-    let says = memo(move || edition(&version.read()));
-    let is_oss = memo(move || version.read().edition == Edition::Oss);
+pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> impl IntoView {
+    let says = Memo::new(move |_| edition(&version.read()));
+    let is_oss = Memo::new(move |_| version.read().edition == Edition::Oss);
     view! {
         <span
-            class="edition" class:warned=dynamic(move || says.read().warned) hidden=unless(move || !says.read().word.is_empty())
-            title=dynamic(move || says.read().hint.clone()) data-testid="edition"
-        ><bdi>{dynamic(move || says.read().word.clone())}</bdi></span>
+            class="edition" class:warned=move || says.read().warned hidden=move || says.read().word.is_empty()
+            title=move || says.read().hint.clone() data-testid="edition"
+        ><bdi>{move || says.read().word.clone()}</bdi></span>
         <a
-            class="upgrade" hidden=unless(move || is_oss.get()) href=UPGRADE target="_blank" rel="noopener noreferrer"
+            class="upgrade" hidden=move || !is_oss.get() href=UPGRADE target="_blank" rel="noopener noreferrer"
             data-testid="upgrade" title=t(Key::OpensNewTab)
         >{t(Key::Upgrade)}</a>
     }
@@ -114,16 +113,16 @@ fn state_word(connection: Connection) -> &'static str {
 
 /// How the page stands with the server, and what all sessions do together.
 #[component]
-pub(crate) fn ConnectionState(model: Model, retry: Callback<()>) -> AnyView {
-    let state = memo(move || model.connection.get());
-    let words = memo(move || match state.get() {
+pub(crate) fn ConnectionState(model: Model, #[prop(into)] retry: Callback<()>) -> impl IntoView {
+    let state = Memo::new(move |_| model.connection.get());
+    let words = Memo::new(move |_| match state.get() {
         Connection::Retrying { .. } => match state.get().seconds_left(model.now.get() / 1_000) {
             Some(seconds) if seconds > 0 => with(Key::Retrying, &grouped(seconds)),
             _ => state_word(state.get()).to_owned(),
         },
         state => state_word(state).to_owned(),
     });
-    let totals = memo(move || {
+    let totals = Memo::new(move |_| {
         let (live, per_second) = model.sessions.with(Sessions::totals);
         let mut totals = count(Key::SessionsCount, live as u64);
         totals.push_str(" · ");
@@ -138,12 +137,12 @@ pub(crate) fn ConnectionState(model: Model, retry: Callback<()>) -> AnyView {
     let is_live = move || state.get() == Connection::Live;
     let is_retrying = move || matches!(state.get(), Connection::Retrying { .. });
     view! {
-        <span class="off-screen" role="status">{dynamic(move || state_word(state.get()))}</span>
-        <div class="pill" class:warned=dynamic(is_retrying)>
-            <span class=dynamic(health) aria-hidden="true"></span>
-            <span class="tabular" data-testid="connection-state">{dynamic(move || words.get())}</span>
-            <span hidden=unless(is_live) class="second tabular wide" data-testid="totals">{dynamic(move || totals.get())}</span>
-            <button hidden=unless(is_retrying) type="button" class="link" data-testid="retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
+        <span class="off-screen" role="status">{move || state_word(state.get())}</span>
+        <div class="pill" class:warned=is_retrying>
+            <span class=health aria-hidden="true"></span>
+            <span class="tabular" data-testid="connection-state">{move || words.get()}</span>
+            <span hidden=move || !is_live() class="second tabular wide" data-testid="totals">{move || totals.get()}</span>
+            <button hidden=move || !is_retrying() type="button" class="link" data-testid="retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
         </div>
     }
     .into_any()
@@ -151,13 +150,13 @@ pub(crate) fn ConnectionState(model: Model, retry: Callback<()>) -> AnyView {
 
 /// What was lost on the way here; always in sight, and in another colour where it is not nothing.
 #[component]
-pub(crate) fn Drops(lost: Signal<u64>) -> AnyView {
+pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
     let says = move || count(Key::Dropped, lost.get());
     view! {
-        <div class="pill tabular drops" class:warned=dynamic(move || { lost.get() > 0 }) data-testid="drops" title=t(Key::DroppedHint)>
-            <span class="wide">{dynamic(says)}</span>
+        <div class="pill tabular drops" class:warned=move || { lost.get() > 0 } data-testid="drops" title=t(Key::DroppedHint)>
+            <span class="wide">{says}</span>
             // Where there is no room for the word, the number stands with a sign, and the word is still there to be read out.
-            <span class="short" aria-hidden="true">{dynamic(move || ["−", &grouped(lost.get())].concat())}</span>
+            <span class="short" aria-hidden="true">{move || ["−", &grouped(lost.get())].concat()}</span>
         </div>
     }
     .into_any()
@@ -165,17 +164,17 @@ pub(crate) fn Drops(lost: Signal<u64>) -> AnyView {
 
 /// System, light, dark: a click goes on to the next.
 #[component]
-pub(crate) fn ThemeSwitch(model: Model) -> AnyView {
-    let theme = memo(move || model.preferences.read().theme);
+pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
+    let theme = Memo::new(move |_| model.preferences.read().theme);
     let label = move || with(Key::ThemeIs, t(super::preferences::THEMES[theme.get() as usize]));
     view! {
         <button
-            type="button" class="icon wide" data-testid="theme" aria-label=dynamic(label) title=dynamic(label)
+            type="button" class="icon wide" data-testid="theme" aria-label=label title=label
             on:click=move |_| next_theme(model)
         >
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" class="ring"></circle>
-                <path class=dynamic(move || theme.get().word()) d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"></path>
+                <path class=move || theme.get().word() d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"></path>
             </svg>
         </button>
     }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::dynamic::dynamic;
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use crate::format::number::grouped;
 use crate::i18n::{Key, lasted, t, with_two};
@@ -53,7 +52,7 @@ pub(crate) fn bars(histogram: &Histogram) -> Bars {
 
 /// The drawing.
 #[component]
-pub(crate) fn HistogramView(bars: Memo<Bars>) -> AnyView {
+pub(crate) fn HistogramView(bars: Memo<Bars>) -> impl IntoView {
     let frame = move || {
         [
             "0 0 ",
@@ -65,10 +64,10 @@ pub(crate) fn HistogramView(bars: Memo<Bars>) -> AnyView {
     };
     let label = move || [t(Key::Histogram), ": ", bars.read().says.as_str()].concat();
     view! {
-        <div class="histogram" role="img" aria-label=dynamic(label) title=dynamic(label) data-testid="histogram">
-            <svg viewBox=dynamic(frame) preserveAspectRatio="none" aria-hidden="true">
+        <div class="histogram" role="img" aria-label=label title=label data-testid="histogram">
+            <svg viewBox=frame preserveAspectRatio="none" aria-hidden="true">
                 {Kind::ALL.map(|kind| {
-                    view! { <path class=["k-", kind.slug()].concat() d=dynamic(move || bars.read().paths[kind as usize].clone())></path> }
+                    view! { <path class=["k-", kind.slug()].concat() d=move || bars.read().paths[kind as usize].clone()></path> }
                 })}
             </svg>
         </div>

@@ -1,6 +1,6 @@
 //! The list of keys.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::dialog::{close, dialog};
 use crate::browser::is_mac;
@@ -30,7 +30,7 @@ fn boxes(keys: &str) -> AnyView {
 
 /// The dialog.
 #[component]
-pub(crate) fn KeyList() -> AnyView {
+pub(crate) fn KeyList() -> impl IntoView {
     let group = |(title, lines): (Key, &[(&'static str, Key)])| {
         let line = |(keys, what): &(&'static str, Key)| {
             view! { <div><dt>{boxes(keys)}</dt><dd>{t(*what)}</dd></div> }.into_any()

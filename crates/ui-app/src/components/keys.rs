@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
@@ -12,7 +12,6 @@ use super::log_view::step;
 use super::session_tools::choose_focused;
 use super::{dialog, filter_sheet, key_list, palette, preferences};
 use crate::browser::{document, focus, go, listen as listen_to, now_ms};
-use crate::layers;
 use crate::model::Model;
 use crate::state::command::{Command, Pressed, press};
 use crate::state::preferences::SingleKeys;
@@ -30,7 +29,7 @@ pub(crate) fn listen(model: Model) {
         let is_palette =
             (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k");
         let done = if is_palette {
-            layers::open(palette::ID);
+            dialog::open(palette::ID);
             true
         } else if is_another_s(model, &event) {
             false
@@ -102,7 +101,7 @@ pub(crate) fn run(model: Model, command: Command) -> bool {
         }
         Command::Preferences => open_preferences(),
         Command::Keys | Command::Palette => {
-            layers::open(if command == Command::Keys {
+            dialog::open(if command == Command::Keys {
                 key_list::ID
             } else {
                 palette::ID
@@ -150,7 +149,6 @@ fn to(route: Route) -> bool {
     true
 }
 
-#[inline(never)]
 fn select(model: Model, by: i64) -> bool {
     let before = model.selected.get_untracked();
     let next = model.log.with_value(|log| step(log, before, by));

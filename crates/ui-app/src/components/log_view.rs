@@ -5,8 +5,8 @@
 
 use std::collections::VecDeque;
 
-use super::dynamic::{effect, unless};
-use crate::components::dom::prelude::*;
+use leptos::html::Div;
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
@@ -245,9 +245,9 @@ pub(crate) fn LogView(
     density: Memo<Density>,
     /// Where the reader is, for when they come back from another view.
     kept: StoredValue<Option<u64>>,
-    activate: Callback<()>,
-) -> AnyView {
-    let (scroller, area, rows) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
+    #[prop(into)] activate: Callback<()>,
+) -> impl IntoView {
+    let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
     let gone = RwSignal::new(false);
     let draw = move || {
@@ -265,11 +265,11 @@ pub(crate) fn LogView(
             }
         });
     };
-    effect(move || {
+    Effect::new(move |_| {
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
             // Another view was shown meanwhile.
             let before = kept.get_value();
-            surface.set_value(Some(Surface::new(scroller.clone(), area, rows)));
+            surface.set_value(Some(Surface::new(scroller.clone().into(), area.into(), rows.into())));
             observe_size(&scroller, move || {
                 surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
                 draw();
@@ -283,18 +283,18 @@ pub(crate) fn LogView(
             }
         }
     });
-    effect(move || {
+    Effect::new(move |_| {
         frame.track();
         following.track();
         clock.track();
         draw();
     });
-    effect(move || {
+    Effect::new(move |_| {
         density.track();
         surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
         draw();
     });
-    effect(move || {
+    Effect::new(move |_| {
         let chosen = selected.get();
         surface.update_value(|surface| reveal(surface.as_mut(), log, chosen));
         draw();
@@ -330,7 +330,7 @@ pub(crate) fn LogView(
         >
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>
-        <p hidden=unless(move || gone.get()) class="gone">{t(Key::GoneAbove)}</p>
+        <p hidden=move || !gone.get() class="gone">{t(Key::GoneAbove)}</p>
     }
     .into_any()
 }

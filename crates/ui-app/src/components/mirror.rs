@@ -12,10 +12,9 @@ pub(crate) use pairing::pairing;
 pub(crate) use settings::{form, switch};
 pub(crate) use status::status;
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::mirror::{MirrorState, Right};
 
-use super::dynamic::{dynamic, memo, unless};
 use crate::app::ApiHandle;
 use crate::i18n::{Key, count, t, with};
 use crate::mirror::Mirror;
@@ -51,17 +50,17 @@ fn health(mirror: Mirror) -> &'static str {
 /// In the desktop's header: how the mirror does; behind it where it is, and the way to its settings.
 pub(crate) fn indicator(model: Model) -> AnyView {
     let mirror = model.mirror;
-    let word = memo(move || word(mirror));
+    let word = Memo::new(move |_| word(mirror));
     let label = move || [t(Key::MirrorTitle), ": ", &word.read()].concat();
     let manages = move || mirror.may(Right::ManageMirror);
     view! {
         <button
-            type="button" class="pill mirror-pill" hidden=unless(manages) popovertarget=MENU data-testid="mirror-indicator"
-            aria-label=dynamic(label) title=dynamic(label)
+            type="button" class="pill mirror-pill" hidden=move || !manages() popovertarget=MENU data-testid="mirror-indicator"
+            aria-label=label title=label
         >
             <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M5 1.75h6a1 1 0 0 1 1 1v10.5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V2.75a1 1 0 0 1 1-1zM7.25 12h1.5"></path></svg>
-            <span class=dynamic(move || health(mirror)) aria-hidden="true"></span>
-            <span class="wide">{dynamic(move || word.get())}</span>
+            <span class=move || health(mirror) aria-hidden="true"></span>
+            <span class="wide">{move || word.get()}</span>
         </button>
         <div id=MENU popover="auto" class="menu mirror-menu" role="group" aria-label=t(Key::MirrorTitle) data-testid="mirror-menu">
             <h2>{t(Key::MirrorTitle)}</h2>
@@ -96,8 +95,8 @@ pub(crate) fn banner(model: Model) -> AnyView {
         api.with_value(|api| api.ask("POST", "/mirror/sign-out".to_owned(), None, done));
     };
     view! {
-        <aside class="banner" hidden=unless(is_device) data-testid="mirror-banner">
-            <span>{dynamic(says)}</span>
+        <aside class="banner" hidden=move || !is_device() data-testid="mirror-banner">
+            <span>{says}</span>
             <button type="button" class="link" data-testid="sign-out" on:click=sign_out>{t(Key::MirrorSignOut)}</button>
         </aside>
     }
@@ -106,11 +105,11 @@ pub(crate) fn banner(model: Model) -> AnyView {
 
 /// What is wrong with a field, beside it.
 fn fault(mirror: Mirror, field: Field) -> AnyView {
-    let says = memo(move || mirror.faults.read().of(field).to_owned());
+    let says = Memo::new(move |_| mirror.faults.read().of(field).to_owned());
     let testid = ["fault-", field.name()].concat();
     view! {
-        <p class="fault" role="alert" hidden=unless(move || !says.read().is_empty()) id=testid.clone() data-testid=testid>
-            {dynamic(move || says.get())}
+        <p class="fault" role="alert" hidden=move || says.read().is_empty() id=testid.clone() data-testid=testid>
+            {move || says.get()}
         </p>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! A page that has nothing to show says why, and what to do next.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::copy::Command;
 use crate::i18n::{Key, t};

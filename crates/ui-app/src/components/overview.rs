@@ -1,10 +1,10 @@
 //! All sessions in a table: how each is doing, what it is, how much goes where. On a phone the list takes its place.
 
-use crate::components::dom::prelude::*;
+use leptos::html::Span;
+use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use super::arrange_bar::{ChosenBar, Tools};
-use super::dynamic::{dynamic, memo, unless};
 use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, titles};
 use super::session_row::{dot, way, word};
 use super::session_tools::{Check, Grip, MenuButton};
@@ -29,7 +29,7 @@ const COLUMNS: [(Key, &str); 8] = [
 
 /// The overview.
 #[component]
-pub(crate) fn OverviewPage(model: Model) -> AnyView {
+pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
     let own = model.overview;
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
@@ -61,12 +61,12 @@ pub(crate) fn OverviewPage(model: Model) -> AnyView {
 }
 
 #[component]
-fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> AnyView {
+fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> impl IntoView {
     let here = members(groups, title.clone());
     let says = move || words(&title, model.overview.arrangement.read().grouping);
     view! {
         <tbody>
-            <tr class="group-row"><th scope="rowgroup" colspan="10"><bdi>{dynamic(says)}</bdi> <span class="tabular">{dynamic(move || grouped(here.read().1 as u64))}</span></th></tr>
+            <tr class="group-row"><th scope="rowgroup" colspan="10"><bdi>{says}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
             <For each=move || here.get().0 key=Clone::clone let:id>
                 <SessionRow id model/>
             </For>
@@ -76,10 +76,10 @@ fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> AnyView {
 }
 
 #[component]
-fn SessionRow(id: String, model: Model) -> AnyView {
+fn SessionRow(#[prop(into)] id: String, model: Model) -> impl IntoView {
     let own = model.overview;
     let data = row_of(model, &id);
-    let status = memo(move || data.read().status);
+    let status = Memo::new(move |_| data.read().status);
     let chosen = id.clone();
     let is_chosen = move || own.selection.read().has(&chosen);
     let is_unwell = move || status.get() == Some(SessionStatus::Unresponsive);
@@ -92,26 +92,26 @@ fn SessionRow(id: String, model: Model) -> AnyView {
         }
     };
     view! {
-        <tr data-row=id.clone() data-testid="overview-row" class:chosen=dynamic(is_chosen) class:over=dynamic(move || status.get() == Some(SessionStatus::Ended))>
+        <tr data-row=id.clone() data-testid="overview-row" class:chosen=is_chosen class:over=move || status.get() == Some(SessionStatus::Ended)>
             <td class="c-tools"><Check id=id.clone() data own/><Grip id=id.clone() data own/></td>
-            <th scope="row" class="c-session" title=dynamic(move || data.read().title.clone())>
+            <th scope="row" class="c-session" title=move || data.read().title.clone()>
                 <a href=["#/s/", &id].concat() data-overview-id=id.clone()>
-                    <span class="pin" hidden=unless(move || data.read().pinned) title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
-                    <bdi class="machine">{dynamic(move || data.read().command.clone())}</bdi>
+                    <span class="pin" hidden=move || !data.read().pinned title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
+                    <bdi class="machine">{move || data.read().command.clone()}</bdi>
                 </a>
-                <span class="under"><bdi>{dynamic(move || data.read().target.clone())}</bdi>
-                <span class="tag" hidden=unless(move || !data.read().key.is_empty())><bdi>{dynamic(move || data.read().key.clone())}</bdi></span></span>
+                <span class="under"><bdi>{move || data.read().target.clone()}</bdi>
+                <span class="tag" hidden=move || data.read().key.is_empty()><bdi>{move || data.read().key.clone()}</bdi></span></span>
             </th>
-            <td class="c-status" class:warned=dynamic(is_unwell)>
-                <span class="status"><span class=dynamic(move || dot(status.get())) aria-hidden="true"></span>{dynamic(move || t(word(status.get())))}</span>
-                <span class="under" title=dynamic(move || data.read().reason.clone())>{dynamic(move || data.read().reason.clone())}</span>
+            <td class="c-status" class:warned=is_unwell>
+                <span class="status"><span class=move || dot(status.get()) aria-hidden="true"></span>{move || t(word(status.get()))}</span>
+                <span class="under" title=move || data.read().reason.clone()>{move || data.read().reason.clone()}</span>
             </td>
-            <td class="c-number tabular">{dynamic(move || grouped(data.read().processes))}</td>
-            <td class="c-ports tabular">{dynamic(move || data.read().ports.clone())}</td>
-            <td class="c-rate tabular"><Sparkline path=Signal::derive(move || data.read().spark.clone())/><span>{dynamic(state)}</span></td>
-            <td class="c-routing">{split(memo(move || data.read().routing))}</td>
-            <td class="c-number tabular">{dynamic(move || data.read().events.clone())}</td>
-            <td class="c-age tabular">{dynamic(move || data.read().age.clone())}</td>
+            <td class="c-number tabular">{move || grouped(data.read().processes)}</td>
+            <td class="c-ports tabular">{move || data.read().ports.clone()}</td>
+            <td class="c-rate tabular"><Sparkline path=Signal::derive(move || data.read().spark.clone())/><span>{state}</span></td>
+            <td class="c-routing">{split(Memo::new(move |_| data.read().routing))}</td>
+            <td class="c-number tabular">{move || data.read().events.clone()}</td>
+            <td class="c-age tabular">{move || data.read().age.clone()}</td>
             <td class="c-menu"><MenuButton id=id.clone() data own/></td>
         </tr>
     }
@@ -122,14 +122,14 @@ fn SessionRow(id: String, model: Model) -> AnyView {
 fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
     let part = move |place: usize| {
         let share = move || shares.get().and_then(|all| all.get(place).copied()).unwrap_or(0);
-        let node = NodeRef::new();
-        super::dynamic::effect(move || {
+        let node = NodeRef::<Span>::new();
+        Effect::new(move |_| {
             if let Some(node) = node.get() {
                 style(&node, "flex-grow", &share().to_string());
             }
         });
         const CLASSES: [&str; 3] = ["part remote", "part local", "part not-found"];
-        view! { <span class=CLASSES.get(place).copied().unwrap_or("") node_ref=node hidden=unless(move || share() > 0)></span> }.into_any()
+        view! { <span class=CLASSES.get(place).copied().unwrap_or("") node_ref=node hidden=move || share() == 0></span> }.into_any()
     };
     let words = move || match shares.get() {
         None => t(Key::RoutingNone).to_owned(),
@@ -140,8 +140,8 @@ fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
         }
     };
     view! {
-        <span class="split-bar" aria-hidden="true" hidden=unless(move || shares.get().is_some())>{part(0)}{part(1)}{part(2)}</span>
-        <span class="under">{dynamic(words)}</span>
+        <span class="split-bar" aria-hidden="true" hidden=move || shares.get().is_none()>{part(0)}{part(1)}{part(2)}</span>
+        <span class="under">{words}</span>
     }
     .into_any()
 }

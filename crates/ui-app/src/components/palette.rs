@@ -1,11 +1,10 @@
 //! The palette: sessions, views, actions and preferences by a few letters. What it finds is a pure function's; what it does
 //! are the commands that the keyboard has too.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::dialog::{self, dialog};
-use super::dynamic::{dynamic, effect, memo, unless};
 use super::key_list::printed;
 use super::keys::run;
 use super::preferences::{DENSITIES, THEMES, TIMES};
@@ -15,7 +14,6 @@ use crate::format::text::shown;
 use crate::i18n::language::Language;
 use crate::i18n::{Key, count, t};
 use crate::languages::is_offered;
-use crate::layers;
 use crate::model::Model;
 use crate::state::command::Command;
 use crate::state::palette::found;
@@ -125,7 +123,7 @@ impl Palette {
     fn new(model: Model) -> Self {
         let typed = RwSignal::new(String::new());
         let entries = StoredValue::new(Vec::<Entry>::new());
-        let found = memo(move || {
+        let found = Memo::new(move |_| {
             let typed = typed.read();
             entries.with_value(|entries| found(&typed, entries.iter().map(|entry| entry.text.as_str())))
         });
@@ -183,7 +181,7 @@ fn option_id(row: usize) -> String {
 
 /// The dialog.
 #[component]
-pub(crate) fn PaletteView(model: Model) -> AnyView {
+pub(crate) fn PaletteView(model: Model) -> impl IntoView {
     let own = Palette::new(model);
     let rows = move || {
         own.found.with(|(places, _)| {
@@ -194,7 +192,7 @@ pub(crate) fn PaletteView(model: Model) -> AnyView {
             places.iter().enumerate().filter_map(row).collect_view()
         })
     };
-    effect(move || {
+    Effect::new(move |_| {
         let id = option_id(own.chosen.get());
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
             element.scroll_into_view_with_bool(false);
@@ -209,14 +207,14 @@ pub(crate) fn PaletteView(model: Model) -> AnyView {
         <input
             type="text" role="combobox" data-testid="palette-input" autofocus autocomplete="off" spellcheck="false" dir="auto" maxlength="200"
             aria-label=t(Key::PalettePlaceholder) placeholder=t(Key::PalettePlaceholder) aria-expanded="true" aria-controls="palette-list"
-            aria-activedescendant=dynamic(move || (!is_empty()).then(|| option_id(own.chosen.get()))) prop:value=dynamic(move || own.typed.get())
+            aria-activedescendant=move || (!is_empty()).then(|| option_id(own.chosen.get())) prop:value=move || own.typed.get()
             on:focus=move |_| own.fill(true)
             on:input=move |event| { own.chosen.set(0); own.typed.set(event_target_value(&event)); }
             on:keydown=move |event| own.press(&event)
         />
-        <ul id="palette-list" role="listbox" aria-label=t(Key::Palette)>{dynamic(rows)}</ul>
-        <p hidden=unless(is_empty) class="quiet">{t(Key::PaletteNothing)}</p>
-        <p class="off-screen" role="status">{dynamic(says)}</p>
+        <ul id="palette-list" role="listbox" aria-label=t(Key::Palette)>{rows}</ul>
+        <p hidden=move || !is_empty() class="quiet">{t(Key::PaletteNothing)}</p>
+        <p class="off-screen" role="status">{says}</p>
     };
     dialog(
         ID,
@@ -229,7 +227,7 @@ pub(crate) fn PaletteView(model: Model) -> AnyView {
 fn option(own: Palette, row: usize, entry: &Entry) -> AnyView {
     let is_chosen = move || if own.chosen.get() == row { "true" } else { "false" };
     view! {
-        <li id=option_id(row) role="option" aria-selected=dynamic(is_chosen) on:click=move |_| own.run(row)>
+        <li id=option_id(row) role="option" aria-selected=is_chosen on:click=move |_| own.run(row)>
             <bdi>{entry.label.clone()}</bdi><bdi class="hint">{entry.hint.clone()}</bdi>
         </li>
     }
@@ -238,14 +236,14 @@ fn option(own: Palette, row: usize, entry: &Entry) -> AnyView {
 
 /// The way in for a mouse and for a finger.
 #[component]
-pub(crate) fn PaletteButton() -> AnyView {
+pub(crate) fn PaletteButton() -> impl IntoView {
     let keys = if is_mac() {
         "⌘ K".to_owned()
     } else {
         printed("Ctrl K")
     };
     view! {
-        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| layers::open(ID)>
+        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { dialog::open(ID); }>
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle class="cross" cx="7" cy="7" r="4.25"></circle><path class="cross" d="M10.25 10.25L14 14"></path></svg>
             <span>{t(Key::PalettePlaceholder)}</span>
             <kbd aria-hidden="true">{keys}</kbd>

@@ -1,9 +1,8 @@
 //! The menu of what the reader chooses for this browser. A popover of the browser's own: it closes by Escape and by a click
 //! outside, and gives the focus back.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
-use super::dynamic::{Dynamic, dynamic};
 use crate::i18n::language::Language;
 use crate::i18n::{Key, t};
 use crate::languages::is_offered;
@@ -62,7 +61,7 @@ const CHOICES: [Choice; 3] = [
 
 /// The button and the menu.
 #[component]
-pub(crate) fn PreferencesMenu(model: Model) -> AnyView {
+pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
     let shows = move || model.shows_values();
     let toggle = move |_| {
         let shown = !untrack(shows);
@@ -81,11 +80,11 @@ pub(crate) fn PreferencesMenu(model: Model) -> AnyView {
             {CHOICES.map(|choice| choice_view(choice, model))}
             {languages(model)}
             <label class="check">
-                <input type="checkbox" data-testid="single-keys" prop:checked=dynamic(has_keys) on:change=toggle_keys/>
+                <input type="checkbox" data-testid="single-keys" prop:checked=has_keys on:change=toggle_keys/>
                 {t(Key::SingleKeys)}
             </label>
             <label class="check">
-                <input type="checkbox" data-testid="env-values" prop:checked=dynamic(shows) on:change=toggle/>
+                <input type="checkbox" data-testid="env-values" prop:checked=shows on:change=toggle/>
                 {t(Key::ShowEnvValues)}
             </label>
         </div>
@@ -102,7 +101,7 @@ fn choice_view(choice: Choice, model: Model) -> AnyView {
         choose,
     } = choice;
     let answer = move |(place, key): (usize, &Key)| {
-        let is_chosen: Dynamic<bool> = dynamic(move || holds(&model.preferences.read()) == place);
+        let is_chosen = move || holds(&model.preferences.read()) == place;
         let id = [name, "-", &place.to_string()].concat();
         let change = move |_| model.prefer(|own| choose(own, place));
         view! {

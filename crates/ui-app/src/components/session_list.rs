@@ -1,8 +1,7 @@
 //! The list of sessions beside what is open, arranged as in the overview. Where there is no room for both, it is the
 //! overview: each row has its check box and its menu.
 
-use super::dynamic::{dynamic, memo, unless};
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use super::arrange_bar::{ChosenBar, Tools};
@@ -20,7 +19,7 @@ pub(crate) const FIRST_ROWS: usize = 150;
 /// What a session's row says, kept up to date.
 pub(crate) fn row_of(model: Model, id: &str) -> Memo<Row> {
     let id = id.to_owned();
-    memo(move || {
+    Memo::new(move |_| {
         let now = model.now.get();
         let own = model.overview.arrangement.read();
         model.sessions.with(|sessions| {
@@ -37,12 +36,12 @@ pub(crate) type Limited = Vec<(Title, Vec<String>, usize)>;
 
 /// The titles of the groups, for the list of them.
 pub(crate) fn titles(groups: Memo<Limited>) -> Memo<Vec<Title>> {
-    memo(move || groups.read().iter().map(|(title, ..)| title.clone()).collect())
+    Memo::new(move |_| groups.read().iter().map(|(title, ..)| title.clone()).collect())
 }
 
 /// The ids of a group that are shown, and how many it has.
 pub(crate) fn members(groups: Memo<Limited>, title: Title) -> Memo<(Vec<String>, usize)> {
-    memo(move || {
+    Memo::new(move |_| {
         let groups = groups.read();
         let found = groups.iter().find(|(own, ..)| *own == title);
         found.map(|(_, ids, all)| (ids.clone(), *all)).unwrap_or_default()
@@ -51,7 +50,7 @@ pub(crate) fn members(groups: Memo<Limited>, title: Title) -> Memo<(Vec<String>,
 
 /// Places in the groups that are shown: each group's title and as many of its ids as there is room for.
 pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Limited> {
-    memo(move || {
+    Memo::new(move |_| {
         let mut room = limit.get();
         let groups = own.groups.read();
         let cut = |group: &crate::state::groups::Group| {
@@ -70,7 +69,7 @@ pub(crate) fn search(own: Overview) -> AnyView {
             <span class="off-screen">{t(Key::FilterSessions)}</span>
             <input
                 id="filter-sessions" type="search" data-testid="filter-sessions" autocomplete="off" spellcheck="false" dir="auto" maxlength="200"
-                placeholder=t(Key::FilterSessions) prop:value=dynamic(move || own.typed.get())
+                placeholder=t(Key::FilterSessions) prop:value=move || own.typed.get()
                 on:input=move |event| own.typed.set(event_target_value(&event))
             />
         </label>
@@ -82,25 +81,25 @@ pub(crate) fn search(own: Overview) -> AnyView {
 pub(crate) fn rest(model: Model, limit: RwSignal<usize>) -> AnyView {
     let own = model.overview;
     let none = move || !model.sessions.read().is_empty() && own.groups.read().is_empty();
-    let more = memo(move || model.sessions.read().more() as u64);
-    let cut = memo(move || {
+    let more = Memo::new(move |_| model.sessions.read().more() as u64);
+    let cut = Memo::new(move |_| {
         let all: usize = own.groups.read().iter().map(|group| group.ids.len()).sum();
         all.saturating_sub(limit.get()) as u64
     });
     view! {
-        <p hidden=unless(none) class="quiet">{t(Key::NoneMatches)}</p>
+        <p hidden=move || !none() class="quiet">{t(Key::NoneMatches)}</p>
         <button
-            type="button" class="button more" hidden=unless(move || cut.get() > 0)
+            type="button" class="button more" hidden=move || cut.get() == 0
             on:click=move |_| limit.update(|limit| *limit += FIRST_ROWS)
-        >{dynamic(move || count(Key::ShowMore, cut.get()))}</button>
-        <p hidden=unless(move || more.get() > 0) class="quiet">{dynamic(move || count(Key::MoreSessions, more.get()))}</p>
+        >{move || count(Key::ShowMore, cut.get())}</button>
+        <p hidden=move || more.get() == 0 class="quiet">{move || count(Key::MoreSessions, more.get())}</p>
     }
     .into_any()
 }
 
 /// The list.
 #[component]
-pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> AnyView {
+pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> impl IntoView {
     let own = model.overview;
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
@@ -108,25 +107,25 @@ pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> AnyView {
     view! {
         <nav class="sessions" aria-label=t(Key::Sessions)>
             {search(own)}
-            {dynamic(move || narrow.get().then(|| view! { <Tools model/> }))}
+            {move || narrow.get().then(|| view! { <Tools model/> })}
             <div class="groups" data-testid="session-list">
                 <For each=move || titles.get() key=Clone::clone let:title>
                     <GroupView title groups model narrow/>
                 </For>
                 {rest(model, limit)}
             </div>
-            {dynamic(move || narrow.get().then(|| view! { <ChosenBar own/> }))}
+            {move || narrow.get().then(|| view! { <ChosenBar own/> })}
         </nav>
     }
 }
 
 #[component]
-fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<bool>) -> AnyView {
+fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<bool>) -> impl IntoView {
     let here = members(groups, title.clone());
     let says = move || words(&title, model.overview.arrangement.read().grouping);
     view! {
         <section class="group">
-            <h2><bdi>{dynamic(says)}</bdi><span class="tabular">{dynamic(move || here.read().1.to_string())}</span></h2>
+            <h2><bdi>{says}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>
             <ul>
                 <For each=move || here.get().0 key=Clone::clone let:id>
                     <SessionRow id model narrow/>
@@ -138,38 +137,38 @@ fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<boo
 }
 
 #[component]
-fn SessionRow(id: String, model: Model, narrow: Memo<bool>) -> AnyView {
+fn SessionRow(#[prop(into)] id: String, model: Model, narrow: Memo<bool>) -> impl IntoView {
     let own = StoredValue::new(id.clone());
     let data = row_of(model, &id);
-    let is_open = memo(move || own.with_value(|id| model.route.read().sessions().iter().any(|one| one == id)));
-    let is_led = memo(move || own.with_value(|id| model.overview.led.read().as_ref() == Some(id)));
-    let status = memo(move || data.read().status);
+    let is_open = Memo::new(move |_| own.with_value(|id| model.route.read().sessions().iter().any(|one| one == id)));
+    let is_led = Memo::new(move |_| own.with_value(|id| model.overview.led.read().as_ref() == Some(id)));
+    let status = Memo::new(move |_| data.read().status);
     view! {
         <li>
-            {dynamic(move || narrow.get().then(|| view! { <Check id=own.get_value() data own=model.overview/> }))}
+            {move || narrow.get().then(|| view! { <Check id=own.get_value() data own=model.overview/> })}
             <a
                 class="session-row" href=["#/s/", &id].concat() data-testid="session-row" data-session-id=id
-                aria-current=dynamic(move || is_open.get().then_some("page")) title=dynamic(move || data.read().title.clone())
+                aria-current=move || is_open.get().then_some("page") title=move || data.read().title.clone()
             >
-                <span class=dynamic(move || dot(status.get())) aria-hidden="true"></span>
-                <span class="off-screen">{dynamic(move || t(word(status.get())))}</span>
+                <span class=move || dot(status.get()) aria-hidden="true"></span>
+                <span class="off-screen">{move || t(word(status.get()))}</span>
                 <span class="line">
-                    <span class="command-line"><bdi>{dynamic(move || data.read().command.clone())}</bdi></span>
-                    <span class="pin" hidden=unless(move || data.read().pinned) title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
+                    <span class="command-line"><bdi>{move || data.read().command.clone()}</bdi></span>
+                    <span class="pin" hidden=move || !data.read().pinned title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
                     <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
-                    <span class="target"><bdi>{dynamic(move || data.read().target.clone())}</bdi></span>
-                    <span class="state tabular" class:warned=dynamic(move || { status.get() == Some(SessionStatus::Unresponsive) })>
-                        {dynamic(move || data.read().state.clone())}
+                    <span class="target"><bdi>{move || data.read().target.clone()}</bdi></span>
+                    <span class="state tabular" class:warned=move || { status.get() == Some(SessionStatus::Unresponsive) }>
+                        {move || data.read().state.clone()}
                     </span>
                 </span>
                 <span class="line facts-line tabular">
-                    <span>{dynamic(move || data.read().facts())}</span>
-                    <span class="led" hidden=unless(move || is_led.get())>{t(Key::OpenOnDesktop)}</span>
+                    <span>{move || data.read().facts()}</span>
+                    <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
                 </span>
             </a>
-            {dynamic(move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=model.overview/> }))}
+            {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=model.overview/> })}
         </li>
     }
     .into_any()

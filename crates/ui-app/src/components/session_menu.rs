@@ -1,7 +1,7 @@
 //! What can be done to a session: one menu and one dialog for all of them. Nothing is ended before it is said what that
 //! ends, and what came of it is said in the same place. What the reader may not do is not offered.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -9,7 +9,6 @@ use web_sys::{Element, HtmlElement};
 use super::arrange_bar::dismiss;
 use super::copy::CopyButton;
 use super::dialog::{self, dialog};
-use super::dynamic::{dynamic, memo, unless};
 use super::session_tools::{close_button, shift};
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
@@ -37,7 +36,6 @@ fn menu() -> Option<HtmlElement> {
 }
 
 /// Opens the menu under a button.
-#[inline(never)]
 pub(crate) fn open_under(button: &Element) {
     let Some(menu) = menu() else { return };
     let place = button.get_bounding_client_rect();
@@ -90,16 +88,16 @@ fn victim(session: &Session) -> Victim {
 
 /// The menu and the dialog, once for the page.
 #[component]
-pub(crate) fn SessionMenu(model: Model) -> AnyView {
+pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
     let api: ApiHandle = expect_context();
     let own = model.overview;
-    let status = memo(move || {
+    let status = Memo::new(move |_| {
         let meant = own.meant.read();
         model
             .sessions
             .with(|sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status))
     });
-    let socket = memo(move || {
+    let socket = Memo::new(move |_| {
         let meant = own.meant.read();
         model
             .sessions
@@ -132,22 +130,22 @@ pub(crate) fn SessionMenu(model: Model) -> AnyView {
     view! {
         <div id=MENU popover="auto" class="session-menu" role="dialog" aria-label=t(Key::Actions) data-testid=MENU>
             <button type="button" data-testid="menu-details" on:click=move |_| { close(); go(&Route::to_session(&id())); }>{t(Key::Details)}</button>
-            <button type="button" data-testid="menu-pin" hidden=unless(may_arrange) on:click=move |_| { close(); own.change(|own| own.toggle_pin(&id())); }>
-                {dynamic(move || t(if is_pinned() { Key::Unpin } else { Key::Pin }))}
+            <button type="button" data-testid="menu-pin" hidden=move || !may_arrange() on:click=move |_| { close(); own.change(|own| own.toggle_pin(&id())); }>
+                {move || t(if is_pinned() { Key::Unpin } else { Key::Pin })}
             </button>
-            <button type="button" data-testid="menu-up" hidden=unless(may_arrange) on:click=move |_| move_by(false)>{t(Key::MoveUp)}</button>
-            <button type="button" data-testid="menu-down" hidden=unless(may_arrange) on:click=move |_| move_by(true)>{t(Key::MoveDown)}</button>
+            <button type="button" data-testid="menu-up" hidden=move || !may_arrange() on:click=move |_| move_by(false)>{t(Key::MoveUp)}</button>
+            <button type="button" data-testid="menu-down" hidden=move || !may_arrange() on:click=move |_| move_by(true)>{t(Key::MoveDown)}</button>
             <CopyButton label=Key::CopyId text=move || id()/>
-            <div hidden=unless(move || socket.read().is_some())>
+            <div hidden=move || socket.read().is_none()>
                 <CopyButton label=Key::CopySocket text=move || socket.get_untracked().unwrap_or_default()/>
             </div>
-            <label class="key-field" hidden=unless(may_arrange)>
+            <label class="key-field" hidden=move || !may_arrange()>
                 <span>{t(Key::KeyLabel)}</span>
                 <input type="text" maxlength="32" autocomplete="off" spellcheck="false" dir="auto" data-testid="session-key"
-                    prop:value=dynamic(key) on:change=move |event| own.change(|own| own.name(&id(), &event_target_value(&event)))/>
+                    prop:value=key on:change=move |event| own.change(|own| own.name(&id(), &event_target_value(&event)))/>
             </label>
-            <button type="button" class="danger" data-testid="menu-end" hidden=unless(may_end) on:click=move |_| { close(); dialog::open(END); }>{t(Key::EndAsk)}</button>
-            <button type="button" data-testid="menu-dismiss" hidden=unless(may_dismiss) on:click=move |_| { close(); dismiss(api, own, &id()); }>{t(Key::Dismiss)}</button>
+            <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=move |_| { close(); dialog::open(END); }>{t(Key::EndAsk)}</button>
+            <button type="button" data-testid="menu-dismiss" hidden=move || !may_dismiss() on:click=move |_| { close(); dismiss(api, own, &id()); }>{t(Key::Dismiss)}</button>
         </div>
         <EndDialog model/>
     }
@@ -155,11 +153,11 @@ pub(crate) fn SessionMenu(model: Model) -> AnyView {
 }
 
 #[component]
-fn EndDialog(model: Model) -> AnyView {
+fn EndDialog(model: Model) -> impl IntoView {
     let api: ApiHandle = expect_context();
     let own = model.overview;
     let state = RwSignal::new(Ending::default());
-    let victim = memo(move || {
+    let victim = Memo::new(move |_| {
         let meant = own.meant.read();
         let found = model
             .sessions
@@ -200,17 +198,17 @@ fn EndDialog(model: Model) -> AnyView {
     let inside = view! {
         <header><h2>{t(Key::EndTitle)}</h2>{close_button(END)}</header>
         <div class="end-body">
-            <p>{dynamic(move || t(if is_ours() { Key::EndText } else { Key::EndReleased }))}</p>
-            <p class="machine command-box"><bdi>{dynamic(move || victim.read().command.clone())}</bdi></p>
-            <ul class="pids">{dynamic(move || processes(&victim.read()))}</ul>
-            <p class="quiet" hidden=unless(move || is_ours() && is_asked())>{t(Key::EndForce)}</p>
-            <p class="outcome" role="status" data-testid="end-outcome" hidden=unless(move || !is_asked())>{dynamic(says)}</p>
+            <p>{move || t(if is_ours() { Key::EndText } else { Key::EndReleased })}</p>
+            <p class="machine command-box"><bdi>{move || victim.read().command.clone()}</bdi></p>
+            <ul class="pids">{move || processes(&victim.read())}</ul>
+            <p class="quiet" hidden=move || !(is_ours() && is_asked())>{t(Key::EndForce)}</p>
+            <p class="outcome" role="status" data-testid="end-outcome" hidden=move || is_asked()>{says}</p>
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=|_| dialog::close(END)>
-                    {dynamic(move || t(if is_asked() { Key::Cancel } else { Key::Close }))}
+                    {move || t(if is_asked() { Key::Cancel } else { Key::Close })}
                 </button>
-                <div hidden=unless(move || !is_ours() && !victim.read().processes.is_empty())><CopyButton label=Key::Copy text=by_hand/></div>
-                <button type="button" class="button destroy" data-testid="end-now" hidden=unless(move || is_ours() && is_asked()) on:click=end>{dynamic(label)}</button>
+                <div hidden=move || !(!is_ours() && !victim.read().processes.is_empty())><CopyButton label=Key::Copy text=by_hand/></div>
+                <button type="button" class="button destroy" data-testid="end-now" hidden=move || !(is_ours() && is_asked()) on:click=end>{label}</button>
             </div>
         </div>
     };

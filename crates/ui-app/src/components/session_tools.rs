@@ -1,29 +1,27 @@
 //! What stands at each session: the box that chooses it, the grip that moves it, the button of its menu.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 
-use super::dynamic::{dynamic, unless};
 use super::session_menu;
 use super::session_row::Row;
 use crate::browser::{document, sleep};
 use crate::i18n::{Key, t, with, with_two};
-use crate::layers::{self, Layer};
 use crate::overview::Overview;
 use crate::state::groups::range;
 
 /// Chooses a session, to show it together with others.
 #[component]
-pub(crate) fn Check(id: String, data: Memo<Row>, own: Overview) -> AnyView {
+pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
     let id = StoredValue::new(id);
     let is_chosen = move || id.with_value(|id| own.selection.read().has(id));
     let is_shut = move || own.selection.read().is_full() && !is_chosen();
     view! {
         <label class="check-box">
             <input
-                type="checkbox" data-testid="choose" data-choose=id.get_value() prop:checked=dynamic(is_chosen) disabled=dynamic(is_shut)
-                aria-label=dynamic(move || with(Key::ChooseSession, &data.read().command))
+                type="checkbox" data-testid="choose" data-choose=id.get_value() prop:checked=is_chosen disabled=is_shut
+                aria-label=move || with(Key::ChooseSession, &data.read().command)
                 on:change=move |_| own.selection.update(|own| id.with_value(|id| own.toggle(id)))
             />
         </label>
@@ -33,20 +31,20 @@ pub(crate) fn Check(id: String, data: Memo<Row>, own: Overview) -> AnyView {
 
 /// Opens the menu of a session.
 #[component]
-pub(crate) fn MenuButton(id: String, data: Memo<Row>, own: Overview) -> AnyView {
+pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
     let open = move |event: MouseEvent| {
         own.meant.set(Some(id.clone()));
         let button = event
             .current_target()
             .and_then(|target| target.dyn_into::<Element>().ok());
         if let Some(button) = button {
-            layers::with(Layer::Rest, move || session_menu::open_under(&button));
+            session_menu::open_under(&button);
         }
     };
     view! {
         <button
             type="button" class="icon" data-testid="session-menu-button" aria-haspopup="dialog"
-            aria-label=dynamic(move || with(Key::MenuOf, &data.read().command)) on:click=open
+            aria-label=move || with(Key::MenuOf, &data.read().command) on:click=open
         >
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="3" cy="8" r="1.4"></circle><circle cx="8" cy="8" r="1.4"></circle><circle cx="13" cy="8" r="1.4"></circle></svg>
         </button>
@@ -56,7 +54,7 @@ pub(crate) fn MenuButton(id: String, data: Memo<Row>, own: Overview) -> AnyView 
 
 /// Moves a session: with the arrow keys a place at a time, with a pointer to the row where it is let go.
 #[component]
-pub(crate) fn Grip(id: String, data: Memo<Row>, own: Overview) -> AnyView {
+pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
     let id = StoredValue::new(id);
     let name = move || with(Key::MoveSession, &data.read().command);
     let on_key = move |event: KeyboardEvent| {
@@ -78,8 +76,8 @@ pub(crate) fn Grip(id: String, data: Memo<Row>, own: Overview) -> AnyView {
     };
     view! {
         <button
-            type="button" class="grip" data-testid="grip" data-grip=id.get_value() hidden=unless(move || own.rights.get().arrange)
-            aria-label=dynamic(name) title=dynamic(name) on:keydown=on_key on:pointerdown=move |event| on_down(event.unchecked_into())
+            type="button" class="grip" data-testid="grip" data-grip=id.get_value() hidden=move || !own.rights.get().arrange
+            aria-label=name title=name on:keydown=on_key on:pointerdown=move |event| on_down(event.unchecked_into())
         >
             <svg viewBox="0 0 8 14" aria-hidden="true"><path d="M2 2h.01M6 2h.01M2 7h.01M6 7h.01M2 12h.01M6 12h.01"></path></svg>
         </button>

@@ -1,6 +1,6 @@
 //! A session's rate over the last seconds, as one line. Redundant to the number beside it, and so hidden from readers.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use crate::state::sessions::RATES;
 
@@ -25,7 +25,7 @@ pub(crate) fn path(rates: impl ExactSizeIterator<Item = f32>) -> String {
 
 /// The line.
 #[component]
-pub(crate) fn Sparkline(path: Signal<String>) -> AnyView {
+pub(crate) fn Sparkline(#[prop(into)] path: Signal<String>) -> impl IntoView {
     view! {
         <svg class="spark" viewBox="0 0 40 18" preserveAspectRatio="none" aria-hidden="true">
             <path d=path></path>

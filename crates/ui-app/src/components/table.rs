@@ -9,11 +9,11 @@ mod parts;
 
 pub(crate) use parts::{Cell, Column, Row};
 
-use crate::components::dom::prelude::*;
+use leptos::html::{Section, Tbody};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::dynamic::{dynamic, effect, unless};
 use super::log_view::observe_size;
 use crate::browser::{document, now_ms, style};
 use crate::i18n::{Key, t};
@@ -60,7 +60,7 @@ pub(crate) struct Table {
 pub(crate) struct Ground {
     pub(crate) model: Model,
     /// What scrolls.
-    pub(crate) scroller: NodeRef,
+    pub(crate) scroller: NodeRef<Section>,
     /// Bumped when it has.
     pub(crate) scrolled: RwSignal<u64>,
     /// Bumped when another question is asked: another search, another choice.
@@ -328,7 +328,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     } = spec;
     let sort = RwSignal::new(spec.sort);
     let empty = StoredValue::new_local(None::<Empty>);
-    let body = NodeRef::new();
+    let body = NodeRef::<Tbody>::new();
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
     let count = RwSignal::new(0_usize);
     let spec = StoredValue::new_local(Some(spec));
@@ -356,7 +356,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
             }
         });
     };
-    effect(move || {
+    Effect::new(move |_| {
         let (Some(scroller), Some(body)) = (ground.scroller.get(), body.get()) else {
             return;
         };
@@ -365,7 +365,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         };
         empty.set_value(Some(std::mem::replace(&mut spec.empty, Box::new(String::new))));
         let frame: HtmlElement = scroller;
-        surface.set_value(Some(Surface::new(spec, frame.clone(), body)));
+        surface.set_value(Some(Surface::new(spec, frame.clone(), body.into())));
         observe_size(&frame, move || {
             surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
             update(false, false);
@@ -373,7 +373,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         update(true, true);
     });
     let mut turn = (0, sort.get_untracked());
-    effect(move || {
+    Effect::new(move |_| {
         ground.model.sessions.track();
         ground.model.opened.track();
         let now = (ground.turn.get(), sort.get());
@@ -381,7 +381,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         turn = now;
         update(true, anew);
     });
-    effect(move || {
+    Effect::new(move |_| {
         ground.scrolled.track();
         update(false, false);
     });
@@ -421,7 +421,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     };
     view! {
         <table
-            class="table" data-testid=testid aria-label=t(label) aria-rowcount=dynamic(move || (count.get() + 1).to_string())
+            class="table" data-testid=testid aria-label=t(label) aria-rowcount=move || (count.get() + 1).to_string()
             on:click=on_click on:keydown=on_key
         >
             <thead><tr aria-rowindex="1">
@@ -429,7 +429,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
             </tr></thead>
             <tbody node_ref=body></tbody>
         </table>
-        <p class="empty" data-testid=[testid, "-empty"].concat() hidden=unless(move || count.get() == 0)>{dynamic(says)}</p>
+        <p class="empty" data-testid=[testid, "-empty"].concat() hidden=move || count.get() != 0>{says}</p>
     }
     .into_any()
 }
@@ -447,7 +447,7 @@ fn heading(place: usize, column: &'static Column, sort: RwSignal<Sort>) -> AnyVi
         None => "none",
     };
     view! {
-        <th scope="col" class=column.class aria-sort=dynamic(direction)>
+        <th scope="col" class=column.class aria-sort=direction>
             <button type="button" title=t(column.title) on:click=move |_| sort.update(|sort| *sort = sort.clicked(place, column.numeric))>{t(column.title)}</button>
         </th>
     }

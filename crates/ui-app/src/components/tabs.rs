@@ -1,9 +1,9 @@
 //! The views of a session as links, with what each holds in numbers. Links and not tabs in the sense of ARIA: each view has
 //! an address, and opens in a new window like any other link.
 
-use crate::components::dom::prelude::*;
+use leptos::html::Ul;
+use leptos::prelude::*;
 
-use super::dynamic::{dynamic, effect, memo, unless};
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
 use crate::model::Model;
@@ -44,10 +44,10 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
 
 /// The tabs of the open session.
 #[component]
-pub(crate) fn Tabs(model: Model) -> AnyView {
-    let current = memo(move || model.route.read().view());
-    let list = NodeRef::new();
-    effect(move || {
+pub(crate) fn Tabs(model: Model) -> impl IntoView {
+    let current = Memo::new(move |_| model.route.read().view());
+    let list = NodeRef::<Ul>::new();
+    Effect::new(move |_| {
         let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
         let Some(list) = list.get() else { return };
         // The one that is shown is in sight, also where the window is too narrow for all. The page itself does not move.
@@ -68,8 +68,8 @@ pub(crate) fn Tabs(model: Model) -> AnyView {
 }
 
 fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
-    let href = memo(move || model.route.read().with_view(view).fragment());
-    let number = memo(move || {
+    let href = Memo::new(move |_| model.route.read().with_view(view).fragment());
+    let number = Memo::new(move |_| {
         let route = model.route.read();
         let id = route.session()?;
         model.sessions.with(|sessions| {
@@ -85,11 +85,11 @@ fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
     view! {
         <li>
             <a
-                href=dynamic(move || href.get()) data-testid=["tab-", view.word()].concat()
-                aria-current=dynamic(move || (current.get() == view).then_some("page"))
+                href=move || href.get() data-testid=["tab-", view.word()].concat()
+                aria-current=move || (current.get() == view).then_some("page")
             >
                 {t(name(view))}
-                <span hidden=unless(move || number.get().is_some()) class="number tabular">{dynamic(says)}</span>
+                <span hidden=move || number.get().is_none() class="number tabular">{says}</span>
             </a>
         </li>
     }

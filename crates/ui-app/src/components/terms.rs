@@ -1,11 +1,10 @@
 //! What a log is filtered by beside kinds and text: a process, a way of routing, names and rules shown alone or hidden;
 //! and the rows that are left, as a file.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use super::dynamic::{dynamic, memo, unless};
 use super::log_rows::{process_word, routing_word};
 use crate::browser::{How, document};
 use crate::codec::line::without_values;
@@ -26,7 +25,7 @@ const NAME_CHARS: usize = 60;
 /// A process and a way of routing.
 pub(crate) fn choosers(model: Model) -> AnyView {
     // As the elements have them: a name and a number behind it, and the words that the address has.
-    let processes = memo(move || {
+    let processes = Memo::new(move |_| {
         model.sessions.track();
         model.log.with_value(|log| {
             let all = log.facts().processes.all();
@@ -36,7 +35,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
             newest.map(label).collect::<Vec<_>>()
         })
     });
-    let pid = memo(move || {
+    let pid = Memo::new(move |_| {
         model
             .route
             .read()
@@ -44,7 +43,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
             .pid
             .map_or_else(String::new, |pid| pid.to_string())
     });
-    let way = memo(move || model.route.read().filter.routing.map_or("", slug).to_owned());
+    let way = Memo::new(move |_| model.route.read().filter.routing.map_or("", slug).to_owned());
     let options = move || {
         let (mut offered, pid) = (processes.get(), pid.get());
         let number = |label: &str| label.rsplit(' ').next().unwrap_or("").to_owned();
@@ -64,8 +63,8 @@ pub(crate) fn choosers(model: Model) -> AnyView {
                 model.choose(How::Push, |filter| filter.pid = chosen);
             }
         >
-            <option value="" selected=dynamic(move || pid.read().is_empty())>{t(Key::AnyProcess)}</option>
-            {dynamic(options)}
+            <option value="" selected=move || pid.read().is_empty()>{t(Key::AnyProcess)}</option>
+            {options}
         </select>
         <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting)
             on:change=move |event| {
@@ -73,8 +72,8 @@ pub(crate) fn choosers(model: Model) -> AnyView {
                 model.choose(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
             }
         >
-            <option value="" selected=dynamic(move || way.read().is_empty())>{t(Key::AnyRouting)}</option>
-            {ROUTINGS.map(|own| view! { <option value=slug(own) selected=dynamic(move || *way.read() == slug(own))>{routing_word(own)}</option> })}
+            <option value="" selected=move || way.read().is_empty()>{t(Key::AnyRouting)}</option>
+            {ROUTINGS.map(|own| view! { <option value=slug(own) selected=move || *way.read() == slug(own)>{routing_word(own)}</option> })}
         </select>
     }
     .into_any()
@@ -95,7 +94,7 @@ fn says(term: &Term) -> String {
 
 /// The terms, each a button that takes it away.
 pub(crate) fn terms(model: Model) -> AnyView {
-    let own = memo(move || model.route.read().filter.terms.clone());
+    let own = Memo::new(move |_| model.route.read().filter.terms.clone());
     let buttons = move || {
         let button = |term: Term| {
             let text = says(&term);
@@ -105,7 +104,7 @@ pub(crate) fn terms(model: Model) -> AnyView {
         };
         own.get().into_iter().map(button).collect_view()
     };
-    view! { <div class="terms" data-testid="terms" hidden=unless(move || !own.read().is_empty())>{dynamic(buttons)}</div> }.into_any()
+    view! { <div class="terms" data-testid="terms" hidden=move || own.read().is_empty()>{buttons}</div> }.into_any()
 }
 
 /// Two buttons that save the rows that are shown.

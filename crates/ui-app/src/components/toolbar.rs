@@ -1,7 +1,6 @@
 //! What decides which rows are shown: the kinds with their exact numbers, the search, pause and clear.
 
-use super::dynamic::{dynamic, memo, unless};
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::kinds::many;
 use crate::browser::{How, pattern};
@@ -16,7 +15,7 @@ const SHORTENED_FROM: u64 = 10_000;
 
 /// One filter a kind.
 #[component]
-pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> AnyView {
+pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> impl IntoView {
     view! {
         <div class="chips" role="group" aria-label=t(Key::FilterKinds)>
             {Kind::ALL.map(|kind| view! { <KindFilter kind model counts/> })}
@@ -26,13 +25,13 @@ pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> AnyView {
 }
 
 #[component]
-fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> AnyView {
-    let own = memo(move || counts.read().of(kind));
+fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
+    let own = Memo::new(move |_| counts.read().of(kind));
     let number = move || match own.get() {
         number if number < SHORTENED_FROM => grouped(number),
         number => short(number),
     };
-    let is_on = memo(move || model.route.read().filter.kinds.has(kind));
+    let is_on = Memo::new(move |_| model.route.read().filter.kinds.has(kind));
     let title = move || [grouped(own.get()).as_str(), " · ", t(Key::ChipHint)].concat();
     let click = move |event: web_sys::MouseEvent| {
         let only = event.alt_key();
@@ -50,12 +49,12 @@ fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> AnyView {
         <button
             type="button" class=["chip k-", kind.slug()].concat() data-testid=testid
             // What this version does not know is filtered once there is some.
-            hidden=dynamic(move || kind == Kind::Other && own.get() == 0)
-            aria-pressed=dynamic(move || if is_on.get() { "true" } else { "false" }) title=dynamic(title) on:click=click
+            hidden=move || kind == Kind::Other && own.get() == 0
+            aria-pressed=move || if is_on.get() { "true" } else { "false" } title=title on:click=click
         >
             <span class="square" aria-hidden="true"></span>
             {many(kind)}
-            <span class="number tabular">{dynamic(number)}</span>
+            <span class="number tabular">{number}</span>
         </button>
     }
     .into_any()
@@ -63,8 +62,8 @@ fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> AnyView {
 
 /// The search box.
 #[component]
-pub(crate) fn SearchBox(model: Model) -> AnyView {
-    let typed = memo(move || model.route.read().filter.typed.clone());
+pub(crate) fn SearchBox(model: Model) -> impl IntoView {
+    let typed = Memo::new(move |_| model.route.read().filter.typed.clone());
     let on_input = move |event: web_sys::Event| {
         let value = event_target_value(&event);
         // The first letter is a step of its own, so that the back button clears the search.
@@ -75,7 +74,7 @@ pub(crate) fn SearchBox(model: Model) -> AnyView {
         };
         model.choose(how, |filter| filter.typed = value);
     };
-    let is_bad = memo(move || match typed.with(|typed| Query::parse(typed)) {
+    let is_bad = Memo::new(move |_| match typed.with(|typed| Query::parse(typed)) {
         Query::Pattern { source, flags } => pattern(&source, &flags).is_none(),
         Query::All | Query::Text(_) => false,
     });
@@ -84,12 +83,12 @@ pub(crate) fn SearchBox(model: Model) -> AnyView {
             <span class="off-screen">{t(Key::SearchLabel)}</span>
             <input
                 id="search" type="search" maxlength="1000" data-testid="search" autocomplete="off" spellcheck="false" dir="auto"
-                placeholder=t(Key::Search) prop:value=dynamic(move || typed.get())
-                aria-invalid=dynamic(move || is_bad.get().then_some("true"))
+                placeholder=t(Key::Search) prop:value=move || typed.get()
+                aria-invalid=move || is_bad.get().then_some("true")
                 on:input=on_input
             />
-            <kbd hidden=dynamic(move || is_bad.get()) aria-hidden="true">"/"</kbd>
-         <span hidden=unless(move || is_bad.get()) class="bad" role="alert">{t(Key::BadPattern)}</span>
+            <kbd hidden=move || is_bad.get() aria-hidden="true">"/"</kbd>
+         <span hidden=move || !is_bad.get() class="bad" role="alert">{t(Key::BadPattern)}</span>
         </label>
     }
     .into_any()
@@ -98,20 +97,20 @@ pub(crate) fn SearchBox(model: Model) -> AnyView {
 /// Pause, which loses nothing and says how many rows wait; and clear.
 #[component]
 pub(crate) fn PauseAndClear(
-    paused: Signal<bool>,
-    waiting: Signal<u64>,
-    toggle: Callback<()>,
-    clear: Callback<()>,
-) -> AnyView {
+    #[prop(into)] paused: Signal<bool>,
+    #[prop(into)] waiting: Signal<u64>,
+    #[prop(into)] toggle: Callback<()>,
+    #[prop(into)] clear: Callback<()>,
+) -> impl IntoView {
     let label = move || t(if paused.get() { Key::Resume } else { Key::Pause });
     view! {
         <button
-            type="button" class="button" data-testid="pause" aria-pressed=dynamic(move || if paused.get() { "true" } else { "false" })
+            type="button" class="button" data-testid="pause" aria-pressed=move || if paused.get() { "true" } else { "false" }
             on:click=move |_| toggle.run(())
         >
-            <span class="glyph" class:go=dynamic(move || paused.get()) aria-hidden="true"></span>
-            {dynamic(label)}
-            <span hidden=unless(move || waiting.get() > 0) class="number tabular" data-testid="waiting">{dynamic(move || with(Key::PlusWaiting, &grouped(waiting.get())))}</span>
+            <span class="glyph" class:go=move || paused.get() aria-hidden="true"></span>
+            {label}
+            <span hidden=move || waiting.get() == 0 class="number tabular" data-testid="waiting">{move || with(Key::PlusWaiting, &grouped(waiting.get()))}</span>
         </button>
         <button type="button" class="button" data-testid="clear" title=t(Key::ClearHint) on:click=move |_| clear.run(())>
             {t(Key::Clear)}

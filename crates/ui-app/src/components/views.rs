@@ -1,7 +1,7 @@
 //! The views of a session beside its log, one file each. Each takes what it needs from the model; the page of a session
 //! asks [`view`] for the one that is open.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use crate::model::Model;
 use crate::state::route::View;
@@ -16,7 +16,6 @@ mod processes;
 mod stats;
 
 /// The view, whole. The log is none of these: it has a page part of its own.
-#[inline(never)]
 pub(crate) fn view(view: View, model: Model) -> AnyView {
     match view {
         View::Events => ().into_any(),

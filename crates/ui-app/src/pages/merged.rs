@@ -1,10 +1,9 @@
 //! Several sessions in one log: the same log with the same filters, each row with its session's name. The legend says which
 //! is which, and hides and shows them.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::session::Events;
-use crate::components::dynamic::{dynamic, effect, memo};
 use crate::components::session_row::{dot, word};
 use crate::i18n::{Key, count, t};
 use crate::model::Model;
@@ -13,25 +12,24 @@ use crate::state::selection::short_names;
 use mirrord_wire::SessionStatus;
 
 /// The page.
-#[inline(never)]
 #[component]
-pub(crate) fn MergedPage() -> AnyView {
+pub(crate) fn MergedPage() -> impl IntoView {
     let model: Model = expect_context();
-    let ids = memo(move || model.route.read().sessions());
-    let names = memo(move || {
+    let ids = Memo::new(move |_| model.route.read().sessions());
+    let names = Memo::new(move |_| {
         let ids = ids.read();
         let sessions = model.sessions.read();
         let command = |id: &String| sessions.get(id).map(|one| one.brief_command()).unwrap_or_default();
         let commands: Vec<_> = ids.iter().map(|id| (command(id), id.as_str())).collect();
         short_names(&commands)
     });
-    effect(move || {
+    Effect::new(move |_| {
         let (names, hidden) = (names.get(), model.hidden.get());
         // Another log begins with no names.
         model.opened.track();
         model.change_log(|log| log.label(names, hidden));
     });
-    let counts = memo(move || {
+    let counts = Memo::new(move |_| {
         let sessions = model.sessions.read();
         let mut sum = Counts::default();
         for session in ids.read().iter().filter_map(|id| sessions.get(id)) {
@@ -41,7 +39,7 @@ pub(crate) fn MergedPage() -> AnyView {
         }
         sum
     });
-    let is_over = memo(move || {
+    let is_over = Memo::new(move |_| {
         let sessions = model.sessions.read();
         let over = |id: &String| {
             sessions
@@ -50,7 +48,7 @@ pub(crate) fn MergedPage() -> AnyView {
         };
         ids.read().iter().all(over)
     });
-    let load = memo(move || {
+    let load = Memo::new(move |_| {
         model.frame.track();
         model.log.with_value(|log| log.load())
     });
@@ -58,9 +56,9 @@ pub(crate) fn MergedPage() -> AnyView {
         <main class="session merged" id="main" tabindex="-1" data-testid="merged">
             <header class="heading">
                 <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
-                <h1>{dynamic(move || count(Key::Together, ids.read().len() as u64))}</h1>
+                <h1>{move || count(Key::Together, ids.read().len() as u64)}</h1>
                 <div class="legend" role="group" aria-label=t(Key::Legend) data-testid="legend">
-                    {dynamic(move || ids.get().into_iter().enumerate().map(|(place, id)| entry(model, place, id, names)).collect_view())}
+                    {move || ids.get().into_iter().enumerate().map(|(place, id)| entry(model, place, id, names)).collect_view()}
                 </div>
             </header>
             <Events model is_over counts load kept=StoredValue::new(None)/>
@@ -72,8 +70,8 @@ pub(crate) fn MergedPage() -> AnyView {
 /// A session of the legend: a click hides or shows it.
 fn entry(model: Model, place: usize, id: String, names: Memo<Vec<String>>) -> AnyView {
     let bit = 1_u8.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
-    let is_on = memo(move || model.hidden.get() & bit == 0);
-    let status = memo(move || {
+    let is_on = Memo::new(move |_| model.hidden.get() & bit == 0);
+    let status = Memo::new(move |_| {
         model
             .sessions
             .with(|sessions| sessions.get(&id).map(|one| one.summary.status))
@@ -83,13 +81,13 @@ fn entry(model: Model, place: usize, id: String, names: Memo<Vec<String>>) -> An
     view! {
         <button
             type="button" class=["chip s-", &place.to_string()].concat() data-testid="legend-session"
-            aria-pressed=dynamic(move || if is_on.get() { "true" } else { "false" })
+            aria-pressed=move || if is_on.get() { "true" } else { "false" }
             on:click=move |_| model.hidden.update(|hidden| *hidden ^= bit)
         >
             <span class="square" aria-hidden="true"></span>
-            <bdi class="machine">{dynamic(name)}</bdi>
-            <span class=dynamic(move || dot(status.get())) aria-hidden="true"></span>
-            <span class="number">{dynamic(state)}</span>
+            <bdi class="machine">{name}</bdi>
+            <span class=move || dot(status.get()) aria-hidden="true"></span>
+            <span class="number">{state}</span>
         </button>
     }
     .into_any()

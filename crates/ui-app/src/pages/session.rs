@@ -1,7 +1,7 @@
 //! One session: who it is, how it does, which rows, the rows, the one row. From the whole to the one, top to bottom.
 
-use crate::components::dom::prelude::*;
-use crate::components::dynamic::{dynamic, memo, unless};
+use leptos::html::Div;
+use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use crate::api::socket::Api;
@@ -9,9 +9,11 @@ use crate::app::ApiHandle;
 use crate::browser::{focus, go};
 use crate::components::copy::CopyButton;
 use crate::components::detail::{Detail, Shown};
+use crate::components::dialog;
 use crate::components::filter_sheet::filters;
 use crate::components::histogram::{HistogramView, bars};
 use crate::components::key_list;
+use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
@@ -24,7 +26,6 @@ use crate::components::views;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
-use crate::layers;
 use crate::model::Model;
 use crate::state::kind::Counts;
 use crate::state::log::Load;
@@ -108,40 +109,39 @@ fn unknown(id: &str) -> Heading {
 }
 
 /// The page of a session.
-#[inline(never)]
 #[component]
-pub(crate) fn SessionPage(id: String) -> AnyView {
+pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     let model: Model = expect_context();
     let id = StoredValue::new(id);
     let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
-    let head = memo(move || {
+    let head = Memo::new(move |_| {
         let now = model.now.get();
         model
             .sessions
             .with(session)
             .map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now))
     });
-    let counts = memo(move || {
+    let counts = Memo::new(move |_| {
         model
             .sessions
             .with(session)
             .map(|session| session.counts)
             .unwrap_or_default()
     });
-    let is_known = memo(move || {
+    let is_known = Memo::new(move |_| {
         model
             .sessions
             .with(|sessions| id.with_value(|id| sessions.get(id).is_some()))
     });
-    let load = memo(move || {
+    let load = Memo::new(move |_| {
         model.frame.track();
         model.log.with_value(|log| log.load())
     });
-    let view = memo(move || model.route.read().view());
-    let is_over = memo(move || head.read().status == Some(SessionStatus::Ended));
+    let view = Memo::new(move |_| model.route.read().view());
+    let is_over = Memo::new(move |_| head.read().status == Some(SessionStatus::Ended));
     let kept = StoredValue::new(None);
-    let is_gone = memo(move || !is_known.get() && load.get() == Load::Gone);
-    dynamic(move || {
+    let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
+    move || {
         if is_gone.get() {
             let (title, text) = (Key::GoneTitle, Key::GoneText);
             let back = Callback::new(|()| go(&Route::default().fragment()));
@@ -160,38 +160,38 @@ pub(crate) fn SessionPage(id: String) -> AnyView {
             <main class="session" id="main" tabindex="-1" data-testid="session">
                 <HeadingView model head id/>
                 <Tabs model/>
-                {dynamic(move || match view.get() {
+                {keyed(move || view.get(), move |view| match view {
                     View::Events => view! { <Events model is_over counts load kept/> }.into_any(),
                     view => views::view(view, model),
                 })}
             </main>
         }
         .into_any()
-    })
+    }
 }
 
 #[component]
-fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> AnyView {
+fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
     let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
     let end = move |_| {
         model.overview.meant.set(Some(id.get_value()));
-        layers::open(session_menu::END);
+        dialog::open(session_menu::END);
     };
     // The state beside them changes each second; they stay, and with them what is selected in them.
-    let facts = memo(move || head.read().facts.clone());
+    let facts = Memo::new(move |_| head.read().facts.clone());
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
-            <h1 class="machine" title=dynamic(move || head.read().whole.clone())><bdi>{dynamic(move || head.read().command.clone())}</bdi></h1>
+            <h1 class="machine" title=move || head.read().whole.clone()><bdi>{move || head.read().command.clone()}</bdi></h1>
             <div class="actions"><CopyButton label=Key::CopyId text=move || id.get_value()/>
-                <button type="button" class="button danger" data-testid="end" hidden=unless(may_end) on:click=end>{t(Key::EndAsk)}</button>
+                <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=end>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
                 <li class="pill" data-testid="status">
-                    <span class=dynamic(move || dot(head.read().status)) aria-hidden="true"></span>
-                    <bdi class="tabular">{dynamic(move || head.read().state.clone())}</bdi>
+                    <span class=move || dot(head.read().status) aria-hidden="true"></span>
+                    <bdi class="tabular">{move || head.read().state.clone()}</bdi>
                 </li>
-                {dynamic(move || facts.read().iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view())}
+                {move || facts.read().iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view()}
             </ul>
         </header>
     }
@@ -207,7 +207,7 @@ pub(crate) fn Events(
     load: Memo<Load>,
     /// Where the reader is in the log.
     kept: StoredValue<Option<u64>>,
-) -> AnyView {
+) -> impl IntoView {
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
         let position = model.selected.get()?;
         let started = model.sessions.with_untracked(|sessions| {
@@ -230,13 +230,13 @@ pub(crate) fn Events(
         model.frame.track();
         model.log.with_value(|log| log.view().waiting())
     });
-    let drawn = memo(move || {
+    let drawn = Memo::new(move |_| {
         // As often as the numbers are shown anew, not with each frame.
         model.sessions.track();
         load.track();
         model.log.with_value(|log| bars(log.histogram()))
     });
-    let clock = memo(move || {
+    let clock = Memo::new(move |_| {
         let start = || {
             let route = model.route.read();
             model
@@ -249,12 +249,12 @@ pub(crate) fn Events(
             Times::Relative => Clock::Before(model.now.get()),
         }
     });
-    let density = memo(move || model.preferences.read().density);
+    let density = Memo::new(move |_| model.preferences.read().density);
     let close = move || {
         model.selected.set(None);
         focus("log");
     };
-    let bar = NodeRef::new();
+    let bar = NodeRef::<Div>::new();
     let has_detail = move || event.read().is_some() && model.selected.get().is_some();
     view! {
         <div class="toolbar" node_ref=bar>
@@ -281,10 +281,10 @@ pub(crate) fn Events(
 
 /// What an empty log says.
 #[component]
-fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> AnyView {
+fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
     let api: ApiHandle = expect_context();
     // Whether rows are shown, whether any are kept, whether there ever was one, and whether all were searched.
-    let rows = memo(move || {
+    let rows = Memo::new(move |_| {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
@@ -308,11 +308,11 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> AnyView {
         _ => Some(Key::LogEmpty),
     };
     view! {
-        <div hidden=unless(move || says().is_some()) class="log-state" data-testid="log-state">
-                <p>{dynamic(move || says().map(t).unwrap_or_default())}</p>
-                <button hidden=unless(move || says() == Some(Key::LogNoMatch)) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
+        <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
+                <p>{move || says().map(t).unwrap_or_default()}</p>
+                <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
             </div>
-        <div hidden=unless(move || load.get() == Load::Failed) class="log-failed" role="alert" data-testid="log-failed">
+        <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
                 <button type="button" class="link" on:click=move |_| api.with_value(Api::fetch)>{t(Key::TryAgain)}</button>
             </div>
@@ -322,8 +322,8 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> AnyView {
 
 /// What the log does, and how much of it is shown.
 #[component]
-fn Foot(model: Model, is_over: Memo<bool>) -> AnyView {
-    let shown = memo(move || {
+fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
+    let shown = Memo::new(move |_| {
         model.frame.track();
         model.log.with_value(|log| {
             let (view, ring) = (log.view(), log.ring());
@@ -348,13 +348,13 @@ fn Foot(model: Model, is_over: Memo<bool>) -> AnyView {
     let away = move || !model.following.get() || model.paused.get();
     view! {
         <footer class="foot">
-            <span data-testid="following">{dynamic(says)}</span>
-            <button hidden=unless(away) type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
-            <span class="tabular" data-testid="shown">{dynamic(numbers)}</span>
-            <span hidden=unless(move || shown.get()[2] > 0) class="tabular" data-testid="given-up">{dynamic(move || with(Key::RingDropped, &grouped(shown.get()[2])))}</span>
+            <span data-testid="following">{says}</span>
+            <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
+            <span class="tabular" data-testid="shown">{numbers}</span>
+            <span hidden=move || shown.get()[2] == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.get()[2]))}</span>
             <span class="spring"></span>
             {export(model)}
-            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| layers::open(key_list::ID)>{t(Key::KeysHint)}</button>
+            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
         </footer>
     }
     .into_any()

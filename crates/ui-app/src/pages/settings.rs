@@ -1,13 +1,12 @@
 //! The settings: showing the sessions on a phone. On the desktop alone; a device has none.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use crate::components::mirror::{audit, devices, form, pairing, status, switch};
 use crate::i18n::{Key, t};
 use crate::model::Model;
 
 /// The whole of a page's middle.
-#[inline(never)]
 pub(crate) fn settings(model: Model) -> AnyView {
     view! {
         <main class="settings" id="main" tabindex="-1" data-testid="settings">

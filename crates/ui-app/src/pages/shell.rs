@@ -3,8 +3,7 @@
 use mirrord_wire::mirror::Right;
 
 use crate::browser::{document, focus, go, leave, listen};
-use crate::components::dom::prelude::*;
-use crate::components::dynamic::{dynamic, effect, memo, unless};
+use leptos::prelude::*;
 
 use super::merged::MergedPage;
 use super::session::SessionPage;
@@ -13,6 +12,7 @@ use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
 use crate::components::key_list::KeyList;
+use crate::components::keyed::keyed;
 use crate::components::mirror::{banner, indicator};
 use crate::components::notice::Notice;
 use crate::components::overview::OverviewPage;
@@ -23,7 +23,6 @@ use crate::components::session_menu::SessionMenu;
 use crate::components::tabs::name;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
-use crate::layers::{Layer, late};
 use crate::model::Model;
 use crate::state::connection::Connection;
 use crate::state::route::{Place, Route};
@@ -32,7 +31,7 @@ use crate::state::route::{Place, Route};
 const TITLE_CHARS: usize = 60;
 
 /// What stands in the middle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Middle {
     SignedOut,
     /// As a device: the way back is another one.
@@ -66,13 +65,13 @@ fn middle(model: Model) -> Middle {
 
 /// The page.
 #[component]
-pub(crate) fn Shell() -> AnyView {
+pub(crate) fn Shell() -> impl IntoView {
     let model: Model = expect_context();
     let api: ApiHandle = expect_context();
     let retry = Callback::new(move |()| api.with_value(Api::retry));
     // What the log gives up for newer rows was received, and is still counted: its footer says so, not this.
     let lost = Signal::derive(move || model.sessions.read().missed() + model.unreadable.get());
-    let place = memo(move || middle(model));
+    let place = Memo::new(move |_| middle(model));
     follow_title(model);
     view! {
         <header class="top">
@@ -89,24 +88,16 @@ pub(crate) fn Shell() -> AnyView {
             <PreferencesMenu model/>
         </header>
         {banner(model)}
-        {dynamic(move || middle_view(place.get(), model, retry))}
-        {late(Layer::Rest, dialogs, model)}
-    }
-}
-
-/// What is opened over the page by hand: the palette, the list of keys, the menu of a session.
-fn dialogs(model: Model) -> AnyView {
-    view! {
+        {keyed(move || place.get(), move |place| middle_view(place, model, retry))}
         <PaletteView model/>
         <KeyList/>
         <SessionMenu model/>
     }
-    .into_any()
 }
 
 /// The window's title says what is open: it is what a list of tabs shows, and what is read out first.
 fn follow_title(model: Model) {
-    let title = memo(move || {
+    let title = Memo::new(move |_| {
         let route = model.route.read();
         // A phone may have the pages of several machines.
         let own = match model.mirror.is_device() {
@@ -126,7 +117,7 @@ fn follow_title(model: Model) {
             None => own,
         }
     });
-    effect(move || {
+    Effect::new(move |_| {
         if let Some(document) = document() {
             document.set_title(&title.read());
         }
@@ -221,7 +212,7 @@ fn is_narrow() -> bool {
 }
 
 /// What stands beside the list.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Open {
     None,
     One(String),
@@ -230,8 +221,8 @@ enum Open {
 
 /// The list, and what is open beside it.
 #[component]
-fn Body(model: Model) -> AnyView {
-    let open = memo(move || match model.route.read().place {
+fn Body(model: Model) -> impl IntoView {
+    let open = Memo::new(move |_| match model.route.read().place {
         Place::Session(ref id, _) => Open::One(id.as_str().to_owned()),
         Place::Merged(_) => Open::Several,
         _ => Open::None,
@@ -242,19 +233,19 @@ fn Body(model: Model) -> AnyView {
             narrow.set(is_narrow());
         }
     });
-    let narrow = memo(move || narrow.get());
+    let narrow = Memo::new(move |_| narrow.get());
     // The list is the page itself where nothing stands beside it; it is one element for both, which keeps its place.
     let is_page = move || narrow.get() && *open.read() == Open::None;
     view! {
-        <div class="body" class:in-session=dynamic(move || *open.read() != Open::None)>
+        <div class="body" class:in-session=move || *open.read() != Open::None>
             <div
-                class="side" role=dynamic(move || is_page().then_some("main")) id=dynamic(move || is_page().then_some("main"))
-                tabindex=dynamic(move || is_page().then_some("-1"))
+                class="side" role=move || is_page().then_some("main") id=move || is_page().then_some("main")
+                tabindex=move || is_page().then_some("-1")
             >
-                <h1 class="off-screen" hidden=unless(is_page)>{t(Key::Overview)}</h1>
+                <h1 class="off-screen" hidden=move || !is_page()>{t(Key::Overview)}</h1>
                 <SessionList model narrow/>
             </div>
-            {dynamic(move || match open.get() {
+            {keyed(move || open.get(), move |open| match open {
                 Open::One(id) => view! { <SessionPage id/> }.into_any(),
                 Open::Several => view! { <MergedPage/> }.into_any(),
                 // Where there is no room for both, the list is the overview.

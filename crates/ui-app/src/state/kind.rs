@@ -71,7 +71,7 @@ impl Kind {
 }
 
 /// A number for each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Counts(pub [u64; Kind::COUNT]);
 
 impl Counts {

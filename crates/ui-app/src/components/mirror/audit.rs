@@ -1,10 +1,9 @@
 //! What happened at the mirror, the newest first.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, AuditKind, Device};
 
 use crate::browser::zone_minutes;
-use crate::components::dynamic::{dynamic, memo, unless};
 use crate::format::text::shown;
 use crate::format::time::{clock, rfc3339};
 use crate::i18n::{Key, day, t};
@@ -42,7 +41,7 @@ fn is_bad(kind: AuditKind) -> bool {
 /// The whole.
 pub(crate) fn audit(model: Model) -> AnyView {
     let mirror = model.mirror;
-    let lines = memo(move || mirror.audit.get());
+    let lines = Memo::new(move |_| mirror.audit.get());
     let rows = move || {
         let devices = mirror.devices.read_untracked();
         lines
@@ -56,8 +55,8 @@ pub(crate) fn audit(model: Model) -> AnyView {
         <section class="part" data-testid="audit">
             <h2>{t(Key::MirrorAudit)}</h2>
             <p class="quiet">{t(Key::MirrorAuditText)}</p>
-            <p class="quiet" hidden=unless(move || lines.read().is_empty())>{t(Key::MirrorAuditEmpty)}</p>
-            <ol class="audit">{dynamic(rows)}</ol>
+            <p class="quiet" hidden=move || !lines.read().is_empty()>{t(Key::MirrorAuditEmpty)}</p>
+            <ol class="audit">{rows}</ol>
         </section>
     }
     .into_any()

@@ -1,13 +1,12 @@
 //! Who is signed in: a row a device, which holds still while others come and go. What takes something away, or gives a right,
 //! is asked about first, in words that say what it does.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::mirror::{Device, Role};
 
 use super::fault;
 use crate::app::ApiHandle;
 use crate::components::dialog;
-use crate::components::dynamic::{dynamic, memo, unless};
 use crate::format::text::shown;
 use crate::format::time::rfc3339;
 use crate::i18n::{Key, lasted, t, with};
@@ -32,16 +31,16 @@ type Asked = RwSignal<Option<Ask>>;
 pub(crate) fn devices(model: Model) -> AnyView {
     let mirror = model.mirror;
     let asked: Asked = RwSignal::new(None);
-    let known = memo(move || ids(&mirror.devices.read()));
+    let known = Memo::new(move |_| ids(&mirror.devices.read()));
     let all = move |_| question(asked, Ask::RevokeAll);
     view! {
         <section class="part" data-testid="devices">
             <h2>{t(Key::MirrorDevices)}</h2>
-            <p class="quiet" hidden=unless(move || known.read().is_empty())>{t(Key::MirrorNoDevices)}</p>
+            <p class="quiet" hidden=move || !known.read().is_empty()>{t(Key::MirrorNoDevices)}</p>
             <ul class="devices">
-                {dynamic(move || known.get().into_iter().map(|id| device(model, asked, id)).collect_view())}
+                {move || known.get().into_iter().map(|id| device(model, asked, id)).collect_view()}
             </ul>
-            <button type="button" class="button danger" hidden=unless(move || known.read().len() > 1) data-testid="revoke-all" on:click=all>
+            <button type="button" class="button danger" hidden=move || {known.read().len() <= 1} data-testid="revoke-all" on:click=all>
                 {t(Key::MirrorRevokeAll)}
             </button>
             {fault(mirror, Field::Devices)}
@@ -61,7 +60,7 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
     let api: ApiHandle = expect_context();
     let own = {
         let id = id.clone();
-        memo(move || {
+        Memo::new(move |_| {
             mirror
                 .devices
                 .read()
@@ -71,8 +70,8 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
                 .unwrap_or_default()
         })
     };
-    let name = memo(move || own.read().name.clone());
-    let ends = memo(move || own.read().role == Role::Controller);
+    let name = Memo::new(move |_| own.read().name.clone());
+    let ends = Memo::new(move |_| own.read().role == Role::Controller);
     let role = move || {
         t(if ends.get() {
             Key::MirrorController
@@ -113,18 +112,18 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
     };
     view! {
         <li data-testid="device" data-device=id>
-            <span class=dynamic(move || if own.read().sockets > 0 { "dot good" } else { "dot" }) aria-hidden="true"></span>
+            <span class=move || if own.read().sockets == 0 { "dot" } else { "dot good" } aria-hidden="true"></span>
             <input
                 class="name" aria-label=t(Key::MirrorDeviceName) maxlength="64" data-testid="device-name"
-                prop:value=dynamic(move || name.get()) on:change=rename
+                prop:value=move || name.get() on:change=rename
             />
-            <span class="role" data-testid="device-role">{dynamic(role)}</span>
+            <span class="role" data-testid="device-role">{role}</span>
             <p class="quiet">
-                <bdi class="mono">{dynamic(move || own.read().address.clone())}</bdi>
-                {dynamic(move || times(&own.read(), model.now.get()))}
+                <bdi class="mono">{move || own.read().address.clone()}</bdi>
+                {move || times(&own.read(), model.now.get())}
             </p>
             <div class="acts">
-                <button type="button" class="button" data-testid="device-grant" on:click=change>{dynamic(other)}</button>
+                <button type="button" class="button" data-testid="device-grant" on:click=change>{other}</button>
                 <button type="button" class="button danger" data-testid="device-revoke" on:click=revoke>{t(Key::MirrorRevoke)}</button>
             </div>
         </li>
@@ -189,11 +188,11 @@ fn ask(mirror: Mirror, asked: Asked) -> AnyView {
     };
     let inside = view! {
         <div class="question">
-            <h2>{dynamic(title)}</h2>
-            <p>{dynamic(text)}</p>
+            <h2>{title}</h2>
+            <p>{text}</p>
             <div class="acts">
                 <button type="button" class="button" on:click=|_| dialog::close(QUESTION)>{t(Key::Cancel)}</button>
-                <button type="button" class="button danger" data-testid="question-go" on:click=act>{dynamic(go)}</button>
+                <button type="button" class="button danger" data-testid="question-go" on:click=act>{go}</button>
             </div>
         </div>
     };

@@ -1,12 +1,11 @@
 //! A ticket for one device: the QR code, the address beside it, how long it is good for, and who has taken it.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::mirror::{MirrorState, TicketState};
 
 use super::fault;
 use crate::app::ApiHandle;
 use crate::components::copy::CopyButton;
-use crate::components::dynamic::{dynamic, memo, unless};
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::model::Model;
@@ -26,8 +25,8 @@ pub(crate) fn pairing(model: Model) -> AnyView {
             .as_ref()
             .is_some_and(|status| status.state == MirrorState::On)
     };
-    let ticket = memo(move || mirror.ticket.get());
-    let left = memo(move || {
+    let ticket = Memo::new(move |_| mirror.ticket.get());
+    let left = Memo::new(move |_| {
         ticket
             .read()
             .as_ref()
@@ -35,7 +34,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
             .min(MOST_SECONDS)
     });
     // Whether the server says that it is open, and the device that it let in, by its name.
-    let told = memo(move || {
+    let told = Memo::new(move |_| {
         let (ticket, status, devices) = (ticket.read(), mirror.status.read(), mirror.devices.read());
         let tickets = status.as_ref().map_or(&[][..], |status| &status.tickets);
         let (state, by) = fate(tickets, ticket.as_ref().map_or(0, |shown| shown.number));
@@ -56,7 +55,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
             .map(|shown| shown.url.clone())
             .unwrap_or_default()
     };
-    let drawn = memo(move || ticket.read().as_ref().and_then(|shown| qr(&shown.svg)));
+    let drawn = Memo::new(move |_| ticket.read().as_ref().and_then(|shown| qr(&shown.svg)));
     let make = move || {
         t(if ticket.read().is_some() {
             Key::MirrorNewCode
@@ -68,16 +67,16 @@ pub(crate) fn pairing(model: Model) -> AnyView {
         <section class="part" data-testid="pairing">
             <h2>{t(Key::MirrorPairTitle)}</h2>
             <p class="quiet">{t(Key::MirrorPairText)}</p>
-            <p class="quiet" hidden=unless(move || !is_on())>{t(Key::MirrorPairOff)}</p>
-            <div class="ticket" hidden=unless(move || is_on() && ticket.read().is_some())>
-                <div class="code" hidden=unless(is_good)>{dynamic(move || drawn.get().map(code))}</div>
+            <p class="quiet" hidden=move || is_on()>{t(Key::MirrorPairOff)}</p>
+            <div class="ticket" hidden=move || !(is_on() && ticket.read().is_some())>
+                <div class="code" hidden=move || !is_good()>{move || drawn.get().map(code)}</div>
                 <div class="beside">
-                    <p role="status" data-testid="ticket-state">{dynamic(says)}</p>
-                    <p hidden=unless(is_good)><code data-testid="ticket-url">{dynamic(url)}</code></p>
-                    <span hidden=unless(is_good)><CopyButton label=Key::MirrorCopyAddress text=move || untrack(url)/></span>
+                    <p role="status" data-testid="ticket-state">{says}</p>
+                    <p hidden=move || !is_good()><code data-testid="ticket-url">{url}</code></p>
+                    <span hidden=move || !is_good()><CopyButton label=Key::MirrorCopyAddress text=move || untrack(url)/></span>
                 </div>
             </div>
-            <button type="button" class="button" hidden=unless(is_on) data-testid="pair" on:click=move |_| mirror.pair(api)>{dynamic(make)}</button>
+            <button type="button" class="button" hidden=move || !is_on() data-testid="pair" on:click=move |_| mirror.pair(api)>{make}</button>
             {fault(mirror, Field::Pair)}
         </section>
     }

@@ -1,15 +1,13 @@
 //! The settings themselves. Each is sent when it is chosen, or left, and applied at once; what is wrong with it stands beside
 //! it. A password goes one way: none is ever shown here but the random one of this run.
 
-use crate::components::dom::prelude::*;
+use leptos::html::Input;
+use leptos::prelude::*;
 use mirrord_wire::mirror::{MirrorSettings, MirrorState, TlsMode};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use super::fault;
 use crate::app::ApiHandle;
 use crate::components::copy::CopyButton;
-use crate::components::dynamic::{dynamic, effect, memo, unless};
 use crate::i18n::{Key, t, with};
 use crate::mirror::Mirror;
 use crate::model::Model;
@@ -34,7 +32,7 @@ struct Form {
 impl Form {
     /// One of the settings, told anew only when it changes: what is being typed stays.
     fn of<T: PartialEq + Send + Sync + 'static>(self, get: fn(&MirrorSettings) -> T) -> Memo<Option<T>> {
-        memo(move || self.mirror.status.read().as_ref().map(|status| get(&status.settings)))
+        Memo::new(move |_| self.mirror.status.read().as_ref().map(|status| get(&status.settings)))
     }
 
     fn text(self, get: fn(&MirrorSettings) -> String) -> Memo<Option<String>> {
@@ -115,8 +113,8 @@ fn typed(
     let input = view! {
         <div class="field">
             <input
-                id=name data-testid=name autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=dynamic(is_wrong)
-                prop:value=dynamic(move || value.get().unwrap_or_default()) on:change=move |event| left(event_target_value(&event))
+                id=name data-testid=name autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=is_wrong
+                prop:value=move || value.get().unwrap_or_default() on:change=move |event| left(event_target_value(&event))
             />
         </div>
     };
@@ -130,7 +128,7 @@ fn check(form: Form, field: Field, label: Key, get: fn(&MirrorSettings) -> bool)
     view! {
         <label class="switch">
             <span>{t(label)}</span>
-            <input type="checkbox" role="switch" data-testid=name prop:checked=dynamic(move || value.get() == Some(true)) on:change=change/>
+            <input type="checkbox" role="switch" data-testid=name prop:checked=move || value.get() == Some(true) on:change=change/>
         </label>
     }
     .into_any()
@@ -138,7 +136,7 @@ fn check(form: Form, field: Field, label: Key, get: fn(&MirrorSettings) -> bool)
 
 /// Where to listen: everywhere, or one of the machine's addresses; the one that is set, even where it has gone.
 fn network(form: Form) -> AnyView {
-    let choices = memo(move || {
+    let choices = Memo::new(move |_| {
         let status = form.mirror.status.read();
         let status = status.as_ref()?;
         let own = status.settings.address.clone();
@@ -173,7 +171,7 @@ fn network(form: Form) -> AnyView {
         };
         choices.into_iter().map(option).collect_view()
     };
-    let input = view! { <select id="address" data-testid="address" on:change=change>{dynamic(options)}</select> };
+    let input = view! { <select id="address" data-testid="address" on:change=change>{options}</select> };
     labelled(
         form,
         Field::Address,
@@ -186,7 +184,7 @@ fn network(form: Form) -> AnyView {
 fn password(form: Form) -> AnyView {
     let has = form.of(|settings| settings.has_password);
     let is_set = move || has.get() == Some(true);
-    let (typed, is_typed) = (RwSignal::new(String::new()), NodeRef::new());
+    let (typed, is_typed) = (RwSignal::new(String::new()), NodeRef::<Input>::new());
     let set = move || {
         let password = typed.get_untracked();
         if !is_password(&password) {
@@ -194,8 +192,7 @@ fn password(form: Form) -> AnyView {
         }
         form.set(Field::Password, Body::default().text("password", &password));
         typed.set(String::new());
-        let input = is_typed.get_untracked();
-        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        if let Some(input) = is_typed.get_untracked() {
             input.set_value("");
         }
     };
@@ -213,13 +210,13 @@ fn password(form: Form) -> AnyView {
     let input = view! {
         <form class="field with-button" on:submit=submit>
             <input
-                id="password" node_ref=is_typed type="password" autocomplete="new-password" data-testid="password" placeholder=dynamic(placeholder)
+                id="password" node_ref=is_typed type="password" autocomplete="new-password" data-testid="password" placeholder=placeholder
                 on:input=move |event| typed.set(event_target_value(&event))
             />
             <button class="button" data-testid="password-set">{t(Key::MirrorPasswordGo)}</button>
         </form>
         <button
-            type="button" class="link" hidden=unless(is_set) data-testid="password-random"
+            type="button" class="link" hidden=move || !is_set() data-testid="password-random"
             on:click=move |_| form.set(Field::Password, Body::default().text("password", ""))
         >{t(Key::MirrorPasswordRandom)}</button>
     };
@@ -236,7 +233,7 @@ fn tls(form: Form) -> AnyView {
     let value = form.of(|settings| settings.tls);
     // "Own" is sent with its files, and until then only chosen here.
     let chosen = RwSignal::new(None::<TlsMode>);
-    effect(move || {
+    Effect::new(move |_| {
         chosen.set(value.get());
     });
     let option = move |(mode, word, key): (TlsMode, &'static str, Key)| {
@@ -249,7 +246,7 @@ fn tls(form: Form) -> AnyView {
         let testid = ["tls-", word].concat();
         view! {
             <label>
-                <input type="radio" name="tls" data-testid=testid prop:checked=dynamic(move || chosen.get() == Some(mode)) on:change=choose/>
+                <input type="radio" name="tls" data-testid=testid prop:checked=move || chosen.get() == Some(mode) on:change=choose/>
                 <span>{t(key)}</span>
             </label>
         }
@@ -269,7 +266,7 @@ fn tls(form: Form) -> AnyView {
                 <div class="segments" role="radiogroup" aria-label=t(Key::MirrorTls)>{TLS.map(option)}</div>
                 {own(form, chosen)}
                 {fault(form.mirror, Field::Tls)}
-                <p class="quiet">{dynamic(hint)}</p>
+                <p class="quiet">{hint}</p>
                 {trust(form, chosen)}
             </div>
         </div>
@@ -306,14 +303,14 @@ fn own(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
             <label><span>{t(label)}</span>
                 <input
                     class="mono" data-testid=name spellcheck="false" autocapitalize="none" autocomplete="off"
-                    prop:value=dynamic(move || value.get().unwrap_or_default()) on:input=move |event| typed[place].set(event_target_value(&event))
+                    prop:value=move || value.get().unwrap_or_default() on:input=move |event| typed[place].set(event_target_value(&event))
                 />
             </label>
         }
         .into_any()
     });
     view! {
-        <form class="files" hidden=unless(move || chosen.get() == Some(TlsMode::Own)) on:submit=submit>
+        <form class="files" hidden=move || chosen.get() != Some(TlsMode::Own) on:submit=submit>
             {inputs.collect_view()}
             <button class="button" data-testid="tls-own-set">{t(Key::MirrorTlsGo)}</button>
         </form>
@@ -323,7 +320,7 @@ fn own(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
 
 /// How a phone comes to trust the private authority.
 fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
-    let known = memo(move || {
+    let known = Memo::new(move |_| {
         let status = form.mirror.status.read();
         let status = status
             .as_ref()
@@ -335,18 +332,18 @@ fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
     let is_private = move || chosen.get() == Some(TlsMode::Private) && known.read().is_some();
     let page = move || known.read().as_ref().map(|(_, page)| page.clone()).unwrap_or_default();
     view! {
-        <div class="trust" hidden=unless(is_private) data-testid="trust">
+        <div class="trust" hidden=move || !is_private() data-testid="trust">
             <h3>{t(Key::MirrorTrust)}</h3>
             <ol>
                 <li>{t(Key::MirrorTrustOpen)}
-                    <div class="command"><code>{dynamic(page)}</code><CopyButton label=Key::Copy text=move || untrack(page)/></div>
+                    <div class="command"><code>{page}</code><CopyButton label=Key::Copy text=move || untrack(page)/></div>
                 </li>
                 <li>{t(Key::MirrorTrustCompare)}
-                    <code data-testid="fingerprint">{dynamic(move || known.read().as_ref().map(|(authority, _)| authority.fingerprint.clone()))}</code>
+                    <code data-testid="fingerprint">{move || known.read().as_ref().map(|(authority, _)| authority.fingerprint.clone())}</code>
                 </li>
                 <li>{t(Key::MirrorTrustInstall)}</li>
             </ol>
-            <a class="link" download="mirrord-authority.pem" href=dynamic(move || known.read().as_ref().map(|(authority, _)| authority.certificate.clone()))>
+            <a class="link" download="mirrord-authority.pem" href=move || known.read().as_ref().map(|(authority, _)| authority.certificate.clone())>
                 {t(Key::MirrorTrustDownload)}
             </a>
         </div>

@@ -1,11 +1,10 @@
 //! How the mirror does: the addresses, what to sign in with, who is connected, and why it cannot be reached.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::mirror::{CredentialsSource, MirrorState, MirrorStatus, Reach};
 
 use super::{health, word};
 use crate::components::copy::CopyButton;
-use crate::components::dynamic::{dynamic, memo, unless};
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
@@ -14,7 +13,7 @@ use crate::model::Model;
 pub(crate) fn status(model: Model) -> AnyView {
     let mirror = model.mirror;
     let text = |get: fn(&MirrorStatus) -> Option<&str>| {
-        memo(move || {
+        Memo::new(move |_| {
             let status = mirror.status.read();
             status.as_ref().and_then(get).unwrap_or_default().to_owned()
         })
@@ -22,7 +21,7 @@ pub(crate) fn status(model: Model) -> AnyView {
     let reason = text(|status| status.reason.as_deref());
     let warning = text(|status| status.warning.as_deref());
     // What is drawn anew when it changes, and not each time that a device is heard of.
-    let drawn = memo(move || {
+    let drawn = Memo::new(move |_| {
         let status = mirror.status.read();
         let status = status.as_ref().filter(|status| status.state == MirrorState::On)?;
         let names: Vec<_> = status.connected.iter().map(|device| shown(&device.name, 60)).collect();
@@ -30,13 +29,13 @@ pub(crate) fn status(model: Model) -> AnyView {
     });
     view! {
         <p class="mirror-state">
-            <span class=dynamic(move || health(mirror)) aria-hidden="true"></span>
-            <span role="status" data-testid="mirror-state">{dynamic(move || word(mirror))}</span>
+            <span class=move || health(mirror) aria-hidden="true"></span>
+            <span role="status" data-testid="mirror-state">{move || word(mirror)}</span>
         </p>
-        <p class="fault" hidden=unless(move || !reason.read().is_empty()) data-testid="mirror-reason">{dynamic(move || reason.get())}</p>
-        <p class="fault" hidden=unless(move || !warning.read().is_empty()) data-testid="mirror-warning">{dynamic(move || warning.get())}</p>
-        <dl class="told" hidden=unless(move || drawn.read().is_some()) data-testid="mirror-addresses">
-            {dynamic(move || drawn.get().map(|(urls, credentials, names)| {
+        <p class="fault" hidden=move || reason.read().is_empty() data-testid="mirror-reason">{move || reason.get()}</p>
+        <p class="fault" hidden=move || warning.read().is_empty() data-testid="mirror-warning">{move || warning.get()}</p>
+        <dl class="told" hidden=move || drawn.read().is_none() data-testid="mirror-addresses">
+            {move || drawn.get().map(|(urls, credentials, names)| {
                 let mut rows: Vec<AnyView> = urls.into_iter().map(|url| {
                     let own = if url.reach == Reach::Local { Key::MirrorLocal } else { Key::MirrorNetwork };
                     row(t(own), url.interface.as_deref().unwrap_or_default(), &url.url, true)
@@ -55,7 +54,7 @@ pub(crate) fn status(model: Model) -> AnyView {
                     rows.push(row(t(Key::MirrorConnectedNow), "", &names.join(", "), false));
                 }
                 rows.into_any()
-            }))}
+            })}
         </dl>
     }
     .into_any()

@@ -1,14 +1,13 @@
 //! The configuration that the session used, and beside each of its lines how many events it decided. A rule that the file
 //! does not name is a default, and stands below.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::parts::{facts, frame, show_events, title};
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::codec::json::Json;
 use crate::components::copy::CopyButton;
-use crate::components::dynamic::{dynamic, memo, unless};
 use crate::components::table::Ground;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
@@ -56,7 +55,7 @@ fn read(text: &str) -> Option<Used> {
 /// A button with how many events a rule decided; it shows them.
 fn decided(model: Model, rule: String) -> AnyView {
     let own = StoredValue::new(rule);
-    let number = memo(move || {
+    let number = Memo::new(move |_| {
         model.sessions.track();
         own.with_value(|own| {
             facts(model, |facts| {
@@ -71,7 +70,7 @@ fn decided(model: Model, rule: String) -> AnyView {
     };
     view! {
         <button type="button" class="link decided" data-testid="decided" title=own.with_value(|own| shown(own, LINE_CHARS)) on:click=show>
-            {dynamic(move || count(Key::DecidedCount, number.get()))}
+            {move || count(Key::DecidedCount, number.get())}
         </button>
     }
     .into_any()
@@ -133,7 +132,7 @@ pub(crate) fn view(model: Model) -> AnyView {
         });
     };
     ask();
-    let rules = memo(move || {
+    let rules = Memo::new(move |_| {
         model.sessions.track();
         facts(model, |facts| {
             facts.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>()
@@ -172,16 +171,16 @@ pub(crate) fn view(model: Model) -> AnyView {
         })
     };
     let tools = view! {
-        <code class="path" dir="ltr" data-testid="config-path">{dynamic(path)}</code>
-        <span hidden=unless(has_text)><CopyButton label=Key::CopyJson text/></span>
+        <code class="path" dir="ltr" data-testid="config-path">{path}</code>
+        <span hidden=move || !has_text()><CopyButton label=Key::CopyJson text/></span>
     }
     .into_any();
     let body = view! {
-        <p class="empty" data-testid="config-empty" hidden=unless(move || says().is_some())>{dynamic(move || says().map(t).unwrap_or_default())}</p>
-        <p class="empty" hidden=unless(move || says() == Some(Key::ConfigFailed))>
+        <p class="empty" data-testid="config-empty" hidden=move || says().is_none()>{move || says().map(t).unwrap_or_default()}</p>
+        <p class="empty" hidden=move || says() != Some(Key::ConfigFailed)>
             <button type="button" class="button" on:click=move |_| ask()>{t(Key::TryAgain)}</button>
         </p>
-        {dynamic(body)}
+        {body}
     }
     .into_any();
     frame(ground, "view-config", Key::TabConfig, false, tools, body)

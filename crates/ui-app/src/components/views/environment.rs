@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::parts::{FIRST, LAST, choice, empty, facts, frame, seen, sorted, told};
 use crate::browser::copy;
-use crate::components::dynamic::{dynamic, memo};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, t};
 use crate::model::Model;
@@ -93,7 +92,7 @@ pub(crate) fn view(model: Model) -> AnyView {
     let tools = view! {
         {choice("environment-values", show_all, all, ground)}
         <span class="quiet tabular">{told(model, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
-        <span class="quiet" role="status" data-testid="copied">{dynamic(said)}</span>
+        <span class="quiet" role="status" data-testid="copied">{said}</span>
     }
     .into_any();
     let rows = Table {
@@ -107,7 +106,7 @@ pub(crate) fn view(model: Model) -> AnyView {
         empty: empty(ground, Key::EnvironmentEmpty),
     };
     // A device is not sent the values: it has nothing to show or to hide.
-    let is_device = memo(move || model.mirror.is_device());
+    let is_device = Memo::new(move |_| model.mirror.is_device());
     let note = move || {
         t(if is_device.get() {
             Key::MirrorValues
@@ -115,7 +114,6 @@ pub(crate) fn view(model: Model) -> AnyView {
             Key::HiddenNote
         })
     };
-    let body =
-        view! { <p class="quiet note" data-testid="env-note">{dynamic(note)}</p> {table(ground, rows)} }.into_any();
+    let body = view! { <p class="quiet note" data-testid="env-note">{note}</p> {table(ground, rows)} }.into_any();
     frame(ground, "view-environment", Key::TabEnvironment, true, tools, body)
 }

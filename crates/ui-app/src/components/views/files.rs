@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events, told};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};

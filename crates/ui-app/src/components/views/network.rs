@@ -1,7 +1,7 @@
 //! Where the session connected to, and the names it looked up. A name beside an address is a conclusion, and says how sure
 //! it is.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::parts::{FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, title};
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};

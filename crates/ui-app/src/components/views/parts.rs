@@ -1,11 +1,10 @@
 //! What the views share: the frame with its search, how a time, a routing and a rule are told, and the way to the log.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 use mirrord_wire::Routing;
 
 use crate::browser::{go, zone_minutes};
 use crate::components::copy::CopyButton;
-use crate::components::dynamic::{dynamic, memo};
 use crate::components::log_rows::{Clock, routing_class, routing_word};
 use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
 use crate::format::number::grouped;
@@ -132,11 +131,11 @@ pub(crate) fn row(model: Model, make: fn(Model, &Facts, u32) -> Row) -> Box<dyn 
 
 /// A number of what the facts hold, told anew as they grow.
 pub(crate) fn told(model: Model, tell: fn(&Facts) -> String) -> AnyView {
-    let says = memo(move || {
+    let says = Memo::new(move |_| {
         model.sessions.track();
         facts(model, tell)
     });
-    dynamic(move || says.get()).into_any()
+    (move || says.get()).into_any()
 }
 
 /// What the numbers cover, in words: nobody should take a part for the whole. `is_counted` where the session itself counts
@@ -189,7 +188,7 @@ pub(crate) fn frame(
         ground.ask();
     };
     let is_counted = matches!(label, Key::TabFiles | Key::TabNetwork | Key::TabEnvironment);
-    let note = memo(move || {
+    let note = Memo::new(move |_| {
         model.sessions.track();
         covers(model, is_counted)
     });
@@ -210,7 +209,7 @@ pub(crate) fn frame(
                 {tools}
                 <span class="spring"></span>
                 <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move || ground.text()/></span>
-                <span class="quiet" data-testid="covers">{dynamic(move || note.get())}</span>
+                <span class="quiet" data-testid="covers">{move || note.get()}</span>
             </div>
             {body}
         </section>
@@ -232,9 +231,9 @@ pub(crate) fn choice(
 ) -> AnyView {
     view! {
         <button
-            type="button" class="button" data-testid=testid aria-pressed=dynamic(move || if on.get() { "true" } else { "false" })
+            type="button" class="button" data-testid=testid aria-pressed=move || if on.get() { "true" } else { "false" }
             on:click=move |_| { on.update(|on| *on = !*on); ground.ask(); }
-        >{dynamic(label)}</button>
+        >{label}</button>
     }
     .into_any()
 }

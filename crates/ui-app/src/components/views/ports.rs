@@ -1,9 +1,8 @@
 //! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since when.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::parts::{FIRST, LAST, empty, facts, frame, row, seen, session, show_events, sorted, time, title};
-use crate::components::dynamic::{dynamic, memo};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
 use crate::model::Model;
@@ -124,7 +123,7 @@ pub(crate) fn view(model: Model) -> AnyView {
         }),
         empty: empty(ground, Key::RequestsEmpty),
     };
-    let quiet = memo(move || {
+    let quiet = Memo::new(move |_| {
         model.sessions.track();
         model.now.track();
         let ports = facts(model, |facts| {
@@ -136,6 +135,6 @@ pub(crate) fn view(model: Model) -> AnyView {
         });
         told.collect::<Vec<_>>().join("\n")
     });
-    let body = view! { <p class="narrow pre" aria-hidden="true">{dynamic(move || quiet.get())}</p> {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
+    let body = view! { <p class="narrow pre" aria-hidden="true">{move || quiet.get()}</p> {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
     frame(ground, "view-ports", Key::TabPorts, true, ().into_any(), body)
 }

@@ -1,7 +1,7 @@
 //! The session's processes as a tree: who started whom, with which command, from when to when, and how many events each
 //! made.
 
-use crate::components::dom::prelude::*;
+use leptos::prelude::*;
 
 use super::parts::{empty, facts, frame, number, show_events, time, told};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};

@@ -1,12 +1,12 @@
 //! The session in numbers: events over time by kind, the rate, what is touched most, and what is missing. The chart's
 //! numbers can be read with a pointer, with the arrow keys, and as a table.
 
-use crate::components::dom::prelude::*;
+use leptos::html::Div;
+use leptos::prelude::*;
 use mirrord_wire::Routing;
 
 use super::parts::{clock, facts, frame, session, show_events, title};
 use crate::browser::{style, zone_minutes};
-use crate::components::dynamic::{dynamic, effect, memo, unless};
 use crate::components::histogram::{HistogramView, bars};
 use crate::components::kinds::many;
 use crate::components::table::Ground;
@@ -28,8 +28,8 @@ const NAME_CHARS: usize = 60;
 
 /// A number and what it is.
 fn figure(label: Key, value: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
-    let value = memo(value);
-    view! { <div><dt>{t(label)}</dt><dd class="tabular">{dynamic(move || value.get())}</dd></div> }.into_any()
+    let value = Memo::new(move |_| value());
+    view! { <div><dt>{t(label)}</dt><dd class="tabular">{move || value.get()}</dd></div> }.into_any()
 }
 
 fn figures(model: Model) -> AnyView {
@@ -122,15 +122,15 @@ fn bucket_says(model: Model, histogram: &Histogram, place: usize) -> Option<Stri
 /// Where the pointer, or the arrow keys, are.
 fn chart(model: Model) -> AnyView {
     let cursor = RwSignal::new(None::<usize>);
-    let frame = NodeRef::new();
-    let line = NodeRef::new();
-    let drawn = memo(move || {
+    let frame = NodeRef::<Div>::new();
+    let line = NodeRef::<Div>::new();
+    let drawn = Memo::new(move |_| {
         model.sessions.track();
         facts(model, |facts| bars(facts.stats.histogram()))
     });
     let buckets = move || facts(model, |facts| facts.stats.histogram().buckets().len());
     let drawn_wide = move || buckets().max(MAX_BUCKETS / 2);
-    let says = memo(move || {
+    let says = Memo::new(move |_| {
         drawn.track();
         match cursor.get() {
             Some(place) => facts(model, |facts| bucket_says(model, facts.stats.histogram(), place)).unwrap_or_default(),
@@ -138,11 +138,11 @@ fn chart(model: Model) -> AnyView {
         }
     });
     // Read out as the reader moves, not as the numbers do.
-    let told = memo(move || {
+    let told = Memo::new(move |_| {
         cursor.track();
         untrack(|| says.get())
     });
-    effect(move || {
+    Effect::new(move |_| {
         drawn.track();
         if let (Some(line), Some(place)) = (line.get(), cursor.get()) {
             // In thousandths, since the page's policy lets no fraction be formatted for free.
@@ -183,11 +183,11 @@ fn chart(model: Model) -> AnyView {
         >
             <div class="plot" node_ref=frame>
                 <HistogramView bars=drawn/>
-                <div class="cursor" node_ref=line hidden=unless(move || cursor.get().is_some())></div>
+                <div class="cursor" node_ref=line hidden=move || cursor.get().is_none()></div>
             </div>
         </div>
-        <p class="quiet tabular says" data-testid="chart-says">{dynamic(move || says.get())}</p>
-        <p class="off-screen" role="status">{dynamic(move || told.get())}</p>
+        <p class="quiet tabular says" data-testid="chart-says">{move || says.get()}</p>
+        <p class="off-screen" role="status">{move || told.get()}</p>
         <ul class="legend">
             {Kind::ALL.map(|kind| view! {
                 <li class=["k-", kind.slug()].concat()><span class="square" aria-hidden="true"></span>{many(kind)}</li>
@@ -244,7 +244,7 @@ fn top(
     empty: Key,
     read: fn(&crate::state::facts::Facts) -> Vec<(&str, u64)>,
 ) -> AnyView {
-    let names = memo(move || {
+    let names = Memo::new(move |_| {
         model.sessions.track();
         facts(model, |facts| {
             read(facts)
@@ -265,14 +265,14 @@ fn top(
         let text = shown(&name, NAME_CHARS);
         let whole = shown(&name, 2_000);
         let term = Term::of_name(&name, false);
-        let count = memo(move || of(&name));
+        let count = Memo::new(move |_| of(&name));
         let width = move || ["0 0 ", &(100 * most() / count.get().max(1)).max(100).to_string(), " 4"].concat();
         let show = move |_| show_events(model, |filter| filter.terms = vec![term.clone()]);
         view! {
             <tr>
                 <th scope="row" title=whole><button type="button" class="cell" on:click=show>{text}</button></th>
-                <td class="num tabular">{dynamic(move || grouped(count.get()))}</td>
-                <td class="bar" aria-hidden="true"><svg viewBox=dynamic(width) preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
+                <td class="num tabular">{move || grouped(count.get())}</td>
+                <td class="bar" aria-hidden="true"><svg viewBox=width preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
             </tr>
         }
     };
@@ -281,7 +281,7 @@ fn top(
         <section class="top-names">
             {title(label)}
             <table class="plain" data-testid=testid aria-label=t(label)><tbody><For each key=Clone::clone let:name>{row(name)}</For></tbody></table>
-            <p class="quiet" hidden=unless(move || names.read().is_empty())>{t(empty)}</p>
+            <p class="quiet" hidden=move || !names.read().is_empty()>{t(empty)}</p>
         </section>
     }
     .into_any()
@@ -299,7 +299,7 @@ pub(crate) fn view(model: Model) -> AnyView {
     let body = view! {
         {figures(model)}
         {title(Key::Histogram)}
-        <p class="quiet note">{dynamic(width)}</p>
+        <p class="quiet note">{width}</p>
         {chart(model)}
         <div class="tops">
             {top(model, "top-paths", Key::TopPaths, Key::FilesEmpty, |facts| facts.files.top(TOP))}

@@ -140,13 +140,11 @@ impl SessionLog {
     }
 
     /// An event arrived.
-    #[inline(never)]
     pub fn arrived(&mut self, source: u8, line: &Line<'_>) {
         self.step(source, |merge, put| merge.arrived(line, put));
     }
 
     /// The server says that events are missing here.
-    #[inline(never)]
     pub fn lagged(&mut self, source: u8, missed: u64) {
         self.step(source, |merge, put| merge.lagged(missed, put));
     }
