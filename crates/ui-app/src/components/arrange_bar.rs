@@ -86,7 +86,6 @@ pub(crate) fn Tools(model: Model) -> impl IntoView {
             <p class="off-screen" role="status" data-testid="said">{move || own.said.get()}</p>
         </div>
     }
-    .into_any()
 }
 
 /// Dismisses an ended session; the server tells everybody that it is gone.
@@ -115,5 +114,4 @@ pub(crate) fn ChosenBar(own: Overview) -> impl IntoView {
             <button type="button" class="button primary" data-testid="show-together" on:click=move |_| go(&own.selection.read_untracked().fragment())>{t(Key::ShowTogether)}</button>
         </div>
     }
-    .into_any()
 }

@@ -218,7 +218,6 @@ pub(crate) fn Detail(
             </div>
         </aside>
     }
-    .into_any()
 }
 
 /// The fields and the JSON.
@@ -254,5 +253,4 @@ fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
         <dl>{list}</dl>
         <pre data-testid="json" dir="ltr" tabindex="0">{body}</pre>
     }
-    .into_any()
 }

@@ -28,7 +28,6 @@ pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> impl IntoView {
         </a>
         <bdi class="version tabular" data-testid="version">{move || version.read().version.clone()}</bdi>
     }
-    .into_any()
 }
 
 /// The edition: its word, what stands behind it, and whether that calls for attention.
@@ -97,7 +96,6 @@ pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> impl IntoView {
             data-testid="upgrade" title=t(Key::OpensNewTab)
         >{t(Key::Upgrade)}</a>
     }
-    .into_any()
 }
 
 /// The state of the connection without its countdown, so that a screen reader is not told every second.
@@ -145,7 +143,6 @@ pub(crate) fn ConnectionState(model: Model, #[prop(into)] retry: Callback<()>) -
             <button hidden=move || !is_retrying() type="button" class="link" data-testid="retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
         </div>
     }
-    .into_any()
 }
 
 /// What was lost on the way here; always in sight, and in another colour where it is not nothing.
@@ -159,7 +156,6 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
             <span class="short" aria-hidden="true">{move || ["−", &grouped(lost.get())].concat()}</span>
         </div>
     }
-    .into_any()
 }
 
 /// System, light, dark: a click goes on to the next.
@@ -178,7 +174,6 @@ pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
             </svg>
         </button>
     }
-    .into_any()
 }
 
 /// Goes on to the next theme.

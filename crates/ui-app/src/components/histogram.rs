@@ -72,5 +72,4 @@ pub(crate) fn HistogramView(bars: Memo<Bars>) -> impl IntoView {
             </svg>
         </div>
     }
-    .into_any()
 }

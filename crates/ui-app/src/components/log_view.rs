@@ -332,7 +332,6 @@ pub(crate) fn LogView(
         </div>
         <p hidden=move || !gone.get() class="gone">{t(Key::GoneAbove)}</p>
     }
-    .into_any()
 }
 
 fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStorage>, chosen: Option<u64>) {

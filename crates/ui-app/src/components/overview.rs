@@ -57,7 +57,6 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
             <ChosenBar own/>
         </main>
     }
-    .into_any()
 }
 
 #[component]
@@ -72,7 +71,6 @@ fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> impl IntoView
             </For>
         </tbody>
     }
-    .into_any()
 }
 
 #[component]
@@ -115,7 +113,6 @@ fn SessionRow(#[prop(into)] id: String, model: Model) -> impl IntoView {
             <td class="c-menu"><MenuButton id=id.clone() data own/></td>
         </tr>
     }
-    .into_any()
 }
 
 /// A bar in parts, and the same in words: the parts alone would say nothing to who cannot tell their colours.

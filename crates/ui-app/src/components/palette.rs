@@ -249,5 +249,4 @@ pub(crate) fn PaletteButton() -> impl IntoView {
             <kbd aria-hidden="true">{keys}</kbd>
         </button>
     }
-    .into_any()
 }

@@ -89,7 +89,6 @@ pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
             </label>
         </div>
     }
-    .into_any()
 }
 
 fn choice_view(choice: Choice, model: Model) -> AnyView {

@@ -133,7 +133,6 @@ fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<boo
             </ul>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -171,5 +170,4 @@ fn SessionRow(#[prop(into)] id: String, model: Model, narrow: Memo<bool>) -> imp
             {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=model.overview/> })}
         </li>
     }
-    .into_any()
 }

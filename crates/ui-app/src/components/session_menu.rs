@@ -149,7 +149,6 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
         </div>
         <EndDialog model/>
     }
-    .into_any()
 }
 
 #[component]

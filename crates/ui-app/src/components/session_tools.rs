@@ -26,7 +26,6 @@ pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: Overview) ->
             />
         </label>
     }
-    .into_any()
 }
 
 /// Opens the menu of a session.
@@ -49,7 +48,6 @@ pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overvie
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="3" cy="8" r="1.4"></circle><circle cx="8" cy="8" r="1.4"></circle><circle cx="13" cy="8" r="1.4"></circle></svg>
         </button>
     }
-    .into_any()
 }
 
 /// Moves a session: with the arrow keys a place at a time, with a pointer to the row where it is let go.
@@ -82,7 +80,6 @@ pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> 
             <svg viewBox="0 0 8 14" aria-hidden="true"><path d="M2 2h.01M6 2h.01M2 7h.01M6 7h.01M2 12h.01M6 12h.01"></path></svg>
         </button>
     }
-    .into_any()
 }
 
 /// Moves a session by one place: for the arrow keys, and for the menu, since not everybody can drag.

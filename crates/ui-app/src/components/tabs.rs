@@ -64,7 +64,6 @@ pub(crate) fn Tabs(model: Model) -> impl IntoView {
             <ul node_ref=list>{View::ALL.map(|view| tab(view, model, current))}</ul>
         </nav>
     }
-    .into_any()
 }
 
 fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {

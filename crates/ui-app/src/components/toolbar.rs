@@ -21,7 +21,6 @@ pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> impl IntoView {
             {Kind::ALL.map(|kind| view! { <KindFilter kind model counts/> })}
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -57,7 +56,6 @@ fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
             <span class="number tabular">{number}</span>
         </button>
     }
-    .into_any()
 }
 
 /// The search box.
@@ -91,7 +89,6 @@ pub(crate) fn SearchBox(model: Model) -> impl IntoView {
          <span hidden=move || !is_bad.get() class="bad" role="alert">{t(Key::BadPattern)}</span>
         </label>
     }
-    .into_any()
 }
 
 /// Pause, which loses nothing and says how many rows wait; and clear.
@@ -116,5 +113,4 @@ pub(crate) fn PauseAndClear(
             {t(Key::Clear)}
         </button>
     }
-    .into_any()
 }

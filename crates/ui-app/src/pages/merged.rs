@@ -64,7 +64,6 @@ pub(crate) fn MergedPage() -> impl IntoView {
             <Events model is_over counts load kept=StoredValue::new(None)/>
         </main>
     }
-    .into_any()
 }
 
 /// A session of the legend: a click hides or shows it.

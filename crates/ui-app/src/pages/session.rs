@@ -195,7 +195,6 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
             </ul>
         </header>
     }
-    .into_any()
 }
 
 /// The log with all that belongs to it.
@@ -276,7 +275,6 @@ pub(crate) fn Events(
         </div>
         <Foot model is_over/>
     }
-    .into_any()
 }
 
 /// What an empty log says.
@@ -317,7 +315,6 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
                 <button type="button" class="link" on:click=move |_| api.with_value(Api::fetch)>{t(Key::TryAgain)}</button>
             </div>
     }
-    .into_any()
 }
 
 /// What the log does, and how much of it is shown.
@@ -357,5 +354,4 @@ fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
             <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
         </footer>
     }
-    .into_any()
 }

@@ -253,5 +253,4 @@ fn Body(model: Model) -> impl IntoView {
             })}
         </div>
     }
-    .into_any()
 }
