@@ -1,7 +1,7 @@
 //! `setup`: what the page and the tests need, found where it is there and installed where it is not.
 //!
 //! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
-//! outside the cache but Rust targets and sources (by rustup), and Chromium, mingw-w64, Wine, and socat and nginx for a measurement (by
+//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, and socat and nginx for a measurement (by
 //! apt-get, as root). An install is made aside and renamed into place, so that an interrupted one is never taken for a
 //! finished one.
 
@@ -54,13 +54,12 @@ pub(crate) struct Found {
 pub(crate) struct PageTools {
     folders: Vec<PathBuf>,
     library: Library,
-    small_library: Library,
     /// Every version that the page's bytes depend on.
     pub(crate) versions: String,
 }
 
 impl PageTools {
-    /// Makes `command`, and what it starts, find the tools, and build for wasm with the small standard library.
+    /// Makes `command`, and what it starts, find the tools and the wasm target.
     pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
         let inherited = env::var_os("PATH").unwrap_or_default();
         let folders = self.folders.iter().cloned().chain(env::split_paths(&inherited));
@@ -68,7 +67,7 @@ impl PageTools {
             "PATH",
             env::join_paths(folders).context("a folder's name cannot be in PATH")?,
         );
-        self.small_library.apply(command);
+        self.apply_target(command);
         Ok(())
     }
 
@@ -108,9 +107,6 @@ pub(crate) fn page_tools(places: &Places) -> Result<PageTools> {
     let rustc = rustc_version(places)?;
     let bindgen = wasm_bindgen_version(places)?;
     let library = step("wasm target", || rust_target::WASM.find_or_install(places, &rustc))?;
-    let small_library = step("small wasm library", || {
-        rust_target::PAGE.find_or_install(places, &rustc)
-    })?;
     let trunk = tool("Trunk", || cargo_tool::trunk(places))?;
     let wasm_bindgen = tool("wasm-bindgen", || cargo_tool::wasm_bindgen(places, &bindgen))?;
     let wasm_opt = tool("wasm-opt", || wasm_opt::find_or_install(places))?;
@@ -122,7 +118,6 @@ pub(crate) fn page_tools(places: &Places) -> Result<PageTools> {
     Ok(PageTools {
         folders,
         library,
-        small_library,
         versions,
     })
 }

@@ -27,32 +27,15 @@ pub(super) struct RustTarget {
     pub(super) crates: &'static str,
     /// Debian's package of it, where there is one.
     package: Option<&'static str>,
-    /// Whether the library is built for size, with panics that end the program at once and say nothing. Everything that
-    /// is linked with it has to be compiled so.
-    pub(super) small: bool,
 }
 
-/// What the page is checked with.
+/// Target of the page.
 pub(super) const WASM: RustTarget = RustTarget {
     triple: "wasm32-unknown-unknown",
     sysroot: "wasm-sysroot",
     crates: "std,panic_abort,proc_macro",
     package: Some("libstd-rust-dev-wasm32"),
-    small: false,
 };
-
-/// What the page is built with: a tenth smaller than with the toolchain's library. A panic's words reach nobody in a
-/// browser, where standard error is nowhere.
-pub(super) const PAGE: RustTarget = RustTarget {
-    triple: WASM.triple,
-    sysroot: "page-sysroot",
-    crates: WASM.crates,
-    package: None,
-    small: true,
-};
-
-/// What everything that is linked with a small library is compiled with; `RUSTC_BOOTSTRAP` lets a stable compiler do so.
-pub(super) const SMALL_FLAGS: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
 /// What mingw-w64 links: its tests unwind, and have a harness.
 pub(super) const WINDOWS: RustTarget = RustTarget {
@@ -60,7 +43,6 @@ pub(super) const WINDOWS: RustTarget = RustTarget {
     sysroot: "windows-sysroot",
     crates: "std,panic_abort,panic_unwind,proc_macro,test",
     package: Some("libstd-rust-dev-windows"),
-    small: false,
 };
 
 /// What is checked, and never linked.
@@ -69,7 +51,6 @@ pub(super) const MACOS: RustTarget = RustTarget {
     sysroot: "macos-sysroot",
     crates: "std,panic_abort,panic_unwind,proc_macro,test",
     package: None,
-    small: false,
 };
 
 /// How cargo finds a target's library.
@@ -78,26 +59,16 @@ pub(super) struct Library {
     triple: &'static str,
     /// For `--sysroot`, where the toolchain itself lacks the target.
     sysroot: Option<PathBuf>,
-    small: bool,
 }
 
 impl Library {
     /// Makes a cargo `command`, and what it starts, find it.
     pub(super) fn apply(&self, command: &mut Command) {
-        let mut flags: Vec<String> = Vec::new();
-        flags.extend(
-            self.sysroot
-                .as_ref()
-                .map(|sysroot| format!("--sysroot={}", sysroot.display())),
-        );
-        if self.small {
-            flags.extend(SMALL_FLAGS.map(str::to_owned));
-            // Names that say what a generic function was made for: the page is split by them.
-            flags.push("-Csymbol-mangling-version=v0".to_owned());
-            command.env("RUSTC_BOOTSTRAP", "1");
-        }
-        if !flags.is_empty() {
-            command.env(variable(self.triple, "RUSTFLAGS"), flags.join(" "));
+        if let Some(sysroot) = &self.sysroot {
+            command.env(
+                variable(self.triple, "RUSTFLAGS"),
+                format!("--sysroot={}", sysroot.display()),
+            );
         }
     }
 }
@@ -114,9 +85,8 @@ impl RustTarget {
     /// What was found, and how cargo finds it.
     pub(super) fn find_or_install(&self, places: &Places, rustc_version: &str) -> Result<(String, Library)> {
         let triple = self.triple;
-        let small = self.small;
-        let library = |sysroot| Library { triple, sysroot, small };
-        if !small && self.toolchain_has_it(places)? {
+        let library = |sysroot| Library { triple, sysroot };
+        if self.toolchain_has_it(places)? {
             return Ok(("in the toolchain".to_owned(), library(None)));
         }
         let mut key = Digest::new();
@@ -125,13 +95,6 @@ impl RustTarget {
         let place = places.cache.join(self.sysroot).join(key.name());
         if is_complete(&self.library_folder(&place)) {
             return Ok(("built from source (cached)".to_owned(), library(Some(place))));
-        }
-        if small {
-            eprintln!("  building the standard library for size (once)");
-            let origin = sysroot::build(self, places, rustc_version, &place).context(
-                "the page needs the standard library's sources: let `rustup component add rust-src` reach the network",
-            )?;
-            return Ok((format!("built from source ({origin})"), library(Some(place))));
         }
         let no_rustup = match self.with_rustup(places) {
             Ok(()) if self.toolchain_has_it(places)? => {
@@ -166,25 +129,17 @@ impl RustTarget {
     }
 
     fn with_rustup(&self, places: &Places) -> Result<()> {
-        add_with_rustup(places, "target", self.triple)
+        if process::version("rustup").is_none() {
+            bail!("there is no rustup here");
+        }
+        eprintln!("  asking rustup for it (at most {})", seconds(RUSTUP_TIMEOUT));
+        let mut command = Command::new("rustup");
+        command
+            .current_dir(&places.root)
+            .args(["target", "add", self.triple])
+            .env("RUST_BACKTRACE", "0");
+        process::run_logged_within("rustup", &places.log("rustup"), RUSTUP_TIMEOUT, &mut command)
     }
-}
-
-/// Has rustup add a `target`, or a `component`, to the toolchain.
-pub(super) fn add_with_rustup(places: &Places, what: &str, name: &str) -> Result<()> {
-    if process::version("rustup").is_none() {
-        bail!("there is no rustup here");
-    }
-    eprintln!(
-        "  asking rustup for the {what} {name} (at most {})",
-        seconds(RUSTUP_TIMEOUT)
-    );
-    let mut command = Command::new("rustup");
-    command
-        .current_dir(&places.root)
-        .args([what, "add", name])
-        .env("RUST_BACKTRACE", "0");
-    process::run_logged_within("rustup", &places.log("rustup"), RUSTUP_TIMEOUT, &mut command)
 }
 
 /// Whether the folder has a standard library: some distributions ship `core` alone.

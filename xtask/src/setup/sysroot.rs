@@ -1,8 +1,7 @@
 //! A sysroot for a target, built from the standard library's sources.
 //!
-//! For the page, which wants it small, and for machines that reach a distribution's archive but not rustup's. The sources
-//! are the toolchain's own, where rustup can add them if need be, and otherwise come from Debian's `rust-src` of the same
-//! version.
+//! For machines that reach a distribution's archive but not rustup's. The sources are the toolchain's own, and otherwise
+//! come from Debian's `rust-src` of the same version.
 
 use std::{
     ffi::OsStr,
@@ -12,11 +11,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{
-    apt_source, install_aside,
-    rust_target::{RustTarget, SMALL_FLAGS, add_with_rustup},
-    rustc,
-};
+use super::{apt_source, install_aside, rust_target::RustTarget, rustc};
 use crate::{places::Places, process};
 
 /// Changed with how the sysroot is built, so that an older one is not used.
@@ -28,7 +23,7 @@ pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, p
     install_aside(place, |aside| {
         let work = aside.join("work");
         let library;
-        (library, origin) = sources(target, places, rustc_version, &work)?;
+        (library, origin) = sources(places, rustc_version, &work)?;
         let built = compile(target, places, rustc_version, &library, &work)?;
         let libraries = target.library_folder(aside);
         fs::create_dir_all(&libraries)?;
@@ -50,20 +45,11 @@ pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, p
 }
 
 /// The `library` folder of the compiler's version, and its origin.
-fn sources(target: &RustTarget, places: &Places, rustc_version: &str, work: &Path) -> Result<(PathBuf, String)> {
+fn sources(places: &Places, rustc_version: &str, work: &Path) -> Result<(PathBuf, String)> {
     let toolchain = PathBuf::from(process::output(places.command(rustc()).args(["--print", "sysroot"]))?);
     let own = toolchain.join("lib/rustlib/src/rust/library");
-    let from_toolchain = || (own.clone(), "the toolchain's rust-src".to_owned());
     if own.join("std").is_dir() {
-        return Ok(from_toolchain());
-    }
-    // Where rustup could not add the target, it was asked a moment ago, and will not do better with the sources.
-    if target.small {
-        match add_with_rustup(places, "component", "rust-src") {
-            Ok(()) if own.join("std").is_dir() => return Ok(from_toolchain()),
-            Ok(()) => eprintln!("  rustup says that it added the sources, and they are not in the toolchain"),
-            Err(error) => eprintln!("  rustup cannot add the sources: {}", process::reason(&error)),
-        }
+        return Ok((own, "the toolchain's rust-src".to_owned()));
     }
     let release = field(rustc_version, "release: ").context("rustc does not name its release")?;
     apt_source::fetch(places, release, work)
@@ -98,14 +84,7 @@ fn compile(target: &RustTarget, places: &Places, rustc_version: &str, library: &
     // optimisation needs the bitcode, which cargo leaves out of what is not linked here.
     let commit = field(rustc_version, "commit-hash: ").unwrap_or("unknown");
     let remap = format!("--remap-path-prefix={}=/rustc/{commit}/library", library.display());
-    let mut flags = vec![remap.as_str(), "-Cembed-bitcode=yes"];
-    if target.small {
-        cargo.arg("-Zbuild-std-features=optimize_for_size");
-        cargo
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
-        flags.extend(SMALL_FLAGS);
-    }
+    let flags = [remap.as_str(), "-Cembed-bitcode=yes"];
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     process::run_logged("building the standard library", &places.log(target.sysroot), &mut cargo)?;
     Ok(output.join(target.triple).join("release").join("deps"))
