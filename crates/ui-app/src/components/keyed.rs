@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use leptos::prelude::*;
 
-/// Shows `view` of the current key.
+/// Shows `view` of the current key. `view` runs once for each key: what else it depends on has closures of its own.
 pub(crate) fn keyed<K: Clone + Eq + Hash + Send + Sync + 'static>(
     key: impl Fn() -> K + Send + Sync + 'static,
     view: impl Fn(K) -> AnyView + Send + Sync + Clone + 'static,

@@ -249,7 +249,7 @@ fn Body(model: Model) -> impl IntoView {
                 Open::One(id) => view! { <SessionPage id/> }.into_any(),
                 Open::Several => view! { <MergedPage/> }.into_any(),
                 // Where there is no room for both, the list is the overview.
-                Open::None => (!narrow.get()).then(|| view! { <OverviewPage model/> }).into_any(),
+                Open::None => (move || (!narrow.get()).then(|| view! { <OverviewPage model/> })).into_any(),
             })}
         </div>
     }
