@@ -248,3 +248,22 @@ async fn a_credential_plugin_is_run_and_ended() {
     );
     assert!(edition(&home, Some(&provider)).await.1.contains("auth provider `gcp`"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_no_cluster_nobody_is_asked_and_no_plugin_is_run() {
+    let home = Home::new();
+    let cluster = Cluster::start(&[(OPERATOR, 200, TEAMS)]).await;
+    let mark = home.path().join("was-run");
+    let plugin = format!(
+        "    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: touch\n      args: ['{}']",
+        mark.display()
+    );
+    let mut command = home.mirrord(["ui", "--no-open", "--port", "0", "--no-cluster"]);
+    command.env("KUBECONFIG", cluster.kubeconfig(home.path(), &plugin));
+    let ui = Ui::spawn(command).await;
+    let version = told(&ui).await;
+    assert_eq!(version.edition, Edition::Unknown);
+    assert!(version.reason.unwrap().contains("--no-cluster"));
+    assert!(ui.interrupt().await.success());
+    assert!(!mark.exists() && cluster.asked().is_empty());
+}

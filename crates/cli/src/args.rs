@@ -90,6 +90,9 @@ pub(crate) struct Ui {
     /// Show the values of environment variables in the page from the start.
     #[arg(long)]
     pub(crate) show_env_values: bool,
+    /// Ask no cluster for a mirrord operator: the kubeconfig is not read, and no credential plugin of it is run.
+    #[arg(long)]
+    pub(crate) no_cluster: bool,
     /// Mirror the page to phones on the same network: at ADDR:PORT, or where the settings say (0.0.0.0:4096).
     ///
     /// Devices sign in with a password that is printed here, or by a QR code: `mirrord ui mirror pair`. They see no
@@ -112,6 +115,7 @@ impl Ui {
             || !self.allow_host.is_empty()
             || !self.allow_frame.is_empty()
             || self.show_env_values
+            || self.no_cluster
             || self.dev.is_some()
             || self.mirror.is_some()
     }
@@ -264,6 +268,7 @@ mod tests {
             &["--port", "8"][..],
             &["--allow-host", "x"],
             &["--show-env-values"],
+            &["--no-cluster"],
             &["--dev", "x"],
         ] {
             assert!(ui(other).unwrap().differs_from(7), "{other:?}");

@@ -56,7 +56,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         allow_hosts: arguments.allow_host,
         allow_frames: arguments.allow_frame,
         show_env_values: arguments.show_env_values,
-        ask_cluster: true,
+        ask_cluster: !arguments.no_cluster,
         mirror: Wish {
             on: arguments.mirror,
             mdns: arguments.mirror_mdns,

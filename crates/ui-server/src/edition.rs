@@ -61,7 +61,7 @@ impl Editions {
         let reason = if asks {
             "the cluster is being asked"
         } else if cfg!(feature = "kube") {
-            "nobody is asked for an operator"
+            "no cluster is asked for an operator (--no-cluster)"
         } else {
             "this build does not ask for an operator"
         };

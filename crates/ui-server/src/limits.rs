@@ -141,8 +141,6 @@ pub const MAX_OPERATOR_TEXT_BYTES: usize = 256;
 pub const MAX_KUBECONFIG_BYTES: u64 = 8 * 1024 * 1024;
 /// The bytes that are read of what a credential plugin writes.
 pub const MAX_PLUGIN_BYTES: u64 = 1024 * 1024;
-/// How often in a row a credential plugin may let the time run out before it is started no more.
-pub const MAX_PLUGIN_TIMEOUTS: u32 = 3;
 
 /// The time for a development server's answer, which may be building the page.
 pub const DEV_TIMEOUT: Duration = Duration::from_secs(60);

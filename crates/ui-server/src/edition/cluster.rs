@@ -19,7 +19,7 @@ const GROUP: &str = "/apis/operator.metalbear.co";
 const OPERATOR: &str = "/apis/operator.metalbear.co/v1/mirrordoperators/operator";
 
 /// Asks the cluster that `kubectl` would ask.
-pub(super) async fn ask(plugins: &plugin::Patience) -> Verdict {
+pub(super) async fn ask(plugins: &plugin::FailedPlugin) -> Verdict {
     match kubeconfig::read() {
         Ok(None) => Verdict::Oss,
         Ok(Some(config)) => match client(config, plugins).await {
@@ -30,7 +30,7 @@ pub(super) async fn ask(plugins: &plugin::Patience) -> Verdict {
     }
 }
 
-async fn client(kubeconfig: Kubeconfig, plugins: &plugin::Patience) -> Result<Client, String> {
+async fn client(kubeconfig: Kubeconfig, plugins: &plugin::FailedPlugin) -> Result<Client, String> {
     let loaded = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await;
     let mut config = loaded.map_err(|error| format!("the kubeconfig {}", kubeconfig::trouble(&error)))?;
     // The next question is soon enough.
@@ -47,7 +47,7 @@ async fn client(kubeconfig: Kubeconfig, plugins: &plugin::Patience) -> Result<Cl
 }
 
 /// A plugin is run here and not by kube, which would wait for it without end.
-async fn authenticate(auth: &mut AuthInfo, plugins: &plugin::Patience) -> Result<(), String> {
+async fn authenticate(auth: &mut AuthInfo, plugins: &plugin::FailedPlugin) -> Result<(), String> {
     if let Some(provider) = &auth.auth_provider {
         let name = cut(&provider.name);
         return Err(format!(

@@ -1,11 +1,12 @@
 //! Runs the credential plugin that a kubeconfig names, as `kubectl` does, but never for long and never with a terminal.
 //!
 //! Invariant: when the question is over, so is the plugin, with the process group that it was started in. What it writes
-//! is bounded and never told; it may be a credential. One that lets the time run out again and again is started no more:
-//! it may be opening a browser each time.
+//! is bounded and never told; it may be a credential. One that failed or let the time run out is not started again, since it
+//! may open a browser each time, until the kubeconfig says something else of it or this program is started anew.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,11 +17,26 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 
 use super::operator::cut;
-use crate::limits::{MAX_PLUGIN_BYTES, MAX_PLUGIN_TIMEOUTS};
+use crate::limits::MAX_PLUGIN_BYTES;
 
-/// How often in a row a plugin has let the time run out.
+/// The plugin that failed last, as a hash of what the kubeconfig says of it, and why.
 #[derive(Debug, Default)]
-pub(super) struct Patience(AtomicU32);
+pub(super) struct FailedPlugin(Mutex<Option<(u64, String)>>);
+
+impl FailedPlugin {
+    /// Why a plugin is not started; `None` where it may be.
+    fn refusal(&self, plugin: u64) -> Option<String> {
+        let failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, reason) = failed.as_ref().filter(|(own, _)| *own == plugin)?;
+        Some(format!(
+            "{reason}; it is not started again: start `mirrord ui` anew for that, or with --no-cluster to ask no cluster"
+        ))
+    }
+
+    fn set(&self, failed: Option<(u64, String)>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+    }
+}
 
 /// What a plugin gives; the certificate and its key as a kubeconfig has them, in Base64.
 pub(super) struct Credentials {
@@ -43,7 +59,7 @@ struct Status {
 }
 
 /// Runs it. The caller limits the time; dropping this ends the plugin.
-pub(super) async fn run(exec: &ExecConfig, patience: &Patience) -> Result<Credentials, String> {
+pub(super) async fn run(exec: &ExecConfig, failed: &FailedPlugin) -> Result<Credentials, String> {
     let command = exec
         .command
         .as_deref()
@@ -52,15 +68,34 @@ pub(super) async fn run(exec: &ExecConfig, patience: &Patience) -> Result<Creden
     if exec.interactive_mode == Some(ExecInteractiveMode::Always) {
         return Err(format!("the kubeconfig's plugin `{name}` wants a terminal"));
     }
-    if patience.0.load(Ordering::Relaxed) >= MAX_PLUGIN_TIMEOUTS {
-        return Err(format!(
-            "the kubeconfig's plugin `{name}` took too long {MAX_PLUGIN_TIMEOUTS} times and is started no more"
-        ));
+    let plugin = hash(exec);
+    if let Some(refusal) = failed.refusal(plugin) {
+        return Err(refusal);
     }
-    patience.0.fetch_add(1, Ordering::Relaxed);
-    let output = output(exec, command, &name).await;
-    patience.0.store(0, Ordering::Relaxed);
-    let answer: Answer = serde_json::from_slice(&output?)
+    // Where the time runs out, this is dropped: then nothing but what is written here is left.
+    failed.set(Some((
+        plugin,
+        format!("the kubeconfig's plugin `{name}` took too long"),
+    )));
+    let answer = credentials(exec, command, &name).await;
+    failed.set(answer.as_ref().err().map(|reason| (plugin, reason.clone())));
+    answer
+}
+
+/// A hash of everything that the kubeconfig says of a plugin.
+fn hash(exec: &ExecConfig) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&exec.command, &exec.args, &exec.api_version).hash(&mut hasher);
+    for variable in exec.env.iter().flatten() {
+        let mut pairs: Vec<_> = variable.iter().collect();
+        pairs.sort_unstable();
+        pairs.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+async fn credentials(exec: &ExecConfig, command: &str, name: &str) -> Result<Credentials, String> {
+    let answer: Answer = serde_json::from_slice(&output(exec, command, name).await?)
         .map_err(|_| format!("the kubeconfig's plugin `{name}` does not give credentials as JSON"))?;
     let in_base64 = |text: Option<String>| text.map(|text| STANDARD.encode(text));
     Ok(Credentials {
@@ -124,5 +159,61 @@ impl Drop for Running {
         {
             rustix::process::kill_process_group(group, rustix::process::Signal::KILL).ok();
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// A plugin that notes each of its starts and then does as it is told.
+    fn plugin(folder: &Path, script: &str) -> ExecConfig {
+        let text = format!("echo started >> {}/starts; {script}", folder.display());
+        serde_json::from_value(json!({"command": "sh", "args": ["-c", text]})).unwrap()
+    }
+
+    fn starts(folder: &Path) -> usize {
+        fs::read_to_string(folder.join("starts")).map_or(0, |text| text.lines().count())
+    }
+
+    #[tokio::test]
+    async fn a_plugin_that_failed_is_not_started_again_until_it_is_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let failed = FailedPlugin::default();
+        let bad = plugin(folder.path(), "exit 3");
+        for started in [1, 1, 1] {
+            let reason = run(&bad, &failed).await.err().unwrap();
+            assert!(reason.contains("failed") && reason.contains("`sh`"), "{reason}");
+            assert_eq!(starts(folder.path()), started);
+        }
+        assert!(run(&bad, &failed).await.err().unwrap().contains("--no-cluster"));
+        let good = plugin(folder.path(), r#"echo '{"status":{"token":"t"}}'"#);
+        for started in [2, 3] {
+            assert_eq!(run(&good, &failed).await.ok().unwrap().token.as_deref(), Some("t"));
+            assert_eq!(starts(folder.path()), started, "one that works is asked each time");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_plugin_that_took_too_long_is_not_started_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let failed = FailedPlugin::default();
+        let slow = plugin(folder.path(), "exec sleep 600");
+        {
+            let running = run(&slow, &failed);
+            tokio::pin!(running);
+            while starts(folder.path()) == 0 {
+                tokio::select! {
+                    _ = &mut running => panic!("it hangs"),
+                    () = tokio::task::yield_now() => {}
+                }
+            }
+        }
+        let reason = run(&slow, &failed).await.err().unwrap();
+        assert!(reason.contains("took too long"), "{reason}");
+        assert_eq!(starts(folder.path()), 1);
     }
 }

@@ -19,7 +19,7 @@ const HEAD_START: Duration = Duration::from_millis(100);
 /// Where questions are asked.
 pub(super) struct Thread {
     shutdown: CancellationToken,
-    plugins: Arc<plugin::Patience>,
+    plugins: Arc<plugin::FailedPlugin>,
     /// A copy is with the thread that asks.
     alone: Arc<()>,
 }
@@ -62,7 +62,7 @@ fn failed(reason: &str) -> Verdict {
     Verdict::Unknown(reason.to_owned())
 }
 
-fn answer(plugins: &plugin::Patience, shutdown: &CancellationToken) -> Verdict {
+fn answer(plugins: &plugin::FailedPlugin, shutdown: &CancellationToken) -> Verdict {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return failed("there is no runtime to ask on");
     };
