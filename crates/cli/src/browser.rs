@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// Where this program runs, as far as a browser is concerned.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub(crate) enum Seat {
     /// Before a display of this system.
     Here,
     /// In WSL: this program opens an address in the browser of Windows.
-    Wsl(PathBuf),
+    Wsl(WslOpener),
     /// On the far side of SSH: the user, the host and the port that lead here.
     Ssh {
         user: String,
@@ -26,6 +27,16 @@ pub(crate) enum Seat {
     Container,
     /// Nowhere that a browser could appear.
     Nowhere,
+}
+
+/// Program that opens an address in the browser of Windows.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum WslOpener {
+    /// `wslview`, of wslu: takes the address.
+    Wslview(PathBuf),
+    /// `rundll32.exe url.dll,FileProtocolHandler ADDRESS`, of every Windows. `explorer.exe` opens a folder for an address
+    /// that has a query.
+    Rundll32(PathBuf),
 }
 
 /// What is looked at to find out; a test has its own.
@@ -49,7 +60,14 @@ pub(crate) fn seat() -> Seat {
 pub(crate) fn open(seat: &Seat, url: &str) -> io::Result<()> {
     match seat {
         Seat::Here => open::that_detached(url),
-        Seat::Wsl(opener) => open::with_detached(url, opener.display().to_string()),
+        Seat::Wsl(opener) => {
+            let mut command = opener.command(url);
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let mut child = command.spawn()?;
+            // It is waited for, so that nothing is left of it, and not by us.
+            std::thread::spawn(move || child.wait());
+            Ok(())
+        }
         _ => Err(io::ErrorKind::Unsupported.into()),
     }
 }
@@ -78,6 +96,24 @@ pub(crate) fn advice(seat: &Seat, port: u16) -> Option<String> {
     }
 }
 
+impl WslOpener {
+    /// The command that opens an address. It has no shell on its way: an address is one argument, whatever is in it.
+    fn command(&self, url: &str) -> Command {
+        match self {
+            Self::Wslview(program) => {
+                let mut command = Command::new(program);
+                command.arg(url);
+                command
+            }
+            Self::Rundll32(program) => {
+                let mut command = Command::new(program);
+                command.args(["url.dll,FileProtocolHandler", url]);
+                command
+            }
+        }
+    }
+}
+
 impl Surroundings<'_> {
     fn text(&self, name: &str) -> Option<String> {
         let text = (self.variable)(name)?.into_string().ok()?;
@@ -91,10 +127,7 @@ impl Surroundings<'_> {
         if self.text("WSL_DISTRO_NAME").is_some() || self.text("WSL_INTEROP").is_some() {
             // A container in WSL has neither of these. Without them a Linux browser may still appear, where the display
             // is Windows's own.
-            if let Some(opener) = ["wslview", "explorer.exe"]
-                .into_iter()
-                .find_map(|name| self.program(name))
-            {
+            if let Some(opener) = self.wsl_opener() {
                 return Seat::Wsl(opener);
             }
         }
@@ -107,6 +140,17 @@ impl Surroundings<'_> {
             return Seat::Nowhere;
         }
         Seat::Here
+    }
+
+    /// The path of Windows is not in `PATH` where WSL is told not to append it.
+    fn wsl_opener(&self) -> Option<WslOpener> {
+        if let Some(wslview) = self.program("wslview") {
+            return Some(WslOpener::Wslview(wslview));
+        }
+        let usual = PathBuf::from("/mnt/c/Windows/System32/rundll32.exe");
+        let rundll32 = self.program("rundll32.exe");
+        let rundll32 = rundll32.or_else(|| (self.exists)(&usual).then_some(usual))?;
+        Some(WslOpener::Rundll32(rundll32))
     }
 
     /// `SSH_CONNECTION` has the client's address and port, and then ours: those that the client has reached.
@@ -213,9 +257,29 @@ mod tests {
     fn in_wsl_it_is_the_browser_of_windows() {
         let wsl = [("WSL_DISTRO_NAME", "Debian"), ("PATH", "/usr/bin:/mnt/c/Windows")];
         let opener = |files: &[&str]| seat_with(&wsl, files);
-        let both = ["/usr/bin/wslview", "/mnt/c/Windows/explorer.exe"];
-        assert_eq!(opener(&both), Seat::Wsl("/usr/bin/wslview".into()));
-        assert_eq!(opener(&both[1..]), Seat::Wsl("/mnt/c/Windows/explorer.exe".into()));
+        let both = ["/usr/bin/wslview", "/mnt/c/Windows/rundll32.exe"];
+        assert_eq!(opener(&both), Seat::Wsl(WslOpener::Wslview("/usr/bin/wslview".into())));
+        for windows in [
+            &["/mnt/c/Windows/rundll32.exe"][..],
+            &["/mnt/c/Windows/System32/rundll32.exe"],
+        ] {
+            let Seat::Wsl(rundll32) = opener(windows) else {
+                panic!("{windows:?}");
+            };
+            let command = rundll32.command("http://127.0.0.1:1/?ticket=a&b");
+            let arguments: Vec<_> = command.get_args().collect();
+            assert_eq!(command.get_program(), windows[0]);
+            assert_eq!(
+                arguments,
+                ["url.dll,FileProtocolHandler", "http://127.0.0.1:1/?ticket=a&b"],
+                "the query goes along"
+            );
+        }
+        assert_eq!(
+            opener(&["/mnt/c/Windows/explorer.exe"]),
+            Seat::Nowhere,
+            "it opens a folder"
+        );
         assert_eq!(opener(&[]), Seat::Nowhere);
     }
 
