@@ -4,6 +4,7 @@ mod args;
 mod browser;
 mod exec;
 mod logs;
+mod memory;
 mod mirror;
 mod place;
 mod ui;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
             exec::run(arguments)
         }
         Command::Ui(arguments) => {
+            memory::limit_arenas();
             logs::begin(verbose);
             ui::run(arguments).unwrap_or_else(|error| failed(&error, 1))
         }

@@ -20,7 +20,7 @@ struct Embedded;
 
 /// How a copy is encoded, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
+pub(crate) enum Encoding {
     Brotli,
     Gzip,
     Identity,
@@ -29,7 +29,7 @@ enum Encoding {
 const ENCODINGS: [Encoding; 3] = [Encoding::Brotli, Encoding::Gzip, Encoding::Identity];
 
 impl Encoding {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Brotli => "br",
             Self::Gzip => "gzip",
@@ -133,7 +133,7 @@ impl Assets {
 }
 
 /// Whether `Accept-Encoding` takes an encoding: RFC 9110, section 12.5.3.
-fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
+pub(crate) fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
     let values = headers.get_all(header::ACCEPT_ENCODING);
     let mut any = None;
     for item in values

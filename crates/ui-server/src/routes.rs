@@ -46,6 +46,7 @@ use crate::mirror::caller::Caller;
 use crate::store::{Audience, Store};
 
 pub(crate) mod answer;
+mod encoding;
 mod etag;
 mod events;
 mod mirror;
@@ -136,25 +137,24 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
     });
     let operator = warp::path!("api" / "operator" / "sessions")
         .and(call.clone())
-        .map(|call| {
-            allow(GET, &call, |call| {
-                answer::json(StatusCode::OK, &call.context.editions.sessions())
-            })
+        .then(async |call: Call| {
+            let sessions = |call: &Call| answer::json(StatusCode::OK, &call.context.editions.sessions());
+            allow_long(GET, &call, sessions).await
         });
     let ticket = warp::path!("api" / "tickets")
         .and(call.clone())
         .map(|call| allow(POST, &call, ticket));
     let list = warp::path!("api" / "sessions")
         .and(call.clone())
-        .map(|call| allow(GET, &call, sessions::list));
+        .then(async |call: Call| allow_long(GET, &call, sessions::list).await);
     let one = warp::path!("api" / "sessions" / String)
         .and(call.clone())
-        .map(|id: String, call| allow(GET_OR_DELETE, &call, |call| sessions::one(&id, call)));
+        .then(async |id: String, call: Call| allow_long(GET_OR_DELETE, &call, |call| sessions::one(&id, call)).await);
     let events = warp::path!("api" / "sessions" / String / "events")
         .and(call.clone())
         .then(async |id: String, call: Call| match not_allowed(GET, &call) {
             Some(refusal) => refusal,
-            None => etag::conditional(events::kept(&id, &call).await, &call),
+            None => encoding::compressed(events::kept(&id, &call).await, &call).await,
         });
     let kill = warp::path!("api" / "sessions" / String / "kill")
         .and(call.clone())
@@ -228,6 +228,14 @@ fn not_allowed(methods: &[Method], call: &Call) -> Option<Response> {
 
 fn allow(methods: &[Method], call: &Call, handler: impl FnOnce(&Call) -> Response) -> Response {
     not_allowed(methods, call).unwrap_or_else(|| etag::conditional(handler(call), call))
+}
+
+/// As [`allow`], of an answer that may be long.
+async fn allow_long(methods: &[Method], call: &Call, handler: impl FnOnce(&Call) -> Response) -> Response {
+    match not_allowed(methods, call) {
+        Some(refusal) => refusal,
+        None => encoding::compressed(handler(call), call).await,
+    }
 }
 
 fn ticket(call: &Call) -> Response {

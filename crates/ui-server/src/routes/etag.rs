@@ -8,17 +8,24 @@ use http::{HeaderValue, Method, StatusCode, header};
 
 use super::Call;
 use super::answer::Response;
+use super::encoding::Coding;
 use crate::assets;
 
 /// Tags what was asked for and found, or says that the client has it already. Assets come with a tag of their own.
-pub(super) fn conditional(mut response: Response, call: &Call) -> Response {
+pub(super) fn conditional(response: Response, call: &Call) -> Response {
+    conditional_as(response, call, Coding::Identity)
+}
+
+/// As [`conditional`], of an answer that will be sent in a coding: the tag is of the plain body and names the coding.
+pub(super) fn conditional_as(mut response: Response, call: &Call, coding: Coding) -> Response {
     let reads = matches!(call.method, Method::GET | Method::HEAD);
     if !reads || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
         return response;
     }
     let mut hasher = DefaultHasher::new();
     response.body().hash(&mut hasher);
-    let tag = format!("\"{:016x}-{:x}\"", hasher.finish(), response.body().len());
+    let (hash, length, suffix) = (hasher.finish(), response.body().len(), coding.tag_suffix());
+    let tag = format!("\"{hash:016x}-{length:x}{suffix}\"");
     let Ok(tag) = HeaderValue::try_from(tag) else {
         return response;
     };
