@@ -51,7 +51,7 @@ async fn serve(arguments: &args::Proxy, workers: Vec<Handle>) -> Result<Served> 
     stop_on_signals(stop.clone(), at_once.clone())?;
     show(&arguments.upstream, bound);
     tracing::info!(%bound, upstream = %arguments.upstream, "listening");
-    proxy.run(stop, at_once).await.context("the listener failed")
+    Ok(proxy.run(stop, at_once).await)
 }
 
 /// A runtime on a thread of its own. One thread a runtime, and not many to one: what a connection brings is passed on by

@@ -6,7 +6,6 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -23,6 +22,7 @@ use tokio_util::task::TaskTracker;
 use warp::Reply as _;
 use warp::reply::Response as Answer;
 
+use crate::accept_retry::accept_with_retry;
 use crate::access::Access;
 use crate::access::headers::SecurityHeaders;
 use crate::connections::{Arrival, Busy, Connection, Connections, Listener};
@@ -42,10 +42,6 @@ mod tests;
 use self::pace::Paced;
 use self::refusals::InOurForm;
 
-/// The wait after the system has no more file descriptors for a connection.
-const EXHAUSTED_DELAY: Duration = Duration::from_millis(100);
-/// The errors in a row after which the listener is given up: at the delay above, half a minute.
-const MAX_ACCEPT_ERRORS: u32 = 300;
 /// A listener and what serves its connections.
 #[derive(Debug)]
 pub(crate) struct Acceptor {
@@ -61,27 +57,17 @@ pub(crate) struct Acceptor {
 impl Acceptor {
     /// Accepts until the shutdown.
     pub(crate) async fn run(self) -> Result<(), Error> {
-        let mut errors = 0;
+        let refused = |error: &std::io::Error| tracing::warn!(%error, "connections cannot be accepted for now");
         loop {
-            let accepted = tokio::select! {
+            let accepted = accept_with_retry(|| self.listener.accept(), refused);
+            let (stream, peer) = tokio::select! {
                 () = self.shutdown.cancelled() => return Ok(()),
-                accepted = self.listener.accept() => accepted,
+                accepted = accepted => accepted,
             };
-            match accepted {
-                Ok((stream, peer)) => {
-                    errors = 0;
-                    let listener = self.which;
-                    match self.connections.admit(Arrival { listener, peer }, &self.shutdown) {
-                        Some(connection) => self.serve(stream, connection),
-                        None => self.service.refuse(&stream),
-                    }
-                }
-                Err(error) if errors < MAX_ACCEPT_ERRORS => {
-                    errors += 1;
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(EXHAUSTED_DELAY).await;
-                }
-                Err(error) => return Err(Error::Accept(error)),
+            let listener = self.which;
+            match self.connections.admit(Arrival { listener, peer }, &self.shutdown) {
+                Some(connection) => self.serve(stream, connection),
+                None => self.service.refuse(&stream),
             }
         }
     }

@@ -12,6 +12,7 @@ pub mod proxy;
 pub mod server;
 
 mod accept;
+mod accept_retry;
 mod access;
 mod aggregator;
 mod assets;

@@ -36,12 +36,8 @@ use self::outage::Outage;
 use self::relay::Means;
 pub use self::upstream::Upstream;
 use self::upstream::Way;
+use crate::accept_retry::accept_with_retry;
 use crate::mirror::{port_owner, reach};
-
-/// The wait after a connection could not be accepted, for want of file descriptors as a rule.
-const ACCEPT_DELAY: Duration = Duration::from_millis(100);
-/// The errors in a row after which the listener is given up: at the delay above, half a minute.
-const MAX_ACCEPT_ERRORS: u32 = 300;
 
 /// What a proxy is asked for.
 #[derive(Debug, Clone)]
@@ -216,13 +212,10 @@ impl Proxy {
     }
 
     /// Runs until `stop`, then lets what is open end within the grace, or until `at_once`.
-    ///
-    /// # Errors
-    /// The listener failed for good.
-    pub async fn run(self, stop: CancellationToken, at_once: CancellationToken) -> io::Result<Served> {
+    pub async fn run(self, stop: CancellationToken, at_once: CancellationToken) -> Served {
         let tracker = TaskTracker::new();
         let cut = CancellationToken::new();
-        let accepted = self.accept(&tracker, &stop, &cut).await;
+        self.accept(&tracker, &stop, &cut).await;
         let Self { listener, shared, .. } = self;
         drop(listener);
         tracker.close();
@@ -237,46 +230,32 @@ impl Proxy {
         }
         cut.cancel();
         tracker.wait().await;
-        accepted.map(|()| shared.served())
+        shared.served()
     }
 
-    async fn accept(&self, tracker: &TaskTracker, stop: &CancellationToken, cut: &CancellationToken) -> io::Result<()> {
-        let mut errors = 0;
+    async fn accept(&self, tracker: &TaskTracker, stop: &CancellationToken, cut: &CancellationToken) {
         let mut was_full = false;
+        let refused = |error: &io::Error| {
+            let reason = error.to_string();
+            (self.shared.tell)(Notice::NotAccepting { reason });
+        };
         loop {
-            let accepted = tokio::select! {
-                () = stop.cancelled() => return Ok(()),
-                accepted = self.listener.accept() => accepted,
+            let accepted = accept_with_retry(|| self.listener.accept(), refused);
+            let (stream, peer) = tokio::select! {
+                () = stop.cancelled() => return,
+                accepted = accepted => accepted,
             };
-            match accepted {
-                Ok((stream, peer)) => {
-                    errors = 0;
-                    let is_full = self.shared.open.load(Ordering::Relaxed) >= self.max_connections;
-                    if is_full {
-                        self.shared.counted.over_limit.fetch_add(1, Ordering::Relaxed);
-                        tracing::info!(%peer, "closed: too many connections");
-                        if !was_full {
-                            (self.shared.tell)(Notice::Full);
-                        }
-                    } else {
-                        self.serve(stream, peer, tracker, cut);
-                    }
-                    was_full = is_full;
+            let is_full = self.shared.open.load(Ordering::Relaxed) >= self.max_connections;
+            if is_full {
+                self.shared.counted.over_limit.fetch_add(1, Ordering::Relaxed);
+                tracing::info!(%peer, "closed: too many connections");
+                if !was_full {
+                    (self.shared.tell)(Notice::Full);
                 }
-                Err(error) if errors < MAX_ACCEPT_ERRORS => {
-                    if errors == 0 {
-                        (self.shared.tell)(Notice::NotAccepting {
-                            reason: error.to_string(),
-                        });
-                    }
-                    errors += 1;
-                    tokio::select! {
-                        () = stop.cancelled() => return Ok(()),
-                        () = sleep(ACCEPT_DELAY) => {}
-                    }
-                }
-                Err(error) => return Err(error),
+            } else {
+                self.serve(stream, peer, tracker, cut);
             }
+            was_full = is_full;
         }
     }
 

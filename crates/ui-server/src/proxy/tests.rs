@@ -21,7 +21,7 @@ struct Running {
     notices: Arc<Mutex<Vec<Notice>>>,
     stop: CancellationToken,
     at_once: CancellationToken,
-    run: JoinHandle<io::Result<Served>>,
+    run: JoinHandle<Served>,
     shared: Arc<Shared>,
 }
 
@@ -67,7 +67,7 @@ impl Running {
 
     async fn end(self) -> Served {
         self.stop.cancel();
-        within(self.run).await.unwrap().unwrap()
+        within(self.run).await.unwrap()
     }
 }
 
