@@ -67,14 +67,20 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     let shutdown = CancellationToken::new();
     stop_on_signal(shutdown.clone())?;
     // Only now: whoever finds us may tell us to stop at once.
-    instance.announce(&server)?;
+    instance.announce(&server);
     tracing::info!(port = server.port(), "listening");
     show(&server.url(), server.port(), arguments.no_open, || {
         Ok(server.ticket_url()?)
     });
     tokio::spawn(mirror::tell(server.mirror()));
     let ending = async {
-        shutdown.cancelled().await;
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = instance.keep() => {
+                eprintln!("mirrord: another `mirrord ui` has this sessions directory since it was moved: this one ends");
+                shutdown.cancel();
+            }
+        }
         instance.retract();
     };
     let serving = async {

@@ -66,8 +66,24 @@ pub enum InstanceError {
         source: io::Error,
     },
     /// Somebody holds the lock and does not say where it is, as a process of another container would.
-    #[error("{} stays locked by a process that does not say where it is, such as one of another container", .0.display())]
+    #[error(
+        "{} stays locked by a process that does not say where it is, such as one of another container; use that one, or \
+         have this one use a directory of its own (--sessions-dir)",
+        .0.display()
+    )]
     Silent(PathBuf),
+    /// An instance holds the lock that is no process of this system: one of another container or machine.
+    #[error(
+        "a `mirrord ui` of another container or machine that shares {} runs, on its port {port}: open that one, or have \
+         this one use a directory of its own (--sessions-dir)",
+        path.display()
+    )]
+    Elsewhere {
+        /// The lock's file.
+        path: PathBuf,
+        /// The port over there.
+        port: u16,
+    },
     /// The instance cannot be told to stop.
     #[error("process {pid} cannot be told to stop")]
     Signal {

@@ -7,22 +7,23 @@
 //!
 //! These calls wait, for at most the times in [`crate::limits`]: they are for the command line, not for a task.
 
-use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::fs::TryLockError;
+use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
 use crate::discovery;
 use crate::error::InstanceError;
 use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
-use crate::server::Server;
 
 mod ask;
 mod file;
+mod keeper;
 mod process;
 mod record;
 mod ticket;
 
+pub use keeper::Instance;
 pub use record::Running;
 use record::read;
 
@@ -38,55 +39,35 @@ pub enum Taken {
     Running(Running),
 }
 
-/// The lock, held: this process is the instance. Dropped, it says so no more.
-#[derive(Debug)]
-pub struct Instance {
-    file: File,
-    path: PathBuf,
-}
-
-impl Instance {
-    /// Says where this instance is, for [`find`].
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn announce(&self, server: &Server) -> Result<(), InstanceError> {
-        record::write(&self.file, server.port(), server.token()).map_err(InstanceError::io("write", &self.path))
-    }
-
-    /// Says nothing any more, and keeps the lock: whoever looks waits for the end of this one.
-    pub fn retract(&self) {
-        if let Err(error) = self.file.set_len(0) {
-            tracing::warn!(path = %self.path.display(), %error, "cannot be emptied");
-        }
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        self.retract();
-    }
-}
-
 /// Takes the lock of a sessions directory, which is made where it is missing; or finds who has it. One that is just
 /// starting or ending is waited for.
 ///
 /// # Errors
 /// The directory is none that is ever read, the file is not ours or cannot be locked, or who holds the lock does not say
-/// where it is.
+/// where it is. A file that cannot be made, for want of room on the disk, is no error: see [`Instance`].
 pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
     discovery::check_directory(directory)?;
     let path = directory.join(LOCK);
-    file::make_directory(directory).map_err(InstanceError::io("make the directory", directory))?;
-    wait_for(&path, || {
-        let file = file::create(directory, LOCK).map_err(|error| error.at(&path))?;
+    if let Err(error) = file::make_directory(directory) {
+        if file::is_without_room(&error) {
+            return Ok(Taken::Ours(Instance::without_lock(directory, &error)));
+        }
+        return Err(InstanceError::io("make the directory", directory)(error));
+    }
+    wait_for(directory, || {
+        let file = match file::create(directory, LOCK) {
+            Ok(file) => file,
+            Err(file::Refusal::Io(error)) if file::is_without_room(&error) => {
+                return Ok(Some(Taken::Ours(Instance::without_lock(directory, &error))));
+            }
+            Err(error) => return Err(error.at(&path)),
+        };
         match file.try_lock() {
             // Removed and made again by somebody since it was opened: the lock to have is the other file's.
             Ok(()) if !file::is_at(&file, &path) => Ok(None),
             Ok(()) => {
                 file::close_to_others(&file).map_err(InstanceError::io("set the mode of", &path))?;
-                let path = path.clone();
-                Ok(Some(Taken::Ours(Instance { file, path })))
+                Ok(Some(Taken::Ours(Instance::new(directory, file))))
             }
             Err(TryLockError::WouldBlock) => Ok(read(&file).map(Taken::Running)),
             Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
@@ -102,7 +83,7 @@ pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
 pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
     discovery::check_directory(directory)?;
     let path = directory.join(LOCK);
-    wait_for(&path, || {
+    wait_for(directory, || {
         let file = match file::open(directory, LOCK) {
             Ok(file) => file,
             Err(error) if error.is_missing() => return Ok(Some(None)),
@@ -162,14 +143,22 @@ fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
 }
 
 /// Asks again until there is an answer.
-fn wait_for<T>(path: &Path, mut ask: impl FnMut() -> Result<Option<T>, InstanceError>) -> Result<T, InstanceError> {
+fn wait_for<T>(
+    directory: &Path,
+    mut ask: impl FnMut() -> Result<Option<T>, InstanceError>,
+) -> Result<T, InstanceError> {
     let deadline = Instant::now() + INSTANCE_START_TIMEOUT;
     loop {
         if let Some(answer) = ask()? {
             return Ok(answer);
         }
         if Instant::now() >= deadline {
-            return Err(InstanceError::Silent(path.to_owned()));
+            let path = directory.join(LOCK);
+            let elsewhere = file::open(directory, LOCK).ok().and_then(|file| record::port(&file));
+            return Err(match elsewhere {
+                Some(port) => InstanceError::Elsewhere { path, port },
+                None => InstanceError::Silent(path),
+            });
         }
         thread::sleep(INSTANCE_POLL_INTERVAL);
     }

@@ -108,6 +108,8 @@ pub const INSTANCE_START_TIMEOUT: Duration = Duration::from_secs(5);
 pub const INSTANCE_STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time between two looks at the lock, in either case.
 pub const INSTANCE_POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// The time between two looks of an instance at its own lock: so long two can run after the sessions directory was moved.
+pub const INSTANCE_KEEP_INTERVAL: Duration = Duration::from_millis(500);
 /// How long an instance may take to connect, or to answer the command line, before that is an error.
 pub const INSTANCE_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// The bytes that are read of what an instance says of itself, several times what it has; a longer text says nothing.

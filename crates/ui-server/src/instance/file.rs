@@ -44,6 +44,12 @@ impl Refusal {
     }
 }
 
+/// Whether nothing can be made or written for want of room, or on a file system that is read alone.
+pub(super) fn is_without_room(error: &io::Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
+}
+
 /// Makes a directory of mode 0700 where there is none.
 pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {

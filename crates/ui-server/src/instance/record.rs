@@ -33,6 +33,10 @@ impl Running {
         self.process.pid
     }
 
+    pub(super) fn token(&self) -> &str {
+        self.token.as_str()
+    }
+
     /// The port that it listens on.
     #[must_use]
     pub fn port(&self) -> u16 {
@@ -103,6 +107,13 @@ pub(super) fn read(file: &File) -> Option<Running> {
     file.take(MAX_INSTANCE_BYTES).read_to_end(&mut text).ok()?;
     let running = parse(&text)?;
     process::is_alive(running.process).then_some(running)
+}
+
+/// Reads the port of an instance that this system does not know, as of another container; `None` where there is no record.
+pub(super) fn port(file: &File) -> Option<u16> {
+    let mut text = Vec::new();
+    file.take(MAX_INSTANCE_BYTES).read_to_end(&mut text).ok()?;
+    Some(parse(&text)?.port)
 }
 
 fn parse(text: &[u8]) -> Option<Running> {

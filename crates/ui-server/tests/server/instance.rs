@@ -22,7 +22,7 @@ async fn a_running_instance_gives_an_address_without_its_token() {
         ..Options::default()
     };
     let server = Server::new(listener, options).unwrap();
-    own.announce(&server).unwrap();
+    own.announce(&server);
     let (port, token, first) = (server.port(), server.token().to_owned(), server.ticket_url().unwrap());
     let shutdown = CancellationToken::new();
     let serving = tokio::spawn(server.run(shutdown.clone()));
