@@ -113,9 +113,26 @@ impl fmt::Display for BindError {
                     path.display()
                 )
             }
-            Self::Io { doing, path, source } => write!(formatter, "cannot {doing} {}: {source}", path.display()),
+            Self::Io { doing, path, source } => {
+                write!(formatter, "cannot {doing} {}: {source}", path.display())?;
+                if doing.contains("listen") && is_without_sockets(source) {
+                    formatter.write_str(
+                        ": its file system seems to have no sockets; name a directory on a local disk with \
+                         --sessions-dir or MIRRORD_SESSIONS_DIR",
+                    )?;
+                }
+                Ok(())
+            }
         }
     }
+}
+
+/// Whether binding failed as it does on a file system that cannot hold a socket: FAT, a FUSE file system without `mknod`,
+/// some shares of a virtual machine's host (EPERM, EOPNOTSUPP, ENOSYS). A directory that may not be written to is EACCES.
+fn is_without_sockets(error: &io::Error) -> bool {
+    /// The number of EPERM on every Unix; `ErrorKind` does not tell it from EACCES.
+    const EPERM: i32 = 1;
+    error.kind() == io::ErrorKind::Unsupported || cfg!(unix) && error.raw_os_error() == Some(EPERM)
 }
 
 impl std::error::Error for BindError {
@@ -152,5 +169,20 @@ impl std::error::Error for StartError {
             Self::NoRuntime(source) => Some(source),
             Self::Register(source) => Some(source),
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_sockets_is_named_with_the_way_out() {
+        let error = |error: io::Error| BindError::io("listen at", "/home/x")(error).to_string();
+        for without in [io::Error::from_raw_os_error(1), io::ErrorKind::Unsupported.into()] {
+            let text = error(without);
+            assert!(text.contains("/home/x") && text.contains("--sessions-dir"), "{text}");
+        }
+        assert!(!error(io::ErrorKind::PermissionDenied.into()).contains("sockets"));
     }
 }
