@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::{EventLine, MonitorEvent, Observation, Routing};
 use crate::session::{PortSubscription, ProcessInfo};
 
+mod bounded;
 mod top;
 
 pub use top::{Count, Top};
@@ -30,8 +31,10 @@ pub struct Counters {
     /// All events.
     pub total: u64,
     /// Events by `type`.
+    #[serde(deserialize_with = "bounded::counts")]
     pub by_type: BTreeMap<String, u64>,
     /// `FileOp` events by `operation`.
+    #[serde(deserialize_with = "bounded::counts")]
     pub by_operation: BTreeMap<String, u64>,
     /// Events by `routing`, where it is known.
     pub by_routing: BTreeMap<Routing, u64>,
@@ -51,7 +54,7 @@ impl Counters {
 
     /// Counts `count` events of a type, in the total as well.
     pub fn count_type(&mut self, kind: &str, count: u64) {
-        self.total += count;
+        self.total = self.total.saturating_add(count);
         bump(&mut self.by_type, kind, count);
     }
 
@@ -63,13 +66,14 @@ impl Counters {
     /// Counts `count` events that went one way.
     pub fn count_routing(&mut self, routing: Routing, count: u64) {
         if count > 0 {
-            *self.by_routing.entry(routing).or_default() += count;
+            let own = self.by_routing.entry(routing).or_default();
+            *own = own.saturating_add(count);
         }
     }
 
     /// Adds what was counted elsewhere.
     pub fn add(&mut self, other: &Self) {
-        self.total += other.total;
+        self.total = self.total.saturating_add(other.total);
         for (kind, count) in &other.by_type {
             bump(&mut self.by_type, kind, *count);
         }
@@ -85,11 +89,12 @@ impl Counters {
 /// Adds without allocating for a name that is already there.
 fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
     if let Some(count) = table.get_mut(name) {
-        *count += by;
+        *count = count.saturating_add(by);
         return;
     }
     let name = if table.len() < MAX_KINDS { name } else { OTHER };
-    *table.entry(name.to_owned()).or_default() += by;
+    let count = table.entry(name.to_owned()).or_default();
+    *count = count.saturating_add(by);
 }
 
 /// A process of the session, running or ended.
@@ -130,10 +135,12 @@ pub struct SessionState {
     /// Exact numbers.
     pub counters: Counters,
     /// The processes, oldest first.
+    #[serde(deserialize_with = "bounded::processes")]
     pub processes: Vec<Process>,
     /// How many ended processes did not fit.
     pub processes_more: u64,
     /// The ports that are subscribed to.
+    #[serde(deserialize_with = "bounded::ports")]
     pub port_subscriptions: Vec<PortSubscription>,
     /// Outgoing destinations: `address:port`, `[address]:port`, or a Unix socket's path.
     pub outgoing: Top,
@@ -213,7 +220,7 @@ impl SessionState {
         if self.processes.len() >= MAX_PROCESSES {
             let oldest_ended = self.processes.iter().position(|process| process.ended_ts.is_some());
             self.processes.remove(oldest_ended.unwrap_or(0));
-            self.processes_more += 1;
+            self.processes_more = self.processes_more.saturating_add(1);
         }
         self.processes.push(Process {
             info,
@@ -233,10 +240,13 @@ impl SessionState {
     }
 }
 
-/// A destination as one text: `10.0.0.1:80`, `[::1]:80`, or a Unix socket's path as it came.
+/// Prefix of an address that is a Unix socket's and no host's: `<UNIX-PATH> /p`, `<UNIX-ABSTRACT> n`, `<UNIX-UNNAMED>`.
+pub const UNIX_ADDRESS: &str = "<UNIX-";
+
+/// A destination as one text: `10.0.0.1:80`, `[::1]:80`, or a Unix socket's address as it came.
 #[must_use]
 pub fn destination(address: &str, port: u16) -> String {
-    if address.starts_with("<UNIX-PATH>") {
+    if address.starts_with(UNIX_ADDRESS) {
         address.to_owned()
     } else if address.contains(':') {
         format!("[{address}]:{port}")
@@ -314,9 +324,35 @@ mod tests {
     }
 
     #[test]
+    fn counters_stay_at_the_largest_number_and_never_go_round() {
+        let mut counters = Counters::default();
+        let full: Counters = serde_json::from_value(serde_json::json!({
+            "total": u64::MAX, "by_type": {"FileOp": u64::MAX}, "by_operation": {"open": u64::MAX},
+            "by_routing": {"local": u64::MAX},
+        }))
+        .unwrap();
+        for _ in 0..2 {
+            counters.add(&full);
+            counters.count_type("FileOp", u64::MAX);
+            counters.count_operation("open", 1);
+            counters.count_routing(Routing::Local, 1);
+        }
+        assert_eq!(counters, full);
+        let mut state: SessionState = serde_json::from_value(serde_json::json!({
+            "seq": 1, "counters": full, "processes_more": u64::MAX,
+            "hosts": {"items": [{"name": "h", "count": u64::MAX}], "more": u64::MAX},
+        }))
+        .unwrap();
+        state.apply(&line(2, MonitorEvent::DnsQuery { host: "h".to_owned() }));
+        assert_eq!((state.counters.total, state.hosts.distinct()), (u64::MAX, u64::MAX));
+    }
+
+    #[test]
     fn destinations_tell_the_address_from_the_port() {
         assert_eq!(destination("10.0.0.1", 80), "10.0.0.1:80");
         assert_eq!(destination("::1", 80), "[::1]:80");
-        assert_eq!(destination("<UNIX-PATH> /run/x", 0), "<UNIX-PATH> /run/x");
+        for unix in ["<UNIX-PATH> /run/x", "<UNIX-ABSTRACT> bus:0", "<UNIX-UNNAMED>"] {
+            assert_eq!(destination(unix, 0), unix);
+        }
     }
 }

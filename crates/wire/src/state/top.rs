@@ -8,6 +8,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::bounded;
+
 /// A name and how often it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
@@ -29,6 +31,7 @@ pub struct Top {
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Shape {
+    #[serde(deserialize_with = "bounded::names")]
     items: Vec<Count>,
     more: u64,
 }
@@ -43,9 +46,9 @@ impl Top {
     /// Counts a name.
     pub fn add(&mut self, name: &str) {
         if let Some(count) = self.counts.get_mut(name) {
-            *count += 1;
+            *count = count.saturating_add(1);
         } else if name.len() > Self::KEPT_BYTES {
-            self.more += 1;
+            self.more = self.more.saturating_add(1);
         } else {
             if self.counts.len() >= 2 * Self::KEPT || self.bytes + name.len() > 2 * Self::KEPT_BYTES {
                 self.keep(self.items());
@@ -58,14 +61,15 @@ impl Top {
     /// How many names there are, those that are no longer kept included.
     #[must_use]
     pub fn distinct(&self) -> u64 {
-        self.counts.len() as u64 + self.more
+        self.more.saturating_add(self.counts.len() as u64)
     }
 
     /// Gives names another form where `other` has one; names that become the same are counted together.
     pub fn rename(&mut self, other: impl Fn(&str) -> Option<String>) {
         for (name, count) in std::mem::take(&mut self.counts) {
             let name = other(&name).unwrap_or(name);
-            *self.counts.entry(name).or_default() += count;
+            let own = self.counts.entry(name).or_default();
+            *own = own.saturating_add(count);
         }
         self.bytes = self.counts.keys().map(String::len).sum();
     }
@@ -88,7 +92,7 @@ impl Top {
 
     /// Gives up all names but these, which are among them.
     fn keep(&mut self, items: Vec<Count>) {
-        self.more += (self.counts.len() - items.len()) as u64;
+        self.more = self.more.saturating_add((self.counts.len() - items.len()) as u64);
         self.bytes = items.iter().map(|item| item.name.len()).sum();
         self.counts = items.into_iter().map(|item| (item.name, item.count)).collect();
     }
@@ -119,7 +123,7 @@ impl<'de> Deserialize<'de> for Top {
         let sent = items.len();
         bound(&mut items);
         let mut top = Self {
-            more: more + (sent - items.len()) as u64,
+            more: more.saturating_add((sent - items.len()) as u64),
             ..Self::default()
         };
         top.bytes = items.iter().map(|item| item.name.len()).sum();
