@@ -2,7 +2,8 @@
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
 //! `session_socket`: what a session answers. `ui`: what `mirrord ui` answers. `instance`: that there is
-//! one of it, and what it is asked from the command line. `kill`: how a program is ended from there. `edition`: what it
+//! one of it, and what it is asked from the command line. `exhausted`: what it does without
+//! descriptors, and with a directory that moves. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `mirror`: what a device on the network meets. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
 //! of itself. `proxy`: what `mirrord mirror` passes on and says. `demo`: the README's first command. `readme`: what the README says of the command line.
@@ -14,6 +15,7 @@ mod demo;
 mod dev;
 mod edition;
 mod exec;
+mod exhausted;
 mod instance;
 mod kill;
 mod logs;

@@ -1,22 +1,24 @@
 //! Keeps one peer task for each socket in the sessions directory, and the store's clock.
 //!
-//! The directory decides: whatever the watch says or fails to say, it is read anew at least every five seconds. Reading
-//! it happens off the runtime, so that a slow file system holds up nothing else.
+//! The directory decides what is followed: whatever the watch says or fails to say, it is read anew at least every five
+//! seconds. A look that failed says nothing about any session. An open stream outlives its file: its peer decides when it
+//! is over. Reading happens off the runtime, so that a slow file system holds up nothing else.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mirrord_wire::SessionId;
+use mirrord_wire::{SessionEnd, SessionId};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::discovery::watch::Watch;
 use crate::discovery::{self, Found, Identity, Socket};
 use crate::limits;
-use crate::peer::Peer;
+use crate::peer::{Peer, Presence};
 use crate::store::Store;
 
 /// Discovers and follows.
@@ -31,7 +33,7 @@ pub(crate) struct Aggregator {
 #[derive(Debug)]
 struct Followed {
     identity: Identity,
-    gone: CancellationToken,
+    presence: watch::Sender<Presence>,
     task: JoinHandle<()>,
 }
 
@@ -67,8 +69,9 @@ impl Aggregator {
     async fn discover(&self) {
         let mut watch = Watch::new(self.directory.clone());
         let mut known = Known::default();
-        let hints = watch.hints();
+        let mut hints = watch.hints();
         loop {
+            let looked_at = Instant::now();
             let directory = self.directory.clone();
             let looked = tokio::task::spawn_blocking(move || {
                 let moved = watch.aim();
@@ -76,8 +79,11 @@ impl Aggregator {
             });
             let Ok((moved, found, aimed)) = looked.await else {
                 // Only a panic in there, or the runtime's end, leads here.
-                tracing::error!("looking into the sessions directory failed");
-                return;
+                tracing::error!("looking into the sessions directory failed; looked into again");
+                watch = Watch::new(self.directory.clone());
+                hints = watch.hints();
+                sleep_until(looked_at + limits::RESCAN_INTERVAL).await;
+                continue;
             };
             watch = aimed;
             match found {
@@ -88,10 +94,9 @@ impl Aggregator {
                 Err(error) => {
                     let trouble = error.to_string();
                     if known.trouble.as_ref() != Some(&trouble) {
-                        tracing::warn!("{trouble}");
+                        tracing::warn!("{trouble}; what is followed is followed on");
                     }
                     known.trouble = Some(trouble);
-                    self.follow(Found::default(), &mut known);
                 }
             }
             if moved {
@@ -104,8 +109,9 @@ impl Aggregator {
             };
             let next = Instant::now() + rest;
             tokio::select! {
-                () = tokio::time::sleep_until(next) => {}
-                () = hints.notified() => sleep(limits::HINT_DEBOUNCE).await,
+                () = sleep_until(next) => {}
+                // A session that lasts milliseconds is looked for at once; a rush of hints is gathered.
+                () = hints.notified() => sleep_until(looked_at + limits::HINT_DEBOUNCE).await,
             }
         }
     }
@@ -118,12 +124,16 @@ impl Aggregator {
             .map(|socket| (&socket.id, socket.identity))
             .collect();
         let is_over = |id: &SessionId, followed: &mut Followed| {
-            let same = there.get(id) == Some(&followed.identity);
-            if !same {
-                followed.gone.cancel();
-            }
+            let presence = match there.get(id) {
+                Some(identity) if *identity == followed.identity => Presence::There,
+                Some(_) => Presence::Replaced,
+                None => Presence::Vanished,
+            };
+            followed
+                .presence
+                .send_if_modified(|before| std::mem::replace(before, presence) != presence);
             // A task that has ended while its socket is there is begun anew: the socket may have been away.
-            !same || followed.task.is_finished()
+            presence == Presence::Replaced || followed.task.is_finished()
         };
         let mut over: HashMap<_, _> = known
             .followed
@@ -150,11 +160,11 @@ impl Aggregator {
     fn begin(&self, socket: Socket, before: Option<JoinHandle<()>>) -> Followed {
         tracing::debug!(session = %socket.id, "found a socket");
         let identity = socket.identity;
-        let gone = CancellationToken::new();
+        let (presence, receiver) = watch::channel(Presence::There);
         let peer = Peer {
             socket,
             store: Arc::clone(&self.store),
-            gone: gone.clone(),
+            presence: receiver,
             shutdown: self.shutdown.clone(),
         };
         let task = self.tracker.spawn(async move {
@@ -164,13 +174,20 @@ impl Aggregator {
             }
             peer.run().await;
         });
-        Followed { identity, gone, task }
+        Followed {
+            identity,
+            presence,
+            task,
+        }
     }
 
     /// What is not connected to, such as another user's socket, is shown with the reason.
     fn show_foreign(&self, foreign: Vec<(SessionId, String)>, known: &mut Known) {
         let now: HashSet<_> = foreign.iter().map(|(id, _)| id.clone()).collect();
-        known.foreign.difference(&now).for_each(|id| self.store.end(id));
+        known
+            .foreign
+            .difference(&now)
+            .for_each(|id| self.store.end(id, SessionEnd::Closed));
         for (id, reason) in foreign {
             self.store.unresponsive(&id, &reason);
         }

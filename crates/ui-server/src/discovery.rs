@@ -105,7 +105,7 @@ pub(crate) fn scan(directory: &Path) -> Result<Found, Error> {
     for entry in entries {
         let path = entry.map_err(unreadable)?.path();
         if let Some(id) = session_id(&path) {
-            look_at(id, path, &mut found);
+            look_at(id, path, &mut found).map_err(unreadable)?;
         }
     }
     Ok(found)
@@ -118,10 +118,12 @@ fn session_id(path: &Path) -> Option<SessionId> {
     SessionId::new(path.file_stem()?.to_str()?).ok()
 }
 
-fn look_at(id: SessionId, path: PathBuf, found: &mut Found) {
-    // An entry that has gone meanwhile is no entry.
-    let Ok(metadata) = fs::symlink_metadata(&path) else {
-        return;
+fn look_at(id: SessionId, path: PathBuf, found: &mut Found) -> io::Result<()> {
+    let metadata = match fs::symlink_metadata(&path) {
+        Ok(metadata) => metadata,
+        // An entry that has gone meanwhile is no entry.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
     };
     if metadata.is_symlink() {
         found
@@ -136,6 +138,7 @@ fn look_at(id: SessionId, path: PathBuf, found: &mut Found) {
         let identity = Identity::of(&metadata);
         found.sockets.push(Socket { id, path, identity });
     }
+    Ok(())
 }
 
 impl Socket {

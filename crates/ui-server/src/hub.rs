@@ -111,7 +111,7 @@ impl Reader {
         for (key, session) in sessions.from(self.next_new) {
             self.next_new = key + 1;
             if self.wants(session) {
-                let mut cursor = Cursor::at(session, Place::default());
+                let mut cursor = Cursor::at(session, session.ring.start());
                 out.push(cursor.added(session, audience));
                 if std::mem::take(&mut cursor.removed) {
                     // Its end is still to be told.
@@ -133,16 +133,17 @@ impl Reader {
             (cursors, from)
         };
         for (key, cursor) in from.into_iter().chain(before) {
+            let start = sessions.get(*key).map_or(0, |session| session.ring.start().seq);
             while let Some(run) = sessions.run(*key, cursor.place, limits::MAX_BATCH_BYTES, audience) {
                 if left == 0 {
                     self.turn = *key;
                     return true;
                 }
                 left = left.saturating_sub(run.text.len());
-                cursor.take(&run, batch, out);
+                cursor.take(&run, start, batch, out);
             }
             if let Some(session) = sessions.get(*key) {
-                cursor.catch_up(session.ring.end(), out);
+                cursor.catch_up(session.ring.end(), start, out);
             }
         }
         false
@@ -188,8 +189,8 @@ impl Cursor {
         text(&WsMessage::SessionAdded(Box::new(summary)))
     }
 
-    fn take(&mut self, run: &Run<'_>, batch: bool, out: &mut Vec<Utf8Bytes>) {
-        self.tell(run.gap, out);
+    fn take(&mut self, run: &Run<'_>, start: u64, batch: bool, out: &mut Vec<Utf8Bytes>) {
+        self.tell(run.gap, start, out);
         if batch {
             out.push(wrap("events", &self.id, ["[", run.text, "]"]));
         } else {
@@ -199,17 +200,19 @@ impl Cursor {
     }
 
     /// Tells what has no line and, up to the end, will have none.
-    fn catch_up(&mut self, end: Place, out: &mut Vec<Utf8Bytes>) {
-        self.tell(self.place.until(end), out);
+    fn catch_up(&mut self, end: Place, start: u64, out: &mut Vec<Utf8Bytes>) {
+        self.tell(self.place.until(end), start, out);
         self.place = end;
     }
 
-    fn tell(&self, gap: Gap, out: &mut Vec<Utf8Bytes>) {
+    /// `start` is where the server began to follow: what is missing before it is history.
+    fn tell(&self, gap: Gap, start: u64, out: &mut Vec<Utf8Bytes>) {
         if gap.missed > 0 {
             out.push(text(&WsMessage::Lagged {
                 session_id: self.id.clone(),
                 missed: gap.missed,
                 withheld: gap.withheld,
+                before: start.saturating_sub(self.place.seq).min(gap.missed - gap.withheld),
             }));
         }
     }
@@ -231,7 +234,7 @@ fn text(message: &WsMessage) -> Utf8Bytes {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent, SessionId, SessionInfo};
+    use mirrord_wire::{EventLine, MonitorEvent, SessionEnd, SessionId, SessionInfo};
 
     use super::*;
     use crate::store::{Attached, Batch, Bounds, Introduction};
@@ -248,7 +251,13 @@ mod tests {
 
     fn begin(store: &Store, name: &str) -> Attached {
         let info = SessionInfo::default();
-        store.introduce(&id(name), Introduction { info, state: None })
+        store.introduce(
+            &id(name),
+            Introduction {
+                info,
+                ..Introduction::default()
+            },
+        )
     }
 
     fn append(store: &Store, key: Key, seqs: std::ops::RangeInclusive<u64>) {
@@ -293,7 +302,9 @@ mod tests {
                 session_id,
                 missed,
                 withheld,
+                before,
             } => match withheld {
+                0 if before > 0 => format!("lagged {session_id} {missed} before {before}"),
                 0 => format!("lagged {session_id} {missed}"),
                 _ => format!("lagged {session_id} {missed} withheld {withheld}"),
             },
@@ -338,7 +349,8 @@ mod tests {
             let mut counters = mirrord_wire::Counters::default();
             counters.count_type("FileOp", events);
             let mut batch = Batch::default();
-            batch.push_lagged(events, Some(counters));
+            let newest = store.lock().get(session.key).unwrap().ring.end().seq;
+            batch.push_lagged(newest + events, Some(counters));
             store.append(session.key, &batch);
         };
         let (mut early, _) = Reader::attach(&store, batched());
@@ -355,12 +367,32 @@ mod tests {
         assert_eq!(pull(&mut early, &store), told);
         assert_eq!(pull(&mut late, &store), told);
         withhold(3);
-        store.end(&id("a"));
+        store.end(&id("a"), SessionEnd::Closed);
         let told = pull(&mut late, &store);
         assert_eq!(
             told,
             ["lagged a 3 withheld 3", "updated a", "removed a"],
             "before its end"
+        );
+    }
+
+    #[test]
+    fn history_from_before_the_server_is_told_as_such_and_never_twice() {
+        let store = Store::new(Bounds::default());
+        let session = begin(&store, "a");
+        let (mut early, _) = Reader::attach(&store, batched());
+        let (mut late, _) = Reader::attach(&Store::new(Bounds::default()), batched());
+        append(&store, session.key, 101..=102);
+        assert_eq!(
+            pull(&mut early, &store),
+            ["lagged a 100 before 100", "events a 101-102"]
+        );
+        assert_eq!(pull(&mut late, &store), ["added a 100", "events a 101-102"]);
+        append(&store, session.key, 105..=105);
+        assert_eq!(
+            pull(&mut late, &store),
+            ["lagged a 2", "events a 105-105"],
+            "lost since"
         );
     }
 
@@ -371,7 +403,7 @@ mod tests {
         assert_eq!(short(&first), "sessions 0");
         let session = begin(&store, "a");
         append(&store, session.key, 1..=3);
-        store.end(&id("a"));
+        store.end(&id("a"), SessionEnd::Closed);
         let told = pull(&mut reader, &store);
         assert_eq!(told, ["added a 0", "events a 1-3", "updated a", "removed a"]);
         assert!(pull(&mut reader, &store).is_empty());
@@ -385,7 +417,7 @@ mod tests {
         let session = begin(&store, "a");
         let (mut reader, _) = Reader::attach(&store, batched());
         append(&store, session.key, 1..=20_000);
-        store.end(&id("a"));
+        store.end(&id("a"), SessionEnd::Closed);
         let mut out = Vec::new();
         assert!(reader.pull(&store, &mut out));
         assert!(out.iter().all(|message| message.contains("\"events\"")));
@@ -415,7 +447,7 @@ mod tests {
         let session = begin(&store, "a");
         append(&store, session.key, 1..=3);
         let (mut reader, _) = Reader::attach(&store, batched());
-        store.end(&id("a"));
+        store.end(&id("a"), SessionEnd::Closed);
         pull(&mut reader, &store);
         let again = begin(&store, "a");
         assert_eq!((again.key, again.since), (session.key, 3));
@@ -429,7 +461,7 @@ mod tests {
         for name in ["a", "b", "c", "d"] {
             let session = begin(&store, name);
             append(&store, session.key, 1..=10_000);
-            store.end(&id(name));
+            store.end(&id(name), SessionEnd::Closed);
         }
         let kept = store.summaries(true, Audience::Desktop);
         assert_eq!(kept.len(), SMALL.ended);
@@ -452,7 +484,7 @@ mod tests {
         let store = Store::new(bounds);
         let old = begin(&store, "old");
         append(&store, old.key, 1..=2_000);
-        store.end(&id("old"));
+        store.end(&id("old"), SessionEnd::Closed);
         let new = begin(&store, "new");
         (0..3).for_each(|round| append(&store, new.key, round * 1_000 + 1..=(round + 1) * 1_000));
         assert!(

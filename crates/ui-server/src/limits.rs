@@ -59,7 +59,7 @@ pub const MAX_FOLLOWED_SESSIONS: usize = 2_000;
 pub const RESCAN_INTERVAL: Duration = Duration::from_secs(5);
 /// The time between two looks where the directory cannot be watched.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(150);
-/// How long hints from the watch are gathered before the directory is read.
+/// The shortest time between two looks that hints from the watch lead to; the first one is at once.
 pub const HINT_DEBOUNCE: Duration = Duration::from_millis(10);
 /// The age from which on a socket that refuses is stale: a host that has bound and does not listen yet refuses, too.
 pub const STALE_AGE: Duration = Duration::from_secs(2);
@@ -70,8 +70,9 @@ pub const INFO_TIMEOUT: Duration = Duration::from_secs(2);
 pub const MAX_INFO_BYTES: usize = 1024 * 1024;
 /// The time for a session to answer `/state`.
 pub const STATE_TIMEOUT: Duration = Duration::from_secs(5);
-/// The bytes of an answer to `/state`: four lists of a thousand names, the longest of them paths.
-pub const MAX_STATE_BYTES: usize = 20 * 1024 * 1024;
+/// The bytes of an answer to `/state`: four lists of 128 KiB of names, and a thousand processes with command lines of
+/// 4 KiB, each with room for what JSON escapes. A longer one is not read, and what is counted is what comes.
+pub const MAX_STATE_BYTES: usize = 8 * 1024 * 1024;
 /// The time for a session to begin its answer to `/events`.
 pub const EVENTS_TIMEOUT: Duration = Duration::from_secs(5);
 /// The time for a session to answer `/kill`: a host ends its program with SIGTERM, and with SIGKILL after 5 s.
@@ -90,9 +91,9 @@ pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 pub const STATE_REFRESH_DELAY: Duration = Duration::from_millis(500);
 /// The same after a session withheld events, which it counts for us: only its lists of names are behind.
 pub const NAMES_REFRESH_DELAY: Duration = Duration::from_secs(2);
-/// The silence after which a session whose socket has vanished is over: its last events come without a pause.
+/// The silence after which a session whose name another one has taken is over: its last events come without a pause.
 pub const DRAIN_QUIET: Duration = Duration::from_millis(120);
-/// How long the last events of a session are read at most after its socket has vanished.
+/// How long such a session is attached to, or its last events are read, at most.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
 /// The first wait before a session is tried again; it doubles, up to [`MAX_RETRY_DELAY`], with jitter.
 pub const FIRST_RETRY_DELAY: Duration = Duration::from_millis(50);

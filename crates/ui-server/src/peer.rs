@@ -1,57 +1,55 @@
-//! Follows one session for as long as its socket is there: reaches it, asks who it is, reads its events, comes back.
+//! Follows one session to its end: reaches it, asks who it is, reads its events, comes back.
 //!
-//! One task a session, so that none can hold up another. Only a refused connection to a socket that is old enough makes it
-//! stale; every other failure shows the session as unresponsive, with the reason, and is tried again. This file never
-//! decides that a socket exists: discovery does, and says through `gone` that it does not any more.
+//! One task a session, so that none can hold up another. An open stream decides that a session lives, whatever becomes of
+//! its file. Only a refused connection to a socket that is old enough makes it stale; every other failure shows the
+//! session as unresponsive, with the reason, and is tried again. This file never decides that a socket exists: discovery
+//! does, and says through `presence` that it does not any more.
 
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
-use mirrord_wire::{PROTOCOL_VERSION, SessionId, SessionInfo, SessionState};
+use mirrord_wire::{SessionEnd, SessionState};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::discovery::Socket;
 use crate::limits;
-use crate::store::{Introduction, Key, Store};
+use crate::store::{Key, Store};
 
+mod attach;
 pub(crate) mod backoff;
 mod lines;
 pub(crate) mod request;
 mod stream;
 
+use self::attach::{AttachError, Open, info, state};
 use self::backoff::Backoff;
-use self::request::{Ask, RequestError, Verb};
-use self::stream::{Dialect, Stream, Told};
+use self::request::RequestError;
+use self::stream::{Dialect, Told};
+
+/// State of a session's socket in the sessions directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// It is there.
+    There,
+    /// It is not there any more. A connection that was accepted is good all the same.
+    Vanished,
+    /// Another one has its name: the session is over.
+    Replaced,
+}
 
 /// One session that is followed.
 #[derive(Debug)]
 pub(crate) struct Peer {
     pub(crate) socket: Socket,
     pub(crate) store: Arc<Store>,
-    /// The socket is not in the directory any more.
-    pub(crate) gone: CancellationToken,
+    pub(crate) presence: watch::Receiver<Presence>,
     /// The server shuts down.
     pub(crate) shutdown: CancellationToken,
-}
-
-/// Why a session was not reached.
-#[derive(Debug, thiserror::Error)]
-enum AttachError {
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    #[error("it answers {path} with {status}")]
-    Status { path: &'static str, status: StatusCode },
-    #[error("its answer to /info is not a session's")]
-    NotASession,
-    #[error("its event stream is not one")]
-    Rubbish,
 }
 
 /// Why a stream is not read any more.
@@ -60,36 +58,32 @@ enum Ended {
     Eof,
     /// It is not an event stream.
     Rubbish,
-    /// The socket vanished.
-    Gone,
+    /// Another session took the name.
+    Replaced,
     Shutdown,
-}
-
-/// A stream that is open.
-struct Open {
-    stream: Stream,
-    body: Incoming,
-    dialect: Dialect,
-    key: Key,
 }
 
 /// A question beside the stream, so that waiting for its answer holds up no event.
 type Aside = Pin<Box<dyn Future<Output = Answered> + Send>>;
 
 enum Answered {
-    Info(Result<SessionInfo, AttachError>),
+    Info(Result<(), AttachError>),
     State(Option<SessionState>),
 }
 
 impl Peer {
     /// Follows the session to its end.
-    pub(crate) async fn run(self) {
+    pub(crate) async fn run(mut self) {
         let mut backoff = Backoff::new();
         loop {
+            if *self.presence.borrow() == Presence::Replaced {
+                // What has the name now is not this session.
+                return self.end();
+            }
             let attached = tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return,
-                () = self.gone.cancelled() => return self.store.end(&self.socket.id),
+                () = replaced_for(self.presence.clone(), limits::DRAIN_TIMEOUT) => return self.end(),
                 attached = self.attach() => attached,
             };
             let failure = match attached {
@@ -101,17 +95,20 @@ impl Peer {
                     }
                     match ended {
                         Ended::Shutdown => return,
-                        Ended::Gone => return self.store.end(&self.socket.id),
+                        Ended::Replaced => return self.end(),
                         Ended::Rubbish => Some(AttachError::Rubbish),
                         Ended::Eof => None,
                     }
                 }
                 Err(failure) => Some(failure),
             };
+            if *self.presence.borrow() != Presence::There {
+                return self.end();
+            }
             match failure {
-                Some(AttachError::Request(RequestError::Gone)) => return self.store.end(&self.socket.id),
+                Some(AttachError::Request(RequestError::Gone)) => return self.end(),
                 Some(AttachError::Request(RequestError::Refused)) => {
-                    self.store.end(&self.socket.id);
+                    self.store.end(&self.socket.id, SessionEnd::Broken);
                     if self.socket.remove_if_stale() {
                         return;
                     }
@@ -121,51 +118,18 @@ impl Peer {
             }
             tokio::select! {
                 () = self.shutdown.cancelled() => return,
-                () = self.gone.cancelled() => return self.store.end(&self.socket.id),
+                () = became(&mut self.presence, |now| now != Presence::There) => return self.end(),
                 () = sleep(backoff.delay()) => {}
             }
         }
     }
 
-    /// Asks who the session is and what it has counted, and opens its stream where we have left off.
-    async fn attach(&self) -> Result<Open, AttachError> {
-        let info = info(&self.socket.path).await?;
-        if info.protocol_version > PROTOCOL_VERSION {
-            tracing::debug!(session = %self.socket.id, version = info.protocol_version, "a newer session protocol");
-        }
-        let dialect = Dialect::of(info.protocol_version);
-        let state = match dialect {
-            Dialect::Ours => state(&self.socket.path).await,
-            Dialect::Released => None,
-        };
-        let attached = self.store.introduce(&self.socket.id, Introduction { info, state });
-        let (target, accept) = match dialect {
-            Dialect::Ours => (format!("/events?since={}", attached.since), "application/x-ndjson"),
-            Dialect::Released => ("/events".to_owned(), "text/event-stream"),
-        };
-        let ask = Ask {
-            verb: Verb::Get,
-            route: "/events",
-            target: &target,
-            accept,
-            deadline: limits::EVENTS_TIMEOUT,
-        };
-        let response = request::open(&self.socket.path, ask).await?;
-        match response.status() {
-            StatusCode::OK => Ok(Open {
-                stream: Stream::new(dialect, attached.key, attached.since),
-                body: response.into_body(),
-                dialect,
-                key: attached.key,
-            }),
-            status => Err(AttachError::Status {
-                path: "/events",
-                status,
-            }),
-        }
+    fn end(&self) {
+        self.store.end(&self.socket.id, SessionEnd::Closed);
     }
 
-    /// Reads the stream to its end. Silence is looked into: a heartbeat is due, and a host can hang.
+    /// Reads the stream to its end. Silence is looked into: a heartbeat is due, and a host can hang. Where another session
+    /// has taken the name, what is on the way is read, for a bounded time.
     async fn follow(&self, open: Open) -> Ended {
         let Open {
             mut stream,
@@ -178,18 +142,19 @@ impl Peer {
         let mut drained_at: Option<Instant> = None;
         let mut drain_until = Instant::now();
         let mut aside: Option<Aside> = None;
+        let mut presence = self.presence.clone();
         loop {
             tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return Ended::Shutdown,
-                () = self.gone.cancelled(), if drained_at.is_none() => {
+                () = became(&mut presence, |now| now == Presence::Replaced), if drained_at.is_none() => {
                     drained_at = Some(Instant::now() + limits::DRAIN_QUIET);
                     drain_until = Instant::now() + limits::DRAIN_TIMEOUT;
                 }
-                () = at(drained_at) => return Ended::Gone,
+                () = at(drained_at) => return Ended::Replaced,
                 frame = body.frame() => {
                     let Some(Ok(frame)) = frame else {
-                        return if drained_at.is_some() { Ended::Gone } else { Ended::Eof };
+                        return if drained_at.is_some() { Ended::Replaced } else { Ended::Eof };
                     };
                     let told = stream.take(frame.data_ref().unwrap_or(&Bytes::new()), &self.store);
                     if told.rubbish {
@@ -202,7 +167,7 @@ impl Peer {
                 }
                 answered = ask_aside(&mut aside) => {
                     aside = None;
-                    self.answered(key, answered);
+                    self.answered(key, dialect, answered);
                 }
                 () = at(refresh_at), if aside.is_none() => {
                     refresh_at = None;
@@ -212,19 +177,35 @@ impl Peer {
                 () = sleep_until(quiet_until), if aside.is_none() => {
                     quiet_until = Instant::now() + limits::PROBE_INTERVAL;
                     let path = self.socket.path.clone();
-                    aside = Some(Box::pin(async move { Answered::Info(info(&path).await) }));
+                    aside = Some(Box::pin(async move { Answered::Info(info(&path).await.map(drop)) }));
                 }
             }
         }
     }
 
-    fn answered(&self, key: Key, answered: Answered) {
+    fn answered(&self, key: Key, dialect: Dialect, answered: Answered) {
         match answered {
             Answered::State(Some(state)) => self.store.count_from(key, state),
             Answered::State(None) => {}
-            Answered::Info(Ok(_)) => self.store.responsive(key),
+            Answered::Info(Ok(())) => self.store.responsive(key),
+            Answered::Info(Err(AttachError::Request(error))) if error.is_our_own() => {}
+            // Without its file it cannot be asked. A released mirrord is silent where nothing happens; ours is not.
+            Answered::Info(Err(AttachError::Request(RequestError::Gone))) if dialect == Dialect::Released => {}
             Answered::Info(Err(failure)) => self.store.unresponsive(&self.socket.id, &failure.to_string()),
         }
+    }
+}
+
+/// Resolves once another session has had the name for so long.
+async fn replaced_for(mut presence: watch::Receiver<Presence>, time: Duration) {
+    became(&mut presence, |now| now == Presence::Replaced).await;
+    sleep(time).await;
+}
+
+/// Resolves once the presence is one that is looked for; never, where nobody can say so any more.
+async fn became(presence: &mut watch::Receiver<Presence>, is_met: impl Fn(Presence) -> bool) {
+    if presence.wait_for(|now| is_met(*now)).await.is_err() {
+        std::future::pending().await
     }
 }
 
@@ -255,40 +236,4 @@ async fn ask_aside(aside: &mut Option<Aside>) -> Answered {
         Some(aside) => aside.await,
         None => std::future::pending().await,
     }
-}
-
-/// Asks a session who it is.
-async fn info(socket: &Path) -> Result<SessionInfo, AttachError> {
-    let ask = Ask {
-        verb: Verb::Get,
-        route: "/info",
-        target: "/info",
-        accept: "application/json",
-        deadline: limits::INFO_TIMEOUT,
-    };
-    let answer = request::ask(socket, ask, limits::MAX_INFO_BYTES).await?;
-    if answer.status != StatusCode::OK {
-        let status = answer.status;
-        return Err(AttachError::Status { path: "/info", status });
-    }
-    let info: SessionInfo = serde_json::from_slice(&answer.body).map_err(|_| AttachError::NotASession)?;
-    // Every field defaults, so any JSON object would do: a session says at least who it is.
-    SessionId::new(info.session_id.as_str()).map_err(|_| AttachError::NotASession)?;
-    Ok(info)
-}
-
-/// Asks a session what it has counted. Without an answer we count from what we see.
-async fn state(socket: &Path) -> Option<SessionState> {
-    let ask = Ask {
-        verb: Verb::Get,
-        route: "/state",
-        target: "/state",
-        accept: "application/json",
-        deadline: limits::STATE_TIMEOUT,
-    };
-    let answer = request::ask(socket, ask, limits::MAX_STATE_BYTES).await.ok()?;
-    if answer.status != StatusCode::OK {
-        return None;
-    }
-    serde_json::from_slice(&answer.body).ok()
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use mirrord_wire::{SessionDetail, SessionId, SessionState, SessionStatus, SessionSummary};
+use mirrord_wire::{SessionDetail, SessionEnd, SessionId, SessionState, SessionStatus, SessionSummary};
 use tokio::sync::watch;
 
 use crate::{clock, limits};
@@ -125,13 +125,20 @@ impl Store {
         attached
     }
 
+    /// The number of the newest line that is here of the session that has a name now; 0 where there is none.
+    pub(crate) fn newest(&self, id: &SessionId) -> u64 {
+        let sessions = self.lock();
+        let session = sessions.by_id.get(id).and_then(|key| sessions.by_key.get(key));
+        session.map_or(0, |session| session.ring.end().seq)
+    }
+
     /// A session's socket is there and it does not answer as it should.
     pub(crate) fn unresponsive(&self, id: &SessionId, reason: &str) {
         let news = {
             let mut sessions = self.lock();
             let key = sessions.key_or_new(id);
             sessions.by_key.get_mut(&key).is_some_and(|session| {
-                session.ended_ts = None;
+                session.revive();
                 session.set_status(SessionStatus::Unresponsive, Some(reason.to_owned()))
             })
         };
@@ -172,8 +179,8 @@ impl Store {
     }
 
     /// A session is over. One that never said who it is goes at once: there is nothing to read of it.
-    pub(crate) fn end(&self, id: &SessionId) {
-        if self.lock().end(id, self.bounds) {
+    pub(crate) fn end(&self, id: &SessionId, how: SessionEnd) {
+        if self.lock().end(id, how, self.bounds) {
             tracing::info!(session = %id, "a session ended");
             self.notify();
         }
@@ -314,7 +321,7 @@ impl Sessions {
         for item in lines.iter() {
             match item {
                 Item::Event(line, text) => session.append(line, text, self.next_stamp),
-                Item::Lagged(missed, withheld) => session.lagged(missed, withheld),
+                Item::Lagged { to, withheld } => session.lagged(to, withheld),
             }
             self.next_stamp += 1;
         }
@@ -340,13 +347,13 @@ impl Sessions {
         true
     }
 
-    fn end(&mut self, id: &SessionId, bounds: Bounds) -> bool {
+    fn end(&mut self, id: &SessionId, how: SessionEnd, bounds: Bounds) -> bool {
         let Some(key) = self.by_id.get(id).copied() else {
             return false;
         };
         match self.by_key.get_mut(&key) {
             Some(session) if session.ended_ts.is_some() => return false,
-            Some(session) if session.known => session.end(),
+            Some(session) if session.known => session.end(how),
             _ => self.remove(key),
         }
         let ended = |(key, session): (&Key, &Session)| session.ended_ts.map(|ts| (ts, *key));

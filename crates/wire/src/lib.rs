@@ -4,6 +4,7 @@
 //! and the page read and write the same bytes. Readers ignore what they do not know and default what is missing.
 
 pub mod event;
+pub mod info;
 pub mod mirror;
 pub mod released;
 pub mod rest;
@@ -14,7 +15,10 @@ pub mod ws;
 mod fields;
 
 pub use event::{Control, EventLine, MonitorEvent, Observation, Routing, StreamLine};
-pub use rest::{ApiError, Edition, Health, License, SessionDetail, SessionStatus, SessionSummary, Ticket, VersionInfo};
+pub use info::InfoAnswer;
+pub use rest::{
+    ApiError, Edition, Health, License, SessionDetail, SessionEnd, SessionStatus, SessionSummary, Ticket, VersionInfo,
+};
 pub use session::{PortSubscription, ProcessInfo, SessionId, SessionIdError, SessionInfo};
 pub use state::{Count, Counters, Process, SessionState, Top};
 pub use ws::WsMessage;

@@ -5,6 +5,11 @@
 
 use crate::event::{self, EventLine, MonitorEvent, Observation};
 use crate::fields::Fields;
+use crate::state::UNIX_ADDRESS;
+
+mod reading;
+
+pub use reading::{ReadEvent, read};
 
 /// Reads one `data:` payload of a released mirrord's event stream.
 ///
@@ -52,7 +57,7 @@ fn strip_port(event: &mut MonitorEvent) {
     else {
         return;
     };
-    if address.starts_with("<UNIX-PATH>") {
+    if address.starts_with(UNIX_ADDRESS) {
         *protocol = Some("unix".into());
     } else if let Some(bare) = address.strip_suffix(&format!(":{port}")) {
         *address = bare.trim_start_matches('[').trim_end_matches(']').to_owned();

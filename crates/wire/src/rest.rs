@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::event::Routing;
 use crate::session::SessionInfo;
@@ -79,11 +80,64 @@ pub struct SessionSummary {
     pub seq: u64,
     /// The number of the oldest event that the server keeps; 0 where it keeps none.
     pub oldest_seq: u64,
-    /// Events of the session that never reached the server: lost.
-    pub missed: u64,
+    /// Events that were lost between the session and the server after the server had attached to it. Absent where that
+    /// cannot be known: a released mirrord numbers nothing and loses silently.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missed: Option<u64>,
+    /// Events from before the server attached that the session did not keep any more: history, not loss. Absent, none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub before: u64,
     /// Events that the session told in its counters alone, on purpose: nothing is lost. Absent, there are none.
     #[serde(skip_serializing_if = "is_none")]
     pub withheld: u64,
+    /// The number of processes that the session has had, ended ones included. `processes` has those that run; of an ended
+    /// session those that it had, at most [`SessionSummary::MAX_ENDED_PROCESSES`], the first one among them.
+    #[serde(skip_serializing_if = "is_none")]
+    pub process_count: u64,
+    /// How it ended; absent while it has not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<SessionEnd>,
+    /// Faults in what the session answered, each a sentence: a field of another type than it should have, for one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Fields of the session's `/info` that this version does not know, as they came. A device is not sent them.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl SessionSummary {
+    /// The most processes that the summary of an ended session lists.
+    pub const MAX_ENDED_PROCESSES: usize = 50;
+    /// Names in a summary or a detail that are the server's own: a session's `/info` cannot set them.
+    pub const RESERVED: &[&str] = &[
+        "status",
+        "reason",
+        "ended_at",
+        "counts",
+        "routing",
+        "socket",
+        "rate",
+        "seq",
+        "oldest_seq",
+        "missed",
+        "before",
+        "withheld",
+        "process_count",
+        "end",
+        "notes",
+        "state",
+    ];
+}
+
+/// How a session ended, as far as the server saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// Its host closed it: the socket was removed and the stream came to its end.
+    #[default]
+    Closed,
+    /// Its host ended without closing it, as after SIGKILL: the socket stayed and refuses connections.
+    Broken,
 }
 
 // On a 32-bit target a number of 64 bits is no longer small to copy, and the lint has nothing to say.

@@ -56,6 +56,8 @@ pub enum WsMessage {
         missed: u64,
         /// How many of them the session withheld on purpose, and has in its counters: not lost. Absent, none.
         withheld: u64,
+        /// How many of them are from before the server attached, and were not kept any more: not lost. Absent, none.
+        before: u64,
     },
     /// The desktop's list of sessions has another order, other pins or another selection.
     SidebarUpdated(Box<Sidebar>),
@@ -113,11 +115,15 @@ impl Serialize for WsMessage {
                 session_id,
                 missed,
                 withheld,
+                before,
             } => {
                 map.serialize_entry("session_id", session_id)?;
                 map.serialize_entry("missed", missed)?;
                 if *withheld > 0 {
                     map.serialize_entry("withheld", withheld)?;
+                }
+                if *before > 0 {
+                    map.serialize_entry("before", before)?;
                 }
             }
             Self::SidebarUpdated(data) => map.serialize_entry("data", data)?,
@@ -156,7 +162,7 @@ impl<'de> Visitor<'de> for MessageVisitor {
         let mut kind: Option<Cow<'de, str>> = None;
         let mut session_id: Option<String> = None;
         let mut missed: Option<u64> = None;
-        let mut withheld: u64 = 0;
+        let (mut withheld, mut before): (u64, u64) = (0, 0);
         let mut data: Option<Data> = None;
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             match (name.as_ref(), kind.as_deref()) {
@@ -164,6 +170,7 @@ impl<'de> Visitor<'de> for MessageVisitor {
                 ("session_id", _) => session_id = Some(map.next_value()?),
                 ("missed", _) => missed = Some(map.next_value()?),
                 ("withheld", _) => withheld = map.next_value()?,
+                ("before", _) => before = map.next_value()?,
                 ("data", Some("events")) => data = Some(Data::Events(map.next_value()?)),
                 ("data", Some("event")) => data = Some(Data::Event(map.next_value()?)),
                 ("data", Some("sessions")) => data = Some(Data::Sessions(map.next_value()?)),
@@ -207,6 +214,7 @@ impl<'de> Visitor<'de> for MessageVisitor {
                 session_id: session_id()?,
                 missed: missed.ok_or_else(|| A::Error::missing_field("missed"))?,
                 withheld,
+                before,
             },
             "mirror.sidebar.updated" => WsMessage::SidebarUpdated(read(data, Err)?),
             "mirror_updated" => WsMessage::MirrorUpdated,

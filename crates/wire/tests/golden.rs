@@ -180,12 +180,10 @@ fn websocket_messages_come_in_any_order_and_novel_ones_are_named() {
 fn the_released_dialect_is_read_into_the_same_events() {
     for row in include_str!("golden/released.tsv").lines() {
         let (theirs, ours) = row.split_once('\t').unwrap();
-        let observation = released::observation(theirs).unwrap_or_else(|error| panic!("{theirs}: {error}"));
-        let line = EventLine {
-            seq: 7,
-            ts: 9,
-            observation,
-        };
-        assert_eq!(serde_json::to_string(&line).unwrap(), ours);
+        let event = released::read(theirs).unwrap_or_else(|error| panic!("{theirs}: {error}"));
+        let (line, text) = event.line(7, 9).unwrap();
+        assert_eq!(text, ours);
+        let read: EventLine = serde_json::from_str(&text).unwrap();
+        assert_eq!((read.event().kind(), read.pid()), (line.event().kind(), line.pid()));
     }
 }

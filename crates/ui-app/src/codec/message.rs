@@ -178,6 +178,7 @@ mod tests {
                 session_id,
                 missed,
                 withheld,
+                ..
             } => format!("lagged {session_id} {missed} {withheld}"),
             WsMessage::Event { session_id, data } => format!("events {session_id}{}", write(&data)),
             WsMessage::Events { session_id, data } => {

@@ -284,8 +284,9 @@ mod tests {
             rate: 6.25,
             seq: 7,
             oldest_seq: 8,
-            missed: 9,
+            missed: Some(9),
             withheld: 10,
+            ..SessionSummary::default()
         };
         let text = serde_json::to_string(&whole).unwrap();
         assert_eq!(read::<SessionSummary>(&text), summary(&text));

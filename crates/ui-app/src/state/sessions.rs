@@ -109,7 +109,7 @@ impl Session {
     /// Events lost between the session and this page, on whichever part of the way.
     #[must_use]
     pub fn missed(&self) -> u64 {
-        self.summary.missed + self.lagged
+        self.summary.missed.unwrap_or_default() + self.lagged
     }
 
     fn update(&mut self, told: Told) {

@@ -21,7 +21,7 @@ fn full_store() -> Store {
     let store = Store::new(store::Bounds::default());
     let introduction = Introduction {
         info: SessionInfo::default(),
-        state: None,
+        ..Introduction::default()
     };
     let attached = store.introduce(&SessionId::new("long").unwrap(), introduction);
     let mut batch = Batch::default();

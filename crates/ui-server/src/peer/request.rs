@@ -58,6 +58,24 @@ pub(crate) enum Verb {
     Post,
 }
 
+impl RequestError {
+    /// Whether the failure is this process's own, which has no file descriptor or no memory left: it says nothing about
+    /// the session.
+    pub(crate) fn is_our_own(&self) -> bool {
+        use rustix::io::Errno;
+        let Self::Connect(error) = self else { return false };
+        let exhausted = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
+        exhausted
+            .iter()
+            .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+    }
+
+    /// Whether a connection was cut off, or there was none any more: what a host that ends leaves.
+    pub(crate) fn is_an_end(&self) -> bool {
+        matches!(self, Self::Refused | Self::Gone | Self::NotHttp(_))
+    }
+}
+
 /// An answer that was read to its end.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -65,34 +83,28 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
-/// Asks for something short and reads the whole answer within the deadline.
-pub(crate) async fn ask(socket: &Path, ask: Ask<'_>, max_bytes: usize) -> Result<Answer, RequestError> {
-    let path = ask.route;
-    let exchange = async {
-        let response = send(socket, ask).await?;
-        let status = response.status();
-        match Limited::new(response.into_body(), max_bytes).collect().await {
-            Ok(body) => Ok(Answer {
-                status,
-                body: body.to_bytes(),
-            }),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                Err(RequestError::TooLong { path, limit: max_bytes })
-            }
-            Err(_) => Err(RequestError::NotHttp(path)),
-        }
-    };
-    timeout(ask.deadline, exchange)
-        .await
-        .unwrap_or(Err(RequestError::TimedOut {
-            path,
-            limit: ask.deadline,
-        }))
+/// Connects to a session. The connection stays good when the socket's file goes.
+pub(crate) async fn connect(socket: &Path) -> Result<UnixStream, RequestError> {
+    UnixStream::connect(socket).await.map_err(connect_error)
 }
 
-/// Asks for a stream; the deadline is for its beginning.
-pub(crate) async fn open(socket: &Path, ask: Ask<'_>) -> Result<Response<Incoming>, RequestError> {
-    timeout(ask.deadline, send(socket, ask))
+/// Asks for something short on a connection of its own; the deadline is for connecting as well.
+pub(crate) async fn ask(socket: &Path, ask: Ask<'_>, max_bytes: usize) -> Result<Answer, RequestError> {
+    within(ask, async { exchange(connect(socket).await?, ask, max_bytes).await }).await
+}
+
+/// Asks for something short on a connection and reads the whole answer within the deadline.
+pub(crate) async fn ask_on(stream: UnixStream, ask: Ask<'_>, max_bytes: usize) -> Result<Answer, RequestError> {
+    within(ask, exchange(stream, ask, max_bytes)).await
+}
+
+/// Asks for a stream on a connection; the deadline is for its beginning.
+pub(crate) async fn open_on(stream: UnixStream, ask: Ask<'_>) -> Result<Response<Incoming>, RequestError> {
+    within(ask, send(stream, ask)).await
+}
+
+async fn within<T>(ask: Ask<'_>, answer: impl Future<Output = Result<T, RequestError>>) -> Result<T, RequestError> {
+    timeout(ask.deadline, answer)
         .await
         .unwrap_or(Err(RequestError::TimedOut {
             path: ask.route,
@@ -100,8 +112,23 @@ pub(crate) async fn open(socket: &Path, ask: Ask<'_>) -> Result<Response<Incomin
         }))
 }
 
-async fn send(socket: &Path, ask: Ask<'_>) -> Result<Response<Incoming>, RequestError> {
-    let stream = UnixStream::connect(socket).await.map_err(connect_error)?;
+async fn exchange(stream: UnixStream, ask: Ask<'_>, max_bytes: usize) -> Result<Answer, RequestError> {
+    let path = ask.route;
+    let response = send(stream, ask).await?;
+    let status = response.status();
+    match Limited::new(response.into_body(), max_bytes).collect().await {
+        Ok(body) => Ok(Answer {
+            status,
+            body: body.to_bytes(),
+        }),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            Err(RequestError::TooLong { path, limit: max_bytes })
+        }
+        Err(_) => Err(RequestError::NotHttp(path)),
+    }
+}
+
+async fn send(stream: UnixStream, ask: Ask<'_>) -> Result<Response<Incoming>, RequestError> {
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(crate::limits::MAX_HEADERS_BYTES)
         .handshake::<_, Empty<Bytes>>(TokioIo::new(stream))

@@ -4,7 +4,7 @@
 //! released mirrord numbers nothing and stamps nothing, so its events are numbered and stamped here, and written once.
 
 use mirrord_wire::event::MAX_SEQ;
-use mirrord_wire::{Control, Counters, EventLine, StreamLine, released};
+use mirrord_wire::{Control, Counters, StreamLine, released};
 
 use super::lines::{Framing, Lines};
 use crate::clock;
@@ -37,8 +37,8 @@ pub(crate) struct Stream {
     dialect: Dialect,
     lines: Lines,
     key: Key,
-    /// The newest number given to a released mirrord's event.
-    stamped: u64,
+    /// The number up to which the stream has come. A released mirrord's events are numbered from here on.
+    position: u64,
     /// Unreadable lines in a row.
     bad_lines: u32,
     /// The lines of the piece that is being read.
@@ -57,6 +57,7 @@ pub(crate) struct Told {
 }
 
 impl Stream {
+    /// `since` is the number after which the stream begins.
     pub(crate) fn new(dialect: Dialect, key: Key, since: u64) -> Self {
         let framing = match dialect {
             Dialect::Ours => Framing::Ndjson,
@@ -66,7 +67,7 @@ impl Stream {
             dialect,
             lines: Lines::new(framing),
             key,
-            stamped: since,
+            position: since,
             bad_lines: 0,
             batch: Batch::default(),
         }
@@ -77,7 +78,7 @@ impl Stream {
         let Self {
             dialect,
             lines,
-            stamped,
+            position,
             bad_lines,
             batch,
             ..
@@ -86,8 +87,8 @@ impl Stream {
         let mut unreadable = 0;
         lines.push(piece, |payload| {
             let control = match dialect {
-                Dialect::Ours => read_ours(payload, batch),
-                Dialect::Released => read_released(payload, stamped, batch),
+                Dialect::Ours => read_ours(payload, position, batch),
+                Dialect::Released => read_released(payload, position, batch),
             };
             match control {
                 Ok(control) => {
@@ -97,7 +98,8 @@ impl Stream {
                         let counted = withheld.as_ref().is_some_and(is_complete);
                         told.lagged |= !counted;
                         told.withheld |= counted;
-                        batch.push_lagged(missed, withheld);
+                        *position = position.saturating_add(missed).min(MAX_SEQ);
+                        batch.push_lagged(*position, withheld);
                     }
                 }
                 Err(Unreadable) => {
@@ -148,11 +150,12 @@ fn is_plausible(counters: &Counters, missed: u64) -> bool {
 /// A payload is no line of a stream.
 struct Unreadable;
 
-fn read_ours(payload: &[u8], batch: &mut Batch) -> Result<Option<Control>, Unreadable> {
+fn read_ours(payload: &[u8], position: &mut u64, batch: &mut Batch) -> Result<Option<Control>, Unreadable> {
     let text = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
     match serde_json::from_str(text).map_err(|_| Unreadable)? {
         StreamLine::Event(line) if !(1..=MAX_SEQ).contains(&line.seq) => Err(Unreadable),
         StreamLine::Event(line) => {
+            *position = line.seq;
             batch.push(line, text.trim_ascii());
             Ok(None)
         }
@@ -160,22 +163,18 @@ fn read_ours(payload: &[u8], batch: &mut Batch) -> Result<Option<Control>, Unrea
     }
 }
 
-fn read_released(payload: &[u8], stamped: &mut u64, batch: &mut Batch) -> Result<Option<Control>, Unreadable> {
+fn read_released(payload: &[u8], position: &mut u64, batch: &mut Batch) -> Result<Option<Control>, Unreadable> {
     let text = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
-    let line = EventLine {
-        seq: *stamped + 1,
-        ts: clock::now_micros(),
-        observation: released::observation(text).map_err(|_| Unreadable)?,
-    };
-    let text = serde_json::to_string(&line).map_err(|_| Unreadable)?;
+    let event = released::read(text).map_err(|_| Unreadable)?;
+    let (line, text) = event.line(*position + 1, clock::now_micros()).map_err(|_| Unreadable)?;
     batch.push(line, &text);
-    *stamped += 1;
+    *position += 1;
     Ok(None)
 }
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{SessionId, SessionInfo};
+    use mirrord_wire::{EventLine, SessionId, SessionInfo};
 
     use super::*;
     use crate::store::ring::Place;
@@ -188,7 +187,11 @@ mod tests {
             ..SessionInfo::default()
         };
         let id = SessionId::new("s").unwrap();
-        let attached = store.introduce(&id, Introduction { info, state: None });
+        let introduction = Introduction {
+            info,
+            ..Introduction::default()
+        };
+        let attached = store.introduce(&id, introduction);
         let stream = Stream::new(Dialect::of(protocol_version), attached.key, attached.since);
         (store, stream)
     }
@@ -230,14 +233,58 @@ mod tests {
     #[test]
     fn control_lines_and_rubbish_are_told_and_never_kept() {
         let (store, mut stream) = attached(1);
+        let summary = |store: &Store| store.summaries(false, crate::store::Audience::Desktop).remove(0);
+        stream.take(b"{\"seq\":1,\"ts\":5,\"type\":\"DnsQuery\",\"host\":\"db\"}\n", &store);
         assert!(stream.take(b"{\"type\":\"Lagged\",\"missed\":3}\n", &store).lagged);
-        stream.take(b"{\"type\":\"Heartbeat\",\"seq\":3}\n", &store);
-        assert_eq!(store.summaries(false, crate::store::Audience::Desktop)[0].missed, 3);
+        stream.take(b"{\"type\":\"Heartbeat\",\"seq\":4}\n", &store);
+        assert_eq!((summary(&store).missed, summary(&store).before), (Some(3), 0));
         for _ in 0..MAX_BAD_LINES {
             assert!(!stream.take(b"[1,2]\n", &store).rubbish);
         }
         assert!(stream.take(b"\xff\xfe\n", &store).rubbish);
-        assert_eq!(kept(&store), "");
+        assert_eq!(kept(&store), r#"{"seq":1,"ts":5,"type":"DnsQuery","host":"db"}"#);
+    }
+
+    #[test]
+    fn what_a_session_gave_up_before_it_was_reached_is_history_and_no_loss() {
+        let store = Store::new(Bounds::default());
+        let id = SessionId::new("s").unwrap();
+        let introduction = Introduction {
+            info: SessionInfo {
+                protocol_version: 1,
+                ..SessionInfo::default()
+            },
+            state: Some(mirrord_wire::SessionState {
+                seq: 1_000,
+                oldest_seq: 901,
+                ..mirrord_wire::SessionState::default()
+            }),
+            ..Introduction::default()
+        };
+        let attached = store.introduce(&id, introduction);
+        let summary = |store: &Store| store.summaries(false, crate::store::Audience::Desktop).remove(0);
+        assert_eq!(
+            (attached.since, summary(&store).seq, summary(&store).before),
+            (900, 900, 900)
+        );
+        // The stream was asked for before that was known: it says the same once more, and a little more by then.
+        let mut stream = Stream::new(Dialect::Ours, attached.key, 0);
+        let line = |seq: u64| format!("{{\"seq\":{seq},\"ts\":5,\"type\":\"DnsQuery\",\"host\":\"db\"}}\n");
+        stream.take(
+            format!("{{\"type\":\"Lagged\",\"missed\":910}}\n{}", line(911)).as_bytes(),
+            &store,
+        );
+        let now = summary(&store);
+        assert_eq!((now.seq, now.before, now.missed), (911, 910, Some(0)));
+        stream.take(
+            format!("{{\"type\":\"Lagged\",\"missed\":4}}\n{}", line(920)).as_bytes(),
+            &store,
+        );
+        let now = summary(&store);
+        assert_eq!((now.seq, now.before, now.missed), (920, 910, Some(8)), "lost since");
+        store.end(&id, mirrord_wire::SessionEnd::Closed);
+        let ended = store.summaries(true, crate::store::Audience::Desktop).remove(0);
+        assert_eq!((ended.seq, ended.missed), (1_000, Some(88)), "counted, and never sent");
     }
 
     #[test]
@@ -256,7 +303,7 @@ mod tests {
         );
         assert!(told.withheld && !told.lagged, "{told:?}");
         let now = summary(&store);
-        assert_eq!((now.seq, now.missed, now.withheld), (8, 0, 7));
+        assert_eq!((now.seq, now.missed, now.withheld), (8, Some(0), 7));
         assert_eq!((now.counts["FileOp"], now.counts["DnsQuery"]), (7, 1));
         assert!(now.rate > 2.0, "they are a part of the rate: {}", now.rate);
         assert_eq!(
@@ -275,7 +322,7 @@ mod tests {
         );
         assert!(told.lagged, "{told:?}");
         let now = summary(&store);
-        assert_eq!((now.seq, now.missed, now.withheld), (12, 1, 9));
+        assert_eq!((now.seq, now.missed, now.withheld), (12, Some(1), 9));
     }
 
     #[test]
@@ -291,7 +338,7 @@ mod tests {
             stream.take(format!("{line}\n").as_bytes(), &store);
         }
         let now = store.summaries(false, crate::store::Audience::Desktop).remove(0);
-        assert_eq!((now.seq, now.missed, now.withheld), (11, 11, 0));
+        assert_eq!((now.seq, now.missed, now.before, now.withheld), (11, Some(0), 11, 0));
         assert_eq!(now.counts.get("FileOp"), None);
         for _ in 0..2 {
             stream.take(format!("{{\"type\":\"Lagged\",\"missed\":{max}}}\n").as_bytes(), &store);
@@ -314,6 +361,7 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.seq).collect::<Vec<_>>(), [1, 2]);
         assert!(lines.iter().all(|line| line.ts > 1_600_000_000_000_000));
         assert_eq!(lines[1].event().kind(), "FileOp");
-        assert_eq!(store.summaries(false, crate::store::Audience::Desktop)[0].missed, 1);
+        // One of three was rubbish: what it loses nobody can know.
+        assert_eq!(store.summaries(false, crate::store::Audience::Desktop)[0].missed, None);
     }
 }

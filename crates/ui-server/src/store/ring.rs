@@ -16,6 +16,8 @@ const SEGMENT_BYTES: usize = 64 * 1024;
 pub(crate) struct Ring {
     segments: VecDeque<Segment>,
     bytes: usize,
+    /// Where the server began to follow: what is before was never to be had here.
+    start: Place,
     /// Up to where every number is accounted for: kept, dropped, lost or withheld.
     end: Place,
 }
@@ -224,8 +226,18 @@ impl Ring {
 
     /// Goes on without lines: the numbers of a gap will never have any.
     pub(crate) fn skip(&mut self, gap: Gap) {
-        self.end.seq += gap.missed;
-        self.end.withheld += gap.withheld;
+        self.end.seq = self.end.seq.saturating_add(gap.missed);
+        self.end.withheld = self.end.withheld.saturating_add(gap.withheld);
+    }
+
+    /// Takes everything up to the end for history from before the server followed. Nothing is kept yet.
+    pub(crate) fn start_here(&mut self) {
+        self.start = self.end;
+    }
+
+    /// Where the server began to follow.
+    pub(crate) fn start(&self) -> Place {
+        self.start
     }
 
     /// Lets the oldest segment go and says how many lines it had; `None` where there is none.

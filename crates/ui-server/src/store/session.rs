@@ -3,15 +3,22 @@
 //! Counters come from the session's own `/state` and grow with each line; a line that a fetched state already counts is
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
+use mirrord_wire::event::MAX_SEQ;
 use mirrord_wire::{
-    Counters, EventLine, Process, SessionDetail, SessionId, SessionInfo, SessionState, SessionStatus, SessionSummary,
+    Counters, EventLine, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
+    SessionStatus, SessionSummary,
 };
+use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::rate::Rate;
-use super::ring::{Gap, Ring};
+use super::ring::{Gap, Place, Ring};
 use crate::clock;
 use crate::mirror::redact;
+
+/// The bytes of names and command lines in the summary of an ended session, beside its first process: a snapshot may have
+/// two hundred of them.
+const MAX_ENDED_PROCESSES_BYTES: usize = 8 * 1024;
 
 /// One session.
 #[derive(Debug)]
@@ -26,6 +33,10 @@ pub(crate) struct Session {
     reason: Option<String>,
     /// When it ended, in microseconds since the Unix epoch.
     pub(crate) ended_ts: Option<u64>,
+    end: Option<SessionEnd>,
+    /// What its `/info` has besides.
+    extra: Map<String, Value>,
+    notes: Vec<String>,
     state: SessionState,
     pub(crate) ring: Ring,
     rate: Rate,
@@ -35,6 +46,12 @@ pub(crate) struct Session {
     shown_total: u64,
     missed: u64,
     withheld: u64,
+    /// Numbers from before the server followed, which the session did not keep.
+    before: u64,
+    /// Whether a line has come: a gap before the first one is history as far as the session's own counts reach.
+    heard: bool,
+    /// Whether the session told its counts when it was first reached.
+    counted: bool,
     /// The newest number when the session was last reached: what comes up to it is history.
     history: u64,
     /// Goes up with every summary that readers should be sent.
@@ -56,9 +73,12 @@ pub(crate) enum Audience {
 }
 
 /// What a session said of itself when it was reached.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Introduction {
     pub(crate) info: SessionInfo,
+    /// The fields of `/info` that are not known, and what was wrong with it.
+    pub(crate) extra: Map<String, Value>,
+    pub(crate) notes: Vec<String>,
     /// Its counters; a released mirrord has none.
     pub(crate) state: Option<SessionState>,
 }
@@ -78,6 +98,9 @@ impl Session {
             status: SessionStatus::Unresponsive,
             reason: None,
             ended_ts: None,
+            end: None,
+            extra: Map::new(),
+            notes: Vec::new(),
             state: SessionState::default(),
             ring: Ring::default(),
             rate: Rate::default(),
@@ -85,6 +108,9 @@ impl Session {
             shown_total: 0,
             missed: 0,
             withheld: 0,
+            before: 0,
+            heard: false,
+            counted: false,
             history: 0,
             version: 1,
             update: None,
@@ -99,11 +125,18 @@ impl Session {
 
     /// It answers: takes what it says of itself.
     pub(crate) fn introduced(&mut self, introduction: Introduction) {
-        let Introduction { mut info, state } = introduction;
+        let Introduction {
+            mut info,
+            extra,
+            notes,
+            state,
+        } = introduction;
         // The file's name decides: it is unique, and it is what the socket is found by.
         info.session_id = self.id.to_string();
         if let Some(state) = state {
             self.history = state.seq;
+            self.counted = true;
+            self.skip_history(&state);
             self.count_from(state);
         }
         if !self.known && self.state.processes.is_empty() {
@@ -113,10 +146,54 @@ impl Session {
         info.processes = Vec::new();
         info.port_subscriptions = Vec::new();
         self.info = info;
+        (self.extra, self.notes) = (extra, notes);
         self.known = true;
-        self.ended_ts = None;
+        self.revive();
         self.set_status(SessionStatus::Live, None);
         self.publish();
+    }
+
+    /// It has not ended, or not any more.
+    pub(crate) fn revive(&mut self) {
+        self.ended_ts = None;
+        self.end = None;
+    }
+
+    /// Begins where the session's own history does: what it gave up before it was first reached is not missing here.
+    fn skip_history(&mut self, state: &SessionState) {
+        let oldest = state.oldest_seq.min(state.seq.saturating_add(1)).min(MAX_SEQ);
+        if self.heard || self.ring.end() != Place::default() || oldest <= 1 {
+            return;
+        }
+        self.before = oldest - 1;
+        self.ring.skip(Gap {
+            missed: self.before,
+            withheld: 0,
+        });
+        self.ring.start_here();
+    }
+
+    /// Counts numbers that have no line, up to `to`: as history where nothing has come yet and the session had them before
+    /// it was reached, otherwise as missing, less what it withheld on purpose.
+    fn skip_to(&mut self, to: u64, withheld: u64) -> Gap {
+        let from = self.ring.end().seq;
+        let missed = to.min(MAX_SEQ).saturating_sub(from);
+        let withheld = withheld.min(missed);
+        self.ring.skip(Gap { missed, withheld });
+        let lost = missed - withheld;
+        let history = if self.counted { self.history } else { MAX_SEQ };
+        let before = if self.heard {
+            0
+        } else {
+            lost.min(history.saturating_sub(from))
+        };
+        if before > 0 {
+            self.before = self.before.saturating_add(before);
+            self.ring.start_here();
+        }
+        self.missed = self.missed.saturating_add(lost - before);
+        self.withheld = self.withheld.saturating_add(withheld);
+        Gap { missed, withheld }
     }
 
     /// A session without `/state` (a released mirrord) tells its processes and ports in `/info` alone.
@@ -149,7 +226,8 @@ impl Session {
         if line.seq <= end {
             return;
         }
-        self.missed += line.seq - end - 1;
+        self.skip_to(line.seq - 1, 0);
+        self.heard = true;
         self.ring.push(line.seq, text, stamp);
         self.rate.add(line.ts, 1);
         if line.seq > self.state.seq {
@@ -157,30 +235,23 @@ impl Session {
         }
     }
 
-    /// Takes that events are missing here, with the counters of those that were withheld on purpose.
-    pub(crate) fn lagged(&mut self, missed: u64, withheld: Option<&Counters>) {
+    /// Takes that events up to `to` are missing here, with the counters of those that were withheld on purpose.
+    pub(crate) fn lagged(&mut self, to: u64, withheld: Option<&Counters>) {
         let before = self.ring.end().seq;
-        let missed = missed.min(mirrord_wire::event::MAX_SEQ - before);
-        let gap = Gap {
-            missed,
-            withheld: withheld.map_or(0, |counters| counters.total.min(missed)),
-        };
-        self.ring.skip(gap);
-        self.missed += gap.missed - gap.withheld;
-        self.withheld += gap.withheld;
+        let gap = self.skip_to(to, withheld.map_or(0, |counters| counters.total));
         // A fetched state that reaches beyond has counted them already; one that ends in their midst is fetched anew.
         if let Some(counters) = withheld.filter(|_| gap.withheld > 0 && before >= self.state.seq) {
             self.state.counters.add(counters);
-            self.state.seq = before + missed;
+            self.state.seq = before + gap.missed;
         }
-        if before + missed > self.history {
+        if before + gap.missed > self.history {
             self.rate.add(clock::now_micros(), gap.withheld);
         }
     }
 
     /// Counts what arrived and could not be read.
     pub(crate) fn count_missed(&mut self, events: u64) {
-        self.missed += events;
+        self.missed = self.missed.saturating_add(events);
     }
 
     /// Sets the status; says whether that is news.
@@ -193,8 +264,11 @@ impl Session {
         news
     }
 
-    /// It is over.
-    pub(crate) fn end(&mut self) {
+    /// It is over. What it has counted and did not send is missing.
+    pub(crate) fn end(&mut self, how: SessionEnd) {
+        self.heard = true;
+        self.skip_to(self.state.seq, 0);
+        self.end = Some(how);
         self.ended_ts = Some(clock::now_micros());
         let now = clock::now_micros();
         self.state
@@ -245,6 +319,8 @@ impl Session {
     pub(crate) fn summary_for(&self, audience: Audience) -> SessionSummary {
         let mut summary = self.summary();
         if audience == Audience::Device {
+            // Nobody knows what is in them.
+            summary.extra.clear();
             redact::summary(&mut summary);
         }
         summary
@@ -254,6 +330,7 @@ impl Session {
     pub(crate) fn detail_for(&self, audience: Audience) -> SessionDetail {
         let mut detail = self.detail();
         if audience == Audience::Device {
+            detail.summary.extra.clear();
             redact::detail(&mut detail);
         }
         detail
@@ -262,9 +339,13 @@ impl Session {
     /// The session in a list.
     fn summary(&self) -> SessionSummary {
         let mut info = self.info.clone();
-        info.processes = self.state.running().cloned().collect();
-        info.port_subscriptions.clone_from(&self.state.port_subscriptions);
         let ended = self.status == SessionStatus::Ended;
+        info.processes = if ended {
+            self.ended_processes()
+        } else {
+            self.state.running().cloned().collect()
+        };
+        info.port_subscriptions.clone_from(&self.state.port_subscriptions);
         SessionSummary {
             info,
             status: self.status,
@@ -280,9 +361,37 @@ impl Session {
             },
             seq: self.ring.end().seq,
             oldest_seq: self.ring.oldest(),
-            missed: self.missed,
+            missed: self.released_version().is_none().then_some(self.missed),
+            before: self.before,
             withheld: self.withheld,
+            process_count: self
+                .state
+                .processes_more
+                .saturating_add(self.state.processes.len() as u64),
+            end: self.end.filter(|_| ended),
+            notes: self.notes.clone(),
+            extra: self.extra.clone(),
         }
+    }
+
+    /// The processes that an ended session had, the first one for certain, the others within a bound in bytes.
+    fn ended_processes(&self) -> Vec<ProcessInfo> {
+        let mut room = MAX_ENDED_PROCESSES_BYTES;
+        let size = |info: &ProcessInfo| info.process_name.len() + info.cmdline.iter().map(String::len).sum::<usize>();
+        let all = self.state.processes.iter().map(|process| &process.info);
+        let fitting = all.enumerate().take_while(|(index, info)| {
+            let left = if *index == 0 {
+                Some(room)
+            } else {
+                room.checked_sub(size(info))
+            };
+            room = left.unwrap_or(0);
+            left.is_some()
+        });
+        fitting
+            .map(|(_, info)| info.clone())
+            .take(SessionSummary::MAX_ENDED_PROCESSES)
+            .collect()
     }
 
     /// The session with everything that is known of it.

@@ -57,15 +57,77 @@ async fn a_session_whose_directory_was_moved_away_and_back_is_the_same_one() {
     home.until_seq("one", 1).await;
     let aside = home.sessions.with_extension("aside");
     std::fs::rename(&home.sessions, &aside).unwrap();
-    home.until("one", "ended").await;
     host.emit();
+    home.until_seq("one", 2).await;
     std::fs::rename(&aside, &home.sessions).unwrap();
-    home.until("one", "live").await;
-    let session = home.until_seq("one", 2).await;
+    host.emit();
+    let session = home.until_seq("one", 3).await;
     assert_eq!(
-        (&session["counts"]["FileOp"], &session["missed"]),
-        (&2.into(), &0.into())
+        (&session["status"], &session["counts"]["FileOp"], &session["missed"]),
+        (&"live".into(), &3.into(), &0.into())
     );
+    assert_eq!(host.opened(), [0], "one stream all the while");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_without_a_file_lives_as_long_as_its_stream() {
+    let home = Home::new().await;
+    let mut client = home.websocket("/ws").await;
+    let host = Host::start(&home.sessions, "one");
+    host.emit();
+    home.until_seq("one", 1).await;
+    std::fs::remove_file(home.sessions.join("one.sock")).unwrap();
+    // What is found after it has been found to be gone.
+    let other = Host::start(&home.sessions, "other");
+    home.until("other", "live").await;
+    host.emit();
+    let session = home.until_seq("one", 2).await;
+    assert_eq!(session["status"], "live");
+    drop(host);
+    let session = home.until("one", "ended").await;
+    assert_eq!((&session["end"], &session["missed"]), (&"closed".into(), &0.into()));
+    assert_eq!(client.message_of("session_removed").await["session_id"], "one");
+    drop(other);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_fails_says_nothing_about_any_session() {
+    let home = Home::new().await;
+    let outside = home.sessions.with_file_name("outside.sock");
+    let _elsewhere = UnixListener::bind(&outside).unwrap();
+    symlink(&outside, home.sessions.join("link.sock")).unwrap();
+    let _hung = Scripted::start(&home.sessions, "hung", async |_stream| std::future::pending().await);
+    let host = Host::start(&home.sessions, "one");
+    for (id, status) in [("link", "unresponsive"), ("hung", "unresponsive"), ("one", "live")] {
+        home.until(id, status).await;
+    }
+    let mut client = home.websocket("/ws").await;
+    let before = home.get("/api/sessions").await;
+    // Whoever the tests run as cannot read this directory: it is none.
+    let aside = home.sessions.with_extension("aside");
+    std::fs::rename(&home.sessions, &aside).unwrap();
+    std::fs::write(&home.sessions, "no directory").unwrap();
+    for _ in 0..3 {
+        // A look follows each of these, and one that sees a session end would be told first.
+        std::fs::write(home.sessions.with_file_name("hint"), "").unwrap();
+        host.emit();
+    }
+    home.until_seq("one", 3).await;
+    std::fs::remove_file(&home.sessions).unwrap();
+    std::fs::rename(&aside, &home.sessions).unwrap();
+    let _late = Host::start(&home.sessions, "late");
+    home.until("late", "live").await;
+    let after = home.get("/api/sessions").await;
+    assert_eq!(after.as_array().unwrap().len(), before.as_array().unwrap().len() + 1);
+    loop {
+        let message = client.message().await;
+        assert_ne!(message["type"], "session_removed", "{message}");
+        assert_ne!(message["type"], "session_dismissed", "{message}");
+        if message["type"] == "session_added" {
+            assert_eq!(message["data"]["session_id"], "late");
+            break;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,14 +209,15 @@ async fn a_session_that_never_answers_is_asked_again_and_left_again() {
         }
     });
     let began = Instant::now();
-    eventually(async || (opened.load(Ordering::SeqCst) >= 3).then_some(())).await;
+    // Three connections a try, one for each question.
+    eventually(async || (opened.load(Ordering::SeqCst) >= 9).then_some(())).await;
     assert!(
         began.elapsed() >= 2 * mirrord_ui_server::limits::INFO_TIMEOUT,
         "each has its time"
     );
     eventually(async || {
         let (opened, closed) = (opened.load(Ordering::SeqCst), closed.load(Ordering::SeqCst));
-        (opened - closed <= 1).then_some(())
+        (opened - closed <= 3).then_some(())
     })
     .await;
     assert_eq!(

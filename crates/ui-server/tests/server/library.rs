@@ -59,7 +59,12 @@ async fn everything_from_before_the_server_to_the_last_event_is_there() {
     let detail = home.get("/api/sessions/early").await;
     assert_eq!(detail["state"]["counters"]["by_operation"]["open"], 2_499);
     assert_eq!(detail["state"]["paths"]["items"].as_array().unwrap().len(), 10);
-    assert!(detail["processes"].as_array().unwrap().is_empty(), "they ended with it");
+    let process = &detail["state"]["processes"][0];
+    assert!(process["ended_ts"].is_u64(), "it ended with the session: {process}");
+    assert_eq!(
+        detail["processes"][0]["process_name"], "shop",
+        "and is what the session was"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
