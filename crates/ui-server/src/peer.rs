@@ -68,7 +68,7 @@ type Aside = Pin<Box<dyn Future<Output = Answered> + Send>>;
 
 enum Answered {
     Info(Result<(), AttachError>),
-    State(Option<SessionState>),
+    State(Option<Box<SessionState>>),
 }
 
 impl Peer {
@@ -172,7 +172,7 @@ impl Peer {
                 () = at(refresh_at), if aside.is_none() => {
                     refresh_at = None;
                     let path = self.socket.path.clone();
-                    aside = Some(Box::pin(async move { Answered::State(state(&path).await) }));
+                    aside = Some(Box::pin(async move { Answered::State(state(&path).await.map(Box::new)) }));
                 }
                 () = sleep_until(quiet_until), if aside.is_none() => {
                     quiet_until = Instant::now() + limits::PROBE_INTERVAL;
@@ -185,7 +185,7 @@ impl Peer {
 
     fn answered(&self, key: Key, dialect: Dialect, answered: Answered) {
         match answered {
-            Answered::State(Some(state)) => self.store.count_from(key, state),
+            Answered::State(Some(state)) => self.store.count_from(key, *state),
             Answered::State(None) => {}
             Answered::Info(Ok(())) => self.store.responsive(key),
             Answered::Info(Err(AttachError::Request(error))) if error.is_our_own() => {}
