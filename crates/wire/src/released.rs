@@ -1,4 +1,4 @@
-//! The dialect of a released mirrord (3.2xx), read into the same types.
+//! The dialect of a released mirrord (3.2xx), read into the same types and written from them.
 //!
 //! It writes its types in snake_case, has no `seq` and no `ts`, and leaves `path` null where an operation names an open
 //! file. `/info` differs from ours only in fields that default, so [`SessionInfo`](crate::SessionInfo) reads it as it is.
@@ -10,6 +10,10 @@ use crate::state::UNIX_ADDRESS;
 mod reading;
 
 pub use reading::{ReadEvent, read};
+
+mod write;
+
+pub use write::to_json;
 
 /// Reads one `data:` payload of a released mirrord's event stream.
 ///

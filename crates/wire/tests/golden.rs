@@ -187,3 +187,16 @@ fn the_released_dialect_is_read_into_the_same_events() {
         assert_eq!((read.event().kind(), read.pid()), (line.event().kind(), line.pid()));
     }
 }
+
+/// What a released mirrord (3.250) sent while a Python program ran under it.
+#[test]
+fn the_released_dialect_is_written_to_the_letter() {
+    let payloads = include_str!("golden/released.ndjson").lines();
+    let mut count = 0;
+    for theirs in payloads {
+        let observation = released::observation(theirs).unwrap_or_else(|error| panic!("{theirs}: {error}"));
+        assert_eq!(released::to_json(&observation.event).as_deref(), Some(theirs));
+        count += 1;
+    }
+    assert!(count > 100, "only {count} payloads were found");
+}
