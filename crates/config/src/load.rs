@@ -18,6 +18,12 @@ pub struct Config {
     pub path: PathBuf,
     /// Whether the session is published on a socket; `true` where the file does not say.
     pub api: bool,
+    /// The user's own key for the session.
+    pub key: Option<String>,
+    /// The target as a path, `deployment/checkout` or `pod/a/container/b`.
+    pub target: Option<String>,
+    /// The Kubernetes namespace of the target.
+    pub namespace: Option<String>,
     /// The whole file.
     pub json: Value,
 }
@@ -60,6 +66,43 @@ fn enabled() -> bool {
     true
 }
 
+/// Types of target, as a path has them; the field of an object may have underscores.
+const TARGET_TYPES: [&str; 8] = [
+    "pod",
+    "deployment",
+    "rollout",
+    "job",
+    "cronjob",
+    "statefulset",
+    "service",
+    "replicaset",
+];
+
+/// A text of the file that is not empty.
+fn non_empty(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The target's path, of any of its forms: `"pod/a"`, `{"path": "pod/a"}`, `{"path": {"pod": "a", "container": "b"}}`.
+fn target_path(target: &Value) -> Option<String> {
+    const CONTAINER: &str = "container";
+    let path = target.get("path").unwrap_or(target);
+    if path.is_string() {
+        return non_empty(path);
+    }
+    let fields = path.as_object()?;
+    let (kind, name) = fields.iter().find_map(|(field, name)| {
+        let kind = field.replace('_', "");
+        TARGET_TYPES
+            .contains(&kind.as_str())
+            .then_some((kind, non_empty(name)?))
+    })?;
+    Some(match fields.get(CONTAINER).and_then(non_empty) {
+        Some(container) => format!("{kind}/{name}/{CONTAINER}/{container}"),
+        None => format!("{kind}/{name}"),
+    })
+}
+
 impl Config {
     /// Reads a file.
     ///
@@ -87,6 +130,9 @@ impl Config {
             Ok((Known { api }, map)) => Ok(Self {
                 path,
                 api,
+                key: map.get("key").and_then(non_empty),
+                target: map.get("target").and_then(target_path),
+                namespace: map.get("target").and_then(|target| non_empty(target.get("namespace")?)),
                 json: Value::Object(map),
             }),
             Err(source) => Err(LoadError::Parse { path, source }),
@@ -107,6 +153,30 @@ mod tests {
         assert!(parse("{}").unwrap().api);
         assert!(parse(r#"{"api":true,"feature":{"fs":"read"}}"#).unwrap().api);
         assert!(!parse(r#"{"api":false}"#).unwrap().api);
+    }
+
+    #[test]
+    fn the_key_and_the_target_are_read_in_each_of_their_forms() {
+        let read = |text: &str| {
+            let config = parse(text).unwrap();
+            [config.key, config.target, config.namespace].map(Option::unwrap_or_default)
+        };
+        assert_eq!(read("{}"), ["", "", ""]);
+        assert_eq!(
+            read(r#"{"key":"ada","target":"deployment/checkout"}"#),
+            ["ada", "deployment/checkout", ""]
+        );
+        assert_eq!(
+            read(r#"{"target":{"path":"pod/a","namespace":"staging"}}"#),
+            ["", "pod/a", "staging"]
+        );
+        assert_eq!(
+            read(r#"{"target":{"path":{"container":"b","pod":"a"}}}"#),
+            ["", "pod/a/container/b", ""]
+        );
+        assert_eq!(read(r#"{"target":{"stateful_set":"a"}}"#), ["", "statefulset/a", ""]);
+        assert_eq!(read(r#"{"target":{"namespace":"staging"}}"#), ["", "", "staging"]);
+        assert_eq!(read(r#"{"key":7,"target":[1]}"#), ["", "", ""]);
     }
 
     #[test]
