@@ -72,6 +72,18 @@ impl HostRecord {
         self.boot_id.is_some() && self.boot_id == process::boot_id()
     }
 
+    /// Whether the process was one of another kernel, or of this machine before its last start.
+    pub(crate) fn is_of_another_boot(&self) -> bool {
+        let own = process::boot_id();
+        self.boot_id.is_some() && own.is_some() && self.boot_id != own
+    }
+
+    /// Whether the process is known to run, as one of this PID namespace.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.liveness() == Liveness::Running
+    }
+
     /// State of the process, where this process can look it up.
     pub(crate) fn liveness(&self) -> Liveness {
         let here = self.pid_namespace.is_some() && self.pid_namespace == process::pid_namespace();
@@ -154,6 +166,7 @@ pub fn remove_traces(sessions_dir: &Path, id: &SessionId) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 mod tests {
     use super::*;
 

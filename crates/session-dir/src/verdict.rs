@@ -69,6 +69,12 @@ pub fn judge_refused(sessions_dir: &Path, id: &SessionId, socket: &Metadata) -> 
     judge(FileSystem::of(sessions_dir), record.as_ref())
 }
 
+/// Whether a host has ended, as far as that can be known without its socket.
+fn is_over(file_system: FileSystem, record: &HostRecord) -> bool {
+    let is_local = file_system == FileSystem::Local && !record.shared;
+    record.liveness() == Liveness::Ended || (is_local && record.is_of_another_boot())
+}
+
 /// Removes the traces of sessions whose socket is gone and whose host is known to have ended. `has_socket` says whether a
 /// session has a socket in the directory. Returns how many were removed.
 pub fn sweep(sessions_dir: &Path, has_socket: impl Fn(&SessionId) -> bool) -> usize {
@@ -84,7 +90,7 @@ pub fn sweep(sessions_dir: &Path, has_socket: impl Fn(&SessionId) -> bool) -> us
             continue;
         };
         // A live host publishes its socket again, so only what proves its end counts here.
-        if read_record(sessions_dir, &id).is_some_and(|record| judge(file_system, Some(&record)) == Verdict::Dead) {
+        if read_record(sessions_dir, &id).is_some_and(|record| is_over(file_system, &record)) {
             remove_traces(sessions_dir, &id);
             swept += 1;
         }
@@ -93,6 +99,7 @@ pub fn sweep(sessions_dir: &Path, has_socket: impl Fn(&SessionId) -> bool) -> us
 }
 
 #[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 mod tests {
     use super::*;
     use crate::record::write_record;
