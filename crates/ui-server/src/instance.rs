@@ -98,6 +98,16 @@ pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
     })
 }
 
+/// Whether an instance holds the lock of a sessions directory, starting and ending ones included. Waits for nothing; what
+/// cannot be looked at holds none.
+#[must_use]
+pub fn is_held(directory: &Path) -> bool {
+    let file = discovery::check_directory(directory)
+        .ok()
+        .and_then(|()| file::open(directory, LOCK).ok());
+    file.is_some_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Gives which it was, or
 /// that there was none. Only the process that wrote the file is ever signalled, whoever has its number by then.
 ///

@@ -1,9 +1,9 @@
 //! Follows one session to its end: reaches it, asks who it is, reads its events, comes back.
 //!
 //! One task a session, so that none can hold up another. An open stream decides that a session lives, whatever becomes of
-//! its file. Only a refused connection to a socket that is old enough makes it stale; every other failure shows the
-//! session as unresponsive, with the reason, and is tried again. This file never decides that a socket exists: discovery
-//! does, and says through `presence` that it does not any more.
+//! its file. Only a refused connection to a socket that is old enough, and that no other machine may serve, makes it stale;
+//! every other failure shows the session as unresponsive, with the reason, and is tried again. This file never decides that
+//! a socket exists: discovery does, and says through `presence` that it does not any more.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::discovery::Socket;
+use crate::discovery::{Refused, Socket};
 use crate::limits;
 use crate::store::{Key, Store};
 
@@ -75,6 +75,7 @@ impl Peer {
     /// Follows the session to its end.
     pub(crate) async fn run(mut self) {
         let mut backoff = Backoff::new();
+        let mut was_served = false;
         loop {
             if *self.presence.borrow() == Presence::Replaced {
                 // What has the name now is not this session.
@@ -88,6 +89,7 @@ impl Peer {
             };
             let failure = match attached {
                 Ok(open) => {
+                    was_served = true;
                     let since = Instant::now();
                     let ended = self.follow(open).await;
                     if since.elapsed() >= limits::STREAM_SUCCESS {
@@ -107,12 +109,11 @@ impl Peer {
             }
             match failure {
                 Some(AttachError::Request(RequestError::Gone)) => return self.end(),
-                Some(AttachError::Request(RequestError::Refused)) => {
-                    self.store.end(&self.socket.id, SessionEnd::Broken);
-                    if self.socket.remove_if_stale() {
-                        return;
-                    }
-                }
+                Some(AttachError::Request(RequestError::Refused)) => match self.socket.remove_if_stale(was_served) {
+                    Refused::Removed => return self.store.end(&self.socket.id, SessionEnd::Broken),
+                    Refused::Left => self.store.end(&self.socket.id, SessionEnd::Broken),
+                    Refused::Foreign(reason) => self.store.unresponsive(&self.socket.id, &reason),
+                },
                 Some(failure) => self.store.unresponsive(&self.socket.id, &failure.to_string()),
                 None => {}
             }
