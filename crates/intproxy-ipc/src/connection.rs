@@ -8,13 +8,13 @@ use std::io;
 use mirrord_wire::Health;
 use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::framing::Framing;
 use crate::http;
 use crate::hub::Hub;
-use crate::limits::{ANSWER_STALL, REQUEST_TIMEOUT};
+use crate::limits::{ANSWER_STALL, LAST_REQUEST_TIMEOUT, REQUEST_TIMEOUT};
 use crate::request::{self, Refusal, Request, Unread, Version};
 use crate::stream;
 
@@ -31,9 +31,13 @@ struct Killing {
 
 /// Reads one request, answers it, and ends the connection. `closing` says that the session ends.
 pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: &CancellationToken) {
+    let ending = async {
+        closing.cancelled().await;
+        sleep(LAST_REQUEST_TIMEOUT).await;
+    };
     let request = tokio::select! {
         request = timeout(REQUEST_TIMEOUT, request::read(&mut connection)) => request,
-        () = closing.cancelled() => return,
+        () = ending => return,
     };
     let served = match request {
         Ok(Ok(request)) => route(&mut connection, &request, hub, closing).await,
@@ -52,9 +56,9 @@ pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: 
     }
 }
 
-/// Tells a client that there are too many of its kind.
+/// Tells a client that there are too many connections.
 pub(crate) async fn turn_away<C: Connection>(mut connection: C) {
-    let refusal = Refusal::new(Version::Http1, 503, "this session serves 64 connections already");
+    let refusal = Refusal::new(Version::Http1, 503, "this session serves as many connections as it can");
     if http::refuse(&mut connection, &refusal).await.is_ok() {
         http::close(&mut connection).await;
     }
@@ -123,12 +127,10 @@ async fn events<C: Connection>(
     closing: &CancellationToken,
 ) -> Result<(), Failed> {
     let since = since(request)?;
-    let framing = if request.headers.accepts_event_stream {
-        Framing::ServerSent
-    } else {
-        Framing::Ndjson
+    let framing = framing(request, since)?;
+    let Some(reader) = hub.read(since, framing) else {
+        return Err(Refusal::new(request.version, 503, "this session serves 64 readers already").into());
     };
-    let reader = hub.read(since, framing);
     if request.version == Version::Http1 {
         let head = http::head(200, framing.content_type(), "");
         http::write(connection, head.as_bytes(), ANSWER_STALL).await?;
@@ -136,15 +138,31 @@ async fn events<C: Connection>(
     Ok(stream::stream(connection, reader, closing).await?)
 }
 
+/// The representation that the reader asks for. A released mirrord asks for Server-Sent Events and says nothing else; a
+/// reader of ours says where it starts, or which dialect it speaks.
+fn framing(request: &Request, since: Option<u64>) -> Result<Framing, Refusal> {
+    let dialect = query(request, "dialect=");
+    match dialect {
+        Some("1") | None => {}
+        Some(_) => return Err(Refusal::new(request.version, 400, "`dialect` is 1")),
+    }
+    Ok(match (request.headers.accepts_event_stream, since, dialect) {
+        (false, ..) => Framing::Ndjson,
+        (true, None, None) => Framing::Released,
+        (true, ..) => Framing::ServerSent,
+    })
+}
+
+/// The last value that the query has of a field; `name` ends in `=`.
+fn query<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let fields = request.query.split('&');
+    fields.filter_map(|field| field.strip_prefix(name)).next_back()
+}
+
 /// The number behind which the reader starts. A browser that reconnects sends the URL that it was given at first, so its
 /// `Last-Event-ID` is the newer of the two.
 fn since(request: &Request) -> Result<Option<u64>, Refusal> {
-    let query = request
-        .query
-        .split('&')
-        .filter_map(|pair| pair.strip_prefix("since="))
-        .next_back();
-    let Some(text) = request.headers.last_event_id.as_deref().or(query) else {
+    let Some(text) = request.headers.last_event_id.as_deref().or(query(request, "since=")) else {
         return Ok(None);
     };
     match text.parse() {

@@ -44,6 +44,14 @@ pub enum BindError {
         /// Its socket.
         path: PathBuf,
     },
+    /// A session of this id may run where we cannot see it: on another machine that shares the directory, or behind
+    /// another mount of it.
+    PerhapsRunning {
+        /// Its socket.
+        path: PathBuf,
+        /// Why it is not known to be dead.
+        reason: String,
+    },
     /// Something other than a socket has the socket's name; it was left alone.
     NotASocket(PathBuf),
     /// Another session was starting in the directory for longer than a start takes.
@@ -101,6 +109,12 @@ impl fmt::Display for BindError {
             Self::AlreadyRunning { id, path } => {
                 write!(formatter, "a session {id} runs already, at {}", path.display())
             }
+            Self::PerhapsRunning { path, reason } => write!(
+                formatter,
+                "{} may belong to a session that runs: {reason}. Remove the file if it does not, or choose another \
+                 session id",
+                path.display()
+            ),
             Self::NotASocket(path) => write!(
                 formatter,
                 "{} is in the way and not a socket; it was left alone",

@@ -1,8 +1,10 @@
-//! How a line of `/events` is written: NDJSON or Server-Sent Events.
+//! How a line of `/events` is written: NDJSON, Server-Sent Events, or the Server-Sent Events of a released mirrord.
 //!
 //! An event's JSON is made elsewhere; this only wraps it. Nothing is parsed and nothing can fail here.
 
 use std::io::Write;
+
+use mirrord_wire::released;
 
 use crate::line;
 use crate::record::Stamped;
@@ -14,18 +16,24 @@ pub(crate) enum Framing {
     Ndjson,
     /// Server-Sent Events: the number is the id, so that a browser resumes by itself.
     ServerSent,
+    /// Server-Sent Events as a released mirrord sends them: its dialect, and no ids. Everything else is a comment, since
+    /// its page takes each message for an event of a type that it knows.
+    Released,
 }
 
 impl Framing {
     pub(crate) fn content_type(self) -> &'static str {
         match self {
             Self::Ndjson => "application/x-ndjson",
-            Self::ServerSent => "text/event-stream",
+            Self::ServerSent | Self::Released => "text/event-stream",
         }
     }
 
     /// An event.
     pub(crate) fn event(self, out: &mut Vec<u8>, stamped: Stamped<'_>) {
+        if self == Self::Released {
+            return released_event(out, stamped);
+        }
         if self == Self::ServerSent {
             append(out, format_args!("id: {}\ndata: ", stamped.seq));
         }
@@ -43,11 +51,15 @@ impl Framing {
                 out,
                 format_args!("id: {last}\nevent: lagged\ndata: {{\"type\":\"Lagged\",\"missed\":{missed}}}\n\n"),
             ),
+            Self::Released => append(out, format_args!(": {missed} missed\n\n")),
         }
     }
 
     /// A line that accounts for withheld events up to the number `last`; it ends in a newline.
     pub(crate) fn withheld(self, out: &mut Vec<u8>, last: u64, line: &[u8]) {
+        if self == Self::Released {
+            return out.extend_from_slice(b": some withheld\n\n");
+        }
         if self == Self::ServerSent {
             append(out, format_args!("id: {last}\nevent: lagged\ndata: "));
         }
@@ -61,8 +73,15 @@ impl Framing {
     pub(crate) fn heartbeat(self, out: &mut Vec<u8>, seq: u64) {
         match self {
             Self::Ndjson => append(out, format_args!("{{\"type\":\"Heartbeat\",\"seq\":{seq}}}\n")),
-            Self::ServerSent => append(out, format_args!(": heartbeat {seq}\n\n")),
+            Self::ServerSent | Self::Released => append(out, format_args!(": heartbeat {seq}\n\n")),
         }
+    }
+}
+
+/// Writes nothing for an event that a released mirrord has no type for.
+fn released_event(out: &mut Vec<u8>, stamped: Stamped<'_>) {
+    if let Some(json) = stamped.event().and_then(|line| released::to_json(line.event())) {
+        append(out, format_args!("data: {json}\n\n"));
     }
 }
 
@@ -121,5 +140,26 @@ mod tests {
             written(|out| Framing::ServerSent.heartbeat(out, 9)),
             ": heartbeat 9\n\n"
         );
+    }
+
+    #[test]
+    fn a_released_reader_gets_its_own_dialect_and_comments_for_the_rest() {
+        let observation = mirrord_wire::MonitorEvent::DnsQuery { host: "db".to_owned() }.into();
+        let parts = Parts::of(&observation).unwrap();
+        let mut record = vec![0; parts.size()];
+        parts.write(&mut record, 0, 0);
+        let (record, _) = Record::split(&record).unwrap();
+        assert_eq!(
+            written(|out| Framing::Released.event(out, record.stamped(41, 7))),
+            "data: {\"type\":\"dns_query\",\"host\":\"db\"}\n\n"
+        );
+        let others = [
+            written(|out| Framing::Released.lagged(out, 7, 9)),
+            written(|out| Framing::Released.withheld(out, 9, b"{}\n")),
+            written(|out| Framing::Released.heartbeat(out, 9)),
+        ];
+        for other in others {
+            assert!(other.starts_with(": ") && other.ends_with("\n\n"), "{other:?}");
+        }
     }
 }

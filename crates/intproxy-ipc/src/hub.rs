@@ -12,8 +12,8 @@ use tokio::sync::watch;
 
 use crate::framing::Framing;
 use crate::limits::{
-    BATCH_BYTES, BATCH_WITH_READERS, BATCH_WITHOUT_READERS, MAX_LINE_BYTES, MIN_BATCH_BYTES, PUMP_EVENTS,
-    SHARED_BATCH_BYTES,
+    BATCH_BYTES, BATCH_WITH_READERS, BATCH_WITHOUT_READERS, MAX_CONNECTIONS, MAX_LINE_BYTES, MIN_BATCH_BYTES,
+    PUMP_EVENTS, SHARED_BATCH_BYTES,
 };
 use crate::queue::{Queue, Taken};
 use crate::ring::RingLimits;
@@ -28,6 +28,8 @@ pub(crate) struct Hub {
     pub(crate) kill: Option<KillCallback>,
     shared: Mutex<Shared>,
     newest: watch::Sender<u64>,
+    /// The newest number up to which a reader that asked with `since` has been sent everything.
+    read: watch::Sender<Option<u64>>,
 }
 
 struct Shared {
@@ -74,6 +76,7 @@ impl Hub {
                 next_reader: 0,
             }),
             newest: watch::Sender::new(0),
+            read: watch::Sender::new(None),
         }
     }
 
@@ -174,22 +177,36 @@ impl Hub {
     }
 
     /// A reader that wants what comes after `since`, or only what is emitted from now on. A number that the session has
-    /// not reached is one of another session: the reader gets what comes.
-    pub(crate) fn read(&self, since: Option<u64>, framing: Framing) -> Reader<'_> {
+    /// not reached is one of another session: the reader gets what comes. `None` where there are [`MAX_CONNECTIONS`]
+    /// readers.
+    pub(crate) fn read(&self, since: Option<u64>, framing: Framing) -> Option<Reader<'_>> {
         self.catch_up();
         let mut shared = self.shared();
+        if shared.readers.len() >= MAX_CONNECTIONS {
+            return None;
+        }
         let newest = shared.memory.newest();
         let cursor = since.map_or(newest, |since| since.min(newest)) + 1;
         let id = shared.next_reader;
         shared.next_reader += 1;
         shared.readers.push(Place { id, cursor, sending: 0 });
-        Reader {
+        Some(Reader {
             hub: self,
             newest: self.newest.subscribe(),
             id,
             cursor,
             framing,
-        }
+            has_since: since.is_some(),
+        })
+    }
+
+    /// Resolves once a reader that asked with `since` has been sent every event emitted before the call.
+    pub(crate) async fn read_to_end(&self) {
+        self.catch_up();
+        let newest = self.shared().memory.newest();
+        let mut read = self.read.subscribe();
+        // The sender is ours, so it is there.
+        let _ = read.wait_for(|read| read.is_some_and(|read| read >= newest)).await;
     }
 }
 
@@ -200,6 +217,7 @@ pub(crate) struct Reader<'a> {
     id: u64,
     cursor: u64,
     pub(crate) framing: Framing,
+    has_since: bool,
 }
 
 impl Reader<'_> {
@@ -216,6 +234,10 @@ impl Reader<'_> {
         let lines = memory.next(&mut self.cursor, self.framing, most);
         if let Some(own) = readers.iter_mut().find(|place| place.id == self.id) {
             (own.cursor, own.sending) = (self.cursor, lines.len());
+        }
+        drop(shared);
+        if lines.is_empty() && self.has_since {
+            self.hub.read.send_replace(Some(self.seq()));
         }
         lines
     }

@@ -102,8 +102,12 @@ pub const SEEN_PLACES: usize = 16_384;
 /// The places in which one access can be remembered.
 pub const SEEN_WAYS: usize = 8;
 
-/// The connections served at a time; one more is answered 503 with `Retry-After`.
+/// The readers of `/events` served at a time; one more is answered 503 with `Retry-After`.
 pub const MAX_CONNECTIONS: usize = 64;
+
+/// The connections served beside the readers, so that `/info`, `/health` and `/kill` are answered however many there are
+/// (a released mirrord removes the socket of a session that does not answer `/info`); one more is answered 503.
+pub const MAX_OTHER_CONNECTIONS: usize = 16;
 
 /// The connections being told 503 at a time; one more is closed without a word.
 pub const MAX_REFUSALS: usize = 16;
@@ -141,6 +145,12 @@ pub const LINGER: Duration = Duration::from_secs(1);
 
 /// The most bytes that are read away after an answer.
 pub const MAX_LINGER_BYTES: usize = 4 * 1024 * 1024;
+
+/// How often a session looks whether its socket still has its name, and publishes it again where it has not.
+pub const RESTORE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a client that is connected when the session shuts down has to finish its request.
+pub const LAST_REQUEST_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// How long readers have to take what is kept when the session shuts down.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);

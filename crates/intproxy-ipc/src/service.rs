@@ -15,7 +15,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::connection::{self, Connection};
 use crate::hub::{Hub, Pumped};
-use crate::limits::{ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, LINGER_AWAKE, MAX_CONNECTIONS, MAX_REFUSALS, REST};
+use crate::limits::{
+    ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, LINGER_AWAKE, MAX_CONNECTIONS, MAX_OTHER_CONNECTIONS, MAX_REFUSALS, REST,
+    RESTORE_INTERVAL,
+};
 use crate::transport::{Acceptor, SocketFile};
 
 /// What the tasks of a session share.
@@ -26,7 +29,7 @@ pub(crate) struct Service {
     pub(crate) closing: CancellationToken,
     /// Everything ends where it stands.
     ended: CancellationToken,
-    file: Option<SocketFile>,
+    file: Option<Arc<SocketFile>>,
     runtime: Handle,
     slots: Arc<Semaphore>,
     refusals: Arc<Semaphore>,
@@ -36,12 +39,12 @@ impl Service {
     pub(crate) fn new(hub: Hub, file: Option<SocketFile>, runtime: Handle) -> Arc<Self> {
         Arc::new(Self {
             hub,
-            file,
+            file: file.map(Arc::new),
             runtime,
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             ended: CancellationToken::new(),
-            slots: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
+            slots: Arc::new(Semaphore::new(MAX_CONNECTIONS + MAX_OTHER_CONNECTIONS)),
             refusals: Arc::new(Semaphore::new(MAX_REFUSALS)),
         })
     }
@@ -56,11 +59,15 @@ impl Service {
         self.spawn_own(Arc::clone(self).accept(acceptor));
     }
 
+    /// Starts to publish the socket again whenever it vanishes.
+    pub(crate) fn start_restore(self: &Arc<Self>) {
+        if let Some(file) = &self.file {
+            self.spawn(Arc::clone(self).restore(Arc::clone(file)));
+        }
+    }
+
     /// Serves one client, or turns it away where there are too many.
     pub(crate) fn serve(self: &Arc<Self>, connection: impl Connection) {
-        if self.closing.is_cancelled() {
-            return;
-        }
         if let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() {
             let service = Arc::clone(self);
             self.spawn(async move {
@@ -145,10 +152,26 @@ impl Service {
         }
     }
 
+    /// Looks for the socket's name at an interval, off the runtime: a file system that hangs holds up nothing else.
+    async fn restore(self: Arc<Self>, file: Arc<SocketFile>) {
+        loop {
+            tokio::select! {
+                () = sleep(RESTORE_INTERVAL) => {}
+                () = self.closing.cancelled() => return,
+            }
+            let file = Arc::clone(&file);
+            if self.runtime.spawn_blocking(move || file.restore()).await.is_err() {
+                return;
+            }
+        }
+    }
+
     async fn accept(self: Arc<Self>, acceptor: Arc<Acceptor>) {
         let mut backoff = ACCEPT_BACKOFF;
         loop {
             let accepted = tokio::select! {
+                // First, so that who has connected is served when the session ends.
+                biased;
                 accepted = acceptor.accept() => accepted,
                 () = self.closing.cancelled() => return,
             };

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mirrord_wire::SessionInfo;
 use mirrord_wire::state::Policy;
@@ -68,6 +69,7 @@ impl SessionBuilder {
         let acceptor = Arc::new(acceptor);
         let service = Service::new(self.hub(), Some(file), runtime);
         service.start_accept(Arc::clone(&acceptor));
+        service.start_restore();
         Ok(Session::started(service, Some(acceptor)))
     }
 
@@ -138,6 +140,14 @@ impl Session {
     /// Serves one more client, on anything that can be read and written; the limits hold for it as for any other.
     pub fn serve(&self, connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         self.service.serve(connection);
+    }
+
+    /// Stops taking events, and waits, for at most `limit`, until a reader that asked with `since` has been sent all of
+    /// them. Clients are served meanwhile, new ones too, so that one that is about to attach sees the whole session.
+    /// Returns whether it was read. [`Session::shutdown`] comes next.
+    pub async fn wait_until_read(&self, limit: Duration) -> bool {
+        self.service.hub.queue.close();
+        timeout(limit, self.service.hub.read_to_end()).await.is_ok()
     }
 
     /// Ends the session: no more events and no more connections, [`SHUTDOWN_GRACE`] for readers to take what is kept, and

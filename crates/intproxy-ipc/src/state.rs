@@ -10,6 +10,7 @@ use mirrord_wire::{
     Control, Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo,
     SessionState,
 };
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::framing::Framing;
@@ -148,7 +149,8 @@ impl Memory {
         &self.info
     }
 
-    /// Lets the host change the info; the id and the protocol's version are not its to change.
+    /// Lets the host change the info; the id and the protocol's version are not its to change, and `config` is always
+    /// there.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut SessionInfo)) {
         let id = self.info.session_id.clone();
         change(&mut self.info);
@@ -156,6 +158,8 @@ impl Memory {
             self.info.session_id = id;
         }
         self.info.protocol_version = PROTOCOL_VERSION;
+        // A released mirrord removes the socket of a session without it.
+        self.info.config.get_or_insert_with(|| Value::Object(Map::new()));
     }
 
     /// The state as it is now.

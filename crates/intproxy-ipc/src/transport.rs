@@ -2,7 +2,7 @@
 //!
 //! Both give the same three things, and nothing outside this module knows which it is: [`SessionListener`], made before
 //! the session starts; an [`Acceptor`] that gives connections of our own user (and of root); and a [`SocketFile`], which
-//! removes what the listener put into the sessions directory, and only that.
+//! publishes what the listener put into the sessions directory again where it vanishes, and removes it, and only that.
 
 #[cfg(unix)]
 mod unix;

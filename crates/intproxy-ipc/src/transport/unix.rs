@@ -1,23 +1,26 @@
 //! A session's Unix socket: `<sessions directory>/<session id>.sock`.
 //!
 //! Invariants: the socket has mode 0600 at every moment at which it can be reached, it listens before it has its name
-//! (so that a refused connection always means a dead session), and only the very file that was made here is ever removed.
+//! (so that in the kernel that made it a refused connection always means a dead session), and only the very file that
+//! was made here is ever removed.
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixDatagram, UnixListener};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use mirrord_session_dir::{Verdict, judge_refused, read_record};
 use mirrord_wire::SessionId;
 use tokio::net::UnixStream;
 
 use crate::error::BindError;
 
 mod directory;
+mod publication;
 
 use directory::Directory;
+pub(crate) use publication::SocketFile;
 
 /// How long a socket's path may be, with the zero byte that ends it: the size of `sun_path`.
 const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
@@ -37,11 +40,13 @@ pub struct SessionListener {
 
 impl SessionListener {
     /// Makes the sessions directory where it is missing (mode 0700), and the socket of the session in it (mode 0600). A
-    /// socket of the same id that refuses connections is left over from a session that was killed, and is replaced.
+    /// socket of the same id that refuses connections is left over from a session that was killed, and is replaced,
+    /// unless another machine may have made it.
     ///
     /// # Errors
     /// [`BindError`]: a directory that is a symbolic link, another user's, or something else; a path too long for a
-    /// socket; a session of the same id that runs; something in the way that is not a socket. Nothing is left behind.
+    /// socket; a session of the same id that runs, here or perhaps on another machine; something in the way that is not
+    /// a socket. Nothing is left behind.
     pub fn bind(sessions_dir: &Path, id: &SessionId) -> Result<Self, BindError> {
         // Without the slash at the end, behind which a symbolic link would look like what it points to.
         let path = sessions_dir.components().collect::<PathBuf>();
@@ -52,13 +57,13 @@ impl SessionListener {
         }
         let directory = Directory::open(&path)?;
         let nursery = directory.nursery()?;
-        make_way(&socket, id)?;
+        make_way(&path, &socket, id)?;
         let listener = UnixListener::bind(nursery.socket()).map_err(BindError::io("listen at", nursery.socket()))?;
         fs::set_permissions(nursery.socket(), fs::Permissions::from_mode(0o600))
             .and_then(|()| listener.set_nonblocking(true))
-            .and_then(|()| fs::rename(nursery.socket(), &socket))
             .map_err(BindError::io("make the socket", &socket))?;
-        let file = SocketFile::new(socket.clone()).map_err(BindError::io("look at", &socket))?;
+        let file =
+            SocketFile::publish(&path, id, nursery.socket()).map_err(BindError::io("make the socket", &socket))?;
         Ok(Self {
             id: id.clone(),
             listener,
@@ -76,7 +81,7 @@ impl SessionListener {
     /// Where the socket is.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.file.path
+        self.file.path()
     }
 
     pub(crate) fn into_parts(self) -> io::Result<(Acceptor, SocketFile)> {
@@ -100,21 +105,33 @@ fn check_length(path: &Path) -> Result<(), BindError> {
     })
 }
 
-/// Sees to it that the socket's name is free or stale; what is stale is replaced by the rename.
-fn make_way(socket: &Path, id: &SessionId) -> Result<(), BindError> {
-    match fs::symlink_metadata(socket) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(BindError::io("look at", socket)(error)),
-        Ok(found) if !found.file_type().is_socket() => return Err(BindError::NotASocket(socket.to_owned())),
-        Ok(_) => {}
-    }
-    if is_stale(socket).map_err(BindError::io("ask", socket))? {
-        return Ok(());
-    }
-    Err(BindError::AlreadyRunning {
+/// Checks that the socket's name is free or stale; what is stale is replaced by the publication.
+fn make_way(sessions_dir: &Path, socket: &Path, id: &SessionId) -> Result<(), BindError> {
+    let running = || BindError::AlreadyRunning {
         id: id.clone(),
         path: socket.to_owned(),
-    })
+    };
+    let found = match fs::symlink_metadata(socket) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Its session may live and be about to publish it again.
+            let record = read_record(sessions_dir, id);
+            let is_running = record.is_some_and(|record| record.is_running());
+            return if is_running { Err(running()) } else { Ok(()) };
+        }
+        Err(error) => return Err(BindError::io("look at", socket)(error)),
+        Ok(found) if !found.file_type().is_socket() => return Err(BindError::NotASocket(socket.to_owned())),
+        Ok(found) => found,
+    };
+    if !is_stale(socket).map_err(BindError::io("ask", socket))? {
+        return Err(running());
+    }
+    match judge_refused(sessions_dir, id, &found) {
+        Verdict::Dead => Ok(()),
+        Verdict::Foreign(reason) => Err(BindError::PerhapsRunning {
+            path: socket.to_owned(),
+            reason,
+        }),
+    }
 }
 
 /// Whether nobody holds the socket any more. Asked with a datagram, which the system refuses in one way where the socket
@@ -126,46 +143,6 @@ fn is_stale(socket: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(true),
         Err(error) if error.raw_os_error() == Some(libc::EPROTOTYPE) => Ok(false),
         Err(error) => Err(error),
-    }
-}
-
-/// The socket's file, which goes with the session.
-#[derive(Debug)]
-pub(crate) struct SocketFile {
-    path: PathBuf,
-    device: u64,
-    inode: u64,
-    removed: AtomicBool,
-}
-
-impl SocketFile {
-    fn new(path: PathBuf) -> io::Result<Self> {
-        let own = fs::symlink_metadata(&path)?;
-        Ok(Self {
-            device: own.dev(),
-            inode: own.ino(),
-            removed: AtomicBool::new(false),
-            path,
-        })
-    }
-
-    /// Removes the file, unless another has taken its name.
-    pub(crate) fn remove(&self) {
-        if self.removed.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        let is_own =
-            fs::symlink_metadata(&self.path).is_ok_and(|found| (found.dev(), found.ino()) == (self.device, self.inode));
-        if is_own {
-            // What cannot be removed is stale from now on, and treated so by whoever finds it.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        self.remove();
     }
 }
 

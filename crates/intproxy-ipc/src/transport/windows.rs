@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::os::windows::io::OwnedHandle;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use interprocess::TryClone;
 use interprocess::os::windows::ToWtf16;
@@ -149,28 +149,48 @@ fn open_directory(path: &Path) -> Result<(), BindError> {
 #[derive(Debug)]
 pub(crate) struct SocketFile {
     path: PathBuf,
-    removed: AtomicBool,
+    pipe: String,
+    removed: Mutex<bool>,
 }
 
 impl SocketFile {
-    /// Written elsewhere and renamed, so that nobody reads half a name.
     fn new(path: PathBuf, pipe: &str) -> io::Result<Self> {
-        let newborn = path.with_extension("new");
-        fs::write(&newborn, pipe)?;
-        fs::rename(&newborn, &path).inspect_err(|_| _ = fs::remove_file(&newborn))?;
+        write_marker(&path, pipe)?;
         Ok(Self {
             path,
-            removed: AtomicBool::new(false),
+            pipe: pipe.to_owned(),
+            removed: Mutex::new(false),
         })
+    }
+
+    fn removed(&self) -> MutexGuard<'_, bool> {
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the marker again where another program has removed it.
+    pub(crate) fn restore(&self) {
+        // Held throughout, so that a marker is not written again behind its removal.
+        let removed = self.removed();
+        let is_gone = || fs::symlink_metadata(&self.path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        if !*removed && is_gone() {
+            let _ = write_marker(&self.path, &self.pipe);
+        }
     }
 
     /// Removes the marker. It is ours as long as we have the pipe, since no other session gets the name before.
     pub(crate) fn remove(&self) {
-        if !self.removed.swap(true, Ordering::SeqCst) {
+        if !std::mem::replace(&mut *self.removed(), true) {
             // What cannot be removed names a pipe that is gone, and is treated so by whoever finds it.
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// Writes a marker elsewhere and renames it, so that nobody reads half a name.
+fn write_marker(path: &Path, pipe: &str) -> io::Result<()> {
+    let newborn = path.with_extension("new");
+    fs::write(&newborn, pipe)?;
+    fs::rename(&newborn, path).inspect_err(|_| _ = fs::remove_file(&newborn))
 }
 
 impl Drop for SocketFile {

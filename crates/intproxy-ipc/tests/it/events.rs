@@ -1,7 +1,9 @@
 //! What a stream tells: each event once and in order, or how many are missing, whoever reads however slowly.
 
+use std::time::Duration;
+
 use mirrord_intproxy_ipc::{Session, limits};
-use mirrord_wire::{Control, SessionState, StreamLine};
+use mirrord_wire::{Control, MonitorEvent, SessionState, StreamLine};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
@@ -83,7 +85,7 @@ async fn silence_is_broken_by_a_heartbeat_every_fifteen_seconds() {
         );
         let silence = before.elapsed();
         assert!(
-            silence.abs_diff(limits::HEARTBEAT) < std::time::Duration::from_millis(100),
+            silence.abs_diff(limits::HEARTBEAT) < Duration::from_millis(100),
             "{silence:?}"
         );
     }
@@ -142,6 +144,102 @@ async fn server_sent_events_have_ids_and_resume_by_them() {
         assert_eq!(lines.text().await.as_deref(), Some(""));
     }
     assert_eq!(lines.text().await.as_deref(), Some(": heartbeat 5"));
+}
+
+/// A reader of Server-Sent Events, behind the head of its answer.
+async fn event_stream(session: &Session, target: &str) -> Lines<tokio::io::DuplexStream> {
+    let mut client = connect(session, 64);
+    let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n");
+    client.write_all(request.as_bytes()).await.unwrap();
+    let mut lines = Lines::new(client);
+    assert_eq!(lines.text().await.as_deref(), Some("HTTP/1.1 200 OK"));
+    while lines.text().await.is_some_and(|line| !line.is_empty()) {}
+    lines
+}
+
+/// The request is the one that its client makes; the payloads are what a released mirrord itself sent.
+#[tokio::test(start_paused = true)]
+async fn a_released_client_gets_the_released_dialect() {
+    let (tx, session) = start();
+    let mut lines = event_stream(&session, "http://localhost/events").await;
+    for theirs in include_str!("../../../wire/tests/golden/released.ndjson").lines() {
+        tx.emit(MonitorEvent::Unknown {
+            kind: "Teleported".to_owned(),
+            fields: Vec::new(),
+        });
+        tx.emit(mirrord_wire::released::observation(theirs).unwrap());
+        assert_eq!(lines.text().await, Some(format!("data: {theirs}")));
+        assert_eq!(lines.text().await.as_deref(), Some(""));
+    }
+    assert!(lines.text().await.unwrap().starts_with(": heartbeat "));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_names_a_number_or_our_dialect_gets_ours() {
+    let (tx, session) = start();
+    tx.emit(open("/a"));
+    for target in ["/events?since=0", "/events?dialect=1&since=0"] {
+        let mut lines = event_stream(&session, target).await;
+        assert_eq!(lines.text().await.as_deref(), Some("id: 1"), "{target}");
+    }
+    let mut lines = event_stream(&session, "/events?dialect=1").await;
+    tx.emit(open("/b"));
+    assert_eq!(lines.text().await.as_deref(), Some("id: 2"));
+    let answer = ask(&session, b"GET /events?dialect=2 HTTP/1.1\r\n\r\n").await;
+    assert_eq!(answer.status(), 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_waits_for_a_reader_that_comes_late_and_gives_it_everything() {
+    let (tx, session) = start();
+    (0..100).for_each(|_| tx.emit(open("/a")));
+    let read = async {
+        // It looks who the session is first, as one that attaches does.
+        let info = ask(&session, b"GET /info HTTP/1.1\r\n\r\n").await;
+        assert_eq!(info.status(), 200);
+        let mut lines = events(&session, 64, "?since=0").await;
+        Account::default().follow(&mut lines, 100).await;
+        lines
+    };
+    let wait = session.wait_until_read(Duration::from_secs(60));
+    let (was_read, mut lines) = tokio::join!(wait, read);
+    assert!(was_read);
+    tx.emit(open("/after-the-end"));
+    session.shutdown().await;
+    assert_eq!(lines.next().await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_waits_no_longer_than_asked_for_one_that_does_not_come() {
+    let (tx, session) = start();
+    tx.emit(open("/a"));
+    let mut live = events(&session, 4096, "").await;
+    Account::since(1).take(&live.next().await.expect("a heartbeat"));
+    let began = Instant::now();
+    let limit = Duration::from_millis(200);
+    assert!(
+        !session.wait_until_read(limit).await,
+        "a reader of what comes has not read the session"
+    );
+    assert!((limit..limit * 2).contains(&began.elapsed()));
+    let mut early = events(&session, 4096, "?since=0").await;
+    Account::default().follow(&mut early, 1).await;
+    let began = Instant::now();
+    assert!(session.wait_until_read(limit).await);
+    assert!(began.elapsed() < limit);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_connected_when_the_session_ends_is_served() {
+    let (tx, session) = start();
+    tx.emit(open("/a"));
+    let mut client = connect(&session, 64);
+    let read = async {
+        tokio::task::yield_now().await;
+        client.write_all(b"GET /events?since=0\n").await.unwrap();
+        Account::default().follow(&mut Lines::new(client), 1).await;
+    };
+    let ((), ()) = tokio::join!(session.shutdown(), read);
 }
 
 #[tokio::test(start_paused = true)]
@@ -218,7 +316,7 @@ async fn a_short_stall_at_five_thousand_a_second_loses_nothing() {
     ));
     for _ in 0..300 {
         (0..50).for_each(|_| tx.emit(open("/usr/lib/python3/dist-packages/yaml/a.py")));
-        tokio::time::advance(std::time::Duration::from_millis(10)).await;
+        tokio::time::advance(Duration::from_millis(10)).await;
         tokio::task::yield_now().await;
     }
     let mut account = Account::default();
@@ -240,7 +338,7 @@ async fn a_reader_that_takes_nothing_for_two_minutes_is_let_go() {
     timeout(DEADLINE, gone).await.expect("the reader was kept");
     let held = started.elapsed();
     assert!(
-        held.abs_diff(limits::READER_STALL) < std::time::Duration::from_secs(20),
+        held.abs_diff(limits::READER_STALL) < Duration::from_secs(20),
         "{held:?}"
     );
 }

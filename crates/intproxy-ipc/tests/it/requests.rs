@@ -247,21 +247,49 @@ async fn a_kill_callback_that_panics_harms_its_own_connection_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_sixty_fifth_connection_is_told_to_come_back() {
-    let (_tx, session) = start();
+async fn the_sixty_fifth_reader_is_told_to_come_back_and_every_other_request_is_served() {
+    let (_tx, session) = Session::builder(info()).on_kill(|| {}).start_unbound().unwrap();
     let mut readers = Vec::new();
     for _ in 0..limits::MAX_CONNECTIONS {
         readers.push(crate::support::events(&session, 64, "").await);
     }
-    let answer = ask(&session, b"GET /health HTTP/1.1\r\n\r\n").await;
-    assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("1")));
+    let events = b"GET /events?since=0 HTTP/1.1\r\n\r\n";
+    for _ in 0..2 * limits::MAX_OTHER_CONNECTIONS {
+        let answer = ask(&session, events).await;
+        assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("1")));
+        for request in ["GET /health", "GET /info", "GET /state", "POST /kill"] {
+            let answer = ask(&session, format!("{request} HTTP/1.1\r\n\r\n").as_bytes()).await;
+            assert!(matches!(answer.status(), 200 | 202), "{request}: {answer:?}");
+        }
+    }
     readers.pop();
     let freed = async {
-        while ask(&session, b"GET /health HTTP/1.1\r\n\r\n").await.status() != 200 {
+        let mut reader = crate::support::events(&session, 64, "").await;
+        while reader.text().await.is_some_and(|line| line.contains("error")) {
             tokio::time::advance(limits::GONE_PROBE).await;
+            reader = crate::support::events(&session, 64, "").await;
         }
     };
     tokio::time::timeout(crate::support::DEADLINE, freed)
         .await
         .expect("no place came free");
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_connections_than_are_served_are_told_to_come_back() {
+    let (_tx, session) = start();
+    let most = limits::MAX_CONNECTIONS + limits::MAX_OTHER_CONNECTIONS;
+    let _silent: Vec<_> = (0..most).map(|_| connect(&session, 64)).collect();
+    let answer = ask(&session, b"GET /health HTTP/1.1\r\n\r\n").await;
+    assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("1")));
+}
+
+/// A released mirrord removes the socket of a session whose `/info` has none.
+#[tokio::test(start_paused = true)]
+async fn info_always_has_a_config() {
+    let (_tx, session) = start();
+    session.update(|info| info.config = None);
+    let answer = ask(&session, b"GET /info HTTP/1.1\r\n\r\n").await;
+    let info: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(info["config"], serde_json::json!({}));
 }

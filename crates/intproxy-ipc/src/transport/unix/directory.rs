@@ -11,6 +11,8 @@ use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use mirrord_session_dir::HOSTS_DIR;
+
 use crate::error::BindError;
 use crate::limits::DIRECTORY_LOCK_TIMEOUT;
 
@@ -141,7 +143,7 @@ fn holds_only_sessions(path: &Path) -> io::Result<bool> {
         let is_session = Path::new(&name)
             .extension()
             .is_some_and(|extension| extension == "sock");
-        if !is_session && name != NURSERY && name != UI_LOCK {
+        if !is_session && name != NURSERY && name != UI_LOCK && name != HOSTS_DIR {
             return Ok(false);
         }
     }

@@ -1,0 +1,135 @@
+//! Publication of the socket: how its name appears, that it comes back, and whose it is.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::time::Duration;
+
+use mirrord_intproxy_ipc::{BindError, MonitorTx, Session, SessionListener};
+use mirrord_session_dir::{FileSystem, HOSTS_DIR, HostRecord, record_path, write_record};
+use mirrord_wire::SessionId;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::time::{sleep, timeout};
+
+use crate::support::{DEADLINE, info};
+
+fn id() -> SessionId {
+    SessionId::new("one").unwrap()
+}
+
+fn start(sessions: &Path) -> (MonitorTx, Session) {
+    let listener = SessionListener::bind(sessions, &id()).unwrap();
+    Session::builder(info()).start(listener).unwrap()
+}
+
+async fn until(mut is_so: impl FnMut() -> bool) {
+    let wait = async {
+        while !is_so() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(DEADLINE, wait).await.expect("it never came to be");
+}
+
+async fn health(socket: &Path) -> String {
+    let mut client = UnixStream::connect(socket).await.unwrap();
+    client.write_all(b"GET /health\n").await.unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+fn count(directory: &Path) -> usize {
+    fs::read_dir(directory).unwrap().count()
+}
+
+/// A released mirrord watches for creation alone.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_watcher_of_creation_alone_sees_a_new_socket() {
+    use rustix::fs::inotify::{CreateFlags, ReadFlags, Reader, WatchFlags, add_watch, init};
+    let sessions = tempfile::tempdir().unwrap();
+    let watch = init(CreateFlags::NONBLOCK).unwrap();
+    add_watch(&watch, sessions.path(), WatchFlags::CREATE).unwrap();
+    let _listener = SessionListener::bind(sessions.path(), &id()).unwrap();
+    let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+    let mut reader = Reader::new(&watch, &mut buffer);
+    let mut created = Vec::new();
+    while let Ok(event) = reader.next() {
+        assert!(event.events().contains(ReadFlags::CREATE));
+        created.extend(event.file_name().map(|name| name.to_string_lossy().into_owned()));
+    }
+    assert!(created.iter().any(|name| name == "one.sock"), "{created:?}");
+}
+
+#[tokio::test]
+async fn a_socket_that_another_program_removes_is_published_again_until_the_end() {
+    let sessions = tempfile::tempdir().unwrap();
+    let (_tx, session) = start(sessions.path());
+    let socket = sessions.path().join("one.sock");
+    let inode = fs::metadata(&socket).unwrap().ino();
+    for _ in 0..2 {
+        fs::remove_file(&socket).unwrap();
+        until(|| socket.exists()).await;
+        assert_eq!(fs::metadata(&socket).unwrap().ino(), inode);
+        assert!(health(&socket).await.contains("ok"));
+    }
+    // Nor does it matter whether the link that is kept aside goes first.
+    fs::remove_dir_all(sessions.path().join(HOSTS_DIR)).unwrap();
+    fs::create_dir(sessions.path().join(HOSTS_DIR)).unwrap();
+    until(|| count(&sessions.path().join(HOSTS_DIR)) > 0).await;
+    fs::remove_file(&socket).unwrap();
+    until(|| socket.exists()).await;
+    session.shutdown().await;
+    assert_eq!(count(sessions.path()), 0);
+}
+
+#[tokio::test]
+async fn a_name_that_another_socket_has_taken_is_left_to_it() {
+    let sessions = tempfile::tempdir().unwrap();
+    let (_tx, session) = start(sessions.path());
+    let socket = sessions.path().join("one.sock");
+    fs::remove_file(&socket).unwrap();
+    let _other = UnixListener::bind(&socket).unwrap();
+    let inode = fs::metadata(&socket).unwrap().ino();
+    sleep(mirrord_intproxy_ipc::limits::RESTORE_INTERVAL * 2).await;
+    session.shutdown().await;
+    assert_eq!(fs::metadata(&socket).unwrap().ino(), inode);
+    assert!(
+        !sessions.path().join(HOSTS_DIR).exists(),
+        "what was the session's own is gone"
+    );
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn a_session_whose_socket_has_just_vanished_keeps_its_name() {
+    let sessions = tempfile::tempdir().unwrap();
+    let (_tx, _session) = start(sessions.path());
+    fs::remove_file(sessions.path().join("one.sock")).unwrap();
+    let error = SessionListener::bind(sessions.path(), &id()).unwrap_err();
+    assert!(matches!(error, BindError::AlreadyRunning { .. }), "{error}");
+}
+
+/// A socket that refuses, and whose record names a process that runs: it was made through another mount.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_refused_socket_that_is_perhaps_served_elsewhere_is_not_replaced() {
+    let sessions = tempfile::tempdir().unwrap();
+    let socket = sessions.path().join("one.sock");
+    drop(UnixListener::bind(&socket).unwrap());
+    let made = fs::symlink_metadata(&socket).unwrap();
+    let mut record = HostRecord::of_this_process(FileSystem::Shared, &made);
+    write_record(sessions.path(), &id(), &record).unwrap();
+    let error = SessionListener::bind(sessions.path(), &id()).unwrap_err();
+    assert!(matches!(error, BindError::PerhapsRunning { .. }), "{error}");
+    assert!(error.to_string().contains(socket.to_str().unwrap()), "{error}");
+    assert_eq!(fs::symlink_metadata(&socket).unwrap().ino(), made.ino());
+    // Once that process has ended, the name is free.
+    record.start_time = Some(1);
+    write_record(sessions.path(), &id(), &record).unwrap();
+    drop(SessionListener::bind(sessions.path(), &id()).unwrap());
+    assert!(!record_path(sessions.path(), &id()).exists());
+}
