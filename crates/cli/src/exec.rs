@@ -4,6 +4,7 @@
 //! session's tasks run on a thread of their own; this one waits for the program.
 
 mod ending;
+mod last_reader;
 #[cfg(unix)]
 mod signals;
 #[cfg(not(unix))]
@@ -12,6 +13,7 @@ mod signals;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -45,6 +47,7 @@ struct Prepared {
 
 struct Published {
     id: SessionId,
+    sessions_dir: PathBuf,
     runtime: Runtime,
     session: Session,
     tx: MonitorTx,
@@ -70,7 +73,7 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
     let sessions_dir = place::sessions_dir(sessions)?;
     let signals = Held::hold();
     let listener = SessionListener::bind(&sessions_dir, &id)?;
-    let published = publish(id, listener, config, target, signals)?;
+    let published = publish(id, sessions_dir, listener, config, target, signals)?;
     Ok(Prepared {
         command,
         published: Some(published),
@@ -79,13 +82,18 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
 
 fn publish(
     id: SessionId,
+    sessions_dir: PathBuf,
     listener: SessionListener,
     config: Option<Config>,
     target: Option<String>,
     signals: Held,
 ) -> Result<Published> {
     let info = SessionInfo {
-        target: target.unwrap_or_else(|| "targetless".to_owned()),
+        target: target
+            .or_else(|| config.as_ref()?.target.clone())
+            .unwrap_or_else(|| "targetless".to_owned()),
+        key: config.as_ref().and_then(|config| config.key.clone()),
+        namespace: config.as_ref().and_then(|config| config.namespace.clone()),
         started_at: humantime::format_rfc3339_micros(SystemTime::now()).to_string(),
         mirrord_version: env!("CARGO_PKG_VERSION").to_owned(),
         config_path: config.as_ref().map(|config| config.path.to_string_lossy().into_owned()),
@@ -110,6 +118,7 @@ fn publish(
     tracing::info!(session = %id, "published");
     Ok(Published {
         id,
+        sessions_dir,
         runtime,
         session,
         tx,
@@ -151,7 +160,10 @@ impl Published {
             self.ending.wait();
             (status, watched.counts())
         });
-        runtime.block_on(session.shutdown());
+        match &ended {
+            Ok(_) => runtime.block_on(last_reader::shutdown(session, &self.sessions_dir)),
+            Err(_) => runtime.block_on(session.shutdown()),
+        }
         if let Ok((status, counts)) = &ended {
             tracing::info!(?status, ?counts, "the program has ended");
         }
