@@ -41,7 +41,7 @@ fn read(text: &str) -> Option<Used> {
         let value = json.skip()?;
         match name {
             "config_path" => used.path = value.string().map(std::borrow::Cow::into_owned),
-            "config" if !value.is_null() => {
+            "config" if !value.is_null() && value.text != "{}" => {
                 used.text = value.text.to_owned();
                 used.lines = lay_out(value.text);
             }
