@@ -1,4 +1,4 @@
-//! How a line of `/events` is written: NDJSON, Server-Sent Events, or the Server-Sent Events of a released mirrord.
+//! Representations of a line of `/events`: NDJSON, Server-Sent Events, or the Server-Sent Events of a released mirrord.
 //!
 //! An event's JSON is made elsewhere; this only wraps it. Nothing is parsed and nothing can fail here.
 

@@ -146,10 +146,10 @@ pub const LINGER: Duration = Duration::from_secs(1);
 /// The most bytes that are read away after an answer.
 pub const MAX_LINGER_BYTES: usize = 4 * 1024 * 1024;
 
-/// How often a session looks whether its socket still has its name, and publishes it again where it has not.
+/// Interval at which a session looks for its socket's name, and publishes it again where it has vanished.
 pub const RESTORE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long a client that is connected when the session shuts down has to finish its request.
+/// Time for a client that is connected when the session shuts down to finish its request.
 pub const LAST_REQUEST_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// How long readers have to take what is kept when the session shuts down.

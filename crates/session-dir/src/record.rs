@@ -39,7 +39,7 @@ pub struct HostRecord {
     pub start_time: Option<u64>,
     /// Name of its machine, for people.
     pub host: String,
-    /// Whether its file system was one that another kernel may share.
+    /// `true` where its file system was one that another kernel may share.
     pub shared: bool,
     /// Modification time of the socket, seconds since the Unix epoch: a socket made at another time is not the record's.
     pub socket_made: i64,
@@ -61,24 +61,24 @@ impl HostRecord {
         }
     }
 
-    /// Whether the record is of this very socket, and not of one that had its name before.
+    /// Checks that the record is of this very socket, and not of one that had its name before.
     #[must_use]
     pub fn is_of(&self, socket: &Metadata) -> bool {
         self.socket_made == socket.mtime()
     }
 
-    /// Whether the process is one of this kernel.
+    /// Checks that the process is one of this kernel.
     pub(crate) fn is_of_this_boot(&self) -> bool {
         self.boot_id.is_some() && self.boot_id == process::boot_id()
     }
 
-    /// Whether the process was one of another kernel, or of this machine before its last start.
+    /// Checks that the process was one of another kernel, or of this machine before its last start.
     pub(crate) fn is_of_another_boot(&self) -> bool {
         let own = process::boot_id();
         self.boot_id.is_some() && own.is_some() && self.boot_id != own
     }
 
-    /// Whether the process is known to run, as one of this PID namespace.
+    /// Checks that the process is known to run, as one of this PID namespace.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.liveness() == Liveness::Running

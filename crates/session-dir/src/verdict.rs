@@ -69,7 +69,7 @@ pub fn judge_refused(sessions_dir: &Path, id: &SessionId, socket: &Metadata) -> 
     judge(FileSystem::of(sessions_dir), record.as_ref())
 }
 
-/// Whether a host has ended, as far as that can be known without its socket.
+/// Checks that a host has ended, as far as that can be known without its socket.
 fn is_over(file_system: FileSystem, record: &HostRecord) -> bool {
     let is_local = file_system == FileSystem::Local && !record.shared;
     record.liveness() == Liveness::Ended || (is_local && record.is_of_another_boot())

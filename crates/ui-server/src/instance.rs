@@ -98,7 +98,7 @@ pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
     })
 }
 
-/// Whether an instance holds the lock of a sessions directory, starting and ending ones included. Waits for nothing; what
+/// Checks for an instance that holds the lock of a sessions directory, starting and ending ones included. Waits for nothing; what
 /// cannot be looked at holds none.
 #[must_use]
 pub fn is_held(directory: &Path) -> bool {

@@ -188,7 +188,7 @@ fn the_released_dialect_is_read_into_the_same_events() {
     }
 }
 
-/// What a released mirrord (3.250) sent while a Python program ran under it.
+/// Payloads that a released mirrord (3.250) sent while a Python program ran under it.
 #[test]
 fn the_released_dialect_is_written_to_the_letter() {
     let payloads = include_str!("golden/released.ndjson").lines();
