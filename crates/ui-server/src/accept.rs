@@ -15,6 +15,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use mirrord_wire::SignedIn;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -23,9 +24,9 @@ use tokio_util::task::TaskTracker;
 use warp::Reply as _;
 use warp::reply::Response as Answer;
 
-use crate::access::Access;
 use crate::access::headers::SecurityHeaders;
-use crate::connections::{Arrival, Busy, Connection, Connections, Listener};
+use crate::access::{Access, Refusal, Sender, SignIn};
+use crate::connections::{Arrival, Connection, Connections, Listener};
 use crate::error::Error;
 use crate::limits;
 use crate::mirror::Mirror;
@@ -193,33 +194,22 @@ impl Service {
     }
 
     async fn answer(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
-        let mut busy = Some(connection.busy());
-        let mut response = self.route(request, &connection, &mut busy).await;
+        let mut response = self.route(request, &connection).await;
         self.headers_of(&connection).add(response.headers_mut());
         response
     }
 
-    async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>, busy: &mut Option<Busy>) -> Answer {
+    async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>) -> Answer {
+        let mut busy = Some(connection.busy());
         let (mut parts, body) = request.into_parts();
-        let arrival = connection.arrival;
-        let entered = match arrival.listener {
-            Listener::Desktop => self.enter_desktop(&parts),
-            Listener::Mirror { local, tls } => {
-                let peer = arrival.peer;
-                let entered = door::enter(&self.mirror, &parts, Doorway { local, peer, tls }).await;
-                if entered.as_ref().is_ok_and(|caller| caller.device.is_some()) {
-                    connection.signed_in();
-                }
-                entered.map_err(|response| Box::new(response.into_response()))
-            }
-        };
-        let caller = match entered {
+        let caller = match self.enter(&parts, connection).await {
             Ok(caller) => caller,
             Err(response) => return *response,
         };
-        if caller.who == Who::Stranger {
-            // Who sends a body slowly before signing in makes room for others, as who says nothing does.
-            *busy = None;
+        let is_known = connection.is_signed_in();
+        if !is_known {
+            // An anonymous peer that sends a body slowly can be evicted, as one that is silent can.
+            busy = None;
         }
         let collected = Limited::new(body, usize::try_from(limits::MAX_BODY_BYTES).unwrap_or(usize::MAX)).collect();
         let body = match timeout(limits::BODY_TIMEOUT, collected).await {
@@ -227,23 +217,42 @@ impl Service {
             Ok(Err(_)) => return answer::error(StatusCode::BAD_REQUEST, "the body broke off").into_response(),
             Err(_) => return answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long").into_response(),
         };
-        busy.get_or_insert_with(|| connection.busy());
+        // What is open to all on the desktop is quick; on the mirror an attempt to sign in is let finish.
+        if connection.arrival.listener != Listener::Desktop {
+            busy.get_or_insert_with(|| connection.busy());
+        }
         parts.extensions.insert(Arc::clone(connection));
         parts.extensions.insert(caller);
-        (self.router)(Request::from_parts(parts, Full::new(body))).await
+        let response = (self.router)(Request::from_parts(parts, Full::new(body))).await;
+        drop(busy);
+        response
     }
 
-    fn enter_desktop(&self, parts: &Parts) -> Result<Caller, Box<Answer>> {
-        if let Err(refusal) = self.desktop.check(parts) {
-            let mut response = answer::error(refusal.status, refusal.reason);
-            if refusal.status == StatusCode::UNAUTHORIZED {
-                let challenge = HeaderValue::from_static("Bearer");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    async fn enter(&self, parts: &Parts, connection: &Connection) -> Result<Caller, Box<Answer>> {
+        let peer = connection.arrival.peer;
+        match connection.arrival.listener {
+            Listener::Desktop => self.enter_desktop(parts, connection),
+            Listener::Mirror { local, tls } => {
+                let entered = door::enter(&self.mirror, parts, Doorway { local, peer, tls }).await;
+                if entered.as_ref().is_ok_and(|caller| caller.device.is_some()) {
+                    connection.signed_in();
+                }
+                entered.map_err(|response| Box::new(response.into_response()))
             }
-            return Err(Box::new(response.into_response()));
         }
-        if let Some(cookie) = self.desktop.sign_in(parts) {
-            return Err(Box::new(signed_in(cookie)));
+    }
+
+    fn enter_desktop(&self, parts: &Parts, connection: &Connection) -> Result<Caller, Box<Answer>> {
+        let sender = self.desktop.check(parts).map_err(refused)?;
+        if sender != Sender::Anonymous {
+            // With half of its credentials a browser loads the page: it is evicted as one that has both.
+            connection.signed_in();
+        }
+        if let Some(sign_in) = self.desktop.sign_in(parts, sender).map_err(refused)? {
+            if matches!(&sign_in, SignIn::Redirect { cookie: Some(_), .. }) {
+                connection.signed_in();
+            }
+            return Err(Box::new(signed_in(sign_in)));
         }
         // What is the mirror's alone is not there, whoever asks.
         if roles::decide(Who::Desktop, &parts.method, parts.uri.path()) == Verdict::Missing {
@@ -254,13 +263,26 @@ impl Service {
     }
 }
 
-/// To the page, with the cookie where the token was right.
-fn signed_in(cookie: Option<String>) -> Answer {
-    let mut response = Response::builder()
-        .status(StatusCode::SEE_OTHER)
-        .header(header::LOCATION, "/");
-    if let Some(cookie) = cookie {
-        response = response.header(header::SET_COOKIE, cookie);
+fn refused(refusal: Refusal) -> Box<Answer> {
+    let mut response = answer::error(refusal.status, refusal.reason);
+    if refusal.status == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    response.body(bytes::Bytes::new()).unwrap_or_default().into_response()
+    Box::new(response.into_response())
+}
+
+fn signed_in(sign_in: SignIn) -> Answer {
+    match sign_in {
+        SignIn::PageKey(page_key) => answer::json(StatusCode::OK, &SignedIn { page_key }).into_response(),
+        SignIn::Redirect { location, cookie } => {
+            let mut response = Response::builder()
+                .status(StatusCode::SEE_OTHER)
+                .header(header::LOCATION, location);
+            if let Some(cookie) = cookie {
+                response = response.header(header::SET_COOKIE, cookie);
+            }
+            response.body(bytes::Bytes::new()).unwrap_or_default().into_response()
+        }
+    }
 }

@@ -14,7 +14,9 @@ pub mod ws;
 mod fields;
 
 pub use event::{Control, EventLine, MonitorEvent, Observation, Routing, StreamLine};
-pub use rest::{ApiError, Edition, Health, License, SessionDetail, SessionStatus, SessionSummary, Ticket, VersionInfo};
+pub use rest::{
+    ApiError, Edition, Health, License, SessionDetail, SessionStatus, SessionSummary, SignedIn, Ticket, VersionInfo,
+};
 pub use session::{PortSubscription, ProcessInfo, SessionId, SessionIdError, SessionInfo};
 pub use state::{Count, Counters, Process, SessionState, Top};
 pub use ws::WsMessage;

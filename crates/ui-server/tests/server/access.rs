@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Each route and what somebody who may is answered, by method; what is not named is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 22] = [
+const ROUTES: [(&str, &[(Method, u16)]); 23] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -55,6 +55,8 @@ const ROUTES: [(&str, &[(Method, u16)]); 22] = [
     ("/ws", &[(Method::GET, 426)]),
     ("/ws/one", &[(Method::GET, 426)]),
     ("/nowhere", &[]),
+    // Its credential is a code, which the token is not.
+    ("/api/sign-in", &[(Method::POST, 401)]),
 ];
 
 /// Headers that are not the right ones: others, or none of that name.
@@ -94,6 +96,34 @@ impl<'a> Asker<'a> {
     }
 }
 
+/// Both halves of a browser's credentials.
+struct Browser {
+    cookie: String,
+    page_key: String,
+}
+
+impl Asker<'_> {
+    /// Does what a browser and its page do with an address: follows it, keeps the cookie, exchanges the code.
+    async fn sign_in(&self, target: &str) -> Browser {
+        let redirect = self.ask(&Method::GET, target, &[("authorization", None)]).await;
+        assert_eq!(redirect.status.as_u16(), 303);
+        let cookie = redirect.headers["set-cookie"].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let location = redirect.headers["location"].to_str().unwrap();
+        let code = location.strip_prefix("/?code=").unwrap();
+        let answer = self.exchange(code, Some(&cookie)).await;
+        assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
+        let page_key = answer.json()["page_key"].as_str().unwrap().to_owned();
+        Browser { cookie, page_key }
+    }
+
+    async fn exchange(&self, code: &str, cookie: Option<&str>) -> Answer {
+        let code = format!("Ticket {code}");
+        let headers = [("authorization", Some(code.as_str())), ("cookie", cookie)];
+        self.ask(&Method::POST, "/api/sign-in", &headers).await
+    }
+}
+
 /// Every answer, whatever it says, bears the headers; an error is JSON.
 fn check_headers(answer: &Answer, method: &Method, target: &str) {
     let header = |name: &str| answer.headers.get(name).map_or("", |value| value.to_str().unwrap());
@@ -128,7 +158,8 @@ fn changes(method: &Method) -> bool {
 /// What somebody who may is answered.
 fn expected(target: &str, answers: &[(Method, u16)], method: &Method) -> u16 {
     let named = answers.iter().find(|(own, _)| own == method).map(|(_, status)| *status);
-    named.unwrap_or(if target == "/nowhere" { 404 } else { 405 })
+    let is_none = target == "/nowhere" || target == "/api/sign-in";
+    named.unwrap_or(if is_none { 404 } else { 405 })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,8 +170,13 @@ async fn every_route_is_closed_but_for_those_that_were_opened() {
     let asker = Asker::new(&home);
     let own_origin = format!("http://{}", asker.host);
     let other_port = "http://localhost:1";
-    let own_cookie = format!("a=b; mirrord_ui_{}={}", home.port, home.token);
+    let browser = asker.sign_in(&format!("/?token={}", home.token)).await;
+    let page_key = browser.page_key.as_str();
+    let own_cookie = format!("a=b; {}", browser.cookie);
     let wrong_cookie = format!("mirrord_ui_{}={}", home.port, "0".repeat(64));
+    let token_cookie = format!("mirrord_ui_{}={}", home.port, home.token);
+    let (wrong_key, key_as_bearer) = ("0".repeat(64), format!("Bearer {page_key}"));
+    let cookie_as_bearer = format!("Bearer {}", browser.cookie.split_once('=').unwrap().1);
     for (target, answers) in ROUTES {
         for method in &METHODS {
             let allowed = expected(target, answers, method);
@@ -151,20 +187,66 @@ async fn every_route_is_closed_but_for_those_that_were_opened() {
                 allowed
             };
             let plain = if changes(method) { 415 } else { allowed };
-            let cases: [(&str, u16, Changed<'_>); 15] = [
+            let cases: [(&str, u16, Changed<'_>); 21] = [
                 ("a right token", allowed, &[]),
                 (
-                    "a right cookie",
+                    "a right cookie and the page's key",
                     allowed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&own_cookie)),
+                        ("mirrord-page-key", Some(page_key)),
+                    ],
+                ),
+                (
+                    "a right cookie alone",
+                    closed,
                     &[("authorization", None), ("cookie", Some(&own_cookie))],
+                ),
+                (
+                    "a right cookie and a wrong key",
+                    closed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&own_cookie)),
+                        ("mirrord-page-key", Some(&wrong_key)),
+                    ],
+                ),
+                (
+                    "the page's key alone",
+                    closed,
+                    &[("authorization", None), ("mirrord-page-key", Some(page_key))],
+                ),
+                (
+                    "a wrong cookie and the page's key",
+                    closed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&wrong_cookie)),
+                        ("mirrord-page-key", Some(page_key)),
+                    ],
+                ),
+                (
+                    "the token as a cookie, with the page's key",
+                    closed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&token_cookie)),
+                        ("mirrord-page-key", Some(page_key)),
+                    ],
+                ),
+                (
+                    "the page's key as a token",
+                    closed,
+                    &[("authorization", Some(&key_as_bearer))],
+                ),
+                (
+                    "the cookie as a token",
+                    closed,
+                    &[("authorization", Some(&cookie_as_bearer))],
                 ),
                 ("no token", closed, &[("authorization", None)]),
                 ("a wrong token", closed, &[("authorization", Some("Bearer 0000"))]),
-                (
-                    "a wrong cookie",
-                    closed,
-                    &[("authorization", None), ("cookie", Some(&wrong_cookie))],
-                ),
                 (
                     "another scheme",
                     closed,
@@ -210,32 +292,148 @@ async fn a_method_that_a_route_lacks_is_told_which_it_has() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_address_with_the_token_gives_the_cookie_and_goes_away() {
+async fn the_address_with_the_token_gives_both_halves_and_goes_away() {
     let home = Home::new().await;
     let asker = Asker::new(&home);
     let none = [("authorization", None)];
-    let right = asker.ask(&Method::GET, &format!("/?token={}", home.token), &none).await;
+    let with_token = format!("/?token={}", home.token);
+    let right = asker.ask(&Method::GET, &with_token, &none).await;
+    assert_eq!(right.status.as_u16(), 303);
+    let cookie = right.headers["set-cookie"].to_str().unwrap();
+    let (pair, attributes) = cookie.split_once("; ").unwrap();
+    assert_eq!(attributes, "HttpOnly; SameSite=Strict; Path=/");
+    assert!(pair.starts_with(&format!("mirrord_ui_{}=", home.port)), "{pair}");
+    let location = right.headers["location"].to_str().unwrap();
+    let code = location.strip_prefix("/?code=").unwrap();
+    let page_key = asker.exchange(code, Some(pair)).await.json()["page_key"].clone();
+    // Four secrets, none of which is another one or leads to it.
+    let texts = [
+        pair.split_once('=').unwrap().1,
+        code,
+        page_key.as_str().unwrap(),
+        &home.token,
+    ];
+    assert!(texts.iter().all(|text| text.len() == 64));
+    assert_eq!(texts.iter().collect::<std::collections::HashSet<_>>().len(), 4);
+    let browser = asker.sign_in(&with_token).await;
     assert_eq!(
-        (right.status.as_u16(), &right.headers["location"]),
+        (browser.cookie.as_str(), browser.page_key.as_str()),
+        (pair, texts[2]),
+        "one instance, one pair"
+    );
+
+    let head = asker.ask(&Method::HEAD, &with_token, &none).await;
+    assert_eq!(
+        (head.status.as_u16(), &head.headers["location"]),
         (303, &"/".parse().unwrap())
     );
-    let cookie = right.headers["set-cookie"].to_str().unwrap();
-    let name = format!("mirrord_ui_{}", home.port);
-    assert_eq!(
-        cookie,
-        format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", home.token)
-    );
-    let pair = cookie.split(';').next().unwrap();
-    let with_cookie = [("authorization", None), ("cookie", Some(pair))];
-    assert_eq!(asker.status(&Method::GET, "/api/sessions", &with_cookie).await, 200);
     let wrong = asker.ask(&Method::GET, "/?token=0", &none).await;
     assert_eq!((wrong.status.as_u16(), wrong.headers.get("set-cookie")), (303, None));
+    assert_eq!(wrong.headers["location"], "/");
     // In the address it opens the WebSocket and nothing else.
     let in_query = |target: &str| format!("{target}?token={}", home.token);
     assert_eq!(asker.status(&Method::GET, &in_query("/ws"), &none).await, 426);
     assert_eq!(asker.status(&Method::GET, &in_query("/api/sessions"), &none).await, 401);
     let foreign = [("authorization", None), ("host", Some("evil.example"))];
     assert_eq!(asker.status(&Method::GET, &in_query("/"), &foreign).await, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_exchanged_once_and_only_with_the_cookie() {
+    let home = Home::new().await;
+    let asker = Asker::new(&home);
+    let with_token = format!("/?token={}", home.token);
+    let Browser { cookie, .. } = asker.sign_in(&with_token).await;
+    let redirect = asker.ask(&Method::GET, &with_token, &[("authorization", None)]).await;
+    let location = redirect.headers["location"].to_str().unwrap();
+    let code = location.strip_prefix("/?code=").unwrap();
+    let wrong_cookie = format!("mirrord_ui_{}={}", home.port, "0".repeat(64));
+    for (code, cookie, word) in [
+        (code, None, "cookie"),
+        (code, Some(wrong_cookie.as_str()), "cookie"),
+        (&code[1..], Some(cookie.as_str()), "code"),
+        ("", Some(&cookie), "code"),
+    ] {
+        let refused = asker.exchange(code, cookie).await;
+        let reason = refused.json()["error"].as_str().unwrap().to_owned();
+        assert!(
+            refused.status.as_u16() == 401 && reason.contains(word),
+            "{word}: {reason}"
+        );
+    }
+    // What another page would send, and the page itself on a GET, do not use it up.
+    let foreign = [
+        ("authorization", Some(format!("Ticket {code}"))),
+        ("cookie", Some(cookie.clone())),
+        ("origin", Some("http://127.0.0.1:1".to_owned())),
+    ];
+    let foreign = foreign.each_ref().map(|(name, value)| (*name, value.as_deref()));
+    assert_eq!(asker.status(&Method::POST, "/api/sign-in", &foreign).await, 403);
+    assert_eq!(
+        asker.status(&Method::GET, location, &[("authorization", None)]).await,
+        200
+    );
+    assert_eq!(asker.exchange(code, Some(&cookie)).await.status.as_u16(), 200);
+    assert_eq!(
+        asker.exchange(code, Some(&cookie)).await.status.as_u16(),
+        401,
+        "only once"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pages_websocket_carries_its_key_as_a_subprotocol_that_is_not_repeated() {
+    let home = Home::new().await;
+    let asker = Asker::new(&home);
+    let browser = asker.sign_in(&format!("/?token={}", home.token)).await;
+    let offered = format!("mirrord.events, mirrord.page-key.{}", browser.page_key);
+    let key_alone = format!("mirrord.page-key.{}", browser.page_key);
+    let wrong = format!("mirrord.events, mirrord.page-key.{}", &browser.page_key[1..]);
+    let cookie = browser.cookie.as_str();
+    for (what, cookie, protocols, status, selected) in [
+        (
+            "both",
+            Some(cookie),
+            Some(offered.as_str()),
+            101,
+            Some("mirrord.events"),
+        ),
+        (
+            "the key alone among them",
+            Some(cookie),
+            Some(key_alone.as_str()),
+            101,
+            None,
+        ),
+        ("no cookie", None, Some(offered.as_str()), 401, None),
+        ("no key", Some(cookie), Some("mirrord.events"), 401, None),
+        ("a wrong key", Some(cookie), Some(wrong.as_str()), 401, None),
+        ("nothing", Some(cookie), None, 401, None),
+    ] {
+        let headers = [
+            ("authorization", None),
+            ("connection", Some("Upgrade")),
+            ("upgrade", Some("websocket")),
+            ("sec-websocket-version", Some("13")),
+            ("sec-websocket-key", Some("dGhlIHNhbXBsZSBub25jZQ==")),
+            ("sec-websocket-protocol", protocols),
+            ("cookie", cookie),
+        ];
+        let answer = asker.ask(&Method::GET, "/ws", &headers).await;
+        let own = answer.headers.get("sec-websocket-protocol");
+        assert_eq!(
+            (answer.status.as_u16(), own.map(|own| own.to_str().unwrap())),
+            (status, selected),
+            "{what}"
+        );
+    }
+    // On anything but a WebSocket it says nothing.
+    let headers = [
+        ("authorization", None),
+        ("sec-websocket-protocol", Some(offered.as_str())),
+        ("cookie", Some(cookie)),
+    ];
+    assert_eq!(asker.status(&Method::GET, "/api/sessions", &headers).await, 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -263,17 +461,13 @@ async fn a_ticket_signs_one_browser_in_and_says_nothing_to_the_next() {
             .await,
         401
     );
-    let first = asker.ask(&Method::GET, &target, &none).await;
-    assert_eq!(
-        (first.status.as_u16(), &first.headers["location"]),
-        (303, &"/".parse().unwrap())
-    );
-    let cookie = first.headers["set-cookie"].to_str().unwrap();
-    let name = format!("mirrord_ui_{}", home.port);
-    assert_eq!(
-        cookie,
-        format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", home.token)
-    );
+    let browser = asker.sign_in(&target).await;
+    let both = [
+        ("authorization", None),
+        ("cookie", Some(browser.cookie.as_str())),
+        ("mirrord-page-key", Some(browser.page_key.as_str())),
+    ];
+    assert_eq!(asker.status(&Method::GET, "/api/sessions", &both).await, 200);
     for used in [target, "/?ticket=".to_owned(), "/?ticket=0".to_owned()] {
         let second = asker.ask(&Method::GET, &used, &none).await;
         assert_eq!(
