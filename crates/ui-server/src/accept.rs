@@ -174,7 +174,7 @@ impl Service {
     }
 
     /// The headers that every answer on a connection bears.
-    fn headers_of(&self, connection: &Connection) -> &Arc<SecurityHeaders> {
+    pub(crate) fn headers_of(&self, connection: &Connection) -> &Arc<SecurityHeaders> {
         match connection.arrival.listener {
             Listener::Desktop => &self.headers,
             Listener::Mirror { .. } => &self.mirror_headers,
