@@ -207,6 +207,11 @@ impl Tab {
             .expect("a screenshot can be taken")
     }
 
+    /// Opens another tab of the same browser at an address.
+    pub async fn beside(&self, url: &str) -> Page {
+        self.browser.new_page(url).await.expect("another tab opens")
+    }
+
     /// The page itself, for what this harness has no word for.
     #[must_use]
     pub fn page(&self) -> &Page {

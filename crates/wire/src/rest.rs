@@ -38,7 +38,7 @@ pub struct Ticket {
 }
 
 /// The answer to `POST /api/sign-in`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     /// The half of a browser's credentials that the page keeps; the other one is the cookie.
     pub page_key: String,

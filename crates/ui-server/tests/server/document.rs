@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_ui_server::limits;
 use mirrord_wire::rest::{Killed, OperatorSessions};
-use mirrord_wire::{SessionSummary, Ticket, VersionInfo, WsMessage};
+use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,6 +40,7 @@ fn every_sample_is_what_is_sent() {
                 || same::<OperatorSessions>(sample)
                 || same::<Killed>(sample)
                 || same::<Ticket>(sample)
+                || same::<SignedIn>(sample)
         };
         assert!(known, "no type writes this: {sample}");
     }
@@ -65,7 +66,11 @@ fn every_number_is_the_codes() {
         format!("all together {} MiB", mebibytes(limits::ALL_RINGS_BYTES)),
         format!("At most {} ended", limits::MAX_ENDED_SESSIONS),
         format!("sent, at most {} KiB", limits::MAX_PULL_BYTES / 1024),
-        format!("At most {} connections", limits::MAX_CONNECTIONS),
+        format!(
+            "At most {} connections, {} of them without credentials",
+            limits::MAX_CONNECTIONS,
+            limits::MAX_CONNECTIONS_BEFORE_SIGN_IN
+        ),
         format!("headers have {} s", limits::HEADERS_TIMEOUT.as_secs()),
     ] {
         assert!(text.contains(&words), "the document does not say `{words}`");
