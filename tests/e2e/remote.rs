@@ -58,7 +58,7 @@ async fn in_wsl_the_browser_of_windows_opens_and_is_not_told_the_token() {
     command.env("WSL_DISTRO_NAME", "Debian");
     let ui = Ui::spawn(command).await;
     let call = eventually("the browser opens", async || std::fs::read_to_string(&called).ok()).await;
-    let address = format!("wslview http://localhost:{}/?", ui.address.port());
+    let address = format!("wslview http://127.0.0.1:{}/?", ui.address.port());
     assert!(call.starts_with(&address), "{call}");
     assert!(!call.contains(&ui.token), "every user sees the arguments of a program");
 }

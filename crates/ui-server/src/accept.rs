@@ -202,12 +202,11 @@ impl Service {
     async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>) -> Answer {
         let mut busy = Some(connection.busy());
         let (mut parts, body) = request.into_parts();
-        let caller = match self.enter(&parts, connection).await {
-            Ok(caller) => caller,
+        let (caller, is_authenticated) = match self.enter(&parts, connection).await {
+            Ok(entered) => entered,
             Err(response) => return *response,
         };
-        let is_known = connection.is_signed_in();
-        if !is_known {
+        if !is_authenticated {
             // An anonymous peer that sends a body slowly can be evicted, as one that is silent can.
             busy = None;
         }
@@ -228,24 +227,28 @@ impl Service {
         response
     }
 
-    async fn enter(&self, parts: &Parts, connection: &Connection) -> Result<Caller, Box<Answer>> {
+    /// Lets a request in, and says whether it has authenticated, which not every route takes.
+    async fn enter(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
         let peer = connection.arrival.peer;
         match connection.arrival.listener {
             Listener::Desktop => self.enter_desktop(parts, connection),
             Listener::Mirror { local, tls } => {
                 let entered = door::enter(&self.mirror, parts, Doorway { local, peer, tls }).await;
-                if entered.as_ref().is_ok_and(|caller| caller.device.is_some()) {
+                let caller = entered.map_err(|response| Box::new(response.into_response()))?;
+                let is_authenticated = caller.device.is_some();
+                if is_authenticated {
                     connection.signed_in();
                 }
-                entered.map_err(|response| Box::new(response.into_response()))
+                Ok((caller, is_authenticated))
             }
         }
     }
 
-    fn enter_desktop(&self, parts: &Parts, connection: &Connection) -> Result<Caller, Box<Answer>> {
+    fn enter_desktop(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
         let sender = self.desktop.check(parts).map_err(refused)?;
         if sender != Sender::Anonymous {
-            // With half of its credentials a browser loads the page: it is evicted as one that has both.
+            // With half of its credentials a browser loads the page: it is evicted as one that has both. It is never busy,
+            // since others can have that half as well.
             connection.signed_in();
         }
         if let Some(sign_in) = self.desktop.sign_in(parts, sender).map_err(refused)? {
@@ -259,7 +262,7 @@ impl Service {
             let missing = answer::error(StatusCode::NOT_FOUND, "there is no such route");
             return Err(Box::new(missing.into_response()));
         }
-        Ok(Caller::desktop())
+        Ok((Caller::desktop(), sender == Sender::Known))
     }
 }
 

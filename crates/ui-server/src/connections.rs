@@ -196,12 +196,6 @@ impl Connection {
         }
     }
 
-    /// Whether it is marked as authenticated.
-    pub(crate) fn is_signed_in(&self) -> bool {
-        let entries = self.table.lock();
-        entries.by_id.get(&self.id).is_some_and(|entry| entry.signed_in)
-    }
-
     /// Marks the connection busy for as long as the result lives.
     pub(crate) fn busy(self: &Arc<Self>) -> Busy {
         if let Some(entry) = self.table.lock().by_id.get_mut(&self.id) {

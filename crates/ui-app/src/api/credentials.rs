@@ -15,7 +15,7 @@ const SUBPROTOCOL: &str = "mirrord.events";
 const MAX_CHARS: usize = 256;
 
 /// The credentials as they are now.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Credentials {
     token: Option<String>,
     page_key: Option<String>,

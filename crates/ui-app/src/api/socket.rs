@@ -144,6 +144,8 @@ impl Api {
                     }
                     asked_at_once = false;
                 }
+                // Another tab has signed in meanwhile, when nobody waited yet to be told.
+                Err(Refused::SignedOut) if self.credentials() != credentials => continue,
                 Err(Refused::SignedOut) => {
                     self.ask_me();
                     self.model.connection.set(Connection::SignedOut);
