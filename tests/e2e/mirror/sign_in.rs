@@ -78,9 +78,7 @@ async fn basic_credentials_are_swapped_at_once_and_taken_at_the_page_alone() {
     let basic = |password: &str| {
         let text = format!("mirrord:{password}");
         let encoded = base64(text.as_bytes());
-        format!("Basic {encoded}")
-            .parse::<HeaderValue>()
-            .unwrap()
+        format!("Basic {encoded}").parse::<HeaderValue>().unwrap()
     };
     for path in ["/api/sessions", "/ws", "/api/mirror"] {
         let mut request = phone.request(Method::GET, path);

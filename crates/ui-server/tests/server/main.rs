@@ -1,7 +1,7 @@
 //! The server from outside: a real listener on a free port, a temporary sessions directory, scripted sessions on real
 //! sockets.
 //!
-//! Where a new test goes: who may ask for what, `access`; what appears and goes, `discovery`; what a session says and how
+//! Where a new test goes: who may ask for what, `access`; how a browser signs in, `sign_in`; what appears and goes, `discovery`; what a session says and how
 //! it is read, `sessions`; that with the library that real hosts embed, `library`; what readers are sent, `websocket`; what is refused for being too much, `bounds`; what the
 //! document says, `document`; what the command line has of a running one, `instance`.
 
@@ -14,5 +14,6 @@ mod document;
 mod instance;
 mod library;
 mod sessions;
+mod sign_in;
 mod support;
 mod websocket;
