@@ -10,6 +10,7 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use mirrord_tests::home::Home;
+use mirrord_tests::mirror::Mirror;
 use mirrord_tests::ui::Ui;
 use mirrord_tests::within;
 use mirrord_wire::VersionInfo;
@@ -37,6 +38,7 @@ async fn answer(mut request: Request<Incoming>, seen: Seen) -> Response<Full<Byt
     };
     match (request.uri().path(), key) {
         ("/assets/", _) => text(200, "text/html", "<script type=\"module\">theirs</script>"),
+        ("/admin/secret", _) => text(200, "text/plain", "secret"),
         ("/assets/app.wasm", _) => text(200, "application/wasm", "\0asm"),
         ("/assets/.well-known/trunk/ws", Some(key)) => {
             let upgrade = hyper::upgrade::on(&mut request);
@@ -111,6 +113,37 @@ async fn the_page_is_the_servers_and_the_api_ours() {
             "{seen}"
         );
     }
+}
+
+/// Trunk reads `/assets/../admin/secret` as `/admin/secret`, and so do others with what is encoded.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_but_the_page_and_its_files_is_asked_for_by_anybody() {
+    let (address, seen) = trunk().await;
+    let home = Home::new();
+    let dev = format!("http://{address}");
+    let arguments = ["--port", "0", "--dev", &dev, "--mirror", "127.0.0.2:0"];
+    let mirror = Mirror::of(Ui::start_with(&home, &arguments).await).await;
+    let stranger = mirror.device(9);
+    for path in [
+        "/assets/../admin/secret",
+        "/assets/a/../../admin/secret",
+        "/assets/%2e%2e/admin/secret",
+        "/assets/.%2E/admin/secret",
+        "/assets/..%2fadmin%2fsecret",
+        "/assets/..%5cadmin%5csecret",
+        "/assets/%252e%252e/admin/secret",
+        "/assets//admin/secret",
+        "/assets/./../admin/secret",
+        "/assets/",
+    ] {
+        let answer = stranger.get(path).await;
+        assert!(answer.status().is_client_error(), "{path}: {answer:?}");
+        let answer = mirror.ui.send(mirror.ui.request(Method::GET, path)).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}: {answer:?}");
+    }
+    assert_eq!(stranger.get("/assets/app.wasm").await.status(), StatusCode::OK);
+    let seen = seen.lock().unwrap().clone();
+    assert!(seen.len() == 1 && seen[0].starts_with("/assets/app.wasm "), "{seen:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

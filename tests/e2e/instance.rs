@@ -45,7 +45,7 @@ async fn none_runs(home: &Home) {
 }
 
 fn url(ui: &Ui) -> String {
-    format!("http://localhost:{}/?token={}", ui.address.port(), ui.token)
+    format!("http://127.0.0.1:{}/?token={}", ui.address.port(), ui.token)
 }
 
 fn record(home: &Home) -> Value {
@@ -213,6 +213,17 @@ async fn a_stranger_that_the_file_names_is_left_alone() {
     let lock = fs::File::open(home.ui_lock()).unwrap();
     lock.lock().unwrap();
     assert!(run(&home, &["url"]).await.status.success(), "this is the start");
+    // With the right start, it is told apart by the lock that it does not hold.
+    let output = run(&home, &["stop"]).await;
+    assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{output:?}");
+    for word in [
+        &stranger.id().unwrap().to_string(),
+        home.ui_lock().to_str().unwrap(),
+        "not signalled",
+    ] {
+        assert!(stderr(&output).contains(word), "{output:?}");
+    }
+    assert!(stranger.try_wait().unwrap().is_none(), "it was ended");
     forged["start_time"] = json!(start_time - 1);
     fs::write(home.ui_lock(), forged.to_string()).unwrap();
     let outputs = tokio::join!(
@@ -228,6 +239,40 @@ async fn a_stranger_that_the_file_names_is_left_alone() {
     assert!(stranger.try_wait().unwrap().is_none(), "it was ended");
     let ui = Ui::start(&home).await;
     assert!(ui.interrupt().await.success());
+}
+
+/// The number of a process and its start, in the kernel's ticks.
+fn identity(pid: u32) -> (Value, Value) {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let after_name = stat.rsplit(')').next().unwrap();
+    let start_time: u64 = after_name.split(' ').nth(20).unwrap().parse().unwrap();
+    (json!(pid), json!(start_time))
+}
+
+/// A lock is held by whoever has the descriptor: another program can have been given it.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_program_that_holds_the_lock_is_left_alone() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let mut forged = record(&home);
+    assert!(ui.interrupt().await.success());
+    let lock = fs::File::open(home.ui_lock()).unwrap();
+    lock.lock().unwrap();
+    let mut stranger = home.command("sleep");
+    let mut stranger = stranger.arg("600").stdin(Stdio::from(lock)).spawn().unwrap();
+    let pid = stranger.id().unwrap();
+    eventually("it is another program", async || {
+        let program = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
+        (program.file_name() == fs::canonicalize("/bin/sleep").unwrap().file_name()).then_some(())
+    })
+    .await;
+    (forged["pid"], forged["start_time"]) = identity(pid);
+    fs::write(home.ui_lock(), forged.to_string()).unwrap();
+    let output = run(&home, &["stop"]).await;
+    assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{output:?}");
+    assert!(stderr(&output).contains("not signalled"), "{output:?}");
+    assert!(stranger.try_wait().unwrap().is_none(), "it was ended");
+    stranger.kill().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

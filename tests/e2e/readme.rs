@@ -51,7 +51,7 @@ async fn the_readmes_curl_line_works() {
     let home = Home::new();
     let ui = mirrord_tests::ui::Ui::start(&home).await;
     let line = README.lines().find(|line| line.trim().starts_with("curl -H")).unwrap();
-    let line = line.replace("localhost:59281", &ui.address.to_string());
+    let line = line.replace("127.0.0.1:59281", &ui.address.to_string());
     let mut shell = home.command("sh");
     shell
         .args(["-c", &format!("{line} --silent --show-error --fail")])

@@ -2,12 +2,14 @@
 
 use http_body_util::Full;
 use hyper::{Method, Request, StatusCode};
-use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::{self, Ui};
 use mirrord_tests::ws::Ws;
-use mirrord_wire::{EventLine, MonitorEvent, SessionDetail, SessionStatus, SessionSummary, VersionInfo, WsMessage};
+use mirrord_tests::{eventually, within};
+use mirrord_wire::{
+    EventLine, MonitorEvent, SessionDetail, SessionStatus, SessionSummary, SignedIn, VersionInfo, WsMessage,
+};
 use rustix::process::Signal;
 
 fn reads(path: &'static str) -> impl FnMut(&EventLine) -> Option<u64> {
@@ -179,21 +181,18 @@ async fn strangers_in_the_directory_are_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_token_becomes_a_cookie_and_leaves_the_address() {
+async fn the_token_becomes_two_halves_and_leaves_the_address() {
     let home = Home::new();
     let ui = Ui::start(&home).await;
-    let get = |path: String, cookie: Option<&str>| {
-        let request = Request::get(path).header("host", ui.address.to_string());
-        let request = cookie
-            .into_iter()
-            .fold(request, |request, cookie| request.header("cookie", cookie));
-        request.body(Full::default()).unwrap()
+    let ask = async |method: Method, path: &str, headers: &[(&str, &str)]| {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("host", ui.address.to_string());
+        let add = |request: hyper::http::request::Builder, (name, value): &(&str, &str)| request.header(*name, *value);
+        let request = headers.iter().fold(request, add);
+        ui.send(request.body(Full::default()).unwrap()).await
     };
-    let exchange = ui.send(get(format!("/?token={}", ui.token), None)).await;
-    assert_eq!(
-        (exchange.status(), exchange.headers()["location"].as_bytes()),
-        (StatusCode::SEE_OTHER, b"/".as_slice())
-    );
+    let exchange = ask(Method::GET, &format!("/?token={}", ui.token), &[]).await;
+    assert_eq!(exchange.status(), StatusCode::SEE_OTHER);
     let cookie = exchange.headers()["set-cookie"].to_str().unwrap().to_owned();
     for part in [
         &format!("mirrord_ui_{}=", ui.address.port()),
@@ -203,17 +202,64 @@ async fn the_token_becomes_a_cookie_and_leaves_the_address() {
     ] {
         assert!(cookie.contains(part), "{cookie}");
     }
+    let location = exchange.headers()["location"].to_str().unwrap();
+    let code = location.strip_prefix("/?code=").unwrap();
+    assert!(!location.contains(&ui.token) && !cookie.contains(&ui.token));
     let pair = cookie.split(';').next().unwrap();
-    assert_eq!(
-        ui.send(get("/api/sessions".to_owned(), Some(pair))).await.status(),
-        StatusCode::OK
-    );
-    assert_eq!(
-        ui.send(get("/api/sessions".to_owned(), None)).await.status(),
-        StatusCode::UNAUTHORIZED
-    );
+    let code = format!("Ticket {code}");
+    let json = ("content-type", "application/json");
+    let told = ask(
+        Method::POST,
+        "/api/sign-in",
+        &[("cookie", pair), ("authorization", &code), json],
+    )
+    .await;
+    assert_eq!(told.status(), StatusCode::OK);
+    let told: SignedIn = serde_json::from_slice(told.body()).unwrap();
+    let key = ("mirrord-page-key", told.page_key.as_str());
+    for (headers, status) in [
+        (&[("cookie", pair), key][..], StatusCode::OK),
+        (&[("cookie", pair)], StatusCode::UNAUTHORIZED),
+        (&[key], StatusCode::UNAUTHORIZED),
+        (&[], StatusCode::UNAUTHORIZED),
+    ] {
+        let answer = ask(Method::GET, "/api/sessions", headers).await;
+        assert_eq!(answer.status(), status, "{headers:?}");
+    }
     let wrong = format!("/?token={}", "0".repeat(ui.token.len()));
-    assert!(!ui.send(get(wrong, None)).await.headers().contains_key("set-cookie"));
+    assert!(!ask(Method::GET, &wrong, &[]).await.headers().contains_key("set-cookie"));
+}
+
+/// Browsers try `[::1]` first for `localhost`, and any user may listen there.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_can_stand_at_the_other_loopback_address() {
+    let other = |port| std::net::TcpListener::bind((std::net::Ipv6Addr::LOCALHOST, port));
+    let Ok(strangers) = other(0) else { return };
+    let home = Home::new();
+    let port = strangers.local_addr().unwrap().port().to_string();
+    let output = within("the end", home.mirrord(["ui", "--no-open", "--port", &port]).output()).await;
+    let output = output.unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && stderr.contains(&format!("port {port} is in use")),
+        "{stderr}"
+    );
+    assert!(output.stdout.is_empty());
+    drop(strangers);
+    let ui = Ui::start_with(&home, &["--port", &port]).await;
+    assert_eq!(
+        other(ui.address.port()).unwrap_err().kind(),
+        std::io::ErrorKind::AddrInUse
+    );
+    // It is the same server: `localhost` leads to it as well.
+    let address = format!("[::1]:{port}");
+    let mut health = Request::get("/health")
+        .header("host", &address)
+        .body(Full::default())
+        .unwrap();
+    health.headers_mut().remove("authorization");
+    let answer = mirrord_tests::http::send(address.parse().unwrap(), health).await;
+    assert_eq!(answer.status(), StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]

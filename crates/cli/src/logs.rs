@@ -1,5 +1,7 @@
 //! The log, on stderr: warnings alone, unless `-v`, `-vv` or `RUST_LOG` ask for more.
 //!
+//! The lines of each place in the source are limited in number, see [`limit`].
+//!
 //! Invariant: no token, no value of an environment variable and nothing that a peer sent to the letter is ever logged;
 //! whoever writes a log line sees to it. The flag goes before the variable, which may be set for something else.
 
@@ -7,6 +9,10 @@ use std::env;
 use std::io;
 
 use tracing_subscriber::EnvFilter;
+
+mod limit;
+
+use self::limit::Limited;
 
 /// What others log below a warning is of no use to a user, and `-vv` is for our own. A cluster that is away is an error
 /// to kube, every five minutes, and to us a reason that `/api/version` has.
@@ -46,6 +52,7 @@ fn by_flag(verbosity: u8) {
 
 fn begin_with(filter: EnvFilter) {
     let log = tracing_subscriber::fmt()
+        .event_format(Limited::new(tracing_subscriber::fmt::format()))
         .with_env_filter(filter)
         .with_writer(io::stderr);
     // Another one is there already: only a test would have it.

@@ -2,15 +2,13 @@
 //! another is the instance, says where that one is.
 
 use std::io::{self, Write as _};
-use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use mirrord_ui_server::instance::{Instance, Taken, take};
 use mirrord_ui_server::mirror::Wish;
-use mirrord_ui_server::{DevServer, Options, Server};
-use tokio::net::TcpListener;
+use mirrord_ui_server::{DevServer, LoopbackListeners, Options, Server};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Ui;
@@ -47,7 +45,7 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
 }
 
 async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Result<()> {
-    let listener = bind(arguments.port).await?;
+    let listeners = bind(arguments.port).await?;
     // Where it cannot be raised, what it is has to do.
     let _ = mirrord_ui_server::raise_open_files_limit();
     let options = Options {
@@ -63,7 +61,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         },
         dev: arguments.dev.as_deref().map(DevServer::parse).transpose()?,
     };
-    let server = Server::new(listener, options)?;
+    let server = Server::new(listeners, options)?;
     let shutdown = CancellationToken::new();
     stop_on_signal(shutdown.clone())?;
     // Only now: whoever finds us may tell us to stop at once.
@@ -113,22 +111,22 @@ fn show(url: &str, port: u16, no_open: bool, ticket_url: impl FnOnce() -> Result
 }
 
 /// A port asked for by hand has to be free. Without one, any free one does where the usual one is busy.
-async fn bind(port: Option<u16>) -> Result<TcpListener> {
-    let local = |port| (Ipv4Addr::LOCALHOST, port);
+async fn bind(port: Option<u16>) -> Result<LoopbackListeners> {
+    let is_in_use = |error: &io::Error| error.kind() == io::ErrorKind::AddrInUse;
     if let Some(port) = port {
-        return match TcpListener::bind(local(port)).await {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+        return match LoopbackListeners::bind(port).await {
+            Err(error) if is_in_use(&error) => {
                 bail!("port {port} is in use by another program; leave --port out to take a free one")
             }
             bound => bound.with_context(|| format!("cannot listen on port {port}")),
         };
     }
-    match TcpListener::bind(local(DEFAULT_PORT)).await {
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            let listener = TcpListener::bind(local(0)).await.context("cannot listen on any port")?;
-            let port = listener.local_addr().context("the listener has no address")?.port();
+    match LoopbackListeners::bind(DEFAULT_PORT).await {
+        Err(error) if is_in_use(&error) => {
+            let listeners = LoopbackListeners::bind(0).await.context("cannot listen on any port")?;
+            let port = listeners.port();
             eprintln!("mirrord: port {DEFAULT_PORT} is in use by another program, so this is on port {port}");
-            Ok(listener)
+            Ok(listeners)
         }
         bound => bound.with_context(|| format!("cannot listen on port {DEFAULT_PORT}")),
     }

@@ -1,4 +1,5 @@
 //! The only part of the page that talks to the server.
 
+pub(crate) mod credentials;
 pub(crate) mod rest;
 pub(crate) mod socket;

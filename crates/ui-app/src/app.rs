@@ -4,8 +4,11 @@
 use leptos::{mount::mount_to_body, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::api::socket::Api;
-use crate::browser::{How, document, every, fragment, listen, put_fragment, stored, wipe_fragment};
+use crate::api::socket::{Api, Entry};
+use crate::browser::{
+    How, document, every, fragment, is_hidden, listen, listen_to_document, put_fragment, query, stored, wipe_fragment,
+    wipe_query,
+};
 use crate::components::keyed::keyed;
 use crate::components::keys;
 use crate::languages;
@@ -15,7 +18,7 @@ use crate::overview;
 use crate::pages::shell::Shell;
 use crate::state::connection::Connection;
 use crate::state::preferences::{self, Preferences};
-use crate::state::route::{Route, token};
+use crate::state::route::{Route, code, token};
 
 /// How often the edition is asked for, while it is not known yet and once it is.
 const EDITION_PENDING_MS: i32 = 3_000;
@@ -26,28 +29,44 @@ pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
 
 /// Starts the page in `body`.
 pub fn start() {
+    let entry = entry();
+    spawn_local(async move {
+        let own = own_preferences();
+        languages::first(&own).await;
+        show(own, entry, Route::parse(&fragment()));
+    });
+}
+
+/// Takes what the page is to sign in with out of its address.
+fn entry() -> Entry {
     let token = token(&fragment()).map(str::to_owned);
     if token.is_some() {
         wipe_fragment();
     }
-    spawn_local(async move {
-        let own = own_preferences();
-        languages::first(&own).await;
-        show(own, token, Route::parse(&fragment()));
-    });
+    let code = code(&query()).map(str::to_owned);
+    if code.is_some() {
+        wipe_query();
+    }
+    Entry { token, code }
 }
 
-fn show(own: Preferences, token: Option<String>, route: Route) {
+fn show(own: Preferences, entry: Entry, route: Route) {
     if let Some(boot) = document().and_then(|document| document.get_element_by_id("boot")) {
         boot.remove();
     }
     mount_to_body(move || {
         let model = Model::new(route.clone(), own);
-        let api: ApiHandle = StoredValue::new_local(Api::start(model, token));
+        let api: ApiHandle = StoredValue::new_local(Api::start(model, entry));
         provide_context(model);
         provide_context(api);
         follow_address(model, api);
         follow_preferences(model);
+        listen("storage", move |_: web_sys::Event| api.with_value(Api::storage_changed));
+        listen_to_document("visibilitychange", move || {
+            if !is_hidden() {
+                api.with_value(Api::shown);
+            }
+        });
         every(1_000, move || model.tick());
         follow_edition(model, api);
         crate::mirror::follow(model, api);

@@ -3,7 +3,7 @@
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Window};
+use web_sys::{Blob, Document, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -61,6 +61,11 @@ pub(crate) fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// The URL's query.
+pub(crate) fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
 /// Goes to a place in the page; the browser's back button leads back.
 pub(crate) fn go(fragment: &str) {
     drop(window().location().set_hash(fragment));
@@ -103,6 +108,19 @@ pub(crate) fn wipe_fragment() {
     }
 }
 
+/// Takes the query out of the address bar and out of the history; the place in the page stays.
+pub(crate) fn wipe_query() {
+    if let Ok(history) = window().history() {
+        let url = ["/", &fragment()].concat();
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
+    }
+}
+
+/// Whether the page is in a tab that is not seen.
+pub(crate) fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
 /// Says a word to the page around this one, where there is one. To whichever it is: the server lets none frame this page
 /// that it was not told of, and the word is no secret.
 pub(crate) fn tell_parent(word: &str) {
@@ -129,6 +147,14 @@ pub(crate) fn every(ms: i32, callback: impl FnMut() + 'static) {
 pub(crate) fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, callback: impl FnMut(E) + 'static) {
     let callback = Closure::<dyn FnMut(E)>::new(callback).into_js_value();
     drop(window().add_event_listener_with_callback(name, callback.unchecked_ref()));
+}
+
+/// Listens to an event of the document, as long as the page lives.
+pub(crate) fn listen_to_document(name: &str, callback: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(callback).into_js_value();
+    if let Some(document) = document() {
+        drop(document.add_event_listener_with_callback(name, callback.unchecked_ref()));
+    }
 }
 
 /// A wait that ends by itself after `ms`, or earlier when the function that `wake` is given is called.
@@ -201,4 +227,17 @@ pub(crate) fn pattern(source: &str, flags: &str) -> Option<js_sys::RegExp> {
         .ok()?
         .dyn_into()
         .ok()
+}
+
+/// Has the browser save a text under a name.
+pub(crate) fn save(name: &str, text: &str) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence(&parts)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link = document().ok_or(JsValue::NULL)?.create_element("a")?;
+    let link: HtmlAnchorElement = link.dyn_into().map_err(JsValue::from)?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url)
 }

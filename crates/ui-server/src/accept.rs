@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use mirrord_wire::SignedIn;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -23,9 +24,9 @@ use warp::Reply as _;
 use warp::reply::Response as Answer;
 
 use crate::accept_retry::accept_with_retry;
-use crate::access::Access;
 use crate::access::headers::SecurityHeaders;
-use crate::connections::{Arrival, Busy, Connection, Connections, Listener};
+use crate::access::{Access, Refusal, Sender, SignIn};
+use crate::connections::{Arrival, Connection, Connections, Listener};
 use crate::error::Error;
 use crate::limits;
 use crate::mirror::Mirror;
@@ -159,7 +160,7 @@ impl Service {
     }
 
     /// The headers that every answer on a connection bears.
-    fn headers_of(&self, connection: &Connection) -> &Arc<SecurityHeaders> {
+    pub(crate) fn headers_of(&self, connection: &Connection) -> &Arc<SecurityHeaders> {
         match connection.arrival.listener {
             Listener::Desktop => &self.headers,
             Listener::Mirror { .. } => &self.mirror_headers,
@@ -179,33 +180,21 @@ impl Service {
     }
 
     async fn answer(&self, request: Request<Incoming>, connection: Arc<Connection>) -> Answer {
-        let mut busy = Some(connection.busy());
-        let mut response = self.route(request, &connection, &mut busy).await;
+        let mut response = self.route(request, &connection).await;
         self.headers_of(&connection).add(response.headers_mut());
         response
     }
 
-    async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>, busy: &mut Option<Busy>) -> Answer {
+    async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>) -> Answer {
+        let mut busy = Some(connection.busy());
         let (mut parts, body) = request.into_parts();
-        let arrival = connection.arrival;
-        let entered = match arrival.listener {
-            Listener::Desktop => self.enter_desktop(&parts),
-            Listener::Mirror { local, tls } => {
-                let peer = arrival.peer;
-                let entered = door::enter(&self.mirror, &parts, Doorway { local, peer, tls }).await;
-                if entered.as_ref().is_ok_and(|caller| caller.device.is_some()) {
-                    connection.signed_in();
-                }
-                entered.map_err(|response| Box::new(response.into_response()))
-            }
-        };
-        let caller = match entered {
-            Ok(caller) => caller,
+        let (caller, is_authenticated) = match self.enter(&parts, connection).await {
+            Ok(entered) => entered,
             Err(response) => return *response,
         };
-        if caller.who == Who::Stranger {
-            // Who sends a body slowly before signing in makes room for others, as who says nothing does.
-            *busy = None;
+        if !is_authenticated {
+            // An anonymous peer that sends a body slowly can be evicted, as one that is silent can.
+            busy = None;
         }
         let collected = Limited::new(body, usize::try_from(limits::MAX_BODY_BYTES).unwrap_or(usize::MAX)).collect();
         let body = match timeout(limits::BODY_TIMEOUT, collected).await {
@@ -213,40 +202,76 @@ impl Service {
             Ok(Err(_)) => return answer::error(StatusCode::BAD_REQUEST, "the body broke off").into_response(),
             Err(_) => return answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long").into_response(),
         };
-        busy.get_or_insert_with(|| connection.busy());
+        // What is open to all on the desktop is quick; on the mirror an attempt to sign in is let finish.
+        if connection.arrival.listener != Listener::Desktop {
+            busy.get_or_insert_with(|| connection.busy());
+        }
         parts.extensions.insert(Arc::clone(connection));
         parts.extensions.insert(caller);
-        (self.router)(Request::from_parts(parts, Full::new(body))).await
+        let response = (self.router)(Request::from_parts(parts, Full::new(body))).await;
+        drop(busy);
+        response
     }
 
-    fn enter_desktop(&self, parts: &Parts) -> Result<Caller, Box<Answer>> {
-        if let Err(refusal) = self.desktop.check(parts) {
-            let mut response = answer::error(refusal.status, refusal.reason);
-            if refusal.status == StatusCode::UNAUTHORIZED {
-                let challenge = HeaderValue::from_static("Bearer");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    /// Lets a request in, and says whether it has authenticated, which not every route takes.
+    async fn enter(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
+        let peer = connection.arrival.peer;
+        match connection.arrival.listener {
+            Listener::Desktop => self.enter_desktop(parts, connection),
+            Listener::Mirror { local, tls } => {
+                let entered = door::enter(&self.mirror, parts, Doorway { local, peer, tls }).await;
+                let caller = entered.map_err(|response| Box::new(response.into_response()))?;
+                let is_authenticated = caller.device.is_some();
+                if is_authenticated {
+                    connection.signed_in();
+                }
+                Ok((caller, is_authenticated))
             }
-            return Err(Box::new(response.into_response()));
         }
-        if let Some(cookie) = self.desktop.sign_in(parts) {
-            return Err(Box::new(signed_in(cookie)));
+    }
+
+    fn enter_desktop(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
+        let sender = self.desktop.check(parts).map_err(refused)?;
+        if sender != Sender::Anonymous {
+            // With half of its credentials a browser loads the page: it is evicted as one that has both. It is never busy,
+            // since others can have that half as well.
+            connection.signed_in();
+        }
+        if let Some(sign_in) = self.desktop.sign_in(parts, sender).map_err(refused)? {
+            if matches!(&sign_in, SignIn::Redirect { cookie: Some(_), .. }) {
+                connection.signed_in();
+            }
+            return Err(Box::new(signed_in(sign_in)));
         }
         // What is the mirror's alone is not there, whoever asks.
         if roles::decide(Who::Desktop, &parts.method, parts.uri.path()) == Verdict::Missing {
             let missing = answer::error(StatusCode::NOT_FOUND, "there is no such route");
             return Err(Box::new(missing.into_response()));
         }
-        Ok(Caller::desktop())
+        Ok((Caller::desktop(), sender == Sender::Known))
     }
 }
 
-/// To the page, with the cookie where the token was right.
-fn signed_in(cookie: Option<String>) -> Answer {
-    let mut response = Response::builder()
-        .status(StatusCode::SEE_OTHER)
-        .header(header::LOCATION, "/");
-    if let Some(cookie) = cookie {
-        response = response.header(header::SET_COOKIE, cookie);
+fn refused(refusal: Refusal) -> Box<Answer> {
+    let mut response = answer::error(refusal.status, refusal.reason);
+    if refusal.status == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    response.body(bytes::Bytes::new()).unwrap_or_default().into_response()
+    Box::new(response.into_response())
+}
+
+fn signed_in(sign_in: SignIn) -> Answer {
+    match sign_in {
+        SignIn::PageKey(page_key) => answer::json(StatusCode::OK, &SignedIn { page_key }).into_response(),
+        SignIn::Redirect { location, cookie } => {
+            let mut response = Response::builder()
+                .status(StatusCode::SEE_OTHER)
+                .header(header::LOCATION, location);
+            if let Some(cookie) = cookie {
+                response = response.header(header::SET_COOKIE, cookie);
+            }
+            response.body(bytes::Bytes::new()).unwrap_or_default().into_response()
+        }
+    }
 }

@@ -1,10 +1,14 @@
-//! Which connections there are, bounded. One that only waits makes room for one that has something to ask.
+//! Table of open connections, bounded, with one eviction rule for every listener.
 //!
-//! At the bound the connection that has been idle longest (half a request counts as idle) is closed for the newcomer, so
-//! that somebody who opens connections and says nothing locks nobody out. Where all are busy, the newcomer is refused.
+//! A connection is anonymous until a request on it has authenticated. Anonymous ones have a bound of their own, below the
+//! bound of all, and are evicted oldest first, so that a peer without credentials displaces only its like, however it
+//! behaves. Authenticated ones are evicted when idle, longest first, and only where no anonymous one is left. WebSockets
+//! take at most three quarters of a bound, so that there is room for requests. Where nothing can be evicted, the new
+//! connection is refused.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
@@ -27,15 +31,9 @@ pub(crate) struct Bounds {
     pub(crate) before_sign_in: usize,
 }
 
-impl Bounds {
-    /// So many, whoever they are.
-    pub(crate) fn all(max: usize) -> Self {
-        Self {
-            all: max,
-            of_one_address: max,
-            before_sign_in: max,
-        }
-    }
+/// WebSockets that may be open where `bound` connections may be.
+fn max_websockets(bound: usize) -> usize {
+    bound - bound / 4
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +51,17 @@ struct Entry {
     /// Whose it is, for the bound of one address.
     household: IpAddr,
     signed_in: bool,
+    /// Position in the order in which WebSockets were opened; `None` for a connection that is not one.
+    websocket: Option<u64>,
+    displaced: Arc<AtomicBool>,
+}
+
+impl Entry {
+    /// Eviction order, lowest first: anonymous before authenticated; among anonymous ones the age decides (by id), since
+    /// one that keeps asking must not outlast one that has just come.
+    fn eviction_key(&self) -> (bool, Option<Instant>) {
+        (self.signed_in, self.signed_in.then_some(self.idle_since))
+    }
 }
 
 /// One of our listeners. What a connection may do follows from this and its login, never from its address.
@@ -86,6 +95,7 @@ pub(crate) struct Connection {
     pub(crate) arrival: Arrival,
     /// To be closed, for a shutdown or for another.
     pub(crate) close: CancellationToken,
+    displaced: Arc<AtomicBool>,
 }
 
 /// Something under way on a connection.
@@ -114,12 +124,15 @@ impl Connections {
         let id = entries.next_id;
         entries.next_id += 1;
         let close = shutdown.child_token();
+        let displaced = Arc::<AtomicBool>::default();
         let entry = Entry {
             close: close.clone(),
             busy: 0,
             idle_since: Instant::now(),
             household,
             signed_in: false,
+            websocket: None,
+            displaced: Arc::clone(&displaced),
         };
         entries.by_id.insert(id, entry);
         let table = Arc::clone(self);
@@ -128,6 +141,7 @@ impl Connections {
             id,
             arrival,
             close,
+            displaced,
         }))
     }
 }
@@ -137,13 +151,32 @@ impl Entries {
     fn make_room(&mut self, bound: usize, counts: impl Fn(&Entry) -> bool) -> Option<()> {
         if self.by_id.values().filter(|entry| counts(entry)).count() >= bound {
             let idle = self.by_id.iter().filter(|(_, entry)| entry.busy == 0 && counts(entry));
-            let longest = idle
-                .min_by_key(|(id, entry)| (entry.idle_since, **id))
+            let victim = idle
+                .min_by_key(|(id, entry)| (entry.eviction_key(), **id))
                 .map(|(id, _)| *id)?;
-            // Its task ends at once and finds its place already taken back.
-            self.by_id.remove(&longest)?.close.cancel();
+            self.evict(victim);
         }
         Some(())
+    }
+
+    /// Closes the WebSocket that was opened first among those that `counts` picks, where there are `bound` of them.
+    fn make_room_for_websocket(&mut self, bound: usize, counts: impl Fn(&Entry) -> bool) {
+        let open = |entry: &&Entry| entry.websocket.is_some() && counts(entry);
+        if self.by_id.values().filter(open).count() < bound {
+            return;
+        }
+        let open = self.by_id.iter().filter(|(_, entry)| open(entry));
+        if let Some(first) = open.min_by_key(|(_, entry)| entry.websocket).map(|(id, _)| *id) {
+            self.evict(first);
+        }
+    }
+
+    /// Closes a connection for another one. Its task ends at once and finds its entry removed.
+    fn evict(&mut self, id: u64) {
+        if let Some(entry) = self.by_id.remove(&id) {
+            entry.displaced.store(true, Ordering::Relaxed);
+            entry.close.cancel();
+        }
     }
 }
 
@@ -156,7 +189,7 @@ pub(crate) fn household(address: IpAddr) -> IpAddr {
 }
 
 impl Connection {
-    /// Somebody has signed in on it.
+    /// Marks it as authenticated: from now on it is counted and evicted as such.
     pub(crate) fn signed_in(&self) {
         if let Some(entry) = self.table.lock().by_id.get_mut(&self.id) {
             entry.signed_in = true;
@@ -169,6 +202,31 @@ impl Connection {
             entry.busy += 1;
         }
         Busy(Arc::clone(self))
+    }
+
+    /// Marks the connection as a WebSocket, busy for as long as the result lives. Beyond three quarters of the bounds the
+    /// WebSocket that was opened first is closed.
+    pub(crate) fn websocket(self: &Arc<Self>) -> Busy {
+        let mut entries = self.table.lock();
+        let bounds = self.table.bounds;
+        if let Some(household) = entries.by_id.get(&self.id).map(|entry| entry.household) {
+            let of_one_address = max_websockets(bounds.of_one_address);
+            entries.make_room_for_websocket(of_one_address, |entry| entry.household == household);
+            entries.make_room_for_websocket(max_websockets(bounds.all), |_| true);
+        }
+        let opened = entries.next_id;
+        entries.next_id += 1;
+        if let Some(entry) = entries.by_id.get_mut(&self.id) {
+            entry.busy += 1;
+            entry.websocket = Some(opened);
+        }
+        drop(entries);
+        Busy(Arc::clone(self))
+    }
+
+    /// Whether it was closed for another connection, and not because the server stops.
+    pub(crate) fn is_displaced(&self) -> bool {
+        self.displaced.load(Ordering::Relaxed)
     }
 
     /// Whether something is under way; a connection that had to make room is not busy.
@@ -199,6 +257,7 @@ impl Drop for Connection {
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
+    use std::time::Duration;
 
     use super::*;
 
@@ -207,35 +266,117 @@ mod tests {
         peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1),
     };
 
-    #[tokio::test(start_paused = true)]
-    async fn the_longest_idle_makes_room_and_the_busy_stay() {
-        let table = Connections::new(Bounds::all(2));
-        let shutdown = CancellationToken::new();
-        let first = table.admit(PEER, &shutdown).unwrap();
-        tokio::time::advance(std::time::Duration::from_secs(1)).await;
-        let second = table.admit(PEER, &shutdown).unwrap();
-        let busy = first.busy();
-        let third = table.admit(PEER, &shutdown).unwrap();
-        assert!(second.close.is_cancelled() && !first.close.is_cancelled());
-        drop(second);
-        let third_busy = third.busy();
-        assert!(table.admit(PEER, &shutdown).is_none(), "all are busy");
-        drop(busy);
-        let fourth = table.admit(PEER, &shutdown).unwrap();
-        assert!(first.close.is_cancelled() && !third.close.is_cancelled());
-        drop((first, third_busy, third, fourth));
-        assert_eq!(table.lock().by_id.len(), 0);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn one_address_and_those_who_have_not_signed_in_have_bounds_of_their_own() {
-        let from = |last: u8| Arrival {
+    fn from(last: u8) -> Arrival {
+        Arrival {
             listener: Listener::Mirror {
                 local: PEER.peer,
                 tls: false,
             },
             peer: SocketAddr::from(([10, 0, 0, last], 1)),
+        }
+    }
+
+    /// A table, and a way to open a connection in it on which somebody has signed in, or nobody yet.
+    fn table(all: usize, before_sign_in: usize) -> impl Fn(bool) -> Option<Arc<Connection>> {
+        let table = Connections::new(Bounds {
+            all,
+            of_one_address: all,
+            before_sign_in,
+        });
+        let shutdown = CancellationToken::new();
+        move |signed_in| {
+            let connection = table.admit(PEER, &shutdown)?;
+            if signed_in {
+                connection.signed_in();
+            }
+            Some(connection)
+        }
+    }
+
+    fn is_open(connection: &Arc<Connection>) -> bool {
+        !connection.close.is_cancelled()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn among_the_signed_in_the_longest_idle_makes_room_and_the_busy_stay() {
+        let open = table(2, 2);
+        let first = open(true).unwrap();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let second = open(true).unwrap();
+        let busy = first.busy();
+        let third = open(true).unwrap();
+        assert!(!is_open(&second) && is_open(&first) && second.is_displaced());
+        drop(second);
+        let third_busy = third.busy();
+        assert!(open(true).is_none(), "all are busy");
+        drop(busy);
+        let fourth = open(true).unwrap();
+        assert!(!is_open(&first) && is_open(&third));
+        let table = Arc::clone(&fourth.table);
+        drop((first, third_busy, third, fourth));
+        assert_eq!(table.lock().by_id.len(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn strangers_displace_strangers_the_oldest_first_however_chatty() {
+        let open = table(10, 3);
+        let known: Vec<_> = (0..7).map(|_| open(true).unwrap()).collect();
+        let mut strangers: Vec<_> = (0..3).map(|_| open(false).unwrap()).collect();
+        for _ in 0..20 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            // The oldest has just asked something; the newcomer stays nevertheless.
+            drop(strangers[0].busy());
+            strangers.push(open(false).unwrap());
+            assert!(!is_open(&strangers.remove(0)));
+            assert!(strangers.iter().all(is_open));
+        }
+        assert!(known.iter().all(is_open), "idle for long, and kept");
+        // Who signs in leaves the strangers' bound; then the strangers make room for it.
+        strangers[0].signed_in();
+        let next = open(false).unwrap();
+        assert!(!is_open(&strangers[1]) && is_open(&strangers[0]) && is_open(&next));
+        assert!(known.iter().all(is_open));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn websockets_leave_a_quarter_for_requests_and_the_first_makes_room() {
+        let open = table(8, 8);
+        let websocket = || {
+            let connection = open(true).unwrap();
+            let busy = connection.websocket();
+            (connection, busy)
         };
+        let mut websockets: Vec<_> = (0..6).map(|_| websocket()).collect();
+        let requests = [open(true).unwrap(), open(true).unwrap()];
+        assert!(websockets.iter().all(|(connection, _)| is_open(connection)));
+        assert!(requests.iter().all(is_open));
+        websockets.push(websocket());
+        assert!(!is_open(&websockets[0].0) && websockets[0].0.is_displaced());
+        assert!(websockets[1..].iter().all(|(connection, _)| is_open(connection)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn websockets_of_one_address_leave_it_room_for_requests() {
+        let bounds = Bounds {
+            all: 40,
+            of_one_address: 4,
+            before_sign_in: 4,
+        };
+        let (table, shutdown) = (Connections::new(bounds), CancellationToken::new());
+        let open = |last| {
+            let connection = table.admit(from(last), &shutdown).unwrap();
+            connection.signed_in();
+            let busy = connection.websocket();
+            (connection, busy)
+        };
+        let websockets: Vec<_> = [1, 1, 1, 2, 1].map(open).into();
+        let are_open: Vec<_> = websockets.iter().map(|(connection, _)| is_open(connection)).collect();
+        assert_eq!(are_open, [false, true, true, true, true]);
+        assert!(table.admit(from(1), &shutdown).is_some(), "a request has room");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_address_and_those_who_have_not_signed_in_have_bounds_of_their_own() {
         let bounds = Bounds {
             all: 10,
             of_one_address: 2,
@@ -255,17 +396,14 @@ mod tests {
         all[0].signed_in();
         let third = table.admit(from(3), &shutdown).unwrap();
         let fourth = table.admit(from(4), &shutdown).unwrap();
-        assert!(
-            third.close.is_cancelled() && !fourth.close.is_cancelled(),
-            "an idle stranger makes room"
-        );
+        assert!(!is_open(&third) && is_open(&fourth), "an idle stranger makes room");
         drop(busy.remove(1));
-        tokio::time::advance(std::time::Duration::from_secs(1)).await;
+        tokio::time::advance(Duration::from_secs(1)).await;
         drop((busy, third));
         let again = table.admit(from(1), &shutdown).unwrap();
         assert!(
-            all[1].close.is_cancelled() && !all[0].close.is_cancelled(),
-            "the longest idle one of the same address makes room"
+            !is_open(&all[1]) && is_open(&all[0]),
+            "the stranger of the same address makes room"
         );
         drop((all, fourth, again));
         assert_eq!(table.lock().by_id.len(), 0);

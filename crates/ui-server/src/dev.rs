@@ -21,6 +21,14 @@ use crate::limits::{DEV_TIMEOUT, MAX_DEV_BYTES};
 use crate::routes::Call;
 use crate::routes::answer::{self, Response};
 
+/// Whether the rest of a path below `/assets/` names a file there, whoever reads it: nothing in it is left to be decoded,
+/// and no segment leads anywhere else. Servers and browsers differ in what they make of `..`, `%2e%2e`, `\` and `//`.
+pub(crate) fn is_asset_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte);
+    let is_segment = |segment: &str| segment.bytes().all(is_plain) && !segment.bytes().all(|byte| byte == b'.');
+    name.split('/').all(is_segment)
+}
+
 /// Where Trunk's configuration has the page, for who gives the address without it.
 const USUAL_PATH: &str = "/assets/";
 /// Trunk's WebSocket, below the page's path.
@@ -182,11 +190,13 @@ fn pass_through(response: http::Response<Incoming>, call: &Call) -> Response {
         return answer::error(StatusCode::BAD_GATEWAY, "nobody asked for a WebSocket");
     };
     let theirs = hyper::upgrade::on(response);
-    let busy = call.connection.as_ref().map(|connection| connection.busy());
-    let shutdown = call.context.shutdown.clone();
+    let connection = call.connection.clone();
+    let ends = connection.as_ref().map(|connection| connection.close.clone());
+    let ends = ends.unwrap_or_else(|| call.context.shutdown.clone());
     call.context.tracker.spawn(async move {
-        // The place in the table of connections is held for as long as the WebSocket is open.
-        let _busy = busy;
+        // Its entry in the table of connections is held for as long as the WebSocket is open. It is never busy: anybody may
+        // open one, so that it can be evicted.
+        let _held = connection;
         let tied = async {
             if let (Ok(ours), Ok(theirs)) = tokio::join!(ours, theirs) {
                 let (mut ours, mut theirs) = (TokioIo::new(ours), TokioIo::new(theirs));
@@ -194,7 +204,7 @@ fn pass_through(response: http::Response<Incoming>, call: &Call) -> Response {
                 tokio::io::copy_bidirectional(&mut ours, &mut theirs).await.ok();
             }
         };
-        shutdown.run_until_cancelled(tied).await;
+        ends.run_until_cancelled(tied).await;
     });
     answered
 }
@@ -202,6 +212,45 @@ fn pass_through(response: http::Response<Incoming>, call: &Call) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_may_lead_out_of_the_folder_is_none() {
+        for name in [
+            "app.wasm",
+            "app-0f_1.js",
+            ".well-known/trunk/ws",
+            "snippets/a-1/inline0.js",
+            "a..b",
+            "@x/y",
+        ] {
+            assert!(is_asset_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "/",
+            "..",
+            ".",
+            "../admin/secret",
+            "a/../../admin",
+            "a/./b",
+            "a//b",
+            "/admin",
+            "a/",
+            "%2e%2e/admin",
+            "%2E%2E%2Fadmin",
+            "..%2fadmin",
+            "%252e%252e/admin",
+            "..\\admin",
+            "..%5cadmin",
+            "a\\..\\b",
+            "...",
+            "a b",
+            "\u{ff0e}\u{ff0e}/admin",
+            "a\0",
+        ] {
+            assert!(!is_asset_name(name), "{name:?}");
+        }
+    }
 
     #[test]
     fn only_what_is_on_this_machine_is_asked() {

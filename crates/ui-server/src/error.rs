@@ -15,12 +15,6 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// The listener has no usable address.
-    #[error("the listener's address cannot be used: {reason}")]
-    Listener {
-        /// What is wrong with it.
-        reason: String,
-    },
     /// The system gave no random bytes for the token.
     #[error("no random bytes for the token")]
     Token(#[source] getrandom::Error),
@@ -64,6 +58,18 @@ pub enum InstanceError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// The file names a process that is no `mirrord ui`, or that does not hold the lock.
+    #[error(
+        "{} names process {pid}, which cannot be confirmed to be the `mirrord ui` that holds its lock, so it was not \
+         signalled; end it by hand if it is one, or remove the file if it is not",
+        path.display()
+    )]
+    NotMirrord {
+        /// The number.
+        pid: i32,
+        /// The file.
+        path: PathBuf,
     },
     /// Somebody holds the lock and does not say where it is, as a process of another container would.
     #[error(

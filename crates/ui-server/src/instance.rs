@@ -18,12 +18,14 @@ use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STO
 
 mod ask;
 mod file;
+mod holder;
 mod keeper;
 mod process;
 mod record;
 mod ticket;
 
 pub use keeper::Instance;
+use process::NotTerminated;
 pub use record::Running;
 use record::read;
 
@@ -109,20 +111,28 @@ pub fn is_held(directory: &Path) -> bool {
 }
 
 /// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Gives which it was, or
-/// that there was none. Only the process that wrote the file is ever signalled, whoever has its number by then.
+/// that there was none. Only a process is ever signalled that is a `mirrord ui` and holds the lock.
 ///
 /// # Errors
-/// As for [`find`]; or it cannot be signalled, or has not ended after [`INSTANCE_STOP_TIMEOUT`].
+/// As for [`find`]; or what the file names is no `mirrord ui`, cannot be signalled, or has not ended after
+/// [`INSTANCE_STOP_TIMEOUT`].
 pub fn stop(directory: &Path) -> Result<Option<Running>, InstanceError> {
     let Some(running) = find(directory)? else {
         return Ok(None);
     };
     let pid = running.pid();
-    match process::terminate(running.process()) {
+    let path = directory.join(LOCK);
+    let file = match file::open(directory, LOCK) {
+        Ok(file) => file,
+        Err(error) if error.is_missing() => return Ok(Some(running)),
+        Err(error) => return Err(error.at(&path)),
+    };
+    match process::terminate(running.process(), || holder::is_mirrord_ui(&file, &running)) {
         Ok(()) => {}
         // It ended by itself since.
-        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error()) => return Ok(Some(running)),
-        Err(source) => return Err(InstanceError::Signal { pid, source }),
+        Err(NotTerminated::Gone) => return Ok(Some(running)),
+        Err(NotTerminated::Other) => return Err(InstanceError::NotMirrord { pid, path }),
+        Err(NotTerminated::Io(source)) => return Err(InstanceError::Signal { pid, source }),
     }
     let deadline = Instant::now() + INSTANCE_STOP_TIMEOUT;
     while holds(directory, &running)? {

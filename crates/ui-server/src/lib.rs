@@ -2,7 +2,7 @@
 //! WebSocket API with the page.
 //!
 //! An event's way: [`peer`] reads it from its session's socket, [`store`] keeps it, [`hub`] makes it a message for each
-//! reader, [`routes`] sends it. No step looks back. The caller binds the listener and owns the shutdown token.
+//! reader, [`routes`] sends it. No step looks back. The caller binds the port and owns the shutdown token.
 
 pub mod error;
 pub mod instance;
@@ -22,6 +22,7 @@ mod dev;
 mod discovery;
 mod edition;
 mod hub;
+mod loopback;
 mod open_files;
 mod peer;
 mod routes;
@@ -29,5 +30,6 @@ mod store;
 
 pub use dev::DevServer;
 pub use error::{Error, InstanceError};
+pub use loopback::LoopbackListeners;
 pub use open_files::raise_open_files_limit;
 pub use server::{Options, Server};

@@ -27,6 +27,7 @@ mod mdns;
 pub(crate) mod pages;
 mod pairing;
 mod password;
+mod plain_http;
 pub(crate) mod port_owner;
 mod private_file;
 pub mod qr;

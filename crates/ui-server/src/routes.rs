@@ -10,6 +10,7 @@
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
 //! | `/api/tickets` | POST | an address for one browser |
+//! | `/api/sign-in` | POST | a page's key, answered by `access` |
 //! | `/api/version` | GET | the version and the edition |
 //! | `/api/operator/sessions` | GET | the operator's sessions, where there is one |
 //! | `/ws`, `/ws/:id` | GET | the WebSocket |
@@ -39,7 +40,7 @@ use warp::{Filter as _, Reply as _};
 use crate::access::ticket::Tickets;
 use crate::assets::Assets;
 use crate::connections::Connection;
-use crate::dev::DevServer;
+use crate::dev::{self, DevServer};
 use crate::edition::Editions;
 use crate::mirror::Mirror;
 use crate::mirror::caller::Caller;
@@ -256,10 +257,13 @@ async fn page(call: &Call) -> Response {
 }
 
 async fn asset(name: &str, call: &Call) -> Response {
+    let missing = || answer::error(StatusCode::NOT_FOUND, "there is no such asset");
+    if !dev::is_asset_name(name) {
+        return missing();
+    }
     if let Some(dev) = &call.context.dev {
         return dev.asset(name, call).await;
     }
-    let missing = || answer::error(StatusCode::NOT_FOUND, "there is no such asset");
     call.context.assets.asset(name, &call.headers).unwrap_or_else(missing)
 }
 

@@ -1,28 +1,28 @@
-//! Puts the rooms together: one store, one aggregator that fills it, one listener that serves it.
+//! Puts the rooms together: one store, one aggregator that fills it, one port that serves it.
 //!
-//! The caller binds the listener and owns the shutdown. Everything that can fail fails in [`Server::new`]; `run` then
+//! The caller binds the port and owns the shutdown. Everything that can fail fails in [`Server::new`]; `run` then
 //! spawns, and every task is one tracker's.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::accept::{Acceptor, Service};
-use crate::access::Access;
 use crate::access::headers::SecurityHeaders;
 use crate::access::origin::Hosts;
 use crate::access::ticket::{self, Tickets};
 use crate::access::token::Token;
+use crate::access::{Access, BrowserCredentials};
 use crate::aggregator::Aggregator;
 use crate::assets::Assets;
 use crate::connections::{self, Connections, Listener};
 use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::error::Error;
+use crate::loopback::LoopbackListeners;
 use crate::mirror::listener::Listening;
 use crate::mirror::{HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch, Wish};
 use crate::routes::Context;
@@ -50,13 +50,13 @@ pub struct Options {
     pub dev: Option<DevServer>,
 }
 
-/// A server that has its listener and its token and does nothing yet.
+/// A server that has its port and its token and does nothing yet.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    port: u16,
+    listeners: LoopbackListeners,
     options: Options,
     token: Token,
+    browser: BrowserCredentials,
     tickets: Arc<Tickets>,
     headers: SecurityHeaders,
     mirror_headers: SecurityHeaders,
@@ -67,20 +67,13 @@ impl Server {
     /// Checks everything that can be wrong.
     ///
     /// # Errors
-    /// The listener is not on a loopback address, the sessions directory is one that is never read (a symbolic link, a
-    /// file, another user's), a frame's origin is none, or there are no random bytes.
-    pub fn new(listener: TcpListener, options: Options) -> Result<Self, Error> {
-        let listener_error = |reason: String| Error::Listener { reason };
-        let address = listener
-            .local_addr()
-            .map_err(|error| listener_error(error.to_string()))?;
-        if !address.ip().is_loopback() {
-            return Err(listener_error(format!("{address} can be reached from other machines")));
-        }
+    /// The sessions directory is one that is never read (a symbolic link, a file, another user's), a frame's origin is none,
+    /// or there are no random bytes.
+    pub fn new(listeners: LoopbackListeners, options: Options) -> Result<Self, Error> {
         discovery::check_directory(&options.sessions_dir)?;
         Ok(Self {
-            listener,
-            port: address.port(),
+            browser: BrowserCredentials::random(listeners.port())?,
+            listeners,
             headers: SecurityHeaders::new(&options.allow_frames, options.dev.is_some())?,
             mirror_headers: SecurityHeaders::new(&[], options.dev.is_some())?,
             mirror: Arc::new(Mirror::new(&options.sessions_dir, options.mirror)),
@@ -93,13 +86,13 @@ impl Server {
     /// The port.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port
+        self.listeners.port()
     }
 
     /// The address to open, with the token: for the terminal and the browser, never for a log.
     #[must_use]
     pub fn url(&self) -> String {
-        self.token.url(self.port)
+        self.token.url(self.port())
     }
 
     /// An address that signs one browser in, once, within a minute: for an argument of a program, which others can read.
@@ -107,7 +100,7 @@ impl Server {
     /// # Errors
     /// There are no random bytes.
     pub fn ticket_url(&self) -> Result<String, Error> {
-        Ok(ticket::url(self.tickets.issue()?.as_str(), self.port))
+        Ok(ticket::url(self.tickets.issue()?.as_str(), self.port()))
     }
 
     /// How the mirror is doing, for the terminal.
@@ -153,8 +146,8 @@ impl Server {
         let access = Access {
             token: self.token,
             tickets: Arc::clone(&self.tickets),
-            hosts: Hosts::new(self.port, &self.options.allow_hosts),
-            cookie: format!("mirrord_ui_{}", self.port),
+            hosts: Hosts::new(self.listeners.port(), &self.options.allow_hosts),
+            browser: self.browser,
         };
         let mirror = self.mirror;
         let context = Context {
@@ -177,15 +170,22 @@ impl Server {
         };
         tracker.spawn(listening.run());
         tracker.spawn(keep_house(mirror, store, shutdown.clone()));
-        let acceptor = Acceptor {
-            listener: self.listener,
+        let connections = Connections::new(connections::Bounds {
+            all: limits::MAX_CONNECTIONS,
+            of_one_address: limits::MAX_CONNECTIONS,
+            before_sign_in: limits::MAX_CONNECTIONS_BEFORE_SIGN_IN,
+        });
+        let acceptors = self.listeners.into_listeners().into_iter().map(|listener| Acceptor {
+            listener,
             which: Listener::Desktop,
-            service,
-            connections: Connections::new(connections::Bounds::all(limits::MAX_CONNECTIONS)),
+            service: Arc::clone(&service),
+            connections: Arc::clone(&connections),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
-        };
-        let result = acceptor.run().await;
+        });
+        // The first that fails ends the others with it.
+        let accepting = futures_util::future::try_join_all(acceptors.map(Acceptor::run));
+        let result = accepting.await.map(|_| ());
         shutdown.cancel();
         tracker.close();
         if timeout(limits::SHUTDOWN_GRACE, tracker.wait()).await.is_err() {

@@ -17,7 +17,8 @@ mod fields;
 pub use event::{Control, EventLine, MonitorEvent, Observation, Routing, StreamLine};
 pub use info::InfoAnswer;
 pub use rest::{
-    ApiError, Edition, Health, License, SessionDetail, SessionEnd, SessionStatus, SessionSummary, Ticket, VersionInfo,
+    ApiError, Edition, Health, License, SessionDetail, SessionEnd, SessionStatus, SessionSummary, SignedIn, Ticket,
+    VersionInfo,
 };
 pub use session::{PortSubscription, ProcessInfo, SessionId, SessionIdError, SessionInfo};
 pub use state::{Count, Counters, Process, SessionState, Top};

@@ -38,6 +38,13 @@ pub struct Ticket {
     pub ticket: String,
 }
 
+/// The answer to `POST /api/sign-in`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// The half of a browser's credentials that the page keeps; the other one is the cookie.
+    pub page_key: String,
+}
+
 /// How a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -164,6 +164,12 @@ async fn who_trusts_the_private_authority_is_served_over_tls() {
     assert_eq!(line.split('\t').nth(3), Some("TRUE"), "the cookie is Secure: {line}");
     let trust = curl(&["--cacert", pem, &format!("{url}/mirror/trust")]).await;
     assert!(trust.contains(&authority.fingerprint));
-    let to_plain = curl(&[&url.replace("https", "http")]).await;
-    assert!(to_plain.ends_with("000") || to_plain.ends_with("400"), "{to_plain}");
+    // Who types the address without its scheme is led there, and told so where nothing leads.
+    let plain = url.replace("https", "http");
+    let where_to = ["-w", " %{http_code} %{redirect_url}"];
+    let to_plain = curl(&[where_to[0], where_to[1], &format!("{plain}/mirror/trust")]).await;
+    assert!(to_plain.ends_with(&format!(" 307 {url}/mirror/trust")), "{to_plain}");
+    assert!(to_plain.contains("this port speaks TLS"), "{to_plain}");
+    let foreign = curl(&[where_to[0], where_to[1], "-H", "Host: evil.example", &plain]).await;
+    assert!(foreign.ends_with(" 400 ") && foreign.contains("https://"), "{foreign}");
 }

@@ -1,5 +1,6 @@
 //! Signing in: with the password, with Basic, with a ticket; devices, and their end.
 
+use hyper::header::HeaderValue;
 use hyper::{Method, StatusCode};
 use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
@@ -77,9 +78,7 @@ async fn basic_credentials_are_swapped_at_once_and_taken_at_the_page_alone() {
     let basic = |password: &str| {
         let text = format!("mirrord:{password}");
         let encoded = base64(text.as_bytes());
-        format!("Basic {encoded}")
-            .parse::<hyper::header::HeaderValue>()
-            .unwrap()
+        format!("Basic {encoded}").parse::<HeaderValue>().unwrap()
     };
     for path in ["/api/sessions", "/ws", "/api/mirror"] {
         let mut request = phone.request(Method::GET, path);
@@ -231,4 +230,26 @@ async fn the_log_has_what_happened_and_no_secret() {
         files += 1;
     }
     assert!(files >= 2, "the log and the devices");
+}
+
+/// A cookie is sent to every port of its host, and every one of them can set it.
+#[tokio::test(flavor = "multi_thread")]
+async fn cookies_of_other_ports_do_not_hide_a_devices_own() {
+    let home = Home::new();
+    let mirror = Mirror::start(&home).await;
+    let phone = mirror.signed_in(9).await;
+    let own = phone.cookie.clone().unwrap();
+    let name = own.split_once('=').unwrap().0.to_owned();
+    let others = |count: usize| format!("{name}={}; ", "0".repeat(64)).repeat(count);
+    for cookie in [
+        format!("{}{own}", others(4)),
+        format!("{}{own}", others(400)),
+        format!("{name}=; {own}"),
+        format!("language=fran\u{e7}ais; {own}"),
+    ] {
+        let mut request = phone.request(Method::GET, "/api/me");
+        let value = HeaderValue::from_bytes(cookie.as_bytes()).unwrap();
+        request.headers_mut().insert("cookie", value);
+        assert_eq!(phone.send(request).await.status(), StatusCode::OK, "{}", cookie.len());
+    }
 }

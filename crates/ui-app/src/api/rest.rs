@@ -1,10 +1,11 @@
 //! Requests to the REST API, each with an end: 20 s for an answer, 60 s for a session's history.
 
-use mirrord_wire::VersionInfo;
+use mirrord_wire::{SignedIn, VersionInfo};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
+use super::credentials::Credentials;
 use crate::browser::window;
 use crate::codec::types::read;
 use crate::state::lines::Lines;
@@ -23,16 +24,28 @@ pub(crate) enum Refused {
     Failed,
 }
 
+/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key.
+pub(crate) async fn sign_in(code: &str) -> Option<String> {
+    let headers = Headers::new().ok()?;
+    headers.set("accept", "application/json").ok()?;
+    headers.set("authorization", &["Ticket ", code].concat()).ok()?;
+    let answer = request("POST", "/api/sign-in", &headers, None, Lasting::Page, ANSWER_MS)
+        .await
+        .ok()?;
+    let answer = read::<SignedIn>(&text(&answer).await.ok()?)?;
+    (!answer.page_key.is_empty()).then_some(answer.page_key)
+}
+
 /// `GET /api/version`.
-pub(crate) async fn version(token: Option<&str>) -> Result<VersionInfo, Refused> {
-    let text = text(&get("/api/version", token, None, ANSWER_MS).await?).await?;
+pub(crate) async fn version(credentials: &Credentials) -> Result<VersionInfo, Refused> {
+    let text = text(&get("/api/version", credentials, None, ANSWER_MS).await?).await?;
     read(&text).ok_or(Refused::Failed)
 }
 
 /// `GET /api/sessions/:id`, as it came.
-pub(crate) async fn session(id: &str, token: Option<&str>) -> Result<String, Refused> {
+pub(crate) async fn session(id: &str, credentials: &Credentials) -> Result<String, Refused> {
     // A session id has no character that would need an escape.
-    text(&get(&["/api/sessions/", id].concat(), token, None, ANSWER_MS).await?).await
+    text(&get(&["/api/sessions/", id].concat(), credentials, None, ANSWER_MS).await?).await
 }
 
 /// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text. Between
@@ -41,7 +54,7 @@ pub(crate) async fn events(
     id: &str,
     since: u64,
     limit: u64,
-    token: Option<&str>,
+    credentials: &Credentials,
     take: &mut dyn FnMut(Option<&str>),
     go_on: &dyn Fn() -> bool,
 ) -> Result<Option<u64>, Refused> {
@@ -55,7 +68,7 @@ pub(crate) async fn events(
         &limit.to_string(),
     ]
     .concat();
-    let response = get(&path, token, Some("application/x-ndjson"), HISTORY_MS).await?;
+    let response = get(&path, credentials, Some("application/x-ndjson"), HISTORY_MS).await?;
     let next = response
         .headers()
         .get("mirrord-next-since")
@@ -86,8 +99,8 @@ pub(crate) async fn events(
     }
 }
 
-async fn get(path: &str, token: Option<&str>, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {
-    let response = send("GET", path, token, accept, None, Lasting::Page, ms).await?;
+async fn get(path: &str, credentials: &Credentials, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {
+    let response = send("GET", path, credentials, accept, None, Lasting::Page, ms).await?;
     match response.status() {
         200 => Ok(response),
         401 | 403 => Err(Refused::SignedOut),
@@ -106,13 +119,18 @@ pub(crate) enum Lasting {
 }
 
 /// A request that changes something and whose answer says nothing that is needed.
-pub(crate) async fn tell(path: &str, token: Option<&str>, body: &str, lasting: Lasting) {
-    drop(send("PUT", path, token, None, Some(body), lasting, ANSWER_MS).await);
+pub(crate) async fn tell(path: &str, credentials: &Credentials, body: &str, lasting: Lasting) {
+    drop(send("PUT", path, credentials, None, Some(body), lasting, ANSWER_MS).await);
 }
 
 /// A request that changes something: the status and the body of its answer; `None` where there is none.
-pub(crate) async fn ask(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Option<(u16, String)> {
-    let response = send(method, path, token, None, body, Lasting::Page, ANSWER_MS)
+pub(crate) async fn ask(
+    method: &str,
+    path: &str,
+    credentials: &Credentials,
+    body: Option<&str>,
+) -> Option<(u16, String)> {
+    let response = send(method, path, credentials, None, body, Lasting::Page, ANSWER_MS)
         .await
         .ok()?;
     let status = response.status();
@@ -122,7 +140,7 @@ pub(crate) async fn ask(method: &str, path: &str, token: Option<&str>, body: Opt
 async fn send(
     method: &str,
     path: &str,
-    token: Option<&str>,
+    credentials: &Credentials,
     accept: Option<&str>,
     body: Option<&str>,
     lasting: Lasting,
@@ -132,18 +150,27 @@ async fn send(
     headers
         .set("accept", accept.unwrap_or("application/json"))
         .map_err(failed)?;
-    if let Some(token) = token {
-        headers
-            .set("authorization", &["Bearer ", token].concat())
-            .map_err(failed)?;
+    for (name, value) in credentials.headers() {
+        headers.set(name, &value).map_err(failed)?;
     }
+    request(method, path, &headers, body, lasting, ms).await
+}
+
+async fn request(
+    method: &str,
+    path: &str,
+    headers: &Headers,
+    body: Option<&str>,
+    lasting: Lasting,
+    ms: u32,
+) -> Result<Response, Refused> {
     let options = RequestInit::new();
     options.set_method(method);
     if method != "GET" {
         headers.set("content-type", "application/json").map_err(failed)?;
         options.set_body(&JsValue::from_str(body.unwrap_or("{}")));
     }
-    options.set_headers(&headers);
+    options.set_headers(headers);
     options.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
     if lasting == Lasting::Beyond {
         // The binding has no name for it.

@@ -12,8 +12,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
 
+use super::credentials::Credentials;
 use super::rest::{self, Lasting, Refused};
-use crate::browser::{now_ms, sleep, tell_parent, window};
+use crate::browser::{is_hidden, now_ms, save, sleep, tell_parent, window};
 use crate::codec::line::StreamLine;
 use crate::model::Model;
 use crate::state::connection::{Backoff, Connection};
@@ -26,6 +27,9 @@ const OPEN_MS: u32 = 15_000;
 /// The longest wait of all: until the reader asks, or a day has passed.
 const LONG_MS: u32 = 86_400_000;
 
+/// The close code for "try again later" (IANA's WebSocket registry).
+const TRY_AGAIN_LATER: u16 = 1013;
+
 /// What the page around this one is told when there is no token, or one that does not work: `docs/ide.md`.
 const SIGNED_OUT: &str = "mirrord-ui:signed-out";
 
@@ -33,22 +37,63 @@ const SIGNED_OUT: &str = "mirrord-ui:signed-out";
 #[derive(Clone)]
 pub(crate) struct Api {
     model: Model,
-    /// In memory alone: a frame has no cookie, and what is stored outlives what it opens.
-    token: Rc<RefCell<Option<String>>>,
+    credentials: Rc<RefCell<Credentials>>,
     wake: Rc<RefCell<Option<js_sys::Function>>>,
+    /// Whether the server closed the last WebSocket to make room for another one.
+    is_displaced: Rc<Cell<bool>>,
+}
+
+/// What the page's address had to sign in with.
+#[derive(Debug, Default)]
+pub(crate) struct Entry {
+    /// An IDE's `#token=…`.
+    pub(crate) token: Option<String>,
+    /// The one-time code of `?code=…`.
+    pub(crate) code: Option<String>,
 }
 
 impl Api {
-    /// Connects, and stays connected.
-    pub(crate) fn start(model: Model, token: Option<String>) -> Self {
+    /// Signs in with what the page's address had, connects, and stays connected.
+    pub(crate) fn start(model: Model, entry: Entry) -> Self {
         let api = Self {
             model,
-            token: Rc::new(RefCell::new(token)),
+            credentials: Rc::new(RefCell::new(Credentials::load(entry.token))),
             wake: Rc::default(),
+            is_displaced: Rc::default(),
         };
         let own = api.clone();
-        spawn_local(async move { own.run().await });
+        spawn_local(async move {
+            if let Some(code) = entry.code {
+                own.exchange(&code).await;
+            }
+            own.run().await;
+        });
         api
+    }
+
+    /// A code that is worth nothing any more, as after the back button, leaves what is stored as it is.
+    async fn exchange(&self, code: &str) {
+        if let Some(key) = rest::sign_in(code).await {
+            self.credentials.borrow_mut().set_page_key(key);
+        }
+    }
+
+    /// Another tab may have signed in, after the server was started again: then its page key is this page's.
+    pub(crate) fn storage_changed(&self) {
+        if self.credentials.borrow_mut().reload() {
+            self.retry();
+        }
+    }
+
+    /// The page can be seen again: it need not wait for a place among the WebSockets any longer.
+    pub(crate) fn shown(&self) {
+        if self.is_displaced.get() {
+            self.retry();
+        }
+    }
+
+    fn credentials(&self) -> Credentials {
+        self.credentials.borrow().clone()
     }
 
     /// Ends the wait for the next try.
@@ -60,15 +105,15 @@ impl Api {
 
     /// Takes another token, from the page around this one.
     pub(crate) fn sign_in(&self, token: &str) {
-        *self.token.borrow_mut() = Some(token.to_owned());
+        self.credentials.borrow_mut().set_token(token);
         self.retry();
     }
 
     /// Asks for the version and the edition again: a license may have come, or ended.
     pub(crate) fn ask_version(&self) {
-        let (model, token) = (self.model, self.token.borrow().clone());
+        let (model, credentials) = (self.model, self.credentials());
         spawn_local(async move {
-            if let Ok(version) = rest::version(token.as_deref()).await
+            if let Ok(version) = rest::version(&credentials).await
                 && model.version.with_untracked(|before| *before != version)
             {
                 model.version.set(version);
@@ -88,8 +133,8 @@ impl Api {
         let mut backoff = Backoff::default();
         let mut asked_at_once = false;
         loop {
-            let token = self.token.borrow().clone();
-            match rest::version(token.as_deref()).await {
+            let credentials = self.credentials();
+            match rest::version(&credentials).await {
                 Ok(version) => {
                     self.model.version.set(version);
                     self.ask_me();
@@ -99,6 +144,8 @@ impl Api {
                     }
                     asked_at_once = false;
                 }
+                // Another tab has signed in meanwhile, when nobody waited yet to be told.
+                Err(Refused::SignedOut) if self.credentials() != credentials => continue,
                 Err(Refused::SignedOut) => {
                     self.ask_me();
                     self.model.connection.set(Connection::SignedOut);
@@ -111,7 +158,11 @@ impl Api {
                 }
                 Err(_) => {}
             }
-            let ms = backoff.failed(now_ms(), js_sys::Math::random());
+            let mut ms = backoff.failed(now_ms(), js_sys::Math::random());
+            if self.is_displaced.get() && is_hidden() {
+                // Where there are more pages than places, those that are seen have them.
+                ms = LONG_MS;
+            }
             self.model.connection.set(Connection::Retrying {
                 at_ms: now_ms() + u64::from(ms),
             });
@@ -127,7 +178,7 @@ impl Api {
     /// Opens a socket and stays until it is closed. Whether the server has turned the page out.
     async fn hold(&self, backoff: &mut Backoff) -> bool {
         self.model.connection.set(Connection::Syncing);
-        let Ok(socket) = WebSocket::new(&self.url()) else {
+        let Some(socket) = self.open() else {
             return false;
         };
         let turned_out = Rc::new(Cell::new(false));
@@ -144,14 +195,15 @@ impl Api {
                 api.synced();
             }
         });
+        self.is_displaced.set(false);
         let (flag, end, turned) = (Rc::clone(&closed), Rc::clone(&over), Rc::clone(&turned_out));
+        let displaced = Rc::clone(&self.is_displaced);
         let on_close = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             flag.set(true);
             let code = js_sys::Reflect::get(&event, &JsValue::from_str("code")).ok();
-            turned.set(
-                code.and_then(|code| code.as_f64())
-                    .is_some_and(|code| is_turned_out(code as u16)),
-            );
+            let code = code.and_then(|code| code.as_f64()).map(|code| code as u16);
+            turned.set(code.is_some_and(is_turned_out));
+            displaced.set(code == Some(TRY_AGAIN_LATER));
             if let Some(end) = end.borrow_mut().take() {
                 drop(end.call0(&JsValue::NULL));
             }
@@ -177,6 +229,18 @@ impl Api {
         turned_out.get()
     }
 
+    fn open(&self) -> Option<WebSocket> {
+        let url = self.url();
+        let opened = match self.credentials().subprotocols() {
+            None => WebSocket::new(&url),
+            Some(names) => {
+                let names: js_sys::Array = names.iter().map(|name| JsValue::from_str(name)).collect();
+                WebSocket::new_with_str_sequence(&url, &names)
+            }
+        };
+        opened.ok()
+    }
+
     fn url(&self) -> String {
         let location = window().location();
         let scheme = if location.protocol().is_ok_and(|scheme| scheme == "https:") {
@@ -186,7 +250,7 @@ impl Api {
         };
         let host = location.host().unwrap_or_default();
         let mut url = [scheme, "://", &host, "/ws?batch=1&ended=true"].concat();
-        if let Some(token) = self.token.borrow().as_deref() {
+        if let Some(token) = self.credentials.borrow().token() {
             url.push_str("&token=");
             url.push_str(token);
         }
@@ -211,8 +275,8 @@ impl Api {
 
     /// Asks for all that is known of a session; `done` is told the answer, or that there is none.
     pub(crate) fn session(&self, id: String, done: impl FnOnce(Option<String>) + 'static) {
-        let token = self.token.borrow().clone();
-        spawn_local(async move { done(rest::session(&id, token.as_deref()).await.ok()) });
+        let credentials = self.credentials();
+        spawn_local(async move { done(rest::session(&id, &credentials).await.ok()) });
     }
 
     /// Asks for a change; `done` is told the answer's status and body, or that there is none.
@@ -223,14 +287,23 @@ impl Api {
         body: Option<String>,
         done: impl FnOnce(Option<(u16, String)>) + 'static,
     ) {
-        let token = self.token.borrow().clone();
-        spawn_local(async move { done(rest::ask(method, &path, token.as_deref(), body.as_deref()).await) });
+        let credentials = self.credentials();
+        spawn_local(async move { done(rest::ask(method, &path, &credentials, body.as_deref()).await) });
+    }
+
+    /// Has the browser save a file of the server's under a name. A plain link would go without the page key.
+    pub(crate) fn download(&self, path: String, name: &'static str) {
+        self.ask("GET", path, None, move |answer| {
+            if let Some((200, text)) = answer {
+                drop(save(name, &text));
+            }
+        });
     }
 
     /// Tells something that needs no answer.
     pub(crate) fn tell(&self, path: &'static str, body: String, lasting: Lasting) {
-        let token = self.token.borrow().clone();
-        spawn_local(async move { rest::tell(path, token.as_deref(), &body, lasting).await });
+        let credentials = self.credentials();
+        spawn_local(async move { rest::tell(path, &credentials, &body, lasting).await });
     }
 
     /// Fetches what the log has not got yet, of each of its sessions. Meanwhile what arrives waits.
@@ -242,7 +315,7 @@ impl Api {
     }
 
     fn fetch_logs(&self, ids: Vec<String>) {
-        let (model, token) = (self.model, self.token.borrow().clone());
+        let (model, credentials) = (self.model, self.credentials());
         // One fetch at a time: an older one that is still under way is given up.
         model.opened.update(|opened| *opened += 1);
         let opened = model.opened.get_untracked();
@@ -278,7 +351,7 @@ impl Api {
                 };
                 let mut answer = Ok(Some(since));
                 while let Ok(Some(since)) = answer {
-                    answer = rest::events(&id, since, ring::MAX_ROWS, token.as_deref(), &mut take, &go_on).await;
+                    answer = rest::events(&id, since, ring::MAX_ROWS, &credentials, &mut take, &go_on).await;
                 }
                 gone += usize::from(answer == Err(Refused::NotFound));
                 failed |= matches!(answer, Err(Refused::Failed | Refused::SignedOut));

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use mirrord_wire::{
-    Edition, License, PortSubscription, ProcessInfo, Routing, SessionInfo, SessionStatus, SessionSummary, VersionInfo,
+    Edition, License, PortSubscription, ProcessInfo, Routing, SessionInfo, SessionStatus, SessionSummary, SignedIn,
+    VersionInfo,
 };
 
 use super::json::Json;
@@ -203,6 +204,7 @@ read_fields!(License {
     fingerprint,
     subscription_id
 });
+read_fields!(SignedIn { page_key });
 read_fields!(VersionInfo {
     version,
     protocol_version,

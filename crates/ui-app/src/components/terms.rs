@@ -2,11 +2,9 @@
 //! and the rows that are left, as a file.
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use super::log_rows::{process_word, routing_word};
-use crate::browser::{How, document};
+use crate::browser::{How, save};
 use crate::codec::line::without_values;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
@@ -170,17 +168,4 @@ fn push_row(out: &mut String, entry: Entry<'_>, process: &str) {
         entry.rule().unwrap_or(""),
     ];
     push_csv(out, fields);
-}
-
-/// Has the browser save a text under a name.
-fn save(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence(&parts)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
-    let link = document().ok_or(JsValue::NULL)?.create_element("a")?;
-    let link: HtmlAnchorElement = link.dyn_into().map_err(JsValue::from)?;
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    Url::revoke_object_url(&url)
 }

@@ -224,9 +224,20 @@ fn merged(list: &str) -> Place {
 #[must_use]
 pub fn token(fragment: &str) -> Option<&str> {
     let rest = fragment.trim_start_matches('#').trim_start_matches('/');
-    let token = rest.strip_prefix("token=")?.split('&').next()?;
+    plain(rest.strip_prefix("token=")?.split('&').next()?)
+}
+
+/// The one-time code in the query of the page's address: `?code=…`.
+#[must_use]
+pub fn code(query: &str) -> Option<&str> {
+    let mut pairs = query.trim_start_matches('?').split('&');
+    plain(pairs.find_map(|pair| pair.strip_prefix("code="))?)
+}
+
+/// A secret that can stand in a header as it is.
+fn plain(text: &str) -> Option<&str> {
     let allowed = |character: char| character.is_ascii_alphanumeric() || "-._~".contains(character);
-    (!token.is_empty() && token.len() <= 256 && token.chars().all(allowed)).then_some(token)
+    (!text.is_empty() && text.len() <= 256 && text.chars().all(allowed)).then_some(text)
 }
 
 #[cfg(test)]
@@ -342,6 +353,11 @@ mod tests {
     fn a_token_is_taken_from_the_fragment_and_nothing_else_is() {
         assert_eq!(token("#token=abc-DEF_1"), Some("abc-DEF_1"));
         assert_eq!(token("#/token=abc&x=1"), Some("abc"));
+        assert_eq!(code("?code=0f"), Some("0f"));
+        assert_eq!(code("?a=b&code=0f&c=d"), Some("0f"));
+        for query in ["", "?", "?code=", "?code=a b", "?acode=1", "?code=a%0Ab"] {
+            assert_eq!(code(query), None, "{query}");
+        }
         for fragment in ["#/s/token", "#token=", "#token=a b", "#token=<x>"] {
             assert_eq!(token(fragment), None, "{fragment}");
         }

@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 use tokio::time::Instant;
 
 use super::*;
+use crate::access::BrowserCredentials;
 use crate::access::origin::Hosts;
 use crate::access::ticket::Tickets;
 use crate::access::token::Token;
@@ -60,7 +61,7 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
         token,
         tickets,
         hosts: Hosts::new(1, &[]),
-        cookie: "c".to_owned(),
+        browser: BrowserCredentials::random(1).unwrap(),
     };
     let headers = || SecurityHeaders::new(&[], false).unwrap();
     (Arc::new(Service::new(access, headers(), headers(), context)), text)
@@ -77,7 +78,11 @@ fn request(token: &str, connection: &str) -> String {
 async fn who_does_not_take_a_long_answer_is_closed_and_gives_its_place_back() {
     let home = tempfile::tempdir().unwrap();
     let (service, token) = service(home.path());
-    let connections = Connections::new(Bounds::all(1));
+    let connections = Connections::new(Bounds {
+        all: 1,
+        of_one_address: 1,
+        before_sign_in: 1,
+    });
     let arrival = Arrival {
         listener: Listener::Desktop,
         peer: SocketAddr::from(([127, 0, 0, 1], 1)),

@@ -1,4 +1,5 @@
-//! Tickets: an address that signs one browser in, once, within a minute.
+//! Tickets: random texts that sign one browser in, once, within a minute: in the address that opens the browser, and as the
+//! code that the page exchanges for its key.
 //!
 //! What opens the browser is given an address as an argument, and other users of the machine can read the arguments of
 //! every process. The token would be theirs for good; a ticket is used up by the browser that it was made for.
@@ -7,6 +8,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use http::{HeaderMap, header};
 use tokio::time::Instant;
 
 use super::token::Token;
@@ -56,9 +58,22 @@ pub(crate) fn in_query(query: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("ticket="))
 }
 
+/// The ticket of `Authorization: Ticket …`.
+pub(crate) fn in_authorization(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, ticket) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("ticket").then(|| ticket.trim())
+}
+
 /// The address that a ticket opens.
 pub(crate) fn url(ticket: &str, port: u16) -> String {
-    format!("http://localhost:{port}/?ticket={ticket}")
+    format!("http://127.0.0.1:{port}/?ticket={ticket}")
+}
+
+/// The path and query of the page with a ticket as its one-time code. A query, since the browser then keeps the fragment of
+/// the address that it was given; the page takes it out of its address.
+pub(crate) fn page_with_code(code: &Token) -> String {
+    format!("/?code={}", code.as_str())
 }
 
 #[cfg(test)]

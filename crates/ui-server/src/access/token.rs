@@ -40,7 +40,7 @@ impl Token {
 
     /// The address that signs a browser in.
     pub(crate) fn url(&self, port: u16) -> String {
-        format!("http://localhost:{port}/?token={}", self.0)
+        format!("http://127.0.0.1:{port}/?token={}", self.0)
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -57,17 +57,6 @@ impl Token {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let credentials = value.and_then(|value| value.split_once(' '));
         credentials.is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && self.is(token.trim()))
-    }
-
-    /// Whether a cookie of that name has it.
-    pub(crate) fn is_in_cookie(&self, headers: &HeaderMap, name: &str) -> bool {
-        let values = headers.get_all(header::COOKIE);
-        let mut pairs = values
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='));
-        pairs.any(|(own, token)| own == name && self.is(token))
     }
 
     /// Whether a query has it.
@@ -112,10 +101,5 @@ mod tests {
         ] {
             assert!(!token.is_in_query(wrong), "{wrong}");
         }
-        let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, "other=1".parse().unwrap());
-        headers.append(header::COOKIE, format!("x=y; mine={right}").parse().unwrap());
-        assert!(token.is_in_cookie(&headers, "mine"));
-        assert!(!token.is_in_cookie(&headers, "x"));
     }
 }

@@ -3,15 +3,22 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
 
-use crate::limits::{INSTANCE_ASK_TIMEOUT, MAX_INSTANCE_ANSWER_BYTES};
+use crate::limits::MAX_INSTANCE_ANSWER_BYTES;
 
 /// The status and the body of an answer.
-pub(super) fn ask(port: u16, token: &str, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {
+pub(super) fn ask(
+    (port, token): (u16, &str),
+    method: &str,
+    path: &str,
+    body: &str,
+    limit: Duration,
+) -> io::Result<(u16, String)> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, INSTANCE_ASK_TIMEOUT)?;
-    stream.set_read_timeout(Some(INSTANCE_ASK_TIMEOUT))?;
-    stream.set_write_timeout(Some(INSTANCE_ASK_TIMEOUT))?;
+    let mut stream = TcpStream::connect_timeout(&address, limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    stream.set_write_timeout(Some(limit))?;
     write!(
         stream,
         "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer {token}\r\n\

@@ -38,27 +38,49 @@ pub(super) fn is_alive(process: Process) -> bool {
     }
 }
 
-/// Asks it to end.
-///
-/// # Errors
-/// It does not run any more (`ESRCH`), or may not be signalled.
-pub(super) fn terminate(process: Process) -> io::Result<()> {
-    let gone = || io::Error::from(rustix::io::Errno::SRCH);
-    let pid = process.number().ok_or_else(gone)?;
+/// Why a process was not asked to end.
+#[derive(Debug)]
+pub(super) enum NotTerminated {
+    /// It does not run any more.
+    Gone,
+    /// It runs, and is not what it was taken for.
+    Other,
+    /// It may not be signalled.
+    Io(io::Error),
+}
+
+impl From<rustix::io::Errno> for NotTerminated {
+    fn from(error: rustix::io::Errno) -> Self {
+        match error {
+            rustix::io::Errno::SRCH => Self::Gone,
+            other => Self::Io(other.into()),
+        }
+    }
+}
+
+/// Sends SIGTERM to a process that `is_right` confirms. The process is held by a descriptor meanwhile, so that its number
+/// cannot become another one's in between.
+pub(super) fn terminate(process: Process, is_right: impl FnOnce() -> bool) -> Result<(), NotTerminated> {
+    let pid = process.number().ok_or(NotTerminated::Gone)?;
     #[cfg(target_os = "linux")]
     match rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()) {
-        // The descriptor stands for one process: looked at after it was opened, it cannot become another one's.
-        Ok(descriptor) if is_alive(process) => {
+        Ok(descriptor) => {
+            check(process, is_right)?;
             return Ok(rustix::process::pidfd_send_signal(descriptor, Signal::TERM)?);
         }
-        Ok(_) | Err(rustix::io::Errno::SRCH) => return Err(gone()),
+        Err(rustix::io::Errno::SRCH) => return Err(NotTerminated::Gone),
         // Linux before 5.3, or a sandbox without the call: then as everywhere else.
         Err(_) => {}
     }
-    if !is_alive(process) {
-        return Err(gone());
-    }
+    check(process, is_right)?;
     Ok(kill_process(pid, Signal::TERM)?)
+}
+
+fn check(process: Process, is_right: impl FnOnce() -> bool) -> Result<(), NotTerminated> {
+    if !is_alive(process) {
+        return Err(NotTerminated::Gone);
+    }
+    if is_right() { Ok(()) } else { Err(NotTerminated::Other) }
 }
 
 /// When a process started: the 22nd field of `/proc/<pid>/stat` (proc_pid_stat(5)). `None` for one that has ended, though
@@ -113,15 +135,23 @@ mod tests {
             ..this
         };
         assert!(!is_alive(other));
-        let error = terminate(other).unwrap_err();
-        assert_eq!(error.raw_os_error(), Some(rustix::io::Errno::SRCH.raw_os_error()));
+        assert!(matches!(terminate(other, || true), Err(NotTerminated::Gone)));
+    }
+
+    #[test]
+    fn a_process_that_is_not_confirmed_is_not_signalled() {
+        // It would end this test.
+        assert!(matches!(
+            terminate(Process::this(), || false),
+            Err(NotTerminated::Other)
+        ));
     }
 
     #[test]
     fn no_number_is_a_groups() {
         for pid in [0, -1, i32::MIN] {
             let process = Process { pid, start_time: None };
-            assert!(!is_alive(process) && terminate(process).is_err(), "{pid}");
+            assert!(!is_alive(process) && terminate(process, || true).is_err(), "{pid}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::process::{self, Process};
 use super::{ask, ticket};
 use crate::access::token::Token;
 use crate::clock;
-use crate::limits::MAX_INSTANCE_BYTES;
+use crate::limits::{INSTANCE_ANSWER_TIMEOUT, INSTANCE_ASK_TIMEOUT, MAX_INSTANCE_BYTES};
 
 /// An instance that runs: which process it is, and where.
 #[derive(Debug, Clone)]
@@ -68,7 +68,19 @@ impl Running {
     /// # Errors
     /// The instance does not answer, or not as one.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {
-        ask::ask(self.port, self.token.as_str(), method, path, body)
+        ask::ask(
+            (self.port, self.token.as_str()),
+            method,
+            path,
+            body,
+            INSTANCE_ASK_TIMEOUT,
+        )
+    }
+
+    /// Asks for something that is answered at once by an instance that is well.
+    pub(super) fn ask_quickly(&self, method: &str, path: &str) -> io::Result<(u16, String)> {
+        let own = (self.port, self.token.as_str());
+        ask::ask(own, method, path, "", INSTANCE_ANSWER_TIMEOUT)
     }
 }
 
@@ -147,7 +159,7 @@ mod tests {
         (&file).rewind().unwrap();
         let running = read(&file).unwrap();
         assert_eq!((running.process(), running.port()), (Process::this(), 4711));
-        assert_eq!(running.url(), format!("http://localhost:4711/?token={}", token()));
+        assert_eq!(running.url(), format!("http://127.0.0.1:4711/?token={}", token()));
         assert!(!format!("{running:?}").contains(&token()), "{running:?}");
     }
 

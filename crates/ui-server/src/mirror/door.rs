@@ -14,7 +14,7 @@ use super::devices::LIFETIME_MICROS;
 use super::roles::{self, Verdict, Who};
 use super::state::NotSignedIn;
 use super::{audit, pages, password, reach, throttle};
-use crate::access::{self, Refusal};
+use crate::access::{self, Refusal, cookies};
 use crate::routes::answer::{self, Response};
 
 /// A connection of the mirror, as far as who comes in depends on it.
@@ -49,8 +49,8 @@ impl Doorway {
 pub(crate) async fn enter(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> Result<Caller, Response> {
     let refuse = |refusal: Refusal| answer::error(refusal.status, refusal.reason);
     check_host(mirror, parts, doorway).map_err(refuse)?;
-    let known =
-        cookies(&parts.headers, &doorway.cookie_name()).find_map(|secret| mirror.recognise(secret, doorway.peer));
+    let name = doorway.cookie_name();
+    let known = cookies::named(&parts.headers, &name).find_map(|secret| mirror.recognise(secret, doorway.peer));
     let path = parts.uri.path();
     if known.is_none()
         && path == "/"
@@ -124,21 +124,6 @@ fn check_host(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> Result<(), Re
 fn is_own_origin(origin: &HeaderValue, host: &str, scheme: &str) -> bool {
     let parted = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     parted.is_some_and(|(own, authority)| own == scheme && authority.eq_ignore_ascii_case(host))
-}
-
-fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let values = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let pairs = values
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    // Who sends more than a few of one name is trying something out.
-    pairs
-        .filter(move |(own, _)| *own == name)
-        .map(|(_, secret)| secret)
-        .take(4)
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {

@@ -21,7 +21,7 @@ use tokio_util::task::TaskTracker;
 use super::mdns::Announcement;
 use super::settings::Settings;
 use super::state::Doing;
-use super::{Mirror, port_owner, reach, tls};
+use super::{Mirror, plain_http, port_owner, reach, tls};
 use crate::accept::{self, Service};
 use crate::connections::{Arrival, Bounds, Connection, Connections, Listener};
 use crate::limits;
@@ -253,14 +253,24 @@ impl Listening {
         };
         stream.set_nodelay(true).ok();
         let service = Arc::clone(&self.service);
+        let Some(server) = server else {
+            self.tracker.spawn(accept::serve(stream, service, connection));
+            return;
+        };
+        let names = self.mirror.host_names();
         self.tracker.spawn(async move {
-            match server {
-                None => accept::serve(stream, service, connection).await,
-                Some(server) => {
+            match plain_http::is_tls(&stream, &connection).await {
+                Some(true) => {
                     if let Some(stream) = handshake(stream, server, &connection).await {
                         accept::serve(stream, service, connection).await;
                     }
                 }
+                Some(false) => {
+                    let headers = Arc::clone(service.headers_of(&connection));
+                    let is_host = |authority: &str| reach::is_host(authority, local, true, &names);
+                    plain_http::serve(stream, &connection, headers, is_host).await;
+                }
+                None => {}
             }
         });
     }

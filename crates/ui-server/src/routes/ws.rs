@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::{self, Response};
 use super::{Call, sessions};
+use crate::access::page_key;
+use crate::connections::Connection;
 use crate::hub::{Reader, Subscription};
 use crate::limits;
 use crate::mirror::Mirror;
@@ -53,7 +55,7 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
         ended,
         audience: call.audience(),
     };
-    let busy = call.connection.as_ref().map(|connection| connection.busy());
+    let busy = call.connection.as_ref().map(|connection| connection.websocket());
     let feed = Feed {
         store: call.context.store.clone(),
         mirror: Arc::clone(&call.context.mirror),
@@ -79,6 +81,11 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
     headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::SEC_WEBSOCKET_ACCEPT, key);
+    // Browsers give up a WebSocket of which they offered subprotocols and none was selected.
+    if page_key::subprotocols(&call.headers).any(|name| name == page_key::SUBPROTOCOL) {
+        let selected = HeaderValue::from_static(page_key::SUBPROTOCOL);
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, selected);
+    }
     response
 }
 
@@ -91,18 +98,21 @@ struct Feed {
 
 /// What ends a WebSocket from our side.
 struct Ends {
-    /// The server stops, or the listener that the client came through.
+    /// The server stops, or the listener that the client came through; or another WebSocket needs the place.
     close: CancellationToken,
+    connection: Option<Arc<Connection>>,
     /// The device is signed in no more; never, on the desktop.
     revoked: CancellationToken,
 }
 
 impl Ends {
     fn of(call: &Call) -> Self {
-        let connection = call.connection.as_ref();
+        let connection = call.connection.clone();
         let device = call.caller.device.as_ref();
+        let close = connection.as_ref().map(|connection| connection.close.clone());
         Self {
-            close: connection.map_or_else(|| call.context.shutdown.clone(), |connection| connection.close.clone()),
+            close: close.unwrap_or_else(|| call.context.shutdown.clone()),
+            connection,
             revoked: device.map_or_else(CancellationToken::new, |device| device.revoked.clone()),
         }
     }
@@ -112,7 +122,16 @@ impl Ends {
         tokio::select! {
             biased;
             () = self.revoked.cancelled() => (CloseCode::Policy, "the device is signed in no more"),
-            () = self.close.cancelled() => (CloseCode::Away, "the server stops"),
+            () = self.close.cancelled() => self.closed(),
+        }
+    }
+
+    fn closed(&self) -> (CloseCode, &'static str) {
+        match &self.connection {
+            Some(connection) if connection.is_displaced() => {
+                (CloseCode::Again, "too many WebSockets: this one was opened first")
+            }
+            _ => (CloseCode::Away, "the server stops"),
         }
     }
 }
@@ -313,6 +332,7 @@ mod tests {
             let home = tempfile::tempdir().unwrap();
             let ends = Ends {
                 close: CancellationToken::new(),
+                connection: None,
                 revoked,
             };
             let mirror = Arc::new(Mirror::new(home.path(), Wish::default()));

@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Each route and what somebody who may is answered, by method; what is not named is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 22] = [
+const ROUTES: [(&str, &[(Method, u16)]); 23] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -55,19 +55,21 @@ const ROUTES: [(&str, &[(Method, u16)]); 22] = [
     ("/ws", &[(Method::GET, 426)]),
     ("/ws/one", &[(Method::GET, 426)]),
     ("/nowhere", &[]),
+    // Its credential is a code, which the token is not.
+    ("/api/sign-in", &[(Method::POST, 401)]),
 ];
 
 /// Headers that are not the right ones: others, or none of that name.
 type Changed<'a> = &'a [(&'a str, Option<&'a str>)];
 
-struct Asker<'a> {
+pub(crate) struct Asker<'a> {
     home: &'a Home,
     host: String,
     bearer: String,
 }
 
 impl<'a> Asker<'a> {
-    fn new(home: &'a Home) -> Self {
+    pub(crate) fn new(home: &'a Home) -> Self {
         Self {
             home,
             host: format!("localhost:{}", home.port),
@@ -76,7 +78,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Asks with the right headers but for those that are given.
-    async fn ask(&self, method: &Method, target: &str, changed: Changed<'_>) -> Answer {
+    pub(crate) async fn ask(&self, method: &Method, target: &str, changed: Changed<'_>) -> Answer {
         let mut headers = vec![
             ("host", self.host.as_str()),
             ("authorization", &self.bearer),
@@ -89,8 +91,36 @@ impl<'a> Asker<'a> {
         answer
     }
 
-    async fn status(&self, method: &Method, target: &str, changed: Changed<'_>) -> u16 {
+    pub(crate) async fn status(&self, method: &Method, target: &str, changed: Changed<'_>) -> u16 {
         self.ask(method, target, changed).await.status.as_u16()
+    }
+}
+
+/// Both halves of a browser's credentials.
+pub(crate) struct Browser {
+    pub(crate) cookie: String,
+    pub(crate) page_key: String,
+}
+
+impl Asker<'_> {
+    /// Does what a browser and its page do with an address: follows it, keeps the cookie, exchanges the code.
+    pub(crate) async fn sign_in(&self, target: &str) -> Browser {
+        let redirect = self.ask(&Method::GET, target, &[("authorization", None)]).await;
+        assert_eq!(redirect.status.as_u16(), 303);
+        let cookie = redirect.headers["set-cookie"].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let location = redirect.headers["location"].to_str().unwrap();
+        let code = location.strip_prefix("/?code=").unwrap();
+        let answer = self.exchange(code, Some(&cookie)).await;
+        assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
+        let page_key = answer.json()["page_key"].as_str().unwrap().to_owned();
+        Browser { cookie, page_key }
+    }
+
+    pub(crate) async fn exchange(&self, code: &str, cookie: Option<&str>) -> Answer {
+        let code = format!("Ticket {code}");
+        let headers = [("authorization", Some(code.as_str())), ("cookie", cookie)];
+        self.ask(&Method::POST, "/api/sign-in", &headers).await
     }
 }
 
@@ -128,7 +158,8 @@ fn changes(method: &Method) -> bool {
 /// What somebody who may is answered.
 fn expected(target: &str, answers: &[(Method, u16)], method: &Method) -> u16 {
     let named = answers.iter().find(|(own, _)| own == method).map(|(_, status)| *status);
-    named.unwrap_or(if target == "/nowhere" { 404 } else { 405 })
+    let is_none = target == "/nowhere" || target == "/api/sign-in";
+    named.unwrap_or(if is_none { 404 } else { 405 })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,8 +170,13 @@ async fn every_route_is_closed_but_for_those_that_were_opened() {
     let asker = Asker::new(&home);
     let own_origin = format!("http://{}", asker.host);
     let other_port = "http://localhost:1";
-    let own_cookie = format!("a=b; mirrord_ui_{}={}", home.port, home.token);
+    let browser = asker.sign_in(&format!("/?token={}", home.token)).await;
+    let page_key = browser.page_key.as_str();
+    let own_cookie = format!("a=b; {}", browser.cookie);
     let wrong_cookie = format!("mirrord_ui_{}={}", home.port, "0".repeat(64));
+    let token_cookie = format!("mirrord_ui_{}={}", home.port, home.token);
+    let (wrong_key, key_as_bearer) = ("0".repeat(64), format!("Bearer {page_key}"));
+    let cookie_as_bearer = format!("Bearer {}", browser.cookie.split_once('=').unwrap().1);
     for (target, answers) in ROUTES {
         for method in &METHODS {
             let allowed = expected(target, answers, method);
@@ -151,20 +187,66 @@ async fn every_route_is_closed_but_for_those_that_were_opened() {
                 allowed
             };
             let plain = if changes(method) { 415 } else { allowed };
-            let cases: [(&str, u16, Changed<'_>); 15] = [
+            let cases: [(&str, u16, Changed<'_>); 21] = [
                 ("a right token", allowed, &[]),
                 (
-                    "a right cookie",
+                    "a right cookie and the page's key",
                     allowed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&own_cookie)),
+                        ("mirrord-page-key", Some(page_key)),
+                    ],
+                ),
+                (
+                    "a right cookie alone",
+                    closed,
                     &[("authorization", None), ("cookie", Some(&own_cookie))],
+                ),
+                (
+                    "a right cookie and a wrong key",
+                    closed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&own_cookie)),
+                        ("mirrord-page-key", Some(&wrong_key)),
+                    ],
+                ),
+                (
+                    "the page's key alone",
+                    closed,
+                    &[("authorization", None), ("mirrord-page-key", Some(page_key))],
+                ),
+                (
+                    "a wrong cookie and the page's key",
+                    closed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&wrong_cookie)),
+                        ("mirrord-page-key", Some(page_key)),
+                    ],
+                ),
+                (
+                    "the token as a cookie, with the page's key",
+                    closed,
+                    &[
+                        ("authorization", None),
+                        ("cookie", Some(&token_cookie)),
+                        ("mirrord-page-key", Some(page_key)),
+                    ],
+                ),
+                (
+                    "the page's key as a token",
+                    closed,
+                    &[("authorization", Some(&key_as_bearer))],
+                ),
+                (
+                    "the cookie as a token",
+                    closed,
+                    &[("authorization", Some(&cookie_as_bearer))],
                 ),
                 ("no token", closed, &[("authorization", None)]),
                 ("a wrong token", closed, &[("authorization", Some("Bearer 0000"))]),
-                (
-                    "a wrong cookie",
-                    closed,
-                    &[("authorization", None), ("cookie", Some(&wrong_cookie))],
-                ),
                 (
                     "another scheme",
                     closed,
@@ -206,82 +288,6 @@ async fn a_method_that_a_route_lacks_is_told_which_it_has() {
             (answer.status.as_u16(), answer.headers["allow"].to_str().unwrap()),
             (405, allowed)
         );
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_address_with_the_token_gives_the_cookie_and_goes_away() {
-    let home = Home::new().await;
-    let asker = Asker::new(&home);
-    let none = [("authorization", None)];
-    let right = asker.ask(&Method::GET, &format!("/?token={}", home.token), &none).await;
-    assert_eq!(
-        (right.status.as_u16(), &right.headers["location"]),
-        (303, &"/".parse().unwrap())
-    );
-    let cookie = right.headers["set-cookie"].to_str().unwrap();
-    let name = format!("mirrord_ui_{}", home.port);
-    assert_eq!(
-        cookie,
-        format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", home.token)
-    );
-    let pair = cookie.split(';').next().unwrap();
-    let with_cookie = [("authorization", None), ("cookie", Some(pair))];
-    assert_eq!(asker.status(&Method::GET, "/api/sessions", &with_cookie).await, 200);
-    let wrong = asker.ask(&Method::GET, "/?token=0", &none).await;
-    assert_eq!((wrong.status.as_u16(), wrong.headers.get("set-cookie")), (303, None));
-    // In the address it opens the WebSocket and nothing else.
-    let in_query = |target: &str| format!("{target}?token={}", home.token);
-    assert_eq!(asker.status(&Method::GET, &in_query("/ws"), &none).await, 426);
-    assert_eq!(asker.status(&Method::GET, &in_query("/api/sessions"), &none).await, 401);
-    let foreign = [("authorization", None), ("host", Some("evil.example"))];
-    assert_eq!(asker.status(&Method::GET, &in_query("/"), &foreign).await, 403);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_signs_one_browser_in_and_says_nothing_to_the_next() {
-    let home = Home::new().await;
-    let asker = Asker::new(&home);
-    let none = [("authorization", None)];
-    let issued = asker.ask(&Method::POST, "/api/tickets", &[]).await;
-    let ticket = issued.json()["ticket"].as_str().unwrap().to_owned();
-    assert_ne!(ticket, home.token);
-    let target = format!("/?ticket={ticket}");
-    // What only looks at the address, or asks in the name of a foreign host, does not use it up.
-    let head = asker.ask(&Method::HEAD, &target, &none).await;
-    assert_eq!((head.status.as_u16(), head.headers.get("set-cookie")), (303, None));
-    let foreign = [("authorization", None), ("host", Some("evil.example"))];
-    assert_eq!(asker.status(&Method::GET, &target, &foreign).await, 403);
-    assert_eq!(
-        asker.status(&Method::GET, &format!("/ws?ticket={ticket}"), &none).await,
-        401
-    );
-    let bearer = format!("Bearer {ticket}");
-    assert_eq!(
-        asker
-            .status(&Method::GET, "/api/sessions", &[("authorization", Some(&bearer))])
-            .await,
-        401
-    );
-    let first = asker.ask(&Method::GET, &target, &none).await;
-    assert_eq!(
-        (first.status.as_u16(), &first.headers["location"]),
-        (303, &"/".parse().unwrap())
-    );
-    let cookie = first.headers["set-cookie"].to_str().unwrap();
-    let name = format!("mirrord_ui_{}", home.port);
-    assert_eq!(
-        cookie,
-        format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", home.token)
-    );
-    for used in [target, "/?ticket=".to_owned(), "/?ticket=0".to_owned()] {
-        let second = asker.ask(&Method::GET, &used, &none).await;
-        assert_eq!(
-            (second.status.as_u16(), second.headers.get("set-cookie")),
-            (303, None),
-            "{used}"
-        );
-        assert_eq!(second.headers["location"], "/");
     }
 }
 

@@ -1,8 +1,10 @@
 //! What is too much, or not HTTP: refused, in time, and without harm to anybody else.
 
+use futures_util::{SinkExt as _, StreamExt as _};
 use http::{Method, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{Home, PATIENCE};
 
@@ -174,18 +176,107 @@ async fn half_sent_requests_lock_nobody_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_all_connections_are_busy_the_next_is_told_so() {
+async fn requests_without_their_bodies_lock_nobody_out() {
     let home = Home::new().await;
-    let mut busy = Vec::new();
+    let mut strangers = Vec::new();
+    for _ in 0..300 {
+        let mut stream = home.connect().await;
+        let request = format!(
+            "GET /health HTTP/1.1\r\nHost: localhost:{}\r\nContent-Length: 9\r\n\r\n",
+            home.port
+        );
+        stream.write_all(request.as_bytes()).await.ok();
+        strangers.push(stream);
+    }
+    for _ in 0..205 {
+        assert_eq!(home.ask(Method::GET, "/api/sessions").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_displace_no_connection_of_the_signed_in() {
+    let home = Home::new().await;
+    let mut idle = home.connect().await;
+    let ask = format!(
+        "GET /api/version HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Bearer {}\r\n\r\n",
+        home.port, home.token
+    );
+    idle.write_all(ask.as_bytes()).await.unwrap();
+    let mut some = [0; 1];
+    idle.read_exact(&mut some).await.unwrap();
+    let mut strangers = Vec::new();
+    for _ in 0..2 * mirrord_ui_server::limits::MAX_CONNECTIONS {
+        let mut stream = home.connect().await;
+        stream.write_all(HEALTH).await.ok();
+        strangers.push(stream);
+    }
+    idle.write_all(ask.as_bytes()).await.unwrap();
+    let both = async {
+        let mut told = Vec::new();
+        while told
+            .windows(b"HTTP/1.1 200".len())
+            .filter(|part| part == b"HTTP/1.1 200")
+            .count()
+            < 1
+        {
+            let mut part = [0; 4096];
+            let length = idle.read(&mut part).await.unwrap();
+            assert!(length > 0, "it was closed");
+            told.extend_from_slice(&part[..length]);
+        }
+    };
+    timeout(PATIENCE, both).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_websockets_do_not_keep_the_next_page_out() {
+    let home = Home::new().await;
+    let mut clients = Vec::new();
     for _ in 0..mirrord_ui_server::limits::MAX_CONNECTIONS {
         let mut client = home.websocket("/ws").await;
         client.message_of("sessions").await;
-        busy.push(client);
+        clients.push(client);
+    }
+    for target in ["/", "/api/version", "/api/sessions"] {
+        assert_eq!(home.ask(Method::GET, target).await.status, StatusCode::OK);
+    }
+    let mut next = home.websocket("/ws").await;
+    next.message_of("sessions").await;
+    assert_eq!(
+        clients[0].closed().await,
+        Some(1013),
+        "the first has made room, and is told so"
+    );
+    let last = clients.last_mut().unwrap();
+    last.0.send(Message::Ping(bytes::Bytes::new())).await.unwrap();
+    assert!(
+        matches!(last.0.next().await, Some(Ok(Message::Pong(_)))),
+        "the last is open"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_all_connections_are_busy_the_next_is_told_so() {
+    let home = Home::new().await;
+    let mut busy = Vec::new();
+    let request = format!(
+        "GET /api/version HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Bearer {}\r\nContent-Length: 9\r\n\
+         Expect: 100-continue\r\n\r\n",
+        home.port, home.token
+    );
+    for _ in 0..mirrord_ui_server::limits::MAX_CONNECTIONS {
+        let mut stream = home.connect().await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        // Its body is waited for.
+        let mut told = [0; "HTTP/1.1 100 Continue".len()];
+        stream.read_exact(&mut told).await.unwrap();
+        assert_eq!(&told, b"HTTP/1.1 100 Continue");
+        busy.push(stream);
     }
     let answer = raw(&home, b"").await;
     assert_eq!(status(&answer), 503, "{answer}");
     assert!(answer.contains("content-security-policy: default-src 'self'") && answer.contains("retry-after: 1"));
-    busy.pop();
+    busy.clear();
     let free = crate::support::eventually(async || (status(&raw(&home, HEALTH).await) == 403).then_some(()));
     free.await;
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use mirrord_ui_server::{Error, Options, Server};
+use mirrord_ui_server::{Error, LoopbackListeners, Options, Server};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::support::host::{Host, Scripted, read_head};
@@ -370,12 +370,12 @@ async fn a_directory_that_is_not_one_of_ours_is_refused_by_its_name() {
     std::fs::write(folder.path().join("file"), "").unwrap();
     for (name, what) in [("link", "is a symbolic link"), ("file", "is not a directory")] {
         let sessions_dir = folder.path().join(name);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listeners = LoopbackListeners::bind(0).await.unwrap();
         let options = Options {
             sessions_dir: sessions_dir.clone(),
             ..Options::default()
         };
-        let error = Server::new(listener, options).unwrap_err();
+        let error = Server::new(listeners, options).unwrap_err();
         assert!(matches!(error, Error::SessionsDirectory { .. }));
         let text = error.to_string();
         assert!(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_ui_server::limits;
 use mirrord_wire::rest::{Killed, OperatorSessions};
-use mirrord_wire::{SessionSummary, Ticket, VersionInfo, WsMessage};
+use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,6 +40,7 @@ fn every_sample_is_what_is_sent() {
                 || same::<OperatorSessions>(sample)
                 || same::<Killed>(sample)
                 || same::<Ticket>(sample)
+                || same::<SignedIn>(sample)
         };
         assert!(known, "no type writes this: {sample}");
     }
@@ -70,7 +71,11 @@ fn every_number_is_the_codes() {
         format!("at most {}, the first one", SessionSummary::MAX_ENDED_PROCESSES),
         format!("up to {} KiB of them", mirrord_wire::info::MAX_EXTRA_BYTES / 1024),
         format!("sent, at most {} KiB", limits::MAX_PULL_BYTES / 1024),
-        format!("At most {} connections", limits::MAX_CONNECTIONS),
+        format!(
+            "At most {} connections, {} of them without credentials",
+            limits::MAX_CONNECTIONS,
+            limits::MAX_CONNECTIONS_BEFORE_SIGN_IN
+        ),
         format!("headers have {} s", limits::HEADERS_TIMEOUT.as_secs()),
     ] {
         assert!(text.contains(&words), "the document does not say `{words}`");

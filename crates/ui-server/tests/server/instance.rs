@@ -1,10 +1,7 @@
 //! One instance, asked by another process: what the command line has of it.
 
-use std::net::Ipv4Addr;
-
 use mirrord_ui_server::instance::{self, Taken};
-use mirrord_ui_server::{Options, Server};
-use tokio::net::TcpListener;
+use mirrord_ui_server::{LoopbackListeners, Options, Server};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::PATIENCE;
@@ -16,12 +13,12 @@ async fn a_running_instance_gives_an_address_without_its_token() {
     let Taken::Ours(own) = instance::take(&sessions).unwrap() else {
         panic!("there is no other")
     };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let listeners = LoopbackListeners::bind(0).await.unwrap();
     let options = Options {
         sessions_dir: sessions.clone(),
         ..Options::default()
     };
-    let server = Server::new(listener, options).unwrap();
+    let server = Server::new(listeners, options).unwrap();
     own.announce(&server);
     let (port, token, first) = (server.port(), server.token().to_owned(), server.ticket_url().unwrap());
     let shutdown = CancellationToken::new();
@@ -33,7 +30,7 @@ async fn a_running_instance_gives_an_address_without_its_token() {
     };
     let (second, third) = tokio::task::spawn_blocking(ask).await.unwrap();
     for url in [&first, &second, &third] {
-        let ticket = url.strip_prefix(&format!("http://localhost:{port}/?ticket=")).unwrap();
+        let ticket = url.strip_prefix(&format!("http://127.0.0.1:{port}/?ticket=")).unwrap();
         assert!(ticket.len() == 64 && ticket != token, "{url}");
     }
     assert!(first != second && second != third);

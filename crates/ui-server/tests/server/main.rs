@@ -1,8 +1,10 @@
 //! The server from outside: a real listener on a free port, a temporary sessions directory, scripted sessions on real
 //! sockets.
 //!
-//! Where a new test goes: who may ask for what, `access`; what appears and goes, `discovery`; what a session says and how
-//! it is read, `sessions`; that with the library that real hosts embed, `library`; what of it is there when it is over at once, `short`; what readers are sent, `websocket`; what is refused for being too much, `bounds`, of a session's answers `peer_bounds`; what the
+//! Where a new test goes: who may ask for what, `access`; how a browser signs in, `sign_in`; what appears and goes, `discovery`;
+//! what a session says and how it is read, `sessions`; that with the library that real hosts embed, `library`; what of it is
+//! there when it is over at once, `short`; what readers are sent, `websocket`; what is refused for being too much, `bounds`, of
+//! a session's answers `peer_bounds`; what the
 //! document says, `document`; what the command line has of a running one, `instance`.
 
 #![expect(clippy::unwrap_used, reason = "where a test panics is what went wrong")]
@@ -16,5 +18,6 @@ mod library;
 mod peer_bounds;
 mod sessions;
 mod short;
+mod sign_in;
 mod support;
 mod websocket;

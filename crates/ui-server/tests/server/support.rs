@@ -9,9 +9,9 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use mirrord_ui_server::{Error, Options, Server};
+use mirrord_ui_server::{Error, LoopbackListeners, Options, Server};
 use serde_json::Value;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, interval, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -72,14 +72,14 @@ impl Home {
     }
 
     async fn serve(sessions: &Path, folder: Option<tempfile::TempDir>) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let listeners = LoopbackListeners::bind(0).await.unwrap();
         let options = Options {
             sessions_dir: sessions.to_owned(),
             version: "1.2.3".to_owned(),
             allow_hosts: vec!["devbox.example".to_owned()],
             ..Options::default()
         };
-        let server = Server::new(listener, options).unwrap();
+        let server = Server::new(listeners, options).unwrap();
         let (port, token, shutdown) = (server.port(), server.token().to_owned(), CancellationToken::new());
         let running = Some(tokio::spawn(server.run(shutdown.clone())));
         Self {

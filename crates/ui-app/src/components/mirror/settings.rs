@@ -331,6 +331,13 @@ fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
     });
     let is_private = move || chosen.get() == Some(TlsMode::Private) && known.read().is_some();
     let page = move || known.read().as_ref().map(|(_, page)| page.clone()).unwrap_or_default();
+    let download = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        if let Some((authority, _)) = known.get_untracked() {
+            form.api
+                .with_value(|api| api.download(authority.certificate, "mirrord-authority.pem"));
+        }
+    };
     view! {
         <div class="trust" hidden=move || !is_private() data-testid="trust">
             <h3>{t(Key::MirrorTrust)}</h3>
@@ -343,7 +350,7 @@ fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
                 </li>
                 <li>{t(Key::MirrorTrustInstall)}</li>
             </ol>
-            <a class="link" download="mirrord-authority.pem" href=move || known.read().as_ref().map(|(authority, _)| authority.certificate.clone())>
+            <a class="link" download="mirrord-authority.pem" href=move || known.read().as_ref().map(|(authority, _)| authority.certificate.clone()) on:click=download>
                 {t(Key::MirrorTrustDownload)}
             </a>
         </div>

@@ -1,0 +1,130 @@
+//! Confirms that a process is the `mirrord ui` that the lock's file names, before it is signalled.
+//!
+//! What a file says can be copied, or written by hand. On Linux the kernel says which process has the file open and holds
+//! its lock, and which program that process runs; where it does not (another system, no `/proc`), the instance has to answer
+//! on its port to its token.
+
+use std::fs::File;
+
+use super::Running;
+use super::process::Process;
+
+/// Whether a process is the running `mirrord ui` whose lock this file is.
+pub(super) fn is_mirrord_ui(file: &File, running: &Running) -> bool {
+    match (holds_lock(running.process(), file), runs_mirrord(running.process())) {
+        (Some(false), _) => false,
+        (Some(true), Some(true)) => true,
+        // Under another name, or where the system does not say: one that hangs cannot be told from a stranger.
+        _ => answers(running),
+    }
+}
+
+/// Whether an instance answers on its port to its token.
+fn answers(running: &Running) -> bool {
+    let answer = running.ask_quickly("GET", "/api/version");
+    answer.is_ok_and(|(status, body)| status == 200 && serde_json::from_str::<mirrord_wire::VersionInfo>(&body).is_ok())
+}
+
+/// Whether one of a process's open descriptors holds an exclusive `flock` on a file; `None` where the system does not say.
+/// `/proc/<pid>/fdinfo/<fd>` has a line for each lock that was taken through the descriptor (proc_pid_fdinfo(5)).
+#[cfg(target_os = "linux")]
+fn holds_lock(process: Process, file: &File) -> Option<bool> {
+    use std::fs;
+    use std::os::unix::fs::MetadataExt as _;
+
+    let own = file.metadata().ok()?;
+    let folder = format!("/proc/{}", process.pid);
+    let descriptors = fs::read_dir(format!("{folder}/fd")).ok()?;
+    for descriptor in descriptors.flatten() {
+        let is_file =
+            fs::metadata(descriptor.path()).is_ok_and(|found| (found.dev(), found.ino()) == (own.dev(), own.ino()));
+        if !is_file {
+            continue;
+        }
+        let number = descriptor.file_name();
+        let info = fs::read_to_string(format!("{folder}/fdinfo/{}", number.to_string_lossy())).ok()?;
+        if info.lines().any(is_exclusive_flock) {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+/// Whether a line of `fdinfo` is `lock:\t1: FLOCK  ADVISORY  WRITE 48213 fe:01:4711 0 EOF`.
+#[cfg(target_os = "linux")]
+fn is_exclusive_flock(line: &str) -> bool {
+    let Some(lock) = line.strip_prefix("lock:") else {
+        return false;
+    };
+    let mut fields = lock.split_ascii_whitespace().skip(1);
+    (fields.next(), fields.nth(1)) == (Some("FLOCK"), Some("WRITE"))
+}
+
+/// Whether a process runs `mirrord`: this very file, or one of that name, as after an update. `None` where the system does
+/// not say.
+#[cfg(target_os = "linux")]
+fn runs_mirrord(process: Process) -> Option<bool> {
+    let program = std::fs::read_link(format!("/proc/{}/exe", process.pid)).ok()?;
+    if std::env::current_exe().is_ok_and(|own| own == program) {
+        return Some(true);
+    }
+    let name = program.file_name()?.to_str()?;
+    // A file that was replaced since.
+    Some(matches!(name.strip_suffix(" (deleted)").unwrap_or(name), "mirrord"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn holds_lock(_process: Process, _file: &File) -> Option<bool> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn runs_mirrord(_process: Process) -> Option<bool> {
+    None
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_holds_the_lock_is_said_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let file = File::create(&path).unwrap();
+        let other = File::open(&path).unwrap();
+        let this = Process::this();
+        assert_eq!(holds_lock(this, &other), Some(false), "open, and not locked");
+        file.lock_shared().unwrap();
+        assert_eq!(holds_lock(this, &other), Some(false), "locked by a reader");
+        file.unlock().unwrap();
+        file.lock().unwrap();
+        assert_eq!(holds_lock(this, &other), Some(true));
+        let another_file = tempfile::tempfile().unwrap();
+        another_file.lock().unwrap();
+        drop(file);
+        assert_eq!(holds_lock(this, &other), Some(false), "another file's lock");
+        let nobody = Process {
+            pid: i32::MAX,
+            start_time: None,
+        };
+        assert_eq!(holds_lock(nobody, &other), None);
+    }
+
+    #[test]
+    fn a_program_is_told_by_its_file() {
+        assert_eq!(runs_mirrord(Process::this()), Some(true), "this very file");
+        let mut sleep = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+        let process = Process {
+            pid: sleep.id().cast_signed(),
+            start_time: None,
+        };
+        // Until it has executed, it is a copy of this one.
+        while runs_mirrord(process) == Some(true) {
+            std::thread::yield_now();
+        }
+        assert_eq!(runs_mirrord(process), Some(false));
+        sleep.kill().unwrap();
+        sleep.wait().unwrap();
+    }
+}
