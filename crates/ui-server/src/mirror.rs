@@ -44,6 +44,7 @@ mod tls;
 use self::devices::Known;
 use self::password::{Credentials, Hasher, PasswordHash};
 use self::private_file::Folder;
+use self::redact::Disclosure;
 use self::settings::{NewPassword, Settings};
 use self::sidebar::KeptSidebar;
 use self::state::{Doing, NotSignedIn, State};
@@ -147,6 +148,13 @@ impl Mirror {
     /// The names under which it is reached: never those of the desktop.
     fn names(&self, settings: &Settings) -> Vec<String> {
         self.local_name.iter().chain(&settings.names).cloned().collect()
+    }
+
+    /// Returns what the settings let devices see.
+    pub(crate) fn disclosure(&self) -> Disclosure {
+        Disclosure {
+            command_lines: self.lock().settings.command_lines,
+        }
     }
 
     /// The names that a `Host` may have.
@@ -473,7 +481,7 @@ impl MirrorWatch {
 impl Bulletin {
     /// Adds what is new.
     pub(crate) fn pull(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
-        if let Some((version, message)) = mirror.sidebar.after(self.sidebar) {
+        if let Some((version, message)) = mirror.sidebar.after(self.sidebar, self.audience) {
             self.sidebar = version;
             out.push(message);
         }

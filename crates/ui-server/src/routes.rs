@@ -43,6 +43,7 @@ use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::mirror::Mirror;
 use crate::mirror::caller::Caller;
+use crate::mirror::redact;
 use crate::store::{Audience, Store};
 
 pub(crate) mod answer;
@@ -131,14 +132,22 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
         .map(|call| allow(GET, &call, |_| answer::json(StatusCode::OK, &Health::default())));
     let version = warp::path!("api" / "version").and(call.clone()).map(|call| {
         allow(GET, &call, |call| {
-            answer::json(StatusCode::OK, &call.context.editions.version())
+            let mut info = call.context.editions.version();
+            if call.audience() == Audience::Device {
+                redact::version_info(&mut info);
+            }
+            answer::json(StatusCode::OK, &info)
         })
     });
     let operator = warp::path!("api" / "operator" / "sessions")
         .and(call.clone())
         .map(|call| {
             allow(GET, &call, |call| {
-                answer::json(StatusCode::OK, &call.context.editions.sessions())
+                let mut sessions = call.context.editions.sessions();
+                if call.audience() == Audience::Device {
+                    redact::operator_sessions(&mut sessions);
+                }
+                answer::json(StatusCode::OK, &sessions)
             })
         });
     let ticket = warp::path!("api" / "tickets")

@@ -157,6 +157,7 @@ impl Server {
             cookie: format!("mirrord_ui_{}", self.port),
         };
         let mirror = self.mirror;
+        store.disclose(mirror.disclosure());
         let context = Context {
             mirror: Arc::clone(&mirror),
             store: Arc::clone(&store),

@@ -49,7 +49,9 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
     let reads = GET.contains(&call.method);
     match (path, device) {
         ("/api/me", _) => me(&call),
-        ("/mirror/sidebar", _) if reads => answer::json(StatusCode::OK, &call.context.mirror.sidebar.get()),
+        ("/mirror/sidebar", _) if reads => {
+            answer::json(StatusCode::OK, &call.context.mirror.sidebar.get(call.audience()))
+        }
         ("/mirror/sidebar", _) => arrange(&call),
         ("/api/mirror", _) => answer::json(StatusCode::OK, &call.context.mirror.status()),
         ("/api/mirror/settings", _) => settings(&call).await,
@@ -153,8 +155,12 @@ async fn settings(call: &Call) -> Response {
         Err(refusal) => return *refusal,
     };
     // On a task of its own: a page that goes away in between leaves no change half made.
-    let mirror = call.context.mirror.clone();
-    let changed = call.context.tracker.spawn(async move { mirror.change(change).await });
+    let (mirror, store) = (call.context.mirror.clone(), call.context.store.clone());
+    let changed = call.context.tracker.spawn(async move {
+        let changed = mirror.change(change).await;
+        store.disclose(mirror.disclosure());
+        changed
+    });
     match changed.await {
         Ok(Ok(status)) => answer::json(StatusCode::OK, &status),
         Ok(Err(SettingsNotChanged::Invalid(reason))) => answer::error(StatusCode::BAD_REQUEST, reason),

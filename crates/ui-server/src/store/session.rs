@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::rate::Rate;
 use super::ring::{Gap, Ring};
 use crate::clock;
-use crate::mirror::redact;
+use crate::mirror::redact::{self, Disclosure};
 
 /// One session.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(crate) struct Session {
     update: Option<Utf8Bytes>,
     /// The same for devices.
     redacted_update: Option<Utf8Bytes>,
+    /// What devices may see of it.
+    pub(crate) disclosure: Disclosure,
 }
 
 /// For whom something is made: what a device on the network is shown has no secret in it.
@@ -89,7 +91,15 @@ impl Session {
             version: 1,
             update: None,
             redacted_update: None,
+            disclosure: Disclosure::default(),
         }
+    }
+
+    /// Changes what devices may see of it.
+    pub(crate) fn disclose(&mut self, disclosure: Disclosure) {
+        self.disclosure = disclosure;
+        self.ring.forget_redacted();
+        self.publish();
     }
 
     /// Whether the one that introduces itself is this one and not another that took its name.
@@ -245,7 +255,7 @@ impl Session {
     pub(crate) fn summary_for(&self, audience: Audience) -> SessionSummary {
         let mut summary = self.summary();
         if audience == Audience::Device {
-            redact::summary(&mut summary);
+            redact::summary(&mut summary, self.disclosure);
         }
         summary
     }
@@ -254,7 +264,7 @@ impl Session {
     pub(crate) fn detail_for(&self, audience: Audience) -> SessionDetail {
         let mut detail = self.detail();
         if audience == Audience::Device {
-            redact::detail(&mut detail);
+            redact::detail(&mut detail, self.disclosure);
         }
         detail
     }
