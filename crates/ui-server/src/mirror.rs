@@ -9,16 +9,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mirrord_wire::WsMessage;
 use mirrord_wire::mirror::{AuditKind, MirrorSettingsChange, MirrorState, MirrorStatus, Pairing, Reach, SignedInBy};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::clock;
-use crate::store::Audience;
 
 pub(crate) mod audit;
+mod bulletin;
 pub(crate) mod caller;
 pub(crate) mod devices;
 pub(crate) mod door;
@@ -95,15 +93,6 @@ pub(crate) struct Mirror {
     who: AtomicU64,
     /// `<hostname>.local`.
     local_name: Option<String>,
-}
-
-/// What a reader of the WebSocket has been told of the mirror.
-#[derive(Debug)]
-pub(crate) struct Bulletin {
-    audience: Audience,
-    sidebar: u64,
-    news: u64,
-    who: u64,
 }
 
 impl Mirror {
@@ -432,16 +421,6 @@ impl Mirror {
         news
     }
 
-    /// A reader's place in what is told of the mirror.
-    pub(crate) fn bulletin(&self, audience: Audience) -> Bulletin {
-        Bulletin {
-            audience,
-            sidebar: 0,
-            news: self.news.load(Ordering::Relaxed),
-            who: self.who.load(Ordering::Relaxed),
-        }
-    }
-
     /// Has devices told that they may be another, or may do something else, than they were told. All of them: which one it
     /// is about, each asks for itself.
     pub(crate) fn tell_devices(&self) {
@@ -475,26 +454,6 @@ impl MirrorWatch {
         self.doing.changed().await.ok()?;
         self.doing.mark_unchanged();
         Some(self.mirror.status())
-    }
-}
-
-impl Bulletin {
-    /// Adds what is new.
-    pub(crate) fn pull(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
-        if let Some((version, message)) = mirror.sidebar.after(self.sidebar, self.audience) {
-            self.sidebar = version;
-            out.push(message);
-        }
-        let news = mirror.news.load(Ordering::Relaxed);
-        let who = mirror.who.load(Ordering::Relaxed);
-        let is_news = std::mem::replace(&mut self.news, news) != news;
-        let is_another = std::mem::replace(&mut self.who, who) != who;
-        let message = match self.audience {
-            Audience::Desktop if is_news => WsMessage::MirrorUpdated,
-            Audience::Device if is_another => WsMessage::MeUpdated,
-            _ => return,
-        };
-        out.push(serde_json::to_string(&message).unwrap_or_default().into());
     }
 }
 

@@ -14,6 +14,7 @@ use mirrord_wire::{Counters, ProcessInfo, SessionDetail, SessionInfo, SessionSta
 mod command;
 mod json;
 mod line;
+mod lists;
 mod values;
 mod words;
 
@@ -29,15 +30,18 @@ pub(crate) struct Disclosure {
     pub(crate) command_lines: bool,
 }
 
+/// What is shown of a text.
+type Rule = fn(&str) -> values::Shown<'_>;
+
 /// Replaces a text by what a rule shows of it.
-fn apply(rule: fn(&str) -> values::Shown<'_>, text: &mut String) {
+fn apply(rule: Rule, text: &mut String) {
     let shown = rule(text);
     if shown != text.as_str() {
         *text = shown.into_owned();
     }
 }
 
-fn apply_all<'a>(rule: fn(&str) -> values::Shown<'_>, texts: impl IntoIterator<Item = &'a mut String>) {
+fn apply_all<'a>(rule: Rule, texts: impl IntoIterator<Item = &'a mut String>) {
     texts.into_iter().for_each(|text| apply(rule, text));
 }
 
@@ -157,7 +161,7 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
         process(info, disclosure);
     }
     ports(port_subscriptions);
-    let names: [(_, fn(&str) -> values::Shown<'_>); 4] = [
+    let names: [(_, Rule); 4] = [
         (outgoing, values::address),
         (hosts, values::host),
         (paths, values::path),

@@ -171,10 +171,11 @@ pub(crate) fn save_devices(folder: &Folder, text: &[u8], gives_too_much: bool, l
         return Ok(());
     };
     let is_ours = !matches!(error, FileError::NotOurs { .. });
-    if gives_too_much && (is_ours || last) {
-        if let Err(error) = folder.remove(DEVICES_FILE) {
-            tracing::warn!("the mirror's devices: {error}; a device that was revoked may come back after a restart");
-        }
+    if gives_too_much
+        && (is_ours || last)
+        && let Err(error) = folder.remove(DEVICES_FILE)
+    {
+        tracing::warn!("the mirror's devices: {error}; a device that was revoked may come back after a restart");
     }
     Err(error.to_string())
 }
