@@ -154,3 +154,75 @@ async fn a_stopped_child_ends_too() {
         asked.elapsed()
     );
 }
+
+/// Listens as a session that answers everything with words of its own, and counts who connects.
+fn stranger(path: &std::path::Path) -> std::sync::Arc<std::sync::atomic::AtomicUsize> {
+    let listener = tokio::net::UnixListener::bind(path).unwrap();
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = std::sync::Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            tokio::spawn(async move {
+                let mut head = vec![0; 4096];
+                let read = tokio::io::AsyncReadExt::read(&mut stream, &mut head).await.unwrap_or(0);
+                let is_kill = head[..read].starts_with(b"POST /kill");
+                let (status, body) = if is_kill {
+                    ("418 I am hunter2", r#"{"error":"hunter2"}"#)
+                } else {
+                    (
+                        "200 OK",
+                        r#"{"protocol_version":1,"target":"x","started_at":"a","mirrord_version":"1"}"#,
+                    )
+                };
+                let length = body.len();
+                let answer =
+                    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+                tokio::io::AsyncWriteExt::write_all(&mut stream, answer.as_bytes())
+                    .await
+                    .ok();
+            });
+        }
+    });
+    asked
+}
+
+async fn ask_to_end(ui: &Ui, id: &str) -> (StatusCode, String) {
+    eventually("the session is listed", async || {
+        let sessions: Vec<SessionSummary> = ui.json("/api/sessions").await;
+        sessions
+            .iter()
+            .any(|session| session.info.session_id == id)
+            .then_some(())
+    })
+    .await;
+    let mut request = ui.request(Method::POST, &format!("/api/sessions/{id}/kill"));
+    request
+        .headers_mut()
+        .insert("content-type", "application/json".parse().unwrap());
+    let answer = ui.send(request).await;
+    (answer.status(), String::from_utf8_lossy(answer.body()).into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_discovery_refuses_is_not_asked_to_end() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let elsewhere = home.path().join("elsewhere.sock");
+    let asked = stranger(&elsewhere);
+    std::os::unix::fs::symlink(&elsewhere, home.sessions_dir().join("link.sock")).unwrap();
+    let (status, told) = ask_to_end(&ui, "link").await;
+    assert_eq!(status, StatusCode::CONFLICT, "{told}");
+    assert!(told.contains("symbolic link"), "{told}");
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_session_says_to_its_end_goes_no_further() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    stranger(&home.sessions_dir().join("odd.sock"));
+    let (status, told) = ask_to_end(&ui, "odd").await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY, "{told}");
+    assert!(told.contains("refused to end") && !told.contains("hunter2"), "{told}");
+}

@@ -5,6 +5,7 @@ mod attacks;
 mod door;
 mod ends;
 mod follow;
+mod kept;
 mod live;
 mod network;
 mod page;

@@ -58,6 +58,31 @@ pub(crate) struct Found {
     pub(crate) foreign: Vec<(SessionId, String)>,
 }
 
+/// A session's socket by its id, at the moment of the question.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Located {
+    /// A socket of this user.
+    Socket(Socket),
+    /// Something that is never connected to, with the reason.
+    Foreign(String),
+    /// Nothing by that name.
+    Missing,
+}
+
+/// Looks up one session's socket with the checks of [`scan`], for a request that is about to connect to it.
+///
+/// # Errors
+/// As [`check_directory`].
+pub(crate) fn locate(directory: &Path, id: &SessionId) -> Result<Located, Error> {
+    check_directory(directory)?;
+    let path = directory.join(format!("{id}.{EXTENSION}"));
+    let mut found = Found::default();
+    look_at(id.clone(), path, &mut found);
+    let foreign = found.foreign.pop().map(|(_, reason)| Located::Foreign(reason));
+    let socket = found.sockets.pop().map(Located::Socket);
+    Ok(socket.or(foreign).unwrap_or(Located::Missing))
+}
+
 /// Checks that a directory may be read for sessions; one that is not there yet is fine.
 ///
 /// # Errors

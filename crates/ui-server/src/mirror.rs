@@ -9,16 +9,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mirrord_wire::WsMessage;
 use mirrord_wire::mirror::{AuditKind, MirrorSettingsChange, MirrorState, MirrorStatus, Pairing, Reach, SignedInBy};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::clock;
-use crate::store::Audience;
 
 pub(crate) mod audit;
+mod bulletin;
 pub(crate) mod caller;
 pub(crate) mod devices;
 pub(crate) mod door;
@@ -38,12 +36,14 @@ mod secret;
 mod settings;
 mod sidebar;
 mod state;
+mod steady_clock;
 mod throttle;
 mod tls;
 
 use self::devices::Known;
 use self::password::{Credentials, Hasher, PasswordHash};
 use self::private_file::Folder;
+use self::redact::Disclosure;
 use self::settings::{NewPassword, Settings};
 use self::sidebar::KeptSidebar;
 use self::state::{Doing, NotSignedIn, State};
@@ -66,13 +66,22 @@ pub struct Wish {
     pub mdns: bool,
 }
 
+/// Why settings were not changed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotChanged {
+    /// They cannot be so, for this reason.
+    Invalid(String),
+    /// Something of ours failed.
+    Failed(String),
+}
+
 /// All that is known of the mirror.
 #[derive(Debug)]
 pub(crate) struct Mirror {
     folder: Folder,
     state: Mutex<State>,
     /// Held while something is written, so that what is newer is written last.
-    writing: tokio::sync::Mutex<()>,
+    writing: Arc<tokio::sync::Mutex<()>>,
     hasher: Hasher,
     pub(crate) sidebar: KeptSidebar,
     /// What is to be: the settings, counted.
@@ -85,15 +94,6 @@ pub(crate) struct Mirror {
     who: AtomicU64,
     /// `<hostname>.local`.
     local_name: Option<String>,
-}
-
-/// What a reader of the WebSocket has been told of the mirror.
-#[derive(Debug)]
-pub(crate) struct Bulletin {
-    audience: Audience,
-    sidebar: u64,
-    news: u64,
-    who: u64,
 }
 
 impl Mirror {
@@ -117,7 +117,7 @@ impl Mirror {
             wanted: watch::Sender::new((1, state.settings.clone())),
             doing: watch::Sender::default(),
             state: Mutex::new(state),
-            writing: tokio::sync::Mutex::default(),
+            writing: Arc::default(),
             hasher: Hasher::default(),
             sidebar: KeptSidebar::default(),
             news: AtomicU64::new(1),
@@ -140,6 +140,13 @@ impl Mirror {
         self.local_name.iter().chain(&settings.names).cloned().collect()
     }
 
+    /// Returns what the settings let devices see.
+    pub(crate) fn disclosure(&self) -> Disclosure {
+        Disclosure {
+            command_lines: self.lock().settings.command_lines,
+        }
+    }
+
     /// The names that a `Host` may have.
     pub(crate) fn host_names(&self) -> Vec<String> {
         self.names(&self.lock().settings)
@@ -152,7 +159,7 @@ impl Mirror {
         let state = self.lock();
         let names = self.names(&state.settings);
         let urls = doing.bound.filter(|_| doing.state == MirrorState::On);
-        let mut warnings: Vec<_> = state.troubles.iter().cloned().collect();
+        let mut warnings: Vec<_> = state.devices_trouble.iter().cloned().collect();
         warnings.extend(state.audit.trouble().map(str::to_owned));
         warnings.extend(doing.warning);
         let mut status = MirrorStatus {
@@ -179,23 +186,26 @@ impl Mirror {
     /// Changes the settings, writes them down and waits until they are applied.
     ///
     /// # Errors
-    /// What is wrong with them; nothing was changed.
-    pub(crate) async fn change(&self, change: MirrorSettingsChange) -> Result<MirrorStatus, String> {
+    /// Why nothing was changed.
+    pub(crate) async fn change(&self, change: MirrorSettingsChange) -> Result<MirrorStatus, NotChanged> {
+        let invalid = NotChanged::Invalid;
         let _writing = self.writing.lock().await;
         let password = match change.password.clone() {
             None => NewPassword::Kept,
             Some(empty) if empty.is_empty() => NewPassword::Removed,
             Some(password) => {
-                settings::check_password(&password)?;
+                settings::check_password(&password).map_err(invalid)?;
                 let hashed = self.hasher.run(move || PasswordHash::of(&password)).await;
-                NewPassword::Set(hashed.and_then(Result::ok).ok_or("the password cannot be hashed")?)
+                let failed = || NotChanged::Failed("the password cannot be hashed".to_owned());
+                NewPassword::Set(hashed.and_then(Result::ok).ok_or_else(failed)?)
             }
         };
         let credentials_change = password != NewPassword::Kept || change.username.is_some();
-        let settings = self.lock().settings.changed(&change, password)?;
+        let settings = self.lock().settings.changed(&change, password).map_err(invalid)?;
         let (folder, written) = (self.folder.clone(), settings.clone());
         let saved = tokio::task::spawn_blocking(move || written.save(&folder)).await;
-        saved.map_err(|error| error.to_string())??;
+        let saved = saved.unwrap_or_else(|error| Err(error.to_string()));
+        saved.map_err(|reason| NotChanged::Failed(format!("nothing was changed: {reason}")))?;
         let changed = what_changed(&change);
         {
             let mut state = self.lock();
@@ -207,7 +217,7 @@ impl Mirror {
             state.log(AuditKind::SettingsChanged, None, None, &changed);
         }
         if credentials_change && settings.enabled {
-            self.credentials().await?;
+            self.credentials().await.map_err(NotChanged::Failed)?;
         }
         let mut generation = 0;
         self.wanted.send_modify(|wanted| {
@@ -309,13 +319,16 @@ impl Mirror {
             }
             secret
         };
-        self.save_devices().await;
+        // Where it cannot be written, it is signed in for as long as this runs: nothing is given that should not be.
+        self.save_devices().await.ok();
         Ok(secret)
     }
 
     /// Whose cookie this is.
     pub(crate) fn recognise(&self, secret: &str, from: SocketAddr) -> Option<Known> {
-        self.lock().devices.recognise(secret, from.ip(), clock::now_micros())
+        let mut state = self.lock();
+        let now = state.clock.now().wall;
+        state.devices.recognise(secret, from.ip(), now)
     }
 
     /// Makes a ticket; `None` while the mirror is not on.
@@ -346,42 +359,67 @@ impl Mirror {
         })
     }
 
-    /// Writes the devices down; where that fails, it is said and nothing else stops.
-    pub(crate) async fn save_devices(&self) {
-        let _writing = self.writing.lock().await;
-        let (folder, text) = (self.folder.clone(), self.lock().devices_file());
-        let saved = tokio::task::spawn_blocking(move || state::save_devices(&folder, &text)).await;
-        if let Ok(Err(reason)) = saved {
-            tracing::warn!("the mirror's devices: {reason}");
-            self.lock().troubles.insert(reason);
-        }
+    /// Writes the devices to their file. On failure the change stands in memory, and writing is retried by
+    /// [`Self::keep_house`].
+    ///
+    /// # Errors
+    /// Why the file could not be written; with its path, so for the desktop alone.
+    pub(crate) async fn save_devices(&self) -> Result<(), String> {
+        self.write_devices(false).await
     }
 
-    /// Once a second: lets go of what has expired, and says whether the desktop is to be told of news.
-    pub(crate) async fn keep_house(&self, turn: u64) -> bool {
-        let (expired, news, any) = {
-            let mut state = self.lock();
-            let expired = state.devices.forget_expired(clock::now_micros());
-            let news = std::mem::take(&mut state.news) || expired;
-            (expired, news, !state.devices.is_empty())
+    async fn write_devices(&self, last: bool) -> Result<(), String> {
+        // Held until the file is written, by the thread that writes: a request that is dropped meanwhile lets nothing
+        // older be written last.
+        let writing = Arc::clone(&self.writing).lock_owned().await;
+        let (text, revision, gives_too_much) = {
+            let state = self.lock();
+            let devices = &state.devices;
+            (state.devices_file(), devices.revision(), devices.is_unsaved_less())
         };
-        if expired || (any && turn.is_multiple_of(SEEN_EVERY)) {
-            self.save_devices().await;
+        let folder = self.folder.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let _writing = writing;
+            state::save_devices(&folder, &text, gives_too_much, last)
+        });
+        let written = written.await.unwrap_or_else(|error| Err(error.to_string()));
+        let mut state = self.lock();
+        let trouble = match &written {
+            Ok(()) => {
+                state.devices.mark_saved(revision);
+                None
+            }
+            Err(reason) => Some(format!("the devices cannot be written, which is tried again: {reason}")),
+        };
+        if state.devices_trouble != trouble {
+            if let Some(trouble) = &trouble {
+                tracing::warn!("the mirror: {trouble}");
+            }
+            (state.devices_trouble, state.news) = (trouble, true);
         }
+        written
+    }
+
+    /// Lets go of what has expired, retries what could not be written, and returns true where the desktop is to be told
+    /// of news. To be called once a second, with 0 as the turn for the last time.
+    pub(crate) async fn keep_house(&self, turn: u64) -> bool {
+        let last = turn == 0;
+        let (unsaved, any) = {
+            let mut state = self.lock();
+            let now = state.clock.now();
+            state.news |= state.devices.forget_expired(now);
+            state.audit.flush(now.steady, last);
+            (state.devices.is_unsaved(), !state.devices.is_empty())
+        };
+        if unsaved || (any && turn.is_multiple_of(SEEN_EVERY)) {
+            // What failed is in the status, and tried again at the next turn.
+            self.write_devices(last).await.ok();
+        }
+        let news = std::mem::take(&mut self.lock().news);
         if news {
             self.news.fetch_add(1, Ordering::Relaxed);
         }
         news
-    }
-
-    /// A reader's place in what is told of the mirror.
-    pub(crate) fn bulletin(&self, audience: Audience) -> Bulletin {
-        Bulletin {
-            audience,
-            sidebar: 0,
-            news: self.news.load(Ordering::Relaxed),
-            who: self.who.load(Ordering::Relaxed),
-        }
     }
 
     /// Has devices told that they may be another, or may do something else, than they were told. All of them: which one it
@@ -417,26 +455,6 @@ impl MirrorWatch {
         self.doing.changed().await.ok()?;
         self.doing.mark_unchanged();
         Some(self.mirror.status())
-    }
-}
-
-impl Bulletin {
-    /// Adds what is new.
-    pub(crate) fn pull(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
-        if let Some((version, message)) = mirror.sidebar.after(self.sidebar) {
-            self.sidebar = version;
-            out.push(message);
-        }
-        let news = mirror.news.load(Ordering::Relaxed);
-        let who = mirror.who.load(Ordering::Relaxed);
-        let is_news = std::mem::replace(&mut self.news, news) != news;
-        let is_another = std::mem::replace(&mut self.who, who) != who;
-        let message = match self.audience {
-            Audience::Desktop if is_news => WsMessage::MirrorUpdated,
-            Audience::Device if is_another => WsMessage::MeUpdated,
-            _ => return,
-        };
-        out.push(serde_json::to_string(&message).unwrap_or_default().into());
     }
 }
 

@@ -44,6 +44,7 @@ use crate::dev::{self, DevServer};
 use crate::edition::Editions;
 use crate::mirror::Mirror;
 use crate::mirror::caller::Caller;
+use crate::mirror::redact;
 use crate::store::{Audience, Store};
 
 pub(crate) mod answer;
@@ -133,13 +134,23 @@ fn filter(context: Context) -> BoxedFilter<(warp::reply::Response,)> {
         .map(|call| allow(GET, &call, |_| answer::json(StatusCode::OK, &Health::default())));
     let version = warp::path!("api" / "version").and(call.clone()).map(|call| {
         allow(GET, &call, |call| {
-            answer::json(StatusCode::OK, &call.context.editions.version())
+            let mut info = call.context.editions.version();
+            if call.audience() == Audience::Device {
+                redact::version_info(&mut info);
+            }
+            answer::json(StatusCode::OK, &info)
         })
     });
     let operator = warp::path!("api" / "operator" / "sessions")
         .and(call.clone())
         .then(async |call: Call| {
-            let sessions = |call: &Call| answer::json(StatusCode::OK, &call.context.editions.sessions());
+            let sessions = |call: &Call| {
+                let mut sessions = call.context.editions.sessions();
+                if call.audience() == Audience::Device {
+                    redact::operator_sessions(&mut sessions);
+                }
+                answer::json(StatusCode::OK, &sessions)
+            };
             allow_long(GET, &call, sessions).await
         });
     let ticket = warp::path!("api" / "tickets")

@@ -150,6 +150,7 @@ impl Server {
             browser: self.browser,
         };
         let mirror = self.mirror;
+        store.disclose(mirror.disclosure());
         let context = Context {
             mirror: Arc::clone(&mirror),
             store: Arc::clone(&store),

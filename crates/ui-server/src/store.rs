@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mirrord_wire::{SessionDetail, SessionEnd, SessionId, SessionState, SessionStatus, SessionSummary};
 use tokio::sync::watch;
 
+use crate::mirror::redact::Disclosure;
 use crate::{clock, limits};
 
 mod batch;
@@ -60,6 +61,8 @@ pub(crate) struct Sessions {
     next_key: Key,
     next_stamp: u64,
     bytes: usize,
+    /// What devices may see of every session.
+    disclosure: Disclosure,
 }
 
 /// Where to go on reading a session's stream.
@@ -116,6 +119,24 @@ impl Store {
     /// Has every reader look again.
     pub(crate) fn notify(&self) {
         self.changed.send_modify(|turns| *turns = turns.wrapping_add(1));
+    }
+
+    /// Changes what devices may see of the sessions; what they were sent before stays with them.
+    pub(crate) fn disclose(&self, disclosure: Disclosure) {
+        {
+            let mut sessions = self.lock();
+            if sessions.disclosure == disclosure {
+                return;
+            }
+            sessions.disclosure = disclosure;
+            let Sessions { by_key, bytes, .. } = &mut *sessions;
+            for session in by_key.values_mut() {
+                let before = session.ring.bytes();
+                session.disclose(disclosure);
+                *bytes -= before - session.ring.bytes();
+            }
+        }
+        self.notify();
     }
 
     /// A session answered. One that has the same name and another start is another session: the one before it goes.
@@ -263,7 +284,7 @@ impl Sessions {
             Audience::Desktop => session.ring.after(after, max_bytes),
             Audience::Device => {
                 let before = session.ring.bytes();
-                session.ring.redact(after);
+                session.ring.redact(after, session.disclosure);
                 self.bytes += session.ring.bytes() - before;
                 session.ring.redacted_after(after, max_bytes)
             }
@@ -294,7 +315,9 @@ impl Sessions {
             directory.join([id.as_str(), ".", name].concat())
         });
         let socket = socket.and_then(|socket| socket.to_str().map(Box::from));
-        self.by_key.insert(key, Session::unknown(id.clone(), socket));
+        let mut session = Session::unknown(id.clone(), socket);
+        session.disclosure = self.disclosure;
+        self.by_key.insert(key, session);
         self.by_id.insert(id.clone(), key);
         key
     }

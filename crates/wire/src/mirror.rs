@@ -180,6 +180,9 @@ pub struct MirrorSettings {
     pub names: Vec<String>,
     /// Whether the name and the port are announced by multicast DNS.
     pub mdns: bool,
+    /// Whether devices may see command lines whole, but for the values of variables. Absent, they may not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub command_lines: bool,
 }
 
 impl Default for MirrorSettings {
@@ -196,6 +199,7 @@ impl Default for MirrorSettings {
             key: None,
             names: Vec::new(),
             mdns: false,
+            command_lines: false,
         }
     }
 }
@@ -237,6 +241,9 @@ pub struct MirrorSettingsChange {
     /// Whether it is announced by multicast DNS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mdns: Option<bool>,
+    /// Whether devices may see command lines whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command_lines: Option<bool>,
 }
 
 /// The private authority, for who is to trust it.

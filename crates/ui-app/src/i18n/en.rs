@@ -419,6 +419,7 @@ texts! {
     MirrorNamesHint = "Other host names of this machine, with commas between them.",
     MirrorAutoStart = "Start with mirrord ui",
     MirrorMdns = "Announce name and port on the network",
+    MirrorCommandLines = "Show devices whole command lines, passwords in them too",
     MirrorAudit = "What happened",
     MirrorAuditText = "The newest first, without secrets.",
     MirrorAuditEmpty = "Nothing yet.",

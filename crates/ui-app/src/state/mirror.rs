@@ -102,6 +102,8 @@ pub enum Field {
     AutoStart,
     /// Whether it is announced.
     Mdns,
+    /// Whether devices see command lines whole.
+    CommandLines,
     /// Making a ticket.
     Pair,
     /// A device.
@@ -122,6 +124,7 @@ impl Field {
             Self::Names => "names",
             Self::AutoStart => "auto_start",
             Self::Mdns => "mdns",
+            Self::CommandLines => "command_lines",
             Self::Pair => "pair",
             Self::Devices => "devices",
         }

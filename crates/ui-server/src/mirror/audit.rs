@@ -1,8 +1,9 @@
-//! What happened at the mirror: the newest lines in memory for the desktop's page, all of them in a file that is turned
-//! over at its bound.
+//! Log of what happened at the mirror: bounded lines in memory for the desktop's page, and files that are rotated at a size.
 //!
-//! No line has a secret, and nothing that a client sent stands in one unescaped. The same thing again from the same
-//! address within seconds is counted in its line and not written again, so that a flood of refusals fills neither.
+//! Two rings, each with its own lines and files: what clients can cause without being let in, and what changes who may
+//! what (sign-ins, revocations, roles, settings, sessions ended). A flood of the first never displaces the second. The
+//! same thing again is counted in its line; beyond a number of lines of one source or kind, similar things are too. No
+//! line has a secret, and nothing that a client sent stands in one unescaped.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -10,106 +11,163 @@ use std::net::IpAddr;
 use mirrord_wire::mirror::{AuditEntry, AuditKind};
 
 use super::private_file::Folder;
+use super::steady_clock::Reading;
 use crate::clock;
+use crate::connections::household;
 
-/// Lines in memory; the oldest goes first. The file still has it.
-pub(crate) const MAX_ENTRIES: usize = 500;
-/// The bytes of the file; beyond them it becomes the older one, in place of the one before it.
+mod ring;
+
+use self::ring::{Key, Ring, Source};
+
+/// The bytes of a file; beyond them it becomes the older one, in place of the one before it.
 pub(crate) const MAX_FILE_BYTES: u64 = 256 * 1024;
-/// The time within which the same thing again is counted.
-const SAME_WITHIN_MICROS: u64 = 10 * 1_000_000;
+/// Lines that wait for a file that cannot be written; beyond them the oldest is lost, and counted.
+const MAX_UNWRITTEN: usize = 200;
 /// Characters of what a client sent, in one line.
 const MAX_FOREIGN_CHARACTERS: usize = 120;
-const FILE: &str = "audit.log";
-const OLD_FILE: &str = "audit.log.1";
+
+/// A file and the older one beside it.
+#[derive(Debug, Clone, Copy)]
+struct Files {
+    name: &'static str,
+    old: &'static str,
+}
+
+const GENERAL: Files = Files {
+    name: "audit.log",
+    old: "audit.log.1",
+};
+const ACCESS: Files = Files {
+    name: "access.log",
+    old: "access.log.1",
+};
 
 /// The log.
 #[derive(Debug)]
 pub(crate) struct Audit {
     folder: Folder,
-    entries: VecDeque<AuditEntry>,
-    /// When the newest line was, and how often it happened again since.
-    newest: (u64, u64),
-    /// The line in words, without how often.
-    detail: String,
-    /// What is wrong with the file; said once.
+    general: Ring,
+    access: Ring,
+    /// The number of the next line.
+    next: u64,
+    unwritten: VecDeque<(Files, Vec<u8>)>,
+    /// Lines that no file will have.
+    lost: u64,
+    /// What is wrong with a file; logged once.
     trouble: Option<String>,
+}
+
+/// Returns true for what changes who may what.
+fn is_access(kind: AuditKind) -> bool {
+    matches!(
+        kind,
+        AuditKind::SignedIn
+            | AuditKind::Paired
+            | AuditKind::SignedOut
+            | AuditKind::Revoked
+            | AuditKind::DeviceChanged
+            | AuditKind::SettingsChanged
+            | AuditKind::EndedSession
+    )
 }
 
 impl Audit {
     pub(crate) fn new(folder: Folder) -> Self {
         Self {
             folder,
-            entries: VecDeque::new(),
-            newest: (0, 0),
-            detail: String::new(),
+            general: Ring::default(),
+            access: Ring::default(),
+            next: 0,
+            unwritten: VecDeque::new(),
+            lost: 0,
             trouble: None,
         }
     }
 
-    /// Takes a line down.
+    /// Adds a line, or counts it in one that is there.
     pub(crate) fn add(
         &mut self,
         kind: AuditKind,
         address: Option<IpAddr>,
         device: Option<&str>,
         detail: &str,
-        now: u64,
+        now: Reading,
     ) {
-        let address = address.map(|address| address.to_canonical().to_string());
-        if let Some(newest) = self.entries.back_mut()
-            && (newest.kind, newest.address.as_ref(), newest.device.as_deref()) == (kind, address.as_ref(), device)
-            && self.detail == detail
-            && now.saturating_sub(self.newest.0) < SAME_WITHIN_MICROS
-        {
-            self.newest.1 += 1;
-            newest.detail = format!("{detail} (and {} more)", self.newest.1);
-            return;
-        }
-        self.write_repeats();
+        // A sign-in makes another device each time; its source is the address.
+        let is_new_device = matches!(kind, AuditKind::SignedIn | AuditKind::Paired);
+        let source = Source {
+            network: address.map(household),
+            device: device.filter(|_| !is_new_device).map(str::to_owned),
+        };
         let entry = AuditEntry {
-            at: clock::rfc3339(now),
+            at: clock::rfc3339(now.wall),
             kind,
-            address,
+            address: address.map(|address| address.to_canonical().to_string()),
             device: device.map(str::to_owned),
             detail: detail.to_owned(),
         };
-        self.write(&entry);
-        if self.entries.len() >= MAX_ENTRIES {
-            self.entries.pop_front();
-        }
-        self.entries.push_back(entry);
-        (self.newest, self.detail) = ((now, 0), detail.to_owned());
-    }
-
-    /// The line that happened again goes into the file a second time, with how often.
-    fn write_repeats(&mut self) {
-        if let Some(newest) = self.entries.back().filter(|_| self.newest.1 > 0).cloned() {
-            self.write(&newest);
-            self.newest.1 = 0;
+        let (ring, files) = match is_access(kind) {
+            true => (&mut self.access, ACCESS),
+            false => (&mut self.general, GENERAL),
+        };
+        let number = self.next;
+        if let Some(line) = ring.add(number, Key { kind, source }, entry, now.steady) {
+            self.next += 1;
+            self.write(files, &line);
         }
     }
 
-    fn write(&mut self, entry: &AuditEntry) {
+    /// Writes what was counted and what could not be written before; to be called about once a second.
+    pub(crate) fn flush(&mut self, steady: u64, last: bool) {
+        for entry in self.general.counted(steady, last) {
+            self.write(GENERAL, &entry);
+        }
+        for entry in self.access.counted(steady, last) {
+            self.write(ACCESS, &entry);
+        }
+        self.write_all();
+    }
+
+    fn write(&mut self, files: Files, entry: &AuditEntry) {
         let mut line = serde_json::to_vec(entry).unwrap_or_default();
         line.push(b'\n');
-        let written = self.folder.append(FILE, OLD_FILE, MAX_FILE_BYTES, &line);
-        let trouble = written.err().map(|error| format!("the mirror's log: {error}"));
-        if let Some(trouble) = trouble
-            .as_deref()
-            .filter(|trouble| self.trouble.as_deref() != Some(*trouble))
-        {
-            tracing::warn!("{trouble}");
+        if self.unwritten.len() >= MAX_UNWRITTEN {
+            self.unwritten.pop_front();
+            self.lost += 1;
         }
-        self.trouble = trouble;
+        self.unwritten.push_back((files, line));
+        self.write_all();
     }
 
-    /// The lines in memory, the newest first.
+    fn write_all(&mut self) {
+        while let Some((files, line)) = self.unwritten.front() {
+            if let Err(error) = self.folder.append(files.name, files.old, MAX_FILE_BYTES, line) {
+                return self.fail(&error.to_string());
+            }
+            self.unwritten.pop_front();
+            self.trouble = None;
+        }
+    }
+
+    fn fail(&mut self, reason: &str) {
+        if self.trouble.is_none() {
+            tracing::warn!("the mirror's log: {reason}");
+        }
+        let lost = match self.lost {
+            0 => String::new(),
+            lost => format!("; {lost} lines are lost"),
+        };
+        self.trouble = Some(format!("the mirror's log: {reason}{lost}"));
+    }
+
+    /// Returns the lines in memory, the newest first.
     pub(crate) fn list(&self) -> Vec<AuditEntry> {
-        self.entries.iter().rev().cloned().collect()
+        let mut lines: Vec<_> = self.general.iter().chain(self.access.iter()).collect();
+        lines.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
+        lines.into_iter().map(|(_, entry)| entry).collect()
     }
 
-    /// What is wrong with the file.
+    /// Returns what is wrong with a file.
     pub(crate) fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
     }
@@ -132,75 +190,4 @@ pub(crate) fn foreign(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn audit() -> (tempfile::TempDir, Audit) {
-        let home = tempfile::tempdir().unwrap();
-        let audit = Audit::new(Folder::new(home.path().join(".mirror")));
-        (home, audit)
-    }
-
-    const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 66));
-
-    #[test]
-    fn a_flood_is_one_line_with_its_number() {
-        let (_home, mut audit) = audit();
-        for now in 0..10_000 {
-            audit.add(AuditKind::Throttled, Some(ADDRESS), None, "told to wait", now * 500);
-        }
-        assert_eq!(audit.list().len(), 1);
-        assert_eq!(audit.list()[0].detail, "told to wait (and 9999 more)");
-        audit.add(AuditKind::SignedIn, Some(ADDRESS), None, "iPhone", 10_000_000);
-        let file = audit.folder.read(FILE, 10_000).unwrap().unwrap();
-        let lines: Vec<AuditEntry> = file
-            .split(|byte| *byte == b'\n')
-            .filter_map(|line| serde_json::from_slice(line).ok())
-            .collect();
-        let details: Vec<_> = lines.iter().map(|entry| entry.detail.as_str()).collect();
-        assert_eq!(details, ["told to wait", "told to wait (and 9999 more)", "iPhone"]);
-    }
-
-    #[test]
-    fn memory_and_file_are_bounded() {
-        let (_home, mut audit) = audit();
-        for now in 0..6_000 {
-            audit.add(
-                AuditKind::SignInFailed,
-                Some(ADDRESS),
-                None,
-                &format!("line {now}"),
-                now,
-            );
-        }
-        assert_eq!(
-            (audit.list().len(), audit.list()[0].detail.as_str()),
-            (MAX_ENTRIES, "line 5999")
-        );
-        for name in [FILE, OLD_FILE] {
-            let bytes = audit.folder.read(name, 1 << 20).unwrap().unwrap().len() as u64;
-            assert!(bytes > 0 && bytes < MAX_FILE_BYTES + 1_024, "{name} {bytes}");
-        }
-    }
-
-    #[test]
-    fn a_log_that_cannot_be_written_is_said_and_stops_nothing() {
-        let (home, _) = audit();
-        std::fs::write(home.path().join("file"), "").unwrap();
-        let mut audit = Audit::new(Folder::new(home.path().join("file")));
-        audit.add(AuditKind::Started, None, None, "x", 1);
-        assert!(
-            audit.trouble().unwrap().contains("is not a directory"),
-            "{:?}",
-            audit.trouble()
-        );
-        assert_eq!(audit.list().len(), 1);
-    }
-
-    #[test]
-    fn what_a_client_sent_turns_no_terminal_over() {
-        assert_eq!(foreign("curl/8.5"), "curl/8.5");
-        assert_eq!(foreign("a\u{1b}[2J\n\u{202e}\\"), "a\\u{1b}[2J\\u{a}\\u{202e}\\u{5c}");
-        assert_eq!(foreign(&"x".repeat(1_000)).len(), MAX_FOREIGN_CHARACTERS + 3);
-    }
-}
+mod tests;

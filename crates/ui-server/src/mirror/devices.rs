@@ -1,7 +1,10 @@
 //! The devices that are signed in: kept by the digest of their secret, bounded, revocable.
 //!
-//! This file decides and remembers; it reads no file and sends nothing. Whoever revokes a device cancels its token, and
-//! everything that runs for the device stands under that token. Times are microseconds since the Unix epoch, the caller's.
+//! This file decides and remembers; it reads no file and sends nothing. Revoking a device cancels its token, and
+//! everything that runs for the device stands under that token. Times are the caller's, of a [`SteadyClock`]: expiry is
+//! judged at each question, and an expired device is forgotten only a day later.
+//!
+//! [`SteadyClock`]: super::steady_clock::SteadyClock
 
 use std::net::IpAddr;
 
@@ -10,10 +13,16 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::secret::{Digest, random_hex};
+use super::steady_clock::Reading;
 use crate::clock;
+use crate::connections::household;
 
 /// Devices that are kept; at the bound one that has expired goes, or the one that was seen longest ago.
 pub(crate) const MAX_DEVICES: usize = 64;
+/// Devices of one address (of one /64, in IPv6); at the bound a new one takes the place of one of that address.
+pub(crate) const MAX_DEVICES_OF_ONE_ADDRESS: usize = 16;
+/// How long an expired device is kept for a clock that was wrong. It is refused meanwhile.
+const FORGET_AFTER_MICROS: u64 = 24 * 3_600 * 1_000_000;
 /// How long a device stays signed in.
 pub(crate) const LIFETIME_MICROS: u64 = 30 * 24 * 3_600 * 1_000_000;
 /// Characters of a device's name.
@@ -27,6 +36,9 @@ const ID_BYTES: usize = 8;
 pub(crate) struct Kept {
     pub(crate) id: String,
     name: String,
+    /// The name that its browser had at the sign-in; another name is the desktop's.
+    #[serde(default)]
+    agent: String,
     address: IpAddr,
     role: Role,
     by: SignedInBy,
@@ -43,6 +55,8 @@ pub(crate) struct Kept {
 struct Live {
     revoked: CancellationToken,
     sockets: usize,
+    /// The monotonic time at which it was first seen to have expired.
+    expired_since: Option<u64>,
 }
 
 /// A device that was recognised, for as long as a request takes.
@@ -53,9 +67,17 @@ pub(crate) struct Known {
     pub(crate) revoked: CancellationToken,
 }
 
-/// All devices, in the order in which they signed in.
+/// All devices, in the order in which they signed in, with how much of them is written down.
 #[derive(Debug, Default)]
-pub(crate) struct Devices(Vec<Kept>);
+pub(crate) struct Devices {
+    all: Vec<Kept>,
+    /// Goes up with each change that a restart must not undo.
+    revision: u64,
+    /// The revision that the file has.
+    saved: u64,
+    /// The newest revision that took something away from a device.
+    lowered: u64,
+}
 
 /// What is written of a change that cannot be made.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,26 +91,58 @@ impl Devices {
     pub(crate) fn from_kept(mut kept: Vec<Kept>) -> Self {
         kept.retain(|device| is_id(&device.id) && is_name(&device.name));
         kept.truncate(MAX_DEVICES);
-        Self(kept)
+        Self {
+            all: kept,
+            ..Self::default()
+        }
     }
 
     /// What is to be written down.
     pub(crate) fn to_kept(&self) -> Vec<Kept> {
-        self.0.clone()
+        self.all.clone()
     }
 
-    /// Signs one in; gives its secret, which is nowhere else, and who it is.
+    /// Returns the revision, for [`Self::mark_saved`].
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Notes that the file has a revision.
+    pub(crate) fn mark_saved(&mut self, revision: u64) {
+        self.saved = self.saved.max(revision);
+    }
+
+    /// Returns true while a change is not written down.
+    pub(crate) fn is_unsaved(&self) -> bool {
+        self.saved < self.revision
+    }
+
+    /// Returns true while a revocation or a lesser role is not written down: the file gives more than it should.
+    pub(crate) fn is_unsaved_less(&self) -> bool {
+        self.saved < self.lowered
+    }
+
+    fn changed(&mut self, lowers: bool) {
+        self.revision += 1;
+        if lowers {
+            self.lowered = self.revision;
+        }
+    }
+
+    /// Signs one in; returns its secret, which is nowhere else, who it is, and the devices that had to make room.
     pub(crate) fn sign_in(
         &mut self,
         address: IpAddr,
         user_agent: Option<&str>,
         by: SignedInBy,
         now: u64,
-    ) -> Result<(String, Known), getrandom::Error> {
+    ) -> Result<(String, Known, Vec<Device>), getrandom::Error> {
         let secret = random_hex::<SECRET_BYTES>()?;
+        let name = name_of(user_agent.unwrap_or_default());
         let device = Kept {
             id: random_hex::<ID_BYTES>()?,
-            name: name_of(user_agent.unwrap_or_default()),
+            agent: name.clone(),
+            name,
             address: address.to_canonical(),
             // Closed by default: more is granted on the desktop.
             role: Role::Viewer,
@@ -100,33 +154,70 @@ impl Devices {
             live: Live::default(),
         };
         let known = device.known();
-        self.make_room(now);
-        self.0.push(device);
-        Ok((secret, known))
+        let gone = self.make_room(&device, now);
+        self.all.push(device);
+        self.changed(false);
+        Ok((secret, known, gone))
     }
 
-    fn make_room(&mut self, now: u64) {
-        self.forget_expired(now);
-        while self.0.len() >= MAX_DEVICES {
-            let seen_longest_ago = self.0.iter().min_by_key(|device| device.last_seen);
-            let Some(id) = seen_longest_ago.map(|device| device.id.clone()) else {
-                return;
-            };
-            self.remove(&id);
+    /// Lets go of devices until another one fits: one of its own address first, so that nobody signs the others out.
+    fn make_room(&mut self, new: &Kept, now: u64) -> Vec<Device> {
+        let mut gone = Vec::new();
+        while self.of_address(new.address) >= MAX_DEVICES_OF_ONE_ADDRESS || self.all.len() >= MAX_DEVICES {
+            let Some(id) = self.least_wanted(new, now) else { break };
+            gone.extend(self.remove(&id));
         }
+        gone
     }
 
-    /// Lets the expired go and says whether there were any: their sockets close as those of the revoked.
-    pub(crate) fn forget_expired(&mut self, now: u64) -> bool {
-        let before = self.0.len();
-        self.0.retain(|device| {
-            let good = now < device.expires;
-            if !good {
-                device.live.revoked.cancel();
+    fn of_address(&self, address: IpAddr) -> usize {
+        let own = household(address);
+        self.all
+            .iter()
+            .filter(|device| household(device.address) == own)
+            .count()
+    }
+
+    /// Returns the device that makes room for another one: an expired one; else one of the newcomer's address, where that
+    /// has its share; else one of the address that has most. Of these, one of the newcomer's kind of browser before one
+    /// that the desktop has named or granted something, and the one that was seen longest ago.
+    fn least_wanted(&self, new: &Kept, now: u64) -> Option<String> {
+        let full = self.of_address(new.address) >= MAX_DEVICES_OF_ONE_ADDRESS;
+        let expired = |device: &&Kept| now >= device.expires;
+        let least = if full {
+            let own = household(new.address);
+            let of_own = self.all.iter().filter(|device| household(device.address) == own);
+            of_own.min_by_key(|device| (now < device.expires, device.rank(new)))
+        } else if let Some(expired) = self.all.iter().find(expired) {
+            Some(expired)
+        } else {
+            let most = |device: &&Kept| std::cmp::Reverse(self.of_address(device.address));
+            self.all.iter().min_by_key(|device| (most(device), device.rank(new)))
+        };
+        least.map(|device| device.id.clone())
+    }
+
+    /// Closes what runs for devices that have expired, and forgets those that were expired for a day; returns true if
+    /// there was any. Expired means refused and not gone: the clock may have been wrong.
+    pub(crate) fn forget_expired(&mut self, now: Reading) -> bool {
+        let (before, mut news) = (self.all.len(), false);
+        self.all.retain_mut(|device| {
+            if now.wall < device.expires {
+                device.live.expired_since = None;
+                return true;
             }
-            good
+            let since = *device.live.expired_since.get_or_insert_with(|| {
+                news = true;
+                std::mem::take(&mut device.live.revoked).cancel();
+                now.steady
+            });
+            now.steady.saturating_sub(since) < FORGET_AFTER_MICROS
         });
-        self.0.len() < before
+        if self.all.len() < before {
+            self.changed(false);
+            news = true;
+        }
+        news
     }
 
     /// Whose secret this is. Every device is compared, in constant time each.
@@ -136,7 +227,7 @@ impl Devices {
         }
         let digest = Digest::of(secret);
         let mut found = None;
-        for device in &mut self.0 {
+        for device in &mut self.all {
             if device.secret.is(&digest) && now < device.expires {
                 device.last_seen = device.last_seen.max(now);
                 device.address = address.to_canonical();
@@ -148,12 +239,12 @@ impl Devices {
 
     /// The device as it is now, if it is still there.
     pub(crate) fn get(&self, id: &str) -> Option<Device> {
-        self.0.iter().find(|device| device.id == id).map(Kept::told)
+        self.all.iter().find(|device| device.id == id).map(Kept::told)
     }
 
     /// All, the one seen last first.
     pub(crate) fn list(&self) -> Vec<Device> {
-        let mut devices: Vec<_> = self.0.iter().collect();
+        let mut devices: Vec<_> = self.all.iter().collect();
         devices.sort_by_key(|device| std::cmp::Reverse(device.last_seen));
         devices.into_iter().map(Kept::told).collect()
     }
@@ -165,40 +256,43 @@ impl Devices {
             return Err(NotChanged::Name);
         }
         let device = self
-            .0
+            .all
             .iter_mut()
             .find(|device| device.id == id)
             .ok_or(NotChanged::Unknown)?;
         if let Some(name) = name {
             name.clone_into(&mut device.name);
         }
-        if let Some(role) = change.role {
-            device.role = role;
-        }
-        Ok(device.told())
+        let lowers = change.role.is_some_and(|role| role < device.role);
+        device.role = change.role.unwrap_or(device.role);
+        let device = device.told();
+        self.changed(lowers);
+        Ok(device)
     }
 
     /// Revokes one: everything that runs for it ends.
     pub(crate) fn remove(&mut self, id: &str) -> Option<Device> {
-        let place = self.0.iter().position(|device| device.id == id)?;
-        let device = self.0.remove(place);
+        let place = self.all.iter().position(|device| device.id == id)?;
+        let device = self.all.remove(place);
         device.live.revoked.cancel();
+        self.changed(true);
         Some(device.told())
     }
 
     /// Revokes all; says how many there were.
     pub(crate) fn clear(&mut self) -> usize {
-        self.0.iter().for_each(|device| device.live.revoked.cancel());
-        std::mem::take(&mut self.0).len()
+        self.all.iter().for_each(|device| device.live.revoked.cancel());
+        self.changed(true);
+        std::mem::take(&mut self.all).len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// A WebSocket of a device opened, or closed.
     pub(crate) fn count_socket(&mut self, id: &str, opened: bool) {
-        if let Some(device) = self.0.iter_mut().find(|device| device.id == id) {
+        if let Some(device) = self.all.iter_mut().find(|device| device.id == id) {
             let sockets = device.live.sockets;
             device.live.sockets = if opened { sockets + 1 } else { sockets.saturating_sub(1) };
         }
@@ -206,6 +300,12 @@ impl Devices {
 }
 
 impl Kept {
+    /// Returns how much is lost with it, for a newcomer: the least goes first.
+    fn rank(&self, new: &Self) -> (bool, bool, u64) {
+        let is_marked = self.role != Role::Viewer || (self.name != self.agent && !self.agent.is_empty());
+        (is_marked, self.agent != new.agent, self.last_seen)
+    }
+
     fn known(&self) -> Known {
         Known {
             id: self.id.clone(),
@@ -278,120 +378,4 @@ fn name_of(user_agent: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn address(last: u8) -> IpAddr {
-        IpAddr::from([192, 168, 1, last])
-    }
-
-    fn sign_in(devices: &mut Devices, now: u64) -> (String, Known) {
-        devices.sign_in(address(1), None, SignedInBy::Password, now).unwrap()
-    }
-
-    #[test]
-    fn a_secret_is_its_devices_until_it_expires() {
-        let mut devices = Devices::default();
-        let (secret, known) = sign_in(&mut devices, 10);
-        assert_eq!((secret.len(), known.role), (64, Role::Viewer));
-        let seen = devices.recognise(&secret, address(9), 20).unwrap();
-        assert_eq!(seen.id, known.id);
-        let told = devices.get(&known.id).unwrap();
-        assert_eq!(
-            (told.address.as_str(), told.last_seen_at),
-            ("192.168.1.9", clock::rfc3339(20))
-        );
-        for wrong in ["", &secret[1..], &format!("{secret}0"), &"0".repeat(64)] {
-            assert!(devices.recognise(wrong, address(1), 20).is_none(), "{wrong}");
-        }
-        assert!(devices.recognise(&secret, address(1), 10 + LIFETIME_MICROS).is_none());
-    }
-
-    #[test]
-    fn what_is_written_down_has_no_secret_and_is_enough() {
-        let mut devices = Devices::default();
-        let (secret, known) = sign_in(&mut devices, 10);
-        devices
-            .change(
-                &known.id,
-                &DeviceChange {
-                    role: Some(Role::Controller),
-                    ..DeviceChange::default()
-                },
-            )
-            .unwrap();
-        let text = serde_json::to_string(&devices.to_kept()).unwrap();
-        assert!(!text.contains(&secret), "{text}");
-        let mut again = Devices::from_kept(serde_json::from_str(&text).unwrap());
-        assert_eq!(again.recognise(&secret, address(1), 20).unwrap().role, Role::Controller);
-    }
-
-    #[test]
-    fn a_revoked_one_is_nobodys_and_what_runs_for_it_ends() {
-        let mut devices = Devices::default();
-        let (secret, one) = sign_in(&mut devices, 10);
-        let (other_secret, other) = sign_in(&mut devices, 10);
-        assert_eq!(devices.remove(&one.id).unwrap().id, one.id);
-        assert!(one.revoked.is_cancelled() && !other.revoked.is_cancelled());
-        assert!(devices.recognise(&secret, address(1), 11).is_none() && devices.remove(&one.id).is_none());
-        let again = devices.recognise(&other_secret, address(1), 11).unwrap();
-        assert_eq!(devices.clear(), 1);
-        assert!(other.revoked.is_cancelled() && again.revoked.is_cancelled());
-    }
-
-    #[test]
-    fn the_one_seen_longest_ago_makes_room_and_an_expired_one_before_it() {
-        let mut devices = Devices::default();
-        let all: Vec<_> = (0..MAX_DEVICES as u64)
-            .map(|now| sign_in(&mut devices, 100 + now))
-            .collect();
-        devices.recognise(&all[0].0, address(1), 1_000).unwrap();
-        sign_in(&mut devices, 1_001);
-        assert!(all[1].1.revoked.is_cancelled() && !all[0].1.revoked.is_cancelled());
-        let past_all_but_the_last = 100 + LIFETIME_MICROS + MAX_DEVICES as u64;
-        let (_, newest) = sign_in(&mut devices, past_all_but_the_last);
-        assert_eq!(devices.list().len(), 2, "the expired are gone");
-        assert!(all[5].1.revoked.is_cancelled() && !newest.revoked.is_cancelled());
-    }
-
-    #[test]
-    fn no_name_is_a_clients_own_words() {
-        for (agent, name) in [
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile/15E148 Safari/604.1",
-                "iPhone, Safari",
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 16; Pixel 9) Chrome/140.0 Mobile Safari/537.36",
-                "Android, Chrome",
-            ),
-            (
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0",
-                "Mac, Firefox",
-            ),
-            ("curl/8.5", "curl"),
-            ("\u{1b}[2J<script>", "A device"),
-            ("", "A device"),
-        ] {
-            assert_eq!(name_of(agent), name, "{agent}");
-        }
-        let mut devices = Devices::default();
-        let (_, known) = sign_in(&mut devices, 1);
-        let named = |name: &str| DeviceChange {
-            name: Some(name.to_owned()),
-            role: None,
-        };
-        assert_eq!(
-            devices.change(&known.id, &named(" Ann's phone ")).unwrap().name,
-            "Ann's phone"
-        );
-        for wrong in ["", "  ", "a\u{1b}[2J", "a\nb", "\u{202e}nn", &"x".repeat(65)] {
-            assert_eq!(
-                devices.change(&known.id, &named(wrong)),
-                Err(NotChanged::Name),
-                "{wrong}"
-            );
-        }
-        assert_eq!(devices.change("0", &named("x")), Err(NotChanged::Unknown));
-    }
-}
+mod tests;

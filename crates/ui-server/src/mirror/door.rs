@@ -219,7 +219,13 @@ pub(crate) async fn leave(mirror: &Mirror, caller: &Caller, doorway: Doorway) ->
             state.devices.remove(&device.id);
             state.log(AuditKind::SignedOut, Some(doorway.peer.ip()), Some(&device.id), "");
         }
-        mirror.save_devices().await;
+        if mirror.save_devices().await.is_err() {
+            // The reason has a path of this machine in it, and stands on the desktop.
+            let reason = "this device is signed out, but that could not be written down yet; it is tried again";
+            let mut response = answer::error(StatusCode::INTERNAL_SERVER_ERROR, reason);
+            set_cookie(&mut response, doorway, "", 0);
+            return response;
+        }
     }
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;

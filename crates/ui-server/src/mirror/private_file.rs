@@ -88,8 +88,36 @@ impl Folder {
         let file = openat(&directory, new.as_str(), flags, Mode::from_raw_mode(PRIVATE));
         let mut file = File::from(file.map_err(failed("write", &path))?);
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        written.map_err(failed("write", &path))?;
-        renameat(&directory, new.as_str(), &directory, name).map_err(failed("replace", &path))?;
+        let replaced = written
+            .map_err(failed("write", &path))
+            .and_then(|()| renameat(&directory, new.as_str(), &directory, name).map_err(failed("replace", &path)));
+        if replaced.is_err() {
+            // On a full disk the half of it is in the way.
+            unlinkat(&directory, new.as_str(), rustix::fs::AtFlags::empty()).ok();
+            return replaced;
+        }
+        // The name is the directory's: after a power cut the new file has to be found by it. Not every file system can.
+        directory.sync_all().ok();
+        Ok(())
+    }
+
+    /// Removes one of our files by its name. What has other names keeps them.
+    pub(crate) fn remove(&self, name: &str) -> Result<(), FileError> {
+        let path = self.path(name);
+        let Some(directory) = self.open()? else { return Ok(()) };
+        let flags = rustix::fs::AtFlags::SYMLINK_NOFOLLOW;
+        let found = match rustix::fs::statat(&directory, name, flags) {
+            Ok(found) => found,
+            Err(rustix::io::Errno::NOENT) => return Ok(()),
+            Err(error) => return Err(failed("look at", &path)(error)),
+        };
+        let is_file = rustix::fs::FileType::from_raw_mode(found.st_mode).is_file();
+        if !is_file || found.st_uid != geteuid().as_raw() {
+            let reason = "is not a file of ours".to_owned();
+            return Err(FileError::NotOurs { path, reason });
+        }
+        unlinkat(&directory, name, rustix::fs::AtFlags::empty()).map_err(failed("remove", &path))?;
+        directory.sync_all().ok();
         Ok(())
     }
 

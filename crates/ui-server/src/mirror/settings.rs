@@ -41,6 +41,9 @@ pub(crate) struct Settings {
     pub(crate) key: Option<PathBuf>,
     pub(crate) names: Vec<String>,
     pub(crate) mdns: bool,
+    /// A file of before it was there is closed.
+    #[serde(default)]
+    pub(crate) command_lines: bool,
 }
 
 impl Default for Settings {
@@ -58,6 +61,7 @@ impl Default for Settings {
             key: None,
             names: Vec::new(),
             mdns: false,
+            command_lines: false,
         }
     }
 }
@@ -112,6 +116,7 @@ impl Settings {
         new.port = change.port.unwrap_or(new.port);
         new.tls = change.tls.unwrap_or(new.tls);
         new.mdns = change.mdns.unwrap_or(new.mdns);
+        new.command_lines = change.command_lines.unwrap_or(new.command_lines);
         if let Some(address) = &change.address {
             let not_one = |_| {
                 format!(
@@ -181,6 +186,7 @@ impl Settings {
             key: path(&self.key),
             names: self.names.clone(),
             mdns: self.mdns,
+            command_lines: self.command_lines,
         }
     }
 }

@@ -7,6 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mirrord_wire::{SessionId, WsMessage, mirror::Sidebar};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::redact;
+use crate::store::Audience;
+
 /// Sessions in the order or among the pins; more than are ever followed at one time.
 const MAX_NAMES: usize = 4_096;
 
@@ -18,6 +21,13 @@ pub(crate) struct KeptSidebar(Mutex<Newest>);
 struct Newest {
     sidebar: Sidebar,
     message: Utf8Bytes,
+    /// The same for devices.
+    redacted: (Sidebar, Utf8Bytes),
+}
+
+fn message(sidebar: &Sidebar) -> Utf8Bytes {
+    let message = WsMessage::SidebarUpdated(Box::new(sidebar.clone()));
+    serde_json::to_string(&message).unwrap_or_default().into()
 }
 
 impl KeptSidebar {
@@ -26,8 +36,12 @@ impl KeptSidebar {
     }
 
     /// The newest; version 0 before the first.
-    pub(crate) fn get(&self) -> Sidebar {
-        self.lock().sidebar.clone()
+    pub(crate) fn get(&self, audience: Audience) -> Sidebar {
+        let newest = self.lock();
+        match audience {
+            Audience::Desktop => newest.sidebar.clone(),
+            Audience::Device => newest.redacted.0.clone(),
+        }
     }
 
     /// Takes another in its place, with the next version; gives what is kept.
@@ -44,16 +58,22 @@ impl KeptSidebar {
         }
         let mut newest = self.lock();
         sidebar.version = newest.sidebar.version + 1;
-        let message = WsMessage::SidebarUpdated(Box::new(sidebar.clone()));
-        newest.message = serde_json::to_string(&message).unwrap_or_default().into();
+        newest.message = message(&sidebar);
         newest.sidebar = sidebar.clone();
+        let mut redacted = sidebar.clone();
+        redact::sidebar(&mut redacted);
+        newest.redacted = (redacted.clone(), message(&redacted));
         Ok(sidebar)
     }
 
     /// The message for a reader that has seen version `seen`, where there is a newer one.
-    pub(crate) fn after(&self, seen: u64) -> Option<(u64, Utf8Bytes)> {
+    pub(crate) fn after(&self, seen: u64, audience: Audience) -> Option<(u64, Utf8Bytes)> {
         let newest = self.lock();
-        (newest.sidebar.version > seen).then(|| (newest.sidebar.version, newest.message.clone()))
+        let message = match audience {
+            Audience::Desktop => &newest.message,
+            Audience::Device => &newest.redacted.1,
+        };
+        (newest.sidebar.version > seen).then(|| (newest.sidebar.version, message.clone()))
     }
 }
 
@@ -73,17 +93,20 @@ mod tests {
     #[test]
     fn who_comes_late_or_slept_gets_the_newest_alone() {
         let kept = KeptSidebar::default();
-        assert_eq!((kept.get().version, kept.after(0)), (0, None));
+        assert_eq!(
+            (kept.get(Audience::Desktop).version, kept.after(0, Audience::Desktop)),
+            (0, None)
+        );
         for order in [&["a", "b"][..], &["b", "a"], &["c"]] {
             kept.put(ordered(order)).unwrap();
         }
-        let (version, message) = kept.after(0).unwrap();
-        assert_eq!((version, kept.get().order), (3, vec!["c".to_owned()]));
+        let (version, message) = kept.after(0, Audience::Desktop).unwrap();
+        assert_eq!((version, kept.get(Audience::Desktop).order), (3, vec!["c".to_owned()]));
         assert_eq!(
             message.as_str(),
             r#"{"type":"mirror.sidebar.updated","data":{"version":3,"order":["c"],"pinned":[]}}"#
         );
-        assert!(kept.after(1).is_some() && kept.after(3).is_none());
+        assert!(kept.after(1, Audience::Desktop).is_some() && kept.after(3, Audience::Desktop).is_none());
     }
 
     #[test]
@@ -98,6 +121,6 @@ mod tests {
         ] {
             assert!(kept.put(wrong).is_err());
         }
-        assert_eq!(kept.get().version, 1);
+        assert_eq!(kept.get(Audience::Desktop).version, 1);
     }
 }

@@ -1,6 +1,5 @@
 //! Everything of the mirror that changes, under one lock that nothing awaits under; and what is written of it.
 
-use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -12,8 +11,9 @@ use super::audit::Audit;
 use super::devices::{Devices, Kept, Known};
 use super::pairing::Tickets;
 use super::password::Credentials;
-use super::private_file::Folder;
+use super::private_file::{FileError, Folder};
 use super::settings::Settings;
+use super::steady_clock::{Reading, SteadyClock};
 use super::throttle::Throttle;
 use crate::clock;
 
@@ -26,8 +26,8 @@ const MAX_DEVICES_BYTES: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
-    /// What is wrong with a file, until it is written anew.
-    pub(crate) troubles: BTreeSet<String>,
+    /// What is wrong with the file of devices, until it is written.
+    pub(crate) devices_trouble: Option<String>,
     /// Whether the settings could not be read: then the mirror stays off.
     pub(crate) settings_broken: Option<String>,
     pub(crate) credentials: Option<Credentials>,
@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) audit: Audit,
     /// Whether something changed that the desktop is to be told of.
     pub(crate) news: bool,
+    /// The time by which devices expire.
+    pub(crate) clock: SteadyClock,
 }
 
 /// How the listener is doing.
@@ -77,15 +79,14 @@ impl State {
             Ok(settings) => (settings, None),
             Err(reason) => (Settings::default(), Some(reason)),
         };
-        let mut troubles = BTreeSet::new();
-        let devices = load_devices(folder).unwrap_or_else(|reason| {
-            // Nobody is signed in then: that is safe, and is said.
-            troubles.insert(reason);
-            Devices::default()
-        });
+        // Nobody is signed in where the file cannot be used: that is safe, and is said.
+        let (devices, devices_trouble) = match load_devices(folder) {
+            Ok(devices) => (devices, None),
+            Err(reason) => (Devices::default(), Some(reason)),
+        };
         Self {
             settings,
-            troubles,
+            devices_trouble,
             settings_broken,
             credentials: None,
             devices,
@@ -93,12 +94,17 @@ impl State {
             throttle: Throttle::default(),
             audit: Audit::new(folder.clone()),
             news: false,
+            clock: SteadyClock::default(),
         }
     }
 
     /// Takes down what happened.
     pub(crate) fn log(&mut self, kind: AuditKind, address: Option<IpAddr>, device: Option<&str>, detail: &str) {
-        self.audit.add(kind, address, device, detail, clock::now_micros());
+        let now = Reading {
+            wall: clock::now_micros(),
+            ..self.clock.now()
+        };
+        self.audit.add(kind, address, device, detail, now);
         self.news = true;
     }
 
@@ -123,8 +129,12 @@ impl State {
         by: SignedInBy,
     ) -> Result<(String, Known), NotSignedIn> {
         self.throttle.right(address);
-        let signed_in = self.devices.sign_in(address, user_agent, by, clock::now_micros());
-        let (secret, known) = signed_in.map_err(|_| NotSignedIn::Failed)?;
+        let signed_in = self.devices.sign_in(address, user_agent, by, self.clock.now().wall);
+        let (secret, known, gone) = signed_in.map_err(|_| NotSignedIn::Failed)?;
+        for device in gone {
+            let detail = "signed out, to make room for another device";
+            self.log(AuditKind::SignedOut, Some(address), Some(&device.id), detail);
+        }
         let kind = match by {
             SignedInBy::Password => AuditKind::SignedIn,
             SignedInBy::Pairing => AuditKind::Paired,
@@ -153,9 +163,21 @@ impl State {
     }
 }
 
-/// Writes the devices down; what it was told, it says.
-pub(crate) fn save_devices(folder: &Folder, text: &[u8]) -> Result<(), String> {
-    folder.replace(DEVICES_FILE, text).map_err(|error| error.to_string())
+/// Writes the devices. Where that fails and the file gives more than it should (a device that was revoked, a role that
+/// was taken back), the file is removed if it is ours: after a crash, devices then sign in again and nobody comes back.
+/// `last` says that nothing is tried after this, so that a file with a second name goes as well.
+pub(crate) fn save_devices(folder: &Folder, text: &[u8], gives_too_much: bool, last: bool) -> Result<(), String> {
+    let Err(error) = folder.replace(DEVICES_FILE, text) else {
+        return Ok(());
+    };
+    let is_ours = !matches!(error, FileError::NotOurs { .. });
+    if gives_too_much
+        && (is_ours || last)
+        && let Err(error) = folder.remove(DEVICES_FILE)
+    {
+        tracing::warn!("the mirror's devices: {error}; a device that was revoked may come back after a restart");
+    }
+    Err(error.to_string())
 }
 
 fn load_devices(folder: &Folder) -> Result<Devices, String> {

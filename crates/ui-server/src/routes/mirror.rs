@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::Call;
 use super::answer::{self, Response};
 use crate::connections::Listener;
+use crate::mirror::NotChanged as SettingsNotChanged;
 use crate::mirror::devices::NotChanged;
 use crate::mirror::door::{self, Doorway};
 use crate::mirror::pages;
@@ -48,7 +49,9 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
     let reads = GET.contains(&call.method);
     match (path, device) {
         ("/api/me", _) => me(&call),
-        ("/mirror/sidebar", _) if reads => answer::json(StatusCode::OK, &call.context.mirror.sidebar.get()),
+        ("/mirror/sidebar", _) if reads => {
+            answer::json(StatusCode::OK, &call.context.mirror.sidebar.get(call.audience()))
+        }
         ("/mirror/sidebar", _) => arrange(&call),
         ("/api/mirror", _) => answer::json(StatusCode::OK, &call.context.mirror.status()),
         ("/api/mirror/settings", _) => settings(&call).await,
@@ -152,11 +155,16 @@ async fn settings(call: &Call) -> Response {
         Err(refusal) => return *refusal,
     };
     // On a task of its own: a page that goes away in between leaves no change half made.
-    let mirror = call.context.mirror.clone();
-    let changed = call.context.tracker.spawn(async move { mirror.change(change).await });
+    let (mirror, store) = (call.context.mirror.clone(), call.context.store.clone());
+    let changed = call.context.tracker.spawn(async move {
+        let changed = mirror.change(change).await;
+        store.disclose(mirror.disclosure());
+        changed
+    });
     match changed.await {
         Ok(Ok(status)) => answer::json(StatusCode::OK, &status),
-        Ok(Err(reason)) => answer::error(StatusCode::BAD_REQUEST, reason),
+        Ok(Err(SettingsNotChanged::Invalid(reason))) => answer::error(StatusCode::BAD_REQUEST, reason),
+        Ok(Err(SettingsNotChanged::Failed(reason))) => answer::error(StatusCode::INTERNAL_SERVER_ERROR, reason),
         Err(_) => answer::error(StatusCode::INTERNAL_SERVER_ERROR, "the settings could not be changed"),
     }
 }
@@ -186,8 +194,10 @@ async fn change_device(id: &str, call: &Call) -> Response {
         Ok(device) => {
             call.context.mirror.tell_devices();
             call.context.store.notify();
-            call.context.mirror.save_devices().await;
-            answer::json(StatusCode::OK, &device)
+            match call.context.mirror.save_devices().await {
+                Ok(()) => answer::json(StatusCode::OK, &device),
+                Err(reason) => unsaved("the device is changed", &reason),
+            }
         }
         Err(NotChanged::Unknown) => unknown(),
         Err(NotChanged::Name) => answer::error(StatusCode::BAD_REQUEST, "a name has 1 to 64 visible characters"),
@@ -207,8 +217,18 @@ async fn revoke(id: &str, call: &Call) -> Response {
     if revoked.is_none() {
         return unknown();
     }
-    call.context.mirror.save_devices().await;
-    nothing()
+    match call.context.mirror.save_devices().await {
+        Ok(()) => nothing(),
+        Err(reason) => unsaved("the device is revoked", &reason),
+    }
+}
+
+/// The answer where a change stands in memory and not in the file.
+fn unsaved(done: &str, reason: &str) -> Response {
+    let reason = format!(
+        "{done}, but this cannot be written down: {reason}; it is tried again every second, and stands for as long as mirrord ui runs"
+    );
+    answer::error(StatusCode::INTERNAL_SERVER_ERROR, reason)
 }
 
 async fn revoke_all(call: &Call) -> Response {
@@ -217,6 +237,8 @@ async fn revoke_all(call: &Call) -> Response {
         let revoked = state.devices.clear();
         state.log(AuditKind::Revoked, None, None, &format!("all devices ({revoked})"));
     }
-    call.context.mirror.save_devices().await;
-    nothing()
+    match call.context.mirror.save_devices().await {
+        Ok(()) => nothing(),
+        Err(reason) => unsaved("all devices are revoked", &reason),
+    }
 }

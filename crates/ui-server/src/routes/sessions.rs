@@ -1,14 +1,20 @@
 //! The sessions: the list, one of them, its dismissal, and its end.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use http::{Method, StatusCode};
-use mirrord_wire::SessionStatus;
+use mirrord_wire::SessionId;
 use mirrord_wire::mirror::AuditKind;
 use mirrord_wire::rest::{KillStatus, Killed};
+use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use super::Call;
 use super::answer::{self, Response};
+use crate::discovery::{self, Located};
 use crate::limits;
+use crate::mirror::redact;
 use crate::peer::request::{self, Ask, RequestError, Verb};
 use crate::store::{KillTarget, NotDismissed};
 
@@ -57,8 +63,20 @@ pub(super) fn flag(call: &Call, name: &str) -> Result<bool, String> {
     }
 }
 
-/// `POST /api/sessions/:id/kill[?wait=true]`: the session's own answer, or why there is none; and with `wait`, once the
-/// session took it, what has become of the session.
+/// Answer of `POST /api/sessions/:id/kill` once the session took the request.
+#[derive(Debug, Serialize)]
+struct Killing {
+    status: &'static str,
+}
+
+impl Default for Killing {
+    fn default() -> Self {
+        Self { status: "killing" }
+    }
+}
+
+/// Handles `POST /api/sessions/:id/kill[?wait=true]`: 202 once the session took the request, or the reason why it did
+/// not; with `wait`, once the session took it, what has become of the session.
 pub(super) async fn kill(id: &str, call: &Call) -> Response {
     let wait = match flag(call, "wait") {
         Ok(wait) => wait,
@@ -69,6 +87,7 @@ pub(super) async fn kill(id: &str, call: &Call) -> Response {
         KillTarget::Ended => answer::error(StatusCode::CONFLICT, "the session has ended"),
         KillTarget::Released(version, pids) => {
             let pids: Vec<_> = pids.iter().map(u32::to_string).collect();
+            let version = redact::version(&version);
             let reason = format!(
                 "mirrord {version} can end its session API and not the program: end the program by its pid ({})",
                 if pids.is_empty() {
@@ -134,7 +153,13 @@ async fn ended(id: &str, call: &Call, asked: Instant) -> Response {
     )
 }
 
+/// Asks a session that discovery vouches for. Neither its status nor its text goes on to the client: a peer is no part
+/// of this API, and a device would see what it says without redaction.
 async fn forward(id: &str, call: &Call) -> Response {
+    let socket = match locate(id, call).await {
+        Ok(socket) => socket,
+        Err(refusal) => return *refusal,
+    };
     let ask = Ask {
         verb: Verb::Post,
         route: "/kill",
@@ -142,22 +167,47 @@ async fn forward(id: &str, call: &Call) -> Response {
         accept: "application/json",
         deadline: limits::KILL_TIMEOUT,
     };
-    // The id is that of a session that is known, and so one path component.
-    let socket = call.context.sessions_dir.join(format!("{id}.sock"));
     match request::ask(&socket, ask, limits::MAX_KILL_BYTES).await {
-        Ok(told) if serde_json::from_slice::<serde_json::Value>(&told.body).is_ok() => {
-            answer::body(told.status, "application/json", told.body)
+        Ok(told) if told.status.is_success() => answer::json(StatusCode::ACCEPTED, &Killing::default()),
+        Ok(told) if told.status == StatusCode::NOT_IMPLEMENTED => {
+            answer::error(StatusCode::NOT_IMPLEMENTED, "the session has no way to end its program")
         }
-        Ok(told) if told.status.is_success() => answer::json(told.status, &SessionStatus::Live),
-        Ok(told) => answer::error(
-            StatusCode::BAD_GATEWAY,
-            format!("the session answered with {}", told.status),
-        ),
+        Ok(told) => {
+            tracing::info!(
+                session = id,
+                status = told.status.as_u16(),
+                "the session refused to end"
+            );
+            answer::error(StatusCode::BAD_GATEWAY, "the session refused to end its program")
+        }
         Err(RequestError::Refused | RequestError::Gone) => answer::error(StatusCode::CONFLICT, "the session has ended"),
         Err(error @ RequestError::TimedOut { .. }) => {
             let reason = format!("{error}; a program that is stopped, as by Ctrl-Z, ends when it is continued");
             answer::error(StatusCode::GATEWAY_TIMEOUT, reason)
         }
         Err(error) => answer::error(StatusCode::BAD_GATEWAY, error.to_string()),
+    }
+}
+
+/// Finds the socket as discovery does, at this moment: a link or another user's socket is not connected to.
+async fn locate(id: &str, call: &Call) -> Result<PathBuf, Box<Response>> {
+    let refusal = |status, reason: &str| Box::new(answer::error(status, reason));
+    let Ok(id) = SessionId::new(id) else {
+        return Err(Box::new(unknown()));
+    };
+    let directory = Arc::clone(&call.context.sessions_dir);
+    let located = tokio::task::spawn_blocking(move || discovery::locate(&directory, &id)).await;
+    match located {
+        Ok(Ok(Located::Socket(socket))) => Ok(socket.path),
+        Ok(Ok(Located::Foreign(reason))) => Err(refusal(StatusCode::CONFLICT, &reason)),
+        Ok(Ok(Located::Missing)) => Err(refusal(StatusCode::CONFLICT, "the session has ended")),
+        Ok(Err(error)) => {
+            tracing::warn!("{error}");
+            Err(refusal(StatusCode::CONFLICT, "the sessions directory cannot be used"))
+        }
+        Err(_) => Err(refusal(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the socket could not be looked up",
+        )),
     }
 }

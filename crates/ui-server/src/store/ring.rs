@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::mirror::redact::{self, Shown};
+use crate::mirror::redact::{self, Disclosure, Shown};
 
 /// The text of a segment, and so the least that is dropped at a time.
 const SEGMENT_BYTES: usize = 64 * 1024;
@@ -115,7 +115,7 @@ impl Segment {
     }
 
     /// Looks at the lines that nobody has looked at for devices.
-    fn redact(&mut self) {
+    fn redact(&mut self, disclosure: Disclosure) {
         for index in self.redacted.looked..self.ends.len() {
             let start = index
                 .checked_sub(1)
@@ -125,7 +125,7 @@ impl Segment {
                 .ends
                 .get(index)
                 .and_then(|end| self.text.get(start as usize..*end as usize));
-            if let Some(Shown::Instead(text)) = line.map(redact::line) {
+            if let Some(Shown::Instead(text)) = line.map(|line| redact::line(line, disclosure)) {
                 let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
                 self.redacted.bytes += text.capacity() + size_of::<(usize, String, u32)>();
                 self.redacted.lines.insert(index, (text, [end]));
@@ -255,12 +255,21 @@ impl Ring {
     }
 
     /// Makes the next lines after a place ready to be shown to devices, if nobody did before.
-    pub(crate) fn redact(&mut self, after: Place) {
+    pub(crate) fn redact(&mut self, after: Place, disclosure: Disclosure) {
         let index = self.segments.partition_point(|segment| segment.last_seq() <= after.seq);
         if let Some(segment) = self.segments.get_mut(index) {
             let before = segment.cost();
-            segment.redact();
+            segment.redact(disclosure);
             self.bytes += segment.cost() - before;
+        }
+    }
+
+    /// Forgets what was made ready for devices: they are to be shown something else.
+    pub(crate) fn forget_redacted(&mut self) {
+        for segment in &mut self.segments {
+            let before = segment.cost();
+            segment.redacted = Redacted::default();
+            self.bytes -= before - segment.cost();
         }
     }
 
@@ -415,7 +424,7 @@ mod tests {
         for max_bytes in [1, 200, 65_536, usize::MAX] {
             let (mut after, mut seen) = (at(0), 0);
             loop {
-                ring.redact(after);
+                ring.redact(after, Disclosure::default());
                 let Some(run) = ring.redacted_after(after, max_bytes) else {
                     break;
                 };
@@ -438,7 +447,7 @@ mod tests {
             ring.redacted_after(at(5_000), 100).is_none(),
             "nobody has looked at it yet"
         );
-        ring.redact(at(5_000));
+        ring.redact(at(5_000), Disclosure::default());
         assert_eq!(ring.redacted_after(at(5_000), 100).unwrap().last.seq, 5_001);
         assert_eq!(
             ring.after(at(6), 1).unwrap().text,

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::rate::Rate;
 use super::ring::{Gap, Place, Ring};
 use crate::clock;
-use crate::mirror::redact;
+use crate::mirror::redact::{self, Disclosure};
 
 /// The bytes of names and command lines in the summary of an ended session, beside its first process: a snapshot may have
 /// two hundred of them.
@@ -60,6 +60,8 @@ pub(crate) struct Session {
     update: Option<Utf8Bytes>,
     /// The same for devices.
     redacted_update: Option<Utf8Bytes>,
+    /// What devices may see of it.
+    pub(crate) disclosure: Disclosure,
 }
 
 /// For whom something is made: what a device on the network is shown has no secret in it.
@@ -115,7 +117,15 @@ impl Session {
             version: 1,
             update: None,
             redacted_update: None,
+            disclosure: Disclosure::default(),
         }
+    }
+
+    /// Changes what devices may see of it.
+    pub(crate) fn disclose(&mut self, disclosure: Disclosure) {
+        self.disclosure = disclosure;
+        self.ring.forget_redacted();
+        self.publish();
     }
 
     /// Whether the one that introduces itself is this one and not another that took its name.
@@ -319,9 +329,7 @@ impl Session {
     pub(crate) fn summary_for(&self, audience: Audience) -> SessionSummary {
         let mut summary = self.summary();
         if audience == Audience::Device {
-            // Nobody knows what is in them.
-            summary.extra.clear();
-            redact::summary(&mut summary);
+            redact::summary(&mut summary, self.disclosure);
         }
         summary
     }
@@ -330,8 +338,7 @@ impl Session {
     pub(crate) fn detail_for(&self, audience: Audience) -> SessionDetail {
         let mut detail = self.detail();
         if audience == Audience::Device {
-            detail.summary.extra.clear();
-            redact::detail(&mut detail);
+            redact::detail(&mut detail, self.disclosure);
         }
         detail
     }

@@ -54,6 +54,7 @@ read_fields!(MirrorSettings {
     key,
     names,
     mdns,
+    command_lines,
 });
 read_fields!(MirrorStatus {
     state,
@@ -181,6 +182,7 @@ mod tests {
                 key: Some("k".into()),
                 names: vec!["l".into()],
                 mdns: true,
+                command_lines: true,
             },
             interfaces: vec![Interface {
                 name: "m".into(),

@@ -83,6 +83,7 @@ pub(crate) fn form(model: Model) -> AnyView {
             })}
             {check(form, Field::AutoStart, Key::MirrorAutoStart, |settings| settings.auto_start)}
             {check(form, Field::Mdns, Key::MirrorMdns, |settings| settings.mdns)}
+            {check(form, Field::CommandLines, Key::MirrorCommandLines, |settings| settings.command_lines)}
         </section>
     }
     .into_any()

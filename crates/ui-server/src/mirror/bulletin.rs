@@ -1,0 +1,50 @@
+//! Place of a WebSocket's reader in what is sent of the mirror: the newest sidebar, and that something changed.
+
+use std::sync::atomic::Ordering;
+
+use mirrord_wire::WsMessage;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::Mirror;
+use crate::store::Audience;
+
+/// What a reader of the WebSocket has been told of the mirror.
+#[derive(Debug)]
+pub(crate) struct Bulletin {
+    audience: Audience,
+    sidebar: u64,
+    news: u64,
+    who: u64,
+}
+
+impl Mirror {
+    /// A reader's place in what is told of the mirror.
+    pub(crate) fn bulletin(&self, audience: Audience) -> Bulletin {
+        Bulletin {
+            audience,
+            sidebar: 0,
+            news: self.news.load(Ordering::Relaxed),
+            who: self.who.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Bulletin {
+    /// Adds what is new.
+    pub(crate) fn pull(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
+        if let Some((version, message)) = mirror.sidebar.after(self.sidebar, self.audience) {
+            self.sidebar = version;
+            out.push(message);
+        }
+        let news = mirror.news.load(Ordering::Relaxed);
+        let who = mirror.who.load(Ordering::Relaxed);
+        let is_news = std::mem::replace(&mut self.news, news) != news;
+        let is_another = std::mem::replace(&mut self.who, who) != who;
+        let message = match self.audience {
+            Audience::Desktop if is_news => WsMessage::MirrorUpdated,
+            Audience::Device if is_another => WsMessage::MeUpdated,
+            _ => return,
+        };
+        out.push(serde_json::to_string(&message).unwrap_or_default().into());
+    }
+}

@@ -1,0 +1,124 @@
+//! Tests of what devices are shown.
+
+use serde_json::Value;
+
+use super::words::HIDDEN;
+use super::*;
+
+fn instead(text: &str) -> String {
+    match line(text, Disclosure::default()) {
+        Shown::Instead(written) => written,
+        Shown::AsItIs => text.to_owned(),
+    }
+}
+
+#[test]
+fn ordinary_lines_pass_to_the_letter() {
+    for plain in [
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":"/etc/hosts","operation":"open","pid":7,"routing":"local","rule":"feature.fs"}"#,
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":null,"operation":"read"}"#,
+        r#"{"seq":1,"ts":2,"type":"DnsQuery","host":"db"}"#,
+        r#"{"seq":1,"ts":2,"type":"OutgoingConnection","address":"10.0.0.1","port":6379,"protocol":"tcp"}"#,
+        r#"{"seq":1,"ts":2,"type":"LayerDisconnected","pid":7}"#,
+        r#"{"seq":1,"ts":2,"type":"PortSubscription","port":8080,"mode":"steal"}"#,
+        r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"cmdline":["node","server.js"]}"#,
+    ] {
+        assert_eq!(line(plain, Disclosure::default()), Shown::AsItIs, "{plain}");
+    }
+}
+
+#[test]
+fn values_of_variables_never_pass() {
+    let shown = instead(r#"{"seq":1,"ts":2,"type":"EnvVar","vars":[["DB_PASSWORD","hunter2"],["A","b"]]}"#);
+    assert_eq!(
+        shown,
+        r#"{"seq":1,"ts":2,"type":"EnvVar","vars":[["DB_PASSWORD",null],["A",null]]}"#
+    );
+}
+
+#[test]
+fn a_field_that_its_type_does_not_have_hides_nothing() {
+    for sly in [
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":"/a","operation":"open","env":{"A":"hunter2"}}"#,
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":"/a","operation":"open","password":"hunter2"}"#,
+        r#"{"seq":1, "ts":2, "type":"FileOp", "path":"/a", "operation":"open", "token" : "hunter2"}"#,
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":7,"operation":"open","api_key":"hunter2"}"#,
+        r#"{"seq":1,"ts":2,"type":"EnvVar","vars":{"A":"hunter2"}}"#,
+        r#"{"seq":1,"ts":2,"type":"NewThing","vars":[["A","hunter2"]],"n":1}"#,
+        r#"{"seq":1,"ts":2,"type":"NewThing","deep":[{"auth":{"clientSecret":"hunter2"}}]}"#,
+        r#"{"seq":1,"ts":2,"type":"NewThing","environment":["A=hunter2"]}"#,
+        r#"{"seq":1,"ts":2,"type":"NewThing","url":"postgres://u:hunter2@db/x"}"#,
+        r#"{"seq":1,"ts":2,"type":"NewThing","args":["psql","--password","hunter2"]}"#,
+        r#"{"seq":1,"ts":2,"type":"DnsQuery","host":{"secret":"hunter2"}}"#,
+        r#"{"seq":"x","type":"hunter2"}"#,
+        r#"{"seq":9,"ts":2,"type":"FileOp","path":"/a","operation":"open","pid":{"password":"hunter2"}}"#,
+    ] {
+        let shown = instead(sly);
+        assert!(!shown.contains("hunter2"), "{sly} -> {shown}");
+        assert!(serde_json::from_str::<Value>(&shown).is_ok(), "{shown}");
+    }
+}
+
+#[test]
+fn a_request_and_a_command_line_show_no_credential() {
+    for (line, kept) in [
+        (
+            r#"{"seq":1,"ts":2,"type":"IncomingRequest","method":"GET","path":"/cart?x=1&access_token=hunter2&y=2","host":"h"}"#,
+            "/cart?x=***&access_token=***&y=***",
+        ),
+        (
+            r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"cmdline":["psql","postgres://u:hunter2@db/x"]}"#,
+            "postgres://***@db/x",
+        ),
+        (
+            r#"{"seq":1,"ts":2,"type":"PortSubscription","port":1,"mode":"steal","filter":"header authorization: hunter2"}"#,
+            "header authorization: ***",
+        ),
+        (
+            r#"{"seq":1,"ts":2,"type":"FileOp","path":"/proc/x?token=hunter2","operation":"open"}"#,
+            "/proc/x?token=***",
+        ),
+    ] {
+        let shown = instead(line);
+        assert!(!shown.contains("hunter2") && shown.contains(kept), "{shown}");
+    }
+}
+
+#[test]
+fn a_config_keeps_its_shape_and_loses_its_values() {
+    let mut config = serde_json::json!({
+        "feature": {"env": {"include": "DB_*", "override": {"DB_PASSWORD": "hunter2", "PORT": 1}}, "fs": "local"},
+        "target": {"path": "deployment/checkout"},
+        "operator": {"token": "hunter2"},
+        "key": "hunter2",
+        "api": true,
+    });
+    json::config("", &mut config);
+    let text = config.to_string();
+    assert!(
+        !text.contains("hunter2") && text.contains("DB_PASSWORD") && text.contains("deployment/checkout"),
+        "{text}"
+    );
+    assert_eq!(config["feature"]["env"]["override"]["PORT"], HIDDEN);
+    assert_eq!(config["feature"]["fs"], "local");
+}
+
+#[test]
+fn a_session_with_everything_shows_no_secret() {
+    let mut with_secrets: SessionDetail = serde_json::from_value(serde_json::json!({
+        "session_id": "a", "key": "hunter2", "reason": "cannot reach http://u:hunter2@h",
+        "processes": [{"pid": 1, "process_name": "sh", "cmdline": ["mysql", "-phunter2"]}],
+        "port_subscriptions": [{"port": 1, "mode": "steal", "filter": "cookie: hunter2"}],
+        "config": {"feature": {"env": {"override": {"A": "hunter2"}}}},
+        "state": {
+            "processes": [{"pid": 1, "process_name": "sh", "cmdline": ["env", "PGPASSWORD=hunter2", "psql"]}],
+            "port_subscriptions": [{"port": 1, "mode": "steal", "filter": "x-api-key: hunter2"}],
+            "paths": {"items": [{"name": "/x?password=hunter2", "count": 2}], "more": 0},
+        },
+    }))
+    .unwrap();
+    detail(&mut with_secrets, Disclosure::default());
+    let text = serde_json::to_string(&with_secrets).unwrap();
+    assert!(!text.contains("hunter2"), "{text}");
+    assert!(text.contains("PGPASSWORD=***"), "{text}");
+}
