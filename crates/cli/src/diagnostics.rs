@@ -6,6 +6,8 @@
 
 use std::fmt;
 use std::io;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Writes a line to stderr, as `eprintln!` does, or drops it.
 macro_rules! diagnostic {
@@ -38,16 +40,27 @@ pub(crate) fn write(bytes: &[u8]) {
     let _ = io::Write::write_all(&mut io::stderr(), bytes);
 }
 
+/// Whether the last write found no room in time: the next one does not wait for it again.
+#[cfg(unix)]
+static IS_STUCK: AtomicBool = AtomicBool::new(false);
+
 #[cfg(unix)]
 fn write_chunk(mut chunk: &[u8]) -> Option<()> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let stderr = io::stderr();
-    let timeout = Timespec::try_from(WRITE_TIMEOUT).ok()?;
+    let timeout = match IS_STUCK.load(Ordering::Relaxed) {
+        true => Timespec::default(),
+        false => Timespec::try_from(WRITE_TIMEOUT).ok()?,
+    };
     while !chunk.is_empty() {
         let mut polled = [PollFd::new(&stderr, PollFlags::OUT)];
         match poll(&mut polled, Some(&timeout)) {
             Err(rustix::io::Errno::INTR) => continue,
-            Ok(1) if polled[0].revents() == PollFlags::OUT => {}
+            Ok(1) if polled[0].revents() == PollFlags::OUT => IS_STUCK.store(false, Ordering::Relaxed),
+            Ok(0) => {
+                IS_STUCK.store(true, Ordering::Relaxed);
+                return None;
+            }
             _ => return None,
         }
         match rustix::io::write(&stderr, chunk) {
