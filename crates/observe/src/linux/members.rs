@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, getpgrp, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::process::Process;
 use super::procfs::{Kin, processes};
@@ -42,9 +42,9 @@ impl Members {
     pub(crate) fn new(root: u32, pidfd: OwnedFd, living: Living) -> Self {
         let group = Kin::read(root).map(|kin| kin.group);
         let root = Member { pid: root, pidfd };
-        let started_in = getpgrp().as_raw_nonzero().get() as u32;
+        let started_in = sys::process_group(0).ok();
         let mut members = Self {
-            group: if has_ended(&root) { Some(started_in) } else { group },
+            group: if has_ended(&root) { started_in } else { group },
             living,
             held: vec![root],
         };

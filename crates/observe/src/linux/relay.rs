@@ -12,12 +12,11 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{
-    Pid, PidfdFlags, WaitId, WaitIdOptions, getpgrp, getpid, getppid, getsid, pidfd_open, setpgid, waitid,
-};
+use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, getpid, getppid, pidfd_open, setpgid, waitid};
 
 use super::pending::{self, SignalSet, Taken, pending, take};
 use super::procfs::{self, Kin};
+use super::sys;
 use super::watched::Watched;
 use super::witness::Witness;
 
@@ -204,7 +203,7 @@ impl Passing {
         let has_left = program.has_left_our_group();
         let reached = match reached_group {
             Some(reached) => reached && !has_left,
-            None => taken.is_from_kernel() && !(is_for_session_leader(signal) && leads_session()),
+            None => taken.is_from_kernel() && !(is_for_session_leader(signal) && sys::leads_session()),
         };
         if is_early || !reached {
             self.deliver(program, &taken);
@@ -213,8 +212,9 @@ impl Passing {
 
     /// Whether a pending signal was sent to the whole group; `None` where there is no witness to ask.
     fn was_sent_to_group(&mut self, signal: i32) -> Option<bool> {
-        // It takes the kernel's lock that sending to a group holds: what is under way has arrived everywhere.
-        let _ = setpgid(None, Some(getpgrp()));
+        // It takes the kernel's lock that sending to a group holds, so that what is under way has arrived everywhere. There
+        // is no such group: nothing changes.
+        let _ = setpgid(None, Pid::from_raw(i32::MAX));
         if self.credit.contains(signal) {
             self.credit.remove(signal);
             return Some(true);
@@ -284,10 +284,6 @@ impl Passing {
             || program.pid() == pid
             || program.guardian() == Some(pid)
     }
-}
-
-fn leads_session() -> bool {
-    getsid(None).is_ok_and(|session| session == getpid())
 }
 
 /// Those that the kernel sends to the leader of a session alone, when its terminal closes.

@@ -325,6 +325,22 @@ pub(crate) fn send_signal(process: BorrowedFd<'_>, signal: i32) -> io::Result<()
     }
 }
 
+/// The process group of a process, or of this one (0). The group is 0 where it is outside our PID namespace, which the safe
+/// wrappers take for impossible.
+pub(crate) fn process_group(pid: u32) -> io::Result<u32> {
+    // SAFETY: numbers only.
+    match unsafe { libc::getpgid(pid as libc::pid_t) } {
+        -1 => Err(io::Error::last_os_error()),
+        group => Ok(group as u32),
+    }
+}
+
+/// Whether this process leads its session.
+pub(crate) fn leads_session() -> bool {
+    // SAFETY: numbers only.
+    unsafe { libc::getsid(0) == libc::getpid() }
+}
+
 /// Takes over a descriptor that this process was started with.
 pub(crate) fn take_inherited(fd: c_int) -> io::Result<OwnedFd> {
     // SAFETY: fcntl on a number is harmless; what it gives is new and ours.

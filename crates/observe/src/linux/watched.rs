@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use mirrord_wire::Observation;
 use rustix::fs::MemfdFlags;
-use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, getpgid, getpgrp, pidfd_open, waitid};
+use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, waitid};
 
 use super::calls::Calls;
 use super::guardian::Line;
@@ -350,8 +350,8 @@ impl Watched {
 
     /// Whether the program has made a process group of its own, which signals to ours do not reach.
     pub(crate) fn has_left_our_group(&self) -> bool {
-        let program = Pid::from_raw(self.pid as i32);
-        getpgid(program).is_ok_and(|group| group != getpgrp())
+        let own = sys::process_group(0).ok();
+        sys::process_group(self.pid).is_ok_and(|group| Some(group) != own)
     }
 
     pub(crate) fn pass_on(&self, signal: &Taken) -> io::Result<()> {
