@@ -38,6 +38,7 @@ async fn signals(home: &Home, scenario: &str, shell: &[&str], watched: bool) -> 
     String::from_utf8(output.stdout).unwrap()
 }
 
+#[expect(clippy::print_stdout, reason = "a part that is left out is said to be")]
 async fn as_without_us(scenario: &str, kind: Shell, expected: &str) {
     for shell in SHELLS {
         let words = if kind == Shell::Script { &shell[..1] } else { shell };

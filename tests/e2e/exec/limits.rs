@@ -119,6 +119,7 @@ async fn a_home_that_root_has_been_in_is_named_with_the_way_out() {
 }
 
 /// A command in namespaces of its own; `None` where that is not allowed here.
+#[expect(clippy::print_stdout, reason = "a part that is left out is said to be")]
 async fn unshared(home: &Home, flags: &[&str], command: &[&str]) -> Option<Output> {
     let unshare = |command: &[&str]| {
         let mut unshare = home.command("unshare");

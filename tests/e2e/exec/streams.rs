@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::os::fd::OwnedFd;
 use std::process::{Output, Stdio};
 
 use mirrord_tests::home::{Home, binary};
@@ -62,19 +63,18 @@ async fn a_stderr_that_cannot_be_written_to_changes_nothing() {
     drop(reader);
     let (_held, full) = full_pipe(false);
     let (_held_too, stuck) = full_pipe(true);
-    let stderrs: [(&str, Box<dyn Fn() -> Stdio>); 4] = [
-        (
-            "full disk",
-            Box::new(|| File::options().write(true).open("/dev/full").unwrap().into()),
-        ),
-        ("closed pipe", Box::new(move || broken.try_clone().unwrap().into())),
-        ("full pipe", Box::new(move || full.try_clone().unwrap().into())),
-        ("stuck pipe", Box::new(move || stuck.try_clone().unwrap().into())),
+    let disk = File::options().write(true).open("/dev/full").unwrap();
+    let stderrs: [(&str, OwnedFd); 4] = [
+        ("full disk", disk.into()),
+        ("closed pipe", broken.into()),
+        ("full pipe", full.into()),
+        ("stuck pipe", stuck.into()),
     ];
+    let clone = |stderr: &OwnedFd| Stdio::from(stderr.try_clone().unwrap());
     for (name, stderr) in &stderrs {
         // In detail, so that there is something to write before the program, beside it, and after it.
         let mut command = home.mirrord(["exec", "-vv", "--", "sh", "-c", "echo hi; exit 4"]);
-        let child = command.stdout(Stdio::piped()).stderr(stderr()).spawn().unwrap();
+        let child = command.stdout(Stdio::piped()).stderr(clone(stderr)).spawn().unwrap();
         let output = within(name, child.wait_with_output()).await.unwrap();
         assert_eq!(
             (output.status.code(), output.stdout.as_slice()),
@@ -82,10 +82,13 @@ async fn a_stderr_that_cannot_be_written_to_changes_nothing() {
             "{name}"
         );
         let mut missing = home.mirrord(["exec", "--", "no-such-command"]);
-        let code = within(name, missing.stderr(stderr()).status()).await.unwrap().code();
+        let code = within(name, missing.stderr(clone(stderr)).status())
+            .await
+            .unwrap()
+            .code();
         assert_eq!(code, Some(127), "{name}");
         let mut proxy = home.mirrord(["mirror", "--upstream", "localhost:1", "--listen", "203.0.113.1:1"]);
-        let code = within(name, proxy.stderr(stderr()).status()).await.unwrap().code();
+        let code = within(name, proxy.stderr(clone(stderr)).status()).await.unwrap().code();
         assert_eq!(code, Some(1), "{name}");
     }
     assert!(home.sessions_left().is_empty(), "{:?}", home.sessions_left());
