@@ -78,7 +78,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = instance.keep() => {
-                eprintln!("mirrord: another `mirrord ui` has this sessions directory since it was moved: this one ends");
+                diagnostic!("mirrord: another `mirrord ui` has this sessions directory since it was moved: this one ends");
                 shutdown.cancel();
             }
         }
