@@ -135,14 +135,33 @@ async fn a_port_asked_for_by_hand_and_busy_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_watched_program_cannot_be_watched_twice_and_says_so() {
+async fn a_script_whose_interpreter_is_missing_is_there_all_the_same() {
     let home = Home::new();
-    let inner = mirrord_tests::home::binary();
-    let output = exec(&home, &["--", inner.to_str().unwrap(), "exec", "--", "true"], &[]).await;
-    assert_eq!(output.status.code(), Some(125));
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("already"),
-        "{output:?}"
+    for (name, line, word) in [
+        ("crlf", "#!/bin/sh\r\n", "/bin/sh\\r"),
+        ("gone", "#!/no/such\n", "/no/such"),
+    ] {
+        let script = home.path().join(name);
+        fs::write(&script, line).unwrap();
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+        let output = exec(&home, &["--", script.to_str().unwrap()], &[]).await;
+        assert_eq!(output.status.code(), Some(126), "{output:?}");
+        says(&output, &[script.to_str().unwrap(), word, "interpreter"]);
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr).contains("Windows"),
+            name == "crlf"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_takes_no_socket_is_named_with_the_flag() {
+    let home = Home::new();
+    let output = exec(&home, &["--sessions-dir", "/proc/mirrord", "--", "true"], &[]).await;
+    assert_eq!(output.status.code(), Some(125), "{output:?}");
+    says(&output, &["/proc/mirrord", "--sessions-dir"]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr).matches("No such file").count(),
+        1
     );
-    assert!(home.sessions_left().is_empty());
 }

@@ -1,6 +1,10 @@
 //! `mirrord exec`: what it sees of a real program, and what it leaves alone.
 
+mod jobs;
+mod limits;
 mod sees;
+mod session;
+mod streams;
 mod survives;
 mod terminal;
 mod transparent;

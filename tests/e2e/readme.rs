@@ -30,6 +30,7 @@ async fn the_readme_names_every_flag_and_no_other() {
         // The README shows the short forms.
         known.remove("--config-file");
         known.remove("--verbose");
+        known.remove("--quiet");
         assert!(line.contains("[-v]"), "{line}");
         assert_eq!(flags(line), known, "mirrord {command}");
     }

@@ -3,6 +3,8 @@
 //! Every other command is reached through this program, so it must compile in seconds: no argument parser, no
 //! async runtime, and a dependency only where the standard library has nothing.
 
+#![allow(clippy::print_stderr, reason = "a program for the terminal")]
+
 mod bench;
 mod build;
 mod demo;

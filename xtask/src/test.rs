@@ -58,6 +58,7 @@ fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()
     let tools = steps.run("set-up", || setup::page_tools(places))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
+    steps.run("set-up of shells", || setup::shells(places))?;
     let mac = optionally(systems.macos, || {
         steps.run("set-up of macOS", || setup::mac_tools(places))
     })?;
@@ -111,6 +112,7 @@ fn filtered(places: &Places, steps: &mut Steps, names: &[String]) -> Result<()> 
     let tools = steps.run("set-up", || setup::page_tools(places))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
+    steps.run("set-up of shells", || setup::shells(places))?;
     let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
     steps.run("end-to-end tests", || {
         end_to_end(places, &tools, &built, (&chromium, &axe), names)

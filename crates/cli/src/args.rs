@@ -55,6 +55,12 @@ pub(crate) struct Exec {
     /// What the session stands for, such as `deployment/checkout`; `targetless` where it is not given.
     #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
+    /// Do not say where the session is seen, nor that it is one within another.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Watch on until everything that the program has started has ended, and not the program alone.
+    #[arg(long)]
+    pub(crate) wait_all: bool,
     /// The program and its arguments.
     #[arg(
         required = true,
@@ -238,6 +244,9 @@ mod tests {
         assert_eq!(verbose(&["mirrord", "-v", "exec", "--", "sh", "-v"]), 1);
         assert_eq!(verbose(&["mirrord", "ui", "url", "-v"]), 1);
         assert_eq!(exec(&["mirrord", "exec", "sh", "-v"]).command, ["sh", "-v"]);
+        let quiet = exec(&["mirrord", "exec", "-q", "--wait-all", "grep", "-q", "x"]);
+        assert!(quiet.quiet && quiet.wait_all && quiet.command == ["grep", "-q", "x"]);
+        assert!(!exec(&["mirrord", "exec", "grep", "-q", "x"]).quiet);
     }
 
     fn ui(arguments: &[&str]) -> Result<Ui, clap::Error> {

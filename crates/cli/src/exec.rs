@@ -11,28 +11,29 @@ mod signals;
 #[path = "exec/no_signals.rs"]
 mod signals;
 
-use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 use mirrord_config::Config;
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_observe::Guardian;
+use mirrord_observe::{Counts, Error, Guardian, SignalRelay, Watched};
 use mirrord_wire::state::Policy;
 use mirrord_wire::{SessionId, SessionInfo};
 use tokio::runtime::Runtime;
 
 use self::ending::Ending;
-use self::signals::Held;
 use crate::args::{Exec, GUARDIAN};
+use crate::diagnostics::diagnostic;
 use crate::{failed, place};
 
 /// What `exec` ends with where it failed itself: as `env`, `nohup` and `timeout` do.
 const OWN_FAILURE: u8 = 125;
+/// How soon `--wait-all` sees that it is to wait no longer.
+const WAIT_ALL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(crate) fn run(arguments: Exec) -> ExitCode {
     prepare(arguments).map_or_else(|error| failed(&error, OWN_FAILURE), Prepared::run)
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: Exec) -> ExitCode {
 
 /// Everything but the program.
 struct Prepared {
-    command: Vec<OsString>,
+    command: mirrord_observe::Command,
     /// The session and what serves it; `None` where the config turns it off.
     published: Option<Published>,
 }
@@ -52,32 +53,30 @@ struct Published {
     session: Session,
     tx: MonitorTx,
     ending: Ending,
-    signals: Held,
+    signals: SignalRelay,
+    quiet: bool,
+    wait_all: bool,
 }
 
 fn prepare(arguments: Exec) -> Result<Prepared> {
-    let Exec {
-        sessions,
-        config_file,
-        target,
-        command,
-    } = arguments;
     let id = place::session_id()?;
-    let config = config_file.as_deref().map(Config::load).transpose()?;
+    let config = arguments.config_file.as_deref().map(Config::load).transpose()?;
+    let mut words = arguments.command.iter().cloned();
+    let command = mirrord_observe::Command {
+        program: words.next().unwrap_or_default(),
+        arguments: words.collect(),
+    };
     if config.as_ref().is_some_and(|config| !config.api) {
-        return Ok(Prepared {
-            command,
-            published: None,
-        });
+        let published = None;
+        return Ok(Prepared { command, published });
     }
-    let sessions_dir = place::sessions_dir(sessions)?;
-    let signals = Held::hold();
-    let listener = SessionListener::bind(&sessions_dir, &id)?;
-    let published = publish(id, sessions_dir, listener, config, target, signals)?;
-    Ok(Prepared {
-        command,
-        published: Some(published),
-    })
+    let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
+    mirrord_observe::raise_limits()?;
+    // From here on no signal ends us: the socket would stay behind.
+    let signals = SignalRelay::start();
+    let listener = SessionListener::bind(&sessions_dir, &id).map_err(place::explain)?;
+    let published = Some(publish(id, sessions_dir, listener, config, arguments, signals)?);
+    Ok(Prepared { command, published })
 }
 
 fn publish(
@@ -85,11 +84,12 @@ fn publish(
     sessions_dir: PathBuf,
     listener: SessionListener,
     config: Option<Config>,
-    target: Option<String>,
-    signals: Held,
+    arguments: Exec,
+    signals: SignalRelay,
 ) -> Result<Published> {
     let info = SessionInfo {
-        target: target
+        target: arguments
+            .target
             .or_else(|| config.as_ref()?.target.clone())
             .unwrap_or_else(|| "targetless".to_owned()),
         key: config.as_ref().and_then(|config| config.key.clone()),
@@ -124,6 +124,8 @@ fn publish(
         tx,
         ending,
         signals,
+        quiet: arguments.quiet,
+        wait_all: arguments.wait_all,
     })
 }
 
@@ -131,94 +133,86 @@ impl Prepared {
     fn run(self) -> ExitCode {
         let Self { command, published } = self;
         match published {
-            Some(published) => published.run(command),
-            None => unwatched(command),
+            Some(published) => published.run(&command),
+            None => unwatched(&command),
         }
     }
 }
 
 impl Published {
-    fn run(self, command: Vec<OsString>) -> ExitCode {
-        let mut words = command.into_iter();
-        let command = mirrord_observe::Command {
-            program: words.next().unwrap_or_default(),
-            arguments: words.collect(),
-        };
+    fn run(mut self, command: &mirrord_observe::Command) -> ExitCode {
         let guardian = Guardian::ThisProgram {
             arguments: vec![GUARDIAN.into()],
         };
         let tx = self.tx.clone();
-        let started = mirrord_observe::start(&command, &guardian, move |observation| tx.emit(observation));
-        let (signals, runtime, session) = (self.signals, self.runtime, self.session);
-        let ended = started.map(|watched| {
-            // The program has just replaced its process's image and said nothing yet.
-            eprintln!("mirrord: session {} is open; look into it with `mirrord ui`", self.id);
-            let watched = Arc::new(watched);
-            self.ending.program_runs(&watched);
-            signals.pass_on(Arc::downgrade(&watched));
-            let status = watched.wait();
-            self.ending.wait();
-            (status, watched.counts())
-        });
+        let started = mirrord_observe::start(command, &guardian, move |observation| tx.emit(observation));
+        let ended = started.map(|watched| self.watch(watched));
         match &ended {
-            Ok(_) => runtime.block_on(last_reader::shutdown(session, &self.sessions_dir)),
-            Err(_) => runtime.block_on(session.shutdown()),
+            Ok(_) => self
+                .runtime
+                .block_on(last_reader::shutdown(self.session, &self.sessions_dir)),
+            Err(_) => self.runtime.block_on(self.session.shutdown()),
         }
-        if let Ok((status, counts)) = &ended {
-            tracing::info!(?status, ?counts, "the program has ended");
-        }
+        self.signals.end();
         match ended {
-            Err(error) => {
-                let code = error.shell_exit_code().unwrap_or(OWN_FAILURE);
-                failed(&error.into(), code)
-            }
             Ok((status, counts)) => {
+                tracing::info!(?status, ?counts, "the program has ended");
                 report(counts);
                 status.map_or_else(|error| failed(&error.into(), OWN_FAILURE), end_as)
             }
+            Err(Error::AlreadyWatched) => {
+                if !self.quiet {
+                    let reason = Error::AlreadyWatched;
+                    diagnostic!("mirrord: {reason}: the program runs with no session of its own");
+                }
+                unwatched(command)
+            }
+            Err(error) => not_started(error),
         }
+    }
+
+    /// Waits for the program, and for what it leaves behind where that was asked for.
+    fn watch(&mut self, watched: Watched) -> (io::Result<ExitStatus>, Counts) {
+        // For a person. A script that reads stderr expects what the program writes there.
+        if !self.quiet && io::stderr().is_terminal() {
+            // The program has just replaced its process's image and said nothing yet.
+            diagnostic!("mirrord: session {} is open; look into it with `mirrord ui`", self.id);
+        }
+        let watched = Arc::new(watched);
+        self.ending.program_runs(&watched);
+        self.signals.pass_on(Arc::downgrade(&watched));
+        let status = watched.wait();
+        while self.wait_all
+            && !watched.wait_for_tree(WAIT_ALL_INTERVAL)
+            && !self.ending.is_requested()
+            && !self.signals.end_is_requested()
+        {}
+        self.ending.wait();
+        self.signals.finish();
+        (status, watched.counts())
     }
 }
 
 /// What was not told is said.
-fn report(counts: mirrord_observe::Counts) {
+fn report(counts: Counts) {
     let missed = counts.lost + counts.unread + counts.untold_processes;
     if missed > 0 {
-        eprintln!("mirrord: {missed} of the program's calls could not be told");
+        diagnostic!("mirrord: {missed} of the program's calls could not be told");
     }
 }
 
 /// The program without a session: nothing is watched, so this process becomes it.
-#[cfg(unix)]
-fn unwatched(command: Vec<OsString>) -> ExitCode {
-    use std::os::unix::process::CommandExt as _;
-    let mut words = command.into_iter();
-    let program = words.next().unwrap_or_default();
-    not_started(&program, std::process::Command::new(&program).args(words).exec())
+fn unwatched(command: &mirrord_observe::Command) -> ExitCode {
+    not_started(mirrord_observe::replace_process(command))
 }
 
-#[cfg(not(unix))]
-fn unwatched(command: Vec<OsString>) -> ExitCode {
-    let mut words = command.into_iter();
-    let program = words.next().unwrap_or_default();
-    let status = std::process::Command::new(&program).args(words).status();
-    status.map_or_else(|error| not_started(&program, error), end_as)
-}
-
-fn not_started(program: &OsStr, error: io::Error) -> ExitCode {
-    let code = if error.kind() == io::ErrorKind::NotFound {
-        127
-    } else {
-        126
-    };
-    failed(
-        &anyhow::Error::new(error).context(format!("{} cannot be started", program.display())),
-        code,
-    )
+fn not_started(error: Error) -> ExitCode {
+    let code = error.shell_exit_code().unwrap_or(OWN_FAILURE);
+    failed(&error.into(), code)
 }
 
 /// Ends as the program did: with its code, or by its signal.
-fn end_as(status: std::process::ExitStatus) -> ExitCode {
+fn end_as(status: ExitStatus) -> ExitCode {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return signals::die_by(signal);

@@ -6,13 +6,13 @@
 //! whoever writes a log line sees to it. The flag goes before the variable, which may be set for something else.
 
 use std::env;
-use std::io;
 
 use tracing_subscriber::EnvFilter;
 
 mod limit;
 
 use self::limit::Limited;
+use crate::diagnostics::{Log, diagnostic};
 
 /// What others log below a warning is of no use to a user, and `-vv` is for our own. A cluster that is away is an error
 /// to kube, every five minutes, and to us a reason that `/api/version` has.
@@ -32,7 +32,7 @@ pub(crate) fn begin(verbosity: u8) {
     match EnvFilter::try_new(&asked) {
         Ok(filter) => begin_with(filter),
         Err(error) => {
-            eprintln!("mirrord: RUST_LOG is not a filter for a log ({error})");
+            diagnostic!("mirrord: RUST_LOG is not a filter for a log ({error})");
             by_flag(0);
         }
     }
@@ -54,7 +54,9 @@ fn begin_with(filter: EnvFilter) {
     let log = tracing_subscriber::fmt()
         .event_format(Limited::new(tracing_subscriber::fmt::format()))
         .with_env_filter(filter)
-        .with_writer(io::stderr);
+        // It would print what it could not write.
+        .log_internal_errors(false)
+        .with_writer(|| Log);
     // Another one is there already: only a test would have it.
     log.try_init().ok();
 }

@@ -2,11 +2,13 @@
 
 mod args;
 mod browser;
+mod diagnostics;
 mod exec;
 mod logs;
 mod memory;
 mod mirror;
 mod place;
+mod shutdown;
 mod ui;
 
 use std::process::ExitCode;
@@ -14,8 +16,11 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Cli, Command};
+use crate::diagnostics::diagnostic;
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    mirrord_observe::set_own_dispositions();
     let Cli { command, verbose } = Cli::parse();
     match command {
         Command::Exec(arguments) => {
@@ -37,6 +42,6 @@ fn main() -> ExitCode {
 
 /// The one way out for an error: a line on stderr, with its causes, and a code.
 fn failed(error: &anyhow::Error, code: u8) -> ExitCode {
-    eprintln!("mirrord: {error:#}");
+    diagnostic!("mirrord: {error:#}");
     ExitCode::from(code)
 }

@@ -15,7 +15,8 @@ use mirrord_wire::mirror::Reach;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::sync::CancellationToken;
 
-use crate::args;
+use crate::diagnostics::diagnostic;
+use crate::{args, shutdown};
 
 /// How long what is open has to end after the first Ctrl-C.
 const GRACE: Duration = Duration::from_secs(5);
@@ -48,7 +49,8 @@ async fn serve(arguments: &args::Proxy, workers: Vec<Handle>) -> Result<Served> 
     let upstream = arguments.upstream.clone();
     let proxy = Proxy::new(listener, options, workers, move |notice| tell(&upstream, &notice)).await?;
     let (stop, at_once) = (CancellationToken::new(), CancellationToken::new());
-    stop_on_signals(stop.clone(), at_once.clone())?;
+    // The first one stops in order, the second one at once.
+    shutdown::cancel_on_signals(vec![stop.clone(), at_once.clone()])?;
     show(&arguments.upstream, bound);
     tracing::info!(%bound, upstream = %arguments.upstream, "listening");
     Ok(proxy.run(stop, at_once).await)
@@ -101,7 +103,7 @@ fn runtime() -> Result<Runtime> {
 fn check_open_files(max_connections: u16) {
     let wanted = u64::from(max_connections) * 2 + OTHER_FILES;
     match mirrord_ui_server::raise_open_files_limit() {
-        Ok(limit) if limit < wanted => eprintln!(
+        Ok(limit) if limit < wanted => diagnostic!(
             "mirrord: the limit on open files ({limit}) is less than {max_connections} connections take: about {} fit",
             limit.saturating_sub(OTHER_FILES) / 2
         ),
@@ -125,25 +127,25 @@ fn show(upstream: &Upstream, bound: std::net::SocketAddr) {
         .write_all(lines.as_bytes())
         .and_then(|()| io::stdout().flush());
     match urls.iter().any(|own| own.reach == Reach::Network) {
-        true => eprintln!(
+        true => diagnostic!(
             "mirrord: this adds no sign-in and no encryption: whoever reaches these addresses reaches {upstream}. \
              `--listen 127.0.0.1:{}` keeps it to this machine",
             bound.port()
         ),
-        false => eprintln!("mirrord: this adds no sign-in: every user of this machine reaches {upstream} by it"),
+        false => diagnostic!("mirrord: this adds no sign-in: every user of this machine reaches {upstream} by it"),
     }
 }
 
 fn tell(upstream: &Upstream, notice: &Notice) {
     match notice {
         Notice::Down { reason } => {
-            eprintln!("mirrord: {upstream} cannot be reached ({reason}): clients are told 502 until it is back");
+            diagnostic!("mirrord: {upstream} cannot be reached ({reason}): clients are told 502 until it is back");
         }
-        Notice::Up { refused } => eprintln!("mirrord: {upstream} is back; turned away meanwhile: {refused}"),
-        Notice::Full => eprintln!("mirrord: all connections are taken (--max-connections): more are closed at once"),
-        Notice::Loop => eprintln!("mirrord: {upstream} leads back to this mirror; such a connection is closed"),
-        Notice::NotAccepting { reason } => eprintln!("mirrord: no connection can be accepted for now: {reason}"),
-        Notice::Stopping { connections } => eprintln!(
+        Notice::Up { refused } => diagnostic!("mirrord: {upstream} is back; turned away meanwhile: {refused}"),
+        Notice::Full => diagnostic!("mirrord: all connections are taken (--max-connections): more are closed at once"),
+        Notice::Loop => diagnostic!("mirrord: {upstream} leads back to this mirror; such a connection is closed"),
+        Notice::NotAccepting { reason } => diagnostic!("mirrord: no connection can be accepted for now: {reason}"),
+        Notice::Stopping { connections } => diagnostic!(
             "mirrord: stopping; still open: {connections}, closed in {} s, or at once with another Ctrl-C",
             GRACE.as_secs()
         ),
@@ -166,41 +168,10 @@ fn tell_counts(served: Served) {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     if !told.is_empty() {
-        eprintln!(
+        diagnostic!(
             "mirrord: connections: {} served, {}",
             served.connections,
             told.join(", ")
         );
     }
-}
-
-/// Ctrl-C, a plain `kill`, a terminal that closes: the first one stops in order, the second one at once.
-fn stop_on_signals(stop: CancellationToken, at_once: CancellationToken) -> Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| signal(kind).context("signals cannot be listened for");
-        let mut interrupt = listen(SignalKind::interrupt())?;
-        let mut terminate = listen(SignalKind::terminate())?;
-        let mut hangup = listen(SignalKind::hangup())?;
-        tokio::spawn(async move {
-            for token in [stop, at_once] {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                    _ = hangup.recv() => {}
-                }
-                token.cancel();
-            }
-        });
-    }
-    #[cfg(not(unix))]
-    tokio::spawn(async move {
-        for token in [stop, at_once] {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                token.cancel();
-            }
-        }
-    });
-    Ok(())
 }

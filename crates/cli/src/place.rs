@@ -1,15 +1,19 @@
 //! Where sessions live and what a session is called: flags, then the environment, then the default.
 
 use std::env;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use mirrord_intproxy_ipc::BindError;
 use mirrord_wire::SessionId;
 use uuid::Uuid;
 
 use crate::args::Sessions;
 
 const SESSIONS_DIR: &str = "MIRRORD_SESSIONS_DIR";
+/// What mirrord has in a home.
+const DIRECTORY: &str = ".mirrord";
 const SESSION_ID: &str = "MIRRORD_SESSION_ID";
 
 /// The sessions directory, absolute. An empty variable is an unset one.
@@ -21,10 +25,53 @@ pub(crate) fn sessions_dir(sessions: Sessions) -> Result<PathBuf> {
         Some(dir) => dir,
         None => home()
             .with_context(|| format!("there is no home directory: say where with --sessions-dir or {SESSIONS_DIR}"))?
-            .join(".mirrord")
+            .join(DIRECTORY)
             .join("sessions"),
     };
     std::path::absolute(&dir).with_context(|| format!("the sessions directory {} cannot be used", dir.display()))
+}
+
+/// Names the way out of an error that a sessions directory gives.
+pub(crate) fn explain(error: BindError) -> anyhow::Error {
+    let BindError::Io { path, source, .. } = &error else {
+        return error.into();
+    };
+    let way_out = format!("choose another directory with --sessions-dir or {SESSIONS_DIR}");
+    let denied = source.kind() == ErrorKind::PermissionDenied;
+    let advice = match another_users(path).filter(|_| denied) {
+        // Only what is mirrord's own is there to be given back.
+        Some((directory, owner)) if directory.components().any(|part| part.as_os_str() == DIRECTORY) => {
+            let directory = directory.display();
+            format!(
+                "{directory} belongs to another user (uid {owner}), as after `sudo` with this home: \
+                 `sudo chown -R $(id -u) {directory}` gives it back, or {way_out}"
+            )
+        }
+        Some((directory, owner)) => {
+            format!(
+                "{} belongs to another user (uid {owner}): {way_out}",
+                directory.display()
+            )
+        }
+        None => way_out,
+    };
+    // One text: the error's own has its cause in it.
+    anyhow::anyhow!("{error}; {advice}")
+}
+
+/// The part of a path that belongs to another user, and that user's number, where that is what keeps us out.
+#[cfg(unix)]
+fn another_users(path: &Path) -> Option<(&Path, u32)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (found, metadata) = path
+        .ancestors()
+        .find_map(|part| Some((part, part.symlink_metadata().ok()?)))?;
+    (metadata.uid() != rustix::process::geteuid().as_raw()).then_some((found, metadata.uid()))
+}
+
+#[cfg(not(unix))]
+fn another_users(_path: &Path) -> Option<(&Path, u32)> {
+    None
 }
 
 /// The session's id: what the environment asks for, or a new one.

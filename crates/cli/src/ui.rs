@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::args::Ui;
 use crate::browser::Seat;
-use crate::{browser, place};
+use crate::diagnostics::diagnostic;
+use crate::{browser, place, shutdown};
 
 mod instance;
 mod mirror;
@@ -63,7 +64,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     };
     let server = Server::new(listeners, options)?;
     let shutdown = CancellationToken::new();
-    stop_on_signal(shutdown.clone())?;
+    shutdown::cancel_on_signals(vec![shutdown.clone()])?;
     // Only now: whoever finds us may tell us to stop at once.
     instance.announce(&server);
     tracing::info!(port = server.port(), "listening");
@@ -75,7 +76,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = instance.keep() => {
-                eprintln!("mirrord: another `mirrord ui` has this sessions directory since it was moved: this one ends");
+                diagnostic!("mirrord: another `mirrord ui` has this sessions directory since it was moved: this one ends");
                 shutdown.cancel();
             }
         }
@@ -100,12 +101,12 @@ fn show(url: &str, port: u16, no_open: bool, ticket_url: impl FnOnce() -> Result
     // Over SSH the address alone leads nowhere; in a container whoever asks for no browser knows that.
     let wanted = !(no_open && seat == Seat::Container);
     if let Some(advice) = browser::advice(&seat, port).filter(|_| wanted) {
-        eprintln!("mirrord: {advice}");
+        diagnostic!("mirrord: {advice}");
     }
     if !no_open && matches!(seat, Seat::Here | Seat::Wsl(_)) {
         let _ = writeln!(io::stdout(), "Opening the browser...");
         if let Err(error) = ticket_url().and_then(|url| Ok(browser::open(&seat, &url)?)) {
-            eprintln!("mirrord: the browser did not open ({error}); open the address above by hand");
+            diagnostic!("mirrord: the browser did not open ({error}); open the address above by hand");
         }
     }
 }
@@ -125,36 +126,9 @@ async fn bind(port: Option<u16>) -> Result<LoopbackListeners> {
         Err(error) if is_in_use(&error) => {
             let listeners = LoopbackListeners::bind(0).await.context("cannot listen on any port")?;
             let port = listeners.port();
-            eprintln!("mirrord: port {DEFAULT_PORT} is in use by another program, so this is on port {port}");
+            diagnostic!("mirrord: port {DEFAULT_PORT} is in use by another program, so this is on port {port}");
             Ok(listeners)
         }
         bound => bound.with_context(|| format!("cannot listen on port {DEFAULT_PORT}")),
     }
-}
-
-/// Ctrl-C, a terminal that closes, a plain `kill`: each ends it in order.
-fn stop_on_signal(shutdown: CancellationToken) -> Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| signal(kind).context("signals cannot be listened for");
-        let mut interrupt = listen(SignalKind::interrupt())?;
-        let mut terminate = listen(SignalKind::terminate())?;
-        let mut hangup = listen(SignalKind::hangup())?;
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
-            }
-            shutdown.cancel();
-        });
-    }
-    #[cfg(not(unix))]
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            shutdown.cancel();
-        }
-    });
-    Ok(())
 }

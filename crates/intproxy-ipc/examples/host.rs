@@ -4,6 +4,8 @@
 //!
 //! It watches nothing. What it shows is how little an intproxy has to do: bind, start, emit, shut down.
 
+#![allow(clippy::print_stderr, reason = "a program for the terminal")]
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;

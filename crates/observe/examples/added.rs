@@ -3,7 +3,12 @@
 //! Two real programs: a Python loop of opens, and `find /usr`. For each, the medians of their wall times bare, watched,
 //! under `strace -f -e trace=file,network`, and under the same with `--seccomp-bpf`; and the difference to bare divided
 //! by the number of watched calls. What is not installed is named and left out.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for the terminal")]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a program for the terminal"
+)]
 
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;

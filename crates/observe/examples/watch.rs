@@ -1,7 +1,7 @@
 //! `watch CMD...`: runs a command, and prints what it does to standard error (nothing with `MIRRORD_WATCH_QUIET` set).
 //!
 //! The smallest host of this crate, for trying it by hand; `mirrord exec` is the real one.
-#![allow(clippy::print_stdout, reason = "a program for the terminal")]
+#![allow(clippy::print_stderr, clippy::print_stdout, reason = "a program for the terminal")]
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitCode;

@@ -21,6 +21,22 @@ pub enum Error {
         /// What the kernel said.
         source: io::Error,
     },
+    /// This process has the filter of another observer already, and the kernel allows one.
+    #[error(
+        "this process is watched already, by an outer `mirrord exec` or by a container runtime, and the kernel allows one \
+         watcher"
+    )]
+    AlreadyWatched,
+    /// A resource limit leaves no room for watching.
+    #[error("the limit on {limit} (`ulimit {option}`) leaves too little for watching, which takes {room}: raise it")]
+    LimitTooLow {
+        /// The resource that is limited.
+        limit: &'static str,
+        /// The option of the shell's `ulimit` that sets it.
+        option: &'static str,
+        /// What watching takes.
+        room: String,
+    },
     /// This system, its kernel or a sandbox around this process forbids watching.
     #[error("programs cannot be watched here: {reason}")]
     Unsupported {
@@ -44,7 +60,7 @@ impl Error {
         match self {
             Self::CommandNotFound { .. } => Some(127),
             Self::NotExecutable { .. } => Some(126),
-            Self::Unsupported { .. } | Self::Io { .. } => None,
+            Self::AlreadyWatched | Self::LimitTooLow { .. } | Self::Unsupported { .. } | Self::Io { .. } => None,
         }
     }
 }

@@ -4,17 +4,21 @@
 //! and each goes on as soon as it was looked at. It works for any program, static or not, children included, without a
 //! tracer and without root; elsewhere [`start`] says that it cannot be done.
 //!
-//! Three threads and a process:
+//! Three threads and a process, and with a [`SignalRelay`] one more of each:
 //! - the *starter* puts the filter on itself, forks the program's process, and ends;
 //! - the *observer* receives a call, reads what can only be read while the caller is stopped, lets it go on, and hands
 //!   the rest over;
 //! - the *teller* turns that into events, sees processes end, and calls the sink: never while a call waits;
-//! - the *guardian* (see [`guardian_main`]) lets calls go on when the observer is gone.
+//! - the *guardian* (see [`guardian_main`]) lets calls go on when the observer is gone;
+//! - the *relay* passes on signals that are meant for the program, and its *witness*, a process in the same group, shows
+//!   which of them have reached it already.
 //!
 //! Not seen: 32-bit programs, what goes through `io_uring`, files that are used once they are open, and look-ups that do
 //! not ask a name server on port 53. A path is reported as it stood in memory when the call was made; the kernel reads it
 //! a second time.
 
+#[cfg(unix)]
+mod dispositions;
 mod error;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod linux;
@@ -24,11 +28,13 @@ mod unsupported;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+#[cfg(unix)]
+pub use dispositions::{die_by, is_ignored, set_own_dispositions};
 pub use error::Error;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub use linux::{Members, Watched, guardian_main, start};
+pub use linux::{Members, SignalRelay, Watched, guardian_main, raise_limits, replace_process, start};
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-pub use unsupported::{Members, Watched, guardian_main, start};
+pub use unsupported::{Members, SignalRelay, Watched, guardian_main, raise_limits, replace_process, start};
 
 /// A program and its arguments.
 #[derive(Debug, Clone)]

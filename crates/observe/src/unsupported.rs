@@ -2,6 +2,7 @@
 
 use std::io;
 use std::process::{ExitCode, ExitStatus};
+use std::sync::Weak;
 use std::time::Duration;
 
 use mirrord_wire::Observation;
@@ -49,6 +50,55 @@ pub fn start(
     Err(Error::Unsupported {
         reason: format!("it takes Linux on x86_64 or aarch64, and this is {system} on {machine}"),
     })
+}
+
+/// Passes signals on to a watched program; there is none on this system.
+pub struct SignalRelay;
+
+#[allow(missing_docs, clippy::unused_self, reason = "documented on the other side")]
+impl SignalRelay {
+    #[must_use]
+    pub fn start() -> Self {
+        Self
+    }
+
+    pub fn pass_on(&mut self, _program: Weak<Watched>) {}
+
+    pub fn finish(&self) {}
+
+    #[must_use]
+    pub fn end_is_requested(&self) -> bool {
+        false
+    }
+
+    pub fn end(&self) {}
+}
+
+/// Leaves the limits alone: nothing is watched.
+///
+/// # Errors
+/// Never.
+pub fn raise_limits() -> Result<(), Error> {
+    Ok(())
+}
+
+/// Runs the program in place of this process, where the system can do that; elsewhere waits for it and ends as it ends.
+/// Returns only where it could not be started.
+pub fn replace_process(command: &Command) -> Error {
+    let mut process = std::process::Command::new(&command.program);
+    process.args(&command.arguments);
+    #[cfg(unix)]
+    let source = std::os::unix::process::CommandExt::exec(&mut process);
+    #[cfg(not(unix))]
+    let source = match process.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(source) => source,
+    };
+    let program = command.program.clone();
+    match source.kind() {
+        io::ErrorKind::NotFound => Error::CommandNotFound { program },
+        _ => Error::NotExecutable { program, source },
+    }
 }
 
 /// There is nothing to guard on this system.

@@ -13,10 +13,6 @@ const FOCUSED: &str = "document.activeElement?.getAttribute('data-testid')";
 const MISPLACED: &str = "[...document.querySelectorAll('#filters :is(button, input, select)')].filter(it => it.checkVisibility()).filter(it => { const at = it.getBoundingClientRect(); return at.height < 44 || at.left < 0 || at.right > innerWidth || at.bottom > innerHeight }).map(it => it.outerHTML.slice(0, 99))";
 
 async fn is_closed(tab: &Tab) {
-    for _ in 0..20 {
-        let s: String = tab.value("JSON.stringify([document.activeElement?.outerHTML?.slice(0,80), document.querySelector('dialog#filters')?.open, document.getElementById('search')?.value])").await;
-        eprintln!("{s}");
-    }
     tab.becomes(&format!("!{IS_OPEN} && {FOCUSED} === 'filters-button'"))
         .await;
 }

@@ -1,8 +1,8 @@
 //! `setup`: what the page and the tests need, found where it is there and installed where it is not.
 //!
 //! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
-//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, and socat and nginx for a measurement (by
-//! apt-get, as root). An install is made aside and renamed into place, so that an interrupted one is never taken for a
+//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, zsh, and socat and nginx for a
+//! measurement (by apt-get, as root). An install is made aside and renamed into place, so that an interrupted one is never taken for a
 //! finished one.
 
 mod apt_packages;
@@ -12,6 +12,7 @@ mod cargo_tool;
 mod chromium;
 mod proxies;
 mod rust_target;
+mod shells;
 mod sysroot;
 mod systems;
 mod wasm_opt;
@@ -87,6 +88,7 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     page_tools(places)?;
     chromium(places)?;
     axe(places)?;
+    shells(places)?;
     if systems.macos {
         mac_tools(places)?;
     }
@@ -145,6 +147,12 @@ pub(crate) fn axe(places: &Places) -> Result<PathBuf> {
         let script = axe::find_or_install(places)?;
         Ok((axe::how(&script), script))
     })
+}
+
+/// The shells that job control is tested in.
+pub(crate) fn shells(places: &Places) -> Result<()> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    step("shells", || shells::find_or_install(places))
 }
 
 /// The rustc that cargo would use.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use mirrord_observe::{Members, Watched};
 
 use super::signals::{SIGCONT, SIGKILL, SIGTERM};
+use crate::diagnostics::diagnostic;
 
 /// How long a program may take to end by itself.
 const GRACE: Duration = Duration::from_secs(5);
@@ -41,6 +42,11 @@ impl Ending {
         let mut state = self.lock();
         state.requested = true;
         state.begin();
+    }
+
+    /// Whether somebody wants the program to end.
+    pub(super) fn is_requested(&self) -> bool {
+        self.lock().requested
     }
 
     /// The program runs: an earlier request counts now.
@@ -78,14 +84,14 @@ fn end(program: &Watched) {
     let mut members = match program.members() {
         Ok(members) => members,
         Err(error) => {
-            eprintln!(
+            diagnostic!(
                 "mirrord: asked to end the program, whose processes cannot be told apart ({error}): SIGTERM to it alone"
             );
             let _ = program.signal(SIGTERM);
             return;
         }
     };
-    eprintln!(
+    diagnostic!(
         "mirrord: asked to end the program: SIGTERM to its {}",
         processes(members.count())
     );
@@ -104,7 +110,7 @@ fn end(program: &Watched) {
     members.refresh();
     if members.count() > 0 {
         let (left, seconds) = (processes(members.count()), GRACE.as_secs());
-        eprintln!("mirrord: {left} did not end within {seconds} s: SIGKILL");
+        diagnostic!("mirrord: {left} did not end within {seconds} s: SIGKILL");
         kill(&mut members);
     }
 }
@@ -124,7 +130,7 @@ fn kill(members: &mut Members) {
         members.refresh();
     }
     if members.count() > 0 {
-        eprintln!(
+        diagnostic!(
             "mirrord: {} cannot be ended even by SIGKILL",
             processes(members.count())
         );

@@ -12,6 +12,7 @@ use mirrord_ui_server::instance::{self, Running};
 use serde::Serialize;
 
 use crate::args::{Status, Ui, UiCommand};
+use crate::diagnostics::diagnostic;
 use crate::place;
 
 const NONE_RUNS: u8 = 1;
@@ -59,7 +60,7 @@ pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
 
 fn answer(directory: &Path, running: Option<&Running>, say: impl FnOnce(&Running) -> String) -> ExitCode {
     let Some(running) = running else {
-        eprintln!("mirrord: not running: no `mirrord ui` for {}", directory.display());
+        diagnostic!("mirrord: not running: no `mirrord ui` for {}", directory.display());
         return ExitCode::from(NONE_RUNS);
     };
     print(&say(running));
@@ -80,9 +81,9 @@ fn as_json(running: Option<&Running>) -> Result<ExitCode> {
 /// Says that another instance runs, which keeps its own port and options whatever was asked for now.
 pub(super) fn tell_already(running: &Running, asked: &Ui) {
     let (pid, port) = (running.pid(), running.port());
-    eprintln!("mirrord: one runs already on port {port} (process {pid}), with the options that it was started with");
+    diagnostic!("mirrord: one runs already on port {port} (process {pid}), with the options that it was started with");
     if asked.differs_from(port) {
-        eprintln!("mirrord: `mirrord ui stop` ends it, to start one with these");
+        diagnostic!("mirrord: `mirrord ui stop` ends it, to start one with these");
     }
 }
 

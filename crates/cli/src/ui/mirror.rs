@@ -14,6 +14,7 @@ use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, Pairing};
 use serde::de::DeserializeOwned;
 
 use crate::args::{Mirror, MirrorCommand, Revoke, Sessions, Status};
+use crate::diagnostics::{self, diagnostic};
 use crate::place;
 
 const NONE_RUNS: u8 = 1;
@@ -29,7 +30,7 @@ pub(super) async fn tell(mut mirror: MirrorWatch) {
             MirrorState::Waiting | MirrorState::Failed => {
                 let reason = status.reason.unwrap_or_default();
                 if reason != last {
-                    eprintln!("mirrord: the mirror is not on: {reason}");
+                    diagnostic!("mirrord: the mirror is not on: {reason}");
                 }
                 last = reason;
                 continue;
@@ -66,7 +67,7 @@ fn with(sessions: Sessions, ask: impl FnOnce(&Running) -> Result<()>) -> Result<
     match instance::find(&directory)? {
         Some(running) => ask(&running).map(|()| ExitCode::SUCCESS),
         None => {
-            eprintln!("mirrord: not running: no `mirrord ui` for {}", directory.display());
+            diagnostic!("mirrord: not running: no `mirrord ui` for {}", directory.display());
             Ok(ExitCode::from(NONE_RUNS))
         }
     }
@@ -91,8 +92,8 @@ fn ask<T: DeserializeOwned>(running: &Running, method: &str, path: &str, body: &
 
 fn pair(running: &Running) -> Result<()> {
     let pairing: Pairing = ask(running, "POST", "/api/mirror/pair", "{}")?;
-    eprint!("{}", qr::terminal(&pairing.url));
-    eprintln!("Good once, until {}:", pairing.expires_at);
+    diagnostics::write(qr::terminal(&pairing.url).as_bytes());
+    diagnostic!("Good once, until {}:", pairing.expires_at);
     for url in &pairing.urls {
         print(url);
     }
@@ -125,7 +126,7 @@ fn status(running: &Running, json: bool) -> Result<()> {
         ));
     }
     if let Some(warning) = &status.warning {
-        eprintln!("mirrord: {warning}");
+        diagnostic!("mirrord: {warning}");
     }
     Ok(())
 }
@@ -137,7 +138,7 @@ fn devices(running: &Running, json: bool) -> Result<()> {
     }
     let devices: Vec<Device> = ask(running, "GET", "/api/mirror/devices", "")?;
     if devices.is_empty() {
-        eprintln!("mirrord: no device is signed in");
+        diagnostic!("mirrord: no device is signed in");
     }
     for device in devices {
         let role = format!("{:?}", device.role).to_lowercase();

@@ -70,6 +70,11 @@ impl Line {
         self.line.as_fd()
     }
 
+    /// The guardian's process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Has the guardian stand in for an observer that is about to be stopped.
     pub(crate) fn stand_in(&self, program: u32) {
         let [a, b, c, d] = program.to_ne_bytes();

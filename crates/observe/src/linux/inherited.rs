@@ -1,8 +1,9 @@
 //! What this process was given by who started it, before Rust's runtime and our own set-up changed it.
 //!
-//! A program under observation is to start with the signals that it would have had without us: `nohup` ignores SIGHUP for
-//! its child, a shell ignores SIGINT for a background job, and Rust ignores SIGPIPE for itself before `main`. So a
-//! constructor looks first. It deliberately does nothing else.
+//! A program under observation starts with the signals and standard streams that it would have had without us: `nohup`
+//! ignores SIGHUP for its child, a shell ignores SIGINT for a background job, Rust ignores SIGPIPE for itself before
+//! `main` and opens the null device in place of a standard stream that is closed. So a constructor looks first. It
+//! deliberately does nothing else.
 #![expect(unsafe_code, reason = "a constructor, and signal dispositions, have no safe wrapper")]
 
 use std::mem::zeroed;
@@ -14,8 +15,10 @@ use libc::{c_int, sigset_t};
 static LOOKED: AtomicBool = AtomicBool::new(false);
 static IGNORED: AtomicU64 = AtomicU64::new(0);
 static BLOCKED: AtomicU64 = AtomicU64::new(0);
+static CLOSED: AtomicU64 = AtomicU64::new(0);
 
 const SIGNALS: std::ops::RangeInclusive<c_int> = 1..=64;
+const STANDARD_STREAMS: std::ops::RangeInclusive<c_int> = 0..=2;
 
 // SAFETY: the C library calls this once with one thread, before `main`; it uses nothing that is not set up by then.
 #[used]
@@ -26,7 +29,7 @@ extern "C" fn look() {
     if LOOKED.swap(true, Ordering::SeqCst) {
         return;
     }
-    let (mut ignored, mut blocked) = (0, 0);
+    let (mut ignored, mut blocked, mut closed) = (0, 0, 0);
     // SAFETY: every pointer is to a local that outlives the call; nothing is changed.
     unsafe {
         let mut mask: sigset_t = zeroed();
@@ -41,7 +44,13 @@ extern "C" fn look() {
                 blocked |= bit(signal);
             }
         }
+        for stream in STANDARD_STREAMS {
+            if libc::fcntl(stream, libc::F_GETFD) == -1 {
+                closed |= 1 << stream;
+            }
+        }
     }
+    CLOSED.store(closed, Ordering::SeqCst);
     IGNORED.store(ignored, Ordering::SeqCst);
     BLOCKED.store(blocked, Ordering::SeqCst);
 }
@@ -67,6 +76,16 @@ unsafe fn disposition(signal: c_int, new: *const Action, old: *mut Action) -> bo
 
 fn bit(signal: c_int) -> u64 {
     1 << (signal - 1)
+}
+
+/// Closes the standard streams that were closed at the start, and are open on the null device since. Safe between fork and
+/// exec.
+pub(crate) fn close_streams() {
+    let closed = CLOSED.load(Ordering::SeqCst);
+    for stream in STANDARD_STREAMS.filter(|stream| closed & (1 << stream) != 0) {
+        // SAFETY: nothing of ours uses a standard stream in a process that becomes the program.
+        unsafe { libc::close(stream) };
+    }
 }
 
 /// The signals that were ignored and blocked at the start.

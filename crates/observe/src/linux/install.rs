@@ -16,7 +16,10 @@ pub(crate) fn install() -> Result<Listener, Error> {
         Some(libc::EACCES) => sys::set_no_new_privileges().and_then(|()| install_with_newest_flags()),
         _ => Err(error),
     });
-    let listener = listener.map_err(|error| unsupported(&error))?;
+    let listener = listener.map_err(|error| match error.raw_os_error() {
+        Some(libc::EBUSY) => Error::AlreadyWatched,
+        _ => unsupported(&error),
+    })?;
     // A kernel before 6.6 is slower, and that is all.
     listener.wake_synchronously();
     Ok(listener)
@@ -32,11 +35,6 @@ fn install_with_newest_flags() -> io::Result<Listener> {
 
 fn unsupported(error: &io::Error) -> Error {
     let reason = match error.raw_os_error() {
-        Some(libc::EBUSY) => {
-            "this process is being watched already, by `mirrord exec` or by a container runtime, and the \
-                              kernel allows one watcher a process"
-                .to_owned()
-        }
         Some(libc::ENOSYS) => "the kernel was built without seccomp".to_owned(),
         Some(libc::EINVAL | libc::EOPNOTSUPP) => {
             "the kernel has no seccomp user notification; it takes Linux 5.5 or newer".to_owned()

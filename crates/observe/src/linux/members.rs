@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::process::Process;
-use super::procfs::Kin;
+use super::procfs::{Kin, processes};
 use super::sys;
 
 /// The most processes that are held at a time, each with a descriptor; the rest is found when these have ended.
@@ -37,12 +37,14 @@ struct Member {
 }
 
 impl Members {
-    /// `root` is the program's own descriptor: where it has ended, its number may be another's.
+    /// `root` is the program's own descriptor: where it has ended, its number may be another's, and its group is taken to
+    /// be the one that it was started in, which is ours.
     pub(crate) fn new(root: u32, pidfd: OwnedFd, living: Living) -> Self {
         let group = Kin::read(root).map(|kin| kin.group);
         let root = Member { pid: root, pidfd };
+        let started_in = sys::process_group(0).ok();
         let mut members = Self {
-            group: group.filter(|_| !has_ended(&root)),
+            group: if has_ended(&root) { started_in } else { group },
             living,
             held: vec![root],
         };
@@ -128,10 +130,8 @@ fn hold(pid: u32) -> Option<Member> {
 
 /// These, and whatever descends from them.
 fn with_descendants(mut ours: HashSet<u32>) -> HashSet<u32> {
-    let names = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = names.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let parents: Vec<(u32, u32)> = pids
-        .filter_map(|pid: u32| Some((pid, Kin::read(pid)?.parent)))
+    let parents: Vec<(u32, u32)> = processes()
+        .filter_map(|pid| Some((pid, Kin::read(pid)?.parent)))
         .collect();
     loop {
         let before = ours.len();

@@ -7,15 +7,19 @@ mod filter;
 mod guardian;
 mod inherited;
 mod install;
+mod interpreter;
+mod limits;
 mod members;
 mod memory;
 mod observer;
 mod paths;
+mod pending;
 mod process;
 mod processes;
 mod procfs;
 mod queries;
 mod queue;
+mod relay;
 mod spawn;
 mod stand_in;
 mod sys;
@@ -23,12 +27,15 @@ mod syscalls;
 mod teller;
 mod telling;
 mod watched;
+mod witness;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 pub use self::guardian::guardian_main;
+pub use self::limits::raise_limits;
 pub use self::members::Members;
-pub use self::watched::{Watched, start};
+pub use self::relay::SignalRelay;
+pub use self::watched::{Watched, replace_process, start};
 
 /// Whether no process is left that has the filter.
 fn tree_is_gone(listener: &sys::Listener) -> bool {

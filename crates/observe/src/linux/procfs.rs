@@ -56,6 +56,28 @@ impl Stat {
     }
 }
 
+/// The memory in which a process has its own command line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arguments {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Arguments {
+    pub(crate) fn of_this_process() -> Option<Self> {
+        let mut buffer = [0; 1_024];
+        let stat = read(std::process::id(), "stat", &mut buffer)?;
+        let close = stat.iter().rposition(|byte| *byte == b')')?;
+        let rest = std::str::from_utf8(stat.get(close + 1..)?).ok()?;
+        // The 48th and the 49th field of proc(5); the first one here is the third.
+        let mut fields = rest.split_ascii_whitespace().skip(45);
+        Some(Self {
+            start: fields.next()?.parse().ok()?,
+            end: fields.next()?.parse().ok()?,
+        })
+    }
+}
+
 /// Who a process belongs to, from the same file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kin {
@@ -83,6 +105,12 @@ impl Kin {
             start: fields.nth(16)?.parse().ok()?,
         })
     }
+}
+
+/// The number of every process that is seen.
+pub(crate) fn processes() -> impl Iterator<Item = u32> {
+    let names = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    names.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
 /// The command line, within the limits that hold for one read from memory.

@@ -10,13 +10,17 @@ use std::ffi::{CStr, CString, OsStr};
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 use std::ptr::null;
 
 use libc::{c_char, c_int};
 
-use super::inherited::Signals;
+use super::inherited::{Signals, close_streams};
+use super::interpreter;
+use super::limits::ProgramLimits;
+use super::pending::{SignalSet, pending};
 use super::sys::block_every_signal;
-use crate::Command;
+use crate::{Command, Error};
 
 /// The path of the child's first call.
 pub(crate) const PROBE: &CStr = c"/mirrord-observe-probe";
@@ -29,6 +33,7 @@ pub(crate) struct Plan {
     candidates: Vec<CString>,
     arguments: Vec<CString>,
     signals: Signals,
+    limits: ProgramLimits,
 }
 
 /// The child's ends, and what of ours it is to close.
@@ -39,6 +44,13 @@ pub(crate) struct Ends {
     pub(crate) failure: PipeWriter,
     /// Descriptors that must not live on in the child, not even until its exec.
     pub(crate) to_close: Vec<RawFd>,
+}
+
+/// The program's process before its exec.
+pub(crate) struct Forked {
+    pub(crate) pid: u32,
+    /// Signals that were pending for this process at the fork, and did not reach the child.
+    pub(crate) early: SignalSet,
 }
 
 impl Plan {
@@ -60,25 +72,71 @@ impl Plan {
             candidates,
             arguments,
             signals: Signals::at_start(),
+            limits: ProgramLimits::at_start(),
         })
     }
 
-    /// Forks, and gives the child's process id. To be called on the thread that has the filter, which ends afterwards:
-    /// it stays without signals.
-    pub(crate) fn fork(&self, ends: Ends) -> io::Result<u32> {
-        let arguments = pointers(self.arguments.iter());
+    /// Forks. To be called on the thread that has the filter, which ends afterwards: it stays without signals.
+    pub(crate) fn fork(&self, ends: Ends) -> io::Result<Forked> {
+        let (arguments, mut script) = self.vectors();
         let (leave, failure) = (ends.leave.as_raw_fd(), ends.failure.as_raw_fd());
-        // What `execvp` does with a file that is executable and of no known format.
-        let room = self.arguments.iter().skip(1);
-        let mut script = pointers(std::iter::repeat_n(&self.arguments[0], 2).chain(room));
-        script[0] = SHELL.as_ptr();
         // A signal between fork and exec would run our own handlers in the child.
         block_every_signal();
+        // The child starts with no signal pending.
+        let early = pending();
         // SAFETY: the child calls async-signal-safe functions only, and never returns from `child`.
         match unsafe { libc::fork() } {
             -1 => Err(io::Error::last_os_error()),
             0 => self.child(leave, failure, &ends.to_close, &arguments, &mut script),
-            pid => Ok(pid as u32),
+            pid => Ok(Forked { pid: pid as u32, early }),
+        }
+    }
+
+    /// Replaces this process by the program, which gets what this one was started with. Returns only where that failed.
+    pub(crate) fn replace_process(&self) -> c_int {
+        let (arguments, mut script) = self.vectors();
+        self.give_what_was_inherited();
+        self.signals.give_mask();
+        self.exec(&arguments, &mut script)
+    }
+
+    /// The arguments, and those of a shell that runs a file of no known format, as `execvp` has it.
+    fn vectors(&self) -> (Pointers, Pointers) {
+        let rest = self.arguments.iter().skip(1);
+        let mut script = pointers(std::iter::repeat_n(&self.arguments[0], 2).chain(rest));
+        script[0] = SHELL.as_ptr();
+        (pointers(self.arguments.iter()), script)
+    }
+
+    fn give_what_was_inherited(&self) {
+        self.signals.give_dispositions();
+        self.limits.give();
+        close_streams();
+    }
+
+    /// Explains a failed exec. A file that is there and yet "not found" has an interpreter that is not.
+    pub(crate) fn failure(&self, command: &Command, why: c_int) -> Error {
+        let program = command.program.clone();
+        let paths = self
+            .candidates
+            .iter()
+            .map(|path| Path::new(OsStr::from_bytes(path.to_bytes())));
+        match why {
+            libc::ENOENT | libc::ENOTDIR => match paths.into_iter().find(|path| path.is_file()) {
+                Some(file) => Error::NotExecutable {
+                    program,
+                    source: interpreter::missing(file),
+                },
+                None => Error::CommandNotFound { program },
+            },
+            libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE => Error::Io {
+                doing: "executing the program",
+                source: io::Error::from_raw_os_error(why),
+            },
+            _ => Error::NotExecutable {
+                program,
+                source: io::Error::from_raw_os_error(why),
+            },
         }
     }
 
@@ -95,7 +153,7 @@ impl Plan {
             for fd in to_close {
                 libc::close(*fd);
             }
-            self.signals.give_dispositions();
+            self.give_what_was_inherited();
             libc::syscall(libc::SYS_faccessat, libc::AT_FDCWD, PROBE.as_ptr(), libc::F_OK);
             let mut byte = 0_u8;
             if libc::read(leave, (&raw mut byte).cast(), 1) != 1 {

@@ -9,6 +9,7 @@ use std::mem::{size_of, zeroed};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use libc::{
     c_int, c_ulong, c_void, iovec, seccomp_notif, seccomp_notif_resp, seccomp_notif_sizes, sock_filter, sock_fprog,
@@ -299,11 +300,11 @@ pub(crate) fn close_all_but(keep: [BorrowedFd<'_>; 2]) {
     close_range(keep[1] + 1, u32::MAX);
 }
 
-fn close_range(first: u32, last: u32) {
+pub(crate) fn close_range(first: u32, last: u32) {
     if first > last {
         return;
     }
-    // SAFETY: the caller vouches that nobody holds a descriptor of this range.
+    // SAFETY: the caller vouches that no descriptor of this range is used any more.
     if unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } == 0 {
         return;
     }
@@ -322,6 +323,22 @@ pub(crate) fn send_signal(process: BorrowedFd<'_>, signal: i32) -> io::Result<()
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }
+}
+
+/// The process group of a process, or of this one (0). The group is 0 where it is outside our PID namespace, which the safe
+/// wrappers take for impossible.
+pub(crate) fn process_group(pid: u32) -> io::Result<u32> {
+    // SAFETY: numbers only.
+    match unsafe { libc::getpgid(pid as libc::pid_t) } {
+        -1 => Err(io::Error::last_os_error()),
+        group => Ok(group as u32),
+    }
+}
+
+/// Whether this process leads its session.
+pub(crate) fn leads_session() -> bool {
+    // SAFETY: numbers only.
+    unsafe { libc::getsid(0) == libc::getpid() }
 }
 
 /// Takes over a descriptor that this process was started with.
@@ -343,10 +360,17 @@ pub(crate) fn put_at(fd: BorrowedFd<'_>, number: c_int) -> io::Result<()> {
     }
 }
 
-/// Interrupts blocking calls of this process twice a second from now on, or no longer.
+/// How often the guardian looks whether a stopped program goes on: a shell that waits for the job feels no more.
+const STOPPED_POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Interrupts blocking calls of this process at that interval from now on, or no longer.
 pub(crate) fn interrupt_regularly(on: bool) {
     extern "C" fn nothing(_: c_int) {}
-    let micros = if on { 500_000 } else { 0 };
+    let micros = if on {
+        STOPPED_POLL_INTERVAL.as_micros() as i64
+    } else {
+        0
+    };
     let every = libc::timeval {
         tv_sec: 0,
         tv_usec: micros,

@@ -16,19 +16,17 @@ use std::time::Duration;
 
 use mirrord_wire::Observation;
 use rustix::fs::MemfdFlags;
-use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitIdStatus, getpid, kill_process, pidfd_open, waitid,
-};
+use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, waitid};
 
 use super::calls::Calls;
 use super::guardian::Line;
 use super::install::install;
 use super::members::{Living, Members};
 use super::observer::Observer;
-use super::procfs::Stat;
+use super::pending::{self, SignalSet, Taken};
 use super::queue::Queue;
-use super::spawn::{Ends, Plan};
-use super::sys::{self, Listener, PAGE_BYTES, SharedPage};
+use super::spawn::{Ends, Forked, Plan};
+use super::sys::{self, Listener, SharedPage};
 use super::teller::{Progress, Reached, Teller};
 use super::tree_is_gone;
 use crate::{Command, Counts, Error, Guardian};
@@ -53,6 +51,10 @@ pub struct Watched {
     unread: Arc<AtomicU64>,
     untold: Arc<AtomicU64>,
     living: Living,
+    /// Signals that came before the program's process was there.
+    early: SignalSet,
+    /// Whether the program itself has ended.
+    ended: AtomicBool,
 }
 
 /// Starts a program, and observes it and everything that it starts.
@@ -68,15 +70,18 @@ pub fn start(
     guardian: &Guardian,
     sink: impl FnMut(Observation) + Send + 'static,
 ) -> Result<Watched, Error> {
+    check_proc()?;
     let plan = Plan::new(command).map_err(|source| failed("preparing the command line", source))?;
     let page_file = rustix::fs::memfd_create(c"mirrord-observe", MemfdFlags::CLOEXEC).map_err(io::Error::from);
     let page_file = page_file.map_err(|source| failed("making a page of shared memory", source))?;
-    rustix::fs::ftruncate(&page_file, PAGE_BYTES as u64)
+    // Not a whole page: a low limit on the size of files counts for this one as well.
+    rustix::fs::ftruncate(&page_file, size_of::<sys::Page>() as u64)
         .map_err(|error| failed("sizing the shared memory", error.into()))?;
     let page = SharedPage::map(page_file.as_fd()).map_err(|source| failed("mapping the shared memory", source))?;
     let page = Arc::new(page);
 
-    let starter = Starter::begin(plan)?;
+    let plan = Arc::new(plan);
+    let starter = Starter::begin(Arc::clone(&plan))?;
     let listener = Arc::clone(&starter.listener);
     let line = Line::start(guardian, &listener, page_file.as_fd())
         .map_err(|source| failed("starting the guardian process", source))?;
@@ -107,7 +112,7 @@ pub fn start(
     run("mirrord-observe", move || observer.run())?;
 
     let child = starter.fork(line_fd)?;
-    let pid = child.pid;
+    let Forked { pid, early } = child.forked;
     let pidfd = open(pid).map_err(|source| failed("opening the program's process", source));
     let watched = Watched {
         pid,
@@ -120,14 +125,55 @@ pub fn start(
         unread,
         untold,
         living,
+        early,
+        ended: AtomicBool::new(false),
     };
-    match child.becomes(command, &probe, &root_failed) {
+    match child.becomes(&probe, &root_failed) {
         Ok(()) => Ok(watched),
-        Err(error) => {
+        Err(failure) => {
             let _ = watched.wait();
-            Err(error)
+            Err(match failure {
+                Failure::OfExec(why) => plan.failure(command, why),
+                Failure::Other(error) => error,
+            })
         }
     }
+}
+
+/// Why the child did not become the program.
+enum Failure {
+    /// The number that the kernel gave.
+    OfExec(i32),
+    Other(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// Replaces this process by the program, unwatched, with the signals, the limits and the standard streams that this
+/// process was started with. Returns only where that failed.
+pub fn replace_process(command: &Command) -> Error {
+    match Plan::new(command) {
+        Ok(plan) => plan.failure(command, plan.replace_process()),
+        Err(source) => failed("preparing the command line", source),
+    }
+}
+
+/// What is known of a process comes from `/proc`, which has to be there, and to number processes as we do.
+fn check_proc() -> Result<(), Error> {
+    let own = std::fs::read_link("/proc/self").ok();
+    let reason = match own {
+        Some(own) if own.to_str() == Some(&std::process::id().to_string()) => return Ok(()),
+        Some(_) => {
+            "/proc is that of another PID namespace; `mount -t proc proc /proc` in this one (`unshare --mount-proc`)"
+        }
+        None => "there is no /proc; `mount -t proc proc /proc` makes one",
+    };
+    let reason = reason.to_owned();
+    Err(Error::Unsupported { reason })
 }
 
 fn failed(doing: &'static str, source: io::Error) -> Error {
@@ -149,7 +195,7 @@ struct Starter {
     listener: Arc<Listener>,
     tid: u32,
     order: Sender<Order>,
-    forked: Receiver<io::Result<u32>>,
+    forked: Receiver<io::Result<Forked>>,
 }
 
 struct Order {
@@ -157,7 +203,7 @@ struct Order {
 }
 
 impl Starter {
-    fn begin(plan: Plan) -> Result<Self, Error> {
+    fn begin(plan: Arc<Plan>) -> Result<Self, Error> {
         let (installed, installation) = channel();
         let (order, orders) = channel::<Order>();
         let (report, forked) = channel();
@@ -197,9 +243,9 @@ impl Starter {
         let broken = || failed("starting the program's process", io::ErrorKind::BrokenPipe.into());
         self.order.send(Order { ends }).map_err(|_| broken())?;
         let forked = self.forked.recv().map_err(|_| broken())?;
-        let pid = forked.map_err(|source| failed("starting the program's process", source))?;
+        let forked = forked.map_err(|source| failed("starting the program's process", source))?;
         Ok(Unborn {
-            pid,
+            forked,
             give_leave,
             failure,
         })
@@ -208,18 +254,13 @@ impl Starter {
 
 /// A child that has not executed the program yet.
 struct Unborn {
-    pid: u32,
+    forked: Forked,
     give_leave: PipeWriter,
     failure: io::PipeReader,
 }
 
 impl Unborn {
-    fn becomes(
-        mut self,
-        command: &Command,
-        probe: &Receiver<io::Result<()>>,
-        root_failed: &AtomicBool,
-    ) -> Result<(), Error> {
+    fn becomes(mut self, probe: &Receiver<io::Result<()>>, root_failed: &AtomicBool) -> Result<(), Failure> {
         let probed = probe.recv_timeout(PROBE_LASTS);
         let probed = probed.map_err(|_| failed("reading the program's memory", io::ErrorKind::TimedOut.into()))?;
         probed.map_err(|error| Error::Unsupported {
@@ -234,26 +275,12 @@ impl Unborn {
         match self.failure.read_exact(&mut why) {
             // Closed by the exec.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
-            Err(source) => Err(failed("hearing from the program's process", source)),
+            Err(source) => Err(failed("hearing from the program's process", source).into()),
             Ok(()) => {
                 root_failed.store(true, Ordering::Release);
-                Err(not_executed(command, i32::from_ne_bytes(why)))
+                Err(Failure::OfExec(i32::from_ne_bytes(why)))
             }
         }
-    }
-}
-
-fn not_executed(command: &Command, why: i32) -> Error {
-    let program = command.program.clone();
-    match why {
-        libc::ENOENT | libc::ENOTDIR => Error::CommandNotFound { program },
-        libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE => {
-            failed("executing the program", io::Error::from_raw_os_error(why))
-        }
-        _ => Error::NotExecutable {
-            program,
-            source: io::Error::from_raw_os_error(why),
-        },
     }
 }
 
@@ -267,8 +294,9 @@ impl Watched {
     /// Waits for the program itself, not for what it leaves in the background, and until its events have been told (at
     /// most two seconds).
     ///
-    /// When the program is stopped, as by Ctrl-Z, this whole process stops itself as well, so that a shell sees a
-    /// stopped job, and continues the program when it is continued. The guardian answers in the meantime.
+    /// When the program is stopped, as by Ctrl-Z, this whole process stops itself by the same signal, so that a shell sees a
+    /// stopped job. The guardian answers in the meantime. What continues this process is passed on by
+    /// [`crate::SignalRelay`].
     ///
     /// # Errors
     /// Where the program was waited for already.
@@ -280,9 +308,10 @@ impl Watched {
             };
             if status.stopped() {
                 self.wait_once(WaitIdOptions::STOPPED | WaitIdOptions::NOHANG)?;
-                self.stop_as_well();
+                self.stop_as_well(status.stopping_signal().unwrap_or(libc::SIGSTOP));
                 continue;
             }
+            self.ended.store(true, Ordering::Release);
             self.progress.wait_for(Reached::RootTold, TELLING_LASTS);
             self.wait_once(WaitIdOptions::EXITED)?;
             self.collect_guardian();
@@ -297,16 +326,36 @@ impl Watched {
         }
     }
 
-    fn stop_as_well(&self) {
+    /// Stops this process, and returns when it goes on. Where the signal has no effect (the first process of a container
+    /// cannot be stopped, nor can an orphaned group by a terminal) that is at once.
+    pub(crate) fn stop_as_well(&self, signal: i32) {
         let line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         line.stand_in(self.pid);
-        // Where it has no effect (the first process of a container cannot be stopped) we go on at once.
-        let _ = kill_process(getpid(), Signal::STOP);
+        pending::stop_by(signal);
         line.back();
-        drop(line);
-        if Stat::read(self.pid).is_some_and(|stat| stat.stopped) {
-            let _ = self.signal(libc::SIGCONT);
-        }
+    }
+
+    /// The guardian's process id.
+    pub(crate) fn guardian(&self) -> Option<u32> {
+        Some(self.line.lock().unwrap_or_else(PoisonError::into_inner).pid())
+    }
+
+    pub(crate) fn early_signals(&self) -> SignalSet {
+        self.early
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// Whether the program has made a process group of its own, which signals to ours do not reach.
+    pub(crate) fn has_left_our_group(&self) -> bool {
+        let own = sys::process_group(0).ok();
+        sys::process_group(self.pid).is_ok_and(|group| Some(group) != own)
+    }
+
+    pub(crate) fn pass_on(&self, signal: &Taken) -> io::Result<()> {
+        pending::pass_on(self.pidfd.as_fd(), signal)
     }
 
     fn collect_guardian(&self) {
@@ -319,12 +368,15 @@ impl Watched {
     /// enough.
     #[must_use]
     pub fn wait_for_tree(&self, at_most: Duration) -> bool {
-        self.progress.wait_for(Reached::AllTold, at_most)
+        let ended = self.progress.wait_for(Reached::AllTold, at_most);
+        if ended && self.has_ended() {
+            self.collect_guardian();
+        }
+        ended
     }
 
     /// Sends a signal to the program; never to another process that got its number. A host that stands for the program
-    /// passes on what is sent to it alone: a terminal's signals reach the program by themselves, and a host must outlive
-    /// them (SIGTSTP too, or it stops before the guardian stands in).
+    /// passes on what is sent to it by a [`crate::SignalRelay`].
     ///
     /// # Errors
     /// Where there is no such signal, or the program has ended.

@@ -6,8 +6,9 @@ use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use mirrord_observe::{Command, Guardian, start};
+use mirrord_observe::{Command, Guardian, SignalRelay, set_own_dispositions, start};
 use mirrord_wire::EventLine;
 
 pub(crate) fn main() -> ExitCode {
@@ -40,6 +41,8 @@ pub(crate) fn main() -> ExitCode {
         line.push(b'\n');
         file.write_all(&line).unwrap();
     };
+    set_own_dispositions();
+    let mut signals = SignalRelay::start();
     let watched = match start(&command, &guardian, sink) {
         Ok(watched) => watched,
         Err(error) => {
@@ -47,7 +50,11 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(error.shell_exit_code().unwrap_or(99));
         }
     };
+    let watched = Arc::new(watched);
+    signals.pass_on(Arc::downgrade(&watched));
     let status = watched.wait().unwrap();
+    signals.finish();
+    signals.end();
     if std::env::var_os("HOST_COUNTS").is_some() {
         eprintln!("{:?}", watched.counts());
     }

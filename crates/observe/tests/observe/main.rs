@@ -5,6 +5,7 @@
 //! behaviour, and into that module's list.
 #![cfg_attr(not(target_os = "linux"), allow(unused, reason = "there is nothing to test"))]
 #![allow(
+    clippy::print_stderr,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "tests report to the terminal, and panic to fail"

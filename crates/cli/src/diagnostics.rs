@@ -1,0 +1,87 @@
+//! Diagnostics on stderr that never block, fail or panic.
+//!
+//! Standard error belongs to the watched program as well, and to whoever reads it: a full pipe, a full disk or a closed
+//! reader must neither end this process nor hold it up. Invariant: what cannot be written within [`WRITE_TIMEOUT`] is
+//! dropped; `clippy::print_stderr` keeps every other way shut.
+
+use std::fmt;
+use std::io;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Writes a line to stderr, as `eprintln!` does, or drops it.
+macro_rules! diagnostic {
+    ($($arguments:tt)*) => {
+        $crate::diagnostics::write_line(format_args!($($arguments)*))
+    };
+}
+pub(crate) use diagnostic;
+
+/// How long a reader of stderr may take to make room: one that is stuck costs the end of a program no more.
+#[cfg(unix)]
+const WRITE_TIMEOUT: std::time::Duration = std::time::Duration::from_millis(200);
+/// What a pipe that is ready has room for, by POSIX (`PIPE_BUF` on Linux).
+#[cfg(unix)]
+const CHUNK_BYTES: usize = 4_096;
+
+pub(crate) fn write_line(line: fmt::Arguments<'_>) {
+    write(format!("{line}\n").as_bytes());
+}
+
+/// Writes bytes to stderr, or drops them.
+pub(crate) fn write(bytes: &[u8]) {
+    #[cfg(unix)]
+    for chunk in bytes.chunks(CHUNK_BYTES) {
+        if write_chunk(chunk).is_none() {
+            return;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = io::Write::write_all(&mut io::stderr(), bytes);
+}
+
+/// Whether the last write found no room in time: the next one does not wait for it again.
+#[cfg(unix)]
+static IS_STUCK: AtomicBool = AtomicBool::new(false);
+
+#[cfg(unix)]
+fn write_chunk(mut chunk: &[u8]) -> Option<()> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stderr = io::stderr();
+    let timeout = match IS_STUCK.load(Ordering::Relaxed) {
+        true => Timespec::default(),
+        false => Timespec::try_from(WRITE_TIMEOUT).ok()?,
+    };
+    while !chunk.is_empty() {
+        let mut polled = [PollFd::new(&stderr, PollFlags::OUT)];
+        match poll(&mut polled, Some(&timeout)) {
+            Err(rustix::io::Errno::INTR) => continue,
+            Ok(1) if polled[0].revents() == PollFlags::OUT => IS_STUCK.store(false, Ordering::Relaxed),
+            Ok(0) => {
+                IS_STUCK.store(true, Ordering::Relaxed);
+                return None;
+            }
+            _ => return None,
+        }
+        match rustix::io::write(&stderr, chunk) {
+            Ok(count) if count > 0 => chunk = chunk.get(count..)?,
+            Err(rustix::io::Errno::INTR) => {}
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
+/// The log's way to stderr.
+pub(crate) struct Log;
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
