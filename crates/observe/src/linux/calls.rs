@@ -1,7 +1,11 @@
 //! From an announced call to records: everything that is done while the caller is stopped.
 //!
-//! Invariant: nothing here waits, and nothing is done here that could be done later: every microsecond is the program's.
-//! A call that will fail by itself (a bad pointer, a closed descriptor) gives no record.
+//! Invariant: nothing is done here that could be done later (every microsecond is the program's), and nothing that asks a
+//! file system of the program's, which may be one that the program itself serves: no path of it is resolved here. What is
+//! asked of `/proc`, of sockets and of descriptors is in the kernel's memory. Only the program's own memory can be kept
+//! from us (the command line of `/proc` is that as well), and a socket's lock while another thread sends from such memory:
+//! then the guardian answers (see `overdue`). A call that will fail by itself (a bad pointer, a closed descriptor) gives
+//! no record.
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -202,7 +206,7 @@ fn try_exec(caller: &Caller<'_>, (directory, path): Located, command_line: Vec<S
     let file_name = path.rsplit('/').next().unwrap_or_default().to_owned();
     process.tries(ExecTry {
         tid: caller.tid,
-        is_likely: is_executable(&path),
+        path: path.into(),
         announced: Start {
             parent: known_parent(before.parent),
             name: file_name.clone(),
@@ -212,11 +216,6 @@ fn try_exec(caller: &Caller<'_>, (directory, path): Located, command_line: Vec<S
         file_name,
     });
     Some(Record::Tries(Arc::clone(process)))
-}
-
-fn is_executable(path: &str) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
 /// The socket address in the caller's memory, where it is of a family that is watched.

@@ -10,6 +10,7 @@ mod install;
 mod members;
 mod memory;
 mod observer;
+mod overdue;
 mod paths;
 mod process;
 mod processes;

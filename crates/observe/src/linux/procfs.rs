@@ -7,8 +7,9 @@ use std::ffi::CStr;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::mem::MaybeUninit;
+use std::path::Path;
 
-use rustix::fs::{CWD, readlinkat_raw};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, StatxFlags, openat2, readlinkat_raw, statx};
 
 use super::memory::{MAX_ARGUMENTS, MAX_COMMAND_LINE_BYTES, MAX_PATH_BYTES, Unread};
 
@@ -144,6 +145,21 @@ pub(crate) fn listening_port(pid: u32, socket: u64) -> Option<u16> {
             .read_to_string(&mut text)
             .ok()?;
         text.lines().find_map(|line| port_of_listener(line, socket))
+    })
+}
+
+/// Whether an executable file is at this path, as far as the kernel knows without asking a file system: what was just
+/// executed, it knows. Before Linux 5.12 nothing is known.
+pub(crate) fn is_executable(path: &Path) -> bool {
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let Ok(file) = openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED) else {
+        return false;
+    };
+    let flags = AtFlags::EMPTY_PATH | AtFlags::STATX_DONT_SYNC;
+    let known = statx(&file, c"", flags, StatxFlags::TYPE | StatxFlags::MODE);
+    known.is_ok_and(|known| {
+        let mode = u32::from(known.stx_mode);
+        FileType::from_raw_mode(mode) == FileType::RegularFile && mode & 0o111 != 0
     })
 }
 

@@ -9,6 +9,7 @@ use std::mem::{size_of, zeroed};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use libc::{
     c_int, c_ulong, c_void, iovec, seccomp_notif, seccomp_notif_resp, seccomp_notif_sizes, sock_filter, sock_fprog,
@@ -230,6 +231,18 @@ pub(crate) struct Page {
     pub(crate) answered: AtomicU64,
     /// Calls that the guardian let go on, which nobody observed.
     pub(crate) unobserved: AtomicU64,
+    /// The observer's thread id.
+    pub(crate) observer: AtomicU64,
+    /// Number of calls that the observer has received.
+    pub(crate) received: AtomicU64,
+    /// Number of received calls that the observer has dealt with; behind `received` while it holds one.
+    pub(crate) dealt_with: AtomicU64,
+    /// Notification id of the call that the observer received last.
+    pub(crate) held: AtomicU64,
+    /// Notification id of the last held call that the guardian answered because the observer did not.
+    pub(crate) overdue: AtomicU64,
+    /// 1 while the guardian looks at none of this: the next call is to wake it.
+    pub(crate) guardian_sleeps: AtomicU64,
 }
 
 /// A mapping of the page that observer and guardian share.
@@ -343,13 +356,13 @@ pub(crate) fn put_at(fd: BorrowedFd<'_>, number: c_int) -> io::Result<()> {
     }
 }
 
-/// Interrupts blocking calls of this process twice a second from now on, or no longer.
-pub(crate) fn interrupt_regularly(on: bool) {
+/// Interrupts blocking calls of this process at this interval (below a second) from now on, or no longer.
+pub(crate) fn interrupt_regularly(interval: Option<Duration>) {
     extern "C" fn nothing(_: c_int) {}
-    let micros = if on { 500_000 } else { 0 };
+    let micros = interval.map_or(0, |interval| interval.subsec_micros());
     let every = libc::timeval {
         tv_sec: 0,
-        tv_usec: micros,
+        tv_usec: micros.into(),
     };
     let timer = libc::itimerval {
         it_interval: every,

@@ -102,7 +102,7 @@ pub fn start(
         starter: starter.tid,
         probed: Some(probed),
         unread: Arc::clone(&unread),
-        _line: Arc::clone(&line),
+        line: Arc::clone(&line),
     };
     run("mirrord-observe", move || observer.run())?;
 
