@@ -50,6 +50,8 @@ struct Plain<'a> {
     _routing: IgnoredText,
     #[serde(rename = "rule", default)]
     _rule: IgnoredText,
+    #[serde(rename = "root", default)]
+    _root: IgnoredText,
 }
 
 /// A text that is not kept.
