@@ -2,6 +2,8 @@
 
 mod address;
 mod calls;
+mod datagrams;
+mod discovery;
 mod dns;
 mod filter;
 mod guardian;
@@ -17,6 +19,8 @@ mod processes;
 mod procfs;
 mod queries;
 mod queue;
+mod roots;
+mod sockets;
 mod spawn;
 mod stand_in;
 mod sys;

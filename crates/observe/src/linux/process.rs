@@ -53,6 +53,8 @@ pub(crate) struct Process {
     root_failed: Option<Arc<AtomicBool>>,
     ended: AtomicBool,
     told: AtomicBool,
+    /// It was found before it made a call; see `discovery`.
+    pub(crate) was_found: bool,
     is_trying: AtomicBool,
     trying: Mutex<Option<ExecTry>>,
 }
@@ -65,8 +67,17 @@ impl Process {
             root_failed,
             ended: AtomicBool::new(false),
             told: AtomicBool::new(false),
+            was_found: false,
             is_trying: AtomicBool::new(false),
             trying: Mutex::new(None),
+        }
+    }
+
+    /// As `new`, of a process that has made no call yet.
+    pub(crate) fn found(pid: u32, pidfd: OwnedFd) -> Self {
+        Self {
+            was_found: true,
+            ..Self::new(pid, pidfd, None)
         }
     }
 

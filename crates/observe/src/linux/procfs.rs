@@ -118,9 +118,40 @@ pub(crate) fn working_directory(tid: u32) -> Result<Vec<u8>, Unread> {
     path(format_args!("/proc/{tid}/cwd\0"))
 }
 
+/// The root directory of a thread, as our root sees it.
+pub(crate) fn root(tid: u32) -> Result<Vec<u8>, Unread> {
+    path(format_args!("/proc/{tid}/root\0"))
+}
+
+/// The name of a thread's mount namespace.
+pub(crate) fn mount_namespace(tid: u32) -> io::Result<Vec<u8>> {
+    link(format_args!("/proc/{tid}/ns/mnt\0"))
+}
+
+/// Whether something has this path, as far as the kernel knows without asking a file system: of a directory that is in
+/// use, it knows.
+pub(crate) fn is_known(path: &[u8]) -> bool {
+    let flags = OFlags::PATH | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED).is_ok()
+}
+
 /// The path that a descriptor is open on; `Invalid` where it is not open, or on what has no path, as a socket.
 pub(crate) fn descriptor(tid: u32, fd: i32) -> Result<Vec<u8>, Unread> {
     path(format_args!("/proc/{tid}/fd/{fd}\0"))
+}
+
+/// The numbers of the sockets that a process has open, among its first descriptors.
+pub(crate) fn sockets(pid: u32) -> Vec<u64> {
+    const MAX_DESCRIPTORS: usize = 1_024;
+    let names = std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let descriptors = names.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    descriptors
+        .take(MAX_DESCRIPTORS)
+        .filter_map(|fd| socket(pid, fd))
+        .collect()
 }
 
 /// The number of the socket that a descriptor is open on.

@@ -213,6 +213,13 @@ pub(crate) fn read_memory(tid: u32, address: u64, into: &mut [u8]) -> io::Result
     }
 }
 
+/// Whether two threads have working and root directories of their own (`kcmp(2)`); false where it cannot be known.
+pub(crate) fn have_separate_directories(one: u32, other: u32) -> bool {
+    const KCMP_FS: c_int = 3;
+    // SAFETY: this call takes numbers only.
+    unsafe { libc::syscall(libc::SYS_kcmp, one, other, KCMP_FS, 0, 0) > 0 }
+}
+
 /// The address without the tag that a program on ARM may keep in its top byte.
 fn untagged(address: u64) -> u64 {
     if cfg!(target_arch = "aarch64") {
