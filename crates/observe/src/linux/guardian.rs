@@ -7,9 +7,10 @@
 //! It is started before the program is, in a session of its own, with three descriptors: the listener as standard input,
 //! the line to the observer as standard output, the shared page as standard error.
 
-use std::ffi::OsString;
+use std::ffi::{CStr, OsStr};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
@@ -44,6 +45,9 @@ const CALL: u8 = b'c';
 const STOPPED_INTERVAL: Duration = Duration::from_millis(500);
 /// Interval at which a receiving guardian looks whether a held-up observer is back.
 const HELD_UP_INTERVAL: Duration = Duration::from_millis(10);
+
+/// Name of the guardian's process. Not ours, so that `pkill mirrord` leaves somebody who answers.
+const NAME: &CStr = c"call-guardian";
 
 /// The observer's side of the line.
 pub(crate) struct Line {
@@ -97,6 +101,12 @@ impl Line {
         let _ = (&self.line).write_all(&[BACK]);
     }
 
+    /// Puts another guardian in the place of one that has ended.
+    pub(crate) fn replace(&mut self, with: Self) {
+        let mut ended = std::mem::replace(self, with);
+        let _ = ended.process.try_wait();
+    }
+
     /// Collects the guardian where the tree has ended; otherwise it stays.
     pub(crate) fn end(&mut self, tree_has_ended: bool) {
         let deadline = Instant::now() + END_LASTS;
@@ -112,8 +122,7 @@ fn command(guardian: &Guardian) -> Command {
         Guardian::ThisProgram { arguments } => {
             // The file may have been replaced since we were started (a new build); the link still leads to ours.
             let mut command = Command::new("/proc/self/exe");
-            let name = std::env::args_os().next().unwrap_or_else(|| OsString::from("mirrord"));
-            command.arg0(name).args(arguments);
+            command.arg0(OsStr::from_bytes(NAME.to_bytes())).args(arguments);
             command
         }
         Guardian::Program { path, arguments } => {
@@ -182,7 +191,7 @@ impl Post {
         leave_our_parents_things(&listener, &line)?;
         // It fails where we are the first of a group already, as under a debugger; nothing depends on it then.
         let _ = setsid();
-        let _ = rustix::thread::set_name(c"mirrord-guardian");
+        let _ = rustix::thread::set_name(NAME);
         Ok(Self { listener, line, page })
     }
 

@@ -9,6 +9,7 @@ mod filter;
 mod guardian;
 mod inherited;
 mod install;
+mod keeper;
 mod members;
 mod memory;
 mod observer;

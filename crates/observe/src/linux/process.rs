@@ -221,7 +221,11 @@ mod tests {
 
     /// An exec of a file of this name; whether it is there is shown by a path of this machine.
     fn exec(file_name: &str, is_likely: bool) -> ExecTry {
-        let path = if is_likely { "/proc/self/exe" } else { "/proc/self/stat" };
+        let path = if is_likely {
+            std::env::current_exe().expect("this program")
+        } else {
+            "/nowhere".into()
+        };
         ExecTry {
             tid: 5,
             before: stat("sh", 1, false),
@@ -231,7 +235,7 @@ mod tests {
                 name: file_name.to_owned(),
                 command_line: vec![],
             },
-            path: path.into(),
+            path,
         }
     }
 

@@ -23,6 +23,7 @@ use rustix::process::{
 use super::calls::Calls;
 use super::guardian::Line;
 use super::install::install;
+use super::keeper::Keeper;
 use super::members::{Living, Members};
 use super::observer::Observer;
 use super::procfs::Stat;
@@ -122,7 +123,17 @@ pub fn start(
         living,
     };
     match child.becomes(command, &probe, &root_failed) {
-        Ok(()) => Ok(watched),
+        Ok(()) => {
+            let keeper = Keeper {
+                guardian: guardian.clone(),
+                listener: Arc::clone(&watched.listener),
+                page: page_file,
+                line: Arc::clone(&watched.line),
+            };
+            // Without it the guardian that there is does, as long as nobody kills it.
+            let _ = run("mirrord-keep", move || keeper.run());
+            Ok(watched)
+        }
         Err(error) => {
             let _ = watched.wait();
             Err(error)
