@@ -157,7 +157,7 @@ pub struct SessionState {
     /// Events that were emitted and lost before they could be kept or sent to anybody.
     pub dropped: u64,
     /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded::reasons")]
     pub incomplete: Vec<String>,
 }
 

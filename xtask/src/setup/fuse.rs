@@ -11,7 +11,7 @@ const PACKAGES: [&str; 2] = ["bindfs", "fuse3"];
 const PROGRAMS: [&str; 2] = ["bindfs", "fusermount3"];
 
 pub(super) fn find_or_install(places: &Places) -> Result<(String, ())> {
-    let is_there = || PROGRAMS.iter().all(|program| on_path(program).is_some());
+    let is_there = || PROGRAMS.iter().all(|program| on_path(&[program]).is_some());
     if is_there() {
         return Ok(("there".to_owned(), ()));
     }
