@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mirrord_wire::{MonitorEvent, Observation};
-use rustix::event::{PollFd, PollFlags, Timespec, epoll, poll};
+use rustix::event::{Timespec, epoll};
 
 use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
 use super::dns::Lookups;
@@ -238,8 +238,8 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
     fn watch_for_end(&mut self, process: Arc<Process>) {
         let pid = process.pid;
         if let Some(known) = self.alive.get(&pid) {
-            if known.was_found && !is_over(known) {
-                // We were the first to find it.
+            if known.was_found {
+                // We were the first to find it; it may have ended since, and is told by its call all the same.
                 let _ = epoll::delete(&self.epoll, &known.pidfd);
                 self.discovery.take(pid);
                 if known.is_told() {
@@ -374,10 +374,4 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             self.root_ended = Some(Instant::now());
         }
     }
-}
-
-/// Whether a process has ended, though its end was not seen yet.
-fn is_over(process: &Process) -> bool {
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    poll(&mut [PollFd::new(&process.pidfd, PollFlags::IN)], Some(&now)) != Ok(0)
 }
