@@ -168,14 +168,19 @@ fn threads_without_their_first_are_told_in_full() {
 fn a_port_that_a_program_is_started_with_is_told() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let ended = Watch::new(["sh", "-c", "read line; true"])
-        .change(|host| {
-            host.stdin(Stdio::from(std::os::fd::OwnedFd::from(listener)));
-        })
-        .run()
-        .succeeded();
-    let events: Vec<_> = ended.events().cloned().collect();
-    assert_contains(&events, &listens(port));
+    let mut watch = Watch::new(["sh", "-c", "until [ -e go ]; do :; done"]).change(|host| {
+        host.stdin(Stdio::from(std::os::fd::OwnedFd::from(listener)));
+    });
+    let mut host = watch.start();
+    eventually("the port is told", || {
+        watch
+            .lines()
+            .iter()
+            .any(|line| *line.event() == listens(port))
+            .then_some(())
+    });
+    std::fs::write(watch.work().join("go"), "").unwrap();
+    assert!(host.wait().unwrap().success());
 }
 
 fn calls_that_are_not_announced_are_admitted() {

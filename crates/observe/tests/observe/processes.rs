@@ -149,13 +149,13 @@ fn told_while_they_live(role: &str, count: usize) -> Ended {
     });
     drop(child.stdin.take());
     let output = child.wait_with_output().unwrap();
-    let ended = watch.ended(output).succeeded();
-    check_order(&ended);
-    ended
+    watch.ended(output).succeeded()
 }
 
 fn a_parent_is_told_before_its_child() {
-    let started = started(&told_while_they_live("generations", 4));
+    let ended = told_while_they_live("generations", 4);
+    check_order(&ended);
+    let started = started(&ended);
     for (before, (_, parent, ..)) in started.iter().zip(&started[1..]) {
         assert_eq!(*parent, Some(before.0), "{started:?}");
     }
