@@ -59,6 +59,7 @@ fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()
     let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
     steps.run("set-up of shells", || setup::shells(places))?;
+    steps.run("set-up of bindfs and fuse3", || setup::fuse(places))?;
     let mac = optionally(systems.macos, || {
         steps.run("set-up of macOS", || setup::mac_tools(places))
     })?;

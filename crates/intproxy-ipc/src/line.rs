@@ -32,7 +32,7 @@ pub(crate) fn is_within(stamped: Stamped<'_>, most: usize) -> bool {
 
 impl FileOp<'_> {
     fn is_plain(&self) -> bool {
-        is_plain(self.path) && self.rule.is_none_or(is_plain)
+        is_plain(self.path) && self.rule.is_none_or(is_plain) && self.root.is_none_or(is_plain)
     }
 
     fn write(&self, out: &mut Vec<u8>, stamped: Stamped<'_>) {
@@ -56,6 +56,9 @@ impl FileOp<'_> {
         }
         if let Some(rule) = self.rule {
             text(out, b",\"rule\":\"", rule);
+        }
+        if let Some(root) = self.root {
+            text(out, b",\"root\":\"", root);
         }
         out.push(b'}');
     }
@@ -114,6 +117,7 @@ mod tests {
             pid in any::<Option<u32>>(),
             routing in 0..4,
             rule in prop::option::of("[ -~]{0,20}"),
+            root in prop::option::of("[ -~]{0,20}"),
         ) {
             let routing = [None, Some(Routing::Remote), Some(Routing::Local), Some(Routing::NotFound)][routing as usize];
             let observation = Observation {
@@ -121,6 +125,7 @@ mod tests {
                 pid,
                 routing,
                 rule: rule.map(Into::into),
+                root: root.map(Into::into),
             };
             same(&EventLine { seq, ts, observation });
         }

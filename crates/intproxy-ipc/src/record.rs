@@ -31,6 +31,7 @@ const HAS_FIRST: u8 = 1 << 7;
 const SECOND: u8 = 1;
 const THIRD: u8 = 2;
 const RULE: u8 = 3;
+const ROOT: u8 = 4;
 
 /// Operations and protocols that are written as their place in here; 0 is any other, written out.
 const NAMES: [&str; 24] = [
@@ -116,7 +117,8 @@ impl<'a> Parts<'a> {
             more: 0,
             observation: Some(observation),
         };
-        if kind == REQUEST || (name.is_some() && code == 0) || observation.rule.is_some() {
+        let has_more = observation.rule.is_some() || observation.root.is_some();
+        if kind == REQUEST || (name.is_some() && code == 0) || has_more {
             let mut more = 0;
             parts.for_each_more(|_, text| more += MORE + text.len());
             parts.more = more;
@@ -155,7 +157,8 @@ impl<'a> Parts<'a> {
             _ => (None, None),
         };
         let second = second.filter(|_| self.marks >> 8 & 0xff == 0);
-        let texts = [(SECOND, second), (THIRD, third), (RULE, observation.rule.as_deref())];
+        let (rule, root) = (observation.rule.as_deref(), observation.root.as_deref());
+        let texts = [(SECOND, second), (THIRD, third), (RULE, rule), (ROOT, root)];
         for (which, text) in texts {
             text.into_iter().for_each(|text| each(which, text));
         }
@@ -233,6 +236,7 @@ pub(crate) struct FileOp<'a> {
     pub(crate) pid: Option<u32>,
     pub(crate) routing: Option<Routing>,
     pub(crate) rule: Option<&'a [u8]>,
+    pub(crate) root: Option<&'a [u8]>,
 }
 
 impl<'a> Record<'a> {
@@ -279,6 +283,7 @@ impl<'a> Record<'a> {
             pid: self.pid(),
             routing: self.routing(),
             rule: self.more(RULE),
+            root: self.more(ROOT),
         })
     }
 
@@ -364,6 +369,7 @@ impl<'a> Record<'a> {
             pid: self.pid(),
             routing: self.routing(),
             rule: self.more(RULE).map(text).map(Cow::Owned),
+            root: self.more(ROOT).map(text).map(Cow::Owned),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The event line: what a session tells, one JSON object a line.
 //!
-//! Written flat and in a fixed order (`seq`, `ts`, `type`, the event's own fields, then `pid`, `routing`, `rule`), read
+//! Written flat and in a fixed order (`seq`, `ts`, `type`, the event's own fields, then `pid`, `routing`, `rule`, `root`), read
 //! in any order. An event whose type is unknown, or whose fields are not of the known shape, is never refused: it is
 //! carried as [`MonitorEvent::Unknown`] and written again as it came.
 
@@ -90,7 +90,24 @@ pub enum MonitorEvent {
     },
 }
 
+/// The `type` of an event after which a session is incomplete; see [`MonitorEvent::incomplete`].
+pub(crate) const INCOMPLETE: &str = "Incomplete";
+
 impl MonitorEvent {
+    /// An event of type `Incomplete`: from now on the program can do what its observer does not see, for this reason
+    /// (`io_uring`). A reader that does not know it carries it as any unknown one.
+    #[must_use]
+    pub fn incomplete(reason: &str, pid: u32) -> Self {
+        let field = |name: &str, value: serde_json::Value| Some((name.to_owned(), RawJson::new(&value)?));
+        Self::Unknown {
+            kind: INCOMPLETE.to_owned(),
+            fields: [field("reason", reason.into()), field("pid", pid.into())]
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    }
+
     /// The `type` of the event on the wire.
     #[must_use]
     pub fn kind(&self) -> &str {
@@ -181,6 +198,9 @@ pub struct Observation {
     pub routing: Option<Routing>,
     /// The config rule that decided the routing.
     pub rule: Option<Cow<'static, str>>,
+    /// The root directory of the program, where it is not that of who observes: the event's path starts there. Its path
+    /// as the observer sees it; `mnt:[number]` before it where the program has a mount namespace of its own.
+    pub root: Option<Cow<'static, str>>,
 }
 
 impl From<MonitorEvent> for Observation {
@@ -190,6 +210,7 @@ impl From<MonitorEvent> for Observation {
             pid: None,
             routing: None,
             rule: None,
+            root: None,
         }
     }
 }
@@ -236,6 +257,7 @@ impl Serialize for EventLine {
         if !matches!(self.observation.event, MonitorEvent::Unknown { .. }) {
             optional(&mut map, "routing", self.observation.routing)?;
             optional(&mut map, "rule", self.observation.rule.as_ref())?;
+            optional(&mut map, "root", self.observation.root.as_ref())?;
         }
         map.end()
     }
@@ -354,6 +376,7 @@ pub(crate) fn observation(kind: String, fields: Fields) -> Observation {
         pid: fields.number("pid"),
         routing: fields.parse("routing"),
         rule: fields.text("rule").map(Cow::Owned),
+        root: fields.text("root").map(Cow::Owned),
     }
 }
 

@@ -13,6 +13,11 @@ use serde_json::value::RawValue;
 pub struct RawJson(Box<RawValue>);
 
 impl RawJson {
+    /// The text of a value; `None` where it has none, which no value of JSON's own is.
+    pub(crate) fn new(value: &serde_json::Value) -> Option<Self> {
+        serde_json::value::to_raw_value(value).ok().map(Self)
+    }
+
     /// The text.
     #[must_use]
     pub fn get(&self) -> &str {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventLine, MonitorEvent, Observation, Routing};
+use crate::event::{EventLine, INCOMPLETE, MonitorEvent, Observation, RawJson, Routing};
 use crate::session::{PortSubscription, ProcessInfo};
 
 mod bounded;
@@ -19,6 +19,10 @@ pub use top::{Count, Top};
 pub const MAX_PROCESSES: usize = 1_000;
 /// The most port subscriptions kept; more are not listed (the counters stay exact).
 pub const MAX_PORTS: usize = 1_000;
+/// The most reasons kept for which a session is incomplete; more are not listed.
+pub const MAX_REASONS: usize = 16;
+/// A longer reason is not listed.
+const MAX_REASON_BYTES: usize = 64;
 /// The most kinds that one counter table tells apart; the rest is counted as [`OTHER`].
 pub const MAX_KINDS: usize = 64;
 /// The name under which kinds beyond [`MAX_KINDS`] are counted.
@@ -152,6 +156,9 @@ pub struct SessionState {
     pub env_names: Top,
     /// Events that were emitted and lost before they could be kept or sent to anybody.
     pub dropped: u64,
+    /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded::reasons")]
+    pub incomplete: Vec<String>,
 }
 
 impl SessionState {
@@ -180,6 +187,7 @@ impl SessionState {
                 line.ts,
             ),
             MonitorEvent::LayerDisconnected { pid } => self.disconnected(*pid, line.ts),
+            MonitorEvent::Unknown { kind, fields } if kind == INCOMPLETE => self.becomes_incomplete(fields),
             MonitorEvent::FileOp { path: None, .. }
             | MonitorEvent::IncomingRequest { .. }
             | MonitorEvent::Unknown { .. } => {}
@@ -192,6 +200,18 @@ impl SessionState {
             .iter()
             .filter(|process| process.ended_ts.is_none())
             .map(|process| &process.info)
+    }
+
+    fn becomes_incomplete(&mut self, fields: &[(String, RawJson)]) {
+        let reason = fields.iter().find(|(name, _)| name == "reason");
+        let reason = reason.and_then(|(_, value)| serde_json::from_str::<String>(value.get()).ok());
+        if let Some(reason) = reason
+            && reason.len() <= MAX_REASON_BYTES
+            && self.incomplete.len() < MAX_REASONS
+            && !self.incomplete.contains(&reason)
+        {
+            self.incomplete.push(reason);
+        }
     }
 
     fn subscribe(&mut self, port: u16, mode: &str, filter: Option<&str>) {
@@ -345,6 +365,16 @@ mod tests {
         .unwrap();
         state.apply(&line(2, MonitorEvent::DnsQuery { host: "h".to_owned() }));
         assert_eq!((state.counters.total, state.hosts.distinct()), (u64::MAX, u64::MAX));
+    }
+
+    #[test]
+    fn a_reason_to_be_incomplete_is_listed_once() {
+        let mut state = SessionState::default();
+        for number in 1..4 {
+            state.apply(&line(number, MonitorEvent::incomplete("io_uring", 7)));
+        }
+        assert_eq!(state.incomplete, ["io_uring"]);
+        assert_eq!(state.counters.by_type["Incomplete"], 3);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! `setup`: what the page and the tests need, found where it is there and installed where it is not.
 //!
 //! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
-//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, zsh, and socat and nginx for a
-//! measurement (by apt-get, as root). An install is made aside and renamed into place, so that an interrupted one is never taken for a
+//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, zsh, bindfs and fuse3, and socat and nginx
+//! for a measurement (by apt-get, as root). An install is made aside and renamed into place, so that an interrupted one is never taken for a
 //! finished one.
 
 mod apt_packages;
@@ -10,6 +10,7 @@ mod apt_source;
 mod axe;
 mod cargo_tool;
 mod chromium;
+mod fuse;
 mod proxies;
 mod rust_target;
 mod shells;
@@ -89,6 +90,7 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     chromium(places)?;
     axe(places)?;
     shells(places)?;
+    fuse(places)?;
     if systems.macos {
         mac_tools(places)?;
     }
@@ -138,6 +140,12 @@ pub(crate) fn chromium(places: &Places) -> Result<PathBuf> {
 pub(crate) fn proxies(places: &Places) -> Result<proxies::Proxies> {
     let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
     step("socat and nginx", || proxies::find_or_install(places))
+}
+
+/// What a program under observation serves a file system with.
+pub(crate) fn fuse(places: &Places) -> Result<()> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    step("bindfs and fuse3", || fuse::find_or_install(places))
 }
 
 /// The script that the end-to-end tests judge the page with.

@@ -4,6 +4,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::paths::escape;
+
 /// `sizeof(struct sockaddr_un)`, the longest address that is read.
 pub(crate) const MAX_ADDRESS_BYTES: usize = 110;
 
@@ -49,12 +51,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Address> {
 /// How an address without a file is written: `@name`, as `ss` and `/proc/net/unix` do.
 pub(crate) fn abstract_name(name: &[u8]) -> String {
     let end = name.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    let name = String::from_utf8_lossy(&name[..end]);
-    let name: String = name
-        .chars()
-        .map(|letter| if letter == '\0' { '@' } else { letter })
-        .collect();
-    format!("@{name}")
+    format!("@{}", escape(&name[..end]).replace('\0', "@"))
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! From an announced call to records: everything that is done while the caller is stopped.
 //!
-//! Invariant: nothing here waits, and nothing is done here that could be done later: every microsecond is the program's.
-//! A call that will fail by itself (a bad pointer, a closed descriptor) gives no record.
+//! Invariant: nothing is done here that could be done later (every microsecond is the program's), and nothing that asks a
+//! file system of the program's, which may be one that the program itself serves: no path of it is resolved here. What is
+//! asked of `/proc`, of sockets and of descriptors is in the kernel's memory. Only the program's own memory can be kept
+//! from us (the command line of `/proc` is that as well), and a socket's lock while another thread sends from such memory:
+//! then the guardian answers (see `overdue`). A call that will fail by itself (a bad pointer, a closed descriptor) gives
+//! no record.
 
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
-
-use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
-use rustix::process::{PidfdGetfdFlags, pidfd_getfd};
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
 use super::memory::{self, MAX_PATH_BYTES, Unread};
@@ -16,11 +16,9 @@ use super::process::{ExecTry, Moment, Start, known_parent, start_of_fork};
 use super::processes::{Caller, Processes};
 use super::procfs::{self, Stat};
 use super::queries;
-use super::queue::{Call, Record};
+use super::queue::{Call, Located, Record};
+use super::sockets;
 use super::syscalls::{Empty, Kind, Operation, Place, Table, opened_for};
-
-/// A path as it was given, and the directory where it starts unless it is absolute.
-type Located = (Option<Arc<[u8]>>, Vec<u8>);
 
 /// An announced call.
 pub(crate) struct Announced<'call> {
@@ -39,7 +37,7 @@ impl Calls {
     pub(crate) fn new() -> Self {
         Self {
             table: Table::new(),
-            processes: Processes::default(),
+            processes: Processes::new(),
         }
     }
 
@@ -57,15 +55,7 @@ impl Calls {
         let kind = self.table.kind(call.number).ok_or(Unread::Denied)?;
         let caller = self.processes.caller(call.tid, still_waits, records);
         let mut caller = caller.ok_or(Unread::Denied)?;
-        if let Some(start) = told_now(&caller, kind) {
-            records.extend(
-                caller
-                    .met
-                    .process
-                    .clone()
-                    .map(|process| Record::Started(process, start)),
-            );
-        }
+        records.extend(told_now(&caller, kind));
         let outcome = read_kind(&mut caller, kind, call.arguments, records);
         let moves_directories = matches!(kind, Kind::Rename { .. })
             || matches!(
@@ -86,12 +76,12 @@ impl Calls {
 }
 
 /// What is to be told of the process before its call.
-fn told_now(caller: &Caller<'_>, kind: Kind) -> Option<Start> {
+fn told_now(caller: &Caller<'_>, kind: Kind) -> Option<Record> {
     let process = caller.met.process.as_ref()?;
     if process.is_trying()
         && let Some(start) = process.settle(Moment::NextCall { tid: caller.tid })
     {
-        return Some(start);
+        return Some(Record::Started(Arc::clone(process), start));
     }
     // A fork whose first act is an exec is told as what it becomes.
     if process.is_told() || matches!(kind, Kind::Exec { .. }) {
@@ -99,7 +89,7 @@ fn told_now(caller: &Caller<'_>, kind: Kind) -> Option<Start> {
     }
     let start = start_of_fork(caller.pid)?;
     process.set_told();
-    Some(start)
+    Some(Record::Forked(Arc::clone(process), start))
 }
 
 fn read_kind(
@@ -113,66 +103,83 @@ fn read_kind(
     let mut tell = |call| records.push(Record::Call { pid, call });
     match kind {
         Kind::File { place, operation } => {
-            let operation = operation_name(caller.tid, operation, arguments)?;
-            tell(file(locate(caller, place, arguments)?, operation));
+            let (operation, resolve) = operation_name(caller.tid, operation, arguments)?;
+            let located = locate(caller, place, arguments, resolve)?;
+            tell(Call::File { located, operation });
         }
         Kind::Rename { old, new } => {
-            tell(file(locate(caller, old, arguments)?, "rename"));
-            tell(file(locate(caller, new, arguments)?, "rename"));
+            for place in [old, new] {
+                let located = locate(caller, place, arguments, 0)?;
+                let operation = "rename";
+                tell(Call::File { located, operation });
+            }
         }
         Kind::Exec {
             place,
             arguments: vector,
         } => {
-            let located = locate(caller, place, arguments)?;
+            let located = locate(caller, place, arguments, 0)?;
             let command_line = memory::arguments(caller.tid, arguments[usize::from(vector)])?;
             records.extend(try_exec(caller, located, command_line));
         }
         Kind::ChangeDirectory => caller.changes_directory(),
+        Kind::Unshare => {
+            caller.changes_directory();
+            if fd & libc::CLONE_FS != 0 {
+                caller.separates_directories();
+            }
+        }
+        Kind::IoUring => tell(Call::IoUring),
         Kind::Connect => {
             if let Some(address) = read_address(caller.tid, arguments[1], arguments[2])?
-                && let Some(call) = connect(caller, fd, address)?
+                && let Some(call) = sockets::connect(caller, fd, address)?
             {
                 tell(call);
             }
         }
         Kind::Listen => {
-            if let Some(call) = listen(caller, fd) {
+            if let Some(call) = sockets::listen(caller, fd) {
                 tell(call);
             }
         }
         Kind::SendTo | Kind::Write | Kind::SendMessage | Kind::SendMessages => {
-            queries::sent(caller, kind, arguments, |message| tell(Call::Query(message)))?;
+            queries::sent(caller, kind, arguments, tell)?;
         }
     }
     Ok(())
 }
 
-fn file((directory, path): Located, operation: &'static str) -> Call {
-    Call::File {
-        directory,
-        path,
-        operation,
-    }
-}
-
-fn operation_name(tid: u32, operation: Operation, arguments: &[u64; 6]) -> Result<&'static str, Unread> {
-    Ok(match operation {
+/// The name of an operation, and how its path is resolved (`openat2(2)`).
+fn operation_name(tid: u32, operation: Operation, arguments: &[u64; 6]) -> Result<(&'static str, u64), Unread> {
+    let name = match operation {
         Operation::Is(name) => name,
         Operation::Open(flags) => opened_for(arguments[usize::from(flags)]),
         Operation::OpenHow(how) => {
-            let [flags] = memory::words(tid, arguments[usize::from(how)])?;
-            opened_for(flags)
+            let [flags, _, resolve] = memory::words(tid, arguments[usize::from(how)])?;
+            return Ok((opened_for(flags), resolve));
         }
         Operation::Remove(flags) if arguments[usize::from(flags)] as i32 & libc::AT_REMOVEDIR != 0 => "rmdir",
         Operation::Remove(_) => "unlink",
-    })
+    };
+    Ok((name, 0))
 }
 
-fn locate(caller: &mut Caller<'_>, place: Place, arguments: &[u64; 6]) -> Result<Located, Unread> {
-    let path = memory::string(caller.tid, arguments[usize::from(place.path)], MAX_PATH_BYTES)?;
-    if path.first() == Some(&b'/') {
-        return Ok((None, path));
+fn locate(caller: &mut Caller<'_>, place: Place, arguments: &[u64; 6], resolve: u64) -> Result<Located, Unread> {
+    let mut path = memory::string(caller.tid, arguments[usize::from(place.path)], MAX_PATH_BYTES)?;
+    if resolve & libc::RESOLVE_IN_ROOT != 0 {
+        // The directory is the root of this call: what is absolute starts there, and nothing leads out of it.
+        path.drain(..paths::leading_to_root(&path));
+        if path.is_empty() {
+            path.push(b'.');
+        }
+    } else if path.first() == Some(&b'/') {
+        // The kernel refuses to leave the directory, and asks for no file.
+        let is_refused = resolve & libc::RESOLVE_BENEATH != 0;
+        return if is_refused {
+            Err(Unread::Invalid)
+        } else {
+            Ok(caller.locate_absolute(path))
+        };
     }
     let directory = place
         .directory
@@ -186,23 +193,23 @@ fn locate(caller: &mut Caller<'_>, place: Place, arguments: &[u64; 6]) -> Result
         if !names_descriptor || directory == libc::AT_FDCWD {
             return Err(Unread::Invalid);
         }
-        return Ok((None, procfs::descriptor(caller.tid, directory)?));
+        path.push(b'.');
     }
     let directory = match directory {
         libc::AT_FDCWD => caller.directory()?,
-        fd => procfs::descriptor(caller.tid, fd)?.into(),
+        fd => caller.seen_from_root(&procfs::descriptor(caller.tid, fd)?),
     };
-    Ok((Some(directory), path))
+    Ok(directory.locate(path))
 }
 
-fn try_exec(caller: &Caller<'_>, (directory, path): Located, command_line: Vec<String>) -> Option<Record> {
+fn try_exec(caller: &Caller<'_>, located: Located, command_line: Vec<String>) -> Option<Record> {
     let process = caller.met.process.as_ref()?;
     let before = Stat::read(caller.pid)?;
-    let path = paths::absolute(directory.as_deref(), &path);
+    let path = paths::absolute(located.directory.as_deref(), &located.path);
     let file_name = path.rsplit('/').next().unwrap_or_default().to_owned();
     process.tries(ExecTry {
         tid: caller.tid,
-        is_likely: is_executable(&path),
+        path: path.into(),
         announced: Start {
             parent: known_parent(before.parent),
             name: file_name.clone(),
@@ -212,11 +219,6 @@ fn try_exec(caller: &Caller<'_>, (directory, path): Located, command_line: Vec<S
         file_name,
     });
     Some(Record::Tries(Arc::clone(process)))
-}
-
-fn is_executable(path: &str) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
 /// The socket address in the caller's memory, where it is of a family that is watched.
@@ -230,58 +232,4 @@ pub(crate) fn read_address(tid: u32, pointer: u64, length: u64) -> Result<Option
     let bytes = &mut buffer[..length.min(MAX_ADDRESS_BYTES)];
     memory::exactly(tid, pointer, bytes)?;
     Ok(address::parse(bytes))
-}
-
-fn connect(caller: &mut Caller<'_>, fd: i32, to: Address) -> Result<Option<Call>, Unread> {
-    Ok(match to {
-        Address::Internet { ip, port } => {
-            caller.connects(fd, port == queries::PORT);
-            let kind = borrow_socket(caller, fd).and_then(|socket| sockopt::socket_type(socket).ok());
-            let protocol = match kind {
-                Some(SocketType::STREAM) => Some("tcp"),
-                Some(SocketType::DGRAM) => Some("udp"),
-                _ => None,
-            };
-            // Nothing can be sent to port 0: resolvers connect to it to learn which address they would send from.
-            (port != 0).then_some(Call::Connect { ip, port, protocol })
-        }
-        Address::Path(path) => {
-            let relative = path.first() != Some(&b'/');
-            let directory = if relative { Some(caller.directory()?) } else { None };
-            Some(Call::ConnectPath { directory, path })
-        }
-        Address::Abstract(name) => Some(Call::ConnectName(name)),
-    })
-}
-
-/// The port is asked of the socket before the call, because a copy of it that outlived the program's own would keep the
-/// port taken. It is bound by then, but where the kernel is to pick a port in the call itself.
-fn listen(caller: &Caller<'_>, fd: i32) -> Option<Call> {
-    let later = || procfs::socket(caller.tid, fd).map(|socket| Call::ListenLater { socket });
-    let Some(socket) = borrow_socket(caller, fd) else {
-        return later();
-    };
-    let is_tcp = sockopt::socket_type(&socket) == Ok(SocketType::STREAM)
-        && matches!(
-            sockopt::socket_domain(&socket),
-            Ok(AddressFamily::INET | AddressFamily::INET6)
-        );
-    // A second `listen` changes the backlog only.
-    let listens_already = sockopt::socket_acceptconn(&socket) == Ok(true);
-    if !is_tcp || listens_already {
-        return None;
-    }
-    let address = getsockname(&socket)
-        .ok()
-        .and_then(|name| std::net::SocketAddr::try_from(name).ok());
-    match address.map_or(0, |address| address.port()) {
-        0 => later(),
-        port => Some(Call::Listen { port }),
-    }
-}
-
-/// A copy of the caller's descriptor, for as long as it is stopped. Not all sandboxes allow it.
-fn borrow_socket(caller: &Caller<'_>, fd: i32) -> Option<OwnedFd> {
-    let process = caller.met.process.as_ref()?;
-    pidfd_getfd(&process.pidfd, fd, PidfdGetfdFlags::empty()).ok()
 }

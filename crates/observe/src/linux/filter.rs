@@ -6,7 +6,7 @@
 
 use libc::{c_ulong, sock_filter};
 
-use super::syscalls::{Rule, WATCHED};
+use super::syscalls::{GO_QUERY, MAX_DATAGRAM_BYTES, MAX_QUERY_BYTES, MIN_QUERY_BYTES, Rule, WATCHED};
 
 #[cfg(target_arch = "x86_64")]
 const ARCHITECTURE: u32 = 0xc000_003e;
@@ -21,7 +21,6 @@ pub(crate) const FLAGS_KILLABLE: c_ulong = FLAGS | libc::SECCOMP_FILTER_FLAG_WAI
 /// Where `struct seccomp_data` has what.
 const NUMBER: u32 = 0;
 const ARCH: u32 = 4;
-const INSTRUCTION_HIGH: u32 = 12;
 
 const fn argument_low(index: u8) -> u32 {
     16 + 8 * index as u32
@@ -78,19 +77,53 @@ fn body(rule: Rule) -> Vec<sock_filter> {
                 announce(),
             ]
         }
-        Rule::Length { argument, least, most } => length(argument, least, most),
-        Rule::LowCode { argument, least, most } => {
-            let length = length(argument, least, most);
-            let mut code = vec![
-                load(INSTRUCTION_HIGH),
-                jump(libc::BPF_JEQ, 0, 0, length.len() + 2),
-                load(argument_low(0)),
-                jump(libc::BPF_JGT, 2, 0, length.len()),
-            ];
-            code.extend(length);
-            code
-        }
+        Rule::IfZero { argument } => vec![load(argument_low(argument)), jump(libc::BPF_JEQ, 0, 0, 1), announce()],
+        Rule::AtMost { argument, most } => vec![
+            load(argument_low(argument)),
+            jump(libc::BPF_JGT, most, 1, 0),
+            announce(),
+        ],
+        Rule::SendTo => send_to(),
+        Rule::GoQuery => go_query(),
     }
+}
+
+/// Without an address (a null pointer): flags, and a question's length. With one: a small datagram's.
+fn send_to() -> Vec<sock_filter> {
+    let question = [
+        vec![
+            load(argument_low(3)),
+            jump(libc::BPF_JSET, libc::MSG_NOSIGNAL as u32, 1, 0),
+            allow(),
+        ],
+        length(2, MIN_QUERY_BYTES, MAX_QUERY_BYTES),
+        vec![allow()],
+    ]
+    .concat();
+    let mut code = vec![
+        load(argument_low(4)),
+        jump(libc::BPF_JEQ, 0, 0, question.len() + 2),
+        load(argument_high(4)),
+        jump(libc::BPF_JEQ, 0, 0, question.len()),
+    ];
+    code.extend(question);
+    code.extend(length(2, 1, MAX_DATAGRAM_BYTES));
+    code
+}
+
+fn go_query() -> Vec<sock_filter> {
+    let length = length(2, MIN_QUERY_BYTES, MAX_QUERY_BYTES);
+    let (first, last) = GO_QUERY.heap;
+    let mut code = vec![
+        load(argument_high(1)),
+        jump(libc::BPF_JGE, first, 0, length.len() + 4),
+        jump(libc::BPF_JGT, last, length.len() + 3, 0),
+        load(argument_low(1)),
+        statement(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, GO_QUERY.alignment - 1),
+        jump(libc::BPF_JEQ, GO_QUERY.offset, 0, length.len()),
+    ];
+    code.extend(length);
+    code
 }
 
 fn length(argument: u8, least: u32, most: u32) -> Vec<sock_filter> {
@@ -167,7 +200,7 @@ mod tests {
         }
     }
 
-    /// The four instructions that the program is made of, as the kernel runs them; the answer and the steps it took.
+    /// The five instructions that the program is made of, as the kernel runs them; the answer and the steps it took.
     fn run(data: &Data) -> (u32, usize) {
         let program = program();
         let (mut at, mut accumulator, mut steps) = (0, 0, 0);
@@ -178,6 +211,8 @@ mod tests {
             let code = u32::from(now.code);
             if code == libc::BPF_LD | libc::BPF_W | libc::BPF_ABS {
                 accumulator = data.word(now.k);
+            } else if code == libc::BPF_ALU | libc::BPF_AND | libc::BPF_K {
+                accumulator &= now.k;
             } else if code == libc::BPF_RET | libc::BPF_K {
                 return (now.k, steps);
             } else {
@@ -200,19 +235,17 @@ mod tests {
     #[test]
     fn exactly_the_watched_calls_are_announced() {
         for number in 0..1_000 {
-            // A length and flags that meet every rule, and code that lies low.
-            let mut data = Data::call(number, [3, 0, 100, 0, 0, 0]);
-            data.instruction = 0x40_1000;
-            if WATCHED
-                .iter()
-                .any(|call| call.number == number && matches!(call.rule, Rule::UnlessFlag { .. }))
-            {
-                data.arguments = [0; 6];
-            }
-            let watched = WATCHED.iter().any(|call| call.number == number);
+            let rule = WATCHED.iter().find(|call| call.number == number).map(|call| call.rule);
+            let data = match rule {
+                // Arguments that meet the rule.
+                Some(Rule::SendTo) => Data::call(number, [3, 0, 100, 0, 1, 16]),
+                Some(Rule::GoQuery) => Data::call(number, [3, GO_BUFFER + 2, 100, 0, 0, 0]),
+                _ => Data::call(number, [0; 6]),
+            };
+            let watched = rule.is_some();
             assert_eq!(announced(&data), watched, "call {number}");
             let (_, steps) = run(&data);
-            assert!(steps <= 22, "call {number} takes {steps} steps");
+            assert!(steps <= 28, "call {number} takes {steps} steps");
         }
     }
 
@@ -241,34 +274,54 @@ mod tests {
         assert!(announced(&Data::call(libc::SYS_statx, [3, 1, 0, empty_path, 0, 0])));
     }
 
+    /// On Go's heap, where a buffer may start.
+    const GO_BUFFER: u64 = ((GO_QUERY.heap.0 as u64) << 32) + 0x12_3440;
+
     #[test]
-    fn only_what_can_be_a_name_query_is_announced_of_what_is_sent() {
+    fn only_what_can_be_a_name_query_is_announced_of_what_is_sent_without_an_address() {
+        let nosignal = libc::MSG_NOSIGNAL as u64;
         for (length, expected) in [
             (16, false),
             (17, true),
-            (1_024, true),
-            (1_025, false),
+            (320, true),
+            (321, false),
             (u64::MAX, false),
             (1 << 32 | 100, false),
         ] {
-            assert_eq!(
-                announced(&Data::call(libc::SYS_sendto, [3, 1, length, 0, 0, 0])),
-                expected,
-                "{length}"
-            );
+            let sent = |flags| announced(&Data::call(libc::SYS_sendto, [3, 1, length, flags, 0, 0]));
+            assert_eq!(sent(nosignal), expected, "{length}");
+            assert!(!sent(0), "{length}");
         }
     }
 
     #[test]
-    fn writes_are_announced_from_low_code_to_other_descriptors_than_the_standard_ones_only() {
-        let call = |fd, instruction, length| {
-            let mut data = Data::call(libc::SYS_write, [fd, 1, length, 0, 0, 0]);
-            data.instruction = instruction;
-            announced(&data)
-        };
-        assert!(call(3, 0x40_1000, 40));
-        assert!(!call(3, 0x7f00_0040_1000, 40));
-        assert!(!call(2, 0x40_1000, 40));
-        assert!(!call(3, 0x40_1000, 4_096));
+    fn small_datagrams_with_an_address_are_announced() {
+        for address in [0x7fff_0000_1000, 0x1_0000_0000, 0x1000] {
+            let sent = |length| announced(&Data::call(libc::SYS_sendto, [3, 1, length, 0, address, 16]));
+            assert!(sent(1) && sent(1_024));
+            assert!(!sent(0) && !sent(1_025) && !sent(1 << 32 | 8));
+        }
+    }
+
+    #[test]
+    fn messages_over_streams_are_left_alone() {
+        let nosignal = libc::MSG_NOSIGNAL as u64;
+        assert!(announced(&Data::call(libc::SYS_sendmsg, [3, 1, 0, 0, 0, 0])));
+        assert!(!announced(&Data::call(libc::SYS_sendmsg, [3, 1, nosignal, 0, 0, 0])));
+        assert!(announced(&Data::call(libc::SYS_sendmmsg, [3, 1, 2, nosignal, 0, 0])));
+        assert!(!announced(&Data::call(libc::SYS_sendmmsg, [3, 1, 3, nosignal, 0, 0])));
+    }
+
+    #[test]
+    fn of_writes_only_those_are_announced_that_go_asks_a_name_server_with() {
+        let call = |buffer, length| announced(&Data::call(libc::SYS_write, [3, buffer, length, 0, 0, 0]));
+        assert!(call(GO_BUFFER + 2, 40));
+        assert!(call(GO_BUFFER + 0x10_0000_0002, 40));
+        assert!(!call(GO_BUFFER, 40));
+        assert!(!call(GO_BUFFER + 16, 40));
+        assert!(!call(GO_BUFFER + 2, 4_096));
+        for elsewhere in [0x40_1002, 0x7f00_0040_1002, 0x5555_0040_1002, u64::MAX - 61] {
+            assert!(!call(elsewhere, 40), "{elsewhere:#x}");
+        }
     }
 }

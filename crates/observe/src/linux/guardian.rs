@@ -1,24 +1,27 @@
 //! The guardian: a small process of our own that keeps the program going when the observer cannot.
 //!
-//! While the observer lives the guardian sleeps. Invariant: from the moment that the observer is gone (its end of the line
-//! is closed, by whatever end it came to) every watched call is let go on, until the last process of the tree has ended;
-//! then the guardian ends too. It stands in likewise while the observer is stopped, when told so. It observes nothing.
+//! Invariant: from the moment that the observer is gone (its end of the line is closed, by whatever end it came to) every
+//! watched call is let go on, until the last process of the tree has ended; then the guardian ends too. It stands in
+//! likewise while the observer is stopped, when told so, and while it is held up (see `overdue`). It observes nothing.
 //!
 //! It is started before the program is, in a session of its own, with three descriptors: the listener as standard input,
 //! the line to the observer as standard output, the shared page as standard error.
 
-use std::ffi::OsString;
+use std::ffi::{CStr, OsStr};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::{SendFlags, send};
 use rustix::process::{Pid, Signal, getppid, kill_process, setsid};
 
+use super::overdue::{LOOK_INTERVAL, Look, OverdueCalls};
 use super::procfs::Stat;
 use super::stand_in::StandIn;
 use super::sys::{self, Listener, SharedPage};
@@ -35,6 +38,17 @@ const READY: u8 = b'r';
 const STAND_IN: u8 = b's';
 /// The observer goes on.
 const BACK: u8 = b'b';
+/// A call has come: look at what the observer holds.
+const CALL: u8 = b'c';
+
+/// Interval at which a receiving guardian looks whether a stopped observer is to go on: a shell that waits for the job feels
+/// no more.
+const STOPPED_INTERVAL: Duration = Duration::from_millis(20);
+/// Interval at which a receiving guardian looks whether a held-up observer is back.
+const HELD_UP_INTERVAL: Duration = Duration::from_millis(10);
+
+/// Name of the guardian's process. Not ours, so that `pkill mirrord` leaves somebody who answers.
+const NAME: &CStr = c"call-guardian";
 
 /// The observer's side of the line.
 pub(crate) struct Line {
@@ -82,9 +96,21 @@ impl Line {
         let _ = (&self.line).write_all(&[STAND_IN, a, b, c, d]);
     }
 
+    /// Has the guardian look at what the observer holds, until nothing is called for a while. Never waits: the line has
+    /// room for thousands of words, and no second one is sent before the guardian has asked for it.
+    pub(crate) fn wake(&self) {
+        let _ = send(&self.line, &[CALL], SendFlags::DONTWAIT | SendFlags::NOSIGNAL);
+    }
+
     /// The observer is back.
     pub(crate) fn back(&self) {
         let _ = (&self.line).write_all(&[BACK]);
+    }
+
+    /// Puts another guardian in the place of one that has ended.
+    pub(crate) fn replace(&mut self, with: Self) {
+        let mut ended = std::mem::replace(self, with);
+        let _ = ended.process.try_wait();
     }
 
     /// Collects the guardian where the tree has ended; otherwise it stays.
@@ -102,8 +128,7 @@ fn command(guardian: &Guardian) -> Command {
         Guardian::ThisProgram { arguments } => {
             // The file may have been replaced since we were started (a new build); the link still leads to ours.
             let mut command = Command::new("/proc/self/exe");
-            let name = std::env::args_os().next().unwrap_or_else(|| OsString::from("mirrord"));
-            command.arg0(name).args(arguments);
+            command.arg0(OsStr::from_bytes(NAME.to_bytes())).args(arguments);
             command
         }
         Guardian::Program { path, arguments } => {
@@ -142,6 +167,20 @@ struct Post {
 enum Word {
     StandIn(u32),
     Back,
+    Call,
+    Gone,
+}
+
+/// Why the guardian receives calls in the observer's place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StandsInFor {
+    /// It does not.
+    Nobody,
+    /// The observer was stopped together with this program.
+    Stopped(u32),
+    /// The observer is held up with a call.
+    HeldUp,
+    /// The observer is gone.
     Gone,
 }
 
@@ -158,52 +197,68 @@ impl Post {
         leave_our_parents_things(&listener, &line)?;
         // It fails where we are the first of a group already, as under a debugger; nothing depends on it then.
         let _ = setsid();
-        let _ = rustix::thread::set_name(c"mirrord-guardian");
+        let _ = rustix::thread::set_name(NAME);
         Ok(Self { listener, line, page })
     }
 
     fn guard(self) -> ExitCode {
         let mut stand_in = StandIn::new(&self.page);
+        let mut overdue = OverdueCalls::new(&self.page);
         if (&self.line).write_all(&[READY]).is_err() {
             stand_in.let_the_left_one_go_on(&self.listener);
         }
-        let (mut gone, mut stopped_for) = (false, None);
+        let mut looked = Look::Again;
+        let mut state = StandsInFor::Nobody;
         loop {
-            let active = gone || stopped_for.is_some();
-            let (said, calls) = match self.wait(gone, active) {
-                Some(waited) => waited,
-                None => return ExitCode::SUCCESS,
+            let Some((said, calls)) = self.wait(state, &looked) else {
+                return ExitCode::SUCCESS;
             };
+            let before = state;
             if said {
-                match self.hear() {
-                    Some(Word::StandIn(program)) => stopped_for = Some(program),
-                    Some(Word::Back) => stopped_for = None,
-                    Some(Word::Gone) => {
-                        (gone, stopped_for) = (true, None);
-                        stand_in.let_the_left_one_go_on(&self.listener);
-                    }
-                    None => {}
+                state = self.hear().map_or(state, |word| heard(state, &word));
+                looked = Look::Again;
+                if state == StandsInFor::Gone {
+                    stand_in.let_the_left_one_go_on(&self.listener);
                 }
-                sys::interrupt_regularly(stopped_for.is_some());
             } else if calls {
                 // While the observer is there as well it may take the call first: then the timer interrupts us.
                 let _ = stand_in.let_one_go_on(&self.listener);
             }
-            if let Some(program) = stopped_for {
-                wake_the_observer_unless_stopped(program);
+            match state {
+                StandsInFor::Stopped(program) => wake_the_observer_unless_stopped(program),
+                StandsInFor::HeldUp if !overdue.is_still_held_up() => state = StandsInFor::Nobody,
+                StandsInFor::Nobody => looked = overdue.look(Instant::now()),
+                StandsInFor::HeldUp | StandsInFor::Gone => {}
+            }
+            if state == StandsInFor::Nobody && looked == Look::Overdue {
+                stand_in.let_the_held_one_go_on(&self.listener);
+                state = StandsInFor::HeldUp;
+            }
+            if state != before {
+                sys::interrupt_regularly(interval(state));
             }
         }
     }
 
     /// Whether the observer says something, and whether a call waits; `None` when the tree has ended.
-    fn wait(&self, gone: bool, active: bool) -> Option<(bool, bool)> {
-        let wanted = if active { PollFlags::IN } else { PollFlags::empty() };
+    fn wait(&self, state: StandsInFor, looked: &Look) -> Option<(bool, bool)> {
+        let wanted = if state == StandsInFor::Nobody {
+            PollFlags::empty()
+        } else {
+            PollFlags::IN
+        };
         let mut polled = [
             PollFd::new(&self.listener, wanted),
             PollFd::new(&self.line, PollFlags::IN),
         ];
+        let gone = state == StandsInFor::Gone;
         let watched = if gone { &mut polled[..1] } else { &mut polled[..] };
-        if poll(watched, None).is_err() {
+        let at_most = match state {
+            StandsInFor::Nobody => (*looked != Look::Sleep).then_some(LOOK_INTERVAL),
+            state => interval(state),
+        };
+        let at_most = at_most.and_then(|at_most| Timespec::try_from(at_most).ok());
+        if poll(watched, at_most.as_ref()).is_err() {
             return Some((false, false));
         }
         let listener = polled[0].revents();
@@ -227,10 +282,30 @@ impl Post {
                     Err(_) => Some(Word::Gone),
                 }
             }
+            Ok(_) if word[0] == CALL => Some(Word::Call),
             Ok(_) => Some(Word::Back),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => None,
             Err(_) => Some(Word::Gone),
         }
+    }
+}
+
+/// The state after a word.
+fn heard(state: StandsInFor, word: &Word) -> StandsInFor {
+    match (state, word) {
+        (_, Word::Gone) => StandsInFor::Gone,
+        (_, Word::StandIn(program)) => StandsInFor::Stopped(*program),
+        (StandsInFor::Stopped(_), Word::Back) => StandsInFor::Nobody,
+        (state, Word::Back | Word::Call) => state,
+    }
+}
+
+/// Interval at which a guardian that receives calls looks at the observer; `None`: it need not.
+fn interval(state: StandsInFor) -> Option<Duration> {
+    match state {
+        StandsInFor::Nobody | StandsInFor::Gone => None,
+        StandsInFor::Stopped(_) => Some(STOPPED_INTERVAL),
+        StandsInFor::HeldUp => Some(HELD_UP_INTERVAL),
     }
 }
 

@@ -67,7 +67,8 @@ impl Members {
 
     /// Those that the observer has met and that are in the program's group, whatever became of their parents.
     fn left_behind(&self) -> Vec<u32> {
-        let living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
+        // The observer waits for this lock: nothing is read while it is held.
+        let living = self.living.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let met = living
             .iter()
             .filter_map(Weak::upgrade)

@@ -1,7 +1,10 @@
 //! The observer's thread: receives a call, reads it, lets it go on, hands it over.
 //!
-//! Invariant: every call that is received is answered, whatever happens to us: this thread never waits for anything but
-//! the next call, and where it panics it goes on answering without looking. Nothing is told from here.
+//! Invariant: every call that is received is answered, whatever happens to us: this thread waits for nothing but the next
+//! call, and where it panics it goes on answering without looking. One thing it cannot help: to read a program's memory
+//! is to touch its pages, and a page may be a file of a FUSE or network mount, or another thread's to provide
+//! (`userfaultfd(2)`). So each call is entered on the shared page before it is looked at, and the guardian answers what
+//! is held for too long (see `overdue`). Nothing is told from here.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,13 +35,15 @@ pub(crate) struct Observer {
     pub(crate) unread: Arc<AtomicU64>,
     /// Our end of the guardian's line, held for as long as this thread can receive: it is closed when this thread has
     /// ended or the kernel has taken the whole process apart, and not when a host drops what it holds a moment before.
-    pub(crate) _line: Arc<Mutex<Line>>,
+    pub(crate) line: Arc<Mutex<Line>>,
 }
 
 impl Observer {
     /// Runs until the last process of the tree is gone (before Linux 6.11: until this process ends).
     pub(crate) fn run(mut self) {
         block_every_signal();
+        let tid = rustix::thread::gettid().as_raw_nonzero().get() as u64;
+        self.page.observer.store(tid, Ordering::Release);
         if catch_unwind(AssertUnwindSafe(|| self.observe_all())).is_ok() {
             return;
         }
@@ -63,17 +68,41 @@ impl Observer {
     }
 
     fn observe(&mut self, notification: &Notification, records: &mut Vec<Record>) {
+        let id = notification.id();
+        self.enter(id);
         let read = self.read(notification, records);
+        if self.is_overdue(id) {
+            // It went on while we read: what was read may be what it wrote since. The guardian has counted it.
+            records.retain(|record| !matches!(record, Record::Call { .. }));
+        }
         self.queue.begin();
-        let went_on = self.listener.let_go_on(notification.id()).is_ok();
-        self.page.answered.store(notification.id(), Ordering::Release);
+        // Where the guardian has answered after the reading, what was read is right.
+        let went_on = self.listener.let_go_on(id).is_ok() || self.is_overdue(id);
+        self.page.answered.store(id, Ordering::Release);
         self.page.started.store(1, Ordering::Release);
+        self.page.dealt_with.fetch_add(1, Ordering::Release);
         if !went_on {
             self.forget_call(notification, records);
         } else if read == Err(Unread::Denied) {
             self.unread.fetch_add(1, Ordering::Relaxed);
         }
         self.queue.hand_over(records);
+    }
+
+    /// Enters a received call on the page that the guardian looks at.
+    fn enter(&self, id: u64) {
+        self.page.held.store(id, Ordering::Relaxed);
+        self.page.received.fetch_add(1, Ordering::SeqCst);
+        if self.page.guardian_sleeps.load(Ordering::SeqCst) != 0
+            && let Ok(line) = self.line.try_lock()
+        {
+            self.page.guardian_sleeps.store(0, Ordering::SeqCst);
+            line.wake();
+        }
+    }
+
+    fn is_overdue(&self, id: u64) -> bool {
+        self.page.overdue.load(Ordering::Acquire) == id
     }
 
     fn read(&mut self, notification: &Notification, records: &mut Vec<Record>) -> Result<(), Unread> {

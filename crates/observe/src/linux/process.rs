@@ -5,6 +5,7 @@
 //! for when the process makes its next watched call, at intervals in between, and at its end.
 
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,8 +30,8 @@ pub(crate) struct ExecTry {
     pub(crate) file_name: String,
     /// What the call says, for a process that is gone before it can be asked.
     pub(crate) announced: Start,
-    /// Whether there was an executable file at the path.
-    pub(crate) is_likely: bool,
+    /// The executed path, for a process that is gone without a trace: did it lead to an executable file?
+    pub(crate) path: PathBuf,
 }
 
 /// From where the question is asked.
@@ -52,6 +53,8 @@ pub(crate) struct Process {
     root_failed: Option<Arc<AtomicBool>>,
     ended: AtomicBool,
     told: AtomicBool,
+    /// It was found before it made a call; see `discovery`.
+    pub(crate) was_found: bool,
     is_trying: AtomicBool,
     trying: Mutex<Option<ExecTry>>,
 }
@@ -64,8 +67,17 @@ impl Process {
             root_failed,
             ended: AtomicBool::new(false),
             told: AtomicBool::new(false),
+            was_found: false,
             is_trying: AtomicBool::new(false),
             trying: Mutex::new(None),
+        }
+    }
+
+    /// As `new`, of a process that has made no call yet.
+    pub(crate) fn found(pid: u32, pidfd: OwnedFd) -> Self {
+        Self {
+            was_found: true,
+            ..Self::new(pid, pidfd, None)
         }
     }
 
@@ -152,7 +164,7 @@ impl ExecTry {
         let would_be = short(&self.file_name);
         match now {
             Some(now) if short(&self.before.name) != would_be => short(&now.name) == would_be,
-            _ => self.is_likely,
+            _ => procfs::is_executable(&self.path),
         }
     }
 
@@ -207,7 +219,13 @@ mod tests {
         }
     }
 
+    /// An exec of a file of this name; whether it is there is shown by a path of this machine.
     fn exec(file_name: &str, is_likely: bool) -> ExecTry {
+        let path = if is_likely {
+            std::env::current_exe().expect("this program")
+        } else {
+            "/nowhere".into()
+        };
         ExecTry {
             tid: 5,
             before: stat("sh", 1, false),
@@ -217,7 +235,7 @@ mod tests {
                 name: file_name.to_owned(),
                 command_line: vec![],
             },
-            is_likely,
+            path,
         }
     }
 

@@ -3,7 +3,7 @@
 //! Invariant: a thread is taken for a process's only while it is known to be: a process that has ended is met anew, and
 //! what thread belongs to which process is asked again every second. The maps are bounded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -15,8 +15,9 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use super::members::Living;
 use super::memory::Unread;
 use super::process::Process;
-use super::procfs;
-use super::queue::Record;
+use super::queue::{Datagram, Located, Record};
+use super::roots::Root;
+use super::{paths, procfs, sys};
 
 /// Processes that are watched at a time, each with a descriptor of ours. The start and the end of one beyond it (or
 /// beyond the limit of open files) is not told, and counted; its calls are.
@@ -25,6 +26,8 @@ const MAX_PROCESSES: usize = 4_096;
 const MAX_THREADS: usize = 65_536;
 /// How long it is believed to which process a thread belongs, and where a process's working directory is.
 const BELIEVED: Duration = Duration::from_secs(1);
+/// Destinations that are remembered of a process's datagrams, each for [`BELIEVED`].
+const MAX_SENT: usize = 16;
 /// Descriptors of one process that are connected to a name server; beyond it the oldest is forgotten.
 const MAX_RESOLVERS: usize = 64;
 
@@ -33,10 +36,23 @@ const MAX_RESOLVERS: usize = 64;
 pub(crate) struct Met {
     /// `None`: there are too many to watch this one.
     pub(crate) process: Option<Arc<Process>>,
-    directory: Option<(Arc<[u8]>, Instant)>,
-    /// The thread that is changing the directory, until it calls again.
+    root: Option<(Option<Root>, Instant)>,
+    directory: Option<(Directory, Instant)>,
+    /// The thread that is changing the working or the root directory, until it calls again.
     changing: Option<u32>,
+    /// Its threads may have directories of their own (`CLONE_FS`): nothing is remembered of them.
+    has_separate_directories: bool,
     resolvers: Vec<i32>,
+    /// Destinations of its latest datagrams.
+    sent: VecDeque<(Datagram, Instant)>,
+}
+
+/// A directory that a relative path starts at.
+#[derive(Clone)]
+pub(crate) struct Directory {
+    pub(crate) path: Arc<[u8]>,
+    /// The name of the root directory that sees it so, where that is not ours.
+    pub(crate) root: Option<Arc<str>>,
 }
 
 /// Who makes a call.
@@ -44,11 +60,14 @@ pub(crate) struct Caller<'met> {
     pub(crate) tid: u32,
     pub(crate) pid: u32,
     pub(crate) met: &'met mut Met,
+    our_namespace: &'met [u8],
 }
 
 /// Everybody that has been met.
 #[derive(Default)]
 pub(crate) struct Processes {
+    /// The name of our own mount namespace.
+    our_namespace: Vec<u8>,
     by_pid: HashMap<u32, Met>,
     by_thread: HashMap<u32, (u32, Instant)>,
     stranger: Met,
@@ -60,6 +79,13 @@ pub(crate) struct Processes {
 }
 
 impl Processes {
+    pub(crate) fn new() -> Self {
+        Self {
+            our_namespace: procfs::mount_namespace(std::process::id()).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     /// Who the thread is. `still_waits` tells whether its call still waits, so that its number means what it meant.
     pub(crate) fn caller(
         &mut self,
@@ -75,8 +101,14 @@ impl Processes {
         if met.changing == Some(tid) {
             met.changing = None;
             met.directory = None;
+            met.root = None;
         }
-        Some(Caller { tid, pid, met })
+        Some(Caller {
+            tid,
+            pid,
+            met,
+            our_namespace: &self.our_namespace,
+        })
     }
 
     fn is_met(&self, pid: u32) -> bool {
@@ -99,6 +131,7 @@ impl Processes {
                 let pid = procfs::process_of(tid)?;
                 self.remember_thread(tid, pid);
                 if self.is_met(pid) {
+                    self.compare_directories(tid, pid);
                     return Some(pid);
                 }
                 (pid, open(pid))
@@ -138,6 +171,14 @@ impl Processes {
         living.push(Arc::downgrade(process));
     }
 
+    fn compare_directories(&mut self, tid: u32, pid: u32) {
+        if let Some(met) = self.by_pid.get_mut(&pid)
+            && sys::have_separate_directories(pid, tid)
+        {
+            met.has_separate_directories = true;
+        }
+    }
+
     fn remember_thread(&mut self, tid: u32, pid: u32) {
         if self.by_thread.len() >= MAX_THREADS {
             self.by_thread.clear();
@@ -158,22 +199,97 @@ fn open(pid: u32) -> io::Result<OwnedFd> {
 
 impl Caller<'_> {
     /// The working directory: remembered for a moment, but not while a thread of the process is changing it.
-    pub(crate) fn directory(&mut self) -> Result<Arc<[u8]>, Unread> {
+    pub(crate) fn directory(&mut self) -> Result<Directory, Unread> {
         if let Some((directory, since)) = &self.met.directory
             && since.elapsed() < BELIEVED
         {
-            return Ok(Arc::clone(directory));
+            return Ok(directory.clone());
         }
-        let directory: Arc<[u8]> = procfs::working_directory(self.tid)?.into();
-        if self.met.changing.is_none() && self.met.process.is_some() {
-            self.met.directory = Some((Arc::clone(&directory), Instant::now()));
+        let path = procfs::working_directory(self.tid)?;
+        let directory = self.seen_from_root(&path);
+        if self.may_remember() {
+            self.met.directory = Some((directory.clone(), Instant::now()));
         }
         Ok(directory)
     }
 
-    /// The thread is about to change the working directory.
+    /// The root directory of the process, where it is not ours.
+    pub(crate) fn root(&mut self) -> Option<Root> {
+        if let Some((root, since)) = &self.met.root
+            && since.elapsed() < BELIEVED
+        {
+            return root.clone();
+        }
+        let root = Root::of(self.tid, self.our_namespace);
+        if self.may_remember() {
+            self.met.root = Some((root.clone(), Instant::now()));
+        }
+        root
+    }
+
+    fn may_remember(&self) -> bool {
+        self.met.changing.is_none() && self.met.process.is_some() && !self.met.has_separate_directories
+    }
+
+    /// A directory, which the kernel has named as our root sees it.
+    pub(crate) fn seen_from_root(&mut self, path: &[u8]) -> Directory {
+        let root = self.root();
+        let path = paths::without_deleted(path, |path| root.is_none() && procfs::is_known(path));
+        match root.as_ref().and_then(|root| Some((root.inside(path)?, root))) {
+            Some((inside, root)) => Directory {
+                path: inside.into(),
+                root: Some(Arc::clone(&root.name)),
+            },
+            None => Directory {
+                path: path.into(),
+                root: None,
+            },
+        }
+    }
+
+    /// A path that is absolute, or relative to the working directory.
+    pub(crate) fn locate_from_working_directory(&mut self, path: Vec<u8>) -> Result<Located, Unread> {
+        if path.first() == Some(&b'/') {
+            return Ok(self.locate_absolute(path));
+        }
+        let directory = self.directory()?;
+        Ok(directory.locate(path))
+    }
+
+    pub(crate) fn locate_absolute(&mut self, path: Vec<u8>) -> Located {
+        Located {
+            directory: None,
+            path,
+            root: self.root().map(|root| root.name),
+        }
+    }
+
+    /// The thread is about to have a directory of its own.
+    pub(crate) fn separates_directories(&mut self) {
+        self.met.has_separate_directories = true;
+    }
+
+    /// Whether this is worth a look: not where the process sent another one there from this descriptor a moment ago.
+    pub(crate) fn sends(&mut self, datagram: Datagram) -> bool {
+        let now = Instant::now();
+        let sent = &mut self.met.sent;
+        if let Some((_, since)) = sent.iter().find(|(sent, _)| *sent == datagram)
+            && now.duration_since(*since) < BELIEVED
+        {
+            return false;
+        }
+        sent.retain(|(sent, _)| *sent != datagram);
+        if sent.len() == MAX_SENT {
+            sent.pop_front();
+        }
+        sent.push_back((datagram, now));
+        true
+    }
+
+    /// The thread is about to change the working or the root directory.
     pub(crate) fn changes_directory(&mut self) {
         self.met.directory = None;
+        self.met.root = None;
         self.met.changing = Some(self.tid);
     }
 
@@ -190,5 +306,16 @@ impl Caller<'_> {
 
     pub(crate) fn is_resolver(&self, fd: i32) -> bool {
         self.met.resolvers.contains(&fd)
+    }
+}
+
+impl Directory {
+    /// A path that starts here.
+    pub(crate) fn locate(self, path: Vec<u8>) -> Located {
+        Located {
+            directory: Some(self.path),
+            path,
+            root: self.root,
+        }
     }
 }

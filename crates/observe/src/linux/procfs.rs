@@ -7,8 +7,9 @@ use std::ffi::CStr;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::mem::MaybeUninit;
+use std::path::Path;
 
-use rustix::fs::{CWD, readlinkat_raw};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, StatxFlags, openat2, readlinkat_raw, statx};
 
 use super::memory::{MAX_ARGUMENTS, MAX_COMMAND_LINE_BYTES, MAX_PATH_BYTES, Unread};
 
@@ -145,9 +146,40 @@ pub(crate) fn working_directory(tid: u32) -> Result<Vec<u8>, Unread> {
     path(format_args!("/proc/{tid}/cwd\0"))
 }
 
+/// The root directory of a thread, as our root sees it.
+pub(crate) fn root(tid: u32) -> Result<Vec<u8>, Unread> {
+    path(format_args!("/proc/{tid}/root\0"))
+}
+
+/// The name of a thread's mount namespace.
+pub(crate) fn mount_namespace(tid: u32) -> io::Result<Vec<u8>> {
+    link(format_args!("/proc/{tid}/ns/mnt\0"))
+}
+
+/// Whether something has this path, as far as the kernel knows without asking a file system: of a directory that is in
+/// use, it knows.
+pub(crate) fn is_known(path: &[u8]) -> bool {
+    let flags = OFlags::PATH | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED).is_ok()
+}
+
 /// The path that a descriptor is open on; `Invalid` where it is not open, or on what has no path, as a socket.
 pub(crate) fn descriptor(tid: u32, fd: i32) -> Result<Vec<u8>, Unread> {
     path(format_args!("/proc/{tid}/fd/{fd}\0"))
+}
+
+/// The numbers of the sockets that a process has open, among its first descriptors.
+pub(crate) fn sockets(pid: u32) -> Vec<u64> {
+    const MAX_DESCRIPTORS: usize = 1_024;
+    let names = std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let descriptors = names.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    descriptors
+        .take(MAX_DESCRIPTORS)
+        .filter_map(|fd| socket(pid, fd))
+        .collect()
 }
 
 /// The number of the socket that a descriptor is open on.
@@ -172,6 +204,21 @@ pub(crate) fn listening_port(pid: u32, socket: u64) -> Option<u16> {
             .read_to_string(&mut text)
             .ok()?;
         text.lines().find_map(|line| port_of_listener(line, socket))
+    })
+}
+
+/// Whether an executable file is at this path, as far as the kernel knows without asking a file system: what was just
+/// executed, it knows. Before Linux 5.12 nothing is known.
+pub(crate) fn is_executable(path: &Path) -> bool {
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let Ok(file) = openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED) else {
+        return false;
+    };
+    let flags = AtFlags::EMPTY_PATH | AtFlags::STATX_DONT_SYNC;
+    let known = statx(&file, c"", flags, StatxFlags::TYPE | StatxFlags::MODE);
+    known.is_ok_and(|known| {
+        let mode = u32::from(known.stx_mode);
+        FileType::from_raw_mode(mode) == FileType::RegularFile && mode & 0o111 != 0
     })
 }
 

@@ -1,11 +1,15 @@
-//! What a caller sends to a name server: found by the address in the call, or by what the descriptor was connected to.
+//! What a caller sends: where a datagram goes, and questions to a name server, found by the address in the call or by
+//! what the socket is connected to.
 //!
-//! Only finds and copies messages; whether one is a query, and whether the look-up is new, is said by `dns`, later.
+//! Only finds and copies; whether a look-up or a destination is new is said later.
 
 use super::address::Address;
 use super::calls::read_address;
+use super::dns::question;
 use super::memory::{self, Unread};
 use super::processes::Caller;
+use super::queue::{Call, Datagram};
+use super::sockets::is_connected_to_resolver;
 use super::syscalls::{Kind, MAX_QUERY_BYTES, MIN_QUERY_BYTES};
 
 /// The port of name servers.
@@ -17,25 +21,32 @@ const MAX_MESSAGES: u64 = 8;
 /// `sizeof(struct mmsghdr)`.
 const MESSAGE_BYTES: u64 = 64;
 
-/// Gives each message of the call that goes to a name server.
+/// Gives each message of the call that goes to a name server, and where the call has an address, where it goes.
 pub(crate) fn sent(
-    caller: &Caller<'_>,
+    caller: &mut Caller<'_>,
     kind: Kind,
     arguments: &[u64; 6],
-    mut found: impl FnMut(Vec<u8>),
+    mut found: impl FnMut(Call),
 ) -> Result<(), Unread> {
     let [fd, pointer, count, _, address, address_length] = *arguments;
     let fd = fd as i32;
     match kind {
-        Kind::SendTo if address != 0 && !goes_to_resolver(caller.tid, address, address_length)? => {}
-        Kind::SendTo if address == 0 && !caller.is_resolver(fd) => {}
-        Kind::Write if !caller.is_resolver(fd) => {}
-        Kind::SendTo | Kind::Write => found(gather(caller.tid, &[(pointer, count)])?),
-        Kind::SendMessage => message(caller, fd, pointer)?.into_iter().for_each(found),
+        Kind::SendTo | Kind::Write => {
+            let (address, length) = match kind {
+                Kind::SendTo => (address, address_length),
+                _ => (0, 0),
+            };
+            let asks = address == 0 || destination(caller, fd, (address, length), &mut found)?;
+            if asks {
+                let message = gather(caller.tid, &[(pointer, count)])?;
+                found_query(caller, fd, address == 0, message, &mut found);
+            }
+        }
+        Kind::SendMessage => message(caller, fd, pointer, &mut found)?,
         Kind::SendMessages => {
             for index in 0..MAX_MESSAGES.min(u64::from(count as u32)) {
                 let pointer = pointer.checked_add(MESSAGE_BYTES * index).ok_or(Unread::Invalid)?;
-                message(caller, fd, pointer)?.into_iter().for_each(&mut found);
+                message(caller, fd, pointer, &mut found)?;
             }
         }
         _ => {}
@@ -43,21 +54,43 @@ pub(crate) fn sent(
     Ok(())
 }
 
-fn goes_to_resolver(tid: u32, address: u64, length: u64) -> Result<bool, Unread> {
-    let address = read_address(tid, address, length)?;
-    Ok(matches!(address, Some(Address::Internet { port: PORT, .. })))
+/// Gives where a datagram goes; true where that is a name server.
+fn destination(
+    caller: &mut Caller<'_>,
+    fd: i32,
+    (address, length): (u64, u64),
+    found: &mut impl FnMut(Call),
+) -> Result<bool, Unread> {
+    let tid = caller.tid;
+    match read_address(tid, address, length)? {
+        // Nothing can be sent to port 0; a ping has none.
+        Some(Address::Internet { ip, port }) if port != 0 => {
+            let datagram = Datagram { fd, ip, port };
+            if caller.sends(datagram) {
+                found(Call::Sent { tid, datagram });
+            }
+            Ok(port == PORT)
+        }
+        _ => Ok(false),
+    }
 }
 
-/// The message of a `struct msghdr`, where it goes to a name server.
-fn message(caller: &Caller<'_>, fd: i32, pointer: u64) -> Result<Option<Vec<u8>>, Unread> {
+/// Gives a message where it is a question. One without an address is sent to what the socket is connected to: known of a
+/// descriptor that was seen to be connected, and asked of the socket where it came from elsewhere.
+fn found_query(caller: &Caller<'_>, fd: i32, is_connected: bool, message: Vec<u8>, found: &mut impl FnMut(Call)) {
+    let is_query = question(&message).is_some()
+        && (!is_connected || caller.is_resolver(fd) || is_connected_to_resolver(caller, fd));
+    if is_query {
+        found(Call::Query { fd, message });
+    }
+}
+
+/// Reads a `struct msghdr`.
+fn message(caller: &mut Caller<'_>, fd: i32, pointer: u64, found: &mut impl FnMut(Call)) -> Result<(), Unread> {
     let [name, name_length, parts, count] = memory::words(caller.tid, pointer)?;
-    let is_query = if name == 0 {
-        caller.is_resolver(fd)
-    } else {
-        goes_to_resolver(caller.tid, name, name_length)?
-    };
-    if !is_query || count == 0 || count > MAX_PARTS {
-        return Ok(None);
+    let asks = name == 0 || destination(caller, fd, (name, name_length), found)?;
+    if !asks || count == 0 || count > MAX_PARTS {
+        return Ok(());
     }
     let mut places = Vec::with_capacity(count as usize);
     for index in 0..count {
@@ -65,7 +98,9 @@ fn message(caller: &Caller<'_>, fd: i32, pointer: u64) -> Result<Option<Vec<u8>>
         let [start, length] = memory::words(caller.tid, place)?;
         places.push((start, length));
     }
-    gather(caller.tid, &places).map(Some)
+    let message = gather(caller.tid, &places)?;
+    found_query(caller, fd, name == 0, message, found);
+    Ok(())
 }
 
 /// The bytes of all parts. `Invalid` where together they are too few or too many for a query.

@@ -28,17 +28,35 @@ pub(crate) enum Record {
     Appeared(Arc<Process>),
     /// Its start is to be told.
     Started(Arc<Process>, Start),
+    /// It runs without an exec of its own, and its start is to be told unless it was.
+    Forked(Arc<Process>, Start),
     /// It tries an exec: see whether it succeeds.
     Tries(Arc<Process>),
     /// It made a call.
     Call { pid: u32, call: Call },
 }
 
+/// A path as it was given.
+pub(crate) struct Located {
+    /// The directory where it starts unless it is absolute.
+    pub(crate) directory: Option<Arc<[u8]>>,
+    pub(crate) path: Vec<u8>,
+    /// The name of the root directory that it is told from, where that is not ours.
+    pub(crate) root: Option<Arc<str>>,
+}
+
+/// A datagram's socket, by its descriptor, and where it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Datagram {
+    pub(crate) fd: i32,
+    pub(crate) ip: IpAddr,
+    pub(crate) port: u16,
+}
+
 /// A call, with what had to be read while it was stopped.
 pub(crate) enum Call {
     File {
-        directory: Option<Arc<[u8]>>,
-        path: Vec<u8>,
+        located: Located,
         operation: &'static str,
     },
     Connect {
@@ -46,20 +64,34 @@ pub(crate) enum Call {
         port: u16,
         protocol: Option<&'static str>,
     },
-    ConnectPath {
-        directory: Option<Arc<[u8]>>,
-        path: Vec<u8>,
+    /// A datagram socket was connected.
+    ConnectDatagram {
+        tid: u32,
+        inode: u64,
+        datagram: Datagram,
     },
+    /// A datagram was sent with an address.
+    Sent {
+        tid: u32,
+        datagram: Datagram,
+    },
+    ConnectPath(Located),
     ConnectName(Vec<u8>),
     Listen {
         port: u16,
     },
     /// The port is to be found by the socket's number once it listens.
     ListenLater {
+        tid: u32,
         socket: u64,
     },
     /// What was sent to a name server.
-    Query(Vec<u8>),
+    Query {
+        fd: i32,
+        message: Vec<u8>,
+    },
+    /// The process can make calls from now on that are not announced.
+    IoUring,
 }
 
 impl Record {
@@ -67,8 +99,8 @@ impl Record {
         size_of::<Self>()
             + match self {
                 Self::Call { call, .. } => match call {
-                    Call::File { path, .. } | Call::ConnectPath { path, .. } => path.capacity(),
-                    Call::ConnectName(bytes) | Call::Query(bytes) => bytes.capacity(),
+                    Call::File { located, .. } | Call::ConnectPath(located) => located.path.capacity(),
+                    Call::ConnectName(bytes) | Call::Query { message: bytes, .. } => bytes.capacity(),
                     _ => 0,
                 },
                 _ => 0,
@@ -214,7 +246,7 @@ mod tests {
         let queue = Queue::new().expect("a queue");
         let long = || Record::Call {
             pid: 1,
-            call: Call::Query(Vec::with_capacity(4_096)),
+            call: Call::ConnectName(Vec::with_capacity(4_096)),
         };
         let mut records: Vec<_> = (0..8_192).map(|_| long()).collect();
         queue.hand_over(&mut records);

@@ -49,6 +49,19 @@ impl<'page> StandIn<'page> {
         Ok(())
     }
 
+    /// Lets the call go on that the other has received and holds.
+    pub(crate) fn let_the_held_one_go_on(&self, listener: &Listener) {
+        let id = self.page.held.load(Ordering::Acquire);
+        // Before the answer, so that the observer whose own answer fails knows why.
+        self.page.overdue.store(id, Ordering::SeqCst);
+        if listener.let_go_on(id).is_ok() {
+            self.page.unobserved.fetch_add(1, Ordering::Relaxed);
+        } else {
+            // It was interrupted, or is answered by now.
+            self.page.overdue.store(0, Ordering::SeqCst);
+        }
+    }
+
     fn received(&mut self, id: u64) {
         if let Some(last) = self.last {
             let gap = last.wrapping_add(1)..id;

@@ -213,6 +213,13 @@ pub(crate) fn read_memory(tid: u32, address: u64, into: &mut [u8]) -> io::Result
     }
 }
 
+/// Whether two threads have working and root directories of their own (`kcmp(2)`); false where it cannot be known.
+pub(crate) fn have_separate_directories(one: u32, other: u32) -> bool {
+    const KCMP_FS: c_int = 3;
+    // SAFETY: this call takes numbers only.
+    unsafe { libc::syscall(libc::SYS_kcmp, one, other, KCMP_FS, 0, 0) > 0 }
+}
+
 /// The address without the tag that a program on ARM may keep in its top byte.
 fn untagged(address: u64) -> u64 {
     if cfg!(target_arch = "aarch64") {
@@ -231,6 +238,18 @@ pub(crate) struct Page {
     pub(crate) answered: AtomicU64,
     /// Calls that the guardian let go on, which nobody observed.
     pub(crate) unobserved: AtomicU64,
+    /// The observer's thread id.
+    pub(crate) observer: AtomicU64,
+    /// Number of calls that the observer has received.
+    pub(crate) received: AtomicU64,
+    /// Number of received calls that the observer has dealt with; behind `received` while it holds one.
+    pub(crate) dealt_with: AtomicU64,
+    /// Notification id of the call that the observer received last.
+    pub(crate) held: AtomicU64,
+    /// Notification id of the last held call that the guardian answered because the observer did not.
+    pub(crate) overdue: AtomicU64,
+    /// 1 while the guardian looks at none of this: the next call is to wake it.
+    pub(crate) guardian_sleeps: AtomicU64,
 }
 
 /// A mapping of the page that observer and guardian share.
@@ -360,20 +379,13 @@ pub(crate) fn put_at(fd: BorrowedFd<'_>, number: c_int) -> io::Result<()> {
     }
 }
 
-/// How often the guardian looks whether a stopped program goes on: a shell that waits for the job feels no more.
-const STOPPED_POLL_INTERVAL: Duration = Duration::from_millis(20);
-
-/// Interrupts blocking calls of this process at that interval from now on, or no longer.
-pub(crate) fn interrupt_regularly(on: bool) {
+/// Interrupts blocking calls of this process at this interval (below a second) from now on, or no longer.
+pub(crate) fn interrupt_regularly(interval: Option<Duration>) {
     extern "C" fn nothing(_: c_int) {}
-    let micros = if on {
-        STOPPED_POLL_INTERVAL.as_micros() as i64
-    } else {
-        0
-    };
+    let micros = interval.map_or(0, |interval| interval.subsec_micros());
     let every = libc::timeval {
         tv_sec: 0,
-        tv_usec: micros,
+        tv_usec: micros.into(),
     };
     let timer = libc::itimerval {
         it_interval: every,

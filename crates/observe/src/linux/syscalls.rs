@@ -13,23 +13,59 @@ pub(crate) enum Rule {
     Always,
     /// Unless this argument has this flag.
     UnlessFlag { argument: u8, flag: u32 },
-    /// When this argument, a length, is within these bounds.
-    Length { argument: u8, least: u32, most: u32 },
-    /// As `Length`, when the calling code lies below 4 GiB and the first argument is above 2.
-    ///
-    /// Go's resolver, which asks in plain `write` calls, is linked to a low address by default; a program that uses the
-    /// C library has its calls in a shared object, high up. So Go's look-ups are seen, and nobody else's writes cost
-    /// anything.
-    LowCode { argument: u8, least: u32, most: u32 },
+    /// Where this argument is zero.
+    IfZero { argument: u8 },
+    /// Where this argument is at most this.
+    AtMost { argument: u8, most: u32 },
+    /// `sendto` with an address and few bytes; and without one, what can be a C library's question: these many bytes, with
+    /// `MSG_NOSIGNAL`.
+    SendTo,
+    /// `write` of what can be Go's question; see [`GO_QUERY`].
+    GoQuery,
 }
+
+/// The place of Go's questions, which its resolver sends in plain `write` calls.
+///
+/// `net.newRequest` builds the message behind the two bytes of length that TCP asks for, in a buffer of 514 bytes of its
+/// own; so it starts two bytes behind a multiple of 64 on Go's heap, which starts at a fixed address. Hardly any other
+/// write does, and none of a program that is not Go's. It holds for static, position-independent and cgo builds alike.
+pub(crate) struct GoQuery {
+    /// The high halves of the heap's addresses.
+    pub(crate) heap: (u32, u32),
+    /// Where the buffers start, and how far behind that a question does.
+    pub(crate) alignment: u32,
+    pub(crate) offset: u32,
+}
+
+pub(crate) const GO_QUERY: GoQuery = GoQuery {
+    heap: if cfg!(target_arch = "aarch64") {
+        (0x40, 0x7f)
+    } else {
+        (0xc0, 0xff)
+    },
+    alignment: 64,
+    offset: 2,
+};
 
 /// What a call does, with the places of its arguments.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
-    File { place: Place, operation: Operation },
-    Rename { old: Place, new: Place },
-    Exec { place: Place, arguments: u8 },
+    File {
+        place: Place,
+        operation: Operation,
+    },
+    Rename {
+        old: Place,
+        new: Place,
+    },
+    Exec {
+        place: Place,
+        arguments: u8,
+    },
+    /// Of the working directory, the root or the mount namespace.
     ChangeDirectory,
+    Unshare,
+    IoUring,
     Connect,
     Listen,
     SendTo,
@@ -81,8 +117,10 @@ pub(crate) struct Watched {
 
 /// The shortest message that can ask for a name: a header, the root's name, a type and a class.
 pub(crate) const MIN_QUERY_BYTES: u32 = 17;
-/// The longest that we look at: a query is one name of at most 255 bytes, options and padding.
-pub(crate) const MAX_QUERY_BYTES: u32 = 1_024;
+/// The longest that we look at: a name of at most 255 bytes, options, a cookie and the length of TCP.
+pub(crate) const MAX_QUERY_BYTES: u32 = 320;
+/// The longest datagram that is looked at for where it goes: what is sent in bulk is longer.
+pub(crate) const MAX_DATAGRAM_BYTES: u32 = 1_024;
 
 const fn file(number: c_long, directory: Option<u8>, path: u8, operation: Operation) -> Watched {
     let place = Place {
@@ -131,21 +169,7 @@ const fn exec(number: c_long, place: Place, arguments: u8) -> Watched {
     plain(number, Kind::Exec { place, arguments })
 }
 
-const fn sized(number: c_long, argument: u8, kind: Kind) -> Watched {
-    let rule = Rule::Length {
-        argument,
-        least: MIN_QUERY_BYTES,
-        most: MAX_QUERY_BYTES,
-    };
-    Watched { number, rule, kind }
-}
-
-const fn from_low_code(number: c_long, argument: u8, kind: Kind) -> Watched {
-    let rule = Rule::LowCode {
-        argument,
-        least: MIN_QUERY_BYTES,
-        most: MAX_QUERY_BYTES,
-    };
+const fn ruled(number: c_long, rule: Rule, kind: Kind) -> Watched {
     Watched { number, rule, kind }
 }
 
@@ -187,10 +211,21 @@ pub(crate) const WATCHED: &[Watched] = &[
     plain(libc::SYS_fchdir, Kind::ChangeDirectory),
     plain(libc::SYS_connect, Kind::Connect),
     plain(libc::SYS_listen, Kind::Listen),
-    sized(libc::SYS_sendto, 2, Kind::SendTo),
-    from_low_code(libc::SYS_write, 2, Kind::Write),
-    plain(libc::SYS_sendmsg, Kind::SendMessage),
-    plain(libc::SYS_sendmmsg, Kind::SendMessages),
+    plain(libc::SYS_chroot, Kind::ChangeDirectory),
+    plain(libc::SYS_pivot_root, Kind::ChangeDirectory),
+    plain(libc::SYS_setns, Kind::ChangeDirectory),
+    plain(libc::SYS_unshare, Kind::Unshare),
+    plain(libc::SYS_io_uring_setup, Kind::IoUring),
+    ruled(libc::SYS_sendto, Rule::SendTo, Kind::SendTo),
+    ruled(libc::SYS_write, Rule::GoQuery, Kind::Write),
+    // What D-Bus, Wayland and gRPC send over streams has flags; what `dig` and other resolvers send has none.
+    ruled(libc::SYS_sendmsg, Rule::IfZero { argument: 2 }, Kind::SendMessage),
+    // The C library asks for both kinds of address at once.
+    ruled(
+        libc::SYS_sendmmsg,
+        Rule::AtMost { argument: 2, most: 2 },
+        Kind::SendMessages,
+    ),
     #[cfg(target_arch = "x86_64")]
     file(libc::SYS_open, None, 0, Open(1)),
     #[cfg(target_arch = "x86_64")]

@@ -4,7 +4,7 @@
 //! each (an exec is another start). Between two batches it rests for a millisecond, so that the observer need not wake
 //! it for each call.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -13,11 +13,13 @@ use std::time::{Duration, Instant};
 use mirrord_wire::{MonitorEvent, Observation};
 use rustix::event::{Timespec, epoll};
 
+use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
 use super::dns::Lookups;
-use super::process::{Moment, Process, Start};
+use super::process::{Moment, Process, Start, start_of_fork};
+use super::procfs::Kin;
 use super::queue::{Queue, Record};
 use super::sys::{Listener, block_every_signal};
-use super::telling::Telling;
+use super::telling::{Alive, Telling};
 
 /// The rest between two batches: what it adds to an event's way is far below what a person sees.
 const REST: Duration = Duration::from_millis(1);
@@ -29,6 +31,11 @@ const MAX_PAUSE: Duration = Duration::from_millis(64);
 const OTHERS_LAST: Duration = Duration::from_millis(100);
 /// How long after the tree's end its processes may take to become collectable.
 const ENDING_LASTS: Duration = Duration::from_secs(2);
+
+/// Processes that are watched for their end at a time.
+const MAX_ALIVE: usize = 4_096;
+/// Ancestors of a process that are asked for until one is known.
+const MAX_ANCESTORS: usize = 64;
 
 const WAKE: u64 = u64::MAX;
 const LISTENER: u64 = u64::MAX - 1;
@@ -82,7 +89,10 @@ pub(crate) struct Teller<Sink> {
     progress: Arc<Progress>,
     sink: Sink,
     epoll: OwnedFd,
-    alive: HashMap<u32, Arc<Process>>,
+    alive: Alive,
+    /// The processes whose start was told, and whose end was not.
+    introduced: HashSet<u32>,
+    discovery: Discovery,
     trying: Vec<(Arc<Process>, Instant)>,
     telling: Telling,
     pause: Duration,
@@ -113,6 +123,8 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             sink,
             epoll,
             alive: HashMap::new(),
+            introduced: HashSet::new(),
+            discovery: Discovery::new(),
             trying: Vec::new(),
             telling: Telling::new(Lookups::default()),
             pause: REST,
@@ -130,7 +142,10 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
         loop {
             let busy = self.tell_batch(&mut batch);
             self.look_at_execs();
-            let looks = self.telling.look_for_ports(&mut self.sink) || !self.trying.is_empty();
+            self.discover(busy);
+            let looks = self.telling.look_at_sockets(&self.alive, &mut self.sink)
+                || !self.trying.is_empty()
+                || self.discovery.is_waiting();
             if self.is_over() {
                 break;
             }
@@ -170,7 +185,7 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
         } else if looks || self.tree_ended.is_some() {
             Some(self.pause)
         } else {
-            None
+            Some(IDLE_LOOK_INTERVAL)
         };
         let pause = pause.and_then(|pause| Timespec::try_from(pause).ok());
         // Every signal is blocked, and the descriptors are ours: there is no error but one that a rest may cure.
@@ -204,12 +219,17 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             match record {
                 Record::Appeared(process) => self.watch_for_end(process),
                 Record::Started(process, start) => self.started(process.pid, start),
+                Record::Forked(process, start) => {
+                    if !self.introduced.contains(&process.pid) {
+                        self.started(process.pid, start);
+                    }
+                }
                 Record::Tries(process) => {
                     self.pause = REST;
                     self.trying.retain(|(other, _)| !Arc::ptr_eq(other, &process));
                     self.trying.push((process, Instant::now()));
                 }
-                Record::Call { pid, call } => self.telling.tell(pid, call, &mut self.sink),
+                Record::Call { pid, call } => self.telling.tell(pid, call, &self.alive, &mut self.sink),
             }
         }
         busy
@@ -217,9 +237,18 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
 
     fn watch_for_end(&mut self, process: Arc<Process>) {
         let pid = process.pid;
-        // Its number was given to another process: the end of the first has not been seen yet.
-        if self.alive.contains_key(&pid) {
-            self.end(pid);
+        if let Some(known) = self.alive.get(&pid) {
+            if known.was_found {
+                // We were the first to find it; it may have ended since, and is told by its call all the same.
+                let _ = epoll::delete(&self.epoll, &known.pidfd);
+                self.discovery.take(pid);
+                if known.is_told() {
+                    process.set_told();
+                }
+            } else {
+                // Its number was given to another process: the end of the first has not been seen yet.
+                self.end(pid);
+            }
         }
         let token = epoll::EventData::new_u64(u64::from(pid));
         let added = epoll::add(&self.epoll, &process.pidfd, token, epoll::EventFlags::IN);
@@ -243,7 +272,79 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
         }
     }
 
-    fn started(&mut self, pid: u32, start: Start) {
+    /// Finds processes that have made no call, and tells those that stay what they are.
+    fn discover(&mut self, busy: bool) {
+        if busy {
+            self.discovery.want();
+        }
+        let now = Instant::now();
+        for pid in self.discovery.numbers(now) {
+            self.adopt(pid, now);
+        }
+        for found in self.discovery.take_due(now) {
+            self.introduce(&found.process, found.start);
+        }
+    }
+
+    /// Watches a process that is a child of one that is watched.
+    fn adopt(&mut self, pid: u32, now: Instant) -> Option<Arc<Process>> {
+        if self.alive.contains_key(&pid) || self.alive.len() >= MAX_ALIVE {
+            return None;
+        }
+        let process = open_child(pid, |parent| self.alive.contains_key(&parent))?;
+        self.watch_for_end(Arc::clone(&process));
+        self.discovery.found(Arc::clone(&process), now);
+        Some(process)
+    }
+
+    fn introduce(&mut self, process: &Process, start: Start) {
+        if !self.introduced.contains(&process.pid) && !process.has_ended() {
+            process.set_told();
+            self.started(process.pid, start);
+        }
+    }
+
+    /// Introduces the ancestors of a process that nobody knows yet, the oldest first; `None` where it has none of the
+    /// tree any more. The root's parent is who started the program.
+    fn introduce_parent(&mut self, pid: u32, parent: u32) -> Option<u32> {
+        let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+        if is_root || self.introduced.contains(&parent) {
+            return Some(parent);
+        }
+        let mut unknown = vec![parent];
+        while let Some(oldest) = unknown.last()
+            && !self.alive.get(oldest).is_some_and(|process| process.is_root())
+        {
+            let next = Kin::read(*oldest)?.parent;
+            if self.introduced.contains(&next) {
+                break;
+            }
+            if next <= 1 || unknown.len() == MAX_ANCESTORS {
+                return None;
+            }
+            unknown.push(next);
+        }
+        for pid in unknown.into_iter().rev() {
+            let process = match self.alive.get(&pid) {
+                Some(process) => Arc::clone(process),
+                None => self.adopt(pid, Instant::now())?,
+            };
+            let found = self.discovery.take(pid).map(|found| found.start);
+            self.introduce(&process, found.or_else(|| start_of_fork(pid))?);
+        }
+        self.introduced.contains(&parent).then_some(parent)
+    }
+
+    fn started(&mut self, pid: u32, mut start: Start) {
+        start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
+        let is_first = self.introduced.insert(pid);
+        self.tell_start(pid, start);
+        if is_first && self.alive.get(&pid).is_some_and(|process| process.is_root()) {
+            Telling::tell_inherited_ports(pid, &mut self.sink);
+        }
+    }
+
+    fn tell_start(&mut self, pid: u32, start: Start) {
         (self.sink)(Observation::from(MonitorEvent::LayerConnected {
             pid,
             parent_pid: start.parent,
@@ -260,9 +361,12 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
         if let Some(start) = process.settle(Moment::End) {
             self.started(pid, start);
         }
+        if let Some(found) = self.discovery.take(pid) {
+            self.introduce(&process, found.start);
+        }
         process.set_ended();
         self.telling.ended(pid);
-        if process.is_told() {
+        if self.introduced.remove(&pid) {
             (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid }));
         }
         if process.is_root() {

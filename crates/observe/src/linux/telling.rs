@@ -5,12 +5,18 @@
 //! look-up. Sockets without a port yet are looked for until they listen.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mirrord_wire::{MonitorEvent, Observation};
 
+use super::datagrams::{Datagrams, Pending};
 use super::dns::{Lookups, question};
-use super::queue::Call;
+use super::process::Process;
+use super::queue::{Call, Datagram, Located};
+use super::sockets::datagram_socket;
 use super::{address, paths, procfs};
 
 /// How long a socket is looked for.
@@ -24,11 +30,16 @@ const UNIX: &str = "<UNIX-PATH> ";
 /// What is remembered between calls.
 pub(crate) struct Telling {
     lookups: Lookups,
+    datagrams: Datagrams,
     sought: Vec<Sought>,
 }
 
+/// The processes that are known to run, for looks at their sockets.
+pub(crate) type Alive = HashMap<u32, Arc<Process>>;
+
 struct Sought {
     pid: u32,
+    tid: u32,
     socket: u64,
     since: Instant,
 }
@@ -37,59 +48,127 @@ impl Telling {
     pub(crate) fn new(lookups: Lookups) -> Self {
         Self {
             lookups,
+            datagrams: Datagrams::default(),
             sought: Vec::new(),
         }
     }
 
-    pub(crate) fn tell(&mut self, pid: u32, call: Call, sink: &mut impl FnMut(Observation)) {
+    pub(crate) fn tell(&mut self, pid: u32, call: Call, alive: &Alive, sink: &mut impl FnMut(Observation)) {
         let event = match call {
-            Call::File {
-                directory,
-                path,
-                operation,
-            } => MonitorEvent::FileOp {
-                path: Some(paths::absolute(directory.as_deref(), &path)),
-                operation: Cow::Borrowed(operation),
-            },
-            Call::Connect { ip, port, protocol } => MonitorEvent::OutgoingConnection {
-                address: ip.to_string(),
-                port,
-                protocol: protocol.map(Cow::Borrowed),
-            },
-            Call::ConnectPath { directory, path } => unix(&paths::absolute(directory.as_deref(), &path)),
+            Call::File { located, operation } => {
+                let event = MonitorEvent::FileOp {
+                    path: Some(paths::absolute(located.directory.as_deref(), &located.path)),
+                    operation: Cow::Borrowed(operation),
+                };
+                return sink(below(by(pid, event), &located));
+            }
+            Call::Connect { ip, port, protocol } => connection(ip, port, protocol),
+            Call::ConnectDatagram { tid, inode, datagram } => {
+                let early = self.datagrams.connected(pid, tid, inode, datagram, Instant::now());
+                return look_at(early, alive, sink);
+            }
+            Call::Sent { tid, datagram } => {
+                let socket = alive.get(&pid).and_then(|own| datagram_socket(own, tid, datagram.fd));
+                if !self.datagrams.is_first(pid, datagram, socket.as_ref()) {
+                    return;
+                }
+                udp(datagram)
+            }
+            Call::ConnectPath(located) => {
+                let path = paths::absolute(located.directory.as_deref(), &located.path);
+                return sink(below(by(pid, unix(&path)), &located));
+            }
             Call::ConnectName(name) => unix(&address::abstract_name(&name)),
             Call::Listen { port } => listens(port),
-            Call::ListenLater { socket } => {
-                if self.sought.len() < MAX_SOUGHT {
-                    let since = Instant::now();
-                    self.sought.push(Sought { pid, socket, since });
+            Call::ListenLater { tid, socket } => return self.seek(pid, tid, socket),
+            Call::Query { fd, message } => {
+                if let Some(used) = self.datagrams.take_used(pid, fd) {
+                    sink(by(pid, udp(used.to)));
                 }
-                return;
+                match question(&message) {
+                    Some(question) if self.lookups.is_new(pid, &question, Instant::now()) => {
+                        MonitorEvent::DnsQuery { host: question.name }
+                    }
+                    _ => return,
+                }
             }
-            Call::Query(message) => match question(&message) {
-                Some(question) if self.lookups.is_new(pid, &question, Instant::now()) => {
-                    MonitorEvent::DnsQuery { host: question.name }
-                }
-                _ => return,
-            },
+            Call::IoUring => MonitorEvent::incomplete("io_uring", pid),
         };
         sink(by(pid, event));
     }
 
-    /// Tells the sockets that listen by now; true while others are looked for.
-    pub(crate) fn look_for_ports(&mut self, sink: &mut impl FnMut(Observation)) -> bool {
+    fn seek(&mut self, pid: u32, tid: u32, socket: u64) {
+        if self.sought.len() < MAX_SOUGHT {
+            let since = Instant::now();
+            self.sought.push(Sought {
+                pid,
+                tid,
+                socket,
+                since,
+            });
+        }
+    }
+
+    /// Tells the ports that a program was started with: sockets that listen already (`LISTEN_FDS`, `sd_listen_fds(3)`).
+    pub(crate) fn tell_inherited_ports(pid: u32, sink: &mut impl FnMut(Observation)) {
+        let mut ports: Vec<u16> = procfs::sockets(pid)
+            .into_iter()
+            .filter_map(|socket| procfs::listening_port(pid, socket))
+            .collect();
+        ports.sort_unstable();
+        ports.dedup();
+        ports.into_iter().for_each(|port| sink(by(pid, listens(port))));
+    }
+
+    /// Tells the sockets that listen, or are still connected, by now; true while others are waited for.
+    pub(crate) fn look_at_sockets(&mut self, alive: &Alive, sink: &mut impl FnMut(Observation)) -> bool {
+        let due = self.datagrams.take_due(Instant::now());
+        due.into_iter().for_each(|pending| look_at(Some(pending), alive, sink));
         self.sought.retain(|sought| {
-            let port = procfs::listening_port(sought.pid, sought.socket);
+            let port = procfs::listening_port(sought.tid, sought.socket);
             if let Some(port) = port {
                 sink(by(sought.pid, listens(port)));
             }
             port.is_none() && sought.since.elapsed() < LISTENING_STARTS
         });
-        !self.sought.is_empty()
+        !self.sought.is_empty() || self.datagrams.is_waiting()
     }
 
     pub(crate) fn ended(&mut self, pid: u32) {
         self.sought.retain(|sought| sought.pid != pid);
+        self.datagrams.ended(pid);
+    }
+}
+
+/// Tells a connected datagram socket if it still is.
+fn look_at(pending: Option<Pending>, alive: &Alive, sink: &mut impl FnMut(Observation)) {
+    let Some(pending) = pending else {
+        return;
+    };
+    let process = alive.get(&pending.pid);
+    let now = process.and_then(|process| datagram_socket(process, pending.tid, pending.to.fd));
+    if pending.is_still_connected(now.as_ref()) {
+        sink(by(pending.pid, udp(pending.to)));
+    }
+}
+
+fn udp(to: Datagram) -> MonitorEvent {
+    connection(to.ip, to.port, Some("udp"))
+}
+
+fn connection(ip: IpAddr, port: u16, protocol: Option<&'static str>) -> MonitorEvent {
+    MonitorEvent::OutgoingConnection {
+        address: ip.to_string(),
+        port,
+        protocol: protocol.map(Cow::Borrowed),
+    }
+}
+
+/// Adds the root directory that the path starts at.
+fn below(observation: Observation, located: &Located) -> Observation {
+    Observation {
+        root: located.root.as_ref().map(|root| Cow::Owned(root.to_string())),
+        ..observation
     }
 }
 

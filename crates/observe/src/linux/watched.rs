@@ -21,6 +21,7 @@ use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidf
 use super::calls::Calls;
 use super::guardian::Line;
 use super::install::install;
+use super::keeper::Keeper;
 use super::members::{Living, Members};
 use super::observer::Observer;
 use super::pending::{self, SignalSet, Taken};
@@ -107,7 +108,7 @@ pub fn start(
         starter: starter.tid,
         probed: Some(probed),
         unread: Arc::clone(&unread),
-        _line: Arc::clone(&line),
+        line: Arc::clone(&line),
     };
     run("mirrord-observe", move || observer.run())?;
 
@@ -129,7 +130,17 @@ pub fn start(
         ended: AtomicBool::new(false),
     };
     match child.becomes(&probe, &root_failed) {
-        Ok(()) => Ok(watched),
+        Ok(()) => {
+            let keeper = Keeper {
+                guardian: guardian.clone(),
+                listener: Arc::clone(&watched.listener),
+                page: page_file,
+                line: Arc::clone(&watched.line),
+            };
+            // Without it the guardian that there is does, as long as nobody kills it.
+            let _ = run("mirrord-keep", move || keeper.run());
+            Ok(watched)
+        }
         Err(failure) => {
             let _ = watched.wait();
             Err(match failure {

@@ -9,6 +9,8 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 
+use super::actor_more as more;
+
 pub(crate) fn main(role: &[String]) -> ExitCode {
     match role.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["files"] => files(),
@@ -18,6 +20,16 @@ pub(crate) fn main(role: &[String]) -> ExitCode {
         ["threads"] => threads(),
         ["network"] => network(),
         ["queries", address] => queries(address),
+        ["openat2"] => more::openat2(),
+        ["separate"] => more::separate(),
+        ["chroot"] => more::chroot(),
+        ["go-query"] => more::go_query(&query("go.test", 1)),
+        ["datagrams"] => more::datagrams(),
+        ["leaderless"] => more::leaderless(),
+        ["io-uring"] => more::io_uring(),
+        ["generations"] => more::generations(),
+        ["silent"] => more::silent(),
+        ["userfault"] => more::userfault(),
         ["opens", count] => return opens(count.parse().unwrap()),
         ["signal", number] => {
             // SAFETY: a signal to ourselves.
@@ -89,9 +101,14 @@ fn broken() {
 }
 
 fn deleted() {
+    let home = std::env::current_dir().unwrap();
     fs::create_dir("gone").unwrap();
     std::env::set_current_dir("gone").unwrap();
     fs::remove_dir("../gone").unwrap();
+    assert!(fs::File::open("file").is_err());
+    std::env::set_current_dir(home).unwrap();
+    fs::create_dir("named so (deleted)").unwrap();
+    std::env::set_current_dir("named so (deleted)").unwrap();
     assert!(fs::File::open("file").is_err());
 }
 
@@ -146,6 +163,9 @@ fn queries(address: &str) {
     }
     socket.connect(to).unwrap();
     let _ = socket.send(&query("connected.test", 1));
+    // SAFETY: a descriptor that is open.
+    let duplicate = unsafe { <UdpSocket as std::os::fd::FromRawFd>::from_raw_fd(libc::dup(socket.as_raw_fd())) };
+    let _ = duplicate.send(&query("duplicate.test", 1));
     let fd = socket.as_raw_fd();
     let (mut first, mut second) = (query("sendmmsg.test", 1), query("sendmmsg.test", 28));
     // SAFETY: the buffers live through the calls.

@@ -5,7 +5,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::support::{DEADLINE, Test, Watch, eventually, processes_in, processes_with, signal, state_of, this_program};
+use super::support::{
+    DEADLINE, Test, Watch, eventually, find, processes_in, processes_with, signal, state_of, this_program,
+};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -29,6 +31,15 @@ pub(crate) const TESTS: &[Test] = &[
         a_host_killed_early_leaves_nothing,
     ),
     ("guardian::started_by_hand_it_says_so", started_by_hand_it_says_so),
+    (
+        "guardian::a_file_system_of_the_program_itself_holds_nobody_up",
+        a_file_system_of_the_program_itself_holds_nobody_up,
+    ),
+    (
+        "guardian::memory_that_the_program_itself_provides_holds_nobody_up",
+        memory_that_the_program_itself_provides_holds_nobody_up,
+    ),
+    ("guardian::a_killed_guardian_is_replaced", a_killed_guardian_is_replaced),
 ];
 
 fn marker(watch: &Watch) -> String {
@@ -147,6 +158,86 @@ fn the_tree_goes_on_while_its_host_is_stopped() {
             processes_with(&marker(&watch)).is_empty().then_some(())
         });
     }
+}
+
+/// The program mounts a file system, and executes from it while it serves it.
+fn a_file_system_of_the_program_itself_holds_nobody_up() {
+    if find("bindfs").is_none() || find("fusermount3").is_none() || !can_mount() {
+        println!("  (FUSE cannot be tried here: it takes bindfs, fuse3 and /dev/fuse)");
+        return;
+    }
+    let script = "mkdir m; bindfs -f /usr/bin m > /dev/null 2>&1 & \
+                  until mountpoint -q m; do :; done; m/id -u; fusermount3 -u m; wait";
+    let mut watch = Watch::new(["sh", "-c", script]);
+    let mut host = watch.start();
+    let said = said_by(&mut host, &marker(&watch));
+    assert!(host.wait().unwrap().success());
+    assert_eq!(said.trim(), user_id());
+}
+
+fn can_mount() -> bool {
+    std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/fuse")
+        .is_ok()
+}
+
+fn user_id() -> String {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    String::from_utf8_lossy(&id.stdout).trim().to_owned()
+}
+
+/// A path on a page that another thread provides, once it has made watched calls of its own.
+fn memory_that_the_program_itself_provides_holds_nobody_up() {
+    for round in 0..3 {
+        let mut watch = Watch::act(&["userfault"]);
+        let mut host = watch.start();
+        let said = said_by(&mut host, &marker(&watch));
+        assert!(host.wait().unwrap().success(), "round {round}");
+        if said == "none\n" {
+            println!("  (userfaultfd cannot be tried here: it takes a right that we have not)");
+            return;
+        }
+        assert_eq!(said, "opened\n");
+        let operations: Vec<_> = watch
+            .lines()
+            .into_iter()
+            .map(|line| format!("{:?}", line.event()))
+            .collect();
+        assert!(
+            operations.iter().any(|event| event.contains("after-fault")),
+            "{operations:?}"
+        );
+    }
+}
+
+fn a_killed_guardian_is_replaced() {
+    let mut watch = Watch::new(["sh", "-c", "until [ -e go ]; do cat /dev/null; done; ls / > listed"]);
+    let mut host = watch.start();
+    let guardian = |watch: &Watch| -> Option<u32> {
+        let all = processes_with(&marker(watch));
+        let name = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        all.into_iter().find(|pid| name(pid) == "call-guardian\n")
+    };
+    let first = eventually("there is a guardian", || guardian(&watch));
+    signal(first, libc::SIGKILL);
+    let second = eventually("there is another one", || guardian(&watch).filter(|pid| *pid != first));
+    assert_ne!(first, second);
+    // Both answer alone: the first was replaced by one that does the work.
+    eventually("it is ready", || {
+        let wchan = std::fs::read_to_string(format!("/proc/{second}/wchan")).unwrap_or_default();
+        wchan.contains("poll").then_some(())
+    });
+    host.kill().unwrap();
+    host.wait().unwrap();
+    std::fs::write(watch.work().join("go"), "").unwrap();
+    eventually("the program has done its work", || {
+        watch.work().join("listed").exists().then_some(())
+    });
+    eventually("nothing is left", || {
+        processes_with(&marker(&watch)).is_empty().then_some(())
+    });
 }
 
 fn started_by_hand_it_says_so() {

@@ -14,6 +14,8 @@
 #[cfg(target_os = "linux")]
 mod actor;
 #[cfg(target_os = "linux")]
+mod actor_more;
+#[cfg(target_os = "linux")]
 mod faithful;
 #[cfg(target_os = "linux")]
 mod files;

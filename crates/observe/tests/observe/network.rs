@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use mirrord_wire::MonitorEvent;
 
-use super::support::{Test, Watch, assert_contains, build_static, eventually};
+use super::support::{Test, Watch, assert_contains, eventually};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -18,6 +18,22 @@ pub(crate) const TESTS: &[Test] = &[
     (
         "network::names_asked_for_by_plain_writes_are_told",
         names_asked_for_by_plain_writes_are_told,
+    ),
+    (
+        "network::sockets_that_send_nothing_are_no_connections",
+        sockets_that_send_nothing_are_no_connections,
+    ),
+    (
+        "network::threads_without_their_first_are_told_in_full",
+        threads_without_their_first_are_told_in_full,
+    ),
+    (
+        "network::a_port_that_a_program_is_started_with_is_told",
+        a_port_that_a_program_is_started_with_is_told,
+    ),
+    (
+        "network::calls_that_are_not_announced_are_admitted",
+        calls_that_are_not_announced_are_admitted,
     ),
 ];
 
@@ -65,7 +81,11 @@ fn connections_and_ports_are_told() {
     } else {
         2
     };
-    eventually("every port is told", || (ports(&watch) == wanted).then_some(()));
+    let is_udp = |event: &MonitorEvent| matches!(event, MonitorEvent::OutgoingConnection { protocol, .. } if protocol.as_deref() == Some("udp"));
+    eventually("every port is told, and what stays connected", || {
+        let udp = watch.lines().iter().any(|line| is_udp(line.event()));
+        (udp && ports(&watch) == wanted).then_some(())
+    });
     drop(child.stdin.take());
     let output = child.wait_with_output().unwrap();
     let ended = watch.ended(output).succeeded();
@@ -93,25 +113,79 @@ fn every_way_to_ask_for_a_name_is_one_look_up() {
     let events: Vec<_> = ended.events().cloned().collect();
     assert_eq!(
         names(&events),
-        ["sendto.test", "connected.test", "sendmmsg.test", "sendmsg.test"]
+        [
+            "sendto.test",
+            "connected.test",
+            "duplicate.test",
+            "sendmmsg.test",
+            "sendmsg.test"
+        ]
     );
     assert_contains(&events, &connection(RESOLVER, 53, "udp"));
 }
 
-/// As Go's resolver asks: a static program at a low address, and `write` on a connected socket.
+/// As Go's resolver asks: by `write` on a connected socket, two bytes behind the start of a buffer on Go's heap.
 fn names_asked_for_by_plain_writes_are_told() {
-    let directory = tempfile::tempdir().unwrap();
-    let source = r#"
-        use std::io::Write;
-        use std::os::fd::{FromRawFd, IntoRawFd};
-        fn main() {
-            let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-            socket.connect("127.53.53.53:53").unwrap();
-            let mut file = unsafe { std::fs::File::from_raw_fd(socket.into_raw_fd()) };
-            let _ = file.write(b"\x07\x07\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x02go\x04test\x00\x00\x01\x00\x01");
-        }"#;
-    let program = build_static(directory.path(), "writes", source, &["-Crelocation-model=static"]);
-    let ended = Watch::new([program]).run().succeeded();
+    let ended = Watch::act(&["go-query"]).run().succeeded();
     let events: Vec<_> = ended.events().cloned().collect();
     assert_eq!(names(&events), ["go.test"]);
+}
+
+fn sockets_that_send_nothing_are_no_connections() {
+    let mut watch = Watch::act(&["datagrams"]).change(|host| {
+        host.stdin(Stdio::piped());
+    });
+    let mut child = watch.start();
+    let to = |port| connection("127.9.9.9", port, "udp");
+    let told = |watch: &Watch| -> Vec<MonitorEvent> { watch.lines().iter().map(|line| line.event().clone()).collect() };
+    // The last one stays connected: once it is told, the others before it have had their time.
+    eventually("the connected socket is told", || {
+        told(&watch).contains(&to(5)).then_some(())
+    });
+    drop(child.stdin.take());
+    let output = child.wait_with_output().unwrap();
+    let ended = watch.ended(output).succeeded();
+    let udp: Vec<_> = ended
+        .events()
+        .filter(|event| matches!(event, MonitorEvent::OutgoingConnection { .. }))
+        .cloned()
+        .collect();
+    assert_eq!(udp, [to(8_125), to(514), to(5)]);
+}
+
+fn threads_without_their_first_are_told_in_full() {
+    let ended = Watch::act(&["leaderless"]).run().succeeded();
+    let said: Vec<u16> = ended
+        .stdout()
+        .split_whitespace()
+        .map(|port| port.parse().unwrap())
+        .collect();
+    let events: Vec<_> = ended.events().cloned().collect();
+    assert_contains(&events, &connection("127.0.0.1", said[0], "tcp"));
+    assert_contains(&events, &listens(said[0]));
+}
+
+fn a_port_that_a_program_is_started_with_is_told() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut watch = Watch::new(["sh", "-c", "until [ -e go ]; do :; done"]).change(|host| {
+        host.stdin(Stdio::from(std::os::fd::OwnedFd::from(listener)));
+    });
+    let mut host = watch.start();
+    eventually("the port is told", || {
+        watch
+            .lines()
+            .iter()
+            .any(|line| *line.event() == listens(port))
+            .then_some(())
+    });
+    std::fs::write(watch.work().join("go"), "").unwrap();
+    assert!(host.wait().unwrap().success());
+}
+
+fn calls_that_are_not_announced_are_admitted() {
+    let ended = Watch::act(&["io-uring"]).run().succeeded();
+    let mut state = mirrord_wire::SessionState::default();
+    ended.lines.iter().for_each(|line| state.apply(line));
+    assert_eq!(state.incomplete, ["io_uring"]);
 }

@@ -1,10 +1,11 @@
 //! The tree: who started, as what, who ended, and in which order.
 
 use std::collections::HashMap;
+use std::process::Stdio;
 
 use mirrord_wire::MonitorEvent;
 
-use super::support::{Ended, Test, Watch, build_static};
+use super::support::{Ended, Test, Watch, build_static, eventually};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -20,6 +21,14 @@ pub(crate) const TESTS: &[Test] = &[
     (
         "processes::the_command_that_does_not_run_is_no_process",
         the_command_that_does_not_run_is_no_process,
+    ),
+    (
+        "processes::a_parent_is_told_before_its_child",
+        a_parent_is_told_before_its_child,
+    ),
+    (
+        "processes::one_that_calls_nothing_is_told",
+        one_that_calls_nothing_is_told,
     ),
 ];
 
@@ -126,6 +135,35 @@ fn a_fork_without_exec_is_told() {
         .iter()
         .find(|line| matches!(line.event(), MonitorEvent::FileOp { path: Some(path), .. } if path.ends_with("/made")));
     assert_eq!(made.and_then(|line| line.pid()), Some(started[1].0));
+}
+
+/// The events of an actor that waits until so many processes are told.
+fn told_while_they_live(role: &str, count: usize) -> Ended {
+    let mut watch = Watch::act(&[role]).change(|host| {
+        host.stdin(Stdio::piped());
+    });
+    let mut child = watch.start();
+    let is_start = |event: &MonitorEvent| matches!(event, MonitorEvent::LayerConnected { .. });
+    eventually("every process is told", || {
+        (watch.lines().iter().filter(|line| is_start(line.event())).count() == count).then_some(())
+    });
+    drop(child.stdin.take());
+    let output = child.wait_with_output().unwrap();
+    watch.ended(output).succeeded()
+}
+
+fn a_parent_is_told_before_its_child() {
+    let ended = told_while_they_live("generations", 4);
+    check_order(&ended);
+    let started = started(&ended);
+    for (before, (_, parent, ..)) in started.iter().zip(&started[1..]) {
+        assert_eq!(*parent, Some(before.0), "{started:?}");
+    }
+}
+
+fn one_that_calls_nothing_is_told() {
+    let started = started(&told_while_they_live("silent", 2));
+    assert_eq!(started[1].1, Some(started[0].0));
 }
 
 fn the_command_that_does_not_run_is_no_process() {

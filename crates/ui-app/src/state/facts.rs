@@ -202,6 +202,7 @@ mod tests {
             pid: Some(7),
             routing: Some(Routing::Remote),
             rule: rule.map(Into::into),
+            root: None,
         };
         EventLine {
             seq,

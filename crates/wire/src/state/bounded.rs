@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Count, MAX_KINDS, MAX_PORTS, MAX_PROCESSES, OTHER, Process, Top};
+use super::{Count, MAX_KINDS, MAX_PORTS, MAX_PROCESSES, MAX_REASONS, OTHER, Process, Top};
 use crate::session::PortSubscription;
 
 /// The longest name of a kind that is kept, in bytes; a longer one is counted under [`OTHER`].
@@ -29,6 +29,11 @@ pub(super) fn ports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Po
 /// Reads at most twice [`Top::KEPT`] names: [`Top`] bounds them again, in bytes as well.
 pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Count>, D::Error> {
     deserializer.deserialize_seq(AtMost::<Count>(2 * Top::KEPT, PhantomData))
+}
+
+/// Reads at most [`MAX_REASONS`] reasons.
+pub(super) fn reasons<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    deserializer.deserialize_seq(AtMost::<String>(MAX_REASONS, PhantomData))
 }
 
 /// Reads counts by name, of at most [`MAX_KINDS`] names and [`OTHER`].

@@ -103,6 +103,7 @@ fn line() -> impl Strategy<Value = EventLine> {
                 pid: pid.filter(|_| !layer && !unknown),
                 routing: routing.filter(|_| !unknown),
                 rule: rule.filter(|_| !unknown).map(Cow::Owned),
+                root: None,
             };
             EventLine { seq, ts, observation }
         })

@@ -1,0 +1,160 @@
+//! Destinations of datagrams: told once a socket is seen to be for them.
+//!
+//! To connect a datagram socket sends nothing. The C library and Go connect one to each address of a host, to learn which
+//! of them to use, and close it. So such a connection is told where a question was sent over it, or where the socket is
+//! still so connected a while later. A datagram with an address is told when it is the first of its socket to that
+//! address. All of it is found out after the call, by looks of microseconds.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::queue::Datagram;
+use super::sockets::DatagramSocket;
+
+/// How long a socket must stay connected: an order of magnitude above what sorting addresses takes on a loaded machine.
+const CONNECTED_TIMEOUT: Duration = Duration::from_millis(25);
+/// Connected sockets that wait for their time; beyond it the oldest is looked at early.
+const MAX_PENDING: usize = 256;
+/// Destinations that are remembered; beyond it the oldest is forgotten, and may be told again.
+const MAX_TOLD: usize = 1_024;
+
+/// A datagram socket that was connected.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) pid: u32,
+    pub(crate) tid: u32,
+    inode: u64,
+    pub(crate) to: Datagram,
+    since: Instant,
+}
+
+#[derive(PartialEq, Eq)]
+struct Told {
+    pid: u32,
+    inode: Option<u64>,
+    to: Datagram,
+}
+
+/// What is remembered of datagram sockets.
+#[derive(Default)]
+pub(crate) struct Datagrams {
+    pending: VecDeque<Pending>,
+    told: VecDeque<Told>,
+}
+
+impl Datagrams {
+    /// A socket was connected. What comes back is to be looked at now.
+    pub(crate) fn connected(&mut self, pid: u32, tid: u32, inode: u64, to: Datagram, now: Instant) -> Option<Pending> {
+        // Connected anew, it is not connected to what it was.
+        self.pending.retain(|pending| pending.inode != inode);
+        self.pending.push_back(Pending {
+            pid,
+            tid,
+            inode,
+            to,
+            since: now,
+        });
+        if self.pending.len() > MAX_PENDING {
+            self.pending.pop_front()
+        } else {
+            None
+        }
+    }
+
+    /// Takes the sockets whose time has come.
+    pub(crate) fn take_due(&mut self, now: Instant) -> Vec<Pending> {
+        let is_due = |pending: &Pending| now.saturating_duration_since(pending.since) >= CONNECTED_TIMEOUT;
+        let due = self.pending.iter().take_while(|pending| is_due(pending)).count();
+        self.pending.drain(..due).collect()
+    }
+
+    /// Something was sent over a connected socket: takes what it is connected to.
+    pub(crate) fn take_used(&mut self, pid: u32, fd: i32) -> Option<Pending> {
+        let is_used = |pending: &Pending| pending.pid == pid && pending.to.fd == fd;
+        let place = self.pending.iter().position(is_used)?;
+        self.pending.remove(place)
+    }
+
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Whether this is the first datagram of its socket to its destination. A socket that cannot be looked at any more
+    /// is taken for another one.
+    pub(crate) fn is_first(&mut self, pid: u32, to: Datagram, socket: Option<&DatagramSocket>) -> bool {
+        let inode = socket.map(|socket| socket.inode);
+        let told = Told { pid, inode, to };
+        if inode.is_some() && self.told.contains(&told) {
+            return false;
+        }
+        if self.told.len() == MAX_TOLD {
+            self.told.pop_front();
+        }
+        self.told.push_back(told);
+        true
+    }
+
+    pub(crate) fn ended(&mut self, pid: u32) {
+        self.pending.retain(|pending| pending.pid != pid);
+        self.told.retain(|told| told.pid != pid);
+    }
+}
+
+impl Pending {
+    /// Whether the socket is still what it was, and so connected.
+    pub(crate) fn is_still_connected(&self, now: Option<&DatagramSocket>) -> bool {
+        let to = (self.to.ip, self.to.port);
+        now.is_some_and(|now| now.inode == self.inode && now.peer == Some(to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to(port: u16) -> Datagram {
+        let ip = std::net::Ipv4Addr::LOCALHOST.into();
+        Datagram { fd: 3, ip, port }
+    }
+
+    fn socket(inode: u64, port: u16) -> DatagramSocket {
+        let peer = Some((to(port).ip, port));
+        DatagramSocket { inode, peer }
+    }
+
+    #[test]
+    fn a_socket_is_looked_at_when_its_time_has_come() {
+        let mut datagrams = Datagrams::default();
+        let start = Instant::now();
+        assert!(datagrams.connected(1, 1, 7, to(9), start).is_none());
+        assert!(datagrams.connected(1, 1, 7, to(10), start).is_none());
+        assert!(datagrams.take_due(start).is_empty());
+        let due = datagrams.take_due(start + CONNECTED_TIMEOUT);
+        assert_eq!(due.len(), 1, "connected anew");
+        assert!(due[0].is_still_connected(Some(&socket(7, 10))));
+        assert!(!due[0].is_still_connected(Some(&socket(7, 9))));
+        assert!(!due[0].is_still_connected(Some(&socket(8, 10))));
+        assert!(!due[0].is_still_connected(None));
+        assert!(!datagrams.is_waiting());
+    }
+
+    #[test]
+    fn what_waits_is_bounded_and_nothing_is_given_up() {
+        let mut datagrams = Datagrams::default();
+        let now = Instant::now();
+        let early = (0..1_000).filter_map(|inode| datagrams.connected(1, 1, inode, to(9), now));
+        assert_eq!(early.count(), 1_000 - MAX_PENDING);
+        assert!(datagrams.take_used(2, 3).is_none());
+        assert!(datagrams.take_used(1, 3).is_some());
+    }
+
+    #[test]
+    fn the_first_datagram_of_a_socket_to_a_destination_counts() {
+        let mut datagrams = Datagrams::default();
+        assert!(datagrams.is_first(1, to(9), Some(&socket(7, 9))));
+        assert!(!datagrams.is_first(1, to(9), Some(&socket(7, 9))));
+        assert!(datagrams.is_first(1, to(10), Some(&socket(7, 9))), "elsewhere");
+        assert!(datagrams.is_first(1, to(9), Some(&socket(8, 9))), "another socket");
+        assert!(datagrams.is_first(1, to(9), None) && datagrams.is_first(1, to(9), None));
+    }
+}
