@@ -1,6 +1,8 @@
 //! The log that is open, of one session or of several in one order: every event goes through here, once. Not a signal: the page looks at it once a
 //! frame. Pausing, clearing and filtering change what is shown and never what is counted.
 
+mod reading;
+
 use std::collections::BTreeMap;
 
 use mirrord_wire::SessionInfo;
@@ -67,6 +69,10 @@ pub struct SessionLog {
     labels: (Vec<String>, u32),
     hidden: u8,
     histogram: Histogram,
+    /// The histogram of everything, while that shows only what came since rows were cleared.
+    uncleared: Option<Histogram>,
+    paused: bool,
+    reading: bool,
     facts: Facts,
     names: BTreeMap<u32, String>,
     chosen: LogFilter,
@@ -89,6 +95,9 @@ impl Default for SessionLog {
             labels: Default::default(),
             hidden: 0,
             histogram: Histogram::default(),
+            uncleared: None,
+            paused: false,
+            reading: false,
             facts: Facts::default(),
             names: BTreeMap::new(),
             chosen: LogFilter::default(),
@@ -226,7 +235,9 @@ impl SessionLog {
     fn add(&mut self, source: u8, line: &Line<'_>) {
         self.newest_ts = line.ts;
         self.name(line);
-        self.histogram.add(line.ts, Kind::of_type(&line.kind));
+        let kind = Kind::of_type(&line.kind);
+        self.histogram.add(line.ts, kind);
+        self.uncleared.iter_mut().for_each(|all| all.add(line.ts, kind));
         self.ring.push_of(source, line);
     }
 
@@ -352,27 +363,6 @@ impl SessionLog {
     pub fn scan(&mut self, budget: u64) -> bool {
         let ((view, ring), filter) = self.parts();
         view.scan(ring, filter, budget)
-    }
-
-    /// Gives up every row that is kept. What was counted stays counted, and nothing is fetched again.
-    pub fn clear(&mut self) {
-        self.ring.clear();
-        let waiting = self.braid.as_mut().map(Braid::all);
-        drop(waiting);
-        self.histogram = Histogram::default();
-        self.view.release();
-        let ((view, ring), filter) = self.parts();
-        view.restart(ring, filter.is_open());
-    }
-
-    /// Rows that come from now on wait.
-    pub fn pause(&mut self) {
-        self.view.hold();
-    }
-
-    /// The rows that waited are shown.
-    pub fn resume(&mut self) {
-        self.view.release();
     }
 
     /// The rows that are kept.

@@ -82,16 +82,57 @@ fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
     (6..=8).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
     assert_eq!((log.view().end() - log.view().first(), log.view().waiting()), (5, 3));
     log.clear();
+    let shown = |log: &SessionLog| log.view().end() - log.view().first();
     assert_eq!(
-        (
-            log.view().end() - log.view().first(),
-            log.view().waiting(),
-            log.last_seq(0)
-        ),
-        (0, 0, 8)
+        (shown(&log), log.view().waiting(), log.last_seq(0)),
+        (0, 3, 8),
+        "it stays paused"
     );
     sent(&dns(9), |line| log.arrived(0, line));
-    assert_eq!(kept(&log), [(9, None)]);
+    log.resume();
+    assert_eq!((shown(&log), log.kept(), log.cleared()), (4, 4, 5));
+    assert_eq!(
+        log.histogram()
+            .buckets()
+            .iter()
+            .map(|bucket| bucket.total())
+            .sum::<u64>(),
+        1
+    );
+    log.clear();
+    assert_eq!((shown(&log), log.kept(), log.cleared()), (0, 0, 9));
+    sent(&dns(10), |line| log.arrived(0, line));
+    log.undo_clear();
+    assert_eq!((shown(&log), log.kept(), log.cleared()), (10, 10, 0));
+    assert_eq!(
+        log.histogram()
+            .buckets()
+            .iter()
+            .map(|bucket| bucket.total())
+            .sum::<u64>(),
+        10
+    );
+    assert_eq!(kept(&log).len(), 10);
+}
+
+#[test]
+fn what_is_read_is_kept_however_much_comes_meanwhile() {
+    let mut log = ready();
+    (1..=2_000).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    log.read(true);
+    (2_001..=300_000).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    assert_eq!(log.view().end() - log.view().first(), 2_000);
+    assert_eq!(log.ring().get(0).map(|entry| entry.seq()), Some(1));
+    assert!(log.view().waiting() + 2_000 < 298_000, "what was evicted does not wait");
+    assert_eq!(log.view().waiting() + 2_000 + log.given_up(), 300_000);
+    // Going on below would leave rows out between two that stand side by side.
+    log.read_on();
+    assert_eq!(log.view().end() - log.view().first(), 2_000);
+    log.read(false);
+    let view = log.view();
+    let newest = log.ring().get(view.position(view.end() - 1).unwrap()).unwrap();
+    assert_eq!((newest.seq(), view.waiting()), (300_000, 0));
+    assert!((view.first()..view.end()).all(|ordinal| view.position(ordinal).is_some()));
 }
 
 #[test]
