@@ -27,6 +27,32 @@ pub enum Connection {
     SignedOut,
 }
 
+/// Why requests are answered and the WebSocket does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The server takes the page for one of another origin: something between rewrites `Host`.
+    Origin,
+    /// Something between does not let the WebSocket through.
+    WebSocket,
+}
+
+impl Obstacle {
+    /// The WebSockets in a row that did not open before anything is said: one can be lost to a restart.
+    pub const MIN_FAILURES: u32 = 2;
+
+    /// Concludes from the answer to a request that carries an `Origin` and asks for nothing: its status, where there is one.
+    #[must_use]
+    pub fn of(failures: u32, probe: Option<u16>) -> Option<Self> {
+        match probe {
+            _ if failures < Self::MIN_FAILURES => None,
+            // Without an answer it is the server that is gone.
+            None => None,
+            Some(403) => Some(Self::Origin),
+            Some(_) => Some(Self::WebSocket),
+        }
+    }
+}
+
 impl Connection {
     /// The whole seconds until the next try, rounded up; none where no try is planned.
     #[must_use]
@@ -111,6 +137,14 @@ mod tests {
             [Some(3), Some(3), Some(1), Some(0), Some(0)]
         );
         assert_eq!(Connection::Live.seconds_left(0), None);
+    }
+
+    #[test]
+    fn a_websocket_that_alone_does_not_open_is_told_from_a_server_that_is_gone() {
+        let of = Obstacle::of;
+        assert_eq!((of(2, None), of(1, Some(403)), of(0, Some(404))), (None, None, None));
+        assert_eq!(of(2, Some(403)), Some(Obstacle::Origin));
+        assert_eq!(of(3, Some(404)), Some(Obstacle::WebSocket));
     }
 
     proptest! {
