@@ -28,7 +28,7 @@ pub enum Connection {
 }
 
 /// Why requests are answered and the WebSocket does not open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Obstacle {
     /// The server takes the page for one of another origin: something between rewrites `Host`.
     Origin,
@@ -40,16 +40,13 @@ impl Obstacle {
     /// The WebSockets in a row that did not open before anything is said: one can be lost to a restart.
     pub const MIN_FAILURES: u32 = 2;
 
-    /// Concludes from the answer to a request that carries an `Origin` and asks for nothing: its status, where there is one.
+    /// Concludes from a request that carries an `Origin` and asks for nothing: whether it was refused for that; `None` where
+    /// there was no answer, for then the server is gone.
     #[must_use]
-    pub fn of(failures: u32, probe: Option<u16>) -> Option<Self> {
-        match probe {
-            _ if failures < Self::MIN_FAILURES => None,
-            // Without an answer it is the server that is gone.
-            None => None,
-            Some(403) => Some(Self::Origin),
-            Some(_) => Some(Self::WebSocket),
-        }
+    pub fn of(failures: u32, is_foreign: Option<bool>) -> Option<Self> {
+        is_foreign
+            .filter(|_| failures >= Self::MIN_FAILURES)
+            .map(|is_foreign| if is_foreign { Self::Origin } else { Self::WebSocket })
     }
 }
 
@@ -142,9 +139,9 @@ mod tests {
     #[test]
     fn a_websocket_that_alone_does_not_open_is_told_from_a_server_that_is_gone() {
         let of = Obstacle::of;
-        assert_eq!((of(2, None), of(1, Some(403)), of(0, Some(404))), (None, None, None));
-        assert_eq!(of(2, Some(403)), Some(Obstacle::Origin));
-        assert_eq!(of(3, Some(404)), Some(Obstacle::WebSocket));
+        assert_eq!((of(2, None), of(1, Some(true)), of(0, Some(false))), (None, None, None));
+        assert_eq!(of(2, Some(true)), Some(Obstacle::Origin));
+        assert_eq!(of(3, Some(false)), Some(Obstacle::WebSocket));
     }
 
     proptest! {

@@ -3,7 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, title};
+use super::parts::{
+    FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, tells_routing, title,
+};
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
@@ -33,7 +35,7 @@ const HOSTS: &[Column] = &[
 ];
 
 /// The first of several conclusions: how sure it is stands before it, where no narrow window cuts it off.
-fn concluded<'a>(all: &mut dyn Iterator<Item = (&'a str, Sure)>) -> Option<Cell> {
+fn concluded(all: &mut dyn Iterator<Item = (&str, Sure)>) -> Option<Cell> {
     let (name, sure) = all.next()?;
     let word = t(if sure == Sure::Likely {
         Key::SureLikely
@@ -151,7 +153,7 @@ pub(crate) fn view(model: Model) -> AnyView {
             &grouped(facts(model, |facts| facts.network.failed() as u64)),
         )
     };
-    let tools = choice("network-failed", label, failed, ground);
+    let tools = choice("network-failed", label, move || tells_routing(model), failed, ground);
     let body = view! {
         {title(Key::Destinations)}
         {table(ground, connected)}

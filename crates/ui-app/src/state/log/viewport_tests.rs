@@ -274,12 +274,19 @@ fn every_pair_of_gestures_leaves_a_full_window_and_the_row_where_it_was() {
             for start in [Click, Scroll(-4_000), Nothing] {
                 let mut page = Page::new(rows);
                 page.does(start);
+                let before = page.in_sight();
                 page.does(first);
                 page.check_is_full().unwrap();
                 page.does(second);
                 page.check_is_full().unwrap();
                 page.does(Nothing);
                 page.check_is_full().unwrap();
+                if [first, second]
+                    .iter()
+                    .all(|own| CHANGES.contains(own) || *own == Nothing)
+                {
+                    assert_eq!(page.in_sight(), before, "{start:?}, {first:?}, {second:?}");
+                }
             }
         }
     }
