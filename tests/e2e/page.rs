@@ -2,6 +2,7 @@
 
 mod axe;
 mod axe_mirror;
+mod blocked;
 mod counts;
 mod everybody;
 mod filters;
@@ -13,6 +14,8 @@ mod overview;
 mod pace;
 mod scene;
 mod shell;
+mod stays;
+mod unknown;
 mod views;
 
 use mirrord_tests::browser::Tab;

@@ -207,6 +207,14 @@ impl Tab {
             .expect("a screenshot can be taken")
     }
 
+    /// Opens another tab of the same browser and has it go to an address.
+    pub async fn beside(&self, url: &str) -> Page {
+        let page = self.browser.new_page("about:blank").await.expect("another tab opens");
+        let gone = page.execute(NavigateParams::new(url)).await;
+        gone.unwrap_or_else(|error| panic!("{url}: {error}"));
+        page
+    }
+
     /// The page itself, for what this harness has no word for.
     #[must_use]
     pub fn page(&self) -> &Page {
