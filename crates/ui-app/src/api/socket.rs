@@ -20,6 +20,7 @@ use crate::state::connection::{Backoff, Connection, Obstacle};
 use crate::state::log::{Load, ring};
 use crate::state::mirror::is_turned_out;
 use crate::state::route::Route;
+use crate::state::sessions::Session;
 
 /// How long a socket may take to open and to send its first message. A socket that stands has no end of its own.
 const OPEN_MS: u32 = 15_000;
@@ -282,6 +283,13 @@ impl Api {
             let newest = model
                 .sessions
                 .with_untracked(|sessions| sessions.get(id).map_or(0, |session| session.summary.seq));
+            let is_numbered_here = |session: &Session| session.summary.info.protocol_version == 0;
+            if model
+                .sessions
+                .with_untracked(|sessions| sessions.get(id).is_some_and(is_numbered_here))
+            {
+                model.log.update_value(|log| log.renumber(place, newest));
+            }
             let last = model.log.with_value(|log| log.last_seq(place));
             last.max(newest.saturating_sub(most))
         };

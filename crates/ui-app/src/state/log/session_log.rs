@@ -127,6 +127,14 @@ impl SessionLog {
         self.sources.get(usize::from(source)).map_or(0, |own| own.merge.last())
     }
 
+    /// Takes in that a session's numbers begin again where the server's newest is behind ours.
+    pub fn renumber(&mut self, source: u8, newest: u64) {
+        let own = self.sources.get_mut(usize::from(source));
+        if let Some(own) = own.filter(|own| newest < own.merge.last()) {
+            own.merge.renumber();
+        }
+    }
+
     /// A fetch begins: what arrives meanwhile waits for it.
     pub fn fetch_begins(&mut self) {
         self.load = Load::Fetching;

@@ -75,6 +75,20 @@ fn after_a_break_only_what_is_new_is_added() {
 }
 
 #[test]
+fn numbers_that_begin_again_hide_no_event() {
+    let mut log = ready();
+    (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    log.renumber(0, 5);
+    assert_eq!(log.last_seq(0), 5, "the server is as far");
+    log.renumber(0, 2);
+    log.fetch_begins();
+    (1..=2).for_each(|seq| sent(&dns(seq), |line| log.fetched(0, line)));
+    log.fetch_ends(Load::Ready);
+    let seqs: Vec<_> = kept(&log).iter().map(|(seq, _)| *seq).collect();
+    assert_eq!(seqs, [1, 2, 3, 4, 5, 1, 2]);
+}
+
+#[test]
 fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
     let mut log = ready();
     (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
