@@ -132,8 +132,14 @@ impl Model {
             Message::Other(kind, _) if kind == "mirror_updated" || kind == "me_updated" => {
                 self.mirror.news.update(|news| *news += 1)
             }
-            Message::Lagged { session_id, missed, .. } => self.log_of(session_id, |log| {
-                log.into_iter().for_each(|(source, log)| log.lagged(source, *missed));
+            Message::Lagged {
+                session_id,
+                missed,
+                before,
+                ..
+            } => self.log_of(session_id, |log| {
+                log.into_iter()
+                    .for_each(|(source, log)| log.lagged(source, *missed, *before));
             }),
             _ => {}
         }

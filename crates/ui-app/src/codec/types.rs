@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use mirrord_wire::{
-    Edition, License, PortSubscription, ProcessInfo, Routing, SessionInfo, SessionStatus, SessionSummary, VersionInfo,
+    Edition, License, PortSubscription, ProcessInfo, Routing, SessionEnd, SessionInfo, SessionStatus, SessionSummary,
+    VersionInfo,
 };
 
 use super::json::Json;
@@ -131,34 +132,6 @@ pub struct Told {
     pub summary: SessionSummary,
     /// The config as it was understood, as JSON.
     pub config: Option<String>,
-    /// What an ended session was, and what is not known of one.
-    pub ending: Ending,
-}
-
-/// How a session ended, what it was, and how much of it was never to be seen.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ending {
-    /// The number of processes that it has had; 0 where that is not said.
-    pub process_count: u64,
-    /// Events before the server attached that the session kept no more: history, and no loss.
-    pub before: u64,
-    /// Whether its host ended without closing it.
-    pub is_broken: bool,
-    /// What the session could not observe, as words of the protocol: `io_uring`.
-    pub incomplete: Vec<String>,
-}
-
-impl Ending {
-    /// Reads one field; nothing where it is none of these.
-    fn read_field(&mut self, name: &str, json: &mut Json<'_>) -> Option<Option<()>> {
-        Some(match name {
-            "process_count" => self.process_count.read(json),
-            "before" => self.before.read(json),
-            "incomplete" => self.incomplete.read(json),
-            "end" => json.skip().map(|end| self.is_broken = end.text == "\"broken\""),
-            _ => return None,
-        })
-    }
 }
 
 impl Read for Told {
@@ -171,10 +144,7 @@ impl Read for Told {
                 self.config = Some(json.skip()?.text.to_owned());
                 return Some(());
             }
-            match self.ending.read_field(name, json) {
-                Some(read) => read,
-                None => self.summary.read_field(name, json),
-            }
+            self.summary.read_field(name, json)
         })
     }
 }
@@ -200,6 +170,7 @@ macro_rules! read_word {
 }
 
 read_word!(SessionStatus { "live" => Live, "unresponsive" => Unresponsive, "ended" => Ended });
+read_word!(SessionEnd { "closed" => Closed, "broken" => Broken });
 read_word!(Edition { "oss" => Oss, "teams" => Teams, "unknown" => Unknown });
 read_fields!(ProcessInfo {
     pid,
@@ -224,7 +195,8 @@ read_fields!(SessionInfo {
     key,
 });
 read_fields!(SessionSummary {
-    status, reason, ended_at, counts, routing, socket, rate, seq, oldest_seq, missed, withheld,
+    status, reason, ended_at, counts, routing, socket, rate, seq, oldest_seq, missed, withheld, before, process_count, end,
+    notes,
 } flat info);
 read_fields!(License {
     name,
@@ -262,6 +234,7 @@ mod tests {
     fn summary(text: &str) -> Option<SessionSummary> {
         let mut summary: SessionSummary = serde_json::from_str(text).ok()?;
         summary.info.config = None;
+        summary.extra.clear();
         Some(summary)
     }
 
@@ -359,22 +332,6 @@ mod tests {
             (read.info.target.as_str(), read.info.processes.len(), read.rate),
             ("", 1, 100.0)
         );
-    }
-
-    #[test]
-    fn what_an_ended_session_was_is_read() {
-        let text = r#"{"status":"ended","process_count":31,"before":1329559,"end":"broken","incomplete":["io_uring"]}"#;
-        let told: Told = read(text).unwrap();
-        let expected = Ending {
-            process_count: 31,
-            before: 1_329_559,
-            is_broken: true,
-            incomplete: vec!["io_uring".into()],
-        };
-        assert_eq!((told.ending, told.summary.status), (expected, SessionStatus::Ended));
-        let closed: Told = read(r#"{"end":"closed"}"#).unwrap();
-        assert_eq!(closed.ending, Ending::default());
-        assert_eq!(read::<Told>(r#"{"before":"many"}"#), None);
     }
 
     proptest! {

@@ -171,6 +171,10 @@ impl Surface {
     fn scrolled(&mut self, log: &SessionLog, following: bool, selected: Option<u64>) -> Option<bool> {
         let scroll: u64 = self.scroller.scroll_top().unsigned_abs().into();
         self.set.0 = scroll;
+        if u64::from(self.scroller.client_height().unsigned_abs()) != self.viewport.height() {
+            // The window has another height, and the browser scrolled to fit: what measures it comes next.
+            return None;
+        }
         self.viewport.scrolled(log.view(), scroll, following, selected)
     }
 

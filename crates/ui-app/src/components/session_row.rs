@@ -1,6 +1,6 @@
 //! What is said of a session in a list, in words: made once for the list beside a session and for the overview.
 
-use mirrord_wire::{Routing, SessionStatus};
+use mirrord_wire::{Routing, SessionEnd, SessionStatus};
 
 use super::sparkline::path;
 use crate::format::number::{grouped, rate};
@@ -53,7 +53,7 @@ impl Row {
 /// Why a session is not live, as far as that is known.
 pub(crate) fn reason(session: &Session) -> Option<String> {
     let own = || {
-        let key = match (session.is_held, session.ending.is_broken) {
+        let key = match (session.is_held, session.summary.end == Some(SessionEnd::Broken)) {
             (true, _) => Key::HeldHere,
             (_, true) => Key::EndedBroken,
             _ => return None,
@@ -100,7 +100,7 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
             .started()
             .map(|started| lasted(until.saturating_sub(started)))
             .unwrap_or_default(),
-        processes: info.processes.len() as u64,
+        processes: session.processes(),
         state,
         reason: reason.unwrap_or_default(),
         spark: if status == SessionStatus::Live {

@@ -79,7 +79,7 @@ fn heading(session: &Session, now: u64) -> Heading {
     let more = info.port_subscriptions.len().saturating_sub(MAX_PORTS);
     let more = (more > 0).then(|| with(Key::PlusWaiting, &more.to_string()));
     let processes = count(Key::Processes, session.processes());
-    let before = (session.ending.before > 0).then(|| with(Key::BeforeStart, &grouped(session.ending.before)));
+    let before = (session.summary.before > 0).then(|| with(Key::BeforeStart, &grouped(session.summary.before)));
     Heading {
         whole: shown(&command, 2_000),
         command: if command.is_empty() {

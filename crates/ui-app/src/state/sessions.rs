@@ -9,7 +9,7 @@ use mirrord_wire::{SessionStatus, SessionSummary};
 
 use crate::codec::line::Line;
 use crate::codec::message::Message;
-use crate::codec::types::{Ending, Told};
+use crate::codec::types::Told;
 use crate::format::text::{brief_command, command};
 use crate::format::time::rfc3339;
 use crate::state::filter::contains;
@@ -39,8 +39,6 @@ pub struct Session {
     pub summary: SessionSummary,
     /// The config as it was understood, as JSON.
     pub config: Option<String>,
-    /// How it ended, what it was then, and what was never to be seen of it.
-    pub ending: Ending,
     /// Whether the server, as it is now, does not know it: this page holds what it saw.
     pub is_held: bool,
     /// Events by kind.
@@ -60,7 +58,6 @@ impl Session {
         Self {
             summary: told.summary,
             config: told.config,
-            ending: told.ending,
             counts,
             ..Self::default()
         }
@@ -116,7 +113,7 @@ impl Session {
     pub fn processes(&self) -> u64 {
         let listed = self.summary.info.processes.len() as u64;
         match self.summary.status {
-            SessionStatus::Ended => listed.max(self.ending.process_count),
+            SessionStatus::Ended => listed.max(self.summary.process_count),
             SessionStatus::Live | SessionStatus::Unresponsive => listed,
         }
     }
@@ -124,7 +121,7 @@ impl Session {
     /// Whether losses would be known: a released mirrord numbers nothing, and loses silently.
     #[must_use]
     pub fn counts_losses(&self) -> bool {
-        self.summary.info.protocol_version > 0
+        self.summary.missed.is_some()
     }
 
     /// Events lost between the session and this page, on whichever part of the way.
@@ -136,7 +133,6 @@ impl Session {
     fn update(&mut self, told: Told) {
         let mut summary = told.summary;
         self.config = told.config.or(self.config.take());
-        self.ending = told.ending;
         self.is_held = false;
         // A process that ended takes its command line along; the heading keeps what it said.
         if summary.info.processes.is_empty() {
@@ -212,9 +208,10 @@ impl Sessions {
                 session_id,
                 missed,
                 withheld,
+                before,
             } => {
                 if let Some(session) = self.find(&session_id) {
-                    session.lagged += missed.saturating_sub(withheld);
+                    session.lagged += missed.saturating_sub(withheld).saturating_sub(before);
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }

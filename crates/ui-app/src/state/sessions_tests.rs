@@ -245,7 +245,7 @@ fn an_open_session_stays_when_the_server_was_restarted_and_no_longer_knows_it() 
 #[test]
 fn an_ended_session_has_the_processes_that_it_had() {
     let mut told = Told::default();
-    told.ending.process_count = 31;
+    told.summary.process_count = 31;
     told.summary.info.processes = vec![ProcessInfo {
         pid: 1,
         cmdline: vec!["make".into()],

@@ -73,6 +73,8 @@ pub struct SessionLog {
     uncleared: Option<Histogram>,
     paused: bool,
     reading: bool,
+    /// Whether what is missing next is from before the server attached.
+    is_history: bool,
     facts: Facts,
     names: BTreeMap<u32, String>,
     chosen: LogFilter,
@@ -98,6 +100,7 @@ impl Default for SessionLog {
             uncleared: None,
             paused: false,
             reading: false,
+            is_history: false,
             facts: Facts::default(),
             names: BTreeMap::new(),
             chosen: LogFilter::default(),
@@ -162,8 +165,15 @@ impl SessionLog {
     }
 
     /// The server says that events are missing here.
-    pub fn lagged(&mut self, source: u8, missed: u64) {
-        self.step(source, |merge, put| merge.lagged(missed, put));
+    pub fn lagged(&mut self, source: u8, missed: u64, before: u64) {
+        let before = before.min(missed);
+        for (missed, is_history) in [(before, true), (missed - before, false)] {
+            if missed > 0 {
+                self.is_history = is_history;
+                self.step(source, |merge, put| merge.lagged(missed, put));
+            }
+        }
+        self.is_history = false;
     }
 
     fn step(&mut self, source: u8, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step<'_>))) {
@@ -202,7 +212,8 @@ impl SessionLog {
                 }
             }
             Step::Missing(missed) => {
-                let why = if own.seen == 0 && self.load == Load::Fetching {
+                let is_first = own.seen == 0 && self.load == Load::Fetching;
+                let why = if is_first || self.is_history {
                     Missed::Older
                 } else {
                     Missed::Lost

@@ -75,6 +75,15 @@ fn after_a_break_only_what_is_new_is_added() {
 }
 
 #[test]
+fn what_was_before_the_server_attached_is_history_and_no_loss() {
+    let mut log = ready();
+    log.lagged(0, 1_329_562, 1_329_559);
+    let rows = [(1_329_559, Some(Missed::Older)), (3, Some(Missed::Lost))];
+    assert_eq!(kept(&log), rows);
+    assert_eq!((log.facts().stats.older(), log.facts().stats.lost()), (1_329_559, 3));
+}
+
+#[test]
 fn numbers_that_begin_again_hide_no_event() {
     let mut log = ready();
     (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
@@ -268,7 +277,7 @@ fn several_sessions_make_one_log_by_time_and_each_says_what_it_missed() {
             .collect()
     };
     assert_eq!(sources(&log), [(1, 4), (0, 1), (1, 5), (0, 2), (0, 3)]);
-    log.lagged(1, 9);
+    log.lagged(1, 9, 0);
     sent(&at(4, 60), |line| log.arrived(0, line));
     sent(&at(15, 50), |line| log.arrived(1, line));
     assert!(log.ripen(1_000));

@@ -141,6 +141,12 @@ impl Viewport {
         self.anchor = Some(anchor);
     }
 
+    /// The window's height, pixels.
+    #[must_use]
+    pub fn height(&self) -> u64 {
+        self.height
+    }
+
     /// How far the area is scrolled, pixels.
     #[must_use]
     pub fn scroll(&self) -> u64 {
