@@ -224,3 +224,24 @@ async fn a_server_that_is_gone_is_said_where_the_eye_is_and_what_was_seen_stays(
     tab.becomes(&row("/etc/passwd")).await;
     tab.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ended_session_is_after_a_reload_what_it_was() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let mut shell = Program::shell(&home, "stays-ended").await;
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click("[data-session-id='stays-ended']").await;
+    shell.run("cat /etc/hostname; cat /etc/passwd").await;
+    shell.finish().await;
+    tab.shows("status", "ended").await;
+    tab.does("location.reload()").await;
+    tab.shows("status", "ended").await;
+    let heading: String = tab.value("document.querySelector('main header').innerText").await;
+    assert!(
+        !heading.contains("not known") && heading.contains("sh") && heading.contains("3 processes"),
+        "{heading}"
+    );
+    tab.close().await;
+}
