@@ -88,7 +88,7 @@ fn follow_address(model: Model, api: ApiHandle) {
         let ids = shown.read();
         model
             .sessions
-            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some()))
+            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some_and(|own| !own.is_held)))
     });
     Effect::new(move |_| {
         if is_known.get() {
