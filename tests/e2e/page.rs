@@ -2,6 +2,7 @@
 
 mod axe;
 mod axe_mirror;
+mod blocked;
 mod counts;
 mod everybody;
 mod filters;
@@ -14,6 +15,8 @@ mod pace;
 mod scene;
 mod shell;
 mod sign_in;
+mod stays;
+mod unknown;
 mod views;
 
 use mirrord_tests::browser::Tab;

@@ -19,10 +19,13 @@ use crate::pages::shell::Shell;
 use crate::state::connection::Connection;
 use crate::state::preferences::{self, Preferences};
 use crate::state::route::{Route, code, token};
+use crate::state::sessions::Sessions;
 
 /// How often the edition is asked for, while it is not known yet and once it is.
 const EDITION_PENDING_MS: i32 = 3_000;
 const EDITION_MS: i32 = 300_000;
+/// How often a session is asked what it could not observe: the answer is everything that it counted.
+const INCOMPLETE_MS: i32 = 60_000;
 
 /// The connection, for whoever may ask it something.
 pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
@@ -69,6 +72,7 @@ fn show(own: Preferences, entry: Entry, route: Route) {
         });
         every(1_000, move || model.tick());
         follow_edition(model, api);
+        follow_incomplete(model, api);
         crate::mirror::follow(model, api);
         keys::listen(model);
         languages::follow(model);
@@ -103,7 +107,7 @@ fn follow_address(model: Model, api: ApiHandle) {
         let ids = shown.read();
         model
             .sessions
-            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some()))
+            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some_and(|own| !own.is_held)))
     });
     Effect::new(move |_| {
         if is_known.get() {
@@ -124,6 +128,26 @@ fn follow_address(model: Model, api: ApiHandle) {
             log::begin(model, api, &mut asked);
         }
     });
+}
+
+/// What a session could not observe is asked for as it is opened, as it ends, and now and again.
+fn follow_incomplete(model: Model, api: ApiHandle) {
+    let open = Memo::new(move |_| {
+        let id = model.route.read().session().map(str::to_owned)?;
+        let status = |sessions: &Sessions| sessions.get(&id).map(|own| own.summary.status);
+        let status = model.sessions.with(status);
+        Some((id, status, model.connection.get() == Connection::Live))
+    });
+    let look = move || {
+        if open.with_untracked(|open| matches!(open, Some((_, Some(_), true)))) {
+            log::look(model, api);
+        }
+    };
+    Effect::new(move |_| {
+        open.track();
+        look();
+    });
+    every(INCOMPLETE_MS, look);
 }
 
 fn own_preferences() -> Preferences {

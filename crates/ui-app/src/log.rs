@@ -73,6 +73,26 @@ pub(crate) fn begin(model: Model, api: ApiHandle, asked: &mut Asked) {
     api.with_value(|api| api.session(id, learn));
 }
 
+/// Asks the open session what it could not observe: that may come to be at any time, as a program sets up `io_uring`.
+pub(crate) fn look(model: Model, api: ApiHandle) {
+    let Some(id) = model.route.with_untracked(|route| route.session().map(str::to_owned)) else {
+        return;
+    };
+    let asked = id.clone();
+    let learn = move |text: Option<String>| {
+        let incomplete = text
+            .and_then(|text| Before::read(&text))
+            .map(|before| before.incomplete);
+        let is_open = model.route.with_untracked(|route| route.session() == Some(&asked));
+        if let Some(incomplete) = incomplete.filter(|_| is_open)
+            && model.incomplete.with_untracked(|before| *before != incomplete)
+        {
+            model.incomplete.set(incomplete);
+        }
+    };
+    api.with_value(|api| api.session(id, learn));
+}
+
 fn show_filtered(model: Model, filter: LogFilter) {
     let query = Query::parse(&filter.typed);
     let search: Option<Search> = match query {

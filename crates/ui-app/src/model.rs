@@ -14,7 +14,7 @@ use crate::codec::message::{Lines, Message};
 use crate::i18n::{self, language::Language};
 use crate::mirror::Mirror;
 use crate::overview::Overview;
-use crate::state::connection::Connection;
+use crate::state::connection::{Connection, Obstacle};
 use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
 use crate::state::pace::Pace;
@@ -42,8 +42,12 @@ pub(crate) struct Model {
     pub(crate) version: RwSignal<VersionInfo>,
     /// Where the reader is, and the filter that they chose: the same as the address.
     pub(crate) route: RwSignal<Route>,
-    /// Microseconds since the Unix epoch, moved on each second.
+    /// Microseconds since the Unix epoch, moved on each second while what is shown is up to date.
     pub(crate) now: RwSignal<u64>,
+    /// The same, moved on always: for what the page itself is about to do.
+    pub(crate) wall: RwSignal<u64>,
+    /// Why the WebSocket alone does not open.
+    pub(crate) obstacle: RwSignal<Option<Obstacle>>,
     /// What the reader chose for this browser.
     pub(crate) preferences: RwSignal<Preferences>,
     /// The language that is shown.
@@ -57,6 +61,8 @@ pub(crate) struct Model {
     pub(crate) selected: RwSignal<Option<u64>>,
     pub(crate) following: RwSignal<bool>,
     pub(crate) paused: RwSignal<bool>,
+    /// What the open session could not observe, as words of the protocol.
+    pub(crate) incomplete: RwSignal<Vec<String>>,
     /// Which sessions of a merged log are hidden, a bit each.
     pub(crate) hidden: RwSignal<u8>,
     /// How the sessions are arranged, which are chosen, and what may be done to them.
@@ -89,6 +95,8 @@ impl Model {
             version: RwSignal::new(VersionInfo::default()),
             route: RwSignal::new(route),
             now: RwSignal::new(now_ms() * 1_000),
+            wall: RwSignal::new(now_ms() * 1_000),
+            obstacle: RwSignal::new(None),
             preferences: RwSignal::new(own),
             language: RwSignal::new(i18n::language()),
             log: StoredValue::new_local(SessionLog::default()),
@@ -97,6 +105,7 @@ impl Model {
             selected: RwSignal::new(None),
             following: RwSignal::new(true),
             paused: RwSignal::new(false),
+            incomplete: RwSignal::new(Vec::new()),
             hidden: RwSignal::new(0),
             overview: Overview::new(sessions, mirror.me),
             unreadable: RwSignal::new(0),
@@ -123,12 +132,22 @@ impl Model {
             Message::Other(kind, _) if kind == "mirror_updated" || kind == "me_updated" => {
                 self.mirror.news.update(|news| *news += 1)
             }
-            Message::Lagged { session_id, missed, .. } => self.log_of(session_id, |log| {
-                log.into_iter().for_each(|(source, log)| log.lagged(source, *missed));
+            Message::Lagged {
+                session_id,
+                missed,
+                before,
+                ..
+            } => self.log_of(session_id, |log| {
+                log.into_iter()
+                    .for_each(|(source, log)| log.lagged(source, *missed, *before));
             }),
             _ => {}
         }
         let is_list = matches!(message, Message::Sessions(_));
+        if is_list {
+            let open = self.route.with_untracked(Route::sessions);
+            let _ = self.sessions.try_update_untracked(|sessions| sessions.hold(open));
+        }
         let changed = self
             .sessions
             .try_update_untracked(|sessions| sessions.apply(message, now_ms() * 1_000));
@@ -138,6 +157,7 @@ impl Model {
         if is_list {
             self.listed.set(true);
             self.connection.set(Connection::Live);
+            self.obstacle.set(None);
         }
         true
     }
@@ -233,9 +253,19 @@ impl Model {
         }
     }
 
-    /// A second has passed.
+    /// Whether what is shown is from before: the connection is gone, and nothing of it is known to hold still.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.listed.get() && self.connection.get() != Connection::Live
+    }
+
+    /// A second has passed. While the connection is gone, nobody knows whether anything went on: the clocks stand still.
     pub(crate) fn tick(&self) {
-        self.now.set(now_ms() * 1_000);
+        let now = now_ms() * 1_000;
+        self.wall.set(now);
+        if untrack(|| self.is_stale()) {
+            return;
+        }
+        self.now.set(now);
         self.frames.update_value(|frames| frames.counts_changed = false);
         self.sessions.update(Sessions::tick);
     }
@@ -248,6 +278,7 @@ impl Model {
         });
         self.log
             .set_value(of_several.map_or_else(SessionLog::default, SessionLog::merged));
+        self.incomplete.set(Vec::new());
         self.hidden.set(0);
         self.selected.set(None);
         self.following.set(true);
@@ -316,8 +347,28 @@ impl Model {
         if self.paused.get_untracked() {
             self.toggle_pause();
         }
-        self.following.set(true);
-        self.frames.update_value(|frames| frames.pace.ask());
-        self.ask_frame();
+        self.set_following(true);
+    }
+
+    /// Follows the newest row, or stays where the reader is: then what they look at is kept, and what comes waits.
+    pub(crate) fn set_following(&self, following: bool) {
+        self.change_log(|log| log.read(!following));
+        if self.following.get_untracked() != following {
+            self.following.set(following);
+        }
+    }
+
+    /// Shows the rows that were cleared.
+    pub(crate) fn undo_clear(&self) {
+        self.change_log(SessionLog::undo_clear);
+    }
+
+    /// Hides the rows that are there. Whoever was reading them follows what comes, unless it is paused.
+    pub(crate) fn clear_log(&self) {
+        self.selected.set(None);
+        self.change_log(SessionLog::clear);
+        if !self.paused.get_untracked() {
+            self.following.set(true);
+        }
     }
 }

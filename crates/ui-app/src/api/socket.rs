@@ -17,13 +17,16 @@ use super::rest::{self, Lasting, Refused};
 use crate::browser::{is_hidden, now_ms, save, sleep, tell_parent, window};
 use crate::codec::line::StreamLine;
 use crate::model::Model;
-use crate::state::connection::{Backoff, Connection};
+use crate::state::connection::{Backoff, Connection, Obstacle};
 use crate::state::log::{Load, ring};
 use crate::state::mirror::is_turned_out;
 use crate::state::route::Route;
+use crate::state::sessions::Session;
 
 /// How long a socket may take to open and to send its first message. A socket that stands has no end of its own.
 const OPEN_MS: u32 = 15_000;
+/// After so long without a message the server is asked whether it is still there.
+const SILENCE_MS: u32 = 20_000;
 /// The longest wait of all: until the reader asks, or a day has passed.
 const LONG_MS: u32 = 86_400_000;
 
@@ -132,14 +135,17 @@ impl Api {
     async fn run(&self) {
         let mut backoff = Backoff::default();
         let mut asked_at_once = false;
+        let mut failures = 0;
         loop {
             let credentials = self.credentials();
             match rest::version(&credentials).await {
                 Ok(version) => {
                     self.model.version.set(version);
                     self.ask_me();
+                    let turned_out = self.hold(&mut backoff).await;
+                    failures = self.look_for_obstacle(failures).await;
                     // A device that was revoked is told so: whether that is it, the next answer says. Once, not for ever.
-                    if self.hold(&mut backoff).await && !std::mem::replace(&mut asked_at_once, true) {
+                    if turned_out && !std::mem::replace(&mut asked_at_once, true) {
                         continue;
                     }
                     asked_at_once = false;
@@ -170,6 +176,21 @@ impl Api {
         }
     }
 
+    /// Looks why the WebSocket did not open, where the server answers otherwise. Gives how many in a row did not.
+    async fn look_for_obstacle(&self, failures: u32) -> u32 {
+        if self.model.connection.get_untracked() == Connection::Live {
+            return 0;
+        }
+        let failures = failures.saturating_add(1);
+        if failures >= Obstacle::MIN_FAILURES {
+            let token = self.token.borrow().clone();
+            let answer = rest::ask("POST", "/api/origin", token.as_deref(), None).await;
+            let is_foreign = answer.map(|(status, text)| status == 403 && text.contains("Origin"));
+            self.model.obstacle.set(Obstacle::of(failures, is_foreign));
+        }
+        failures
+    }
+
     async fn wait(&self, ms: u32) {
         let wake = Rc::clone(&self.wake);
         sleep(ms, move |resolve| *wake.borrow_mut() = Some(resolve)).await;
@@ -188,7 +209,10 @@ impl Api {
         let api = self.clone();
         let live_since: Rc<Cell<Option<u64>>> = Rc::default();
         let since = Rc::clone(&live_since);
+        let heard = Rc::new(Cell::new(0));
+        let heard_now = Rc::clone(&heard);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            heard_now.set(now_ms());
             api.message(&event);
             if since.get().is_none() {
                 since.set(Some(now_ms()));
@@ -218,7 +242,13 @@ impl Api {
             if live_since.get().is_none() {
                 break;
             }
-            ms = LONG_MS;
+            // A network that is gone closes no socket. In silence the server is asked whether it is there.
+            let is_silent = !closed.get() && now_ms() >= heard.get() + u64::from(SILENCE_MS);
+            let token = self.token.borrow().clone();
+            if is_silent && rest::version(token.as_deref()).await.is_err() {
+                break;
+            }
+            ms = SILENCE_MS;
         }
         if let Some(since) = live_since.get() {
             backoff.connected(since);
@@ -326,6 +356,13 @@ impl Api {
             let newest = model
                 .sessions
                 .with_untracked(|sessions| sessions.get(id).map_or(0, |session| session.summary.seq));
+            let is_numbered_here = |session: &Session| session.summary.info.protocol_version == 0;
+            if model
+                .sessions
+                .with_untracked(|sessions| sessions.get(id).is_some_and(is_numbered_here))
+            {
+                model.log.update_value(|log| log.renumber(place, newest));
+            }
             let last = model.log.with_value(|log| log.last_seq(place));
             last.max(newest.saturating_sub(most))
         };

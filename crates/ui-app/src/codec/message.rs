@@ -29,6 +29,8 @@ pub enum Message<'a> {
         missed: u64,
         /// How many of them the session withheld on purpose.
         withheld: u64,
+        /// How many of them are from before the server attached, and were kept no more: history.
+        before: u64,
     },
     /// A message of another type, and its `data`.
     Other(Cow<'a, str>, Option<Raw<'a>>),
@@ -67,7 +69,7 @@ impl<'a> Message<'a> {
     pub fn read(text: &'a str) -> Option<Self> {
         let mut json = Json::new(text);
         let (mut kind, mut session, mut data) = (None, None, None);
-        let (mut missed, mut withheld) = (None, 0);
+        let (mut missed, mut withheld, mut before) = (None, 0, 0);
         // Where events end, the message does: it is not passed over first, to be read again.
         let mut events = None;
         let read = json.object(&mut |name, json| {
@@ -76,6 +78,7 @@ impl<'a> Message<'a> {
                 "session_id" => session = Some(json.string()?),
                 "missed" => missed = Some(json.number()?),
                 "withheld" => withheld = json.number()?,
+                "before" => before = json.number()?,
                 "data" => {
                     let many = kind.as_deref() == Some("events");
                     if session.is_some() && (many || kind.as_deref() == Some("event")) {
@@ -106,6 +109,7 @@ impl<'a> Message<'a> {
                 session_id: session?,
                 missed: missed?,
                 withheld,
+                before,
             },
             "event" | "events" => {
                 let lines = Lines {
@@ -133,7 +137,7 @@ impl<T: Read> Read for Box<T> {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, WsMessage};
+    use mirrord_wire::{EventLine, SessionSummary, WsMessage};
 
     use super::*;
 
@@ -153,7 +157,8 @@ mod tests {
                 session_id,
                 missed,
                 withheld,
-            } => format!("lagged {session_id} {missed} {withheld}"),
+                before,
+            } => format!("lagged {session_id} {missed} {withheld} {before}"),
             Message::Other(kind, _) => format!("other {kind}"),
             Message::Events(id, lines) => {
                 let mut out = format!("events {id}");
@@ -166,20 +171,31 @@ mod tests {
         })
     }
 
+    /// A summary without the fields that this version does not know, which the page has no use for.
+    fn without_extra(mut summary: SessionSummary) -> SessionSummary {
+        summary.extra.clear();
+        summary
+    }
+
     fn theirs(text: &str) -> Option<String> {
         let write = |line: &EventLine| serde_json::to_string(line).unwrap();
         Some(match serde_json::from_str(text).ok()? {
-            WsMessage::Sessions(all) => format!("sessions {}", serde_json::to_string(&all).unwrap()),
-            WsMessage::SessionAdded(one) => format!("added {}", serde_json::to_string(&one).unwrap()),
-            WsMessage::SessionUpdated(one) => format!("updated {}", serde_json::to_string(&one).unwrap()),
+            WsMessage::Sessions(all) => {
+                let all: Vec<_> = all.into_iter().map(without_extra).collect();
+                format!("sessions {}", serde_json::to_string(&all).unwrap())
+            }
+            WsMessage::SessionAdded(one) => format!("added {}", serde_json::to_string(&without_extra(*one)).unwrap()),
+            WsMessage::SessionUpdated(one) => {
+                format!("updated {}", serde_json::to_string(&without_extra(*one)).unwrap())
+            }
             WsMessage::SessionRemoved { session_id } => format!("removed {session_id}"),
             WsMessage::SessionDismissed { session_id } => format!("dismissed {session_id}"),
             WsMessage::Lagged {
                 session_id,
                 missed,
                 withheld,
-                ..
-            } => format!("lagged {session_id} {missed} {withheld}"),
+                before,
+            } => format!("lagged {session_id} {missed} {withheld} {before}"),
             WsMessage::Event { session_id, data } => format!("events {session_id}{}", write(&data)),
             WsMessage::Events { session_id, data } => {
                 format!("events {session_id}{}", data.iter().map(write).collect::<String>())

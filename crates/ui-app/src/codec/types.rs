@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use mirrord_wire::{
-    Edition, License, PortSubscription, ProcessInfo, Routing, SessionInfo, SessionStatus, SessionSummary, SignedIn,
+    Edition, License, PortSubscription, ProcessInfo, Routing, SessionEnd, SessionInfo, SessionStatus, SessionSummary, SignedIn,
     VersionInfo,
 };
 
@@ -170,6 +170,7 @@ macro_rules! read_word {
 }
 
 read_word!(SessionStatus { "live" => Live, "unresponsive" => Unresponsive, "ended" => Ended });
+read_word!(SessionEnd { "closed" => Closed, "broken" => Broken });
 read_word!(Edition { "oss" => Oss, "teams" => Teams, "unknown" => Unknown });
 read_fields!(ProcessInfo {
     pid,
@@ -194,7 +195,8 @@ read_fields!(SessionInfo {
     key,
 });
 read_fields!(SessionSummary {
-    status, reason, ended_at, counts, routing, socket, rate, seq, oldest_seq, missed, withheld,
+    status, reason, ended_at, counts, routing, socket, rate, seq, oldest_seq, missed, withheld, before, process_count, end,
+    notes,
 } flat info);
 read_fields!(License {
     name,
@@ -233,6 +235,7 @@ mod tests {
     fn summary(text: &str) -> Option<SessionSummary> {
         let mut summary: SessionSummary = serde_json::from_str(text).ok()?;
         summary.info.config = None;
+        summary.extra.clear();
         Some(summary)
     }
 

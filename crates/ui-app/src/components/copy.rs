@@ -33,11 +33,12 @@ pub(crate) fn CopyButton(label: Key, #[prop(into)] text: Callback<(), String>) -
 
 /// A command to copy.
 #[component]
-pub(crate) fn Command(#[prop(into)] text: &'static str) -> impl IntoView {
+pub(crate) fn Command(#[prop(into)] text: String) -> impl IntoView {
+    let copied = text.clone();
     view! {
         <div class="command">
             <code>{text}</code>
-            <CopyButton label=Key::Copy text=move || text.to_owned()/>
+            <CopyButton label=Key::Copy text=move || copied.clone()/>
         </div>
     }
 }

@@ -114,7 +114,7 @@ fn state_word(connection: Connection) -> &'static str {
 pub(crate) fn ConnectionState(model: Model, #[prop(into)] retry: Callback<()>) -> impl IntoView {
     let state = Memo::new(move |_| model.connection.get());
     let words = Memo::new(move |_| match state.get() {
-        Connection::Retrying { .. } => match state.get().seconds_left(model.now.get() / 1_000) {
+        Connection::Retrying { .. } => match state.get().seconds_left(model.wall.get() / 1_000) {
             Some(seconds) if seconds > 0 => with(Key::Retrying, &grouped(seconds)),
             _ => state_word(state.get()).to_owned(),
         },

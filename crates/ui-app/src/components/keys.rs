@@ -14,6 +14,7 @@ use super::{dialog, filter_sheet, key_list, palette, preferences};
 use crate::browser::{document, focus, go, listen as listen_to, now_ms};
 use crate::model::Model;
 use crate::state::command::{Command, Pressed, press};
+use crate::state::log::SessionLog;
 use crate::state::preferences::SingleKeys;
 use crate::state::route::{Place, Route, View};
 
@@ -151,9 +152,16 @@ fn to(route: Route) -> bool {
 
 fn select(model: Model, by: i64) -> bool {
     let before = model.selected.get_untracked();
-    let next = model.log.with_value(|log| step(log, before, by));
+    let go = |log: &SessionLog| step(log, before, by);
+    let mut next = model.log.with_value(go);
+    let waits = |log: &SessionLog| log.view().waiting() > 0;
+    if by > 0 && next == before && !model.paused.get_untracked() && model.log.with_value(waits) {
+        // Below the last row that was held others have come.
+        model.change_log(SessionLog::read_on);
+        next = model.log.with_value(go);
+    }
     if next.is_some() {
-        model.following.set(false);
+        model.set_following(false);
         model.selected.set(next);
     }
     next.is_some()

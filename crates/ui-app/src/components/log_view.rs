@@ -1,7 +1,7 @@
 //! The log as a window over what is kept: a scrolled area as tall as all rows, and elements for those in sight.
 //!
-//! It follows the newest row until the reader scrolls up, and goes on when they come back to the end. While they read,
-//! no row moves, whatever is gained or given up.
+//! It follows the newest row until the reader scrolls up, and goes on when they come back to the end. Which rows are in
+//! sight, and where, is the viewport's to say ([`Viewport`]); here they become elements.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 use super::log_rows::{Clock, Look, RowElements};
 use crate::browser::{document, style, zone_minutes};
 use crate::i18n::{Key, t};
-use crate::state::log::{Geometry, SessionLog};
+use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
 
 /// A row's height, pixels, as long as it could not be measured.
@@ -32,25 +32,16 @@ struct Surface {
     topmost: u64,
     /// Where they were put, pixels.
     offset: u64,
-    geometry: Geometry,
-    height: u64,
+    viewport: Viewport,
     chars: usize,
-    /// As last set, so that a scroll up by the reader is told from one of our own.
-    scroll: u64,
-    area_height: u64,
+    /// The scroll position and the area's height as last set.
+    set: (u64, u64),
     zone: Option<i32>,
     probe: Option<RowElements>,
 }
 
 impl Surface {
     fn new(scroller: HtmlElement, area: HtmlElement, rows: HtmlElement) -> Self {
-        let geometry = Geometry {
-            origin: 0,
-            first: 0,
-            end: 0,
-            row_height: ROW_HEIGHT,
-            is_loose: false,
-        };
         let mut surface = Self {
             scroller,
             area,
@@ -58,11 +49,9 @@ impl Surface {
             elements: VecDeque::new(),
             topmost: 0,
             offset: u64::MAX,
-            geometry,
-            height: 0,
+            viewport: Viewport::new(ROW_HEIGHT),
             chars: 80,
-            scroll: 0,
-            area_height: u64::MAX,
+            set: (0, u64::MAX),
             zone: None,
             probe: None,
         };
@@ -72,15 +61,13 @@ impl Surface {
 
     /// Takes in the room there is.
     fn measure(&mut self) {
-        self.height = self.scroller.client_height().unsigned_abs().into();
         self.chars = self.room().unwrap_or(self.chars);
         // The styles decide: by the window's width and by the density that was chosen.
         let measured = self.probe.as_ref().map_or(0, |probe| probe.row.offset_height());
-        self.geometry.row_height = u64::try_from(measured)
-            .ok()
-            .filter(|height| *height > 0)
-            .unwrap_or(ROW_HEIGHT);
-        self.area_height = u64::MAX;
+        let row_height = u64::try_from(measured).ok().filter(|height| *height > 0);
+        let height = self.scroller.client_height().unsigned_abs().into();
+        self.viewport.resize(height, row_height.unwrap_or(ROW_HEIGHT));
+        self.set.1 = u64::MAX;
     }
 
     /// How many characters of a row's text there is room for, as a row that is never seen tells.
@@ -99,21 +86,9 @@ impl Surface {
     /// at once, and each row that is filled anew is laid out.
     fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>, clock: Clock) {
         let view = log.view();
-        let shift = self.geometry.moved(view.first(), view.end(), following);
-        let height = self.geometry.height();
-        let lowest = height.saturating_sub(self.height);
-        let wanted = if following {
-            lowest
-        } else {
-            self.scroll.saturating_add_signed(shift).min(lowest)
-        };
-        if (height, wanted) != (self.area_height, self.scroll) {
-            style(&self.area, "height", &pixels(height));
-            self.scroller.set_scroll_top(i32::try_from(wanted).unwrap_or(i32::MAX));
-            (self.area_height, self.scroll) = (height, wanted);
-        }
-        let range = self.geometry.rows(self.scroll, self.height);
-        let offset = self.geometry.top(range.start);
+        self.viewport.update(view, following, selected);
+        self.place();
+        let (range, offset) = self.viewport.rows();
         if offset != self.offset {
             let transform = ["translateY(", &pixels(offset), ")"].concat();
             style(&self.rows, "transform", &transform);
@@ -126,6 +101,17 @@ impl Surface {
             used += 1;
         }
         self.elements.iter_mut().skip(used).for_each(RowElements::hide);
+    }
+
+    /// Gives the area its height and scrolls it, where either has changed.
+    fn place(&mut self) {
+        let wanted = (self.viewport.scroll(), self.viewport.area_height());
+        if wanted != self.set {
+            style(&self.area, "height", &pixels(wanted.1));
+            self.scroller
+                .set_scroll_top(i32::try_from(wanted.0).unwrap_or(i32::MAX));
+            self.set = wanted;
+        }
     }
 
     /// Moves the elements that have gone out of sight at one edge to the other, so that what stays in sight keeps its own.
@@ -182,35 +168,20 @@ impl Surface {
     }
 
     /// Takes in that the area was scrolled. Whether to follow from now on; `None` where it was not the reader who did it.
-    fn scrolled(&mut self, following: bool) -> Option<bool> {
+    fn scrolled(&mut self, log: &SessionLog, following: bool, selected: Option<u64>) -> Option<bool> {
         let scroll: u64 = self.scroller.scroll_top().unsigned_abs().into();
-        if scroll.abs_diff(self.scroll) <= 1 {
+        self.set.0 = scroll;
+        if u64::from(self.scroller.client_height().unsigned_abs()) != self.viewport.height() {
+            // The window has another height, and the browser scrolled to fit: what measures it comes next.
             return None;
         }
-        let up = scroll < self.scroll;
-        let at_end = scroll + self.height + 2 >= self.geometry.height();
-        self.scroll = scroll;
-        Some(at_end || (following && !up))
-    }
-
-    /// The position of the row at the top of what is in sight.
-    fn top(&self, log: &SessionLog) -> Option<u64> {
-        log.view()
-            .position(self.geometry.origin + self.scroll / self.geometry.row_height)
-    }
-
-    /// Goes to where a reader was who left and came back.
-    fn go_back(&mut self, log: &SessionLog, position: u64) {
-        self.scroll = self.geometry.top(log.view().ordinal(position));
-        self.scroller
-            .set_scroll_top(i32::try_from(self.scroll).unwrap_or(i32::MAX));
+        self.viewport.scrolled(log.view(), scroll, following, selected)
     }
 
     /// The position of the row at a height in the window's part of the area.
     fn position_at(&self, log: &SessionLog, y: i32) -> Option<u64> {
         let top = self.scroller.get_bounding_client_rect().top() as i32;
-        let y = self.scroll.checked_add_signed(i64::from(y - top))?;
-        log.view().position(self.geometry.origin + y / self.geometry.row_height)
+        self.viewport.position_at(log.view(), i64::from(y - top))
     }
 }
 
@@ -231,7 +202,7 @@ pub(crate) fn step(log: &SessionLog, selected: Option<u64>, by: i64) -> Option<u
     view.position(wanted.clamp(view.first(), last))
 }
 
-/// The log. `frame` says when to draw; `reveal` takes a position to bring into sight.
+/// The log. `frame` says when to draw.
 #[component]
 #[expect(clippy::too_many_arguments, reason = "a component's attributes")]
 pub(crate) fn LogView(
@@ -244,25 +215,19 @@ pub(crate) fn LogView(
     /// What, besides the window, changes how tall a row is.
     density: Memo<Density>,
     /// Where the reader is, for when they come back from another view.
-    kept: StoredValue<Option<u64>>,
-    #[prop(into)] activate: Callback<()>,
+    kept: StoredValue<Option<Anchor>>,
+    /// Follows the newest row from now on, or stops to.
+    #[prop(into)]
+    follow: Callback<bool>,
 ) -> impl IntoView {
     let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
-    let gone = RwSignal::new(false);
     let draw = move || {
         surface.update_value(|surface| {
             let Some(surface) = surface else { return };
             let follows = following.get_untracked();
-            let top = log.with_value(|log| {
-                surface.draw(log, follows, selected.get_untracked(), clock.get_untracked());
-                surface.top(log).filter(|_| !follows)
-            });
-            kept.set_value(top);
-            let is_gone = surface.geometry.gone() > surface.scroll;
-            if gone.get_untracked() != is_gone {
-                gone.set(is_gone);
-            }
+            log.with_value(|log| surface.draw(log, follows, selected.get_untracked(), clock.get_untracked()));
+            kept.set_value(surface.viewport.anchor().filter(|_| !follows));
         });
     };
     Effect::new(move |_| {
@@ -274,13 +239,10 @@ pub(crate) fn LogView(
                 surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
                 draw();
             });
-            draw();
-            if let Some(position) = before {
-                surface.update_value(|surface| {
-                    log.with_value(|log| surface.iter_mut().for_each(|surface| surface.go_back(log, position)));
-                });
-                draw();
+            if let Some(anchor) = before {
+                surface.update_value(|surface| surface.iter_mut().for_each(|own| own.viewport.go_back(anchor)));
             }
+            draw();
         }
     });
     Effect::new(move |_| {
@@ -301,11 +263,13 @@ pub(crate) fn LogView(
     });
     let on_scroll = move |_| {
         let follows = following.get_untracked();
-        let scrolled = surface.try_update_value(|surface| surface.as_mut()?.scrolled(follows));
+        let chosen = selected.get_untracked();
+        let scrolled =
+            surface.try_update_value(|surface| log.with_value(|log| surface.as_mut()?.scrolled(log, follows, chosen)));
         // Where it was us, the rows stand there already.
-        let Some(follow) = scrolled.flatten() else { return };
-        if follow != follows {
-            following.set(follow);
+        let Some(wanted) = scrolled.flatten() else { return };
+        if wanted != follows {
+            follow.run(wanted);
         }
         draw();
     };
@@ -318,9 +282,8 @@ pub(crate) fn LogView(
             })
         });
         if position.is_some() {
-            following.set(false);
+            follow.run(false);
             selected.set(position);
-            activate.run(());
         }
     };
     view! {
@@ -330,20 +293,12 @@ pub(crate) fn LogView(
         >
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>
-        <p hidden=move || !gone.get() class="gone">{t(Key::GoneAbove)}</p>
     }
 }
 
 fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStorage>, chosen: Option<u64>) {
-    let (Some(surface), Some(position)) = (surface, chosen) else {
-        return;
-    };
-    let ordinal = log.with_value(|log| log.view().ordinal(position));
-    if let Some(scroll) = surface.geometry.reveal(ordinal, surface.scroll, surface.height) {
-        surface.scroll = scroll;
-        surface
-            .scroller
-            .set_scroll_top(i32::try_from(scroll).unwrap_or(i32::MAX));
+    if let (Some(surface), Some(position)) = (surface, chosen) {
+        log.with_value(|log| surface.viewport.reveal(log.view(), position));
     }
 }
 

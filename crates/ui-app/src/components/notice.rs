@@ -12,7 +12,7 @@ pub(crate) struct Notice {
     pub(crate) title: Key,
     pub(crate) text: Key,
     /// A command to copy; may be empty.
-    pub(crate) command: &'static str,
+    pub(crate) command: String,
     pub(crate) foot: Option<Key>,
     /// What a button says and does.
     pub(crate) action: Option<(Key, Callback<()>)>,

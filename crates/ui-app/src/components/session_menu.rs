@@ -19,7 +19,7 @@ use crate::format::text::shown;
 use crate::i18n::{Key, count, t, with};
 use crate::model::Model;
 use crate::state::route::Route;
-use crate::state::sessions::Session;
+use crate::state::sessions::{Session, Sessions};
 
 const MENU: &str = "session-menu";
 /// The dialog's id.
@@ -188,8 +188,18 @@ fn EndDialog(model: Model) -> impl IntoView {
             .collect();
         ["kill ", &pids.join(" ")].concat()
     };
+    let is_over = Memo::new(move |_| {
+        let meant = own.meant.read();
+        let status = |sessions: &Sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status);
+        model
+            .sessions
+            .with(status)
+            .is_none_or(|status| status == SessionStatus::Ended)
+    });
     let says = move || match &*state.read() {
         Ending::Asked => String::new(),
+        // It ended by itself before it could be asked to: that is what was wanted.
+        Ending::Said(Key::EndFailed, _) if is_over.get() => t(Key::HasEnded).to_owned(),
         Ending::Waiting => t(Key::Ending).to_owned(),
         Ending::Said(key, more) if more.is_empty() => t(*key).to_owned(),
         Ending::Said(key, more) => [t(*key), " ", more].concat(),
@@ -201,7 +211,7 @@ fn EndDialog(model: Model) -> impl IntoView {
             <p class="machine command-box"><bdi>{move || victim.read().command.clone()}</bdi></p>
             <ul class="pids">{move || processes(&victim.read())}</ul>
             <p class="quiet" hidden=move || !(is_ours() && is_asked())>{t(Key::EndForce)}</p>
-            <p class="outcome" role="status" data-testid="end-outcome" hidden=move || is_asked()>{says}</p>
+            <p class="outcome" role="status" data-testid="end-outcome" hidden=is_asked>{says}</p>
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=|_| dialog::close(END)>
                     {move || t(if is_asked() { Key::Cancel } else { Key::Close })}
@@ -236,6 +246,8 @@ fn outcome(answer: Option<(u16, String)>) -> Ending {
     };
     match status {
         200 => Ending::Said(Key::HasEnded, String::new()),
+        // In conflict: it had ended before it was asked to.
+        409 => Ending::Said(Key::HasEnded, String::new()),
         202 => Ending::Said(Key::StillEnding, String::new()),
         _ => Ending::Said(Key::EndFailed, error(&text)),
     }

@@ -1,6 +1,6 @@
 //! What is said of a session in a list, in words: made once for the list beside a session and for the overview.
 
-use mirrord_wire::{Routing, SessionStatus};
+use mirrord_wire::{Routing, SessionEnd, SessionStatus};
 
 use super::sparkline::path;
 use crate::format::number::{grouped, rate};
@@ -50,12 +50,25 @@ impl Row {
     }
 }
 
+/// Why a session is not live, as far as that is known.
+pub(crate) fn reason(session: &Session) -> Option<String> {
+    let own = || {
+        let key = match (session.is_held, session.summary.end == Some(SessionEnd::Broken)) {
+            (true, _) => Key::HeldHere,
+            (_, true) => Key::EndedBroken,
+            _ => return None,
+        };
+        Some(t(key).to_owned())
+    };
+    session.summary.reason.clone().or_else(own)
+}
+
 /// What is said of a session now.
 pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
     let info = &session.summary.info;
     let status = session.summary.status;
     let command = session.command();
-    let reason = session.summary.reason.as_deref().map(|reason| shown(reason, ROW_CHARS));
+    let reason = reason(session).map(|reason| shown(&reason, ROW_CHARS));
     let state = match status {
         SessionStatus::Live => with(Key::PerSecond, &rate(session.summary.rate)),
         SessionStatus::Unresponsive => reason.clone().unwrap_or_else(|| t(Key::StatusUnresponsive).to_owned()),
@@ -87,7 +100,7 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
             .started()
             .map(|started| lasted(until.saturating_sub(started)))
             .unwrap_or_default(),
-        processes: info.processes.len() as u64,
+        processes: session.processes(),
         state,
         reason: reason.unwrap_or_default(),
         spark: if status == SessionStatus::Live {

@@ -100,14 +100,29 @@ pub fn command(arguments: &[String]) -> String {
     out
 }
 
-/// The same in brief, for a title: of an absolute path only its last part, as in `node server.js`.
+/// The same in brief, for a title: of the program only its name, and of a script that follows it only its own, as in
+/// `node server.js`. Every other argument stays whole: a part of it would be another argument.
 #[must_use]
 pub fn brief_command(arguments: &[String]) -> String {
-    let last_part = |argument: &String| match argument.trim_end_matches('/').rsplit_once('/') {
-        Some((_, last)) if argument.starts_with('/') => last.to_owned(),
-        _ => argument.clone(),
+    let is_script = |path: &str| {
+        last_part(path)
+            .rsplit_once('.')
+            .is_some_and(|(name, _)| !name.is_empty())
     };
-    command(&arguments.iter().map(last_part).collect::<Vec<_>>())
+    let brief = arguments.iter().enumerate().map(|(place, argument)| match place {
+        0 => last_part(argument),
+        1 if is_script(argument) => last_part(argument),
+        _ => argument,
+    });
+    command(&brief.map(str::to_owned).collect::<Vec<_>>())
+}
+
+/// The last part of an absolute path; any other text as it is.
+fn last_part(argument: &str) -> &str {
+    match argument.rsplit_once('/') {
+        Some((_, last)) if argument.starts_with('/') && !last.is_empty() => last,
+        _ => argument,
+    }
 }
 
 #[cfg(test)]
@@ -122,8 +137,17 @@ mod tests {
         assert_eq!(brief(&["/usr/bin/node", "/home/dev/app/server.js"]), "node server.js");
         assert_eq!(
             brief(&["/bin/ls", "/", "/etc/", "a/b", "--dir=/x"]),
-            "ls / etc a/b --dir=/x"
+            "ls / /etc/ a/b --dir=/x"
         );
+        assert_eq!(
+            brief(&["/usr/bin/python3", "-m", "http.server", "-d", "/usr/share/doc"]),
+            "python3 -m http.server -d /usr/share/doc"
+        );
+        assert_eq!(
+            brief(&["cat", "/etc/hosts", "/etc/resolv.conf"]),
+            "cat /etc/hosts /etc/resolv.conf"
+        );
+        assert_eq!(brief(&["ls", "/home/me/.config"]), "ls /home/me/.config");
     }
 
     #[test]

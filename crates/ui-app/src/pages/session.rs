@@ -18,7 +18,7 @@ use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
 use crate::components::session_menu;
-use crate::components::session_row::{dot, word};
+use crate::components::session_row::{dot, reason, word};
 use crate::components::tabs::Tabs;
 use crate::components::terms::{export, terms};
 use crate::components::toolbar::PauseAndClear;
@@ -28,13 +28,15 @@ use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::model::Model;
 use crate::state::kind::Counts;
-use crate::state::log::Load;
+use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
 
 /// The characters of a heading at most; the rest is in its title.
 const HEADING_CHARS: usize = 160;
+/// The characters of a word of the protocol that names what is not observed.
+const INCOMPLETE_CHARS: usize = 40;
 /// The ports that are listed in the heading.
 const MAX_PORTS: usize = 4;
 
@@ -54,11 +56,7 @@ fn heading(session: &Session, now: u64) -> Heading {
     let until = session.ended().unwrap_or(now);
     let age = session.started().map(|started| lasted(until.saturating_sub(started)));
     let status = Some(session.summary.status);
-    let reason = session
-        .summary
-        .reason
-        .as_deref()
-        .map(|reason| shown(reason, HEADING_CHARS));
+    let reason = reason(session).map(|reason| shown(&reason, HEADING_CHARS));
     let state = [Some(t(word(status)).to_owned()), reason, age]
         .into_iter()
         .flatten()
@@ -80,7 +78,8 @@ fn heading(session: &Session, now: u64) -> Heading {
         .map(|port| [":", &port.port.to_string(), " ", &shown(&port.mode, 20)].concat());
     let more = info.port_subscriptions.len().saturating_sub(MAX_PORTS);
     let more = (more > 0).then(|| with(Key::PlusWaiting, &more.to_string()));
-    let processes = count(Key::Processes, info.processes.len() as u64);
+    let processes = count(Key::Processes, session.processes());
+    let before = (session.summary.before > 0).then(|| with(Key::BeforeStart, &grouped(session.summary.before)));
     Heading {
         whole: shown(&command, 2_000),
         command: if command.is_empty() {
@@ -96,6 +95,7 @@ fn heading(session: &Session, now: u64) -> Heading {
             .chain(ports)
             .chain(more)
             .chain([processes])
+            .chain(before)
             .collect(),
     }
 }
@@ -150,7 +150,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
                 testid: "gone",
                 title,
                 text,
-                command: "",
+                command: String::new(),
                 foot: None,
                 action,
             }
@@ -170,6 +170,15 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     }
 }
 
+/// What a session could not observe, in words; nothing where it observed everything that it may.
+pub(crate) fn incomplete(what: &[String]) -> String {
+    if what.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = what.iter().map(|own| shown(own, INCOMPLETE_CHARS)).collect();
+    with(Key::Incomplete, &names.join(", "))
+}
+
 #[component]
 fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
     let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
@@ -187,6 +196,7 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
                 <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=end>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
+                <li class="pill warned" data-testid="incomplete" hidden=move || model.incomplete.read().is_empty()>{move || incomplete(&model.incomplete.read())}</li>
                 <li class="pill" data-testid="status">
                     <span class=move || dot(head.read().status) aria-hidden="true"></span>
                     <bdi class="tabular">{move || head.read().state.clone()}</bdi>
@@ -205,7 +215,7 @@ pub(crate) fn Events(
     counts: Memo<Counts>,
     load: Memo<Load>,
     /// Where the reader is in the log.
-    kept: StoredValue<Option<u64>>,
+    kept: StoredValue<Option<Anchor>>,
 ) -> impl IntoView {
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
         let position = model.selected.get()?;
@@ -227,7 +237,12 @@ pub(crate) fn Events(
     });
     let waiting = Signal::derive(move || {
         model.frame.track();
-        model.log.with_value(|log| log.view().waiting())
+        // What waits for a reader who reads is said below the log.
+        if model.paused.get() {
+            model.log.with_value(|log| log.view().waiting())
+        } else {
+            0
+        }
     });
     let drawn = Memo::new(move |_| {
         // As often as the numbers are shown anew, not with each frame.
@@ -261,14 +276,15 @@ pub(crate) fn Events(
             <PauseAndClear
                 paused=model.paused waiting
                 toggle=move || model.toggle_pause()
-                clear=move || { model.paused.set(false); model.selected.set(None); model.change_log(|log| log.clear()); }
+                clear=move || model.clear_log()
             />
         </div>
         {terms(model)}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept activate=|| ()/>
+                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept
+                    follow=move |following| model.set_following(following)/>
                 <LogState model is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=close/>
@@ -285,23 +301,23 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
     let rows = Memo::new(move |_| {
         model.frame.track();
         model.log.with_value(|log| {
-            let (view, ring) = (log.view(), log.ring());
-            [
+            let facts = [
                 log.shows_events(),
-                ring.end() > ring.first(),
-                ring.end() > 0,
-                view.is_scanned(),
-            ]
-            .map(u64::from)
+                log.kept() > 0,
+                log.ring().end() > 0,
+                log.view().is_scanned(),
+                log.cleared() > 0,
+            ];
+            facts.map(u64::from)
         })
     });
     let is_filtered = move || !model.route.read().filter.is_open() || model.hidden.get() != 0;
     let says = move || match (rows.get(), load.get()) {
         ([1, ..], _) | (_, Load::Failed) => None,
-        ([_, 1, _, 0], _) => Some(Key::LogSearching),
+        ([_, 1, _, 0, _], _) => Some(Key::LogSearching),
         ([_, 1, ..], _) if is_filtered() => Some(Key::LogNoMatch),
         (_, Load::Fetching) => Some(Key::LogLoading),
-        ([_, _, 1, _], _) => Some(Key::LogCleared),
+        ([_, _, 1, ..], _) => Some(Key::LogCleared),
         _ if is_over.get() => Some(Key::LogEmptyEnded),
         _ => Some(Key::LogEmpty),
     };
@@ -309,6 +325,7 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
         <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
                 <p>{move || says().map(t).unwrap_or_default()}</p>
                 <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
+                <button hidden=move || says() != Some(Key::LogCleared) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
@@ -323,35 +340,61 @@ fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
     let shown = Memo::new(move |_| {
         model.frame.track();
         model.log.with_value(|log| {
-            let (view, ring) = (log.view(), log.ring());
-            [
-                view.end() - view.first(),
-                ring.end() - ring.first(),
-                log.given_up(),
-                view.waiting(),
-            ]
+            let view = log.view();
+            let stats = &log.facts().stats;
+            Shares {
+                shown: view.end() - view.first(),
+                kept: log.kept(),
+                given_up: log.given_up(),
+                waiting: view.waiting(),
+                cleared: log.cleared(),
+                lost: stats.lost(),
+            }
         })
     });
-    let says = move || match (model.paused.get(), model.following.get()) {
-        (true, _) => with(Key::Paused, &grouped(shown.get()[3])),
-        (_, true) if is_over.get() => t(Key::EndedFoot).to_owned(),
-        (_, true) => t(Key::Following).to_owned(),
-        (_, false) => t(Key::NotFollowing).to_owned(),
+    let says = move || {
+        let waiting = shown.read().waiting;
+        match (model.paused.get(), model.following.get()) {
+            _ if model.is_stale() => t(Key::StaleFoot).to_owned(),
+            (true, _) => with(Key::Paused, &grouped(waiting)),
+            (_, true) if is_over.get() => t(Key::EndedFoot).to_owned(),
+            (_, true) => t(Key::Following).to_owned(),
+            (_, false) if waiting > 0 => {
+                [t(Key::NotFollowing), " · ", &with(Key::PlusWaiting, &grouped(waiting))].concat()
+            }
+            (_, false) => t(Key::NotFollowing).to_owned(),
+        }
     };
     let numbers = move || {
-        let [shown, kept, ..] = shown.get();
+        let Shares { shown, kept, .. } = shown.get();
         with_two(Key::Shown, &grouped(shown), &grouped(kept))
     };
     let away = move || !model.following.get() || model.paused.get();
+    // The rows that say so pass no filter.
+    let lost = move || shown.read().lost * u64::from(!model.route.read().filter.is_open());
     view! {
         <footer class="foot">
             <span data-testid="following">{says}</span>
             <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
             <span class="tabular" data-testid="shown">{numbers}</span>
-            <span hidden=move || shown.get()[2] == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.get()[2]))}</span>
+            <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
+            <span hidden=move || lost() == 0 class="tabular" data-testid="foot-lost">{move || count(Key::MissedLost, lost())}</span>
+            <span hidden=move || shown.read().given_up == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.read().given_up))}</span>
             <span class="spring"></span>
             {export(model)}
             <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
         </footer>
     }
+}
+
+/// Numbers of rows in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Shares {
+    shown: u64,
+    kept: u64,
+    given_up: u64,
+    waiting: u64,
+    cleared: u64,
+    /// Events, of which no row is kept either.
+    lost: u64,
 }

@@ -2,7 +2,7 @@
 
 use mirrord_wire::mirror::Right;
 
-use crate::browser::{document, focus, go, leave, listen};
+use crate::browser::{authority, document, focus, go, has_cookies, leave, listen, set_root, zone_minutes};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
@@ -10,6 +10,7 @@ use super::session::SessionPage;
 use super::settings::settings;
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
+use crate::components::copy::Command;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
 use crate::components::key_list::KeyList;
 use crate::components::keyed::keyed;
@@ -22,9 +23,10 @@ use crate::components::session_list::SessionList;
 use crate::components::session_menu::SessionMenu;
 use crate::components::tabs::name;
 use crate::format::text::shown;
-use crate::i18n::{Key, t};
+use crate::format::time::clock;
+use crate::i18n::{Key, t, with};
 use crate::model::Model;
-use crate::state::connection::Connection;
+use crate::state::connection::{Connection, Obstacle};
 use crate::state::route::{Place, Route};
 
 /// The characters of a command that the window's title has.
@@ -41,6 +43,8 @@ enum Middle {
     Elsewhere,
     Looking,
     Unreachable,
+    /// The server answers, and the WebSocket does not open.
+    Blocked(Obstacle),
     Empty,
     List,
 }
@@ -49,17 +53,54 @@ fn middle(model: Model) -> Middle {
     let listed = model.listed.get();
     match model.connection.get() {
         Connection::SignedOut if model.mirror.is_device() => Middle::TurnedOut,
-        Connection::SignedOut => Middle::SignedOut,
+        // What a tab holds stays in sight; a bar over it says how to go on.
+        Connection::SignedOut if !holds_sessions(model) => Middle::SignedOut,
         _ if model.route.read().place == Place::Settings => match model.mirror.me.read().is_some() {
             true if model.mirror.may(Right::ManageMirror) => Middle::Settings,
             true => Middle::Elsewhere,
             false => Middle::Looking,
         },
         // What was seen stays in sight while the connection is gone.
-        _ if listed && !(model.sessions.read().is_empty() && model.route.read().sessions().is_empty()) => Middle::List,
+        _ if holds_sessions(model) => Middle::List,
         _ if listed => Middle::Empty,
+        _ if model.obstacle.get().is_some() => model.obstacle.get().map_or(Middle::Looking, Middle::Blocked),
         Connection::Retrying { .. } => Middle::Unreachable,
         _ => Middle::Looking,
+    }
+}
+
+fn holds_sessions(model: Model) -> bool {
+    let is_open = || !model.route.read().sessions().is_empty();
+    model.listed.get() && (!model.sessions.read().is_empty() || is_open())
+}
+
+/// A bar over everything that is shown, while the connection is gone: since when it stands still, and the way on.
+#[component]
+fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
+    let is_stale = Memo::new(move |_| model.is_stale());
+    // What the styles show as well in good health, they do not while it is not known.
+    Effect::new(move |_| set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
+    let says = move || {
+        let now = model.now.get();
+        let time = clock(now, zone_minutes(now));
+        let key = match (model.connection.get(), model.obstacle.get()) {
+            (Connection::SignedOut, _) => Key::StaleSignedOut,
+            (_, Some(Obstacle::Origin)) => Key::BlockedText,
+            (_, Some(Obstacle::WebSocket)) => Key::SocketText,
+            _ => Key::UnreachableTitle,
+        };
+        [t(key), " ", &with(Key::StaleSince, &time)].concat()
+    };
+    let command = move || match model.connection.get() {
+        Connection::SignedOut => Some(view! { <Command text="mirrord ui url"/> }),
+        _ => None,
+    };
+    view! {
+        <div class="stale" role="alert" data-testid="stale" hidden=move || !is_stale.get()>
+            <p>{move || is_stale.get().then(says)}</p>
+            {move || is_stale.get().then(command)}
+            <button type="button" class="button" data-testid="stale-retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
+        </div>
     }
 }
 
@@ -88,6 +129,7 @@ pub(crate) fn Shell() -> impl IntoView {
             <PreferencesMenu model/>
         </header>
         {banner(model)}
+        <StaleBar model retry/>
         {keyed(move || place.get(), move |place| middle_view(place, model, retry))}
         <PaletteView model/>
         <KeyList/>
@@ -125,12 +167,12 @@ fn follow_title(model: Model) {
 }
 
 fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
-    let notice = |testid, title, text, command, foot, action| {
+    let notice = |testid, title, text, command: &str, foot, action| {
         Notice {
             testid,
             title,
             text,
-            command,
+            command: String::from(command),
             foot,
             action,
         }
@@ -182,6 +224,26 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
                 Key::UnreachableText,
                 "mirrord ui",
                 None,
+                action,
+            )
+        }
+        Middle::Blocked(Obstacle::Origin) => {
+            let command = ["mirrord ui --allow-host ", &authority()].concat();
+            let action = Some((Key::RetryNow, retry));
+            notice("blocked", Key::BlockedTitle, Key::BlockedText, &command, None, action)
+        }
+        Middle::Blocked(Obstacle::WebSocket) => {
+            let action = Some((Key::RetryNow, retry));
+            notice("blocked", Key::SocketTitle, Key::SocketText, "", None, action)
+        }
+        Middle::SignedOut if !has_cookies() => {
+            let action = Some((Key::TryAgain, retry));
+            notice(
+                "signed-out",
+                Key::SignedOutTitle,
+                Key::NoCookiesText,
+                "mirrord ui url",
+                Some(Key::NoCookiesFoot),
                 action,
             )
         }

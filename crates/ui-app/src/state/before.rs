@@ -35,6 +35,8 @@ pub struct Before {
     pub hosts: Totals,
     /// The variables.
     pub variables: Totals,
+    /// What the session could not observe, as words of the protocol: `io_uring`.
+    pub incomplete: Vec<String>,
     total: u64,
     /// Events of which only the kind is counted: they were dropped, or told in numbers alone.
     nameless: u64,
@@ -85,6 +87,7 @@ impl Before {
             "outgoing" => self.outgoing.read(json),
             "hosts" => self.hosts.read(json),
             "env_names" => self.variables.read(json),
+            "incomplete" => self.incomplete.read(json),
             _ => json.skip().map(drop),
         }
     }
@@ -180,6 +183,11 @@ mod tests {
         assert_eq!((before.seq, &before.variables), (4, &whole(&[("A", 1), ("B", 1)])));
         assert_eq!(before.paths, whole(&[]));
         assert_eq!(Before::read(r#"{"state":[]}"#), None);
+        let marked = Before::read(r#"{"state":{"incomplete":["io_uring"]}}"#).unwrap();
+        assert_eq!(
+            (marked.incomplete.as_slice(), before.incomplete.len()),
+            (["io_uring".to_owned()].as_slice(), 0)
+        );
     }
 
     #[test]

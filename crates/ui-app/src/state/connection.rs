@@ -27,6 +27,29 @@ pub enum Connection {
     SignedOut,
 }
 
+/// Why requests are answered and the WebSocket does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Obstacle {
+    /// The server takes the page for one of another origin: something between rewrites `Host`.
+    Origin,
+    /// Something between does not let the WebSocket through.
+    WebSocket,
+}
+
+impl Obstacle {
+    /// The WebSockets in a row that did not open before anything is said: one can be lost to a restart.
+    pub const MIN_FAILURES: u32 = 2;
+
+    /// Concludes from a request that carries an `Origin` and asks for nothing: whether it was refused for that; `None` where
+    /// there was no answer, for then the server is gone.
+    #[must_use]
+    pub fn of(failures: u32, is_foreign: Option<bool>) -> Option<Self> {
+        is_foreign
+            .filter(|_| failures >= Self::MIN_FAILURES)
+            .map(|is_foreign| if is_foreign { Self::Origin } else { Self::WebSocket })
+    }
+}
+
 impl Connection {
     /// The whole seconds until the next try, rounded up; none where no try is planned.
     #[must_use]
@@ -111,6 +134,14 @@ mod tests {
             [Some(3), Some(3), Some(1), Some(0), Some(0)]
         );
         assert_eq!(Connection::Live.seconds_left(0), None);
+    }
+
+    #[test]
+    fn a_websocket_that_alone_does_not_open_is_told_from_a_server_that_is_gone() {
+        let of = Obstacle::of;
+        assert_eq!((of(2, None), of(1, Some(true)), of(0, Some(false))), (None, None, None));
+        assert_eq!(of(2, Some(true)), Some(Obstacle::Origin));
+        assert_eq!(of(3, Some(false)), Some(Obstacle::WebSocket));
     }
 
     proptest! {

@@ -35,6 +35,7 @@ pub struct Facts {
     pub stats: Stats,
     rules: Names,
     decided: Vec<Seen>,
+    tells_routing: bool,
     /// The missing events that are in the counts all the same, and of which tables that holds.
     made_up: u64,
     whole: [bool; 4],
@@ -69,6 +70,7 @@ impl Default for Facts {
             stats: Stats::default(),
             rules: Names::with_room(MAX_RULES, 256 * 1024),
             decided: Vec::new(),
+            tells_routing: false,
             made_up: 0,
             whole: [false; 4],
         }
@@ -126,6 +128,7 @@ impl Facts {
             routing: line.routing,
             rule: None,
         };
+        self.tells_routing |= line.routing.is_some();
         let number = line.rule.as_deref().and_then(|rule| self.rules.number(rule));
         if let Some(number) = number {
             mark.rule = u16::try_from(number).ok();
@@ -173,6 +176,12 @@ impl Facts {
             self.processes.known_from(process, *started, *ended);
         }
         self.ports.known(&before.ports);
+    }
+
+    /// Whether the session says where its events went: without that, nobody knows what was not found.
+    #[must_use]
+    pub fn tells_routing(&self) -> bool {
+        self.tells_routing
     }
 
     /// A rule by its number.

@@ -268,21 +268,28 @@ impl Filter<'_> {
     /// Whether every row is shown.
     #[must_use]
     pub fn is_open(&self) -> bool {
+        self.hidden == 0 && self.lets_every_event()
+    }
+
+    /// Whether every event of the sessions that are not hidden is shown.
+    fn lets_every_event(&self) -> bool {
         self.kinds == Kinds::ALL
             && self.pid.is_none()
             && self.routing.is_none()
             && self.text.is_none()
             && self.terms.is_empty()
-            && self.hidden == 0
     }
 
-    /// Whether a row is shown. A row that is no event (events were missed here) always is, unless its session is hidden.
+    /// Whether a row is shown. A row that is no event (events were missed here) matches nothing: it is shown among all
+    /// events of its session, and not among those that a filter chooses.
     #[must_use]
     pub fn lets(&self, row: Subject<'_>) -> bool {
         if self.hidden.checked_shr(row.source.into()).unwrap_or(0) & 1 == 1 {
             return false;
         }
-        let Some(kind) = row.kind else { return true };
+        let Some(kind) = row.kind else {
+            return self.lets_every_event();
+        };
         self.kinds.has(kind)
             && (self.pid.is_none() || self.pid == row.pid)
             && (self.routing.is_none() || self.routing == row.routing)
@@ -361,27 +368,37 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_says_what_was_missed_is_never_filtered_away() {
-        let nothing = |_: &str| false;
-        let filter = Filter {
-            text: Some(&nothing),
-            ..Filter::OPEN
-        };
+    fn a_row_that_says_what_was_missed_passes_no_filter() {
         let row = Subject {
             kind: None,
-            source: 0,
+            source: 1,
             pid: None,
             routing: None,
             text: "",
             name: "",
             rule: None,
         };
-        assert!(filter.lets(row));
-        let event = Subject {
-            kind: Some(Kind::File),
-            ..row
-        };
-        assert!(!filter.lets(event));
+        let (all, terms) = (|_: &str| true, [Term::of_name("a", true)]);
+        let open = Filter::OPEN;
+        let filters = [
+            Filter {
+                text: Some(&all),
+                ..open
+            },
+            Filter {
+                kinds: Kinds::ALL.toggled(Kind::Dns),
+                ..open
+            },
+            Filter { pid: Some(1), ..open },
+            Filter {
+                routing: Some(Routing::Local),
+                ..open
+            },
+            Filter { terms: &terms, ..open },
+            Filter { hidden: 0b10, ..open },
+        ];
+        assert!(filters.iter().all(|filter| !filter.lets(row)));
+        assert!(open.lets(row) && Filter { hidden: 0b01, ..open }.lets(row));
     }
 
     #[test]

@@ -7,10 +7,12 @@ pub mod merge;
 pub mod ring;
 pub mod session_log;
 pub mod view;
+pub mod viewport;
 pub mod window;
 
 pub use entry::{ENDED, Entry, Missed, STARTED};
 pub use ring::Ring;
 pub use session_log::{Load, SessionLog};
 pub use view::View;
+pub use viewport::{Anchor, Viewport};
 pub use window::Geometry;

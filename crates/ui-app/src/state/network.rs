@@ -5,6 +5,9 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
+use std::net::IpAddr;
+
+use mirrord_wire::Routing;
 
 use super::names::Names;
 use super::table::{By, Mark, Seen, Sort, found, sort};
@@ -39,7 +42,7 @@ struct Destination {
 #[derive(Debug, Clone, Default)]
 struct Host {
     seen: Seen,
-    led_to: Vec<u32>,
+    led_to: Vec<(u32, Sure)>,
 }
 
 /// How a destination was connected to.
@@ -123,7 +126,9 @@ impl Network {
         };
         let host = slot(&mut self.hosts, number);
         host.seen.add(mark);
-        if host.seen.is_not_found() {
+        if mark.routing == Some(Routing::NotFound) {
+            // What was asked for before, too: the name led nowhere, whichever of its look-ups said so.
+            self.asked.retain(|own| own.host != number);
             return;
         }
         if self.asked.len() >= MAX_RECENT {
@@ -149,18 +154,19 @@ impl Network {
         destination.seen.add(mark);
         destination.protocol = protocol;
         if protocol != Protocol::Unix && port != DNS_PORT {
-            self.link(number, mark);
+            self.link(number, is_loopback(address), mark);
         }
     }
 
     /// Concludes which name led to a destination.
-    fn link(&mut self, number: u32, mark: Mark) {
+    fn link(&mut self, number: u32, to_loopback: bool, mark: Mark) {
         let mut only = None;
         let mut newest = None;
         let mut several = false;
         for (at, asked) in self.asked.iter().enumerate().rev() {
             let age = mark.ts.saturating_sub(asked.ts);
-            if asked.pid != mark.pid || age > MAX_AGE || asked.used {
+            let could_be = !to_loopback || is_local_name(self.host_names.get(asked.host));
+            if asked.pid != mark.pid || age > MAX_AGE || asked.used || !could_be {
                 continue;
             }
             newest.get_or_insert(at);
@@ -185,8 +191,10 @@ impl Network {
             hosts.push((asked.host, sure));
         }
         let led_to = &mut slot(&mut self.hosts, asked.host).led_to;
-        if led_to.len() < MAX_LINKS && !led_to.contains(&number) {
-            led_to.push(number);
+        if let Some((_, own)) = led_to.iter_mut().find(|(own, _)| *own == number) {
+            *own = sure.max(*own);
+        } else if led_to.len() < MAX_LINKS {
+            led_to.push((number, sure));
         }
     }
 
@@ -237,11 +245,12 @@ impl Network {
         own.map(|own| (own.seen, own.protocol)).unwrap_or_default()
     }
 
-    /// The names that led to a destination.
+    /// The names that led to a destination. One that was answered as "not found" led nowhere.
     pub fn names_of(&self, number: u32) -> impl Iterator<Item = (&str, Sure)> {
         let own = self.destinations.get(number as usize);
         own.into_iter()
             .flat_map(|own| &own.hosts)
+            .filter(|(host, _)| !self.lookups(*host).is_not_found())
             .map(|(host, sure)| (self.host_names.get(*host), *sure))
     }
 
@@ -260,12 +269,12 @@ impl Network {
             .unwrap_or_default()
     }
 
-    /// Where a name led to.
-    pub fn led_to(&self, number: u32) -> impl Iterator<Item = &str> {
-        let own = self.hosts.get(number as usize);
+    /// Where a name led to, and how sure that is; nowhere where it was answered as "not found".
+    pub fn led_to(&self, number: u32) -> impl Iterator<Item = (&str, Sure)> {
+        let own = self.hosts.get(number as usize).filter(|own| !own.seen.is_not_found());
         own.into_iter()
             .flat_map(|own| &own.led_to)
-            .map(|destination| self.names.get(*destination))
+            .map(|(destination, sure)| (self.names.get(*destination), *sure))
     }
 
     /// How many names led nowhere: they were answered as "not found".
@@ -296,7 +305,7 @@ impl Network {
     #[must_use]
     pub fn sorted_hosts(&self, needle: &str, by: Sort) -> Vec<u32> {
         let mut rows = found(self.hosts.len(), needle, |row| self.host(row));
-        let led_to = |row: u32| self.led_to(row).next().unwrap_or("");
+        let led_to = |row: u32| self.led_to(row).next().map_or("", |(destination, _)| destination);
         match by.column {
             0 => sort(&mut rows, &By::Text(&|row| self.host(row)), by.descending),
             1 => sort(&mut rows, &By::Text(&led_to), by.descending),
@@ -354,6 +363,20 @@ pub(super) fn slot<T: Default>(slots: &mut Vec<T>, number: u32) -> &mut T {
     &mut slots[at]
 }
 
+/// Whether an address is this machine's own, which no name server gives for a name of another one.
+fn is_loopback(address: &str) -> bool {
+    let address = address.trim_start_matches("::ffff:");
+    address
+        .parse::<IpAddr>()
+        .is_ok_and(|address| address.is_loopback() || address.is_unspecified())
+}
+
+/// Whether a name is one of this machine's own (RFC 6761, section 6.3).
+fn is_local_name(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    host == "localhost" || host.ends_with(".localhost")
+}
+
 /// As `mirrord_wire::state::destination` has it, without an allocation; a Unix socket as its path alone.
 fn write_destination(out: &mut String, address: &str, port: u16) {
     out.clear();
@@ -366,114 +389,5 @@ fn write_destination(out: &mut String, address: &str, port: u16) {
 }
 
 #[cfg(test)]
-mod tests {
-    use mirrord_wire::Routing;
-
-    use super::*;
-
-    const SECOND: u64 = 1_000_000;
-
-    fn mark(pid: u32, ts: u64) -> Mark {
-        Mark {
-            ts,
-            pid: Some(pid),
-            ..Mark::default()
-        }
-    }
-
-    fn names(network: &Network, destination: u32) -> Vec<(&str, Sure)> {
-        network.names_of(destination).collect()
-    }
-
-    #[test]
-    fn the_only_name_that_a_process_asked_for_is_likely_the_one() {
-        let mut network = Network::default();
-        network.asked("db", mark(1, SECOND));
-        network.asked("other", mark(2, SECOND));
-        network.connected("10.0.0.1", 5432, Some("tcp"), mark(1, SECOND + 5));
-        assert_eq!(network.destination(0), "10.0.0.1:5432");
-        assert_eq!(names(&network, 0), [("db", Sure::Likely)]);
-        assert_eq!(network.led_to(0).collect::<Vec<_>>(), ["10.0.0.1:5432"]);
-        assert_eq!(network.led_to(1).count(), 0, "another process connected nowhere");
-    }
-
-    #[test]
-    fn of_several_names_the_last_is_no_more_than_perhaps() {
-        let mut network = Network::default();
-        network.asked("db", mark(1, SECOND));
-        network.asked("cache", mark(1, SECOND + 1));
-        network.connected("10.0.0.1", 1, None, mark(1, SECOND + 2));
-        assert_eq!(names(&network, 0), [("cache", Sure::Perhaps)]);
-    }
-
-    #[test]
-    fn a_name_that_was_connected_to_does_not_stand_in_the_way_of_the_next() {
-        let mut network = Network::default();
-        network.asked("db", mark(1, SECOND));
-        network.connected("10.0.0.1", 1, None, mark(1, SECOND + 1));
-        network.connected("10.0.0.2", 1, None, mark(1, SECOND + 2));
-        network.asked("cache", mark(1, 3 * SECOND));
-        network.connected("10.0.0.3", 1, None, mark(1, 3 * SECOND + 1));
-        assert_eq!(
-            names(&network, 1),
-            [("db", Sure::Likely)],
-            "a second address of the same name"
-        );
-        assert_eq!(names(&network, 2), [("cache", Sure::Perhaps)]);
-        network.asked("queue", mark(1, 6 * SECOND));
-        network.connected("10.0.0.4", 1, None, mark(1, 6 * SECOND + 1));
-        assert_eq!(names(&network, 3).last().map(|(name, _)| *name), Some("queue"));
-    }
-
-    #[test]
-    fn an_old_question_a_dns_server_and_a_unix_socket_have_no_name() {
-        let mut network = Network::default();
-        network.asked("db", mark(1, SECOND));
-        network.connected("10.0.0.9", 53, Some("udp"), mark(1, SECOND + 1));
-        network.connected("<UNIX-PATH> /run/x", 0, None, mark(1, SECOND + 2));
-        network.connected("::1", 80, None, mark(1, SECOND + MAX_AGE + 1));
-        assert!((0..3).all(|row| names(&network, row).is_empty()));
-        assert_eq!(
-            [0, 1, 2].map(|row| network.destination(row)),
-            ["10.0.0.9:53", "/run/x", "[::1]:80"]
-        );
-        assert_eq!(network.connections(1).1, Protocol::Unix);
-    }
-
-    #[test]
-    fn what_was_not_found_is_told_apart_and_led_nowhere() {
-        let mut network = Network::default();
-        let routing = Some(Routing::NotFound);
-        network.asked("nope", Mark { routing, ..mark(1, 1) });
-        network.connected("10.0.0.1", 80, None, mark(1, 2));
-        assert_eq!((network.failed(), names(&network, 0).len()), (1, 0));
-    }
-
-    #[test]
-    fn tables_are_sorted_and_searched_by_address_and_name() {
-        let mut network = Network::default();
-        network.asked("db", mark(1, 1));
-        network.connected("10.0.0.2", 1, Some("udp"), mark(1, 2));
-        for ts in 3..5 {
-            network.connected("10.0.0.1", 1, Some("tcp"), mark(2, ts));
-        }
-        let by = |column, descending| Sort { column, descending };
-        assert_eq!(network.sorted_destinations("", by(0, false)), [1, 0]);
-        assert_eq!(network.sorted_destinations("", by(3, true)), [1, 0]);
-        assert_eq!(network.sorted_destinations("", by(2, true)), [0, 1]);
-        assert_eq!(network.sorted_destinations("", by(6, true)), [1, 0]);
-        assert_eq!(network.sorted_destinations("db", by(0, false)), [0]);
-        assert_eq!(network.sorted_hosts("", by(1, false)), [0]);
-        assert_eq!(network.top_hosts(3), [("db", 1)]);
-    }
-
-    #[test]
-    fn a_flood_of_questions_is_bounded() {
-        let mut network = Network::default();
-        for number in 0..20_000_u64 {
-            network.asked(&format!("h{number}"), mark(1, number));
-        }
-        assert_eq!((network.hosts(), network.more()), (MAX_NAMES, 10_000));
-        assert!(network.asked.len() <= MAX_RECENT);
-    }
-}
+#[path = "network_tests.rs"]
+mod tests;

@@ -149,6 +149,12 @@ impl Ports {
         }
     }
 
+    /// Whether a request would be seen: one was, or a port is watched.
+    #[must_use]
+    pub fn sees_requests(&self) -> bool {
+        self.all.count > 0 || self.ports.iter().any(Port::is_watched)
+    }
+
     /// How many requests are told apart.
     #[must_use]
     pub fn requests(&self) -> usize {

@@ -39,6 +39,8 @@ pub struct Session {
     pub summary: SessionSummary,
     /// The config as it was understood, as JSON.
     pub config: Option<String>,
+    /// Whether the server, as it is now, does not know it: this page holds what it saw.
+    pub is_held: bool,
     /// Events by kind.
     pub counts: Counts,
     /// Events a second, one a second, oldest first.
@@ -106,6 +108,22 @@ impl Session {
         self.summary.ended_at.as_deref().and_then(rfc3339).or(self.seen_end)
     }
 
+    /// How many processes it has, and once it has ended, how many it has had.
+    #[must_use]
+    pub fn processes(&self) -> u64 {
+        let listed = self.summary.info.processes.len() as u64;
+        match self.summary.status {
+            SessionStatus::Ended => listed.max(self.summary.process_count),
+            SessionStatus::Live | SessionStatus::Unresponsive => listed,
+        }
+    }
+
+    /// Whether losses would be known: a released mirrord numbers nothing, and loses silently.
+    #[must_use]
+    pub fn counts_losses(&self) -> bool {
+        self.summary.missed.is_some()
+    }
+
     /// Events lost between the session and this page, on whichever part of the way.
     #[must_use]
     pub fn missed(&self) -> u64 {
@@ -115,6 +133,7 @@ impl Session {
     fn update(&mut self, told: Told) {
         let mut summary = told.summary;
         self.config = told.config.or(self.config.take());
+        self.is_held = false;
         // A process that ended takes its command line along; the heading keeps what it said.
         if summary.info.processes.is_empty() {
             summary.info.processes = std::mem::take(&mut self.summary.info.processes);
@@ -128,6 +147,12 @@ impl Session {
         }
         summary.seq = summary.seq.max(self.summary.seq);
         self.summary = summary;
+    }
+
+    fn end(&mut self, now: u64) {
+        self.summary.status = SessionStatus::Ended;
+        self.summary.rate = 0.0;
+        self.seen_end.get_or_insert(now);
     }
 
     /// Counts an event that arrived.
@@ -160,13 +185,14 @@ impl Session {
 pub struct Sessions {
     list: Vec<Session>,
     more: usize,
+    held: Vec<String>,
 }
 
 impl Sessions {
     /// Takes in a message. Whether the list changed. Events are not taken: [`Session::count`] counts them.
     pub fn apply(&mut self, message: Message<'_>, now: u64) -> bool {
         match message {
-            Message::Sessions(all) => self.replace(all),
+            Message::Sessions(all) => self.replace(all, now),
             Message::Updated(one) => self.put(*one),
             Message::Added(one) => {
                 let id = one.summary.info.session_id.clone();
@@ -182,9 +208,10 @@ impl Sessions {
                 session_id,
                 missed,
                 withheld,
+                before,
             } => {
                 if let Some(session) = self.find(&session_id) {
-                    session.lagged += missed.saturating_sub(withheld);
+                    session.lagged += missed.saturating_sub(withheld).saturating_sub(before);
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }
@@ -195,12 +222,26 @@ impl Sessions {
         true
     }
 
-    /// The list is the server's; what this page alone knows of a session stays.
-    fn replace(&mut self, all: Vec<Told>) {
+    /// Names the sessions that stay when the server no longer knows them: those that are open.
+    pub fn hold(&mut self, ids: Vec<String>) {
+        self.held = ids;
+    }
+
+    /// The list is the server's; what this page alone knows of a session stays. So does an open session that is not in it,
+    /// as after a restart of the server.
+    fn replace(&mut self, all: Vec<Told>, now: u64) {
         let before = std::mem::take(&mut self.list);
         self.more = 0;
-        let is_there = |own: &Session| all.iter().any(|one| one.summary.info.session_id == own.id());
-        self.list.extend(before.into_iter().filter(is_there));
+        let is_there = |id: &str| all.iter().any(|one| one.summary.info.session_id == id);
+        for mut own in before {
+            if is_there(own.id()) {
+                self.list.push(own);
+            } else if self.held.iter().any(|id| id == own.id()) {
+                own.is_held = true;
+                own.end(now);
+                self.list.push(own);
+            }
+        }
         for told in all {
             let (id, seq) = (told.summary.info.session_id.clone(), told.summary.seq);
             self.put(told);
@@ -225,9 +266,7 @@ impl Sessions {
 
     fn end(&mut self, id: &str, now: u64) {
         if let Some(session) = self.find(id) {
-            session.summary.status = SessionStatus::Ended;
-            session.summary.rate = 0.0;
-            session.seen_end = Some(now);
+            session.end(now);
         }
     }
 

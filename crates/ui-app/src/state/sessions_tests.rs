@@ -214,3 +214,48 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_open_session_stays_when_the_server_was_restarted_and_no_longer_knows_it() {
+    let mut sessions = Sessions::default();
+    let list = |ids: &[&str]| {
+        let told = |id: &&str| {
+            let mut told = Told::default();
+            told.summary.info.session_id = (*id).to_owned();
+            told.summary.rate = 9.0;
+            told
+        };
+        Message::Sessions(ids.iter().map(told).collect())
+    };
+    sessions.apply(list(&["open", "other", "kept"]), 1);
+    sessions.hold(vec!["open".into(), "kept".into()]);
+    sessions.apply(list(&["kept", "new"]), 7);
+    let ids: Vec<_> = sessions.all().map(Session::id).collect();
+    assert_eq!(ids, ["open", "kept", "new"]);
+    let open = sessions.get("open").unwrap();
+    assert_eq!(
+        (open.summary.status, open.ended(), open.is_held),
+        (SessionStatus::Ended, Some(7), true)
+    );
+    assert!(!sessions.get("kept").unwrap().is_held);
+    sessions.apply(list(&["open"]), 9);
+    assert!(!sessions.get("open").unwrap().is_held, "it is there again");
+}
+
+#[test]
+fn an_ended_session_has_the_processes_that_it_had() {
+    let mut told = Told::default();
+    told.summary.process_count = 31;
+    told.summary.info.processes = vec![ProcessInfo {
+        pid: 1,
+        cmdline: vec!["make".into()],
+        ..Default::default()
+    }];
+    let mut sessions = Sessions::default();
+    sessions.apply(Message::Updated(Box::new(told.clone())), 1);
+    let only = |sessions: &Sessions| sessions.all().next().map(|own| (own.processes(), own.command()));
+    assert_eq!(only(&sessions), Some((1, "make".to_owned())));
+    told.summary.status = SessionStatus::Ended;
+    sessions.apply(Message::Updated(Box::new(told)), 2);
+    assert_eq!(only(&sessions), Some((31, "make".to_owned())));
+}

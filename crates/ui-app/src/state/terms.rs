@@ -50,6 +50,11 @@ impl Term {
         }
     }
 
+    /// Whether both are about one thing, whichever way.
+    fn is_of(&self, other: &Self) -> bool {
+        self.by == other.by && self.text == other.text
+    }
+
     fn fits(&self, name: &str, rule: Option<&str>) -> bool {
         match self.by {
             By::Name => name == self.text,
@@ -86,9 +91,10 @@ pub fn let_through(terms: &[Term], name: &str, rule: Option<&str>) -> bool {
     shown || !shows
 }
 
-/// Adds a term: one that shows stands in for those that did before, one that hides is added to them.
+/// Adds a term: one that shows stands in for those that did before, one that hides is added to them. Of one thing the later
+/// word holds: what is shown alone and then hidden is hidden.
 pub fn add(terms: &mut Vec<Term>, term: Term) {
-    terms.retain(|own| *own != term && (own.hides || term.hides));
+    terms.retain(|own| !own.is_of(&term) && (own.hides || term.hides));
     if terms.len() < MAX_TERMS {
         terms.push(term);
     }
@@ -98,7 +104,9 @@ pub fn add(terms: &mut Vec<Term>, term: Term) {
 pub fn read(terms: &mut Vec<Term>, name: &str, value: &str) {
     let word = WORDS.iter().find(|(word, ..)| *word == name);
     if let Some((_, by, hides)) = word.filter(|_| terms.len() < MAX_TERMS && !value.is_empty()) {
-        terms.push(Term::new(*by, &decoded(value), *hides));
+        let term = Term::new(*by, &decoded(value), *hides);
+        terms.retain(|own| !own.is_of(&term));
+        terms.push(term);
     }
 }
 
@@ -148,6 +156,21 @@ mod tests {
         assert_eq!(names, ["c", "d", "b"]);
         (0..100).for_each(|number| add(&mut terms, Term::of_name(&number.to_string(), true)));
         assert_eq!(terms.len(), MAX_TERMS);
+    }
+
+    #[test]
+    fn of_one_thing_the_later_word_holds() {
+        for hides in [true, false] {
+            let mut terms = Vec::new();
+            add(&mut terms, Term::of_name("/a/x", !hides));
+            add(&mut terms, Term::of_name("/a/x", hides));
+            assert_eq!(terms, [Term::of_name("/a/x", hides)]);
+            assert_eq!(shown(&terms), if hides { vec!["/a/y", "/b"] } else { vec!["/a/x"] });
+        }
+        let mut linked = Vec::new();
+        read(&mut linked, "is", "/a/x");
+        read(&mut linked, "not", "/a/x");
+        assert_eq!(linked, [Term::of_name("/a/x", true)]);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Host<'a> {
     authority: &'a str,
     /// It is one that was allowed by hand: what forwards it may add TLS.
     forwarded: bool,
+    /// The names that were allowed by hand: a page under one of them is ours, also where a proxy rewrites `Host`.
+    allowed: &'a [String],
 }
 
 const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -34,7 +36,7 @@ impl Hosts {
     }
 
     /// The request's one `Host`, if it is ours; an absolute target must name ours as well.
-    pub(crate) fn check<'a>(&self, uri: &Uri, headers: &'a HeaderMap) -> Result<Host<'a>, Refusal> {
+    pub(crate) fn check<'a>(&'a self, uri: &Uri, headers: &'a HeaderMap) -> Result<Host<'a>, Refusal> {
         let mut values = headers.get_all(header::HOST).iter();
         let (Some(value), None) = (values.next(), values.next()) else {
             let reason = "a request has one Host header";
@@ -54,22 +56,23 @@ impl Hosts {
         Ok(host)
     }
 
-    fn find<'a>(&self, authority: &'a str) -> Option<Host<'a>> {
+    fn find<'a>(&'a self, authority: &'a str) -> Option<Host<'a>> {
         let lower = authority.to_ascii_lowercase();
         let (name, port) = split_port(&lower);
         let own = OWN_NAMES.contains(&name) && (port.unwrap_or(80) == self.port);
-        let allowed = || self.allowed.iter().any(|allowed| *allowed == lower || *allowed == name);
-        if own {
-            return Some(Host {
-                authority,
-                forwarded: false,
-            });
-        }
-        allowed().then_some(Host {
+        (own || is_allowed(&self.allowed, authority)).then_some(Host {
             authority,
-            forwarded: true,
+            forwarded: !own,
+            allowed: &self.allowed,
         })
     }
+}
+
+/// Whether an authority, or its name with any port, is among those allowed by hand.
+fn is_allowed(allowed: &[String], authority: &str) -> bool {
+    let lower = authority.to_ascii_lowercase();
+    let (name, _) = split_port(&lower);
+    allowed.iter().any(|allowed| *allowed == lower || *allowed == name)
 }
 
 /// A name and a port; what follows the last colon and is no port belongs to the name, which then is nobody's.
@@ -82,23 +85,36 @@ fn split_port(authority: &str) -> (&str, Option<u16>) {
     }
 }
 
-/// Refuses an `Origin` that is not that of the page served under the same `Host`.
+/// Refuses an `Origin` that is not that of the page served under the same `Host`, nor of one under a name allowed by hand.
 pub(super) fn check(host: Host<'_>, headers: &HeaderMap) -> Result<(), Refusal> {
     let mut values = headers.get_all(header::ORIGIN).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(()),
         (Some(origin), None) if origin.to_str().is_ok_and(|origin| is_own(origin, host)) => Ok(()),
-        _ => refused(StatusCode::FORBIDDEN, "this Origin is not ours"),
+        _ => {
+            // Not which: what a peer sends is in no log.
+            tracing::warn!(
+                "refused a page of another origin; where a proxy rewrites Host, add --allow-host NAME[:PORT]"
+            );
+            refused(
+                StatusCode::FORBIDDEN,
+                "this Origin is not ours; where a proxy rewrites Host, `--allow-host` admits its name",
+            )
+        }
     }
 }
 
 fn is_own(origin: &str, host: Host<'_>) -> bool {
-    let authority = match origin.split_once("://") {
-        Some(("http", authority)) => authority,
-        Some(("https", authority)) if host.forwarded => authority,
-        _ => return false,
+    let Some((scheme @ ("http" | "https"), authority)) = origin.split_once("://") else {
+        return false;
     };
-    authority.eq_ignore_ascii_case(host.authority)
+    let is_same = authority.eq_ignore_ascii_case(host.authority) && (scheme == "http" || host.forwarded);
+    // Whole, with its port: other ports of an allowed name may be anybody's.
+    is_same
+        || host
+            .allowed
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(authority))
 }
 
 #[cfg(test)]
@@ -155,7 +171,11 @@ mod tests {
         assert_eq!(verdict(9, "localhost:9", Some("http://localhost:9")), Ok(()));
         assert_eq!(verdict(9, "127.0.0.1:9", Some("http://127.0.0.1:9")), Ok(()));
         assert_eq!(verdict(9, "devbox.example", Some("https://devbox.example")), Ok(()));
+        // A proxy that rewrites Host to ours: the page is still under the name that was allowed.
+        assert_eq!(verdict(9, "localhost:9", Some("http://localhost:8080")), Ok(()));
+        assert_eq!(verdict(9, "127.0.0.1:9", Some("https://devbox.example")), Ok(()));
         for origin in [
+            "http://devbox.example:3000",
             "null",
             "",
             "http://localhost",

@@ -128,7 +128,13 @@ impl CellElements {
             // What steps back does not cost the main thing its room: where little is left, it goes.
             let is_crowded = !cell.main.is_empty() && cell.main.chars().take(room).count() + MIN_TAIL > room;
             let tail = if is_crowded { "" } else { cell.tail.as_str() };
-            fit(&cell.lead, &cell.main, tail, room)
+            if cell.keeps_lead {
+                let room = room.saturating_sub(cell.lead.chars().count()).max(MIN_TAIL);
+                let (_, main, tail) = fit("", &cell.main, tail, room);
+                (cell.lead, main, tail)
+            } else {
+                fit(&cell.lead, &cell.main, tail, room)
+            }
         };
         if self.speaks != cell.speaks {
             self.speaks = cell.speaks;

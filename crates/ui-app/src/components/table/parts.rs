@@ -46,6 +46,8 @@ pub(crate) struct Cell {
     pub(crate) main: String,
     pub(crate) tail: String,
     pub(crate) class: &'static str,
+    /// Whether the lead stays whole, and the main thing gives way: without it the rest would say something else.
+    pub(crate) keeps_lead: bool,
     /// Whether it speaks the reader's language: then it runs in its direction, and is cut off at its end.
     pub(crate) speaks: bool,
 }

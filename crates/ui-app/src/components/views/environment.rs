@@ -90,7 +90,7 @@ pub(crate) fn view(model: Model) -> AnyView {
         Some(done) => t(if done { Key::Copied } else { Key::CopyFailed }).to_owned(),
     };
     let tools = view! {
-        {choice("environment-values", show_all, all, ground)}
+        {choice("environment-values", show_all, || true, all, ground)}
         <span class="quiet tabular">{told(model, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
         <span class="quiet" role="status" data-testid="copied">{said}</span>
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events, told};
+use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events, so_far, tells_routing, told};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
@@ -175,7 +175,12 @@ pub(crate) fn view(model: Model) -> AnyView {
     };
     let empty = move || {
         let is_asked = !ground.needle.read().is_empty() || not_found.get();
-        t(if is_asked { Key::NoRowMatches } else { Key::FilesEmpty }).to_owned()
+        let key = if is_asked {
+            Key::NoRowMatches
+        } else {
+            so_far(model, Key::FilesEmpty)
+        };
+        t(key).to_owned()
     };
     let absent = move || {
         model.sessions.track();
@@ -185,8 +190,8 @@ pub(crate) fn view(model: Model) -> AnyView {
         )
     };
     let tools = view! {
-        {choice("files-tree", || t(Key::AsTree).to_owned(), as_tree, ground)}
-        {choice("files-not-found", absent, not_found, ground)}
+        {choice("files-tree", || t(Key::AsTree).to_owned(), || true, as_tree, ground)}
+        {choice("files-not-found", absent, move || tells_routing(model), not_found, ground)}
         <span class="quiet tabular" data-testid="files-count">{told(model, held)}</span>
     }
     .into_any();

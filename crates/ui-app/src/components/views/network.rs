@@ -3,7 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, title};
+use super::parts::{
+    FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, tells_routing, title,
+};
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
@@ -32,30 +34,31 @@ const HOSTS: &[Column] = &[
     LAST,
 ];
 
+/// The first of several conclusions: how sure it is stands before it, where no narrow window cuts it off.
+fn concluded(all: &mut dyn Iterator<Item = (&str, Sure)>) -> Option<Cell> {
+    let (name, sure) = all.next()?;
+    let word = t(if sure == Sure::Likely {
+        Key::SureLikely
+    } else {
+        Key::SurePerhaps
+    });
+    let more = all.count();
+    Some(Cell {
+        lead: [word, " "].concat(),
+        keeps_lead: true,
+        tail: match more {
+            0 => String::new(),
+            more => [" ", &with(Key::PlusWaiting, &more.to_string())].concat(),
+        },
+        ..Cell::new(name)
+    })
+}
+
 fn destination(model: Model, facts: &Facts, row: u32) -> Row {
     let network = &facts.network;
     let ((own, protocol), address) = (network.connections(row), network.destination(row));
     let mut names = network.names_of(row);
-    let name = names.next().map_or_else(Cell::default, |(name, sure)| {
-        let sure = t(if sure == Sure::Likely {
-            Key::SureLikely
-        } else {
-            Key::SurePerhaps
-        });
-        Cell {
-            tail: [" · ", sure].concat(),
-            ..Cell::new(name)
-        }
-    });
-    let more = names.count();
-    let name = if more == 0 {
-        name
-    } else {
-        Cell {
-            tail: [&name.tail, " ", &with(Key::PlusWaiting, &more.to_string())].concat(),
-            ..name
-        }
-    };
+    let name = concluded(&mut names).unwrap_or_default();
     let mut cells = vec![Cell::path(address), name, Cell::new(protocol.word())];
     cells.extend(seen(model, facts, &own, Counted::Destinations));
     Row {
@@ -68,19 +71,16 @@ fn destination(model: Model, facts: &Facts, row: u32) -> Row {
 fn host(model: Model, facts: &Facts, row: u32) -> Row {
     let network = &facts.network;
     let (own, name) = (network.lookups(row), network.host(row));
-    let led_to: Vec<&str> = network.led_to(row).collect();
     let led_to = if own.is_not_found() {
         Cell {
             class: "not-found",
             ..Cell::words(t(Key::NotFound))
         }
-    } else if led_to.is_empty() {
-        Cell {
+    } else {
+        concluded(&mut network.led_to(row)).unwrap_or_else(|| Cell {
             tail: t(Key::NoConnection).to_owned(),
             ..Cell::words("")
-        }
-    } else {
-        Cell::new(led_to.join(", "))
+        })
     };
     let mut cells = vec![Cell::new(name), led_to];
     cells.extend(seen(model, facts, &own, Counted::Hosts));
@@ -153,7 +153,7 @@ pub(crate) fn view(model: Model) -> AnyView {
             &grouped(facts(model, |facts| facts.network.failed() as u64)),
         )
     };
-    let tools = choice("network-failed", label, failed, ground);
+    let tools = choice("network-failed", label, move || tells_routing(model), failed, ground);
     let body = view! {
         {title(Key::Destinations)}
         {table(ground, connected)}

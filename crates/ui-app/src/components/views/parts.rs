@@ -1,7 +1,7 @@
 //! What the views share: the frame with its search, how a time, a routing and a rule are told, and the way to the log.
 
 use leptos::prelude::*;
-use mirrord_wire::Routing;
+use mirrord_wire::{Routing, SessionStatus};
 
 use crate::browser::{go, zone_minutes};
 use crate::components::copy::CopyButton;
@@ -111,12 +111,34 @@ pub(crate) fn number(count: u64, is_whole: bool) -> Cell {
     }
 }
 
-/// What an empty table says: that there is nothing yet, or that the search leaves nothing.
+/// What an empty table says: that the search leaves nothing, that there is nothing yet, or that there was nothing.
 pub(crate) fn empty(ground: Ground, nothing: Key) -> Empty {
     Box::new(move || {
         let is_asked = !ground.needle.read().is_empty();
-        t(if is_asked { Key::NoRowMatches } else { nothing }).to_owned()
+        let key = if is_asked {
+            Key::NoRowMatches
+        } else {
+            so_far(ground.model, nothing)
+        };
+        t(key).to_owned()
     })
+}
+
+/// What to say where nothing was seen: of a session that has ended, nothing is promised.
+pub(crate) fn so_far(model: Model, nothing: Key) -> Key {
+    model.sessions.track();
+    let is_over = session(model, |session| session.summary.status == SessionStatus::Ended);
+    if is_over == Some(true) {
+        Key::NothingSeen
+    } else {
+        nothing
+    }
+}
+
+/// Whether the session says where its events went, which tells what was not found.
+pub(crate) fn tells_routing(model: Model) -> bool {
+    model.sessions.track();
+    facts(model, Facts::tells_routing)
 }
 
 /// Puts the rows in order that the search leaves.
@@ -145,7 +167,9 @@ fn covers(model: Model, is_counted: bool) -> String {
         let stats = &facts.stats;
         (stats.seen(), stats.older(), stats.lost(), facts.missing())
     });
-    if older + lost == 0 {
+    // Where the session itself did not see everything, no number covers all.
+    let incomplete = model.incomplete.get_untracked();
+    if older + lost == 0 && incomplete.is_empty() {
         return t(Key::CoversAll).to_owned();
     }
     // What was told as counts arrived in its way: nobody lost it.
@@ -158,12 +182,13 @@ fn covers(model: Model, is_counted: bool) -> String {
         (lost - withheld, Key::MissedLost),
     ];
     let missing = missing.into_iter().filter(|(missed, _)| *missed > 0);
-    let mut says = vec![if is_counted && uncounted == 0 {
+    let mut says = vec![if is_counted && uncounted == 0 && incomplete.is_empty() {
         t(Key::CoversAll).to_owned()
     } else {
         with(Key::CoversSome, &grouped(seen))
     }];
     says.extend(missing.map(|(missed, key)| count(key, missed)));
+    says.extend((!incomplete.is_empty()).then(|| crate::pages::session::incomplete(&incomplete)));
     says.join(" · ")
 }
 
@@ -190,6 +215,7 @@ pub(crate) fn frame(
     let is_counted = matches!(label, Key::TabFiles | Key::TabNetwork | Key::TabEnvironment);
     let note = Memo::new(move |_| {
         model.sessions.track();
+        model.incomplete.track();
         covers(model, is_counted)
     });
     let has_tables = ground.tables.with_value(|tables| !tables.is_empty());
@@ -222,17 +248,18 @@ pub(crate) fn title(key: Key) -> AnyView {
     view! { <h2>{t(key)}</h2> }.into_any()
 }
 
-/// A choice that is on or off.
+/// A choice that is on or off, where it is offered.
 pub(crate) fn choice(
     testid: &'static str,
     label: impl FnMut() -> String + Send + 'static,
+    is_offered: impl Fn() -> bool + Send + Sync + 'static,
     on: RwSignal<bool>,
     ground: Ground,
 ) -> AnyView {
     view! {
         <button
             type="button" class="button" data-testid=testid aria-pressed=move || if on.get() { "true" } else { "false" }
-            on:click=move |_| { on.update(|on| *on = !*on); ground.ask(); }
+            hidden=move || !is_offered() on:click=move |_| { on.update(|on| *on = !*on); ground.ask(); }
         >{label}</button>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, empty, facts, frame, row, seen, session, show_events, sorted, time, title};
+use super::parts::{FIRST, LAST, facts, frame, row, seen, session, show_events, so_far, sorted, time, title};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
 use crate::model::Model;
@@ -105,7 +105,7 @@ pub(crate) fn view(model: Model) -> AnyView {
                 filter.kinds = Kinds::NONE.with(Kind::Port).with(Kind::Request)
             });
         }),
-        empty: Box::new(|| t(Key::PortsEmpty).to_owned()),
+        empty: Box::new(move || t(so_far(model, Key::PortsEmpty)).to_owned()),
     };
     let requests = Table {
         testid: "ports-requests",
@@ -121,7 +121,16 @@ pub(crate) fn view(model: Model) -> AnyView {
             });
             show_events(model, |filter| filter.terms = vec![Term::of_name(&name, false)]);
         }),
-        empty: empty(ground, Key::RequestsEmpty),
+        empty: Box::new(move || {
+            let key = if !ground.needle.read().is_empty() {
+                Key::NoRowMatches
+            } else if facts(model, |facts| facts.ports.sees_requests()) {
+                so_far(model, Key::RequestsEmpty)
+            } else {
+                Key::RequestsNotSeen
+            };
+            t(key).to_owned()
+        }),
     };
     let quiet = Memo::new(move |_| {
         model.sessions.track();

@@ -5,7 +5,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use mirrord_wire::Routing;
 
-use super::parts::{clock, facts, frame, session, show_events, title};
+use super::parts::{clock, facts, frame, session, show_events, so_far, title};
 use crate::browser::{style, zone_minutes};
 use crate::components::histogram::{HistogramView, bars};
 use crate::components::kinds::many;
@@ -87,6 +87,16 @@ fn figures(model: Model) -> AnyView {
         };
         parts.map(part).collect::<Vec<_>>().join(" · ")
     };
+    let lost = move || {
+        model.sessions.track();
+        match session(model, |session| (session.counts_losses(), session.missed())) {
+            // What it counted is what this page lost; the rest nobody knows.
+            Some((false, 0)) => t(Key::RoutingUnknown).to_owned(),
+            Some((false, missed)) => ["≥ ", &grouped(missed)].concat(),
+            Some((true, missed)) => grouped(missed),
+            None => grouped(0),
+        }
+    };
     let given_up = move || {
         model.sessions.track();
         grouped(model.log.with_value(|log| log.ring().dropped()))
@@ -97,7 +107,7 @@ fn figures(model: Model) -> AnyView {
             {figure(Key::FigureRate, now)}
             {figure(Key::FigurePeak, peak)}
             {figure(Key::FieldRouting, split)}
-            {figure(Key::FigureLost, move || told(Session::missed))}
+            {figure(Key::FigureLost, lost)}
             {figure(Key::FigureWithheld, move || told(|session| session.summary.withheld))}
             {figure(Key::FigureOlder, move || stat(crate::state::stats::Stats::older))}
             {figure(Key::FigureGivenUp, given_up)}
@@ -281,7 +291,7 @@ fn top(
         <section class="top-names">
             {title(label)}
             <table class="plain" data-testid=testid aria-label=t(label)><tbody><For each key=Clone::clone let:name>{row(name)}</For></tbody></table>
-            <p class="quiet" hidden=move || !names.read().is_empty()>{t(empty)}</p>
+            <p class="quiet" hidden=move || !names.read().is_empty()>{move || t(so_far(model, empty))}</p>
         </section>
     }
     .into_any()

@@ -35,6 +35,11 @@ impl Merge {
         self.last
     }
 
+    /// The numbers begin again: a server that was restarted numbers anew what a released mirrord leaves unnumbered.
+    pub fn renumber(&mut self) {
+        self.last = 0;
+    }
+
     /// Whether arriving events wait for a fetch.
     #[must_use]
     pub fn is_waiting(&self) -> bool {

@@ -11,6 +11,11 @@ use crate::state::kind::Kind;
 pub const MAX_ROWS: u64 = 100_000;
 /// The most bytes kept, rows and text; at the bound the oldest segment goes. The newest segment always stays.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// While rows are pinned, rows and bytes of the newer ones that are kept beside them; at the bound the oldest of the newer
+/// segments goes. So the ring never has more than half as much again as it otherwise has.
+pub const MAX_WAITING_ROWS: u64 = MAX_ROWS / 2;
+/// Bytes of the newer rows beside pinned ones.
+pub const MAX_WAITING_BYTES: usize = MAX_BYTES / 2;
 /// Rows of a segment, and bytes of its text from which on the next row starts another.
 const SEGMENT_ROWS: usize = 1_024;
 const SEGMENT_BYTES: usize = 256 * 1024;
@@ -29,6 +34,10 @@ impl Segment {
         self.rows.len() >= SEGMENT_ROWS || self.text.len() >= SEGMENT_BYTES
     }
 
+    fn end(&self) -> u64 {
+        self.first + self.rows.len() as u64
+    }
+
     fn bytes(&self) -> usize {
         self.rows.len() * size_of::<Row>() + self.text.len()
     }
@@ -42,6 +51,18 @@ pub struct Ring {
     bytes: usize,
     dropped: u64,
     rules: Vec<String>,
+    pinned: Option<Pinned>,
+}
+
+/// Rows that are not evicted: a reader looks at them.
+#[derive(Debug, Clone, Copy)]
+struct Pinned {
+    /// Behind the last pinned row.
+    end: u64,
+    /// The bytes up to there.
+    bytes: usize,
+    /// Positions that were evicted behind the pinned segments: `start..end`, empty where start is end.
+    hole: (u64, u64),
 }
 
 impl Ring {
@@ -146,10 +167,38 @@ impl Ring {
         Some(self.entry(segment, row))
     }
 
-    /// Gives up every row, for the reader asked for it. Positions go on counting.
-    pub fn clear(&mut self) {
-        self.segments.clear();
-        self.bytes = 0;
+    /// Pins every row that is kept: until [`Ring::unpin`], newer rows are evicted in their place.
+    pub fn pin(&mut self) {
+        let (end, bytes) = (self.end, self.bytes);
+        self.pinned.get_or_insert(Pinned {
+            end,
+            bytes,
+            hole: (end, end),
+        });
+    }
+
+    /// Ends what [`Ring::pin`] began. Where newer rows were evicted, the pinned ones go, since the log goes on behind them.
+    pub fn unpin(&mut self) {
+        let Some(pinned) = self.pinned.take() else { return };
+        let (start, end) = pinned.hole;
+        while start < end && self.segments.len() > 1 && self.first() < end {
+            self.evict(0);
+        }
+        self.evict_beyond_bounds();
+    }
+
+    /// The positions that were evicted behind pinned rows: nothing is kept of `start..end`.
+    #[must_use]
+    pub fn hole(&self) -> (u64, u64) {
+        self.pinned.map_or((0, 0), |pinned| pinned.hole)
+    }
+
+    /// How many rows are kept from a position on.
+    #[must_use]
+    pub fn count_from(&self, position: u64) -> u64 {
+        let position = position.clamp(self.first(), self.end);
+        let (start, end) = self.hole();
+        self.end - position - end.saturating_sub(start.max(position))
     }
 
     fn entry<'a>(&'a self, segment: &'a Segment, row: &'a Row) -> Entry<'a> {
@@ -184,13 +233,34 @@ impl Ring {
             segment.rows.push(row);
             self.end += 1;
         }
-        while self.segments.len() > 1 && (self.end - self.first() > MAX_ROWS || self.bytes > MAX_BYTES) {
-            self.give_up_oldest();
+        self.evict_beyond_bounds();
+    }
+
+    fn evict_beyond_bounds(&mut self) {
+        while self.segments.len() > 1 && (self.count_from(0) > MAX_ROWS || self.bytes > MAX_BYTES) {
+            let Some(pinned) = self.pinned else {
+                self.evict(0);
+                continue;
+            };
+            let (rows, bytes) = (self.count_from(pinned.end), self.bytes.saturating_sub(pinned.bytes));
+            let at = self.segments.partition_point(|segment| segment.first < pinned.end);
+            // The newest stays, since it takes the next row.
+            let is_full = rows > MAX_WAITING_ROWS || bytes > MAX_WAITING_BYTES;
+            if !is_full || at + 1 >= self.segments.len() {
+                return;
+            }
+            self.evict(at);
+            let start = self.segments.get(at.wrapping_sub(1)).map_or(pinned.end, Segment::end);
+            let end = self.segments.get(at).map_or(self.end, |segment| segment.first);
+            self.pinned = Some(Pinned {
+                hole: (start, end),
+                ..pinned
+            });
         }
     }
 
-    fn give_up_oldest(&mut self) {
-        if let Some(segment) = self.segments.pop_front() {
+    fn evict(&mut self, at: usize) {
+        if let Some(segment) = self.segments.remove(at) {
             self.bytes -= segment.bytes();
             let events = segment.rows.iter().filter(|row| matches!(row.what, What::Event(_)));
             self.dropped += events.count() as u64;

@@ -184,11 +184,38 @@ fn paths_are_told_apart_into_what_steps_back_and_what_does_not() {
 }
 
 #[test]
-fn cleared_rows_are_gone_and_positions_go_on() {
+fn pinned_rows_stay_and_newer_ones_go_in_their_place() {
     let mut ring = Ring::default();
-    (1..=10).for_each(|seq| sent(&file(seq, "/a"), |line| ring.push(line)));
-    ring.clear();
-    assert_eq!((ring.first(), ring.end(), ring.from(0).count()), (10, 10, 0));
-    ring.push_missed(3, Missed::Lost, 7);
-    assert_eq!(ring.get(10).unwrap().missed(), Some((3, Missed::Lost)));
+    let push = |ring: &mut Ring, range: std::ops::Range<u64>| {
+        range.for_each(|seq| sent(&file(seq, "/a"), |line| ring.push(line)));
+    };
+    push(&mut ring, 0..MAX_ROWS + 5_000);
+    let (first, end) = (ring.first(), ring.end());
+    ring.pin();
+    push(&mut ring, end..end + 3 * MAX_ROWS);
+    assert_eq!(ring.first(), first);
+    assert!((first..end).all(|position| ring.get(position).is_some_and(|entry| entry.seq() == position)));
+    let (start, gone) = ring.hole();
+    assert!(start >= end && gone > start && ring.get(start).is_none() && ring.get(gone).is_some());
+    assert_eq!(ring.from(0).count() as u64, ring.count_from(0));
+    assert!(
+        ring.count_from(end) <= MAX_WAITING_ROWS + 1_024,
+        "{}",
+        ring.count_from(end)
+    );
+    let kept = ring.dropped() + ring.count_from(0);
+    assert_eq!(kept, ring.end(), "each row is kept or counted as dropped");
+    ring.unpin();
+    assert_eq!((ring.first(), ring.hole()), (gone, (0, 0)));
+    assert_eq!(ring.dropped() + ring.count_from(0), ring.end());
+}
+
+#[test]
+fn pinned_rows_that_fit_beside_the_newer_ones_are_joined_by_them() {
+    let mut ring = Ring::default();
+    (0..5_000).for_each(|seq| sent(&file(seq, "/a"), |line| ring.push(line)));
+    ring.pin();
+    (5_000..10_000).for_each(|seq| sent(&file(seq, "/a"), |line| ring.push(line)));
+    ring.unpin();
+    assert_eq!((ring.first(), ring.count_from(0), ring.dropped()), (0, 10_000, 0));
 }

@@ -1,6 +1,8 @@
 //! The log that is open, of one session or of several in one order: every event goes through here, once. Not a signal: the page looks at it once a
 //! frame. Pausing, clearing and filtering change what is shown and never what is counted.
 
+mod reading;
+
 use std::collections::BTreeMap;
 
 use mirrord_wire::SessionInfo;
@@ -67,6 +69,12 @@ pub struct SessionLog {
     labels: (Vec<String>, u32),
     hidden: u8,
     histogram: Histogram,
+    /// The histogram of everything, while that shows only what came since rows were cleared.
+    uncleared: Option<Histogram>,
+    paused: bool,
+    reading: bool,
+    /// Whether what is missing next is from before the server attached.
+    is_history: bool,
     facts: Facts,
     names: BTreeMap<u32, String>,
     chosen: LogFilter,
@@ -89,6 +97,10 @@ impl Default for SessionLog {
             labels: Default::default(),
             hidden: 0,
             histogram: Histogram::default(),
+            uncleared: None,
+            paused: false,
+            reading: false,
+            is_history: false,
             facts: Facts::default(),
             names: BTreeMap::new(),
             chosen: LogFilter::default(),
@@ -118,6 +130,14 @@ impl SessionLog {
         self.sources.get(usize::from(source)).map_or(0, |own| own.merge.last())
     }
 
+    /// Takes in that a session's numbers begin again where the server's newest is behind ours.
+    pub fn renumber(&mut self, source: u8, newest: u64) {
+        let own = self.sources.get_mut(usize::from(source));
+        if let Some(own) = own.filter(|own| newest < own.merge.last()) {
+            own.merge.renumber();
+        }
+    }
+
     /// A fetch begins: what arrives meanwhile waits for it.
     pub fn fetch_begins(&mut self) {
         self.load = Load::Fetching;
@@ -145,8 +165,15 @@ impl SessionLog {
     }
 
     /// The server says that events are missing here.
-    pub fn lagged(&mut self, source: u8, missed: u64) {
-        self.step(source, |merge, put| merge.lagged(missed, put));
+    pub fn lagged(&mut self, source: u8, missed: u64, before: u64) {
+        let before = before.min(missed);
+        for (missed, is_history) in [(before, true), (missed - before, false)] {
+            if missed > 0 {
+                self.is_history = is_history;
+                self.step(source, |merge, put| merge.lagged(missed, put));
+            }
+        }
+        self.is_history = false;
     }
 
     fn step(&mut self, source: u8, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step<'_>))) {
@@ -185,7 +212,8 @@ impl SessionLog {
                 }
             }
             Step::Missing(missed) => {
-                let why = if own.seen == 0 && self.load == Load::Fetching {
+                let is_first = own.seen == 0 && self.load == Load::Fetching;
+                let why = if is_first || self.is_history {
                     Missed::Older
                 } else {
                     Missed::Lost
@@ -226,7 +254,9 @@ impl SessionLog {
     fn add(&mut self, source: u8, line: &Line<'_>) {
         self.newest_ts = line.ts;
         self.name(line);
-        self.histogram.add(line.ts, Kind::of_type(&line.kind));
+        let kind = Kind::of_type(&line.kind);
+        self.histogram.add(line.ts, kind);
+        self.uncleared.iter_mut().for_each(|all| all.add(line.ts, kind));
         self.ring.push_of(source, line);
     }
 
@@ -352,27 +382,6 @@ impl SessionLog {
     pub fn scan(&mut self, budget: u64) -> bool {
         let ((view, ring), filter) = self.parts();
         view.scan(ring, filter, budget)
-    }
-
-    /// Gives up every row that is kept. What was counted stays counted, and nothing is fetched again.
-    pub fn clear(&mut self) {
-        self.ring.clear();
-        let waiting = self.braid.as_mut().map(Braid::all);
-        drop(waiting);
-        self.histogram = Histogram::default();
-        self.view.release();
-        let ((view, ring), filter) = self.parts();
-        view.restart(ring, filter.is_open());
-    }
-
-    /// Rows that come from now on wait.
-    pub fn pause(&mut self) {
-        self.view.hold();
-    }
-
-    /// The rows that waited are shown.
-    pub fn resume(&mut self) {
-        self.view.release();
     }
 
     /// The rows that are kept.

@@ -75,6 +75,29 @@ fn after_a_break_only_what_is_new_is_added() {
 }
 
 #[test]
+fn what_was_before_the_server_attached_is_history_and_no_loss() {
+    let mut log = ready();
+    log.lagged(0, 1_329_562, 1_329_559);
+    let rows = [(1_329_559, Some(Missed::Older)), (3, Some(Missed::Lost))];
+    assert_eq!(kept(&log), rows);
+    assert_eq!((log.facts().stats.older(), log.facts().stats.lost()), (1_329_559, 3));
+}
+
+#[test]
+fn numbers_that_begin_again_hide_no_event() {
+    let mut log = ready();
+    (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    log.renumber(0, 5);
+    assert_eq!(log.last_seq(0), 5, "the server is as far");
+    log.renumber(0, 2);
+    log.fetch_begins();
+    (1..=2).for_each(|seq| sent(&dns(seq), |line| log.fetched(0, line)));
+    log.fetch_ends(Load::Ready);
+    let seqs: Vec<_> = kept(&log).iter().map(|(seq, _)| *seq).collect();
+    assert_eq!(seqs, [1, 2, 3, 4, 5, 1, 2]);
+}
+
+#[test]
 fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
     let mut log = ready();
     (1..=5).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
@@ -82,16 +105,57 @@ fn pausing_and_clearing_change_what_is_shown_and_nothing_else() {
     (6..=8).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
     assert_eq!((log.view().end() - log.view().first(), log.view().waiting()), (5, 3));
     log.clear();
+    let shown = |log: &SessionLog| log.view().end() - log.view().first();
     assert_eq!(
-        (
-            log.view().end() - log.view().first(),
-            log.view().waiting(),
-            log.last_seq(0)
-        ),
-        (0, 0, 8)
+        (shown(&log), log.view().waiting(), log.last_seq(0)),
+        (0, 3, 8),
+        "it stays paused"
     );
     sent(&dns(9), |line| log.arrived(0, line));
-    assert_eq!(kept(&log), [(9, None)]);
+    log.resume();
+    assert_eq!((shown(&log), log.kept(), log.cleared()), (4, 4, 5));
+    assert_eq!(
+        log.histogram()
+            .buckets()
+            .iter()
+            .map(|bucket| bucket.total())
+            .sum::<u64>(),
+        1
+    );
+    log.clear();
+    assert_eq!((shown(&log), log.kept(), log.cleared()), (0, 0, 9));
+    sent(&dns(10), |line| log.arrived(0, line));
+    log.undo_clear();
+    assert_eq!((shown(&log), log.kept(), log.cleared()), (10, 10, 0));
+    assert_eq!(
+        log.histogram()
+            .buckets()
+            .iter()
+            .map(|bucket| bucket.total())
+            .sum::<u64>(),
+        10
+    );
+    assert_eq!(kept(&log).len(), 10);
+}
+
+#[test]
+fn what_is_read_is_kept_however_much_comes_meanwhile() {
+    let mut log = ready();
+    (1..=2_000).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    log.read(true);
+    (2_001..=300_000).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
+    assert_eq!(log.view().end() - log.view().first(), 2_000);
+    assert_eq!(log.ring().get(0).map(|entry| entry.seq()), Some(1));
+    assert!(log.view().waiting() + 2_000 < 298_000, "what was evicted does not wait");
+    assert_eq!(log.view().waiting() + 2_000 + log.given_up(), 300_000);
+    // Going on below would leave rows out between two that stand side by side.
+    log.read_on();
+    assert_eq!(log.view().end() - log.view().first(), 2_000);
+    log.read(false);
+    let view = log.view();
+    let newest = log.ring().get(view.position(view.end() - 1).unwrap()).unwrap();
+    assert_eq!((newest.seq(), view.waiting()), (300_000, 0));
+    assert!((view.first()..view.end()).all(|ordinal| view.position(ordinal).is_some()));
 }
 
 #[test]
@@ -116,13 +180,12 @@ fn a_filter_finds_the_old_rows_and_the_new_ones() {
         .filter_map(|ordinal| log.ring().get(view.position(ordinal)?))
         .map(|entry| (entry.seq(), entry.missed().is_some()))
         .collect();
-    assert_eq!(seqs, [(1, false), (11, false), (9, true), (31, false)]);
+    assert_eq!(seqs, [(1, false), (11, false), (31, false)]);
     log.filter(LogFilter::default(), Some(Box::new(|_| false)));
     while !log.scan(100) {}
-    assert!(
-        log.view().end() > log.view().first() && !log.shows_events(),
-        "what was missed is still told"
-    );
+    assert_eq!(log.view().end(), log.view().first(), "what was missed matches nothing");
+    log.filter(LogFilter::default(), None);
+    assert_eq!(log.view().end() - log.view().first(), 23, "it stands among all events");
 }
 
 #[test]
@@ -214,7 +277,7 @@ fn several_sessions_make_one_log_by_time_and_each_says_what_it_missed() {
             .collect()
     };
     assert_eq!(sources(&log), [(1, 4), (0, 1), (1, 5), (0, 2), (0, 3)]);
-    log.lagged(1, 9);
+    log.lagged(1, 9, 0);
     sent(&at(4, 60), |line| log.arrived(0, line));
     sent(&at(15, 50), |line| log.arrived(1, line));
     assert!(log.ripen(1_000));

@@ -1,5 +1,6 @@
 //! What a filter leaves of the ring: rows by ordinal, found newest first in slices, so that a search over the whole log
-//! never holds up a key press. Ordinals never change their row; an older match found later gets a lower one.
+//! never holds up a key press. Ordinals never change their row while the filter stays; an older match found later gets a
+//! lower one. Once the filter changes, an ordinal stands for another row: only a position is to be kept.
 
 use std::collections::VecDeque;
 
@@ -22,10 +23,14 @@ pub struct View {
     /// Rows in `scanned_from..scanned_to` have been looked at.
     scanned_from: u64,
     scanned_to: u64,
-    /// Rows from this position on wait, for the reader paused.
+    /// Rows from this position on wait, for the reader paused, or reads.
     held: Option<u64>,
+    /// Rows before this position were cleared away.
+    floor: u64,
     /// The bounds of the ring, as last seen.
     ring: (u64, u64),
+    /// The positions in it of which nothing is kept.
+    hole: (u64, u64),
 }
 
 impl View {
@@ -47,9 +52,27 @@ impl View {
             scanned_from: ring.end(),
             scanned_to: ring.end(),
             held: self.held,
+            floor: self.floor,
             ring: (ring.first(), ring.end()),
+            hole: ring.hole(),
             ..Self::default()
         };
+    }
+
+    /// Shows nothing before a position. [`View::restart`] has to follow.
+    pub fn set_floor(&mut self, position: u64) {
+        self.floor = position;
+    }
+
+    /// The position before which nothing is shown.
+    #[must_use]
+    pub fn floor(&self) -> u64 {
+        self.floor
+    }
+
+    /// The oldest position that may be shown.
+    fn bottom(&self) -> u64 {
+        self.ring.0.max(self.floor).min(self.ring.1)
     }
 
     /// Takes in a filter that lets through no row that the one before did not: only what that one found is looked at. Does
@@ -66,10 +89,11 @@ impl View {
     /// Takes in what the ring has gained and lost.
     pub fn follow(&mut self, ring: &Ring, filter: Filter<'_>) {
         self.ring = (ring.first(), ring.end());
+        self.hole = ring.hole();
         if self.open {
             return;
         }
-        for (position, entry) in ring.from(self.scanned_to) {
+        for (position, entry) in ring.from(self.scanned_to.max(self.floor)) {
             if filter.lets(entry.subject()) {
                 self.matches.push_back(position);
             }
@@ -80,6 +104,11 @@ impl View {
             self.matches.pop_front();
             self.base += 1;
         }
+        let before = |limit: u64| self.matches.partition_point(|own| *own < limit);
+        let evicted = before(self.hole.0)..before(self.hole.1.max(self.hole.0));
+        if !evicted.is_empty() {
+            drop(self.matches.drain(evicted));
+        }
     }
 
     /// Looks at up to `budget` more rows, newest first. Whether all have been looked at.
@@ -87,11 +116,11 @@ impl View {
         if self.open {
             return true;
         }
-        let from = self.scanned_from.saturating_sub(budget).max(ring.first());
-        let count = usize::try_from(self.scanned_from.saturating_sub(from)).unwrap_or(usize::MAX);
+        let until = self.scanned_from;
+        let from = until.saturating_sub(budget).max(self.bottom());
         let found: Vec<u64> = ring
             .from(from)
-            .take(count)
+            .take_while(|(position, _)| *position < until)
             .filter(|(_, entry)| filter.lets(entry.subject()))
             .map(|(position, _)| position)
             .collect();
@@ -107,7 +136,7 @@ impl View {
     /// Whether every row has been looked at.
     #[must_use]
     pub fn is_scanned(&self) -> bool {
-        self.open || self.scanned_from <= self.ring.0
+        self.open || self.scanned_from <= self.bottom()
     }
 
     /// Rows that come from now on wait.
@@ -115,21 +144,21 @@ impl View {
         self.held.get_or_insert(self.ring.1);
     }
 
+    /// The position from which on rows wait.
+    #[must_use]
+    pub fn held(&self) -> Option<u64> {
+        self.held
+    }
+
     /// Nothing waits any more.
     pub fn release(&mut self) {
         self.held = None;
     }
 
-    /// Whether rows wait.
-    #[must_use]
-    pub fn is_held(&self) -> bool {
-        self.held.is_some()
-    }
-
     /// The ordinal of the first row.
     #[must_use]
     pub fn first(&self) -> u64 {
-        if self.open { BASE + self.ring.0 } else { self.base }
+        if self.open { BASE + self.bottom() } else { self.base }
     }
 
     /// The ordinal behind the last row that is shown.
@@ -140,10 +169,16 @@ impl View {
         })
     }
 
-    /// How many rows wait.
+    /// How many rows wait, and are kept.
     #[must_use]
     pub fn waiting(&self) -> u64 {
-        self.full_end() - self.end()
+        // Only what waits is ever evicted from the middle.
+        let evicted = if self.open {
+            self.hole.1.saturating_sub(self.hole.0)
+        } else {
+            0
+        };
+        (self.full_end() - self.end()).saturating_sub(evicted)
     }
 
     fn full_end(&self) -> u64 {
@@ -159,7 +194,7 @@ impl View {
     pub fn position(&self, ordinal: u64) -> Option<u64> {
         if self.open {
             let position = ordinal.checked_sub(BASE)?;
-            return (self.ring.0..self.ring.1).contains(&position).then_some(position);
+            return (self.bottom()..self.ring.1).contains(&position).then_some(position);
         }
         let at = usize::try_from(ordinal.checked_sub(self.base)?).ok()?;
         self.matches.get(at).copied()
@@ -169,7 +204,7 @@ impl View {
     #[must_use]
     pub fn ordinal(&self, position: u64) -> u64 {
         if self.open {
-            return BASE + position.clamp(self.ring.0, self.ring.1);
+            return BASE + position.clamp(self.bottom(), self.ring.1);
         }
         self.base + self.matches.partition_point(|own| *own < position) as u64
     }

@@ -1,0 +1,103 @@
+//! Pausing, reading and clearing: they change which rows are shown and which are evicted, and never what is counted.
+//! A row that a reader looks at is not evicted; it does not decide where on the screen a row stands.
+
+use super::SessionLog;
+use crate::state::log::braid::Braid;
+
+impl SessionLog {
+    /// Hides the rows that are shown, and those that a reader did not wait for. While paused, what waits goes on to wait.
+    /// What was counted stays counted, and nothing is fetched again; [`SessionLog::undo_clear`] shows the rows again, as
+    /// far as they are kept by then.
+    pub fn clear(&mut self) {
+        let floor = self.view.held().filter(|_| self.paused);
+        if floor.is_none() {
+            // What waits for its neighbours in time came before.
+            let all = self.braid.as_mut().map(Braid::all).unwrap_or_default();
+            self.add_all(all);
+            self.read(false);
+        }
+        let shown = std::mem::take(&mut self.histogram);
+        self.uncleared.get_or_insert(shown);
+        self.show_from(floor.unwrap_or(self.ring.end()));
+    }
+
+    /// Shows again what was cleared.
+    pub fn undo_clear(&mut self) {
+        if let Some(all) = self.uncleared.take() {
+            self.histogram = all;
+        }
+        self.show_from(0);
+    }
+
+    /// How many rows were cleared and can be shown again.
+    #[must_use]
+    pub fn cleared(&self) -> u64 {
+        self.ring.count_from(0) - self.kept()
+    }
+
+    /// How many rows are kept, cleared ones aside.
+    #[must_use]
+    pub fn kept(&self) -> u64 {
+        self.ring.count_from(self.view.floor())
+    }
+
+    fn show_from(&mut self, position: u64) {
+        self.view.set_floor(position);
+        let ((view, ring), filter) = self.parts();
+        view.restart(ring, filter.is_open());
+    }
+
+    /// Rows that come from now on wait, and none that is here is evicted.
+    pub fn pause(&mut self) {
+        self.paused = true;
+        self.pin();
+    }
+
+    /// Whether [`SessionLog::pause`] holds.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// The rows that waited are shown. Where a reader reads, those of them that come later wait again; and where some were
+    /// evicted, the reader keeps what is there.
+    pub fn resume(&mut self) {
+        self.paused = false;
+        if !self.reading {
+            self.unpin();
+        } else {
+            self.read_on();
+        }
+    }
+
+    /// Whether a reader looks at rows that are not the newest: they are held as by [`SessionLog::pause`].
+    pub fn read(&mut self, reading: bool) {
+        self.reading = reading;
+        if reading {
+            self.pin();
+        } else if !self.paused {
+            self.unpin();
+        }
+    }
+
+    /// Shows a reader what came meanwhile below what is there, and holds it from now on; unless rows between were evicted.
+    pub fn read_on(&mut self) {
+        let (start, end) = self.ring.hole();
+        if start >= end && !self.paused {
+            self.unpin();
+            self.pin();
+        }
+    }
+
+    fn pin(&mut self) {
+        self.follow();
+        self.view.hold();
+        self.ring.pin();
+    }
+
+    fn unpin(&mut self) {
+        self.view.release();
+        self.ring.unpin();
+        self.follow();
+    }
+}

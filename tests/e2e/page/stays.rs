@@ -1,0 +1,246 @@
+//! What a reader looks at stays: through every change of what is shown, through a flood, and while the server is away.
+
+use mirrord_tests::browser::Tab;
+use mirrord_tests::home::Home;
+use mirrord_tests::host::Host;
+use mirrord_tests::program::Program;
+use mirrord_tests::ui::Ui;
+use mirrord_tests::within;
+use mirrord_wire::{MonitorEvent, SessionInfo, SessionSummary};
+
+use super::row;
+
+/// Rows in sight, each with its place on the screen.
+const IN_SIGHT: &str = r#"(log => {
+    const area = log.getBoundingClientRect();
+    return [...log.querySelectorAll('[data-testid="log-row"]')]
+        .filter(row => !row.hidden)
+        .map(row => [row.dataset.seq, Math.round(row.getBoundingClientRect().top - area.top)])
+        .filter(([, top]) => top > -20 && top < area.height - 4)
+        .sort((one, other) => one[1] - other[1]);
+})(document.getElementById('log'))"#;
+
+/// Gestures that change what is shown, and how each is taken back.
+const GESTURES: [(&str, &str); 5] = [
+    (r#"type_search("host1")"#, r#"type_search("")"#),
+    (r#"type_search("/[/")"#, r#"type_search("")"#),
+    (
+        r#"document.querySelector('[data-testid="type-filter-FileOp"]').click()"#,
+        r#"document.querySelector('[data-testid="type-filter-FileOp"]').click()"#,
+    ),
+    (
+        r#"document.querySelector('[data-testid="only-like"]').click()"#,
+        r#"document.querySelector('[data-testid="term"]').click()"#,
+    ),
+    (
+        r#"document.querySelector('[data-testid="pause"]').click()"#,
+        r#"document.querySelector('[data-testid="pause"]').click()"#,
+    ),
+];
+
+const TYPE: &str = r#"window.type_search = text => {
+    const box = document.getElementById('search');
+    box.value = text;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+}"#;
+
+fn tell(host: &Host, range: std::ops::Range<u32>) {
+    for number in range {
+        host.tell(if number.is_multiple_of(3) {
+            MonitorEvent::DnsQuery {
+                host: format!("host{number}"),
+            }
+        } else {
+            MonitorEvent::FileOp {
+                path: Some(format!("/data/{number}")),
+                operation: "open".into(),
+            }
+        });
+    }
+}
+
+async fn open(home: &Home, id: &str, rows: u32) -> (Ui, Host, Tab) {
+    let ui = Ui::start(home).await;
+    let host = Host::start(home, id, SessionInfo::default());
+    tell(&host, 0..rows);
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click(&format!("[data-session-id='{id}']")).await;
+    tab.becomes(&row(&format!("/data/{}", rows - 1))).await;
+    tab.does(TYPE).await;
+    (ui, host, tab)
+}
+
+/// Scrolls up, clicks a row in the middle, and gives what is in sight.
+async fn read_a_row(tab: &Tab) -> String {
+    tab.does("document.getElementById('log').scrollTop -= 4000").await;
+    tab.becomes("document.querySelector('[data-testid=\"jump\"]').hidden === false")
+        .await;
+    let middle = format!("{IN_SIGHT}[5][0]");
+    let seq: String = tab.value(&middle).await;
+    tab.click(&format!("[data-testid='log-row'][data-seq='{seq}']")).await;
+    tab.becomes("document.querySelector('[aria-selected=\"true\"]') !== null")
+        .await;
+    tab.becomes(&format!("{IN_SIGHT}.length > 15")).await;
+    tab.value(&format!("JSON.stringify({IN_SIGHT})")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_pair_of_gestures_leaves_the_rows_where_they_were() {
+    let home = Home::new();
+    let (_ui, _host, tab) = open(&home, "stays-pairs", 5_000).await;
+    let before = read_a_row(&tab).await;
+    let is_as_before = format!(
+        "JSON.stringify({IN_SIGHT}) === {}",
+        serde_json::to_string(&before).unwrap()
+    );
+    for (first, undo_first) in GESTURES {
+        tab.does(first).await;
+        for (second, undo_second) in GESTURES {
+            if first != second {
+                tab.does(second).await;
+                // Never blank without a word.
+                tab.becomes(&format!(
+                    "{IN_SIGHT}.length > 0 || !document.querySelector('[data-testid=log-state]').hidden"
+                ))
+                .await;
+                tab.does(undo_second).await;
+                // Two that share the search box: the first is typed again.
+                tab.does(first_again(first)).await;
+            }
+        }
+        tab.does(undo_first).await;
+        tab.becomes(&is_as_before).await;
+    }
+    assert_eq!(tab.complaints(), Vec::<String>::new());
+    tab.close().await;
+}
+
+fn first_again(first: &'static str) -> &'static str {
+    if first.starts_with("type_search") {
+        first
+    } else {
+        "true"
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clear_keeps_a_pause_and_can_be_undone() {
+    let home = Home::new();
+    let (_ui, host, tab) = open(&home, "stays-clear", 300).await;
+    tab.click("[data-testid='pause']").await;
+    tell(&host, 300..310);
+    tab.shows("waiting", "10").await;
+    tab.click("[data-testid='clear']").await;
+    tab.shows("pause", "Resume").await;
+    tab.shows("waiting", "10").await;
+    tab.becomes(&format!("{IN_SIGHT}.length === 0")).await;
+    tab.click("[data-testid='pause']").await;
+    tab.becomes(&format!("{IN_SIGHT}.length === 10")).await;
+    tab.click("[data-testid='foot-undo-clear']").await;
+    tab.shows("shown", "310 of 310").await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_clears_while_reading_sees_what_comes() {
+    let home = Home::new();
+    let (_ui, host, tab) = open(&home, "stays-reading", 2_000).await;
+    read_a_row(&tab).await;
+    tab.click("[data-testid='clear']").await;
+    tab.becomes(&format!("{IN_SIGHT}.length === 0")).await;
+    tell(&host, 2_000..2_003);
+    tab.becomes(&format!("{IN_SIGHT}.length === 3")).await;
+    tab.click("[data-testid='foot-undo-clear']").await;
+    tab.becomes(&format!("{IN_SIGHT}.length > 15")).await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_stays_while_the_log_gives_up_older_rows() {
+    let home = Home::new();
+    let (ui, host, tab) = open(&home, "stays-flood", 5_000).await;
+    let before = read_a_row(&tab).await;
+    for start in (5_000..165_000).step_by(4_000) {
+        tell(&host, start..start + 4_000);
+        within("the server to have taken them", async {
+            while ui.json::<SessionSummary>("/api/sessions/stays-flood").await.seq < u64::from(start) + 4_000 {}
+        })
+        .await;
+    }
+    tab.becomes("document.querySelector('[data-testid=\"given-up\"]').hidden === false")
+        .await;
+    let after: String = tab.value(&format!("JSON.stringify({IN_SIGHT})")).await;
+    assert_eq!(after, before);
+    tab.click("[data-testid='jump']").await;
+    tab.becomes(&row("164")).await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_gone_is_said_where_the_eye_is_and_what_was_seen_stays() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let mut shell = Program::shell(&home, "stays-gone").await;
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click("[data-session-id='stays-gone']").await;
+    shell.run("cat /etc/hostname").await;
+    tab.becomes(&row("/etc/hostname")).await;
+    assert!(
+        tab.value::<bool>("document.querySelector('[data-testid=\"stale\"]').hidden")
+            .await
+    );
+    let port = ui.address.port().to_string();
+    ui.interrupt().await;
+    tab.shows("stale", "mirrord ui does not answer").await;
+    tab.shows("following", "No connection").await;
+    tab.becomes(
+        "getComputedStyle(document.querySelector('[data-testid=\"status\"] .dot')).backgroundColor === 'rgba(0, 0, 0, 0)'",
+    )
+    .await;
+    // The clocks stand still; that they do is seen over more than a second.
+    let age: String = tab
+        .value("document.querySelector('[data-testid=\"status\"]').innerText")
+        .await;
+    tab.does("window.began = Date.now()").await;
+    tab.becomes("Date.now() - window.began > 2500").await;
+    tab.shows("status", &age).await;
+    // Started again it has another token: the tab is signed out, and keeps what it holds.
+    let again = Ui::start_with(&home, &["--port", &port]).await;
+    tab.click("[data-testid='stale-retry']").await;
+    tab.shows("stale", "Print its link").await;
+    assert!(tab.value::<bool>(&row("/etc/hostname")).await);
+    // Another tab of the browser signs in, and this one with it.
+    let _other = tab.beside(&again.url()).await;
+    tab.becomes(
+        "(document.querySelector('[data-testid=stale-retry]').click(), \
+         document.querySelector('[data-testid=connection-state]').innerText === 'Live')",
+    )
+    .await;
+    tab.shows("connection-state", "Live").await;
+    assert!(tab.value::<bool>(&row("/etc/hostname")).await);
+    shell.finish().await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ended_session_is_after_a_reload_what_it_was() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let mut shell = Program::shell(&home, "stays-ended").await;
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click("[data-session-id='stays-ended']").await;
+    shell.run("cat /etc/hostname; cat /etc/passwd").await;
+    shell.finish().await;
+    tab.shows("status", "ended").await;
+    tab.does("location.reload()").await;
+    tab.shows("status", "ended").await;
+    let heading: String = tab.value("document.querySelector('main header').innerText").await;
+    assert!(
+        !heading.contains("not known") && heading.contains("sh") && heading.contains("3 processes"),
+        "{heading}"
+    );
+    tab.close().await;
+}
