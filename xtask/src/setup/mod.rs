@@ -10,17 +10,17 @@ mod apt_source;
 mod axe;
 mod cargo_tool;
 mod chromium;
+mod macos;
 mod proxies;
 mod rust_target;
 mod sysroot;
-mod systems;
 mod wasm_opt;
 mod windows;
 mod wine;
 
 pub(crate) use axe::VARIABLE as AXE_VARIABLE;
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
-pub(crate) use systems::{MacTools, Systems, mac_tools};
+pub(crate) use macos::{MacTools, mac_tools};
 pub(crate) use windows::{WindowsTools, windows_tools};
 
 use std::{
@@ -80,20 +80,13 @@ impl PageTools {
 
 /// The command: everything, with the time that each step took.
 pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
-    let (systems, rest) = Systems::take(args);
-    if let Some(unknown) = rest.first() {
-        bail!("`setup` takes --without-windows and --without-macos, and got `{unknown}`");
+    if let Some(unknown) = args.first() {
+        bail!("`setup` takes no arguments, and got `{unknown}`");
     }
     let started = Instant::now();
     page_tools(places)?;
     chromium(places)?;
     axe(places)?;
-    if systems.macos {
-        mac_tools(places)?;
-    }
-    if systems.windows {
-        windows_tools(places)?;
-    }
     eprintln!(
         "setup: all there, after {} (cache: {})",
         seconds(started.elapsed()),
@@ -150,6 +143,13 @@ pub(crate) fn axe(places: &Places) -> Result<PathBuf> {
         let script = axe::find_or_install(places)?;
         Ok((axe::how(&script), script))
     })
+}
+
+/// The checker of dependencies.
+pub(crate) fn cargo_deny(places: &Places) -> Result<PathBuf> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    let found = tool("cargo-deny", || cargo_tool::cargo_deny(places))?;
+    Ok(found.folder.unwrap_or_default().join("cargo-deny"))
 }
 
 /// The rustc that cargo would use.
