@@ -8,8 +8,10 @@
 mod bench;
 mod build;
 mod demo;
+mod deny;
 mod digest;
 mod fuzz;
+mod macos;
 mod page;
 mod places;
 mod process;
@@ -33,8 +35,9 @@ Usage: cargo xtask <command>
   build [--release]   the page, then the binary with the page inside; the last line is its path
   demo [UI-ARGS]      build, then watch a sample program in `mirrord ui`, until Ctrl-C
   test [NAME...]      every check; with names, only the end-to-end tests that match
-  windows             the session library's tests as a Windows program, under Wine (a part of `test`)
-  ci                  what the CI runs: the same as `test`
+  windows             lints for Windows, and tests as Windows programs under Wine
+  macos               lints for macOS
+  deny                licences, sources and advisories of the dependencies, by deny.toml
   tidy                the rules about files and dependencies alone (a part of `test`)
   bench [NAME...]     measurements: page, browser, overhead, session, latency, ui,
                       viewers, mirror; or stall
@@ -43,7 +46,6 @@ Usage: cargo xtask <command>
 
 Tools and build outputs are cached in one folder for all checkouts: MIRRORD_XTASK_CACHE, or `mirrord-xtask` in the
 user's cache folder.
-`test` and `setup` take --without-windows, where Wine or mingw-w64 cannot be had, and --without-macos.
 ";
 
 fn main() -> ExitCode {
@@ -75,8 +77,10 @@ fn run(args: &[String]) -> Result<()> {
         "setup" => setup::run(&places, rest),
         "build" => build::run(&places, rest),
         "demo" => demo::run(&places, rest),
-        "test" | "ci" => test::run(&places, rest),
+        "test" => test::run(&places, rest),
         "tidy" => tidy::run(&places),
+        "deny" => deny::run(&places, rest),
+        "macos" => macos::run(&places, rest),
         "windows" => windows::run(&places, rest),
         "bench" => bench::run(&places, rest),
         "fuzz" => fuzz::run(&places, rest),

@@ -1,8 +1,7 @@
 //! `test`: every check, the cheap ones first, and the end-to-end tests last; it stops at the first that fails.
 //!
 //! Lints and documentation are built without the page, which also shows that a plain `cargo build` of a fresh clone
-//! compiles. With names, only the end-to-end tests that match run. The Windows tests are left out where a person says so,
-//! and never for lack of what they need.
+//! compiles. With names, only the end-to-end tests that match run. Other systems have commands of their own.
 
 use std::{
     io,
@@ -18,9 +17,9 @@ use crate::{
     page,
     places::Places,
     process::{self, seconds},
-    setup::{self, MacTools, PageTools, Systems, WindowsTools},
+    setup::{self, PageTools},
     shared::{Held, NESTED_VARIABLE, Target},
-    tidy, windows,
+    tidy,
 };
 
 /// The package of the end-to-end tests: it needs the built binary, and a browser.
@@ -31,26 +30,20 @@ const WASM_TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The command.
 pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
-    let (systems, names) = Systems::take(names);
     if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
-        bail!("`test` takes names of end-to-end tests, --without-windows and --without-macos, and got `{option}`");
+        bail!("`test` takes names of end-to-end tests, and got `{option}`");
     }
     let mut steps = Steps::default();
-    for (is_wanted, name) in [(systems.macos, "macOS"), (systems.windows, "Windows")] {
-        if !is_wanted && names.is_empty() {
-            eprintln!("left out: {name}");
-        }
-    }
     let result = if names.is_empty() {
-        everything(places, &mut steps, systems)
+        everything(places, &mut steps)
     } else {
-        filtered(places, &mut steps, &names)
+        filtered(places, &mut steps, names)
     };
     steps.print();
     result
 }
 
-fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()> {
+fn everything(places: &Places, steps: &mut Steps) -> Result<()> {
     steps.run("format", || {
         process::run(places.cargo().args(["fmt", "--all", "--check"]))
     })?;
@@ -60,12 +53,6 @@ fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()
     let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
     steps.run("set-up of shells", || setup::shells(places))?;
     steps.run("set-up of bindfs and fuse3", || setup::fuse(places))?;
-    let mac = optionally(systems.macos, || {
-        steps.run("set-up of macOS", || setup::mac_tools(places))
-    })?;
-    let windows = optionally(systems.windows, || {
-        steps.run("set-up of Windows", || setup::windows_tools(places))
-    })?;
     steps.run("lints", || {
         check(places, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
@@ -88,22 +75,9 @@ fn everything(places: &Places, steps: &mut Steps, systems: Systems) -> Result<()
             cargo.arg("clippy").args(WASM_PACKAGES).args(WASM_TARGET)
         })
     })?;
-    if let Some(tools) = &mac {
-        steps.run("lints of macOS", || {
-            lints_of(places, MacTools::TARGET, |cargo| tools.apply(cargo))
-        })?;
-    }
-    if let Some(tools) = &windows {
-        steps.run("lints of Windows", || {
-            lints_of(places, WindowsTools::TARGET, |cargo| tools.apply(cargo))
-        })?;
-    }
     steps.run("documentation", || documentation(places))?;
     let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
     steps.run("unit and protocol tests", || unit_tests(places, &built))?;
-    if let Some(tools) = &windows {
-        steps.run("Windows tests", || windows::test(places, tools))?;
-    }
     steps.run("end-to-end tests", || {
         end_to_end(places, &tools, &built, (&chromium, &axe), &[])
     })
@@ -120,18 +94,18 @@ fn filtered(places: &Places, steps: &mut Steps, names: &[String]) -> Result<()> 
     })
 }
 
-/// Does what is wanted, and nothing otherwise.
-fn optionally<T>(is_wanted: bool, act: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
-    if is_wanted { act().map(Some) } else { Ok(None) }
-}
-
-/// A clippy of what is compiled for another system.
-fn lints_of(places: &Places, target: &str, set_up: impl FnOnce(&mut Command)) -> Result<()> {
+/// Clippy of `packages` for another system, with what `set_up` adds.
+pub(crate) fn clippy_for(
+    places: &Places,
+    target: &str,
+    packages: &[&str],
+    set_up: impl FnOnce(&mut Command),
+) -> Result<()> {
     check(places, |cargo| {
         set_up(cargo);
         cargo
             .arg("clippy")
-            .args(windows::PACKAGES)
+            .args(packages)
             .args(["--all-targets", "--target", target])
     })
 }

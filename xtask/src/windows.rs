@@ -1,7 +1,7 @@
-//! `windows`: the session library's tests, and those of what it speaks, as Windows programs, with real named pipes, under Wine.
+//! `windows`: lints, and tests as Windows programs, with real named pipes, under Wine.
 //!
 //! On Windows itself there is nothing to do: there the ordinary tests are the Windows tests. What Wine does otherwise
-//! than Windows is said beside the tests it concerns.
+//! than Windows is described beside the tests it concerns.
 
 use std::time::Duration;
 
@@ -12,27 +12,40 @@ use crate::{
     process,
     setup::{self, WindowsTools},
     shared::{Held, Target},
+    test,
 };
 
-/// What is compiled for other systems.
-pub(crate) const PACKAGES: [&str; 4] = ["--package", "mirrord-intproxy-ipc", "--package", "mirrord-wire"];
+/// Packages that compile for every desktop system. The list only grows.
+pub(crate) const PACKAGES: [&str; 6] = [
+    "--package",
+    "mirrord-intproxy-ipc",
+    "--package",
+    "mirrord-wire",
+    "--package",
+    "mirrord-config",
+];
+
+/// Packages with tests that run under Wine.
+const TESTED: [&str; 4] = ["--package", "mirrord-intproxy-ipc", "--package", "mirrord-wire"];
 
 /// The tests take half a minute; no wait of a single one is longer than five.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// The command: the set-up, and the tests.
+/// Sets up, lints, and runs the tests.
 pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     if let Some(unknown) = args.first() {
         bail!("`windows` takes no arguments, and got `{unknown}`");
     }
     if cfg!(windows) {
-        bail!("this is Windows: `cargo test --package mirrord-intproxy-ipc` runs the same tests");
+        bail!("this is Windows: `cargo xtask test` runs the same tests");
     }
-    test(places, &setup::windows_tools(places)?)
+    let tools = setup::windows_tools(places)?;
+    test::clippy_for(places, WindowsTools::TARGET, &PACKAGES, |cargo| tools.apply(cargo))?;
+    run_tests(places, &tools)
 }
 
 /// Builds for Windows, and runs the protocol tests.
-pub(crate) fn test(places: &Places, tools: &WindowsTools) -> Result<()> {
+fn run_tests(places: &Places, tools: &WindowsTools) -> Result<()> {
     let held = Held::take(places, Target::Native)?;
     let cargo = |args: &[&str]| {
         let mut cargo = held.cargo(places);
@@ -41,7 +54,7 @@ pub(crate) fn test(places: &Places, tools: &WindowsTools) -> Result<()> {
         cargo
     };
     // Documentation's examples are compiled one by one, and show nothing here that they do not show elsewhere.
-    let tests = [&["test", "--lib", "--tests"], &PACKAGES[..]].concat();
+    let tests = [&["test", "--lib", "--tests"], &TESTED[..]].concat();
     process::run(cargo(&tests).arg("--no-run"))?;
     let _running = tools.wine().start();
     process::run_shown_within(LIMIT, &mut cargo(&tests))

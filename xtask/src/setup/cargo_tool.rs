@@ -1,4 +1,4 @@
-//! Trunk and wasm-bindgen: from PATH where the version fits, or else built by cargo, once.
+//! Trunk, wasm-bindgen and cargo-deny: from PATH where the version fits, or else built by cargo, once.
 
 use std::{fs, path::Path};
 
@@ -9,6 +9,9 @@ use crate::{places::Places, process};
 
 /// The newest Trunk that the project's oldest compiler builds.
 const TRUNK_VERSION: &str = "0.21.14";
+
+/// A release whose format of `deny.toml` is ours.
+const CARGO_DENY_VERSION: &str = "0.20.2";
 
 /// A program that cargo can build.
 struct Tool<'a> {
@@ -44,6 +47,18 @@ pub(super) fn wasm_bindgen(places: &Places, version: &str) -> Result<Found> {
         optimisation: "1",
     };
     wasm_bindgen.find_or_install(places, |line| line.split_whitespace().any(|word| word == version))
+}
+
+/// cargo-deny, the version that `deny.toml` is written for.
+pub(super) fn cargo_deny(places: &Places) -> Result<Found> {
+    let deny = Tool {
+        program: "cargo-deny",
+        package: "cargo-deny",
+        version: CARGO_DENY_VERSION,
+        options: &["--no-default-features"],
+        optimisation: "0",
+    };
+    deny.find_or_install(places, |line| version_numbers(line).starts_with(&[0, 20]))
 }
 
 impl Tool<'_> {

@@ -11,18 +11,18 @@ mod axe;
 mod cargo_tool;
 mod chromium;
 mod fuse;
+mod macos;
 mod proxies;
 mod rust_target;
 mod shells;
 mod sysroot;
-mod systems;
 mod wasm_opt;
 mod windows;
 mod wine;
 
 pub(crate) use axe::VARIABLE as AXE_VARIABLE;
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
-pub(crate) use systems::{MacTools, Systems, mac_tools};
+pub(crate) use macos::{MacTools, mac_tools};
 pub(crate) use windows::{WindowsTools, windows_tools};
 
 use std::{
@@ -81,9 +81,8 @@ impl PageTools {
 
 /// The command: everything, with the time that each step took.
 pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
-    let (systems, rest) = Systems::take(args);
-    if let Some(unknown) = rest.first() {
-        bail!("`setup` takes --without-windows and --without-macos, and got `{unknown}`");
+    if let Some(unknown) = args.first() {
+        bail!("`setup` takes no arguments, and got `{unknown}`");
     }
     let started = Instant::now();
     page_tools(places)?;
@@ -91,12 +90,6 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     axe(places)?;
     shells(places)?;
     fuse(places)?;
-    if systems.macos {
-        mac_tools(places)?;
-    }
-    if systems.windows {
-        windows_tools(places)?;
-    }
     eprintln!(
         "setup: all there, after {} (cache: {})",
         seconds(started.elapsed()),
@@ -161,6 +154,13 @@ pub(crate) fn axe(places: &Places) -> Result<PathBuf> {
 pub(crate) fn shells(places: &Places) -> Result<()> {
     let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
     step("shells", || shells::find_or_install(places))
+}
+
+/// The checker of dependencies.
+pub(crate) fn cargo_deny(places: &Places) -> Result<PathBuf> {
+    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+    let found = tool("cargo-deny", || cargo_tool::cargo_deny(places))?;
+    Ok(found.folder.unwrap_or_default().join("cargo-deny"))
 }
 
 /// The rustc that cargo would use.

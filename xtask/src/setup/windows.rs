@@ -7,9 +7,8 @@ use crate::{places::Places, shared};
 
 pub(crate) use wine::Wine;
 
-/// What a person can always do.
-const WAY_OUT: &str =
-    "the Windows tests cannot run here; get what is missing, or leave them out with --without-windows";
+/// Said with every failure; nothing but `cargo xtask windows` needs these tools.
+const WAY_OUT: &str = "the Windows tests cannot run here; `cargo xtask test` does not need them";
 
 /// All of it.
 #[derive(Debug)]

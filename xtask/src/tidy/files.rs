@@ -2,9 +2,9 @@
 
 use std::{ffi::OsStr, fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::{places::Places, process};
+use crate::places::Places;
 
 /// More than this is two files.
 const MAX_LINES: usize = 500;
@@ -26,15 +26,9 @@ const REGISTRIES: [(&str, &str); 8] = [
 ];
 
 /// What the files break.
-pub(super) fn check(places: &Places) -> Result<Vec<String>> {
-    let list = process::output(
-        places
-            .command("git")
-            .args(["ls-files", "--cached", "--others", "--exclude-standard"]),
-    )
-    .context("git lists the files")?;
+pub(super) fn check(places: &Places, files: &[String]) -> Result<Vec<String>> {
     let mut broken = Vec::new();
-    for name in list.lines() {
+    for name in files {
         // What is no text is not ours to read; what git knows and somebody just deleted is gone.
         let Ok(text) = fs::read_to_string(places.root.join(name)) else {
             continue;

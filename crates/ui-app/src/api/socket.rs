@@ -183,7 +183,7 @@ impl Api {
         }
         let failures = failures.saturating_add(1);
         if failures >= Obstacle::MIN_FAILURES {
-            let token = self.token.borrow().clone();
+            let credentials = self.credentials();
             let answer = rest::ask("POST", "/api/origin", token.as_deref(), None).await;
             let is_foreign = answer.map(|(status, text)| status == 403 && text.contains("Origin"));
             self.model.obstacle.set(Obstacle::of(failures, is_foreign));
@@ -244,7 +244,7 @@ impl Api {
             }
             // A network that is gone closes no socket. In silence the server is asked whether it is there.
             let is_silent = !closed.get() && now_ms() >= heard.get() + u64::from(SILENCE_MS);
-            let token = self.token.borrow().clone();
+            let credentials = self.credentials();
             if is_silent && rest::version(token.as_deref()).await.is_err() {
                 break;
             }
