@@ -22,7 +22,7 @@ async fn info_names_the_session_its_target_its_config_and_its_processes() {
     let home = Home::new();
     let config = home.path().join("mirrord.json");
     std::fs::write(&config, "{}").unwrap();
-    let mut child = home
+    let _child = home
         .mirrord(["exec", "--target", "deployment/checkout", "-f"])
         .arg(&config)
         .args(["--", "sh", "-c", "read line"])

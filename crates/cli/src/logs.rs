@@ -52,10 +52,10 @@ fn by_flag(verbosity: u8) {
 
 fn begin_with(filter: EnvFilter) {
     let log = tracing_subscriber::fmt()
-        .event_format(Limited::new(tracing_subscriber::fmt::format()))
-        .with_env_filter(filter)
         // It would print what it could not write.
         .log_internal_errors(false)
+        .event_format(Limited::new(tracing_subscriber::fmt::format()))
+        .with_env_filter(filter)
         .with_writer(|| Log);
     // Another one is there already: only a test would have it.
     log.try_init().ok();

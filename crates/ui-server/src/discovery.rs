@@ -77,7 +77,7 @@ pub(crate) fn locate(directory: &Path, id: &SessionId) -> Result<Located, Error>
     check_directory(directory)?;
     let path = directory.join(format!("{id}.{EXTENSION}"));
     let mut found = Found::default();
-    look_at(id.clone(), path, &mut found);
+    look_at(id.clone(), path, &mut found).map_err(|error| unreadable(directory, &error))?;
     let foreign = found.foreign.pop().map(|(_, reason)| Located::Foreign(reason));
     let socket = found.sockets.pop().map(Located::Socket);
     Ok(socket.or(foreign).unwrap_or(Located::Missing))
@@ -113,26 +113,29 @@ fn own_uid() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+fn unreadable(directory: &Path, error: &io::Error) -> Error {
+    Error::SessionsDirectory {
+        path: directory.to_owned(),
+        reason: format!("cannot be read: {error}"),
+    }
+}
+
 /// Reads the directory. One that is missing has no sessions; one that may not be read has none either, and the reason.
 ///
 /// # Errors
 /// As [`check_directory`], or the directory cannot be read.
 pub(crate) fn scan(directory: &Path) -> Result<Found, Error> {
     check_directory(directory)?;
-    let unreadable = |error: io::Error| Error::SessionsDirectory {
-        path: directory.to_owned(),
-        reason: format!("cannot be read: {error}"),
-    };
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::default()),
-        Err(error) => return Err(unreadable(error)),
+        Err(error) => return Err(unreadable(directory, &error)),
     };
     let mut found = Found::default();
     for entry in entries {
-        let path = entry.map_err(unreadable)?.path();
+        let path = entry.map_err(|error| unreadable(directory, &error))?.path();
         if let Some(id) = session_id(&path) {
-            look_at(id, path, &mut found).map_err(unreadable)?;
+            look_at(id, path, &mut found).map_err(|error| unreadable(directory, &error))?;
         }
     }
     let sockets: HashSet<_> = found.sockets.iter().map(|socket| &socket.id).collect();

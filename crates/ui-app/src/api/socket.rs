@@ -184,7 +184,7 @@ impl Api {
         let failures = failures.saturating_add(1);
         if failures >= Obstacle::MIN_FAILURES {
             let credentials = self.credentials();
-            let answer = rest::ask("POST", "/api/origin", token.as_deref(), None).await;
+            let answer = rest::ask("POST", "/api/origin", &credentials, None).await;
             let is_foreign = answer.map(|(status, text)| status == 403 && text.contains("Origin"));
             self.model.obstacle.set(Obstacle::of(failures, is_foreign));
         }
@@ -245,7 +245,7 @@ impl Api {
             // A network that is gone closes no socket. In silence the server is asked whether it is there.
             let is_silent = !closed.get() && now_ms() >= heard.get() + u64::from(SILENCE_MS);
             let credentials = self.credentials();
-            if is_silent && rest::version(token.as_deref()).await.is_err() {
+            if is_silent && rest::version(&credentials).await.is_err() {
                 break;
             }
             ms = SILENCE_MS;

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use mirrord_wire::{
-    Edition, License, PortSubscription, ProcessInfo, Routing, SessionEnd, SessionInfo, SessionStatus, SessionSummary, SignedIn,
-    VersionInfo,
+    Edition, License, PortSubscription, ProcessInfo, Routing, SessionEnd, SessionInfo, SessionStatus, SessionSummary,
+    SignedIn, VersionInfo,
 };
 
 use super::json::Json;

@@ -151,7 +151,9 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
         hosts,
         paths,
         env_names,
+        incomplete,
     } = state;
+    apply_all(values::word, incomplete);
     let Counters {
         total: _,
         by_routing: _,
