@@ -166,7 +166,6 @@ pub fn remove_traces(sessions_dir: &Path, id: &SessionId) {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 mod tests {
     use super::*;
 

@@ -229,7 +229,6 @@ impl Socket {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 mod tests {
     use std::os::unix::net::UnixListener;
     use std::time::{Duration, SystemTime};

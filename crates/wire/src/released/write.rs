@@ -107,7 +107,6 @@ mod tests {
     use crate::released::observation;
 
     #[test]
-    #[expect(clippy::unwrap_used, reason = "a sample that does not parse is the failure")]
     fn what_a_released_mirrord_sends_is_written_again_to_the_letter() {
         for sample in [
             r#"{"type":"layer_connected","pid":25269,"parent_pid":25259,"process_name":"python3.11","cmdline":["python3","-c","\nimport os"]}"#,
@@ -129,7 +128,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::unwrap_used, reason = "a sample that does not parse is the failure")]
     fn a_type_that_a_released_mirrord_does_not_have_is_not_sent_to_it() {
         let unknown = observation(r#"{"type":"Teleported","to":"x"}"#).unwrap();
         assert_eq!(to_json(&unknown.event), None);
