@@ -1,12 +1,11 @@
 //! Requests to the REST API, each with an end: 20 s for an answer, 60 s for a session's history.
 
-use mirrord_wire::VersionInfo;
+use mirrord_wire::{VersionInfo, from_json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 use crate::browser::window;
-use crate::codec::types::read;
 use crate::state::lines::Lines;
 
 const ANSWER_MS: u32 = 20_000;
@@ -26,7 +25,7 @@ pub(crate) enum Refused {
 /// `GET /api/version`.
 pub(crate) async fn version(token: Option<&str>) -> Result<VersionInfo, Refused> {
     let text = text(&get("/api/version", token, None, ANSWER_MS).await?).await?;
-    read(&text).ok_or(Refused::Failed)
+    from_json(&text).map_err(failed)
 }
 
 /// `GET /api/sessions/:id`, as it came.

@@ -5,11 +5,9 @@
 
 use std::collections::VecDeque;
 
-use mirrord_wire::{SessionStatus, SessionSummary};
+use mirrord_wire::{SessionStatus, SessionSummary, WsMessage};
 
 use crate::codec::line::Line;
-use crate::codec::message::Message;
-use crate::codec::types::Told;
 use crate::format::text::{brief_command, command};
 use crate::format::time::rfc3339;
 use crate::state::filter::contains;
@@ -35,10 +33,8 @@ enum Counting {
 /// One session.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Session {
-    /// What the server says.
+    /// What the server says, without the config: its view asks for that.
     pub summary: SessionSummary,
-    /// The config as it was understood, as JSON.
-    pub config: Option<String>,
     /// Events by kind.
     pub counts: Counts,
     /// Events a second, one a second, oldest first.
@@ -51,11 +47,11 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(told: Told) -> Self {
-        let counts = Counts::of_types(&told.summary.counts);
+    fn new(mut summary: SessionSummary) -> Self {
+        summary.info.config = None;
+        let counts = Counts::of_types(&summary.counts);
         Self {
-            summary: told.summary,
-            config: told.config,
+            summary,
             counts,
             ..Self::default()
         }
@@ -112,9 +108,8 @@ impl Session {
         self.summary.missed.unwrap_or_default() + self.lagged
     }
 
-    fn update(&mut self, told: Told) {
-        let mut summary = told.summary;
-        self.config = told.config.or(self.config.take());
+    fn update(&mut self, mut summary: SessionSummary) {
+        summary.info.config = None;
         // A process that ended takes its command line along; the heading keeps what it said.
         if summary.info.processes.is_empty() {
             summary.info.processes = std::mem::take(&mut self.summary.info.processes);
@@ -164,46 +159,47 @@ pub struct Sessions {
 
 impl Sessions {
     /// Takes in a message. Whether the list changed. Events are not taken: [`Session::count`] counts them.
-    pub fn apply(&mut self, message: Message<'_>, now: u64) -> bool {
+    pub fn apply(&mut self, message: WsMessage, now: u64) -> bool {
         match message {
-            Message::Sessions(all) => self.replace(all),
-            Message::Updated(one) => self.put(*one),
-            Message::Added(one) => {
-                let id = one.summary.info.session_id.clone();
+            WsMessage::Sessions(all) => self.replace(all),
+            WsMessage::SessionUpdated(one) => self.put(*one),
+            WsMessage::SessionAdded(one) => {
+                let id = one.info.session_id.clone();
                 self.put(*one);
                 // Its events follow from the first one kept, and are in its numbers already.
                 if let Some(session) = self.find(&id) {
                     session.counting = Counting::Ahead;
                 }
             }
-            Message::Removed(session_id) => self.end(&session_id, now),
-            Message::Dismissed(session_id) => self.list.retain(|own| own.id() != session_id),
-            Message::Lagged {
+            WsMessage::SessionRemoved { session_id } => self.end(&session_id, now),
+            WsMessage::SessionDismissed { session_id } => self.list.retain(|own| own.id() != session_id),
+            WsMessage::Lagged {
                 session_id,
                 missed,
                 withheld,
+                before,
             } => {
                 if let Some(session) = self.find(&session_id) {
-                    session.lagged += missed.saturating_sub(withheld);
+                    session.lagged += missed.saturating_sub(withheld.saturating_add(before));
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }
                 }
             }
-            Message::Events(..) | Message::Other(..) => return false,
+            _ => return false,
         }
         true
     }
 
     /// The list is the server's; what this page alone knows of a session stays.
-    fn replace(&mut self, all: Vec<Told>) {
+    fn replace(&mut self, all: Vec<SessionSummary>) {
         let before = std::mem::take(&mut self.list);
         self.more = 0;
-        let is_there = |own: &Session| all.iter().any(|one| one.summary.info.session_id == own.id());
+        let is_there = |own: &Session| all.iter().any(|one| one.info.session_id == own.id());
         self.list.extend(before.into_iter().filter(is_there));
-        for told in all {
-            let (id, seq) = (told.summary.info.session_id.clone(), told.summary.seq);
-            self.put(told);
+        for summary in all {
+            let (id, seq) = (summary.info.session_id.clone(), summary.seq);
+            self.put(summary);
             if let Some(session) = self.find(&id) {
                 // The socket is new: the server's numbers are the beginning.
                 session.counts = Counts::of_types(&session.summary.counts);
@@ -213,11 +209,11 @@ impl Sessions {
         }
     }
 
-    fn put(&mut self, told: Told) {
-        if let Some(session) = self.find(&told.summary.info.session_id) {
-            session.update(told);
+    fn put(&mut self, summary: SessionSummary) {
+        if let Some(session) = self.find(&summary.info.session_id) {
+            session.update(summary);
         } else if self.list.len() < MAX_SESSIONS {
-            self.list.push(Session::new(told));
+            self.list.push(Session::new(summary));
         } else {
             self.more += 1;
         }

@@ -4,6 +4,7 @@ use mirrord_wire::{EventLine, MonitorEvent, ProcessInfo, SessionInfo, WsMessage}
 use proptest::prelude::*;
 
 use super::*;
+use crate::codec::message::Message;
 
 fn ids(sessions: &Sessions, status: SessionStatus, needle: &str) -> Vec<String> {
     let found = sessions
@@ -47,7 +48,7 @@ fn apply(sessions: &mut Sessions, message: &WsMessage, now: u64) -> bool {
             assert!(lines.each(&mut |line| session.count(line)));
             false
         }
-        other => sessions.apply(other, now),
+        Message::Other(message) => sessions.apply(message, now),
     }
 }
 
