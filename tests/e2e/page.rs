@@ -13,6 +13,7 @@ mod overview;
 mod pace;
 mod scene;
 mod shell;
+mod stopped;
 mod views;
 
 use mirrord_tests::browser::Tab;

@@ -8,6 +8,7 @@ use crate::api::socket::Api;
 use crate::browser::{How, document, every, fragment, listen, put_fragment, stored, wipe_fragment};
 use crate::components::keyed::keyed;
 use crate::components::keys;
+use crate::components::stopped::set_panic_hook;
 use crate::languages;
 use crate::log;
 use crate::model::Model;
@@ -26,6 +27,7 @@ pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
 
 /// Starts the page in `body`.
 pub fn start() {
+    set_panic_hook();
     let token = token(&fragment()).map(str::to_owned);
     if token.is_some() {
         wipe_fragment();
