@@ -1,6 +1,6 @@
 //! The words in English.
 
-/// Declares the keys and, in the same order, their texts.
+/// Declares the keys and, in the same order, their texts and their names in catalogues.
 macro_rules! texts {
     ($($key:ident = $text:literal,)+) => {
         /// What there is to say.
@@ -8,6 +8,7 @@ macro_rules! texts {
         #[expect(missing_docs, reason = "the text beside each key says what it is")]
         pub enum Key { $($key),+ }
         pub(super) const TEXTS: &[&str] = &[$($text),+];
+        pub(super) const NAMES: &[&str] = &[$(stringify!($key)),+];
     };
 }
 
