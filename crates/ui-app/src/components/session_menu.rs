@@ -200,7 +200,7 @@ fn EndDialog(model: Model) -> impl IntoView {
             <p class="machine command-box"><bdi>{move || victim.read().command.clone()}</bdi></p>
             <ul class="pids">{move || processes(&victim.read())}</ul>
             <p class="quiet" hidden=move || !(is_ours() && is_asked())>{t(Key::EndForce)}</p>
-            <p class="outcome" role="status" data-testid="end-outcome" hidden=move || is_asked()>{says}</p>
+            <p class="outcome" role="status" data-testid="end-outcome" hidden=is_asked>{says}</p>
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=|_| dialog::close(END)>
                     {move || t(if is_asked() { Key::Cancel } else { Key::Close })}

@@ -67,7 +67,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
         <section class="part" data-testid="pairing">
             <h2>{t(Key::MirrorPairTitle)}</h2>
             <p class="quiet">{t(Key::MirrorPairText)}</p>
-            <p class="quiet" hidden=move || is_on()>{t(Key::MirrorPairOff)}</p>
+            <p class="quiet" hidden=is_on>{t(Key::MirrorPairOff)}</p>
             <div class="ticket" hidden=move || !(is_on() && ticket.read().is_some())>
                 <div class="code" hidden=move || !is_good()>{move || drawn.get().map(code)}</div>
                 <div class="beside">
