@@ -16,6 +16,7 @@ mod scene;
 mod shell;
 mod sign_in;
 mod stays;
+mod stopped;
 mod unknown;
 mod views;
 

@@ -11,6 +11,7 @@ use crate::browser::{
 };
 use crate::components::keyed::keyed;
 use crate::components::keys;
+use crate::components::stopped::set_panic_hook;
 use crate::languages;
 use crate::log;
 use crate::model::Model;
@@ -32,6 +33,7 @@ pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
 
 /// Starts the page in `body`.
 pub fn start() {
+    set_panic_hook();
     let entry = entry();
     spawn_local(async move {
         let own = own_preferences();

@@ -23,6 +23,7 @@ pub(crate) mod session_menu;
 pub(crate) mod session_row;
 pub(crate) mod session_tools;
 pub(crate) mod sparkline;
+pub(crate) mod stopped;
 pub(crate) mod table;
 pub(crate) mod tabs;
 pub(crate) mod terms;

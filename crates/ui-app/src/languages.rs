@@ -20,24 +20,19 @@ const LATER_MS: u32 = 20_000;
 /// The longest catalogue that is taken, characters: none of ours has a tenth of it.
 const MAX_CHARS: u32 = 200_000;
 
-/// The names of the catalogues' files, as the page's build wrote them: `de-1a2b3c4d`.
-fn names() -> Vec<String> {
-    let meta = document().and_then(|document| document.query_selector("meta[name=catalogues]").ok()?);
-    let names = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
-    names.split_whitespace().map(str::to_owned).collect()
-}
+/// The tags and hashes of the catalogues, from `build.rs`.
+const CATALOGUES: &str = env!("CATALOGUES");
 
-/// The file of a language, where there is one.
-fn name_of(language: Language) -> Option<String> {
-    names().into_iter().find(|name| {
-        let tag = name.rsplit_once('-').map(|(tag, _)| tag);
-        tag == Some(language.tag())
-    })
+/// The path of a language's catalogue, if there is one.
+fn path_of(language: Language) -> Option<String> {
+    let mut names = CATALOGUES.split(' ').filter_map(|name| name.rsplit_once('-'));
+    let (tag, hash) = names.find(|(tag, _)| *tag == language.tag())?;
+    Some(["/assets/i18n/", tag, ".txt?", hash].concat())
 }
 
 /// Whether the page has a language, or can fetch it.
 pub(crate) fn is_offered(language: Language) -> bool {
-    is_known(language) || name_of(language).is_some()
+    is_known(language) || path_of(language).is_some()
 }
 
 /// The language that was chosen, or the best of those that the browser asks for.
@@ -109,7 +104,7 @@ async fn fetch(language: Language, ms: u32) {
 
 /// A catalogue is public, as the page itself is: no token is needed, and none is sent.
 async fn download(language: Language, ms: u32) -> Option<String> {
-    let path = ["/assets/i18n/", &name_of(language)?, ".txt"].concat();
+    let path = path_of(language)?;
     let options = RequestInit::new();
     options.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
     let answer = JsFuture::from(window().fetch_with_str_and_init(&path, &options))

@@ -5,12 +5,13 @@
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, Pairing, Right};
+use mirrord_wire::{ApiError, from_json};
+
+use serde::de::DeserializeOwned;
 
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::browser::{every, host};
-use crate::codec::types::mirror::Reason;
-use crate::codec::types::{Read as FromJson, read};
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::model::Model;
@@ -78,7 +79,7 @@ impl Mirror {
     /// Takes in the answer of `/api/me`. The one that refuses a device says where it may sign in, which the desktop's does not.
     pub(crate) fn told_who(&self, answer: Option<(u16, String)>) {
         let me = match answer {
-            Some((200, text)) => read::<Me>(&text),
+            Some((200, text)) => from_json::<Me>(&text).ok(),
             Some((401, text)) if text.contains("/mirror/sign-in") => Some(Me::default()),
             _ => None,
         };
@@ -87,15 +88,15 @@ impl Mirror {
         }
     }
 
-    fn told<T: FromJson + Default + PartialEq + Send + Sync + 'static>(text: &str, into: RwSignal<T>) {
-        if let Some(value) = read::<T>(text)
+    fn told<T: DeserializeOwned + PartialEq + Send + Sync + 'static>(text: &str, into: RwSignal<T>) {
+        if let Ok(value) = from_json::<T>(text)
             && into.with_untracked(|before| *before != value)
         {
             into.set(value);
         }
     }
 
-    fn get<T: FromJson + Default + PartialEq + Send + Sync + 'static>(api: ApiHandle, path: &str, into: RwSignal<T>) {
+    fn get<T: DeserializeOwned + PartialEq + Send + Sync + 'static>(api: ApiHandle, path: &str, into: RwSignal<T>) {
         let done = move |answer: Option<(u16, String)>| {
             if let Some((200, text)) = answer {
                 Self::told(&text, into);
@@ -129,7 +130,7 @@ impl Mirror {
                     self.faults.update(|faults| faults.set(field, None));
                     return done(&text);
                 }
-                Some((_, text)) => read::<Reason>(&text).map_or(text, |reason| reason.error),
+                Some((_, text)) => from_json::<ApiError>(&text).map_or(text, |answer| answer.error),
                 None => t(Key::MirrorNoAnswer).to_owned(),
             };
             self.faults.update(|faults| faults.set(field, Some(reason)));
@@ -154,7 +155,7 @@ impl Mirror {
             "POST",
             "/api/mirror/pair".to_owned(),
             None,
-            move |text| self.ticket.set(read::<Pairing>(text)),
+            move |text| self.ticket.set(from_json::<Pairing>(text).ok()),
         );
     }
 

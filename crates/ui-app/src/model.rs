@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use mirrord_wire::VersionInfo;
+use mirrord_wire::WsMessage;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
@@ -124,15 +125,14 @@ impl Model {
         let Some(message) = Message::read(text) else {
             return false;
         };
+        let message = match message {
+            Message::Events(id, lines) => return self.events(&id, lines),
+            Message::Other(message) => message,
+        };
         match &message {
-            Message::Events(id, lines) => return self.events(id, lines.clone()),
-            Message::Other(kind, Some(data)) if kind == "mirror.sidebar.updated" => {
-                self.overview.follow(&mut data.json())
-            }
-            Message::Other(kind, _) if kind == "mirror_updated" || kind == "me_updated" => {
-                self.mirror.news.update(|news| *news += 1)
-            }
-            Message::Lagged {
+            WsMessage::SidebarUpdated(sidebar) => self.overview.follow(sidebar),
+            WsMessage::MirrorUpdated | WsMessage::MeUpdated => self.mirror.news.update(|news| *news += 1),
+            WsMessage::Lagged {
                 session_id,
                 missed,
                 before,
@@ -143,7 +143,7 @@ impl Model {
             }),
             _ => {}
         }
-        let is_list = matches!(message, Message::Sessions(_));
+        let is_list = matches!(message, WsMessage::Sessions(_));
         if is_list {
             let open = self.route.with_untracked(Route::sessions);
             let _ = self.sessions.try_update_untracked(|sessions| sessions.hold(open));

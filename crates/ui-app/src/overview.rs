@@ -3,12 +3,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mirrord_wire::mirror::Me;
+use mirrord_wire::mirror::{Me, Sidebar};
 
 use crate::api::rest::Lasting;
 use crate::app::ApiHandle;
 use crate::browser::{document, listen, sleep, store, stored};
-use crate::codec::json::Json;
 use crate::model::Model;
 use crate::state::connection::Connection;
 use crate::state::groups::{Group, Ranks, arrange, ranks};
@@ -84,8 +83,8 @@ impl Overview {
     }
 
     /// Takes in what the desktop shows.
-    pub(crate) fn follow(&self, json: &mut Json<'_>) {
-        if let Some((arrangement, selected)) = Arrangement::followed(json) {
+    pub(crate) fn follow(&self, sidebar: &Sidebar) {
+        if let Some((arrangement, selected)) = Arrangement::followed(sidebar) {
             let followed = Followed { arrangement, selected };
             self.show(self.lead.try_update_value(|lead| lead.told(followed)).flatten());
         }

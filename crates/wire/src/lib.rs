@@ -13,9 +13,11 @@ pub mod state;
 pub mod ws;
 
 mod fields;
+mod lenient;
 
 pub use event::{Control, EventLine, MonitorEvent, Observation, Routing, StreamLine};
 pub use info::InfoAnswer;
+pub use lenient::{from_json, from_value};
 pub use rest::{
     ApiError, Edition, Health, License, SessionDetail, SessionEnd, SessionStatus, SessionSummary, SignedIn, Ticket,
     VersionInfo,

@@ -6,6 +6,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lenient;
+
+mod settings;
+
+pub use settings::{MirrorSettings, MirrorSettingsChange};
+
 /// Which of the two listeners a request came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -51,8 +57,10 @@ pub enum Right {
 #[serde(default)]
 pub struct Me {
     /// The listener that was asked.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub listener: ListenerKind,
     /// What may be done. What is not listed is refused by the server.
+    #[serde(deserialize_with = "lenient::known")]
     pub may: Vec<Right>,
     /// The name of the machine whose sessions these are, without a domain; absent where it has none of use.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,8 +101,10 @@ pub enum Reach {
 #[serde(default)]
 pub struct MirrorUrl {
     /// What to open.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub url: String,
     /// Who can open it.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub reach: Reach,
     /// The network interface; absent for a name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,8 +116,10 @@ pub struct MirrorUrl {
 #[serde(default)]
 pub struct Interface {
     /// Its name, such as `wlan0`.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub name: String,
     /// One of its addresses.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub address: String,
 }
 
@@ -142,108 +154,14 @@ pub enum CredentialsSource {
 #[serde(default)]
 pub struct MirrorCredentials {
     /// The user name.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub username: String,
     /// Where they come from.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub source: CredentialsSource,
     /// The password; only a random one is ever told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
-}
-
-/// The mirror's settings as they are told; a password is never among them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct MirrorSettings {
-    /// Whether the mirror is turned on.
-    pub enabled: bool,
-    /// Whether it starts with `mirrord ui`, where it was on.
-    pub auto_start: bool,
-    /// The address to listen on: an address literal, or `0.0.0.0` or `::` for all.
-    pub address: String,
-    /// The port.
-    pub port: u16,
-    /// The user name to sign in with; absent, the environment's or `mirrord`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
-    /// Whether a password is set.
-    pub has_password: bool,
-    /// Encryption.
-    pub tls: TlsMode,
-    /// The PEM file with the certificate chain, for [`TlsMode::Own`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<String>,
-    /// The PEM file with its key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    /// Other names under which the mirror is reached.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<String>,
-    /// Whether the name and the port are announced by multicast DNS.
-    pub mdns: bool,
-    /// Whether devices may see command lines whole, but for the values of variables. Absent, they may not.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub command_lines: bool,
-}
-
-impl Default for MirrorSettings {
-    fn default() -> Self {
-        Self {
-            enabled: false,
-            auto_start: false,
-            address: "0.0.0.0".to_owned(),
-            port: 4096,
-            username: None,
-            has_password: false,
-            tls: TlsMode::Off,
-            certificate: None,
-            key: None,
-            names: Vec::new(),
-            mdns: false,
-            command_lines: false,
-        }
-    }
-}
-
-/// The body of `PUT /api/mirror/settings`: what is absent stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct MirrorSettingsChange {
-    /// Turns it on or off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
-    /// Whether it starts with `mirrord ui`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_start: Option<bool>,
-    /// The address to listen on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-    /// The port.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub port: Option<u16>,
-    /// The user name; empty takes it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
-    /// A new password of 8 to 256 characters; empty takes it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub password: Option<String>,
-    /// Encryption.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tls: Option<TlsMode>,
-    /// The certificate's file; empty takes it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<String>,
-    /// The key's file; empty takes it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    /// Other names under which the mirror is reached.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub names: Option<Vec<String>>,
-    /// Whether it is announced by multicast DNS.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mdns: Option<bool>,
-    /// Whether devices may see command lines whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub command_lines: Option<bool>,
 }
 
 /// The private authority, for who is to trust it.
@@ -251,8 +169,10 @@ pub struct MirrorSettingsChange {
 #[serde(default)]
 pub struct Authority {
     /// SHA-256 over the certificate: pairs of hexadecimal digits with colons between them.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub fingerprint: String,
     /// The path of the certificate, on either listener.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub certificate: String,
 }
 
@@ -261,25 +181,31 @@ pub struct Authority {
 #[serde(default)]
 pub struct MirrorStatus {
     /// How it is doing.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub state: MirrorState,
     /// Why it is not on, in words that help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Where it is, while it is on.
+    #[serde(deserialize_with = "lenient::list")]
     pub urls: Vec<MirrorUrl>,
     /// What to sign in with.
+    #[serde(deserialize_with = "lenient::object")]
     pub credentials: MirrorCredentials,
     /// The private authority, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authority: Option<Authority>,
     /// Its settings.
+    #[serde(deserialize_with = "lenient::object")]
     pub settings: MirrorSettings,
     /// The machine's addresses, to choose one from.
+    #[serde(deserialize_with = "lenient::list")]
     pub interfaces: Vec<Interface>,
     /// The devices with a WebSocket open now.
+    #[serde(deserialize_with = "lenient::list")]
     pub connected: Vec<Device>,
     /// The tickets that were made last, the newest last; a few, and none of them is told itself.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub tickets: Vec<Ticket>,
     /// Something that went wrong beside it: settings that cannot be read, a log that cannot be written.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -304,8 +230,10 @@ pub enum TicketState {
 #[serde(default)]
 pub struct Ticket {
     /// Counts the tickets of this run from 1.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub number: u64,
     /// What has become of it.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub state: TicketState,
     /// The id of the device that it let in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -328,22 +256,31 @@ pub enum SignedInBy {
 #[serde(default)]
 pub struct Device {
     /// Its name for the API: hexadecimal, and no secret.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub id: String,
     /// Its name for people.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub name: String,
     /// The address that it was last seen at.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub address: String,
     /// What it may do.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub role: Role,
     /// How it signed in.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub by: SignedInBy,
     /// When, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub signed_in_at: String,
     /// When it last asked for something, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub last_seen_at: String,
     /// When it has to sign in anew, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub expires_at: String,
     /// Its WebSockets that are open.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub sockets: usize,
 }
 
@@ -364,14 +301,19 @@ pub struct DeviceChange {
 #[serde(default)]
 pub struct Pairing {
     /// What the phone opens; the ticket is in its fragment.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub url: String,
     /// The same for every address that the network can reach.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub urls: Vec<String>,
     /// `url` as a QR code: an SVG document.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub svg: String,
     /// When the ticket is worth nothing any more, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub expires_at: String,
     /// Its number, by which [`MirrorStatus::tickets`] tells what has become of it.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub number: u64,
 }
 
@@ -408,10 +350,13 @@ pub struct Redeem {
 #[serde(default)]
 pub struct Sidebar {
     /// Goes up by one with every change; 0 where there was none yet. Ignored in what is sent to the server.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub version: u64,
     /// Session ids in their order.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub order: Vec<String>,
     /// The ids of pinned sessions.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub pinned: Vec<String>,
     /// The id of the session that is open.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -463,8 +408,10 @@ pub enum AuditKind {
 #[serde(default)]
 pub struct AuditEntry {
     /// When, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub at: String,
     /// What.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub kind: AuditKind,
     /// The address that it came from; absent for what was done on the desktop.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -473,5 +420,6 @@ pub struct AuditEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// In words; never a secret. What a client sent of it is escaped and cut.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub detail: String,
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::event::Routing;
+use crate::lenient;
 use crate::session::SessionInfo;
 use crate::state::SessionState;
 
@@ -66,6 +67,7 @@ pub struct SessionSummary {
     #[serde(flatten)]
     pub info: SessionInfo,
     /// How it is doing.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub status: SessionStatus,
     /// Why it is not live.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,38 +76,42 @@ pub struct SessionSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
     /// Numbers of events by type.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub counts: BTreeMap<String, u64>,
     /// Numbers of events by where they went, of those that say so. Absent, none did.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "BTreeMap::is_empty")]
     pub routing: BTreeMap<Routing, u64>,
     /// The path of its socket on this machine; on Windows that of its marker file. A device on the network is not told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub socket: Option<String>,
     /// Events a second, over the last seconds.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub rate: f64,
     /// The number of the newest event that the server has; the next one on the WebSocket is `seq + 1`.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub seq: u64,
     /// The number of the oldest event that the server keeps; 0 where it keeps none.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub oldest_seq: u64,
     /// Events that were lost between the session and the server after the server had attached to it. Absent where that
     /// cannot be known: a released mirrord numbers nothing and loses silently.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missed: Option<u64>,
     /// Events from before the server attached that the session did not keep any more: history, not loss. Absent, none.
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_none")]
     pub before: u64,
     /// Events that the session told in its counters alone, on purpose: nothing is lost. Absent, there are none.
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_none")]
     pub withheld: u64,
     /// The number of processes that the session has had, ended ones included. `processes` has those that run; of an ended
     /// session those that it had, at most [`SessionSummary::MAX_ENDED_PROCESSES`], the first one among them.
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_none")]
     pub process_count: u64,
     /// How it ended; absent while it has not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<SessionEnd>,
     /// Faults in what the session answered, each a sentence: a field of another type than it should have, for one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Fields of the session's `/info` that this version does not know, as they came. A device is not sent them.
     #[serde(flatten)]
@@ -164,6 +170,7 @@ pub struct SessionDetail {
     #[serde(flatten)]
     pub summary: SessionSummary,
     /// What has happened so far.
+    #[serde(deserialize_with = "lenient::object")]
     pub state: SessionState,
 }
 
@@ -185,13 +192,16 @@ pub enum Edition {
 #[serde(default)]
 pub struct License {
     /// Who it was given to.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub name: String,
     /// Their organization.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub organization: String,
     /// The last day on which it is good, as the operator says it: `2027-01-01`.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub expire_at: String,
     /// Whether that day is over, by this machine's clock, in UTC; absent, it is not, or it cannot be told.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
     /// The fingerprint of its certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,25 +216,28 @@ pub struct License {
 #[serde(default)]
 pub struct VersionInfo {
     /// The version of this program.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub version: String,
     /// The version of the session protocol that it speaks.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub protocol_version: u32,
     /// Which mirrord this is.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub edition: Edition,
     /// Why the edition is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Whether the cluster is being asked for the first time: ask again a little later.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
     /// Whether the page shows the values of environment variables from the start; absent, it does not.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
     pub show_env_values: bool,
     /// The version of the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_version: Option<String>,
     /// What the operator says that it can do.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
     pub supported_features: Vec<String>,
     /// The operator's license.
     #[serde(skip_serializing_if = "Option::is_none")]

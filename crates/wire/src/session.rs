@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lenient;
+
 /// A session's name: one path component of `[A-Za-z0-9._-]{1,64}` that does not start with a dot.
 ///
 /// ```
@@ -118,21 +120,28 @@ impl std::fmt::Display for SessionId {
 #[serde(default)]
 pub struct SessionInfo {
     /// The session's id. Checked by whoever reads it: on the wire it is only text.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub session_id: String,
     /// The version of this protocol; 0 where none was sent (a released mirrord).
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
     pub protocol_version: u32,
     /// `deployment/name`, `pod/name`, …, or `targetless`.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub target: String,
     /// When the session started, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub started_at: String,
     /// The version of the mirrord that runs the session.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub mirrord_version: String,
     /// Whether an operator takes part.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub is_operator: bool,
     /// The processes that run now.
+    #[serde(deserialize_with = "lenient::list")]
     pub processes: Vec<ProcessInfo>,
     /// The ports that are subscribed to.
+    #[serde(deserialize_with = "lenient::list")]
     pub port_subscriptions: Vec<PortSubscription>,
     /// The config file that was used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,14 +170,16 @@ fn is_zero(number: &u32) -> bool {
 #[serde(default)]
 pub struct ProcessInfo {
     /// Its number on the machine of the session.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub pid: u32,
     /// Its name.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub process_name: String,
     /// The process that started it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_pid: Option<u32>,
     /// Its command line; empty where it is not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
     pub cmdline: Vec<String>,
 }
 
@@ -177,8 +188,10 @@ pub struct ProcessInfo {
 #[serde(default)]
 pub struct PortSubscription {
     /// The port.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub port: u16,
     /// `steal`, `mirror`, or `listen` where no cluster is involved.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub mode: String,
     /// The HTTP filter, where one is configured.
     #[serde(skip_serializing_if = "Option::is_none")]

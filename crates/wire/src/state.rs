@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{EventLine, INCOMPLETE, MonitorEvent, Observation, RawJson, Routing};
+use crate::lenient;
 use crate::session::{PortSubscription, ProcessInfo};
 
 mod bounded;
@@ -33,6 +34,7 @@ pub const OTHER: &str = "other";
 #[serde(default)]
 pub struct Counters {
     /// All events.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub total: u64,
     /// Events by `type`.
     #[serde(deserialize_with = "bounded::counts")]
@@ -41,6 +43,7 @@ pub struct Counters {
     #[serde(deserialize_with = "bounded::counts")]
     pub by_operation: BTreeMap<String, u64>,
     /// Events by `routing`, where it is known.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub by_routing: BTreeMap<Routing, u64>,
 }
 
@@ -109,6 +112,7 @@ pub struct Process {
     #[serde(flatten)]
     pub info: ProcessInfo,
     /// When it started, microseconds since the Unix epoch.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub started_ts: u64,
     /// When it ended, microseconds since the Unix epoch; absent while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,30 +135,40 @@ pub enum Policy {
 #[serde(default)]
 pub struct SessionState {
     /// The number of the newest event.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub seq: u64,
     /// The oldest number that `since` can still reach; 0 where nothing is kept.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub oldest_seq: u64,
     /// Which events are sent one by one.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub policy: Policy,
     /// Exact numbers.
+    #[serde(deserialize_with = "lenient::object")]
     pub counters: Counters,
     /// The processes, oldest first.
     #[serde(deserialize_with = "bounded::processes")]
     pub processes: Vec<Process>,
     /// How many ended processes did not fit.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub processes_more: u64,
     /// The ports that are subscribed to.
     #[serde(deserialize_with = "bounded::ports")]
     pub port_subscriptions: Vec<PortSubscription>,
     /// Outgoing destinations: `address:port`, `[address]:port`, or a Unix socket's path.
+    #[serde(deserialize_with = "lenient::object")]
     pub outgoing: Top,
     /// Names that were looked up.
+    #[serde(deserialize_with = "lenient::object")]
     pub hosts: Top,
     /// Paths that were touched.
+    #[serde(deserialize_with = "lenient::object")]
     pub paths: Top,
     /// Environment variables that were fetched, by name.
+    #[serde(deserialize_with = "lenient::object")]
     pub env_names: Top,
     /// Events that were emitted and lost before they could be kept or sent to anybody.
+    #[serde(deserialize_with = "lenient::or_default")]
     pub dropped: u64,
     /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded::reasons")]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::event::EventLine;
+use crate::lenient;
 use crate::mirror::Sidebar;
 use crate::rest::SessionSummary;
 
@@ -73,6 +74,15 @@ pub enum WsMessage {
 }
 
 impl WsMessage {
+    /// Parses a message that is not of events: those are an error. For the page, which parses events by itself and is
+    /// smaller without this crate's parser of them.
+    ///
+    /// # Errors
+    /// `serde_json`'s, for a text that is no such message.
+    pub fn read_without_events(text: &str) -> Result<Self, serde_json::Error> {
+        lenient::from_json::<Fields>(text)?.message()
+    }
+
     /// The `type` of the message.
     #[must_use]
     pub fn kind(&self) -> &str {
@@ -139,14 +149,60 @@ impl<'de> Deserialize<'de> for WsMessage {
     }
 }
 
-/// `data`, read as its message's type wants it.
-enum Data {
-    Sessions(Vec<SessionSummary>),
-    Session(Box<SessionSummary>),
-    Event(Box<EventLine>),
-    Events(Vec<EventLine>),
-    /// It came before `type`, or its message takes none.
-    Unread(Value),
+/// The fields of a message.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    session_id: Option<String>,
+    missed: Option<u64>,
+    #[serde(deserialize_with = "lenient::or_default")]
+    withheld: u64,
+    #[serde(deserialize_with = "lenient::or_default")]
+    before: u64,
+    data: Option<Value>,
+}
+
+fn missing<T, E: serde::de::Error>(field: Option<T>, name: &'static str) -> Result<T, E> {
+    field.ok_or_else(|| E::missing_field(name))
+}
+
+impl Fields {
+    /// The message, unless it is of events.
+    fn message(self) -> Result<WsMessage, serde_json::Error> {
+        let session_id = missing(self.session_id, "session_id");
+        let data = missing(self.data, "data");
+        let kind: String = missing(self.kind, "type")?;
+        Ok(match kind.as_str() {
+            "sessions" => WsMessage::Sessions(lenient::from_value(data?)?),
+            "session_added" => WsMessage::SessionAdded(lenient::from_value(data?)?),
+            "session_updated" => WsMessage::SessionUpdated(lenient::from_value(data?)?),
+            "session_removed" => WsMessage::SessionRemoved {
+                session_id: session_id?,
+            },
+            "session_dismissed" => WsMessage::SessionDismissed {
+                session_id: session_id?,
+            },
+            "lagged" => WsMessage::Lagged {
+                session_id: session_id?,
+                missed: missing(self.missed, "missed")?,
+                withheld: self.withheld,
+                before: self.before,
+            },
+            "mirror.sidebar.updated" => WsMessage::SidebarUpdated(lenient::from_value(data?)?),
+            "mirror_updated" => WsMessage::MirrorUpdated,
+            "me_updated" => WsMessage::MeUpdated,
+            "event" | "events" => return Err(serde_json::Error::custom("a message of events")),
+            _ => WsMessage::Other { kind },
+        })
+    }
+}
+
+/// `data` of a message of events.
+enum Events {
+    One(Box<EventLine>),
+    Many(Vec<EventLine>),
 }
 
 struct MessageVisitor;
@@ -159,85 +215,46 @@ impl<'de> Visitor<'de> for MessageVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WsMessage, A::Error> {
-        let mut kind: Option<Cow<'de, str>> = None;
-        let mut session_id: Option<String> = None;
-        let mut missed: Option<u64> = None;
-        let (mut withheld, mut before): (u64, u64) = (0, 0);
-        let mut data: Option<Data> = None;
+        let mut fields = Fields::default();
+        let mut events: Option<Events> = None;
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            match (name.as_ref(), kind.as_deref()) {
-                ("type", _) => kind = Some(map.next_value()?),
-                ("session_id", _) => session_id = Some(map.next_value()?),
-                ("missed", _) => missed = Some(map.next_value()?),
-                ("withheld", _) => withheld = map.next_value()?,
-                ("before", _) => before = map.next_value()?,
-                ("data", Some("events")) => data = Some(Data::Events(map.next_value()?)),
-                ("data", Some("event")) => data = Some(Data::Event(map.next_value()?)),
-                ("data", Some("sessions")) => data = Some(Data::Sessions(map.next_value()?)),
-                ("data", Some("session_added" | "session_updated")) => data = Some(Data::Session(map.next_value()?)),
-                ("data", _) => data = Some(Data::Unread(map.next_value()?)),
+            match (name.as_ref(), fields.kind.as_deref()) {
+                ("type", _) => fields.kind = Some(map.next_value()?),
+                ("session_id", _) => fields.session_id = Some(map.next_value()?),
+                ("missed", _) => fields.missed = Some(map.next_value()?),
+                ("withheld", _) => fields.withheld = map.next_value()?,
+                ("before", _) => fields.before = map.next_value()?,
+                ("data", Some("events")) => events = Some(Events::Many(map.next_value()?)),
+                ("data", Some("event")) => events = Some(Events::One(map.next_value()?)),
+                ("data", _) => fields.data = Some(map.next_value()?),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        let kind = kind.ok_or_else(|| A::Error::missing_field("type"))?;
-        let session_id = || session_id.ok_or_else(|| A::Error::missing_field("session_id"));
-        Ok(match kind.as_ref() {
-            "sessions" => WsMessage::Sessions(read(data, |data| match data {
-                Data::Sessions(sessions) => Ok(sessions),
-                other => Err(other),
-            })?),
-            "session_added" => WsMessage::SessionAdded(read(data, session)?),
-            "session_updated" => WsMessage::SessionUpdated(read(data, session)?),
-            "event" => WsMessage::Event {
-                session_id: session_id()?,
-                data: read(data, |data| match data {
-                    Data::Event(line) => Ok(line),
-                    other => Err(other),
-                })?,
-            },
-            "events" => WsMessage::Events {
-                session_id: session_id()?,
-                data: read(data, |data| match data {
-                    Data::Events(lines) => Ok(lines),
-                    other => Err(other),
-                })?,
-            },
-            "session_removed" => WsMessage::SessionRemoved {
-                session_id: session_id()?,
-            },
-            "session_dismissed" => WsMessage::SessionDismissed {
-                session_id: session_id()?,
-            },
-            "lagged" => WsMessage::Lagged {
-                session_id: session_id()?,
-                missed: missed.ok_or_else(|| A::Error::missing_field("missed"))?,
-                withheld,
-                before,
-            },
-            "mirror.sidebar.updated" => WsMessage::SidebarUpdated(read(data, Err)?),
-            "mirror_updated" => WsMessage::MirrorUpdated,
-            "me_updated" => WsMessage::MeUpdated,
-            other => WsMessage::Other { kind: other.to_owned() },
-        })
+        let (one, many) = match events {
+            Some(Events::One(line)) => (Some(line), None),
+            Some(Events::Many(lines)) => (None, Some(lines)),
+            None => (None, None),
+        };
+        match fields.kind.as_deref() {
+            Some("event") => Ok(WsMessage::Event {
+                session_id: missing(fields.session_id, "session_id")?,
+                data: typed_or_read(one, fields.data)?,
+            }),
+            Some("events") => Ok(WsMessage::Events {
+                session_id: missing(fields.session_id, "session_id")?,
+                data: typed_or_read(many, fields.data)?,
+            }),
+            _ => fields.message().map_err(A::Error::custom),
+        }
     }
 }
 
-fn session(data: Data) -> Result<Box<SessionSummary>, Data> {
-    match data {
-        Data::Session(session) => Ok(session),
-        other => Err(other),
-    }
-}
-
-fn read<T: DeserializeOwned, E: serde::de::Error>(
-    data: Option<Data>,
-    typed: impl FnOnce(Data) -> Result<T, Data>,
-) -> Result<T, E> {
-    match typed(data.ok_or_else(|| E::missing_field("data"))?) {
-        Ok(read) => Ok(read),
-        Err(Data::Unread(value)) => serde_json::from_value(value).map_err(E::custom),
-        Err(_) => Err(E::custom("`data` is not of the shape that `type` calls for")),
+/// `data` as it was read, or from where it came before `type`.
+fn typed_or_read<T: DeserializeOwned, E: serde::de::Error>(typed: Option<T>, data: Option<Value>) -> Result<T, E> {
+    match typed {
+        Some(data) => Ok(data),
+        None => lenient::from_value(missing(data, "data")?).map_err(E::custom),
     }
 }

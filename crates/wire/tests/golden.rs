@@ -4,10 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
+use mirrord_wire::mirror::{Me, MirrorSettings, MirrorStatus, Right};
 use mirrord_wire::rest::{Killed, OperatorSessions};
 use mirrord_wire::{
-    Control, EventLine, MonitorEvent, SessionDetail, SessionInfo, SessionState, SessionSummary, StreamLine,
-    VersionInfo, WsMessage, released,
+    Control, EventLine, MonitorEvent, PortSubscription, SessionDetail, SessionInfo, SessionState, SessionSummary,
+    StreamLine, VersionInfo, WsMessage, from_json, released,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -142,6 +143,53 @@ fn an_info_of_another_version_is_read_with_defaults() {
             ..SessionInfo::default()
         }
     );
+}
+
+#[test]
+fn null_is_the_default_of_a_field() {
+    let text = r#"{"session_id":"x","target":null,"processes":null,"port_subscriptions":[{"port":1,"mode":null}],
+        "counts":null,"rate":null,"status":null,"withheld":null,"config":null}"#;
+    let read: SessionSummary = from_json(text).unwrap();
+    let port = PortSubscription {
+        port: 1,
+        ..PortSubscription::default()
+    };
+    let info = SessionInfo {
+        session_id: "x".to_owned(),
+        port_subscriptions: vec![port],
+        ..SessionInfo::default()
+    };
+    let summary = SessionSummary {
+        info,
+        ..SessionSummary::default()
+    };
+    assert_eq!(read, summary);
+    let state = r#"{"processes":null,"port_subscriptions":null,"paths":{"items":null},"counters":{"by_type":null}}"#;
+    assert_eq!(from_json::<SessionState>(state).unwrap(), SessionState::default());
+    let settings: MirrorSettings = from_json(r#"{"address":null,"port":null,"names":null,"tls":null}"#).unwrap();
+    assert_eq!(settings, MirrorSettings::default());
+}
+
+#[test]
+fn permissions_that_are_not_known_are_skipped() {
+    let me: Me = from_json(r#"{"may":["read","fly",{"later":1}],"later":{}}"#).unwrap();
+    assert_eq!(me.may, [Right::Read]);
+    assert_eq!(from_json::<Me>(r#"{"may":null}"#).unwrap(), Me::default());
+}
+
+#[test]
+fn an_array_is_not_a_struct_of_defaults() {
+    assert!(from_json::<VersionInfo>("[]").is_err());
+    assert!(from_json::<SessionDetail>(r#"{"state":[]}"#).is_err());
+    assert!(from_json::<SessionInfo>(r#"{"processes":[[]]}"#).is_err());
+    assert!(from_json::<MirrorStatus>(r#"{"settings":[]}"#).is_err());
+    for text in [
+        r#"{"type":"mirror.sidebar.updated","data":[]}"#,
+        r#"{"type":"session_added","data":[]}"#,
+        r#"{"data":[],"type":"session_added"}"#,
+    ] {
+        assert!(from_json::<WsMessage>(text).is_err(), "{text}");
+    }
 }
 
 #[test]

@@ -5,10 +5,7 @@
 //! `index.html` is at the top and everything else in `assets/`, each with its `.br` and `.gz` beside it.
 
 mod compress;
-mod inline;
 mod inputs;
-mod locales;
-mod styles;
 
 pub(crate) use compress::with_suffix;
 
@@ -21,7 +18,6 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    digest::Digest,
     places::Places,
     process::{self, seconds},
     setup::PageTools,
@@ -57,7 +53,7 @@ pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
             fs::create_dir_all(folder)?;
         }
         run_trunk(places, tools, &held, &raw).context("the page's build")?;
-        finish(&places.root, &raw, &finished).context("the page's files")?;
+        finish(&raw, &finished).context("the page's files")?;
         if let Some(parent) = page.parent() {
             fs::create_dir_all(parent)?;
         }
@@ -100,29 +96,18 @@ fn run_trunk(places: &Places, tools: &PageTools, held: &Held, raw: &Path) -> Res
     process::run(&mut trunk)
 }
 
-/// Sorts Trunk's files into `finished`, without inline scripts, and compresses them.
-fn finish(root: &Path, raw: &Path, finished: &Path) -> Result<()> {
+/// Sorts Trunk's files into `finished`, and compresses them.
+fn finish(raw: &Path, finished: &Path) -> Result<()> {
     let assets = finished.join("assets");
     fs::create_dir_all(&assets)?;
-    let html = fs::read_to_string(raw.join("index.html")).context("Trunk wrote no index.html")?;
-    let html = styles::join(raw, &html)?;
-    let (html, scripts) = inline::move_out(&html, |script| {
-        let mut digest = Digest::new();
-        digest.add(script.as_bytes());
-        format!("start-{}.js", digest.name())
-    })?;
-    fs::write(finished.join("index.html"), locales::write(root, &assets, &html)?)?;
-    for (name, script) in scripts {
-        fs::write(assets.join(name), script)?;
-    }
+    fs::rename(raw.join("index.html"), finished.join("index.html")).context("Trunk wrote no index.html")?;
     for entry in fs::read_dir(raw)? {
         let entry = entry?;
-        if entry.file_name() != "index.html" && entry.file_name() != ".stage" {
+        if entry.file_name() != ".stage" {
             fs::rename(entry.path(), assets.join(entry.file_name()))?;
         }
     }
-    compress::folder(finished)?;
-    locales::check(&assets)
+    compress::folder(finished)
 }
 
 /// Notes the time of a page's last use, beside it: cargo builds the server again when the folder itself changes.
@@ -167,15 +152,10 @@ mod tests {
         let folder = temporary("finish");
         let (raw, finished) = (folder.join("raw"), folder.join("finished"));
         fs::create_dir_all(raw.join("fonts")).unwrap();
-        let html = "<meta name=\"catalogues\" content=\"\"><script type=\"module\">go()</script>";
-        fs::write(raw.join("index.html"), html).unwrap();
+        fs::write(raw.join("index.html"), "<title>x</title>").unwrap();
         fs::write(raw.join("app-1.js"), "let a = 1;").unwrap();
         fs::write(raw.join("fonts/a.json"), "{}").unwrap();
-        // The real catalogues: the workspace is above this package.
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        finish(root, &raw, &finished).unwrap();
-        let html = fs::read_to_string(finished.join("index.html")).unwrap();
-        assert!(html.contains("src=\"/assets/start-") && !html.contains("go()"));
+        finish(&raw, &finished).unwrap();
         for name in [
             "index.html.br",
             "index.html.gz",

@@ -1,13 +1,12 @@
 //! Requests to the REST API, each with an end: 20 s for an answer, 60 s for a session's history.
 
-use mirrord_wire::{SignedIn, VersionInfo};
+use mirrord_wire::{SignedIn, VersionInfo, from_json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 use super::credentials::Credentials;
 use crate::browser::window;
-use crate::codec::types::read;
 use crate::state::lines::Lines;
 
 const ANSWER_MS: u32 = 20_000;
@@ -39,7 +38,7 @@ pub(crate) async fn sign_in(code: &str) -> Option<String> {
 /// `GET /api/version`.
 pub(crate) async fn version(credentials: &Credentials) -> Result<VersionInfo, Refused> {
     let text = text(&get("/api/version", credentials, None, ANSWER_MS).await?).await?;
-    read(&text).ok_or(Refused::Failed)
+    from_json(&text).map_err(failed)
 }
 
 /// `GET /api/sessions/:id`, as it came.

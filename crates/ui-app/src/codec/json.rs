@@ -133,37 +133,6 @@ impl<'a> Json<'a> {
         digits.parse().ok()
     }
 
-    /// A number, as near as 15 digits are.
-    pub fn float(&mut self) -> Option<f64> {
-        self.peek();
-        let text = self.raw_number()?;
-        let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-        let exponent: i32 = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
-        let places = digits.split_once('.').map_or(0, |(_, places)| places.len());
-        let mut value = 0.0;
-        for digit in digits.bytes().filter(u8::is_ascii_digit) {
-            value = value * 10.0 + f64::from(digit - b'0');
-        }
-        let exponent = exponent.saturating_sub(i32::try_from(places).ok()?);
-        // In two steps: a divisor may be beyond what a number holds where the quotient is not.
-        let half = exponent / 2;
-        let value = value * 10_f64.powi(half) * 10_f64.powi(exponent - half);
-        value
-            .is_finite()
-            .then_some(if digits.starts_with('-') { -value } else { value })
-    }
-
-    /// `true` or `false`.
-    pub fn boolean(&mut self) -> Option<bool> {
-        let is_true = self.peek() == Some(b't');
-        self.word(if is_true { "true" } else { "false" }).then_some(is_true)
-    }
-
-    /// Reads a `null` where there is one.
-    pub fn null(&mut self) -> bool {
-        self.peek() == Some(b'n') && self.word("null")
-    }
-
     fn word(&mut self, word: &str) -> bool {
         let is_there = self
             .text

@@ -1,39 +1,20 @@
-//! A message of the WebSocket. Events stay in its text, and are read one by one by who takes them.
+//! A message of the WebSocket. Events stay in its text, and are parsed one by one as they are taken; any other message is
+//! read with serde.
 
 use std::borrow::Cow;
 
-use super::json::{Json, Raw};
+use mirrord_wire::WsMessage;
+
+use super::json::Json;
 use super::line::{Line, StreamLine};
-use super::types::{Read, Told};
 
 /// One message.
 #[derive(Debug, Clone)]
 pub enum Message<'a> {
-    /// Every session, sent first.
-    Sessions(Vec<Told>),
-    /// A session appeared.
-    Added(Box<Told>),
-    /// A session changed.
-    Updated(Box<Told>),
-    /// A session ended.
-    Removed(Cow<'a, str>),
-    /// Nothing is kept of a session any more.
-    Dismissed(Cow<'a, str>),
     /// Events of a session.
     Events(Cow<'a, str>, Lines<'a>),
-    /// Events of a session are missing here.
-    Lagged {
-        /// Whose.
-        session_id: Cow<'a, str>,
-        /// How many.
-        missed: u64,
-        /// How many of them the session withheld on purpose.
-        withheld: u64,
-        /// How many of them are from before the server attached, and were kept no more: history.
-        before: u64,
-    },
-    /// A message of another type, and its `data`.
-    Other(Cow<'a, str>, Option<Raw<'a>>),
+    /// Any other message.
+    Other(WsMessage),
 }
 
 /// Event lines that are still to be read.
@@ -64,80 +45,55 @@ impl<'a> Lines<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// Reads a message; `None` where it is none.
+    /// Parses a message; `None` if it is not one.
     #[must_use]
     pub fn read(text: &'a str) -> Option<Self> {
-        let mut json = Json::new(text);
-        let (mut kind, mut session, mut data) = (None, None, None);
-        let (mut missed, mut withheld, mut before) = (None, 0, 0);
-        // Where events end, the message does: it is not passed over first, to be read again.
-        let mut events = None;
-        let read = json.object(&mut |name, json| {
-            match name {
-                "type" => kind = Some(json.string()?),
-                "session_id" => session = Some(json.string()?),
-                "missed" => missed = Some(json.number()?),
-                "withheld" => withheld = json.number()?,
-                "before" => before = json.number()?,
-                "data" => {
-                    let many = kind.as_deref() == Some("events");
-                    if session.is_some() && (many || kind.as_deref() == Some("event")) {
-                        events = Some(Lines {
-                            json: json.clone(),
-                            many,
-                        });
-                        return None;
-                    }
-                    data = Some(json.skip()?);
-                }
-                _ => drop(json.skip()?),
-            }
-            Some(())
-        });
-        if let (Some(session), Some(lines)) = (session.clone(), events) {
-            return Some(Self::Events(session, lines));
+        if let Some((session_id, lines)) = events(text) {
+            return Some(Self::Events(session_id, lines));
         }
-        read.filter(|()| json.is_at_end())?;
-        let kind = kind?;
-        Some(match kind.as_ref() {
-            "sessions" => Self::Sessions(whole(data)?),
-            "session_added" => Self::Added(whole(data)?),
-            "session_updated" => Self::Updated(whole(data)?),
-            "session_removed" => Self::Removed(session?),
-            "session_dismissed" => Self::Dismissed(session?),
-            "lagged" => Self::Lagged {
-                session_id: session?,
-                missed: missed?,
-                withheld,
-                before,
-            },
-            "event" | "events" => {
-                let lines = Lines {
-                    json: data?.json(),
-                    many: kind == "events",
-                };
-                Self::Events(session?, lines)
+        WsMessage::read_without_events(text).ok().map(Self::Other)
+    }
+}
+
+/// The session and the events of a text, if it is a message of events. A message of another type is left at its `type`.
+fn events(text: &str) -> Option<(Cow<'_, str>, Lines<'_>)> {
+    let mut json = Json::new(text);
+    let (mut many, mut session, mut data) = (None, None, None);
+    let mut at_data = None;
+    let read = json.object(&mut |name, json| {
+        match (name, many, &session) {
+            ("type", ..) => {
+                many = Some(match json.string()?.as_ref() {
+                    "events" => true,
+                    "event" => false,
+                    _ => return None,
+                });
             }
-            _ => Self::Other(kind, data),
-        })
+            ("session_id", ..) => session = Some(json.string()?),
+            ("data", Some(many), Some(_)) => {
+                // Where events end, the message does: they are not skipped first, to be read again.
+                at_data = Some(Lines {
+                    json: json.clone(),
+                    many,
+                });
+                return None;
+            }
+            ("data", ..) => data = Some(json.skip()?),
+            _ => drop(json.skip()?),
+        }
+        Some(())
+    });
+    if let Some(lines) = at_data {
+        return Some((session?, lines));
     }
-}
-
-fn whole<T: Read + Default>(data: Option<Raw<'_>>) -> Option<T> {
-    let mut value = T::default();
-    value.read(&mut data?.json())?;
-    Some(value)
-}
-
-impl<T: Read> Read for Box<T> {
-    fn read(&mut self, json: &mut Json<'_>) -> Option<()> {
-        (**self).read(json)
-    }
+    read.filter(|()| json.is_at_end())?;
+    let (many, json) = (many?, data?.json());
+    Some((session?, Lines { json, many }))
 }
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, SessionSummary, WsMessage};
+    use mirrord_wire::EventLine;
 
     use super::*;
 
@@ -145,21 +101,7 @@ mod tests {
     fn ours(text: &str) -> Option<String> {
         let message = Message::read(text)?;
         Some(match message {
-            Message::Sessions(all) => {
-                let all: Vec<_> = all.iter().map(|one| &one.summary).collect();
-                format!("sessions {}", serde_json::to_string(&all).unwrap())
-            }
-            Message::Added(one) => format!("added {}", serde_json::to_string(&one.summary).unwrap()),
-            Message::Updated(one) => format!("updated {}", serde_json::to_string(&one.summary).unwrap()),
-            Message::Removed(id) => format!("removed {id}"),
-            Message::Dismissed(id) => format!("dismissed {id}"),
-            Message::Lagged {
-                session_id,
-                missed,
-                withheld,
-                before,
-            } => format!("lagged {session_id} {missed} {withheld} {before}"),
-            Message::Other(kind, _) => format!("other {kind}"),
+            Message::Other(message) => serde_json::to_string(&message).unwrap(),
             Message::Events(id, lines) => {
                 let mut out = format!("events {id}");
                 let all = lines.each(&mut |line| {
@@ -171,36 +113,14 @@ mod tests {
         })
     }
 
-    /// A summary without the fields that this version does not know, which the page has no use for.
-    fn without_extra(mut summary: SessionSummary) -> SessionSummary {
-        summary.extra.clear();
-        summary
-    }
-
     fn theirs(text: &str) -> Option<String> {
         let write = |line: &EventLine| serde_json::to_string(line).unwrap();
-        Some(match serde_json::from_str(text).ok()? {
-            WsMessage::Sessions(all) => {
-                let all: Vec<_> = all.into_iter().map(without_extra).collect();
-                format!("sessions {}", serde_json::to_string(&all).unwrap())
-            }
-            WsMessage::SessionAdded(one) => format!("added {}", serde_json::to_string(&without_extra(*one)).unwrap()),
-            WsMessage::SessionUpdated(one) => {
-                format!("updated {}", serde_json::to_string(&without_extra(*one)).unwrap())
-            }
-            WsMessage::SessionRemoved { session_id } => format!("removed {session_id}"),
-            WsMessage::SessionDismissed { session_id } => format!("dismissed {session_id}"),
-            WsMessage::Lagged {
-                session_id,
-                missed,
-                withheld,
-                before,
-            } => format!("lagged {session_id} {missed} {withheld} {before}"),
+        Some(match mirrord_wire::from_json(text).ok()? {
             WsMessage::Event { session_id, data } => format!("events {session_id}{}", write(&data)),
             WsMessage::Events { session_id, data } => {
                 format!("events {session_id}{}", data.iter().map(write).collect::<String>())
             }
-            other => format!("other {}", other.kind()),
+            other => serde_json::to_string(&other).unwrap(),
         })
     }
 

@@ -2,7 +2,7 @@
 //! ends, and what came of it is said in the same place. What the reader may not do is not offered.
 
 use leptos::prelude::*;
-use mirrord_wire::SessionStatus;
+use mirrord_wire::{ApiError, SessionStatus, from_json};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -13,7 +13,6 @@ use super::session_tools::{close_button, shift};
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::browser::{document, go, style, window};
-use crate::codec::json::Json;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t, with};
@@ -254,13 +253,6 @@ fn outcome(answer: Option<(u16, String)>) -> Ending {
 }
 
 fn error(text: &str) -> String {
-    let mut error = String::new();
-    let _ = Json::new(text).object(&mut |name, json| {
-        if name == "error" {
-            error = json.string()?.into_owned();
-            return Some(());
-        }
-        json.skip().map(drop)
-    });
-    shown(&error, 400)
+    let answer: Option<ApiError> = from_json(text).ok();
+    answer.map(|answer| shown(&answer.error, 400)).unwrap_or_default()
 }

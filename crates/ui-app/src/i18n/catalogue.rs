@@ -1,15 +1,12 @@
-//! The texts of a language other than English: one line a text, in the order of the keys, as the page's build writes them
-//! from `locales/<tag>.txt`. An empty or a missing line is said in English. What is learnt stays until the page goes: there
-//! are fourteen catalogues of a few kilobytes each, and each is learnt once.
+//! The texts of a language other than English, from `locales/<tag>.txt`: `Key = text`, a line each. A text that is missing is
+//! shown in English. What is learnt stays until the page goes: there are fourteen catalogues of a few kilobytes each, and
+//! each is learnt once.
 
 use std::cell::{Cell, RefCell};
 
-use super::en::{Key, TEXTS};
+use super::en::{Key, NAMES, TEXTS};
 use super::language::Language;
 use crate::format::number;
-
-/// The most lines of a catalogue that are kept: more texts than there are keys cannot be asked for.
-const MAX_LINES: usize = TEXTS.len();
 
 type Texts = &'static [&'static str];
 
@@ -44,8 +41,23 @@ pub fn learn(language: Language, catalogue: String) {
     if is_known(language) {
         return;
     }
-    let texts: Vec<&'static str> = catalogue.leak().lines().take(MAX_LINES).collect();
+    let mut texts = vec![""; NAMES.len()];
+    for (key, text) in entries(catalogue.leak()) {
+        if let Some(place) = NAMES.iter().position(|name| *name == key) {
+            texts[place] = text;
+        }
+    }
     KNOWN.with_borrow_mut(|known| known[language as usize] = Some(texts.leak()));
+}
+
+/// The keys and texts of a catalogue. `Key == text` is a text that is the same as in English on purpose; one space before
+/// the text is not part of it.
+fn entries(catalogue: &str) -> impl Iterator<Item = (&str, &str)> {
+    let lines = catalogue.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('=')).map(|(key, text)| {
+        let text = text.strip_prefix('=').unwrap_or(text);
+        (key.trim(), text.strip_prefix(' ').unwrap_or(text))
+    })
 }
 
 /// Speaks a language from now on; English where its catalogue is not here.
@@ -209,19 +221,9 @@ mod tests {
     fn a_language_is_spoken_once_it_is_known_and_its_gaps_are_english() {
         adopt(Language::Pl);
         assert_eq!(language(), Language::En, "not known yet");
-        let line = |key: Key| match key {
-            Key::Processes => "{} proces|{} procesy|{} procesów|{} procesu",
-            Key::Live => "na żywo",
-            _ => "",
-        };
-        let up_to = [Key::Processes as usize, Key::Live as usize].into_iter().max().unwrap();
-        let lines: Vec<_> = (0..=up_to)
-            .map(|place| {
-                let of = |key: Key| (key as usize == place).then(|| line(key));
-                of(Key::Processes).or(of(Key::Live)).unwrap_or_default()
-            })
-            .collect();
-        learn(Language::Pl, lines.join("\n"));
+        let catalogue =
+            "# Polski\nLive = na żywo\nLater = x\nProcesses = {} proces|{} procesy|{} procesów|{} procesu\n";
+        learn(Language::Pl, catalogue.to_owned());
         adopt(Language::Pl);
         assert_eq!((language(), t(Key::Live)), (Language::Pl, "na żywo"));
         assert_eq!(
@@ -239,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_catalogue_of_any_length_breaks_nothing() {
-        learn(Language::Da, "x\n".repeat(100_000));
+        learn(Language::Da, "Live == x\nProcesses = x\n=\nx\n".repeat(100_000));
         adopt(Language::Da);
         assert_eq!(t(Key::Live), "x");
         assert_eq!(count(Key::Processes, 5), "x");

@@ -1,6 +1,6 @@
 //! The words in English.
 
-/// Declares the keys and, in the same order, their texts.
+/// Declares the keys and, in the same order, their texts and their names in catalogues.
 macro_rules! texts {
     ($($key:ident = $text:literal,)+) => {
         /// What there is to say.
@@ -8,6 +8,7 @@ macro_rules! texts {
         #[expect(missing_docs, reason = "the text beside each key says what it is")]
         pub enum Key { $($key),+ }
         pub(super) const TEXTS: &[&str] = &[$($text),+];
+        pub(super) const NAMES: &[&str] = &[$(stringify!($key)),+];
     };
 }
 
@@ -82,6 +83,10 @@ texts! {
     SignedOutText = "This page needs the link with the token of the running mirrord ui. Print it with:",
     SignedOutFoot = "Then open the link it prints in this browser.",
     TryAgain = "Try again",
+    StoppedTitle = "This page has stopped",
+    StoppedText = "Something in it went wrong. The sessions go on: reload the page to see them. The report helps to mend it.",
+    Reload = "Reload",
+    CopyReport = "Copy report",
     Copy = "Copy",
     Copied = "Copied",
     CopyTable = "Copy as text",

@@ -21,6 +21,7 @@ use crate::components::palette::{PaletteButton, PaletteView};
 use crate::components::preferences::PreferencesMenu;
 use crate::components::session_list::SessionList;
 use crate::components::session_menu::SessionMenu;
+use crate::components::stopped::StoppedDialog;
 use crate::components::tabs::name;
 use crate::format::text::shown;
 use crate::format::time::clock;
@@ -134,6 +135,7 @@ pub(crate) fn Shell() -> impl IntoView {
         <PaletteView model/>
         <KeyList/>
         <SessionMenu model/>
+        <StoppedDialog/>
     }
 }
 

@@ -2,10 +2,8 @@
 //! and variable came since it began, up to one event. Read from all that the server knows of the session. Whether such a
 //! count is the whole one is decided here; what is done with it is not.
 
-use mirrord_wire::{PortSubscription, ProcessInfo};
-
-use crate::codec::json::Json;
-use crate::codec::types::Read as _;
+use mirrord_wire::{PortSubscription, Process, ProcessInfo, SessionState, Top, from_value};
+use serde_json::{Map, Value};
 
 /// Names with how often each came.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -35,102 +33,57 @@ pub struct Before {
     pub hosts: Totals,
     /// The variables.
     pub variables: Totals,
-    /// What the session could not observe, as words of the protocol: `io_uring`.
+    /// Reasons for which the session saw not everything, as words of the protocol: `io_uring`.
     pub incomplete: Vec<String>,
-    total: u64,
-    /// Events of which only the kind is counted: they were dropped, or told in numbers alone.
-    nameless: u64,
 }
 
 impl Before {
-    /// Reads the answer of `GET /api/sessions/:id`; `None` where it is none.
+    /// Reads the answer of `GET /api/sessions/:id`; `None` if it is not one.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let mut before = Self::default();
-        Json::new(text).object(&mut |name, json| match name {
-            "state" => json.object(&mut |name, json| before.field(name, json)),
-            "withheld" => before.add_nameless(json),
-            _ => json.skip().map(drop),
-        })?;
-        // A number for each event, and each in the counts: then the counts of names have them all.
-        let is_whole = before.total == before.seq && before.nameless == 0;
-        for totals in [
-            &mut before.paths,
-            &mut before.outgoing,
-            &mut before.hosts,
-            &mut before.variables,
-        ] {
-            totals.is_whole = is_whole && totals.more == 0;
-        }
-        Some(before)
-    }
-
-    fn add_nameless(&mut self, json: &mut Json<'_>) -> Option<()> {
-        self.nameless += json.number()?;
-        Some(())
-    }
-
-    fn field(&mut self, name: &str, json: &mut Json<'_>) -> Option<()> {
-        match name {
-            "processes" => json.array(&mut |json| {
-                self.processes.push(process(json)?);
-                Some(())
-            }),
-            "port_subscriptions" => self.ports.read(json),
-            "seq" => self.seq.read(json),
-            "counters" => json.object(&mut |name, json| match name {
-                "total" => self.total.read(json),
-                _ => json.skip().map(drop),
-            }),
-            "dropped" => self.add_nameless(json),
-            "paths" => self.paths.read(json),
-            "outgoing" => self.outgoing.read(json),
-            "hosts" => self.hosts.read(json),
-            "env_names" => self.variables.read(json),
-            "incomplete" => self.incomplete.read(json),
-            _ => json.skip().map(drop),
-        }
-    }
-}
-
-impl Totals {
-    fn read(&mut self, json: &mut Json<'_>) -> Option<()> {
-        json.object(&mut |name, json| match name {
-            "items" => json.array(&mut |json| {
-                let (mut own, mut count) = (String::new(), 0_u64);
-                json.object(&mut |name, json| match name {
-                    "name" => own.read(json),
-                    "count" => count.read(json),
-                    _ => json.skip().map(drop),
-                })?;
-                self.items.push((own, count));
-                Some(())
-            }),
-            "more" => self.more.read(json),
-            _ => json.skip().map(drop),
+        // Two fields of a `SessionDetail`, whose whole is three times the code.
+        let mut detail: Map<String, Value> = serde_json::from_str(text).ok()?;
+        let withheld = detail.get("withheld").and_then(Value::as_u64).unwrap_or_default();
+        let state: SessionState = match detail.remove("state") {
+            None | Some(Value::Null) => SessionState::default(),
+            Some(state) => from_value(state).ok()?,
+        };
+        // A number for each event, and each in the counts: then the counts of names have them all. Of those that were
+        // dropped, or sent as numbers alone, only the kind is counted.
+        let is_whole = state.counters.total == state.seq && state.dropped == 0 && withheld == 0;
+        let totals = |top: &Top| Totals::new(top, is_whole);
+        Some(Self {
+            seq: state.seq,
+            paths: totals(&state.paths),
+            outgoing: totals(&state.outgoing),
+            hosts: totals(&state.hosts),
+            variables: totals(&state.env_names),
+            processes: state.processes.into_iter().map(process).collect(),
+            ports: state.port_subscriptions,
+            incomplete: state.incomplete,
         })
     }
 }
 
-fn process(json: &mut Json<'_>) -> Option<(ProcessInfo, u64, Option<u64>)> {
-    let raw = json.skip()?;
-    let (mut info, mut started, mut ended) = (ProcessInfo::default(), 0, None);
-    info.read(&mut raw.json())?;
-    raw.json().object(&mut |name, json| {
-        let value = json.skip()?;
-        match name {
-            "started_ts" => started = value.number()?,
-            "ended_ts" => ended = value.number(),
-            _ => {}
+impl Totals {
+    fn new(top: &Top, is_whole: bool) -> Self {
+        let items: Vec<_> = top.items().into_iter().map(|item| (item.name, item.count)).collect();
+        let more = top.distinct() - items.len() as u64;
+        Self {
+            items,
+            more,
+            is_whole: is_whole && more == 0,
         }
-        Some(())
-    })?;
-    Some((info, started, ended))
+    }
+}
+
+fn process(process: Process) -> (ProcessInfo, u64, Option<u64>) {
+    (process.info, process.started_ts, process.ended_ts)
 }
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent, SessionDetail, SessionState};
+    use mirrord_wire::{EventLine, MonitorEvent, SessionDetail};
 
     use super::*;
 

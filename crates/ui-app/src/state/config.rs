@@ -1,6 +1,6 @@
 //! The config that a session used, one line a value, and which of its lines a rule names.
 
-use crate::codec::json::{Json, Raw, quote};
+use serde_json::Value;
 
 /// The most lines of a config, and the longest text of one, characters.
 pub const MAX_LINES: usize = 5_000;
@@ -21,17 +21,15 @@ pub struct Line {
     pub path: String,
 }
 
-/// Lays a config out. What is not JSON is one line, as it is.
+/// Lays a config out.
 #[must_use]
-pub fn lay_out(config: &str) -> Vec<Line> {
+pub fn lay_out(config: &Value) -> Vec<Line> {
     let mut lines = Vec::new();
-    if let Some(whole) = Json::new(config).skip() {
-        put(&mut lines, whole, Line::default(), "");
-    }
+    put(&mut lines, config, Line::default(), "");
     lines
 }
 
-fn put(lines: &mut Vec<Line>, value: Raw<'_>, mut line: Line, comma: &str) {
+fn put(lines: &mut Vec<Line>, value: &Value, mut line: Line, comma: &str) {
     if lines.len() >= MAX_LINES {
         return;
     }
@@ -41,15 +39,11 @@ fn put(lines: &mut Vec<Line>, value: Raw<'_>, mut line: Line, comma: &str) {
         Vec::new()
     };
     if parts.is_empty() {
-        line.text = [&cut(value.text), comma].concat();
+        line.text = [&cut(&value.to_string()), comma].concat();
         lines.push(line);
         return;
     }
-    let (open, close) = if value.text.starts_with('{') {
-        ("{", "}")
-    } else {
-        ("[", "]")
-    };
+    let (open, close) = if value.is_object() { ("{", "}") } else { ("[", "]") };
     let end = Line {
         depth: line.depth,
         text: [close, comma].concat(),
@@ -65,48 +59,32 @@ fn put(lines: &mut Vec<Line>, value: Raw<'_>, mut line: Line, comma: &str) {
 }
 
 /// The lines of what is in an object or a list; none for anything else.
-fn parts<'a>(value: Raw<'a>, around: &Line) -> Vec<(Line, Raw<'a>)> {
-    let mut parts = Vec::new();
+fn parts<'a>(value: &'a Value, around: &Line) -> Vec<(Line, &'a Value)> {
     let depth = around.depth + 1;
-    let mut json = value.json();
-    // A config is refused before it is half read: what stands here was read once already.
-    let _ = if value.text.starts_with('{') {
-        json.object(&mut |key, json| {
-            let mut name = String::new();
-            quote(&mut name, key);
-            let dot = if around.path.is_empty() { "" } else { "." };
-            let path = [around.path.as_str(), dot, key].concat();
-            let text = String::new();
-            parts.push((
-                Line {
-                    depth,
-                    name,
-                    text,
-                    path,
-                },
-                json.skip()?,
-            ));
-            Some(())
-        })
-    } else if value.text.starts_with('[') {
-        json.array(&mut |json| {
-            let path = [around.path.as_str(), "[", &parts.len().to_string(), "]"].concat();
-            let (name, text) = (String::new(), String::new());
-            parts.push((
-                Line {
-                    depth,
-                    name,
-                    text,
-                    path,
-                },
-                json.skip()?,
-            ));
-            Some(())
-        })
-    } else {
-        None
+    let part = |name, path| Line {
+        depth,
+        name,
+        path,
+        ..Line::default()
     };
-    parts
+    match value {
+        Value::Object(fields) => {
+            let dot = if around.path.is_empty() { "" } else { "." };
+            let field = |(key, value): (&String, &'a Value)| {
+                let name = Value::from(key.as_str()).to_string();
+                (part(name, [around.path.as_str(), dot, key].concat()), value)
+            };
+            fields.iter().map(field).collect()
+        }
+        Value::Array(items) => {
+            let item = |(place, value): (usize, &'a Value)| {
+                let path = [around.path.as_str(), "[", &place.to_string(), "]"].concat();
+                (part(String::new(), path), value)
+            };
+            items.iter().enumerate().map(item).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn cut(text: &str) -> String {
@@ -136,13 +114,9 @@ pub fn line_of(lines: &[Line], rule: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
-
-    fn text_of(value: Value) -> String {
-        value.to_string()
-    }
 
     fn text(lines: &[Line]) -> String {
         let line = |line: &Line| {
@@ -154,9 +128,7 @@ mod tests {
 
     #[test]
     fn a_config_has_one_line_a_value() {
-        let lines = lay_out(&text_of(
-            json!({"feature": {"fs": {"not_found": ["a", "b"], "mode": "read"}, "env": {}}}),
-        ));
+        let lines = lay_out(&json!({"feature": {"fs": {"not_found": ["a", "b"], "mode": "read"}, "env": {}}}));
         assert_eq!(
             text(&lines),
             "{\n  \"feature\": {\n    \"env\": {},\n    \"fs\": {\n      \"mode\": \"read\",\n      \"not_found\": [\n        \"a\",\n        \"b\"\n      ]\n    }\n  }\n}"
@@ -165,9 +137,7 @@ mod tests {
 
     #[test]
     fn a_rule_finds_its_line_or_the_one_that_stands_for_it() {
-        let lines = lay_out(&text_of(
-            json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}),
-        ));
+        let lines = lay_out(&json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}));
         let path = |rule: &str| line_of(&lines, rule).map(|at| lines[at].path.as_str());
         assert_eq!(path("feature.fs.not_found[1]"), Some("feature.fs.not_found[1]"));
         assert_eq!(path("fs.not_found[1] \"/etc/.*\""), Some("feature.fs.not_found[1]"));
@@ -180,12 +150,12 @@ mod tests {
     #[test]
     fn a_config_that_is_endless_or_deep_is_bounded() {
         let wide = json!((0..20_000).collect::<Vec<_>>());
-        assert!(lay_out(&wide.to_string()).len() <= MAX_LINES + 1);
+        assert!(lay_out(&wide).len() <= MAX_LINES + 1);
         let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
-        assert!(lay_out(&deep.to_string()).len() < 100);
+        assert!(lay_out(&deep).len() < 100);
         let long = json!({"a": "x".repeat(100_000)});
         assert!(
-            lay_out(&long.to_string())
+            lay_out(&long)
                 .iter()
                 .all(|line| line.text.chars().count() <= MAX_CHARS + 3)
         );
@@ -195,7 +165,7 @@ mod tests {
         #[test]
         fn what_it_says_stays_the_same(name in any::<String>(), words in prop::collection::vec(any::<String>(), 0..4)) {
             let value = json!({ name: { "words": words, "none": null, "empty": [] }, "n": -1.5 });
-            let read: Value = serde_json::from_str(&text(&lay_out(&value.to_string()))).unwrap();
+            let read: Value = serde_json::from_str(&text(&lay_out(&value))).unwrap();
             prop_assert_eq!(read, value);
         }
     }

@@ -1,12 +1,10 @@
 //! Sessions are grouped, sorted and found as the reader asks.
 
-use mirrord_wire::{SessionInfo, SessionSummary};
+use mirrord_wire::{SessionInfo, SessionSummary, WsMessage};
 
 use super::*;
-use crate::codec::message::Message;
-use crate::codec::types::Told;
 
-fn told(id: &str, target: &str, day: u8, rate: f64) -> Told {
+fn told(id: &str, target: &str, day: u8, rate: f64) -> SessionSummary {
     let info = SessionInfo {
         session_id: id.into(),
         target: target.into(),
@@ -14,14 +12,10 @@ fn told(id: &str, target: &str, day: u8, rate: f64) -> Told {
         key: (id == "c").then(|| "told".to_owned()),
         ..SessionInfo::default()
     };
-    let summary = SessionSummary {
+    SessionSummary {
         info,
         rate,
         ..SessionSummary::default()
-    };
-    Told {
-        summary,
-        ..Told::default()
     }
 }
 
@@ -33,8 +27,8 @@ fn sessions() -> Sessions {
         told("c", "deployment/x", 3, 6.0),
         told("d", "deployment/y", 4, 0.0),
     ];
-    sessions.apply(Message::Sessions(all), 0);
-    sessions.apply(Message::Removed("d".into()), 7);
+    sessions.apply(WsMessage::Sessions(all), 0);
+    sessions.apply(WsMessage::SessionRemoved { session_id: "d".into() }, 7);
     sessions
 }
 

@@ -4,11 +4,14 @@
 //! The same struct is what mirrors follow: [`Arrangement::sidebar`] writes it as the document, [`Arrangement::followed`] reads
 //! it. It knows ids alone, not the sessions: what a session says of itself is `groups`' concern.
 
+use std::collections::BTreeMap;
+
 use mirrord_wire::SessionId;
+use mirrord_wire::mirror::Sidebar;
+use serde::{Deserialize, Serialize};
 
 use super::percent::{decoded, push_encoded};
 use super::stored::{choice, parts};
-use crate::codec::json::{Json, quote};
 
 /// The key in the browser's storage.
 pub const KEY: &str = "mirrord.sessions";
@@ -70,6 +73,15 @@ pub struct Arrangement {
     pub pinned: Vec<String>,
     /// The keys that the reader gave: id and key.
     keys: Vec<(String, String)>,
+}
+
+/// Part of the sidebar that pages alone read.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct View {
+    group: String,
+    sort: String,
+    keys: BTreeMap<String, String>,
 }
 
 impl Arrangement {
@@ -175,65 +187,42 @@ impl Arrangement {
     /// The document that mirrors follow, as JSON. `shown` is the order that is seen, whatever made it.
     #[must_use]
     pub fn sidebar(&self, shown: &[String], selected: Option<&str>) -> String {
-        let mut out = String::from("{\"order\":");
-        list(&mut out, shown.iter().take(MAX_IDS));
-        out.push_str(",\"pinned\":");
-        list(&mut out, self.pinned.iter());
-        if let Some(selected) = selected {
-            out.push_str(",\"selected\":");
-            quote(&mut out, selected);
-        }
-        out.push_str(",\"view\":{\"group\":");
-        quote(&mut out, self.grouping.word());
-        out.push_str(",\"sort\":");
-        quote(&mut out, self.sorting.word());
-        out.push_str(",\"keys\":{");
-        for (place, (id, key)) in self.keys.iter().enumerate() {
-            out.push_str(if place > 0 { "," } else { "" });
-            quote(&mut out, id);
-            out.push(':');
-            quote(&mut out, key);
-        }
-        out.push_str("}}}");
-        out
+        let keys = self.keys.iter().cloned().collect();
+        let view = View {
+            group: self.grouping.word().to_owned(),
+            sort: self.sorting.word().to_owned(),
+            keys,
+        };
+        let sidebar = Sidebar {
+            order: shown.iter().take(MAX_IDS).cloned().collect(),
+            pinned: self.pinned.clone(),
+            selected: selected.map(str::to_owned),
+            view: serde_json::to_value(view).ok(),
+            ..Sidebar::default()
+        };
+        // Strings and maps of strings: nothing in it can fail to be written.
+        serde_json::to_string(&sidebar).unwrap_or_default()
     }
 
-    /// Reads what the desktop shows, and the session that is open there; `None` where the document cannot be read.
+    /// Reads what the desktop shows, and the session that is open there; `None` if the document cannot be read.
     #[must_use]
-    pub fn followed(json: &mut Json<'_>) -> Option<(Self, Option<String>)> {
-        let mut next = Self::default();
-        let mut selected = None;
-        json.object(&mut |name, json| {
-            match name {
-                "order" => next.order = id_list(json)?,
-                "pinned" => next.pinned = id_list(json)?,
-                "selected" if !json.null() => selected = Some(json.string()?.into_owned()),
-                "view" if !json.null() => next.follow_view(json)?,
-                _ => drop(json.skip()),
-            }
-            Some(())
-        })?;
+    pub fn followed(sidebar: &Sidebar) -> Option<(Self, Option<String>)> {
+        let mut next = Self {
+            order: ids(sidebar.order.iter().map(String::as_str)),
+            pinned: ids(sidebar.pinned.iter().map(String::as_str)),
+            ..Self::default()
+        };
+        if let Some(view) = &sidebar.view {
+            let view: View = mirrord_wire::from_value(view.clone()).ok()?;
+            next.grouping = Grouping::of_word(&view.group);
+            next.sorting = Sorting::of_word(&view.sort);
+            view.keys.iter().for_each(|(id, key)| next.name(id, key));
+        }
         // Whatever the desktop sorts by: what it shows is what is followed.
         if !next.order.is_empty() {
             next.sorting = Sorting::Own;
         }
-        Some((next, selected))
-    }
-
-    fn follow_view(&mut self, json: &mut Json<'_>) -> Option<()> {
-        json.object(&mut |name, json| {
-            match name {
-                "group" => self.grouping = Grouping::of_word(&json.string()?),
-                "sort" => self.sorting = Sorting::of_word(&json.string()?),
-                "keys" => json.object(&mut |id, json| {
-                    let key = json.string()?;
-                    self.name(id, &key);
-                    Some(())
-                })?,
-                _ => drop(json.skip()?),
-            }
-            Some(())
-        })
+        Some((next, sidebar.selected.clone()))
     }
 }
 
@@ -246,24 +235,6 @@ fn ids<'a>(all: impl Iterator<Item = &'a str>) -> Vec<String> {
         }
     }
     out
-}
-
-fn id_list(json: &mut Json<'_>) -> Option<Vec<String>> {
-    let mut all = Vec::new();
-    json.array(&mut |json| {
-        all.push(json.string()?.into_owned());
-        Some(())
-    })?;
-    Some(ids(all.iter().map(String::as_str)))
-}
-
-fn list<'a>(out: &mut String, ids: impl Iterator<Item = &'a String>) {
-    out.push('[');
-    for (place, id) in ids.enumerate() {
-        out.push_str(if place > 0 { "," } else { "" });
-        quote(out, id);
-    }
-    out.push(']');
 }
 
 #[cfg(test)]

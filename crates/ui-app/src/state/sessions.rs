@@ -5,11 +5,9 @@
 
 use std::collections::VecDeque;
 
-use mirrord_wire::{SessionStatus, SessionSummary};
+use mirrord_wire::{SessionStatus, SessionSummary, WsMessage};
 
 use crate::codec::line::Line;
-use crate::codec::message::Message;
-use crate::codec::types::Told;
 use crate::format::text::{brief_command, command};
 use crate::format::time::rfc3339;
 use crate::state::filter::contains;
@@ -35,11 +33,9 @@ enum Counting {
 /// One session.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Session {
-    /// What the server says.
+    /// What the server says, without the config: its view asks for that.
     pub summary: SessionSummary,
-    /// The config as it was understood, as JSON.
-    pub config: Option<String>,
-    /// Whether the server, as it is now, does not know it: this page holds what it saw.
+    /// Marks a session that the server, as it is now, does not list: this page holds what it saw.
     pub is_held: bool,
     /// Events by kind.
     pub counts: Counts,
@@ -53,11 +49,11 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(told: Told) -> Self {
-        let counts = Counts::of_types(&told.summary.counts);
+    fn new(mut summary: SessionSummary) -> Self {
+        drop_unshown(&mut summary);
+        let counts = Counts::of_types(&summary.counts);
         Self {
-            summary: told.summary,
-            config: told.config,
+            summary,
             counts,
             ..Self::default()
         }
@@ -130,9 +126,8 @@ impl Session {
         self.summary.missed.unwrap_or_default() + self.lagged
     }
 
-    fn update(&mut self, told: Told) {
-        let mut summary = told.summary;
-        self.config = told.config.or(self.config.take());
+    fn update(&mut self, mut summary: SessionSummary) {
+        drop_unshown(&mut summary);
         self.is_held = false;
         // A process that ended takes its command line along; the heading keeps what it said.
         if summary.info.processes.is_empty() {
@@ -180,6 +175,12 @@ impl Session {
     }
 }
 
+/// Drops fields that no list shows, which the page would keep for each session: the config, and those of other versions.
+fn drop_unshown(summary: &mut SessionSummary) {
+    summary.info.config = None;
+    summary.extra.clear();
+}
+
 /// All sessions.
 #[derive(Debug, Clone, Default)]
 pub struct Sessions {
@@ -190,34 +191,34 @@ pub struct Sessions {
 
 impl Sessions {
     /// Takes in a message. Whether the list changed. Events are not taken: [`Session::count`] counts them.
-    pub fn apply(&mut self, message: Message<'_>, now: u64) -> bool {
+    pub fn apply(&mut self, message: WsMessage, now: u64) -> bool {
         match message {
-            Message::Sessions(all) => self.replace(all, now),
-            Message::Updated(one) => self.put(*one),
-            Message::Added(one) => {
-                let id = one.summary.info.session_id.clone();
+            WsMessage::Sessions(all) => self.replace(all, now),
+            WsMessage::SessionUpdated(one) => self.put(*one),
+            WsMessage::SessionAdded(one) => {
+                let id = one.info.session_id.clone();
                 self.put(*one);
                 // Its events follow from the first one kept, and are in its numbers already.
                 if let Some(session) = self.find(&id) {
                     session.counting = Counting::Ahead;
                 }
             }
-            Message::Removed(session_id) => self.end(&session_id, now),
-            Message::Dismissed(session_id) => self.list.retain(|own| own.id() != session_id),
-            Message::Lagged {
+            WsMessage::SessionRemoved { session_id } => self.end(&session_id, now),
+            WsMessage::SessionDismissed { session_id } => self.list.retain(|own| own.id() != session_id),
+            WsMessage::Lagged {
                 session_id,
                 missed,
                 withheld,
                 before,
             } => {
                 if let Some(session) = self.find(&session_id) {
-                    session.lagged += missed.saturating_sub(withheld).saturating_sub(before);
+                    session.lagged += missed.saturating_sub(withheld.saturating_add(before));
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }
                 }
             }
-            Message::Events(..) | Message::Other(..) => return false,
+            _ => return false,
         }
         true
     }
@@ -229,10 +230,10 @@ impl Sessions {
 
     /// The list is the server's; what this page alone knows of a session stays. So does an open session that is not in it,
     /// as after a restart of the server.
-    fn replace(&mut self, all: Vec<Told>, now: u64) {
+    fn replace(&mut self, all: Vec<SessionSummary>, now: u64) {
         let before = std::mem::take(&mut self.list);
         self.more = 0;
-        let is_there = |id: &str| all.iter().any(|one| one.summary.info.session_id == id);
+        let is_there = |id: &str| all.iter().any(|one| one.info.session_id == id);
         for mut own in before {
             if is_there(own.id()) {
                 self.list.push(own);
@@ -242,9 +243,9 @@ impl Sessions {
                 self.list.push(own);
             }
         }
-        for told in all {
-            let (id, seq) = (told.summary.info.session_id.clone(), told.summary.seq);
-            self.put(told);
+        for summary in all {
+            let (id, seq) = (summary.info.session_id.clone(), summary.seq);
+            self.put(summary);
             if let Some(session) = self.find(&id) {
                 // The socket is new: the server's numbers are the beginning.
                 session.counts = Counts::of_types(&session.summary.counts);
@@ -254,11 +255,11 @@ impl Sessions {
         }
     }
 
-    fn put(&mut self, told: Told) {
-        if let Some(session) = self.find(&told.summary.info.session_id) {
-            session.update(told);
+    fn put(&mut self, summary: SessionSummary) {
+        if let Some(session) = self.find(&summary.info.session_id) {
+            session.update(summary);
         } else if self.list.len() < MAX_SESSIONS {
-            self.list.push(Session::new(told));
+            self.list.push(Session::new(summary));
         } else {
             self.more += 1;
         }

@@ -4,6 +4,7 @@ use mirrord_wire::{EventLine, MonitorEvent, ProcessInfo, SessionInfo, WsMessage}
 use proptest::prelude::*;
 
 use super::*;
+use crate::codec::message::Message;
 
 fn ids(sessions: &Sessions, status: SessionStatus, needle: &str) -> Vec<String> {
     let found = sessions
@@ -47,7 +48,7 @@ fn apply(sessions: &mut Sessions, message: &WsMessage, now: u64) -> bool {
             assert!(lines.each(&mut |line| session.count(line)));
             false
         }
-        other => sessions.apply(other, now),
+        Message::Other(message) => sessions.apply(message, now),
     }
 }
 
@@ -219,13 +220,11 @@ proptest! {
 fn an_open_session_stays_when_the_server_was_restarted_and_no_longer_knows_it() {
     let mut sessions = Sessions::default();
     let list = |ids: &[&str]| {
-        let told = |id: &&str| {
-            let mut told = Told::default();
-            told.summary.info.session_id = (*id).to_owned();
-            told.summary.rate = 9.0;
-            told
+        let one = |id: &&str| SessionSummary {
+            rate: 9.0,
+            ..summary(id, 0)
         };
-        Message::Sessions(ids.iter().map(told).collect())
+        WsMessage::Sessions(ids.iter().map(one).collect())
     };
     sessions.apply(list(&["open", "other", "kept"]), 1);
     sessions.hold(vec!["open".into(), "kept".into()]);
@@ -244,18 +243,18 @@ fn an_open_session_stays_when_the_server_was_restarted_and_no_longer_knows_it() 
 
 #[test]
 fn an_ended_session_has_the_processes_that_it_had() {
-    let mut told = Told::default();
-    told.summary.process_count = 31;
-    told.summary.info.processes = vec![ProcessInfo {
+    let mut own = summary("a", 0);
+    own.process_count = 31;
+    own.info.processes = vec![ProcessInfo {
         pid: 1,
         cmdline: vec!["make".into()],
         ..Default::default()
     }];
     let mut sessions = Sessions::default();
-    sessions.apply(Message::Updated(Box::new(told.clone())), 1);
+    sessions.apply(WsMessage::SessionUpdated(Box::new(own.clone())), 1);
     let only = |sessions: &Sessions| sessions.all().next().map(|own| (own.processes(), own.command()));
     assert_eq!(only(&sessions), Some((1, "make".to_owned())));
-    told.summary.status = SessionStatus::Ended;
-    sessions.apply(Message::Updated(Box::new(told)), 2);
+    own.status = SessionStatus::Ended;
+    sessions.apply(WsMessage::SessionUpdated(Box::new(own)), 2);
     assert_eq!(only(&sessions), Some((31, "make".to_owned())));
 }

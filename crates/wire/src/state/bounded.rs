@@ -1,7 +1,7 @@
 //! Bounded deserialization of the lists in a session's state: a peer that sends more than a list holds is not kept whole.
 //!
 //! What is beyond a bound is read and dropped. Counts of kinds beyond the bound are added up under [`OTHER`], as
-//! [`Counters`](super::Counters) itself does.
+//! [`Counters`](super::Counters) itself does. `null` is an empty list, as in `lenient`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,6 +11,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{Count, MAX_KINDS, MAX_PORTS, MAX_PROCESSES, MAX_REASONS, OTHER, Process, Top};
+use crate::lenient::Strict;
 use crate::session::PortSubscription;
 
 /// The longest name of a kind that is kept, in bytes; a longer one is counted under [`OTHER`].
@@ -18,27 +19,27 @@ const MAX_KIND_BYTES: usize = 256;
 
 /// Reads at most [`MAX_PROCESSES`] processes.
 pub(super) fn processes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Process>, D::Error> {
-    deserializer.deserialize_seq(AtMost::<Process>(MAX_PROCESSES, PhantomData))
+    deserializer.deserialize_any(AtMost::<Process>(MAX_PROCESSES, PhantomData))
 }
 
 /// Reads at most [`MAX_PORTS`] ports.
 pub(super) fn ports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PortSubscription>, D::Error> {
-    deserializer.deserialize_seq(AtMost::<PortSubscription>(MAX_PORTS, PhantomData))
+    deserializer.deserialize_any(AtMost::<PortSubscription>(MAX_PORTS, PhantomData))
 }
 
 /// Reads at most twice [`Top::KEPT`] names: [`Top`] bounds them again, in bytes as well.
 pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Count>, D::Error> {
-    deserializer.deserialize_seq(AtMost::<Count>(2 * Top::KEPT, PhantomData))
+    deserializer.deserialize_any(AtMost::<Count>(2 * Top::KEPT, PhantomData))
 }
 
 /// Reads at most [`MAX_REASONS`] reasons.
 pub(super) fn reasons<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    deserializer.deserialize_seq(AtMost::<String>(MAX_REASONS, PhantomData))
+    deserializer.deserialize_any(AtMost::<String>(MAX_REASONS, PhantomData))
 }
 
 /// Reads counts by name, of at most [`MAX_KINDS`] names and [`OTHER`].
 pub(super) fn counts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, u64>, D::Error> {
-    deserializer.deserialize_map(Counts)
+    deserializer.deserialize_any(Counts)
 }
 
 /// Sequence visitor that keeps the first items and skips the rest.
@@ -51,11 +52,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtMost<T> {
         formatter.write_str("a list")
     }
 
+    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut kept = Vec::new();
         while kept.len() < self.0 {
             match items.next_element()? {
-                Some(item) => kept.push(item),
+                Some(Strict(item)) => kept.push(item),
                 None => return Ok(kept),
             }
         }
@@ -71,6 +76,10 @@ impl<'de> Visitor<'de> for Counts {
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("numbers by name")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(BTreeMap::new())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::bounded;
+use crate::lenient;
 
 /// A name and how often it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,7 @@ pub struct Top {
 struct Shape {
     #[serde(deserialize_with = "bounded::names")]
     items: Vec<Count>,
+    #[serde(deserialize_with = "lenient::or_default")]
     more: u64,
 }
 

@@ -2,11 +2,11 @@
 //! does not name is a default, and stands below.
 
 use leptos::prelude::*;
+use serde_json::{Map, Value};
 
 use super::parts::{facts, frame, show_events, title};
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
-use crate::codec::json::Json;
 use crate::components::copy::CopyButton;
 use crate::components::table::Ground;
 use crate::format::text::shown;
@@ -36,20 +36,16 @@ enum Answer {
 
 /// Reads the two fields of a session that this view shows.
 fn read(text: &str) -> Option<Used> {
-    let mut used = Used::default();
-    Json::new(text).object(&mut |name, json| {
-        let value = json.skip()?;
-        match name {
-            "config_path" => used.path = value.string().map(std::borrow::Cow::into_owned),
-            "config" if !value.is_null() && value.text != "{}" => {
-                used.text = value.text.to_owned();
-                used.lines = lay_out(value.text);
-            }
-            _ => {}
-        }
-        Some(())
-    })?;
-    Some(used)
+    let detail: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let is_empty = |config: &Value| config.as_object().is_some_and(Map::is_empty);
+    let config = detail
+        .get("config")
+        .filter(|config| !config.is_null() && !is_empty(config));
+    Some(Used {
+        path: detail.get("config_path").and_then(Value::as_str).map(str::to_owned),
+        text: config.map(Value::to_string).unwrap_or_default(),
+        lines: config.map(lay_out).unwrap_or_default(),
+    })
 }
 
 /// A button with how many events a rule decided; it shows them.

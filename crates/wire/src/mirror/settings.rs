@@ -1,0 +1,119 @@
+//! The mirror's settings, as they are read and changed over the REST API.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::TlsMode;
+use crate::lenient;
+
+/// The mirror's settings as they are told; a password is never among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MirrorSettings {
+    /// Whether the mirror is turned on.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub enabled: bool,
+    /// Whether it starts with `mirrord ui`, where it was on.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub auto_start: bool,
+    /// The address to listen on: an address literal, or `0.0.0.0` or `::` for all.
+    #[serde(deserialize_with = "address")]
+    pub address: String,
+    /// The port.
+    #[serde(deserialize_with = "port")]
+    pub port: u16,
+    /// The user name to sign in with; absent, the environment's or `mirrord`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Whether a password is set.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub has_password: bool,
+    /// Encryption.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub tls: TlsMode,
+    /// The PEM file with the certificate chain, for [`TlsMode::Own`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// The PEM file with its key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Other names under which the mirror is reached.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// Whether the name and the port are announced by multicast DNS.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub mdns: bool,
+    /// Whether devices may see command lines whole, but for the values of variables. Absent, they may not.
+    #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::or_default")]
+    pub command_lines: bool,
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let address: Option<String> = Option::deserialize(deserializer)?;
+    Ok(address.unwrap_or_else(|| MirrorSettings::default().address))
+}
+
+fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let port: Option<u16> = Option::deserialize(deserializer)?;
+    Ok(port.unwrap_or_else(|| MirrorSettings::default().port))
+}
+
+impl Default for MirrorSettings {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            auto_start: false,
+            address: "0.0.0.0".to_owned(),
+            port: 4096,
+            username: None,
+            has_password: false,
+            tls: TlsMode::Off,
+            certificate: None,
+            key: None,
+            names: Vec::new(),
+            mdns: false,
+            command_lines: false,
+        }
+    }
+}
+
+/// The body of `PUT /api/mirror/settings`: what is absent stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MirrorSettingsChange {
+    /// Turns it on or off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Whether it starts with `mirrord ui`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_start: Option<bool>,
+    /// The address to listen on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// The user name; empty takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// A new password of 8 to 256 characters; empty takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// Encryption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsMode>,
+    /// The certificate's file; empty takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// The key's file; empty takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Other names under which the mirror is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub names: Option<Vec<String>>,
+    /// Whether it is announced by multicast DNS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mdns: Option<bool>,
+    /// Whether devices may see command lines whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command_lines: Option<bool>,
+}
