@@ -379,7 +379,8 @@ pub(crate) fn put_at(fd: BorrowedFd<'_>, number: c_int) -> io::Result<()> {
     }
 }
 
-/// Interrupts blocking calls of this process at this interval (below a second) from now on, or no longer.
+/// Interrupts blocking calls of this thread at this interval (below a second) from now on, or no longer. The timer's signal
+/// is unblocked: a host that relays signals has blocked them all, and a child inherits that.
 pub(crate) fn interrupt_regularly(interval: Option<Duration>) {
     extern "C" fn nothing(_: c_int) {}
     let micros = interval.map_or(0, |interval| interval.subsec_micros());
@@ -391,8 +392,12 @@ pub(crate) fn interrupt_regularly(interval: Option<Duration>) {
         it_interval: every,
         it_value: every,
     };
-    // SAFETY: the handler does nothing; without SA_RESTART it makes the interrupted call return.
+    // SAFETY: the handler does nothing; without SA_RESTART it makes the interrupted call return. The set is on our stack.
     unsafe {
+        let mut alarm: libc::sigset_t = zeroed();
+        libc::sigemptyset(&raw mut alarm);
+        libc::sigaddset(&raw mut alarm, libc::SIGALRM);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const alarm, null_mut());
         let mut action: libc::sigaction = zeroed();
         action.sa_sigaction = nothing as extern "C" fn(c_int) as usize;
         libc::sigaction(libc::SIGALRM, &raw const action, null_mut());

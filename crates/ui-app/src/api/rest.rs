@@ -31,7 +31,7 @@ pub(crate) async fn sign_in(code: &str) -> Option<String> {
     let answer = request("POST", "/api/sign-in", &headers, None, Lasting::Page, ANSWER_MS)
         .await
         .ok()?;
-    let answer = read::<SignedIn>(&text(&answer).await.ok()?)?;
+    let answer: SignedIn = from_json(&text(&answer).await.ok()?).ok()?;
     (!answer.page_key.is_empty()).then_some(answer.page_key)
 }
 
