@@ -226,7 +226,9 @@ impl Post {
             }
             match state {
                 StandsInFor::Stopped(program) => wake_the_observer_unless_stopped(program),
-                StandsInFor::HeldUp if !overdue.is_still_held_up() => state = StandsInFor::Nobody,
+                StandsInFor::HeldUp if !overdue.is_still_held_up() => {
+                    (state, looked) = (StandsInFor::Nobody, Look::Again);
+                }
                 StandsInFor::Nobody => looked = overdue.look(Instant::now()),
                 StandsInFor::HeldUp | StandsInFor::Gone => {}
             }
