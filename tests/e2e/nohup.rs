@@ -59,7 +59,7 @@ async fn a_ui_that_was_started_to_ignore_a_signal_ignores_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_was_started_to_ignore_a_signal_ignores_it() {
     let home = Home::new();
-    let arguments = ["mirror", "--listen", "127.0.0.2:0", "--upstream", "localhost:1"];
+    let arguments = ["proxy", "--listen", "127.0.0.2:0", "--upstream", "localhost:1"];
     let mut command = ignoring(&home, "HUP", &arguments);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

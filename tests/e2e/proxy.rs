@@ -1,4 +1,4 @@
-//! `mirrord mirror`: the real binary in front of real servers, and how it says what it does.
+//! `mirrord proxy`: the real binary in front of real servers, and how it says what it does.
 
 use std::net::SocketAddr;
 use std::process::{ExitStatus, Stdio};
@@ -16,7 +16,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
 
-/// A running `mirrord mirror`, listening at an address that stands for another machine's.
+/// A running `mirrord proxy`, listening at an address that stands for another machine's.
 struct Mirror {
     child: Child,
     address: SocketAddr,
@@ -24,7 +24,7 @@ struct Mirror {
 
 impl Mirror {
     async fn start(home: &Home, upstream: &str, flags: &[&str]) -> Self {
-        let mut command = home.mirrord(["mirror", "--listen", "127.0.0.2:0", "--upstream", upstream]);
+        let mut command = home.mirrord(["proxy", "--listen", "127.0.0.2:0", "--upstream", upstream]);
         command.args(flags).stdin(Stdio::null());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -48,7 +48,7 @@ impl Mirror {
     }
 
     async fn ended(&mut self) -> (ExitStatus, String) {
-        let status = within("the end of mirrord mirror", self.child.wait()).await.unwrap();
+        let status = within("the end of mirrord proxy", self.child.wait()).await.unwrap();
         let mut said = String::new();
         let mut stderr = self.child.stderr.take().unwrap();
         within("its errors", stderr.read_to_string(&mut said)).await.unwrap();
@@ -218,7 +218,7 @@ async fn what_cannot_be_is_an_error_that_names_it() {
         ("http://localhost:1", "127.0.0.1:0", "it is a URL".to_owned()),
         ("localhost", "127.0.0.1:0", "the port is missing".to_owned()),
     ] {
-        let mut command = home.mirrord(["mirror", "--upstream", upstream, "--listen", listen]);
+        let mut command = home.mirrord(["proxy", "--upstream", upstream, "--listen", listen]);
         let output = within("an error", command.output()).await.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(
@@ -236,7 +236,7 @@ async fn a_mirror_of_itself_is_refused() {
     eventually("it is refused", async || {
         let free = TcpListener::bind("127.0.0.2:0").await.unwrap().local_addr().unwrap();
         let own = free.to_string();
-        let mut command = home.mirrord(["mirror", "--upstream", &own, "--listen", &own]);
+        let mut command = home.mirrord(["proxy", "--upstream", &own, "--listen", &own]);
         let output = within("an error", command.output()).await.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{said}");

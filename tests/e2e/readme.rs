@@ -18,7 +18,7 @@ fn flags(text: &str) -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_readme_names_every_flag_and_no_other() {
     let home = Home::new();
-    for command in ["exec", "ui", "mirror"] {
+    for command in ["exec", "ui", "proxy"] {
         let usage = format!("    mirrord {command} [");
         let line = README.lines().find(|line| line.starts_with(&usage)).unwrap();
         let line = line.split(" -- ").next().unwrap();

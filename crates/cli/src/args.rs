@@ -39,7 +39,8 @@ pub(crate) enum Command {
     ///
     /// A TCP reverse proxy: HTTP, Server-Sent Events and WebSockets pass unchanged. It adds no sign-in and no encryption
     /// of its own: whoever reaches its port reaches the server. The page of `mirrord ui` has a mirror with both.
-    Mirror(Proxy),
+    #[command(alias = "mirror")]
+    Proxy(Proxy),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = GUARDIAN, hide = true)]
     Guardian,
@@ -140,7 +141,7 @@ pub(crate) enum UiCommand {
     Mirror(Mirror),
 }
 
-/// What `mirrord mirror` is told.
+/// Arguments of `mirrord proxy`.
 #[derive(Debug, Args)]
 pub(crate) struct Proxy {
     /// The server to make reachable, such as localhost:3000.
@@ -295,18 +296,22 @@ mod tests {
     }
 
     #[test]
-    fn a_mirror_of_a_server_has_defaults_and_bounds() {
-        let mirror = |arguments: &[&str]| {
-            let all = ["mirrord", "mirror"].iter().chain(arguments);
+    fn a_proxy_of_a_server_has_defaults_and_bounds() {
+        let proxy = |arguments: &[&str]| {
+            let all = ["mirrord", "proxy"].iter().chain(arguments);
             Cli::try_parse_from(all).map(|cli| match cli.command {
-                Command::Mirror(proxy) => proxy,
+                Command::Proxy(proxy) => proxy,
                 other => panic!("{other:?}"),
             })
         };
-        let plain = mirror(&["--upstream", "localhost:3000"]).unwrap();
+        assert!(
+            Cli::try_parse_from(["mirrord", "mirror", "--upstream", "localhost:3000"]).is_ok(),
+            "its first name"
+        );
+        let plain = proxy(&["--upstream", "localhost:3000"]).unwrap();
         assert_eq!(plain.listen, "0.0.0.0:4096".parse().unwrap());
         assert_eq!(plain.idle_timeout.0, Some(Duration::from_secs(600)));
-        let never = mirror(&["--upstream", "[::1]:1", "--idle-timeout", "0"]).unwrap();
+        let never = proxy(&["--upstream", "[::1]:1", "--idle-timeout", "0"]).unwrap();
         assert_eq!(never.idle_timeout.0, None);
         for wrong in [
             &[][..],
@@ -315,7 +320,7 @@ mod tests {
             &["--upstream", "x:1", "--idle-timeout", "soon"],
             &["--upstream", "x:1", "--max-connections", "0"],
         ] {
-            assert!(mirror(wrong).is_err(), "{wrong:?}");
+            assert!(proxy(wrong).is_err(), "{wrong:?}");
         }
     }
 

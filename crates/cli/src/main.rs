@@ -1,4 +1,4 @@
-//! `mirrord exec`, `mirrord ui` and `mirrord mirror`: reads the command line and calls the parts.
+//! `mirrord exec`, `mirrord ui` and `mirrord proxy`: reads the command line and calls the parts.
 
 mod args;
 mod browser;
@@ -6,8 +6,8 @@ mod diagnostics;
 mod exec;
 mod logs;
 mod memory;
-mod mirror;
 mod place;
+mod proxy;
 mod shutdown;
 mod ui;
 
@@ -32,9 +32,9 @@ fn main() -> ExitCode {
             logs::begin(verbose);
             ui::run(arguments).unwrap_or_else(|error| failed(&error, 1))
         }
-        Command::Mirror(arguments) => {
+        Command::Proxy(arguments) => {
             logs::begin(verbose);
-            mirror::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
+            proxy::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
         }
         Command::Guardian => mirrord_observe::guardian_main(),
     }

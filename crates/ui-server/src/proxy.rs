@@ -1,4 +1,4 @@
-//! `mirrord mirror`: a TCP reverse proxy by itself, for any local server. Bytes go both ways unchanged, so HTTP,
+//! `mirrord proxy`: a TCP reverse proxy by itself, for any local server. Bytes go both ways unchanged, so HTTP,
 //! Server-Sent Events and WebSockets pass, whatever they carry.
 //!
 //! It knows nothing of sessions, adds no sign-in and reads no request; only where the server behind it is away does it look

@@ -1,4 +1,4 @@
-//! How fast `mirrord mirror` passes bytes, beside a direct connection, socat and nginx's stream proxy: an example of
+//! How fast `mirrord proxy` passes bytes, beside a direct connection, socat and nginx's stream proxy: an example of
 //! `ui-server` drives all of them from outside, in turn.
 
 use anyhow::Result;

@@ -129,7 +129,7 @@ pub(crate) fn chromium(places: &Places) -> Result<PathBuf> {
     })
 }
 
-/// What `mirrord mirror` is measured beside.
+/// What `mirrord proxy` is measured beside.
 pub(crate) fn proxies(places: &Places) -> Result<proxies::Proxies> {
     let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
     step("socat and nginx", || proxies::find_or_install(places))

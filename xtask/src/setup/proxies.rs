@@ -1,4 +1,4 @@
-//! socat and nginx, which `bench mirror` measures `mirrord mirror` beside. Where one is missing and may not be installed,
+//! socat and nginx, which `bench mirror` measures `mirrord proxy` beside. Where one is missing and may not be installed,
 //! its rows are left out.
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Measures `mirrord mirror` from outside, beside a direct connection and what else a person would put in between: socat
+//! Measures `mirrord proxy` from outside, beside a direct connection and what else a person would put in between: socat
 //! and nginx's stream proxy, each as it comes and with buffers of 256 KiB.
 //!
 //!     MIRRORD_BIN=target/release/mirrord cargo run --release -p mirrord-ui-server --example proxy_load -- [ROUNDS]

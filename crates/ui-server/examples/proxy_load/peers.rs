@@ -1,4 +1,4 @@
-//! Who takes part: a direct connection, `mirrord mirror`, and the others, each a process that ends with us.
+//! Who takes part: a direct connection, `mirrord proxy`, and the others, each a process that ends with us.
 
 use std::env;
 use std::ffi::OsString;
@@ -70,18 +70,18 @@ fn named(variable: &str) -> Option<OsString> {
 fn ours(server: SocketAddr) -> Result<Peer, Failure> {
     let binary = named("MIRRORD_BIN").ok_or("MIRRORD_BIN names the release binary")?;
     let mut command = Command::new(binary);
-    command.args(["mirror", "--listen", "127.0.0.1:0", "--upstream", &server.to_string()]);
+    command.args(["proxy", "--listen", "127.0.0.1:0", "--upstream", &server.to_string()]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let output = child.stdout.take().ok_or("it has no output")?;
     let mut lines = BufReader::new(output).lines();
     let address = loop {
-        let line = lines.next().ok_or("mirrord mirror ended")??;
+        let line = lines.next().ok_or("mirrord proxy ended")??;
         if let Some((_, address)) = line.split_once("http://") {
             break address.parse()?;
         }
     };
     Ok(Peer {
-        name: "mirrord mirror",
+        name: "mirrord proxy",
         address,
         child: Some(child),
         folder: None,

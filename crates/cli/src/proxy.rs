@@ -1,4 +1,4 @@
-//! `mirrord mirror`: makes any local server reachable from the network. Binds, says where it is and that it adds no
+//! `mirrord proxy`: makes any local server reachable from the network. Binds, says where it is and that it adds no
 //! sign-in, and passes bytes until Ctrl-C; a second Ctrl-C ends what is still open.
 //!
 //! The addresses stand alone on stdout; everything else goes to stderr.
@@ -143,7 +143,7 @@ fn tell(upstream: &Upstream, notice: &Notice) {
         }
         Notice::Up { refused } => diagnostic!("mirrord: {upstream} is back; turned away meanwhile: {refused}"),
         Notice::Full => diagnostic!("mirrord: all connections are taken (--max-connections): more are closed at once"),
-        Notice::Loop => diagnostic!("mirrord: {upstream} leads back to this mirror; such a connection is closed"),
+        Notice::Loop => diagnostic!("mirrord: {upstream} leads back to this proxy; such a connection is closed"),
         Notice::NotAccepting { reason } => diagnostic!("mirrord: no connection can be accepted for now: {reason}"),
         Notice::Stopping { connections } => diagnostic!(
             "mirrord: stopping; still open: {connections}, closed in {} s, or at once with another Ctrl-C",
