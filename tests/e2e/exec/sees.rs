@@ -116,7 +116,7 @@ unix = socket.socket(socket.AF_UNIX); unix.connect(path); unix.close()
 question = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" + b"\x02db\x07default\x03svc\x00" + b"\x00\x01\x00\x01"
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); udp.sendto(question, ("127.0.0.1", 53))
 other = question.replace(b"\x02db", b"\x02mq")
-udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); udp.connect(("127.0.0.1", 53)); udp.send(other)
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); udp.connect(("127.0.0.1", 53)); udp.send(other, socket.MSG_NOSIGNAL)
 server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(); print(server.getsockname()[1], flush=True)
 open(os.path.join(os.path.dirname(path), "written"), "w").close()
 sys.stdin.readline()
