@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::queue::Datagram;
+use super::queue::{Datagram, Destination};
 use super::sockets::DatagramSocket;
 
 /// How long a socket must stay connected: an order of magnitude above what sorting addresses takes on a loaded machine.
@@ -32,7 +32,8 @@ pub(crate) struct Pending {
 struct Told {
     pid: u32,
     inode: Option<u64>,
-    to: Datagram,
+    fd: i32,
+    to: Destination,
 }
 
 /// What is remembered of datagram sockets.
@@ -81,9 +82,9 @@ impl Datagrams {
 
     /// Whether this is the first datagram of its socket to its destination. A socket that cannot be looked at any more
     /// is taken for another one.
-    pub(crate) fn is_first(&mut self, pid: u32, to: Datagram, socket: Option<&DatagramSocket>) -> bool {
+    pub(crate) fn is_first(&mut self, pid: u32, fd: i32, to: Destination, socket: Option<&DatagramSocket>) -> bool {
         let inode = socket.map(|socket| socket.inode);
-        let told = Told { pid, inode, to };
+        let told = Told { pid, inode, fd, to };
         if inode.is_some() && self.told.contains(&told) {
             return false;
         }
@@ -151,10 +152,11 @@ mod tests {
     #[test]
     fn the_first_datagram_of_a_socket_to_a_destination_counts() {
         let mut datagrams = Datagrams::default();
-        assert!(datagrams.is_first(1, to(9), Some(&socket(7, 9))));
-        assert!(!datagrams.is_first(1, to(9), Some(&socket(7, 9))));
-        assert!(datagrams.is_first(1, to(10), Some(&socket(7, 9))), "elsewhere");
-        assert!(datagrams.is_first(1, to(9), Some(&socket(8, 9))), "another socket");
-        assert!(datagrams.is_first(1, to(9), None) && datagrams.is_first(1, to(9), None));
+        let to = |port| Destination::Internet { ip: to(port).ip, port };
+        assert!(datagrams.is_first(1, 3, to(9), Some(&socket(7, 9))));
+        assert!(!datagrams.is_first(1, 3, to(9), Some(&socket(7, 9))));
+        assert!(datagrams.is_first(1, 3, to(10), Some(&socket(7, 9))), "elsewhere");
+        assert!(datagrams.is_first(1, 3, to(9), Some(&socket(8, 9))), "another socket");
+        assert!(datagrams.is_first(1, 3, to(9), None) && datagrams.is_first(1, 3, to(9), None));
     }
 }

@@ -15,7 +15,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use super::members::Living;
 use super::memory::Unread;
 use super::process::Process;
-use super::queue::{Datagram, Located, Record};
+use super::queue::{Destination, Located, Record};
 use super::roots::Root;
 use super::{paths, procfs, sys};
 
@@ -44,7 +44,7 @@ pub(crate) struct Met {
     has_separate_directories: bool,
     resolvers: Vec<i32>,
     /// Destinations of its latest datagrams.
-    sent: VecDeque<(Datagram, Instant)>,
+    sent: VecDeque<(i32, Destination, Instant)>,
 }
 
 /// A directory that a relative path starts at.
@@ -270,19 +270,19 @@ impl Caller<'_> {
     }
 
     /// Whether this is worth a look: not where the process sent another one there from this descriptor a moment ago.
-    pub(crate) fn sends(&mut self, datagram: Datagram) -> bool {
+    pub(crate) fn sends(&mut self, fd: i32, to: &Destination) -> bool {
         let now = Instant::now();
         let sent = &mut self.met.sent;
-        if let Some((_, since)) = sent.iter().find(|(sent, _)| *sent == datagram)
-            && now.duration_since(*since) < BELIEVED
-        {
-            return false;
+        if let Some(place) = sent.iter().position(|(from, there, _)| *from == fd && there == to) {
+            if now.duration_since(sent[place].2) < BELIEVED {
+                return false;
+            }
+            sent.remove(place);
         }
-        sent.retain(|(sent, _)| *sent != datagram);
         if sent.len() == MAX_SENT {
             sent.pop_front();
         }
-        sent.push_back((datagram, now));
+        sent.push_back((fd, to.clone(), now));
         true
     }
 

@@ -8,7 +8,7 @@ use super::calls::read_address;
 use super::dns::question;
 use super::memory::{self, Unread};
 use super::processes::Caller;
-use super::queue::{Call, Datagram};
+use super::queue::{Call, Destination};
 use super::sockets::is_connected_to_resolver;
 use super::syscalls::{Kind, MAX_QUERY_BYTES, MIN_QUERY_BYTES};
 
@@ -62,17 +62,18 @@ fn destination(
     found: &mut impl FnMut(Call),
 ) -> Result<bool, Unread> {
     let tid = caller.tid;
-    match read_address(tid, address, length)? {
+    let to = match read_address(tid, address, length)? {
         // Nothing can be sent to port 0; a ping has none.
-        Some(Address::Internet { ip, port }) if port != 0 => {
-            let datagram = Datagram { fd, ip, port };
-            if caller.sends(datagram) {
-                found(Call::Sent { tid, datagram });
-            }
-            Ok(port == PORT)
-        }
-        _ => Ok(false),
+        None | Some(Address::Internet { port: 0, .. }) => return Ok(false),
+        Some(Address::Internet { ip, port }) => Destination::Internet { ip, port },
+        Some(Address::Path(path)) => Destination::Path(caller.locate_from_working_directory(path)?),
+        Some(Address::Abstract(name)) => Destination::Name(name),
+    };
+    let asks = matches!(to, Destination::Internet { port: PORT, .. });
+    if caller.sends(fd, &to) {
+        found(Call::Sent { tid, fd, to });
     }
+    Ok(asks)
 }
 
 /// Gives a message where it is a question. One without an address is sent to what the socket is connected to: known of a

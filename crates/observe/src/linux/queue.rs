@@ -37,6 +37,7 @@ pub(crate) enum Record {
 }
 
 /// A path as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Located {
     /// The directory where it starts unless it is absolute.
     pub(crate) directory: Option<Arc<[u8]>>,
@@ -45,7 +46,15 @@ pub(crate) struct Located {
     pub(crate) root: Option<Arc<str>>,
 }
 
-/// A datagram's socket, by its descriptor, and where it goes.
+/// Destination of a datagram with an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Destination {
+    Internet { ip: IpAddr, port: u16 },
+    Path(Located),
+    Name(Vec<u8>),
+}
+
+/// Descriptor of a connected datagram socket, and where it is connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Datagram {
     pub(crate) fd: i32,
@@ -73,7 +82,8 @@ pub(crate) enum Call {
     /// A datagram was sent with an address.
     Sent {
         tid: u32,
-        datagram: Datagram,
+        fd: i32,
+        to: Destination,
     },
     ConnectPath(Located),
     ConnectName(Vec<u8>),
@@ -99,8 +109,18 @@ impl Record {
         size_of::<Self>()
             + match self {
                 Self::Call { call, .. } => match call {
-                    Call::File { located, .. } | Call::ConnectPath(located) => located.path.capacity(),
-                    Call::ConnectName(bytes) | Call::Query { message: bytes, .. } => bytes.capacity(),
+                    Call::File { located, .. }
+                    | Call::ConnectPath(located)
+                    | Call::Sent {
+                        to: Destination::Path(located),
+                        ..
+                    } => located.path.capacity(),
+                    Call::ConnectName(bytes)
+                    | Call::Query { message: bytes, .. }
+                    | Call::Sent {
+                        to: Destination::Name(bytes),
+                        ..
+                    } => bytes.capacity(),
                     _ => 0,
                 },
                 _ => 0,

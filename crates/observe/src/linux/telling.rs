@@ -15,7 +15,7 @@ use mirrord_wire::{MonitorEvent, Observation};
 use super::datagrams::{Datagrams, Pending};
 use super::dns::{Lookups, question};
 use super::process::Process;
-use super::queue::{Call, Datagram, Located};
+use super::queue::{Call, Datagram, Destination, Located};
 use super::sockets::datagram_socket;
 use super::{address, paths, procfs};
 
@@ -67,17 +67,14 @@ impl Telling {
                 let early = self.datagrams.connected(pid, tid, inode, datagram, Instant::now());
                 return look_at(early, alive, sink);
             }
-            Call::Sent { tid, datagram } => {
-                let socket = alive.get(&pid).and_then(|own| datagram_socket(own, tid, datagram.fd));
-                if !self.datagrams.is_first(pid, datagram, socket.as_ref()) {
-                    return;
+            Call::Sent { tid, fd, to } => {
+                let socket = alive.get(&pid).and_then(|own| datagram_socket(own, tid, fd));
+                if self.datagrams.is_first(pid, fd, to.clone(), socket.as_ref()) {
+                    sink(sent(pid, to));
                 }
-                udp(datagram)
+                return;
             }
-            Call::ConnectPath(located) => {
-                let path = paths::absolute(located.directory.as_deref(), &located.path);
-                return sink(below(by(pid, unix(&path)), &located));
-            }
+            Call::ConnectPath(located) => return sink(unix_path(pid, &located)),
             Call::ConnectName(name) => unix(&address::abstract_name(&name)),
             Call::Listen { port } => listens(port),
             Call::ListenLater { tid, socket } => return self.seek(pid, tid, socket),
@@ -152,6 +149,14 @@ fn look_at(pending: Option<Pending>, alive: &Alive, sink: &mut impl FnMut(Observ
     }
 }
 
+fn sent(pid: u32, to: Destination) -> Observation {
+    match to {
+        Destination::Internet { ip, port } => by(pid, connection(ip, port, Some("udp"))),
+        Destination::Path(located) => unix_path(pid, &located),
+        Destination::Name(name) => by(pid, unix(&address::abstract_name(&name))),
+    }
+}
+
 fn udp(to: Datagram) -> MonitorEvent {
     connection(to.ip, to.port, Some("udp"))
 }
@@ -177,6 +182,11 @@ fn by(pid: u32, event: MonitorEvent) -> Observation {
         pid: Some(pid),
         ..event.into()
     }
+}
+
+fn unix_path(pid: u32, located: &Located) -> Observation {
+    let path = paths::absolute(located.directory.as_deref(), &located.path);
+    below(by(pid, unix(&path)), located)
 }
 
 fn unix(path: &str) -> MonitorEvent {

@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd as _, FromRawFd as _, IntoRawFd as _};
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::net::UnixDatagram;
 use std::ptr::null_mut;
 
 use libc::c_long;
@@ -90,6 +91,11 @@ pub(crate) fn datagrams() {
         let _ = statsd.send_to(b"a:1|c", ("127.9.9.9", 8_125));
     }
     let _ = statsd.send_to(b"<13>x", ("127.9.9.9", 514));
+    let _log = UnixDatagram::bind("log").unwrap();
+    let syslog = UnixDatagram::unbound().unwrap();
+    for _ in 0..3 {
+        syslog.send_to(b"<13>x", "log").unwrap();
+    }
     let stays = UdpSocket::bind("0.0.0.0:0").unwrap();
     stays.connect(("127.9.9.9", 4)).unwrap();
     stays.connect(("127.9.9.9", 5)).unwrap();

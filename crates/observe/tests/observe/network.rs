@@ -136,6 +136,7 @@ fn sockets_that_send_nothing_are_no_connections() {
         host.stdin(Stdio::piped());
     });
     let mut child = watch.start();
+    let log = watch.work().join("log");
     let to = |port| connection("127.9.9.9", port, "udp");
     let told = |watch: &Watch| -> Vec<MonitorEvent> { watch.lines().iter().map(|line| line.event().clone()).collect() };
     // The last one stays connected: once it is told, the others before it have had their time.
@@ -150,7 +151,8 @@ fn sockets_that_send_nothing_are_no_connections() {
         .filter(|event| matches!(event, MonitorEvent::OutgoingConnection { .. }))
         .cloned()
         .collect();
-    assert_eq!(udp, [to(8_125), to(514), to(5)]);
+    let log = connection(&format!("<UNIX-PATH> {}", log.display()), 0, "unix");
+    assert_eq!(udp, [to(8_125), to(514), log, to(5)]);
 }
 
 fn threads_without_their_first_are_told_in_full() {
