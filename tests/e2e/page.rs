@@ -10,6 +10,7 @@ mod frame;
 mod hostile;
 mod judge;
 mod languages;
+mod layout;
 mod overview;
 mod pace;
 mod scene;

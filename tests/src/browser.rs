@@ -215,6 +215,12 @@ impl Tab {
         page
     }
 
+    /// Puts this tab in front of those beside it: behind them it is hidden, and draws no frame.
+    pub async fn to_front(&self) {
+        self.page.bring_to_front().await.expect("a tab comes to the front");
+        self.becomes("document.visibilityState === 'visible'").await;
+    }
+
     /// The page itself, for what this harness has no word for.
     #[must_use]
     pub fn page(&self) -> &Page {

@@ -220,6 +220,10 @@ async fn a_server_that_is_gone_is_said_where_the_eye_is_and_what_was_seen_stays(
     .await;
     tab.shows("connection-state", "Live").await;
     assert!(tab.value::<bool>(&row("/etc/hostname")).await);
+    // Back in this tab, since no tab draws in the background, the session goes on in the same log.
+    tab.to_front().await;
+    shell.run("cat /etc/passwd").await;
+    tab.becomes(&row("/etc/passwd")).await;
     shell.finish().await;
     tab.close().await;
 }

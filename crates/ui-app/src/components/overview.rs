@@ -65,7 +65,7 @@ fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> impl IntoView
     let says = move || words(&title, model.overview.arrangement.read().grouping);
     view! {
         <tbody>
-            <tr class="group-row"><th scope="rowgroup" colspan="10"><bdi>{says}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
+            <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{says}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
             <For each=move || here.get().0 key=Clone::clone let:id>
                 <SessionRow id model/>
             </For>
