@@ -73,7 +73,7 @@ def ended(pid):
         try:
             if open("/proc/%d/stat" % pid).read().rsplit(") ")[1][0] == "Z":
                 return
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             return
         time.sleep(0.005)
 
