@@ -25,7 +25,14 @@ use crate::routes::answer::{self, Response};
 /// and no segment leads anywhere else. Servers and browsers differ in what they make of `..`, `%2e%2e`, `\` and `//`.
 pub(crate) fn is_asset_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte);
-    let is_segment = |segment: &str| segment.bytes().all(is_plain) && !segment.bytes().all(|byte| byte == b'.');
+    // Some servers take what follows `;` off a segment before they look at it.
+    let is_dots = |segment: &str| {
+        segment
+            .bytes()
+            .take_while(|byte| *byte != b';')
+            .all(|byte| byte == b'.')
+    };
+    let is_segment = |segment: &str| segment.bytes().all(is_plain) && !is_dots(segment);
     name.split('/').all(is_segment)
 }
 
@@ -221,6 +228,7 @@ mod tests {
             ".well-known/trunk/ws",
             "snippets/a-1/inline0.js",
             "a..b",
+            "a;b",
             "@x/y",
         ] {
             assert!(is_asset_name(name), "{name}");
@@ -230,6 +238,9 @@ mod tests {
             "/",
             "..",
             ".",
+            "..;/admin",
+            "a/.;x=1/..;/admin",
+            ";",
             "../admin/secret",
             "a/../../admin",
             "a/./b",

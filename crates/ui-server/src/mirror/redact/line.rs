@@ -80,6 +80,7 @@ pub(super) fn is_known(kind: &str) -> bool {
             | "LayerConnected"
             | "LayerDisconnected"
             | "IncomingRequest"
+            | "Incomplete"
     )
 }
 
@@ -100,6 +101,7 @@ fn rule(kind: &str, name: &str) -> Option<Rule> {
         ("EnvVar", "vars") => Rule::Variables,
         ("LayerConnected", "process_name") => Rule::Text(values::process),
         ("LayerConnected", "cmdline") => Rule::Command,
+        ("Incomplete", "reason") => Rule::Text(values::word),
         ("IncomingRequest", "id") => Rule::Number,
         ("IncomingRequest", "method") => Rule::Text(values::method),
         ("IncomingRequest", "path") => Rule::Text(values::target),

@@ -22,6 +22,7 @@ fn ordinary_lines_pass_to_the_letter() {
         r#"{"seq":1,"ts":2,"type":"LayerDisconnected","pid":7}"#,
         r#"{"seq":1,"ts":2,"type":"PortSubscription","port":8080,"mode":"steal"}"#,
         r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"cmdline":["node","server.js"]}"#,
+        r#"{"seq":1,"ts":2,"type":"Incomplete","reason":"io_uring","pid":7}"#,
     ] {
         assert_eq!(line(plain, Disclosure::default()), Shown::AsItIs, "{plain}");
     }
@@ -50,6 +51,7 @@ fn a_field_that_its_type_does_not_have_hides_nothing() {
         r#"{"seq":1,"ts":2,"type":"NewThing","url":"postgres://u:hunter2@db/x"}"#,
         r#"{"seq":1,"ts":2,"type":"NewThing","args":["psql","--password","hunter2"]}"#,
         r#"{"seq":1,"ts":2,"type":"DnsQuery","host":{"secret":"hunter2"}}"#,
+        r#"{"seq":1,"ts":2,"type":"Incomplete","reason":"hunter2"}"#,
         r#"{"seq":"x","type":"hunter2"}"#,
         r#"{"seq":9,"ts":2,"type":"FileOp","path":"/a","operation":"open","pid":{"password":"hunter2"}}"#,
     ] {
