@@ -28,15 +28,15 @@ const WORDS: [&str; 8] = [
 
 /// Comments that break the rules already, by folder: openings and words. Lowered as they are mended.
 const KNOWN: [(&str, [usize; 2]); 9] = [
-    ("crates/cli", [31, 17]),
+    ("crates/cli", [30, 16]),
     ("crates/config", [2, 0]),
     ("crates/intproxy-ipc", [110, 69]),
     ("crates/observe", [110, 77]),
-    ("crates/ui-app", [394, 153]),
+    ("crates/ui-app", [383, 146]),
     ("crates/ui-server", [301, 166]),
     ("crates/wire", [87, 24]),
     ("tests", [68, 37]),
-    ("xtask", [62, 11]),
+    ("xtask", [60, 10]),
 ];
 
 /// Folders with more of either than they are known to have.
