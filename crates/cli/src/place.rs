@@ -40,13 +40,7 @@ pub(crate) fn explain(error: BindError) -> anyhow::Error {
     let denied = source.kind() == ErrorKind::PermissionDenied;
     let advice = match another_users(path).filter(|_| denied) {
         // Only what is mirrord's own is there to be given back.
-        Some((directory, owner)) if directory.components().any(|part| part.as_os_str() == DIRECTORY) => {
-            let directory = directory.display();
-            format!(
-                "{directory} belongs to another user (uid {owner}), as after `sudo` with this home: \
-                 `sudo chown -R $(id -u) {directory}` gives it back, or {way_out}"
-            )
-        }
+        Some((directory, owner)) if is_mirrords(directory) => format!("{}, or {way_out}", give_back(directory, owner)),
         Some((directory, owner)) => {
             format!(
                 "{} belongs to another user (uid {owner}): {way_out}",
@@ -57,6 +51,29 @@ pub(crate) fn explain(error: BindError) -> anyhow::Error {
     };
     // One text: the error's own has its cause in it.
     anyhow::anyhow!("{error}; {advice}")
+}
+
+/// Names the way out of an error of `mirrord ui` where another user owns what mirrord has in this home.
+pub(crate) fn explain_owner(error: anyhow::Error, sessions_dir: &Path) -> anyhow::Error {
+    match another_users(sessions_dir) {
+        Some((directory, owner)) if is_mirrords(directory) => anyhow::anyhow!(
+            "{error:#}; {}, or choose another directory with --sessions-dir or {SESSIONS_DIR}",
+            give_back(directory, owner)
+        ),
+        _ => error,
+    }
+}
+
+fn is_mirrords(directory: &Path) -> bool {
+    directory.components().any(|part| part.as_os_str() == DIRECTORY)
+}
+
+fn give_back(directory: &Path, owner: u32) -> String {
+    let directory = directory.display();
+    format!(
+        "{directory} belongs to another user (uid {owner}), as after `sudo` with this home: \
+         `sudo chown -R $(id -u) {directory}` gives it back"
+    )
 }
 
 /// The part of a path that belongs to another user, and that user's number, where that is what keeps us out.

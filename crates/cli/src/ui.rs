@@ -27,7 +27,8 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
         return instance::run(command);
     }
     let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
-    let instance = match take(&sessions_dir)? {
+    let taken = take(&sessions_dir).map_err(|error| place::explain_owner(error.into(), &sessions_dir))?;
+    let instance = match taken {
         Taken::Ours(instance) => instance,
         Taken::Running(running) => {
             instance::tell_already(&running, &arguments);

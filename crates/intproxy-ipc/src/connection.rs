@@ -29,20 +29,21 @@ struct Killing {
     status: &'static str,
 }
 
-/// Reads one request, answers it, and ends the connection. `closing` says that the session ends.
-pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: &CancellationToken) {
+/// Reads one request and answers it. `closing` says that the session ends. Gives the connection back where its answer has
+/// to arrive still ([`http::close`]): a client that stays after it takes no place of those that ask.
+pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: &CancellationToken) -> Option<C> {
     let ending = async {
         closing.cancelled().await;
         sleep(LAST_REQUEST_TIMEOUT).await;
     };
     let request = tokio::select! {
         request = timeout(REQUEST_TIMEOUT, request::read(&mut connection)) => request,
-        () = ending => return,
+        () = ending => return None,
     };
     let served = match request {
         Ok(Ok(request)) => route(&mut connection, &request, hub, closing).await,
         Ok(Err(Unread::Refused(refusal))) => Err(Failed::Refused(refusal)),
-        Ok(Err(Unread::Gone)) => return,
+        Ok(Err(Unread::Gone)) => return None,
         Err(_elapsed) => Err(Refusal::new(Version::Http1, 408, "a request is sent within 5 seconds").into()),
     };
     let served = match served {
@@ -51,9 +52,7 @@ pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: 
         Ok(()) => Ok(()),
     };
     // A client that cannot be written to has nothing to wait for.
-    if served.is_ok() {
-        http::close(&mut connection).await;
-    }
+    served.is_ok().then_some(connection)
 }
 
 /// Tells a client that there are too many connections.

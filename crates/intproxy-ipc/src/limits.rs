@@ -109,7 +109,7 @@ pub const MAX_CONNECTIONS: usize = 64;
 /// (a released mirrord removes the socket of a session that does not answer `/info`); one more is answered 503.
 pub const MAX_OTHER_CONNECTIONS: usize = 16;
 
-/// The connections being told 503 at a time; one more is closed without a word.
+/// The connections at a time that are told 503, or that stay after their answer; one more is closed at once.
 pub const MAX_REFUSALS: usize = 16;
 
 /// What a refused client is asked to wait, in seconds.

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::connection::{self, Connection};
+use crate::http;
 use crate::hub::{Hub, Pumped};
 use crate::limits::{
     ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, LINGER_AWAKE, MAX_CONNECTIONS, MAX_OTHER_CONNECTIONS, MAX_REFUSALS, REST,
@@ -71,8 +72,12 @@ impl Service {
         if let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() {
             let service = Arc::clone(self);
             self.spawn(async move {
-                connection::serve(connection, &service.hub, &service.closing).await;
+                let answered = connection::serve(connection, &service.hub, &service.closing).await;
+                let lingering = Arc::clone(&service.refusals).try_acquire_owned();
                 drop(slot);
+                if let (Some(mut connection), Ok(_lingering)) = (answered, lingering) {
+                    http::close(&mut connection).await;
+                }
             });
         } else if let Ok(slot) = Arc::clone(&self.refusals).try_acquire_owned() {
             self.spawn(async move {

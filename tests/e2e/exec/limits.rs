@@ -105,17 +105,19 @@ async fn a_home_that_root_has_been_in_is_named_with_the_way_out() {
         .await
         .unwrap();
     assert!(first.status.success(), "{first:?}");
-    let mut exec = home.command(home.path().join("mirrord"));
-    exec.uid(NOBODY).gid(NOBODY).args(["exec", "--", "true"]);
-    let output = within("mirrord exec", exec.output()).await.unwrap();
-    assert_eq!(output.status.code(), Some(125), "{output:?}");
-    let stderr = String::from_utf8_lossy(&output.stderr);
     let directory = home.path().join(".mirrord");
-    for words in [directory.to_str().unwrap(), "uid 0", "chown", "--sessions-dir"] {
-        assert!(stderr.contains(words), "{words}: {stderr}");
+    for (arguments, code) in [(&["exec", "--", "true"][..], 125), (&["ui", "--no-open"], 1)] {
+        let mut next = home.command(home.path().join("mirrord"));
+        next.uid(NOBODY).gid(NOBODY).args(arguments);
+        let output = within("mirrord", next.output()).await.unwrap();
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        for words in [directory.to_str().unwrap(), "uid 0", "chown", "--sessions-dir"] {
+            assert!(stderr.contains(words), "{words}: {stderr}");
+        }
+        assert_eq!(stderr.matches("Permission denied").count(), 1, "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
     }
-    assert_eq!(stderr.matches("Permission denied").count(), 1, "{stderr}");
-    assert_eq!(stderr.lines().count(), 1, "{stderr}");
 }
 
 /// A command in namespaces of its own; `None` where that is not allowed here.

@@ -275,6 +275,23 @@ async fn the_sixty_fifth_reader_is_told_to_come_back_and_every_other_request_is_
         .expect("no place came free");
 }
 
+/// A refused reader that does not hang up, as a program that retries may not, takes no place of `/info`.
+#[tokio::test(start_paused = true)]
+async fn refused_readers_that_stay_take_no_place_of_other_requests() {
+    let (_tx, session) = start();
+    let mut staying = Vec::new();
+    for _ in 0..limits::MAX_CONNECTIONS + 3 * limits::MAX_OTHER_CONNECTIONS {
+        let mut client = connect(&session, 4096);
+        client.write_all(b"GET /events HTTP/1.1\r\n\r\n").await.unwrap();
+        client.read_exact(&mut [0; 8]).await.unwrap();
+        staying.push(client);
+    }
+    for request in ["GET /health", "GET /info", "GET /state"] {
+        let answer = ask(&session, format!("{request} HTTP/1.1\r\n\r\n").as_bytes()).await;
+        assert_eq!(answer.status(), 200, "{request}: {answer:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn more_connections_than_are_served_are_told_to_come_back() {
     let (_tx, session) = start();
