@@ -66,7 +66,6 @@ pub(crate) struct Exec {
     #[arg(
         required = true,
         trailing_var_arg = true,
-        allow_hyphen_values = true,
         value_name = "CMD"
     )]
     pub(crate) command: Vec<OsString>,
@@ -328,5 +327,9 @@ mod tests {
     fn a_program_has_to_be_named() {
         assert!(Cli::try_parse_from(["mirrord", "exec"]).is_err());
         assert!(Cli::try_parse_from(["mirrord", "exec", "--"]).is_err());
+        assert!(
+            Cli::try_parse_from(["mirrord", "exec", "--bogus"]).is_err(),
+            "a mistyped option is no program"
+        );
     }
 }
