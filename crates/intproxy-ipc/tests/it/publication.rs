@@ -6,8 +6,12 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::time::Duration;
 
-use mirrord_intproxy_ipc::{BindError, MonitorTx, Session, SessionListener};
-use mirrord_session_dir::{FileSystem, HOSTS_DIR, HostRecord, record_path, write_record};
+#[cfg(target_os = "linux")]
+use mirrord_intproxy_ipc::BindError;
+use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
+use mirrord_session_dir::HOSTS_DIR;
+#[cfg(target_os = "linux")]
+use mirrord_session_dir::{FileSystem, HostRecord, record_path, write_record};
 use mirrord_wire::SessionId;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
