@@ -157,7 +157,7 @@ impl Published {
         match ended {
             Ok((status, counts)) => {
                 tracing::info!(?status, ?counts, "the program has ended");
-                report(counts);
+                report(counts, self.quiet);
                 status.map_or_else(|error| failed(&error.into(), OWN_FAILURE), end_as)
             }
             Err(Error::AlreadyWatched) => {
@@ -194,10 +194,16 @@ impl Published {
 }
 
 /// What was not told is said.
-fn report(counts: Counts) {
+fn report(counts: Counts, quiet: bool) {
     let missed = counts.lost + counts.unread + counts.untold_processes;
     if missed > 0 {
         diagnostic!("mirrord: {missed} of the program's calls could not be told");
+    }
+    if counts.refused_listeners > 0 && !quiet {
+        diagnostic!(
+            "mirrord: the program asked for a seccomp listener of its own and got EBUSY: a process can have one only, and \
+             `mirrord exec` has it"
+        );
     }
 }
 

@@ -74,4 +74,6 @@ pub struct Counts {
     pub unobserved: u64,
     /// Processes beyond the number that can be watched at a time, whose start and end were not told.
     pub untold_processes: u64,
+    /// Seccomp listeners that the program asked for itself; the kernel refuses them with EBUSY, since ours is there.
+    pub refused_listeners: u64,
 }

@@ -139,3 +139,29 @@ async fn a_daemon_left_behind_holds_nobody_up() {
     rustix::process::kill_process(daemon, Signal::KILL).unwrap();
     within("the script", child.wait()).await.unwrap();
 }
+
+/// Asks for a seccomp listener, with a filter that allows everything, and prints the error's number.
+const OWN_LISTENER: &str = r#"
+import ctypes, platform
+class Filter(ctypes.Structure): _fields_ = [("code", ctypes.c_ushort), ("jt", ctypes.c_ubyte), ("jf", ctypes.c_ubyte), ("k", ctypes.c_uint)]
+class Program(ctypes.Structure): _fields_ = [("len", ctypes.c_ushort), ("filter", ctypes.POINTER(Filter))]
+libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl(38, 1, 0, 0, 0)
+allow = Filter(6, 0, 0, 0x7fff0000)
+number = 317 if platform.machine() == "x86_64" else 277
+libc.syscall(number, 1, 8, ctypes.byref(Program(1, ctypes.pointer(allow))))
+print(ctypes.get_errno())
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_wants_a_seccomp_listener_of_its_own_is_told_why_it_has_none() {
+    let home = Home::new();
+    for (flags, named) in [(&[][..], true), (&["-q"], false)] {
+        let mut exec = home.mirrord(["exec"]);
+        exec.args(flags).args(["--", "python3", "-c", OWN_LISTENER]);
+        let output = within("the program", exec.output()).await.unwrap();
+        assert_eq!(output.stdout, b"16\n", "EBUSY: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.contains("seccomp listener"), named, "{flags:?}: {said}");
+    }
+}

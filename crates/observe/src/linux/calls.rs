@@ -8,6 +8,7 @@
 //! no record.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
 use super::memory::{self, MAX_PATH_BYTES, Unread};
@@ -67,6 +68,9 @@ impl Calls {
             );
         if moves_directories {
             self.processes.forget_directories();
+        }
+        if matches!(kind, Kind::SeccompListener) {
+            self.processes.refused_listeners.fetch_add(1, Ordering::Relaxed);
         }
         match outcome {
             Err(Unread::Invalid) => Ok(()),
@@ -130,6 +134,8 @@ fn read_kind(
             }
         }
         Kind::IoUring => tell(Call::IoUring),
+        // Counted by the caller of this function.
+        Kind::SeccompListener => {}
         Kind::Connect => {
             if let Some(address) = read_address(caller.tid, arguments[1], arguments[2])?
                 && let Some(call) = sockets::connect(caller, fd, address)?

@@ -77,6 +77,13 @@ fn body(rule: Rule) -> Vec<sock_filter> {
                 announce(),
             ]
         }
+        Rule::IfFlag { argument, flag } => {
+            vec![
+                load(argument_low(argument)),
+                jump(libc::BPF_JSET, flag, 0, 1),
+                announce(),
+            ]
+        }
         Rule::IfZero { argument } => vec![load(argument_low(argument)), jump(libc::BPF_JEQ, 0, 0, 1), announce()],
         Rule::AtMost { argument, most } => vec![
             load(argument_low(argument)),
@@ -239,6 +246,7 @@ mod tests {
             let data = match rule {
                 // Arguments that meet the rule.
                 Some(Rule::SendTo) => Data::call(number, [3, 0, 100, 0, 1, 16]),
+                Some(Rule::IfFlag { .. }) => Data::call(number, [1, u64::MAX, 0, 0, 0, 0]),
                 Some(Rule::GoQuery) => Data::call(number, [3, GO_BUFFER + 2, 100, 0, 0, 0]),
                 _ => Data::call(number, [0; 6]),
             };
@@ -247,6 +255,13 @@ mod tests {
             let (_, steps) = run(&data);
             assert!(steps <= 28, "call {number} takes {steps} steps");
         }
+    }
+
+    #[test]
+    fn a_seccomp_filter_without_a_listener_is_left_alone() {
+        let flag = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER;
+        assert!(announced(&Data::call(libc::SYS_seccomp, [1, flag, 0, 0, 0, 0])));
+        assert!(!announced(&Data::call(libc::SYS_seccomp, [1, 0, 0, 0, 0, 0])));
     }
 
     #[test]

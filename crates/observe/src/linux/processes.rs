@@ -74,6 +74,8 @@ pub(crate) struct Processes {
     root_is_met: bool,
     pub(crate) root_failed: Arc<AtomicBool>,
     pub(crate) untold: Arc<AtomicU64>,
+    /// Seccomp listeners that were asked for beside ours.
+    pub(crate) refused_listeners: Arc<AtomicU64>,
     /// The same processes for who wants to end them.
     pub(crate) living: Living,
 }

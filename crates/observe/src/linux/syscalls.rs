@@ -13,6 +13,8 @@ pub(crate) enum Rule {
     Always,
     /// Unless this argument has this flag.
     UnlessFlag { argument: u8, flag: u32 },
+    /// Only with this flag in this argument.
+    IfFlag { argument: u8, flag: u32 },
     /// Where this argument is zero.
     IfZero { argument: u8 },
     /// Where this argument is at most this.
@@ -66,6 +68,8 @@ pub(crate) enum Kind {
     ChangeDirectory,
     Unshare,
     IoUring,
+    /// A filter with a listener (`seccomp_unotify(2)`), which the kernel refuses beside ours.
+    SeccompListener,
     Connect,
     Listen,
     SendTo,
@@ -216,6 +220,14 @@ pub(crate) const WATCHED: &[Watched] = &[
     plain(libc::SYS_setns, Kind::ChangeDirectory),
     plain(libc::SYS_unshare, Kind::Unshare),
     plain(libc::SYS_io_uring_setup, Kind::IoUring),
+    ruled(
+        libc::SYS_seccomp,
+        Rule::IfFlag {
+            argument: 1,
+            flag: libc::SECCOMP_FILTER_FLAG_NEW_LISTENER as u32,
+        },
+        Kind::SeccompListener,
+    ),
     ruled(libc::SYS_sendto, Rule::SendTo, Kind::SendTo),
     ruled(libc::SYS_write, Rule::GoQuery, Kind::Write),
     // What D-Bus, Wayland and gRPC send over streams has flags; what `dig` and other resolvers send has none.

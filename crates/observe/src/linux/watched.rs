@@ -51,6 +51,7 @@ pub struct Watched {
     line: Arc<Mutex<Line>>,
     unread: Arc<AtomicU64>,
     untold: Arc<AtomicU64>,
+    refused_listeners: Arc<AtomicU64>,
     living: Living,
     /// Signals that came before the program's process was there.
     early: SignalSet,
@@ -93,6 +94,7 @@ pub fn start(
     let line = Arc::new(Mutex::new(line));
     let calls = Calls::new();
     let untold = Arc::clone(&calls.processes.untold);
+    let refused_listeners = Arc::clone(&calls.processes.refused_listeners);
     let living = Arc::clone(&calls.processes.living);
     let root_failed = Arc::clone(&calls.processes.root_failed);
     let unread = Arc::new(AtomicU64::new(0));
@@ -125,6 +127,7 @@ pub fn start(
         line,
         unread,
         untold,
+        refused_listeners,
         living,
         early,
         ended: AtomicBool::new(false),
@@ -413,6 +416,7 @@ impl Watched {
             unread: self.unread.load(Ordering::Relaxed),
             unobserved: self.page.unobserved.load(Ordering::Relaxed),
             untold_processes: self.untold.load(Ordering::Relaxed),
+            refused_listeners: self.refused_listeners.load(Ordering::Relaxed),
         }
     }
 }
