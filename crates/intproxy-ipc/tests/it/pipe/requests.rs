@@ -1,10 +1,10 @@
 //! What a request gets over the real pipe: the same table as anywhere, and the same bounds.
 
 use mirrord_intproxy_ipc::{SessionListener, limits};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::windows::named_pipe::NamedPipeClient;
 
-use super::{ask, connect, eventually, exchange, id, start};
+use super::{ask, connect, exchange, id, start};
 use crate::requests::TABLE;
 
 /// Those that are cut short by the end of the sending side. A pipe has no such end: the session waits for the rest.
@@ -80,6 +80,8 @@ async fn the_sixty_fifth_reader_over_a_pipe_is_told_to_come_back_and_health_is_a
     for _ in 0..limits::MAX_CONNECTIONS {
         let mut reader = connect(&marker).await.unwrap();
         reader.write_all(b"GET /events HTTP/1.1\r\n\r\n").await.unwrap();
+        // Its place is taken once it is answered.
+        reader.read_exact(&mut [0; 12]).await.unwrap();
         readers.push(reader);
     }
     let answer = ask(&marker, "GET /events HTTP/1.1\r\n\r\n").await.unwrap();
