@@ -58,6 +58,8 @@ impl Calls {
         let mut caller = caller.ok_or(Unread::Denied)?;
         records.extend(told_now(&caller, kind));
         let outcome = read_kind(&mut caller, kind, call.arguments, records);
+        // One of our own within this one reports the refusal itself.
+        let is_refused_listener = matches!(kind, Kind::SeccompListener) && !procfs::runs_our_program(caller.pid);
         let moves_directories = matches!(kind, Kind::Rename { .. })
             || matches!(
                 kind,
@@ -69,7 +71,7 @@ impl Calls {
         if moves_directories {
             self.processes.forget_directories();
         }
-        if matches!(kind, Kind::SeccompListener) {
+        if is_refused_listener {
             self.processes.refused_listeners.fetch_add(1, Ordering::Relaxed);
         }
         match outcome {

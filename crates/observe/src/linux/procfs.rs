@@ -272,6 +272,12 @@ fn link(path: std::fmt::Arguments<'_>) -> io::Result<Vec<u8>> {
     Ok(target.to_vec())
 }
 
+/// Reports whether a process runs the program that this one runs. Only the link is read, which asks no file system.
+pub(crate) fn runs_our_program(pid: u32) -> bool {
+    let own = std::fs::read_link("/proc/self/exe").ok();
+    own.is_some() && std::fs::read_link(format!("/proc/{pid}/exe")).ok() == own
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::fd::AsRawFd as _;
