@@ -3,18 +3,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use mirrord_session_client::DirectoryError;
+
 /// Why a server could not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The sessions directory is not one that may be read.
-    #[error("the sessions directory {} {reason}", path.display())]
-    SessionsDirectory {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// The sessions directory cannot be read.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
     /// The system gave no random bytes for the token.
     #[error("no random bytes for the token")]
     Token(#[source] getrandom::Error),
@@ -38,9 +35,9 @@ pub enum Error {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InstanceError {
-    /// The sessions directory is not one that may be read.
+    /// The sessions directory cannot be read.
     #[error(transparent)]
-    Directory(#[from] Error),
+    Directory(#[from] DirectoryError),
     /// What has the name of the lock's file is not one of ours, and was left alone.
     #[error("{} {reason}; it was left alone", path.display())]
     NotOurs {

@@ -234,10 +234,10 @@ fn text(message: &WsMessage) -> Utf8Bytes {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent, SessionEnd, SessionId, SessionInfo};
+    use mirrord_wire::{Control, EventLine, MonitorEvent, SessionEnd, SessionId, SessionInfo};
 
     use super::*;
-    use crate::store::{Attached, Batch, Bounds, Introduction};
+    use crate::store::{Attached, Bounds, Introduction};
 
     const SMALL: Bounds = Bounds {
         session_bytes: 256 * 1024,
@@ -261,7 +261,7 @@ mod tests {
     }
 
     fn append(store: &Store, key: Key, seqs: std::ops::RangeInclusive<u64>) {
-        let mut batch = Batch::default();
+        let mut lines = String::new();
         for seq in seqs {
             let observation = MonitorEvent::DnsQuery { host: "h".to_owned() }.into();
             let line = EventLine {
@@ -269,10 +269,9 @@ mod tests {
                 ts: 1,
                 observation,
             };
-            let text = serde_json::to_string(&line).unwrap();
-            batch.push(line, &text);
+            lines += &(serde_json::to_string(&line).unwrap() + "\n");
         }
-        store.append(key, &batch);
+        store.append_ndjson(key, 0, &lines);
     }
 
     /// All messages that there are, in short.
@@ -348,10 +347,13 @@ mod tests {
         let withhold = |events: u64| {
             let mut counters = mirrord_wire::Counters::default();
             counters.count_type("FileOp", events);
-            let mut batch = Batch::default();
             let newest = store.lock().get(session.key).unwrap().ring.end().seq;
-            batch.push_lagged(newest + events, Some(counters));
-            store.append(session.key, &batch);
+            let line = Control::Lagged {
+                missed: events,
+                withheld: Some(counters),
+            };
+            let line = serde_json::to_string(&line).unwrap() + "\n";
+            store.append_ndjson(session.key, newest, &line);
         };
         let (mut early, _) = Reader::attach(&store, batched());
         withhold(10);

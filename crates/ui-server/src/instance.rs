@@ -12,9 +12,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use crate::discovery;
 use crate::error::InstanceError;
 use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
+use mirrord_session_client::check_directory;
 
 mod ask;
 mod file;
@@ -48,7 +48,7 @@ pub enum Taken {
 /// The directory is none that is ever read, the file is not ours or cannot be locked, or who holds the lock does not say
 /// where it is. A file that cannot be made, for want of room on the disk, is no error: see [`Instance`].
 pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
-    discovery::check_directory(directory)?;
+    check_directory(directory)?;
     let path = directory.join(LOCK);
     if let Err(error) = file::make_directory(directory) {
         if file::is_without_room(&error) {
@@ -83,7 +83,7 @@ pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
 /// # Errors
 /// As for [`take`].
 pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
-    discovery::check_directory(directory)?;
+    check_directory(directory)?;
     let path = directory.join(LOCK);
     wait_for(directory, || {
         let file = match file::open(directory, LOCK) {
@@ -104,7 +104,7 @@ pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
 /// cannot be looked at holds none.
 #[must_use]
 pub fn is_held(directory: &Path) -> bool {
-    let file = discovery::check_directory(directory)
+    let file = check_directory(directory)
         .ok()
         .and_then(|()| file::open(directory, LOCK).ok());
     file.is_some_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))

@@ -58,50 +58,18 @@ pub const MAX_ENDED_SESSIONS: usize = 200;
 /// The sessions followed at one time; a socket beyond them is looked at again at every scan, with a warning.
 pub const MAX_FOLLOWED_SESSIONS: usize = 2_000;
 
-/// The longest time between two looks at the sessions directory, whatever the watch says.
-pub const RESCAN_INTERVAL: Duration = Duration::from_secs(5);
-/// The time between two looks where the directory cannot be watched.
-pub const POLL_INTERVAL: Duration = Duration::from_millis(150);
-/// The shortest time between two looks that hints from the watch lead to; the first one is at once.
-pub const HINT_DEBOUNCE: Duration = Duration::from_millis(10);
-/// The age from which on a socket that refuses is stale: a host that has bound and does not listen yet refuses, too.
-pub const STALE_AGE: Duration = Duration::from_secs(2);
-
-/// The time for a session to answer `/info`, connecting included.
-pub const INFO_TIMEOUT: Duration = Duration::from_secs(2);
-/// The bytes of an answer to `/info`.
-pub const MAX_INFO_BYTES: usize = 1024 * 1024;
-/// The time for a session to answer `/state`.
-pub const STATE_TIMEOUT: Duration = Duration::from_secs(5);
-/// The bytes of an answer to `/state`: four lists of 128 KiB of names, and a thousand processes with command lines of
-/// 4 KiB, each with room for what JSON escapes. A longer one is not read, and what is counted is what comes.
-pub const MAX_STATE_BYTES: usize = 8 * 1024 * 1024;
-/// The time for a session to begin its answer to `/events`.
-pub const EVENTS_TIMEOUT: Duration = Duration::from_secs(5);
-/// The time for a session to answer `/kill`: a host ends its program with SIGTERM, and with SIGKILL after 5 s.
-pub const KILL_TIMEOUT: Duration = Duration::from_secs(10);
-/// The bytes of an answer to `/kill`.
-pub const MAX_KILL_BYTES: usize = 64 * 1024;
-/// One line of a session's stream; a longer one is skipped and counted as missed.
-pub const MAX_LINE_BYTES: usize = 256 * 1024;
-/// The unreadable lines in a row after which a stream is given up as not a session's.
-pub const MAX_BAD_LINES: u32 = 100;
 /// The silence after which a session is asked whether it is still there; ours sends a heartbeat after 15 s.
 pub const QUIET_BEFORE_PROBE: Duration = Duration::from_secs(20);
 /// The time between two such questions to a session that did not answer the last one.
 pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// The wait after a session told of lost events before its exact counters are fetched again.
 pub const STATE_REFRESH_DELAY: Duration = Duration::from_millis(500);
-/// The same after a session withheld events, which it counts for us: only its lists of names are behind.
+/// As [`STATE_REFRESH_DELAY`], after a session withheld events, which it counts for us: only its lists of names are behind.
 pub const NAMES_REFRESH_DELAY: Duration = Duration::from_secs(2);
 /// The silence after which a session whose name another one has taken is over: its last events come without a pause.
 pub const DRAIN_QUIET: Duration = Duration::from_millis(120);
 /// How long such a session is attached to, or its last events are read, at most.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
-/// The first wait before a session is tried again; it doubles, up to [`MAX_RETRY_DELAY`], with jitter.
-pub const FIRST_RETRY_DELAY: Duration = Duration::from_millis(50);
-/// The longest wait before a session is tried again.
-pub const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
 /// A stream that lasted this long was a success: the next wait is the first one again.
 pub const STREAM_SUCCESS: Duration = Duration::from_secs(10);
 

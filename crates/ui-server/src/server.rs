@@ -1,4 +1,4 @@
-//! Puts the rooms together: one store, one aggregator that fills it, one port that serves it.
+//! Puts the rooms together: one store, one session manager that fills it, one port that serves it.
 //!
 //! The caller binds the port and owns the shutdown. Everything that can fail fails in [`Server::new`]; `run` then
 //! spawns, and every task is one tracker's.
@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mirrord_session_client::check_directory;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,18 +17,18 @@ use crate::access::origin::Hosts;
 use crate::access::ticket::{self, Tickets};
 use crate::access::token::Token;
 use crate::access::{Access, BrowserCredentials};
-use crate::aggregator::Aggregator;
 use crate::assets::Assets;
 use crate::connections::{self, Connections, Listener};
 use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::error::Error;
+use crate::limits;
 use crate::loopback::LoopbackListeners;
 use crate::mirror::listener::Listening;
 use crate::mirror::{HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch, Wish};
 use crate::routes::Context;
+use crate::session_manager::SessionManager;
 use crate::store::{Bounds, Store};
-use crate::{discovery, limits};
 
 /// What a server is told by its caller.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +71,7 @@ impl Server {
     /// The sessions directory is one that is never read (a symbolic link, a file, another user's), a frame's origin is none,
     /// or there are no random bytes.
     pub fn new(listeners: LoopbackListeners, options: Options) -> Result<Self, Error> {
-        discovery::check_directory(&options.sessions_dir)?;
+        check_directory(&options.sessions_dir)?;
         Ok(Self {
             browser: BrowserCredentials::random(listeners.port())?,
             listeners,
@@ -125,13 +126,13 @@ impl Server {
             Bounds::default(),
             self.options.sessions_dir.clone(),
         ));
-        let aggregator = Aggregator {
+        let sessions = SessionManager {
             directory: self.options.sessions_dir.clone(),
             store: Arc::clone(&store),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
-        tracker.spawn(aggregator.run());
+        tracker.spawn(sessions.run());
         let Options {
             version,
             show_env_values,

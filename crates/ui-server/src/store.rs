@@ -1,25 +1,24 @@
 //! Every session that is known, live and ended, under one lock.
 //!
-//! The lock is a std `Mutex` that nothing awaits under: writers are the peers, a batch at a time, readers take a portion
+//! The lock is a std `Mutex` that nothing awaits under: writers are the followers, a batch at a time, readers take a portion
 //! of text and go. The store knows neither sockets nor routes. Its bounds: each ring, all rings, the ended sessions.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use mirrord_session_client::{Batch, Item};
 use mirrord_wire::{SessionDetail, SessionEnd, SessionId, SessionState, SessionStatus, SessionSummary};
 use tokio::sync::watch;
 
 use crate::mirror::redact::Disclosure;
 use crate::{clock, limits};
 
-mod batch;
 mod rate;
 pub(crate) mod ring;
 mod session;
 
 use self::ring::{Place, Run};
-pub(crate) use batch::{Batch, Item};
 pub(crate) use session::{Audience, Introduction, Session};
 
 /// One session among all that there ever were: a name can come a second time, this number cannot.
@@ -183,6 +182,14 @@ impl Store {
     pub(crate) fn append(&self, key: Key, lines: &Batch) {
         self.lock().append(key, lines, self.bounds);
         self.notify();
+    }
+
+    /// Appends lines of an event stream that begins after event number `since`.
+    #[cfg(test)]
+    pub(crate) fn append_ndjson(&self, key: Key, since: u64, lines: &str) {
+        use mirrord_session_client::{Dialect, EventParser};
+        let mut parser = EventParser::new(Dialect::Ours, since);
+        self.append(key, parser.push(lines.as_bytes()).expect("lines of a stream"));
     }
 
     /// Counts events that arrived and could not be read.

@@ -8,16 +8,17 @@ use serde_json::Value;
 use crate::{places::Places, process, shared};
 
 /// What each package of the workspace may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("mirrord-wire", &[]),
     // Which process a socket belongs to: what its host writes down, and what discovery makes of it.
     ("mirrord-session-dir", &["mirrord-wire"]),
     ("mirrord-intproxy-ipc", &["mirrord-wire", "mirrord-session-dir"]),
+    ("mirrord-session-client", &["mirrord-wire", "mirrord-session-dir"]),
     ("mirrord-observe", &["mirrord-wire"]),
     ("mirrord-config", &["mirrord-wire"]),
     (
         "mirrord-ui-server",
-        &["mirrord-wire", "mirrord-config", "mirrord-session-dir"],
+        &["mirrord-wire", "mirrord-config", "mirrord-session-client"],
     ),
     ("mirrord-ui-app", &["mirrord-wire", "mirrord-config"]),
     (

@@ -15,7 +15,7 @@ use crate::assets::Assets;
 use crate::connections::Bounds;
 use crate::edition::Editions;
 use crate::mirror::Wish;
-use crate::store::{self, Batch, Introduction, Store};
+use crate::store::{self, Introduction, Store};
 
 /// A store with one session, `long`, and some mebibytes of its events.
 fn full_store() -> Store {
@@ -25,7 +25,7 @@ fn full_store() -> Store {
         ..Introduction::default()
     };
     let attached = store.introduce(&SessionId::new("long").unwrap(), introduction);
-    let mut batch = Batch::default();
+    let mut lines = String::new();
     for seq in 1..=4_000 {
         let host = "h".repeat(1_000);
         let observation = MonitorEvent::DnsQuery { host }.into();
@@ -34,10 +34,9 @@ fn full_store() -> Store {
             ts: 1,
             observation,
         };
-        let text = serde_json::to_string(&line).unwrap();
-        batch.push(line, &text);
+        lines += &(serde_json::to_string(&line).unwrap() + "\n");
     }
-    store.append(attached.key, &batch);
+    store.append_ndjson(attached.key, 0, &lines);
     store
 }
 

@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use mirrord_session_client::Backoff;
 use mirrord_wire::mirror::{AuditKind, Authority, MirrorState, TlsMode};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -25,7 +26,6 @@ use super::{Mirror, plain_http, port_owner, reach, tls};
 use crate::accept::{self, Service};
 use crate::connections::{Arrival, Bounds, Connection, Connections, Listener};
 use crate::limits;
-use crate::peer::backoff::Backoff;
 
 /// How often it is looked whether the machine's addresses have changed.
 const ADDRESS_INTERVAL: Duration = Duration::from_secs(5);
@@ -67,7 +67,7 @@ impl Listening {
     /// Runs until the shutdown.
     pub(crate) async fn run(self) {
         let mut wanted = self.mirror.wanted.subscribe();
-        let mut backoff = Backoff::new();
+        let mut backoff = Backoff::default();
         let mut last = None;
         loop {
             let (generation, settings) = wanted.borrow_and_update().clone();

@@ -1,4 +1,4 @@
-//! What is in the sessions directory: a scan, and what is worth telling of each entry.
+//! Scan of a sessions directory, and removal of its stale sockets.
 //!
 //! Nothing in there is trusted: only a socket of this user with a session's name is ever connected to, and only such a
 //! socket, old enough, refusing, and not one that another machine may serve, is ever removed. A link, a file or a directory
@@ -13,33 +13,36 @@ use std::path::{Path, PathBuf};
 use mirrord_session_dir::{self as session_dir, FileSystem, HostRecord, Verdict};
 use mirrord_wire::SessionId;
 
-use crate::error::Error;
+use crate::error::DirectoryError;
 use crate::limits;
 
-pub(crate) mod watch;
-
-/// The ending of a session's socket.
+/// File name extension of a session's socket.
 const EXTENSION: &str = "sock";
 
-/// A socket as it stood at a scan.
+/// Socket of a session, as it was at a scan. Only [`scan`] and [`locate`] make one, so that nothing is connected to
+/// without their checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Socket {
-    pub(crate) id: SessionId,
-    pub(crate) path: PathBuf,
-    pub(crate) identity: Identity,
+#[non_exhaustive]
+pub struct SessionSocket {
+    /// Id of the session.
+    pub id: SessionId,
+    /// Path of the socket.
+    pub path: PathBuf,
+    /// Identity of the file.
+    pub identity: FileIdentity,
 }
 
-/// Tells one file from another that took its name.
+/// Identity of a file: differs from that of another file that took its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Identity {
+pub struct FileIdentity {
     device: u64,
     inode: u64,
-    /// When it was made, in seconds and nanoseconds: inode numbers are used again at once. A socket's content does not
+    /// Time of its creation, in seconds and nanoseconds: inode numbers are used again at once. A socket's content does not
     /// change, so this is its modification time; the time of change would move with a `chmod` after `bind`.
     made: (i64, i64),
 }
 
-impl Identity {
+impl FileIdentity {
     fn of(metadata: &Metadata) -> Self {
         Self {
             device: metadata.dev(),
@@ -49,53 +52,54 @@ impl Identity {
     }
 }
 
-/// What a scan found.
+/// Content of a sessions directory.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
+#[non_exhaustive]
+pub struct Scan {
     /// Sockets of this user.
-    pub(crate) sockets: Vec<Socket>,
-    /// What may be a session and is never connected to, with the reason: shown, never touched.
-    pub(crate) foreign: Vec<(SessionId, String)>,
+    pub sockets: Vec<SessionSocket>,
+    /// Entries that may be sessions and are never connected to, each with the reason: to be shown, never touched.
+    pub foreign: Vec<(SessionId, String)>,
 }
 
-/// A session's socket by its id, at the moment of the question.
+/// Result of [`locate`].
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Located {
-    /// A socket of this user.
-    Socket(Socket),
-    /// Something that is never connected to, with the reason.
+pub enum Located {
+    /// Socket of this user.
+    Socket(SessionSocket),
+    /// Entry that is never connected to, with the reason.
     Foreign(String),
-    /// Nothing by that name.
+    /// No entry has that name.
     Missing,
 }
 
-/// Looks up one session's socket with the checks of [`scan`], for a request that is about to connect to it.
+/// Looks up one session's socket, with the checks of [`scan`]. Blocks.
 ///
 /// # Errors
 /// As [`check_directory`].
-pub(crate) fn locate(directory: &Path, id: &SessionId) -> Result<Located, Error> {
+pub fn locate(directory: &Path, id: &SessionId) -> Result<Located, DirectoryError> {
     check_directory(directory)?;
     let path = directory.join(format!("{id}.{EXTENSION}"));
-    let mut found = Found::default();
-    look_at(id.clone(), path, &mut found).map_err(|error| unreadable(directory, &error))?;
+    let mut found = Scan::default();
+    examine(id.clone(), path, &mut found).map_err(|error| unreadable(directory, &error))?;
     let foreign = found.foreign.pop().map(|(_, reason)| Located::Foreign(reason));
     let socket = found.sockets.pop().map(Located::Socket);
     Ok(socket.or(foreign).unwrap_or(Located::Missing))
 }
 
-/// Checks that a directory may be read for sessions; one that is not there yet is fine.
+/// Checks that a directory may be scanned for sessions; a missing one may. Blocks.
 ///
 /// # Errors
-/// It is a symbolic link, not a directory, another user's, or cannot be looked at.
-pub(crate) fn check_directory(directory: &Path) -> Result<(), Error> {
-    let refused = |reason: String| Error::SessionsDirectory {
+/// It is a symbolic link, not a directory, another user's, or cannot be examined.
+pub fn check_directory(directory: &Path) -> Result<(), DirectoryError> {
+    let refused = |reason: String| DirectoryError {
         path: directory.to_owned(),
         reason,
     };
     let metadata = match fs::symlink_metadata(directory) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(refused(format!("cannot be looked at: {error}"))),
+        Err(error) => return Err(refused(format!("cannot be examined: {error}"))),
     };
     if metadata.is_symlink() {
         return Err(refused("is a symbolic link".to_owned()));
@@ -113,29 +117,30 @@ fn own_uid() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-fn unreadable(directory: &Path, error: &io::Error) -> Error {
-    Error::SessionsDirectory {
+fn unreadable(directory: &Path, error: &io::Error) -> DirectoryError {
+    DirectoryError {
         path: directory.to_owned(),
         reason: format!("cannot be read: {error}"),
     }
 }
 
-/// Reads the directory. One that is missing has no sessions; one that may not be read has none either, and the reason.
+/// Scans a sessions directory; a missing one has no sessions. Removes records of hosts that have ended without a socket
+/// ([`mirrord_session_dir::sweep`]). Blocks.
 ///
 /// # Errors
 /// As [`check_directory`], or the directory cannot be read.
-pub(crate) fn scan(directory: &Path) -> Result<Found, Error> {
+pub fn scan(directory: &Path) -> Result<Scan, DirectoryError> {
     check_directory(directory)?;
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Scan::default()),
         Err(error) => return Err(unreadable(directory, &error)),
     };
-    let mut found = Found::default();
+    let mut found = Scan::default();
     for entry in entries {
         let path = entry.map_err(|error| unreadable(directory, &error))?.path();
         if let Some(id) = session_id(&path) {
-            look_at(id, path, &mut found).map_err(|error| unreadable(directory, &error))?;
+            examine(id, path, &mut found).map_err(|error| unreadable(directory, &error))?;
         }
     }
     let sockets: HashSet<_> = found.sockets.iter().map(|socket| &socket.id).collect();
@@ -150,7 +155,7 @@ fn session_id(path: &Path) -> Option<SessionId> {
     SessionId::new(path.file_stem()?.to_str()?).ok()
 }
 
-fn look_at(id: SessionId, path: PathBuf, found: &mut Found) -> io::Result<()> {
+fn examine(id: SessionId, path: PathBuf, found: &mut Scan) -> io::Result<()> {
     let metadata = match fs::symlink_metadata(&path) {
         Ok(metadata) => metadata,
         // An entry that has gone meanwhile is no entry.
@@ -167,45 +172,45 @@ fn look_at(id: SessionId, path: PathBuf, found: &mut Found) -> io::Result<()> {
         let reason = format!("its socket belongs to another user (uid {})", metadata.uid());
         found.foreign.push((id, reason));
     } else {
-        let identity = Identity::of(&metadata);
-        found.sockets.push(Socket { id, path, identity });
+        let identity = FileIdentity::of(&metadata);
+        found.sockets.push(SessionSocket { id, path, identity });
     }
     Ok(())
 }
 
-/// Outcome of a refused connection.
+/// Result of [`SessionSocket::remove_if_stale`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// The socket was dead, and is gone.
+pub enum StaleOutcome {
+    /// The socket was stale, and was removed.
     Removed,
-    /// It is left for now: it is too young, another one by now, or cannot be removed.
-    Left,
+    /// It was kept: it is too young, replaced by now, or cannot be removed.
+    Kept,
     /// Another kernel may serve it, or this one through another mount. Holds the reason, for people.
     Foreign(String),
 }
 
-impl Socket {
-    /// Removes the socket after it refused a connection, where that makes it dead. A young one stays: its host may have
-    /// bound it and not listen yet. One that is not the same file any more stays, too: it is another session's.
-    /// `was_served` says that it has accepted a connection of this process before: then this kernel made it.
-    pub(crate) fn remove_if_stale(&self, was_served: bool) -> Refused {
+impl SessionSocket {
+    /// Removes the socket after it refused a connection, where that makes it stale. A young one is kept: its host may have
+    /// bound it and not listen yet. One that is not the same file any more is kept, too: it is another session's.
+    /// `was_served` says that it has accepted a connection of this process before: then this kernel made it. Blocks.
+    pub fn remove_if_stale(&self, was_served: bool) -> StaleOutcome {
         let file_system = self.path.parent().map_or(FileSystem::Shared, FileSystem::of);
         self.remove_if_stale_on(file_system, was_served)
     }
 
-    fn remove_if_stale_on(&self, file_system: FileSystem, was_served: bool) -> Refused {
+    fn remove_if_stale_on(&self, file_system: FileSystem, was_served: bool) -> StaleOutcome {
         let Ok(metadata) = fs::symlink_metadata(&self.path) else {
-            return Refused::Removed;
+            return StaleOutcome::Removed;
         };
         let age = metadata.modified().ok().and_then(|time| time.elapsed().ok());
         let old_enough = age.is_some_and(|age| age >= limits::STALE_AGE);
-        let same = Identity::of(&metadata) == self.identity;
+        let same = FileIdentity::of(&metadata) == self.identity;
         if !same || !old_enough || !metadata.file_type().is_socket() || metadata.uid() != own_uid() {
-            return Refused::Left;
+            return StaleOutcome::Kept;
         }
         let record = self.record(&metadata);
         if !was_served && let Verdict::Foreign(reason) = session_dir::judge(file_system, record.as_ref()) {
-            return Refused::Foreign(reason);
+            return StaleOutcome::Foreign(reason);
         }
         match fs::remove_file(&self.path) {
             Ok(()) => {
@@ -213,11 +218,11 @@ impl Socket {
                 if let (Some(_), Some(directory)) = (record, self.path.parent()) {
                     session_dir::remove_traces(directory, &self.id);
                 }
-                Refused::Removed
+                StaleOutcome::Removed
             }
             Err(error) => {
                 tracing::debug!(session = %self.id, %error, "a stale socket could not be removed");
-                Refused::Left
+                StaleOutcome::Kept
             }
         }
     }
@@ -236,7 +241,7 @@ mod tests {
     use super::*;
 
     /// A socket that nothing serves, made a minute ago, as it stood at a scan.
-    fn dead_socket(sessions: &Path, id: &str) -> Socket {
+    fn dead_socket(sessions: &Path, id: &str) -> SessionSocket {
         let path = sessions.join(format!("{id}.sock"));
         drop(UnixListener::bind(&path).unwrap());
         let past = SystemTime::now() - Duration::from_secs(60);
@@ -261,7 +266,7 @@ mod tests {
         }
     }
 
-    fn record(socket: &Socket, change: impl FnOnce(&mut HostRecord)) {
+    fn record(socket: &SessionSocket, change: impl FnOnce(&mut HostRecord)) {
         let metadata = fs::symlink_metadata(&socket.path).unwrap();
         let mut record = HostRecord::of_this_process(FileSystem::Shared, &metadata);
         change(&mut record);
@@ -274,11 +279,14 @@ mod tests {
         let socket = dead_socket(sessions.path(), "one");
         let shared = socket.remove_if_stale_on(FileSystem::Shared, false);
         assert!(
-            matches!(&shared, Refused::Foreign(reason) if reason.contains("another machine")),
+            matches!(&shared, StaleOutcome::Foreign(reason) if reason.contains("another machine")),
             "{shared:?}"
         );
         assert!(socket.path.exists());
-        assert_eq!(socket.remove_if_stale_on(FileSystem::Local, false), Refused::Removed);
+        assert_eq!(
+            socket.remove_if_stale_on(FileSystem::Local, false),
+            StaleOutcome::Removed
+        );
         assert!(!socket.path.exists());
     }
 
@@ -286,7 +294,10 @@ mod tests {
     fn a_refused_socket_that_this_process_was_connected_to_is_dead_on_any_file_system() {
         let sessions = tempfile::tempdir().unwrap();
         let socket = dead_socket(sessions.path(), "one");
-        assert_eq!(socket.remove_if_stale_on(FileSystem::Shared, true), Refused::Removed);
+        assert_eq!(
+            socket.remove_if_stale_on(FileSystem::Shared, true),
+            StaleOutcome::Removed
+        );
     }
 
     #[test]
@@ -299,17 +310,20 @@ mod tests {
         record(&elsewhere, |record| record.boot_id = Some("other".to_owned()));
         let older = dead_socket(sessions.path(), "older");
         record(&older, |record| (record.start_time, record.socket_made) = (Some(1), 7));
-        assert_eq!(ours.remove_if_stale_on(FileSystem::Shared, false), Refused::Removed);
+        assert_eq!(
+            ours.remove_if_stale_on(FileSystem::Shared, false),
+            StaleOutcome::Removed
+        );
         for left in [&elsewhere, &older] {
             let refused = left.remove_if_stale_on(FileSystem::Shared, false);
-            assert!(matches!(refused, Refused::Foreign(_)), "{refused:?}");
+            assert!(matches!(refused, StaleOutcome::Foreign(_)), "{refused:?}");
             assert!(left.path.exists());
         }
         assert!(session_dir::read_record(sessions.path(), &ours.id).is_none());
         // One of another boot, made through a shared mount, is not this machine's to remove on its local disk either.
         assert!(matches!(
             elsewhere.remove_if_stale_on(FileSystem::Local, false),
-            Refused::Foreign(_)
+            StaleOutcome::Foreign(_)
         ));
     }
 }

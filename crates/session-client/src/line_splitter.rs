@@ -1,9 +1,9 @@
-//! Cuts a session's stream into payloads, however its bytes were divided: lines of NDJSON, or the `data` of Server-Sent
+//! Splitter of a byte stream into payloads, however its bytes were divided: lines of NDJSON, or the `data` of Server-Sent
 //! Events. A line beyond the bound is skipped to its end and counted; the buffer never grows past it.
 
 use crate::limits::MAX_LINE_BYTES;
 
-/// How a stream is framed.
+/// Framing of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// One payload a line.
@@ -12,46 +12,46 @@ pub(crate) enum Framing {
     ServerSentEvents,
 }
 
-/// The part of a stream that is not a whole payload yet.
+/// Splitter, with the part of the stream that is not a whole payload yet.
 #[derive(Debug)]
-pub(crate) struct Lines {
+pub(crate) struct LineSplitter {
     framing: Framing,
     /// The line so far.
     line: Vec<u8>,
     /// The line is beyond the bound: the rest of it is skipped.
-    overflown: bool,
+    is_overlong: bool,
     /// The event's data so far.
     data: Vec<u8>,
     /// The event is beyond the bound, or has a line that is: the rest of it is skipped.
-    spoilt: bool,
+    is_skipped: bool,
     too_long: u64,
 }
 
-impl Lines {
+impl LineSplitter {
     pub(crate) fn new(framing: Framing) -> Self {
         Self {
             framing,
             line: Vec::new(),
-            overflown: false,
+            is_overlong: false,
             data: Vec::new(),
-            spoilt: false,
+            is_skipped: false,
             too_long: 0,
         }
     }
 
-    /// Takes a piece of the stream and gives `payload` each payload that is whole with it.
+    /// Splits a piece of the stream and calls `payload` with each payload that it completes.
     pub(crate) fn push(&mut self, mut piece: &[u8], mut payload: impl FnMut(&[u8])) {
         while let Some(end) = piece.iter().position(|byte| *byte == b'\n') {
             let (head, rest) = piece.split_at(end);
             piece = rest.get(1..).unwrap_or_default();
-            if self.line.is_empty() && !self.overflown && head.len() <= MAX_LINE_BYTES {
+            if self.line.is_empty() && !self.is_overlong && head.len() <= MAX_LINE_BYTES {
                 // The ordinary case: the line is whole in this piece and needs no copy.
                 self.end_of_line(trim(head), &mut payload);
                 continue;
             }
             self.extend(head);
-            if std::mem::take(&mut self.overflown) {
-                self.end_of_overflown_line();
+            if std::mem::take(&mut self.is_overlong) {
+                self.end_of_overlong_line();
             } else {
                 let line = std::mem::take(&mut self.line);
                 self.end_of_line(trim(&line), &mut payload);
@@ -61,24 +61,24 @@ impl Lines {
         self.extend(piece);
     }
 
-    /// Payloads that were skipped since this was last asked.
+    /// Returns the number of payloads that were skipped since the last call.
     pub(crate) fn take_too_long(&mut self) -> u64 {
         std::mem::take(&mut self.too_long)
     }
 
     fn extend(&mut self, piece: &[u8]) {
-        if self.overflown || self.line.len() + piece.len() > MAX_LINE_BYTES {
-            self.overflown = true;
+        if self.is_overlong || self.line.len() + piece.len() > MAX_LINE_BYTES {
+            self.is_overlong = true;
             self.line = Vec::new();
         } else {
             self.line.extend_from_slice(piece);
         }
     }
 
-    fn end_of_overflown_line(&mut self) {
+    fn end_of_overlong_line(&mut self) {
         match self.framing {
             Framing::Ndjson => self.too_long += 1,
-            Framing::ServerSentEvents => self.spoilt = true,
+            Framing::ServerSentEvents => self.is_skipped = true,
         }
     }
 
@@ -95,7 +95,7 @@ impl Lines {
             return;
         };
         if self.data.len() + data.len() > MAX_LINE_BYTES {
-            self.spoilt = true;
+            self.is_skipped = true;
             self.data = Vec::new();
             return;
         }
@@ -106,7 +106,7 @@ impl Lines {
     }
 
     fn end_of_event(&mut self, payload: &mut impl FnMut(&[u8])) {
-        if std::mem::take(&mut self.spoilt) {
+        if std::mem::take(&mut self.is_skipped) {
             self.too_long += 1;
         } else {
             emit(&self.data, payload);
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn read(framing: Framing, stream: &[u8], portion: usize) -> (Vec<String>, u64) {
-        let mut lines = Lines::new(framing);
+        let mut lines = LineSplitter::new(framing);
         let mut seen = Vec::new();
         for piece in stream.chunks(portion) {
             lines.push(piece, |payload| seen.push(String::from_utf8(payload.to_vec()).unwrap()));
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn an_endless_line_is_not_kept() {
-        let mut lines = Lines::new(Framing::Ndjson);
+        let mut lines = LineSplitter::new(Framing::Ndjson);
         for _ in 0..100 {
             lines.push(&[b'x'; 64 * 1024], |_| panic!("there is no payload"));
             assert!(lines.line.capacity() <= 2 * MAX_LINE_BYTES);
