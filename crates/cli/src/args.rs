@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use mirrord_ui_server::proxy::Upstream;
+use mirrord_tcp_proxy::Upstream;
 
 /// What `exec` starts this program with, to make it the guardian.
 pub(crate) const GUARDIAN: &str = "__guardian";

@@ -49,7 +49,7 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
 async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Result<()> {
     let listeners = bind(arguments.port).await?;
     // Where it cannot be raised, what it is has to do.
-    let _ = mirrord_ui_server::raise_open_files_limit();
+    let _ = mirrord_tcp_listener::raise_open_files_limit();
     let options = Options {
         sessions_dir,
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use mirrord_tcp_listener::accept;
 use mirrord_wire::SignedIn;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,7 +24,6 @@ use tokio_util::task::TaskTracker;
 use warp::Reply as _;
 use warp::reply::Response as Answer;
 
-use crate::accept_retry::accept_with_retry;
 use crate::access::headers::SecurityHeaders;
 use crate::access::{Access, Refusal, Sender, SignIn};
 use crate::connections::{Arrival, Connection, Connections, Listener};
@@ -60,7 +60,7 @@ impl Acceptor {
     pub(crate) async fn run(self) -> Result<(), Error> {
         let refused = |error: &std::io::Error| tracing::warn!(%error, "connections cannot be accepted for now");
         loop {
-            let accepted = accept_with_retry(|| self.listener.accept(), refused);
+            let accepted = accept(&self.listener, refused);
             let (stream, peer) = tokio::select! {
                 () = self.shutdown.cancelled() => return Ok(()),
                 accepted = accepted => accepted,

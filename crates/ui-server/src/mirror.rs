@@ -26,10 +26,8 @@ pub(crate) mod pages;
 mod pairing;
 mod password;
 mod plain_http;
-pub(crate) mod port_owner;
 mod private_file;
 pub mod qr;
-pub(crate) mod reach;
 pub(crate) mod redact;
 pub(crate) mod roles;
 mod secret;
@@ -122,7 +120,7 @@ impl Mirror {
             sidebar: KeptSidebar::default(),
             news: AtomicU64::new(1),
             who: AtomicU64::new(1),
-            local_name: reach::local_name(),
+            local_name: addresses::local_name(),
         }
     }
 
@@ -155,7 +153,7 @@ impl Mirror {
     /// How it is, for the desktop.
     pub(crate) fn status(&self) -> MirrorStatus {
         let doing = self.doing.borrow().clone();
-        let interfaces = reach::interfaces();
+        let interfaces = mirrord_tcp_listener::interfaces();
         let state = self.lock();
         let names = self.names(&state.settings);
         let urls = doing.bound.filter(|_| doing.state == MirrorState::On);
@@ -165,11 +163,11 @@ impl Mirror {
         let mut status = MirrorStatus {
             state: doing.state,
             reason: doing.reason.or_else(|| state.settings_broken.clone()),
-            urls: urls.map_or_else(Vec::new, |bound| reach::urls(bound, doing.tls, &interfaces, &names)),
+            urls: urls.map_or_else(Vec::new, |bound| addresses::urls(bound, doing.tls, &interfaces, &names)),
             credentials: state.credentials.as_ref().map(Credentials::told).unwrap_or_default(),
             authority: doing.authority.map(|(authority, _)| authority),
             settings: state.settings.told(),
-            interfaces: reach::told(&interfaces),
+            interfaces: addresses::to_wire(&interfaces),
             connected: state.devices.list(),
             tickets: state.tickets.told(Instant::now()),
             warning: (!warnings.is_empty()).then(|| warnings.join("; ")),

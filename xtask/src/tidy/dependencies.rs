@@ -8,17 +8,25 @@ use serde_json::Value;
 use crate::{paths::Paths, process, target_lock};
 
 /// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("mirrord-wire", &[]),
     // Which process a socket belongs to: what its host writes down, and what discovery makes of it.
     ("mirrord-session-dir", &["mirrord-wire"]),
     ("mirrord-intproxy-ipc", &["mirrord-wire", "mirrord-session-dir"]),
     ("mirrord-session-client", &["mirrord-wire", "mirrord-session-dir"]),
+    // Listening on TCP, for the server and the proxy alike.
+    ("mirrord-tcp-listener", &[]),
+    ("mirrord-tcp-proxy", &["mirrord-tcp-listener"]),
     ("mirrord-observe", &["mirrord-wire"]),
     ("mirrord-config", &["mirrord-wire"]),
     (
         "mirrord-ui-server",
-        &["mirrord-wire", "mirrord-config", "mirrord-session-client"],
+        &[
+            "mirrord-wire",
+            "mirrord-config",
+            "mirrord-session-client",
+            "mirrord-tcp-listener",
+        ],
     ),
     ("mirrord-ui-app", &["mirrord-wire", "mirrord-config"]),
     (
@@ -28,6 +36,9 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "mirrord-intproxy-ipc",
             "mirrord-observe",
             "mirrord-config",
+            "mirrord-session-client",
+            "mirrord-tcp-listener",
+            "mirrord-tcp-proxy",
             "mirrord-ui-server",
         ],
     ),

@@ -13,7 +13,7 @@ use super::caller::Caller;
 use super::devices::LIFETIME_MICROS;
 use super::roles::{self, Verdict, Who};
 use super::state::NotSignedIn;
-use super::{audit, pages, password, reach, throttle};
+use super::{addresses, audit, pages, password, throttle};
 use crate::access::{self, Refusal, cookies};
 use crate::routes::answer::{self, Response};
 
@@ -98,7 +98,7 @@ fn check_host(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> Result<(), Re
         reason,
     };
     let names = mirror.host_names();
-    let is_ours = |authority: &str| reach::is_host(authority, doorway.local, doorway.tls, &names);
+    let is_ours = |authority: &str| addresses::is_host(authority, doorway.local, doorway.tls, &names);
     let host = host.to_str().ok().filter(|host| is_ours(host));
     let host = host.ok_or(forbidden(
         "this Host is not served by the mirror; its settings admit another name",

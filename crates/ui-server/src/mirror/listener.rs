@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mirrord_session_client::Backoff;
+use mirrord_tcp_listener::{describe_port_owner, interfaces};
 use mirrord_wire::mirror::{AuditKind, Authority, MirrorState, TlsMode};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -22,7 +23,7 @@ use tokio_util::task::TaskTracker;
 use super::mdns::Announcement;
 use super::settings::Settings;
 use super::state::Doing;
-use super::{Mirror, plain_http, port_owner, reach, tls};
+use super::{Mirror, addresses, plain_http, tls};
 use crate::accept::{self, Service};
 use crate::connections::{Arrival, Bounds, Connection, Connections, Listener};
 use crate::limits;
@@ -201,7 +202,7 @@ impl Listening {
                     continue;
                 }
                 _ = look.tick() => {
-                    let own = reach::interfaces();
+                    let own = interfaces();
                     if !is_there(bound.ip(), &own) {
                         return End::AddressGone;
                     }
@@ -267,7 +268,7 @@ impl Listening {
                 }
                 Some(false) => {
                     let headers = Arc::clone(service.headers_of(&connection));
-                    let is_host = |authority: &str| reach::is_host(authority, local, true, &names);
+                    let is_host = |authority: &str| addresses::is_host(authority, local, true, &names);
                     plain_http::serve(stream, &connection, headers, is_host).await;
                 }
                 None => {}
@@ -312,7 +313,7 @@ impl Listening {
     /// Makes the leaf anew where the machine's addresses have changed, or the old one is old.
     fn renew(&self, settings: &Settings, beside: &mut Beside) {
         let Some(authority) = &beside.authority else { return };
-        let mut addresses: Vec<_> = reach::interfaces().into_iter().map(|(_, address)| address).collect();
+        let mut addresses: Vec<_> = interfaces().into_iter().map(|(_, address)| address).collect();
         if !settings.address.is_unspecified() {
             addresses.push(settings.address);
         }
@@ -411,7 +412,7 @@ fn gone(settings: &Settings) -> String {
 /// Why an address could not be listened on, and whether that may pass.
 fn not_bound(address: SocketAddr, error: &io::Error) -> (MirrorState, String) {
     match error.kind() {
-        io::ErrorKind::AddrInUse => (MirrorState::Failed, port_owner::in_use(address)),
+        io::ErrorKind::AddrInUse => (MirrorState::Failed, describe_port_owner(address)),
         io::ErrorKind::AddrNotAvailable => {
             let reason = format!("{} is not an address of this machine now; waiting for it", address.ip());
             (MirrorState::Waiting, reason)

@@ -294,7 +294,7 @@ async fn a_name_that_is_taken_again_is_another_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_sessions_at_once_are_all_there_and_all_go() {
-    mirrord_ui_server::raise_open_files_limit().unwrap();
+    mirrord_tcp_listener::raise_open_files_limit().unwrap();
     let home = Home::new().await;
     let hosts: Vec<_> = (0..500)
         .map(|number| Host::start(&home.sessions, &format!("s{number}")))

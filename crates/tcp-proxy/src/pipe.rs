@@ -1,7 +1,7 @@
-//! Bytes from socket to socket through a pipe, by splice(2): the kernel hands pages on, and nobody copies them.
+//! Pipes that move bytes from socket to socket by `splice(2)`, without copying them.
 //!
-//! Invariant: a pipe is filled only when it is empty, with at most [`FILL_BYTES`]; a pipe that still holds something is
-//! never lent again. Where there are no more pipes, streams are copied.
+//! Invariant: a pipe is filled only when it is empty, with at most [`FILL_BYTES`]; a pipe that still holds bytes is never
+//! used by another stream. Where there are no more pipes, streams are copied.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -12,56 +12,56 @@ use rustix::pipe::{PipeFlags, SpliceFlags, fcntl_setpipe_size, pipe_with, splice
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 
-/// The pipes at one time; a stream beyond them is copied.
+/// Maximum of pipes; a stream beyond them is copied.
 const MAX_PIPES: usize = 64;
-/// What a pipe is made for. Each page of it holds a piece of the network's, however small; a user without rights may have
-/// 64 MiB of them in all (pipe(7), `pipe-user-pages-soft`).
+/// Capacity of a pipe. Each of its pages holds one piece from the network, however small; an unprivileged user may have
+/// 64 MiB of them in all (`pipe(7)`, `pipe-user-pages-soft`).
 const PIPE_BYTES: usize = 512 * 1024;
-/// The bytes that are put in at a time.
+/// Bytes that a pipe is filled with at a time.
 const FILL_BYTES: usize = 256 * 1024;
 
-/// The process's pipes, lent to whoever is busy.
+/// Pool of pipes for busy streams.
 #[derive(Debug, Default)]
-pub(super) struct Pipes(Mutex<Lent>);
+pub(crate) struct Pipes(Mutex<Pool>);
 
 #[derive(Debug, Default)]
-struct Lent {
+struct Pool {
     free: Vec<Pipe>,
     made: usize,
 }
 
 impl Pipes {
-    /// An empty pipe, where there is one to have.
-    pub(super) fn take(&self) -> Option<Pipe> {
-        let mut lent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pipe) = lent.free.pop() {
+    /// Takes an empty pipe, or makes one below the maximum.
+    pub(crate) fn take(&self) -> Option<Pipe> {
+        let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pipe) = pool.free.pop() {
             return Some(pipe);
         }
-        if lent.made >= MAX_PIPES {
+        if pool.made >= MAX_PIPES {
             return None;
         }
         let pipe = Pipe::new()
             .inspect_err(|error| tracing::debug!(%error, "no pipe"))
             .ok()?;
-        lent.made += 1;
+        pool.made += 1;
         Some(pipe)
     }
 
-    /// Takes a pipe back; one that is not empty is closed, with what is in it.
-    pub(super) fn give_back(&self, pipe: Option<Pipe>) {
+    /// Returns a pipe to the pool; one that is not empty is closed, with its bytes.
+    pub(crate) fn give_back(&self, pipe: Option<Pipe>) {
         let Some(pipe) = pipe else { return };
-        let mut lent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if pipe.filled == 0 {
-            lent.free.push(pipe);
+            pool.free.push(pipe);
         } else {
-            lent.made = lent.made.saturating_sub(1);
+            pool.made = pool.made.saturating_sub(1);
         }
     }
 }
 
-/// One pipe.
+/// Pipe, and the number of bytes in it.
 #[derive(Debug)]
-pub(super) struct Pipe {
+pub(crate) struct Pipe {
     reader: OwnedFd,
     writer: OwnedFd,
     filled: usize,
@@ -81,13 +81,13 @@ impl Pipe {
         })
     }
 
-    pub(super) fn filled(&self) -> usize {
+    pub(crate) fn filled(&self) -> usize {
         self.filled
     }
 
-    /// Takes what the socket has; zero at its end. For an empty pipe alone: of a full one the system says the same as of
-    /// a socket that has nothing.
-    pub(super) fn poll_fill(&mut self, from: &TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    /// Fills an empty pipe from a socket; zero at the end of the stream. Of a full pipe the system reports the same as of a
+    /// socket that has nothing.
+    pub(crate) fn poll_fill(&mut self, from: &TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         debug_assert_eq!(self.filled, 0, "a pipe is filled when it is empty");
         loop {
             ready!(from.poll_read_ready(cx))?;
@@ -102,8 +102,8 @@ impl Pipe {
         }
     }
 
-    /// Gives the socket what it takes.
-    pub(super) fn poll_drain(&mut self, to: &TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    /// Drains the pipe to a socket, as far as it takes the bytes.
+    pub(crate) fn poll_drain(&mut self, to: &TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         loop {
             ready!(to.poll_write_ready(cx))?;
             match to.try_io(Interest::WRITABLE, || moved(&self.reader, to, self.filled)) {

@@ -1,5 +1,5 @@
-//! Two directions as one connection: each ends by itself, so that a half-closed connection lives on, and the idle time
-//! counts both.
+//! Relay of one connection: each of its two directions ends by itself, so that a half-closed connection goes on, and the
+//! idle time counts both.
 //!
 //! A reset on one side becomes a reset on the other; an end becomes an end. Where a receiver fails, what it sent before
 //! is still delivered.
@@ -13,40 +13,41 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 
-use super::flow::{Broken, Flow};
+use crate::flow::{Broken, Flow};
 #[cfg(target_os = "linux")]
-use super::pipe::Pipes;
+use crate::pipe::Pipes;
 
-/// How a proxied connection ended, and what had passed.
+/// Result of a relayed connection.
 #[derive(Debug)]
-pub(super) struct Relayed {
-    pub(super) end: End,
-    pub(super) sent: u64,
-    pub(super) received: u64,
+pub(crate) struct Relayed {
+    pub(crate) end: End,
+    pub(crate) sent: u64,
+    pub(crate) received: u64,
 }
 
+/// End of a relayed connection.
 #[derive(Debug)]
-pub(super) enum End {
+pub(crate) enum End {
     /// Both sides ended in order.
     Closed,
     /// One side failed; both were reset.
     Reset(io::Error),
-    /// Nothing had passed for the idle time-out.
+    /// No byte passed for the idle time-out.
     Idle,
 }
 
-/// What relaying takes besides the two sockets.
+/// Configuration of all relays of a proxy.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Means {
-    /// `None`: a connection may be silent for ever.
-    pub(super) idle_timeout: Option<Duration>,
+pub(crate) struct RelayConfig {
+    /// `None` for no limit.
+    pub(crate) idle_timeout: Option<Duration>,
     #[cfg(target_os = "linux")]
-    pub(super) pipes: Arc<Pipes>,
+    pub(crate) pipes: Arc<Pipes>,
 }
 
-/// Passes bytes both ways until both sides have ended, one has failed, or neither has said anything for too long.
-pub(super) async fn relay(client: &mut TcpStream, upstream: &mut TcpStream, means: &Means) -> Relayed {
-    let relayed = pass(client, upstream, means).await;
+/// Forwards bytes both ways until both sides have ended, one has failed, or both were idle for too long.
+pub(crate) async fn relay(client: &mut TcpStream, upstream: &mut TcpStream, config: &RelayConfig) -> Relayed {
+    let relayed = forward(client, upstream, config).await;
     if let End::Reset(_) = relayed.end {
         // Dropping them sends RST, as the failed side did.
         client.set_zero_linger().ok();
@@ -55,18 +56,18 @@ pub(super) async fn relay(client: &mut TcpStream, upstream: &mut TcpStream, mean
     relayed
 }
 
-async fn pass(client: &mut TcpStream, upstream: &mut TcpStream, means: &Means) -> Relayed {
+async fn forward(client: &mut TcpStream, upstream: &mut TcpStream, config: &RelayConfig) -> Relayed {
     let (client_reader, client_writer) = client.split();
     let (upstream_reader, upstream_writer) = upstream.split();
     #[cfg(target_os = "linux")]
-    let flow = |from, to| Flow::new(from, to, &means.pipes);
+    let flow = |from, to| Flow::new(from, to, &config.pipes);
     #[cfg(not(target_os = "linux"))]
     let flow = Flow::new;
     let mut there = Direction::new(flow(client_reader, upstream_writer));
     let mut back = Direction::new(flow(upstream_reader, client_writer));
     let mut moved = 0;
     let mut last = Instant::now();
-    let mut idle = pin!(means.idle_timeout.map(|time| sleep_until(last + time)));
+    let mut idle = pin!(config.idle_timeout.map(|time| sleep_until(last + time)));
     let end = std::future::poll_fn(|cx| {
         // The answer goes first: what a server says before it hangs up must not be lost to the request that it refuses.
         for direction in [&mut back, &mut there] {
@@ -75,11 +76,11 @@ async fn pass(client: &mut TcpStream, upstream: &mut TcpStream, means: &Means) -
             }
         }
         match (&back.state, &there.state) {
-            (Doing::Flowing, _) | (_, Doing::Flowing) => {}
+            (DirectionState::Flowing, _) | (_, DirectionState::Flowing) => {}
             // Both are through. What one of them could not write is a reset, once all was read that can be.
             _ => return Poll::Ready(back.failure().or(there.failure()).map_or(End::Closed, End::Reset)),
         }
-        let (Some(mut idle), Some(time)) = (idle.as_mut().as_pin_mut(), means.idle_timeout) else {
+        let (Some(mut idle), Some(time)) = (idle.as_mut().as_pin_mut(), config.idle_timeout) else {
             return Poll::Pending;
         };
         let now_moved = there.flow.bytes + back.flow.bytes;
@@ -105,10 +106,10 @@ async fn pass(client: &mut TcpStream, upstream: &mut TcpStream, means: &Means) -
 
 struct Direction<'a> {
     flow: Flow<'a>,
-    state: Doing,
+    state: DirectionState,
 }
 
-enum Doing {
+enum DirectionState {
     Flowing,
     Over,
     /// The receiver failed; the other direction reads what it left.
@@ -119,27 +120,27 @@ impl<'a> Direction<'a> {
     fn new(flow: Flow<'a>) -> Self {
         Self {
             flow,
-            state: Doing::Flowing,
+            state: DirectionState::Flowing,
         }
     }
 
     /// Fails where the sender failed: then nothing more can come of the connection.
     fn poll(&mut self, cx: &mut std::task::Context<'_>) -> Result<(), io::Error> {
-        if !matches!(self.state, Doing::Flowing) {
+        if !matches!(self.state, DirectionState::Flowing) {
             return Ok(());
         }
         match self.flow.poll(cx) {
             Poll::Pending => {}
-            Poll::Ready(Ok(())) => self.state = Doing::Over,
-            Poll::Ready(Err(Broken::Writing(error))) => self.state = Doing::Failed(error),
+            Poll::Ready(Ok(())) => self.state = DirectionState::Over,
+            Poll::Ready(Err(Broken::Writing(error))) => self.state = DirectionState::Failed(error),
             Poll::Ready(Err(Broken::Reading(error))) => return Err(error),
         }
         Ok(())
     }
 
     fn failure(&mut self) -> Option<io::Error> {
-        match std::mem::replace(&mut self.state, Doing::Over) {
-            Doing::Failed(error) => Some(error),
+        match std::mem::replace(&mut self.state, DirectionState::Over) {
+            DirectionState::Failed(error) => Some(error),
             _ => None,
         }
     }

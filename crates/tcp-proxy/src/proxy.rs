@@ -1,21 +1,4 @@
-//! `mirrord proxy`: a TCP reverse proxy by itself, for any local server. Bytes go both ways unchanged, so HTTP,
-//! Server-Sent Events and WebSockets pass, whatever they carry.
-//!
-//! It knows nothing of sessions, adds no sign-in and reads no request; only where the server behind it is away does it look
-//! whether a client speaks HTTP, to say so in its language. [`upstream`] finds the server, [`relay`] is one connection,
-//! [`flow`] one direction of it. The caller binds the listener, owns the two tokens of the stop, and hears of what happens
-//! as [`Notice`]s.
-
-mod error;
-mod flow;
-mod outage;
-#[cfg(target_os = "linux")]
-mod pipe;
-mod refusal;
-mod relay;
-#[cfg(test)]
-mod tests;
-mod upstream;
+//! Proxy: accepts connections, connects each to the upstream server, and shuts down with a grace period.
 
 use std::collections::HashSet;
 use std::io;
@@ -24,82 +7,83 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use mirrord_wire::mirror::MirrorUrl;
+use mirrord_tcp_listener::{accept, describe_port_owner};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use self::error::ProxyError;
-use self::outage::Outage;
-use self::relay::Means;
-pub use self::upstream::Upstream;
-use self::upstream::Way;
-use crate::accept_retry::accept_with_retry;
-use crate::mirror::{port_owner, reach};
+use crate::bad_gateway;
+use crate::error::ProxyError;
+use crate::relay::{self, RelayConfig};
+use crate::upstream::{Upstream, UpstreamConnector};
+use crate::upstream_health::UpstreamHealth;
 
-/// What a proxy is asked for.
+#[cfg(test)]
+mod tests;
+
+/// Options of a proxy.
 #[derive(Debug, Clone)]
 pub struct ProxyOptions {
-    /// The server behind it.
+    /// Upstream server.
     pub upstream: Upstream,
-    /// The connections at one time; one more is closed at once, and counted.
+    /// Maximum of simultaneous connections; one more is closed at once, and counted.
     pub max_connections: usize,
-    /// How long a connection may be silent both ways before it is closed; `None`: for ever.
+    /// Idle time, both ways, after which a connection is closed; `None` for no limit.
     pub idle_timeout: Option<Duration>,
-    /// How long connections may go on once the proxy has been told to stop.
+    /// Time for open connections to end after the shutdown has begun.
     pub grace: Duration,
 }
 
-/// What a person would want to be told at once.
+/// Event that the user of a proxy is notified of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// The server cannot be reached; clients are told so. Once an outage.
+    /// The upstream server cannot be reached; clients that speak HTTP get 502. Once an outage.
     Down {
-        /// Why.
+        /// Reason.
         reason: String,
     },
-    /// It is back.
+    /// It can be reached again.
     Up {
-        /// The connections that were turned away meanwhile.
+        /// Connections that were refused meanwhile.
         refused: u64,
     },
-    /// All connections are taken; one more was closed. Once until there was room again.
+    /// The maximum of connections is reached, and one more was closed. Once until there was room again.
     Full,
-    /// A connection came from this proxy itself, by way of its own upstream, and was closed.
+    /// A connection came from this proxy itself, through its upstream server, and was closed.
     Loop,
     /// Connections cannot be accepted for now.
     NotAccepting {
-        /// Why.
+        /// Reason.
         reason: String,
     },
-    /// It stops, and this many connections have the grace to end.
+    /// The shutdown has begun, and open connections have the grace period to end.
     Stopping {
-        /// How many.
+        /// Open connections.
         connections: usize,
     },
 }
 
-/// What a proxy has done, at its end.
+/// Counts of a proxy, at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Served {
-    /// The connections that reached the server.
+pub struct ProxyStats {
+    /// Connections to the upstream server.
     pub connections: u64,
-    /// Those that were closed because there were too many.
+    /// Connections closed because there were too many.
     pub over_limit: u64,
-    /// Those that came while the server was away.
+    /// Connections refused while the upstream server could not be reached.
     pub refused: u64,
-    /// Those that were closed for their silence.
+    /// Connections closed for being idle.
     pub idle: u64,
-    /// Those that one side reset.
+    /// Connections that one side reset.
     pub reset: u64,
-    /// Those that were cut off at the end of the grace.
+    /// Connections aborted at the end of the grace period.
     pub cut_off: u64,
 }
 
-/// A proxy that is about to run.
+/// Proxy that is ready to run.
 pub struct Proxy {
     listener: TcpListener,
     shared: Arc<Shared>,
@@ -108,25 +92,25 @@ pub struct Proxy {
     max_connections: usize,
 }
 
-/// Where connections are served: a runtime, and how many it has.
+/// Runtime that serves connections, and the number of its connections.
 struct Worker {
     runtime: Handle,
     load: Arc<AtomicUsize>,
 }
 
 struct Shared {
-    way: Way,
-    means: Means,
-    outage: Outage,
-    /// The addresses that we connect to the server from: who comes from one of them is ourselves.
+    connector: UpstreamConnector,
+    relay: RelayConfig,
+    health: UpstreamHealth,
+    /// Local addresses of the connections to the server: a client with one of them is this proxy itself.
     own: Mutex<HashSet<SocketAddr>>,
     open: AtomicUsize,
-    counted: Counted,
-    tell: Box<dyn Fn(Notice) + Send + Sync>,
+    counters: Counters,
+    notify: Box<dyn Fn(Notice) + Send + Sync>,
 }
 
 #[derive(Debug, Default)]
-struct Counted {
+struct Counters {
     connections: AtomicU64,
     over_limit: AtomicU64,
     idle: AtomicU64,
@@ -138,19 +122,19 @@ impl std::fmt::Debug for Proxy {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = formatter.debug_struct("Proxy");
         shown
-            .field("upstream", self.shared.way.upstream())
+            .field("upstream", self.shared.connector.upstream())
             .finish_non_exhaustive()
     }
 }
 
-/// Listens.
+/// Binds a listener.
 ///
 /// # Errors
-/// The address cannot be listened on: taken (by whom, where it can be told), not the machine's, reserved.
+/// The address is in use (by which process, where that is known), not one of the machine's, or reserved.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, ProxyError> {
     TcpListener::bind(address).await.map_err(|error| {
         let reason = match error.kind() {
-            io::ErrorKind::AddrInUse => port_owner::in_use(address),
+            io::ErrorKind::AddrInUse => describe_port_owner(address),
             io::ErrorKind::AddrNotAvailable => format!("{} is not an address of this machine", address.ip()),
             io::ErrorKind::PermissionDenied => "ports below 1024 are reserved for the system".to_owned(),
             _ => error.to_string(),
@@ -159,29 +143,23 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, ProxyError> {
     })
 }
 
-/// The addresses under which a listener is reached, those for the network first.
-#[must_use]
-pub fn urls(bound: SocketAddr) -> Vec<MirrorUrl> {
-    reach::urls(bound, false, &reach::interfaces(), &[])
-}
-
 impl Proxy {
-    /// Makes one. Its connections are served on `workers`, each a runtime; on the one that calls where there are none.
+    /// Creates a proxy. Connections are served on `workers`, each a runtime, or on the current one where there are none.
     ///
     /// # Errors
-    /// The server behind it would be the proxy itself, or the listener has no address.
+    /// The upstream server is the proxy itself, or the listener has no address.
     pub async fn new(
         listener: TcpListener,
         options: ProxyOptions,
         workers: Vec<Handle>,
-        tell: impl Fn(Notice) + Send + Sync + 'static,
+        notify: impl Fn(Notice) + Send + Sync + 'static,
     ) -> Result<Self, ProxyError> {
         let bound = listener.local_addr().map_err(|error| ProxyError::Listen {
             address: SocketAddr::from(([0, 0, 0, 0], 0)),
             reason: error.to_string(),
         })?;
-        let way = Way::new(options.upstream, bound);
-        way.check().await?;
+        let connector = UpstreamConnector::new(options.upstream, bound);
+        connector.check().await?;
         let workers = if workers.is_empty() {
             vec![Handle::current()]
         } else {
@@ -197,31 +175,31 @@ impl Proxy {
             grace: options.grace,
             max_connections: options.max_connections,
             shared: Arc::new(Shared {
-                way,
-                means: Means {
+                connector,
+                relay: RelayConfig {
                     idle_timeout: options.idle_timeout,
-                    ..Means::default()
+                    ..RelayConfig::default()
                 },
-                outage: Outage::default(),
+                health: UpstreamHealth::default(),
                 own: Mutex::default(),
                 open: AtomicUsize::new(0),
-                counted: Counted::default(),
-                tell: Box::new(tell),
+                counters: Counters::default(),
+                notify: Box::new(notify),
             }),
         })
     }
 
-    /// Runs until `stop`, then lets what is open end within the grace, or until `at_once`.
-    pub async fn run(self, stop: CancellationToken, at_once: CancellationToken) -> Served {
+    /// Runs until `stop`; then open connections have the grace period to end, or the time until `at_once`.
+    pub async fn run(self, stop: CancellationToken, at_once: CancellationToken) -> ProxyStats {
         let tracker = TaskTracker::new();
         let cut = CancellationToken::new();
-        self.accept(&tracker, &stop, &cut).await;
+        self.accept_all(&tracker, &stop, &cut).await;
         let Self { listener, shared, .. } = self;
         drop(listener);
         tracker.close();
         let left = shared.open.load(Ordering::Relaxed);
         if left > 0 {
-            (shared.tell)(Notice::Stopping { connections: left });
+            (shared.notify)(Notice::Stopping { connections: left });
         }
         tokio::select! {
             () = tracker.wait() => {}
@@ -230,27 +208,27 @@ impl Proxy {
         }
         cut.cancel();
         tracker.wait().await;
-        shared.served()
+        shared.stats()
     }
 
-    async fn accept(&self, tracker: &TaskTracker, stop: &CancellationToken, cut: &CancellationToken) {
+    async fn accept_all(&self, tracker: &TaskTracker, stop: &CancellationToken, cut: &CancellationToken) {
         let mut was_full = false;
         let refused = |error: &io::Error| {
             let reason = error.to_string();
-            (self.shared.tell)(Notice::NotAccepting { reason });
+            (self.shared.notify)(Notice::NotAccepting { reason });
         };
         loop {
-            let accepted = accept_with_retry(|| self.listener.accept(), refused);
+            let accepted = accept(&self.listener, refused);
             let (stream, peer) = tokio::select! {
                 () = stop.cancelled() => return,
                 accepted = accepted => accepted,
             };
             let is_full = self.shared.open.load(Ordering::Relaxed) >= self.max_connections;
             if is_full {
-                self.shared.counted.over_limit.fetch_add(1, Ordering::Relaxed);
+                self.shared.counters.over_limit.fetch_add(1, Ordering::Relaxed);
                 tracing::info!(%peer, "closed: too many connections");
                 if !was_full {
-                    (self.shared.tell)(Notice::Full);
+                    (self.shared.notify)(Notice::Full);
                 }
             } else {
                 self.serve(stream, peer, tracker, cut);
@@ -259,7 +237,7 @@ impl Proxy {
         }
     }
 
-    /// Hands a connection to the worker that has the fewest.
+    /// Spawns a connection on the worker that has the fewest.
     fn serve(&self, stream: TcpStream, peer: SocketAddr, tracker: &TaskTracker, cut: &CancellationToken) {
         let Some(worker) = self
             .workers
@@ -270,29 +248,29 @@ impl Proxy {
         };
         // A socket belongs to the runtime that it was made on.
         let Ok(stream) = stream.into_std() else { return };
-        let place = Place::take(&self.shared, &worker.load);
+        let slot = ConnectionSlot::take(&self.shared, &worker.load);
         let (shared, cut) = (Arc::clone(&self.shared), cut.clone());
         let connection = async move {
-            let _place = place;
+            let _slot = slot;
             let Ok(client) = TcpStream::from_std(stream) else {
                 return;
             };
-            let whole = shared.connection(client, peer);
-            if cut.run_until_cancelled(whole).await.is_none() {
-                shared.counted.cut_off.fetch_add(1, Ordering::Relaxed);
+            let connection = shared.serve(client, peer);
+            if cut.run_until_cancelled(connection).await.is_none() {
+                shared.counters.cut_off.fetch_add(1, Ordering::Relaxed);
             }
         };
         tracker.spawn_on(connection, &worker.runtime);
     }
 }
 
-/// A connection's place among those that may be.
-struct Place {
+/// Slot of one connection among the maximum; freed on drop.
+struct ConnectionSlot {
     shared: Arc<Shared>,
     load: Arc<AtomicUsize>,
 }
 
-impl Place {
+impl ConnectionSlot {
     fn take(shared: &Arc<Shared>, load: &Arc<AtomicUsize>) -> Self {
         shared.open.fetch_add(1, Ordering::Relaxed);
         load.fetch_add(1, Ordering::Relaxed);
@@ -303,7 +281,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.shared.open.fetch_sub(1, Ordering::Relaxed);
         self.load.fetch_sub(1, Ordering::Relaxed);
@@ -311,38 +289,39 @@ impl Drop for Place {
 }
 
 impl Shared {
-    async fn connection(&self, mut client: TcpStream, peer: SocketAddr) {
+    /// Serves one connection to its end.
+    async fn serve(&self, mut client: TcpStream, peer: SocketAddr) {
         tracing::debug!(%peer, "a connection");
         if self.is_own(peer) {
-            (self.tell)(Notice::Loop);
+            (self.notify)(Notice::Loop);
             return;
         }
-        let mut upstream = match self.way.connect().await {
+        let mut upstream = match self.connector.connect().await {
             Ok(upstream) => upstream,
             Err(error) => {
-                if let Some(notice) = self.outage.failed(&error) {
-                    (self.tell)(notice);
+                if let Some(notice) = self.health.failed(&error) {
+                    (self.notify)(notice);
                 }
-                let answered = refusal::refuse(&mut client).await;
-                tracing::debug!(%peer, %error, answered, "turned away");
+                let answered = bad_gateway::refuse(&mut client).await;
+                tracing::debug!(%peer, %error, answered, "refused");
                 return;
             }
         };
-        if let Some(notice) = self.outage.reached() {
-            (self.tell)(notice);
+        if let Some(notice) = self.health.reached() {
+            (self.notify)(notice);
         }
-        self.counted.connections.fetch_add(1, Ordering::Relaxed);
-        let _own = Own::mark(self, upstream.local_addr().ok());
+        self.counters.connections.fetch_add(1, Ordering::Relaxed);
+        let _own = OwnAddress::mark(self, upstream.local_addr().ok());
         client.set_nodelay(true).ok();
         upstream.set_nodelay(true).ok();
-        let relayed = relay::relay(&mut client, &mut upstream, &self.means).await;
+        let relayed = relay::relay(&mut client, &mut upstream, &self.relay).await;
         match &relayed.end {
             relay::End::Closed => {}
             relay::End::Idle => {
-                self.counted.idle.fetch_add(1, Ordering::Relaxed);
+                self.counters.idle.fetch_add(1, Ordering::Relaxed);
             }
             relay::End::Reset(error) => {
-                self.counted.reset.fetch_add(1, Ordering::Relaxed);
+                self.counters.reset.fetch_add(1, Ordering::Relaxed);
                 tracing::debug!(%peer, %error, "reset");
             }
         }
@@ -358,26 +337,26 @@ impl Shared {
         self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn served(&self) -> Served {
+    fn stats(&self) -> ProxyStats {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Served {
-            connections: read(&self.counted.connections),
-            over_limit: read(&self.counted.over_limit),
-            refused: self.outage.all(),
-            idle: read(&self.counted.idle),
-            reset: read(&self.counted.reset),
-            cut_off: read(&self.counted.cut_off),
+        ProxyStats {
+            connections: read(&self.counters.connections),
+            over_limit: read(&self.counters.over_limit),
+            refused: self.health.refused(),
+            idle: read(&self.counters.idle),
+            reset: read(&self.counters.reset),
+            cut_off: read(&self.counters.cut_off),
         }
     }
 }
 
-/// An address of ours towards the server, for as long as its connection lives.
-struct Own<'a> {
+/// Registration of a local address towards the server; removed on drop.
+struct OwnAddress<'a> {
     shared: &'a Shared,
     address: Option<SocketAddr>,
 }
 
-impl<'a> Own<'a> {
+impl<'a> OwnAddress<'a> {
     fn mark(shared: &'a Shared, address: Option<SocketAddr>) -> Self {
         let address = address.map(canonical);
         shared.own_addresses().extend(address);
@@ -385,7 +364,7 @@ impl<'a> Own<'a> {
     }
 }
 
-impl Drop for Own<'_> {
+impl Drop for OwnAddress<'_> {
     fn drop(&mut self) {
         if let Some(address) = &self.address {
             self.shared.own_addresses().remove(address);

@@ -11,7 +11,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::{Notice, Own, Proxy, ProxyError, ProxyOptions, Served, Shared, Upstream};
+use super::{Notice, OwnAddress, Proxy, ProxyError, ProxyOptions, ProxyStats, Shared};
+use crate::upstream::Upstream;
 
 /// How long anything may take before a test fails.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -21,7 +22,7 @@ struct Running {
     notices: Arc<Mutex<Vec<Notice>>>,
     stop: CancellationToken,
     at_once: CancellationToken,
-    run: JoinHandle<Served>,
+    run: JoinHandle<ProxyStats>,
     shared: Arc<Shared>,
 }
 
@@ -65,7 +66,7 @@ impl Running {
         self.notices.lock().unwrap().clone()
     }
 
-    async fn end(self) -> Served {
+    async fn end(self) -> ProxyStats {
         self.stop.cancel();
         within(self.run).await.unwrap()
     }
@@ -381,7 +382,7 @@ async fn who_comes_from_the_proxy_itself_is_turned_away() {
     let stranger = TcpSocket::new_v4().unwrap();
     stranger.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     // As though the proxy had connected from there, and some way had led back to it.
-    let own = Own::mark(&proxy.shared, stranger.local_addr().ok());
+    let own = OwnAddress::mark(&proxy.shared, stranger.local_addr().ok());
     let mut again = within(stranger.connect(proxy.address)).await.unwrap();
     assert_eq!(rest(&mut again).await.unwrap_or_default(), b"");
     assert_eq!(proxy.notices(), [Notice::Loop]);

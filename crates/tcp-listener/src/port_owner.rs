@@ -1,21 +1,21 @@
-//! Who has a port, in words: on Linux by `/proc/net/tcp` and the descriptors of the processes that may be looked into.
-//!
-//! Nothing here ends anything.
+//! Owner of a busy port, for an error message: on Linux by `/proc/net/tcp` and the file descriptors of the processes that
+//! this user may inspect.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 
-/// The bytes read of a table of sockets; who stands behind them is not found.
+/// Bytes read of a table of sockets; the owner of a later one is not found.
 const MAX_TABLE_BYTES: u64 = 4 * 1024 * 1024;
-/// The processes that are looked into.
+/// Processes that are inspected; the owner of a port among others is not found.
 const MAX_PROCESSES: usize = 8_192;
 
-/// "port 4096 is in use by nginx (process 812)", as far as it can be told.
-pub(crate) fn in_use(address: SocketAddr) -> String {
+/// Returns "port 4096 is in use by nginx (process 812)", as far as it is known.
+#[must_use]
+pub fn describe_port_owner(address: SocketAddr) -> String {
     let port = address.port();
     match owner(address) {
-        Some((pid, _)) if pid == std::process::id() => format!("port {port} is in use by `mirrord ui` itself"),
+        Some((pid, _)) if pid == std::process::id() => format!("port {port} is in use by this process itself"),
         Some((pid, name)) => format!("port {port} is in use by {name} (process {pid})"),
         None => format!("port {port} is in use by another program"),
     }
@@ -36,11 +36,11 @@ fn owner(address: SocketAddr) -> Option<(u32, String)> {
     };
     let pid = pids.into_iter().find(has)?;
     let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-    let name = super::audit::foreign(name.trim_end());
+    let name = name.trim_end().escape_default().to_string();
     Some((pid, if name.is_empty() { "a program".to_owned() } else { name }))
 }
 
-/// The sockets that listen on a port: the second field is the address and the port, the fourth the state (0A listens),
+/// Returns the inodes of the sockets that listen on a port: the second field is the address and the port, the fourth the state (0A listens),
 /// the tenth the inode (proc_net_tcp, kernel documentation).
 fn listening(table: &str, port: u16) -> Vec<u64> {
     let Ok(file) = fs::File::open(table) else {
@@ -77,11 +77,11 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn who_listens_is_found() {
+    fn a_listening_process_is_found() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        assert!(in_use(address).ends_with("`mirrord ui` itself"), "{}", in_use(address));
+        assert!(describe_port_owner(address).ends_with("this process itself"));
         drop(listener);
-        assert!(in_use(address).ends_with("another program"));
+        assert!(describe_port_owner(address).ends_with("another program"));
     }
 }

@@ -1,4 +1,4 @@
-//! Where the mirror can be reached: the machine's addresses, its name, and which `Host` a request may name.
+//! Addresses of the mirror: its URLs, the machine's name, and the check of a request's `Host`.
 //!
 //! A `Host` is an address literal equal to the one that the connection arrived at, `<hostname>.local`, or a name from the
 //! settings, each with the mirror's port; never `localhost`. A page of another site whose name was made to point here
@@ -6,27 +6,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use mirrord_tcp_listener::reachable_addresses;
 use mirrord_wire::mirror::{Interface, MirrorUrl, Reach};
 
-/// The machine's addresses that can be listened on, network ones first. An IPv6 address of one link alone is left out:
-/// without its zone nobody else can open it.
-pub(crate) fn interfaces() -> Vec<(String, IpAddr)> {
-    let found = if_addrs::get_if_addrs().unwrap_or_else(|error| {
-        tracing::warn!(%error, "the machine's addresses cannot be read");
-        Vec::new()
-    });
-    let mut addresses: Vec<_> = found.into_iter().map(|own| (own.name.clone(), own.ip())).collect();
-    addresses.retain(|(_, address)| !is_link_local(*address));
-    addresses.sort_by_key(|(name, address)| (address.is_loopback(), address.is_ipv6(), name.clone(), *address));
-    addresses.dedup();
-    addresses
-}
-
-fn is_link_local(address: IpAddr) -> bool {
-    matches!(address, IpAddr::V6(address) if address.is_unicast_link_local())
-}
-
-/// `<hostname>.local`, as multicast DNS has it; `None` where the machine has no usable name.
+/// Returns `<hostname>.local`, as multicast DNS has it; `None` where the machine has no usable name.
 pub(crate) fn local_name() -> Option<String> {
     let name = rustix::system::uname()
         .nodename()
@@ -40,48 +23,30 @@ pub(crate) fn local_name() -> Option<String> {
     usable.then(|| format!("{label}.local"))
 }
 
-/// As the desktop is told.
-pub(crate) fn told(interfaces: &[(String, IpAddr)]) -> Vec<Interface> {
-    let tell = |(name, address): &(String, IpAddr)| Interface {
+/// Converts interfaces for the API of the desktop.
+pub(crate) fn to_wire(interfaces: &[(String, IpAddr)]) -> Vec<Interface> {
+    let convert = |(name, address): &(String, IpAddr)| Interface {
         name: name.clone(),
         address: address.to_string(),
     };
-    interfaces.iter().map(tell).collect()
+    interfaces.iter().map(convert).collect()
 }
 
-/// The addresses under which a listener on `bound` is reached, those for the network first.
+/// Returns the URLs of a listener on `bound`, those for the network first; host names lead to the network's addresses.
 pub(crate) fn urls(bound: SocketAddr, tls: bool, interfaces: &[(String, IpAddr)], names: &[String]) -> Vec<MirrorUrl> {
     let scheme = if tls { "https" } else { "http" };
-    let listens = |address: &IpAddr| match bound.ip() {
-        any if any.is_unspecified() => any.is_ipv6() || address.is_ipv4(),
-        own => own == *address,
-    };
-    let url = |address: IpAddr| format!("{scheme}://{}", SocketAddr::new(address, bound.port()));
-    let reached = interfaces.iter().filter(|(_, address)| listens(address));
-    let mut urls: Vec<_> = reached
-        .map(|(name, address)| MirrorUrl {
-            url: url(*address),
-            reach: if address.is_loopback() {
+    let addresses = reachable_addresses(bound, interfaces).into_iter();
+    let mut urls: Vec<_> = addresses
+        .map(|own| MirrorUrl {
+            url: format!("{scheme}://{}", own.address),
+            reach: if own.address.ip().is_loopback() {
                 Reach::Local
             } else {
                 Reach::Network
             },
-            interface: Some(name.clone()),
+            interface: own.interface,
         })
         .collect();
-    if urls.is_empty() && !bound.ip().is_unspecified() {
-        // 127.0.0.2 and its like: no interface lists them, and they can be listened on.
-        let reach = if bound.ip().is_loopback() {
-            Reach::Local
-        } else {
-            Reach::Network
-        };
-        urls.push(MirrorUrl {
-            url: url(bound.ip()),
-            reach,
-            interface: None,
-        });
-    }
     if urls.iter().any(|own| own.reach == Reach::Network) {
         urls.extend(names.iter().map(|name| MirrorUrl {
             url: format!("{scheme}://{name}:{}", bound.port()),
@@ -92,7 +57,7 @@ pub(crate) fn urls(bound: SocketAddr, tls: bool, interfaces: &[(String, IpAddr)]
     urls
 }
 
-/// Whether a `Host` is one of ours for a connection that arrived at `local`.
+/// Returns whether a `Host` is one of ours for a connection that arrived at `local`.
 pub(crate) fn is_host(authority: &str, local: SocketAddr, tls: bool, names: &[String]) -> bool {
     let lower = authority.to_ascii_lowercase();
     let (name, port) = match lower.rsplit_once(':') {
@@ -202,10 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_has_a_loopback_address() {
-        let own = interfaces();
-        assert!(own.iter().any(|(_, address)| address.is_loopback()), "{own:?}");
-        assert!(own.iter().all(|(_, address)| !is_link_local(*address)));
+    fn the_machine_s_name_is_one_of_multicast_dns() {
         if let Some(name) = local_name() {
             assert!(name.ends_with(".local") && !name.starts_with("localhost"), "{name}");
         }

@@ -1,18 +1,24 @@
-//! Accepting a connection, again and again where the system refuses one: for want of file descriptors or memory, as a rule.
+//! Accepting a connection, with retries where the system refuses one, mostly for want of file descriptors or memory.
 //!
 //! A listener that is open works again as soon as something else was closed, so there is no number of failures after which
 //! it is given up. The first failure in a row is reported, the others are not.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
-/// The wait after a connection could not be accepted.
+/// Delay after a connection could not be accepted.
 const RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Calls `accept` until it gives a connection. Safe to drop at any await, as `accept` is.
-pub(crate) async fn accept_with_retry<T, F>(mut accept: impl FnMut() -> F, report: impl FnOnce(&io::Error)) -> T
+/// Accepts the next connection; retries where the system refuses one, and calls `report` with the first error. Cancel-safe.
+pub async fn accept(listener: &TcpListener, report: impl FnOnce(&io::Error)) -> (TcpStream, SocketAddr) {
+    accept_with_retry(|| listener.accept(), report).await
+}
+
+async fn accept_with_retry<T, F>(mut accept: impl FnMut() -> F, report: impl FnOnce(&io::Error)) -> T
 where
     F: Future<Output = io::Result<T>>,
 {
@@ -42,7 +48,7 @@ mod tests {
         let hour = Duration::from_secs(3_600);
         let accept = || {
             std::future::ready(match began.elapsed() < hour {
-                true => Err(rustix::io::Errno::MFILE.into()),
+                true => Err(io::Error::from(io::ErrorKind::Other)),
                 false => Ok("a connection"),
             })
         };

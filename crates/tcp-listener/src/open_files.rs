@@ -4,14 +4,14 @@ use std::io;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// The most that is ever of use: every session that is followed, every connection, and what else a process has.
+/// Limit that is enough for every followed session, every connection, and what else a process has open.
 const WANTED: u64 = 8_192;
 
-/// Raises the soft limit to the hard one, or to what is of use, and gives what it is then. The usual soft limit of 1,024
-/// would do for some 500 sessions. For the caller to do, once: it is the process's, not the server's.
+/// Raises the soft limit to the hard one, or to 8,192, and returns it. The usual soft limit of 1,024 is enough for some 500
+/// sessions. Called once, by the program: the limit is the process's, not a server's.
 ///
 /// # Errors
-/// The system refuses; the server works all the same, and shows a session for which there is no file as unresponsive.
+/// The system refuses.
 pub fn raise_open_files_limit() -> io::Result<u64> {
     let limit = getrlimit(Resource::Nofile);
     let current = limit.current.unwrap_or(u64::MAX);

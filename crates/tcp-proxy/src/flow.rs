@@ -1,6 +1,6 @@
-//! One direction of a proxied connection: bytes from one socket to the other, as they come and no faster than they go.
+//! Flow of one direction of a relayed connection: bytes from one socket to the other, no faster than it takes them.
 //!
-//! Invariant: nothing is read while something read before waits to be written, so the sender feels the reader's pace and
+//! Invariant: nothing is read while something read before waits to be written, so the sender is slowed to the reader's rate and
 //! at most [`SCRATCH_BYTES`] are held. A connection at rest holds no buffer: bytes are read into the thread's one and
 //! written from it at once; only what the other side would not take is kept. A busy one moves its bytes through a pipe,
 //! where the system can, without copying them.
@@ -14,25 +14,25 @@ use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 
 #[cfg(target_os = "linux")]
-use super::pipe::{Pipe, Pipes};
+use crate::pipe::{Pipe, Pipes};
 
-/// The bytes that are read at a time, and so the most that a direction holds.
-pub(super) const SCRATCH_BYTES: usize = 256 * 1024;
-/// A read of this many bytes is one of a stream that is busy: a pipe is worth its price from here on.
+/// Bytes that are read at a time, and so the most that a direction buffers.
+pub(crate) const SCRATCH_BYTES: usize = 256 * 1024;
+/// Bytes of one read from which on a stream is busy, and a pipe is cheaper than copying.
 #[cfg(target_os = "linux")]
 const BUSY_BYTES: usize = 32 * 1024;
-/// The bytes after which a stream lets the others of its thread go first.
-const TURN_BYTES: usize = 1024 * 1024;
+/// Bytes after which a stream yields to the others of its thread.
+const YIELD_BYTES: usize = 1024 * 1024;
 
 thread_local! {
     static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH_BYTES].into_boxed_slice());
 }
 
-/// One direction.
-pub(super) struct Flow<'a> {
+/// Flow of one direction.
+pub(crate) struct Flow<'a> {
     from: ReadHalf<'a>,
     to: WriteHalf<'a>,
-    /// What the other side would not take yet, from `written` on.
+    /// Bytes that the receiver has yet to take, from `written` on.
     kept: Vec<u8>,
     written: usize,
     #[cfg(target_os = "linux")]
@@ -42,29 +42,29 @@ pub(super) struct Flow<'a> {
     #[cfg(target_os = "linux")]
     is_busy: bool,
     state: State,
-    /// All that has passed.
-    pub(super) bytes: u64,
+    /// Bytes forwarded.
+    pub(crate) bytes: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
-    /// The sender has ended; so must the other side be told.
+    /// The sender has ended; the receiver is yet to be shut down.
     Ended,
     Over,
 }
 
-/// What went wrong, and on which side: the side decides what the other direction can still do.
+/// Failure of one side, which decides what the other direction can still do.
 #[derive(Debug)]
-pub(super) enum Broken {
-    /// The sender's connection failed.
+pub(crate) enum Broken {
+    /// The sender failed.
     Reading(io::Error),
-    /// The receiver's did; what it sent before may still be read.
+    /// The receiver failed; bytes that it sent before may still be read.
     Writing(io::Error),
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn new(from: ReadHalf<'a>, to: WriteHalf<'a>, #[cfg(target_os = "linux")] pipes: &'a Pipes) -> Self {
+    pub(crate) fn new(from: ReadHalf<'a>, to: WriteHalf<'a>, #[cfg(target_os = "linux")] pipes: &'a Pipes) -> Self {
         Self {
             from,
             to,
@@ -81,8 +81,8 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Moves what can be moved. Ready once the sender has ended and the other side was told.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
+    /// Forwards what is there. Ready once the sender has ended and the receiver was shut down.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         let turn = self.bytes;
         loop {
             ready!(self.poll_write_out(cx)).map_err(Broken::Writing)?;
@@ -93,7 +93,7 @@ impl<'a> Flow<'a> {
                     self.state = State::Over;
                 }
                 State::Open => {
-                    if self.bytes - turn >= TURN_BYTES as u64 {
+                    if self.bytes - turn >= YIELD_BYTES as u64 {
                         cx.waker().wake_by_ref();
                         return Poll::Pending;
                     }
@@ -103,14 +103,14 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Ready once nothing read waits to be written.
+    /// Writes what is buffered. Ready once nothing is left.
     fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         #[cfg(target_os = "linux")]
         if let Some(pipe) = &mut self.pipe {
             while pipe.filled() > 0 {
                 self.bytes += ready!(pipe.poll_drain(self.to.as_ref(), cx))? as u64;
             }
-            // Whoever is busy next may have it: a pipe is held for as long as it holds something.
+            // A pipe is held only while it holds bytes: another stream may be busy next.
             self.pipes.give_back(self.pipe.take());
         }
         while let Some(rest) = self.kept.get(self.written..).filter(|rest| !rest.is_empty()) {
@@ -126,7 +126,7 @@ impl<'a> Flow<'a> {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads once and writes what of it can be written at once.
+    /// Reads once and writes what the receiver takes at once.
     fn poll_move(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         #[cfg(target_os = "linux")]
         if self.is_busy

@@ -1,7 +1,7 @@
 //! Measures `mirrord proxy` from outside, beside a direct connection and what else a person would put in between: socat
 //! and nginx's stream proxy, each as it comes and with buffers of 256 KiB.
 //!
-//!     MIRRORD_BIN=target/release/mirrord cargo run --release -p mirrord-ui-server --example proxy_load -- [ROUNDS]
+//!     MIRRORD_BIN=target/release/mirrord cargo run --release -p mirrord-tcp-proxy --example proxy_load -- [ROUNDS]
 //!
 //! `MIRRORD_BENCH_SOCAT`, `MIRRORD_BENCH_NGINX` and `MIRRORD_BENCH_NGINX_STREAM` (the module, where it is one) name the
 //! others; one that is not named is left out. All take turns in every round. Sender, server and proxy share this

@@ -1,7 +1,7 @@
-//! What a client is told while the server behind the proxy is away: 502 where it speaks HTTP, and the end of the
-//! connection where it speaks something else.
+//! Answer to a client while the upstream server is unavailable: 502 where it speaks HTTP, and the end of the connection
+//! otherwise.
 //!
-//! Nothing of the server's address is told: who connects may be anybody on the network.
+//! The answer does not contain the server's address: the client may be anyone on the network.
 
 use std::io;
 use std::time::Duration;
@@ -10,27 +10,27 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How long a client's first bytes are waited for; whoever says nothing until then is hung up on.
+/// Time for a client's first bytes; without any the connection is closed.
 const FIRST_BYTES_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a client may go on sending after its answer.
-const LINGER: Duration = Duration::from_secs(1);
+/// Time for which bytes of a client are read after its answer.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// The longest method that is taken for HTTP (RFC 9110 registers none that is longer).
 const MAX_METHOD_BYTES: usize = 20;
 
-const TEXT: &str = "502 Bad Gateway: the server behind this mirror does not answer.\n";
+const TEXT: &str = "502 Bad Gateway: the server behind this proxy does not answer.\n";
 
-/// Says so, and ends the connection. Gives whether it was an answer in HTTP.
-pub(super) async fn refuse(client: &mut TcpStream) -> bool {
-    let told = timeout(FIRST_BYTES_TIMEOUT, tell(client)).await;
-    let is_http = matches!(told, Ok(Ok(true)));
+/// Answers and ends the connection; returns whether the answer was HTTP.
+pub(crate) async fn refuse(client: &mut TcpStream) -> bool {
+    let answered = timeout(FIRST_BYTES_TIMEOUT, answer(client)).await;
+    let is_http = matches!(answered, Ok(Ok(true)));
     if is_http {
         // What the client sends meanwhile would turn our end into a reset, and a reset loses the answer.
-        timeout(LINGER, drain(client)).await.ok();
+        timeout(DRAIN_TIMEOUT, drain(client)).await.ok();
     }
     is_http
 }
 
-async fn tell(client: &mut TcpStream) -> io::Result<bool> {
+async fn answer(client: &mut TcpStream) -> io::Result<bool> {
     let mut first = [0; MAX_METHOD_BYTES + 1];
     let mut read = 0;
     let is_head = loop {
@@ -46,12 +46,12 @@ async fn tell(client: &mut TcpStream) -> io::Result<bool> {
         }
     };
     let body = if is_head { "" } else { TEXT };
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\
          cache-control: no-store\r\nconnection: close\r\n\r\n{body}",
         TEXT.len()
     );
-    client.write_all(answer.as_bytes()).await?;
+    client.write_all(response.as_bytes()).await?;
     client.shutdown().await?;
     Ok(true)
 }
@@ -62,15 +62,16 @@ async fn drain(client: &mut TcpStream) -> io::Result<()> {
     Ok(())
 }
 
+/// Result of [`method`].
 #[derive(Debug, PartialEq, Eq)]
 enum Method {
-    /// A request's, and whether it is HEAD.
+    /// Method of a request. Holds whether it is HEAD.
     Is(bool),
     MayBe,
     IsNot,
 }
 
-/// What the first bytes say: HTTP begins with a method in capitals and a space.
+/// Recognises HTTP by the first bytes: a method in capitals and a space.
 fn method(first: &[u8]) -> Method {
     let name = first.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
     match first.get(name) {

@@ -1,8 +1,7 @@
-//! The server behind the proxy: its name, its addresses, and a connection to the first of them that answers.
+//! Upstream server: its name, its addresses, and a connection to the first of them that answers.
 //!
-//! Every wait has an end: the look-up, each address's head start, the whole. What was looked up is kept for a moment, so
-//! that a page of a hundred requests is one question. It never connects to the proxy's own listener, whatever the name
-//! has come to mean.
+//! Every wait has a time-out: the look-up, each address's head start, the whole. Addresses are cached for a moment, so that
+//! a page of a hundred requests is one look-up. It never connects to the proxy's own listener, whatever the name resolves to.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,26 +10,26 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
+use mirrord_tcp_listener::interfaces;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::error::ProxyError;
-use crate::mirror::reach;
+use crate::error::ProxyError;
 
-/// The time for a name to be looked up and an address of it to answer.
+/// Time for a name to be looked up and an address of it to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The head start of each address before the next one is tried beside it (RFC 8305, connection attempt delay).
+/// Head start of each address before the next one is tried beside it (RFC 8305, connection attempt delay).
 const HEAD_START: Duration = Duration::from_millis(250);
-/// The addresses of a name that are tried; the others are left.
+/// Addresses of a name that are tried; others are ignored.
 const MAX_ADDRESSES: usize = 8;
-/// How long a looked up name is believed.
-const LOOKUP_LIFETIME: Duration = Duration::from_secs(10);
-/// The bytes of a host's name in the DNS.
+/// Time for which addresses are cached.
+const LOOKUP_TTL: Duration = Duration::from_secs(10);
+/// Bytes of a host name in the DNS.
 const MAX_HOST_BYTES: usize = 253;
 
-/// HOST:PORT, where HOST is a name, an IPv4 address or an IPv6 address in brackets.
+/// Address of the upstream server: HOST:PORT, where HOST is a name, an IPv4 address or an IPv6 address in brackets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upstream {
     host: String,
@@ -53,7 +52,7 @@ impl FromStr for Upstream {
             .parse()
             .map_err(|_| wrong("the port is not a number up to 65535"))?;
         if port == 0 {
-            return Err(wrong("port 0 is nowhere"));
+            return Err(wrong("port 0 is no port of a server"));
         }
         let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
         let host = match bracketed {
@@ -82,37 +81,37 @@ impl fmt::Display for Upstream {
     }
 }
 
-/// The way to the server, with what was found on earlier ways.
+/// Connector to the upstream server, with the addresses that it resolved to.
 #[derive(Debug)]
-pub(super) struct Way {
+pub(crate) struct UpstreamConnector {
     upstream: Upstream,
-    /// The proxy's own listener.
+    /// Address of the proxy's own listener.
     listen: SocketAddr,
-    /// Held while a name is looked up: one question at a time, whoever asks.
-    known: Mutex<Option<Known>>,
+    /// Locked while a name is looked up, so that there is one look-up at a time.
+    cache: Mutex<Option<CachedAddresses>>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct CachedAddresses {
     addresses: Vec<SocketAddr>,
     until: Instant,
 }
 
-impl Way {
-    pub(super) fn new(upstream: Upstream, listen: SocketAddr) -> Self {
+impl UpstreamConnector {
+    pub(crate) fn new(upstream: Upstream, listen: SocketAddr) -> Self {
         Self {
             upstream,
             listen,
-            known: Mutex::new(None),
+            cache: Mutex::new(None),
         }
     }
 
-    pub(super) fn upstream(&self) -> &Upstream {
+    pub(crate) fn upstream(&self) -> &Upstream {
         &self.upstream
     }
 
-    /// Refuses an upstream that is the proxy itself. One that cannot be looked up now may be found later.
-    pub(super) async fn check(&self) -> Result<(), ProxyError> {
+    /// Checks that the upstream server is not the proxy itself. One that cannot be looked up now may be found later.
+    pub(crate) async fn check(&self) -> Result<(), ProxyError> {
         match timeout(CONNECT_TIMEOUT, self.addresses()).await {
             Ok(Err(error)) if error.kind() == io::ErrorKind::QuotaExceeded => Err(ProxyError::Loop {
                 upstream: self.upstream.to_string(),
@@ -122,12 +121,12 @@ impl Way {
         }
     }
 
-    /// A connection to the first address that answers.
-    pub(super) async fn connect(&self) -> io::Result<TcpStream> {
+    /// Connects to the first address that answers.
+    pub(crate) async fn connect(&self) -> io::Result<TcpStream> {
         let connected = timeout(CONNECT_TIMEOUT, async {
             let addresses = self.addresses().await?;
-            let connected = first_of(&addresses).await;
-            self.learn(connected.as_ref().ok().and_then(|stream| stream.peer_addr().ok()))
+            let connected = connect_any(&addresses).await;
+            self.remember(connected.as_ref().ok().and_then(|stream| stream.peer_addr().ok()))
                 .await;
             connected
         });
@@ -137,9 +136,9 @@ impl Way {
         })
     }
 
-    /// Where the server is: never where we listen ourselves.
+    /// Resolves the addresses of the server, without those of our own listener.
     async fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
-        let mut known = self.known.lock().await;
+        let mut known = self.cache.lock().await;
         if let Some(known) = known.as_ref().filter(|known| Instant::now() < known.until) {
             return Ok(known.addresses.clone());
         }
@@ -149,28 +148,28 @@ impl Way {
         let listen = self.listen;
         // The machine's own addresses are read where the port alone does not rule a loop out.
         let own = if port == listen.port() {
-            reach::interfaces()
+            interfaces()
         } else {
             Vec::new()
         };
         let others = found.into_iter().filter(|address| !is_itself(*address, listen, &own));
-        let addresses = in_turn(others.collect());
+        let addresses = interleave_families(others.collect());
         if addresses.is_empty() {
             return Err(match all {
                 0 => io::Error::new(io::ErrorKind::NotFound, "the name has no address"),
-                _ => io::Error::new(io::ErrorKind::QuotaExceeded, "it is this mirror itself"),
+                _ => io::Error::new(io::ErrorKind::QuotaExceeded, "it is this proxy itself"),
             });
         }
-        *known = Some(Known {
+        *known = Some(CachedAddresses {
             addresses: addresses.clone(),
-            until: Instant::now() + LOOKUP_LIFETIME,
+            until: Instant::now() + LOOKUP_TTL,
         });
         Ok(addresses)
     }
 
-    /// Begins with the address that answered the last time; where none did, the name is looked up anew.
-    async fn learn(&self, answered: Option<SocketAddr>) {
-        let mut known = self.known.lock().await;
+    /// Moves the address that answered to the front; where none did, the name is looked up again.
+    async fn remember(&self, answered: Option<SocketAddr>) {
+        let mut known = self.cache.lock().await;
         let Some(addresses) = known.as_mut().map(|known| &mut known.addresses) else {
             return;
         };
@@ -187,45 +186,45 @@ impl Way {
     }
 }
 
-/// Each family in turn, as RFC 8305 has it, beginning with the one that the system names first.
-fn in_turn(found: Vec<SocketAddr>) -> Vec<SocketAddr> {
+/// Interleaves the address families (RFC 8305, section 4), beginning with the one that the system returns first.
+fn interleave_families(found: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let first_is_v6 = found.first().is_some_and(SocketAddr::is_ipv6);
     let (mut one, mut other): (VecDeque<_>, VecDeque<_>) =
         found.into_iter().partition(|address| address.is_ipv6() == first_is_v6);
-    let mut turns = Vec::new();
-    while turns.len() < MAX_ADDRESSES && !(one.is_empty() && other.is_empty()) {
-        turns.extend(one.pop_front());
-        turns.extend(other.pop_front());
+    let mut interleaved = Vec::new();
+    while interleaved.len() < MAX_ADDRESSES && !(one.is_empty() && other.is_empty()) {
+        interleaved.extend(one.pop_front());
+        interleaved.extend(other.pop_front());
     }
-    turns.truncate(MAX_ADDRESSES);
-    turns
+    interleaved.truncate(MAX_ADDRESSES);
+    interleaved
 }
 
-/// Tries each address, the next one beside it after its head start, and takes the first that answers.
-async fn first_of(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+/// Connects to each address, to the next one beside it after its head start, and returns the first connection.
+async fn connect_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     if let [only] = addresses {
-        return dial(*only).await;
+        return connect(*only).await;
     }
-    let mut waiting: VecDeque<_> = addresses.iter().copied().collect();
-    let mut trying = JoinSet::new();
+    let mut pending: VecDeque<_> = addresses.iter().copied().collect();
+    let mut attempts = JoinSet::new();
     let mut last = io::Error::from(io::ErrorKind::NotFound);
     loop {
-        if let Some(address) = waiting.pop_front() {
-            trying.spawn(dial(address));
-        } else if trying.is_empty() {
+        if let Some(address) = pending.pop_front() {
+            attempts.spawn(connect(address));
+        } else if attempts.is_empty() {
             return Err(last);
         }
         tokio::select! {
-            Some(tried) = trying.join_next() => match tried.map_err(io::Error::other).flatten() {
+            Some(tried) = attempts.join_next() => match tried.map_err(io::Error::other).flatten() {
                 Ok(stream) => return Ok(stream),
                 Err(error) => last = error,
             },
-            () = sleep(HEAD_START), if !waiting.is_empty() => {}
+            () = sleep(HEAD_START), if !pending.is_empty() => {}
         }
     }
 }
 
-async fn dial(address: SocketAddr) -> io::Result<TcpStream> {
+async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let stream = TcpStream::connect(address).await?;
     // A port that nobody listens on may be the very one that the system picks for us, and then TCP connects to itself.
     if stream.local_addr()? == stream.peer_addr()? {
@@ -235,7 +234,7 @@ async fn dial(address: SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// Whether a connection to `address` would arrive at our own listener.
+/// Returns whether a connection to `address` would arrive at our own listener.
 fn is_itself(address: SocketAddr, listen: SocketAddr, own: &[(String, IpAddr)]) -> bool {
     if address.port() != listen.port() {
         return false;
@@ -278,7 +277,7 @@ mod tests {
             ("http://localhost:3000", "a URL"),
             ("localhost:http", "not a number"),
             ("localhost:65536", "not a number"),
-            ("localhost:0", "nowhere"),
+            ("localhost:0", "no port"),
             (":3000", "the host"),
             ("::1:3000", "in brackets"),
             ("[localhost]:3000", "in the brackets"),
@@ -325,9 +324,12 @@ mod tests {
     #[test]
     fn the_families_take_turns_and_are_bounded() {
         let found = ["[::1]:1", "[::2]:1", "[::3]:1", "127.0.0.1:1"].map(at).to_vec();
-        assert_eq!(in_turn(found), ["[::1]:1", "127.0.0.1:1", "[::2]:1", "[::3]:1"].map(at));
-        assert_eq!(in_turn(vec![at("127.0.0.1:1"); 20]).len(), MAX_ADDRESSES);
-        assert_eq!(in_turn(Vec::new()), []);
+        assert_eq!(
+            interleave_families(found),
+            ["[::1]:1", "127.0.0.1:1", "[::2]:1", "[::3]:1"].map(at)
+        );
+        assert_eq!(interleave_families(vec![at("127.0.0.1:1"); 20]).len(), MAX_ADDRESSES);
+        assert_eq!(interleave_families(Vec::new()), []);
     }
 
     #[tokio::test]
@@ -335,32 +337,36 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let there = listener.local_addr().unwrap();
         let nowhere = at(&format!("127.0.0.2:{}", there.port()));
-        let stream = first_of(&[nowhere, nowhere, there]).await.unwrap();
+        let stream = connect_any(&[nowhere, nowhere, there]).await.unwrap();
         assert_eq!(stream.peer_addr().unwrap(), there);
-        let refused = first_of(&[nowhere, nowhere]).await.unwrap_err();
+        let refused = connect_any(&[nowhere, nowhere]).await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
     }
 
     #[tokio::test]
     async fn the_address_that_answered_is_first_the_next_time() {
-        let way = Way::new("localhost:1".parse().unwrap(), at("127.0.0.1:2"));
+        let connector = UpstreamConnector::new("localhost:1".parse().unwrap(), at("127.0.0.1:2"));
         let addresses = ["127.0.0.2:1", "127.0.0.3:1", "127.0.0.4:1"].map(at).to_vec();
-        *way.known.lock().await = Some(Known {
+        *connector.cache.lock().await = Some(CachedAddresses {
             addresses,
-            until: Instant::now() + LOOKUP_LIFETIME,
+            until: Instant::now() + LOOKUP_TTL,
         });
-        way.learn(Some(at("127.0.0.3:1"))).await;
+        connector.learn(Some(at("127.0.0.3:1"))).await;
         assert_eq!(
-            way.addresses().await.unwrap(),
+            connector.addresses().await.unwrap(),
             ["127.0.0.3:1", "127.0.0.2:1", "127.0.0.4:1"].map(at)
         );
-        way.learn(None).await;
-        assert!(way.known.lock().await.is_none(), "asked anew");
+        connector.learn(None).await;
+        assert!(connector.cache.lock().await.is_none(), "looked up again");
     }
 
     #[tokio::test]
     async fn a_server_that_is_the_proxy_is_refused() {
-        let check = async |upstream: &str, listen| Way::new(upstream.parse().unwrap(), at(listen)).check().await;
+        let check = async |upstream: &str, listen| {
+            UpstreamConnector::new(upstream.parse().unwrap(), at(listen))
+                .check()
+                .await
+        };
         let error = check("localhost:4096", "[::]:4096").await.unwrap_err();
         assert!(error.to_string().contains("localhost:4096"), "{error}");
         check("127.0.0.1:4097", "0.0.0.0:4096").await.unwrap();
