@@ -10,6 +10,7 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
+use mirrord_private_files::{FileError, PrivateDirectory};
 use mirrord_session_dir::{self as session_dir, FileSystem, HostRecord, Verdict};
 use mirrord_wire::SessionId;
 
@@ -90,27 +91,17 @@ pub fn locate(directory: &Path, id: &SessionId) -> Result<Located, DirectoryErro
 /// Checks that a directory may be scanned for sessions; a missing one may. Blocks.
 ///
 /// # Errors
-/// It is a symbolic link, not a directory, another user's, or cannot be examined.
+/// It is a symbolic link, not a directory, another user's, or cannot be opened.
 pub fn check_directory(directory: &Path) -> Result<(), DirectoryError> {
-    let refused = |reason: String| DirectoryError {
-        path: directory.to_owned(),
-        reason,
+    let reason = match PrivateDirectory::open(directory) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.is_not_found() => return Ok(()),
+        Err(FileError::NotOurs { fault, .. }) => fault.to_string(),
+        Err(FileError::Io { source, .. }) => format!("cannot be opened: {source}"),
+        Err(other) => other.to_string(),
     };
-    let metadata = match fs::symlink_metadata(directory) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(refused(format!("cannot be examined: {error}"))),
-    };
-    if metadata.is_symlink() {
-        return Err(refused("is a symbolic link".to_owned()));
-    }
-    if !metadata.is_dir() {
-        return Err(refused("is not a directory".to_owned()));
-    }
-    if metadata.uid() != own_uid() {
-        return Err(refused(format!("belongs to another user (uid {})", metadata.uid())));
-    }
-    Ok(())
+    let path = directory.to_owned();
+    Err(DirectoryError { path, reason })
 }
 
 fn own_uid() -> u32 {

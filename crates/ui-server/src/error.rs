@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use mirrord_private_files::FileError;
 use mirrord_session_client::DirectoryError;
 
 /// Why a server could not start.
@@ -101,6 +102,22 @@ pub enum InstanceError {
         /// Its number.
         pid: i32,
     },
+}
+
+impl From<FileError> for InstanceError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::NotOurs { path, fault } => Self::NotOurs {
+                path,
+                reason: fault.to_string(),
+            },
+            FileError::Io { doing, path, source } => Self::Io { doing, path, source },
+            other => Self::NotOurs {
+                path: PathBuf::new(),
+                reason: other.to_string(),
+            },
+        }
+    }
 }
 
 impl InstanceError {

@@ -7,17 +7,19 @@
 //!
 //! These calls wait, for at most the times in [`crate::limits`]: they are for the command line, not for a task.
 
-use std::fs::TryLockError;
+use std::fs::{File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use crate::error::InstanceError;
-use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
+use mirrord_private_files::{Access, FileError, PrivateDirectory, is_at, restrict_mode};
 use mirrord_session_client::check_directory;
 
+use crate::error::InstanceError;
+use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
+
 mod ask;
-mod file;
 mod holder;
 mod keeper;
 mod process;
@@ -50,25 +52,19 @@ pub enum Taken {
 pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
     check_directory(directory)?;
     let path = directory.join(LOCK);
-    if let Err(error) = file::make_directory(directory) {
-        if file::is_without_room(&error) {
-            return Ok(Taken::Ours(Instance::without_lock(directory, &error)));
-        }
-        return Err(InstanceError::io("make the directory", directory)(error));
-    }
     wait_for(directory, || {
-        let file = match file::create(directory, LOCK) {
+        let file = match create_lock(directory) {
             Ok(file) => file,
-            Err(file::Refusal::Io(error)) if file::is_without_room(&error) => {
+            Err(error) if is_without_room(&error) => {
                 return Ok(Some(Taken::Ours(Instance::without_lock(directory, &error))));
             }
-            Err(error) => return Err(error.at(&path)),
+            Err(error) => return Err(error.into()),
         };
         match file.try_lock() {
-            // Removed and made again by somebody since it was opened: the lock to have is the other file's.
-            Ok(()) if !file::is_at(&file, &path) => Ok(None),
+            // Removed and made again since it was opened: the lock that counts is the other file's.
+            Ok(()) if !is_at(&file, &path) => Ok(None),
             Ok(()) => {
-                file::close_to_others(&file).map_err(InstanceError::io("set the mode of", &path))?;
+                restrict_mode(&file).map_err(InstanceError::io("set the mode of", &path))?;
                 Ok(Some(Taken::Ours(Instance::new(directory, file))))
             }
             Err(TryLockError::WouldBlock) => Ok(read(&file).map(Taken::Running)),
@@ -86,10 +82,8 @@ pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
     check_directory(directory)?;
     let path = directory.join(LOCK);
     wait_for(directory, || {
-        let file = match file::open(directory, LOCK) {
-            Ok(file) => file,
-            Err(error) if error.is_missing() => return Ok(Some(None)),
-            Err(error) => return Err(error.at(&path)),
+        let Some(file) = open_lock(directory)? else {
+            return Ok(Some(None));
         };
         // Shared, so that two who look do not see each other.
         match file.try_lock_shared() {
@@ -106,7 +100,7 @@ pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
 pub fn is_held(directory: &Path) -> bool {
     let file = check_directory(directory)
         .ok()
-        .and_then(|()| file::open(directory, LOCK).ok());
+        .and_then(|()| open_lock(directory).ok().flatten());
     file.is_some_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
@@ -122,10 +116,8 @@ pub fn stop(directory: &Path) -> Result<Option<Running>, InstanceError> {
     };
     let pid = running.pid();
     let path = directory.join(LOCK);
-    let file = match file::open(directory, LOCK) {
-        Ok(file) => file,
-        Err(error) if error.is_missing() => return Ok(Some(running)),
-        Err(error) => return Err(error.at(&path)),
+    let Some(file) = open_lock(directory)? else {
+        return Ok(Some(running));
     };
     match process::terminate(running.process(), || holder::is_mirrord_ui(&file, &running)) {
         Ok(()) => {}
@@ -150,16 +142,36 @@ fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
     if !process::is_alive(running.process()) {
         return Ok(false);
     }
-    let file = match file::open(directory, LOCK) {
-        Ok(file) => file,
-        Err(error) if error.is_missing() => return Ok(true),
-        Err(error) => return Err(error.at(&path)),
+    let Some(file) = open_lock(directory)? else {
+        return Ok(true);
     };
     match file.try_lock_shared() {
         Ok(()) => Ok(false),
         Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == running.process())),
         Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
     }
+}
+
+/// Opens the lock's file, and creates it and its directory where they are missing.
+fn create_lock(directory: &Path) -> Result<File, FileError> {
+    PrivateDirectory::create(directory)?;
+    PrivateDirectory::open(directory)?.open_file(LOCK, Access::ReadWrite)
+}
+
+/// Opens the lock's file for reading; `None` where it is missing.
+fn open_lock(directory: &Path) -> Result<Option<File>, FileError> {
+    let opened = PrivateDirectory::open(directory).and_then(|directory| directory.open_file(LOCK, Access::Read));
+    match opened {
+        Err(error) if error.is_not_found() => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// Returns whether a file cannot be created or written for want of room, or on a read-only file system.
+fn is_without_room(error: &FileError) -> bool {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let error = error.io_error().map(io::Error::kind);
+    matches!(error, Some(StorageFull | QuotaExceeded | ReadOnlyFilesystem))
 }
 
 /// Asks again until there is an answer.
@@ -174,7 +186,7 @@ fn wait_for<T>(
         }
         if Instant::now() >= deadline {
             let path = directory.join(LOCK);
-            let elsewhere = file::open(directory, LOCK).ok().and_then(|file| record::port(&file));
+            let elsewhere = open_lock(directory).ok().flatten().and_then(|file| record::port(&file));
             return Err(match elsewhere {
                 Some(port) => InstanceError::Elsewhere { path, port },
                 None => InstanceError::Silent(path),

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use mirrord_private_files::PrivateFolder;
 use mirrord_wire::mirror::{AuditKind, MirrorSettingsChange, MirrorState, MirrorStatus, Pairing, Reach, SignedInBy};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
@@ -26,7 +27,6 @@ pub(crate) mod pages;
 mod pairing;
 mod password;
 mod plain_http;
-mod private_file;
 pub mod qr;
 pub(crate) mod redact;
 pub(crate) mod roles;
@@ -40,7 +40,6 @@ mod tls;
 
 use self::devices::Known;
 use self::password::{Credentials, Hasher, PasswordHash};
-use self::private_file::Folder;
 use self::redact::Disclosure;
 use self::settings::{NewPassword, Settings};
 use self::sidebar::KeptSidebar;
@@ -76,7 +75,7 @@ pub(crate) enum NotChanged {
 /// All that is known of the mirror.
 #[derive(Debug)]
 pub(crate) struct Mirror {
-    folder: Folder,
+    folder: PrivateFolder,
     state: Mutex<State>,
     /// Held while something is written, so that what is newer is written last.
     writing: Arc<tokio::sync::Mutex<()>>,
@@ -97,7 +96,7 @@ pub(crate) struct Mirror {
 impl Mirror {
     /// The mirror of a sessions directory, as it was left and as is wished now.
     pub(crate) fn new(sessions_dir: &Path, wish: Wish) -> Self {
-        let folder = Folder::new(sessions_dir.join(FOLDER));
+        let folder = PrivateFolder::new(sessions_dir.join(FOLDER));
         let mut state = State::load(&folder);
         state.settings.enabled &= state.settings.auto_start;
         state.settings.mdns |= wish.mdns;

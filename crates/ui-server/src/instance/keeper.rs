@@ -6,13 +6,13 @@
 //! [`INSTANCE_KEEP_INTERVAL`] at most. A full disk keeps nobody from starting: what could not be written is tried again.
 
 use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use mirrord_private_files::{FileError, is_at, restrict_mode};
 use tokio::time::sleep;
 
-use super::{LOCK, file, record};
+use super::{LOCK, create_lock, record};
 use crate::limits::INSTANCE_KEEP_INTERVAL;
 use crate::server::Server;
 
@@ -67,9 +67,8 @@ impl Instance {
     }
 
     /// One that could not make the file, for want of room.
-    pub(super) fn without_lock(directory: &Path, error: &io::Error) -> Self {
-        let path = directory.join(LOCK);
-        tracing::warn!(path = %path.display(), %error, "cannot be made: until it can, another `mirrord ui` does not find this one");
+    pub(super) fn without_lock(directory: &Path, error: &FileError) -> Self {
+        tracing::warn!("{error}: until it can be made, another `mirrord ui` does not find this one");
         Self::with(directory, State::default())
     }
 
@@ -140,14 +139,14 @@ impl Kept {
             return Outcome::Kept;
         };
         let path = self.directory.join(LOCK);
-        if state.file.as_ref().is_some_and(|file| file::is_at(file, &path)) {
+        if state.file.as_ref().is_some_and(|file| is_at(file, &path)) {
             if !state.is_written {
                 state.write();
             }
             return Outcome::Kept;
         }
         // The directory is not there now, or cannot be written to: nobody else has a lock in it either.
-        let Ok(new) = file::create(&self.directory, LOCK) else {
+        let Ok(new) = create_lock(&self.directory) else {
             return Outcome::Kept;
         };
         if new.try_lock().is_err() {
@@ -155,7 +154,7 @@ impl Kept {
             let other = record::read(&new).is_some_and(|running| running.token() != token);
             return if other { Outcome::Lost } else { Outcome::Kept };
         }
-        if file::is_at(&new, &path) && file::close_to_others(&new).is_ok() {
+        if is_at(&new, &path) && restrict_mode(&new).is_ok() {
             tracing::info!(path = %path.display(), "the sessions directory was made anew: locked again");
             if let Some(old) = state.file.replace(new) {
                 // In a directory of another name by now, or without one.

@@ -8,9 +8,9 @@
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
+use mirrord_private_files::PrivateFolder;
 use mirrord_wire::mirror::{AuditEntry, AuditKind};
 
-use super::private_file::Folder;
 use super::steady_clock::Reading;
 use crate::clock;
 use crate::connections::household;
@@ -45,7 +45,7 @@ const ACCESS: Files = Files {
 /// The log.
 #[derive(Debug)]
 pub(crate) struct Audit {
-    folder: Folder,
+    folder: PrivateFolder,
     general: Ring,
     access: Ring,
     /// The number of the next line.
@@ -72,7 +72,7 @@ fn is_access(kind: AuditKind) -> bool {
 }
 
 impl Audit {
-    pub(crate) fn new(folder: Folder) -> Self {
+    pub(crate) fn new(folder: PrivateFolder) -> Self {
         Self {
             folder,
             general: Ring::default(),

@@ -6,11 +6,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
+use mirrord_private_files::PrivateFolder;
 use mirrord_wire::mirror::{MirrorSettings, MirrorSettingsChange, TlsMode};
 use serde::{Deserialize, Serialize};
 
 use super::password::{MAX_TEXT_BYTES, PasswordHash};
-use super::private_file::Folder;
 
 const FILE: &str = "settings.json";
 const VERSION: u32 = 1;
@@ -79,7 +79,7 @@ impl Settings {
     ///
     /// # Errors
     /// Why what was saved cannot be used, naming the file.
-    pub(crate) fn load(folder: &Folder) -> Result<Self, String> {
+    pub(crate) fn load(folder: &PrivateFolder) -> Result<Self, String> {
         let Some(bytes) = folder.read(FILE, MAX_FILE_BYTES).map_err(|error| error.to_string())? else {
             return Ok(Self::default());
         };
@@ -100,7 +100,7 @@ impl Settings {
     }
 
     /// Writes them down.
-    pub(crate) fn save(&self, folder: &Folder) -> Result<(), String> {
+    pub(crate) fn save(&self, folder: &PrivateFolder) -> Result<(), String> {
         let text = serde_json::to_vec_pretty(self).map_err(|error| error.to_string())?;
         folder.replace(FILE, &text).map_err(|error| error.to_string())
     }
@@ -219,9 +219,9 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn folder() -> (tempfile::TempDir, Folder) {
+    fn folder() -> (tempfile::TempDir, PrivateFolder) {
         let home = tempfile::tempdir().unwrap();
-        let folder = Folder::new(home.path().join(".mirror"));
+        let folder = PrivateFolder::new(home.path().join(".mirror"));
         (home, folder)
     }
 

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use mirrord_private_files::{FileError, PrivateFolder};
 use mirrord_wire::mirror::{AuditKind, Authority, MirrorState, SignedInBy};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -11,7 +12,6 @@ use super::audit::Audit;
 use super::devices::{Devices, Kept, Known};
 use super::pairing::Tickets;
 use super::password::Credentials;
-use super::private_file::{FileError, Folder};
 use super::settings::Settings;
 use super::steady_clock::{Reading, SteadyClock};
 use super::throttle::Throttle;
@@ -74,7 +74,7 @@ pub(crate) enum NotSignedIn {
 
 impl State {
     /// What was written down, as far as it can be used.
-    pub(crate) fn load(folder: &Folder) -> Self {
+    pub(crate) fn load(folder: &PrivateFolder) -> Self {
         let (settings, settings_broken) = match Settings::load(folder) {
             Ok(settings) => (settings, None),
             Err(reason) => (Settings::default(), Some(reason)),
@@ -166,7 +166,12 @@ impl State {
 /// Writes the devices. Where that fails and the file gives more than it should (a device that was revoked, a role that
 /// was taken back), the file is removed if it is ours: after a crash, devices then sign in again and nobody comes back.
 /// `last` says that nothing is tried after this, so that a file with a second name goes as well.
-pub(crate) fn save_devices(folder: &Folder, text: &[u8], gives_too_much: bool, last: bool) -> Result<(), String> {
+pub(crate) fn save_devices(
+    folder: &PrivateFolder,
+    text: &[u8],
+    gives_too_much: bool,
+    last: bool,
+) -> Result<(), String> {
     let Err(error) = folder.replace(DEVICES_FILE, text) else {
         return Ok(());
     };
@@ -180,7 +185,7 @@ pub(crate) fn save_devices(folder: &Folder, text: &[u8], gives_too_much: bool, l
     Err(error.to_string())
 }
 
-fn load_devices(folder: &Folder) -> Result<Devices, String> {
+fn load_devices(folder: &PrivateFolder) -> Result<Devices, String> {
     let Some(bytes) = folder
         .read(DEVICES_FILE, MAX_DEVICES_BYTES)
         .map_err(|error| error.to_string())?

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use mirrord_private_files::PrivateFolder;
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
     GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PublicKeyData as _, SanType,
@@ -20,8 +21,6 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-
-use super::private_file::Folder;
 
 const CERTIFICATE: &str = "authority.pem";
 const KEY: &str = "authority.key";
@@ -54,7 +53,7 @@ impl PrivateAuthority {
     ///
     /// # Errors
     /// In words, naming the file.
-    pub(crate) fn load_or_make(folder: &Folder) -> Result<Self, String> {
+    pub(crate) fn load_or_make(folder: &PrivateFolder) -> Result<Self, String> {
         let read = |name| folder.read(name, MAX_PEM_BYTES).map_err(|error| error.to_string());
         match (read(CERTIFICATE)?, read(KEY)?) {
             (Some(certificate), Some(key)) => Self::load(folder, certificate, key),
@@ -63,7 +62,7 @@ impl PrivateAuthority {
         }
     }
 
-    fn load(folder: &Folder, certificate: Vec<u8>, key: Vec<u8>) -> Result<Self, String> {
+    fn load(folder: &PrivateFolder, certificate: Vec<u8>, key: Vec<u8>) -> Result<Self, String> {
         let path = folder.path(CERTIFICATE);
         let der = CertificateDer::from_pem_slice(&certificate).map_err(|_| broken(&path, "is no certificate"))?;
         let key = String::from_utf8(key).ok().and_then(|key| KeyPair::from_pem(&key).ok());
@@ -84,7 +83,7 @@ impl PrivateAuthority {
         })
     }
 
-    fn make(folder: &Folder) -> Result<Self, String> {
+    fn make(folder: &PrivateFolder) -> Result<Self, String> {
         let failed = |error: rcgen::Error| format!("no private authority can be made: {error}");
         let key = KeyPair::generate().map_err(failed)?;
         let params = params(&key);
@@ -249,9 +248,9 @@ mod tests {
 
     use super::*;
 
-    fn folder() -> (tempfile::TempDir, Folder) {
+    fn folder() -> (tempfile::TempDir, PrivateFolder) {
         let home = tempfile::tempdir().unwrap();
-        let folder = Folder::new(home.path().join(".mirror"));
+        let folder = PrivateFolder::new(home.path().join(".mirror"));
         (home, folder)
     }
 
