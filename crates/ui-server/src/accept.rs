@@ -36,12 +36,10 @@ use crate::mirror::roles::{self, Verdict, Who};
 use crate::routes::{self, Context, Router, answer};
 
 mod pace;
-mod refusals;
 #[cfg(test)]
 mod tests;
 
 use self::pace::Paced;
-use self::refusals::InOurForm;
 
 /// A listener and what serves its connections.
 #[derive(Debug)]
@@ -88,7 +86,6 @@ where
     let close = connection.close.clone();
     let is_websocket = Arc::new(AtomicBool::new(false));
     let stream = Paced::new(stream, Arc::clone(&is_websocket));
-    let stream = InOurForm::new(stream, Arc::clone(service.headers_of(&connection)));
     let service = service_fn(|request| {
         let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
         let is_websocket = Arc::clone(&is_websocket);
