@@ -12,7 +12,7 @@ use std::sync::Arc;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
-use crate::access::origin::Hosts;
+use crate::access::host_check::AllowedHosts;
 use crate::access::page_key::PageKey;
 use crate::access::ticket::Tickets;
 use crate::access::token::Token;
@@ -21,7 +21,7 @@ use crate::limits;
 
 pub(crate) mod cookies;
 pub(crate) mod headers;
-pub(crate) mod origin;
+pub(crate) mod host_check;
 pub(crate) mod page_key;
 pub(crate) mod ticket;
 pub(crate) mod token;
@@ -34,7 +34,7 @@ pub(crate) const SIGN_IN: &str = "/api/sign-in";
 pub(crate) struct Access {
     pub(crate) token: Token,
     pub(crate) tickets: Arc<Tickets>,
-    pub(crate) hosts: Hosts,
+    pub(crate) hosts: AllowedHosts,
     pub(crate) browser: BrowserCredentials,
 }
 
@@ -106,11 +106,11 @@ const NO_CREDENTIALS: &str = "a token is needed: `mirrord ui url` prints the add
 impl Access {
     /// Lets a request pass, or says why not.
     pub(crate) fn check(&self, parts: &Parts) -> Result<Sender, Refusal> {
-        let host = self.hosts.check(&parts.uri, &parts.headers)?;
+        let host = self.hosts.check_host(&parts.uri, &parts.headers)?;
         let changes = !is_safe(&parts.method);
         let websocket = is_websocket(parts);
         if changes || websocket {
-            origin::check(host, &parts.headers)?;
+            self.hosts.check_origin(host, &parts.headers)?;
         }
         let sender = self.identify(parts);
         if sender != Sender::Known && !is_open(parts) && !is_sign_in(parts) {

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::accept::{Acceptor, Service};
 use crate::access::headers::SecurityHeaders;
-use crate::access::origin::Hosts;
+use crate::access::host_check::AllowedHosts;
 use crate::access::ticket::{self, Tickets};
 use crate::access::token::Token;
 use crate::access::{Access, BrowserCredentials};
@@ -147,7 +147,7 @@ impl Server {
         let access = Access {
             token: self.token,
             tickets: Arc::clone(&self.tickets),
-            hosts: Hosts::new(self.listeners.port(), &self.options.allow_hosts),
+            hosts: AllowedHosts::new(self.listeners.port(), &self.options.allow_hosts),
             browser: self.browser,
         };
         let mirror = self.mirror;

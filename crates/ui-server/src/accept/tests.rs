@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::access::BrowserCredentials;
-use crate::access::origin::Hosts;
+use crate::access::host_check::AllowedHosts;
 use crate::access::ticket::Tickets;
 use crate::access::token::Token;
 use crate::assets::Assets;
@@ -59,7 +59,7 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
     let access = Access {
         token,
         tickets,
-        hosts: Hosts::new(1, &[]),
+        hosts: AllowedHosts::new(1, &[]),
         browser: BrowserCredentials::random(1).unwrap(),
     };
     let headers = || SecurityHeaders::new(&[], false).unwrap();

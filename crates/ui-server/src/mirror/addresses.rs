@@ -9,6 +9,8 @@ use std::net::{IpAddr, SocketAddr};
 use mirrord_tcp_listener::reachable_addresses;
 use mirrord_wire::mirror::{Interface, MirrorUrl, Reach};
 
+use crate::access::host_check::split_port;
+
 /// Returns `<hostname>.local`, as multicast DNS has it; `None` where the machine has no usable name.
 pub(crate) fn local_name() -> Option<String> {
     let name = rustix::system::uname()
@@ -60,17 +62,8 @@ pub(crate) fn urls(bound: SocketAddr, tls: bool, interfaces: &[(String, IpAddr)]
 /// Returns whether a `Host` is one of ours for a connection that arrived at `local`.
 pub(crate) fn is_host(authority: &str, local: SocketAddr, tls: bool, names: &[String]) -> bool {
     let lower = authority.to_ascii_lowercase();
-    let (name, port) = match lower.rsplit_once(':') {
-        Some((name, port))
-            if !name.is_empty() && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            match port.parse() {
-                Ok(port) => (name, port),
-                Err(_) => return false,
-            }
-        }
-        _ => (lower.as_str(), if tls { 443 } else { 80 }),
-    };
+    let (name, port) = split_port(&lower);
+    let port = port.unwrap_or(if tls { 443 } else { 80 });
     if port != local.port() {
         return false;
     }

@@ -14,7 +14,7 @@ use super::devices::LIFETIME_MICROS;
 use super::roles::{self, Verdict, Who};
 use super::state::NotSignedIn;
 use super::{addresses, audit, pages, password, throttle};
-use crate::access::{self, Refusal, cookies};
+use crate::access::{self, Refusal, cookies, host_check};
 use crate::routes::answer::{self, Response};
 
 /// A connection of the mirror, as far as who comes in depends on it.
@@ -85,45 +85,20 @@ pub(crate) async fn enter(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> R
 }
 
 fn check_host(mirror: &Mirror, parts: &Parts, doorway: Doorway) -> Result<(), Refusal> {
-    let mut values = parts.headers.get_all(header::HOST).iter();
-    let (Some(host), None) = (values.next(), values.next()) else {
-        let reason = "a request has one Host header";
-        return Err(Refusal {
-            status: StatusCode::BAD_REQUEST,
-            reason,
-        });
-    };
-    let forbidden = |reason| Refusal {
-        status: StatusCode::FORBIDDEN,
-        reason,
-    };
     let names = mirror.host_names();
-    let is_ours = |authority: &str| addresses::is_host(authority, doorway.local, doorway.tls, &names);
-    let host = host.to_str().ok().filter(|host| is_ours(host));
-    let host = host.ok_or(forbidden(
-        "this Host is not served by the mirror; its settings admit another name",
-    ))?;
-    if parts
-        .uri
-        .authority()
-        .is_some_and(|authority| !is_ours(authority.as_str()))
-    {
-        return Err(forbidden("this target is not served by the mirror"));
-    }
+    let is_served = |authority: &str| addresses::is_host(authority, doorway.local, doorway.tls, &names);
+    let reason = "this Host is not served by the mirror; its settings admit another name";
+    let host = host_check::check_host(&parts.uri, &parts.headers, is_served, reason)?;
     if access::is_safe(&parts.method) && !access::is_websocket(parts) {
         return Ok(());
     }
-    let mut origins = parts.headers.get_all(header::ORIGIN).iter();
-    match (origins.next(), origins.next()) {
-        (None, _) => Ok(()),
-        (Some(origin), None) if is_own_origin(origin, host, doorway.scheme()) => Ok(()),
-        _ => Err(forbidden("this Origin is not ours")),
-    }
+    let is_own = |origin: &str| is_own_origin(origin, host, doorway.scheme());
+    host_check::check_origin(&parts.headers, is_own, "this Origin is not ours")
 }
 
-fn is_own_origin(origin: &HeaderValue, host: &str, scheme: &str) -> bool {
-    let parted = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    parted.is_some_and(|(own, authority)| own == scheme && authority.eq_ignore_ascii_case(host))
+fn is_own_origin(origin: &str, host: &str, scheme: &str) -> bool {
+    let parts = origin.split_once("://");
+    parts.is_some_and(|(own, authority)| own == scheme && authority.eq_ignore_ascii_case(host))
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
