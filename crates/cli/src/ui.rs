@@ -83,14 +83,8 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         }
         instance.retract();
     };
-    let serving = async {
-        let served = server.run(shutdown.clone()).await;
-        // A server that ended by itself is over as well.
-        shutdown.cancel();
-        served
-    };
-    let (served, ()) = tokio::join!(serving, ending);
-    Ok(served?)
+    tokio::join!(server.run(shutdown.clone()), ending);
+    Ok(())
 }
 
 /// Prints an address, and opens the page where there is a browser to see. What opens it is given a ticket and not the

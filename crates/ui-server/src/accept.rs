@@ -27,13 +27,13 @@ use warp::reply::Response as Answer;
 use crate::access::headers::SecurityHeaders;
 use crate::access::{Access, Refusal, Sender, SignIn};
 use crate::connections::{Arrival, Connection, Connections, Listener};
-use crate::error::Error;
 use crate::limits;
 use crate::mirror::Mirror;
 use crate::mirror::caller::Caller;
 use crate::mirror::door::{self, Doorway};
 use crate::mirror::roles::{self, Verdict, Who};
-use crate::routes::{self, Context, Router, answer};
+use crate::routes::call::Context;
+use crate::routes::{self, Router, answer};
 
 mod pace;
 #[cfg(test)]
@@ -55,12 +55,12 @@ pub(crate) struct Acceptor {
 
 impl Acceptor {
     /// Accepts until the shutdown.
-    pub(crate) async fn run(self) -> Result<(), Error> {
+    pub(crate) async fn run(self) {
         let refused = |error: &std::io::Error| tracing::warn!(%error, "connections cannot be accepted for now");
         loop {
             let accepted = accept(&self.listener, refused);
             let (stream, peer) = tokio::select! {
-                () = self.shutdown.cancelled() => return Ok(()),
+                () = self.shutdown.cancelled() => return,
                 accepted = accepted => accepted,
             };
             let listener = self.which;

@@ -18,8 +18,8 @@ use tokio::time::timeout;
 
 use crate::error::Error;
 use crate::limits::{DEV_TIMEOUT, MAX_DEV_BYTES};
-use crate::routes::Call;
 use crate::routes::answer::{self, Response};
+use crate::routes::call::Call;
 
 /// Whether the rest of a path below `/assets/` names a file there, whoever reads it: nothing in it is left to be decoded,
 /// and no segment leads anywhere else. Servers and browsers differ in what they make of `..`, `%2e%2e`, `\` and `//`.

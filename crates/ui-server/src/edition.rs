@@ -23,20 +23,9 @@ mod operator;
 mod plugin;
 #[cfg(feature = "kube")]
 mod thread;
+mod verdict;
 
-pub(crate) use self::operator::Operator;
-
-/// What a question came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(feature = "kube"), expect(dead_code, reason = "nobody asks"))]
-pub(crate) enum Verdict {
-    /// There is no cluster, or no operator in it.
-    Oss,
-    /// An operator answered.
-    Teams(Box<Operator>),
-    /// It could not be told, for this reason.
-    Unknown(String),
-}
+use self::verdict::Verdict;
 
 /// What is known, and since when.
 #[derive(Debug)]
@@ -159,29 +148,6 @@ impl Editions {
             pending: false,
         };
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
-    }
-}
-
-impl Verdict {
-    fn edition(&self) -> Edition {
-        match self {
-            Self::Oss => Edition::Oss,
-            Self::Teams(_) => Edition::Teams,
-            Self::Unknown(_) => Edition::Unknown,
-        }
-    }
-
-    fn reason(&self) -> Option<String> {
-        match self {
-            Self::Unknown(reason) => Some(reason.clone()),
-            _ => None,
-        }
-    }
-
-    #[cfg(any(feature = "kube", test))]
-    fn too_late() -> Self {
-        let seconds = limits::OPERATOR_TIMEOUT.as_secs();
-        Self::Unknown(format!("the cluster gave no answer within {seconds} s"))
     }
 }
 

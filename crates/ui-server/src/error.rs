@@ -27,9 +27,6 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// A listener stopped working.
-    #[error("the listener failed")]
-    Accept(#[source] io::Error),
 }
 
 /// Why this process cannot be the one instance, or find or stop the one there is.

@@ -7,13 +7,12 @@
 //!
 //! These calls wait, for at most the times in [`crate::limits`]: they are for the command line, not for a task.
 
-use std::fs::{File, TryLockError};
-use std::io;
+use std::fs::TryLockError;
 use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use mirrord_private_files::{Access, FileError, PrivateDirectory, is_at, restrict_mode};
+use mirrord_private_files::{is_at, restrict_mode};
 use mirrord_session_client::check_directory;
 
 use crate::error::InstanceError;
@@ -22,17 +21,16 @@ use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STO
 mod ask;
 mod holder;
 mod keeper;
+mod lock_file;
 mod process;
 mod record;
 mod ticket;
 
 pub use keeper::Instance;
+use lock_file::{LOCK, create_lock, is_without_room, open_lock};
 use process::NotTerminated;
 pub use record::Running;
 use record::read;
-
-/// The file's name, which cannot be a session's: a session id does not start with a dot.
-const LOCK: &str = ".ui.lock";
 
 /// What [`take`] found.
 #[derive(Debug)]
@@ -150,28 +148,6 @@ fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
         Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == running.process())),
         Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
     }
-}
-
-/// Opens the lock's file, and creates it and its directory where they are missing.
-fn create_lock(directory: &Path) -> Result<File, FileError> {
-    PrivateDirectory::create(directory)?;
-    PrivateDirectory::open(directory)?.open_file(LOCK, Access::ReadWrite)
-}
-
-/// Opens the lock's file for reading; `None` where it is missing.
-fn open_lock(directory: &Path) -> Result<Option<File>, FileError> {
-    let opened = PrivateDirectory::open(directory).and_then(|directory| directory.open_file(LOCK, Access::Read));
-    match opened {
-        Err(error) if error.is_not_found() => Ok(None),
-        opened => opened.map(Some),
-    }
-}
-
-/// Returns whether a file cannot be created or written for want of room, or on a read-only file system.
-fn is_without_room(error: &FileError) -> bool {
-    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    let error = error.io_error().map(io::Error::kind);
-    matches!(error, Some(StorageFull | QuotaExceeded | ReadOnlyFilesystem))
 }
 
 /// Asks again until there is an answer.

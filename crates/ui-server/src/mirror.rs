@@ -357,7 +357,7 @@ impl Mirror {
     }
 
     /// Writes the devices to their file. On failure the change stands in memory, and writing is retried by
-    /// [`Self::keep_house`].
+    /// [`Self::run_maintenance`].
     ///
     /// # Errors
     /// Why the file could not be written; with its path, so for the desktop alone.
@@ -397,9 +397,9 @@ impl Mirror {
         written
     }
 
-    /// Lets go of what has expired, retries what could not be written, and returns true where the desktop is to be told
-    /// of news. To be called once a second, with 0 as the turn for the last time.
-    pub(crate) async fn keep_house(&self, turn: u64) -> bool {
+    /// Removes what has expired, retries what could not be written, and returns whether the desktop is to be notified.
+    /// Called once a second, with 0 as the turn for the last time.
+    pub(crate) async fn run_maintenance(&self, turn: u64) -> bool {
         let last = turn == 0;
         let (unsaved, any) = {
             let mut state = self.lock();

@@ -1,4 +1,4 @@
-//! Puts the rooms together: one store, one session manager that fills it, one port that serves it.
+//! Server: one store, one session manager that fills it, one port that serves it.
 //!
 //! The caller binds the port and owns the shutdown. Everything that can fail fails in [`Server::new`]; `run` then
 //! spawns, and every task is one tracker's.
@@ -26,7 +26,7 @@ use crate::limits;
 use crate::loopback::LoopbackListeners;
 use crate::mirror::listener::Listening;
 use crate::mirror::{HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch, Wish};
-use crate::routes::Context;
+use crate::routes::call::Context;
 use crate::session_manager::SessionManager;
 use crate::store::{Bounds, Store};
 
@@ -116,89 +116,96 @@ impl Server {
         self.token.as_str()
     }
 
-    /// Serves until the shutdown; then lets what is under way end within [`limits::SHUTDOWN_GRACE`].
-    ///
-    /// # Errors
-    /// The listener fails for good.
-    pub async fn run(self, shutdown: CancellationToken) -> Result<(), Error> {
+    /// Serves until the shutdown; open connections then have [`limits::SHUTDOWN_GRACE`] to end.
+    pub async fn run(self, shutdown: CancellationToken) {
         let tracker = TaskTracker::new();
+        let (listeners, mirror) = (self.listeners, Arc::clone(&self.mirror));
         let store = Arc::new(Store::of_directory(
             Bounds::default(),
             self.options.sessions_dir.clone(),
         ));
-        let sessions = SessionManager {
-            directory: self.options.sessions_dir.clone(),
-            store: Arc::clone(&store),
-            tracker: tracker.clone(),
-            shutdown: shutdown.clone(),
-        };
-        tracker.spawn(sessions.run());
-        let Options {
-            version,
-            show_env_values,
-            ask_cluster,
-            dev,
-            ..
-        } = self.options;
-        let editions = Arc::new(Editions::new(version, show_env_values, ask_cluster));
-        if ask_cluster {
+        store.disclose(mirror.disclosure());
+        let editions = Arc::new(Editions::new(
+            self.options.version,
+            self.options.show_env_values,
+            self.options.ask_cluster,
+        ));
+        if self.options.ask_cluster {
             tracker.spawn(Arc::clone(&editions).follow(shutdown.clone()));
         }
         let access = Access {
             token: self.token,
             tickets: Arc::clone(&self.tickets),
-            hosts: AllowedHosts::new(self.listeners.port(), &self.options.allow_hosts),
+            hosts: AllowedHosts::new(listeners.port(), &self.options.allow_hosts),
             browser: self.browser,
         };
-        let mirror = self.mirror;
-        store.disclose(mirror.disclosure());
         let context = Context {
-            mirror: Arc::clone(&mirror),
-            store: Arc::clone(&store),
+            mirror: self.mirror,
+            store,
             tickets: self.tickets,
             assets: Arc::new(Assets::embedded()),
             sessions_dir: Arc::new(self.options.sessions_dir),
             editions,
-            dev: dev.map(Arc::new),
+            dev: self.options.dev.map(Arc::new),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
+        spawn_background(&context);
         let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
-        let listening = Listening {
-            mirror: Arc::clone(&mirror),
+        let supervisor = Listening {
+            mirror,
             service: Arc::clone(&service),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
-        tracker.spawn(listening.run());
-        tracker.spawn(keep_house(mirror, store, shutdown.clone()));
-        let connections = Connections::new(connections::Bounds {
-            all: limits::MAX_CONNECTIONS,
-            of_one_address: limits::MAX_CONNECTIONS,
-            before_sign_in: limits::MAX_CONNECTIONS_BEFORE_SIGN_IN,
-        });
-        let acceptors = self.listeners.into_listeners().into_iter().map(|listener| Acceptor {
-            listener,
-            which: Listener::Desktop,
-            service: Arc::clone(&service),
-            connections: Arc::clone(&connections),
-            tracker: tracker.clone(),
-            shutdown: shutdown.clone(),
-        });
-        // The first that fails ends the others with it.
-        let accepting = futures_util::future::try_join_all(acceptors.map(Acceptor::run));
-        let result = accepting.await.map(|_| ());
-        shutdown.cancel();
+        tracker.spawn(supervisor.run());
+        accept(listeners, &service, &tracker, &shutdown).await;
         tracker.close();
         if timeout(limits::SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
             tracing::warn!(tasks = tracker.len(), "did not end in time, dropped");
         }
-        result
     }
 }
 
-/// Once a second until the shutdown, and once at its end.
-async fn keep_house(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: CancellationToken) {
+/// Spawns what runs beside the listeners: following sessions, and the mirror's maintenance.
+fn spawn_background(context: &Context) {
+    let Context { store, tracker, .. } = context;
+    let sessions = SessionManager {
+        directory: context.sessions_dir.to_path_buf(),
+        store: Arc::clone(store),
+        tracker: tracker.clone(),
+        shutdown: context.shutdown.clone(),
+    };
+    tracker.spawn(sessions.run());
+    let mirror = Arc::clone(&context.mirror);
+    tracker.spawn(run_maintenance(mirror, Arc::clone(store), context.shutdown.clone()));
+}
+
+/// Accepts connections of the desktop until the shutdown.
+async fn accept(
+    listeners: LoopbackListeners,
+    service: &Arc<Service>,
+    tracker: &TaskTracker,
+    shutdown: &CancellationToken,
+) {
+    let connections = Connections::new(connections::Bounds {
+        all: limits::MAX_CONNECTIONS,
+        of_one_address: limits::MAX_CONNECTIONS,
+        before_sign_in: limits::MAX_CONNECTIONS_BEFORE_SIGN_IN,
+    });
+    let acceptors = listeners.into_listeners().into_iter().map(|listener| Acceptor {
+        listener,
+        which: Listener::Desktop,
+        service: Arc::clone(service),
+        connections: Arc::clone(&connections),
+        tracker: tracker.clone(),
+        shutdown: shutdown.clone(),
+    });
+    futures_util::future::join_all(acceptors.map(Acceptor::run)).await;
+}
+
+/// Maintains the mirror once a second until the shutdown, and once at its end.
+async fn run_maintenance(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: CancellationToken) {
     let mut ticks = tokio::time::interval(HOUSEKEEPING_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for turn in 1.. {
@@ -206,9 +213,9 @@ async fn keep_house(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: Cancellati
             () = shutdown.cancelled() => break,
             _ = ticks.tick() => {}
         }
-        if mirror.keep_house(turn).await {
+        if mirror.run_maintenance(turn).await {
             store.notify();
         }
     }
-    mirror.keep_house(0).await;
+    mirror.run_maintenance(0).await;
 }

@@ -10,7 +10,8 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::{Verdict, cluster, plugin};
+use super::verdict::Verdict;
+use super::{cluster, plugin};
 use crate::limits;
 
 /// How much sooner than its caller a question gives up: by then all that it started has been ended.

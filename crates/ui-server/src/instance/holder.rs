@@ -6,8 +6,8 @@
 
 use std::fs::File;
 
-use super::Running;
 use super::process::Process;
+use super::record::Running;
 
 /// Whether a process is the running `mirrord ui` whose lock this file is.
 pub(super) fn is_mirrord_ui(file: &File, running: &Running) -> bool {

@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use mirrord_private_files::{FileError, is_at, restrict_mode};
 use tokio::time::sleep;
 
-use super::{LOCK, create_lock, record};
+use super::lock_file::{LOCK, create_lock};
+use super::record;
 use crate::limits::INSTANCE_KEEP_INTERVAL;
 use crate::server::Server;
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::answer::{self, Response};
-use super::{Call, sessions};
+use super::call::Call;
 use crate::limits;
 use crate::store::ring::Place;
 
@@ -57,7 +57,7 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
     };
     let mut after = wanted.since;
     let Some(key) = call.context.store.lock().key(id) else {
-        return sessions::unknown();
+        return answer::unknown_session();
     };
     let next = loop {
         let copied = {

@@ -6,8 +6,8 @@ use http::{Method, StatusCode};
 use mirrord_wire::mirror::{AuditKind, DeviceChange, Me, MirrorSettingsChange, Sidebar};
 use serde::de::DeserializeOwned;
 
-use super::Call;
 use super::answer::{self, Response};
+use super::call::Call;
 use crate::connections::Listener;
 use crate::mirror::NotChanged as SettingsNotChanged;
 use crate::mirror::devices::NotChanged;
@@ -43,7 +43,7 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
         _ if device.is_some() => &[Method::PATCH, Method::DELETE],
         _ => return answer::error(StatusCode::NOT_FOUND, "there is no such route"),
     };
-    if let Some(refusal) = super::not_allowed(methods, &call) {
+    if let Some(refusal) = call.not_allowed(methods) {
         return refusal;
     }
     let reads = GET.contains(&call.method);

@@ -11,14 +11,14 @@ use mirrord_wire::rest::{KillStatus, Killed};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
-use super::Call;
 use super::answer::{self, Response};
+use super::call::Call;
 use crate::mirror::redact;
 use crate::store::{KillTarget, NotDismissed};
 
 /// `GET /api/sessions[?ended=true]`.
 pub(super) fn list(call: &Call) -> Response {
-    match flag(call, "ended") {
+    match call.flag("ended") {
         Ok(ended) => answer::json(StatusCode::OK, &call.context.store.summaries(ended, call.audience())),
         Err(reason) => answer::error(StatusCode::BAD_REQUEST, reason),
     }
@@ -31,7 +31,7 @@ pub(super) fn one(id: &str, call: &Call) -> Response {
     }
     match call.context.store.detail(id, call.audience()) {
         Some(detail) => answer::json(StatusCode::OK, &detail),
-        None => unknown(),
+        None => answer::unknown_session(),
     }
 }
 
@@ -42,22 +42,8 @@ fn dismiss(id: &str, call: &Call) -> Response {
             *response.status_mut() = StatusCode::NO_CONTENT;
             response
         }
-        Err(NotDismissed::Unknown) => unknown(),
+        Err(NotDismissed::Unknown) => answer::unknown_session(),
         Err(NotDismissed::StillThere) => answer::error(StatusCode::CONFLICT, "only an ended session can be dismissed"),
-    }
-}
-
-/// A session of no such name.
-pub(super) fn unknown() -> Response {
-    answer::error(StatusCode::NOT_FOUND, "there is no such session")
-}
-
-/// A query parameter that is `true` or `false`; missing, it is `false`.
-pub(super) fn flag(call: &Call, name: &str) -> Result<bool, String> {
-    match call.query.get(name).map(String::as_str) {
-        None | Some("false" | "0") => Ok(false),
-        Some("true" | "1" | "") => Ok(true),
-        Some(_) => Err(format!("`{name}` is `true` or `false`")),
     }
 }
 
@@ -76,12 +62,12 @@ impl Default for Killing {
 /// Handles `POST /api/sessions/:id/kill[?wait=true]`: 202 once the session took the request, or the reason why it did
 /// not; with `wait`, once the session took it, what has become of the session.
 pub(super) async fn kill(id: &str, call: &Call) -> Response {
-    let wait = match flag(call, "wait") {
+    let wait = match call.flag("wait") {
         Ok(wait) => wait,
         Err(reason) => return answer::error(StatusCode::BAD_REQUEST, reason),
     };
     match call.context.store.kill_target(id) {
-        KillTarget::Unknown => unknown(),
+        KillTarget::Unknown => answer::unknown_session(),
         KillTarget::Ended => answer::error(StatusCode::CONFLICT, "the session has ended"),
         KillTarget::Released(version, pids) => {
             let pids: Vec<_> = pids.iter().map(u32::to_string).collect();
@@ -180,7 +166,7 @@ async fn forward(id: &str, call: &Call) -> Response {
 async fn locate(id: &str, call: &Call) -> Result<SessionSocket, Box<Response>> {
     let refusal = |status, reason: &str| Box::new(answer::error(status, reason));
     let Ok(id) = SessionId::new(id) else {
-        return Err(Box::new(unknown()));
+        return Err(Box::new(answer::unknown_session()));
     };
     let directory = Arc::clone(&call.context.sessions_dir);
     let located = tokio::task::spawn_blocking(move || mirrord_session_client::locate(&directory, &id)).await;

@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{self, Response};
-use super::{Call, sessions};
+use super::call::Call;
 use crate::access::page_key;
 use crate::connections::Connection;
 use crate::hub::{Reader, Subscription};
@@ -39,7 +39,7 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
         Ok(accepted) => accepted,
         Err(response) => return *response,
     };
-    let (batch, ended) = match (sessions::flag(call, "batch"), sessions::flag(call, "ended")) {
+    let (batch, ended) = match (call.flag("batch"), call.flag("ended")) {
         (Ok(batch), Ok(ended)) => (batch, ended),
         (Err(reason), _) | (_, Err(reason)) => return answer::error(StatusCode::BAD_REQUEST, reason),
     };
@@ -47,7 +47,7 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
         .as_deref()
         .is_some_and(|id| call.context.store.lock().key(id).is_none())
     {
-        return sessions::unknown();
+        return answer::unknown_session();
     }
     let subscription = Subscription {
         session_id: id,

@@ -2,69 +2,10 @@
 //! does not compile. No text holds a character that HTML or an attribute has to escape; a test says so.
 
 mod east;
+mod table;
 mod west;
 
-/// Declares the texts and, for each, its place in a page: its name in braces.
-macro_rules! words {
-    ($($(#[$about:meta])* $text:ident,)+) => {
-        /// The words of a language.
-        #[derive(Debug)]
-        pub(super) struct Words {
-            $($(#[$about])* pub(super) $text: &'static str,)+
-        }
-
-        impl Words {
-            /// Each text behind its place.
-            pub(super) fn texts(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-                [$((concat!("{", stringify!($text), "}"), self.$text)),+].into_iter()
-            }
-        }
-    };
-}
-
-words! {
-    /// The BCP 47 tag, as `lang` and `Content-Language` have it.
-    tag,
-    /// The direction of the script, as `dir` has it.
-    dir,
-    /// A title and a button.
-    sign_in,
-    lead,
-    user,
-    password,
-    no_script,
-    /// A title.
-    pair,
-    pairing,
-    with_password,
-    no_script_pair,
-    wrong,
-    used_up,
-    /// With a place for the seconds.
-    too_many,
-    /// With a place for the status.
-    failed,
-    unreachable,
-    no_code,
-    /// A title.
-    trust,
-    vouches,
-    /// The fingerprint follows.
-    compare,
-    download,
-    iphone,
-    android,
-    reload,
-    take_back,
-}
-
-impl Words {
-    /// A page with the words in their places.
-    pub(super) fn fill(&self, template: &str) -> String {
-        let page = template.to_owned();
-        self.texts().fold(page, |page, (place, text)| page.replace(place, text))
-    }
-}
+pub(super) use self::table::Words;
 
 /// The languages, English first, the others by their tags.
 pub(super) static ALL: [&Words; 15] = [

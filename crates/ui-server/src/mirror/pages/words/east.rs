@@ -1,6 +1,6 @@
 //! The words of Arabic, and of the languages east of it.
 
-use super::Words;
+use super::table::Words;
 
 pub(super) static AR: Words = Words {
     tag: "ar",

@@ -1,6 +1,6 @@
 //! The words of the languages of Europe and of Brazil.
 
-use super::Words;
+use super::table::Words;
 
 pub(super) static DA: Words = Words {
     tag: "da",
