@@ -342,7 +342,7 @@ impl Shared {
         ProxyStats {
             connections: read(&self.counters.connections),
             over_limit: read(&self.counters.over_limit),
-            refused: self.health.refused(),
+            refused: self.health.total_refused(),
             idle: read(&self.counters.idle),
             reset: read(&self.counters.reset),
             cut_off: read(&self.counters.cut_off),

@@ -34,7 +34,7 @@ impl UpstreamHealth {
     }
 
     /// Returns the number of clients refused so far.
-    pub(crate) fn refused(&self) -> u64 {
+    pub(crate) fn total_refused(&self) -> u64 {
         self.lock().all
     }
 
@@ -67,6 +67,6 @@ mod tests {
         assert_eq!(health.reached(), Some(Notice::Up { refused: 2 }));
         assert_eq!(health.reached(), None);
         assert_eq!(health.failed(&refused), Some(down));
-        assert_eq!(health.refused(), 3);
+        assert_eq!(health.total_refused(), 3);
     }
 }

@@ -1,8 +1,8 @@
 //! `mirrord ui` as a library: follows the sessions of this machine and serves them as one REST and WebSocket API with the
 //! page.
 //!
-//! An event's way: [`session_manager`] reads it from its session's socket, [`store`] keeps it, [`hub`] makes it a message for each
-//! reader, [`routes`] sends it. No step looks back. The caller binds the port and owns the shutdown token.
+//! An event's way: [`session_manager`] reads it from its session's socket, [`store`] keeps it, [`ws_feed`] makes it a message for
+//! each client, [`routes`] sends it. No step looks back. The caller binds the port and owns the shutdown token.
 
 pub mod error;
 pub mod instance;
@@ -17,11 +17,11 @@ mod clock;
 mod connections;
 mod dev;
 mod edition;
-mod hub;
 mod loopback;
 mod routes;
 mod session_manager;
 mod store;
+mod ws_feed;
 
 pub use dev::DevServer;
 pub use error::{Error, InstanceError};

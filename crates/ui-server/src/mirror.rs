@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::clock;
 
+pub(crate) mod addresses;
 pub(crate) mod audit;
 mod bulletin;
 pub(crate) mod caller;

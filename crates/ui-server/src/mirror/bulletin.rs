@@ -31,7 +31,7 @@ impl Mirror {
 
 impl Bulletin {
     /// Adds what is new.
-    pub(crate) fn pull(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
+    pub(crate) fn next_messages(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
         if let Some((version, message)) = mirror.sidebar.after(self.sidebar, self.audience) {
             self.sidebar = version;
             out.push(message);

@@ -23,10 +23,10 @@ use super::answer::{self, Response};
 use super::call::Call;
 use crate::access::page_key;
 use crate::connections::Connection;
-use crate::hub::{Reader, Subscription};
 use crate::limits;
 use crate::mirror::Mirror;
 use crate::store::Store;
+use crate::ws_feed::{FeedCursor, Subscription};
 
 /// The read and the write buffer of a connection: a client says nothing, and portions are flushed as they are written.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -274,10 +274,10 @@ where
     };
     let mut pings = interval_at(Instant::now() + limits::PING_INTERVAL, limits::PING_INTERVAL);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut reader, snapshot) = Reader::attach(store, subscription);
+    let (mut reader, snapshot) = FeedCursor::attach(store, subscription);
     sink.feed(Message::Text(snapshot)).await?;
     let mut portion = Vec::new();
-    bulletin.pull(&feed.mirror, &mut portion);
+    bulletin.next_messages(&feed.mirror, &mut portion);
     for message in portion.drain(..) {
         sink.feed(Message::Text(message)).await?;
     }
@@ -294,9 +294,9 @@ where
         // A lone event goes at once; what follows within the interval goes with its end.
         sleep_until(sent + gather).await;
         changed.borrow_and_update();
-        bulletin.pull(&feed.mirror, &mut portion);
+        bulletin.next_messages(&feed.mirror, &mut portion);
         loop {
-            let more = reader.pull(store, &mut portion);
+            let more = reader.next_messages(store, &mut portion);
             for message in portion.drain(..) {
                 sink.feed(Message::Text(message)).await?;
             }

@@ -1,8 +1,8 @@
-//! Makes the messages of the WebSocket out of the store: a snapshot, and from there on what each reader has yet to see.
+//! Feed of one WebSocket: a snapshot of the store, then the messages that its client has yet to receive.
 //!
-//! A reader is a set of cursors into the rings and holds no events. Snapshot and cursors are taken under one lock, so
-//! nothing falls between them and nothing comes twice; a reader that falls behind finds a gap in a ring and is told. An
-//! event's JSON is copied, never made again. This file does not know how a message is sent.
+//! A feed is a set of cursors into the rings and holds no events. Snapshot and cursors are taken under one lock, so that
+//! there is no gap and no overlap; a slow client's cursor finds a gap in a ring, which is reported. An event's JSON is
+//! copied, never serialised again. Sending is the caller's.
 
 use std::collections::BTreeMap;
 
@@ -13,60 +13,60 @@ use crate::limits;
 use crate::store::ring::{Gap, Place, Run};
 use crate::store::{Audience, Key, Session, Sessions, Store};
 
-/// What a reader asked for.
+/// Options of a feed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Subscription {
-    /// One session alone.
+    /// The one session that the feed is limited to.
     pub(crate) session_id: Option<String>,
-    /// Events gathered, not one a message.
+    /// Events are sent in batches, not one a message.
     pub(crate) batch: bool,
-    /// The snapshot has the ended sessions as well.
+    /// The snapshot includes ended sessions.
     pub(crate) ended: bool,
-    /// Who is told.
+    /// Audience of the messages.
     pub(crate) audience: Audience,
 }
 
-/// What one reader has been told.
+/// Position of one client in the store.
 #[derive(Debug)]
-pub(crate) struct Reader {
+pub(crate) struct FeedCursor {
     subscription: Subscription,
-    cursors: BTreeMap<Key, Cursor>,
-    /// The first session that this reader has not looked at: it looks for new ones from here on.
+    cursors: BTreeMap<Key, SessionCursor>,
+    /// First session that is new to this client.
     next_new: Key,
-    /// Where to begin the next portion, so that a busy session starves no other.
-    turn: Key,
+    /// Session that the next portion begins with, so that a busy one starves no other.
+    round_robin_start: Key,
 }
 
 #[derive(Debug)]
-struct Cursor {
+struct SessionCursor {
     id: String,
-    /// Up to where everything was told.
+    /// End of what was sent.
     place: Place,
-    /// The version of the summary that was sent.
+    /// Version of the summary that was sent.
     version: u64,
-    /// Whether the reader has been told of its end.
+    /// Its end was sent.
     removed: bool,
 }
 
-impl Reader {
-    /// The reader and its first message.
+impl FeedCursor {
+    /// Creates a cursor, with the first message: the snapshot.
     pub(crate) fn attach(store: &Store, subscription: Subscription) -> (Self, Utf8Bytes) {
         let sessions = store.lock();
-        let mut reader = Self {
+        let mut feed = Self {
             subscription,
             cursors: BTreeMap::new(),
             next_new: 0,
-            turn: 0,
+            round_robin_start: 0,
         };
         let mut summaries = Vec::new();
         for (key, session) in sessions.iter() {
-            reader.next_new = key + 1;
-            if reader.wants(session) && (reader.subscription.ended || session.ended_ts.is_none()) {
-                summaries.push(session.summary_for(reader.subscription.audience));
-                reader.cursors.insert(key, Cursor::at(session, session.ring.end()));
+            feed.next_new = key + 1;
+            if feed.wants(session) && (feed.subscription.ended || session.ended_ts.is_none()) {
+                summaries.push(session.summary_for(feed.subscription.audience));
+                feed.cursors.insert(key, SessionCursor::at(session, session.ring.end()));
             }
         }
-        (reader, text(&WsMessage::Sessions(summaries)))
+        (feed, text(&WsMessage::Sessions(summaries)))
     }
 
     fn wants(&self, session: &Session) -> bool {
@@ -74,17 +74,17 @@ impl Reader {
         wanted.is_none_or(|id| id == session.id.as_str())
     }
 
-    /// Adds the next messages to `out`, at most [`limits::MAX_PULL_BYTES`] of events; says whether there are more.
-    pub(crate) fn pull(&mut self, store: &Store, out: &mut Vec<Utf8Bytes>) -> bool {
+    /// Adds the next messages to `out`, at most [`limits::MAX_PULL_BYTES`] of events; returns whether there are more.
+    pub(crate) fn next_messages(&mut self, store: &Store, out: &mut Vec<Utf8Bytes>) -> bool {
         let mut sessions = store.lock();
-        self.forget(&sessions, out);
-        self.discover(&sessions, out);
-        let more = self.events(&mut sessions, out);
-        self.updates(&mut sessions, out);
+        self.push_dismissed(&sessions, out);
+        self.push_added(&sessions, out);
+        let more = self.push_events(&mut sessions, out);
+        self.push_updates(&mut sessions, out);
         more
     }
 
-    fn forget(&mut self, sessions: &Sessions, out: &mut Vec<Utf8Bytes>) {
+    fn push_dismissed(&mut self, sessions: &Sessions, out: &mut Vec<Utf8Bytes>) {
         self.cursors.retain(|key, cursor| {
             let there = sessions.get(*key).is_some();
             if !there {
@@ -95,9 +95,9 @@ impl Reader {
         });
     }
 
-    /// A new session is told from its beginning, what is kept of it following as events, also where it is over already;
-    /// one that came back is told again, from where this reader was.
-    fn discover(&mut self, sessions: &Sessions, out: &mut Vec<Utf8Bytes>) {
+    /// Adds new sessions, each from the first event kept, also where it has ended already; one that came back is added
+    /// again, from this client's position.
+    fn push_added(&mut self, sessions: &Sessions, out: &mut Vec<Utf8Bytes>) {
         let audience = self.subscription.audience;
         for (key, cursor) in self.cursors.iter_mut().filter(|(_, cursor)| cursor.removed) {
             if let Some(session) = sessions
@@ -111,10 +111,10 @@ impl Reader {
         for (key, session) in sessions.from(self.next_new) {
             self.next_new = key + 1;
             if self.wants(session) {
-                let mut cursor = Cursor::at(session, session.ring.start());
+                let mut cursor = SessionCursor::at(session, session.ring.start());
                 out.push(cursor.added(session, audience));
                 if std::mem::take(&mut cursor.removed) {
-                    // Its end is still to be told.
+                    // Its end is still to be sent.
                     cursor.version = 0;
                 }
                 self.cursors.insert(key, cursor);
@@ -122,13 +122,13 @@ impl Reader {
         }
     }
 
-    fn events(&mut self, sessions: &mut Sessions, out: &mut Vec<Utf8Bytes>) -> bool {
+    fn push_events(&mut self, sessions: &mut Sessions, out: &mut Vec<Utf8Bytes>) -> bool {
         let mut left = limits::MAX_PULL_BYTES;
         let (batch, audience) = (self.subscription.batch, self.subscription.audience);
-        let turn = self.turn;
+        let start_key = self.round_robin_start;
         let (before, from) = {
             let mut cursors: Vec<_> = self.cursors.iter_mut().collect();
-            let place = cursors.partition_point(|(key, _)| **key < turn);
+            let place = cursors.partition_point(|(key, _)| **key < start_key);
             let from = cursors.split_off(place);
             (cursors, from)
         };
@@ -136,11 +136,11 @@ impl Reader {
             let start = sessions.get(*key).map_or(0, |session| session.ring.start().seq);
             while let Some(run) = sessions.run(*key, cursor.place, limits::MAX_BATCH_BYTES, audience) {
                 if left == 0 {
-                    self.turn = *key;
+                    self.round_robin_start = *key;
                     return true;
                 }
                 left = left.saturating_sub(run.text.len());
-                cursor.take(&run, start, batch, out);
+                cursor.push_run(&run, start, batch, out);
             }
             if let Some(session) = sessions.get(*key) {
                 cursor.catch_up(session.ring.end(), start, out);
@@ -149,7 +149,7 @@ impl Reader {
         false
     }
 
-    fn updates(&mut self, sessions: &mut Sessions, out: &mut Vec<Utf8Bytes>) {
+    fn push_updates(&mut self, sessions: &mut Sessions, out: &mut Vec<Utf8Bytes>) {
         for (key, cursor) in &mut self.cursors {
             let Some(session) = sessions.get_mut(*key) else {
                 continue;
@@ -159,7 +159,7 @@ impl Reader {
             }
             let ended = session.status == SessionStatus::Ended;
             if ended && cursor.place != session.ring.end() {
-                // Its last events first: its end is told when they have been sent.
+                // Its last events come first.
                 continue;
             }
             cursor.version = session.version;
@@ -172,7 +172,7 @@ impl Reader {
     }
 }
 
-impl Cursor {
+impl SessionCursor {
     fn at(session: &Session, place: Place) -> Self {
         Self {
             id: session.id.to_string(),
@@ -182,15 +182,15 @@ impl Cursor {
         }
     }
 
-    /// The message that a session is there; `seq` in it is this reader's, so that `seq + 1` is its next event.
+    /// Message that adds a session; `seq` in it is this client's position, so that `seq + 1` is its next event.
     fn added(&self, session: &Session, audience: Audience) -> Utf8Bytes {
         let mut summary = session.summary_for(audience);
         summary.seq = self.place.seq;
         text(&WsMessage::SessionAdded(Box::new(summary)))
     }
 
-    fn take(&mut self, run: &Run<'_>, start: u64, batch: bool, out: &mut Vec<Utf8Bytes>) {
-        self.tell(run.gap, start, out);
+    fn push_run(&mut self, run: &Run<'_>, start: u64, batch: bool, out: &mut Vec<Utf8Bytes>) {
+        self.push_gap(run.gap, start, out);
         if batch {
             out.push(wrap("events", &self.id, ["[", run.text, "]"]));
         } else {
@@ -199,14 +199,14 @@ impl Cursor {
         self.place = run.last;
     }
 
-    /// Tells what has no line and, up to the end, will have none.
+    /// Reports the events up to the end that have no line.
     fn catch_up(&mut self, end: Place, start: u64, out: &mut Vec<Utf8Bytes>) {
-        self.tell(self.place.until(end), start, out);
+        self.push_gap(self.place.until(end), start, out);
         self.place = end;
     }
 
-    /// `start` is where the server began to follow: what is missing before it is history.
-    fn tell(&self, gap: Gap, start: u64, out: &mut Vec<Utf8Bytes>) {
+    /// Reports a gap. `start` is where the server began to follow: what is missing before it is history.
+    fn push_gap(&self, gap: Gap, start: u64, out: &mut Vec<Utf8Bytes>) {
         if gap.missed > 0 {
             out.push(text(&WsMessage::Lagged {
                 session_id: self.id.clone(),
@@ -218,7 +218,7 @@ impl Cursor {
     }
 }
 
-/// A message around event text. A session id has no character that JSON escapes.
+/// Wraps event text in a message. A session id has no character that JSON escapes.
 fn wrap(kind: &str, id: &str, data: [&str; 3]) -> Utf8Bytes {
     let parts = [r#"{"type":""#, kind, r#"","session_id":""#, id, r#"","data":"#];
     let mut message = String::with_capacity(64 + kind.len() + id.len() + data[1].len());
@@ -274,11 +274,11 @@ mod tests {
         store.append_ndjson(key, 0, &lines);
     }
 
-    /// All messages that there are, in short.
-    fn pull(reader: &mut Reader, store: &Store) -> Vec<String> {
+    /// Pulls all messages, in short.
+    fn pull(reader: &mut FeedCursor, store: &Store) -> Vec<String> {
         let mut out = Vec::new();
         let mut portions = 0;
-        while reader.pull(store, &mut out) {
+        while reader.next_messages(store, &mut out) {
             portions += 1;
             assert!(portions < 1_000, "it comes to an end");
         }
@@ -323,8 +323,8 @@ mod tests {
         let store = Store::new(SMALL);
         let session = begin(&store, "a");
         append(&store, session.key, 1..=10);
-        let (mut slow, _) = Reader::attach(&store, Subscription::default());
-        let (mut quick, _) = Reader::attach(&store, Subscription::default());
+        let (mut slow, _) = FeedCursor::attach(&store, Subscription::default());
+        let (mut quick, _) = FeedCursor::attach(&store, Subscription::default());
         let mut quick_read = 0;
         for from in (11..=20_010).step_by(1_000) {
             append(&store, session.key, from..=from + 999);
@@ -355,10 +355,10 @@ mod tests {
             let line = serde_json::to_string(&line).unwrap() + "\n";
             store.append_ndjson(session.key, newest, &line);
         };
-        let (mut early, _) = Reader::attach(&store, batched());
+        let (mut early, _) = FeedCursor::attach(&store, batched());
         withhold(10);
         assert_eq!(pull(&mut early, &store), ["lagged a 10 withheld 10"]);
-        let (mut late, first) = Reader::attach(&store, batched());
+        let (mut late, first) = FeedCursor::attach(&store, batched());
         assert!(
             first.contains(r#""seq":12,"#) && first.contains(r#""withheld":10"#),
             "{first}"
@@ -382,8 +382,8 @@ mod tests {
     fn history_from_before_the_server_is_told_as_such_and_never_twice() {
         let store = Store::new(Bounds::default());
         let session = begin(&store, "a");
-        let (mut early, _) = Reader::attach(&store, batched());
-        let (mut late, _) = Reader::attach(&Store::new(Bounds::default()), batched());
+        let (mut early, _) = FeedCursor::attach(&store, batched());
+        let (mut late, _) = FeedCursor::attach(&Store::new(Bounds::default()), batched());
         append(&store, session.key, 101..=102);
         assert_eq!(
             pull(&mut early, &store),
@@ -401,7 +401,7 @@ mod tests {
     #[test]
     fn the_end_is_told_after_the_last_event_and_once() {
         let store = Store::new(Bounds::default());
-        let (mut reader, first) = Reader::attach(&store, batched());
+        let (mut reader, first) = FeedCursor::attach(&store, batched());
         assert_eq!(short(&first), "sessions 0");
         let session = begin(&store, "a");
         append(&store, session.key, 1..=3);
@@ -417,11 +417,11 @@ mod tests {
     fn the_end_waits_for_a_reader_that_has_more_than_a_portion_to_read() {
         let store = Store::new(Bounds::default());
         let session = begin(&store, "a");
-        let (mut reader, _) = Reader::attach(&store, batched());
+        let (mut reader, _) = FeedCursor::attach(&store, batched());
         append(&store, session.key, 1..=20_000);
         store.end(&id("a"), SessionEnd::Closed);
         let mut out = Vec::new();
-        assert!(reader.pull(&store, &mut out));
+        assert!(reader.next_messages(&store, &mut out));
         assert!(out.iter().all(|message| message.contains("\"events\"")));
         let size: usize = out.iter().map(|message| message.len()).sum();
         assert!(size <= limits::MAX_PULL_BYTES + 2 * limits::MAX_BATCH_BYTES, "{size}");
@@ -432,13 +432,13 @@ mod tests {
     fn a_busy_session_starves_no_other() {
         let store = Store::new(Bounds::default());
         let keys = ["a", "b"].map(|name| begin(&store, name).key);
-        let (mut reader, _) = Reader::attach(&store, batched());
+        let (mut reader, _) = FeedCursor::attach(&store, batched());
         keys.iter().for_each(|key| append(&store, *key, 1..=20_000));
         let mut out = Vec::new();
-        reader.pull(&store, &mut out);
+        reader.next_messages(&store, &mut out);
         append(&store, keys[0], 20_001..=40_000);
         for _ in 0..6 {
-            reader.pull(&store, &mut out);
+            reader.next_messages(&store, &mut out);
         }
         assert!(out.iter().any(|message| short(message).starts_with("events b")));
     }
@@ -448,7 +448,7 @@ mod tests {
         let store = Store::new(Bounds::default());
         let session = begin(&store, "a");
         append(&store, session.key, 1..=3);
-        let (mut reader, _) = Reader::attach(&store, batched());
+        let (mut reader, _) = FeedCursor::attach(&store, batched());
         store.end(&id("a"), SessionEnd::Closed);
         pull(&mut reader, &store);
         let again = begin(&store, "a");
