@@ -41,11 +41,11 @@ mod tests;
 
 use self::pace::Paced;
 
-/// A listener and what serves its connections.
+/// Acceptor of one listener's connections.
 #[derive(Debug)]
 pub(crate) struct Acceptor {
     pub(crate) listener: TcpListener,
-    /// Which one it is: every connection is tagged with it.
+    /// Kind of the listener: every connection is tagged with it.
     pub(crate) which: Listener,
     pub(crate) service: Arc<Service>,
     pub(crate) connections: Arc<Connections>,
@@ -120,13 +120,13 @@ where
     }
 }
 
-/// What answers a request, whoever the connection belongs to.
+/// Request handler of all connections: access, router, headers.
 pub(crate) struct Service {
     /// The rules of [`Listener::Desktop`].
     desktop: Access,
     headers: Arc<SecurityHeaders>,
     mirror: Arc<Mirror>,
-    /// Nobody may frame the page on the mirror.
+    /// Headers on the mirror, where no origin may frame the page.
     mirror_headers: Arc<SecurityHeaders>,
     router: Router,
 }
@@ -156,7 +156,7 @@ impl Service {
         }
     }
 
-    /// The headers that every answer on a connection bears.
+    /// Returns the headers of every answer on a connection.
     pub(crate) fn headers_of(&self, connection: &Connection) -> &Arc<SecurityHeaders> {
         match connection.arrival.listener {
             Listener::Desktop => &self.headers,
@@ -164,7 +164,7 @@ impl Service {
         }
     }
 
-    /// Tells a connection beyond the bound so, if that takes no waiting.
+    /// Answers a connection beyond the bound with 503, if it can be written at once.
     pub(crate) fn refuse(&self, stream: &TcpStream) {
         tracing::warn!("too many connections");
         let body = r#"{"error":"too many connections"}"#;
@@ -210,7 +210,7 @@ impl Service {
         response
     }
 
-    /// Lets a request in, and says whether it has authenticated, which not every route takes.
+    /// Authorizes a request; returns whether it has authenticated, which not every route requires.
     async fn enter(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
         let peer = connection.arrival.peer;
         match connection.arrival.listener {

@@ -1,8 +1,8 @@
-//! Which mirrord this is: what the cluster's operator says of itself, as it was last heard.
+//! Edition of mirrord: the newest answer of the cluster's operator.
 //!
-//! One task asks, at the start and every five minutes; whoever wants to know is told at once what is known. Invariant: a
-//! question ends within [`limits::OPERATOR_TIMEOUT`], whatever the cluster, its kubeconfig or a credential plugin does.
-//! Without the `kube` feature nobody is ever asked.
+//! One task requests it, at the start and every five minutes; readers get the newest answer at once. Invariant: a request
+//! ends within [`limits::OPERATOR_TIMEOUT`], whatever the cluster, its kubeconfig or a credential plugin does.
+//! Without the `kube` feature no cluster is asked.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -27,7 +27,7 @@ mod verdict;
 
 use self::verdict::Verdict;
 
-/// What is known, and since when.
+/// Newest answer, and its time.
 #[derive(Debug)]
 struct Known {
     verdict: Verdict,
@@ -35,7 +35,7 @@ struct Known {
     pending: bool,
 }
 
-/// What is known of the edition.
+/// Edition of this instance.
 #[derive(Debug)]
 pub(crate) struct Editions {
     version: String,
@@ -44,7 +44,7 @@ pub(crate) struct Editions {
 }
 
 impl Editions {
-    /// Before anybody was asked; `asks` says whether somebody will be.
+    /// Creates the edition before the first answer; `asks` is whether a cluster will be asked.
     pub(crate) fn new(version: String, show_env_values: bool, asks: bool) -> Self {
         let asks = asks && cfg!(feature = "kube");
         let reason = if asks {
@@ -70,7 +70,7 @@ impl Editions {
         Arc::clone(&self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What `/api/version` tells.
+    /// Body of `/api/version`.
     pub(crate) fn version(&self) -> VersionInfo {
         let known = self.known();
         let mut info = VersionInfo {
@@ -90,7 +90,7 @@ impl Editions {
         info
     }
 
-    /// What `/api/operator/sessions` tells.
+    /// Body of `/api/operator/sessions`.
     pub(crate) fn sessions(&self) -> OperatorSessions {
         let known = self.known();
         let asked_at = known
@@ -110,7 +110,7 @@ impl Editions {
         }
     }
 
-    /// Asks until the shutdown.
+    /// Asks the cluster until the shutdown.
     #[cfg(feature = "kube")]
     pub(crate) async fn follow(self: Arc<Self>, shutdown: CancellationToken) {
         let thread = thread::Thread::new(shutdown.clone());
@@ -118,7 +118,7 @@ impl Editions {
         self.ask(|| thread.ask(), &shutdown).await;
     }
 
-    /// Nobody is there to be asked.
+    /// Returns at once: there is no cluster to ask.
     #[cfg(not(feature = "kube"))]
     pub(crate) async fn follow(self: Arc<Self>, _shutdown: CancellationToken) {}
 

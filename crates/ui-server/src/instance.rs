@@ -3,7 +3,7 @@
 //!
 //! The lock is the operating system's, and goes with the process that holds it: a crash never leaves a false one. What
 //! the file says counts only while the lock is held, and only of the very process that wrote it. The file has mode 0600,
-//! since the token is in it, and is emptied, never removed: a lock on a file that has lost its name keeps nobody out.
+//! since the token is in it, and is emptied, never removed: a lock on a file without a name excludes no other process.
 //!
 //! These calls wait, for at most the times in [`crate::limits`]: they are for the command line, not for a task.
 
@@ -32,7 +32,7 @@ use process::NotTerminated;
 pub use record::Running;
 use record::read;
 
-/// What [`take`] found.
+/// Result of [`take`].
 #[derive(Debug)]
 pub enum Taken {
     /// The lock is the caller's.
@@ -134,7 +134,7 @@ pub fn stop(directory: &Path) -> Result<Option<Running>, InstanceError> {
     Ok(Some(running))
 }
 
-/// Whether an instance that was found has its lock still, or another one has it by now.
+/// Returns whether an instance holds the lock still; `false` where another one holds it by now.
 fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
     let path = directory.join(LOCK);
     if !process::is_alive(running.process()) {
@@ -150,7 +150,7 @@ fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
     }
 }
 
-/// Asks again until there is an answer.
+/// Polls until there is an answer.
 fn wait_for<T>(
     directory: &Path,
     mut ask: impl FnMut() -> Result<Option<T>, InstanceError>,

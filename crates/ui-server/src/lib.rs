@@ -19,6 +19,7 @@ mod dev;
 mod edition;
 mod loopback;
 mod routes;
+mod secret;
 mod session_manager;
 mod store;
 mod ws_feed;

@@ -31,7 +31,6 @@ mod plain_http;
 pub mod qr;
 pub(crate) mod redact;
 pub(crate) mod roles;
-mod secret;
 mod settings;
 mod sidebar;
 mod state;

@@ -30,24 +30,24 @@ use crate::routes::call::Context;
 use crate::session_manager::SessionManager;
 use crate::store::{Bounds, Store};
 
-/// What a server is told by its caller.
+/// Options of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Where the sessions' sockets are. It may be missing, and come later.
+    /// Directory of the sessions' sockets. It may be created later.
     pub sessions_dir: PathBuf,
-    /// The version that `/api/version` tells.
+    /// Version in `/api/version`.
     pub version: String,
     /// Names besides our own under which the server is reached, for forwarded ports: `name`, or `name:port`.
     pub allow_hosts: Vec<String>,
     /// Origins that may frame the page, for an IDE's webview.
     pub allow_frames: Vec<String>,
-    /// Whether the page shows the values of environment variables from the start.
+    /// The page shows the values of environment variables from the start.
     pub show_env_values: bool,
-    /// Whether the cluster of the user's kubeconfig is asked for a mirrord operator.
+    /// The cluster of the user's kubeconfig is asked for a mirrord operator.
     pub ask_cluster: bool,
-    /// What the command line says of the mirror.
+    /// Options of the mirror on the command line.
     pub mirror: Wish,
-    /// Where the page comes from in place of from inside.
+    /// Development server that the page is fetched from.
     pub dev: Option<DevServer>,
 }
 
@@ -65,7 +65,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Checks everything that can be wrong.
+    /// Creates a server; everything that can fail fails here.
     ///
     /// # Errors
     /// The sessions directory is one that is never read (a symbolic link, a file, another user's), a frame's origin is none,
@@ -104,7 +104,7 @@ impl Server {
         Ok(ticket::url(self.tickets.issue()?.as_str(), self.port()))
     }
 
-    /// How the mirror is doing, for the terminal.
+    /// Watch of the mirror's status, for the terminal.
     #[must_use]
     pub fn mirror(&self) -> MirrorWatch {
         MirrorWatch::new(Arc::clone(&self.mirror))

@@ -32,7 +32,7 @@ pub(crate) struct Store {
     bounds: Bounds,
 }
 
-/// How much the store keeps.
+/// Bounds of the store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) session_bytes: usize,
@@ -50,21 +50,21 @@ impl Default for Bounds {
     }
 }
 
-/// What the lock guards.
+/// Content of the store, behind its lock.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     by_key: BTreeMap<Key, Session>,
     by_id: HashMap<SessionId, Key>,
-    /// Where the sockets are.
+    /// Directory of the sockets.
     directory: Option<PathBuf>,
     next_key: Key,
     next_stamp: u64,
     bytes: usize,
-    /// What devices may see of every session.
+    /// Fields that devices may see of every session.
     disclosure: Disclosure,
 }
 
-/// Where to go on reading a session's stream.
+/// Position in a session's stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Attached {
     pub(crate) key: Key,
@@ -72,14 +72,14 @@ pub(crate) struct Attached {
     pub(crate) since: u64,
 }
 
-/// Why a session was not dismissed.
+/// Reason why a session was not dismissed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotDismissed {
     Unknown,
     StillThere,
 }
 
-/// What can be said about ending a session's program.
+/// Result of [`Store::kill_target`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum KillTarget {
     Unknown,
@@ -98,14 +98,14 @@ impl Store {
         }
     }
 
-    /// The same, of the sessions of a directory: their sockets can be named.
+    /// Creates the store of a directory's sessions, whose sockets can be named.
     pub(crate) fn of_directory(bounds: Bounds, directory: PathBuf) -> Self {
         let store = Self::new(bounds);
         store.lock().directory = Some(directory);
         store
     }
 
-    /// The sessions, for as long as the guard lives. A panic elsewhere leaves them usable: each change is whole.
+    /// Locks the sessions. A panic elsewhere leaves them usable, since each change is complete.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -199,7 +199,7 @@ impl Store {
         }
     }
 
-    /// A session told its exact counters anew.
+    /// Replaces a session's counters by those of a newer `/state`.
     pub(crate) fn count_from(&self, key: Key, state: SessionState) {
         if let Some(session) = self.lock().by_key.get_mut(&key) {
             session.count_from(state);
@@ -259,7 +259,7 @@ impl Store {
         Some(session.detail_for(audience))
     }
 
-    /// What ending a session's program would take.
+    /// Returns whether and how a session's program can be ended.
     pub(crate) fn kill_target(&self, id: &str) -> KillTarget {
         let sessions = self.lock();
         let Some(session) = sessions.key(id).and_then(|key| sessions.by_key.get(&key)) else {
@@ -284,7 +284,7 @@ impl Sessions {
         self.by_key.get(&key)
     }
 
-    /// The next lines of a session after a place, for somebody. What a device is shown is made at the first device.
+    /// Returns the next lines of a session after a place. Lines for devices are redacted for the first one that reads them.
     pub(crate) fn run(&mut self, key: Key, after: Place, max_bytes: usize, audience: Audience) -> Option<Run<'_>> {
         let session = self.by_key.get_mut(&key)?;
         match audience {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::Failure;
 
-/// What a client's first byte asks for.
+/// Request in a client's first byte.
 const ECHO: u8 = b'e';
 const SWALLOW: u8 = b's';
 const BLOCK: usize = 256 * 1024;

@@ -22,14 +22,14 @@ use crate::peers::Peer;
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 const ROUNDS: usize = 7;
-/// How long bytes flow for one figure.
+/// Time for which bytes flow for one figure.
 const FLOW: Duration = Duration::from_millis(800);
 const STREAMS: usize = 64;
 const ECHOES: usize = 5_000;
 /// The connections over which memory is shared out.
 const RESTING: usize = 200;
 
-/// What one contender did, a figure a round.
+/// Figures of one contender, one a round.
 #[derive(Default)]
 struct Figures {
     one: Vec<f64>,

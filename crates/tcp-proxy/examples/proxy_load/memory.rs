@@ -1,4 +1,4 @@
-//! What a connection takes of a proxy's memory: of all its processes, each page counted by its share of those who map it.
+//! Memory of a connection in a proxy: of all its processes, each page divided by the number of those that map it.
 
 use std::fs;
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Who takes part: a direct connection, `mirrord proxy`, and the others, each a process that ends with us.
+//! Contenders: a direct connection, `mirrord proxy`, and the others, each a process that ends with us.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::{Failure, load};
 
-/// How long one may take to listen.
+/// Time for one to listen.
 const START: Duration = Duration::from_secs(10);
 
 pub(crate) struct Peer {

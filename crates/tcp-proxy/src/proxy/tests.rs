@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Notice, OwnAddress, Proxy, ProxyError, ProxyOptions, ProxyStats, Shared};
 use crate::upstream::Upstream;
 
-/// How long anything may take before a test fails.
+/// Longest wait of a test.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 struct Running {

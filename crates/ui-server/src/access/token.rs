@@ -1,11 +1,12 @@
 //! The one secret of an instance: 256 random bits, compared in constant time, and never shown by `Debug`.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use http::{HeaderMap, header};
 use subtle::ConstantTimeEq as _;
 
 use crate::error::Error;
+use crate::secret::random_hex;
 
 const BYTES: usize = 32;
 
@@ -22,14 +23,7 @@ impl fmt::Debug for Token {
 impl Token {
     /// A new one.
     pub(crate) fn random() -> Result<Self, Error> {
-        let mut bytes = [0; BYTES];
-        getrandom::fill(&mut bytes).map_err(Error::Token)?;
-        let mut text = String::with_capacity(2 * bytes.len());
-        for byte in bytes {
-            // Writing to a `String` cannot fail.
-            write!(text, "{byte:02x}").ok();
-        }
-        Ok(Self(text))
+        random_hex::<BYTES>().map(Self).map_err(Error::Token)
     }
 
     /// One that was written down; `None` for a text that is none.

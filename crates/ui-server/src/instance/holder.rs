@@ -9,7 +9,7 @@ use std::fs::File;
 use super::process::Process;
 use super::record::Running;
 
-/// Whether a process is the running `mirrord ui` whose lock this file is.
+/// Returns whether a process is the running `mirrord ui` that holds the lock of this file.
 pub(super) fn is_mirrord_ui(file: &File, running: &Running) -> bool {
     match (holds_lock(running.process(), file), runs_mirrord(running.process())) {
         (Some(false), _) => false,
@@ -19,13 +19,13 @@ pub(super) fn is_mirrord_ui(file: &File, running: &Running) -> bool {
     }
 }
 
-/// Whether an instance answers on its port to its token.
+/// Returns whether an instance answers on its port to its token.
 fn answers(running: &Running) -> bool {
     let answer = running.ask_quickly("GET", "/api/version");
     answer.is_ok_and(|(status, body)| status == 200 && serde_json::from_str::<mirrord_wire::VersionInfo>(&body).is_ok())
 }
 
-/// Whether one of a process's open descriptors holds an exclusive `flock` on a file; `None` where the system does not say.
+/// Returns whether one of a process's open descriptors holds an exclusive `flock` on a file; `None` where the system does not say.
 /// `/proc/<pid>/fdinfo/<fd>` has a line for each lock that was taken through the descriptor (proc_pid_fdinfo(5)).
 #[cfg(target_os = "linux")]
 fn holds_lock(process: Process, file: &File) -> Option<bool> {
@@ -50,7 +50,7 @@ fn holds_lock(process: Process, file: &File) -> Option<bool> {
     Some(false)
 }
 
-/// Whether a line of `fdinfo` is `lock:\t1: FLOCK  ADVISORY  WRITE 48213 fe:01:4711 0 EOF`.
+/// Returns whether a line of `fdinfo` is `lock:\t1: FLOCK  ADVISORY  WRITE 48213 fe:01:4711 0 EOF`.
 #[cfg(target_os = "linux")]
 fn is_exclusive_flock(line: &str) -> bool {
     let Some(lock) = line.strip_prefix("lock:") else {
@@ -60,7 +60,7 @@ fn is_exclusive_flock(line: &str) -> bool {
     (fields.next(), fields.nth(1)) == (Some("FLOCK"), Some("WRITE"))
 }
 
-/// Whether a process runs `mirrord`: this very file, or one of that name, as after an update. `None` where the system does
+/// Returns whether a process runs `mirrord`: this very file, or one of that name, as after an update. `None` where the system does
 /// not say.
 #[cfg(target_os = "linux")]
 fn runs_mirrord(process: Process) -> Option<bool> {

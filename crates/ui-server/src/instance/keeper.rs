@@ -1,9 +1,9 @@
-//! The lock, held, for as long as the instance runs: through a sessions directory that is moved, removed or made anew, and
-//! through a full disk.
+//! Keeper of the lock for as long as the instance runs: through a sessions directory that is moved, removed or created
+//! again, and through a full disk.
 //!
-//! A lock belongs to a file and not to a path. When the path leads to another file, this one locks nobody out any more: the
+//! A lock belongs to a file and not to a path. When the path leads to another file, this lock excludes no other process any more: the
 //! instance locks the new file as well, or ends where another instance was quicker. So two of them run for an interval of
-//! [`INSTANCE_KEEP_INTERVAL`] at most. A full disk keeps nobody from starting: what could not be written is tried again.
+//! [`INSTANCE_KEEP_INTERVAL`] at most. An instance starts on a full disk, too: what could not be written is tried again.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -98,7 +98,7 @@ impl Instance {
         }
     }
 
-    /// Says nothing any more, and keeps the lock: whoever looks waits for the end of this one.
+    /// Removes the record and keeps the lock: other processes wait for the end of this one.
     pub fn retract(&self) {
         self.0.retract();
     }

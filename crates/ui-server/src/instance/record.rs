@@ -1,4 +1,4 @@
-//! What an instance says of itself in its lock's file: one JSON object.
+//! Record of an instance in its lock's file: one JSON object.
 //!
 //! A text that is not whole, not ours or of a process that has ended says nothing: it is being written, or was left.
 

@@ -12,10 +12,10 @@ use mirrord_wire::mirror::{Device, DeviceChange, Role, SignedInBy};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::secret::{Digest, random_hex};
 use super::steady_clock::Reading;
 use crate::clock;
 use crate::connections::household;
+use crate::secret::{Digest, random_hex};
 
 /// Devices that are kept; at the bound one that has expired goes, or the one that was seen longest ago.
 pub(crate) const MAX_DEVICES: usize = 64;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use mirrord_wire::mirror::{Ticket, TicketState};
 use tokio::time::Instant;
 
-use super::secret::{Digest, random_hex};
+use crate::secret::{Digest, random_hex};
 
 /// How long a ticket is good.
 pub(crate) const TICKET_LIFETIME: Duration = Duration::from_secs(5 * 60);

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 
-use super::secret::Digest;
+use crate::secret::Digest;
 
 /// The user name where none is given.
 const DEFAULT_USERNAME: &str = "mirrord";

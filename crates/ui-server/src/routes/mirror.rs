@@ -1,6 +1,6 @@
-//! The routes of the mirror: the door before sign-in, the sidebar, who I am, and what the desktop manages.
+//! Routes of the mirror: sign-in, the sidebar, the caller's own role, and the settings on the desktop.
 //!
-//! Who may ask for which has been decided before, by the table in `mirror::roles`.
+//! Authorization is decided before, by the table in `mirror::roles`.
 
 use http::{Method, StatusCode};
 use mirrord_wire::mirror::{AuditKind, DeviceChange, Me, MirrorSettingsChange, Sidebar};
@@ -14,14 +14,14 @@ use crate::mirror::devices::NotChanged;
 use crate::mirror::door::{self, Doorway};
 use crate::mirror::pages;
 
-/// Whether a path is answered here.
+/// Returns whether a path is one of these routes.
 pub(super) fn is_ours(path: &str) -> bool {
     path == "/api/me" || path == "/api/mirror" || path.starts_with("/api/mirror/") || path.starts_with("/mirror/")
 }
 
 const GET: &[Method] = &[Method::GET, Method::HEAD];
 
-/// Any of them.
+/// Answers any of the routes.
 pub(super) async fn answer(path: &str, call: Call) -> Response {
     let device = path
         .strip_prefix("/api/mirror/devices/")
@@ -71,7 +71,7 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
     }
 }
 
-/// What is there before sign-in.
+/// Answers the routes before sign-in.
 async fn at_the_door(path: &str, reads: bool, call: &Call) -> Response {
     let authority = || call.context.mirror.doing().borrow().authority.clone();
     let missing = || answer::error(StatusCode::NOT_FOUND, "the mirror has no private authority");
@@ -105,7 +105,7 @@ fn doorway(call: &Call) -> Option<Doorway> {
     }
 }
 
-/// A body as JSON; what is wrong with it is told without what it says.
+/// Parses a JSON body; the error has the place and no content.
 fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Box<Response>> {
     serde_json::from_slice(&call.body).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
@@ -223,7 +223,7 @@ async fn revoke(id: &str, call: &Call) -> Response {
     }
 }
 
-/// The answer where a change stands in memory and not in the file.
+/// Answer to a change that is in memory and could not be written to the file.
 fn unsaved(done: &str, reason: &str) -> Response {
     let reason = format!(
         "{done}, but this cannot be written down: {reason}; it is tried again every second, and stands for as long as mirrord ui runs"

@@ -1,4 +1,4 @@
-//! The sessions: the list, one of them, its dismissal, and its end.
+//! Routes of sessions: the list, one of them, its dismissal, and its end.
 
 use std::sync::Arc;
 
@@ -98,7 +98,7 @@ pub(super) async fn kill(id: &str, call: &Call) -> Response {
     }
 }
 
-/// What a device has done, the mirror's log is to have.
+/// Logs the action of a device in the mirror's log.
 fn log_device(id: &str, call: &Call) {
     if let Some(device) = &call.caller.device {
         let address = call.connection.as_ref().map(|connection| connection.arrival.peer.ip());

@@ -89,14 +89,14 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
     response
 }
 
-/// What a WebSocket is told from, and what ends it.
+/// Source of a WebSocket's messages, and the reasons for its end.
 struct Feed {
     store: Arc<Store>,
     mirror: Arc<Mirror>,
     ends: Ends,
 }
 
-/// What ends a WebSocket from our side.
+/// Reasons to close a WebSocket from our side.
 struct Ends {
     /// The server stops, or the listener that the client came through; or another WebSocket needs the place.
     close: CancellationToken,
@@ -136,7 +136,7 @@ impl Ends {
     }
 }
 
-/// An open WebSocket of a device, counted for as long as this lives.
+/// Open WebSocket of a device; counted until this is dropped.
 struct OpenSocket {
     mirror: Arc<Mirror>,
     device: String,
@@ -157,7 +157,7 @@ impl Drop for OpenSocket {
     }
 }
 
-/// What the client offers, checked: the value for `Sec-WebSocket-Accept` and the way to the connection.
+/// Checks a handshake: returns the value for `Sec-WebSocket-Accept` and the upgrade.
 fn handshake(call: &Call) -> Result<(HeaderValue, OnUpgrade), Box<Response>> {
     let has = |name: &header::HeaderName, token: &str| {
         let values = call

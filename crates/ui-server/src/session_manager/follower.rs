@@ -1,6 +1,6 @@
 //! Follower of one session: attaches, reads its events into the store, and comes back until the session is over.
 //!
-//! One task a session, so that none can hold up another. An open stream decides that a session lives, whatever becomes of
+//! One task a session, so that none can hold up another. A session is live while its stream is open, whatever becomes of
 //! its file. Only a refused connection to a socket that is old enough, and that no other machine may serve, makes it stale;
 //! every other failure shows the session as unresponsive, with the reason, and is tried again. This file never decides that
 //! a socket exists: the scan does, and reports through [`Presence`] that it does not any more.
