@@ -9,7 +9,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mirrord_private_files::{FileError, is_at, restrict_mode};
+use mirrord_private_files::{is_at, restrict_mode};
 use tokio::time::sleep;
 
 use super::lock_file::{LOCK, create_lock};
@@ -68,7 +68,7 @@ impl Instance {
     }
 
     /// One that could not make the file, for want of room.
-    pub(super) fn without_lock(directory: &Path, error: &FileError) -> Self {
+    pub(super) fn without_lock(directory: &Path, error: &impl std::fmt::Display) -> Self {
         tracing::warn!("{error}: until it can be made, another `mirrord ui` does not find this one");
         Self::with(directory, State::default())
     }
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(port(&directory), Some(4711));
 
         let other = home.path().join("other");
-        let without = Instance::without_lock(&other, &io::ErrorKind::StorageFull.into());
+        let without = Instance::without_lock(&other, &"no room");
         without.0.announce(4712, &token("b"));
         fs::create_dir(&other).unwrap();
         assert_eq!(without.0.look(), Outcome::Kept);
