@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use mirrord_ui_server::instance::{Instance, Taken, take};
-use mirrord_ui_server::mirror::Wish;
+use mirrord_ui_server::mirror::CliOverrides;
 use mirrord_ui_server::{DevServer, LoopbackListeners, Options, Server};
 use tokio_util::sync::CancellationToken;
 
@@ -57,7 +57,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         allow_frames: arguments.allow_frame,
         show_env_values: arguments.show_env_values,
         ask_cluster: !arguments.no_cluster,
-        mirror: Wish {
+        mirror: CliOverrides {
             on: arguments.mirror,
             mdns: arguments.mirror_mdns,
         },

@@ -29,9 +29,9 @@ use crate::access::{Access, Refusal, Sender, SignIn};
 use crate::connections::{Arrival, Connection, Connections, Listener};
 use crate::limits;
 use crate::mirror::Mirror;
-use crate::mirror::caller::Caller;
-use crate::mirror::door::{self, Doorway};
-use crate::mirror::roles::{self, Verdict, Who};
+use crate::mirror::auth::{self, MirrorConnection};
+use crate::mirror::identity::Caller;
+use crate::mirror::permissions::{self, Decision, Identity};
 use crate::routes::call::Context;
 use crate::routes::{self, Router, answer};
 
@@ -185,8 +185,8 @@ impl Service {
     async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>) -> Answer {
         let mut busy = Some(connection.busy());
         let (mut parts, body) = request.into_parts();
-        let (caller, is_authenticated) = match self.enter(&parts, connection).await {
-            Ok(entered) => entered,
+        let (caller, is_authenticated) = match self.authorize(&parts, connection).await {
+            Ok(authorized) => authorized,
             Err(response) => return *response,
         };
         if !is_authenticated {
@@ -211,13 +211,13 @@ impl Service {
     }
 
     /// Authorizes a request; returns whether it has authenticated, which not every route requires.
-    async fn enter(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
+    async fn authorize(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
         let peer = connection.arrival.peer;
         match connection.arrival.listener {
-            Listener::Desktop => self.enter_desktop(parts, connection),
+            Listener::Desktop => self.authorize_desktop(parts, connection),
             Listener::Mirror { local, tls } => {
-                let entered = door::enter(&self.mirror, parts, Doorway { local, peer, tls }).await;
-                let caller = entered.map_err(|response| Box::new(response.into_response()))?;
+                let authorized = auth::authorize(&self.mirror, parts, MirrorConnection { local, peer, tls }).await;
+                let caller = authorized.map_err(|response| Box::new(response.into_response()))?;
                 let is_authenticated = caller.device.is_some();
                 if is_authenticated {
                     connection.signed_in();
@@ -227,7 +227,7 @@ impl Service {
         }
     }
 
-    fn enter_desktop(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
+    fn authorize_desktop(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
         let sender = self.desktop.check(parts).map_err(refused)?;
         if sender != Sender::Anonymous {
             // With half of its credentials a browser loads the page: it is evicted as one that has both. It is never busy,
@@ -241,7 +241,7 @@ impl Service {
             return Err(Box::new(signed_in(sign_in)));
         }
         // What is the mirror's alone is not there, whoever asks.
-        if roles::decide(Who::Desktop, &parts.method, parts.uri.path()) == Verdict::Missing {
+        if permissions::decide(Identity::Desktop, &parts.method, parts.uri.path()) == Decision::Missing {
             let missing = answer::error(StatusCode::NOT_FOUND, "there is no such route");
             return Err(Box::new(missing.into_response()));
         }

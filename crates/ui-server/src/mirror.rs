@@ -18,24 +18,24 @@ use crate::clock;
 
 pub(crate) mod addresses;
 pub(crate) mod audit;
-mod bulletin;
-pub(crate) mod caller;
+pub(crate) mod auth;
 pub(crate) mod devices;
-pub(crate) mod door;
+pub(crate) mod identity;
 pub(crate) mod listener;
+mod login_rate_limit;
 mod mdns;
+mod notifications;
 pub(crate) mod pages;
 mod pairing;
 mod password;
+pub(crate) mod permissions;
 mod plain_http;
 pub mod qr;
 pub(crate) mod redact;
-pub(crate) mod roles;
 mod settings;
 mod sidebar;
 mod state;
 mod steady_clock;
-mod throttle;
 mod tls;
 
 use self::devices::Known;
@@ -56,7 +56,7 @@ const SEEN_EVERY: u64 = 300;
 
 /// What the command line says of the mirror.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wish {
+pub struct CliOverrides {
     /// Turn it on: at this address, or at the one of the settings.
     pub on: Option<Option<SocketAddr>>,
     /// Announce it by multicast DNS.
@@ -95,12 +95,12 @@ pub(crate) struct Mirror {
 
 impl Mirror {
     /// The mirror of a sessions directory, as it was left and as is wished now.
-    pub(crate) fn new(sessions_dir: &Path, wish: Wish) -> Self {
+    pub(crate) fn new(sessions_dir: &Path, overrides: CliOverrides) -> Self {
         let folder = PrivateFolder::new(sessions_dir.join(FOLDER));
         let mut state = State::load(&folder);
         state.settings.enabled &= state.settings.auto_start;
-        state.settings.mdns |= wish.mdns;
-        if let Some(address) = wish.on {
+        state.settings.mdns |= overrides.mdns;
+        if let Some(address) = overrides.on {
             state.settings.enabled = true;
             if let Some(address) = address {
                 (state.settings.address, state.settings.port) = (address.ip(), address.port());

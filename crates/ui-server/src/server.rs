@@ -25,7 +25,7 @@ use crate::error::Error;
 use crate::limits;
 use crate::loopback::LoopbackListeners;
 use crate::mirror::listener::Listening;
-use crate::mirror::{HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch, Wish};
+use crate::mirror::{CliOverrides, HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch};
 use crate::routes::call::Context;
 use crate::session_manager::SessionManager;
 use crate::store::{Bounds, Store};
@@ -46,7 +46,7 @@ pub struct Options {
     /// The cluster of the user's kubeconfig is asked for a mirrord operator.
     pub ask_cluster: bool,
     /// Options of the mirror on the command line.
-    pub mirror: Wish,
+    pub mirror: CliOverrides,
     /// Development server that the page is fetched from.
     pub dev: Option<DevServer>,
 }

@@ -14,7 +14,7 @@ use crate::access::token::Token;
 use crate::assets::Assets;
 use crate::connections::Bounds;
 use crate::edition::Editions;
-use crate::mirror::Wish;
+use crate::mirror::CliOverrides;
 use crate::store::{self, Introduction, Store};
 
 /// A store with one session, `long`, and some mebibytes of its events.
@@ -51,7 +51,7 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
         assets: Arc::new(Assets::embedded()),
         sessions_dir: Arc::new(home.to_owned()),
         editions: Arc::new(Editions::new("1.2.3".to_owned(), false, false)),
-        mirror: Arc::new(Mirror::new(home, Wish::default())),
+        mirror: Arc::new(Mirror::new(home, CliOverrides::default())),
         dev: None,
         tracker: TaskTracker::new(),
         shutdown: CancellationToken::new(),

@@ -18,9 +18,9 @@ const FRAME: &str = include_str!("pages/frame.html");
 const SIGN_IN: Page = Page("{sign_in}", include_str!("pages/sign-in.html"));
 const PAIR: Page = Page("{pair}", include_str!("pages/pair.html"));
 const TRUST: Page = Page("{trust}", include_str!("pages/trust.html"));
-const SCRIPT: &str = include_str!("pages/door.js");
-const ICON: &str = include_str!("pages/door.svg");
-const STYLE: &str = include_str!("pages/door.css");
+const SCRIPT: &str = include_str!("pages/login.js");
+const ICON: &str = include_str!("pages/login.svg");
+const STYLE: &str = include_str!("pages/login.css");
 
 /// The place of a page's title, and what is in it.
 struct Page(&'static str, &'static str);

@@ -10,11 +10,11 @@ use tokio::time::Instant;
 
 use super::audit::Audit;
 use super::devices::{Devices, Kept, Known};
+use super::login_rate_limit::LoginRateLimiter;
 use super::pairing::Tickets;
 use super::password::Credentials;
 use super::settings::Settings;
 use super::steady_clock::{Reading, SteadyClock};
-use super::throttle::Throttle;
 use crate::clock;
 
 const DEVICES_FILE: &str = "devices.json";
@@ -33,7 +33,7 @@ pub(crate) struct State {
     pub(crate) credentials: Option<Credentials>,
     pub(crate) devices: Devices,
     pub(crate) tickets: Tickets,
-    pub(crate) throttle: Throttle,
+    pub(crate) login_rate_limiter: LoginRateLimiter,
     pub(crate) audit: Audit,
     /// Whether something changed that the desktop is to be told of.
     pub(crate) news: bool,
@@ -91,7 +91,7 @@ impl State {
             credentials: None,
             devices,
             tickets: Tickets::default(),
-            throttle: Throttle::default(),
+            login_rate_limiter: LoginRateLimiter::default(),
             audit: Audit::new(folder.clone()),
             news: false,
             clock: SteadyClock::default(),
@@ -110,7 +110,7 @@ impl State {
 
     /// Begins an attempt to sign in, unless too many were wrong.
     pub(crate) fn begin_attempt(&mut self, address: IpAddr) -> Result<(), NotSignedIn> {
-        self.throttle.begin(address, Instant::now()).map_err(|wait| {
+        self.login_rate_limiter.begin(address, Instant::now()).map_err(|wait| {
             self.log(
                 AuditKind::Throttled,
                 Some(address),
@@ -128,7 +128,7 @@ impl State {
         user_agent: Option<&str>,
         by: SignedInBy,
     ) -> Result<(String, Known), NotSignedIn> {
-        self.throttle.right(address);
+        self.login_rate_limiter.succeed(address);
         let signed_in = self.devices.sign_in(address, user_agent, by, self.clock.now().wall);
         let (secret, known, gone) = signed_in.map_err(|_| NotSignedIn::Failed)?;
         for device in gone {

@@ -19,7 +19,7 @@ use crate::connections::Connection;
 use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::mirror::Mirror;
-use crate::mirror::caller::Caller;
+use crate::mirror::identity::Caller;
 use crate::store::{Audience, Store};
 
 /// State that all handlers share.

@@ -265,7 +265,7 @@ where
     C: AsyncRead + AsyncWrite + Unpin,
 {
     let store = &*feed.store;
-    let mut bulletin = feed.mirror.bulletin(subscription.audience);
+    let mut notifications = feed.mirror.notifications(subscription.audience);
     let mut changed = store.subscribe();
     let gather = if subscription.batch {
         limits::BATCH_INTERVAL
@@ -277,7 +277,7 @@ where
     let (mut reader, snapshot) = FeedCursor::attach(store, subscription);
     sink.feed(Message::Text(snapshot)).await?;
     let mut portion = Vec::new();
-    bulletin.next_messages(&feed.mirror, &mut portion);
+    notifications.next_messages(&feed.mirror, &mut portion);
     for message in portion.drain(..) {
         sink.feed(Message::Text(message)).await?;
     }
@@ -294,7 +294,7 @@ where
         // A lone event goes at once; what follows within the interval goes with its end.
         sleep_until(sent + gather).await;
         changed.borrow_and_update();
-        bulletin.next_messages(&feed.mirror, &mut portion);
+        notifications.next_messages(&feed.mirror, &mut portion);
         loop {
             let more = reader.next_messages(store, &mut portion);
             for message in portion.drain(..) {
@@ -316,7 +316,7 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, DuplexStream, duplex};
 
     use super::*;
-    use crate::mirror::Wish;
+    use crate::mirror::CliOverrides;
     use crate::store::Bounds;
 
     /// A served connection; the task ends with it.
@@ -335,7 +335,7 @@ mod tests {
                 connection: None,
                 revoked,
             };
-            let mirror = Arc::new(Mirror::new(home.path(), Wish::default()));
+            let mirror = Arc::new(Mirror::new(home.path(), CliOverrides::default()));
             serve(server, &Feed { store, mirror, ends }, Subscription::default()).await;
             began.elapsed()
         });

@@ -1,7 +1,7 @@
-//! How often somebody may be wrong: by address and overall, never for good.
+//! Rate limiter for failed logins: per client prefix (exponential backoff, 1–60 s) and global (30 a minute).
 //!
-//! An attempt counts as wrong when it begins, and is taken back when it was right: many at one time gain nothing. An
-//! address that was never wrong is always let through, so that nobody can keep the right password out from elsewhere. The
+//! An attempt counts as failed when it begins, and is taken back when it succeeds: parallel attempts gain nothing. An
+//! address without a failure is never delayed, so that an attacker cannot lock out the right password from elsewhere. The
 //! clock is the caller's.
 
 use std::collections::{HashMap, VecDeque};
@@ -14,11 +14,11 @@ use crate::connections::household;
 
 /// Wrong attempts of an address before it has to wait.
 const FREE_ATTEMPTS: u32 = 5;
-/// The first wait; it doubles with each wrong attempt.
+/// First delay; it doubles with each failure.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait.
+/// Longest delay.
 const MAX_WAIT: Duration = Duration::from_secs(60);
-/// The time without a wrong attempt after which an address is forgotten.
+/// Time without a failure after which an address is forgotten.
 const FORGET_AFTER: Duration = Duration::from_secs(15 * 60);
 /// Wrong attempts from everywhere within [`OVERALL_WINDOW`]; at the bound, addresses that have been wrong wait.
 const OVERALL_ATTEMPTS: usize = 30;
@@ -26,21 +26,21 @@ const OVERALL_WINDOW: Duration = Duration::from_secs(60);
 /// Addresses that are remembered; at the bound the one that was wrong longest ago is forgotten.
 const MAX_ADDRESSES: usize = 1_024;
 
-/// Who was wrong, and when.
+/// Failures, by client prefix and overall.
 #[derive(Debug, Default)]
-pub(crate) struct Throttle {
-    addresses: HashMap<IpAddr, Wrong>,
-    /// When the newest wrong attempts were, oldest first.
+pub(crate) struct LoginRateLimiter {
+    addresses: HashMap<IpAddr, Failures>,
+    /// Times of the newest failures, oldest first.
     overall: VecDeque<Instant>,
 }
 
 #[derive(Debug)]
-struct Wrong {
+struct Failures {
     attempts: u32,
     last: Instant,
 }
 
-impl Wrong {
+impl Failures {
     fn wait(&self) -> Duration {
         match self.attempts.checked_sub(FREE_ATTEMPTS) {
             None => Duration::ZERO,
@@ -49,27 +49,30 @@ impl Wrong {
     }
 }
 
-impl Throttle {
-    /// Begins an attempt, or says how long to wait. A wait is not made longer by asking.
+impl LoginRateLimiter {
+    /// Begins an attempt, or returns the delay before the next one. Calling it during a delay does not extend it.
     pub(crate) fn begin(&mut self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         let whose = household(address);
-        self.addresses.retain(|_, wrong| now - wrong.last < FORGET_AFTER);
+        self.addresses.retain(|_, failures| now - failures.last < FORGET_AFTER);
         while self.overall.front().is_some_and(|at| now - *at >= OVERALL_WINDOW) {
             self.overall.pop_front();
         }
-        if let Some(wrong) = self.addresses.get(&whose) {
-            let own = (wrong.last + wrong.wait()).saturating_duration_since(now);
+        if let Some(failures) = self.addresses.get(&whose) {
+            let own = (failures.last + failures.wait()).saturating_duration_since(now);
             let full = self.overall.len() >= OVERALL_ATTEMPTS;
             let first = self.overall.front().filter(|_| full);
-            let everybodys = first.map_or(Duration::ZERO, |at| (*at + OVERALL_WINDOW) - now);
-            let wait = own.max(everybodys);
+            let overall = first.map_or(Duration::ZERO, |at| (*at + OVERALL_WINDOW) - now);
+            let wait = own.max(overall);
             if !wait.is_zero() {
                 return Err(wait);
             }
         }
         self.make_room();
-        let wrong = self.addresses.entry(whose).or_insert(Wrong { attempts: 0, last: now });
-        (wrong.attempts, wrong.last) = (wrong.attempts.saturating_add(1), now);
+        let failures = self
+            .addresses
+            .entry(whose)
+            .or_insert(Failures { attempts: 0, last: now });
+        (failures.attempts, failures.last) = (failures.attempts.saturating_add(1), now);
         if self.overall.len() >= OVERALL_ATTEMPTS {
             self.overall.pop_front();
         }
@@ -77,15 +80,15 @@ impl Throttle {
         Ok(())
     }
 
-    /// The attempt was right: the address has a clean slate.
-    pub(crate) fn right(&mut self, address: IpAddr) {
+    /// Takes back an attempt that succeeded, and the failures of its address.
+    pub(crate) fn succeed(&mut self, address: IpAddr) {
         self.addresses.remove(&household(address));
         self.overall.pop_back();
     }
 
     fn make_room(&mut self) {
         if self.addresses.len() >= MAX_ADDRESSES {
-            let oldest = self.addresses.iter().min_by_key(|(_, wrong)| wrong.last);
+            let oldest = self.addresses.iter().min_by_key(|(_, failures)| failures.last);
             if let Some(oldest) = oldest.map(|(address, _)| *address) {
                 self.addresses.remove(&oldest);
             }
@@ -93,7 +96,7 @@ impl Throttle {
     }
 }
 
-/// The value of `Retry-After`: whole seconds, at least one.
+/// Value of `Retry-After`: whole seconds, at least one.
 pub(crate) fn retry_after(wait: Duration) -> u64 {
     wait.as_millis().div_ceil(1_000).max(1).try_into().unwrap_or(u64::MAX)
 }
@@ -110,7 +113,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn each_wrong_one_waits_longer_and_never_for_good() {
-        let (mut throttle, mut now) = (Throttle::default(), Instant::now());
+        let (mut throttle, mut now) = (LoginRateLimiter::default(), Instant::now());
         for _ in 0..FREE_ATTEMPTS {
             assert_eq!(throttle.begin(address(1), now), Ok(()));
         }
@@ -134,24 +137,24 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn many_at_one_time_gain_nothing() {
-        let (mut throttle, now) = (Throttle::default(), Instant::now());
+        let (mut throttle, now) = (LoginRateLimiter::default(), Instant::now());
         let let_through = (0..100).filter(|_| throttle.begin(address(1), now).is_ok()).count();
         assert_eq!(let_through, FREE_ATTEMPTS as usize);
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_right_password_from_elsewhere_works_whatever_others_do() {
-        let (mut throttle, now) = (Throttle::default(), Instant::now());
+        let (mut throttle, now) = (LoginRateLimiter::default(), Instant::now());
         for other in 1..=200 {
             throttle.begin(address(other), now).unwrap();
         }
         assert_eq!(
             throttle.begin(address(7), now),
             Err(OVERALL_WINDOW),
-            "it has been wrong, and so waits with all"
+            "it has been failures, and so waits with all"
         );
         assert_eq!(throttle.begin(address(250), now), Ok(()));
-        throttle.right(address(250));
+        throttle.succeed(address(250));
         assert_eq!(
             throttle.begin(address(250), now),
             Ok(()),
@@ -162,17 +165,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_right_one_leaves_nothing_behind() {
-        let (mut throttle, now) = (Throttle::default(), Instant::now());
+        let (mut throttle, now) = (LoginRateLimiter::default(), Instant::now());
         for _ in 0..1_000 {
             throttle.begin(address(1), now).unwrap();
-            throttle.right(address(1));
+            throttle.succeed(address(1));
         }
         assert!(throttle.addresses.is_empty() && throttle.overall.is_empty());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_household_of_ipv6_is_one_and_a_mapped_address_is_its_own() {
-        let (mut throttle, now) = (Throttle::default(), Instant::now());
+        let (mut throttle, now) = (LoginRateLimiter::default(), Instant::now());
         let six = |text: &str| text.parse::<IpAddr>().unwrap();
         for last in 0..FREE_ATTEMPTS {
             throttle.begin(six(&format!("2001:db8:1:2::{last:x}")), now).unwrap();
@@ -188,7 +191,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_table_is_bounded() {
-        let (mut throttle, now) = (Throttle::default(), Instant::now());
+        let (mut throttle, now) = (LoginRateLimiter::default(), Instant::now());
         for number in 0..10_000_u32 {
             throttle
                 .begin(

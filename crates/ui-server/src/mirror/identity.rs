@@ -1,44 +1,44 @@
-//! Who asks, as far as a route has to know.
+//! Caller of a route.
 
 use mirrord_wire::mirror::Right;
 
 use super::devices::Known;
-use super::roles::Who;
+use super::permissions::Identity;
 use crate::store::Audience;
 
-/// Who asks. Without anything known, it is nobody: closed by default.
+/// Caller of a route; anonymous by default, which is closed.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    pub(crate) who: Who,
+    pub(crate) identity: Identity,
     /// The device, on the mirror.
     pub(crate) device: Option<Known>,
 }
 
 impl Default for Caller {
     fn default() -> Self {
-        let who = Who::Stranger;
-        Self { who, device: None }
+        let identity = Identity::Anonymous;
+        Self { identity, device: None }
     }
 }
 
 impl Caller {
-    /// Whoever sits at the machine.
+    /// Caller on the desktop listener.
     pub(crate) fn desktop() -> Self {
-        let who = Who::Desktop;
-        Self { who, device: None }
+        let identity = Identity::Desktop;
+        Self { identity, device: None }
     }
 
-    /// A device that was recognised.
+    /// Signed-in device.
     pub(crate) fn device(known: Known) -> Self {
         Self {
-            who: Who::Device(known.role),
+            identity: Identity::Device(known.role),
             device: Some(known),
         }
     }
 
-    /// For whom an answer is made.
+    /// Audience of its answers.
     pub(crate) fn audience(&self) -> Audience {
-        if self.who.may(Right::SeeSecrets) {
+        if self.identity.may(Right::SeeSecrets) {
             Audience::Desktop
         } else {
             Audience::Device

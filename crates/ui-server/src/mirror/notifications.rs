@@ -1,4 +1,4 @@
-//! Place of a WebSocket's reader in what is sent of the mirror: the newest sidebar, and that something changed.
+//! Notifications of the mirror on a WebSocket: the newest sidebar, and that something changed.
 
 use std::sync::atomic::Ordering;
 
@@ -8,9 +8,9 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::Mirror;
 use crate::store::Audience;
 
-/// What a reader of the WebSocket has been told of the mirror.
+/// Position of one WebSocket in the mirror's notifications.
 #[derive(Debug)]
-pub(crate) struct Bulletin {
+pub(crate) struct NotificationCursor {
     audience: Audience,
     sidebar: u64,
     news: u64,
@@ -18,9 +18,9 @@ pub(crate) struct Bulletin {
 }
 
 impl Mirror {
-    /// A reader's place in what is told of the mirror.
-    pub(crate) fn bulletin(&self, audience: Audience) -> Bulletin {
-        Bulletin {
+    /// Creates a cursor at the newest notification.
+    pub(crate) fn notifications(&self, audience: Audience) -> NotificationCursor {
+        NotificationCursor {
             audience,
             sidebar: 0,
             news: self.news.load(Ordering::Relaxed),
@@ -29,8 +29,8 @@ impl Mirror {
     }
 }
 
-impl Bulletin {
-    /// Adds what is new.
+impl NotificationCursor {
+    /// Adds the messages that are new to this WebSocket.
     pub(crate) fn next_messages(&mut self, mirror: &Mirror, out: &mut Vec<Utf8Bytes>) {
         if let Some((version, message)) = mirror.sidebar.after(self.sidebar, self.audience) {
             self.sidebar = version;
