@@ -1,24 +1,31 @@
 //! Table of open connections, bounded, with one eviction rule for every listener.
 //!
 //! A connection is anonymous until a request on it has authenticated. Anonymous ones have a bound of their own, below the
-//! bound of all, and are evicted oldest first, so that a peer without credentials displaces only its like, however it
-//! behaves. Authenticated ones are evicted when idle, longest first, and only where no anonymous one is left. WebSockets
-//! take at most three quarters of a bound, so that there is room for requests. Where nothing can be evicted, the new
-//! connection is refused.
+//! bound of all: those that have made a request are evicted first, then those whose request is yet to come, the oldest
+//! first, so that a peer without credentials displaces only its like, however it behaves. One that has just come may have
+//! credentials in what is yet to be read: it keeps its place until its own task has found nothing to read after
+//! [`limits::FIRST_REQUEST_GRACE`], and the next one waits to be admitted. Authenticated ones are evicted when idle, longest first, and only where no anonymous one is left.
+//! WebSockets take at most three quarters of a bound, so that there is room for requests. Where nothing can be evicted, the
+//! new connection is refused.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::time::Instant;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
+
+use crate::limits;
 
 /// All connections of a server.
 #[derive(Debug)]
 pub(crate) struct Connections {
     entries: Mutex<Entries>,
     bounds: Bounds,
+    /// Wakes those that wait to be admitted: there may be a place.
+    vacancy: Notify,
 }
 
 /// How many connections there may be at one time.
@@ -48,6 +55,9 @@ struct Entry {
     /// Requests and WebSockets under way.
     busy: usize,
     idle_since: Instant,
+    has_requested: bool,
+    /// Its first request had time to come.
+    had_grace: bool,
     /// Whose it is, for the bound of one address.
     household: IpAddr,
     signed_in: bool,
@@ -56,12 +66,33 @@ struct Entry {
     displaced: Arc<AtomicBool>,
 }
 
+/// Eviction order, lowest first; the lower id of two that are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Anonymous, by age alone, since one that keeps asking must not outlast one that has just come.
+    Requested,
+    /// Anonymous, and its first request is yet to be read.
+    Silent,
+    SignedIn(Instant),
+}
+
 impl Entry {
-    /// Eviction order, lowest first: anonymous before authenticated; among anonymous ones the age decides (by id), since
-    /// one that keeps asking must not outlast one that has just come.
-    fn eviction_key(&self) -> (bool, Option<Instant>) {
-        (self.signed_in, self.signed_in.then_some(self.idle_since))
+    fn rank(&self) -> Rank {
+        match (self.signed_in, self.has_requested) {
+            (true, _) => Rank::SignedIn(self.idle_since),
+            (false, true) => Rank::Requested,
+            (false, false) => Rank::Silent,
+        }
     }
+}
+
+/// Why a connection is not admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NoRoom {
+    /// All are busy.
+    Full,
+    /// The one that would be evicted keeps its place for now.
+    Later,
 }
 
 /// One of our listeners. What a connection may do follows from this and its login, never from its address.
@@ -107,6 +138,7 @@ impl Connections {
         Arc::new(Self {
             entries: Mutex::default(),
             bounds,
+            vacancy: Notify::new(),
         })
     }
 
@@ -114,13 +146,35 @@ impl Connections {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a new connection, or `None` where all are busy.
-    pub(crate) fn admit(self: &Arc<Self>, arrival: Arrival, shutdown: &CancellationToken) -> Option<Arc<Connection>> {
+    /// Gives a new connection a place, or `None` where all are busy. Waits about [`limits::FIRST_REQUEST_GRACE`] at most,
+    /// since each connection is [run](Connection::run).
+    pub(crate) async fn admit(
+        self: &Arc<Self>,
+        arrival: Arrival,
+        shutdown: &CancellationToken,
+    ) -> Option<Arc<Connection>> {
+        loop {
+            let mut vacancy = std::pin::pin!(self.vacancy.notified());
+            // From here on none is missed.
+            vacancy.as_mut().enable();
+            match self.try_admit(arrival, shutdown) {
+                Ok(connection) => return Some(connection),
+                Err(NoRoom::Full) => return None,
+                Err(NoRoom::Later) => tokio::select! {
+                    () = shutdown.cancelled() => return None,
+                    () = vacancy => {}
+                },
+            }
+        }
+    }
+
+    fn try_admit(self: &Arc<Self>, arrival: Arrival, shutdown: &CancellationToken) -> Result<Arc<Connection>, NoRoom> {
         let mut entries = self.lock();
         let household = household(arrival.peer.ip());
-        entries.make_room(self.bounds.of_one_address, |entry| entry.household == household)?;
-        entries.make_room(self.bounds.before_sign_in, |entry| !entry.signed_in)?;
-        entries.make_room(self.bounds.all, |_| true)?;
+        // An address that has all that one may have displaces its own at once: no other one waits for it.
+        entries.make_room(self.bounds.of_one_address, false, |entry| entry.household == household)?;
+        entries.make_room(self.bounds.before_sign_in, true, |entry| !entry.signed_in)?;
+        entries.make_room(self.bounds.all, true, |_| true)?;
         let id = entries.next_id;
         entries.next_id += 1;
         let close = shutdown.child_token();
@@ -129,6 +183,8 @@ impl Connections {
             close: close.clone(),
             busy: 0,
             idle_since: Instant::now(),
+            has_requested: false,
+            had_grace: false,
             household,
             signed_in: false,
             websocket: None,
@@ -136,7 +192,7 @@ impl Connections {
         };
         entries.by_id.insert(id, entry);
         let table = Arc::clone(self);
-        Some(Arc::new(Connection {
+        Ok(Arc::new(Connection {
             table,
             id,
             arrival,
@@ -147,16 +203,20 @@ impl Connections {
 }
 
 impl Entries {
-    /// Makes room for one more among those that `counts` picks, or says that all of them are busy.
-    fn make_room(&mut self, bound: usize, counts: impl Fn(&Entry) -> bool) -> Option<()> {
-        if self.by_id.values().filter(|entry| counts(entry)).count() >= bound {
-            let idle = self.by_id.iter().filter(|(_, entry)| entry.busy == 0 && counts(entry));
-            let victim = idle
-                .min_by_key(|(id, entry)| (entry.eviction_key(), **id))
-                .map(|(id, _)| *id)?;
-            self.evict(victim);
+    /// Makes room for one more among those that `counts` picks.
+    fn make_room(&mut self, bound: usize, gives_grace: bool, counts: impl Fn(&Entry) -> bool) -> Result<(), NoRoom> {
+        if self.by_id.values().filter(|entry| counts(entry)).count() < bound {
+            return Ok(());
         }
-        Some(())
+        let idle = self.by_id.iter().filter(|(_, entry)| entry.busy == 0 && counts(entry));
+        let victim = idle.min_by_key(|(id, entry)| (entry.rank(), **id));
+        let (id, victim) = victim.ok_or(NoRoom::Full)?;
+        if gives_grace && victim.rank() == Rank::Silent && !victim.had_grace {
+            return Err(NoRoom::Later);
+        }
+        let id = *id;
+        self.evict(id);
+        Ok(())
     }
 
     /// Closes the WebSocket that was opened first among those that `counts` picks, where there are `bound` of them.
@@ -189,17 +249,39 @@ pub(crate) fn household(address: IpAddr) -> IpAddr {
 }
 
 impl Connection {
+    /// Runs what serves the connection. That alone decides that its first request is late: after a moment in which the
+    /// whole process did not run, all would be.
+    pub(crate) async fn run(self: Arc<Self>, serve: impl Future<Output = ()>) {
+        let mut serve = std::pin::pin!(serve);
+        tokio::select! {
+            biased;
+            () = serve.as_mut() => return,
+            () = sleep(limits::FIRST_REQUEST_GRACE) => self.end_grace(),
+        }
+        drop(self);
+        serve.await;
+    }
+
+    fn end_grace(&self) {
+        if let Some(entry) = self.table.lock().by_id.get_mut(&self.id) {
+            entry.had_grace = true;
+        }
+        self.table.vacancy.notify_waiters();
+    }
+
     /// Marks it as authenticated: from now on it is counted and evicted as such.
     pub(crate) fn signed_in(&self) {
         if let Some(entry) = self.table.lock().by_id.get_mut(&self.id) {
             entry.signed_in = true;
         }
+        self.table.vacancy.notify_waiters();
     }
 
     /// Marks the connection busy for as long as the result lives.
     pub(crate) fn busy(self: &Arc<Self>) -> Busy {
         if let Some(entry) = self.table.lock().by_id.get_mut(&self.id) {
             entry.busy += 1;
+            entry.has_requested = true;
         }
         Busy(Arc::clone(self))
     }
@@ -245,19 +327,23 @@ impl Drop for Busy {
             entry.busy -= 1;
             entry.idle_since = Instant::now();
         }
+        self.0.table.vacancy.notify_waiters();
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
         self.table.lock().by_id.remove(&self.id);
+        self.table.vacancy.notify_waiters();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, SocketAddr};
+    use std::net::Ipv4Addr;
     use std::time::Duration;
+
+    use tokio::time::timeout;
 
     use super::*;
 
@@ -285,10 +371,11 @@ mod tests {
         });
         let shutdown = CancellationToken::new();
         move |signed_in| {
-            let connection = table.admit(PEER, &shutdown)?;
+            let connection = table.try_admit(PEER, &shutdown).ok()?;
             if signed_in {
                 connection.signed_in();
             }
+            connection.end_grace();
             Some(connection)
         }
     }
@@ -339,6 +426,35 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_connection_that_is_yet_to_be_read_keeps_its_place_for_a_while() {
+        let table = Connections::new(Bounds {
+            all: 10,
+            of_one_address: 10,
+            before_sign_in: 3,
+        });
+        let shutdown = CancellationToken::new();
+        let unread: Vec<_> = (0..3).map(|_| table.try_admit(PEER, &shutdown).unwrap()).collect();
+        let admitted = table.admit(PEER, &shutdown);
+        assert!(timeout(Duration::from_secs(3_600), admitted).await.is_err());
+        let request = async { drop(unread[2].busy()) };
+        let (next, ()) = tokio::join!(table.admit(PEER, &shutdown), request);
+        assert!(!is_open(&unread[2]), "the one that has asked makes room");
+        let silent = Arc::clone(&unread[0]).run(std::future::pending());
+        let began = Instant::now();
+        tokio::select! {
+            _ = table.admit(PEER, &shutdown) => {}
+            () = silent => panic!("it has no end"),
+        }
+        assert!(
+            !is_open(&unread[0]) && is_open(&unread[1]),
+            "the one that was silent makes room"
+        );
+        assert!(began.elapsed() >= limits::FIRST_REQUEST_GRACE);
+        drop((unread, next));
+        assert_eq!(table.lock().by_id.len(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn websockets_leave_a_quarter_for_requests_and_the_first_makes_room() {
         let open = table(8, 8);
         let websocket = || {
@@ -364,7 +480,7 @@ mod tests {
         };
         let (table, shutdown) = (Connections::new(bounds), CancellationToken::new());
         let open = |last| {
-            let connection = table.admit(from(last), &shutdown).unwrap();
+            let connection = table.try_admit(from(last), &shutdown).unwrap();
             connection.signed_in();
             let busy = connection.websocket();
             (connection, busy)
@@ -372,7 +488,7 @@ mod tests {
         let websockets: Vec<_> = [1, 1, 1, 2, 1].map(open).into();
         let are_open: Vec<_> = websockets.iter().map(|(connection, _)| is_open(connection)).collect();
         assert_eq!(are_open, [false, true, true, true, true]);
-        assert!(table.admit(from(1), &shutdown).is_some(), "a request has room");
+        assert!(table.try_admit(from(1), &shutdown).is_ok(), "a request has room");
     }
 
     #[tokio::test(start_paused = true)]
@@ -383,24 +499,31 @@ mod tests {
             before_sign_in: 3,
         };
         let (table, shutdown) = (Connections::new(bounds), CancellationToken::new());
-        let all: Vec<_> = [1, 1, 2].map(|last| table.admit(from(last), &shutdown).unwrap()).into();
+        let all: Vec<_> = [1, 1, 2]
+            .map(|last| table.try_admit(from(last), &shutdown).unwrap())
+            .into();
         let mut busy: Vec<_> = all.iter().map(|connection| connection.busy()).collect();
         assert!(
-            table.admit(from(1), &shutdown).is_none(),
+            table.try_admit(from(1), &shutdown).is_err(),
             "two of one address, both busy"
         );
         assert!(
-            table.admit(from(3), &shutdown).is_none(),
+            table.try_admit(from(3), &shutdown).is_err(),
             "three of strangers, all busy"
         );
         all[0].signed_in();
-        let third = table.admit(from(3), &shutdown).unwrap();
-        let fourth = table.admit(from(4), &shutdown).unwrap();
+        let third = table.try_admit(from(3), &shutdown).unwrap();
+        assert!(
+            table.try_admit(from(4), &shutdown).is_err(),
+            "the third is yet to be read"
+        );
+        third.end_grace();
+        let fourth = table.try_admit(from(4), &shutdown).unwrap();
         assert!(!is_open(&third) && is_open(&fourth), "an idle stranger makes room");
         drop(busy.remove(1));
         tokio::time::advance(Duration::from_secs(1)).await;
         drop((busy, third));
-        let again = table.admit(from(1), &shutdown).unwrap();
+        let again = table.try_admit(from(1), &shutdown).unwrap();
         assert!(
             !is_open(&all[1]) && is_open(&all[0]),
             "the stranger of the same address makes room"
