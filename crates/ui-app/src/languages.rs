@@ -9,10 +9,10 @@ use web_sys::{AbortSignal, Element, HtmlElement, RequestInit, Response};
 
 use crate::browser::{document, focus, set_root, sleep, window};
 use crate::components::preferences::{ID as MENU, LANGUAGE as CHOICE};
-use crate::i18n::language::Language;
 use crate::i18n::{adopt, is_known, language, learn};
 use crate::model::Model;
 use crate::state::preferences::Preferences;
+use mirrord_catalogues::Language;
 
 /// How long the first picture waits for its language. Later there is no hurry, only an end.
 const FIRST_MS: u32 = 1_500;

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
 use crate::codec::message::{Lines, Message};
-use crate::i18n::{self, language::Language};
+use crate::i18n;
 use crate::mirror::Mirror;
 use crate::overview::Overview;
 use crate::state::connection::{Connection, Obstacle};
@@ -22,6 +22,7 @@ use crate::state::pace::Pace;
 use crate::state::preferences::{self, Preferences};
 use crate::state::route::{Place, Route};
 use crate::state::sessions::Sessions;
+use mirrord_catalogues::Language;
 
 /// How often numbers of events are shown anew.
 const COUNTS_MS: u64 = 250;

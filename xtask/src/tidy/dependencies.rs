@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::{paths::Paths, process, target_lock};
 
 /// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
+    ("mirrord-catalogues", &[]),
     ("mirrord-wire", &[]),
     ("mirrord-private-files", &[]),
     // Which process a socket belongs to: what its host writes down, and what discovery makes of it.
@@ -31,12 +32,16 @@ const ALLOWED: [(&str, &[&str]); 14] = [
         &[
             "mirrord-wire",
             "mirrord-config",
+            "mirrord-catalogues",
             "mirrord-private-files",
             "mirrord-session-client",
             "mirrord-tcp-listener",
         ],
     ),
-    ("mirrord-ui-app", &["mirrord-wire", "mirrord-config"]),
+    (
+        "mirrord-ui-app",
+        &["mirrord-wire", "mirrord-config", "mirrord-catalogues"],
+    ),
     (
         "mirrord",
         &[
@@ -51,7 +56,10 @@ const ALLOWED: [(&str, &[&str]); 14] = [
         ],
     ),
     // The tests publish sessions as a host does.
-    ("mirrord-tests", &["mirrord-wire", "mirrord-intproxy-ipc"]),
+    (
+        "mirrord-tests",
+        &["mirrord-wire", "mirrord-intproxy-ipc", "mirrord-catalogues"],
+    ),
     ("xtask", &[]),
 ];
 

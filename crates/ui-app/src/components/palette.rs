@@ -11,7 +11,6 @@ use super::preferences::{DENSITIES, THEMES, TIMES};
 use super::tabs::name;
 use crate::browser::{document, go, is_mac};
 use crate::format::text::shown;
-use crate::i18n::language::Language;
 use crate::i18n::{Key, count, t};
 use crate::languages::is_offered;
 use crate::model::Model;
@@ -19,6 +18,7 @@ use crate::state::command::Command;
 use crate::state::palette::found;
 use crate::state::preferences::{Density, Preferences, Theme, Times};
 use crate::state::route::{Route, View};
+use mirrord_catalogues::Language;
 
 /// The dialog's id.
 pub(crate) const ID: &str = "palette";

@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::language::Language;
 use crate::i18n::{Key, t};
 use crate::languages::is_offered;
 use crate::model::Model;
 use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
+use mirrord_catalogues::Language;
 
 /// The id of the menu's element: its button, and the palette, open it by this.
 pub(crate) const ID: &str = "preferences";

@@ -1,7 +1,7 @@
 //! What the reader chose for this browser, kept in the form of `stored`.
 
 use super::stored::{choice, parts};
-use crate::i18n::language::Language;
+use mirrord_catalogues::Language;
 
 /// The key in the browser's storage.
 pub const KEY: &str = "mirrord.preferences";
