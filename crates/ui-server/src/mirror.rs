@@ -1,8 +1,8 @@
 //! The mirror: the same server, seen from a phone on the same network.
 //!
-//! Off by default and never without credentials. [`Mirror`] is what it knows; [`listener`] is its second listener;
-//! [`door`] decides who comes in. What a device may do stands in one table, [`roles`], and what it is not shown in
-//! [`redact`]. Nothing in here looks at where a request came from to decide what it may do.
+//! Off by default and never without credentials. [`Mirror`] is its state; [`listener`] is its second listener, started by
+//! the [`supervisor`]; [`auth`] authorizes requests. The rights of a device are in one table, [`permissions`], and the
+//! fields that it gets in [`redact`]. No decision follows from the address of a request.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -22,6 +22,7 @@ pub(crate) mod auth;
 pub(crate) mod devices;
 pub(crate) mod identity;
 pub(crate) mod listener;
+mod listener_resources;
 mod login_rate_limit;
 mod mdns;
 mod notifications;
@@ -36,6 +37,7 @@ mod settings;
 mod sidebar;
 mod state;
 mod steady_clock;
+pub(crate) mod supervisor;
 mod tls;
 
 use self::devices::Known;
@@ -43,18 +45,18 @@ use self::password::{Credentials, Hasher, PasswordHash};
 use self::redact::Disclosure;
 use self::settings::{NewPassword, Settings};
 use self::sidebar::KeptSidebar;
-use self::state::{Doing, NotSignedIn, State};
+use self::state::{ListenerStatus, NotSignedIn, State};
 
 /// The directory of the mirror's files, beside the lock of `mirrord ui`.
 const FOLDER: &str = ".mirror";
-/// How long a change of the settings is waited for before the desktop is answered with how it is until then.
+/// Time for changed settings to be applied before the desktop gets the status until then.
 const APPLY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
-/// How often what has expired is let go, what was seen is written down, and the desktop is told of news.
-pub(crate) const HOUSEKEEPING_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
-/// How many of these pass between two times that devices are written down for having been seen alone.
-const SEEN_EVERY: u64 = 300;
+/// Time between two runs of the maintenance: expiry, saving, notifications.
+pub(crate) const MAINTENANCE_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
+/// Runs of the maintenance between two saves of last-seen times.
+const SAVE_SEEN_EVERY: u64 = 300;
 
-/// What the command line says of the mirror.
+/// Options of the mirror on the command line, over its saved settings.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CliOverrides {
     /// Turn it on: at this address, or at the one of the settings.
@@ -63,7 +65,7 @@ pub struct CliOverrides {
     pub mdns: bool,
 }
 
-/// Why settings were not changed.
+/// Reason why settings were not changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotChanged {
     /// They cannot be so, for this reason.
@@ -72,29 +74,29 @@ pub(crate) enum NotChanged {
     Failed(String),
 }
 
-/// All that is known of the mirror.
+/// State of the mirror.
 #[derive(Debug)]
 pub(crate) struct Mirror {
     folder: PrivateFolder,
     state: Mutex<State>,
-    /// Held while something is written, so that what is newer is written last.
+    /// Locked while files are written, so that newer content is written last.
     writing: Arc<tokio::sync::Mutex<()>>,
     hasher: Hasher,
     pub(crate) sidebar: KeptSidebar,
-    /// What is to be: the settings, counted.
-    wanted: watch::Sender<(u64, Settings)>,
-    /// What is.
-    doing: watch::Sender<Doing>,
-    /// Goes up when the desktop is to be told of news.
+    /// Requested settings, and their number.
+    requested: watch::Sender<(u64, Settings)>,
+    /// Status of the listener.
+    listener_status: watch::Sender<ListenerStatus>,
+    /// Number of the newest notification for the desktop.
     news: AtomicU64,
-    /// Goes up when devices are to be told to ask who they are.
+    /// Number of the newest notification for devices: their role may have changed.
     who: AtomicU64,
     /// `<hostname>.local`.
     local_name: Option<String>,
 }
 
 impl Mirror {
-    /// The mirror of a sessions directory, as it was left and as is wished now.
+    /// Loads the mirror of a sessions directory, with the overrides of the command line.
     pub(crate) fn new(sessions_dir: &Path, overrides: CliOverrides) -> Self {
         let folder = PrivateFolder::new(sessions_dir.join(FOLDER));
         let mut state = State::load(&folder);
@@ -111,8 +113,8 @@ impl Mirror {
         }
         Self {
             folder,
-            wanted: watch::Sender::new((1, state.settings.clone())),
-            doing: watch::Sender::default(),
+            requested: watch::Sender::new((1, state.settings.clone())),
+            listener_status: watch::Sender::default(),
             state: Mutex::new(state),
             writing: Arc::default(),
             hasher: Hasher::default(),
@@ -127,12 +129,24 @@ impl Mirror {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How the listener is doing, for who waits for it.
-    pub(crate) fn doing(&self) -> watch::Receiver<Doing> {
-        self.doing.subscribe()
+    /// Subscribes to the status of the listener.
+    pub(crate) fn listener_status(&self) -> watch::Receiver<ListenerStatus> {
+        self.listener_status.subscribe()
     }
 
-    /// The names under which it is reached: never those of the desktop.
+    /// Publishes the status of the listener, and notifies the desktop where it is another one.
+    fn publish_status(&self, status: ListenerStatus) {
+        let is_another = self.listener_status.send_if_modified(|own| {
+            let is_another = *own != status;
+            *own = status;
+            is_another
+        });
+        if is_another {
+            self.lock().news = true;
+        }
+    }
+
+    /// Returns the names under which it is reached: never those of the desktop.
     fn names(&self, settings: &Settings) -> Vec<String> {
         self.local_name.iter().chain(&settings.names).cloned().collect()
     }
@@ -149,22 +163,24 @@ impl Mirror {
         self.names(&self.lock().settings)
     }
 
-    /// How it is, for the desktop.
+    /// Returns the status, for the desktop.
     pub(crate) fn status(&self) -> MirrorStatus {
-        let doing = self.doing.borrow().clone();
+        let listener = self.listener_status.borrow().clone();
         let interfaces = mirrord_tcp_listener::interfaces();
         let state = self.lock();
         let names = self.names(&state.settings);
-        let urls = doing.bound.filter(|_| doing.state == MirrorState::On);
+        let urls = listener.bound.filter(|_| listener.state == MirrorState::On);
         let mut warnings: Vec<_> = state.devices_trouble.iter().cloned().collect();
         warnings.extend(state.audit.trouble().map(str::to_owned));
-        warnings.extend(doing.warning);
+        warnings.extend(listener.warning);
         let mut status = MirrorStatus {
-            state: doing.state,
-            reason: doing.reason.or_else(|| state.settings_broken.clone()),
-            urls: urls.map_or_else(Vec::new, |bound| addresses::urls(bound, doing.tls, &interfaces, &names)),
+            state: listener.state,
+            reason: listener.reason.or_else(|| state.settings_broken.clone()),
+            urls: urls.map_or_else(Vec::new, |bound| {
+                addresses::urls(bound, listener.tls, &interfaces, &names)
+            }),
             credentials: state.credentials.as_ref().map(Credentials::told).unwrap_or_default(),
-            authority: doing.authority.map(|(authority, _)| authority),
+            authority: listener.authority.map(|(authority, _)| authority),
             settings: state.settings.told(),
             interfaces: addresses::to_wire(&interfaces),
             connected: state.devices.list(),
@@ -180,10 +196,10 @@ impl Mirror {
         status
     }
 
-    /// Changes the settings, writes them down and waits until they are applied.
+    /// Changes the settings, saves them and waits until they are applied.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The change is invalid or cannot be saved; nothing was changed.
     pub(crate) async fn change(&self, change: MirrorSettingsChange) -> Result<MirrorStatus, NotChanged> {
         let invalid = NotChanged::Invalid;
         let _writing = self.writing.lock().await;
@@ -217,18 +233,18 @@ impl Mirror {
             self.credentials().await.map_err(NotChanged::Failed)?;
         }
         let mut generation = 0;
-        self.wanted.send_modify(|wanted| {
-            *wanted = (wanted.0 + 1, settings);
-            generation = wanted.0;
+        self.requested.send_modify(|requested| {
+            *requested = (requested.0 + 1, settings);
+            generation = requested.0;
         });
-        let mut doing = self.doing();
-        // Where it takes longer, the desktop is told how it is until then, and of what comes.
-        let applied = doing.wait_for(|doing| doing.generation >= generation);
+        let mut status = self.listener_status();
+        // Where it takes longer, the desktop gets the status until then, and is notified later.
+        let applied = status.wait_for(|status| status.generation >= generation);
         timeout(APPLY_TIMEOUT, applied).await.ok();
         Ok(self.status())
     }
 
-    /// What to sign in with, made where it is not there yet.
+    /// Returns the credentials, made where there are none yet.
     async fn credentials(&self) -> Result<Credentials, String> {
         let settings = {
             let state = self.lock();
@@ -408,7 +424,7 @@ impl Mirror {
             state.audit.flush(now.steady, last);
             (state.devices.is_unsaved(), !state.devices.is_empty())
         };
-        if unsaved || (any && turn.is_multiple_of(SEEN_EVERY)) {
+        if unsaved || (any && turn.is_multiple_of(SAVE_SEEN_EVERY)) {
             // What failed is in the status, and tried again at the next turn.
             self.write_devices(last).await.ok();
         }
@@ -432,30 +448,33 @@ impl Mirror {
     }
 }
 
-/// How the mirror is doing, for who waits for it to change.
+/// Watch of the mirror's status.
 #[derive(Debug)]
 pub struct MirrorWatch {
     mirror: Arc<Mirror>,
-    doing: watch::Receiver<Doing>,
+    listener_status: watch::Receiver<ListenerStatus>,
 }
 
 impl MirrorWatch {
     pub(crate) fn new(mirror: Arc<Mirror>) -> Self {
-        let mut doing = mirror.doing();
-        doing.mark_unchanged();
-        Self { mirror, doing }
+        let mut listener_status = mirror.listener_status();
+        listener_status.mark_unchanged();
+        Self {
+            mirror,
+            listener_status,
+        }
     }
 
-    /// Waits until it is doing otherwise; `None` where it never will again. Has the random password in it: for the
+    /// Waits for another status; `None` after the last one. Has the random password in it: for the
     /// terminal, never for a log.
     pub async fn changed(&mut self) -> Option<MirrorStatus> {
-        self.doing.changed().await.ok()?;
-        self.doing.mark_unchanged();
+        self.listener_status.changed().await.ok()?;
+        self.listener_status.mark_unchanged();
         Some(self.mirror.status())
     }
 }
 
-/// Which settings a change gives, without their values.
+/// Names of the settings in a change, without their values.
 fn what_changed(change: &MirrorSettingsChange) -> String {
     let fields = serde_json::to_value(change).unwrap_or_default();
     let names: Vec<_> = fields

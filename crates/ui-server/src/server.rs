@@ -24,8 +24,9 @@ use crate::edition::Editions;
 use crate::error::Error;
 use crate::limits;
 use crate::loopback::LoopbackListeners;
-use crate::mirror::listener::Listening;
-use crate::mirror::{CliOverrides, HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch};
+use crate::mirror::listener::ListenerContext;
+use crate::mirror::supervisor::ListenerSupervisor;
+use crate::mirror::{CliOverrides, MAINTENANCE_INTERVAL, Mirror, MirrorWatch};
 use crate::routes::call::Context;
 use crate::session_manager::SessionManager;
 use crate::store::{Bounds, Store};
@@ -152,12 +153,12 @@ impl Server {
         };
         spawn_background(&context);
         let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
-        let supervisor = Listening {
+        let supervisor = ListenerSupervisor::new(ListenerContext {
             mirror,
             service: Arc::clone(&service),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
-        };
+        });
         tracker.spawn(supervisor.run());
         accept(listeners, &service, &tracker, &shutdown).await;
         tracker.close();
@@ -206,7 +207,7 @@ async fn accept(
 
 /// Maintains the mirror once a second until the shutdown, and once at its end.
 async fn run_maintenance(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: CancellationToken) {
-    let mut ticks = tokio::time::interval(HOUSEKEEPING_INTERVAL);
+    let mut ticks = tokio::time::interval(MAINTENANCE_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for turn in 1.. {
         tokio::select! {

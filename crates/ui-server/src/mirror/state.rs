@@ -41,18 +41,18 @@ pub(crate) struct State {
     pub(crate) clock: SteadyClock,
 }
 
-/// How the listener is doing.
+/// Status of the listener.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Doing {
-    /// The settings that this is about, counted.
+pub(crate) struct ListenerStatus {
+    /// Number of the settings that it is for.
     pub(crate) generation: u64,
     pub(crate) state: MirrorState,
     pub(crate) reason: Option<String>,
-    /// Where it listens.
+    /// Address that it is bound to.
     pub(crate) bound: Option<SocketAddr>,
     pub(crate) tls: bool,
     pub(crate) authority: Option<(Authority, String)>,
-    /// What is wrong beside it.
+    /// Fault that does not stop it.
     pub(crate) warning: Option<String>,
 }
 
@@ -63,12 +63,12 @@ struct DevicesFile {
     devices: Vec<Kept>,
 }
 
-/// Why somebody is not signed in.
+/// Reason why a login failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotSignedIn {
     Wrong,
     Wait(Duration),
-    /// Something of ours failed.
+    /// Internal failure.
     Failed,
 }
 

@@ -73,7 +73,7 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
 
 /// Answers the routes before sign-in.
 async fn before_sign_in(path: &str, reads: bool, call: &Call) -> Response {
-    let authority = || call.context.mirror.doing().borrow().authority.clone();
+    let authority = || call.context.mirror.listener_status().borrow().authority.clone();
     let missing = || answer::error(StatusCode::NOT_FOUND, "the mirror has no private authority");
     match path {
         "/mirror/login.css" => pages::style(),
