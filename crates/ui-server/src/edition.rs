@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use mirrord_wire::rest::OperatorSessions;
-use mirrord_wire::{Edition, PROTOCOL_VERSION, VersionInfo};
+use mirrord_wire::{PROTOCOL_VERSION, VersionInfo};
 use tokio_util::sync::CancellationToken;
 
 #[cfg(any(feature = "kube", test))]
@@ -156,6 +156,7 @@ mod tests {
     use std::future::{pending, ready};
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use mirrord_wire::Edition;
     use tokio::time::{Instant, sleep};
 
     use super::*;
