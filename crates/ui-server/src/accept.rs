@@ -236,7 +236,7 @@ impl Service {
             // since others can have that half as well.
             connection.signed_in();
         }
-        if let Some(sign_in) = self.desktop.sign_in(parts, sender).map_err(refused)? {
+        if let Some(sign_in) = self.desktop.exchange_token_for_cookie(parts, sender).map_err(refused)? {
             if matches!(&sign_in, SignIn::Redirect { cookie: Some(_), .. }) {
                 connection.signed_in();
             }

@@ -372,7 +372,7 @@ impl Mirror {
         })
     }
 
-    /// Writes the devices to their file. On failure the change stands in memory, and writing is retried by
+    /// Writes the devices to their file. On failure the change is in memory alone, and writing is retried by
     /// [`Self::run_maintenance`].
     ///
     /// # Errors
@@ -435,8 +435,7 @@ impl Mirror {
         news
     }
 
-    /// Has devices told that they may be another, or may do something else, than they were told. All of them: which one it
-    /// is about, each asks for itself.
+    /// Notifies all devices that their role may have changed; each requests its own.
     pub(crate) fn tell_devices(&self) {
         self.who.fetch_add(1, Ordering::Relaxed);
     }

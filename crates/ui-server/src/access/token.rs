@@ -41,19 +41,19 @@ impl Token {
         &self.0
     }
 
-    /// Whether a text is it, in constant time.
+    /// Returns whether a text is it, in constant time.
     pub(crate) fn is(&self, candidate: &str) -> bool {
         self.0.as_bytes().ct_eq(candidate.as_bytes()).into()
     }
 
-    /// Whether `Authorization: Bearer` has it.
+    /// Returns whether `Authorization: Bearer` has it.
     pub(crate) fn is_bearer(&self, headers: &HeaderMap) -> bool {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let credentials = value.and_then(|value| value.split_once(' '));
         credentials.is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && self.is(token.trim()))
     }
 
-    /// Whether a query has it.
+    /// Returns whether a query has it.
     pub(crate) fn is_in_query(&self, query: &str) -> bool {
         in_query(query).is_some_and(|token| self.is(token))
     }

@@ -3,7 +3,7 @@
 //! Two rings, each with its own lines and files: what clients can cause without being let in, and what changes who may
 //! what (sign-ins, revocations, roles, settings, sessions ended). A flood of the first never displaces the second. The
 //! same thing again is counted in its line; beyond a number of lines of one source or kind, similar things are too. No
-//! line has a secret, and nothing that a client sent stands in one unescaped.
+//! line has a secret, and nothing that a client sent is in one unescaped.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -53,7 +53,7 @@ pub(crate) struct Audit {
     unwritten: VecDeque<(Files, Vec<u8>)>,
     /// Lines that no file will have.
     lost: u64,
-    /// What is wrong with a file; logged once.
+    /// Fault of a file; logged once.
     trouble: Option<String>,
 }
 
@@ -173,7 +173,7 @@ impl Audit {
     }
 }
 
-/// What a client sent, made safe to be shown in a terminal or a page.
+/// Escapes a text of a client's for a terminal or a page.
 pub(crate) fn foreign(text: &str) -> String {
     let mut shown = String::new();
     let mut characters = text.chars();

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::secret::{Digest, random_hex};
 
-/// How long a ticket is good.
+/// Time for which a ticket is valid.
 pub(crate) const TICKET_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// Tickets that are kept; at the bound the oldest that is worth nothing goes, or else the oldest, which is worth nothing
 /// any more.
@@ -18,7 +18,7 @@ const TICKET_BYTES: usize = 16;
 #[derive(Debug, Default)]
 pub(crate) struct Tickets {
     kept: Vec<Kept>,
-    /// How many were made.
+    /// Number of the newest.
     made: u64,
 }
 
@@ -83,7 +83,7 @@ impl Tickets {
         }
     }
 
-    /// What has become of them, the newest last.
+    /// States of the tickets, the newest last.
     pub(crate) fn told(&self, now: Instant) -> Vec<Ticket> {
         let told = |own: &Kept| Ticket {
             number: own.number,

@@ -1,7 +1,7 @@
 //! The mirror's settings: read once, checked, written whole.
 //!
 //! A file that is broken, of another version or not ours is an error in words, the mirror stays off, and the file is left
-//! as it is until somebody saves other settings on the desktop.
+//! as it is until other settings are saved on the desktop.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ const USERNAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=64;
 const MAX_NAMES: usize = 16;
 const MAX_NAME_BYTES: usize = 253;
 
-/// What is chosen.
+/// Settings of the mirror.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
@@ -66,7 +66,7 @@ impl Default for Settings {
     }
 }
 
-/// What becomes of the password in a change.
+/// Password of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NewPassword {
     Kept,
@@ -75,7 +75,7 @@ pub(crate) enum NewPassword {
 }
 
 impl Settings {
-    /// What was saved, or what is so from the start.
+    /// Loads the saved settings, or the defaults.
     ///
     /// # Errors
     /// Why what was saved cannot be used, naming the file.
@@ -171,7 +171,7 @@ impl Settings {
         Ok(())
     }
 
-    /// As they are told to the desktop.
+    /// Settings for the desktop.
     pub(crate) fn told(&self) -> MirrorSettings {
         let path = |path: &Option<PathBuf>| path.as_deref().map(Path::to_string_lossy).map(String::from);
         MirrorSettings {
@@ -191,7 +191,7 @@ impl Settings {
     }
 }
 
-/// Whether a new password may be one.
+/// Returns whether a new password may be one.
 pub(crate) fn check_password(password: &str) -> Result<(), String> {
     if PASSWORD_CHARACTERS.contains(&password.chars().count()) && password.len() <= MAX_TEXT_BYTES {
         return Ok(());

@@ -22,20 +22,20 @@ const DEVICES_VERSION: u32 = 1;
 /// The bytes of the file, several times what 64 devices have.
 const MAX_DEVICES_BYTES: usize = 256 * 1024;
 
-/// What the lock guards.
+/// State behind the mirror's lock.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
-    /// What is wrong with the file of devices, until it is written.
+    /// Fault of the file of devices, until it is written.
     pub(crate) devices_trouble: Option<String>,
-    /// Whether the settings could not be read: then the mirror stays off.
+    /// Reason why the settings could not be read: then the mirror stays off.
     pub(crate) settings_broken: Option<String>,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) devices: Devices,
     pub(crate) tickets: Tickets,
     pub(crate) login_rate_limiter: LoginRateLimiter,
     pub(crate) audit: Audit,
-    /// Whether something changed that the desktop is to be told of.
+    /// Something changed that the desktop is to be notified of.
     pub(crate) news: bool,
     /// The time by which devices expire.
     pub(crate) clock: SteadyClock,
@@ -73,7 +73,7 @@ pub(crate) enum NotSignedIn {
 }
 
 impl State {
-    /// What was written down, as far as it can be used.
+    /// Loads the saved state, as far as it can be used.
     pub(crate) fn load(folder: &PrivateFolder) -> Self {
         let (settings, settings_broken) = match Settings::load(folder) {
             Ok(settings) => (settings, None),
@@ -153,7 +153,7 @@ impl State {
         self.news = true;
     }
 
-    /// What is to be written of the devices.
+    /// Returns the devices to be saved.
     pub(crate) fn devices_file(&self) -> Vec<u8> {
         let file = DevicesFile {
             version: DEVICES_VERSION,
@@ -164,7 +164,7 @@ impl State {
 }
 
 /// Writes the devices. Where that fails and the file gives more than it should (a device that was revoked, a role that
-/// was taken back), the file is removed if it is ours: after a crash, devices then sign in again and nobody comes back.
+/// was taken back), the file is removed if it is ours: after a crash, devices then sign in again, and no revoked one comes back.
 /// `last` says that nothing is tried after this, so that a file with a second name goes as well.
 pub(crate) fn save_devices(
     folder: &PrivateFolder,

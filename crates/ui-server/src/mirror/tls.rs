@@ -1,7 +1,7 @@
 //! The mirror's encryption: a certificate of the user's own, or one of a private authority that is made on this machine.
 //!
 //! The authority's key never leaves its 0600 file, and its certificate can vouch for private addresses and `.local` names
-//! alone: who trusts it on a phone gives nobody a way to the phone's bank. The leaf is never written down: a new one is
+//! alone: a phone that trusts it gives no one access to its other connections. The leaf is never written down: a new one is
 //! made whenever the mirror begins to listen, the machine's addresses change, or the old one is a month old.
 
 use std::fs::File;
@@ -27,11 +27,11 @@ const KEY: &str = "authority.key";
 /// The bytes of a PEM file.
 const MAX_PEM_BYTES: usize = 256 * 1024;
 const DAY: Duration = Duration::from_secs(24 * 3_600);
-/// How long the authority is good; it is trusted by hand, and so seldom.
+/// Validity of the authority; it is trusted by hand, and so seldom.
 const AUTHORITY_DAYS: u32 = 3_650;
-/// How long a leaf is good: phones take no more than 825 days of an authority of the user's.
+/// Validity of a leaf: phones take no more than 825 days of an authority of the user's.
 const LEAF_DAYS: u32 = 90;
-/// The age at which a leaf is made anew.
+/// Age at which a leaf is renewed.
 pub(crate) const RENEW_AFTER: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Clocks differ: what is made now was good yesterday.
 const SKEW: Duration = DAY;
@@ -146,7 +146,7 @@ fn named(name: &str) -> DistinguishedName {
     own
 }
 
-/// What the authority is. It follows from its key but for its dates, so that a leaf names the same issuer after a restart.
+/// Parameters of the authority's certificate. It follows from its key but for its dates, so that a leaf names the same issuer after a restart.
 fn params(key: &KeyPair) -> CertificateParams {
     let digest = Sha256::digest(key.subject_public_key_info());
     let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
@@ -162,7 +162,7 @@ fn params(key: &KeyPair) -> CertificateParams {
     own
 }
 
-/// What a private authority may vouch for: addresses that mean something else in every network, and `.local`.
+/// Names and addresses that a private authority may certify: addresses that mean something else in every network, and `.local`.
 fn private_names() -> Vec<GeneralSubtree> {
     let v4 = [
         ([10, 0, 0, 0], 8),
@@ -187,7 +187,7 @@ fn private_names() -> Vec<GeneralSubtree> {
     addresses.chain([GeneralSubtree::DnsName("local".to_owned())]).collect()
 }
 
-/// Whether a private authority can vouch for an address.
+/// Returns whether a private authority can vouch for an address.
 pub(crate) fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
@@ -254,7 +254,7 @@ mod tests {
         (home, folder)
     }
 
-    /// Whether who trusts the authority alone gets through to a server under a name.
+    /// Returns whether who trusts the authority alone gets through to a server under a name.
     async fn trusts(pem: &str, server: Arc<ServerConfig>, name: &str) -> Result<(), String> {
         let mut roots = RootCertStore::empty();
         roots
