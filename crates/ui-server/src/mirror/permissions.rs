@@ -195,12 +195,12 @@ mod tests {
     fn a_stranger_may_sign_in_and_nothing_else() {
         let open: Vec<_> = TABLE
             .iter()
-            .filter(|row| {
-                row.methods
+            .filter(|rule| {
+                rule.methods
                     .iter()
-                    .all(|method| decide(Identity::Anonymous, method, row.pattern) == Decision::Allowed)
+                    .all(|method| decide(Identity::Anonymous, method, rule.pattern) == Decision::Allowed)
             })
-            .map(|row| row.pattern)
+            .map(|rule| rule.pattern)
             .collect();
         assert_eq!(
             open,
@@ -223,9 +223,9 @@ mod tests {
     #[test]
     fn a_viewer_changes_nothing_and_a_controller_ends_sessions_alone() {
         let mut extra = Vec::new();
-        for row in TABLE {
-            let path = row.pattern.replace(":id", "x");
-            for method in row.methods {
+        for rule in TABLE {
+            let path = rule.pattern.replace(":id", "x");
+            for method in rule.methods {
                 let is = |who| decide(who, method, &path);
                 let changes = !matches!(*method, Method::GET | Method::HEAD);
                 let viewer = is(Identity::Device(Role::Viewer));
@@ -295,12 +295,12 @@ mod tests {
                 );
             }
         }
-        for row in TABLE {
-            let path = row.pattern.replace(":id", "x").replace('*', "x");
+        for rule in TABLE {
+            let path = rule.pattern.replace(":id", "x").replace('*', "x");
             for method in methods.iter().filter(|method| {
                 !TABLE
                     .iter()
-                    .any(|other| other.pattern == row.pattern && other.methods.contains(method))
+                    .any(|other| other.pattern == rule.pattern && other.methods.contains(method))
             }) {
                 assert_eq!(
                     decide(Identity::Device(Role::Controller), method, &path),
