@@ -351,12 +351,12 @@ mod tests {
             addresses,
             until: Instant::now() + LOOKUP_TTL,
         });
-        connector.learn(Some(at("127.0.0.3:1"))).await;
+        connector.remember(Some(at("127.0.0.3:1"))).await;
         assert_eq!(
             connector.addresses().await.unwrap(),
             ["127.0.0.3:1", "127.0.0.2:1", "127.0.0.4:1"].map(at)
         );
-        connector.learn(None).await;
+        connector.remember(None).await;
         assert!(connector.cache.lock().await.is_none(), "looked up again");
     }
 

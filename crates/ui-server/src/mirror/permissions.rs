@@ -229,12 +229,19 @@ mod tests {
                 let is = |who| decide(who, method, &path);
                 let changes = !matches!(*method, Method::GET | Method::HEAD);
                 let viewer = is(Identity::Device(Role::Viewer));
-                let door = matches!(rule.requirement, Requirement::NothingOnMirror | Requirement::Device);
-                assert!(!changes || door || viewer == Decision::Forbidden, "{method} {path}");
+                let is_of_mirror = matches!(rule.requirement, Requirement::NothingOnMirror | Requirement::Device);
+                assert!(
+                    !changes || is_of_mirror || viewer == Decision::Forbidden,
+                    "{method} {path}"
+                );
                 if is(Identity::Device(Role::Controller)) != viewer {
                     extra.push(format!("{method} {path}"));
                 }
-                assert_eq!(is(Identity::Desktop) == Decision::Missing, door, "{method} {path}");
+                assert_eq!(
+                    is(Identity::Desktop) == Decision::Missing,
+                    is_of_mirror,
+                    "{method} {path}"
+                );
             }
         }
         assert_eq!(extra, ["POST /api/sessions/x/kill"]);
