@@ -12,7 +12,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use mirrord_private_files::{is_at, restrict_mode};
+use mirrord_private_files::{PrivateDirectory, is_at, restrict_mode};
 use mirrord_session_client::check_directory;
 
 use crate::error::InstanceError;
@@ -51,7 +51,8 @@ pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
     check_directory(directory)?;
     let path = directory.join(LOCK);
     wait_for(directory, || {
-        let file = match create_lock(directory) {
+        let created = PrivateDirectory::create(directory).and_then(|_| create_lock(directory));
+        let file = match created {
             Ok(file) => file,
             Err(error) if is_without_room(&error) => {
                 return Ok(Some(Taken::Ours(Instance::without_lock(directory, &error))));

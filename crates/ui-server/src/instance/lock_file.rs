@@ -9,9 +9,8 @@ use mirrord_private_files::{Access, FileError, PrivateDirectory};
 /// Name of the file, which cannot be a session's: a session id does not start with a dot.
 pub(super) const LOCK: &str = ".ui.lock";
 
-/// Opens the lock's file, and creates it and its directory where they are missing.
+/// Opens the lock's file, and creates it where it is missing.
 pub(super) fn create_lock(directory: &Path) -> Result<File, FileError> {
-    PrivateDirectory::create(directory)?;
     PrivateDirectory::open(directory)?.open_file(LOCK, Access::ReadWrite)
 }
 
