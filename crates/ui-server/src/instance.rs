@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use crate::discovery;
 use crate::error::InstanceError;
-use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
+use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_RESERVE_TIMEOUT, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
 
 mod ask;
 mod file;
@@ -25,7 +25,7 @@ mod record;
 mod ticket;
 
 pub use keeper::Instance;
-use process::NotTerminated;
+use process::{NotTerminated, Process};
 pub use record::Running;
 use record::read;
 
@@ -110,44 +110,47 @@ pub fn is_held(directory: &Path) -> bool {
     file.is_some_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
-/// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Gives which it was, or
-/// that there was none. Only a process is ever signalled that is a `mirrord ui` and holds the lock.
+/// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Returns its process, or
+/// `None` where none runs. Only a process is ever signalled that is a `mirrord ui` and holds the lock.
 ///
 /// # Errors
 /// As for [`find`]; or what the file names is no `mirrord ui`, cannot be signalled, or has not ended after
 /// [`INSTANCE_STOP_TIMEOUT`].
-pub fn stop(directory: &Path) -> Result<Option<Running>, InstanceError> {
-    let Some(running) = find(directory)? else {
-        return Ok(None);
+pub fn stop(directory: &Path) -> Result<Option<i32>, InstanceError> {
+    let (process, running) = match find(directory) {
+        Ok(None) => return Ok(None),
+        Ok(Some(running)) => (running.process(), Some(running)),
+        Err(InstanceError::Unwritten { pid, .. }) => (Process::of(pid), None),
+        Err(error) => return Err(error),
     };
-    let pid = running.pid();
+    let pid = process.pid;
     let path = directory.join(LOCK);
     let file = match file::open(directory, LOCK) {
         Ok(file) => file,
-        Err(error) if error.is_missing() => return Ok(Some(running)),
+        Err(error) if error.is_missing() => return Ok(Some(pid)),
         Err(error) => return Err(error.at(&path)),
     };
-    match process::terminate(running.process(), || holder::is_mirrord_ui(&file, &running)) {
+    match process::terminate(process, || holder::is_mirrord_ui(&file, process, running.as_ref())) {
         Ok(()) => {}
         // It ended by itself since.
-        Err(NotTerminated::Gone) => return Ok(Some(running)),
+        Err(NotTerminated::Gone) => return Ok(Some(pid)),
         Err(NotTerminated::Other) => return Err(InstanceError::NotMirrord { pid, path }),
         Err(NotTerminated::Io(source)) => return Err(InstanceError::Signal { pid, source }),
     }
     let deadline = Instant::now() + INSTANCE_STOP_TIMEOUT;
-    while holds(directory, &running)? {
+    while holds(directory, process)? {
         if Instant::now() >= deadline {
             return Err(InstanceError::StillRuns { pid });
         }
         thread::sleep(INSTANCE_POLL_INTERVAL);
     }
-    Ok(Some(running))
+    Ok(Some(pid))
 }
 
 /// Whether an instance that was found has its lock still, or another one has it by now.
-fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
+fn holds(directory: &Path, process: Process) -> Result<bool, InstanceError> {
     let path = directory.join(LOCK);
-    if !process::is_alive(running.process()) {
+    if !process::is_alive(process) {
         return Ok(false);
     }
     let file = match file::open(directory, LOCK) {
@@ -157,7 +160,7 @@ fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
     };
     match file.try_lock_shared() {
         Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == running.process())),
+        Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == process)),
         Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
     }
 }
@@ -167,12 +170,21 @@ fn wait_for<T>(
     directory: &Path,
     mut ask: impl FnMut() -> Result<Option<T>, InstanceError>,
 ) -> Result<T, InstanceError> {
-    let deadline = Instant::now() + INSTANCE_START_TIMEOUT;
+    let began = Instant::now();
     loop {
         if let Some(answer) = ask()? {
             return Ok(answer);
         }
-        if Instant::now() >= deadline {
+        let waited = began.elapsed();
+        if waited >= INSTANCE_RESERVE_TIMEOUT
+            && let Some(process) = holder_without_record(directory)
+        {
+            return Err(InstanceError::Unwritten {
+                path: directory.join(LOCK),
+                pid: process.pid,
+            });
+        }
+        if waited >= INSTANCE_START_TIMEOUT {
             let path = directory.join(LOCK);
             let elsewhere = file::open(directory, LOCK).ok().and_then(|file| record::port(&file));
             return Err(match elsewhere {
@@ -181,5 +193,37 @@ fn wait_for<T>(
             });
         }
         thread::sleep(INSTANCE_POLL_INTERVAL);
+    }
+}
+
+/// Returns the process that holds the lock and had no room on the disk for its record.
+fn holder_without_record(directory: &Path) -> Option<Process> {
+    holder::without_record(&file::open(directory, LOCK).ok()?)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_without_room_for_its_record_is_named_by_its_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let sessions = folder.path().join("sessions");
+        file::make_directory(&sessions).unwrap();
+        let lock = file::create(&sessions, LOCK).unwrap();
+        lock.lock().unwrap();
+        let own = Process::this().pid;
+        for error in [find(&sessions).unwrap_err(), take(&sessions).unwrap_err()] {
+            assert!(
+                matches!(error, InstanceError::Unwritten { pid, .. } if pid == own),
+                "{error}"
+            );
+        }
+        record::reserve(&lock).unwrap();
+        assert!(holder_without_record(&sessions).is_none(), "it is starting");
+        lock.set_len(0).unwrap();
+        lock.unlock().unwrap();
+        lock.lock_shared().unwrap();
+        assert!(holder_without_record(&sessions).is_none(), "a reader's lock");
     }
 }

@@ -111,6 +111,8 @@ pub const STREAM_SUCCESS: Duration = Duration::from_secs(10);
 /// How long an instance that is just starting or ending is waited for; one that says nothing for longer is an error.
 /// Longer than [`SHUTDOWN_GRACE`].
 pub const INSTANCE_START_TIMEOUT: Duration = Duration::from_secs(5);
+/// The time for an instance to fill the file that it has locked; one whose file is empty for longer had no room on the disk.
+pub const INSTANCE_RESERVE_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long an instance that was told to stop may take before that is an error. Longer than [`SHUTDOWN_GRACE`].
 pub const INSTANCE_STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time between two looks at the lock, in either case.

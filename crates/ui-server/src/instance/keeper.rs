@@ -56,6 +56,11 @@ enum Outcome {
 
 impl Instance {
     pub(super) fn new(directory: &Path, file: File) -> Self {
+        if let Err(error) = record::reserve(&file) {
+            // Tried again with the record.
+            tracing::debug!(%error, "no room for where this instance is");
+            file.set_len(0).ok();
+        }
         let file = Some(file);
         Self::with(
             directory,
@@ -98,15 +103,15 @@ impl Instance {
         }
     }
 
-    /// Says nothing any more, and keeps the lock: whoever looks waits for the end of this one.
+    /// Blanks the record, and keeps the lock: other processes wait for the end of this one.
     pub fn retract(&self) {
-        self.0.retract();
+        self.0.retract(record::reserve);
     }
 }
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        self.retract();
+        self.0.retract(|file| file.set_len(0));
     }
 }
 
@@ -125,10 +130,10 @@ impl Kept {
         }
     }
 
-    fn retract(&self) {
+    fn retract(&self, erase: impl FnOnce(&File) -> io::Result<()>) {
         let mut state = self.lock();
         state.record = None;
-        if let Some(Err(error)) = state.file.as_ref().map(|file| file.set_len(0)) {
+        if let Some(Err(error)) = state.file.as_ref().map(erase) {
             tracing::warn!(path = %self.directory.join(LOCK).display(), %error, "cannot be emptied");
         }
     }
