@@ -74,6 +74,18 @@ pub enum InstanceError {
         .0.display()
     )]
     Silent(PathBuf),
+    /// An instance holds the lock and had no room on the disk for its address.
+    #[error(
+        "a `mirrord ui` runs (process {pid}) that could not write its address to {}, as on a full disk; make room, and it \
+         is found within a second, or end it with `mirrord ui stop`",
+        path.display()
+    )]
+    Unwritten {
+        /// The lock's file.
+        path: PathBuf,
+        /// Its process.
+        pid: i32,
+    },
     /// An instance holds the lock that is no process of this system: one of another container or machine.
     #[error(
         "a `mirrord ui` of another container or machine that shares {} runs, on its port {port}: open that one, or have \

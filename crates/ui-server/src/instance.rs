@@ -16,7 +16,7 @@ use mirrord_private_files::{PrivateDirectory, is_at, restrict_mode};
 use mirrord_session_client::check_directory;
 
 use crate::error::InstanceError;
-use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
+use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_RESERVE_TIMEOUT, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
 
 mod ask;
 mod holder;
@@ -28,7 +28,7 @@ mod ticket;
 
 pub use keeper::Instance;
 use lock_file::{LOCK, create_lock, is_without_room, open_lock};
-use process::NotTerminated;
+use process::{NotTerminated, Process};
 pub use record::Running;
 use record::read;
 
@@ -103,42 +103,45 @@ pub fn is_held(directory: &Path) -> bool {
     file.is_some_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
-/// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Gives which it was, or
-/// that there was none. Only a process is ever signalled that is a `mirrord ui` and holds the lock.
+/// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Returns its process, or
+/// `None` where none runs. Only a process is ever signalled that is a `mirrord ui` and holds the lock.
 ///
 /// # Errors
 /// As for [`find`]; or what the file names is no `mirrord ui`, cannot be signalled, or has not ended after
 /// [`INSTANCE_STOP_TIMEOUT`].
-pub fn stop(directory: &Path) -> Result<Option<Running>, InstanceError> {
-    let Some(running) = find(directory)? else {
-        return Ok(None);
+pub fn stop(directory: &Path) -> Result<Option<i32>, InstanceError> {
+    let (process, running) = match find(directory) {
+        Ok(None) => return Ok(None),
+        Ok(Some(running)) => (running.process(), Some(running)),
+        Err(InstanceError::Unwritten { pid, .. }) => (Process::of(pid), None),
+        Err(error) => return Err(error),
     };
-    let pid = running.pid();
+    let pid = process.pid;
     let path = directory.join(LOCK);
     let Some(file) = open_lock(directory)? else {
-        return Ok(Some(running));
+        return Ok(Some(pid));
     };
-    match process::terminate(running.process(), || holder::is_mirrord_ui(&file, &running)) {
+    match process::terminate(process, || holder::is_mirrord_ui(&file, process, running.as_ref())) {
         Ok(()) => {}
         // It ended by itself since.
-        Err(NotTerminated::Gone) => return Ok(Some(running)),
+        Err(NotTerminated::Gone) => return Ok(Some(pid)),
         Err(NotTerminated::Other) => return Err(InstanceError::NotMirrord { pid, path }),
         Err(NotTerminated::Io(source)) => return Err(InstanceError::Signal { pid, source }),
     }
     let deadline = Instant::now() + INSTANCE_STOP_TIMEOUT;
-    while holds(directory, &running)? {
+    while holds(directory, process)? {
         if Instant::now() >= deadline {
             return Err(InstanceError::StillRuns { pid });
         }
         thread::sleep(INSTANCE_POLL_INTERVAL);
     }
-    Ok(Some(running))
+    Ok(Some(pid))
 }
 
-/// Returns whether an instance holds the lock still; `false` where another one holds it by now.
-fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
+/// Returns whether a process holds the lock still; `false` where another one holds it by now.
+fn holds(directory: &Path, process: Process) -> Result<bool, InstanceError> {
     let path = directory.join(LOCK);
-    if !process::is_alive(running.process()) {
+    if !process::is_alive(process) {
         return Ok(false);
     }
     let Some(file) = open_lock(directory)? else {
@@ -146,7 +149,7 @@ fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
     };
     match file.try_lock_shared() {
         Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == running.process())),
+        Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == process)),
         Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
     }
 }
@@ -156,12 +159,21 @@ fn wait_for<T>(
     directory: &Path,
     mut ask: impl FnMut() -> Result<Option<T>, InstanceError>,
 ) -> Result<T, InstanceError> {
-    let deadline = Instant::now() + INSTANCE_START_TIMEOUT;
+    let began = Instant::now();
     loop {
         if let Some(answer) = ask()? {
             return Ok(answer);
         }
-        if Instant::now() >= deadline {
+        let waited = began.elapsed();
+        if waited >= INSTANCE_RESERVE_TIMEOUT
+            && let Some(process) = holder_without_record(directory)
+        {
+            return Err(InstanceError::Unwritten {
+                path: directory.join(LOCK),
+                pid: process.pid,
+            });
+        }
+        if waited >= INSTANCE_START_TIMEOUT {
             let path = directory.join(LOCK);
             let elsewhere = open_lock(directory).ok().flatten().and_then(|file| record::port(&file));
             return Err(match elsewhere {
@@ -170,5 +182,37 @@ fn wait_for<T>(
             });
         }
         thread::sleep(INSTANCE_POLL_INTERVAL);
+    }
+}
+
+/// Returns the process that holds the lock and had no room on the disk for its record.
+fn holder_without_record(directory: &Path) -> Option<Process> {
+    holder::without_record(&open_lock(directory).ok()??)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_without_room_for_its_record_is_named_by_its_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let sessions = folder.path().join("sessions");
+        PrivateDirectory::create(&sessions).unwrap();
+        let lock = create_lock(&sessions).unwrap();
+        lock.lock().unwrap();
+        let own = Process::this().pid;
+        for error in [find(&sessions).unwrap_err(), take(&sessions).unwrap_err()] {
+            assert!(
+                matches!(error, InstanceError::Unwritten { pid, .. } if pid == own),
+                "{error}"
+            );
+        }
+        record::reserve(&lock).unwrap();
+        assert!(holder_without_record(&sessions).is_none(), "it is starting");
+        lock.set_len(0).unwrap();
+        lock.unlock().unwrap();
+        lock.lock_shared().unwrap();
+        assert!(holder_without_record(&sessions).is_none(), "a reader's lock");
     }
 }

@@ -79,6 +79,8 @@ pub const STREAM_SUCCESS: Duration = Duration::from_secs(10);
 /// Time to wait for an instance that is just starting or ending; one without an address after it is an error.
 /// Longer than [`SHUTDOWN_GRACE`].
 pub const INSTANCE_START_TIMEOUT: Duration = Duration::from_secs(5);
+/// Time for an instance to fill the file that it has locked; one whose file is empty for longer had no room on the disk.
+pub const INSTANCE_RESERVE_TIMEOUT: Duration = Duration::from_millis(500);
 /// Time for an instance to end after the signal; longer is an error. Longer than [`SHUTDOWN_GRACE`].
 pub const INSTANCE_STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time between two looks at the lock, in either case.

@@ -51,14 +51,14 @@ pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
         UiCommand::Stop(sessions) => {
             let directory = place::sessions_dir(sessions)?;
             let stopped = instance::stop(&directory)?;
-            Ok(answer(&directory, stopped.as_ref(), |running| {
-                format!("stopped process {}", running.pid())
+            Ok(answer(&directory, stopped.as_ref(), |pid| {
+                format!("stopped process {pid}")
             }))
         }
     }
 }
 
-fn answer(directory: &Path, running: Option<&Running>, say: impl FnOnce(&Running) -> String) -> ExitCode {
+fn answer<T>(directory: &Path, running: Option<&T>, say: impl FnOnce(&T) -> String) -> ExitCode {
     let Some(running) = running else {
         diagnostic!("mirrord: not running: no `mirrord ui` for {}", directory.display());
         return ExitCode::from(NONE_RUNS);

@@ -6,6 +6,7 @@
 //! [`INSTANCE_KEEP_INTERVAL`] at most. An instance starts on a full disk, too: what could not be written is tried again.
 
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,6 +58,11 @@ enum Outcome {
 
 impl Instance {
     pub(super) fn new(directory: &Path, file: File) -> Self {
+        if let Err(error) = record::reserve(&file) {
+            // Tried again with the record.
+            tracing::debug!(%error, "no room for where this instance is");
+            file.set_len(0).ok();
+        }
         let file = Some(file);
         Self::with(
             directory,
@@ -98,15 +104,15 @@ impl Instance {
         }
     }
 
-    /// Removes the record and keeps the lock: other processes wait for the end of this one.
+    /// Blanks the record, and keeps the lock: other processes wait for the end of this one.
     pub fn retract(&self) {
-        self.0.retract();
+        self.0.retract(record::reserve);
     }
 }
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        self.retract();
+        self.0.retract(|file| file.set_len(0));
     }
 }
 
@@ -125,10 +131,10 @@ impl Kept {
         }
     }
 
-    fn retract(&self) {
+    fn retract(&self, erase: impl FnOnce(&File) -> io::Result<()>) {
         let mut state = self.lock();
         state.record = None;
-        if let Some(Err(error)) = state.file.as_ref().map(|file| file.set_len(0)) {
+        if let Some(Err(error)) = state.file.as_ref().map(erase) {
             tracing::warn!(path = %self.directory.join(LOCK).display(), %error, "cannot be emptied");
         }
     }

@@ -17,7 +17,11 @@ pub(super) struct Process {
 impl Process {
     /// This one.
     pub(super) fn this() -> Self {
-        let pid = getpid().as_raw_pid();
+        Self::of(getpid().as_raw_pid())
+    }
+
+    /// The one that has a number now.
+    pub(super) fn of(pid: i32) -> Self {
         Self {
             pid,
             start_time: start_time(pid),
