@@ -70,7 +70,7 @@ pub enum Located {
     Socket(SessionSocket),
     /// Entry that is never connected to, with the reason.
     Foreign(String),
-    /// No entry has that name.
+    /// No entry has that name, or one that is no socket.
     Missing,
 }
 
@@ -81,11 +81,7 @@ pub enum Located {
 pub fn locate(directory: &Path, id: &SessionId) -> Result<Located, DirectoryError> {
     check_directory(directory)?;
     let path = directory.join(format!("{id}.{EXTENSION}"));
-    let mut found = Scan::default();
-    examine(id.clone(), path, &mut found).map_err(|error| unreadable(directory, &error))?;
-    let foreign = found.foreign.pop().map(|(_, reason)| Located::Foreign(reason));
-    let socket = found.sockets.pop().map(Located::Socket);
-    Ok(socket.or(foreign).unwrap_or(Located::Missing))
+    examine(id, path).map_err(|error| unreadable(directory, &error))
 }
 
 /// Checks that a directory may be scanned for sessions; a missing one may. Blocks.
@@ -130,8 +126,11 @@ pub fn scan(directory: &Path) -> Result<Scan, DirectoryError> {
     let mut found = Scan::default();
     for entry in entries {
         let path = entry.map_err(|error| unreadable(directory, &error))?.path();
-        if let Some(id) = session_id(&path) {
-            examine(id, path, &mut found).map_err(|error| unreadable(directory, &error))?;
+        let Some(id) = session_id(&path) else { continue };
+        match examine(&id, path).map_err(|error| unreadable(directory, &error))? {
+            Located::Socket(socket) => found.sockets.push(socket),
+            Located::Foreign(reason) => found.foreign.push((id, reason)),
+            Located::Missing => {}
         }
     }
     let sockets: HashSet<_> = found.sockets.iter().map(|socket| &socket.id).collect();
@@ -146,27 +145,27 @@ fn session_id(path: &Path) -> Option<SessionId> {
     SessionId::new(path.file_stem()?.to_str()?).ok()
 }
 
-fn examine(id: SessionId, path: PathBuf, found: &mut Scan) -> io::Result<()> {
+fn examine(id: &SessionId, path: PathBuf) -> io::Result<Located> {
     let metadata = match fs::symlink_metadata(&path) {
         Ok(metadata) => metadata,
-        // An entry that has gone meanwhile is no entry.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Located::Missing),
         Err(error) => return Err(error),
     };
-    if metadata.is_symlink() {
-        found
-            .foreign
-            .push((id, "its socket is a symbolic link, which is not followed".to_owned()));
+    Ok(if metadata.is_symlink() {
+        Located::Foreign("its socket is a symbolic link, which is not followed".to_owned())
     } else if !metadata.file_type().is_socket() {
         tracing::debug!(path = %path.display(), "not a socket, left alone");
+        Located::Missing
     } else if metadata.uid() != own_uid() {
         let reason = format!("its socket belongs to another user (uid {})", metadata.uid());
-        found.foreign.push((id, reason));
+        Located::Foreign(reason)
     } else {
-        let identity = FileIdentity::of(&metadata);
-        found.sockets.push(SessionSocket { id, path, identity });
-    }
-    Ok(())
+        Located::Socket(SessionSocket {
+            id: id.clone(),
+            path,
+            identity: FileIdentity::of(&metadata),
+        })
+    })
 }
 
 /// Result of [`SessionSocket::remove_if_stale`].
