@@ -1,14 +1,20 @@
-//! `added [ROUNDS]`: what watching adds to a call, beside what `strace` adds, in one run and in turn.
+//! `added [ROUNDS [OTHER]]`: time that watching adds to a call, beside the time that `strace` adds, measured in turn.
 //!
 //! Two real programs: a Python loop of opens, and `find /usr`. For each, the medians of their wall times bare, watched,
 //! under `strace -f -e trace=file,network`, and under the same with `--seccomp-bpf`; and the difference to bare divided
 //! by the number of watched calls. What is not installed is named and left out.
+//!
+//! With OTHER, an `added` that was built from another commit: watched sends over sockets instead, by this one and by
+//! OTHER in turn, with the ratio of the medians (`sends.rs`).
 #![allow(
     clippy::print_stderr,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a program for the terminal"
 )]
+
+#[path = "added/sends.rs"]
+mod sends;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
@@ -34,8 +40,13 @@ fn main() -> ExitCode {
     match arguments.first().map(String::as_str) {
         Some("__guardian") => guardian_main(),
         Some("__host") => host(&arguments[1..]),
+        Some("__send") => sends::main(&arguments[1]),
         rounds => {
             let rounds = rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
+            if let Some(other) = arguments.get(1) {
+                sends::compare(other, rounds);
+                return ExitCode::SUCCESS;
+            }
             let python = ["/usr/bin/python3", "python3"]
                 .into_iter()
                 .find(|python| exists(python));
