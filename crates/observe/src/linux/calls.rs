@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
+use super::connections;
 use super::memory::{self, MAX_PATH_BYTES, Unread};
 use super::paths;
 use super::process::{ExecTry, Moment, Start, known_parent, start_of_fork};
@@ -18,7 +19,6 @@ use super::processes::{Caller, Processes};
 use super::procfs::{self, Stat};
 use super::queries;
 use super::queue::{Call, Located, Record};
-use super::sockets;
 use super::syscalls::{Empty, Kind, Operation, Place, Table, opened_for};
 
 /// An announced call.
@@ -140,13 +140,13 @@ fn read_kind(
         Kind::SeccompListener => {}
         Kind::Connect => {
             if let Some(address) = read_address(caller.tid, arguments[1], arguments[2])?
-                && let Some(call) = sockets::connect(caller, fd, address)?
+                && let Some(call) = connections::connect(caller, fd, address)?
             {
                 tell(call);
             }
         }
         Kind::Listen => {
-            if let Some(call) = sockets::listen(caller, fd) {
+            if let Some(call) = connections::listen(caller, fd) {
                 tell(call);
             }
         }

@@ -1,75 +1,27 @@
-//! Sockets of a program, looked at through a duplicate that is held for microseconds.
-//!
-//! Invariant: a duplicate never outlives the function that made it. While one is open the program's own `close` neither
-//! sends a FIN nor frees a port.
+//! Reading of `connect` and `listen`.
 
 use std::net::{IpAddr, SocketAddr};
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::fd::OwnedFd;
 
 use rustix::fs::fstat;
-use rustix::net::{AddressFamily, SocketType, getpeername, getsockname, sockopt};
-use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
+use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 
 use super::address::Address;
 use super::memory::Unread;
-use super::process::Process;
 use super::processes::Caller;
-use super::procfs;
-use super::queries;
 use super::queue::{Call, Datagram};
+use super::resolver_sockets::PORT;
+use super::{procfs, sockets};
 
-/// A datagram socket's number, and where it is connected to.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct DatagramSocket {
-    pub(crate) inode: u64,
-    pub(crate) peer: Option<(IpAddr, u16)>,
-}
-
-/// Looks at the datagram socket that a descriptor is open on; `None` where it is open on something else, or where a
-/// sandbox forbids the look.
-pub(crate) fn datagram_socket(process: &Process, tid: u32, fd: i32) -> Option<DatagramSocket> {
-    let socket = duplicate(process, tid, fd)?;
-    (sockopt::socket_type(&socket) == Ok(SocketType::DGRAM)).then_some(DatagramSocket {
-        inode: fstat(&socket).ok()?.st_ino,
-        peer: peer(&socket),
-    })
-}
-
-fn peer(socket: &OwnedFd) -> Option<(IpAddr, u16)> {
-    let address = SocketAddr::try_from(getpeername(socket).ok()??).ok()?;
-    Some((address.ip().to_canonical(), address.port()))
-}
-
-/// A duplicate of a descriptor. Not all sandboxes allow it.
-fn duplicate(process: &Process, tid: u32, fd: i32) -> Option<OwnedFd> {
-    let flags = PidfdGetfdFlags::empty();
-    if let Ok(duplicate) = pidfd_getfd(&process.pidfd, fd, flags) {
-        return Some(duplicate);
-    }
-    if tid == process.pid {
-        return None;
-    }
-    // The first thread may have ended, and its descriptors with it. `PIDFD_THREAD` (Linux 6.9) is O_EXCL.
-    let of_thread = PidfdFlags::from_bits_retain(libc::O_EXCL as u32);
-    let thread = pidfd_open(Pid::from_raw(tid as i32)?, of_thread).ok()?;
-    pidfd_getfd(thread.as_fd(), fd, flags).ok()
-}
-
-fn duplicate_of_caller(caller: &Caller<'_>, fd: i32) -> Option<OwnedFd> {
-    duplicate(caller.met.process.as_ref()?, caller.tid, fd)
-}
-
-/// Whether the caller's descriptor is connected to a name server's port.
-pub(crate) fn is_connected_to_resolver(caller: &Caller<'_>, fd: i32) -> bool {
-    let socket = duplicate_of_caller(caller, fd);
-    socket.is_some_and(|socket| matches!(peer(&socket), Some((_, queries::PORT))))
+fn duplicate(caller: &Caller<'_>, fd: i32) -> Option<OwnedFd> {
+    sockets::duplicate(caller.met.process.as_ref()?, caller.tid, fd).ok()
 }
 
 /// Reads a `connect`.
 pub(crate) fn connect(caller: &mut Caller<'_>, fd: i32, to: Address) -> Result<Option<Call>, Unread> {
     Ok(match to {
         Address::Internet { ip, port } => {
-            caller.connects(fd, port == queries::PORT);
+            caller.connects(fd, port == PORT);
             connect_internet(caller, fd, ip, port)
         }
         Address::Path(path) => Some(unix(caller, path)?),
@@ -87,7 +39,7 @@ fn connect_internet(caller: &Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> Opti
     if port == 0 {
         return None;
     }
-    let socket = duplicate_of_caller(caller, fd);
+    let socket = duplicate(caller, fd);
     let kind = socket.as_ref().and_then(|socket| sockopt::socket_type(socket).ok());
     let protocol = match kind {
         Some(SocketType::STREAM) => Some("tcp"),
@@ -109,7 +61,7 @@ fn connect_internet(caller: &Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> Opti
 pub(crate) fn listen(caller: &Caller<'_>, fd: i32) -> Option<Call> {
     let tid = caller.tid;
     let later = || procfs::socket(tid, fd).map(|socket| Call::ListenLater { tid, socket });
-    let Some(socket) = duplicate_of_caller(caller, fd) else {
+    let Some(socket) = duplicate(caller, fd) else {
         return later();
     };
     let is_tcp = sockopt::socket_type(&socket) == Ok(SocketType::STREAM)

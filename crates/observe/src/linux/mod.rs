@@ -2,6 +2,7 @@
 
 mod address;
 mod calls;
+mod connections;
 mod datagrams;
 mod discovery;
 mod dns;
@@ -24,6 +25,7 @@ mod procfs;
 mod queries;
 mod queue;
 mod relay;
+mod resolver_sockets;
 mod roots;
 mod sockets;
 mod spawn;

@@ -16,6 +16,7 @@ use super::members::Living;
 use super::memory::Unread;
 use super::process::Process;
 use super::queue::{Destination, Located, Record};
+use super::resolver_sockets::ResolverSockets;
 use super::roots::Root;
 use super::{paths, procfs, sys};
 
@@ -28,8 +29,6 @@ const MAX_THREADS: usize = 65_536;
 const BELIEVED: Duration = Duration::from_secs(1);
 /// Destinations that are remembered of a process's datagrams, each for [`BELIEVED`].
 const MAX_SENT: usize = 16;
-/// Descriptors of one process that are connected to a name server; beyond it the oldest is forgotten.
-const MAX_RESOLVERS: usize = 64;
 
 /// A process, and what is remembered of it between its calls.
 #[derive(Default)]
@@ -42,7 +41,6 @@ pub(crate) struct Met {
     changing: Option<u32>,
     /// Its threads may have directories of their own (`CLONE_FS`): nothing is remembered of them.
     has_separate_directories: bool,
-    resolvers: Vec<i32>,
     /// Destinations of its latest datagrams.
     sent: VecDeque<(i32, Destination, Instant)>,
 }
@@ -61,6 +59,7 @@ pub(crate) struct Caller<'met> {
     pub(crate) pid: u32,
     pub(crate) met: &'met mut Met,
     our_namespace: &'met [u8],
+    resolvers: &'met mut ResolverSockets,
 }
 
 /// Everybody that has been met.
@@ -71,6 +70,7 @@ pub(crate) struct Processes {
     by_pid: HashMap<u32, Met>,
     by_thread: HashMap<u32, (u32, Instant)>,
     stranger: Met,
+    resolvers: ResolverSockets,
     root_is_met: bool,
     pub(crate) root_failed: Arc<AtomicBool>,
     pub(crate) untold: Arc<AtomicU64>,
@@ -110,6 +110,7 @@ impl Processes {
             pid,
             met,
             our_namespace: &self.our_namespace,
+            resolvers: &mut self.resolvers,
         })
     }
 
@@ -295,19 +296,16 @@ impl Caller<'_> {
         self.met.changing = Some(self.tid);
     }
 
-    /// Remembers whether a descriptor is connected to a name server.
+    /// The process is about to connect a descriptor, to a name server or not.
     pub(crate) fn connects(&mut self, fd: i32, to_resolver: bool) {
-        self.met.resolvers.retain(|known| *known != fd);
-        if to_resolver && self.met.process.is_some() {
-            if self.met.resolvers.len() == MAX_RESOLVERS {
-                self.met.resolvers.remove(0);
-            }
-            self.met.resolvers.push(fd);
+        if let Some(process) = &self.met.process {
+            self.resolvers.connects(process, self.tid, fd, to_resolver);
         }
     }
 
-    pub(crate) fn is_resolver(&self, fd: i32) -> bool {
-        self.met.resolvers.contains(&fd)
+    pub(crate) fn is_connected_to_resolver(&mut self, fd: i32) -> bool {
+        let process = self.met.process.as_ref();
+        process.is_some_and(|process| self.resolvers.contains(process, self.tid, fd))
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a caller sends: where a datagram goes, and questions to a name server, found by the address in the call or by
 //! what the socket is connected to.
 //!
-//! Only finds and copies; whether a look-up or a destination is new is said later.
+//! Only finds and copies; whether a look-up or a destination is new is said later. A message is read only where it goes to
+//! a name server.
 
 use super::address::Address;
 use super::calls::read_address;
@@ -9,11 +10,9 @@ use super::dns::question;
 use super::memory::{self, Unread};
 use super::processes::Caller;
 use super::queue::{Call, Destination};
-use super::sockets::is_connected_to_resolver;
+use super::resolver_sockets::PORT;
 use super::syscalls::{Kind, MAX_QUERY_BYTES, MIN_QUERY_BYTES};
 
-/// The port of name servers.
-pub(crate) const PORT: u16 = 53;
 /// Parts that a message is put together from; a resolver's has one or two.
 const MAX_PARTS: u64 = 8;
 /// Messages of one `sendmmsg` that are looked at; a resolver sends two.
@@ -36,10 +35,9 @@ pub(crate) fn sent(
                 Kind::SendTo => (address, address_length),
                 _ => (0, 0),
             };
-            let asks = address == 0 || destination(caller, fd, (address, length), &mut found)?;
-            if asks {
+            if asks(caller, fd, (address, length), &mut found)? {
                 let message = gather(caller.tid, &[(pointer, count)])?;
-                found_query(caller, fd, address == 0, message, &mut found);
+                found_query(fd, message, &mut found);
             }
         }
         Kind::SendMessage => message(caller, fd, pointer, &mut found)?,
@@ -52,6 +50,15 @@ pub(crate) fn sent(
         _ => {}
     }
     Ok(())
+}
+
+/// Returns whether a message goes to a name server: by its address, which is given as well, or by what the socket is
+/// connected to.
+fn asks(caller: &mut Caller<'_>, fd: i32, address: (u64, u64), found: &mut impl FnMut(Call)) -> Result<bool, Unread> {
+    match address {
+        (0, _) => Ok(caller.is_connected_to_resolver(fd)),
+        address => destination(caller, fd, address, found),
+    }
 }
 
 /// Gives where a datagram goes; true where that is a name server.
@@ -76,12 +83,9 @@ fn destination(
     Ok(asks)
 }
 
-/// Gives a message where it is a question. One without an address is sent to what the socket is connected to: known of a
-/// descriptor that was seen to be connected, and asked of the socket where it came from elsewhere.
-fn found_query(caller: &Caller<'_>, fd: i32, is_connected: bool, message: Vec<u8>, found: &mut impl FnMut(Call)) {
-    let is_query = question(&message).is_some()
-        && (!is_connected || caller.is_resolver(fd) || is_connected_to_resolver(caller, fd));
-    if is_query {
+/// Gives a message where it is a question.
+fn found_query(fd: i32, message: Vec<u8>, found: &mut impl FnMut(Call)) {
+    if question(&message).is_some() {
         found(Call::Query { fd, message });
     }
 }
@@ -89,8 +93,7 @@ fn found_query(caller: &Caller<'_>, fd: i32, is_connected: bool, message: Vec<u8
 /// Reads a `struct msghdr`.
 fn message(caller: &mut Caller<'_>, fd: i32, pointer: u64, found: &mut impl FnMut(Call)) -> Result<(), Unread> {
     let [name, name_length, parts, count] = memory::words(caller.tid, pointer)?;
-    let asks = name == 0 || destination(caller, fd, (name, name_length), found)?;
-    if !asks || count == 0 || count > MAX_PARTS {
+    if !asks(caller, fd, (name, name_length), found)? || count == 0 || count > MAX_PARTS {
         return Ok(());
     }
     let mut places = Vec::with_capacity(count as usize);
@@ -100,7 +103,7 @@ fn message(caller: &mut Caller<'_>, fd: i32, pointer: u64, found: &mut impl FnMu
         places.push((start, length));
     }
     let message = gather(caller.tid, &places)?;
-    found_query(caller, fd, name == 0, message, found);
+    found_query(fd, message, found);
     Ok(())
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn main(role: &[String]) -> ExitCode {
         ["openat2"] => more::openat2(),
         ["separate"] => more::separate(),
         ["chroot"] => more::chroot(),
+        ["reused", address] => more::reused(address),
         ["go-query"] => more::go_query(&query("go.test", 1)),
         ["datagrams"] => more::datagrams(),
         ["leaderless"] => more::leaderless(),
@@ -144,7 +145,7 @@ fn network() {
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-fn query(name: &str, record: u8) -> Vec<u8> {
+pub(super) fn query(name: &str, record: u8) -> Vec<u8> {
     let mut message = vec![7, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     for label in name.split('.') {
         message.push(label.len() as u8);
