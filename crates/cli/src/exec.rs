@@ -3,13 +3,13 @@
 //! Everything that can fail is done before the program starts: the id, the config, the directory, the socket. The
 //! session's tasks run on a thread of their own; this one waits for the program.
 
-mod ending;
 mod last_reader;
 #[cfg(unix)]
 mod signals;
 #[cfg(not(unix))]
 #[path = "exec/no_signals.rs"]
 mod signals;
+mod terminate;
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
@@ -25,10 +25,10 @@ use mirrord_wire::state::Policy;
 use mirrord_wire::{SessionId, SessionInfo};
 use tokio::runtime::Runtime;
 
-use self::ending::Ending;
+use self::terminate::Ending;
 use crate::args::{Exec, GUARDIAN};
 use crate::diagnostics::diagnostic;
-use crate::{failed, place};
+use crate::{env, failed};
 
 /// What `exec` ends with where it failed itself: as `env`, `nohup` and `timeout` do.
 const OWN_FAILURE: u8 = 125;
@@ -59,7 +59,7 @@ struct Published {
 }
 
 fn prepare(arguments: Exec) -> Result<Prepared> {
-    let id = place::session_id()?;
+    let id = env::session_id()?;
     let config = arguments.config_file.as_deref().map(Config::load).transpose()?;
     let mut words = arguments.command.iter().cloned();
     let command = mirrord_observe::Command {
@@ -70,11 +70,11 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
         let published = None;
         return Ok(Prepared { command, published });
     }
-    let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
+    let sessions_dir = env::sessions_dir(arguments.sessions.clone())?;
     mirrord_observe::raise_limits()?;
     // From here on no signal ends us: the socket would stay behind.
     let signals = SignalRelay::start();
-    let listener = SessionListener::bind(&sessions_dir, &id).map_err(place::explain)?;
+    let listener = SessionListener::bind(&sessions_dir, &id).map_err(env::explain)?;
     let published = Some(publish(id, sessions_dir, listener, config, arguments, signals)?);
     Ok(Prepared { command, published })
 }

@@ -3,10 +3,10 @@
 mod args;
 mod browser;
 mod diagnostics;
+mod env;
 mod exec;
 mod logs;
 mod memory;
-mod place;
 mod proxy;
 mod shutdown;
 mod ui;

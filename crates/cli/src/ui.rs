@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::args::Ui;
 use crate::browser::Seat;
 use crate::diagnostics::diagnostic;
-use crate::{browser, place, shutdown};
+use crate::{browser, env, shutdown};
 
 mod instance;
 mod mirror;
@@ -26,8 +26,8 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
     if let Some(command) = arguments.command.take() {
         return instance::run(command);
     }
-    let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
-    let taken = take(&sessions_dir).map_err(|error| place::explain_owner(error.into(), &sessions_dir))?;
+    let sessions_dir = env::sessions_dir(arguments.sessions.clone())?;
+    let taken = take(&sessions_dir).map_err(|error| env::explain_owner(error.into(), &sessions_dir))?;
     let instance = match taken {
         Taken::Ours(instance) => instance,
         Taken::Running(running) => {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::args::{Status, Ui, UiCommand};
 use crate::diagnostics::diagnostic;
-use crate::place;
+use crate::env;
 
 const NONE_RUNS: u8 = 1;
 
@@ -32,12 +32,12 @@ struct StatusLine<'a> {
 pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
     match command {
         UiCommand::Url(sessions) => {
-            let directory = place::sessions_dir(sessions)?;
+            let directory = env::sessions_dir(sessions)?;
             let running = instance::find(&directory)?;
             Ok(answer(&directory, running.as_ref(), Running::url))
         }
         UiCommand::Status(Status { sessions, json }) => {
-            let directory = place::sessions_dir(sessions)?;
+            let directory = env::sessions_dir(sessions)?;
             let running = instance::find(&directory)?;
             if json {
                 return as_json(running.as_ref());
@@ -49,7 +49,7 @@ pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
         }
         UiCommand::Mirror(arguments) => super::mirror::run(arguments),
         UiCommand::Stop(sessions) => {
-            let directory = place::sessions_dir(sessions)?;
+            let directory = env::sessions_dir(sessions)?;
             let stopped = instance::stop(&directory)?;
             Ok(answer(&directory, stopped.as_ref(), |running| {
                 format!("stopped process {}", running.pid())

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::args::{Mirror, MirrorCommand, Revoke, Sessions, Status};
 use crate::diagnostics::{self, diagnostic};
-use crate::place;
+use crate::env;
 
 const NONE_RUNS: u8 = 1;
 
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: Mirror) -> Result<ExitCode> {
 }
 
 fn with(sessions: Sessions, ask: impl FnOnce(&Running) -> Result<()>) -> Result<ExitCode> {
-    let directory = place::sessions_dir(sessions)?;
+    let directory = env::sessions_dir(sessions)?;
     match instance::find(&directory)? {
         Some(running) => ask(&running).map(|()| ExitCode::SUCCESS),
         None => {

@@ -12,15 +12,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
-use super::calls::{Announced, Calls};
-use super::guardian::Line;
 use super::memory::Unread;
+use super::passthrough::StandIn;
 use super::queue::{Queue, Record};
 use super::spawn::PROBE;
-use super::stand_in::StandIn;
 use super::sys::{Listener, Notification, SharedPage, block_every_signal};
+use super::syscall_reader::{Announced, Calls};
 use super::syscalls::Kind;
 use super::tree_is_gone;
+use super::watchdog::Line;
 
 /// What the thread is given.
 pub(crate) struct Observer {

@@ -12,9 +12,9 @@ use std::{io, mem};
 
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use super::members::Living;
 use super::memory::Unread;
 use super::process::Process;
+use super::process_tree::Living;
 use super::queue::{Destination, Located, Record};
 use super::resolver_sockets::ResolverSockets;
 use super::roots::Root;

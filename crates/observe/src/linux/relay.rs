@@ -14,10 +14,10 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, getpid, getppid, pidfd_open, setpgid, waitid};
 
-use super::pending::{self, SignalSet, Taken, pending, take};
+use super::pending_signals::{self, SignalSet, Taken, pending, take};
 use super::procfs::{self, Kin};
 use super::sys;
-use super::watched::Watched;
+use super::tracee::Watched;
 use super::witness::Witness;
 
 /// What is passed on: every signal but those that stand for a fault of this process itself, SIGCHLD and SIGPIPE.
@@ -80,11 +80,11 @@ impl SignalRelay {
     /// To be called on the main thread, before any other is started: the witness ends with the thread that started it.
     #[must_use]
     pub fn start() -> Self {
-        pending::block(PASSED_ON);
+        pending_signals::block(PASSED_ON);
         let is_init = getpid().is_init();
         if is_init {
             // In every thread: one that does not block it would drop it.
-            pending::block(SignalSet::of(&[libc::SIGCHLD]));
+            pending_signals::block(SignalSet::of(&[libc::SIGCHLD]));
         }
         Self {
             shared: Arc::new(Shared {
@@ -112,7 +112,7 @@ impl SignalRelay {
         if self.is_init {
             awaited.insert(libc::SIGCHLD);
         }
-        let Ok(readiness) = pending::readiness(awaited) else {
+        let Ok(readiness) = pending_signals::readiness(awaited) else {
             return;
         };
         let passing = Arc::new(Mutex::new(passing));
@@ -231,7 +231,7 @@ impl Passing {
         if sender == Some(program.pid()) {
             // Meant for its parent, which without us would be ours.
             if let Some(parent) = &self.parent {
-                let _ = pending::pass_on(parent.as_fd(), taken);
+                let _ = pending_signals::pass_on(parent.as_fd(), taken);
             }
             return;
         }

@@ -15,10 +15,10 @@ use std::ptr::null;
 
 use libc::{c_char, c_int};
 
-use super::inherited::{Signals, close_streams};
+use super::initial_signals::{Signals, close_streams};
 use super::interpreter;
 use super::limits::ProgramLimits;
-use super::pending::{SignalSet, pending};
+use super::pending_signals::{SignalSet, pending};
 use super::sys::block_every_signal;
 use crate::{Command, Error};
 

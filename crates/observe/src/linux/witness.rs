@@ -16,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
-use super::pending::{self, SignalSet};
+use super::pending_signals::{self, SignalSet};
 use super::procfs::Arguments;
 
 /// How long an answer may take: a witness that was stopped by itself gives none.
@@ -98,7 +98,7 @@ fn witness(socket: c_int, arguments: Option<Arguments>) -> ! {
                 // The parent is gone.
                 _ => libc::_exit(0),
             }
-            byte = u8::from(pending::take(SignalSet::of(&[c_int::from(byte)])).is_some());
+            byte = u8::from(pending_signals::take(SignalSet::of(&[c_int::from(byte)])).is_some());
             libc::send(0, (&raw const byte).cast(), 1, libc::MSG_NOSIGNAL);
         }
     }

@@ -20,8 +20,6 @@ mod faithful;
 #[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
-mod guardian;
-#[cfg(target_os = "linux")]
 mod host;
 #[cfg(target_os = "linux")]
 mod network;
@@ -29,6 +27,8 @@ mod network;
 mod processes;
 #[cfg(target_os = "linux")]
 mod support;
+#[cfg(target_os = "linux")]
+mod watchdog;
 
 #[cfg(not(target_os = "linux"))]
 fn main() {

@@ -21,7 +21,7 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
         super::network::TESTS,
         super::processes::TESTS,
         super::faithful::TESTS,
-        super::guardian::TESTS,
+        super::watchdog::TESTS,
     ]
     .concat();
     let filters: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();

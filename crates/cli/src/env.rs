@@ -120,7 +120,11 @@ mod tests {
 
     #[test]
     fn an_error_names_its_way_out_once() {
-        for source in [ErrorKind::Unsupported, ErrorKind::PermissionDenied, ErrorKind::StorageFull] {
+        for source in [
+            ErrorKind::Unsupported,
+            ErrorKind::PermissionDenied,
+            ErrorKind::StorageFull,
+        ] {
             let error = BindError::Io {
                 doing: "listen at",
                 path: "/nowhere/.new/s".into(),

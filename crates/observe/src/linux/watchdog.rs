@@ -22,8 +22,8 @@ use rustix::net::{SendFlags, send};
 use rustix::process::{Pid, Signal, getppid, kill_process, setsid};
 
 use super::overdue::{LOOK_INTERVAL, Look, OverdueCalls};
+use super::passthrough::StandIn;
 use super::procfs::Stat;
-use super::stand_in::StandIn;
 use super::sys::{self, Listener, SharedPage};
 use crate::Guardian;
 

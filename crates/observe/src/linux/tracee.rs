@@ -18,18 +18,18 @@ use mirrord_wire::Observation;
 use rustix::fs::MemfdFlags;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, waitid};
 
-use super::calls::Calls;
-use super::guardian::Line;
+use super::event_worker::{Progress, Reached, Teller};
 use super::install::install;
-use super::keeper::Keeper;
-use super::members::{Living, Members};
 use super::observer::Observer;
-use super::pending::{self, SignalSet, Taken};
+use super::pending_signals::{self, SignalSet, Taken};
+use super::process_tree::{Living, Members};
 use super::queue::Queue;
 use super::spawn::{Ends, Forked, Plan};
 use super::sys::{self, Listener, SharedPage};
-use super::teller::{Progress, Reached, Teller};
+use super::syscall_reader::Calls;
 use super::tree_is_gone;
+use super::watchdog::Line;
+use super::watchdog_supervisor::Keeper;
 use crate::{Command, Counts, Error, Guardian};
 
 /// How long the child may take to make its first call.
@@ -345,7 +345,7 @@ impl Watched {
     pub(crate) fn stop_as_well(&self, signal: i32) {
         let line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         line.stand_in(self.pid);
-        pending::stop_by(signal);
+        pending_signals::stop_by(signal);
         line.back();
     }
 
@@ -369,7 +369,7 @@ impl Watched {
     }
 
     pub(crate) fn pass_on(&self, signal: &Taken) -> io::Result<()> {
-        pending::pass_on(self.pidfd.as_fd(), signal)
+        pending_signals::pass_on(self.pidfd.as_fd(), signal)
     }
 
     fn collect_guardian(&self) {

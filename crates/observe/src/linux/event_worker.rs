@@ -15,11 +15,11 @@ use rustix::event::{Timespec, epoll};
 
 use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
 use super::dns::Lookups;
+use super::event_builder::{Alive, Telling};
 use super::process::{Moment, Process, Start, start_of_fork};
 use super::procfs::Kin;
 use super::queue::{Queue, Record};
 use super::sys::{Listener, block_every_signal};
-use super::telling::{Alive, Telling};
 
 /// The rest between two batches: what it adds to an event's way is far below what a person sees.
 const REST: Duration = Duration::from_millis(1);

@@ -11,35 +11,35 @@ use super::support::{
 
 pub(crate) const TESTS: &[Test] = &[
     (
-        "guardian::nothing_is_left_when_the_tree_ends",
+        "watchdog::nothing_is_left_when_the_tree_ends",
         nothing_is_left_when_the_tree_ends,
     ),
     (
-        "guardian::background_processes_outlive_their_host",
+        "watchdog::background_processes_outlive_their_host",
         background_processes_outlive_their_host,
     ),
     (
-        "guardian::a_program_survives_the_killing_of_its_host",
+        "watchdog::a_program_survives_the_killing_of_its_host",
         a_program_survives_the_killing_of_its_host,
     ),
     (
-        "guardian::the_tree_goes_on_while_its_host_is_stopped",
+        "watchdog::the_tree_goes_on_while_its_host_is_stopped",
         the_tree_goes_on_while_its_host_is_stopped,
     ),
     (
-        "guardian::a_host_killed_early_leaves_nothing",
+        "watchdog::a_host_killed_early_leaves_nothing",
         a_host_killed_early_leaves_nothing,
     ),
-    ("guardian::started_by_hand_it_says_so", started_by_hand_it_says_so),
+    ("watchdog::started_by_hand_it_says_so", started_by_hand_it_says_so),
     (
-        "guardian::a_file_system_of_the_program_itself_holds_nobody_up",
+        "watchdog::a_file_system_of_the_program_itself_holds_nobody_up",
         a_file_system_of_the_program_itself_holds_nobody_up,
     ),
     (
-        "guardian::memory_that_the_program_itself_provides_holds_nobody_up",
+        "watchdog::memory_that_the_program_itself_provides_holds_nobody_up",
         memory_that_the_program_itself_provides_holds_nobody_up,
     ),
-    ("guardian::a_killed_guardian_is_replaced", a_killed_guardian_is_replaced),
+    ("watchdog::a_killed_guardian_is_replaced", a_killed_guardian_is_replaced),
 ];
 
 fn marker(watch: &Watch) -> String {

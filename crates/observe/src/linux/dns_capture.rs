@@ -5,12 +5,12 @@
 //! a name server.
 
 use super::address::Address;
-use super::calls::read_address;
 use super::dns::question;
 use super::memory::{self, Unread};
 use super::processes::Caller;
 use super::queue::{Call, Destination};
 use super::resolver_sockets::PORT;
+use super::syscall_reader::read_address;
 use super::syscalls::{Kind, MAX_QUERY_BYTES, MIN_QUERY_BYTES};
 
 /// Parts that a message is put together from; a resolver's has one or two.

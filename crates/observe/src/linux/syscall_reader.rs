@@ -12,12 +12,12 @@ use std::sync::atomic::Ordering;
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
 use super::connections;
+use super::dns_capture;
 use super::memory::{self, MAX_PATH_BYTES, Unread};
 use super::paths;
 use super::process::{ExecTry, Moment, Start, known_parent, start_of_fork};
 use super::processes::{Caller, Processes};
 use super::procfs::{self, Stat};
-use super::queries;
 use super::queue::{Call, Located, Record};
 use super::syscalls::{Empty, Kind, Operation, Place, Table, opened_for};
 
@@ -151,7 +151,7 @@ fn read_kind(
             }
         }
         Kind::SendTo | Kind::Write | Kind::SendMessage | Kind::SendMessages => {
-            queries::sent(caller, kind, arguments, tell)?;
+            dns_capture::sent(caller, kind, arguments, tell)?;
         }
     }
     Ok(())

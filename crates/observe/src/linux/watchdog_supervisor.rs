@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-use super::guardian::Line;
 use super::sys::{Listener, block_every_signal};
 use super::tree_is_gone;
+use super::watchdog::Line;
 use crate::Guardian;
 
 /// Pause before another guardian is started; doubled each time, since one that cannot live is killed again.
