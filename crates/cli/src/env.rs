@@ -1,4 +1,4 @@
-//! Where sessions live and what a session is called: flags, then the environment, then the default.
+//! Sessions directory and session id: from flags, then the environment, then the default.
 
 use std::env;
 use std::io::ErrorKind;
@@ -13,7 +13,7 @@ use crate::args::Sessions;
 
 const FLAG: &str = "--sessions-dir";
 const SESSIONS_DIR: &str = "MIRRORD_SESSIONS_DIR";
-/// What mirrord has in a home.
+/// Directory of mirrord in a home.
 const DIRECTORY: &str = ".mirrord";
 const SESSION_ID: &str = "MIRRORD_SESSION_ID";
 

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             logs::begin(verbose);
             proxy::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
         }
-        Command::Guardian => mirrord_observe::guardian_main(),
+        Command::Watchdog => mirrord_observe::watchdog_main(),
     }
 }
 

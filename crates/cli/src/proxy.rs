@@ -1,4 +1,4 @@
-//! `mirrord proxy`: makes any local server reachable from the network. Binds, says where it is and that it adds no
+//! `mirrord proxy`: makes any local server reachable from the network. Binds, prints where it is and that it adds no
 //! sign-in, and passes bytes until Ctrl-C; a second Ctrl-C ends what is still open.
 //!
 //! The addresses stand alone on stdout; everything else goes to stderr.
@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostics::diagnostic;
 use crate::{args, shutdown};
 
-/// How long what is open has to end after the first Ctrl-C.
-const GRACE: Duration = Duration::from_secs(5);
+/// Time in which open connections end after the first Ctrl-C.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// The threads that pass bytes: more than a network can fill.
 const MAX_WORKERS: usize = 8;
 /// The threads that look names up; a name is looked up once at a time.
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &args::Proxy) -> Result<ExitCode> {
     let workers = workers()?;
     let handles = workers.iter().map(|worker| worker.handle.clone()).collect();
     let served = main.block_on(serve(arguments, handles))?;
-    tell_counts(served);
+    report_counts(served);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -44,10 +44,13 @@ async fn serve(arguments: &args::Proxy, workers: Vec<Handle>) -> Result<Served> 
         upstream: arguments.upstream.clone(),
         max_connections: usize::from(arguments.max_connections),
         idle_timeout: arguments.idle_timeout.0,
-        grace: GRACE,
+        grace: DRAIN_TIMEOUT,
     };
     let upstream = arguments.upstream.clone();
-    let proxy = Proxy::new(listener, options, workers, move |notice| tell(&upstream, &notice)).await?;
+    let proxy = Proxy::new(listener, options, workers, move |notice| {
+        print_addresses(&upstream, &notice)
+    })
+    .await?;
     let (stop, at_once) = (CancellationToken::new(), CancellationToken::new());
     // The first one stops in order, the second one at once.
     shutdown::cancel_on_signals(vec![stop.clone(), at_once.clone()])?;
@@ -56,8 +59,8 @@ async fn serve(arguments: &args::Proxy, workers: Vec<Handle>) -> Result<Served> 
     Ok(proxy.run(stop, at_once).await)
 }
 
-/// A runtime on a thread of its own. One thread a runtime, and not many to one: what a connection brings is passed on by
-/// the thread that was woken for it, and wakes no other.
+/// A runtime on a thread of its own. One thread a runtime, and not many to one: what a connection brings is passed on
+/// by the thread that was woken for it, and wakes no other.
 struct Worker {
     handle: Handle,
     end: CancellationToken,
@@ -136,7 +139,7 @@ fn show(upstream: &Upstream, bound: std::net::SocketAddr) {
     }
 }
 
-fn tell(upstream: &Upstream, notice: &Notice) {
+fn print_addresses(upstream: &Upstream, notice: &Notice) {
     match notice {
         Notice::Down { reason } => {
             diagnostic!("mirrord: {upstream} cannot be reached ({reason}): clients are told 502 until it is back");
@@ -147,14 +150,14 @@ fn tell(upstream: &Upstream, notice: &Notice) {
         Notice::NotAccepting { reason } => diagnostic!("mirrord: no connection can be accepted for now: {reason}"),
         Notice::Stopping { connections } => diagnostic!(
             "mirrord: stopping; still open: {connections}, closed in {} s, or at once with another Ctrl-C",
-            GRACE.as_secs()
+            DRAIN_TIMEOUT.as_secs()
         ),
         _ => {}
     }
 }
 
-/// What was not served is told, where there is something to tell.
-fn tell_counts(served: Served) {
+/// Prints the number of connections that were not served.
+fn report_counts(served: Served) {
     let lost = [
         (served.over_limit, "over the limit"),
         (served.refused, "while the server was away"),

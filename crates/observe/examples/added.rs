@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use mirrord_observe::{Guardian, guardian_main, start};
+use mirrord_observe::{Watchdog, start, watchdog_main};
 
 const OPENS: &str = "import os\nfor _ in range(20000): os.close(os.open('/etc/hostname', 0))";
 const STRACE: &[&str] = &["strace", "-f", "-o", "/dev/null", "-e", "trace=file,network"];
@@ -38,7 +38,7 @@ const STRACE_BPF: &[&str] = &[
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("__guardian") => guardian_main(),
+        Some("__watchdog") => watchdog_main(),
         Some("__host") => host(&arguments[1..]),
         Some("__send") => sends::main(&arguments[1]),
         rounds => {
@@ -61,18 +61,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Watches a command, and says how many events it gave.
+/// Watches a command, and prints the number of its events.
 fn host(command: &[String]) -> ExitCode {
     let command = mirrord_observe::Command {
         program: command[0].clone().into(),
         arguments: command[1..].iter().map(Into::into).collect(),
     };
-    let guardian = Guardian::ThisProgram {
-        arguments: vec!["__guardian".into()],
+    let watchdog = Watchdog::ThisProgram {
+        arguments: vec!["__watchdog".into()],
     };
     let told = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&told);
-    let watched = start(&command, &guardian, move |_| {
+    let watched = start(&command, &watchdog, move |_| {
         count.fetch_add(1, Ordering::Relaxed);
     })
     .unwrap();

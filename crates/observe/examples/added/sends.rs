@@ -25,8 +25,8 @@ const CASES: &[&str] = &[
     "sendmsg-address",
 ];
 
-/// Sends, and prints the time of one call in nanoseconds: the lower decile of the bursts, which a machine with other work
-/// hardly changes.
+/// Sends, and prints the time of one call in nanoseconds: the lower decile of the bursts, which a machine with other
+/// work hardly changes.
 pub(crate) fn main(case: &str) -> ExitCode {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

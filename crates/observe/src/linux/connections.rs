@@ -6,19 +6,19 @@ use std::os::fd::OwnedFd;
 use rustix::fs::fstat;
 use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 
-use super::address::Address;
-use super::memory::Unread;
+use super::address::{self, Address, MAX_ADDRESS_BYTES};
+use super::memory::{self, ReadError};
 use super::processes::Caller;
 use super::queue::{Call, Datagram};
 use super::resolver_sockets::PORT;
 use super::{procfs, sockets};
 
 fn duplicate(caller: &Caller<'_>, fd: i32) -> Option<OwnedFd> {
-    sockets::duplicate(caller.met.process.as_ref()?, caller.tid, fd).ok()
+    sockets::duplicate(caller.entry.process.as_ref()?, caller.tid, fd).ok()
 }
 
 /// Reads a `connect`.
-pub(crate) fn connect(caller: &mut Caller<'_>, fd: i32, to: Address) -> Result<Option<Call>, Unread> {
+pub(crate) fn connect(caller: &mut Caller<'_>, fd: i32, to: Address) -> Result<Option<Call>, ReadError> {
     Ok(match to {
         Address::Internet { ip, port } => {
             caller.connects(fd, port == PORT);
@@ -30,7 +30,7 @@ pub(crate) fn connect(caller: &mut Caller<'_>, fd: i32, to: Address) -> Result<O
 }
 
 /// The path of a Unix socket.
-pub(crate) fn unix(caller: &mut Caller<'_>, path: Vec<u8>) -> Result<Call, Unread> {
+pub(crate) fn unix(caller: &mut Caller<'_>, path: Vec<u8>) -> Result<Call, ReadError> {
     Ok(Call::ConnectPath(caller.locate_from_working_directory(path)?))
 }
 
@@ -81,4 +81,17 @@ pub(crate) fn listen(caller: &Caller<'_>, fd: i32) -> Option<Call> {
         0 => later(),
         port => Some(Call::Listen { port }),
     }
+}
+
+/// The socket address in the caller's memory, where it is of a family that is watched.
+pub(crate) fn read_address(tid: u32, pointer: u64, length: u64) -> Result<Option<Address>, ReadError> {
+    let mut buffer = [0; MAX_ADDRESS_BYTES];
+    // The kernel takes the length as an `int`, and refuses more than 128 bytes.
+    let length = usize::try_from(length as u32).unwrap_or(usize::MAX);
+    if length > 128 {
+        return Err(ReadError::Invalid);
+    }
+    let bytes = &mut buffer[..length.min(MAX_ADDRESS_BYTES)];
+    memory::exactly(tid, pointer, bytes)?;
+    Ok(address::parse(bytes))
 }

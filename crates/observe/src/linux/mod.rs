@@ -29,6 +29,7 @@ mod resolver_sockets;
 mod roots;
 mod sockets;
 mod spawn;
+mod starter;
 mod sys;
 mod syscall_reader;
 mod syscalls;
@@ -40,12 +41,12 @@ mod witness;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 pub use self::limits::raise_limits;
-pub use self::process_tree::Members;
+pub use self::process_tree::ProcessTree;
 pub use self::relay::SignalRelay;
-pub use self::tracee::{Watched, replace_process, start};
-pub use self::watchdog::guardian_main;
+pub use self::tracee::{Tracee, replace_process, start};
+pub use self::watchdog::watchdog_main;
 
-/// Whether no process is left that has the filter.
+/// Returns whether no process is left that has the filter.
 fn tree_is_gone(listener: &sys::Listener) -> bool {
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     let mut polled = [PollFd::new(listener, PollFlags::empty())];

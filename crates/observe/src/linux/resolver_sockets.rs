@@ -1,10 +1,11 @@
 //! Cache of the sockets that are not connected to a name server, so that what is sent over them is not read.
 //!
-//! The kernel says what a socket is connected to, in as much time as it takes to read a message. Its answer is kept for
-//! [`ELSEWHERE_TTL`]. Invariant: no look-up is lost to the cache when a descriptor's number comes to mean a name server's
-//! socket. That takes a `connect(2)`, which is watched in the whole tree, or a duplicate of a connected one (`dup2(2)` is
-//! not watched); so nothing is cached, and no answer of the cache is used, while such a socket is known to be open. One
-//! exception: a socket that was connected outside of the tree, and takes a number that was asked about within the TTL.
+//! Asking the kernel for a socket's peer takes as long as reading a message. The answer is cached for
+//! [`ELSEWHERE_TTL`]. Invariant: no look-up is lost to the cache when a descriptor's number comes to mean a name
+//! server's socket. That takes a `connect(2)`, which is watched in the whole tree, or a duplicate of a connected one
+//! (`dup2(2)` is not watched); so nothing is cached, and no answer of the cache is used, while such a socket is known
+//! to be open. One exception: a socket that was connected outside of the tree, and takes a number that was asked about
+//! within the TTL.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -15,16 +16,16 @@ use super::sockets::{Peer, look_at_peer};
 
 /// The port of name servers.
 pub(crate) const PORT: u16 = 53;
-/// How long a socket is taken to be connected elsewhere after the kernel has said so.
+/// Time for which the kernel's answer is cached.
 const ELSEWHERE_TTL: Duration = Duration::from_millis(10);
 /// Sockets whose answer is kept; beyond it all are asked about again.
 const MAX_ELSEWHERE: usize = 4_096;
 /// Open sockets of name servers that are known; beyond it the oldest is forgotten.
 const MAX_RESOLVERS: usize = 16;
-/// How long a `connect` may take from its announcement until the kernel acts on it. Above [`ELSEWHERE_TTL`], so that no
-/// older answer outlasts it.
+/// Time from the announcement of a `connect` until the kernel acts on it. Above [`ELSEWHERE_TTL`], so that no older
+/// answer outlasts it.
 const ANNOUNCED_TIMEOUT: Duration = Duration::from_millis(50);
-/// How long a TCP connection may take, during which its socket is not connected.
+/// Time in which a TCP connection is established, during which its socket is not connected.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sockets of the whole tree.

@@ -1,8 +1,8 @@
 //! Real programs under observation.
 //!
-//! This binary starts itself in three more roles, so it has a `main` of its own: as guardian, as host (what `mirrord exec`
-//! is to a user, see `host`) and as program under observation (see `actor`). A new test goes into the module of its
-//! behaviour, and into that module's list.
+//! This binary starts itself in three more roles, so it has a `main` of its own: as watchdog, as host (what `mirrord
+//! exec` is to a user, see `host`) and as program under observation (see `actor`). A new test goes into the module of
+//! its behaviour, and into that module's list.
 #![cfg_attr(not(target_os = "linux"), allow(unused, reason = "there is nothing to test"))]
 #![allow(
     clippy::print_stderr,
@@ -39,7 +39,7 @@ fn main() {
 fn main() -> std::process::ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("__guardian") => mirrord_observe::guardian_main(),
+        Some("__watchdog") => mirrord_observe::watchdog_main(),
         Some("__host") => host::main(),
         Some("__act") => actor::main(&arguments[1..]),
         _ => support::run_tests(&arguments),

@@ -41,7 +41,7 @@ pub(crate) const TESTS: &[Test] = &[
     ),
 ];
 
-/// Nobody listens on port 53 of these: what is sent there is lost, as it may be.
+/// Address without a listener on port 53: what is sent there is lost, as it may be.
 const RESOLVER: &str = "127.53.53.53";
 
 fn connection(address: &str, port: u16, protocol: &'static str) -> MonitorEvent {
