@@ -11,35 +11,35 @@ use super::support::{
 
 pub(crate) const TESTS: &[Test] = &[
     (
-        "guardian::nothing_is_left_when_the_tree_ends",
+        "watchdog::nothing_is_left_when_the_tree_ends",
         nothing_is_left_when_the_tree_ends,
     ),
     (
-        "guardian::background_processes_outlive_their_host",
+        "watchdog::background_processes_outlive_their_host",
         background_processes_outlive_their_host,
     ),
     (
-        "guardian::a_program_survives_the_killing_of_its_host",
+        "watchdog::a_program_survives_the_killing_of_its_host",
         a_program_survives_the_killing_of_its_host,
     ),
     (
-        "guardian::the_tree_goes_on_while_its_host_is_stopped",
+        "watchdog::the_tree_goes_on_while_its_host_is_stopped",
         the_tree_goes_on_while_its_host_is_stopped,
     ),
     (
-        "guardian::a_host_killed_early_leaves_nothing",
+        "watchdog::a_host_killed_early_leaves_nothing",
         a_host_killed_early_leaves_nothing,
     ),
-    ("guardian::started_by_hand_it_says_so", started_by_hand_it_says_so),
+    ("watchdog::started_by_hand_it_says_so", started_by_hand_it_says_so),
     (
-        "guardian::a_file_system_of_the_program_itself_holds_nobody_up",
+        "watchdog::a_file_system_of_the_program_itself_holds_nobody_up",
         a_file_system_of_the_program_itself_holds_nobody_up,
     ),
     (
-        "guardian::memory_that_the_program_itself_provides_holds_nobody_up",
+        "watchdog::memory_that_the_program_itself_provides_holds_nobody_up",
         memory_that_the_program_itself_provides_holds_nobody_up,
     ),
-    ("guardian::a_killed_guardian_is_replaced", a_killed_guardian_is_replaced),
+    ("watchdog::a_killed_watchdog_is_replaced", a_killed_watchdog_is_replaced),
 ];
 
 fn marker(watch: &Watch) -> String {
@@ -53,7 +53,7 @@ fn nothing_is_left_when_the_tree_ends() {
         assert_eq!(
             processes_with(&marker(&watch)),
             [0_u32; 0],
-            "the host collects its guardian"
+            "the host collects its watchdog"
         );
     }
 }
@@ -65,18 +65,19 @@ fn background_processes_outlive_their_host() {
     assert!(output.status.success());
     assert_eq!(output.stdout, b"started\n");
     let work = watch.work();
-    assert_eq!(processes_with(&marker(&watch)).len(), 1, "the guardian stays");
+    assert_eq!(processes_with(&marker(&watch)).len(), 1, "the watchdog stays");
     std::fs::write(work.join("go"), "").unwrap();
     eventually("the background process has done its work", || {
         work.join("done").exists().then_some(())
     });
     assert!(!std::fs::read_to_string(work.join("listed")).unwrap().is_empty());
-    eventually("the guardian ends", || {
+    eventually("the watchdog ends", || {
         processes_with(&marker(&watch)).is_empty().then_some(())
     });
 }
 
-/// What the program says until it ends; it is ended by force where it hangs, so that the test fails and leaves nothing.
+/// Returns the program's output at its end; it is ended by force where it hangs, so that the test fails and leaves
+/// nothing.
 fn said_by(host: &mut Child, marker: &str) -> String {
     let mut stdout = host.stdout.take().unwrap();
     let (send, receive) = channel();
@@ -93,7 +94,7 @@ fn said_by(host: &mut Child, marker: &str) -> String {
     })
 }
 
-/// How often a host is killed, each time a little later. More with `OBSERVE_KILLS`.
+/// Number of times that a host is killed, each time a little later. More with `OBSERVE_KILLS`.
 fn kills() -> u32 {
     std::env::var("OBSERVE_KILLS")
         .ok()
@@ -136,7 +137,8 @@ fn a_host_killed_early_leaves_nothing() {
     }
 }
 
-/// Ctrl-Z stops the program and us, and not what it has in the background. Then the host goes on, and is killed at last.
+/// Ctrl-Z stops the program and us, and not what it has in the background. Then the host goes on, and is killed at
+/// last.
 fn the_tree_goes_on_while_its_host_is_stopped() {
     let program = this_program();
     let actor = program.to_str().unwrap();
@@ -212,17 +214,17 @@ fn memory_that_the_program_itself_provides_holds_nobody_up() {
     }
 }
 
-fn a_killed_guardian_is_replaced() {
+fn a_killed_watchdog_is_replaced() {
     let mut watch = Watch::new(["sh", "-c", "until [ -e go ]; do cat /dev/null; done; ls / > listed"]);
     let mut host = watch.start();
-    let guardian = |watch: &Watch| -> Option<u32> {
+    let watchdog = |watch: &Watch| -> Option<u32> {
         let all = processes_with(&marker(watch));
         let name = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        all.into_iter().find(|pid| name(pid) == "call-guardian\n")
+        all.into_iter().find(|pid| name(pid) == "call-watchdog\n")
     };
-    let first = eventually("there is a guardian", || guardian(&watch));
+    let first = eventually("there is a watchdog", || watchdog(&watch));
     signal(first, libc::SIGKILL);
-    let second = eventually("there is another one", || guardian(&watch).filter(|pid| *pid != first));
+    let second = eventually("there is another one", || watchdog(&watch).filter(|pid| *pid != first));
     assert_ne!(first, second);
     // Both answer alone: the first was replaced by one that does the work.
     eventually("it is ready", || {
@@ -242,7 +244,7 @@ fn a_killed_guardian_is_replaced() {
 
 fn started_by_hand_it_says_so() {
     let output = Command::new(this_program())
-        .arg("__guardian")
+        .arg("__watchdog")
         .stdin(Stdio::null())
         .output()
         .unwrap();

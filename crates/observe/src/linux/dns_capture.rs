@@ -1,19 +1,17 @@
-//! What a caller sends: where a datagram goes, and questions to a name server, found by the address in the call or by
-//! what the socket is connected to.
+//! Capture of sent messages: destinations of datagrams, and questions to a name server, found by the address in the
+//! call or by the socket's peer.
 //!
-//! Only finds and copies; whether a look-up or a destination is new is said later.
+//! Only finds and copies; the event worker deduplicates. A message is read only where it goes to a name server.
 
 use super::address::Address;
-use super::calls::read_address;
-use super::dns::question;
-use super::memory::{self, Unread};
+use super::connections::read_address;
+use super::dns::parse_question;
+use super::memory::{self, ReadError};
 use super::processes::Caller;
 use super::queue::{Call, Destination};
-use super::sockets::is_connected_to_resolver;
+use super::resolver_sockets::PORT;
 use super::syscalls::{Kind, MAX_QUERY_BYTES, MIN_QUERY_BYTES};
 
-/// The port of name servers.
-pub(crate) const PORT: u16 = 53;
 /// Parts that a message is put together from; a resolver's has one or two.
 const MAX_PARTS: u64 = 8;
 /// Messages of one `sendmmsg` that are looked at; a resolver sends two.
@@ -27,7 +25,7 @@ pub(crate) fn sent(
     kind: Kind,
     arguments: &[u64; 6],
     mut found: impl FnMut(Call),
-) -> Result<(), Unread> {
+) -> Result<(), ReadError> {
     let [fd, pointer, count, _, address, address_length] = *arguments;
     let fd = fd as i32;
     match kind {
@@ -36,16 +34,15 @@ pub(crate) fn sent(
                 Kind::SendTo => (address, address_length),
                 _ => (0, 0),
             };
-            let asks = address == 0 || destination(caller, fd, (address, length), &mut found)?;
-            if asks {
+            if asks(caller, fd, (address, length), &mut found)? {
                 let message = gather(caller.tid, &[(pointer, count)])?;
-                found_query(caller, fd, address == 0, message, &mut found);
+                found_query(fd, message, &mut found);
             }
         }
         Kind::SendMessage => message(caller, fd, pointer, &mut found)?,
         Kind::SendMessages => {
             for index in 0..MAX_MESSAGES.min(u64::from(count as u32)) {
-                let pointer = pointer.checked_add(MESSAGE_BYTES * index).ok_or(Unread::Invalid)?;
+                let pointer = pointer.checked_add(MESSAGE_BYTES * index).ok_or(ReadError::Invalid)?;
                 message(caller, fd, pointer, &mut found)?;
             }
         }
@@ -54,13 +51,27 @@ pub(crate) fn sent(
     Ok(())
 }
 
+/// Returns whether a message goes to a name server: by its address, which is given as well, or by what the socket is
+/// connected to.
+fn asks(
+    caller: &mut Caller<'_>,
+    fd: i32,
+    address: (u64, u64),
+    found: &mut impl FnMut(Call),
+) -> Result<bool, ReadError> {
+    match address {
+        (0, _) => Ok(caller.is_connected_to_resolver(fd)),
+        address => destination(caller, fd, address, found),
+    }
+}
+
 /// Gives where a datagram goes; true where that is a name server.
 fn destination(
     caller: &mut Caller<'_>,
     fd: i32,
     (address, length): (u64, u64),
     found: &mut impl FnMut(Call),
-) -> Result<bool, Unread> {
+) -> Result<bool, ReadError> {
     let tid = caller.tid;
     let to = match read_address(tid, address, length)? {
         // Nothing can be sent to port 0; a ping has none.
@@ -76,45 +87,41 @@ fn destination(
     Ok(asks)
 }
 
-/// Gives a message where it is a question. One without an address is sent to what the socket is connected to: known of a
-/// descriptor that was seen to be connected, and asked of the socket where it came from elsewhere.
-fn found_query(caller: &Caller<'_>, fd: i32, is_connected: bool, message: Vec<u8>, found: &mut impl FnMut(Call)) {
-    let is_query = question(&message).is_some()
-        && (!is_connected || caller.is_resolver(fd) || is_connected_to_resolver(caller, fd));
-    if is_query {
+/// Gives a message where it is a question.
+fn found_query(fd: i32, message: Vec<u8>, found: &mut impl FnMut(Call)) {
+    if parse_question(&message).is_some() {
         found(Call::Query { fd, message });
     }
 }
 
 /// Reads a `struct msghdr`.
-fn message(caller: &mut Caller<'_>, fd: i32, pointer: u64, found: &mut impl FnMut(Call)) -> Result<(), Unread> {
+fn message(caller: &mut Caller<'_>, fd: i32, pointer: u64, found: &mut impl FnMut(Call)) -> Result<(), ReadError> {
     let [name, name_length, parts, count] = memory::words(caller.tid, pointer)?;
-    let asks = name == 0 || destination(caller, fd, (name, name_length), found)?;
-    if !asks || count == 0 || count > MAX_PARTS {
+    if !asks(caller, fd, (name, name_length), found)? || count == 0 || count > MAX_PARTS {
         return Ok(());
     }
     let mut places = Vec::with_capacity(count as usize);
     for index in 0..count {
-        let place = parts.checked_add(16 * index).ok_or(Unread::Invalid)?;
+        let place = parts.checked_add(16 * index).ok_or(ReadError::Invalid)?;
         let [start, length] = memory::words(caller.tid, place)?;
         places.push((start, length));
     }
     let message = gather(caller.tid, &places)?;
-    found_query(caller, fd, name == 0, message, found);
+    found_query(fd, message, found);
     Ok(())
 }
 
 /// The bytes of all parts. `Invalid` where together they are too few or too many for a query.
-fn gather(tid: u32, parts: &[(u64, u64)]) -> Result<Vec<u8>, Unread> {
+fn gather(tid: u32, parts: &[(u64, u64)]) -> Result<Vec<u8>, ReadError> {
     let total = parts
         .iter()
         .try_fold(0_u64, |sum, (_, length)| sum.checked_add(*length));
     let is_possible = |total: &u64| (u64::from(MIN_QUERY_BYTES)..=u64::from(MAX_QUERY_BYTES)).contains(total);
-    let total = total.filter(is_possible).ok_or(Unread::Invalid)?;
+    let total = total.filter(is_possible).ok_or(ReadError::Invalid)?;
     let mut bytes = vec![0; total as usize];
     let mut rest = &mut bytes[..];
     for (start, length) in parts {
-        let (part, after) = rest.split_at_mut_checked(*length as usize).ok_or(Unread::Invalid)?;
+        let (part, after) = rest.split_at_mut_checked(*length as usize).ok_or(ReadError::Invalid)?;
         if !part.is_empty() {
             memory::exactly(tid, *start, part)?;
         }

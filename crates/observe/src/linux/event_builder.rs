@@ -1,8 +1,8 @@
-//! What a call is called: from a record to the events of the session.
+//! Converts captured calls into the events of the session.
 //!
 //! One call is at most one event, but for a rename, which is two: the old path and the new, both `rename`, because an
 //! editor that saves by renaming touches the file that the user knows by its new name. Questions for one name are one
-//! look-up. Sockets without a port yet are looked for until they listen.
+//! look-up. Sockets without a port yet are polled until they listen.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,47 +13,47 @@ use std::time::{Duration, Instant};
 use mirrord_wire::{MonitorEvent, Observation};
 
 use super::datagrams::{Datagrams, Pending};
-use super::dns::{Lookups, question};
+use super::dns::{Lookups, parse_question};
 use super::process::Process;
 use super::queue::{Call, Datagram, Destination, Located};
 use super::sockets::datagram_socket;
 use super::{address, paths, procfs};
 
-/// How long a socket is looked for.
-const LISTENING_STARTS: Duration = Duration::from_secs(1);
+/// Time for which a socket is polled until it listens.
+const LISTEN_TIMEOUT: Duration = Duration::from_secs(1);
 /// Sockets that are looked for at a time; one beyond it is not reported. It takes a program that lets the kernel pick
 /// its ports in `listen` itself to need one.
-const MAX_SOUGHT: usize = 64;
-/// How a Unix socket is written, as a released mirrord does.
+const MAX_PENDING_LISTENS: usize = 64;
+/// Prefix of a Unix socket's path, as a released mirrord has it.
 const UNIX: &str = "<UNIX-PATH> ";
 
-/// What is remembered between calls.
-pub(crate) struct Telling {
+/// State between calls.
+pub(crate) struct EventBuilder {
     lookups: Lookups,
     datagrams: Datagrams,
-    sought: Vec<Sought>,
+    pending_listens: Vec<PendingListen>,
 }
 
 /// The processes that are known to run, for looks at their sockets.
 pub(crate) type Alive = HashMap<u32, Arc<Process>>;
 
-struct Sought {
+struct PendingListen {
     pid: u32,
     tid: u32,
     socket: u64,
     since: Instant,
 }
 
-impl Telling {
+impl EventBuilder {
     pub(crate) fn new(lookups: Lookups) -> Self {
         Self {
             lookups,
             datagrams: Datagrams::default(),
-            sought: Vec::new(),
+            pending_listens: Vec::new(),
         }
     }
 
-    pub(crate) fn tell(&mut self, pid: u32, call: Call, alive: &Alive, sink: &mut impl FnMut(Observation)) {
+    pub(crate) fn emit(&mut self, pid: u32, call: Call, alive: &Alive, sink: &mut impl FnMut(Observation)) {
         let event = match call {
             Call::File { located, operation } => {
                 let event = MonitorEvent::FileOp {
@@ -77,12 +77,12 @@ impl Telling {
             Call::ConnectPath(located) => return sink(unix_path(pid, &located)),
             Call::ConnectName(name) => unix(&address::abstract_name(&name)),
             Call::Listen { port } => listens(port),
-            Call::ListenLater { tid, socket } => return self.seek(pid, tid, socket),
+            Call::ListenLater { tid, socket } => return self.await_listen(pid, tid, socket),
             Call::Query { fd, message } => {
                 if let Some(used) = self.datagrams.take_used(pid, fd) {
                     sink(by(pid, udp(used.to)));
                 }
-                match question(&message) {
+                match parse_question(&message) {
                     Some(question) if self.lookups.is_new(pid, &question, Instant::now()) => {
                         MonitorEvent::DnsQuery { host: question.name }
                     }
@@ -94,10 +94,10 @@ impl Telling {
         sink(by(pid, event));
     }
 
-    fn seek(&mut self, pid: u32, tid: u32, socket: u64) {
-        if self.sought.len() < MAX_SOUGHT {
+    fn await_listen(&mut self, pid: u32, tid: u32, socket: u64) {
+        if self.pending_listens.len() < MAX_PENDING_LISTENS {
             let since = Instant::now();
-            self.sought.push(Sought {
+            self.pending_listens.push(PendingListen {
                 pid,
                 tid,
                 socket,
@@ -106,8 +106,8 @@ impl Telling {
         }
     }
 
-    /// Tells the ports that a program was started with: sockets that listen already (`LISTEN_FDS`, `sd_listen_fds(3)`).
-    pub(crate) fn tell_inherited_ports(pid: u32, sink: &mut impl FnMut(Observation)) {
+    /// Emits the ports that a program was started with: sockets that listen already (`LISTEN_FDS`, `sd_listen_fds(3)`).
+    pub(crate) fn emit_inherited_ports(pid: u32, sink: &mut impl FnMut(Observation)) {
         let mut ports: Vec<u16> = procfs::sockets(pid)
             .into_iter()
             .filter_map(|socket| procfs::listening_port(pid, socket))
@@ -117,27 +117,27 @@ impl Telling {
         ports.into_iter().for_each(|port| sink(by(pid, listens(port))));
     }
 
-    /// Tells the sockets that listen, or are still connected, by now; true while others are waited for.
+    /// Emits the sockets that listen, or are still connected, by now; true while others are pending.
     pub(crate) fn look_at_sockets(&mut self, alive: &Alive, sink: &mut impl FnMut(Observation)) -> bool {
         let due = self.datagrams.take_due(Instant::now());
         due.into_iter().for_each(|pending| look_at(Some(pending), alive, sink));
-        self.sought.retain(|sought| {
-            let port = procfs::listening_port(sought.tid, sought.socket);
+        self.pending_listens.retain(|listen| {
+            let port = procfs::listening_port(listen.tid, listen.socket);
             if let Some(port) = port {
-                sink(by(sought.pid, listens(port)));
+                sink(by(listen.pid, listens(port)));
             }
-            port.is_none() && sought.since.elapsed() < LISTENING_STARTS
+            port.is_none() && listen.since.elapsed() < LISTEN_TIMEOUT
         });
-        !self.sought.is_empty() || self.datagrams.is_waiting()
+        !self.pending_listens.is_empty() || self.datagrams.is_waiting()
     }
 
     pub(crate) fn ended(&mut self, pid: u32) {
-        self.sought.retain(|sought| sought.pid != pid);
+        self.pending_listens.retain(|listen| listen.pid != pid);
         self.datagrams.ended(pid);
     }
 }
 
-/// Tells a connected datagram socket if it still is.
+/// Emits a connected datagram socket if it is still connected.
 fn look_at(pending: Option<Pending>, alive: &Alive, sink: &mut impl FnMut(Observation)) {
     let Some(pending) = pending else {
         return;

@@ -1,9 +1,10 @@
-//! What this process was given by who started it, before Rust's runtime and our own set-up changed it.
+//! Signal dispositions, signal mask and standard streams of this process at its start, before Rust's runtime changed
+//! them.
 //!
 //! A program under observation starts with the signals and standard streams that it would have had without us: `nohup`
 //! ignores SIGHUP for its child, a shell ignores SIGINT for a background job, Rust ignores SIGPIPE for itself before
-//! `main` and opens the null device in place of a standard stream that is closed. So a constructor looks first. It
-//! deliberately does nothing else.
+//! `main` and opens the null device in place of a standard stream that is closed. So a constructor (`.init_array`)
+//! records them first. It deliberately does nothing else.
 #![expect(unsafe_code, reason = "a constructor, and signal dispositions, have no safe wrapper")]
 
 use std::mem::zeroed;
@@ -55,8 +56,8 @@ extern "C" fn look() {
     BLOCKED.store(blocked, Ordering::SeqCst);
 }
 
-/// `struct sigaction` as the kernel knows it, on both architectures. The C library's function would not speak of the two
-/// signals that it keeps for itself.
+/// `struct sigaction` as the kernel knows it, on both architectures. The C library's function would not speak of the
+/// two signals that it keeps for itself.
 #[repr(C)]
 struct Action {
     handler: usize,
@@ -78,8 +79,8 @@ fn bit(signal: c_int) -> u64 {
     1 << (signal - 1)
 }
 
-/// Closes the standard streams that were closed at the start, and are open on the null device since. Safe between fork and
-/// exec.
+/// Closes the standard streams that were closed at the start, and are open on the null device since. Safe between fork
+/// and exec.
 pub(crate) fn close_streams() {
     let closed = CLOSED.load(Ordering::SeqCst);
     for stream in STANDARD_STREAMS.filter(|stream| closed & (1 << stream) != 0) {

@@ -1,8 +1,8 @@
-//! The teller's thread: turns records into observations, sees processes end, and calls the sink.
+//! Event worker: the thread that turns records into observations, sees processes end, and calls the sink.
 //!
-//! Invariant: no program waits for this thread. A process's start is told before its calls, and its end after them, once
-//! each (an exec is another start). Between two batches it rests for a millisecond, so that the observer need not wake
-//! it for each call.
+//! Invariant: no program waits for this thread. A process's start is emitted before its calls, and its end after them,
+//! once each (an exec is another start). Between two batches it pauses for a millisecond, so that the observer need not
+//! wake it for each call.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -15,22 +15,22 @@ use rustix::event::{Timespec, epoll};
 
 use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
 use super::dns::Lookups;
-use super::process::{Moment, Process, Start, start_of_fork};
+use super::event_builder::{Alive, EventBuilder};
+use super::process::{ObservationPoint, Process, Start, start_of_fork};
 use super::procfs::Kin;
 use super::queue::{Queue, Record};
 use super::sys::{Listener, block_every_signal};
-use super::telling::{Alive, Telling};
 
 /// The rest between two batches: what it adds to an event's way is far below what a person sees.
-const REST: Duration = Duration::from_millis(1);
-/// How long it is waited, with growing pauses, for an exec to take place or for a socket to listen. What is decided
-/// later is seen when the process calls again, or ends.
-const LOOKING_LASTS: Duration = Duration::from_secs(5);
-const MAX_PAUSE: Duration = Duration::from_millis(64);
-/// How long the end of the root waits for the ends of others that came before it.
-const OTHERS_LAST: Duration = Duration::from_millis(100);
-/// How long after the tree's end its processes may take to become collectable.
-const ENDING_LASTS: Duration = Duration::from_secs(2);
+const BATCH_INTERVAL: Duration = Duration::from_millis(1);
+/// Time for which an exec or a socket is polled, with growing pauses. A later change is seen at the process's next call
+/// or at its end.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_BACKOFF: Duration = Duration::from_millis(64);
+/// Time for which the root's end waits for earlier ends of other processes.
+const EARLIER_ENDS_TIMEOUT: Duration = Duration::from_millis(100);
+/// Time after the tree's end in which its processes become collectable.
+const REAP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Processes that are watched for their end at a time.
 const MAX_ALIVE: usize = 4_096;
@@ -40,7 +40,7 @@ const MAX_ANCESTORS: usize = 64;
 const WAKE: u64 = u64::MAX;
 const LISTENER: u64 = u64::MAX - 1;
 
-/// What others may wait for.
+/// Progress of the event worker, for other threads to wait on.
 #[derive(Default)]
 pub(crate) struct Progress {
     state: Mutex<Reached>,
@@ -51,10 +51,10 @@ pub(crate) struct Progress {
 pub(crate) enum Reached {
     #[default]
     Running,
-    /// The root's end was told, and everything that came before it.
-    RootTold,
-    /// Every process's end was told; nothing more will come.
-    AllTold,
+    /// The root's end and everything before it was emitted.
+    RootEnded,
+    /// Every process's end was emitted; nothing follows.
+    AllEnded,
 }
 
 impl Progress {
@@ -73,34 +73,34 @@ impl Progress {
     }
 }
 
-/// Tells that nothing more will come, even where the sink panics.
+/// Guard that marks the end on drop, also where the sink panics.
 struct AtEnd(Arc<Progress>);
 
 impl Drop for AtEnd {
     fn drop(&mut self) {
-        self.0.reach(Reached::AllTold);
+        self.0.reach(Reached::AllEnded);
     }
 }
 
-/// What the thread works with.
-pub(crate) struct Teller<Sink> {
+/// State of the thread.
+pub(crate) struct EventWorker<Sink> {
     queue: Arc<Queue>,
     listener: Arc<Listener>,
     progress: Arc<Progress>,
     sink: Sink,
     epoll: OwnedFd,
     alive: Alive,
-    /// The processes whose start was told, and whose end was not.
+    /// Processes with an emitted start and no emitted end.
     introduced: HashSet<u32>,
     discovery: Discovery,
-    trying: Vec<(Arc<Process>, Instant)>,
-    telling: Telling,
+    pending_execs: Vec<(Arc<Process>, Instant)>,
+    builder: EventBuilder,
     pause: Duration,
     tree_ended: Option<Instant>,
     root_ended: Option<Instant>,
 }
 
-impl<Sink: FnMut(Observation)> Teller<Sink> {
+impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     pub(crate) fn new(
         queue: Arc<Queue>,
         listener: Arc<Listener>,
@@ -125,26 +125,26 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             alive: HashMap::new(),
             introduced: HashSet::new(),
             discovery: Discovery::new(),
-            trying: Vec::new(),
-            telling: Telling::new(Lookups::default()),
-            pause: REST,
+            pending_execs: Vec::new(),
+            builder: EventBuilder::new(Lookups::default()),
+            pause: BATCH_INTERVAL,
             tree_ended: None,
             root_ended: None,
         })
     }
 
-    /// Runs until the last process of the tree has ended and was told.
+    /// Runs until the end of the tree's last process was emitted.
     pub(crate) fn run(mut self) {
         block_every_signal();
         let _at_end = AtEnd(Arc::clone(&self.progress));
         let mut batch = Vec::new();
         let mut events = Vec::with_capacity(64);
         loop {
-            let busy = self.tell_batch(&mut batch);
+            let busy = self.process_batch(&mut batch);
             self.look_at_execs();
             self.discover(busy);
-            let looks = self.telling.look_at_sockets(&self.alive, &mut self.sink)
-                || !self.trying.is_empty()
+            let looks = self.builder.look_at_sockets(&self.alive, &mut self.sink)
+                || !self.pending_execs.is_empty()
                 || self.discovery.is_waiting();
             if self.is_over() {
                 break;
@@ -156,10 +156,10 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
                 self.happened(token, &mut batch);
             }
             if let Some(since) = self.root_ended
-                && (none || since.elapsed() > OTHERS_LAST)
+                && (none || since.elapsed() > EARLIER_ENDS_TIMEOUT)
             {
                 self.root_ended = None;
-                self.progress.reach(Reached::RootTold);
+                self.progress.reach(Reached::RootEnded);
             }
         }
         let left: Vec<u32> = self.alive.keys().copied().collect();
@@ -168,20 +168,20 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
 
     fn is_over(&self) -> bool {
         self.tree_ended
-            .is_some_and(|since| self.alive.is_empty() || since.elapsed() > ENDING_LASTS)
+            .is_some_and(|since| self.alive.is_empty() || since.elapsed() > REAP_TIMEOUT)
     }
 
     fn wait(&mut self, busy: bool, looks: bool, events: &mut Vec<epoll::Event>) {
         self.pause = if busy || !looks {
-            REST
+            BATCH_INTERVAL
         } else {
-            (self.pause * 2).min(MAX_PAUSE)
+            (self.pause * 2).min(MAX_BACKOFF)
         };
         let sleeps = !busy && self.queue.may_sleep();
         let pause = if self.root_ended.is_some() {
             Some(Duration::ZERO)
         } else if !sleeps {
-            Some(REST)
+            Some(BATCH_INTERVAL)
         } else if looks || self.tree_ended.is_some() {
             Some(self.pause)
         } else {
@@ -190,7 +190,7 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
         let pause = pause.and_then(|pause| Timespec::try_from(pause).ok());
         // Every signal is blocked, and the descriptors are ours: there is no error but one that a rest may cure.
         if epoll::wait(&self.epoll, rustix::buffer::spare_capacity(events), pause.as_ref()).is_err() {
-            std::thread::sleep(REST);
+            std::thread::sleep(BATCH_INTERVAL);
         }
         if sleeps {
             self.queue.awake();
@@ -206,13 +206,13 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             }
             pid => {
                 self.queue.wait_for_what_was_answered();
-                self.tell_batch(batch);
+                self.process_batch(batch);
                 self.end(pid as u32);
             }
         }
     }
 
-    fn tell_batch(&mut self, batch: &mut Vec<Record>) -> bool {
+    fn process_batch(&mut self, batch: &mut Vec<Record>) -> bool {
         self.queue.take(batch);
         let busy = !batch.is_empty();
         for record in batch.drain(..) {
@@ -224,12 +224,12 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
                         self.started(process.pid, start);
                     }
                 }
-                Record::Tries(process) => {
-                    self.pause = REST;
-                    self.trying.retain(|(other, _)| !Arc::ptr_eq(other, &process));
-                    self.trying.push((process, Instant::now()));
+                Record::ExecPending(process) => {
+                    self.pause = BATCH_INTERVAL;
+                    self.pending_execs.retain(|(other, _)| !Arc::ptr_eq(other, &process));
+                    self.pending_execs.push((process, Instant::now()));
                 }
-                Record::Call { pid, call } => self.telling.tell(pid, call, &self.alive, &mut self.sink),
+                Record::Call { pid, call } => self.builder.emit(pid, call, &self.alive, &mut self.sink),
             }
         }
         busy
@@ -242,8 +242,8 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
                 // We were the first to find it; it may have ended since, and is told by its call all the same.
                 let _ = epoll::delete(&self.epoll, &known.pidfd);
                 self.discovery.take(pid);
-                if known.is_told() {
-                    process.set_told();
+                if known.is_reported() {
+                    process.set_reported();
                 }
             } else {
                 // Its number was given to another process: the end of the first has not been seen yet.
@@ -261,18 +261,18 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
     fn look_at_execs(&mut self) {
         let now = Instant::now();
         let mut started = Vec::new();
-        self.trying.retain(|(process, since)| {
-            if let Some(start) = process.settle(Moment::Meanwhile) {
+        self.pending_execs.retain(|(process, since)| {
+            if let Some(start) = process.resolve_exec(ObservationPoint::Meanwhile) {
                 started.push((process.pid, start));
             }
-            process.is_trying() && !process.has_ended() && now.duration_since(*since) < LOOKING_LASTS
+            process.has_pending_exec() && !process.has_ended() && now.duration_since(*since) < LOOK_TIMEOUT
         });
         for (pid, start) in started {
             self.started(pid, start);
         }
     }
 
-    /// Finds processes that have made no call, and tells those that stay what they are.
+    /// Finds processes that have made no call, and emits the start of those that execute nothing.
     fn discover(&mut self, busy: bool) {
         if busy {
             self.discovery.want();
@@ -299,13 +299,13 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
 
     fn introduce(&mut self, process: &Process, start: Start) {
         if !self.introduced.contains(&process.pid) && !process.has_ended() {
-            process.set_told();
+            process.set_reported();
             self.started(process.pid, start);
         }
     }
 
-    /// Introduces the ancestors of a process that nobody knows yet, the oldest first; `None` where it has none of the
-    /// tree any more. The root's parent is who started the program.
+    /// Emits the starts of a process's unknown ancestors, the oldest first; `None` where it has no ancestor in the tree
+    /// any more. The root's parent is the process that started the program.
     fn introduce_parent(&mut self, pid: u32, parent: u32) -> Option<u32> {
         let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
         if is_root || self.introduced.contains(&parent) {
@@ -338,13 +338,13 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
     fn started(&mut self, pid: u32, mut start: Start) {
         start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
         let is_first = self.introduced.insert(pid);
-        self.tell_start(pid, start);
+        self.emit_start(pid, start);
         if is_first && self.alive.get(&pid).is_some_and(|process| process.is_root()) {
-            Telling::tell_inherited_ports(pid, &mut self.sink);
+            EventBuilder::emit_inherited_ports(pid, &mut self.sink);
         }
     }
 
-    fn tell_start(&mut self, pid: u32, start: Start) {
+    fn emit_start(&mut self, pid: u32, start: Start) {
         (self.sink)(Observation::from(MonitorEvent::LayerConnected {
             pid,
             parent_pid: start.parent,
@@ -358,14 +358,14 @@ impl<Sink: FnMut(Observation)> Teller<Sink> {
             return;
         };
         let _ = epoll::delete(&self.epoll, &process.pidfd);
-        if let Some(start) = process.settle(Moment::End) {
+        if let Some(start) = process.resolve_exec(ObservationPoint::End) {
             self.started(pid, start);
         }
         if let Some(found) = self.discovery.take(pid) {
             self.introduce(&process, found.start);
         }
         process.set_ended();
-        self.telling.ended(pid);
+        self.builder.ended(pid);
         if self.introduced.remove(&pid) {
             (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid }));
         }

@@ -1,8 +1,8 @@
 //! Blocked signals of this process: which are pending, and taking one.
 //!
 //! A signal that is blocked stays pending, without a handler, until it is taken, and can be looked at before that. The
-//! kernel's own calls are used, since the C library keeps two real-time signals from its callers' sets. Invariant: nothing
-//! here decides what a signal means.
+//! kernel's own calls are used, since the C library keeps two real-time signals from its callers' sets. Invariant:
+//! nothing here decides what a signal means.
 #![expect(
     unsafe_code,
     reason = "no safe wrapper takes one pending signal with what is known of it"
@@ -77,7 +77,7 @@ fn change_mask(how: c_int, signals: SignalSet) {
 }
 
 /// The signals that are pending for this process or the calling thread.
-pub(crate) fn pending() -> SignalSet {
+pub(crate) fn pending_set() -> SignalSet {
     let mut set = 0_u64;
     // SAFETY: the kernel writes one set.
     unsafe { libc::syscall(libc::SYS_rt_sigpending, &raw mut set, SET_BYTES) };
@@ -92,7 +92,7 @@ impl Taken {
         self.0.si_signo
     }
 
-    /// Whether the kernel made it, as a terminal does.
+    /// Returns whether the kernel sent it, as a terminal does.
     pub(crate) fn is_from_kernel(&self) -> bool {
         self.0.si_code > 0
     }
@@ -113,7 +113,7 @@ impl Taken {
 }
 
 /// Takes one pending signal of a set, without waiting.
-pub(crate) fn take(signals: SignalSet) -> Option<Taken> {
+pub(crate) fn take_pending(signals: SignalSet) -> Option<Taken> {
     let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: plain numbers, for which zero is a value.
     let mut info: siginfo_t = unsafe { zeroed() };
@@ -201,16 +201,16 @@ mod tests {
         std::thread::spawn(|| {
             let set = SignalSet::of(&[libc::SIGUSR2]);
             block(set);
-            assert!(take(set).is_none());
+            assert!(take_pending(set).is_none());
             // SAFETY: a signal to this thread, which blocks it.
             unsafe { libc::raise(libc::SIGUSR2) };
-            assert!(pending().contains(libc::SIGUSR2));
-            let taken = take(set).expect("it is pending");
+            assert!(pending_set().contains(libc::SIGUSR2));
+            let taken = take_pending(set).expect("it is pending");
             assert_eq!(
                 (taken.signal(), taken.sender()),
                 (libc::SIGUSR2, Some(std::process::id()))
             );
-            assert!(!pending().contains(libc::SIGUSR2) && !taken.is_from_kernel());
+            assert!(!pending_set().contains(libc::SIGUSR2) && !taken.is_from_kernel());
         })
         .join()
         .expect("a thread");

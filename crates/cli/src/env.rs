@@ -1,4 +1,4 @@
-//! Where sessions live and what a session is called: flags, then the environment, then the default.
+//! Sessions directory and session id: from flags, then the environment, then the default.
 
 use std::env;
 use std::io::ErrorKind;
@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::args::Sessions;
 
+const FLAG: &str = "--sessions-dir";
 const SESSIONS_DIR: &str = "MIRRORD_SESSIONS_DIR";
-/// What mirrord has in a home.
+/// Directory of mirrord in a home.
 const DIRECTORY: &str = ".mirrord";
 const SESSION_ID: &str = "MIRRORD_SESSION_ID";
 
@@ -36,7 +37,12 @@ pub(crate) fn explain(error: BindError) -> anyhow::Error {
     let BindError::Io { path, source, .. } = &error else {
         return error.into();
     };
-    let way_out = format!("choose another directory with --sessions-dir or {SESSIONS_DIR}");
+    // One text: the error's own has its cause in it.
+    let text = error.to_string();
+    if text.contains(FLAG) {
+        return anyhow::anyhow!(text);
+    }
+    let way_out = format!("choose another directory with {FLAG} or {SESSIONS_DIR}");
     let denied = source.kind() == ErrorKind::PermissionDenied;
     let advice = match another_users(path).filter(|_| denied) {
         // Only what is mirrord's own is there to be given back.
@@ -49,8 +55,7 @@ pub(crate) fn explain(error: BindError) -> anyhow::Error {
         }
         None => way_out,
     };
-    // One text: the error's own has its cause in it.
-    anyhow::anyhow!("{error}; {advice}")
+    anyhow::anyhow!("{text}; {advice}")
 }
 
 /// Names the way out of an error of `mirrord ui` where another user owns what mirrord has in this home.
@@ -105,4 +110,30 @@ fn home() -> Option<PathBuf> {
 
 fn variable(name: &str) -> Option<std::ffi::OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn an_error_names_its_way_out_once() {
+        for source in [
+            ErrorKind::Unsupported,
+            ErrorKind::PermissionDenied,
+            ErrorKind::StorageFull,
+        ] {
+            let error = BindError::Io {
+                doing: "listen at",
+                path: "/nowhere/.new/s".into(),
+                source: io::Error::from(source),
+            };
+            let cause = error.to_string();
+            let text = format!("{:#}", explain(error));
+            assert!(text.starts_with(&cause), "{text}");
+            assert_eq!(text.matches(FLAG).count(), 1, "{text}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //!
 //! Those are the program, whatever hangs on it by parentage, and what it has left behind in its own process group. A
 //! process that has left both, as a daemon does, has gone its own way. Who started the program is never among them,
-//! though it shares its group: a process counts by its parents, or because the observer has met it.
+//! though it shares its group: a process counts by its parents, or because the observer knows it.
 
 use std::collections::HashSet;
 use std::os::fd::{AsFd as _, OwnedFd};
@@ -20,11 +20,11 @@ use super::sys;
 /// The most processes that are held at a time, each with a descriptor; the rest is found when these have ended.
 const MAX_MEMBERS: usize = 4_096;
 
-/// Every process that the observer has met and that may still run.
+/// Every process that the observer knows and that may still run.
 pub(crate) type Living = Arc<Mutex<Vec<Weak<Process>>>>;
 
 /// The processes of a program.
-pub struct Members {
+pub struct ProcessTree {
     /// The program's process group, as it was when it was first looked at.
     group: Option<u32>,
     living: Living,
@@ -36,9 +36,9 @@ struct Member {
     pidfd: OwnedFd,
 }
 
-impl Members {
-    /// `root` is the program's own descriptor: where it has ended, its number may be another's, and its group is taken to
-    /// be the one that it was started in, which is ours.
+impl ProcessTree {
+    /// `root` is the program's own descriptor: where it has ended, its number may be another's, and its group is taken
+    /// to be the one that it was started in, which is ours.
     pub(crate) fn new(root: u32, pidfd: OwnedFd, living: Living) -> Self {
         let group = Kin::read(root).map(|kin| kin.group);
         let root = Member { pid: root, pidfd };
@@ -65,20 +65,21 @@ impl Members {
         }
     }
 
-    /// Those that the observer has met and that are in the program's group, whatever became of their parents.
+    /// Those that the observer knows and that are in the program's group, whatever became of their parents.
     fn left_behind(&self) -> Vec<u32> {
         // The observer waits for this lock: nothing is read while it is held.
         let living = self.living.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let met = living
+        let known = living
             .iter()
             .filter_map(Weak::upgrade)
             .filter(|process| !process.has_ended());
-        met.map(|process| process.pid)
+        known
+            .map(|process| process.pid)
             .filter(|pid| Kin::read(*pid).is_some_and(|kin| Some(kin.group) == self.group))
             .collect()
     }
 
-    /// How many there are.
+    /// Returns the number of processes held.
     #[must_use]
     pub fn count(&self) -> usize {
         self.held.len()
@@ -172,7 +173,7 @@ mod tests {
         let mut lines = BufReader::new(root.stdout.take().unwrap()).lines();
         let said = [lines.next().unwrap().unwrap(), lines.next().unwrap().unwrap()];
         assert!(said.contains(&"in".to_owned()), "{said:?}");
-        let members = Members::new(root.id(), open(root.id()), Living::default());
+        let members = ProcessTree::new(root.id(), open(root.id()), Living::default());
         let held: Vec<_> = members.held.iter().map(|member| member.pid).collect();
         assert!(held.contains(&root.id()) && held.len() == 4, "{held:?}");
         assert!(!held.contains(&std::process::id()) && !held.contains(&stranger.id()));
@@ -191,7 +192,7 @@ mod tests {
     #[test]
     fn what_has_ended_is_let_go() {
         let mut root = Command::new("true").spawn().unwrap();
-        let mut members = Members::new(root.id(), open(root.id()), Living::default());
+        let mut members = ProcessTree::new(root.id(), open(root.id()), Living::default());
         root.wait().unwrap();
         members.refresh();
         assert_eq!(members.count(), 0);

@@ -1,56 +1,57 @@
-//! The end of a program that somebody asked for by `POST /kill`: SIGTERM to all that belongs to it, and SIGKILL to what
-//! is left of it after five seconds.
+//! Termination of a program on `POST /kill`: SIGTERM to all of its processes, and SIGKILL to those that are left after
+//! five seconds.
 //!
-//! Invariant: each signal goes through a descriptor to a process that was seen to belong to the program, never to a bare
-//! number or a whole group, since a group may hold the script that started us. `mirrord exec` ends once nothing is left.
+//! Invariant: each signal goes through a descriptor to a process that was seen to belong to the program, never to a
+//! bare number or a whole group, since a group may hold the script that started us. `mirrord exec` ends once nothing is
+//! left.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use mirrord_observe::{Members, Watched};
+use mirrord_observe::{ProcessTree, Tracee};
 
 use super::signals::{SIGCONT, SIGKILL, SIGTERM};
 use crate::diagnostics::diagnostic;
 
-/// How long a program may take to end by itself.
-const GRACE: Duration = Duration::from_secs(5);
-/// How often it is looked for processes that came after the signal, which then get it too.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
-/// How long the kernel may take to end what was told SIGKILL: one that waits for a broken disk takes for ever.
-const LAST: Duration = Duration::from_secs(2);
+/// Time in which a program ends by itself.
+const TERM_TIMEOUT: Duration = Duration::from_secs(5);
+/// Interval of the search for processes that came after the signal, which then get it too.
+const LOOK_INTERVAL: Duration = Duration::from_millis(250);
+/// Time in which the kernel ends killed processes: one that waits for a broken disk takes for ever.
+const KILL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Whether the program is to end, and who sees to it.
+/// State of a requested termination.
 #[derive(Clone, Default)]
-pub(super) struct Ending(Arc<Mutex<State>>);
+pub(super) struct Termination(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
     requested: bool,
     begun: bool,
-    program: Weak<Watched>,
+    program: Weak<Tracee>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Ending {
+impl Termination {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody wants the program to end. It may have yet to start, and it may have ended. Never blocks.
+    /// Requests the program's end. It may have yet to start, and it may have ended. Never blocks.
     pub(super) fn request(&self) {
         let mut state = self.lock();
         state.requested = true;
         state.begin();
     }
 
-    /// Whether somebody wants the program to end.
+    /// Returns whether the program's end is requested.
     pub(super) fn is_requested(&self) -> bool {
         self.lock().requested
     }
 
     /// The program runs: an earlier request counts now.
-    pub(super) fn program_runs(&self, program: &Arc<Watched>) {
+    pub(super) fn program_runs(&self, program: &Arc<Tracee>) {
         let mut state = self.lock();
         state.program = Arc::downgrade(program);
         if state.requested {
@@ -80,8 +81,8 @@ impl State {
     }
 }
 
-fn end(program: &Watched) {
-    let mut members = match program.members() {
+fn end(program: &Tracee) {
+    let mut members = match program.process_tree() {
         Ok(members) => members,
         Err(error) => {
             diagnostic!(
@@ -96,9 +97,9 @@ fn end(program: &Watched) {
         processes(members.count())
     );
     ask(&members);
-    let deadline = Instant::now() + GRACE;
+    let deadline = Instant::now() + TERM_TIMEOUT;
     while Instant::now() < deadline {
-        if members.wait(LOOK_AGAIN.min(deadline.saturating_duration_since(Instant::now()))) {
+        if members.wait(LOOK_INTERVAL.min(deadline.saturating_duration_since(Instant::now()))) {
             members.refresh();
             if members.count() == 0 {
                 return;
@@ -109,24 +110,24 @@ fn end(program: &Watched) {
     }
     members.refresh();
     if members.count() > 0 {
-        let (left, seconds) = (processes(members.count()), GRACE.as_secs());
+        let (left, seconds) = (processes(members.count()), TERM_TIMEOUT.as_secs());
         diagnostic!("mirrord: {left} did not end within {seconds} s: SIGKILL");
         kill(&mut members);
     }
 }
 
 /// A stopped process acts on nothing but this second signal, as `kill` of a shell's stopped job has it.
-fn ask(members: &Members) {
+fn ask(members: &ProcessTree) {
     members.signal(SIGTERM);
     members.signal(SIGCONT);
 }
 
-/// What forks on and on is killed faster than it forks.
-fn kill(members: &mut Members) {
-    let deadline = Instant::now() + LAST;
+/// A program that forks for ever is killed faster than it forks.
+fn kill(members: &mut ProcessTree) {
+    let deadline = Instant::now() + KILL_TIMEOUT;
     while members.count() > 0 && Instant::now() < deadline {
         members.signal(SIGKILL);
-        let _ = members.wait(LOOK_AGAIN);
+        let _ = members.wait(LOOK_INTERVAL);
         members.refresh();
     }
     if members.count() > 0 {
