@@ -359,9 +359,12 @@ impl Model {
         }
     }
 
-    /// Shows the rows that were cleared.
+    /// Shows the rows that were cleared. Whoever was reading them reads on.
     pub(crate) fn undo_clear(&self) {
         self.change_log(SessionLog::undo_clear);
+        if self.log.with_value(SessionLog::is_read) {
+            self.following.set(false);
+        }
     }
 
     /// Hides the rows that are there. Whoever was reading them follows what comes, unless it is paused.
