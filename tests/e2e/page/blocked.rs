@@ -63,8 +63,13 @@ async fn a_proxy_that_rewrites_the_host_is_told_with_the_flag_that_admits_it() {
     let home = Home::new();
     let ui = Ui::start(&home).await;
     let (address, tab) = through(&ui, true).await;
-    tab.shows("blocked", &format!("mirrord ui --allow-host {address}"))
-        .await;
+    let flag = format!("mirrord ui --allow-host {address}");
+    tab.shows("blocked", &flag).await;
+    tab.close().await;
+    // A sign-in is refused for it as well, and that is not a page that is signed out.
+    let tab = Tab::open(1_200, 800).await;
+    tab.goto(&format!("http://{address}/?token={}", ui.token)).await;
+    tab.shows("blocked", &flag).await;
     tab.close().await;
 }
 
