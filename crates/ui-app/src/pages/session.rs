@@ -181,7 +181,10 @@ pub(crate) fn incomplete(what: &[String]) -> String {
 
 #[component]
 fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
-    let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
+    let may_end = move || {
+        let is_running = head.read().status != Some(SessionStatus::Ended);
+        is_running && model.overview.rights.get().end && !model.is_stale()
+    };
     let end = move |_| {
         model.overview.meant.set(Some(id.get_value()));
         dialog::open(session_menu::END);
@@ -316,7 +319,9 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
         ([1, ..], _) | (_, Load::Failed) => None,
         ([_, 1, _, 0, _], _) => Some(Key::LogSearching),
         ([_, 1, ..], _) if is_filtered() => Some(Key::LogNoMatch),
+        (_, Load::Fetching) if model.is_stale() => Some(Key::StaleFoot),
         (_, Load::Fetching) => Some(Key::LogLoading),
+        ([_, _, 1, ..], _) if is_over.get() => Some(Key::LogClearedEnded),
         ([_, _, 1, ..], _) => Some(Key::LogCleared),
         _ if is_over.get() => Some(Key::LogEmptyEnded),
         _ => Some(Key::LogEmpty),
@@ -325,7 +330,7 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
         <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
                 <p>{move || says().map(t).unwrap_or_default()}</p>
                 <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
-                <button hidden=move || says() != Some(Key::LogCleared) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
+                <button hidden=move || !matches!(says(), Some(Key::LogCleared | Key::LogClearedEnded)) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
