@@ -34,7 +34,20 @@ impl Tab {
 
     /// Starts one with more arguments of Chromium's, without their dashes.
     pub async fn open_with(width: u32, height: u32, arguments: &[String]) -> Self {
+        Self::launch(width, height, arguments, "{}").await
+    }
+
+    /// Starts one whose user lets no site keep cookies or storage.
+    pub async fn open_without_cookies(width: u32, height: u32) -> Self {
+        let preferences = r#"{"profile":{"default_content_setting_values":{"cookies":2}}}"#;
+        Self::launch(width, height, &[], preferences).await
+    }
+
+    async fn launch(width: u32, height: u32, arguments: &[String], preferences: &str) -> Self {
         let profile = tempfile::tempdir().expect("a temporary directory can be made");
+        let folder = profile.path().join("Default");
+        std::fs::create_dir(&folder).expect("a profile can be made");
+        std::fs::write(folder.join("Preferences"), preferences).expect("a profile can be written");
         let viewport = Viewport {
             width,
             height,

@@ -86,12 +86,6 @@ pub(crate) fn authority() -> String {
     window().location().host().unwrap_or_default()
 }
 
-/// Whether this browser keeps cookies of the page, as far as it says so.
-pub(crate) fn has_cookies() -> bool {
-    // The binding has no name for it.
-    js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("cookieEnabled")).map_or(true, |has| !has.is_falsy())
-}
-
 /// What a change of the address does to the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {

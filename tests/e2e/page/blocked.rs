@@ -81,3 +81,15 @@ async fn a_proxy_that_blocks_the_websocket_alone_is_told_as_that() {
     tab.shows("blocked", "WebSocket at /ws").await;
     tab.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_keeps_no_cookies_is_led_to_the_address_that_needs_none() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let tab = Tab::open_without_cookies(1_200, 800).await;
+    tab.goto(&ui.url()).await;
+    tab.shows("signed-out", "#token=").await;
+    tab.goto(&format!("http://{}/#token={}", ui.address, ui.token)).await;
+    tab.shows("connection-state", "Live").await;
+    tab.close().await;
+}

@@ -76,8 +76,9 @@ impl Api {
 
     /// A code that is worth nothing any more, as after the back button, leaves what is stored as it is.
     async fn exchange(&self, code: &str) {
-        if let Some(key) = rest::sign_in(code).await {
-            self.credentials.borrow_mut().set_page_key(key);
+        match rest::sign_in(code).await {
+            Ok(key) => self.credentials.borrow_mut().set_page_key(key),
+            Err(obstacle) => self.model.obstacle.set(obstacle),
         }
     }
 
@@ -199,7 +200,10 @@ impl Api {
     /// Looks whether a page without credentials could not have got any: a sign-in is refused for its origin as well.
     async fn look_for_foreign_origin(&self) {
         let is_foreign = self.is_foreign_origin().await == Some(true);
-        self.model.obstacle.set(is_foreign.then_some(Obstacle::Origin));
+        self.model.obstacle.update(|obstacle| match is_foreign {
+            true => *obstacle = Some(Obstacle::Origin),
+            false => *obstacle = obstacle.filter(|own| *own == Obstacle::Cookies),
+        });
     }
 
     async fn wait(&self, ms: u32) {

@@ -2,7 +2,7 @@
 
 use mirrord_wire::mirror::Right;
 
-use crate::browser::{authority, document, focus, go, has_cookies, leave, listen, set_root, zone_minutes};
+use crate::browser::{authority, document, focus, go, leave, listen, set_root, zone_minutes};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
@@ -56,8 +56,8 @@ fn middle(model: Model) -> Middle {
         Connection::SignedOut if model.mirror.is_device() => Middle::TurnedOut,
         // What a tab holds stays in sight; a bar over it says how to go on.
         Connection::SignedOut if !holds_sessions(model) => match model.obstacle.get() {
-            Some(Obstacle::Origin) => Middle::Blocked(Obstacle::Origin),
-            _ => Middle::SignedOut,
+            Some(obstacle) => Middle::Blocked(obstacle),
+            None => Middle::SignedOut,
         },
         _ if model.route.read().place == Place::Settings => match model.mirror.me.read().is_some() {
             true if model.mirror.may(Right::ManageMirror) => Middle::Settings,
@@ -253,7 +253,7 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
             let action = Some((Key::RetryNow, retry));
             notice("blocked", Key::SocketTitle, Key::SocketText, "", None, action)
         }
-        Middle::SignedOut if !has_cookies() => {
+        Middle::Blocked(Obstacle::Cookies) => {
             let action = Some((Key::TryAgain, retry));
             notice(
                 "signed-out",
