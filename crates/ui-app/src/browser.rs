@@ -86,6 +86,12 @@ pub(crate) fn authority() -> String {
     window().location().host().unwrap_or_default()
 }
 
+/// Whether the page is laid out for paper.
+pub(crate) fn is_printed() -> bool {
+    let list = window().match_media("print").ok().flatten();
+    list.is_some_and(|list| list.matches())
+}
+
 /// What a change of the address does to the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {

@@ -98,6 +98,7 @@ copy-report = Kopiér rapport
 copy = Kopiér
 copied = Kopieret
 copy-table = Kopiér som tekst
+printed-part = Det, der var synligt, er udskrevet. For alt, brug på siden: { $action }
 copy-failed = Markér og kopiér manuelt
 copy-id = Kopiér id
 copy-json = Kopiér JSON

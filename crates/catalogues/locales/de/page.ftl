@@ -98,6 +98,7 @@ copy-report = Bericht kopieren
 copy = Kopieren
 copied = Kopiert
 copy-table = Als Text kopieren
+printed-part = Gedruckt ist, was zu sehen war. Für alles auf der Seite: { $action }
 copy-failed = Markieren und von Hand kopieren
 copy-id = ID kopieren
 copy-json = JSON kopieren

@@ -92,6 +92,7 @@ copy-report = Copy report
 copy = Copy
 copied = Copied
 copy-table = Copy as text
+printed-part = Printed is what was in sight. For all of it, use on the page: { $action }
 copy-failed = Select and copy by hand
 copy-id = Copy id
 copy-json = Copy JSON

@@ -101,6 +101,7 @@ copy-report = Copiar informe
 copy = Copiar
 copied = Copiado
 copy-table = Copiar como texto
+printed-part = Se imprime lo que estaba a la vista. Para tenerlo todo, en la página: { $action }
 copy-failed = Seleccione y copie a mano
 copy-id = Copiar ID
 copy-json = Copiar JSON

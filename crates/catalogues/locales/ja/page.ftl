@@ -89,6 +89,7 @@ copy-report = レポートをコピー
 copy = コピー
 copied = コピーしました
 copy-table = テキストとしてコピー
+printed-part = 表示されていた部分だけを印刷しています。すべてはページの「{ $action }」で取得できます
 copy-failed = 選択して手動でコピーしてください
 copy-id = ID をコピー
 copy-json = JSON をコピー

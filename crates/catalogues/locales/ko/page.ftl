@@ -89,6 +89,7 @@ copy-report = 보고서 복사
 copy = 복사
 copied = 복사됨
 copy-table = 텍스트로 복사
+printed-part = 화면에 보이던 부분만 인쇄했습니다. 전체는 페이지에서: { $action }
 copy-failed = 선택하여 직접 복사하세요
 copy-id = ID 복사
 copy-json = JSON 복사

@@ -105,6 +105,7 @@ copy-report = Kopiuj raport
 copy = Kopiuj
 copied = Skopiowano
 copy-table = Kopiuj jako tekst
+printed-part = Wydrukowano to, co było widoczne. Całość na stronie: { $action }
 copy-failed = Zaznacz i skopiuj ręcznie
 copy-id = Kopiuj identyfikator
 copy-json = Kopiuj JSON

@@ -101,6 +101,7 @@ copy-report = Copiar relatório
 copy = Copiar
 copied = Copiado
 copy-table = Copiar como texto
+printed-part = Foi impresso o que estava à vista. Para ter tudo, na página: { $action }
 copy-failed = Selecione e copie à mão
 copy-id = Copiar ID
 copy-json = Copiar JSON

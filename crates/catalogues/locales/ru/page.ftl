@@ -100,6 +100,7 @@ copy-report = Копировать отчёт
 copy = Копировать
 copied = Скопировано
 copy-table = Копировать как текст
+printed-part = Напечатано то, что было видно. Всё целиком — на странице: { $action }
 copy-failed = Скопируйте вручную
 copy-id = Копировать ID
 copy-json = Копировать JSON

@@ -16,7 +16,7 @@ use crate::components::key_list;
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
-use crate::components::notice::Notice;
+use crate::components::notice::{Notice, printed_part};
 use crate::components::session_menu;
 use crate::components::session_row::{dot, reason, word};
 use crate::components::tabs::Tabs;
@@ -284,6 +284,7 @@ pub(crate) fn Events(
         </div>
         {terms(model)}
         <HistogramView bars=drawn/>
+        {printed_part(&[t(Key::Export), " NDJSON"].concat())}
         <div class="split">
             <div class="log-frame">
                 <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept

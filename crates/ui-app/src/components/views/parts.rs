@@ -6,6 +6,7 @@ use mirrord_wire::{Routing, SessionStatus};
 use crate::browser::{go, zone_minutes};
 use crate::components::copy::CopyButton;
 use crate::components::log_rows::{Clock, routing_class, routing_word};
+use crate::components::notice::printed_part;
 use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
@@ -231,6 +232,7 @@ pub(crate) fn frame(
                         id=if search { "search" } else { "" } type="search" maxlength="1000" autocomplete="off" spellcheck="false" dir="auto"
                         data-testid=[testid, "-search"].concat() placeholder=t(Key::SearchView) on:input=on_input
                     />
+            {has_tables.then(|| printed_part(t(Key::CopyTable)))}
                 </label>
                 {tools}
                 <span class="spring"></span>
