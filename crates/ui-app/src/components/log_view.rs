@@ -212,8 +212,8 @@ pub(crate) fn LogView(
     selected: RwSignal<Option<u64>>,
     /// How times are told.
     clock: Memo<Clock>,
-    /// What, besides the window, changes how tall a row is.
-    density: Memo<Density>,
+    /// What, besides the window, changes the room in a row: how dense the rows are, and whether they say where events went.
+    look: Memo<(Density, bool)>,
     /// Where the reader is, for when they come back from another view.
     kept: StoredValue<Option<Anchor>>,
     /// Follows the newest row from now on, or stops to.
@@ -252,7 +252,7 @@ pub(crate) fn LogView(
         draw();
     });
     Effect::new(move |_| {
-        density.track();
+        look.track();
         surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
         draw();
     });

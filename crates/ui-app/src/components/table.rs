@@ -375,6 +375,13 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         });
         update(true, true);
     });
+    // A column comes once something is to stand in it.
+    let is_routed = Memo::new(move |_| ground.model.tells_routing());
+    Effect::new(move |_| {
+        is_routed.track();
+        surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+        update(false, false);
+    });
     let mut turn = (0, sort.get_untracked());
     Effect::new(move |_| {
         ground.model.sessions.track();

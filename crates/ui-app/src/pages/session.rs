@@ -140,6 +140,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     let view = Memo::new(move |_| model.route.read().view());
     let is_over = Memo::new(move |_| head.read().status == Some(SessionStatus::Ended));
     let kept = StoredValue::new(None);
+    let is_routed = Memo::new(move |_| model.tells_routing());
     let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
     move || {
         if is_gone.get() {
@@ -157,7 +158,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .view();
         }
         view! {
-            <main class="session" id="main" tabindex="-1" data-testid="session">
+            <main class="session" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="session">
                 <HeadingView model head id/>
                 <Tabs model/>
                 {keyed(move || view.get(), move |view| match view {
@@ -266,7 +267,7 @@ pub(crate) fn Events(
             Times::Relative => Clock::Before(model.now.get()),
         }
     });
-    let density = Memo::new(move |_| model.preferences.read().density);
+    let look = Memo::new(move |_| (model.preferences.read().density, model.tells_routing()));
     let close = move || {
         model.selected.set(None);
         focus("log");
@@ -283,11 +284,11 @@ pub(crate) fn Events(
             />
         </div>
         {terms(model)}
-        <HistogramView bars=drawn/>
         {printed_part(&[t(Key::Export), " NDJSON"].concat())}
+        <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept
+                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock look kept
                     follow=move |following| model.set_following(following)/>
                 <LogState model is_over load/>
             </div>

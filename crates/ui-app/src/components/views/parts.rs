@@ -136,12 +136,6 @@ pub(crate) fn so_far(model: Model, nothing: Key) -> Key {
     }
 }
 
-/// Whether the session says where its events went, which tells what was not found.
-pub(crate) fn tells_routing(model: Model) -> bool {
-    model.sessions.track();
-    facts(model, Facts::tells_routing)
-}
-
 /// Puts the rows in order that the search leaves.
 pub(crate) fn sorted(ground: Ground, by: fn(&Facts, &str, Sort) -> Vec<u32>) -> Order {
     Box::new(move |sort, _| facts(ground.model, |facts| by(facts, &ground.needle.get_untracked(), sort)))
