@@ -226,13 +226,13 @@ pub(crate) fn frame(
                         id=if search { "search" } else { "" } type="search" maxlength="1000" autocomplete="off" spellcheck="false" dir="auto"
                         data-testid=[testid, "-search"].concat() placeholder=t(Key::SearchView) on:input=on_input
                     />
-            {has_tables.then(|| printed_part(t(Key::CopyTable)))}
                 </label>
                 {tools}
                 <span class="spring"></span>
                 <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move || ground.text()/></span>
                 <span class="quiet" data-testid="covers">{move || note.get()}</span>
             </div>
+            {has_tables.then(|| printed_part(t(Key::CopyTable)))}
             {body}
         </section>
     }
