@@ -109,7 +109,7 @@ fn follow_address(model: Model, api: ApiHandle) {
         let ids = shown.read();
         model
             .sessions
-            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some_and(|own| !own.is_held)))
+            .with(|sessions| ids.iter().any(|id| sessions.is_listed(id)))
     });
     Effect::new(move |_| {
         if is_known.get() {

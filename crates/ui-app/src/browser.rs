@@ -86,10 +86,10 @@ pub(crate) fn authority() -> String {
     window().location().host().unwrap_or_default()
 }
 
-/// Whether this browser keeps cookies of the page, as far as it says so.
-pub(crate) fn has_cookies() -> bool {
-    // The binding has no name for it.
-    js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("cookieEnabled")).map_or(true, |has| !has.is_falsy())
+/// Whether the page is laid out for paper.
+pub(crate) fn is_printed() -> bool {
+    let list = window().match_media("print").ok().flatten();
+    list.is_some_and(|list| list.matches())
 }
 
 /// What a change of the address does to the history.

@@ -259,6 +259,14 @@ impl Model {
         self.listed.get() && self.connection.get() != Connection::Live
     }
 
+    /// Whether the open session says where its events went, which tells what was not found.
+    pub(crate) fn tells_routing(&self) -> bool {
+        let route = self.route.read();
+        let Some(id) = route.session() else { return false };
+        let is_counted = |sessions: &Sessions| sessions.get(id).is_some_and(|own| !own.summary.routing.is_empty());
+        self.sessions.with(is_counted) || self.log.with_value(|log| log.facts().tells_routing())
+    }
+
     /// A second has passed. While the connection is gone, nobody knows whether anything went on: the clocks stand still.
     pub(crate) fn tick(&self) {
         let now = now_ms() * 1_000;
@@ -359,9 +367,12 @@ impl Model {
         }
     }
 
-    /// Shows the rows that were cleared.
+    /// Shows the rows that were cleared. Whoever was reading them reads on.
     pub(crate) fn undo_clear(&self) {
         self.change_log(SessionLog::undo_clear);
+        if self.log.with_value(SessionLog::is_read) {
+            self.following.set(false);
+        }
     }
 
     /// Hides the rows that are there. Whoever was reading them follows what comes, unless it is paused.

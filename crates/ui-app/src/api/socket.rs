@@ -76,8 +76,9 @@ impl Api {
 
     /// A code that is worth nothing any more, as after the back button, leaves what is stored as it is.
     async fn exchange(&self, code: &str) {
-        if let Some(key) = rest::sign_in(code).await {
-            self.credentials.borrow_mut().set_page_key(key);
+        match rest::sign_in(code).await {
+            Ok(key) => self.credentials.borrow_mut().set_page_key(key),
+            Err(obstacle) => self.model.obstacle.set(obstacle),
         }
     }
 
@@ -154,6 +155,7 @@ impl Api {
                 Err(Refused::SignedOut) if self.credentials() != credentials => continue,
                 Err(Refused::SignedOut) => {
                     self.ask_me();
+                    self.look_for_foreign_origin().await;
                     self.model.connection.set(Connection::SignedOut);
                     // A frame that was reloaded has lost its token; the page around it has it.
                     tell_parent(SIGNED_OUT);
@@ -183,12 +185,25 @@ impl Api {
         }
         let failures = failures.saturating_add(1);
         if failures >= Obstacle::MIN_FAILURES {
-            let credentials = self.credentials();
-            let answer = rest::ask("POST", "/api/origin", &credentials, None).await;
-            let is_foreign = answer.map(|(status, text)| status == 403 && text.contains("Origin"));
+            let is_foreign = self.is_foreign_origin().await;
             self.model.obstacle.set(Obstacle::of(failures, is_foreign));
         }
         failures
+    }
+
+    /// Whether the server takes the page for one of another origin; `None` where it does not answer.
+    async fn is_foreign_origin(&self) -> Option<bool> {
+        let answer = rest::ask("POST", "/api/origin", &self.credentials(), None).await;
+        answer.map(|(status, text)| status == 403 && text.contains("Origin"))
+    }
+
+    /// Looks whether a page without credentials could not have got any: a sign-in is refused for its origin as well.
+    async fn look_for_foreign_origin(&self) {
+        let is_foreign = self.is_foreign_origin().await == Some(true);
+        self.model.obstacle.update(|obstacle| match is_foreign {
+            true => *obstacle = Some(Obstacle::Origin),
+            false => *obstacle = obstacle.filter(|own| *own == Obstacle::Cookies),
+        });
     }
 
     async fn wait(&self, ms: u32) {
@@ -371,12 +386,16 @@ impl Api {
             .zip(ids)
             .map(|(place, id)| (place, since(place, &id), id))
             .collect();
+        let api = self.clone();
+        let is_listed = move |id: &str| model.sessions.with_untracked(|sessions| sessions.is_listed(id));
         spawn_local(async move {
             let go_on = || {
                 model.ask_frame();
                 is_open()
             };
             let (mut gone, mut failed) = (0, false);
+            // Sessions that were not listed as they were asked for, and are not there.
+            let mut missing = Vec::new();
             let count = wanted.len();
             for (place, since, id) in wanted {
                 let mut take = |text: Option<&str>| match text.and_then(StreamLine::read) {
@@ -386,11 +405,15 @@ impl Api {
                     }
                     Some(_) => {}
                 };
+                let was_listed = is_listed(&id);
                 let mut answer = Ok(Some(since));
                 while let Ok(Some(since)) = answer {
                     answer = rest::events(&id, since, ring::MAX_ROWS, &credentials, &mut take, &go_on).await;
                 }
                 gone += usize::from(answer == Err(Refused::NotFound));
+                if answer == Err(Refused::NotFound) && !was_listed {
+                    missing.push(id);
+                }
                 failed |= matches!(answer, Err(Refused::Failed | Refused::SignedOut));
             }
             if is_open() {
@@ -402,6 +425,10 @@ impl Api {
                 model.change_log(|log| log.fetch_ends(how));
                 // What was fetched is in the numbers at once.
                 model.sessions.notify();
+                // One came to be listed while it was asked for, as after a restart of the server.
+                if missing.iter().any(|id| is_listed(id)) {
+                    api.fetch();
+                }
             }
         });
     }

@@ -34,9 +34,13 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
+    let is_routed = Memo::new(move |_| {
+        let sessions = model.sessions.read();
+        sessions.all().any(|session| !session.summary.routing.is_empty())
+    });
     let column = |(key, class): (Key, &'static str)| view! { <th scope="col" class=class>{t(key)}</th> };
     view! {
-        <main class="overview" id="main" tabindex="-1" data-testid="overview">
+        <main class="overview" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="overview">
             <header class="heading">
                 <h1>{t(Key::Overview)}</h1>
                 <Tools model/>

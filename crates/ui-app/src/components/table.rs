@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::log_view::observe_size;
-use crate::browser::{document, now_ms, style};
+use crate::browser::{document, is_printed, now_ms, style};
 use crate::i18n::{Key, t};
 use crate::model::Model;
 use crate::state::export::push_tabbed;
@@ -339,6 +339,9 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         }));
     });
     let update = move |look: bool, anew: bool| {
+        if is_printed() {
+            return;
+        }
         surface.update_value(|surface| {
             let Some(surface) = surface else { return };
             if look {
@@ -371,6 +374,13 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
             update(false, false);
         });
         update(true, true);
+    });
+    // A column comes once something is to stand in it.
+    let is_routed = Memo::new(move |_| ground.model.tells_routing());
+    Effect::new(move |_| {
+        is_routed.track();
+        surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+        update(false, false);
     });
     let mut turn = (0, sort.get_untracked());
     Effect::new(move |_| {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
 use crate::model::Model;
-use crate::state::facts::Facts;
+use crate::state::log::{Load, SessionLog};
 use crate::state::route::View;
 use crate::state::sessions::Session;
 
@@ -28,8 +28,10 @@ pub(crate) fn name(view: View) -> Key {
     }
 }
 
-/// How much there is in a view, where that is a number: events in the log, and rows in the others.
-fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
+/// How much there is in a view, where that is a number: events in the log, and rows in the others. Of a log that is not
+/// here, nothing is known.
+fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
+    let facts = log.facts();
     let rows = match view {
         View::Events => return Some(session.counts.total()),
         View::Files => facts.files.len(),
@@ -39,7 +41,7 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
         View::Processes => facts.processes.all().len(),
         View::Config | View::Stats => return None,
     };
-    Some(rows as u64)
+    Some(rows as u64).filter(|rows| *rows > 0 || log.load() == Load::Ready)
 }
 
 /// The tabs of the open session.
@@ -73,7 +75,7 @@ fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
         let id = route.session()?;
         model.sessions.with(|sessions| {
             let session = sessions.get(id)?;
-            model.log.with_value(|log| held(view, session, log.facts()))
+            model.log.with_value(|log| held(view, session, log))
         })
     });
     let says = move || match number.get() {
@@ -88,7 +90,7 @@ fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
                 aria-current=move || (current.get() == view).then_some("page")
             >
                 {t(name(view))}
-                <span hidden=move || number.get().is_none() class="number tabular">{says}</span>
+                <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{says}</span>
             </a>
         </li>
     }

@@ -42,6 +42,11 @@ pub(crate) fn choosers(model: Model) -> AnyView {
             .map_or_else(String::new, |pid| pid.to_string())
     });
     let way = Memo::new(move |_| model.route.read().filter.routing.map_or("", slug).to_owned());
+    // Of several sessions nothing is known of that.
+    let is_routed = Memo::new(move |_| {
+        let is_one = model.route.read().session().is_some();
+        !is_one || !way.read().is_empty() || model.tells_routing()
+    });
     let options = move || {
         let (mut offered, pid) = (processes.get(), pid.get());
         let number = |label: &str| label.rsplit(' ').next().unwrap_or("").to_owned();
@@ -64,7 +69,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
             <option value="" selected=move || pid.read().is_empty()>{t(Key::AnyProcess)}</option>
             {options}
         </select>
-        <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting)
+        <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting) hidden=move || !is_routed.get()
             on:change=move |event| {
                 let word = event_target_value(&event);
                 model.choose(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));

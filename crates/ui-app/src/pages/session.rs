@@ -16,7 +16,7 @@ use crate::components::key_list;
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
-use crate::components::notice::Notice;
+use crate::components::notice::{Notice, printed_part};
 use crate::components::session_menu;
 use crate::components::session_row::{dot, reason, word};
 use crate::components::tabs::Tabs;
@@ -140,6 +140,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     let view = Memo::new(move |_| model.route.read().view());
     let is_over = Memo::new(move |_| head.read().status == Some(SessionStatus::Ended));
     let kept = StoredValue::new(None);
+    let is_routed = Memo::new(move |_| model.tells_routing());
     let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
     move || {
         if is_gone.get() {
@@ -157,7 +158,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .view();
         }
         view! {
-            <main class="session" id="main" tabindex="-1" data-testid="session">
+            <main class="session" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="session">
                 <HeadingView model head id/>
                 <Tabs model/>
                 {keyed(move || view.get(), move |view| match view {
@@ -181,7 +182,10 @@ pub(crate) fn incomplete(what: &[String]) -> String {
 
 #[component]
 fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
-    let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
+    let may_end = move || {
+        let is_running = head.read().status != Some(SessionStatus::Ended);
+        is_running && model.overview.rights.get().end && !model.is_stale()
+    };
     let end = move |_| {
         model.overview.meant.set(Some(id.get_value()));
         dialog::open(session_menu::END);
@@ -263,7 +267,7 @@ pub(crate) fn Events(
             Times::Relative => Clock::Before(model.now.get()),
         }
     });
-    let density = Memo::new(move |_| model.preferences.read().density);
+    let look = Memo::new(move |_| (model.preferences.read().density, model.tells_routing()));
     let close = move || {
         model.selected.set(None);
         focus("log");
@@ -280,10 +284,11 @@ pub(crate) fn Events(
             />
         </div>
         {terms(model)}
+        {printed_part(&[t(Key::Export), " NDJSON"].concat())}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept
+                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock look kept
                     follow=move |following| model.set_following(following)/>
                 <LogState model is_over load/>
             </div>
@@ -316,7 +321,9 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
         ([1, ..], _) | (_, Load::Failed) => None,
         ([_, 1, _, 0, _], _) => Some(Key::LogSearching),
         ([_, 1, ..], _) if is_filtered() => Some(Key::LogNoMatch),
+        (_, Load::Fetching) if model.is_stale() => Some(Key::StaleFoot),
         (_, Load::Fetching) => Some(Key::LogLoading),
+        ([_, _, 1, ..], _) if is_over.get() => Some(Key::LogClearedEnded),
         ([_, _, 1, ..], _) => Some(Key::LogCleared),
         _ if is_over.get() => Some(Key::LogEmptyEnded),
         _ => Some(Key::LogEmpty),
@@ -325,7 +332,7 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
         <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
                 <p>{move || says().map(t).unwrap_or_default()}</p>
                 <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
-                <button hidden=move || says() != Some(Key::LogCleared) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
+                <button hidden=move || !matches!(says(), Some(Key::LogCleared | Key::LogClearedEnded)) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}

@@ -2,7 +2,7 @@
 
 use mirrord_wire::mirror::Right;
 
-use crate::browser::{authority, document, focus, go, has_cookies, leave, listen, set_root, zone_minutes};
+use crate::browser::{authority, document, focus, go, leave, listen, set_root, zone_minutes};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
@@ -55,7 +55,10 @@ fn middle(model: Model) -> Middle {
     match model.connection.get() {
         Connection::SignedOut if model.mirror.is_device() => Middle::TurnedOut,
         // What a tab holds stays in sight; a bar over it says how to go on.
-        Connection::SignedOut if !holds_sessions(model) => Middle::SignedOut,
+        Connection::SignedOut if !holds_sessions(model) => match model.obstacle.get() {
+            Some(obstacle) => Middle::Blocked(obstacle),
+            None => Middle::SignedOut,
+        },
         _ if model.route.read().place == Place::Settings => match model.mirror.me.read().is_some() {
             true if model.mirror.may(Right::ManageMirror) => Middle::Settings,
             true => Middle::Elsewhere,
@@ -75,6 +78,11 @@ fn holds_sessions(model: Model) -> bool {
     model.listed.get() && (!model.sessions.read().is_empty() || is_open())
 }
 
+/// Command that has the server admit the page's own address.
+fn admitting_command() -> String {
+    ["mirrord ui --allow-host ", &authority()].concat()
+}
+
 /// A bar over everything that is shown, while the connection is gone: since when it stands still, and the way on.
 #[component]
 fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
@@ -82,23 +90,30 @@ fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
     // What the styles show as well in good health, they do not while it is not known.
     Effect::new(move |_| set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
     let says = move || {
-        let now = model.now.get();
-        let time = clock(now, zone_minutes(now));
         let key = match (model.connection.get(), model.obstacle.get()) {
-            (Connection::SignedOut, _) => Key::StaleSignedOut,
             (_, Some(Obstacle::Origin)) => Key::BlockedText,
+            (Connection::SignedOut, _) => Key::StaleSignedOut,
             (_, Some(Obstacle::WebSocket)) => Key::SocketText,
             _ => Key::UnreachableTitle,
         };
-        [t(key), " ", &with(Key::StaleSince, &time)].concat()
+        t(key)
     };
-    let command = move || match model.connection.get() {
-        Connection::SignedOut => Some(view! { <Command text="mirrord ui url"/> }),
-        _ => None,
+    let since = move || {
+        let now = model.now.get();
+        with(Key::StaleSince, &clock(now, zone_minutes(now)))
+    };
+    let command = move || {
+        let text = match (model.connection.get(), model.obstacle.get()) {
+            (_, Some(Obstacle::Origin)) => admitting_command(),
+            (Connection::SignedOut, _) => "mirrord ui url".to_owned(),
+            _ => return None,
+        };
+        Some(view! { <Command text/> })
     };
     view! {
         <div class="stale" role="alert" data-testid="stale" hidden=move || !is_stale.get()>
             <p>{move || is_stale.get().then(says)}</p>
+            <p class="since">{move || is_stale.get().then(since)}</p>
             {move || is_stale.get().then(command)}
             <button type="button" class="button" data-testid="stale-retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
         </div>
@@ -230,7 +245,7 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
             )
         }
         Middle::Blocked(Obstacle::Origin) => {
-            let command = ["mirrord ui --allow-host ", &authority()].concat();
+            let command = admitting_command();
             let action = Some((Key::RetryNow, retry));
             notice("blocked", Key::BlockedTitle, Key::BlockedText, &command, None, action)
         }
@@ -238,7 +253,7 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
             let action = Some((Key::RetryNow, retry));
             notice("blocked", Key::SocketTitle, Key::SocketText, "", None, action)
         }
-        Middle::SignedOut if !has_cookies() => {
+        Middle::Blocked(Obstacle::Cookies) => {
             let action = Some((Key::TryAgain, retry));
             notice(
                 "signed-out",

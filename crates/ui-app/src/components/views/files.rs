@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events, so_far, tells_routing, told};
+use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events, so_far, told};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
@@ -191,7 +191,7 @@ pub(crate) fn view(model: Model) -> AnyView {
     };
     let tools = view! {
         {choice("files-tree", || t(Key::AsTree).to_owned(), || true, as_tree, ground)}
-        {choice("files-not-found", absent, move || tells_routing(model), not_found, ground)}
+        {choice("files-not-found", absent, move || model.tells_routing(), not_found, ground)}
         <span class="quiet tabular" data-testid="files-count">{told(model, held)}</span>
     }
     .into_any();

@@ -3,9 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{
-    FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, tells_routing, title,
-};
+use super::parts::{FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, title};
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
@@ -153,7 +151,7 @@ pub(crate) fn view(model: Model) -> AnyView {
             &grouped(facts(model, |facts| facts.network.failed() as u64)),
         )
     };
-    let tools = choice("network-failed", label, move || tells_routing(model), failed, ground);
+    let tools = choice("network-failed", label, move || model.tells_routing(), failed, ground);
     let body = view! {
         {title(Key::Destinations)}
         {table(ground, connected)}

@@ -6,6 +6,7 @@ use mirrord_wire::{Routing, SessionStatus};
 use crate::browser::{go, zone_minutes};
 use crate::components::copy::CopyButton;
 use crate::components::log_rows::{Clock, routing_class, routing_word};
+use crate::components::notice::printed_part;
 use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
@@ -135,12 +136,6 @@ pub(crate) fn so_far(model: Model, nothing: Key) -> Key {
     }
 }
 
-/// Whether the session says where its events went, which tells what was not found.
-pub(crate) fn tells_routing(model: Model) -> bool {
-    model.sessions.track();
-    facts(model, Facts::tells_routing)
-}
-
 /// Puts the rows in order that the search leaves.
 pub(crate) fn sorted(ground: Ground, by: fn(&Facts, &str, Sort) -> Vec<u32>) -> Order {
     Box::new(move |sort, _| facts(ground.model, |facts| by(facts, &ground.needle.get_untracked(), sort)))
@@ -237,6 +232,7 @@ pub(crate) fn frame(
                 <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move || ground.text()/></span>
                 <span class="quiet" data-testid="covers">{move || note.get()}</span>
             </div>
+            {has_tables.then(|| printed_part(t(Key::CopyTable)))}
             {body}
         </section>
     }
