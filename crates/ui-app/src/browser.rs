@@ -1,6 +1,8 @@
 //! The few things of the browser that the page uses, each in one line for the caller. Nothing here panics: what a browser
 //! refuses (storage in a private window, the clipboard without a secure context) comes back as "no".
 
+pub(crate) mod modal;
+
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Document, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url, Window};

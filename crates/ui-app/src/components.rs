@@ -9,7 +9,6 @@ pub(crate) mod header;
 pub(crate) mod histogram;
 pub(crate) mod key_list;
 pub(crate) mod keyed;
-pub(crate) mod keys;
 pub(crate) mod kinds;
 pub(crate) mod log_rows;
 pub(crate) mod log_view;

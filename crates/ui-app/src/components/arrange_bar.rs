@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
+use crate::api::socket::ApiHandle;
 use crate::browser::go;
+use crate::controllers::overview::dismiss;
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
-use crate::overview::Overview;
 use crate::state::order::{Grouping, Sorting};
 use crate::state::route::MAX_MERGED;
+use crate::store::model::Model;
+use crate::store::overview::Overview;
 
 const GROUPINGS: [Key; 5] = [
     Key::ByStatus,
@@ -86,18 +86,6 @@ pub(crate) fn Tools(model: Model) -> impl IntoView {
             <p class="off-screen" role="status" data-testid="said">{move || own.said.get()}</p>
         </div>
     }
-}
-
-/// Dismisses an ended session; the server tells everybody that it is gone.
-pub(crate) fn dismiss(api: ApiHandle, own: Overview, id: &str) {
-    let path = ["/api/sessions/", id].concat();
-    api.with_value(|api: &Api| {
-        api.ask("DELETE", path, None, move |answer| {
-            if !matches!(answer, Some((204 | 404, _))) {
-                own.said.set(t(Key::DismissFailed).to_owned());
-            }
-        });
-    });
 }
 
 /// What can be done with those that are chosen.

@@ -12,9 +12,9 @@ use crate::format::json::laid_out;
 use crate::format::text::{command, shown};
 use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::model::Model;
 use crate::state::kind::Kind;
 use crate::state::terms::{Term, add};
+use crate::store::model::Model;
 
 /// The most characters of a field, and of the JSON, that are shown; the copy has all.
 const FIELD_CHARS: usize = 2_000;
@@ -191,7 +191,7 @@ pub(crate) fn Detail(
                 .with_value(|log| log.ring().get(position).map(|entry| entry.name().to_owned()))
         });
         if let Some(name) = name {
-            model.choose(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
+            model.update_filter(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
         }
     };
     view! {

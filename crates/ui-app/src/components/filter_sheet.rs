@@ -4,34 +4,26 @@
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-use super::dialog::{self, dialog};
+use super::dialog::{close_button, dialog};
 use super::keyed::keyed;
 use super::log_view::observe_size;
-use super::session_tools::close_button;
 use super::terms::choosers;
 use super::toolbar::{KindFilters, SearchBox};
-use crate::browser::{focus, window};
+use crate::browser::{modal, window};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with_two};
-use crate::model::Model;
+use crate::ids;
 use crate::state::kind::Counts;
+use crate::store::model::Model;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-/// The sheet's id.
-const ID: &str = "filters";
 /// The narrowest window, pixels, that has room for the line; the styles change at the same width.
 const ROOM_FROM: f64 = 768.0;
 
 fn has_room() -> bool {
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
     width.is_none_or(|width| width >= ROOM_FROM)
-}
-
-/// Goes to the search of a log, into the sheet where it is there. Whether there is one.
-pub(crate) fn search() -> bool {
-    dialog::open(ID);
-    focus("search")
 }
 
 /// The filters, in their place. `bar` is what they stand in: it tells when there is another room.
@@ -68,7 +60,7 @@ fn leave(event: web_sys::KeyboardEvent) {
         event.prevent_default();
         // The page's own keys would lead on from here to the log.
         event.stop_propagation();
-        dialog::close(ID);
+        modal::close(ids::FILTERS);
     }
 }
 
@@ -95,7 +87,7 @@ fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
         with_two(Key::Shown, &grouped(shown), &grouped(kept))
     };
     let inside = view! {
-        <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ID)}</header>
+        <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ids::FILTERS)}</header>
         <div class="sheet" on:keydown=leave>
             {line(model, counts)}
             <div class="sheet-foot">
@@ -106,12 +98,12 @@ fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
     };
     view! {
         <button
-            type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=|_| { dialog::open(ID); }
+            type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=|_| { modal::open(ids::FILTERS); }
         >
             <span>{t(Key::FieldFilter)}</span>
             <span class="number tabular" hidden=move || active.get() == 0>{move || active.get().to_string()}</span>
         </button>
-        {dialog(ID, t(Key::FieldFilter), Callback::new(|()| ()), inside.into_any())}
+        {dialog(ids::FILTERS, t(Key::FieldFilter), Callback::new(|()| ()), inside.into_any())}
     }
     .into_any()
 }

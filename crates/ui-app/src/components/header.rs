@@ -6,10 +6,9 @@ use mirrord_wire::{Edition, VersionInfo};
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, day, t, with};
-use crate::model::Model;
 use crate::state::connection::Connection;
-use crate::state::preferences::Theme;
 use crate::state::sessions::Sessions;
+use crate::store::model::Model;
 
 /// Where an edition with an operator is to be had.
 const UPGRADE: &str = "https://metalbear.com/mirrord/pricing";
@@ -166,7 +165,7 @@ pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
     view! {
         <button
             type="button" class="icon wide" data-testid="theme" aria-label=label title=label
-            on:click=move |_| next_theme(model)
+            on:click=move |_| model.next_theme()
         >
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" class="ring"></circle>
@@ -174,9 +173,4 @@ pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
             </svg>
         </button>
     }
-}
-
-/// Goes on to the next theme.
-pub(crate) fn next_theme(model: Model) {
-    model.prefer(|own| own.theme = Theme::at(own.theme as usize + 1));
 }

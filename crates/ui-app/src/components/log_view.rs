@@ -191,17 +191,6 @@ fn pixels(number: u64) -> String {
     out
 }
 
-/// Moves the selection by so many rows, or to the nearest row in sight where nothing is selected.
-pub(crate) fn step(log: &SessionLog, selected: Option<u64>, by: i64) -> Option<u64> {
-    let view = log.view();
-    let last = view.end().checked_sub(1).filter(|last| *last >= view.first())?;
-    let wanted = match selected {
-        Some(position) => view.ordinal(position).saturating_add_signed(by),
-        None => last,
-    };
-    view.position(wanted.clamp(view.first(), last))
-}
-
 /// The log. `frame` says when to draw.
 #[component]
 #[expect(clippy::too_many_arguments, reason = "a component's attributes")]

@@ -3,6 +3,7 @@
 mod audit;
 mod devices;
 mod pairing;
+mod parts;
 mod settings;
 mod status;
 
@@ -13,39 +14,15 @@ pub(crate) use settings::{form, switch};
 pub(crate) use status::status;
 
 use leptos::prelude::*;
-use mirrord_wire::mirror::{MirrorState, Right};
+use mirrord_wire::mirror::Right;
+use parts::{health, word};
 
-use crate::app::ApiHandle;
-use crate::i18n::{Key, count, t, with};
-use crate::mirror::Mirror;
-use crate::model::Model;
-use crate::state::mirror::Field;
+use crate::api::socket::ApiHandle;
+use crate::i18n::{Key, t, with};
+use crate::store::model::Model;
 
 /// The id of what the indicator opens.
 const MENU: &str = "mirror-menu";
-
-/// What the mirror does, in a word.
-fn word(mirror: Mirror) -> String {
-    match mirror.status.read().as_ref() {
-        None => String::new(),
-        Some(status) => match status.state {
-            MirrorState::Off => t(Key::MirrorOff).to_owned(),
-            MirrorState::On if status.connected.is_empty() => t(Key::MirrorOn).to_owned(),
-            MirrorState::On => count(Key::MirrorConnected, status.connected.len() as u64),
-            MirrorState::Waiting => t(Key::MirrorWaiting).to_owned(),
-            MirrorState::Failed => t(Key::MirrorFailed).to_owned(),
-        },
-    }
-}
-
-/// The dot beside it.
-fn health(mirror: Mirror) -> &'static str {
-    match mirror.status.read().as_ref().map(|status| status.state) {
-        Some(MirrorState::On) => "dot good",
-        Some(MirrorState::Waiting | MirrorState::Failed) => "dot warn",
-        _ => "dot",
-    }
-}
 
 /// In the desktop's header: how the mirror does; behind it where it is, and the way to its settings.
 pub(crate) fn indicator(model: Model) -> AnyView {
@@ -99,18 +76,6 @@ pub(crate) fn banner(model: Model) -> AnyView {
             <span>{says}</span>
             <button type="button" class="link" data-testid="sign-out" on:click=sign_out>{t(Key::MirrorSignOut)}</button>
         </aside>
-    }
-    .into_any()
-}
-
-/// What is wrong with a field, beside it.
-fn fault(mirror: Mirror, field: Field) -> AnyView {
-    let says = Memo::new(move |_| mirror.faults.read().of(field).to_owned());
-    let testid = ["fault-", field.name()].concat();
-    view! {
-        <p class="fault" role="alert" hidden=move || says.read().is_empty() id=testid.clone() data-testid=testid>
-            {move || says.get()}
-        </p>
     }
     .into_any()
 }

@@ -12,9 +12,9 @@ use super::sparkline::Sparkline;
 use crate::browser::style;
 use crate::format::number::grouped;
 use crate::i18n::{Key, t};
-use crate::model::Model;
 use crate::state::filter::ROUTINGS;
 use crate::state::groups::{Title, words};
+use crate::store::model::Model;
 
 const COLUMNS: [(Key, &str); 8] = [
     (Key::ColumnSession, "c-session"),

@@ -4,24 +4,23 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use super::dialog::{self, dialog};
+use super::dialog::dialog;
 use super::key_list::printed;
-use super::keys::run;
 use super::preferences::{DENSITIES, THEMES, TIMES};
 use super::tabs::name;
-use crate::browser::{document, go, is_mac};
+use crate::browser::{document, go, is_mac, modal};
+use crate::controllers::keyboard::run;
+use crate::controllers::languages::is_offered;
 use crate::format::text::shown;
 use crate::i18n::language::Language;
 use crate::i18n::{Key, count, t};
-use crate::languages::is_offered;
-use crate::model::Model;
+use crate::ids;
 use crate::state::command::Command;
 use crate::state::palette::found;
 use crate::state::preferences::{Density, Preferences, Theme, Times};
 use crate::state::route::{Route, View};
+use crate::store::model::Model;
 
-/// The dialog's id.
-pub(crate) const ID: &str = "palette";
 /// The characters of a session's command that an entry shows.
 const ENTRY_CHARS: usize = 100;
 
@@ -164,7 +163,7 @@ impl Palette {
         });
         let Some(act) = act else { return };
         // First the dialog goes, and the focus is back where it was: what is done may put it elsewhere.
-        dialog::close(ID);
+        modal::close(ids::PALETTE);
         match act {
             Act::Go(fragment) => go(&fragment),
             Act::Run(command) => drop(run(self.model, command)),
@@ -217,7 +216,7 @@ pub(crate) fn PaletteView(model: Model) -> impl IntoView {
         <p class="off-screen" role="status">{says}</p>
     };
     dialog(
-        ID,
+        ids::PALETTE,
         t(Key::Palette),
         Callback::new(move |()| own.fill(false)),
         inside.into_any(),
@@ -243,7 +242,7 @@ pub(crate) fn PaletteButton() -> impl IntoView {
         printed("Ctrl K")
     };
     view! {
-        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { dialog::open(ID); }>
+        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { modal::open(ids::PALETTE); }>
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle class="cross" cx="7" cy="7" r="4.25"></circle><path class="cross" d="M10.25 10.25L14 14"></path></svg>
             <span>{t(Key::PalettePlaceholder)}</span>
             <kbd aria-hidden="true">{keys}</kbd>

@@ -3,19 +3,12 @@
 
 use leptos::prelude::*;
 
+use crate::controllers::languages::is_offered;
 use crate::i18n::language::Language;
 use crate::i18n::{Key, t};
-use crate::languages::is_offered;
-use crate::model::Model;
+use crate::ids;
 use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
-
-/// The id of the menu's element: its button, and the palette, open it by this.
-pub(crate) const ID: &str = "preferences";
-
-/// The id of the first choice: the focus goes there when the menu is opened by a key.
-pub(crate) const FIRST: &str = "theme-0";
-/// The id of the choice of languages.
-pub(crate) const LANGUAGE: &str = "language";
+use crate::store::model::Model;
 
 /// A question with a few answers, of which one holds.
 struct Choice {
@@ -70,13 +63,13 @@ pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
     let has_keys = move || model.preferences.read().single_keys == SingleKeys::On;
     let toggle_keys = move |_| model.prefer(|own| own.single_keys = SingleKeys::at(own.single_keys as usize + 1));
     view! {
-        <button type="button" class="icon" popovertarget=ID data-testid="preferences-button" aria-label=t(Key::Preferences) title=t(Key::Preferences)>
+        <button type="button" class="icon" popovertarget=ids::PREFERENCES data-testid="preferences-button" aria-label=t(Key::Preferences) title=t(Key::Preferences)>
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <path class="cross" d="M2 4.5h6.5M12.5 4.5H14M2 11.5h1.5M7.5 11.5H14"></path>
                 <circle class="cross" cx="10.5" cy="4.5" r="1.75"></circle><circle class="cross" cx="5.5" cy="11.5" r="1.75"></circle>
             </svg>
         </button>
-        <div id=ID popover="auto" class="menu" role="group" aria-label=t(Key::Preferences) data-testid="preferences">
+        <div id=ids::PREFERENCES popover="auto" class="menu" role="group" aria-label=t(Key::Preferences) data-testid="preferences">
             {CHOICES.map(|choice| choice_view(choice, model))}
             {languages(model)}
             <label class="check">
@@ -134,7 +127,7 @@ fn languages(model: Model) -> AnyView {
     view! {
         <label class="language">
             <span>{t(Key::Language)}</span>
-            <select id=LANGUAGE data-testid="language" on:change=choose>
+            <select id=ids::LANGUAGE data-testid="language" on:change=choose>
                 <option value="" selected=untrack(chosen).is_empty()>{t(Key::LanguageOfBrowser)}</option>
                 {Language::ALL.into_iter().filter(|language| is_offered(*language)).map(option).collect_view()}
             </select>

@@ -9,9 +9,9 @@ use super::session_row::{Row, dot, row, word};
 use super::session_tools::{Check, MenuButton};
 use super::sparkline::Sparkline;
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
-use crate::overview::Overview;
 use crate::state::groups::{Title, words};
+use crate::store::model::Model;
+use crate::store::overview::Overview;
 
 /// The rows that are made at first, and with each click for more: each is kept up to date, seen or not.
 pub(crate) const FIRST_ROWS: usize = 150;

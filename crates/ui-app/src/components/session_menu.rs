@@ -6,23 +6,20 @@ use mirrord_wire::{ApiError, SessionStatus, from_json};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::arrange_bar::dismiss;
 use super::copy::CopyButton;
-use super::dialog::{self, dialog};
-use super::session_tools::{close_button, shift};
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
-use crate::browser::{document, go, style, window};
+use super::dialog::{close_button, dialog};
+use crate::api::socket::{Api, ApiHandle};
+use crate::browser::{document, go, modal, style, window};
+use crate::controllers::overview::dismiss;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
+use crate::ids;
 use crate::state::route::Route;
 use crate::state::sessions::{Session, Sessions};
+use crate::store::model::Model;
 
 const MENU: &str = "session-menu";
-/// The dialog's id.
-pub(crate) const END: &str = "end-session";
 /// The processes that are named before one is ended.
 const MAX_NAMED: usize = 12;
 /// The size that the menu is taken to have, pixels: it stays in the window.
@@ -113,7 +110,7 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
         let name = model
             .sessions
             .with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.brief_command(), NAME_CHARS)));
-        shift(own, &id(), down, &name.unwrap_or_default());
+        own.move_by_one(&id(), down, &name.unwrap_or_default());
     };
     let key = move || {
         let meant = own.meant.read();
@@ -143,7 +140,7 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
                 <input type="text" maxlength="32" autocomplete="off" spellcheck="false" dir="auto" data-testid="session-key"
                     prop:value=key on:change=move |event| own.change(|own| own.name(&id(), &event_target_value(&event)))/>
             </label>
-            <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=move |_| { close(); dialog::open(END); }>{t(Key::EndAsk)}</button>
+            <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=move |_| { close(); modal::open(ids::END_SESSION); }>{t(Key::EndAsk)}</button>
             <button type="button" data-testid="menu-dismiss" hidden=move || !may_dismiss() on:click=move |_| { close(); dismiss(api, own, &id()); }>{t(Key::Dismiss)}</button>
         </div>
         <EndDialog model/>
@@ -204,7 +201,7 @@ fn EndDialog(model: Model) -> impl IntoView {
         Ending::Said(key, more) => [t(*key), " ", more].concat(),
     };
     let inside = view! {
-        <header><h2>{t(Key::EndTitle)}</h2>{close_button(END)}</header>
+        <header><h2>{t(Key::EndTitle)}</h2>{close_button(ids::END_SESSION)}</header>
         <div class="end-body">
             <p>{move || t(if is_ours() { Key::EndText } else { Key::EndReleased })}</p>
             <p class="machine command-box"><bdi>{move || victim.read().command.clone()}</bdi></p>
@@ -212,7 +209,7 @@ fn EndDialog(model: Model) -> impl IntoView {
             <p class="quiet" hidden=move || !(is_ours() && is_asked())>{t(Key::EndForce)}</p>
             <p class="outcome" role="status" data-testid="end-outcome" hidden=is_asked>{says}</p>
             <div class="actions">
-                <button type="button" class="button" autofocus on:click=|_| dialog::close(END)>
+                <button type="button" class="button" autofocus on:click=|_| modal::close(ids::END_SESSION)>
                     {move || t(if is_asked() { Key::Cancel } else { Key::Close })}
                 </button>
                 <div hidden=move || !(!is_ours() && !victim.read().processes.is_empty())><CopyButton label=Key::Copy text=by_hand/></div>
@@ -221,7 +218,7 @@ fn EndDialog(model: Model) -> impl IntoView {
         </div>
     };
     dialog(
-        END,
+        ids::END_SESSION,
         t(Key::EndTitle),
         Callback::new(move |()| state.set(Ending::Asked)),
         inside.into_any(),

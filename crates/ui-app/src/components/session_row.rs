@@ -14,6 +14,8 @@ use crate::state::sessions::Session;
 const ROW_CHARS: usize = 120;
 /// The ports that are named.
 const MAX_PORTS: usize = 3;
+/// Longest shown name of a syscall or feature that was not observed, characters.
+const INCOMPLETE_CHARS: usize = 40;
 
 /// What a row says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -170,4 +172,13 @@ pub(crate) fn word(status: Option<SessionStatus>) -> Key {
         Some(SessionStatus::Unresponsive) => Key::StatusUnresponsive,
         Some(SessionStatus::Ended) | None => Key::StatusEnded,
     }
+}
+
+/// Words for the syscalls and features that a session could not observe; empty for complete observation.
+pub(crate) fn incomplete(what: &[String]) -> String {
+    if what.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = what.iter().map(|own| shown(own, INCOMPLETE_CHARS)).collect();
+    with(Key::Incomplete, &names.join(", "))
 }

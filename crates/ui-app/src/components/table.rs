@@ -17,9 +17,9 @@ use web_sys::{Element, HtmlElement};
 use super::log_view::observe_size;
 use crate::browser::{document, now_ms, style};
 use crate::i18n::{Key, t};
-use crate::model::Model;
 use crate::state::export::push_tabbed;
 use crate::state::table::Sort;
+use crate::store::model::Model;
 use elements::RowElements;
 
 /// A row's height, pixels, as long as none could be measured: the styles decide.

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
-use crate::model::Model;
 use crate::state::facts::Facts;
 use crate::state::route::View;
 use crate::state::sessions::Session;
+use crate::store::model::Model;
 
 /// From here on a number is shortened; the view itself shows it in full.
 const SHORTENED_FROM: u64 = 1_000_000;

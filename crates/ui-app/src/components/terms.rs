@@ -8,12 +8,12 @@ use crate::browser::{How, save};
 use crate::codec::line::without_values;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::export::{COLUMNS, push_csv, time};
 use crate::state::filter::{ROUTINGS, routing_word as slug};
 use crate::state::log::{Entry, SessionLog};
 use crate::state::processes::Process;
 use crate::state::terms::{By, Term};
+use crate::store::model::Model;
 
 /// The processes that are offered; one beyond is found in its view.
 const MAX_OFFERED: usize = 200;
@@ -58,7 +58,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
         <select class="select" data-testid="filter-process" aria-label=t(Key::FilterProcess)
             on:change=move |event| {
                 let chosen = event_target_value(&event).parse().ok();
-                model.choose(How::Push, |filter| filter.pid = chosen);
+                model.update_filter(How::Push, |filter| filter.pid = chosen);
             }
         >
             <option value="" selected=move || pid.read().is_empty()>{t(Key::AnyProcess)}</option>
@@ -67,7 +67,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
         <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting)
             on:change=move |event| {
                 let word = event_target_value(&event);
-                model.choose(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
+                model.update_filter(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
             }
         >
             <option value="" selected=move || way.read().is_empty()>{t(Key::AnyRouting)}</option>
@@ -97,7 +97,7 @@ pub(crate) fn terms(model: Model) -> AnyView {
         let button = |term: Term| {
             let text = says(&term);
             let label = with(Key::RemoveTerm, &text);
-            let remove = move |_| model.choose(How::Push, |filter| filter.terms.retain(|own| *own != term));
+            let remove = move |_| model.update_filter(How::Push, |filter| filter.terms.retain(|own| *own != term));
             view! { <button type="button" class="term" data-testid="term" title=label on:click=remove><bdi>{text}</bdi></button> }
         };
         own.get().into_iter().map(button).collect_view()

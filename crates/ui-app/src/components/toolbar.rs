@@ -6,9 +6,9 @@ use super::kinds::many;
 use crate::browser::{How, pattern};
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::filter::Query;
 use crate::state::kind::{Counts, Kind};
+use crate::store::model::Model;
 
 /// From here on a number on a filter is shortened, and stands in full in its title.
 const SHORTENED_FROM: u64 = 10_000;
@@ -34,7 +34,7 @@ fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
     let title = move || [grouped(own.get()).as_str(), " · ", t(Key::ChipHint)].concat();
     let click = move |event: web_sys::MouseEvent| {
         let only = event.alt_key();
-        model.choose(How::Push, |filter| {
+        model.update_filter(How::Push, |filter| {
             filter.kinds = if only {
                 filter.kinds.only(kind)
             } else {
@@ -70,7 +70,7 @@ pub(crate) fn SearchBox(model: Model) -> impl IntoView {
         } else {
             How::Replace
         };
-        model.choose(how, |filter| filter.typed = value);
+        model.update_filter(how, |filter| filter.typed = value);
     };
     let is_bad = Memo::new(move |_| match typed.with(|typed| Query::parse(typed)) {
         Query::Pattern { source, flags } => pattern(&source, &flags).is_none(),

@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use crate::model::Model;
 use crate::state::route::View;
+use crate::store::model::Model;
 
 mod config;
 mod environment;

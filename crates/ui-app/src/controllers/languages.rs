@@ -8,11 +8,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Element, HtmlElement, RequestInit, Response};
 
 use crate::browser::{document, focus, set_root, sleep, window};
-use crate::components::preferences::{ID as MENU, LANGUAGE as CHOICE};
 use crate::i18n::language::Language;
 use crate::i18n::{adopt, is_known, language, learn};
-use crate::model::Model;
+use crate::ids;
 use crate::state::preferences::Preferences;
+use crate::store::model::Model;
 
 /// How long the first picture waits for its language. Later there is no hurry, only an end.
 const FIRST_MS: u32 = 1_500;
@@ -74,16 +74,16 @@ pub(crate) fn follow(model: Model) {
 /// The menu of preferences, where it is open.
 fn open_menu() -> Option<Element> {
     document()?
-        .query_selector(&["#", MENU, ":popover-open"].concat())
+        .query_selector(&["#", ids::PREFERENCES, ":popover-open"].concat())
         .ok()?
 }
 
 /// Who changed the language goes on where they were.
 fn reopen_menu() {
     let element = |id| document()?.get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
-    if let Some(menu) = element(MENU) {
+    if let Some(menu) = element(ids::PREFERENCES) {
         drop(menu.show_popover());
-        focus(CHOICE);
+        focus(ids::LANGUAGE);
     }
 }
 

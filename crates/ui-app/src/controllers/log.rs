@@ -2,15 +2,17 @@
 
 use leptos::prelude::*;
 
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
-use crate::browser::{now_ms, pattern};
-use crate::model::Model;
+use super::history;
+use crate::api::socket::ApiHandle;
+use crate::browser::{every, now_ms, pattern};
 use crate::state::before::Before;
 use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
 use crate::state::log::session_log::Search;
 use crate::state::log::{Load, SessionLog};
+use crate::state::route::Route;
+use crate::state::sessions::Sessions;
+use crate::store::model::Model;
 
 /// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
 const MAX_PATTERN_BYTES: usize = 4_096;
@@ -18,26 +20,90 @@ const MAX_PATTERN_BYTES: usize = 4_096;
 /// How often a session is asked what it counted, while events go on missing here.
 const BEGINNING_MS: u64 = 10_000;
 
+/// How often a session is asked what it could not observe.
+const INCOMPLETE_MS: i32 = 60_000;
+
+/// Keeps the log on the sessions and the filter of the route, for as long as the page is open.
+pub(crate) fn follow(model: Model, api: ApiHandle) {
+    let shown = Memo::new(move |_| model.route.with(Route::sessions));
+    let filter = Memo::new(move |_| model.route.with(|route| route.filter.clone()));
+    let mut open: Vec<String> = Vec::new();
+    Effect::new(move |_| {
+        let (ids, filter) = (shown.get(), filter.get());
+        let is_another = open != ids;
+        if !(ids.is_empty() && open.is_empty()) {
+            open_log(model, api, filter, is_another);
+        }
+        open = ids;
+    });
+    let is_known = Memo::new(move |_| {
+        let ids = shown.read();
+        model
+            .sessions
+            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some_and(|own| !own.is_held)))
+    });
+    Effect::new(move |_| {
+        if is_known.get() {
+            come(model, api);
+        }
+    });
+    Effect::new(move |_| {
+        model.sessions.track();
+        if !shown.read().is_empty() {
+            know(model, &shown.read());
+        }
+    });
+    let mut asked = Asked::default();
+    Effect::new(move |_| {
+        model.frame.track();
+        model.opened.track();
+        if model.route.with_untracked(|route| route.session().is_some()) {
+            begin(model, api, &mut asked);
+        }
+    });
+    follow_incomplete(model, api);
+}
+
+/// What a session could not observe is asked for as it is opened, as it ends, and now and again.
+fn follow_incomplete(model: Model, api: ApiHandle) {
+    let open = Memo::new(move |_| {
+        let id = model.route.read().session().map(str::to_owned)?;
+        let status = |sessions: &Sessions| sessions.get(&id).map(|own| own.summary.status);
+        let status = model.sessions.with(status);
+        Some((id, status, model.connection.get() == Connection::Live))
+    });
+    let look = move || {
+        if open.with_untracked(|open| matches!(open, Some((_, Some(_), true)))) {
+            look(model, api);
+        }
+    };
+    Effect::new(move |_| {
+        open.track();
+        look();
+    });
+    every(INCOMPLETE_MS, look);
+}
+
 /// Opens the log of other sessions, or none, or shows other rows of the one that is open.
-pub(crate) fn open(model: Model, api: ApiHandle, filter: LogFilter, is_another: bool) {
+fn open_log(model: Model, api: ApiHandle, filter: LogFilter, is_another: bool) {
     if is_another {
         model.reset_log();
     }
     show_filtered(model, filter);
     if is_another && model.connection.get_untracked() == Connection::Live {
-        api.with_value(Api::fetch);
+        history::fetch(model, api);
     }
 }
 
 /// A link to a session that was not there yet: now it is.
-pub(crate) fn come(model: Model, api: ApiHandle) {
+fn come(model: Model, api: ApiHandle) {
     if model.log.with_value(|log| log.load() == Load::Gone) {
-        api.with_value(Api::fetch);
+        history::fetch(model, api);
     }
 }
 
 /// Takes in what the sessions' summaries say.
-pub(crate) fn know(model: Model, ids: &[String]) {
+fn know(model: Model, ids: &[String]) {
     model.sessions.with_untracked(|sessions| {
         for session in ids.iter().filter_map(|id| sessions.get(id)) {
             model.log.update_value(|log| log.known(&session.summary.info));
@@ -47,13 +113,13 @@ pub(crate) fn know(model: Model, ids: &[String]) {
 
 /// When a session was asked what it counted: for which opening, and when.
 #[derive(Default)]
-pub(crate) struct Asked {
+struct Asked {
     opened: u64,
     at_ms: u64,
 }
 
 /// Where events did not come to this page, the first ones or others, the session is asked what it counted itself.
-pub(crate) fn begin(model: Model, api: ApiHandle, asked: &mut Asked) {
+fn begin(model: Model, api: ApiHandle, asked: &mut Asked) {
     let (opened, now) = (model.opened.get_untracked(), now_ms());
     let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;
     let id = model.route.with_untracked(|route| route.session().map(str::to_owned));
@@ -74,7 +140,7 @@ pub(crate) fn begin(model: Model, api: ApiHandle, asked: &mut Asked) {
 }
 
 /// Asks the open session what it could not observe: that may come to be at any time, as a program sets up `io_uring`.
-pub(crate) fn look(model: Model, api: ApiHandle) {
+fn look(model: Model, api: ApiHandle) {
     let Some(id) = model.route.with_untracked(|route| route.session().map(str::to_owned)) else {
         return;
     };

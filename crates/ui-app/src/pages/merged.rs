@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::session::Events;
 use crate::components::session_row::{dot, word};
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
 use crate::state::kind::{Counts, Kind};
 use crate::state::selection::short_names;
+use crate::store::model::Model;
 use mirrord_wire::SessionStatus;
 
 /// The page.

@@ -4,39 +4,35 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
-use crate::browser::{focus, go};
+use crate::api::socket::ApiHandle;
+use crate::browser::{focus, go, modal};
 use crate::components::copy::CopyButton;
 use crate::components::detail::{Detail, Shown};
-use crate::components::dialog;
 use crate::components::filter_sheet::filters;
 use crate::components::histogram::{HistogramView, bars};
-use crate::components::key_list;
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::notice::Notice;
-use crate::components::session_menu;
-use crate::components::session_row::{dot, reason, word};
+use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
 use crate::components::terms::{export, terms};
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
+use crate::controllers::history;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
-use crate::model::Model;
+use crate::ids;
 use crate::state::kind::Counts;
 use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
+use crate::store::model::Model;
 
 /// The characters of a heading at most; the rest is in its title.
 const HEADING_CHARS: usize = 160;
-/// The characters of a word of the protocol that names what is not observed.
-const INCOMPLETE_CHARS: usize = 40;
 /// The ports that are listed in the heading.
 const MAX_PORTS: usize = 4;
 
@@ -170,21 +166,12 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     }
 }
 
-/// What a session could not observe, in words; nothing where it observed everything that it may.
-pub(crate) fn incomplete(what: &[String]) -> String {
-    if what.is_empty() {
-        return String::new();
-    }
-    let names: Vec<String> = what.iter().map(|own| shown(own, INCOMPLETE_CHARS)).collect();
-    with(Key::Incomplete, &names.join(", "))
-}
-
 #[component]
 fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
     let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
     let end = move |_| {
         model.overview.meant.set(Some(id.get_value()));
-        dialog::open(session_menu::END);
+        modal::open(ids::END_SESSION);
     };
     // The state beside them changes each second; they stay, and with them what is selected in them.
     let facts = Memo::new(move |_| head.read().facts.clone());
@@ -329,7 +316,7 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
-                <button type="button" class="link" on:click=move |_| api.with_value(Api::fetch)>{t(Key::TryAgain)}</button>
+                <button type="button" class="link" on:click=move |_| history::fetch(model, api)>{t(Key::TryAgain)}</button>
             </div>
     }
 }
@@ -382,7 +369,7 @@ fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
             <span hidden=move || shown.read().given_up == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.read().given_up))}</span>
             <span class="spring"></span>
             {export(model)}
-            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
+            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { modal::open(ids::SHORTCUTS); }>{t(Key::KeysHint)}</button>
         </footer>
     }
 }

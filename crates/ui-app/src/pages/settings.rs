@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::mirror::{audit, devices, form, pairing, status, switch};
 use crate::i18n::{Key, t};
-use crate::model::Model;
+use crate::store::model::Model;
 
 /// The whole of a page's middle.
 pub(crate) fn settings(model: Model) -> AnyView {

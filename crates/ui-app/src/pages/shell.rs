@@ -8,8 +8,7 @@ use leptos::prelude::*;
 use super::merged::MergedPage;
 use super::session::SessionPage;
 use super::settings::settings;
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
+use crate::api::socket::{Api, ApiHandle};
 use crate::components::copy::Command;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
 use crate::components::key_list::KeyList;
@@ -26,9 +25,9 @@ use crate::components::tabs::name;
 use crate::format::text::shown;
 use crate::format::time::clock;
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::connection::{Connection, Obstacle};
 use crate::state::route::{Place, Route};
+use crate::store::model::Model;
 
 /// The characters of a command that the window's title has.
 const TITLE_CHARS: usize = 60;

@@ -7,21 +7,19 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use mirrord_wire::VersionInfo;
-use mirrord_wire::WsMessage;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::{How, now_ms, on_frame, put_fragment, set_root, store};
-use crate::codec::message::{Lines, Message};
 use crate::i18n::{self, language::Language};
-use crate::mirror::Mirror;
-use crate::overview::Overview;
 use crate::state::connection::{Connection, Obstacle};
 use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
 use crate::state::pace::Pace;
-use crate::state::preferences::{self, Preferences};
+use crate::state::preferences::{self, Preferences, Theme};
 use crate::state::route::{Place, Route};
 use crate::state::sessions::Sessions;
+use crate::store::mirror::Mirror;
+use crate::store::overview::Overview;
 
 /// How often numbers of events are shown anew.
 const COUNTS_MS: u64 = 250;
@@ -120,65 +118,8 @@ impl Model {
         model
     }
 
-    /// Takes in a message of the socket. Whether it could be read.
-    pub(crate) fn receive(&self, text: &str) -> bool {
-        let Some(message) = Message::read(text) else {
-            return false;
-        };
-        let message = match message {
-            Message::Events(id, lines) => return self.events(&id, lines),
-            Message::Other(message) => message,
-        };
-        match &message {
-            WsMessage::SidebarUpdated(sidebar) => self.overview.follow(sidebar),
-            WsMessage::MirrorUpdated | WsMessage::MeUpdated => self.mirror.news.update(|news| *news += 1),
-            WsMessage::Lagged {
-                session_id,
-                missed,
-                before,
-                ..
-            } => self.log_of(session_id, |log| {
-                log.into_iter()
-                    .for_each(|(source, log)| log.lagged(source, *missed, *before));
-            }),
-            _ => {}
-        }
-        let is_list = matches!(message, WsMessage::Sessions(_));
-        if is_list {
-            let open = self.route.with_untracked(Route::sessions);
-            let _ = self.sessions.try_update_untracked(|sessions| sessions.hold(open));
-        }
-        let changed = self
-            .sessions
-            .try_update_untracked(|sessions| sessions.apply(message, now_ms() * 1_000));
-        if changed == Some(true) {
-            self.sessions.notify();
-        }
-        if is_list {
-            self.listed.set(true);
-            self.connection.set(Connection::Live);
-            self.obstacle.set(None);
-        }
-        true
-    }
-
-    /// Takes in events, each once: into the session's numbers, and into the log that is open.
-    fn events(&self, id: &str, lines: Lines<'_>) -> bool {
-        let mut is_read = true;
-        let _ = self.sessions.try_update_untracked(|sessions| {
-            let mut session = sessions.find(id);
-            self.log_of(id, |mut log| {
-                is_read = lines.each(&mut |line| {
-                    session.iter_mut().for_each(|session| session.count(line));
-                    log.iter_mut().for_each(|(source, log)| log.arrived(*source, line));
-                });
-            });
-        });
-        is_read
-    }
-
     /// Does something with the log of a session, where that is open.
-    fn log_of(&self, id: &str, change: impl FnOnce(Option<(u8, &mut SessionLog)>)) {
+    pub(crate) fn with_log_of(&self, id: &str, change: impl FnOnce(Option<(u8, &mut SessionLog)>)) {
         self.frames.update_value(|frames| frames.counts_changed = true);
         let source = self.route.with_untracked(|route| route.source(id));
         self.log.update_value(|log| change(source.map(|source| (source, log))));
@@ -259,7 +200,7 @@ impl Model {
     }
 
     /// A second has passed. While the connection is gone, nobody knows whether anything went on: the clocks stand still.
-    pub(crate) fn tick(&self) {
+    pub(crate) fn on_tick(&self) {
         let now = now_ms() * 1_000;
         self.wall.set(now);
         if untrack(|| self.is_stale()) {
@@ -297,7 +238,7 @@ impl Model {
 
     /// Changes the filter, and the address with it: what was chosen can be taken back with the back button, what is typed
     /// is one step whatever its length.
-    pub(crate) fn choose(&self, how: How, change: impl FnOnce(&mut LogFilter)) {
+    pub(crate) fn update_filter(&self, how: How, change: impl FnOnce(&mut LogFilter)) {
         let mut route = self.route.get_untracked();
         change(&mut route.filter);
         if self.route.with_untracked(|before| *before != route) {
@@ -331,7 +272,7 @@ impl Model {
     }
 
     /// Takes in that the address has changed.
-    pub(crate) fn arrive(&self, route: Route) {
+    pub(crate) fn set_route(&self, route: Route) {
         if self.route.with_untracked(|before| *before != route) {
             self.route.set(route);
         }
@@ -339,7 +280,7 @@ impl Model {
 
     /// Shows every row again.
     pub(crate) fn clear_filter(&self) {
-        self.choose(How::Push, |filter| *filter = LogFilter::default());
+        self.update_filter(How::Push, |filter| *filter = LogFilter::default());
     }
 
     /// Goes to the newest row and stays there. What waited for a pause is shown.
@@ -371,4 +312,38 @@ impl Model {
             self.following.set(true);
         }
     }
+
+    /// Moves the selection by `by` rows, or to the newest row without one; returns false if there is no row.
+    pub(crate) fn select_by(&self, by: i64) -> bool {
+        let before = self.selected.get_untracked();
+        let go = |log: &SessionLog| step(log, before, by);
+        let mut next = self.log.with_value(go);
+        let waits = |log: &SessionLog| log.view().waiting() > 0;
+        if by > 0 && next == before && !self.paused.get_untracked() && self.log.with_value(waits) {
+            // Rows that arrived while the reader was scrolled up.
+            self.change_log(SessionLog::read_on);
+            next = self.log.with_value(go);
+        }
+        if next.is_some() {
+            self.set_following(false);
+            self.selected.set(next);
+        }
+        next.is_some()
+    }
+
+    /// Chooses the next theme.
+    pub(crate) fn next_theme(&self) {
+        self.prefer(|own| own.theme = Theme::at(own.theme as usize + 1));
+    }
+}
+
+/// Position `by` rows from the selection, or of the newest row without one.
+fn step(log: &SessionLog, selected: Option<u64>, by: i64) -> Option<u64> {
+    let view = log.view();
+    let last = view.end().checked_sub(1).filter(|last| *last >= view.first())?;
+    let wanted = match selected {
+        Some(position) => view.ordinal(position).saturating_add_signed(by),
+        None => last,
+    };
+    view.position(wanted.clamp(view.first(), last))
 }

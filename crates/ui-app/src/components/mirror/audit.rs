@@ -7,7 +7,7 @@ use crate::browser::zone_minutes;
 use crate::format::text::shown;
 use crate::format::time::{clock, rfc3339};
 use crate::i18n::{Key, day, t};
-use crate::model::Model;
+use crate::store::model::Model;
 
 /// The most lines that are shown; the file has the rest.
 const MAX_LINES: usize = 100;

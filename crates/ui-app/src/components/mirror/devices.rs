@@ -4,15 +4,17 @@
 use leptos::prelude::*;
 use mirrord_wire::mirror::{Device, Role};
 
-use super::fault;
-use crate::app::ApiHandle;
-use crate::components::dialog;
+use super::parts::fault;
+use crate::api::socket::ApiHandle;
+use crate::browser::modal;
+use crate::components::dialog::dialog;
+use crate::controllers::mirror::update_device;
 use crate::format::text::shown;
 use crate::format::time::rfc3339;
 use crate::i18n::{Key, lasted, t, with};
-use crate::mirror::Mirror;
-use crate::model::Model;
 use crate::state::mirror::{Body, Field, ids};
+use crate::store::mirror::Mirror;
+use crate::store::model::Model;
 
 /// The id of the question's dialog.
 const QUESTION: &str = "mirror-question";
@@ -52,7 +54,7 @@ pub(crate) fn devices(model: Model) -> AnyView {
 
 fn question(asked: Asked, about: Ask) {
     asked.set(Some(about));
-    dialog::open(QUESTION);
+    modal::open(QUESTION);
 }
 
 fn device(model: Model, asked: Asked, id: String) -> AnyView {
@@ -89,7 +91,8 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
     let rename = {
         let id = id.clone();
         move |event: web_sys::Event| {
-            mirror.device(
+            update_device(
+                mirror,
                 api,
                 &id,
                 Some(Body::default().text("name", &event_target_value(&event))),
@@ -100,7 +103,7 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
         let id = id.clone();
         move |_| {
             if ends.get_untracked() {
-                mirror.device(api, &id, Some(Body::default().text("role", "viewer")));
+                update_device(mirror, api, &id, Some(Body::default().text("role", "viewer")));
             } else {
                 question(asked, Ask::Grant(id.clone()));
             }
@@ -178,12 +181,12 @@ fn ask(mirror: Mirror, asked: Asked) -> AnyView {
         })
     };
     let act = move |_| {
-        dialog::close(QUESTION);
+        modal::close(QUESTION);
         match asked.get_untracked() {
             None => {}
-            Some(Ask::Grant(id)) => mirror.device(api, &id, Some(Body::default().text("role", "controller"))),
-            Some(Ask::Revoke(id)) => mirror.device(api, &id, None),
-            Some(Ask::RevokeAll) => mirror.device(api, "", None),
+            Some(Ask::Grant(id)) => update_device(mirror, api, &id, Some(Body::default().text("role", "controller"))),
+            Some(Ask::Revoke(id)) => update_device(mirror, api, &id, None),
+            Some(Ask::RevokeAll) => update_device(mirror, api, "", None),
         }
     };
     let inside = view! {
@@ -191,11 +194,11 @@ fn ask(mirror: Mirror, asked: Asked) -> AnyView {
             <h2>{title}</h2>
             <p>{text}</p>
             <div class="acts">
-                <button type="button" class="button" on:click=|_| dialog::close(QUESTION)>{t(Key::Cancel)}</button>
+                <button type="button" class="button" on:click=|_| modal::close(QUESTION)>{t(Key::Cancel)}</button>
                 <button type="button" class="button danger" data-testid="question-go" on:click=act>{go}</button>
             </div>
         </div>
     };
     let closed = Callback::new(|()| {});
-    dialog::dialog(QUESTION, t(Key::MirrorDevices), closed, inside.into_any())
+    dialog(QUESTION, t(Key::MirrorDevices), closed, inside.into_any())
 }

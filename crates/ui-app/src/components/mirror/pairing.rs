@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use mirrord_wire::mirror::{MirrorState, TicketState};
 
-use super::fault;
-use crate::app::ApiHandle;
+use super::parts::fault;
+use crate::api::socket::ApiHandle;
 use crate::components::copy::CopyButton;
+use crate::controllers::mirror::create_ticket;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
+use crate::store::model::Model;
 
 /// What a ticket is good for at first: the page's clock ticks once a second, and is behind that of the server until then.
 const MOST_SECONDS: u64 = 5 * 60;
@@ -76,7 +77,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
                     <span hidden=move || !is_good()><CopyButton label=Key::MirrorCopyAddress text=move || untrack(url)/></span>
                 </div>
             </div>
-            <button type="button" class="button" hidden=move || !is_on() data-testid="pair" on:click=move |_| mirror.pair(api)>{make}</button>
+            <button type="button" class="button" hidden=move || !is_on() data-testid="pair" on:click=move |_| create_ticket(mirror, api)>{make}</button>
             {fault(mirror, Field::Pair)}
         </section>
     }

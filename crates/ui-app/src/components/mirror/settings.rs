@@ -5,13 +5,14 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use mirrord_wire::mirror::{MirrorSettings, MirrorState, TlsMode};
 
-use super::fault;
-use crate::app::ApiHandle;
+use super::parts::fault;
+use crate::api::socket::ApiHandle;
 use crate::components::copy::CopyButton;
+use crate::controllers::mirror::update_setting;
 use crate::i18n::{Key, t, with};
-use crate::mirror::Mirror;
-use crate::model::Model;
 use crate::state::mirror::{Body, Field, is_password, port};
+use crate::store::mirror::Mirror;
+use crate::store::model::Model;
 
 /// The ways to encrypt, in the order in which they are offered.
 const TLS: [(TlsMode, &str, Key); 3] = [
@@ -40,7 +41,7 @@ impl Form {
     }
 
     fn set(self, field: Field, body: Body) {
-        self.mirror.set(self.api, field, body);
+        update_setting(self.mirror, self.api, field, body);
     }
 
     fn wrong(self, field: Field, says: Key) {

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use mirrord_wire::mirror::{CredentialsSource, MirrorState, MirrorStatus, Reach};
 
-use super::{health, word};
+use super::parts::{health, word};
 use crate::components::copy::CopyButton;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
-use crate::model::Model;
+use crate::store::model::Model;
 
 /// The whole.
 pub(crate) fn status(model: Model) -> AnyView {

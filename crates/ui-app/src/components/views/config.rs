@@ -5,15 +5,14 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use super::parts::{facts, frame, show_events, title};
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
+use crate::api::socket::{Api, ApiHandle};
 use crate::components::copy::CopyButton;
 use crate::components::table::Ground;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
 use crate::state::config::{Line, lay_out, line_of};
 use crate::state::terms::{By, Term};
+use crate::store::model::Model;
 
 /// The most characters of a line, or of the file's path.
 const LINE_CHARS: usize = 400;

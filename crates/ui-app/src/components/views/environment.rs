@@ -10,9 +10,9 @@ use super::parts::{FIRST, LAST, choice, empty, facts, frame, seen, sorted, told}
 use crate::browser::copy;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
 use crate::state::facts::Counted;
 use crate::state::table::Sort;
+use crate::store::model::Model;
 
 const COLUMNS: &[Column] = &[
     Column::text(Key::ColumnName, "name variable").with("copy-name"),

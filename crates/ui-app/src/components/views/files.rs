@@ -9,11 +9,11 @@ use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
 use crate::state::files::{Ask, Branch};
 use crate::state::table::{Seen, Sort};
 use crate::state::terms::{By, Term};
+use crate::store::model::Model;
 
 const COLUMNS: &[Column] = &[
     Column::text(Key::FieldPath, "name").with("open"),

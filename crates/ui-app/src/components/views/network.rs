@@ -9,12 +9,12 @@ use super::parts::{
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::network::Sure;
 use crate::state::table::Sort;
 use crate::state::terms::Term;
+use crate::store::model::Model;
 
 const DESTINATIONS: &[Column] = &[
     Column::text(Key::ColumnDestination, "name address").with("show"),

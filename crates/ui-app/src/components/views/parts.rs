@@ -6,16 +6,17 @@ use mirrord_wire::{Routing, SessionStatus};
 use crate::browser::{go, zone_minutes};
 use crate::components::copy::CopyButton;
 use crate::components::log_rows::{Clock, routing_class, routing_word};
+use crate::components::session_row::incomplete as words_for_incomplete;
 use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
 use crate::state::filter::LogFilter;
 use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
 use crate::state::table::{Seen, Sort};
+use crate::store::model::Model;
 
 /// Reads the facts of the open session.
 pub(crate) fn facts<T>(model: Model, read: impl FnOnce(&Facts) -> T) -> T {
@@ -188,7 +189,7 @@ fn covers(model: Model, is_counted: bool) -> String {
         with(Key::CoversSome, &grouped(seen))
     }];
     says.extend(missing.map(|(missed, key)| count(key, missed)));
-    says.extend((!incomplete.is_empty()).then(|| crate::pages::session::incomplete(&incomplete)));
+    says.extend((!incomplete.is_empty()).then(|| words_for_incomplete(&incomplete)));
     says.join(" · ")
 }
 

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::parts::{FIRST, LAST, facts, frame, row, seen, session, show_events, so_far, sorted, time, title};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::ports::{Arrived, Port};
 use crate::state::table::Sort;
 use crate::state::terms::Term;
+use crate::store::model::Model;
 
 /// The ports of which a narrow window says in a sentence what arrived.
 const MAX_TOLD: usize = 4;

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use super::parts::{empty, facts, frame, number, show_events, time, told};
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
 use crate::state::filter::contains;
 use crate::state::table::{By, Sort, sort};
+use crate::store::model::Model;
 
 const COLUMNS: &[Column] = &[
     Column::text(Key::FieldProcess, "name process").with("show"),

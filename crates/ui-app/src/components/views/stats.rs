@@ -13,11 +13,11 @@ use crate::components::table::Ground;
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::model::Model;
 use crate::state::histogram::{Histogram, MAX_BUCKETS};
 use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
 use crate::state::terms::Term;
+use crate::store::model::Model;
 
 /// The ways an event can go, in the order in which they are told.
 const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];

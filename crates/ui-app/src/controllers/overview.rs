@@ -1,0 +1,112 @@
+//! Controller of the overview: keeps its signals up to date, and publishes the arrangement to mirrors.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::rest::Lasting;
+use crate::api::socket::{Api, ApiHandle};
+use crate::browser::{document, listen, sleep};
+use crate::i18n::{Key, t};
+use crate::state::connection::Connection;
+use crate::state::groups::{arrange, ranks};
+use crate::store::model::Model;
+use crate::store::overview::{Overview, ids, own};
+
+/// How often an order by rate or by events is made anew, in ticks of a second.
+const RANK_TICKS: u64 = 3;
+/// How long a change of the arrangement waits for the next one before mirrors are told.
+const TELL_MS: u32 = 300;
+
+/// Keeps all of it as it has to be, for as long as the page lives.
+pub(crate) fn follow(model: Model, api: ApiHandle) {
+    let own_state = model.overview;
+    listen("storage", move |_: web_sys::Event| {
+        let kept = own();
+        // It may be another value that has changed; and a device keeps none.
+        if !own_state.is_led() && own_state.arrangement.with_untracked(|before| *before != kept) {
+            own_state.arrangement.set(kept);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(me) = model.mirror.me.read().as_ref() {
+            own_state.known(me);
+        }
+    });
+    let mut ticks = 0_u64;
+    Effect::new(move |_| {
+        model.now.track();
+        ticks += 1;
+        if ticks % RANK_TICKS == 1 && !is_held() {
+            own_state.ranks.set(model.sessions.with_untracked(ranks));
+        }
+    });
+    Effect::new(move |_| {
+        let is_there = |id: &str| model.sessions.with(|sessions| sessions.get(id).is_some());
+        if own_state
+            .selection
+            .with_untracked(|own| !own.ids().iter().all(|id| is_there(id)))
+        {
+            own_state.selection.update(|own| own.retain(is_there));
+        }
+    });
+    tell(model, api);
+}
+
+/// Nothing moves under a hand.
+fn is_held() -> bool {
+    document().is_some_and(|document| matches!(document.query_selector(".overview tbody:hover"), Ok(Some(_))))
+}
+
+/// Tells mirrors what is shown here, once it has not changed for a moment, and at the latest when the page goes away. A page
+/// that was just loaded tells what it kept: that may be newer than what the server has.
+fn tell(model: Model, api: ApiHandle) {
+    let own = model.overview;
+    let document = Memo::new(move |_| {
+        if !own.rights.get().arrange || model.connection.get() != Connection::Live {
+            return None;
+        }
+        let arrangement = own.arrangement.read();
+        let shown: Vec<String> = if own.typed.read().is_empty() {
+            ids(&own.groups.read())
+        } else {
+            // What is only searched for is no arrangement.
+            ids(&model
+                .sessions
+                .with(|all| arrange(all, &arrangement, &own.ranks.read(), "")))
+        };
+        let open = model.route.with(|route| route.session().map(str::to_owned));
+        (!shown.is_empty()).then(|| arrangement.sidebar(&shown, open.as_deref()))
+    });
+    let untold = StoredValue::new_local(None::<String>);
+    let tell = move |how: Lasting| {
+        if let Some(body) = untold.try_update_value(Option::take).flatten() {
+            api.with_value(|api| api.tell("/mirror/sidebar", body, how));
+        }
+    };
+    let turn = StoredValue::new_local(0_u64);
+    Effect::new(move |_| {
+        let Some(body) = document.get() else { return };
+        untold.set_value(Some(body));
+        turn.update_value(|turn| *turn += 1);
+        let own_turn = turn.get_value();
+        spawn_local(async move {
+            sleep(TELL_MS, drop).await;
+            if turn.get_value() == own_turn {
+                tell(Lasting::Page);
+            }
+        });
+    });
+    listen("pagehide", move |_: web_sys::Event| tell(Lasting::Beyond));
+}
+
+/// Dismisses an ended session; the server informs all pages.
+pub(crate) fn dismiss(api: ApiHandle, own: Overview, id: &str) {
+    let path = ["/api/sessions/", id].concat();
+    api.with_value(|api: &Api| {
+        api.ask("DELETE", path, None, move |answer| {
+            if !matches!(answer, Some((204 | 404, _))) {
+                own.said.set(t(Key::DismissFailed).to_owned());
+            }
+        });
+    });
+}
