@@ -14,7 +14,7 @@ use crate::controllers::{keyboard, languages, log, messages, mirror, overview, p
 use crate::pages::shell::Shell;
 use crate::state::preferences::Preferences;
 use crate::state::route::{Route, code, token};
-use crate::store::model::Model;
+use crate::store::app_state::AppState;
 
 /// Starts the page in `body`.
 pub fn start() {
@@ -45,40 +45,43 @@ fn show(own: Preferences, entry: Entry, route: Route) {
         boot.remove();
     }
     mount_to_body(move || {
-        let model = Model::new(route.clone(), own);
+        let state = AppState::new(route.clone(), own);
         // The API reports to the controllers, and they send their requests through it.
         let sink: StoredValue<Option<ApiHandle>> = StoredValue::new(None);
         let own = Api::new(entry.token, move |event| {
             if let Some(api) = sink.get_value() {
-                messages::on_event(model, api, event);
+                messages::on_event(state, api, event);
             }
         });
         own.start(entry.code);
         let api: ApiHandle = StoredValue::new_local(own);
         sink.set_value(Some(api));
-        provide_context(model);
+        state.provide();
         provide_context(api);
-        follow(model, api);
+        follow(state, api);
         // Another language is another page: everything that is shown is made anew, and what is known stays.
-        keyed(move || model.language.get(), |_| view! { <Shell/> }.into_any())
+        keyed(
+            move || state.preferences.language.get(),
+            |_| view! { <Shell/> }.into_any(),
+        )
     });
 }
 
 /// Starts the controllers.
-fn follow(model: Model, api: ApiHandle) {
-    routing::follow(model, api);
-    log::follow(model, api);
-    preferences::follow(model);
+fn follow(state: AppState, api: ApiHandle) {
+    routing::follow(state.route, api);
+    log::follow(state, api);
+    preferences::follow(state.preferences);
     listen("storage", move |_: web_sys::Event| api.with_value(Api::storage_changed));
     listen_to_document("visibilitychange", move || {
         if !is_hidden() {
             api.with_value(Api::shown);
         }
     });
-    every(1_000, move || model.on_tick());
-    version::follow(model, api);
-    mirror::follow(model, api);
-    keyboard::follow(model);
-    languages::follow(model);
-    overview::follow(model, api);
+    every(1_000, move || state.on_tick());
+    version::follow(state.connection, api);
+    mirror::follow(state, api);
+    keyboard::follow(state);
+    languages::follow(state.preferences);
+    overview::follow(state, api);
 }

@@ -14,6 +14,7 @@ pub(crate) mod log_rows;
 pub(crate) mod log_view;
 pub(crate) mod mirror;
 pub(crate) mod notice;
+pub(crate) mod open_session;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub(crate) mod preferences;

@@ -10,8 +10,8 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::order::{Grouping, Sorting};
 use crate::state::route::MAX_MERGED;
-use crate::store::model::Model;
-use crate::store::overview::Overview;
+use crate::store::SessionsStore;
+use crate::store::overview::OverviewStore;
 
 const GROUPINGS: [Key; 5] = [
     Key::ByStatus,
@@ -29,7 +29,7 @@ const SORTINGS: [Key; 5] = [
 ];
 
 fn choice(
-    own: Overview,
+    own: OverviewStore,
     label: Key,
     testid: &'static str,
     words: Vec<(&'static str, Key)>,
@@ -54,20 +54,21 @@ fn choice(
 
 /// Grouping, sorting, and the ended ones dismissed.
 #[component]
-pub(crate) fn Tools(model: Model) -> impl IntoView {
+pub(crate) fn Tools() -> impl IntoView {
+    let sessions: SessionsStore = expect_context();
     let api: ApiHandle = expect_context();
-    let own = model.overview;
+    let own: OverviewStore = expect_context();
     let groupings = Grouping::ALL.iter().map(|one| one.word()).zip(GROUPINGS).collect();
     let sortings = Sorting::ALL.iter().map(|one| one.word()).zip(SORTINGS).collect();
     let ended = Memo::new(move |_| {
-        let sessions = model.sessions.read();
+        let sessions = sessions.read();
         sessions
             .all()
             .filter(|one| one.summary.status == SessionStatus::Ended)
             .count() as u64
     });
     let dismiss_all = move |_| {
-        let ids: Vec<String> = model.sessions.with_untracked(|sessions| {
+        let ids: Vec<String> = sessions.with_untracked(|sessions| {
             let ended = sessions.all().filter(|one| one.summary.status == SessionStatus::Ended);
             ended.map(|one| one.id().to_owned()).collect()
         });
@@ -90,7 +91,7 @@ pub(crate) fn Tools(model: Model) -> impl IntoView {
 
 /// What can be done with those that are chosen.
 #[component]
-pub(crate) fn ChosenBar(own: Overview) -> impl IntoView {
+pub(crate) fn ChosenBar(own: OverviewStore) -> impl IntoView {
     let chosen = Memo::new(move |_| own.selection.read().ids().len() as u64);
     let is_full = Memo::new(move |_| own.selection.read().is_full());
     view! {

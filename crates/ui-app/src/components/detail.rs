@@ -14,7 +14,9 @@ use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::state::kind::Kind;
 use crate::state::terms::{Term, add};
-use crate::store::model::Model;
+use crate::store::log::LogStore;
+use crate::store::preferences::PreferencesStore;
+use crate::store::route::RouteStore;
 
 /// The most characters of a field, and of the JSON, that are shown; the copy has all.
 const FIELD_CHARS: usize = 2_000;
@@ -168,11 +170,13 @@ pub(crate) fn Detail(
     #[prop(into)] hidden: Signal<bool>,
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
-    let model: Model = expect_context();
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
+    let preferences: PreferencesStore = expect_context();
     let values = RwSignal::new(false);
     Effect::new(move |_| {
         event.track();
-        values.set(model.shows_values());
+        values.set(preferences.shows_values());
     });
     let kind = move || event.with(|event| line(event).map_or(Kind::Other, |line| Kind::of_type(&line.kind)));
     let copied = move || {
@@ -185,13 +189,12 @@ pub(crate) fn Detail(
     };
     // Events are alike that are of one kind and name.
     let like = move |hides: bool| {
-        let name = model.selected.get_untracked().and_then(|position| {
-            model
-                .log
-                .with_value(|log| log.ring().get(position).map(|entry| entry.name().to_owned()))
-        });
+        let name = log
+            .selected
+            .get_untracked()
+            .and_then(|position| log.with(|log| log.ring().get(position).map(|entry| entry.name().to_owned())));
         if let Some(name) = name {
-            model.update_filter(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
+            route.update_filter(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
         }
     };
     view! {

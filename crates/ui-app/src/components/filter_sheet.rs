@@ -14,7 +14,8 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, t, with_two};
 use crate::ids;
 use crate::state::kind::Counts;
-use crate::store::model::Model;
+use crate::store::log::LogStore;
+use crate::store::route::RouteStore;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -27,7 +28,7 @@ fn has_room() -> bool {
 }
 
 /// The filters, in their place. `bar` is what they stand in: it tells when there is another room.
-pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
+pub(crate) fn filters(counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
     let is_wide = RwSignal::new(has_room());
     Effect::new(move |_| {
         if let Some(bar) = bar.get() {
@@ -42,11 +43,7 @@ pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef<Div>) -> 
     keyed(
         move || is_wide.get(),
         move |is_wide| {
-            if is_wide {
-                line(model, counts)
-            } else {
-                sheet(model, counts)
-            }
+            if is_wide { line(counts) } else { sheet(counts) }
         },
     )
 }
@@ -64,20 +61,22 @@ fn leave(event: web_sys::KeyboardEvent) {
     }
 }
 
-fn line(model: Model, counts: Memo<Counts>) -> AnyView {
+fn line(counts: Memo<Counts>) -> AnyView {
     view! {
-        <KindFilters model counts/>
-        <SearchBox model/>
-        {choosers(model)}
+        <KindFilters counts/>
+        <SearchBox/>
+        {choosers()}
     }
     .into_any()
 }
 
-fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
-    let active = Memo::new(move |_| model.route.read().filter.active());
+fn sheet(counts: Memo<Counts>) -> AnyView {
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
+    let active = Memo::new(move |_| route.current.read().filter.active());
     let shown = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| {
+        log.frame.track();
+        log.with(|log| {
             let (view, ring) = (log.view(), log.ring());
             (view.end() - view.first(), ring.end() - ring.first())
         })
@@ -89,10 +88,10 @@ fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
     let inside = view! {
         <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ids::FILTERS)}</header>
         <div class="sheet" on:keydown=leave>
-            {line(model, counts)}
+            {line(counts)}
             <div class="sheet-foot">
                 <span class="quiet tabular" role="status">{says}</span>
-                <button type="button" class="button" data-testid="filters-clear" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
+                <button type="button" class="button" data-testid="filters-clear" on:click=move |_| route.clear_filter()>{t(Key::ClearFilter)}</button>
             </div>
         </div>
     };

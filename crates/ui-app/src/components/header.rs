@@ -8,7 +8,9 @@ use crate::format::text::shown;
 use crate::i18n::{Key, count, day, t, with};
 use crate::state::connection::Connection;
 use crate::state::sessions::Sessions;
-use crate::store::model::Model;
+use crate::store::SessionsStore;
+use crate::store::connection::ConnectionStore;
+use crate::store::preferences::PreferencesStore;
 
 /// Where an edition with an operator is to be had.
 const UPGRADE: &str = "https://metalbear.com/mirrord/pricing";
@@ -110,17 +112,19 @@ fn state_word(connection: Connection) -> &'static str {
 
 /// How the page stands with the server, and what all sessions do together.
 #[component]
-pub(crate) fn ConnectionState(model: Model, #[prop(into)] retry: Callback<()>) -> impl IntoView {
-    let state = Memo::new(move |_| model.connection.get());
+pub(crate) fn ConnectionState(#[prop(into)] retry: Callback<()>) -> impl IntoView {
+    let connection: ConnectionStore = expect_context();
+    let sessions: SessionsStore = expect_context();
+    let state = Memo::new(move |_| connection.state.get());
     let words = Memo::new(move |_| match state.get() {
-        Connection::Retrying { .. } => match state.get().seconds_left(model.wall.get() / 1_000) {
+        Connection::Retrying { .. } => match state.get().seconds_left(connection.wall.get() / 1_000) {
             Some(seconds) if seconds > 0 => with(Key::Retrying, &grouped(seconds)),
             _ => state_word(state.get()).to_owned(),
         },
         state => state_word(state).to_owned(),
     });
     let totals = Memo::new(move |_| {
-        let (live, per_second) = model.sessions.with(Sessions::totals);
+        let (live, per_second) = sessions.with(Sessions::totals);
         let mut totals = count(Key::SessionsCount, live as u64);
         totals.push_str(" · ");
         totals.push_str(&with(Key::PerSecond, &rate(per_second)));
@@ -159,13 +163,14 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
 
 /// System, light, dark: a click goes on to the next.
 #[component]
-pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
-    let theme = Memo::new(move |_| model.preferences.read().theme);
+pub(crate) fn ThemeSwitch() -> impl IntoView {
+    let preferences: PreferencesStore = expect_context();
+    let theme = Memo::new(move |_| preferences.current.read().theme);
     let label = move || with(Key::ThemeIs, t(super::preferences::THEMES[theme.get() as usize]));
     view! {
         <button
             type="button" class="icon wide" data-testid="theme" aria-label=label title=label
-            on:click=move |_| model.next_theme()
+            on:click=move |_| preferences.next_theme()
         >
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" class="ring"></circle>

@@ -19,14 +19,14 @@ use parts::{health, word};
 
 use crate::api::socket::ApiHandle;
 use crate::i18n::{Key, t, with};
-use crate::store::model::Model;
+use crate::store::mirror::MirrorStore;
 
 /// The id of what the indicator opens.
 const MENU: &str = "mirror-menu";
 
 /// In the desktop's header: how the mirror does; behind it where it is, and the way to its settings.
-pub(crate) fn indicator(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn indicator() -> AnyView {
+    let mirror: MirrorStore = expect_context();
     let word = Memo::new(move |_| word(mirror));
     let label = move || [t(Key::MirrorTitle), ": ", &word.read()].concat();
     let manages = move || mirror.may(Right::ManageMirror);
@@ -41,7 +41,7 @@ pub(crate) fn indicator(model: Model) -> AnyView {
         </button>
         <div id=MENU popover="auto" class="menu mirror-menu" role="group" aria-label=t(Key::MirrorTitle) data-testid="mirror-menu">
             <h2>{t(Key::MirrorTitle)}</h2>
-            {status(model)}
+            {status()}
             <a class="button" href="#/settings" data-testid="mirror-settings" on:click=|_| close_menu()>{t(Key::MirrorSettings)}</a>
         </div>
     }
@@ -57,8 +57,8 @@ fn close_menu() {
 }
 
 /// On a device: whose sessions these are, and what may be done.
-pub(crate) fn banner(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn banner() -> AnyView {
+    let mirror: MirrorStore = expect_context();
     let says = move || {
         let ends = mirror.may(Right::EndSessions);
         let key = if ends { Key::MirrorBannerEnds } else { Key::MirrorBanner };

@@ -14,7 +14,7 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, t};
 use crate::state::filter::ROUTINGS;
 use crate::state::groups::{Title, words};
-use crate::store::model::Model;
+use crate::store::overview::OverviewStore;
 
 const COLUMNS: [(Key, &str); 8] = [
     (Key::ColumnSession, "c-session"),
@@ -29,8 +29,8 @@ const COLUMNS: [(Key, &str); 8] = [
 
 /// The overview.
 #[component]
-pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
-    let own = model.overview;
+pub(crate) fn OverviewPage() -> impl IntoView {
+    let own: OverviewStore = expect_context();
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
@@ -39,7 +39,7 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
         <main class="overview" id="main" tabindex="-1" data-testid="overview">
             <header class="heading">
                 <h1>{t(Key::Overview)}</h1>
-                <Tools model/>
+                <Tools/>
             </header>
             <div class="table-frame">
                 <table aria-label=t(Key::Overview)>
@@ -49,10 +49,10 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
                         <th class="c-menu"><span class="off-screen">{t(Key::Actions)}</span></th>
                     </tr></thead>
                     <For each=move || titles.get() key=Clone::clone let:title>
-                        <GroupRows title groups model/>
+                        <GroupRows title groups/>
                     </For>
                 </table>
-                {rest(model, limit)}
+                {rest(limit)}
             </div>
             <ChosenBar own/>
         </main>
@@ -60,23 +60,24 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
 }
 
 #[component]
-fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> impl IntoView {
+fn GroupRows(title: Title, groups: Memo<Limited>) -> impl IntoView {
+    let overview: OverviewStore = expect_context();
     let here = members(groups, title.clone());
-    let says = move || words(&title, model.overview.arrangement.read().grouping);
+    let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <tbody>
             <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{says}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
             <For each=move || here.get().0 key=Clone::clone let:id>
-                <SessionRow id model/>
+                <SessionRow id/>
             </For>
         </tbody>
     }
 }
 
 #[component]
-fn SessionRow(#[prop(into)] id: String, model: Model) -> impl IntoView {
-    let own = model.overview;
-    let data = row_of(model, &id);
+fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
+    let own: OverviewStore = expect_context();
+    let data = row_of(&id);
     let status = Memo::new(move |_| data.read().status);
     let chosen = id.clone();
     let is_chosen = move || own.selection.read().has(&chosen);

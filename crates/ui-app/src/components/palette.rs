@@ -19,7 +19,7 @@ use crate::state::command::Command;
 use crate::state::palette::found;
 use crate::state::preferences::{Density, Preferences, Theme, Times};
 use crate::state::route::{Route, View};
-use crate::store::model::Model;
+use crate::store::app_state::AppState;
 
 /// The characters of a session's command that an entry shows.
 const ENTRY_CHARS: usize = 100;
@@ -57,10 +57,10 @@ fn entry(group: Key, label: &str, hint: &str, act: Act) -> Entry {
 }
 
 /// Everything that there is, as it is now.
-fn entries(model: Model) -> Vec<Entry> {
+fn entries(state: AppState) -> Vec<Entry> {
     let mut all = Vec::new();
-    let route = model.route.get_untracked();
-    model.sessions.with_untracked(|sessions| {
+    let route = state.route.current.get_untracked();
+    state.sessions.with_untracked(|sessions| {
         all.extend(sessions.all().map(|session| {
             let command = shown(&session.brief_command(), ENTRY_CHARS);
             let label = if command.is_empty() {
@@ -110,7 +110,7 @@ fn preferences(all: &mut Vec<Entry>) {
 /// What the palette holds while it is open.
 #[derive(Clone, Copy)]
 struct Palette {
-    model: Model,
+    state: AppState,
     typed: RwSignal<String>,
     entries: StoredValue<Vec<Entry>>,
     /// The places of what is found, and how many more there are.
@@ -119,7 +119,7 @@ struct Palette {
 }
 
 impl Palette {
-    fn new(model: Model) -> Self {
+    fn new(state: AppState) -> Self {
         let typed = RwSignal::new(String::new());
         let entries = StoredValue::new(Vec::<Entry>::new());
         let found = Memo::new(move |_| {
@@ -127,7 +127,7 @@ impl Palette {
             entries.with_value(|entries| found(&typed, entries.iter().map(|entry| entry.text.as_str())))
         });
         Self {
-            model,
+            state,
             typed,
             entries,
             found,
@@ -138,7 +138,7 @@ impl Palette {
     /// Takes in what there is as the palette opens, and forgets it as it closes.
     fn fill(self, is_open: bool) {
         self.entries
-            .set_value(if is_open { entries(self.model) } else { Vec::new() });
+            .set_value(if is_open { entries(self.state) } else { Vec::new() });
         self.typed.set(String::new());
         self.chosen.set(0);
     }
@@ -166,9 +166,9 @@ impl Palette {
         modal::close(ids::PALETTE);
         match act {
             Act::Go(fragment) => go(&fragment),
-            Act::Run(command) => drop(run(self.model, command)),
-            Act::Prefer(choose, place) => self.model.prefer(|own| choose(own, place)),
-            Act::Speak(language) => self.model.prefer(|own| own.language = language),
+            Act::Run(command) => drop(run(self.state, command)),
+            Act::Prefer(choose, place) => self.state.preferences.update(|own| choose(own, place)),
+            Act::Speak(language) => self.state.preferences.update(|own| own.language = language),
         }
     }
 }
@@ -180,8 +180,8 @@ fn option_id(row: usize) -> String {
 
 /// The dialog.
 #[component]
-pub(crate) fn PaletteView(model: Model) -> impl IntoView {
-    let own = Palette::new(model);
+pub(crate) fn PaletteView() -> impl IntoView {
+    let own = Palette::new(expect_context());
     let rows = move || {
         own.found.with(|(places, _)| {
             let row = |(row, place): (usize, &usize)| {

@@ -8,7 +8,7 @@ use crate::i18n::language::Language;
 use crate::i18n::{Key, t};
 use crate::ids;
 use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
-use crate::store::model::Model;
+use crate::store::preferences::PreferencesStore;
 
 /// A question with a few answers, of which one holds.
 struct Choice {
@@ -54,14 +54,15 @@ const CHOICES: [Choice; 3] = [
 
 /// The button and the menu.
 #[component]
-pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
-    let shows = move || model.shows_values();
+pub(crate) fn PreferencesMenu() -> impl IntoView {
+    let preferences: PreferencesStore = expect_context();
+    let shows = move || preferences.shows_values();
     let toggle = move |_| {
         let shown = !untrack(shows);
-        model.prefer(|own| own.env_values = Some(shown));
+        preferences.update(|own| own.env_values = Some(shown));
     };
-    let has_keys = move || model.preferences.read().single_keys == SingleKeys::On;
-    let toggle_keys = move |_| model.prefer(|own| own.single_keys = SingleKeys::at(own.single_keys as usize + 1));
+    let has_keys = move || preferences.current.read().single_keys == SingleKeys::On;
+    let toggle_keys = move |_| preferences.update(|own| own.single_keys = SingleKeys::at(own.single_keys as usize + 1));
     view! {
         <button type="button" class="icon" popovertarget=ids::PREFERENCES data-testid="preferences-button" aria-label=t(Key::Preferences) title=t(Key::Preferences)>
             <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -70,8 +71,8 @@ pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
             </svg>
         </button>
         <div id=ids::PREFERENCES popover="auto" class="menu" role="group" aria-label=t(Key::Preferences) data-testid="preferences">
-            {CHOICES.map(|choice| choice_view(choice, model))}
-            {languages(model)}
+            {CHOICES.map(choice_view)}
+            {languages()}
             <label class="check">
                 <input type="checkbox" data-testid="single-keys" prop:checked=has_keys on:change=toggle_keys/>
                 {t(Key::SingleKeys)}
@@ -84,7 +85,8 @@ pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
     }
 }
 
-fn choice_view(choice: Choice, model: Model) -> AnyView {
+fn choice_view(choice: Choice) -> AnyView {
+    let preferences: PreferencesStore = expect_context();
     let Choice {
         label,
         name,
@@ -93,9 +95,9 @@ fn choice_view(choice: Choice, model: Model) -> AnyView {
         choose,
     } = choice;
     let answer = move |(place, key): (usize, &Key)| {
-        let is_chosen = move || holds(&model.preferences.read()) == place;
+        let is_chosen = move || holds(&preferences.current.read()) == place;
         let id = [name, "-", &place.to_string()].concat();
-        let change = move |_| model.prefer(|own| choose(own, place));
+        let change = move |_| preferences.update(|own| choose(own, place));
         view! {
             <label>
                 <input type="radio" id=id.clone() name=name data-testid=id prop:checked=is_chosen on:change=change/>
@@ -114,12 +116,13 @@ fn choice_view(choice: Choice, model: Model) -> AnyView {
 }
 
 /// Each language under its own name: who is lost in another one finds theirs.
-fn languages(model: Model) -> AnyView {
+fn languages() -> AnyView {
+    let preferences: PreferencesStore = expect_context();
     let choose = move |event: web_sys::Event| {
         let language = Language::of_tag(&event_target_value(&event));
-        model.prefer(|own| own.language = language);
+        preferences.update(|own| own.language = language);
     };
-    let chosen = move || model.preferences.read().language.map_or("", Language::tag);
+    let chosen = move || preferences.current.read().language.map_or("", Language::tag);
     let option = |language: Language| {
         let tag = language.tag();
         view! { <option value=tag lang=tag selected=untrack(chosen) == tag>{language.own_name()}</option> }

@@ -10,19 +10,24 @@ use super::session_tools::{Check, MenuButton};
 use super::sparkline::Sparkline;
 use crate::i18n::{Key, count, t};
 use crate::state::groups::{Title, words};
-use crate::store::model::Model;
-use crate::store::overview::Overview;
+use crate::store::SessionsStore;
+use crate::store::connection::ConnectionStore;
+use crate::store::overview::OverviewStore;
+use crate::store::route::RouteStore;
 
 /// The rows that are made at first, and with each click for more: each is kept up to date, seen or not.
 pub(crate) const FIRST_ROWS: usize = 150;
 
 /// What a session's row says, kept up to date.
-pub(crate) fn row_of(model: Model, id: &str) -> Memo<Row> {
+pub(crate) fn row_of(id: &str) -> Memo<Row> {
+    let connection: ConnectionStore = expect_context();
+    let sessions: SessionsStore = expect_context();
+    let overview: OverviewStore = expect_context();
     let id = id.to_owned();
     Memo::new(move |_| {
-        let now = model.now.get();
-        let own = model.overview.arrangement.read();
-        model.sessions.with(|sessions| {
+        let now = connection.now.get();
+        let own = overview.arrangement.read();
+        sessions.with(|sessions| {
             sessions
                 .get(&id)
                 .map(|session| row(session, &own, now))
@@ -49,7 +54,7 @@ pub(crate) fn members(groups: Memo<Limited>, title: Title) -> Memo<(Vec<String>,
 }
 
 /// Places in the groups that are shown: each group's title and as many of its ids as there is room for.
-pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Limited> {
+pub(crate) fn limited(own: OverviewStore, limit: RwSignal<usize>) -> Memo<Limited> {
     Memo::new(move |_| {
         let mut room = limit.get();
         let groups = own.groups.read();
@@ -63,7 +68,7 @@ pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Limited> {
 }
 
 /// The search field of the sessions.
-pub(crate) fn search(own: Overview) -> AnyView {
+pub(crate) fn search(own: OverviewStore) -> AnyView {
     view! {
         <label class="field">
             <span class="off-screen">{t(Key::FilterSessions)}</span>
@@ -78,10 +83,11 @@ pub(crate) fn search(own: Overview) -> AnyView {
 }
 
 /// What is said where nothing is found, and how many are not shown.
-pub(crate) fn rest(model: Model, limit: RwSignal<usize>) -> AnyView {
-    let own = model.overview;
-    let none = move || !model.sessions.read().is_empty() && own.groups.read().is_empty();
-    let more = Memo::new(move |_| model.sessions.read().more() as u64);
+pub(crate) fn rest(limit: RwSignal<usize>) -> AnyView {
+    let sessions: SessionsStore = expect_context();
+    let own: OverviewStore = expect_context();
+    let none = move || !sessions.read().is_empty() && own.groups.read().is_empty();
+    let more = Memo::new(move |_| sessions.read().more() as u64);
     let cut = Memo::new(move |_| {
         let all: usize = own.groups.read().iter().map(|group| group.ids.len()).sum();
         all.saturating_sub(limit.get()) as u64
@@ -99,20 +105,20 @@ pub(crate) fn rest(model: Model, limit: RwSignal<usize>) -> AnyView {
 
 /// The list.
 #[component]
-pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> impl IntoView {
-    let own = model.overview;
+pub(crate) fn SessionList(narrow: Memo<bool>) -> impl IntoView {
+    let own: OverviewStore = expect_context();
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
     view! {
         <nav class="sessions" aria-label=t(Key::Sessions)>
             {search(own)}
-            {move || narrow.get().then(|| view! { <Tools model/> })}
+            {move || narrow.get().then(|| view! { <Tools/> })}
             <div class="groups" data-testid="session-list">
                 <For each=move || titles.get() key=Clone::clone let:title>
-                    <GroupView title groups model narrow/>
+                    <GroupView title groups narrow/>
                 </For>
-                {rest(model, limit)}
+                {rest(limit)}
             </div>
             {move || narrow.get().then(|| view! { <ChosenBar own/> })}
         </nav>
@@ -120,15 +126,16 @@ pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> impl IntoView {
 }
 
 #[component]
-fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<bool>) -> impl IntoView {
+fn GroupView(title: Title, groups: Memo<Limited>, narrow: Memo<bool>) -> impl IntoView {
+    let overview: OverviewStore = expect_context();
     let here = members(groups, title.clone());
-    let says = move || words(&title, model.overview.arrangement.read().grouping);
+    let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <section class="group">
             <h2><bdi>{says}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>
             <ul>
                 <For each=move || here.get().0 key=Clone::clone let:id>
-                    <SessionRow id model narrow/>
+                    <SessionRow id narrow/>
                 </For>
             </ul>
         </section>
@@ -136,15 +143,17 @@ fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<boo
 }
 
 #[component]
-fn SessionRow(#[prop(into)] id: String, model: Model, narrow: Memo<bool>) -> impl IntoView {
+fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
+    let route: RouteStore = expect_context();
+    let overview: OverviewStore = expect_context();
     let own = StoredValue::new(id.clone());
-    let data = row_of(model, &id);
-    let is_open = Memo::new(move |_| own.with_value(|id| model.route.read().sessions().iter().any(|one| one == id)));
-    let is_led = Memo::new(move |_| own.with_value(|id| model.overview.led.read().as_ref() == Some(id)));
+    let data = row_of(&id);
+    let is_open = Memo::new(move |_| own.with_value(|id| route.current.read().sessions().iter().any(|one| one == id)));
+    let is_led = Memo::new(move |_| own.with_value(|id| overview.led.read().as_ref() == Some(id)));
     let status = Memo::new(move |_| data.read().status);
     view! {
         <li>
-            {move || narrow.get().then(|| view! { <Check id=own.get_value() data own=model.overview/> })}
+            {move || narrow.get().then(|| view! { <Check id=own.get_value() data own=overview/> })}
             <a
                 class="session-row" href=["#/s/", &id].concat() data-testid="session-row" data-session-id=id
                 aria-current=move || is_open.get().then_some("page") title=move || data.read().title.clone()
@@ -167,7 +176,7 @@ fn SessionRow(#[prop(into)] id: String, model: Model, narrow: Memo<bool>) -> imp
                     <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
                 </span>
             </a>
-            {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=model.overview/> })}
+            {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=overview/> })}
         </li>
     }
 }

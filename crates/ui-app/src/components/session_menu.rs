@@ -17,7 +17,8 @@ use crate::i18n::{Key, count, t, with};
 use crate::ids;
 use crate::state::route::Route;
 use crate::state::sessions::{Session, Sessions};
-use crate::store::model::Model;
+use crate::store::SessionsStore;
+use crate::store::overview::OverviewStore;
 
 const MENU: &str = "session-menu";
 /// The processes that are named before one is ended.
@@ -84,20 +85,17 @@ fn victim(session: &Session) -> Victim {
 
 /// The menu and the dialog, once for the page.
 #[component]
-pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
+pub(crate) fn SessionMenu() -> impl IntoView {
+    let sessions: SessionsStore = expect_context();
     let api: ApiHandle = expect_context();
-    let own = model.overview;
+    let own: OverviewStore = expect_context();
     let status = Memo::new(move |_| {
         let meant = own.meant.read();
-        model
-            .sessions
-            .with(|sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status))
+        sessions.with(|sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status))
     });
     let socket = Memo::new(move |_| {
         let meant = own.meant.read();
-        model
-            .sessions
-            .with(|sessions| sessions.get(meant.as_deref()?)?.summary.socket.clone())
+        sessions.with(|sessions| sessions.get(meant.as_deref()?)?.summary.socket.clone())
     });
     let id = move || own.meant.get_untracked().unwrap_or_default();
     let is_pinned = move || {
@@ -107,9 +105,8 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
             .is_some_and(|id| own.arrangement.read().is_pinned(id))
     };
     let move_by = move |down| {
-        let name = model
-            .sessions
-            .with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.brief_command(), NAME_CHARS)));
+        let name =
+            sessions.with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.brief_command(), NAME_CHARS)));
         own.move_by_one(&id(), down, &name.unwrap_or_default());
     };
     let key = move || {
@@ -143,20 +140,19 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
             <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=move |_| { close(); modal::open(ids::END_SESSION); }>{t(Key::EndAsk)}</button>
             <button type="button" data-testid="menu-dismiss" hidden=move || !may_dismiss() on:click=move |_| { close(); dismiss(api, own, &id()); }>{t(Key::Dismiss)}</button>
         </div>
-        <EndDialog model/>
+        <EndDialog/>
     }
 }
 
 #[component]
-fn EndDialog(model: Model) -> impl IntoView {
+fn EndDialog() -> impl IntoView {
+    let sessions: SessionsStore = expect_context();
     let api: ApiHandle = expect_context();
-    let own = model.overview;
+    let own: OverviewStore = expect_context();
     let state = RwSignal::new(Ending::default());
     let victim = Memo::new(move |_| {
         let meant = own.meant.read();
-        let found = model
-            .sessions
-            .with(|sessions| sessions.get(meant.as_deref()?).map(victim));
+        let found = sessions.with(|sessions| sessions.get(meant.as_deref()?).map(victim));
         found.unwrap_or_default()
     });
     let is_asked = move || *state.read() == Ending::Asked;
@@ -187,8 +183,7 @@ fn EndDialog(model: Model) -> impl IntoView {
     let is_over = Memo::new(move |_| {
         let meant = own.meant.read();
         let status = |sessions: &Sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status);
-        model
-            .sessions
+        sessions
             .with(status)
             .is_none_or(|status| status == SessionStatus::Ended)
     });

@@ -8,11 +8,11 @@ use super::session_menu;
 use super::session_row::Row;
 use crate::browser::{document, sleep};
 use crate::i18n::{Key, with};
-use crate::store::overview::Overview;
+use crate::store::overview::OverviewStore;
 
 /// Chooses a session, to show it together with others.
 #[component]
-pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
     let id = StoredValue::new(id);
     let is_chosen = move || id.with_value(|id| own.selection.read().has(id));
     let is_shut = move || own.selection.read().is_full() && !is_chosen();
@@ -29,7 +29,7 @@ pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: Overview) ->
 
 /// Opens the menu of a session.
 #[component]
-pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
     let open = move |event: MouseEvent| {
         own.meant.set(Some(id.clone()));
         let button = event
@@ -51,7 +51,7 @@ pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overvie
 
 /// Moves a session: with the arrow keys a place at a time, with a pointer to the row where it is let go.
 #[component]
-pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
     let id = StoredValue::new(id);
     let name = move || with(Key::MoveSession, &data.read().command);
     let on_key = move |event: KeyboardEvent| {
@@ -113,7 +113,7 @@ fn mark(row: Option<&Element>) {
 }
 
 /// Follows the pointer until it is let go. The row stays where it is meanwhile: only where it would go is marked.
-fn drag(own: Overview, id: String, data: Memo<Row>) {
+fn drag(own: OverviewStore, id: String, data: Memo<Row>) {
     use wasm_bindgen::prelude::Closure;
     let Some(document) = document() else { return };
     let on_move =

@@ -15,11 +15,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::log_view::observe_size;
+use super::open_session::OpenSession;
 use crate::browser::{document, now_ms, style};
 use crate::i18n::{Key, t};
 use crate::state::export::push_tabbed;
 use crate::state::table::Sort;
-use crate::store::model::Model;
 use elements::RowElements;
 
 /// A row's height, pixels, as long as none could be measured: the styles decide.
@@ -58,7 +58,7 @@ pub(crate) struct Table {
 /// What the tables of a view share.
 #[derive(Clone, Copy)]
 pub(crate) struct Ground {
-    pub(crate) model: Model,
+    pub(crate) open: OpenSession,
     /// What scrolls.
     pub(crate) scroller: NodeRef<Section>,
     /// Bumped when it has.
@@ -72,9 +72,9 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    pub(crate) fn new(model: Model) -> Self {
+    pub(crate) fn new(open: OpenSession) -> Self {
         Self {
-            model,
+            open,
             scroller: NodeRef::new(),
             scrolled: RwSignal::new(0),
             turn: RwSignal::new(0),
@@ -374,8 +374,8 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     });
     let mut turn = (0, sort.get_untracked());
     Effect::new(move |_| {
-        ground.model.sessions.track();
-        ground.model.opened.track();
+        ground.open.track();
+        ground.open.log.opened.track();
         let now = (ground.turn.get(), sort.get());
         let anew = now != turn;
         turn = now;
@@ -416,7 +416,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     };
     let says = move || {
         count.track();
-        ground.model.sessions.track();
+        ground.open.track();
         empty.with_value(|empty| empty.as_ref().map(|empty| empty()).unwrap_or_default())
     };
     view! {

@@ -9,7 +9,9 @@ use crate::i18n::{Key, t};
 use crate::state::facts::Facts;
 use crate::state::route::View;
 use crate::state::sessions::Session;
-use crate::store::model::Model;
+use crate::store::SessionsStore;
+use crate::store::log::LogStore;
+use crate::store::route::RouteStore;
 
 /// From here on a number is shortened; the view itself shows it in full.
 const SHORTENED_FROM: u64 = 1_000_000;
@@ -44,8 +46,9 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
 
 /// The tabs of the open session.
 #[component]
-pub(crate) fn Tabs(model: Model) -> impl IntoView {
-    let current = Memo::new(move |_| model.route.read().view());
+pub(crate) fn Tabs() -> impl IntoView {
+    let route: RouteStore = expect_context();
+    let current = Memo::new(move |_| route.current.read().view());
     let list = NodeRef::<Ul>::new();
     Effect::new(move |_| {
         let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
@@ -61,19 +64,22 @@ pub(crate) fn Tabs(model: Model) -> impl IntoView {
     });
     view! {
         <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">
-            <ul node_ref=list>{View::ALL.map(|view| tab(view, model, current))}</ul>
+            <ul node_ref=list>{View::ALL.map(|view| tab(view, current))}</ul>
         </nav>
     }
 }
 
-fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
-    let href = Memo::new(move |_| model.route.read().with_view(view).fragment());
+fn tab(view: View, current: Memo<View>) -> AnyView {
+    let sessions: SessionsStore = expect_context();
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
+    let href = Memo::new(move |_| route.current.read().with_view(view).fragment());
     let number = Memo::new(move |_| {
-        let route = model.route.read();
+        let route = route.current.read();
         let id = route.session()?;
-        model.sessions.with(|sessions| {
+        sessions.with(|sessions| {
             let session = sessions.get(id)?;
-            model.log.with_value(|log| held(view, session, log.facts()))
+            log.with(|log| held(view, session, log.facts()))
         })
     });
     let says = move || match number.get() {

@@ -13,7 +13,9 @@ use crate::state::filter::{ROUTINGS, routing_word as slug};
 use crate::state::log::{Entry, SessionLog};
 use crate::state::processes::Process;
 use crate::state::terms::{By, Term};
-use crate::store::model::Model;
+use crate::store::SessionsStore;
+use crate::store::log::LogStore;
+use crate::store::route::RouteStore;
 
 /// The processes that are offered; one beyond is found in its view.
 const MAX_OFFERED: usize = 200;
@@ -21,11 +23,14 @@ const MAX_OFFERED: usize = 200;
 const NAME_CHARS: usize = 60;
 
 /// A process and a way of routing.
-pub(crate) fn choosers(model: Model) -> AnyView {
+pub(crate) fn choosers() -> AnyView {
+    let sessions: SessionsStore = expect_context();
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
     // As the elements have them: a name and a number behind it, and the words that the address has.
     let processes = Memo::new(move |_| {
-        model.sessions.track();
-        model.log.with_value(|log| {
+        sessions.track();
+        log.with(|log| {
             let all = log.facts().processes.all();
             let newest = all.iter().rev().take(MAX_OFFERED);
             let label =
@@ -34,14 +39,14 @@ pub(crate) fn choosers(model: Model) -> AnyView {
         })
     });
     let pid = Memo::new(move |_| {
-        model
-            .route
+        route
+            .current
             .read()
             .filter
             .pid
             .map_or_else(String::new, |pid| pid.to_string())
     });
-    let way = Memo::new(move |_| model.route.read().filter.routing.map_or("", slug).to_owned());
+    let way = Memo::new(move |_| route.current.read().filter.routing.map_or("", slug).to_owned());
     let options = move || {
         let (mut offered, pid) = (processes.get(), pid.get());
         let number = |label: &str| label.rsplit(' ').next().unwrap_or("").to_owned();
@@ -58,7 +63,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
         <select class="select" data-testid="filter-process" aria-label=t(Key::FilterProcess)
             on:change=move |event| {
                 let chosen = event_target_value(&event).parse().ok();
-                model.update_filter(How::Push, |filter| filter.pid = chosen);
+                route.update_filter(How::Push, |filter| filter.pid = chosen);
             }
         >
             <option value="" selected=move || pid.read().is_empty()>{t(Key::AnyProcess)}</option>
@@ -67,7 +72,7 @@ pub(crate) fn choosers(model: Model) -> AnyView {
         <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting)
             on:change=move |event| {
                 let word = event_target_value(&event);
-                model.update_filter(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
+                route.update_filter(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
             }
         >
             <option value="" selected=move || way.read().is_empty()>{t(Key::AnyRouting)}</option>
@@ -91,13 +96,14 @@ fn says(term: &Term) -> String {
 }
 
 /// The terms, each a button that takes it away.
-pub(crate) fn terms(model: Model) -> AnyView {
-    let own = Memo::new(move |_| model.route.read().filter.terms.clone());
+pub(crate) fn terms() -> AnyView {
+    let route: RouteStore = expect_context();
+    let own = Memo::new(move |_| route.current.read().filter.terms.clone());
     let buttons = move || {
         let button = |term: Term| {
             let text = says(&term);
             let label = with(Key::RemoveTerm, &text);
-            let remove = move |_| model.update_filter(How::Push, |filter| filter.terms.retain(|own| *own != term));
+            let remove = move |_| route.update_filter(How::Push, |filter| filter.terms.retain(|own| *own != term));
             view! { <button type="button" class="term" data-testid="term" title=label on:click=remove><bdi>{text}</bdi></button> }
         };
         own.get().into_iter().map(button).collect_view()
@@ -106,12 +112,14 @@ pub(crate) fn terms(model: Model) -> AnyView {
 }
 
 /// Two buttons that save the rows that are shown.
-pub(crate) fn export(model: Model) -> AnyView {
+pub(crate) fn export() -> AnyView {
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
     let save_as = move |csv: bool| {
-        let name = model
-            .route
+        let name = route
+            .current
             .with_untracked(|route| route.session().unwrap_or("session").to_owned());
-        let text = model.log.with_value(|log| written(log, csv));
+        let text = log.with(|log| written(log, csv));
         let kind = if csv { "csv" } else { "ndjson" };
         let _ = save(&[&name, ".", kind].concat(), &text);
     };

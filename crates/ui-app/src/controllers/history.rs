@@ -9,56 +9,56 @@ use crate::api::socket::{Api, ApiHandle};
 use crate::codec::line::StreamLine;
 use crate::state::log::{Load, SessionLog, ring};
 use crate::state::route::Route;
-use crate::store::model::Model;
+use crate::store::app_state::AppState;
 
 /// One session's part of a load: its place in the log, the last sequence number that the log has, its id.
 type Wanted = (u8, u64, String);
 
 /// Loads what the log lacks of each open session. A load that is still under way is given up.
-pub(crate) fn fetch(model: Model, api: ApiHandle) {
-    let ids = model.route.with_untracked(Route::sessions);
+pub(crate) fn fetch(state: AppState, api: ApiHandle) {
+    let ids = state.route.current.with_untracked(Route::sessions);
     if ids.is_empty() {
         return;
     }
-    model.opened.update(|opened| *opened += 1);
-    let opened = model.opened.get_untracked();
-    model.log.update_value(SessionLog::fetch_begins);
+    state.log.opened.update(|opened| *opened += 1);
+    let opened = state.log.opened.get_untracked();
+    state.log.entries.update_value(SessionLog::fetch_begins);
     // No more than the log keeps.
     let most = ring::MAX_ROWS / ids.len() as u64;
     let wanted: Vec<Wanted> = (0_u8..)
         .zip(ids)
-        .map(|(place, id)| (place, since(model, place, &id, most), id))
+        .map(|(place, id)| (place, since(state, place, &id, most), id))
         .collect();
     let api = api.get_value();
-    spawn_local(async move { load(model, &api, opened, wanted).await });
+    spawn_local(async move { load(state, &api, opened, wanted).await });
 }
 
 /// Sequence number after which a session's events are requested.
-fn since(model: Model, place: u8, id: &str, most: u64) -> u64 {
-    let (newest, is_numbered_here) = model.sessions.with_untracked(|sessions| {
+fn since(state: AppState, place: u8, id: &str, most: u64) -> u64 {
+    let (newest, is_numbered_here) = state.sessions.with_untracked(|sessions| {
         let session = sessions.get(id).map(|session| &session.summary);
         session.map_or((0, false), |summary| (summary.seq, summary.info.protocol_version == 0))
     });
     if is_numbered_here {
-        model.log.update_value(|log| log.renumber(place, newest));
+        state.log.entries.update_value(|log| log.renumber(place, newest));
     }
-    let last = model.log.with_value(|log| log.last_seq(place));
+    let last = state.log.with(|log| log.last_seq(place));
     last.max(newest.saturating_sub(most))
 }
 
-async fn load(model: Model, api: &Api, opened: u64, wanted: Vec<Wanted>) {
-    let is_open = || model.opened.get_untracked() == opened;
+async fn load(state: AppState, api: &Api, opened: u64, wanted: Vec<Wanted>) {
+    let is_open = || state.log.opened.get_untracked() == opened;
     let go_on = || {
-        model.ask_frame();
+        state.log.ask_frame();
         is_open()
     };
     let (mut gone, mut failed) = (0, false);
     let count = wanted.len();
     for (place, since, id) in wanted {
         let mut take = |text: Option<&str>| match text.and_then(StreamLine::read) {
-            None => model.unreadable.update(|count| *count += 1),
+            None => state.connection.count_unreadable(),
             Some(StreamLine::Event(line)) if is_open() => {
-                model.log.update_value(|log| log.fetched(place, &line));
+                state.log.entries.update_value(|log| log.fetched(place, &line));
             }
             Some(_) => {}
         };
@@ -74,8 +74,8 @@ async fn load(model: Model, api: &Api, opened: u64, wanted: Vec<Wanted>) {
             false if gone == count => Load::Gone,
             false => Load::Ready,
         };
-        model.change_log(|log| log.fetch_ends(how));
+        state.log.update(|log| log.fetch_ends(how));
         // The numbers include what was loaded at once.
-        model.sessions.notify();
+        state.sessions.notify();
     }
 }

@@ -12,8 +12,8 @@ use crate::ids;
 use crate::state::command::{Command, Pressed, press};
 use crate::state::preferences::SingleKeys;
 use crate::state::route::{Place, Route, View};
-use crate::store::model::Model;
-use crate::store::overview::Overview;
+use crate::store::app_state::AppState;
+use crate::store::overview::OverviewStore;
 
 /// Rows that a page key moves by.
 const PAGE: i64 = 20;
@@ -21,7 +21,7 @@ const PAGE: i64 = 20;
 const SESSION_LINKS: &str = "a[data-session-id]";
 
 /// Listens for as long as the page is open.
-pub(crate) fn follow(model: Model) {
+pub(crate) fn follow(state: AppState) {
     let first_key: Cell<Option<u64>> = Cell::new(None);
     listen("keydown", move |event: KeyboardEvent| {
         let is_palette =
@@ -29,7 +29,7 @@ pub(crate) fn follow(model: Model) {
         let done = if is_palette {
             modal::open(ids::PALETTE);
             true
-        } else if is_another_s(model, &event) {
+        } else if is_another_s(state, &event) {
             false
         } else if is_typing(&event) {
             leave(&event)
@@ -37,7 +37,7 @@ pub(crate) fn follow(model: Model) {
             let waited = first_key.take().map(|at| now_ms().saturating_sub(at));
             match press(&event.key(), waited) {
                 Pressed::Do(Command::Open) if is_on_control(&event) => false,
-                Pressed::Do(command) => run(model, command),
+                Pressed::Do(command) => run(state, command),
                 Pressed::Wait => {
                     first_key.set(Some(now_ms()));
                     true
@@ -53,9 +53,9 @@ pub(crate) fn follow(model: Model) {
 
 /// Whether a key is not ours to take: the browser's, an input method's, a dialog's, or a letter alone where the reader wants
 /// none as a shortcut.
-fn is_another_s(model: Model, event: &KeyboardEvent) -> bool {
+fn is_another_s(state: AppState, event: &KeyboardEvent) -> bool {
     let is_letter = event.key().chars().nth(1).is_none();
-    let no_letters = model.preferences.get_untracked().single_keys == SingleKeys::Off;
+    let no_letters = state.preferences.current.get_untracked().single_keys == SingleKeys::Off;
     let with_another = event.ctrl_key() || event.meta_key() || event.alt_key();
     with_another || event.is_composing() || (is_letter && no_letters) || modal::is_any_open()
 }
@@ -79,22 +79,24 @@ fn leave(event: &KeyboardEvent) -> bool {
 }
 
 /// Does what is asked for. Whether there was something to do.
-pub(crate) fn run(model: Model, command: Command) -> bool {
-    let (has_session, view) = model
+pub(crate) fn run(state: AppState, command: Command) -> bool {
+    let (has_session, view) = state
         .route
+        .current
         .with_untracked(|route| (route.session().is_some(), route.view()));
     let in_log = (has_session && view == View::Events)
-        || model
+        || state
             .route
+            .current
             .with_untracked(|route| matches!(route.place, Place::Merged(_)));
     match command {
         Command::Search => search() || focus("filter-sessions"),
         Command::Sessions => to(Route::default()),
-        Command::View(view) => has_session && to(model.route.get_untracked().with_view(view)),
-        Command::PreviousSession => neighbour(model, false),
-        Command::NextSession => neighbour(model, true),
+        Command::View(view) => has_session && to(state.route.current.get_untracked().with_view(view)),
+        Command::PreviousSession => neighbour(state, false),
+        Command::NextSession => neighbour(state, true),
         Command::Theme => {
-            model.next_theme();
+            state.preferences.next_theme();
             true
         }
         Command::Preferences => open_preferences(),
@@ -107,35 +109,35 @@ pub(crate) fn run(model: Model, command: Command) -> bool {
             true
         }
         Command::Down | Command::Up if !in_log && !has_session => walk(command == Command::Down),
-        Command::ClearFilter if !in_log && !has_session => choose_focused(model.overview),
-        _ if in_log => in_the_log(model, command),
+        Command::ClearFilter if !in_log && !has_session => choose_focused(state.overview),
+        _ if in_log => in_the_log(state, command),
         _ => false,
     }
 }
 
-fn in_the_log(model: Model, command: Command) -> bool {
+fn in_the_log(state: AppState, command: Command) -> bool {
     match command {
-        Command::Down => model.select_by(1),
-        Command::Up => model.select_by(-1),
-        Command::PageDown => model.select_by(PAGE),
-        Command::PageUp => model.select_by(-PAGE),
-        Command::Oldest => model.select_by(i64::MIN),
+        Command::Down => state.log.select_by(1),
+        Command::Up => state.log.select_by(-1),
+        Command::PageDown => state.log.select_by(PAGE),
+        Command::PageUp => state.log.select_by(-PAGE),
+        Command::Oldest => state.log.select_by(i64::MIN),
         // The panel is in the page with the selection; focus goes to it so that its buttons are the next stop.
-        Command::Open => model.select_by(0) && focus("detail"),
-        Command::Close if model.selected.with_untracked(Option::is_some) => {
-            model.selected.set(None);
+        Command::Open => state.log.select_by(0) && focus("detail"),
+        Command::Close if state.log.selected.with_untracked(Option::is_some) => {
+            state.log.selected.set(None);
             focus("log")
         }
         Command::Follow => {
-            model.follow();
+            state.log.follow();
             true
         }
         Command::Pause => {
-            model.toggle_pause();
+            state.log.toggle_pause();
             true
         }
         Command::ClearFilter => {
-            model.clear_filter();
+            state.route.clear_filter();
             true
         }
         _ => false,
@@ -169,9 +171,9 @@ fn links() -> Vec<HtmlElement> {
 }
 
 /// Goes to the session before or behind the open one; to the first where none is open.
-fn neighbour(model: Model, next: bool) -> bool {
+fn neighbour(state: AppState, next: bool) -> bool {
     let links = links();
-    let open = model.route.with_untracked(|route| route.session().map(str::to_owned));
+    let open = state.route.session();
     let own = links
         .iter()
         .position(|link| link.get_attribute("data-session-id") == open);
@@ -203,7 +205,7 @@ fn walk(down: bool) -> bool {
 }
 
 /// Toggles the selection of the session whose row has the focus; returns false without one.
-fn choose_focused(own: Overview) -> bool {
+fn choose_focused(own: OverviewStore) -> bool {
     let focused = document().and_then(|document| document.active_element());
     let row = focused.and_then(|focused| focused.closest("tr[data-row], li").ok().flatten());
     let link = row.and_then(|row| row.query_selector("[data-choose], [data-session-id]").ok().flatten());

@@ -12,7 +12,7 @@ use crate::i18n::language::Language;
 use crate::i18n::{adopt, is_known, language, learn};
 use crate::ids;
 use crate::state::preferences::Preferences;
-use crate::store::model::Model;
+use crate::store::preferences::PreferencesStore;
 
 /// How long the first picture waits for its language. Later there is no hurry, only an end.
 const FIRST_MS: u32 = 1_500;
@@ -51,8 +51,8 @@ pub(crate) async fn first(own: &Preferences) {
 }
 
 /// Speaks what is wanted from now on. `spoken` changes once the page does.
-pub(crate) fn follow(model: Model) {
-    let wanted = Memo::new(move |_| wanted(&model.preferences.read()));
+pub(crate) fn follow(own: PreferencesStore) {
+    let wanted = Memo::new(move |_| wanted(&own.current.read()));
     Effect::new(move |_| {
         let next = wanted.get();
         spawn_local(async move {
@@ -61,7 +61,7 @@ pub(crate) fn follow(model: Model) {
             if wanted.get_untracked() == next && language() != next {
                 let menu = open_menu();
                 speak(next);
-                model.language.set(language());
+                own.language.set(language());
                 if menu.is_some() {
                     sleep(0, drop).await;
                     reopen_menu();

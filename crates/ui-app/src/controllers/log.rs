@@ -12,7 +12,7 @@ use crate::state::log::session_log::Search;
 use crate::state::log::{Load, SessionLog};
 use crate::state::route::Route;
 use crate::state::sessions::Sessions;
-use crate::store::model::Model;
+use crate::store::app_state::AppState;
 
 /// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
 const MAX_PATTERN_BYTES: usize = 4_096;
@@ -24,57 +24,57 @@ const BEGINNING_MS: u64 = 10_000;
 const INCOMPLETE_MS: i32 = 60_000;
 
 /// Keeps the log on the sessions and the filter of the route, for as long as the page is open.
-pub(crate) fn follow(model: Model, api: ApiHandle) {
-    let shown = Memo::new(move |_| model.route.with(Route::sessions));
-    let filter = Memo::new(move |_| model.route.with(|route| route.filter.clone()));
+pub(crate) fn follow(state: AppState, api: ApiHandle) {
+    let shown = Memo::new(move |_| state.route.current.with(Route::sessions));
+    let filter = Memo::new(move |_| state.route.current.with(|route| route.filter.clone()));
     let mut open: Vec<String> = Vec::new();
     Effect::new(move |_| {
         let (ids, filter) = (shown.get(), filter.get());
         let is_another = open != ids;
         if !(ids.is_empty() && open.is_empty()) {
-            open_log(model, api, filter, is_another);
+            open_log(state, api, filter, is_another);
         }
         open = ids;
     });
     let is_known = Memo::new(move |_| {
         let ids = shown.read();
-        model
+        state
             .sessions
             .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some_and(|own| !own.is_held)))
     });
     Effect::new(move |_| {
         if is_known.get() {
-            come(model, api);
+            come(state, api);
         }
     });
     Effect::new(move |_| {
-        model.sessions.track();
+        state.sessions.track();
         if !shown.read().is_empty() {
-            know(model, &shown.read());
+            know(state, &shown.read());
         }
     });
     let mut asked = Asked::default();
     Effect::new(move |_| {
-        model.frame.track();
-        model.opened.track();
-        if model.route.with_untracked(|route| route.session().is_some()) {
-            begin(model, api, &mut asked);
+        state.log.frame.track();
+        state.log.opened.track();
+        if state.route.current.with_untracked(|route| route.session().is_some()) {
+            begin(state, api, &mut asked);
         }
     });
-    follow_incomplete(model, api);
+    follow_incomplete(state, api);
 }
 
 /// What a session could not observe is asked for as it is opened, as it ends, and now and again.
-fn follow_incomplete(model: Model, api: ApiHandle) {
+fn follow_incomplete(state: AppState, api: ApiHandle) {
     let open = Memo::new(move |_| {
-        let id = model.route.read().session().map(str::to_owned)?;
+        let id = state.route.current.read().session().map(str::to_owned)?;
         let status = |sessions: &Sessions| sessions.get(&id).map(|own| own.summary.status);
-        let status = model.sessions.with(status);
-        Some((id, status, model.connection.get() == Connection::Live))
+        let status = state.sessions.with(status);
+        Some((id, status, state.connection.state.get() == Connection::Live))
     });
     let look = move || {
         if open.with_untracked(|open| matches!(open, Some((_, Some(_), true)))) {
-            look(model, api);
+            look(state, api);
         }
     };
     Effect::new(move |_| {
@@ -85,28 +85,28 @@ fn follow_incomplete(model: Model, api: ApiHandle) {
 }
 
 /// Opens the log of other sessions, or none, or shows other rows of the one that is open.
-fn open_log(model: Model, api: ApiHandle, filter: LogFilter, is_another: bool) {
+fn open_log(state: AppState, api: ApiHandle, filter: LogFilter, is_another: bool) {
     if is_another {
-        model.reset_log();
+        state.log.reset();
     }
-    show_filtered(model, filter);
-    if is_another && model.connection.get_untracked() == Connection::Live {
-        history::fetch(model, api);
+    show_filtered(state, filter);
+    if is_another && state.connection.state.get_untracked() == Connection::Live {
+        history::fetch(state, api);
     }
 }
 
 /// A link to a session that was not there yet: now it is.
-fn come(model: Model, api: ApiHandle) {
-    if model.log.with_value(|log| log.load() == Load::Gone) {
-        history::fetch(model, api);
+fn come(state: AppState, api: ApiHandle) {
+    if state.log.with(|log| log.load() == Load::Gone) {
+        history::fetch(state, api);
     }
 }
 
 /// Takes in what the sessions' summaries say.
-fn know(model: Model, ids: &[String]) {
-    model.sessions.with_untracked(|sessions| {
+fn know(state: AppState, ids: &[String]) {
+    state.sessions.with_untracked(|sessions| {
         for session in ids.iter().filter_map(|id| sessions.get(id)) {
-            model.log.update_value(|log| log.known(&session.summary.info));
+            state.log.entries.update_value(|log| log.known(&session.summary.info));
         }
     });
 }
@@ -119,29 +119,29 @@ struct Asked {
 }
 
 /// Where events did not come to this page, the first ones or others, the session is asked what it counted itself.
-fn begin(model: Model, api: ApiHandle, asked: &mut Asked) {
-    let (opened, now) = (model.opened.get_untracked(), now_ms());
+fn begin(state: AppState, api: ApiHandle, asked: &mut Asked) {
+    let (opened, now) = (state.log.opened.get_untracked(), now_ms());
     let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;
-    let id = model.route.with_untracked(|route| route.session().map(str::to_owned));
+    let id = state.route.session();
     let is_early = asked.opened == opened && now < asked.at_ms + BEGINNING_MS;
-    let Some(id) = id.filter(|_| !is_early && model.log.with_value(is_due)) else {
+    let Some(id) = id.filter(|_| !is_early && state.log.with(is_due)) else {
         return;
     };
     *asked = Asked { opened, at_ms: now };
-    model.log.update_value(SessionLog::hold);
+    state.log.entries.update_value(SessionLog::hold);
     let learn = move |text: Option<String>| {
-        if model.opened.get_untracked() == opened {
+        if state.log.opened.get_untracked() == opened {
             let before = text.and_then(|text| Before::read(&text));
-            model.change_log(|log| log.began(before));
-            model.sessions.notify();
+            state.log.update(|log| log.began(before));
+            state.sessions.notify();
         }
     };
     api.with_value(|api| api.session(id, learn));
 }
 
 /// Asks the open session what it could not observe: that may come to be at any time, as a program sets up `io_uring`.
-fn look(model: Model, api: ApiHandle) {
-    let Some(id) = model.route.with_untracked(|route| route.session().map(str::to_owned)) else {
+fn look(state: AppState, api: ApiHandle) {
+    let Some(id) = state.route.session() else {
         return;
     };
     let asked = id.clone();
@@ -149,17 +149,20 @@ fn look(model: Model, api: ApiHandle) {
         let incomplete = text
             .and_then(|text| Before::read(&text))
             .map(|before| before.incomplete);
-        let is_open = model.route.with_untracked(|route| route.session() == Some(&asked));
+        let is_open = state
+            .route
+            .current
+            .with_untracked(|route| route.session() == Some(&asked));
         if let Some(incomplete) = incomplete.filter(|_| is_open)
-            && model.incomplete.with_untracked(|before| *before != incomplete)
+            && state.log.incomplete.with_untracked(|before| *before != incomplete)
         {
-            model.incomplete.set(incomplete);
+            state.log.incomplete.set(incomplete);
         }
     };
     api.with_value(|api| api.session(id, learn));
 }
 
-fn show_filtered(model: Model, filter: LogFilter) {
+fn show_filtered(state: AppState, filter: LogFilter) {
     let query = Query::parse(&filter.typed);
     let search: Option<Search> = match query {
         Query::All => None,
@@ -172,5 +175,5 @@ fn show_filtered(model: Model, filter: LogFilter) {
             })),
         },
     };
-    model.change_log(|log| log.filter(filter, search));
+    state.log.update(|log| log.filter(filter, search));
 }

@@ -8,45 +8,45 @@ use crate::api::socket::{Api, ApiEvent, ApiHandle};
 use crate::browser::now_ms;
 use crate::codec::message::{Lines, Message};
 use crate::state::route::Route;
-use crate::store::model::Model;
+use crate::store::app_state::AppState;
 
 /// Applies an event of the API.
-pub(crate) fn on_event(model: Model, api: ApiHandle, event: ApiEvent<'_>) {
+pub(crate) fn on_event(state: AppState, api: ApiHandle, event: ApiEvent<'_>) {
     match event {
-        ApiEvent::Connection(connection) => model.connection.set(connection),
-        ApiEvent::Obstacle(obstacle) => model.obstacle.set(obstacle),
+        ApiEvent::Connection(connection) => state.connection.state.set(connection),
+        ApiEvent::Obstacle(obstacle) => state.connection.obstacle.set(obstacle),
         ApiEvent::Version(version) => {
-            if model.version.with_untracked(|before| *before != version) {
-                model.version.set(version);
+            if state.connection.version.with_untracked(|before| *before != version) {
+                state.connection.version.set(version);
             }
         }
-        ApiEvent::Me(answer) => model.mirror.told_who(answer),
-        ApiEvent::Unreadable => model.unreadable.update(|count| *count += 1),
-        ApiEvent::Message(message) => handle_message(model, message),
+        ApiEvent::Me(answer) => state.mirror.told_who(answer),
+        ApiEvent::Unreadable => state.connection.count_unreadable(),
+        ApiEvent::Message(message) => handle_message(state, message),
         ApiEvent::Synced => {
             // A device's permissions may have changed between the first answer and the subscription to changes.
-            if !model.mirror.is_desktop() {
+            if !state.mirror.is_desktop() {
                 api.with_value(Api::ask_me);
             }
-            history::fetch(model, api);
+            history::fetch(state, api);
         }
     }
 }
 
-fn handle_message(model: Model, message: Message<'_>) {
+fn handle_message(state: AppState, message: Message<'_>) {
     let message = match message {
-        Message::Events(id, lines) => return handle_events(model, &id, lines),
+        Message::Events(id, lines) => return handle_events(state, &id, lines),
         Message::Other(message) => message,
     };
     match &message {
-        WsMessage::SidebarUpdated(sidebar) => model.overview.follow(sidebar),
-        WsMessage::MirrorUpdated | WsMessage::MeUpdated => model.mirror.news.update(|news| *news += 1),
+        WsMessage::SidebarUpdated(sidebar) => state.overview.follow(sidebar),
+        WsMessage::MirrorUpdated | WsMessage::MeUpdated => state.mirror.news.update(|news| *news += 1),
         WsMessage::Lagged {
             session_id,
             missed,
             before,
             ..
-        } => model.with_log_of(session_id, |log| {
+        } => state.log.with_session(session_id, |log| {
             log.into_iter()
                 .for_each(|(source, log)| log.lagged(source, *missed, *before));
         }),
@@ -54,26 +54,26 @@ fn handle_message(model: Model, message: Message<'_>) {
     }
     let is_list = matches!(message, WsMessage::Sessions(_));
     if is_list {
-        let open = model.route.with_untracked(Route::sessions);
-        let _ = model.sessions.try_update_untracked(|sessions| sessions.hold(open));
+        let open = state.route.current.with_untracked(Route::sessions);
+        let _ = state.sessions.try_update_untracked(|sessions| sessions.hold(open));
     }
-    let changed = model
+    let changed = state
         .sessions
         .try_update_untracked(|sessions| sessions.apply(message, now_ms() * 1_000));
     if changed == Some(true) {
-        model.sessions.notify();
+        state.sessions.notify();
     }
     if is_list {
-        model.listed.set(true);
+        state.connection.listed.set(true);
     }
 }
 
 /// Adds events, each once, to the session's counts and to the open log.
-fn handle_events(model: Model, id: &str, lines: Lines<'_>) {
+fn handle_events(state: AppState, id: &str, lines: Lines<'_>) {
     let mut is_read = true;
-    let _ = model.sessions.try_update_untracked(|sessions| {
+    let _ = state.sessions.try_update_untracked(|sessions| {
         let mut session = sessions.find(id);
-        model.with_log_of(id, |mut log| {
+        state.log.with_session(id, |mut log| {
             is_read = lines.each(&mut |line| {
                 session.iter_mut().for_each(|session| session.count(line));
                 log.iter_mut().for_each(|(source, log)| log.arrived(*source, line));
@@ -81,6 +81,6 @@ fn handle_events(model: Model, id: &str, lines: Lines<'_>) {
         });
     });
     if !is_read {
-        model.unreadable.update(|count| *count += 1);
+        state.connection.count_unreadable();
     }
 }

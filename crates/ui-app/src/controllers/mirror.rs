@@ -11,8 +11,8 @@ use crate::i18n::{Key, t};
 use crate::state::connection::Connection;
 use crate::state::mirror::{Body, Field};
 use crate::state::route::Place;
-use crate::store::mirror::Mirror;
-use crate::store::model::Model;
+use crate::store::app_state::AppState;
+use crate::store::mirror::MirrorStore;
 
 /// Sets a signal to the parsed value where that differs.
 fn set_parsed<T: DeserializeOwned + PartialEq + Send + Sync + 'static>(text: &str, into: RwSignal<T>) {
@@ -33,7 +33,7 @@ fn get<T: DeserializeOwned + PartialEq + Send + Sync + 'static>(api: ApiHandle, 
 }
 
 /// Asks how the mirror does; for who looks at its settings, for its devices and its log as well.
-fn refresh(mirror: Mirror, api: ApiHandle, all: bool) {
+fn refresh(mirror: MirrorStore, api: ApiHandle, all: bool) {
     get(api, "/api/mirror", mirror.status);
     if all {
         get(api, "/api/mirror/devices", mirror.devices);
@@ -43,7 +43,7 @@ fn refresh(mirror: Mirror, api: ApiHandle, all: bool) {
 
 /// Asks for a change. What is wrong with it is said beside its field.
 fn change(
-    mirror: Mirror,
+    mirror: MirrorStore,
     api: ApiHandle,
     field: Field,
     method: &'static str,
@@ -66,7 +66,7 @@ fn change(
 }
 
 /// Changes a setting; it is applied at once.
-pub(crate) fn update_setting(mirror: Mirror, api: ApiHandle, field: Field, body: Body) {
+pub(crate) fn update_setting(mirror: MirrorStore, api: ApiHandle, field: Field, body: Body) {
     let path = "/api/mirror/settings".to_owned();
     change(mirror, api, field, "PUT", path, Some(body.end()), move |text| {
         set_parsed(text, mirror.status);
@@ -75,7 +75,7 @@ pub(crate) fn update_setting(mirror: Mirror, api: ApiHandle, field: Field, body:
 }
 
 /// Has a ticket made.
-pub(crate) fn create_ticket(mirror: Mirror, api: ApiHandle) {
+pub(crate) fn create_ticket(mirror: MirrorStore, api: ApiHandle) {
     change(
         mirror,
         api,
@@ -88,7 +88,7 @@ pub(crate) fn create_ticket(mirror: Mirror, api: ApiHandle) {
 }
 
 /// Changes a device; without a body, it is revoked, and without an id all are.
-pub(crate) fn update_device(mirror: Mirror, api: ApiHandle, id: &str, body: Option<Body>) {
+pub(crate) fn update_device(mirror: MirrorStore, api: ApiHandle, id: &str, body: Option<Body>) {
     let slash = if id.is_empty() { "" } else { "/" };
     let path = ["/api/mirror/devices", slash, id].concat();
     let method = if body.is_some() { "PATCH" } else { "DELETE" };
@@ -98,10 +98,10 @@ pub(crate) fn update_device(mirror: Mirror, api: ApiHandle, id: &str, body: Opti
 
 /// Asks when there is something new to be told: on the desktop how the mirror does, on a device what it may do, which is
 /// granted while its page is open.
-pub(crate) fn follow(model: Model, api: ApiHandle) {
-    let mirror = model.mirror;
-    let is_live = Memo::new(move |_| model.connection.get() == Connection::Live);
-    let is_settings = Memo::new(move |_| model.route.with(|route| route.place == Place::Settings));
+pub(crate) fn follow(state: AppState, api: ApiHandle) {
+    let mirror = state.mirror;
+    let is_live = Memo::new(move |_| state.connection.state.get() == Connection::Live);
+    let is_settings = Memo::new(move |_| state.route.current.with(|route| route.place == Place::Settings));
     let manages = Memo::new(move |_| mirror.may(Right::ManageMirror));
     Effect::new(move |_| {
         mirror.news.track();

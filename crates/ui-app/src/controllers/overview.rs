@@ -9,8 +9,8 @@ use crate::browser::{document, listen, sleep};
 use crate::i18n::{Key, t};
 use crate::state::connection::Connection;
 use crate::state::groups::{arrange, ranks};
-use crate::store::model::Model;
-use crate::store::overview::{Overview, ids, own};
+use crate::store::app_state::AppState;
+use crate::store::overview::{OverviewStore, ids, own};
 
 /// How often an order by rate or by events is made anew, in ticks of a second.
 const RANK_TICKS: u64 = 3;
@@ -18,8 +18,8 @@ const RANK_TICKS: u64 = 3;
 const TELL_MS: u32 = 300;
 
 /// Keeps all of it as it has to be, for as long as the page lives.
-pub(crate) fn follow(model: Model, api: ApiHandle) {
-    let own_state = model.overview;
+pub(crate) fn follow(state: AppState, api: ApiHandle) {
+    let own_state = state.overview;
     listen("storage", move |_: web_sys::Event| {
         let kept = own();
         // It may be another value that has changed; and a device keeps none.
@@ -28,20 +28,20 @@ pub(crate) fn follow(model: Model, api: ApiHandle) {
         }
     });
     Effect::new(move |_| {
-        if let Some(me) = model.mirror.me.read().as_ref() {
+        if let Some(me) = state.mirror.me.read().as_ref() {
             own_state.known(me);
         }
     });
     let mut ticks = 0_u64;
     Effect::new(move |_| {
-        model.now.track();
+        state.connection.now.track();
         ticks += 1;
         if ticks % RANK_TICKS == 1 && !is_held() {
-            own_state.ranks.set(model.sessions.with_untracked(ranks));
+            own_state.ranks.set(state.sessions.with_untracked(ranks));
         }
     });
     Effect::new(move |_| {
-        let is_there = |id: &str| model.sessions.with(|sessions| sessions.get(id).is_some());
+        let is_there = |id: &str| state.sessions.with(|sessions| sessions.get(id).is_some());
         if own_state
             .selection
             .with_untracked(|own| !own.ids().iter().all(|id| is_there(id)))
@@ -49,7 +49,7 @@ pub(crate) fn follow(model: Model, api: ApiHandle) {
             own_state.selection.update(|own| own.retain(is_there));
         }
     });
-    tell(model, api);
+    tell(state, api);
 }
 
 /// Nothing moves under a hand.
@@ -59,10 +59,10 @@ fn is_held() -> bool {
 
 /// Tells mirrors what is shown here, once it has not changed for a moment, and at the latest when the page goes away. A page
 /// that was just loaded tells what it kept: that may be newer than what the server has.
-fn tell(model: Model, api: ApiHandle) {
-    let own = model.overview;
+fn tell(state: AppState, api: ApiHandle) {
+    let own = state.overview;
     let document = Memo::new(move |_| {
-        if !own.rights.get().arrange || model.connection.get() != Connection::Live {
+        if !own.rights.get().arrange || state.connection.state.get() != Connection::Live {
             return None;
         }
         let arrangement = own.arrangement.read();
@@ -70,11 +70,11 @@ fn tell(model: Model, api: ApiHandle) {
             ids(&own.groups.read())
         } else {
             // What is only searched for is no arrangement.
-            ids(&model
+            ids(&state
                 .sessions
                 .with(|all| arrange(all, &arrangement, &own.ranks.read(), "")))
         };
-        let open = model.route.with(|route| route.session().map(str::to_owned));
+        let open = state.route.current.with(|route| route.session().map(str::to_owned));
         (!shown.is_empty()).then(|| arrangement.sidebar(&shown, open.as_deref()))
     });
     let untold = StoredValue::new_local(None::<String>);
@@ -100,7 +100,7 @@ fn tell(model: Model, api: ApiHandle) {
 }
 
 /// Dismisses an ended session; the server informs all pages.
-pub(crate) fn dismiss(api: ApiHandle, own: Overview, id: &str) {
+pub(crate) fn dismiss(api: ApiHandle, own: OverviewStore, id: &str) {
     let path = ["/api/sessions/", id].concat();
     api.with_value(|api: &Api| {
         api.ask("DELETE", path, None, move |answer| {

@@ -29,7 +29,13 @@ use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
-use crate::store::model::Model;
+use crate::store::SessionsStore;
+use crate::store::app_state::AppState;
+use crate::store::connection::ConnectionStore;
+use crate::store::log::LogStore;
+use crate::store::overview::OverviewStore;
+use crate::store::preferences::PreferencesStore;
+use crate::store::route::RouteStore;
 
 /// The characters of a heading at most; the rest is in its title.
 const HEADING_CHARS: usize = 160;
@@ -107,33 +113,25 @@ fn unknown(id: &str) -> Heading {
 /// The page of a session.
 #[component]
 pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
-    let model: Model = expect_context();
+    let connection: ConnectionStore = expect_context();
+    let sessions: SessionsStore = expect_context();
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
     let id = StoredValue::new(id);
     let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
     let head = Memo::new(move |_| {
-        let now = model.now.get();
-        model
-            .sessions
+        let now = connection.now.get();
+        sessions
             .with(session)
             .map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now))
     });
-    let counts = Memo::new(move |_| {
-        model
-            .sessions
-            .with(session)
-            .map(|session| session.counts)
-            .unwrap_or_default()
-    });
-    let is_known = Memo::new(move |_| {
-        model
-            .sessions
-            .with(|sessions| id.with_value(|id| sessions.get(id).is_some()))
-    });
+    let counts = Memo::new(move |_| sessions.with(session).map(|session| session.counts).unwrap_or_default());
+    let is_known = Memo::new(move |_| sessions.with(|sessions| id.with_value(|id| sessions.get(id).is_some())));
     let load = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| log.load())
+        log.frame.track();
+        log.with(|log| log.load())
     });
-    let view = Memo::new(move |_| model.route.read().view());
+    let view = Memo::new(move |_| route.current.read().view());
     let is_over = Memo::new(move |_| head.read().status == Some(SessionStatus::Ended));
     let kept = StoredValue::new(None);
     let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
@@ -154,11 +152,11 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
         }
         view! {
             <main class="session" id="main" tabindex="-1" data-testid="session">
-                <HeadingView model head id/>
-                <Tabs model/>
+                <HeadingView head id/>
+                <Tabs/>
                 {keyed(move || view.get(), move |view| match view {
-                    View::Events => view! { <Events model is_over counts load kept/> }.into_any(),
-                    view => views::view(view, model),
+                    View::Events => view! { <Events is_over counts load kept/> }.into_any(),
+                    view => views::view(view),
                 })}
             </main>
         }
@@ -167,10 +165,12 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
 }
 
 #[component]
-fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
-    let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
+fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
+    let log: LogStore = expect_context();
+    let overview: OverviewStore = expect_context();
+    let may_end = move || overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
     let end = move |_| {
-        model.overview.meant.set(Some(id.get_value()));
+        overview.meant.set(Some(id.get_value()));
         modal::open(ids::END_SESSION);
     };
     // The state beside them changes each second; they stay, and with them what is selected in them.
@@ -183,7 +183,7 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
                 <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=end>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
-                <li class="pill warned" data-testid="incomplete" hidden=move || model.incomplete.read().is_empty()>{move || incomplete(&model.incomplete.read())}</li>
+                <li class="pill warned" data-testid="incomplete" hidden=move || log.incomplete.read().is_empty()>{move || incomplete(&log.incomplete.read())}</li>
                 <li class="pill" data-testid="status">
                     <span class=move || dot(head.read().status) aria-hidden="true"></span>
                     <bdi class="tabular">{move || head.read().state.clone()}</bdi>
@@ -197,20 +197,24 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
 /// The log with all that belongs to it.
 #[component]
 pub(crate) fn Events(
-    model: Model,
     is_over: Memo<bool>,
     counts: Memo<Counts>,
     load: Memo<Load>,
     /// Where the reader is in the log.
     kept: StoredValue<Option<Anchor>>,
 ) -> impl IntoView {
+    let connection: ConnectionStore = expect_context();
+    let sessions: SessionsStore = expect_context();
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
+    let preferences: PreferencesStore = expect_context();
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
-        let position = model.selected.get()?;
-        let started = model.sessions.with_untracked(|sessions| {
-            let route = model.route.get_untracked();
+        let position = log.selected.get()?;
+        let started = sessions.with_untracked(|sessions| {
+            let route = route.current.get_untracked();
             sessions.get(route.session()?)?.started()
         });
-        let shown = model.log.with_value(|log| {
+        let shown = log.with(|log| {
             let entry = log.ring().get(position)?;
             let process = entry.pid().and_then(|pid| log.process_name(pid));
             let process = match (process, log.label_of(entry.source())) {
@@ -223,71 +227,72 @@ pub(crate) fn Events(
         shown.or_else(|| before.cloned().flatten())
     });
     let waiting = Signal::derive(move || {
-        model.frame.track();
+        log.frame.track();
         // What waits for a reader who reads is said below the log.
-        if model.paused.get() {
-            model.log.with_value(|log| log.view().waiting())
+        if log.paused.get() {
+            log.with(|log| log.view().waiting())
         } else {
             0
         }
     });
     let drawn = Memo::new(move |_| {
         // As often as the numbers are shown anew, not with each frame.
-        model.sessions.track();
+        sessions.track();
         load.track();
-        model.log.with_value(|log| bars(log.histogram()))
+        log.with(|log| bars(log.histogram()))
     });
     let clock = Memo::new(move |_| {
         let start = || {
-            let route = model.route.read();
-            model
-                .sessions
-                .with(|sessions| sessions.get(route.session()?)?.started())
+            let route = route.current.read();
+            sessions.with(|sessions| sessions.get(route.session()?)?.started())
         };
-        match model.preferences.read().times {
+        match preferences.current.read().times {
             Times::Absolute => Clock::OfDay,
             Times::SinceStart => start().map_or(Clock::OfDay, Clock::Since),
-            Times::Relative => Clock::Before(model.now.get()),
+            Times::Relative => Clock::Before(connection.now.get()),
         }
     });
-    let density = Memo::new(move |_| model.preferences.read().density);
+    let density = Memo::new(move |_| preferences.current.read().density);
     let close = move || {
-        model.selected.set(None);
+        log.selected.set(None);
         focus("log");
     };
     let bar = NodeRef::<Div>::new();
-    let has_detail = move || event.read().is_some() && model.selected.get().is_some();
+    let has_detail = move || event.read().is_some() && log.selected.get().is_some();
     view! {
         <div class="toolbar" node_ref=bar>
-            {filters(model, counts, bar)}
+            {filters(counts, bar)}
             <PauseAndClear
-                paused=model.paused waiting
-                toggle=move || model.toggle_pause()
-                clear=move || model.clear_log()
+                paused=log.paused waiting
+                toggle=move || log.toggle_pause()
+                clear=move || log.clear()
             />
         </div>
-        {terms(model)}
+        {terms()}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept
-                    follow=move |following| model.set_following(following)/>
-                <LogState model is_over load/>
+                <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock density kept
+                    follow=move |following| log.set_following(following)/>
+                <LogState is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=close/>
         </div>
-        <Foot model is_over/>
+        <Foot is_over/>
     }
 }
 
 /// What an empty log says.
 #[component]
-fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
+fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
     let api: ApiHandle = expect_context();
+    let state: AppState = expect_context();
     // Whether rows are shown, whether any are kept, whether there ever was one, and whether all were searched.
     let rows = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| {
+        log.frame.track();
+        log.with(|log| {
             let facts = [
                 log.shows_events(),
                 log.kept() > 0,
@@ -298,7 +303,7 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
             facts.map(u64::from)
         })
     });
-    let is_filtered = move || !model.route.read().filter.is_open() || model.hidden.get() != 0;
+    let is_filtered = move || !route.current.read().filter.is_open() || log.hidden.get() != 0;
     let says = move || match (rows.get(), load.get()) {
         ([1, ..], _) | (_, Load::Failed) => None,
         ([_, 1, _, 0, _], _) => Some(Key::LogSearching),
@@ -311,22 +316,25 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
     view! {
         <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
                 <p>{move || says().map(t).unwrap_or_default()}</p>
-                <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
-                <button hidden=move || says() != Some(Key::LogCleared) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
+                <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { log.hidden.set(0); route.clear_filter(); }>{t(Key::ClearFilter)}</button>
+                <button hidden=move || says() != Some(Key::LogCleared) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
-                <button type="button" class="link" on:click=move |_| history::fetch(model, api)>{t(Key::TryAgain)}</button>
+                <button type="button" class="link" on:click=move |_| history::fetch(state, api)>{t(Key::TryAgain)}</button>
             </div>
     }
 }
 
 /// What the log does, and how much of it is shown.
 #[component]
-fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
+fn Foot(is_over: Memo<bool>) -> impl IntoView {
+    let connection: ConnectionStore = expect_context();
+    let route: RouteStore = expect_context();
+    let log: LogStore = expect_context();
     let shown = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| {
+        log.frame.track();
+        log.with(|log| {
             let view = log.view();
             let stats = &log.facts().stats;
             Shares {
@@ -341,8 +349,8 @@ fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
     });
     let says = move || {
         let waiting = shown.read().waiting;
-        match (model.paused.get(), model.following.get()) {
-            _ if model.is_stale() => t(Key::StaleFoot).to_owned(),
+        match (log.paused.get(), log.following.get()) {
+            _ if connection.is_stale() => t(Key::StaleFoot).to_owned(),
             (true, _) => with(Key::Paused, &grouped(waiting)),
             (_, true) if is_over.get() => t(Key::EndedFoot).to_owned(),
             (_, true) => t(Key::Following).to_owned(),
@@ -356,19 +364,19 @@ fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
         let Shares { shown, kept, .. } = shown.get();
         with_two(Key::Shown, &grouped(shown), &grouped(kept))
     };
-    let away = move || !model.following.get() || model.paused.get();
+    let away = move || !log.following.get() || log.paused.get();
     // The rows that say so pass no filter.
-    let lost = move || shown.read().lost * u64::from(!model.route.read().filter.is_open());
+    let lost = move || shown.read().lost * u64::from(!route.current.read().filter.is_open());
     view! {
         <footer class="foot">
             <span data-testid="following">{says}</span>
-            <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
+            <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=move |_| log.follow()>{t(Key::Jump)}</button>
             <span class="tabular" data-testid="shown">{numbers}</span>
-            <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
+            <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
             <span hidden=move || lost() == 0 class="tabular" data-testid="foot-lost">{move || count(Key::MissedLost, lost())}</span>
             <span hidden=move || shown.read().given_up == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.read().given_up))}</span>
             <span class="spring"></span>
-            {export(model)}
+            {export()}
             <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { modal::open(ids::SHORTCUTS); }>{t(Key::KeysHint)}</button>
         </footer>
     }

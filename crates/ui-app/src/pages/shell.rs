@@ -27,7 +27,10 @@ use crate::format::time::clock;
 use crate::i18n::{Key, t, with};
 use crate::state::connection::{Connection, Obstacle};
 use crate::state::route::{Place, Route};
-use crate::store::model::Model;
+use crate::store::SessionsStore;
+use crate::store::connection::ConnectionStore;
+use crate::store::mirror::MirrorStore;
+use crate::store::route::RouteStore;
 
 /// The characters of a command that the window's title has.
 const TITLE_CHARS: usize = 60;
@@ -49,41 +52,42 @@ enum Middle {
     List,
 }
 
-fn middle(model: Model) -> Middle {
-    let listed = model.listed.get();
-    match model.connection.get() {
-        Connection::SignedOut if model.mirror.is_device() => Middle::TurnedOut,
+fn middle(connection: ConnectionStore, mirror: MirrorStore, route: RouteStore, sessions: SessionsStore) -> Middle {
+    let listed = connection.listed.get();
+    match connection.state.get() {
+        Connection::SignedOut if mirror.is_device() => Middle::TurnedOut,
         // What a tab holds stays in sight; a bar over it says how to go on.
-        Connection::SignedOut if !holds_sessions(model) => Middle::SignedOut,
-        _ if model.route.read().place == Place::Settings => match model.mirror.me.read().is_some() {
-            true if model.mirror.may(Right::ManageMirror) => Middle::Settings,
+        Connection::SignedOut if !holds_sessions(connection, route, sessions) => Middle::SignedOut,
+        _ if route.current.read().place == Place::Settings => match mirror.me.read().is_some() {
+            true if mirror.may(Right::ManageMirror) => Middle::Settings,
             true => Middle::Elsewhere,
             false => Middle::Looking,
         },
         // What was seen stays in sight while the connection is gone.
-        _ if holds_sessions(model) => Middle::List,
+        _ if holds_sessions(connection, route, sessions) => Middle::List,
         _ if listed => Middle::Empty,
-        _ if model.obstacle.get().is_some() => model.obstacle.get().map_or(Middle::Looking, Middle::Blocked),
+        _ if connection.obstacle.get().is_some() => connection.obstacle.get().map_or(Middle::Looking, Middle::Blocked),
         Connection::Retrying { .. } => Middle::Unreachable,
         _ => Middle::Looking,
     }
 }
 
-fn holds_sessions(model: Model) -> bool {
-    let is_open = || !model.route.read().sessions().is_empty();
-    model.listed.get() && (!model.sessions.read().is_empty() || is_open())
+fn holds_sessions(connection: ConnectionStore, route: RouteStore, sessions: SessionsStore) -> bool {
+    let is_open = || !route.current.read().sessions().is_empty();
+    connection.listed.get() && (!sessions.read().is_empty() || is_open())
 }
 
 /// A bar over everything that is shown, while the connection is gone: since when it stands still, and the way on.
 #[component]
-fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
-    let is_stale = Memo::new(move |_| model.is_stale());
+fn StaleBar(retry: Callback<()>) -> impl IntoView {
+    let connection: ConnectionStore = expect_context();
+    let is_stale = Memo::new(move |_| connection.is_stale());
     // What the styles show as well in good health, they do not while it is not known.
     Effect::new(move |_| set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
     let says = move || {
-        let now = model.now.get();
+        let now = connection.now.get();
         let time = clock(now, zone_minutes(now));
-        let key = match (model.connection.get(), model.obstacle.get()) {
+        let key = match (connection.state.get(), connection.obstacle.get()) {
             (Connection::SignedOut, _) => Key::StaleSignedOut,
             (_, Some(Obstacle::Origin)) => Key::BlockedText,
             (_, Some(Obstacle::WebSocket)) => Key::SocketText,
@@ -91,7 +95,7 @@ fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
         };
         [t(key), " ", &with(Key::StaleSince, &time)].concat()
     };
-    let command = move || match model.connection.get() {
+    let command = move || match connection.state.get() {
         Connection::SignedOut => Some(view! { <Command text="mirrord ui url"/> }),
         _ => None,
     };
@@ -107,47 +111,53 @@ fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
 /// The page.
 #[component]
 pub(crate) fn Shell() -> impl IntoView {
-    let model: Model = expect_context();
+    let connection: ConnectionStore = expect_context();
+    let sessions: SessionsStore = expect_context();
+    let route: RouteStore = expect_context();
+    let mirror: MirrorStore = expect_context();
     let api: ApiHandle = expect_context();
     let retry = Callback::new(move |()| api.with_value(Api::retry));
     // What the log gives up for newer rows was received, and is still counted: its footer says so, not this.
-    let lost = Signal::derive(move || model.sessions.read().missed() + model.unreadable.get());
-    let place = Memo::new(move |_| middle(model));
-    follow_title(model);
+    let lost = Signal::derive(move || sessions.read().missed() + connection.unreadable.get());
+    let place = Memo::new(move |_| middle(connection, mirror, route, sessions));
+    follow_title();
     view! {
         <header class="top">
             <button type="button" class="button skip" on:click=|_| { let _ = focus("log") || focus("main"); }>{t(Key::Skip)}</button>
-            <Brand version=model.version/>
-            <EditionWord version=model.version/>
+            <Brand version=connection.version/>
+            <EditionWord version=connection.version/>
             <span class="spring"></span>
             <PaletteButton/>
             <span class="spring"></span>
-            {indicator(model)}
-            <ConnectionState model retry/>
+            {indicator()}
+            <ConnectionState retry/>
             <Drops lost/>
-            <ThemeSwitch model/>
-            <PreferencesMenu model/>
+            <ThemeSwitch/>
+            <PreferencesMenu/>
         </header>
-        {banner(model)}
-        <StaleBar model retry/>
-        {keyed(move || place.get(), move |place| middle_view(place, model, retry))}
-        <PaletteView model/>
+        {banner()}
+        <StaleBar retry/>
+        {keyed(move || place.get(), move |place| middle_view(place, retry))}
+        <PaletteView/>
         <KeyList/>
-        <SessionMenu model/>
+        <SessionMenu/>
         <StoppedDialog/>
     }
 }
 
 /// The window's title says what is open: it is what a list of tabs shows, and what is read out first.
-fn follow_title(model: Model) {
+fn follow_title() {
+    let sessions: SessionsStore = expect_context();
+    let route: RouteStore = expect_context();
+    let mirror: MirrorStore = expect_context();
     let title = Memo::new(move |_| {
-        let route = model.route.read();
+        let route = route.current.read();
         // A phone may have the pages of several machines.
-        let own = match model.mirror.is_device() {
-            true => [&model.mirror.machine(), " · ", t(Key::Title)].concat(),
+        let own = match mirror.is_device() {
+            true => [&mirror.machine(), " · ", t(Key::Title)].concat(),
             false => t(Key::Title).to_owned(),
         };
-        let session = model.sessions.read();
+        let session = sessions.read();
         match route.session().and_then(|id| session.get(id)) {
             Some(session) => [
                 &shown(&session.brief_command(), TITLE_CHARS),
@@ -167,7 +177,7 @@ fn follow_title(model: Model) {
     });
 }
 
-fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
+fn middle_view(middle: Middle, retry: Callback<()>) -> AnyView {
     let notice = |testid, title, text, command: &str, foot, action| {
         Notice {
             testid,
@@ -180,8 +190,8 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
         .view()
     };
     match middle {
-        Middle::List => view! { <Body model/> }.into_any(),
-        Middle::Settings => settings(model),
+        Middle::List => view! { <Body/> }.into_any(),
+        Middle::Settings => settings(),
         Middle::Elsewhere => {
             let action = Some((Key::BackToList, Callback::new(|()| go(&Route::default().fragment()))));
             notice(
@@ -284,8 +294,9 @@ enum Open {
 
 /// The list, and what is open beside it.
 #[component]
-fn Body(model: Model) -> impl IntoView {
-    let open = Memo::new(move |_| match model.route.read().place {
+fn Body() -> impl IntoView {
+    let route: RouteStore = expect_context();
+    let open = Memo::new(move |_| match route.current.read().place {
         Place::Session(ref id, _) => Open::One(id.as_str().to_owned()),
         Place::Merged(_) => Open::Several,
         _ => Open::None,
@@ -306,13 +317,13 @@ fn Body(model: Model) -> impl IntoView {
                 tabindex=move || is_page().then_some("-1")
             >
                 <h1 class="off-screen" hidden=move || !is_page()>{t(Key::Overview)}</h1>
-                <SessionList model narrow/>
+                <SessionList narrow/>
             </div>
             {keyed(move || open.get(), move |open| match open {
                 Open::One(id) => view! { <SessionPage id/> }.into_any(),
                 Open::Several => view! { <MergedPage/> }.into_any(),
                 // Where there is no room for both, the list is the overview.
-                Open::None => (move || (!narrow.get()).then(|| view! { <OverviewPage model/> })).into_any(),
+                Open::None => (move || (!narrow.get()).then(|| view! { <OverviewPage/> })).into_any(),
             })}
         </div>
     }

@@ -15,7 +15,7 @@ const NAME_CHARS: usize = 63;
 
 /// What the page knows of the mirror.
 #[derive(Clone, Copy)]
-pub(crate) struct Mirror {
+pub(crate) struct MirrorStore {
     /// Who this is; nothing while the server has not said.
     pub(crate) me: RwSignal<Option<Me>>,
     /// Counts how often it was told that there is something new to ask for.
@@ -28,7 +28,7 @@ pub(crate) struct Mirror {
     pub(crate) ticket: RwSignal<Option<Pairing>>,
 }
 
-impl Mirror {
+impl MirrorStore {
     pub(crate) fn new() -> Self {
         Self {
             me: RwSignal::new(None),

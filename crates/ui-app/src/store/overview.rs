@@ -15,7 +15,7 @@ use crate::state::sessions::Sessions;
 
 /// What the reader made of the list.
 #[derive(Clone, Copy)]
-pub(crate) struct Overview {
+pub(crate) struct OverviewStore {
     pub(crate) arrangement: RwSignal<Arrangement>,
     pub(crate) selection: RwSignal<Selection>,
     pub(crate) typed: RwSignal<String>,
@@ -32,7 +32,7 @@ pub(crate) struct Overview {
     lead: StoredValue<Lead>,
 }
 
-impl Overview {
+impl OverviewStore {
     pub(crate) fn new(sessions: RwSignal<Sessions>, me: RwSignal<Option<Me>>) -> Self {
         let arrangement = RwSignal::new(own());
         let typed = RwSignal::new(String::new());

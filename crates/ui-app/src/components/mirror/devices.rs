@@ -13,8 +13,8 @@ use crate::format::text::shown;
 use crate::format::time::rfc3339;
 use crate::i18n::{Key, lasted, t, with};
 use crate::state::mirror::{Body, Field, ids};
-use crate::store::mirror::Mirror;
-use crate::store::model::Model;
+use crate::store::connection::ConnectionStore;
+use crate::store::mirror::MirrorStore;
 
 /// The id of the question's dialog.
 const QUESTION: &str = "mirror-question";
@@ -30,8 +30,8 @@ enum Ask {
 type Asked = RwSignal<Option<Ask>>;
 
 /// The whole.
-pub(crate) fn devices(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn devices() -> AnyView {
+    let mirror: MirrorStore = expect_context();
     let asked: Asked = RwSignal::new(None);
     let known = Memo::new(move |_| ids(&mirror.devices.read()));
     let all = move |_| question(asked, Ask::RevokeAll);
@@ -40,7 +40,7 @@ pub(crate) fn devices(model: Model) -> AnyView {
             <h2>{t(Key::MirrorDevices)}</h2>
             <p class="quiet" hidden=move || !known.read().is_empty()>{t(Key::MirrorNoDevices)}</p>
             <ul class="devices">
-                {move || known.get().into_iter().map(|id| device(model, asked, id)).collect_view()}
+                {move || known.get().into_iter().map(|id| device(asked, id)).collect_view()}
             </ul>
             <button type="button" class="button danger" hidden=move || {known.read().len() <= 1} data-testid="revoke-all" on:click=all>
                 {t(Key::MirrorRevokeAll)}
@@ -57,8 +57,9 @@ fn question(asked: Asked, about: Ask) {
     modal::open(QUESTION);
 }
 
-fn device(model: Model, asked: Asked, id: String) -> AnyView {
-    let mirror = model.mirror;
+fn device(asked: Asked, id: String) -> AnyView {
+    let connection: ConnectionStore = expect_context();
+    let mirror: MirrorStore = expect_context();
     let api: ApiHandle = expect_context();
     let own = {
         let id = id.clone();
@@ -123,7 +124,7 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
             <span class="role" data-testid="device-role">{role}</span>
             <p class="quiet">
                 <bdi class="mono">{move || own.read().address.clone()}</bdi>
-                {move || times(&own.read(), model.now.get())}
+                {move || times(&own.read(), connection.now.get())}
             </p>
             <div class="acts">
                 <button type="button" class="button" data-testid="device-grant" on:click=change>{other}</button>
@@ -149,7 +150,7 @@ fn times(device: &Device, now: u64) -> String {
     [" · ", &seen, " · ", &signed_in, " · ", &until].concat()
 }
 
-fn ask(mirror: Mirror, asked: Asked) -> AnyView {
+fn ask(mirror: MirrorStore, asked: Asked) -> AnyView {
     let api: ApiHandle = expect_context();
     let name = move |id: &str| {
         let devices = mirror.devices.read();

@@ -10,14 +10,16 @@ use crate::controllers::mirror::create_ticket;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
-use crate::store::model::Model;
+use crate::store::connection::ConnectionStore;
+use crate::store::mirror::MirrorStore;
 
 /// What a ticket is good for at first: the page's clock ticks once a second, and is behind that of the server until then.
 const MOST_SECONDS: u64 = 5 * 60;
 
 /// The whole.
-pub(crate) fn pairing(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn pairing() -> AnyView {
+    let connection: ConnectionStore = expect_context();
+    let mirror: MirrorStore = expect_context();
     let api: ApiHandle = expect_context();
     let is_on = move || {
         mirror
@@ -31,7 +33,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
         ticket
             .read()
             .as_ref()
-            .map_or(0, |shown| seconds_left(&shown.expires_at, model.now.get()))
+            .map_or(0, |shown| seconds_left(&shown.expires_at, connection.now.get()))
             .min(MOST_SECONDS)
     });
     // Whether the server says that it is open, and the device that it let in, by its name.

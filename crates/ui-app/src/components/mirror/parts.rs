@@ -5,10 +5,10 @@ use mirrord_wire::mirror::MirrorState;
 
 use crate::i18n::{Key, count, t};
 use crate::state::mirror::Field;
-use crate::store::mirror::Mirror;
+use crate::store::mirror::MirrorStore;
 
 /// Word for the state of the mirror.
-pub(super) fn word(mirror: Mirror) -> String {
+pub(super) fn word(mirror: MirrorStore) -> String {
     match mirror.status.read().as_ref() {
         None => String::new(),
         Some(status) => match status.state {
@@ -22,7 +22,7 @@ pub(super) fn word(mirror: Mirror) -> String {
 }
 
 /// CSS classes of the dot beside it.
-pub(super) fn health(mirror: Mirror) -> &'static str {
+pub(super) fn health(mirror: MirrorStore) -> &'static str {
     match mirror.status.read().as_ref().map(|status| status.state) {
         Some(MirrorState::On) => "dot good",
         Some(MirrorState::Waiting | MirrorState::Failed) => "dot warn",
@@ -31,7 +31,7 @@ pub(super) fn health(mirror: Mirror) -> &'static str {
 }
 
 /// Error of a field, shown beside it.
-pub(super) fn fault(mirror: Mirror, field: Field) -> AnyView {
+pub(super) fn fault(mirror: MirrorStore, field: Field) -> AnyView {
     let says = Memo::new(move |_| mirror.faults.read().of(field).to_owned());
     let testid = ["fault-", field.name()].concat();
     view! {

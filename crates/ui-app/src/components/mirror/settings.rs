@@ -11,8 +11,7 @@ use crate::components::copy::CopyButton;
 use crate::controllers::mirror::update_setting;
 use crate::i18n::{Key, t, with};
 use crate::state::mirror::{Body, Field, is_password, port};
-use crate::store::mirror::Mirror;
-use crate::store::model::Model;
+use crate::store::mirror::MirrorStore;
 
 /// The ways to encrypt, in the order in which they are offered.
 const TLS: [(TlsMode, &str, Key); 3] = [
@@ -26,7 +25,7 @@ const ALL: &str = "0.0.0.0";
 /// What the parts of the form share.
 #[derive(Clone, Copy)]
 struct Form {
-    mirror: Mirror,
+    mirror: MirrorStore,
     api: ApiHandle,
 }
 
@@ -52,18 +51,20 @@ impl Form {
 }
 
 /// The switch that turns the mirror on and off.
-pub(crate) fn switch(model: Model) -> AnyView {
+pub(crate) fn switch() -> AnyView {
+    let mirror: MirrorStore = expect_context();
     let form = Form {
-        mirror: model.mirror,
+        mirror,
         api: expect_context(),
     };
     view! { {check(form, Field::Enabled, Key::MirrorTitle, |settings| settings.enabled)} {fault(form.mirror, Field::Enabled)} }.into_any()
 }
 
 /// The whole, but for the switch.
-pub(crate) fn form(model: Model) -> AnyView {
+pub(crate) fn form() -> AnyView {
+    let mirror: MirrorStore = expect_context();
     let form = Form {
-        mirror: model.mirror,
+        mirror,
         api: expect_context(),
     };
     view! {

@@ -1,0 +1,61 @@
+//! All stores together, for the controllers: a message or a tick changes several of them.
+
+use leptos::prelude::*;
+
+use super::{
+    SessionsStore, connection::ConnectionStore, log::LogStore, mirror::MirrorStore, overview::OverviewStore,
+    preferences::PreferencesStore, route::RouteStore,
+};
+use crate::state::preferences::Preferences;
+use crate::state::route::Route;
+use crate::state::sessions::Sessions;
+
+/// The stores. Components take the ones they need by context.
+#[derive(Clone, Copy)]
+pub(crate) struct AppState {
+    pub(crate) connection: ConnectionStore,
+    pub(crate) sessions: SessionsStore,
+    pub(crate) route: RouteStore,
+    pub(crate) log: LogStore,
+    pub(crate) preferences: PreferencesStore,
+    pub(crate) overview: OverviewStore,
+    pub(crate) mirror: MirrorStore,
+}
+
+impl AppState {
+    pub(crate) fn new(route: Route, own: Preferences) -> Self {
+        let sessions = RwSignal::new(Sessions::default());
+        let connection = ConnectionStore::new();
+        let route = RouteStore::new(route);
+        let mirror = MirrorStore::new();
+        Self {
+            connection,
+            sessions,
+            route,
+            log: LogStore::new(route.current, sessions),
+            preferences: PreferencesStore::new(own, connection.version),
+            overview: OverviewStore::new(sessions, mirror.me),
+            mirror,
+        }
+    }
+
+    /// Provides each store as a context.
+    pub(crate) fn provide(self) {
+        provide_context(self);
+        provide_context(self.connection);
+        provide_context(self.sessions);
+        provide_context(self.route);
+        provide_context(self.log);
+        provide_context(self.preferences);
+        provide_context(self.overview);
+        provide_context(self.mirror);
+    }
+
+    /// Advances the clocks and the rates, once a second.
+    pub(crate) fn on_tick(&self) {
+        if self.connection.on_tick() {
+            self.log.skip_counts();
+            self.sessions.update(Sessions::tick);
+        }
+    }
+}
