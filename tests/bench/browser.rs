@@ -3,7 +3,7 @@
 //!
 //! Scripting and main-thread time are the browser's own account of its work (`Performance.getMetrics`); frames are counted
 //! by `requestAnimationFrame`, which asks for one whether or not the page draws; tasks over 50 ms by the browser's observer
-//! of long tasks. Each figure stands with its goal, and whether it is met.
+//! of long tasks. Each figure is printed with its goal, and whether it is met.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -25,20 +25,20 @@ use tokio::process::Child;
 
 use crate::stats::Samples;
 
-/// Where `cargo xtask bench` has put the example host of `intproxy-ipc`.
+/// Variable with the path of the example host of `intproxy-ipc`.
 const HOST_VARIABLE: &str = "MIRRORD_BENCH_HOST";
-/// How long each row lasts, seconds, where that is said; otherwise the first a minute, as the issue has it.
+/// Variable with the length of each row, seconds; without it the first takes a minute.
 const SECONDS_VARIABLE: &str = "MIRRORD_BENCH_SECONDS";
 const MINUTE: u64 = 60;
 const SECONDS: u64 = 20;
 /// The rows that the log keeps at least, once it has given up its first.
 const KEPT: u64 = 95_000;
-/// What is typed into the search box, with the log full and following: found often, seldom, and not at all.
+/// Search terms typed while the log is full and following: found often, seldom, and not at all.
 const TYPED: [&str; 3] = ["feature-flags", "get /api/orders/77", "nowhere"];
-/// How much more the page may hold after each minute with its ring full, bytes: what a collection leaves to the next.
+/// Growth allowed between two minutes with a full ring, bytes: garbage that a collection leaves to the next.
 const FLAT_BYTES: f64 = 512.0 * 1024.0;
 
-/// What a row is to hold: milliseconds a second of scripting and of the main thread, and frames a second.
+/// Goals of a row: milliseconds a second of scripting and of the main thread, and frames a second.
 struct Goals {
     script: Option<f64>,
     main: Option<f64>,
@@ -63,7 +63,7 @@ impl Goals {
     }
 }
 
-/// What the page holds after a minute with its ring full beside what it held before, bytes.
+/// Growth of the page's memory over a minute with its ring full, bytes.
 fn flat(heap: f64, wasm: f64) -> String {
     let [heap_mib, wasm_mib] = [heap, wasm].map(|bytes| bytes / 1048576.0);
     let is_flat = judged("flat", heap <= FLAT_BYTES && wasm <= 0.0);
@@ -131,7 +131,7 @@ fn judged(name: &str, is_met: bool) -> String {
     format!("{name} {}", if is_met { "met" } else { "MISSED" })
 }
 
-/// What a first visit takes: the list of sessions painted, from the navigation on.
+/// Time to first paint of the list of sessions, from the navigation on.
 async fn first_visit() -> Result<()> {
     let home = Home::new();
     let ui = Ui::start(&home).await;
@@ -225,7 +225,7 @@ async fn until_kept(tab: &Tab) {
         .await;
 }
 
-/// What the page's scripts hold, second by second: when, and how much after the last collection. The least of some seconds
+/// Samples the JavaScript heap each second: time, and bytes after the last collection. The least of some seconds
 /// is what is held; the rest waits to be collected.
 async fn heaps(tab: &Tab, seconds: u64) -> Result<Vec<(f64, f64)>> {
     const WINDOW: u64 = 5;
@@ -287,7 +287,7 @@ async fn measures(tab: &Tab) -> Result<Measures> {
     })
 }
 
-/// How large the memories of the page's WebAssembly are.
+/// Sizes of the page's WebAssembly memories.
 async fn wasm_memory(tab: &Tab) -> Result<f64> {
     let bytes: f64 = tab
         .value("[...window.memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0)")

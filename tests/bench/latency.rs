@@ -12,10 +12,10 @@ use mirrord_wire::{EventLine, MonitorEvent, SessionSummary};
 
 use crate::stats::Samples;
 
-/// How many calls are timed in each row.
+/// Number of timed calls in each row.
 const CALLS: usize = 1_000;
 
-/// Puts the time into the path of a call, so that whoever sees the path knows how old it is.
+/// Program that opens a path with the current time in its name, so that a reader can compute the event's age.
 const PROGRAM: &str = "
 import os, sys, time
 count, pause, between = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
@@ -71,7 +71,7 @@ async fn measure(path: &str, pause: &str, between: &str) -> Result<Samples> {
     Ok(samples)
 }
 
-/// How long ago the call was made, where it is one of ours.
+/// Age of the event, where its path is one of ours.
 fn age(line: &EventLine) -> Option<Duration> {
     let MonitorEvent::FileOp { path: Some(path), .. } = line.event() else {
         return None;

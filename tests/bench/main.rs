@@ -1,7 +1,7 @@
 //! The figures that we hold: each row a real program, side by side with what a user would pick instead, in one run.
 //!
 //! `cargo xtask bench` builds the release binary and runs this; a name runs the rows of that name alone. Machines are
-//! noisy: everything is measured in turn, and stands with its median and its spread.
+//! noisy: everything is measured in turn, and printed with its median and its spread.
 
 #![allow(clippy::print_stdout, reason = "the figures are this program's output")]
 

@@ -1,4 +1,4 @@
-//! What watching costs the program: bare, under `mirrord exec`, and under strace in its two ways.
+//! Cost of observation for the program: bare, under `mirrord exec`, and under strace in its two ways.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use mirrord_wire::StreamLine;
 
 use crate::stats::Samples;
 
-/// How often each way runs; in turn, so that a busy minute of the machine meets all of them.
+/// Runs of each way, in turn, so that a busy minute of the machine meets all of them.
 const ROUNDS: usize = 5;
 
 const LOOP_OF_OPENS: &str = "
@@ -27,7 +27,7 @@ struct Workload {
     command: Vec<String>,
 }
 
-/// A way to run a program: what stands before it on the command line.
+/// A way to run a program: the words before it on the command line.
 struct Way {
     name: &'static str,
     before: Vec<String>,
@@ -99,7 +99,7 @@ pub(crate) async fn interpreter() -> Result<String> {
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
-/// How many events the program makes: one for each call that is watched and told.
+/// Counts the program's events: one for each call that is watched.
 async fn watched_calls(home: &Home, workload: &Workload) -> Result<u64> {
     let gate = format!("read line; exec {}", quoted(&workload.command));
     let mut program = Program::start(home, "count", &["sh", "-c", &gate]).await;

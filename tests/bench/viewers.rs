@@ -1,4 +1,4 @@
-//! What fifty phones cost the desktop: how old an event is when the desktop's reader has it, alone and with them, in turn.
+//! Cost of fifty phones for the desktop: age of an event at the desktop's reader, alone and with them, in turn.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,7 +68,7 @@ pub(crate) async fn run() -> Result<()> {
     Ok(())
 }
 
-/// Tells events at the rate, each with the time in its path.
+/// Emits events at the rate, each with the time in its path.
 fn emit(host: &Host, done: &AtomicBool) {
     let began = Instant::now();
     let mut told = 0;

@@ -1,4 +1,4 @@
-//! What is refused, and in which words: each error names the thing, and nothing is left behind.
+//! Refused input and its errors: each error names the thing, and nothing is left behind.
 
 use std::fs;
 use std::net::TcpListener;

@@ -23,7 +23,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 type Seen = Arc<Mutex<Vec<String>>>;
 
-/// What `trunk serve` does: the page below `/assets/`, and a WebSocket that tells of each build.
+/// Stand-in for `trunk serve`: the page below `/assets/`, and a WebSocket that announces each build.
 async fn answer(mut request: Request<Incoming>, seen: Seen) -> Response<Full<Bytes>> {
     seen.lock()
         .unwrap()

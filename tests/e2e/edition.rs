@@ -1,4 +1,4 @@
-//! Which edition `mirrord ui` tells, against a server that plays the Kubernetes API.
+//! The edition that `mirrord ui` reports, against a server that plays the Kubernetes API.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

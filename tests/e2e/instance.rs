@@ -249,7 +249,7 @@ fn identity(pid: u32) -> (Value, Value) {
     (json!(pid), json!(start_time))
 }
 
-/// A lock is held by whoever has the descriptor: another program can have been given it.
+/// A lock is held by every process that has the descriptor: another program can have inherited it.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_program_that_holds_the_lock_is_left_alone() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! What `POST /api/sessions/:id/kill` does to a program, to what it has started, and to nobody else.
+//! Effect of `POST /api/sessions/:id/kill` on a program and its descendants, and on no other process.
 
 use std::time::{Duration, Instant};
 

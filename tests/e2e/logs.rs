@@ -1,4 +1,4 @@
-//! What `mirrord ui` and `mirrord exec` log: nothing by default, enough with `-vv`, and never a secret.
+//! Logs of `mirrord ui` and `mirrord exec`: nothing by default, enough with `-vv`, and never a secret.
 
 use std::process::Stdio;
 
@@ -17,7 +17,7 @@ use tokio::net::UnixListener;
 const SECRET: &str = "hunter2-is-the-value";
 const CLUSTER_TOKEN: &str = "cluster-bearer-token";
 
-/// A session that says what nobody expects, with a secret and a terminal's escape sequence in all of it.
+/// A session that sends unexpected messages, with a secret and a terminal's escape sequence in all of them.
 async fn odd_session(home: &Home) {
     std::fs::create_dir_all(home.sessions_dir()).unwrap();
     let listener = UnixListener::bind(home.sessions_dir().join("odd.sock")).unwrap();

@@ -16,7 +16,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
 
-/// A running `mirrord proxy`, listening at an address that stands for another machine's.
+/// A running `mirrord proxy`, listening at an address that plays another machine's.
 struct Mirror {
     child: Child,
     address: SocketAddr,

@@ -1,4 +1,4 @@
-//! What the README says of the command line, held against the command line.
+//! The README's claims about the command line, held against the command line.
 
 use std::collections::BTreeSet;
 use std::path::Path;

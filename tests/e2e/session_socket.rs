@@ -1,4 +1,4 @@
-//! What a session answers on its socket, to the tools that a user has: `nc -U`, `curl --unix-socket`.
+//! Answers of a session's socket to the tools that a user has: `nc -U`, `curl --unix-socket`.
 
 use std::os::unix::fs::PermissionsExt;
 

@@ -1,4 +1,4 @@
-//! What `mirrord ui` answers: its API, its WebSocket, and who may ask.
+//! Answers of `mirrord ui`: its API, its WebSocket, and its access control.
 
 use http_body_util::Full;
 use hyper::{Method, Request, StatusCode};

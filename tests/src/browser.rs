@@ -1,4 +1,4 @@
-//! A headless Chromium of a test's own, which talks to nobody but us.
+//! A headless Chromium of a test's own, which connects to no host but ours.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -18,9 +18,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// Where the operator is.
+/// Path of the operator's resource.
 pub const OPERATOR: &str = "/apis/operator.metalbear.co/v1/mirrordoperators/operator";
-/// Where its API group is.
+/// Path of the operator's API group.
 pub const GROUP: &str = "/apis/operator.metalbear.co";
 
 type Answers = HashMap<&'static str, (u16, String)>;
@@ -40,7 +40,7 @@ impl Cluster {
         Self::serve(answers, None).await
     }
 
-    /// The same behind TLS, with a certificate that nobody has vouched for.
+    /// Serves the answers behind TLS, with a self-signed certificate.
     pub async fn with_tls(answers: &[(&'static str, u16, &str)]) -> Self {
         let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate can be made");
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));

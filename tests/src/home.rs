@@ -35,7 +35,7 @@ impl Home {
         self.dir.path()
     }
 
-    /// Where this home's sessions are.
+    /// The sessions directory of this home.
     #[must_use]
     pub fn sessions_dir(&self) -> PathBuf {
         self.path().join(".mirrord/sessions")
@@ -53,7 +53,7 @@ impl Home {
         self.sessions_dir().join(".ui.lock")
     }
 
-    /// What is in the sessions directory besides [`Home::ui_lock`]; empty where there is none.
+    /// Names in the sessions directory besides [`Home::ui_lock`]; empty where there is none.
     #[must_use]
     pub fn sessions_left(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.sessions_dir()).into_iter().flatten();

@@ -7,7 +7,7 @@ use mirrord_wire::{MonitorEvent, Observation, Routing, SessionId, SessionInfo};
 
 use crate::home::Home;
 
-/// A session that tells what it is told to. It ends with the test.
+/// A session that emits the events that a test gives it. It ends with the test.
 pub struct Host {
     tx: MonitorTx,
     _session: Session,
@@ -24,12 +24,12 @@ impl Host {
         Self { tx, _session: session }
     }
 
-    /// Tells an event.
+    /// Emits an event.
     pub fn tell(&self, event: MonitorEvent) {
         self.tx.emit(event);
     }
 
-    /// Tells an event with who did it, where it went and by which rule.
+    /// Emits an event with its process, its routing and the rule that decided.
     pub fn tell_of(&self, event: MonitorEvent, pid: u32, routing: Routing, rule: Option<&str>) {
         self.tx.emit(Observation {
             pid: Some(pid),
@@ -39,7 +39,7 @@ impl Host {
         });
     }
 
-    /// Tells of a file operation.
+    /// Emits a file operation.
     pub fn file(&self, path: &str, operation: &'static str, routing: Routing, rule: Option<&str>) {
         let path = Some(path.to_owned());
         let operation = operation.into();

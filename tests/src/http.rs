@@ -1,4 +1,4 @@
-//! A plain HTTP client that sends exactly the headers it is told.
+//! A plain HTTP client that sends exactly the headers that it is given.
 
 use std::net::SocketAddr;
 

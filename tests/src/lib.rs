@@ -1,4 +1,4 @@
-//! What a test of the whole needs: a temporary home, the real binary in it, and the clients that a user would have.
+//! Equipment for tests of the whole: a temporary home, the real binary in it, and the clients that a user would have.
 //!
 //! Only the public surface is used: the command line, the sockets, the HTTP API and the page. Nothing in here sleeps for
 //! a guess: [`eventually`] asks again until a deadline.
@@ -20,7 +20,7 @@ pub mod ws;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-/// How long anything may take before a test fails: long, because a pass never waits for it.
+/// Time-out of every wait in a test: long, because a pass never waits for it.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Asks again until there is an answer.

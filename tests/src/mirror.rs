@@ -28,7 +28,7 @@ use crate::{eventually, within};
 pub struct Mirror {
     /// The desktop's side.
     pub ui: Ui,
-    /// Where the mirror listens.
+    /// Address of the mirror's listener.
     pub address: SocketAddr,
     /// Its random password.
     pub password: String,
@@ -71,7 +71,7 @@ impl Mirror {
         phone
     }
 
-    /// A ticket, as it stands in an address.
+    /// A new ticket, in the form of an address's fragment.
     pub async fn ticket(&self) -> String {
         let pairing: Pairing = self.manage(Method::POST, "/api/mirror/pair", &json!({})).await;
         let (url, ticket) = pairing.url.split_once('#').expect("the ticket is in the fragment");

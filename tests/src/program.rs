@@ -58,7 +58,7 @@ impl<'home> Program<'home> {
         program
     }
 
-    /// A shell that runs each line it is told, and says when it has.
+    /// A shell that runs each line it is given, and reports when it has.
     pub async fn shell(home: &'home Home, id: &str) -> Self {
         Self::start(home, id, &["sh"]).await
     }
@@ -135,14 +135,14 @@ impl<'home> Program<'home> {
     }
 }
 
-/// How a program ended.
+/// Exit of a program.
 #[derive(Debug)]
 pub struct Finished {
     /// Its exit status, as `mirrord exec` hands it on.
     pub status: ExitStatus,
     /// The rest of its output.
     pub stdout: String,
-    /// What it and `mirrord exec` wrote to stderr.
+    /// Standard error of it and of `mirrord exec`.
     pub stderr: String,
 }
 

@@ -19,7 +19,7 @@ use crate::within;
 pub struct Ui {
     /// The process.
     pub child: Child,
-    /// Where it listens.
+    /// Address of its listener.
     pub address: SocketAddr,
     /// Its token.
     pub token: String,

@@ -22,7 +22,7 @@ impl Ws {
             .expect("the WebSocket opens")
     }
 
-    /// Tries to open `path` as somebody else might.
+    /// Tries to open `path` with the given credentials.
     ///
     /// # Errors
     /// What the server answered instead.

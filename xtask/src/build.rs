@@ -11,13 +11,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     page,
-    places::Places,
+    paths::Paths,
     process::{self, seconds},
     setup::{self, PageTools},
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
 };
 
-/// How the binary is compiled; the page is always built for size.
+/// Profile of the binary; the page is always built for size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
     Debug,
@@ -34,7 +34,7 @@ impl Profile {
     }
 }
 
-/// What a build leaves.
+/// Results of a build.
 #[derive(Debug)]
 pub(crate) struct Built {
     /// The page's folder.
@@ -44,7 +44,7 @@ pub(crate) struct Built {
 }
 
 /// The command.
-pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     let mut profile = Profile::Debug;
     for arg in args {
         match arg.as_str() {
@@ -52,29 +52,29 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
             unknown => bail!("unknown argument `{unknown}`: cargo xtask build [--release]"),
         }
     }
-    let built = build(places, profile)?;
+    let built = build(paths, profile)?;
     let mut stdout = io::stdout();
     writeln!(stdout, "{}", built.binary.display())?;
     stdout.flush().context("cannot write the path")
 }
 
 /// The set-up, the page and the binary.
-pub(crate) fn build(places: &Places, profile: Profile) -> Result<Built> {
-    let tools = setup::page_tools(places)?;
-    build_with(places, &tools, profile)
+pub(crate) fn build(paths: &Paths, profile: Profile) -> Result<Built> {
+    let tools = setup::page_tools(paths)?;
+    build_with(paths, &tools, profile)
 }
 
 /// The page and the binary.
-pub(crate) fn build_with(places: &Places, tools: &PageTools, profile: Profile) -> Result<Built> {
-    let page = page::build(places, tools)?;
-    let binary = binary(places, &page, profile)?;
+pub(crate) fn build_with(paths: &Paths, tools: &PageTools, profile: Profile) -> Result<Built> {
+    let page = page::build(paths, tools)?;
+    let binary = binary(paths, &page, profile)?;
     Ok(Built { page, binary })
 }
 
-fn binary(places: &Places, page: &Path, profile: Profile) -> Result<PathBuf> {
+fn binary(paths: &Paths, page: &Path, profile: Profile) -> Result<PathBuf> {
     let started = Instant::now();
-    let held = Held::take(places, Target::Native)?;
-    let mut cargo = held.cargo(places);
+    let held = TargetLock::take(paths, Target::Native)?;
+    let mut cargo = held.cargo(paths);
     cargo
         .args(["build", "--package", "mirrord", "--bin", "mirrord"])
         .env(page::VARIABLE, page);
@@ -83,7 +83,7 @@ fn binary(places: &Places, page: &Path, profile: Profile) -> Result<PathBuf> {
     }
     process::run(&mut cargo)?;
     let name = format!("mirrord{}", std::env::consts::EXE_SUFFIX);
-    let place = places.root.join("target").join(profile.folder()).join(&name);
+    let place = paths.root.join("target").join(profile.folder()).join(&name);
     copy_into_place(&held.folder().join(profile.folder()).join(&name), &place)?;
     eprintln!("binary: {} [{}]", place.display(), seconds(started.elapsed()));
     Ok(place)

@@ -23,35 +23,35 @@ use anyhow::{Context, Result, bail};
 use crate::{
     build::{self, Profile},
     page,
-    places::Places,
+    paths::Paths,
     process, sample,
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
 };
 
-/// How long a program may take to end when asked to, before it is killed.
+/// Time between asking a program to end and killing it.
 const GRACE: Duration = Duration::from_secs(5);
-/// How long `mirrord ui` may take to say where it is.
+/// Time-out for the address of `mirrord ui`.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// The code with which `mirrord exec` ends where it failed before the program started.
 const CANNOT_WATCH: i32 = 125;
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The command; its arguments go to `mirrord ui`.
-pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     let Signals { is_building, stop } = Signals::catch()?;
-    let built = build::build(places, Profile::Debug)?;
+    let built = build::build(paths, Profile::Debug)?;
     is_building.store(false, Ordering::Relaxed);
     let folder = Folder::create()?;
     let mut is_watched = cfg!(target_os = "linux");
     let mut program = if is_watched {
-        watched_sample(places, &built.binary, &folder.0)?
+        watched_sample(paths, &built.binary, &folder.0)?
     } else {
-        example_host(places, &built.page)?
+        example_host(paths, &built.page)?
     };
     if stop.load(Ordering::Relaxed) {
         return Ok(());
     }
-    let mut ui = places.command(&built.binary);
+    let mut ui = paths.command(&built.binary);
     ui.arg("ui").args(args);
     if !has_display() && !args.iter().any(|arg| arg == "--no-open") {
         ui.arg("--no-open");
@@ -65,7 +65,7 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
         match program.ended()? {
             Some(status) if status.code() == Some(CANNOT_WATCH) && is_watched => {
                 is_watched = false;
-                let mut host = example_host(places, &built.page)?;
+                let mut host = example_host(paths, &built.page)?;
                 program = Running::start("the example host", host.stdout(Stdio::null()), Ends::WithItsGroup)?;
             }
             Some(status) => bail!("the sample program ended ({status})"),
@@ -85,7 +85,7 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// What Ctrl-C, a terminal that closes, and a plain `kill` do.
+/// Signals of Ctrl-C, of a closing terminal, and of a plain `kill`.
 struct Signals {
     /// While set they end us at once: there is nothing to put away, and a build would not notice `stop`.
     is_building: Arc<AtomicBool>,
@@ -114,11 +114,11 @@ impl Signals {
 }
 
 /// `mirrord exec -- orders-service`.
-fn watched_sample(places: &Places, binary: &Path, folder: &Path) -> Result<Command> {
+fn watched_sample(paths: &Paths, binary: &Path, folder: &Path) -> Result<Command> {
     // A name of its own, since that is what the page shows.
     let program = folder.join("orders-service");
     fs::copy(env::current_exe()?, &program).context("cannot copy the sample program")?;
-    let mut command = places.command(binary);
+    let mut command = paths.command(binary);
     command
         .args(["exec", "--target", "deployment/orders", "--"])
         .arg(program)
@@ -128,18 +128,18 @@ fn watched_sample(places: &Places, binary: &Path, folder: &Path) -> Result<Comma
 }
 
 /// The example host, which makes a session's events up.
-fn example_host(places: &Places, page: &Path) -> Result<Command> {
+fn example_host(paths: &Paths, page: &Path) -> Result<Command> {
     eprintln!("demo: this system cannot watch a program, so a host that makes events up takes its place");
-    let held = Held::take(places, Target::Native)?;
-    let mut cargo = held.cargo(places);
+    let held = TargetLock::take(paths, Target::Native)?;
+    let mut cargo = held.cargo(paths);
     cargo
         .args(["build", "--package", "mirrord-intproxy-ipc", "--example", "host"])
         .env(page::VARIABLE, page);
     process::run(&mut cargo)?;
     let name = format!("host{}", env::consts::EXE_SUFFIX);
-    let copy = places.root.join("target").join("debug").join("examples").join(&name);
+    let copy = paths.root.join("target").join("debug").join("examples").join(&name);
     build::copy_into_place(&held.folder().join("debug").join("examples").join(&name), &copy)?;
-    Ok(places.command(copy))
+    Ok(paths.command(copy))
 }
 
 fn has_display() -> bool {
@@ -178,7 +178,7 @@ fn show_url(ui: &mut Running, stop: &AtomicBool) -> Result<()> {
     Ok(())
 }
 
-/// What ends with a program.
+/// Set when a program has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ends {
     Alone,

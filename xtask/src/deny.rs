@@ -10,17 +10,17 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{places::Places, process, setup};
+use crate::{paths::Paths, process, setup};
 
 /// Checks that need nothing but the lock file and the sources.
 const OFFLINE_CHECKS: [&str; 3] = ["bans", "licenses", "sources"];
 
 /// Runs cargo-deny, installed where it is missing.
-pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     if let Some(unknown) = args.first() {
         bail!("`deny` takes no arguments, and got `{unknown}`");
     }
-    let deny = setup::cargo_deny(places)?;
+    let deny = setup::cargo_deny(paths)?;
     let mut checks = OFFLINE_CHECKS.to_vec();
     match advisory_databases().filter(|folder| has_entries(folder)) {
         Some(folder) => {
@@ -31,12 +31,12 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
             "deny: advisories are left out: no copy of the database is at hand (`cargo deny fetch db` gets one)"
         ),
     }
-    let mut command = places.command(&deny);
+    let mut command = paths.command(&deny);
     command.args(["--all-features", "--locked", "check", "--hide-inclusion-graph"]);
     process::run(command.args(checks))
 }
 
-/// The folder of advisory databases that cargo-deny uses unless told otherwise.
+/// The default folder of cargo-deny's advisory databases.
 fn advisory_databases() -> Option<PathBuf> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));

@@ -1,7 +1,7 @@
 //! A short name for what something was made from: the same name means that nothing needs to be made again.
 //!
-//! FNV-1a with 128 bits: its result is the same on every machine and with every compiler, and nobody gains from a
-//! collision in their own cache, so it need not be a cryptographic hash.
+//! FNV-1a with 128 bits: its result is the same on every machine and with every compiler. It need not be a cryptographic
+//! hash: a collision harms only the cache of the person who made it.
 
 use std::{
     fs, io,

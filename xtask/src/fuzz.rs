@@ -2,13 +2,13 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::{bench::session, places::Places};
+use crate::{bench::session, paths::Paths};
 
-/// How long it runs where nothing is said.
+/// Default length of a run.
 const SECONDS: &str = "60";
 
 /// The command.
-pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     let seconds = match args {
         [] => SECONDS,
         [seconds] => seconds,
@@ -17,5 +17,5 @@ pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
     let _: u32 = seconds
         .parse()
         .with_context(|| format!("`fuzz` takes a number of seconds, and got `{seconds}`"))?;
-    session::run_example(places, "fuzz", &[seconds.to_owned()])
+    session::run_example(paths, "fuzz", &[seconds.to_owned()])
 }

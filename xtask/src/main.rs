@@ -13,11 +13,11 @@ mod digest;
 mod fuzz;
 mod macos;
 mod page;
-mod places;
+mod paths;
 mod process;
 mod sample;
 mod setup;
-mod shared;
+mod target_lock;
 mod test;
 mod tidy;
 mod windows;
@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use crate::places::Places;
+use crate::paths::Paths;
 
 const USAGE: &str = "\
 Usage: cargo xtask <command>
@@ -72,19 +72,19 @@ fn run(args: &[String]) -> Result<()> {
         eprint!("{USAGE}");
         return Ok(());
     }
-    let places = Places::find()?;
+    let paths = Paths::find()?;
     match command.as_str() {
-        "setup" => setup::run(&places, rest),
-        "build" => build::run(&places, rest),
-        "demo" => demo::run(&places, rest),
-        "test" => test::run(&places, rest),
-        "tidy" => tidy::run(&places),
-        "deny" => deny::run(&places, rest),
-        "macos" => macos::run(&places, rest),
-        "windows" => windows::run(&places, rest),
-        "bench" => bench::run(&places, rest),
-        "fuzz" => fuzz::run(&places, rest),
-        "pictures" => bench::programs::run(&places, "pictures"),
+        "setup" => setup::run(&paths, rest),
+        "build" => build::run(&paths, rest),
+        "demo" => demo::run(&paths, rest),
+        "test" => test::run(&paths, rest),
+        "tidy" => tidy::run(&paths),
+        "deny" => deny::run(&paths, rest),
+        "macos" => macos::run(&paths, rest),
+        "windows" => windows::run(&paths, rest),
+        "bench" => bench::run(&paths, rest),
+        "fuzz" => fuzz::run(&paths, rest),
+        "pictures" => bench::programs::run(&paths, "pictures"),
         unknown => {
             eprint!("{USAGE}");
             bail!("unknown command `{unknown}`");

@@ -12,13 +12,13 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 
-/// How often a long step says that it is still at work.
+/// Interval of the progress lines of a long step.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(15);
-/// How soon the end of a child is noticed.
+/// Interval at which a child's end is polled.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
-/// How many lines of a failed step's log are shown.
+/// Lines of a failed step's log that are shown.
 const TAIL_LINES: usize = 40;
-/// How long a question such as `--version` may take.
+/// Time-out of a question such as `--version`.
 const QUESTION_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Runs `command` with all its output on our standard error: standard output is for results.
@@ -78,7 +78,7 @@ pub(crate) fn run_logged_within(what: &str, log: &Path, limit: Duration, command
     check(status, &shown).map_err(|error| anyhow!("{error}; the end of {}:\n{}", log.display(), tail(log, TAIL_LINES)))
 }
 
-/// What `command` writes to standard output, trimmed. Its errors are part of the error.
+/// Returns the trimmed standard output of `command`. Its errors are part of the error.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let shown = describe(command);
     let mut child = command

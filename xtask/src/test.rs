@@ -15,49 +15,49 @@ use anyhow::{Context, Result, bail};
 use crate::{
     build::{self, Built, Profile},
     page,
-    places::Places,
+    paths::Paths,
     process::{self, seconds},
     setup::{self, PageTools},
-    shared::{Held, NESTED_VARIABLE, Target},
+    target_lock::{NESTED_VARIABLE, Target, TargetLock},
     tidy,
 };
 
 /// The package of the end-to-end tests: it needs the built binary, and a browser.
 const END_TO_END: &str = "mirrord-tests";
-/// What is built for wasm.
+/// Packages that are built for wasm.
 const WASM_PACKAGES: [&str; 4] = ["--package", "mirrord-ui-app", "--package", "mirrord-wire"];
 const WASM_TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The command.
-pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
+pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
     if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
         bail!("`test` takes names of end-to-end tests, and got `{option}`");
     }
     let mut steps = Steps::default();
     let result = if names.is_empty() {
-        everything(places, &mut steps)
+        everything(paths, &mut steps)
     } else {
-        filtered(places, &mut steps, names)
+        filtered(paths, &mut steps, names)
     };
     steps.print();
     result
 }
 
-fn everything(places: &Places, steps: &mut Steps) -> Result<()> {
+fn everything(paths: &Paths, steps: &mut Steps) -> Result<()> {
     steps.run("format", || {
-        process::run(places.cargo().args(["fmt", "--all", "--check"]))
+        process::run(paths.cargo().args(["fmt", "--all", "--check"]))
     })?;
-    steps.run("tidy", || tidy::run(places))?;
-    let tools = steps.run("set-up", || setup::page_tools(places))?;
-    let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
-    let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
-    steps.run("set-up of shells", || setup::shells(places))?;
-    steps.run("set-up of bindfs and fuse3", || setup::fuse(places))?;
+    steps.run("tidy", || tidy::run(paths))?;
+    let tools = steps.run("set-up", || setup::page_tools(paths))?;
+    let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
+    let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
+    steps.run("set-up of shells", || setup::shells(paths))?;
+    steps.run("set-up of bindfs and fuse3", || setup::fuse(paths))?;
     steps.run("lints", || {
-        check(places, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
+        check(paths, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
     steps.run("lints of the lean build", || {
-        check(places, |cargo| {
+        check(paths, |cargo| {
             cargo.args([
                 "clippy",
                 "--package",
@@ -70,38 +70,38 @@ fn everything(places: &Places, steps: &mut Steps) -> Result<()> {
         })
     })?;
     steps.run("lints of the page", || {
-        check(places, |cargo| {
+        check(paths, |cargo| {
             tools.apply_target(cargo);
             cargo.arg("clippy").args(WASM_PACKAGES).args(WASM_TARGET)
         })
     })?;
-    steps.run("documentation", || documentation(places))?;
-    let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
-    steps.run("unit and protocol tests", || unit_tests(places, &built))?;
+    steps.run("documentation", || documentation(paths))?;
+    let built = steps.run("build", || build::build_with(paths, &tools, Profile::Debug))?;
+    steps.run("unit and protocol tests", || unit_tests(paths, &built))?;
     steps.run("end-to-end tests", || {
-        end_to_end(places, &tools, &built, (&chromium, &axe), &[])
+        end_to_end(paths, &tools, &built, (&chromium, &axe), &[])
     })
 }
 
-fn filtered(places: &Places, steps: &mut Steps, names: &[String]) -> Result<()> {
-    let tools = steps.run("set-up", || setup::page_tools(places))?;
-    let chromium = steps.run("set-up of Chromium", || setup::chromium(places))?;
-    let axe = steps.run("set-up of axe-core", || setup::axe(places))?;
-    steps.run("set-up of shells", || setup::shells(places))?;
-    let built = steps.run("build", || build::build_with(places, &tools, Profile::Debug))?;
+fn filtered(paths: &Paths, steps: &mut Steps, names: &[String]) -> Result<()> {
+    let tools = steps.run("set-up", || setup::page_tools(paths))?;
+    let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
+    let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
+    steps.run("set-up of shells", || setup::shells(paths))?;
+    let built = steps.run("build", || build::build_with(paths, &tools, Profile::Debug))?;
     steps.run("end-to-end tests", || {
-        end_to_end(places, &tools, &built, (&chromium, &axe), names)
+        end_to_end(paths, &tools, &built, (&chromium, &axe), names)
     })
 }
 
 /// Clippy of `packages` for another system, with what `set_up` adds.
 pub(crate) fn clippy_for(
-    places: &Places,
+    paths: &Paths,
     target: &str,
     packages: &[&str],
     set_up: impl FnOnce(&mut Command),
 ) -> Result<()> {
-    check(places, |cargo| {
+    check(paths, |cargo| {
         set_up(cargo);
         cargo
             .arg("clippy")
@@ -111,18 +111,18 @@ pub(crate) fn clippy_for(
 }
 
 /// A clippy that takes no warnings, without the page.
-fn check(places: &Places, set_up: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
-    let held = Held::take(places, Target::Check)?;
-    let mut cargo = held.cargo(places);
+fn check(paths: &Paths, set_up: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
+    let held = TargetLock::take(paths, Target::Check)?;
+    let mut cargo = held.cargo(paths);
     set_up(&mut cargo)
         .args(["--", "--deny", "warnings"])
         .env_remove(page::VARIABLE);
     process::run(&mut cargo)
 }
 
-fn documentation(places: &Places) -> Result<()> {
-    let held = Held::take(places, Target::Check)?;
-    let mut cargo = held.cargo(places);
+fn documentation(paths: &Paths) -> Result<()> {
+    let held = TargetLock::take(paths, Target::Check)?;
+    let mut cargo = held.cargo(paths);
     // With private items: the readers are those who change a crate, and links between its modules are checked too.
     cargo.args([
         "doc",
@@ -142,9 +142,9 @@ fn documentation(places: &Places) -> Result<()> {
     process::run(&mut cargo)
 }
 
-fn unit_tests(places: &Places, built: &Built) -> Result<()> {
-    let held = Held::take(places, Target::Native)?;
-    let mut cargo = held.cargo(places);
+fn unit_tests(paths: &Paths, built: &Built) -> Result<()> {
+    let held = TargetLock::take(paths, Target::Native)?;
+    let mut cargo = held.cargo(paths);
     cargo
         .args(["test", "--workspace", "--exclude", END_TO_END])
         .env(page::VARIABLE, &built.page);
@@ -152,14 +152,14 @@ fn unit_tests(places: &Places, built: &Built) -> Result<()> {
 }
 
 fn end_to_end(
-    places: &Places,
+    paths: &Paths,
     tools: &PageTools,
     built: &Built,
     (chromium, axe): (&Path, &Path),
     names: &[String],
 ) -> Result<()> {
-    let held = Held::take(places, Target::Native)?;
-    let mut cargo = held.cargo(places);
+    let held = TargetLock::take(paths, Target::Native)?;
+    let mut cargo = held.cargo(paths);
     cargo.args(["test", "--package", END_TO_END, "--"]).args(names);
     // What the tests start is given the binary, and uses the tools and the locks that are ours already.
     tools.apply(&mut cargo)?;

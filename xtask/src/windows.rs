@@ -8,10 +8,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    places::Places,
+    paths::Paths,
     process,
     setup::{self, WindowsTools},
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
     test,
 };
 
@@ -32,23 +32,23 @@ const TESTED: [&str; 4] = ["--package", "mirrord-intproxy-ipc", "--package", "mi
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// Sets up, lints, and runs the tests.
-pub(crate) fn run(places: &Places, args: &[String]) -> Result<()> {
+pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     if let Some(unknown) = args.first() {
         bail!("`windows` takes no arguments, and got `{unknown}`");
     }
     if cfg!(windows) {
         bail!("this is Windows: `cargo xtask test` runs the same tests");
     }
-    let tools = setup::windows_tools(places)?;
-    test::clippy_for(places, WindowsTools::TARGET, &PACKAGES, |cargo| tools.apply(cargo))?;
-    run_tests(places, &tools)
+    let tools = setup::windows_tools(paths)?;
+    test::clippy_for(paths, WindowsTools::TARGET, &PACKAGES, |cargo| tools.apply(cargo))?;
+    run_tests(paths, &tools)
 }
 
 /// Builds for Windows, and runs the protocol tests.
-fn run_tests(places: &Places, tools: &WindowsTools) -> Result<()> {
-    let held = Held::take(places, Target::Native)?;
+fn run_tests(paths: &Paths, tools: &WindowsTools) -> Result<()> {
+    let held = TargetLock::take(paths, Target::Native)?;
     let cargo = |args: &[&str]| {
-        let mut cargo = held.cargo(places);
+        let mut cargo = held.cargo(paths);
         tools.apply(&mut cargo);
         cargo.args(args).args(["--target", WindowsTools::TARGET]);
         cargo

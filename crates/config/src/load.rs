@@ -16,7 +16,7 @@ pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 pub struct Config {
     /// The file, as an absolute path.
     pub path: PathBuf,
-    /// Whether the session is published on a socket; `true` where the file does not say.
+    /// Publishes the session on a socket; `true` by default.
     pub api: bool,
     /// The user's own key for the session.
     pub key: Option<String>,
@@ -51,7 +51,7 @@ pub enum LoadError {
     Parse {
         /// The file.
         path: PathBuf,
-        /// Where and why.
+        /// Position in the file, and the reason.
         source: serde_json::Error,
     },
 }

@@ -1,4 +1,4 @@
-//! Low resource limits, and the first process of a container: the program has what it would have, or is told why not.
+//! Low resource limits, and the first process of a container: the program has what it would have, or an error says why.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Output;
@@ -54,7 +54,7 @@ async fn a_low_limit_is_the_programs_and_not_ours() {
     assert!(home.sessions_left().is_empty(), "{:?}", home.sessions_left());
 }
 
-/// A home of the user nobody, with the binary in it, which may lie where only root gets.
+/// A home of the user with uid 65534, with the binary in it, which may lie where only root gets.
 fn home_of_nobody() -> Home {
     let home = Home::new();
     std::os::unix::fs::chown(home.path(), Some(NOBODY), Some(NOBODY)).unwrap();

@@ -1,4 +1,4 @@
-//! What of a real program is seen: its files, its connections, its look-ups, its processes.
+//! Observation of a real program: its files, its connections, its look-ups, its processes.
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;

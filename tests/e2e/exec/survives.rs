@@ -1,4 +1,4 @@
-//! What happens when `mirrord exec` is gone before its program: nothing, to the program.
+//! A program survives the end of its `mirrord exec`.
 
 use std::collections::BTreeMap;
 use std::path::Path;

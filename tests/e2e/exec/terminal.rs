@@ -43,7 +43,7 @@ async fn in_a_terminal(steps: &str, command: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Counts what it gets, and looks at a file each time, so that a call of it waits for whoever watches.
+/// Counts its signals, and opens a file each time, so that one of its calls waits for the observer.
 const COUNTS: &str = r#"trap "echo int; cat /dev/null" INT; trap "echo term; exit 9" TERM; echo ready
 while :; do sleep 0.01; done"#;
 

@@ -1,4 +1,4 @@
-//! What `mirrord exec` leaves alone: to a script, `mirrord exec -- CMD` is `CMD`.
+//! Transparency of `mirrord exec`: to a script, `mirrord exec -- CMD` is `CMD`.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;

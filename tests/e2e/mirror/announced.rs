@@ -1,5 +1,5 @@
 //! The announcement by multicast DNS, as another machine on the network asks for it: a small query (RFC 6762) and what is
-//! answered, and that nothing listens where nobody asked to be announced.
+//! answered, and that nothing listens where no announcement was asked for.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -137,7 +137,7 @@ async fn ask(socket: &UdpSocket) -> (Vec<u8>, Vec<Record>) {
     }
 }
 
-/// Whether anything in the machine's namespace listens for multicast DNS.
+/// True if anything in the machine's namespace listens for multicast DNS.
 fn listens(ui: &Ui) -> bool {
     let pid = ui.child.id().unwrap();
     ["udp", "udp6"].into_iter().any(|kind| {

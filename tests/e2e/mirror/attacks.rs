@@ -1,4 +1,4 @@
-//! What somebody on the same network would try.
+//! Attacks from the same network.
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::home::Home;

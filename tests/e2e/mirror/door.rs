@@ -6,7 +6,7 @@ use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use mirrord_wire::mirror::{AuditEntry, AuditKind, Device, SignedInBy};
 
-/// What the browser complains of, but for the refusals that the test asks for, and for an icon that a build without the
+/// Console errors of the browser, but for the refusals that the test asks for, and for an icon that a build without the
 /// page does not name. That no route of ours was refused, the log says.
 fn complaints(tab: &Tab) -> Vec<String> {
     let expected = |own: &String| own.contains("401") || own.contains("403");

@@ -1,4 +1,4 @@
-//! What ends by a device, and what ends a device: a controller's End, a viewer's that is refused, a revocation.
+//! Ending a session from a device, and a device's own end: by a controller, by a viewer (refused), by a revocation.
 
 use hyper::Method;
 use mirrord_tests::browser::Tab;
@@ -23,7 +23,7 @@ const LISTEN: &str = "(() => {
     };
 })()";
 
-/// What a page would send that offered a viewer to end a session.
+/// The request of a page that offered a viewer to end a session.
 const END: &str = "fetch('/api/sessions/ends/kill', {method: 'POST', headers: {'content-type': 'application/json'}, body: '{}'}).then(answer => answer.status)";
 
 async fn logged(mirror: &Mirror, kind: AuditKind) -> AuditEntry {

@@ -1,4 +1,4 @@
-//! What a device's page shows of what the desktop's does: the order, live; and what stays each one's own. What a device may
+//! A device's page follows the desktop's: the order, live; each keeps its own filters and place. What a device may
 //! not do its page does not offer.
 
 use hyper::Method;
@@ -28,7 +28,7 @@ async fn choose(tab: &Tab, testid: &str, word: &str) {
     .await;
 }
 
-/// Which of these can be seen.
+/// The visible ones of these elements.
 async fn seen(tab: &Tab, testids: &[&str]) -> Vec<String> {
     let mut seen = Vec::new();
     for testid in testids {
@@ -39,7 +39,7 @@ async fn seen(tab: &Tab, testids: &[&str]) -> Vec<String> {
     seen
 }
 
-/// What only the desktop offers.
+/// Controls that only the desktop offers.
 const ARRANGING: [&str; 5] = ["grip", "group-by", "sort-by", "dismiss-all", "mirror-indicator"];
 const MENU: [&str; 6] = [
     "menu-pin",

@@ -1,4 +1,4 @@
-//! What is kept of devices: a revocation that cannot be written down is said, stands, and is written later.
+//! Persistence of devices: a revocation that cannot be written is reported, holds, and is written later.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ async fn only_device(mirror: &Mirror) -> Device {
     mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0)
 }
 
-/// The same device after a restart, which has another port and so another name of the cookie.
+/// The device after a restart, which has another port and so another name of the cookie.
 fn again(phone: &Phone, mirror: &Mirror) -> Phone {
     let (_, secret) = phone.cookie.as_ref().unwrap().split_once('=').unwrap();
     Phone {

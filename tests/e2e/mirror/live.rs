@@ -1,4 +1,4 @@
-//! The same events at the same time, and the desktop's order.
+//! Devices get the desktop's events at the same time, and its order.
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::home::Home;

@@ -1,4 +1,4 @@
-//! Who may do what: every route by every method as everybody; and what a device is not shown.
+//! Permissions by role: every route by every method as every role; and the redaction for devices.
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::eventually;
@@ -53,7 +53,7 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// Whether a device may, written down here once more and not taken from the code.
+/// Permissions of a device, written down here once more and not taken from the code.
 fn device_may(controller: bool, method: &Method, path: &str) -> bool {
     let reads = *method == Method::GET || *method == Method::HEAD;
     match path {

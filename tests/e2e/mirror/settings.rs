@@ -11,7 +11,7 @@ use mirrord_wire::mirror::{CredentialsSource, MirrorState, MirrorStatus};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-/// A port that nobody has now.
+/// A port that is free now.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.2:0").unwrap().local_addr().unwrap().port()
 }

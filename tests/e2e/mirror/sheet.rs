@@ -9,7 +9,7 @@ use super::page::{mirror, pair, phone, row, visible};
 const IS_OPEN: &str = "document.querySelector('dialog#filters')?.matches(':modal')";
 const FOCUSED: &str = "document.activeElement?.getAttribute('data-testid')";
 
-/// What in the sheet is too low for a thumb, or hangs out of the window.
+/// Elements of the sheet that are too low for a thumb, or hang out of the window.
 const MISPLACED: &str = "[...document.querySelectorAll('#filters :is(button, input, select)')].filter(it => it.checkVisibility()).filter(it => { const at = it.getBoundingClientRect(); return at.height < 44 || at.left < 0 || at.right > innerWidth || at.bottom > innerHeight }).map(it => it.outerHTML.slice(0, 99))";
 
 async fn is_closed(tab: &Tab) {

@@ -1,4 +1,4 @@
-//! Whether everybody can use the page: axe-core asks every view that there is, in both themes, on a desk and on a phone.
+//! Accessibility of the page: axe-core checks every view, in both themes, on a desk and on a phone.
 //! The mirror's are in `axe_mirror.rs`. What axe cannot see (keys, motion, what is read out and how often) is in
 //! `everybody.rs`.
 

@@ -1,4 +1,4 @@
-//! Whether everybody can use what the mirror adds: the settings on the desktop, the pages before sign-in, and what a
+//! Accessibility of what the mirror adds: the settings on the desktop, the pages before sign-in, and what a
 //! device's page says of itself.
 
 use hyper::Method;

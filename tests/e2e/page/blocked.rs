@@ -1,4 +1,4 @@
-//! What stands between the page and the server is told as what it is: a proxy that rewrites `Host`, and one that lets no
+//! Proxies between the page and the server are named as what they are: one that rewrites `Host`, and one that lets no
 //! WebSocket through.
 
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! What the views count: since a session began, also where its first events are gone.
+//! Counts of the views: since a session began, also where its first events are gone.
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::eventually;

@@ -1,4 +1,4 @@
-//! What axe cannot see: where the keyboard leads and whether that is in sight, what is read out and how often, motion,
+//! Accessibility that axe cannot check: the way of the focus and whether it is in sight, what is read out, motion,
 //! colours that the system forces, a page at 400 %, wider text, and paper.
 
 use std::time::Duration;
@@ -64,7 +64,7 @@ async fn tabulator(tab: &Tab, back: bool) {
     }
 }
 
-/// Where the focus is: what, in which part of the page, whether it is in sight, and whether it is marked.
+/// The focused element: its name, its part of the page, whether it is in sight, and whether it is marked.
 const FOCUS: &str = "new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() => {
     const it = document.activeElement;
     if (!it || it === document.body) return [];
@@ -135,7 +135,7 @@ async fn the_tabulator_goes_through_the_page_in_order_marked_and_in_sight() {
     tab.close().await;
 }
 
-/// Counts what a screen reader is told: changes in what is live.
+/// Counts announcements for a screen reader: changes in live regions.
 const LISTEN: &str = "(() => {
     window.told = [];
     const live = '[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])';

@@ -82,7 +82,7 @@ fn inside(ui: &Ui) -> String {
     format!("http://{}/#token={}", ui.address, ui.token)
 }
 
-/// Whether this is so in any frame; nothing is where the browser refused it.
+/// True if the expression holds in any frame; it never does where the browser refused the frame.
 async fn in_frame(tab: &Tab, expression: &str) -> bool {
     let page = tab.page();
     let Ok(frames) = page.frames().await else { return false };

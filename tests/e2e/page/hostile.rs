@@ -14,7 +14,7 @@ use mirrord_wire::{MonitorEvent, Routing, SessionInfo, SessionSummary};
 
 use super::row;
 
-/// What every name here is.
+/// Marker inside every name.
 fn names() -> Vec<String> {
     vec![
         "<img src=x onerror=window.ran=1>".to_owned(),
@@ -74,8 +74,8 @@ fn events(name: &str, pid: u32) -> Vec<MonitorEvent> {
     ]
 }
 
-/// Tells all of it, each event once the server has the one before: a session keeps 640 KiB, and the longest of these
-/// events would have it give up what nobody has read yet.
+/// Emits all of them, each once the server has the one before: a session keeps 640 KiB, and the longest of these
+/// events would make it evict unread ones.
 async fn tell(ui: &Ui, host: &Host, id: &str) {
     let path = format!("/api/sessions/{id}");
     eventually("the server lists the session", async || {

@@ -2,7 +2,7 @@
 
 use mirrord_tests::browser::Tab;
 
-/// What is asked: WCAG 2.2 at A and AA with what it contains, and what axe's authors think best.
+/// Rule sets: WCAG 2.2 at A and AA with what it contains, and the best practices of axe's authors.
 const RULES: &str = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']";
 const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 const THEMES: [&str; 2] = ["light", "dark"];
@@ -64,7 +64,7 @@ impl Judge {
     }
 }
 
-/// What axe has to say against the document as it is: the rule, the element, and why.
+/// Violations that axe finds in the document: the rule, the element, and why.
 async fn complaints(tab: &Tab) -> Vec<String> {
     let ask = format!(
         "new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))

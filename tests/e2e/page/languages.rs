@@ -91,7 +91,7 @@ async fn a_language_from_right_to_left_turns_the_page_around() {
     tab.close().await;
 }
 
-/// What the catalogue says.
+/// Text of the catalogue under the key.
 fn arabic(key: &str) -> &'static str {
     let mut lines = include_str!("../../../crates/ui-app/locales/ar.txt").lines();
     let line = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
@@ -154,7 +154,7 @@ fn long_names(home: &Home, id: &str) -> Host {
     host
 }
 
-/// What is cut off loses its beginning: the first letter of each text that does not fit is out of its box.
+/// Finds texts that lose their beginning: the first letter of each text that does not fit is out of its box.
 const CUT_AT_THE_START: &str = "[...document.querySelectorAll('main h1, .session-row :is(.command-line, .target), .pill > bdi, .cell, .cell > span, .term bdi')].filter(it => {
     if (!it.offsetParent || !it.textContent || getComputedStyle(it).overflowX === 'visible') return false;
     const text = document.createTreeWalker(it, NodeFilter.SHOW_TEXT, node => node.data.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP).nextNode();

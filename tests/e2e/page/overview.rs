@@ -85,7 +85,7 @@ async fn the_overview_groups_sorts_and_finds_sessions_and_keeps_how() {
     tab.close().await;
 }
 
-/// What the server has to tell of the page's own choices.
+/// The page's own choices, as the server has stored them.
 async fn kept(ui: &Ui, what: &str) -> String {
     let sidebar: Sidebar = ui.json("/mirror/sidebar").await;
     let view = sidebar.view.unwrap_or_default();

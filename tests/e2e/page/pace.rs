@@ -10,8 +10,8 @@ use mirrord_wire::{Routing, SessionInfo};
 /// More than a window shows, and less than a session's queue takes at once.
 const BURST: u64 = 2_000;
 
-/// What `rows` gives: the numbers that are shown, top to bottom; whether each row stands right below the one before, says
-/// what its number says, and the window is full to its lower edge.
+/// The result of `rows`: the numbers shown, top to bottom; whether each row is right below the one before, shows
+/// its own number, and the window is full to its lower edge.
 const ROWS: &str = "(() => {
     const log = document.querySelector('[data-testid=log]').getBoundingClientRect();
     const rows = [...document.querySelectorAll('[data-testid=log-row]')].map(row => ({ row, box: row.getBoundingClientRect() }));
@@ -54,7 +54,7 @@ impl Rush {
         }
     }
 
-    /// Tells so many events, whose path is their number, and waits until the log has them all.
+    /// Emits so many events, whose path is their number, and waits until the log has them all.
     async fn tell(&mut self, count: u64) {
         for _ in 0..count {
             self.told += 1;

@@ -1,4 +1,4 @@
-//! How the page signs in: with a cookie and a key that its own origin keeps, of which neither does anything alone.
+//! Sign-in of the page: a cookie and a key that its own origin keeps, of which neither does anything alone.
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;

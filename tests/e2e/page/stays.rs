@@ -1,4 +1,4 @@
-//! What a reader looks at stays: through every change of what is shown, through a flood, and while the server is away.
+//! The rows in sight keep their place: through every change of the filters, a flood, and the server's absence.
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;

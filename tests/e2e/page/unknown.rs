@@ -1,4 +1,4 @@
-//! What the page cannot know, it does not say: no number, no promise.
+//! The page shows no number and no promise where it cannot know.
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;

@@ -1,4 +1,4 @@
-//! How fast `mirrord proxy` passes bytes, beside a direct connection, socat and nginx's stream proxy: an example of
+//! Throughput of `mirrord proxy`, beside a direct connection, socat and nginx's stream proxy: an example of
 //! `ui-server` drives all of them from outside, in turn.
 
 use anyhow::Result;
@@ -6,18 +6,18 @@ use anyhow::Result;
 use crate::{
     build::{self, Profile},
     page,
-    places::Places,
+    paths::Paths,
     process, setup,
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
 };
 
 /// Every row.
-pub(super) fn run(places: &Places) -> Result<()> {
-    let tools = setup::page_tools(places)?;
-    let proxies = setup::proxies(places)?;
-    let built = build::build_with(places, &tools, Profile::Release)?;
-    let held = Held::take(places, Target::Native)?;
-    let mut cargo = held.cargo(places);
+pub(super) fn run(paths: &Paths) -> Result<()> {
+    let tools = setup::page_tools(paths)?;
+    let proxies = setup::proxies(paths)?;
+    let built = build::build_with(paths, &tools, Profile::Release)?;
+    let held = TargetLock::take(paths, Target::Native)?;
+    let mut cargo = held.cargo(paths);
     cargo
         .args(["run", "--quiet", "--release", "--package", "mirrord-ui-server"])
         .args(["--example", "proxy_load"])

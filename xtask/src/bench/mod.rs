@@ -8,19 +8,19 @@ mod ui;
 
 use anyhow::{Result, bail};
 
-use crate::places::Places;
+use crate::paths::Paths;
 
-type Bench = fn(&Places) -> Result<()>;
+type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
 const BENCHES: [(&str, Bench); 9] = [
     ("page", page::run),
-    ("browser", |places| programs::run(places, "browser")),
-    ("overhead", |places| programs::run(places, "overhead")),
+    ("browser", |paths| programs::run(paths, "browser")),
+    ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
-    ("latency", |places| programs::run(places, "latency")),
+    ("latency", |paths| programs::run(paths, "latency")),
     ("ui", ui::run),
-    ("viewers", |places| programs::run(places, "viewers")),
+    ("viewers", |paths| programs::run(paths, "viewers")),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];
@@ -29,14 +29,14 @@ const BENCHES: [(&str, Bench); 9] = [
 const MINUTE: &str = "stall";
 
 /// The command.
-pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
+pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| BENCHES.iter().all(|(known, _)| known != name)) {
         let known: Vec<&str> = BENCHES.iter().map(|(name, _)| *name).collect();
         bail!("no measurement is named `{unknown}`; there are: {}", known.join(", "));
     }
     for (name, bench) in BENCHES {
         if (names.is_empty() && name != MINUTE) || names.iter().any(|wanted| wanted == name) {
-            bench(places)?;
+            bench(paths)?;
         }
     }
     Ok(())

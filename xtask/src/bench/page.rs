@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{digest, page, places::Places, setup};
+use crate::{digest, page, paths::Paths, setup};
 
 /// Budget of everything that any visit loads, translations aside, with brotli.
 const BUDGET_BYTES: u64 = 430 * 1024;
@@ -31,8 +31,8 @@ fn is_on_demand(name: &str) -> bool {
 }
 
 /// Builds the page, prints the table, and fails if the bundle exceeds its budget.
-pub(super) fn run(places: &Places) -> Result<()> {
-    let page = page::build(places, &setup::page_tools(places)?)?;
+pub(super) fn run(paths: &Paths) -> Result<()> {
+    let page = page::build(paths, &setup::page_tools(paths)?)?;
     let mut rows = rows(&page)?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.brotli));
     let mut out = io::stdout().lock();

@@ -7,23 +7,23 @@ use anyhow::Result;
 use crate::{
     build::{self, Profile},
     page,
-    places::Places,
+    paths::Paths,
     process, setup,
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
 };
 
-/// Where the measuring program finds the example host of `intproxy-ipc`.
+/// Variable with the path of the example host of `intproxy-ipc`, for the measuring program.
 const HOST_VARIABLE: &str = "MIRRORD_BENCH_HOST";
 
 /// Builds the release binary and hands it to the measuring program. That one is a debug build, as the tests are: it
 /// only starts, reads and takes the time.
-pub(crate) fn run(places: &Places, name: &str) -> Result<()> {
-    let tools = setup::page_tools(places)?;
-    let built = build::build_with(places, &tools, Profile::Release)?;
-    let chromium = setup::chromium(places)?;
-    let held = Held::take(places, Target::Native)?;
-    let host = host(places, &held)?;
-    let mut cargo = held.cargo(places);
+pub(crate) fn run(paths: &Paths, name: &str) -> Result<()> {
+    let tools = setup::page_tools(paths)?;
+    let built = build::build_with(paths, &tools, Profile::Release)?;
+    let chromium = setup::chromium(paths)?;
+    let held = TargetLock::take(paths, Target::Native)?;
+    let host = host(paths, &held)?;
+    let mut cargo = held.cargo(paths);
     cargo
         .args([
             "run",
@@ -42,9 +42,9 @@ pub(crate) fn run(places: &Places, name: &str) -> Result<()> {
     process::run_shown(&mut cargo)
 }
 
-/// Builds the example host, which makes up as many events a second as it is told to.
-fn host(places: &Places, held: &Held) -> Result<PathBuf> {
-    let mut cargo = held.cargo(places);
+/// Builds the example host, which makes up events at a given rate.
+fn host(paths: &Paths, held: &TargetLock) -> Result<PathBuf> {
+    let mut cargo = held.cargo(paths);
     cargo.args([
         "build",
         "--quiet",

@@ -1,5 +1,5 @@
-//! What publishing a session costs its host: the examples of `intproxy-ipc` measure it, a figure a line, and here each
-//! stands beside its goal and beside what a released mirrord's own monitor took.
+//! Cost of publishing a session for its host: the examples of `intproxy-ipc` measure it, a figure a line, and here each
+//! is printed beside its goal and beside what a released mirrord's own monitor took.
 
 use std::io::{BufRead as _, BufReader, Write as _, stdout};
 use std::process::Stdio;
@@ -7,15 +7,15 @@ use std::process::Stdio;
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    places::Places,
+    paths::Paths,
     process,
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
 };
 
 /// The examples that print figures.
 const MEASURING: [&str; 5] = ["emit_cost", "deliver", "sustain", "file_loop", "memory"];
 
-/// What a figure should be.
+/// Goal of a figure.
 #[derive(Clone, Copy)]
 enum Goal {
     AtMost(f64),
@@ -64,23 +64,23 @@ const GOALS: [(&str, Goal, &str); 21] = [
 ];
 
 /// Emitting, delivering, a minute of it, a program's own loop, memory.
-pub(super) fn run(places: &Places) -> Result<()> {
+pub(super) fn run(paths: &Paths) -> Result<()> {
     writeln!(
         stdout(),
         "the last column: a released mirrord's own monitor, measured earlier on such a machine; figures beyond building \
          the event are less its 25 ns"
     )?;
-    MEASURING.iter().try_for_each(|example| measure(places, example))
+    MEASURING.iter().try_for_each(|example| measure(paths, example))
 }
 
 /// Runs one example as a release build, with its output on ours.
-pub(crate) fn run_example(places: &Places, example: &str, arguments: &[String]) -> Result<()> {
-    let held = Held::take(places, Target::Native)?;
-    process::run_shown(example_command(&held, places, example).args(arguments))
+pub(crate) fn run_example(paths: &Paths, example: &str, arguments: &[String]) -> Result<()> {
+    let held = TargetLock::take(paths, Target::Native)?;
+    process::run_shown(example_command(&held, paths, example).args(arguments))
 }
 
-fn example_command(held: &Held, places: &Places, example: &str) -> std::process::Command {
-    let mut cargo = held.cargo(places);
+fn example_command(held: &TargetLock, paths: &Paths, example: &str) -> std::process::Command {
+    let mut cargo = held.cargo(paths);
     cargo
         .args(["run", "--quiet", "--release", "--package", "mirrord-intproxy-ipc"])
         .args(["--example", example, "--"]);
@@ -88,9 +88,9 @@ fn example_command(held: &Held, places: &Places, example: &str) -> std::process:
 }
 
 /// Runs one example, and prints what it says as it says it.
-fn measure(places: &Places, example: &str) -> Result<()> {
-    let held = Held::take(places, Target::Native)?;
-    let mut child = example_command(&held, places, example)
+fn measure(paths: &Paths, example: &str) -> Result<()> {
+    let held = TargetLock::take(paths, Target::Native)?;
+    let mut child = example_command(&held, paths, example)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

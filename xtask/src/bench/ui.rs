@@ -1,30 +1,30 @@
-//! What `mirrord ui` takes and how fast it is: an example of `ui-server` loads the release binary from outside.
+//! Memory and speed of `mirrord ui`: an example of `ui-server` loads the release binary from outside.
 
 use anyhow::Result;
 
 use crate::{
     build::{self, Profile},
     page,
-    places::Places,
+    paths::Paths,
     process, setup,
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
 };
 
 /// Every row, with a reader that stalls for a moment.
-pub(super) fn run(places: &Places) -> Result<()> {
-    load(places, &[])
+pub(super) fn run(paths: &Paths) -> Result<()> {
+    load(paths, &[])
 }
 
 /// A reader that stalls for a whole minute.
-pub(super) fn stall(places: &Places) -> Result<()> {
-    load(places, &["--full", "stalled"])
+pub(super) fn stall(paths: &Paths) -> Result<()> {
+    load(paths, &["--full", "stalled"])
 }
 
-fn load(places: &Places, arguments: &[&str]) -> Result<()> {
-    let tools = setup::page_tools(places)?;
-    let built = build::build_with(places, &tools, Profile::Release)?;
-    let held = Held::take(places, Target::Native)?;
-    let mut cargo = held.cargo(places);
+fn load(paths: &Paths, arguments: &[&str]) -> Result<()> {
+    let tools = setup::page_tools(paths)?;
+    let built = build::build_with(paths, &tools, Profile::Release)?;
+    let held = TargetLock::take(paths, Target::Native)?;
+    let mut cargo = held.cargo(paths);
     cargo
         .args(["run", "--quiet", "--release", "--package", "mirrord-ui-server"])
         .args(["--example", "load", "--"])

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::digest;
 
-/// What gets smaller; pictures and fonts are compressed already.
+/// Extensions of compressible files; pictures and fonts are compressed already.
 const COMPRESSIBLE: [&str; 9] = ["html", "js", "css", "wasm", "svg", "json", "txt", "webmanifest", "ico"];
 
 /// Brotli's best.

@@ -1,4 +1,4 @@
-//! What a page is made from, as one digest: sources, settings, dependencies and tools.
+//! Digest of a page's inputs: sources, settings, dependencies and tools.
 
 use std::{
     collections::BTreeSet,
@@ -9,15 +9,15 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::{digest::Digest, places::Places, shared};
+use crate::{digest::Digest, paths::Paths, target_lock};
 
 /// The package that Trunk builds.
 const PACKAGE: &str = "mirrord-ui-app";
 
 /// The digest of everything that decides the page's bytes.
-pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {
-    let metadata = shared::metadata(places)?;
-    let mut paths = package_folders(&metadata, &places.root).context("the page's packages")?;
+pub(super) fn digest(paths: &Paths, versions: &str) -> Result<String> {
+    let metadata = target_lock::metadata(paths)?;
+    let mut inputs = package_folders(&metadata, &paths.root).context("the page's packages")?;
     for file in [
         ".cargo/config.toml",
         "Trunk.toml",
@@ -27,19 +27,19 @@ pub(super) fn digest(places: &Places, versions: &str) -> Result<String> {
         // What makes the page of Trunk's files.
         "xtask/src/page",
     ] {
-        paths.insert(file.into());
+        inputs.insert(file.into());
     }
-    let html = fs::read_to_string(places.root.join("index.html")).context("cannot read index.html")?;
-    paths.extend(
+    let html = fs::read_to_string(paths.root.join("index.html")).context("cannot read index.html")?;
+    inputs.extend(
         linked(&html)
             .map(PathBuf::from)
-            .filter(|path| places.root.join(path).exists()),
+            .filter(|path| paths.root.join(path).exists()),
     );
     let mut digest = Digest::new();
     digest.add(versions.as_bytes());
-    for path in paths {
+    for path in inputs {
         digest
-            .add_files(&places.root, &path)
+            .add_files(&paths.root, &path)
             .with_context(|| format!("cannot read {}", path.display()))?;
     }
     Ok(digest.name())
@@ -62,7 +62,7 @@ fn package_folders(metadata: &Value, root: &Path) -> Option<BTreeSet<PathBuf>> {
     Some(folders)
 }
 
-/// What index.html links to.
+/// Files that index.html links to.
 fn linked(html: &str) -> impl Iterator<Item = &str> {
     html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next())
 }

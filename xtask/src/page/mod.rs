@@ -18,31 +18,31 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    places::Places,
+    paths::Paths,
     process::{self, seconds},
     setup::PageTools,
-    shared::{Held, Target},
+    target_lock::{Target, TargetLock},
 };
 
-/// How many finished pages are kept, the ones used last.
+/// Number of finished pages that are kept, the ones used last.
 const PAGES_KEPT: usize = 8;
 
 /// The extension of the file that says when a page was used.
 const USED: &str = "used";
 
-/// Where the server's build finds the page; unset, it serves a plain page that says how to build this one.
+/// Variable with the page's folder for the server's build; without it the server has a plain page that names the command.
 pub(crate) const VARIABLE: &str = "MIRRORD_UI_DIST";
 
 /// Builds the page where its sources have changed, and returns its folder.
-pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
+pub(crate) fn build(paths: &Paths, tools: &PageTools) -> Result<PathBuf> {
     let started = Instant::now();
-    let held = Held::take(places, Target::Page)?;
-    let digest = inputs::digest(places, &tools.versions)?;
-    let page = places.cache.join("pages").join(&digest);
+    let held = TargetLock::take(paths, Target::Page)?;
+    let digest = inputs::digest(paths, &tools.versions)?;
+    let page = paths.cache.join("pages").join(&digest);
     let was_there = page.join("index.html").is_file();
     if !was_there {
         // Trunk builds offline; this is where the network is used, if it must be.
-        process::run(places.cargo().args(["fetch", "--locked"])).context("the page's dependencies")?;
+        process::run(paths.cargo().args(["fetch", "--locked"])).context("the page's dependencies")?;
         // In the target directory: renaming it into place must not cross a file system.
         let raw = held.folder().join("raw");
         let finished = held.folder().join("finished");
@@ -52,7 +52,7 @@ pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
             }
             fs::create_dir_all(folder)?;
         }
-        run_trunk(places, tools, &held, &raw).context("the page's build")?;
+        run_trunk(paths, tools, &held, &raw).context("the page's build")?;
         finish(&raw, &finished).context("the page's files")?;
         if let Some(parent) = page.parent() {
             fs::create_dir_all(parent)?;
@@ -64,14 +64,14 @@ pub(crate) fn build(places: &Places, tools: &PageTools) -> Result<PathBuf> {
         fs::remove_dir_all(&raw)?;
     }
     mark_used(&page)?;
-    prune(&places.cache.join("pages"), PAGES_KEPT)?;
+    prune(&paths.cache.join("pages"), PAGES_KEPT)?;
     let state = if was_there { "unchanged" } else { "built" };
     eprintln!("page: {state}, {} [{}]", page.display(), seconds(started.elapsed()));
     Ok(page)
 }
 
-fn run_trunk(places: &Places, tools: &PageTools, held: &Held, raw: &Path) -> Result<()> {
-    let mut trunk = places.command("trunk");
+fn run_trunk(paths: &Paths, tools: &PageTools, held: &TargetLock, raw: &Path) -> Result<()> {
+    let mut trunk = paths.command("trunk");
     tools.apply(&mut trunk)?;
     trunk
         .args([

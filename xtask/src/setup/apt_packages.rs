@@ -6,16 +6,16 @@ use std::{process::Command, time::Duration};
 
 use anyhow::Result;
 
-use crate::{places::Places, process};
+use crate::{paths::Paths, process};
 
 /// The lists of packages, from an archive that answers at all.
 const UPDATE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// Some hundred megabytes over a slow line, and unpacking them.
 const INSTALL_TIMEOUT: Duration = Duration::from_secs(30 * 60);
-/// How long, in seconds, another apt-get on the machine is waited for.
+/// Time-out for another apt-get on the machine, seconds.
 const LOCK_TIMEOUT: &str = "DPkg::Lock::Timeout=300";
 
-/// How a person installs `packages`; nothing where we may do it ourselves.
+/// The command by which a person installs `packages`; `None` where we may do it ourselves.
 pub(super) fn by_hand(packages: &[&str]) -> Option<String> {
     let is_root = cfg!(unix) && process::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
     match (process::version("apt-get").is_some(), is_root) {
@@ -26,8 +26,8 @@ pub(super) fn by_hand(packages: &[&str]) -> Option<String> {
 }
 
 /// Installs `packages` and what they need, without what they recommend.
-pub(super) fn install(places: &Places, log: &str, packages: &[&str]) -> Result<()> {
-    let log = places.log(log);
+pub(super) fn install(paths: &Paths, log: &str, packages: &[&str]) -> Result<()> {
+    let log = paths.log(log);
     let apt = |limit: Duration, args: &[&str]| {
         let mut command = Command::new("apt-get");
         command

@@ -11,13 +11,13 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::{places::Places, process};
+use crate::{paths::Paths, process};
 
-/// Where a compiler newer than a stable release is packaged, the nearest first.
+/// Suites with compilers newer than a stable release's, the nearest first.
 const SUITES: [&str; 3] = ["trixie-backports", "forky", "sid"];
 
 /// The `library` folder of `release` below `work`, and where it came from.
-pub(super) fn fetch(places: &Places, release: &str, work: &Path) -> Result<(PathBuf, String)> {
+pub(super) fn fetch(paths: &Paths, release: &str, work: &Path) -> Result<(PathBuf, String)> {
     let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
     if field(&system, "ID=") != Some("debian") {
         bail!("the sources are not in the toolchain, and only Debian's archive is known to have them");
@@ -37,7 +37,7 @@ pub(super) fn fetch(places: &Places, release: &str, work: &Path) -> Result<(Path
     let mut reasons = Vec::new();
     for suite in SUITES {
         match fetch_from(
-            places,
+            paths,
             &entry.replace(SUITE_MARK, suite),
             extension,
             release,
@@ -53,10 +53,10 @@ pub(super) fn fetch(places: &Places, release: &str, work: &Path) -> Result<(Path
     ))
 }
 
-/// Stands for the suite in an entry.
+/// Placeholder for the suite in an entry.
 const SUITE_MARK: &str = "@suite@";
 
-fn fetch_from(places: &Places, entry: &str, extension: &str, release: &str, work: &Path) -> Result<PathBuf> {
+fn fetch_from(paths: &Paths, entry: &str, extension: &str, release: &str, work: &Path) -> Result<PathBuf> {
     let lists = work.join("lists");
     fs::create_dir_all(lists.join("partial"))?;
     let list = work.join(format!("entry.{extension}"));
@@ -80,7 +80,7 @@ fn fetch_from(places: &Places, entry: &str, extension: &str, release: &str, work
         });
         command
     };
-    let log = places.log("rust-src");
+    let log = paths.log("rust-src");
     process::run_logged("apt-get update", &log, apt("apt-get").arg("update"))?;
     let versions = process::output(apt("apt-cache").args(["madison", "rust-src"]))?;
     let version = matching_version(&versions, release).with_context(|| format!("no rust-src {release}"))?;

@@ -1,5 +1,5 @@
 //! axe-core, which the end-to-end tests ask whether everybody can use the page: from npm, at one version, checked by the
-//! hash that stands here. It goes into the tests' browser alone, never into the page.
+//! hash below. It goes into the tests' browser alone, never into the page.
 
 use std::{
     env, fs,
@@ -9,18 +9,18 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::install_aside;
-use crate::{places::Places, process};
+use super::install::install_aside;
+use crate::{paths::Paths, process};
 
 /// Names the script, for the tests and for us.
 pub(crate) const VARIABLE: &str = "MIRRORD_TEST_AXE";
 
 const VERSION: &str = "4.14.1";
-/// What npm must have fetched: it compares, and refuses anything else.
+/// Integrity hash of the package: npm compares, and refuses anything else.
 const INTEGRITY: &str =
     "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==";
 
-pub(super) fn find_or_install(places: &Places) -> Result<PathBuf> {
+pub(super) fn find_or_install(paths: &Paths) -> Result<PathBuf> {
     if let Some(chosen) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
         let chosen = PathBuf::from(chosen);
         if !chosen.is_file() {
@@ -28,7 +28,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<PathBuf> {
         }
         return Ok(chosen);
     }
-    let place = places.tool(&format!("axe-core-{VERSION}"));
+    let place = paths.tool(&format!("axe-core-{VERSION}"));
     let script = place.join("node_modules").join("axe-core").join("axe.min.js");
     if script.is_file() {
         return Ok(script);
@@ -39,7 +39,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<PathBuf> {
         return Err(anyhow!("npm is not here, which would bring axe-core; {way_out}"));
     }
     eprintln!("  axe-core is not here: getting {VERSION} with npm");
-    let log = places.log("axe-core");
+    let log = paths.log("axe-core");
     install_aside(&place, |aside| {
         write_lock(aside)?;
         let mut command = Command::new(npm);

@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use super::{Found, install_aside, version_numbers};
-use crate::{places::Places, process};
+use super::install::{Found, install_aside, version_numbers};
+use crate::{paths::Paths, process};
 
 /// The newest Trunk that the project's oldest compiler builds.
 const TRUNK_VERSION: &str = "0.21.14";
@@ -23,7 +23,7 @@ struct Tool<'a> {
 }
 
 /// Trunk of any 0.21.
-pub(super) fn trunk(places: &Places) -> Result<Found> {
+pub(super) fn trunk(paths: &Paths) -> Result<Found> {
     let trunk = Tool {
         program: "trunk",
         package: "trunk",
@@ -33,11 +33,11 @@ pub(super) fn trunk(places: &Places) -> Result<Found> {
         // It copies a few files: optimising it takes minutes, and what it saves cannot be measured.
         optimisation: "0",
     };
-    trunk.find_or_install(places, |line| version_numbers(line).starts_with(&[0, 21]))
+    trunk.find_or_install(paths, |line| version_numbers(line).starts_with(&[0, 21]))
 }
 
 /// wasm-bindgen of exactly `version`: it refuses what another one has made.
-pub(super) fn wasm_bindgen(places: &Places, version: &str) -> Result<Found> {
+pub(super) fn wasm_bindgen(paths: &Paths, version: &str) -> Result<Found> {
     let wasm_bindgen = Tool {
         program: "wasm-bindgen",
         package: "wasm-bindgen-cli",
@@ -46,11 +46,11 @@ pub(super) fn wasm_bindgen(places: &Places, version: &str) -> Result<Found> {
         // It reads and writes the whole wasm, at every build.
         optimisation: "1",
     };
-    wasm_bindgen.find_or_install(places, |line| line.split_whitespace().any(|word| word == version))
+    wasm_bindgen.find_or_install(paths, |line| line.split_whitespace().any(|word| word == version))
 }
 
 /// cargo-deny, the version that `deny.toml` is written for.
-pub(super) fn cargo_deny(places: &Places) -> Result<Found> {
+pub(super) fn cargo_deny(paths: &Paths) -> Result<Found> {
     let deny = Tool {
         program: "cargo-deny",
         package: "cargo-deny",
@@ -58,18 +58,18 @@ pub(super) fn cargo_deny(places: &Places) -> Result<Found> {
         options: &["--no-default-features"],
         optimisation: "0",
     };
-    deny.find_or_install(places, |line| version_numbers(line).starts_with(&[0, 20]))
+    deny.find_or_install(paths, |line| version_numbers(line).starts_with(&[0, 20]))
 }
 
 impl Tool<'_> {
-    fn find_or_install(&self, places: &Places, fits: impl Fn(&str) -> bool) -> Result<Found> {
+    fn find_or_install(&self, paths: &Paths, fits: impl Fn(&str) -> bool) -> Result<Found> {
         let Self {
             program,
             package,
             version,
             ..
         } = *self;
-        let place = places.tool(&format!("{program}-{version}"));
+        let place = paths.tool(&format!("{program}-{version}"));
         let folder = place.join("bin");
         if let Some(line) = process::version(folder.join(program)).filter(|line| fits(line)) {
             return Ok(Found {
@@ -84,7 +84,7 @@ impl Tool<'_> {
             });
         }
         eprintln!("  {program} {version} is not here: building it with cargo (minutes, once)");
-        install_aside(&place, |aside| self.install(places, aside)).with_context(|| {
+        install_aside(&place, |aside| self.install(paths, aside)).with_context(|| {
             format!(
                 "{program} {version} cannot be built; get it in another way, and put it on PATH: \
                  cargo install {package} --version {version}"
@@ -98,7 +98,7 @@ impl Tool<'_> {
         })
     }
 
-    fn install(&self, places: &Places, aside: &Path) -> Result<()> {
+    fn install(&self, paths: &Paths, aside: &Path) -> Result<()> {
         let Self {
             program,
             package,
@@ -106,9 +106,9 @@ impl Tool<'_> {
             options,
             optimisation,
         } = *self;
-        let build = places.cache.join("target").join("tools");
+        let build = paths.cache.join("target").join("tools");
         let attempt = |locked: &[&str]| {
-            let mut cargo = places.cargo();
+            let mut cargo = paths.cargo();
             cargo
                 .args(["install", package, "--version", version, "--root"])
                 .arg(aside)
@@ -117,7 +117,7 @@ impl Tool<'_> {
             cargo
                 .env("CARGO_TARGET_DIR", &build)
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", optimisation);
-            process::run_logged(&format!("building {program}"), &places.log(program), &mut cargo)
+            process::run_logged(&format!("building {program}"), &paths.log(program), &mut cargo)
         };
         // With the versions that its authors tested, where the registry still has all of them.
         attempt(&["--locked"]).or_else(|error| {

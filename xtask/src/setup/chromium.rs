@@ -7,15 +7,15 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt_packages, on_path};
-use crate::places::Places;
+use super::{apt_packages, install::on_path};
+use crate::paths::Paths;
 
 /// Names the browser, for the tests and for us.
 pub(crate) const VARIABLE: &str = "MIRRORD_TEST_CHROMIUM";
 
 const PROGRAMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Where it is installed when it is not on PATH.
+/// Paths to look at when it is not on PATH.
 const INSTALLED: [&str; 5] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -24,7 +24,7 @@ const INSTALLED: [&str; 5] = [
     "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
 ];
 
-pub(super) fn find_or_install(places: &Places) -> Result<PathBuf> {
+pub(super) fn find_or_install(paths: &Paths) -> Result<PathBuf> {
     if let Some(chosen) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
         let chosen = PathBuf::from(chosen);
         if !chosen.is_file() {
@@ -43,7 +43,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<PathBuf> {
         );
     }
     eprintln!("  no Chromium is here: installing it with apt-get");
-    apt_packages::install(places, "chromium", &packages)
+    apt_packages::install(paths, "chromium", &packages)
         .with_context(|| format!("apt-get cannot install chromium; install it by hand, or name one in {VARIABLE}"))?;
     find().context("apt-get installed chromium, and it is not on PATH")
 }

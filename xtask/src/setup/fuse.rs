@@ -4,13 +4,13 @@
 
 use anyhow::Result;
 
-use super::{apt_packages, on_path};
-use crate::places::Places;
+use super::{apt_packages, install::on_path};
+use crate::paths::Paths;
 
 const PACKAGES: [&str; 2] = ["bindfs", "fuse3"];
 const PROGRAMS: [&str; 2] = ["bindfs", "fusermount3"];
 
-pub(super) fn find_or_install(places: &Places) -> Result<(String, ())> {
+pub(super) fn find_or_install(paths: &Paths) -> Result<(String, ())> {
     let is_there = || PROGRAMS.iter().all(|program| on_path(&[program]).is_some());
     if is_there() {
         return Ok(("there".to_owned(), ()));
@@ -20,7 +20,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<(String, ())> {
     }
     if let Some(by_hand) = apt_packages::by_hand(&PACKAGES) {
         eprintln!("  bindfs or fuse3 is missing, and so is its test: {by_hand} brings them");
-    } else if let Err(error) = apt_packages::install(places, "fuse", &PACKAGES) {
+    } else if let Err(error) = apt_packages::install(paths, "fuse", &PACKAGES) {
         eprintln!("  apt-get cannot install bindfs and fuse3, so their test is left out: {error:#}");
     }
     Ok((if is_there() { "there" } else { "not there" }.to_owned(), ()))

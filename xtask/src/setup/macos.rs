@@ -4,10 +4,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Library, rust_target, rustc_version, step};
-use crate::{places::Places, shared};
+use super::{
+    install::step,
+    rust_target::{self, Library},
+    rustc::rustc_version,
+};
+use crate::{paths::Paths, target_lock};
 
-/// What checking for macOS takes.
+/// Tools for the checks for macOS.
 #[derive(Debug)]
 pub(crate) struct MacTools(Library);
 
@@ -22,10 +26,10 @@ impl MacTools {
 }
 
 /// Finds or makes it.
-pub(crate) fn mac_tools(places: &Places) -> Result<MacTools> {
-    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
-    let rustc = rustc_version(places)?;
-    step("macOS target", || rust_target::MACOS.find_or_install(places, &rustc))
+pub(crate) fn mac_tools(paths: &Paths) -> Result<MacTools> {
+    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
+    let rustc = rustc_version(paths)?;
+    step("macOS target", || rust_target::MACOS.find_or_install(paths, &rustc))
         .map(MacTools)
         .context("the code cannot be checked for macOS here")
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{apt_packages, on_path};
-use crate::places::Places;
+use super::{apt_packages, install::on_path};
+use crate::paths::Paths;
 
 /// Debian's nginx has its stream proxy as a module, in a package of its own.
 const PACKAGES: [&str; 3] = ["socat", "nginx", "libnginx-mod-stream"];
@@ -14,7 +14,7 @@ const PACKAGES: [&str; 3] = ["socat", "nginx", "libnginx-mod-stream"];
 const NGINX: [&str; 2] = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"];
 const STREAM_MODULE: &str = "/usr/lib/nginx/modules/ngx_stream_module.so";
 
-/// What is there to compare with.
+/// The proxies that are there to compare with.
 #[derive(Debug)]
 pub(crate) struct Proxies {
     pub(crate) socat: Option<PathBuf>,
@@ -47,7 +47,7 @@ impl Proxies {
     }
 }
 
-pub(super) fn find_or_install(places: &Places) -> Result<(String, Proxies)> {
+pub(super) fn find_or_install(paths: &Paths) -> Result<(String, Proxies)> {
     let found = Proxies::find();
     if found.are_all_there() {
         return Ok((found.how(), found));
@@ -57,7 +57,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<(String, Proxies)> {
         return Ok((found.how(), found));
     }
     eprintln!("  installing socat and nginx with apt-get, to compare with");
-    if let Err(error) = apt_packages::install(places, "proxies", &PACKAGES) {
+    if let Err(error) = apt_packages::install(paths, "proxies", &PACKAGES) {
         eprintln!("  apt-get cannot install them, so their rows are missing: {error:#}");
     }
     let found = Proxies::find();

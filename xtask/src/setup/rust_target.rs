@@ -10,10 +10,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{rustc, sysroot};
+use super::{rustc::rustc, sysroot};
 use crate::{
     digest::Digest,
-    places::Places,
+    paths::Paths,
     process::{self, seconds},
 };
 
@@ -23,7 +23,7 @@ pub(super) struct RustTarget {
     pub(super) triple: &'static str,
     /// Of its folder in the cache, and of its log.
     pub(super) sysroot: &'static str,
-    /// What is built where it is built from source.
+    /// Crates to build where it is built from source.
     pub(super) crates: &'static str,
     /// Debian's package of it, where there is one.
     package: Option<&'static str>,
@@ -37,7 +37,7 @@ pub(super) const WASM: RustTarget = RustTarget {
     package: Some("libstd-rust-dev-wasm32"),
 };
 
-/// What mingw-w64 links: its tests unwind, and have a harness.
+/// Windows, linked by mingw-w64: its tests unwind, and have a harness.
 pub(super) const WINDOWS: RustTarget = RustTarget {
     triple: "x86_64-pc-windows-gnu",
     sysroot: "windows-sysroot",
@@ -45,7 +45,7 @@ pub(super) const WINDOWS: RustTarget = RustTarget {
     package: Some("libstd-rust-dev-windows"),
 };
 
-/// What is checked, and never linked.
+/// macOS, checked and never linked.
 pub(super) const MACOS: RustTarget = RustTarget {
     triple: "x86_64-apple-darwin",
     sysroot: "macos-sysroot",
@@ -53,7 +53,7 @@ pub(super) const MACOS: RustTarget = RustTarget {
     package: None,
 };
 
-/// How cargo finds a target's library.
+/// Way in which cargo finds a target's library.
 #[derive(Debug)]
 pub(super) struct Library {
     triple: &'static str,
@@ -82,22 +82,22 @@ pub(super) fn variable(triple: &str, name: &str) -> String {
 const RUSTUP_TIMEOUT: Duration = Duration::from_secs(90);
 
 impl RustTarget {
-    /// What was found, and how cargo finds it.
-    pub(super) fn find_or_install(&self, places: &Places, rustc_version: &str) -> Result<(String, Library)> {
+    /// Description for people, and the way in which cargo finds it.
+    pub(super) fn find_or_install(&self, paths: &Paths, rustc_version: &str) -> Result<(String, Library)> {
         let triple = self.triple;
         let library = |sysroot| Library { triple, sysroot };
-        if self.toolchain_has_it(places)? {
+        if self.toolchain_has_it(paths)? {
             return Ok(("in the toolchain".to_owned(), library(None)));
         }
         let mut key = Digest::new();
         key.add(rustc_version.as_bytes());
         key.add(sysroot::RECIPE.as_bytes());
-        let place = places.cache.join(self.sysroot).join(key.name());
+        let place = paths.cache.join(self.sysroot).join(key.name());
         if is_complete(&self.library_folder(&place)) {
             return Ok(("built from source (cached)".to_owned(), library(Some(place))));
         }
-        let no_rustup = match self.with_rustup(places) {
-            Ok(()) if self.toolchain_has_it(places)? => {
+        let no_rustup = match self.with_rustup(paths) {
+            Ok(()) if self.toolchain_has_it(paths)? => {
                 return Ok(("added by rustup".to_owned(), library(None)));
             }
             Ok(()) => "it says that it added the target, and the compiler does not see it".to_owned(),
@@ -105,7 +105,7 @@ impl RustTarget {
         };
         eprintln!("  rustup cannot add the target: {no_rustup}");
         eprintln!("  building the target's standard library from its sources");
-        let origin = sysroot::build(self, places, rustc_version, &place).with_context(|| {
+        let origin = sysroot::build(self, paths, rustc_version, &place).with_context(|| {
             let package = self.package.map(|package| format!("install Debian's {package}, or "));
             format!(
                 "no standard library for {triple}: rustup could not add it ({no_rustup}), and it could not be built \
@@ -117,32 +117,32 @@ impl RustTarget {
         Ok((format!("built from source ({origin})"), library(Some(place))))
     }
 
-    /// Where a sysroot keeps the target's libraries.
+    /// Folder of the target's libraries in a sysroot.
     pub(super) fn library_folder(&self, sysroot: &Path) -> PathBuf {
         sysroot.join("lib").join("rustlib").join(self.triple).join("lib")
     }
 
-    fn toolchain_has_it(&self, places: &Places) -> Result<bool> {
-        let mut ask = places.command(rustc());
+    fn toolchain_has_it(&self, paths: &Paths) -> Result<bool> {
+        let mut ask = paths.command(rustc());
         let folder = process::output(ask.args(["--print", "target-libdir", "--target", self.triple]))?;
         Ok(is_complete(Path::new(&folder)))
     }
 
-    fn with_rustup(&self, places: &Places) -> Result<()> {
+    fn with_rustup(&self, paths: &Paths) -> Result<()> {
         if process::version("rustup").is_none() {
             bail!("there is no rustup here");
         }
         eprintln!("  asking rustup for it (at most {})", seconds(RUSTUP_TIMEOUT));
         let mut command = Command::new("rustup");
         command
-            .current_dir(&places.root)
+            .current_dir(&paths.root)
             .args(["target", "add", self.triple])
             .env("RUST_BACKTRACE", "0");
-        process::run_logged_within("rustup", &places.log("rustup"), RUSTUP_TIMEOUT, &mut command)
+        process::run_logged_within("rustup", &paths.log("rustup"), RUSTUP_TIMEOUT, &mut command)
     }
 }
 
-/// Whether the folder has a standard library: some distributions ship `core` alone.
+/// True if the folder has a standard library: some distributions ship `core` alone.
 fn is_complete(folder: &Path) -> bool {
     let Ok(entries) = fs::read_dir(folder) else {
         return false;

@@ -11,20 +11,20 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt_source, install_aside, rust_target::RustTarget, rustc};
-use crate::{places::Places, process};
+use super::{apt_source, install::install_aside, rust_target::RustTarget, rustc::rustc};
+use crate::{paths::Paths, process};
 
 /// Changed with how the sysroot is built, so that an older one is not used.
 pub(super) const RECIPE: &str = "2";
 
-/// Builds the sysroot at `place`, and tells where the sources came from.
-pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, place: &Path) -> Result<String> {
+/// Builds the sysroot at `place`, and returns the origin of the sources.
+pub(super) fn build(target: &RustTarget, paths: &Paths, rustc_version: &str, place: &Path) -> Result<String> {
     let mut origin = String::new();
     install_aside(place, |aside| {
         let work = aside.join("work");
         let library;
-        (library, origin) = sources(places, rustc_version, &work)?;
-        let built = compile(target, places, rustc_version, &library, &work)?;
+        (library, origin) = sources(paths, rustc_version, &work)?;
+        let built = compile(target, paths, rustc_version, &library, &work)?;
         let libraries = target.library_folder(aside);
         fs::create_dir_all(&libraries)?;
         let mut count = 0;
@@ -45,23 +45,23 @@ pub(super) fn build(target: &RustTarget, places: &Places, rustc_version: &str, p
 }
 
 /// The `library` folder of the compiler's version, and its origin.
-fn sources(places: &Places, rustc_version: &str, work: &Path) -> Result<(PathBuf, String)> {
-    let toolchain = PathBuf::from(process::output(places.command(rustc()).args(["--print", "sysroot"]))?);
+fn sources(paths: &Paths, rustc_version: &str, work: &Path) -> Result<(PathBuf, String)> {
+    let toolchain = PathBuf::from(process::output(paths.command(rustc()).args(["--print", "sysroot"]))?);
     let own = toolchain.join("lib/rustlib/src/rust/library");
     if own.join("std").is_dir() {
         return Ok((own, "the toolchain's rust-src".to_owned()));
     }
     let release = field(rustc_version, "release: ").context("rustc does not name its release")?;
-    apt_source::fetch(places, release, work)
+    apt_source::fetch(paths, release, work)
 }
 
-/// What follows `name` in the output of `rustc -vV`.
+/// Value of the line `name` in the output of `rustc -vV`.
 fn field<'a>(rustc_version: &'a str, name: &str) -> Option<&'a str> {
     rustc_version.lines().find_map(|line| line.strip_prefix(name))
 }
 
 /// Builds std for the target as a dependency of an empty crate, and returns the folder with the libraries.
-fn compile(target: &RustTarget, places: &Places, rustc_version: &str, library: &Path, work: &Path) -> Result<PathBuf> {
+fn compile(target: &RustTarget, paths: &Paths, rustc_version: &str, library: &Path, work: &Path) -> Result<PathBuf> {
     let krate = work.join("nothing");
     fs::create_dir_all(krate.join("src"))?;
     // A workspace of its own: the cache may lie below somebody else's.
@@ -69,7 +69,7 @@ fn compile(target: &RustTarget, places: &Places, rustc_version: &str, library: &
     fs::write(krate.join("Cargo.toml"), manifest)?;
     fs::write(krate.join("src/lib.rs"), "")?;
     let output = work.join("target");
-    let mut cargo = places.cargo();
+    let mut cargo = paths.cargo();
     cargo
         .current_dir(&krate)
         .args(["build", "--release", "--target", target.triple]);
@@ -86,7 +86,7 @@ fn compile(target: &RustTarget, places: &Places, rustc_version: &str, library: &
     let remap = format!("--remap-path-prefix={}=/rustc/{commit}/library", library.display());
     let flags = [remap.as_str(), "-Cembed-bitcode=yes"];
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    process::run_logged("building the standard library", &places.log(target.sysroot), &mut cargo)?;
+    process::run_logged("building the standard library", &paths.log(target.sysroot), &mut cargo)?;
     Ok(output.join(target.triple).join("release").join("deps"))
 }
 

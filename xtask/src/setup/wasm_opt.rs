@@ -4,10 +4,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 
-use super::{Found, install_aside, version_numbers};
-use crate::{places::Places, process};
+use super::install::{Found, install_aside, version_numbers};
+use crate::{paths::Paths, process};
 
-/// What we install: seen to produce what browsers take.
+/// Version to install: seen to produce what browsers take.
 const BINARYEN_VERSION: u32 = 132;
 /// Older ones stop at instructions that today's compilers emit by default.
 const BINARYEN_MINIMUM: u32 = 120;
@@ -15,8 +15,8 @@ const BINARYEN_MINIMUM: u32 = 120;
 const WAY_OUT: &str = "install binaryen (`brew install binaryen`, your distribution's `binaryen`, or Node.js with npm \
     so that this can do it), and see that `wasm-opt --version` says 120 or more";
 
-pub(super) fn find_or_install(places: &Places) -> Result<Found> {
-    let place = places.tool(&format!("binaryen-{BINARYEN_VERSION}"));
+pub(super) fn find_or_install(paths: &Paths) -> Result<Found> {
+    let place = paths.tool(&format!("binaryen-{BINARYEN_VERSION}"));
     let folder = place.join("node_modules").join(".bin");
     if let Some(line) = version_in(&folder) {
         return Ok(Found {
@@ -41,7 +41,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<Found> {
         ));
     }
     eprintln!("  wasm-opt is not here: getting binaryen {BINARYEN_VERSION} with npm");
-    let log = places.log("binaryen");
+    let log = paths.log("binaryen");
     install_aside(&place, |aside| {
         let mut command = Command::new(npm);
         command

@@ -1,9 +1,14 @@
-//! What the Windows tests take: the standard library for Windows, a linker, and Wine.
+//! Tools of the Windows tests: the standard library for Windows, a linker, and Wine.
 
 use anyhow::{Context, Result, bail};
 
-use super::{Library, rust_target, rustc_version, step, wine};
-use crate::{places::Places, shared};
+use super::{
+    install::step,
+    rust_target::{self, Library},
+    rustc::rustc_version,
+    wine,
+};
+use crate::{paths::Paths, target_lock};
 
 pub(crate) use wine::Wine;
 
@@ -37,18 +42,15 @@ impl WindowsTools {
 }
 
 /// Finds or installs all of it.
-pub(crate) fn windows_tools(places: &Places) -> Result<WindowsTools> {
-    let _lock = shared::lock(&places.cache.join("setup.lock"), "another checkout's set-up")?;
+pub(crate) fn windows_tools(paths: &Paths) -> Result<WindowsTools> {
+    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
     if cfg!(target_os = "linux") && cfg!(not(target_arch = "x86_64")) {
         bail!("Wine runs x86-64 programs, and this machine does not: {WAY_OUT}");
     }
-    let rustc = rustc_version(places)?;
+    let rustc = rustc_version(paths)?;
     // First what cannot be done without a person, who should not have to wait to be told.
-    let programs = step("mingw-w64 and Wine", || wine::find_or_install(places)).context(WAY_OUT)?;
-    let library = step("Windows target", || {
-        rust_target::WINDOWS.find_or_install(places, &rustc)
-    })
-    .context(WAY_OUT)?;
-    let wine = step("Wine's prefix", || wine::prepare(places, programs)).context(WAY_OUT)?;
+    let programs = step("mingw-w64 and Wine", || wine::find_or_install(paths)).context(WAY_OUT)?;
+    let library = step("Windows target", || rust_target::WINDOWS.find_or_install(paths, &rustc)).context(WAY_OUT)?;
+    let wine = step("Wine's prefix", || wine::prepare(paths, programs)).context(WAY_OUT)?;
     Ok(WindowsTools { library, wine })
 }

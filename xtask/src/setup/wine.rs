@@ -13,8 +13,11 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt_packages, install_aside, on_path};
-use crate::{digest::Digest, places::Places, process};
+use super::{
+    apt_packages,
+    install::{install_aside, on_path},
+};
+use crate::{digest::Digest, paths::Paths, process};
 
 /// The linker, by the name under which every system has it.
 const LINKER: &str = "x86_64-w64-mingw32-gcc";
@@ -29,7 +32,7 @@ const PACKAGES: [&str; 3] = ["gcc-mingw-w64-x86-64-win32", "wine64", "wine"];
 const RECIPE: &str = "1";
 /// Ten seconds on two cores.
 const PREFIX_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-/// What Rust's standard library wants and Wine before 9 lacks.
+/// Libraries that Rust's standard library wants and Wine before 9 lacks.
 const RANDOM_NUMBERS: &str = "bcryptprimitives.dll";
 const RANDOM_NUMBERS_SOURCE: &str = include_str!("bcryptprimitives.c");
 
@@ -52,8 +55,8 @@ pub(crate) struct Wine {
 #[derive(Debug)]
 pub(crate) struct Running<'a>(&'a Wine);
 
-/// How the programs came here, and what they are.
-pub(super) fn find_or_install(places: &Places) -> Result<(String, Programs)> {
+/// Origin and version of the programs.
+pub(super) fn find_or_install(paths: &Paths) -> Result<(String, Programs)> {
     let missing = match find() {
         Ok(programs) => return Ok(("from the system".to_owned(), programs)),
         Err(missing) => missing,
@@ -62,7 +65,7 @@ pub(super) fn find_or_install(places: &Places) -> Result<(String, Programs)> {
         bail!("{missing}; mingw-w64 for x86-64 and Wine come with {by_hand}");
     }
     eprintln!("  {missing}: installing with apt-get (160 MB to fetch, 1.1 GB on the disk)");
-    apt_packages::install(places, "wine", &PACKAGES)
+    apt_packages::install(paths, "wine", &PACKAGES)
         .with_context(|| format!("apt-get cannot install {}", PACKAGES.join(", ")))?;
     match find() {
         Ok(programs) => Ok(("installed by apt-get".to_owned(), programs)),
@@ -83,14 +86,14 @@ fn find() -> Result<Programs> {
 }
 
 /// The prefix, made where this Wine has none yet.
-pub(super) fn prepare(places: &Places, programs: Programs) -> Result<(String, Wine)> {
+pub(super) fn prepare(paths: &Paths, programs: Programs) -> Result<(String, Wine)> {
     let mut ask = Command::new(&programs.loader);
     let version = process::output(ask.arg("--version").env("WINEDEBUG", "-all")).context("Wine does not run")?;
     let mut key = Digest::new();
     for item in [&version, RECIPE, RANDOM_NUMBERS_SOURCE] {
         key.add(item.as_bytes());
     }
-    let prefix = places.cache.join("wine").join(key.name());
+    let prefix = paths.cache.join("wine").join(key.name());
     if prefix.join("system.reg").is_file() {
         return Ok((format!("{version} (cached)"), Wine { programs, prefix }));
     }
@@ -99,7 +102,7 @@ pub(super) fn prepare(places: &Places, programs: Programs) -> Result<(String, Wi
             programs: programs.clone(),
             prefix: aside.to_path_buf(),
         };
-        wine.make_prefix(&prefix.join("home"), &places.log("wine-prefix"))
+        wine.make_prefix(&prefix.join("home"), &paths.log("wine-prefix"))
     })
     .context("Wine cannot make a prefix")?;
     Ok((format!("{version} (made)"), Wine { programs, prefix }))
@@ -120,12 +123,12 @@ impl Wine {
         command.env("WINEDLLOVERRIDES", "winemenubuilder.exe,mscoree,mshtml=d");
     }
 
-    /// What cargo runs a Windows program with.
+    /// Runner of Windows programs, for cargo.
     pub(crate) fn loader(&self) -> &Path {
         &self.programs.loader
     }
 
-    /// What cargo links a Windows program with.
+    /// Linker of Windows programs, for cargo.
     pub(crate) fn linker(&self) -> &Path {
         &self.programs.linker
     }
@@ -135,7 +138,7 @@ impl Wine {
         Running(self)
     }
 
-    /// `home` is where the prefix has the Documents and the like of whoever makes it; it need not exist.
+    /// `home` takes the place of the user's home in the prefix (Documents and the like); it need not exist.
     fn make_prefix(&self, home: &Path, log: &Path) -> Result<()> {
         let running = self.start();
         let mut boot = Command::new(&self.programs.loader);

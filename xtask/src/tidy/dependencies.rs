@@ -1,13 +1,13 @@
-//! Which crate may stand on which, and how many crates an intproxy takes in with ours.
+//! Allowed dependencies between our crates, and the number of crates that an intproxy takes in with ours.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::{places::Places, process, shared};
+use crate::{paths::Paths, process, target_lock};
 
-/// What each package of the workspace may be built with. `wire` is the ground; `cli` alone puts the others together.
+/// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
 const ALLOWED: [(&str, &[&str]); 10] = [
     ("mirrord-wire", &[]),
     // Which process a socket belongs to: what its host writes down, and what discovery makes of it.
@@ -37,13 +37,13 @@ const ALLOWED: [(&str, &[&str]); 10] = [
 
 /// The package that other people's programs embed.
 const EMBEDDED: &str = "mirrord-intproxy-ipc";
-/// How many crates it may bring besides itself, on Linux.
+/// Crates that it may bring besides itself, on Linux.
 const EMBEDDED_CRATES: usize = 32;
 
-/// What the dependencies break.
-pub(super) fn check(places: &Places) -> Result<Vec<String>> {
-    let mut broken = broken_arrows(&shared::metadata(places)?)?;
-    let mut tree = places.cargo();
+/// Returns the rules that the dependencies break.
+pub(super) fn check(paths: &Paths) -> Result<Vec<String>> {
+    let mut broken = broken_arrows(&target_lock::metadata(paths)?)?;
+    let mut tree = paths.cargo();
     tree.args([
         "tree",
         "--package",

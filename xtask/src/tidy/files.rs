@@ -4,15 +4,15 @@ use std::{ffi::OsStr, fs, path::Path};
 
 use anyhow::Result;
 
-use crate::places::Places;
+use crate::paths::Paths;
 
 /// More than this is two files.
 const MAX_LINES: usize = 500;
 
-/// What a person writes and reads as code.
+/// Extensions of files that a person writes and reads as code.
 const CODE: [&str; 7] = ["rs", "css", "js", "html", "sh", "toml", "c"];
 
-/// The hosts of registries, in pieces, since this file is checked as well. Whoever builds this chooses where packages
+/// The hosts of registries, in pieces, since this file is checked as well. The person who builds chooses where packages
 /// come from, with the settings of cargo, npm and apt; a name in a file here would go past them.
 const REGISTRIES: [(&str, &str); 8] = [
     ("static.crates", ".io"),
@@ -25,12 +25,12 @@ const REGISTRIES: [(&str, &str); 8] = [
     ("static.rust", "-lang.org"),
 ];
 
-/// What the files break.
-pub(super) fn check(places: &Places, files: &[String]) -> Result<Vec<String>> {
+/// Returns the rules that the files break.
+pub(super) fn check(paths: &Paths, files: &[String]) -> Result<Vec<String>> {
     let mut broken = Vec::new();
     for name in files {
         // What is no text is not ours to read; what git knows and somebody just deleted is gone.
-        let Ok(text) = fs::read_to_string(places.root.join(name)) else {
+        let Ok(text) = fs::read_to_string(paths.root.join(name)) else {
             continue;
         };
         broken.extend(broken_by(name, &text));

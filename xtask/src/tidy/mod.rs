@@ -8,15 +8,15 @@ mod words;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{places::Places, process};
+use crate::{paths::Paths, process};
 
 /// The command: prints every broken rule, and fails where there is one.
-pub(crate) fn run(places: &Places) -> Result<()> {
-    let files = tracked_files(places)?;
-    let mut broken = files::check(places, &files)?;
-    broken.extend(words::check(places, &files)?);
-    broken.extend(circles::check(places, &files)?);
-    broken.extend(dependencies::check(places)?);
+pub(crate) fn run(paths: &Paths) -> Result<()> {
+    let files = tracked_files(paths)?;
+    let mut broken = files::check(paths, &files)?;
+    broken.extend(words::check(paths, &files)?);
+    broken.extend(circles::check(paths, &files)?);
+    broken.extend(dependencies::check(paths)?);
     for rule in &broken {
         eprintln!("tidy: {rule}");
     }
@@ -28,8 +28,8 @@ pub(crate) fn run(places: &Places) -> Result<()> {
 }
 
 /// Files that git tracks, or would.
-fn tracked_files(places: &Places) -> Result<Vec<String>> {
-    let mut git = places.command("git");
+fn tracked_files(paths: &Paths) -> Result<Vec<String>> {
+    let mut git = paths.command("git");
     git.args(["ls-files", "--cached", "--others", "--exclude-standard"]);
     let list = process::output(&mut git).context("git lists the files")?;
     Ok(list.lines().map(str::to_owned).collect())

@@ -1,4 +1,4 @@
-//! Where things are: the checkout, and the cache that all checkouts share. It also starts cargo the way every
+//! Paths of the checkout, and of the cache that all checkouts share. It also starts cargo the way every
 //! command wants it. It creates nothing but the cache folder.
 
 use std::{
@@ -15,14 +15,14 @@ const CACHE_VARIABLE: &str = "MIRRORD_XTASK_CACHE";
 
 /// The two folders that everything else is found from.
 #[derive(Debug, Clone)]
-pub(crate) struct Places {
+pub(crate) struct Paths {
     /// The checkout's root.
     pub(crate) root: PathBuf,
     /// Tools, pages and target directories; safe to delete at any time.
     pub(crate) cache: PathBuf,
 }
 
-impl Places {
+impl Paths {
     /// The checkout that this program was started from, and the user's cache.
     pub(crate) fn find() -> Result<Self> {
         let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
@@ -43,12 +43,12 @@ impl Places {
         Ok(Self { root, cache })
     }
 
-    /// Where the tool `name` is, or would be, installed.
+    /// Install folder of the tool `name`.
     pub(crate) fn tool(&self, name: &str) -> PathBuf {
         self.cache.join("tools").join(name)
     }
 
-    /// Where the output of the long step `name` goes.
+    /// Log file of the long step `name`.
     pub(crate) fn log(&self, name: &str) -> PathBuf {
         self.cache.join("logs").join(format!("{name}.log"))
     }

@@ -1,6 +1,6 @@
 //! The target directories that all checkouts share, one build at a time in each.
 //!
-//! cargo tells fresh from stale by comparing the times of sources with the time of the last build, and knows a
+//! cargo knows fresh from stale by comparing the times of sources with the time of the last build, and knows a
 //! member by its path inside the checkout: the sources of an older clone look fresh to it against what a newer clone
 //! built. So each directory remembers the checkout that used it last, and the members are built again for another.
 
@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{places::Places, process};
+use crate::{paths::Paths, process};
 
 /// Set for the programs that run while we hold the locks for them: an end-to-end test that starts `cargo xtask demo`
 /// would otherwise wait for the `cargo xtask test` that started it.
@@ -31,9 +31,9 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// Where it is.
-    pub(crate) fn folder(self, places: &Places) -> PathBuf {
-        places.cache.join("target").join(match self {
+    /// Path of the directory.
+    pub(crate) fn folder(self, paths: &Paths) -> PathBuf {
+        paths.cache.join("target").join(match self {
             Self::Native => "native",
             Self::Page => "page",
             Self::Check => "check",
@@ -43,18 +43,18 @@ impl Target {
 
 /// A target directory that is ours alone until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct TargetLock {
     folder: PathBuf,
     _lock: Option<File>,
 }
 
-impl Held {
+impl TargetLock {
     /// Waits for other checkouts, and makes the directory safe for this one.
-    pub(crate) fn take(places: &Places, target: Target) -> Result<Self> {
-        let folder = target.folder(places);
+    pub(crate) fn take(paths: &Paths, target: Target) -> Result<Self> {
+        let folder = target.folder(paths);
         fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         let lock = lock(&folder.join("xtask.lock"), "another checkout's build")?;
-        adopt(places, &folder)?;
+        adopt(paths, &folder)?;
         Ok(Self { folder, _lock: lock })
     }
 
@@ -64,8 +64,8 @@ impl Held {
     }
 
     /// A cargo that builds into it.
-    pub(crate) fn cargo(&self, places: &Places) -> Command {
-        let mut cargo = places.cargo();
+    pub(crate) fn cargo(&self, paths: &Paths) -> Command {
+        let mut cargo = paths.cargo();
         cargo.env("CARGO_TARGET_DIR", &self.folder);
         cargo
     }
@@ -96,13 +96,13 @@ pub(crate) fn lock(path: &Path, what: &str) -> Result<Option<File>> {
 }
 
 /// Makes cargo build the members again where another checkout used `folder` last.
-fn adopt(places: &Places, folder: &Path) -> Result<()> {
+fn adopt(paths: &Paths, folder: &Path) -> Result<()> {
     let stamp = folder.join("xtask.checkout");
-    let ours = identity(&places.root)?;
+    let ours = identity(&paths.root)?;
     if fs::read_to_string(&stamp).is_ok_and(|last| last == ours) {
         return Ok(());
     }
-    let members = members(places)?;
+    let members = members(paths)?;
     forget_fingerprints(folder, &members)?;
     // Last: when we are stopped before this line, the next run does it all again.
     fs::write(&stamp, ours).with_context(|| format!("cannot write {}", stamp.display()))
@@ -119,8 +119,8 @@ fn identity(root: &Path) -> Result<String> {
 }
 
 /// The names of the workspace's packages.
-fn members(places: &Places) -> Result<Vec<String>> {
-    let metadata = metadata(places)?;
+fn members(paths: &Paths) -> Result<Vec<String>> {
+    let metadata = metadata(paths)?;
     let packages = metadata["packages"]
         .as_array()
         .context("cargo metadata names no packages")?;
@@ -132,8 +132,8 @@ fn members(places: &Places) -> Result<Vec<String>> {
 }
 
 /// The workspace's own packages, as `cargo metadata` describes them.
-pub(crate) fn metadata(places: &Places) -> Result<serde_json::Value> {
-    let text = process::output(places.cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
+pub(crate) fn metadata(paths: &Paths) -> Result<serde_json::Value> {
+    let text = process::output(paths.cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
     serde_json::from_str(&text).context("cargo metadata is not JSON")
 }
 
@@ -160,7 +160,7 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
         .collect()
 }
 
-/// Whether a folder of a target directory is that of a target triple, which holds profiles in its turn.
+/// True if a folder of a target directory is that of a target triple, which holds profiles in its turn.
 fn is_triple(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     folder.is_dir() && name.matches('-').count() >= 2
