@@ -1,4 +1,4 @@
-//! What is shown, in small parts: each takes the signals it needs and gives a view.
+//! Small views: each takes the signals that it needs, or a store from the context.
 
 pub(crate) mod arrange_bar;
 pub(crate) mod copy;

@@ -108,7 +108,7 @@ async fn get(path: &str, credentials: &Credentials, accept: Option<&str>, ms: u3
     }
 }
 
-/// How long a request lives.
+/// Lifetime of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lasting {
     /// As long as the page.
@@ -186,7 +186,7 @@ async fn text(response: &Response) -> Result<String, Refused> {
     text.as_string().ok_or(Refused::Failed)
 }
 
-/// What the browser says is for its own console, which shows it anyway.
+/// Discards the browser's error, which its own console shows.
 fn failed<E>(_: E) -> Refused {
     Refused::Failed
 }

@@ -1,4 +1,4 @@
-//! How the sessions are grouped and sorted, and what can be done with those that are chosen.
+//! Toolbar of the list of sessions: grouping, sorting, and actions on the selected sessions.
 
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
@@ -89,7 +89,7 @@ pub(crate) fn Tools() -> impl IntoView {
     }
 }
 
-/// What can be done with those that are chosen.
+/// Bar of actions on the selected sessions.
 #[component]
 pub(crate) fn ChosenBar(own: OverviewStore) -> impl IntoView {
     let chosen = Memo::new(move |_| own.selection.read().ids().len() as u64);

@@ -21,7 +21,7 @@ use crate::store::route::RouteStore;
 /// The most characters of a field, and of the JSON, that are shown; the copy has all.
 const FIELD_CHARS: usize = 2_000;
 const JSON_CHARS: usize = 8_000;
-/// What stands in place of a hidden value.
+/// Placeholder of a hidden value.
 const HIDDEN: &str = "•••";
 
 /// An event and what is known around it.

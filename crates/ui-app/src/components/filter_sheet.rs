@@ -27,7 +27,7 @@ fn has_room() -> bool {
     width.is_none_or(|width| width >= ROOM_FROM)
 }
 
-/// The filters, in their place. `bar` is what they stand in: it tells when there is another room.
+/// Filters of the log: in the toolbar `bar` itself, or in a dialog where the window is narrow.
 pub(crate) fn filters(counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
     let is_wide = RwSignal::new(has_room());
     Effect::new(move |_| {

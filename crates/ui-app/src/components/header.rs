@@ -1,4 +1,4 @@
-//! The top of the page: who this is, which edition, how it stands with the server, how much is going on, what was lost.
+//! Header of the page: version, edition, state of the connection, totals, and losses.
 
 use leptos::prelude::*;
 use mirrord_wire::{Edition, VersionInfo};
@@ -12,7 +12,7 @@ use crate::store::SessionsStore;
 use crate::store::connection::ConnectionStore;
 use crate::store::preferences::PreferencesStore;
 
-/// Where an edition with an operator is to be had.
+/// Page that offers editions with an operator.
 const UPGRADE: &str = "https://metalbear.com/mirrord/pricing";
 /// The characters of an organization's name that the header has room for.
 const ORGANIZATION_CHARS: usize = 40;
@@ -31,7 +31,7 @@ pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> impl IntoView {
     }
 }
 
-/// The edition: its word, what stands behind it, and whether that calls for attention.
+/// Edition in words: its name, a hint, and a mark where it calls for attention.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Says {
     word: String,
@@ -99,7 +99,7 @@ pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> impl IntoView {
     }
 }
 
-/// The state of the connection without its countdown, so that a screen reader is not told every second.
+/// State of the connection without its countdown, which a screen reader would read out each second.
 fn state_word(connection: Connection) -> &'static str {
     t(match connection {
         Connection::Connecting => Key::Connecting,
@@ -110,7 +110,7 @@ fn state_word(connection: Connection) -> &'static str {
     })
 }
 
-/// How the page stands with the server, and what all sessions do together.
+/// State of the connection, and the totals of all sessions.
 #[component]
 pub(crate) fn ConnectionState(#[prop(into)] retry: Callback<()>) -> impl IntoView {
     let connection: ConnectionStore = expect_context();
@@ -148,7 +148,7 @@ pub(crate) fn ConnectionState(#[prop(into)] retry: Callback<()>) -> impl IntoVie
     }
 }
 
-/// What was lost on the way here; always in sight, and in another colour where it is not nothing.
+/// Number of lost events and messages; always in sight, and highlighted above zero.
 #[component]
 pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
     let says = move || count(Key::Dropped, lost.get());

@@ -30,7 +30,7 @@ struct Surface {
     elements: VecDeque<RowElements>,
     /// The ordinal that the topmost showed last.
     topmost: u64,
-    /// Where they were put, pixels.
+    /// Vertical offset of the rows, pixels.
     offset: u64,
     viewport: Viewport,
     chars: usize,
@@ -70,7 +70,7 @@ impl Surface {
         self.set.1 = u64::MAX;
     }
 
-    /// How many characters of a row's text there is room for, as a row that is never seen tells.
+    /// Number of characters of a row's text that fit, measured on a hidden row.
     fn room(&mut self) -> Option<usize> {
         if self.probe.is_none() {
             let probe = RowElements::new(&document()?, usize::MAX)?;
@@ -82,8 +82,8 @@ impl Surface {
         self.probe.as_mut()?.room("0".repeat(PROBE_CHARS))
     }
 
-    /// Draws what is in sight. What is as it was is not set again: a scroll position that is set makes the browser lay out
-    /// at once, and each row that is filled anew is laid out.
+    /// Draws the rows in sight, and sets only values that changed: setting a scroll position forces layout, and so does each
+    /// row that is filled.
     fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>, clock: Clock) {
         let view = log.view();
         self.viewport.update(view, following, selected);
@@ -199,11 +199,11 @@ pub(crate) fn LogView(
     frame: RwSignal<u64>,
     following: RwSignal<bool>,
     selected: RwSignal<Option<u64>>,
-    /// How times are told.
+    /// Format of times.
     clock: Memo<Clock>,
     /// What, besides the window, changes how tall a row is.
     density: Memo<Density>,
-    /// Where the reader is, for when they come back from another view.
+    /// Scroll anchor, kept while another view is open.
     kept: StoredValue<Option<Anchor>>,
     /// Follows the newest row from now on, or stops to.
     #[prop(into)]

@@ -1,4 +1,4 @@
-//! What is shown of the mirror outside its settings: the indicator in the desktop's header, the banner on a device.
+//! Views of the mirror outside its settings: the indicator in the desktop's header, the banner on a device.
 
 mod audit;
 mod devices;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::copy::Command;
 use crate::i18n::{Key, t};
 
-/// What there is to say.
+/// Contents of the page's middle without data.
 pub(crate) struct Notice {
     /// The hook for tests.
     pub(crate) testid: &'static str,
@@ -14,7 +14,7 @@ pub(crate) struct Notice {
     /// A command to copy; may be empty.
     pub(crate) command: String,
     pub(crate) foot: Option<Key>,
-    /// What a button says and does.
+    /// Label and action of a button.
     pub(crate) action: Option<(Key, Callback<()>)>,
 }
 

@@ -24,7 +24,7 @@ use crate::store::app_state::AppState;
 /// The characters of a session's command that an entry shows.
 const ENTRY_CHARS: usize = 100;
 
-/// What an entry does.
+/// Action of an entry.
 #[derive(Clone)]
 enum Act {
     Go(String),
@@ -36,7 +36,7 @@ enum Act {
 /// An entry.
 #[derive(Clone)]
 struct Entry {
-    /// What is looked through: the group, the label and the hint.
+    /// Searched text: the group, the label and the hint.
     text: String,
     label: String,
     hint: String,
@@ -107,7 +107,7 @@ fn preferences(all: &mut Vec<Entry>) {
     all.push(entry(Key::Language, t(Key::LanguageOfBrowser), "", Act::Speak(None)));
 }
 
-/// What the palette holds while it is open.
+/// State of the open palette.
 #[derive(Clone, Copy)]
 struct Palette {
     state: AppState,
@@ -173,7 +173,7 @@ impl Palette {
     }
 }
 
-/// The id of an entry's element: what has the focus is told by it.
+/// Id of an entry's element, for `aria-activedescendant`.
 fn option_id(row: usize) -> String {
     ["palette-", &row.to_string()].concat()
 }

@@ -18,7 +18,7 @@ use crate::store::route::RouteStore;
 /// The rows that are made at first, and with each click for more: each is kept up to date, seen or not.
 pub(crate) const FIRST_ROWS: usize = 150;
 
-/// What a session's row says, kept up to date.
+/// View model of a session's row, updated each second and with each change.
 pub(crate) fn row_of(id: &str) -> Memo<Row> {
     let connection: ConnectionStore = expect_context();
     let sessions: SessionsStore = expect_context();
@@ -82,7 +82,7 @@ pub(crate) fn search(own: OverviewStore) -> AnyView {
     .into_any()
 }
 
-/// What is said where nothing is found, and how many are not shown.
+/// Notice for an empty search, and a button for sessions beyond the limit.
 pub(crate) fn rest(limit: RwSignal<usize>) -> AnyView {
     let sessions: SessionsStore = expect_context();
     let own: OverviewStore = expect_context();

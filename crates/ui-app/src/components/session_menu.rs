@@ -1,5 +1,5 @@
-//! What can be done to a session: one menu and one dialog for all of them. Nothing is ended before it is said what that
-//! ends, and what came of it is said in the same place. What the reader may not do is not offered.
+//! Actions on a session: one menu and one dialog for all sessions. The dialog names what it would end before anything is
+//! ended, and shows the outcome. Actions without permission are not offered.
 
 use leptos::prelude::*;
 use mirrord_wire::{ApiError, SessionStatus, from_json};
@@ -52,7 +52,7 @@ fn close() {
     }
 }
 
-/// How the end of a session stands.
+/// State of a request to end a session.
 #[derive(Debug, Clone, PartialEq, Default)]
 enum Ending {
     #[default]
@@ -61,7 +61,7 @@ enum Ending {
     Said(Key, String),
 }
 
-/// What would be ended.
+/// Processes that the dialog would end.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Victim {
     command: String,
@@ -230,7 +230,7 @@ fn processes(victim: &Victim) -> AnyView {
     view! { {victim.processes.iter().map(one).collect_view()} {more} }.into_any()
 }
 
-/// What the server said, in words.
+/// Converts the server's answer into words.
 fn outcome(answer: Option<(u16, String)>) -> Ending {
     let Some((status, text)) = answer else {
         return Ending::Said(Key::EndFailed, t(Key::UnreachableTitle).to_owned());

@@ -1,4 +1,4 @@
-//! What stands at each session: the box that chooses it, the grip that moves it, the button of its menu.
+//! Controls of a session's row: check box, drag handle and menu button.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

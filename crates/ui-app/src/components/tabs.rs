@@ -30,7 +30,7 @@ pub(crate) fn name(view: View) -> Key {
     }
 }
 
-/// How much there is in a view, where that is a number: events in the log, and rows in the others.
+/// Number of a view's items: events in the log, rows in the others; `None` for views without one.
 fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
     let rows = match view {
         View::Events => return Some(session.counts.total()),

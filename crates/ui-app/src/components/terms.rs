@@ -1,5 +1,5 @@
-//! What a log is filtered by beside kinds and text: a process, a way of routing, names and rules shown alone or hidden;
-//! and the rows that are left, as a file.
+//! Filters of a log beside kinds and text: a process, a routing, and names and rules that are shown alone or hidden; and
+//! the export of the rows that pass.
 
 use leptos::prelude::*;
 

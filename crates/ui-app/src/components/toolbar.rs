@@ -1,4 +1,4 @@
-//! What decides which rows are shown: the kinds with their exact numbers, the search, pause and clear.
+//! Toolbar of the log: the kinds with their exact numbers, the search, pause and clear.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::state::filter::Query;
 use crate::state::kind::{Counts, Kind};
 use crate::store::route::RouteStore;
 
-/// From here on a number on a filter is shortened, and stands in full in its title.
+/// Smallest number on a filter that is shortened; its title has it in full.
 const SHORTENED_FROM: u64 = 10_000;
 
 /// One filter a kind.

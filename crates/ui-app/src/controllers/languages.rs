@@ -1,5 +1,5 @@
-//! Which language the page speaks, and where its catalogue comes from. English needs nothing; another language is fetched
-//! once, and while it is on its way, or where it cannot be had, the page goes on in the language that it speaks.
+//! Controller of the page's language and its catalogue. English is built in; another language is fetched once, and until
+//! then, or if that fails, the page keeps its current one.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,7 +14,7 @@ use crate::ids;
 use crate::state::preferences::Preferences;
 use crate::store::preferences::PreferencesStore;
 
-/// How long the first picture waits for its language. Later there is no hurry, only an end.
+/// Time-outs for the catalogue before the first rendering, and after it.
 const FIRST_MS: u32 = 1_500;
 const LATER_MS: u32 = 20_000;
 /// The longest catalogue that is taken, characters: none of ours has a tenth of it.
@@ -30,7 +30,7 @@ fn path_of(language: Language) -> Option<String> {
     Some(["/assets/i18n/", tag, ".txt?", hash].concat())
 }
 
-/// Whether the page has a language, or can fetch it.
+/// Reports a language that is loaded or can be fetched.
 pub(crate) fn is_offered(language: Language) -> bool {
     is_known(language) || path_of(language).is_some()
 }
@@ -78,7 +78,7 @@ fn open_menu() -> Option<Element> {
         .ok()?
 }
 
-/// Who changed the language goes on where they were.
+/// Reopens the menu in which the language was changed.
 fn reopen_menu() {
     let element = |id| document()?.get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
     if let Some(menu) = element(ids::PREFERENCES) {

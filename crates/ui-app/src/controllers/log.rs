@@ -17,10 +17,10 @@ use crate::store::app_state::AppState;
 /// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
 const MAX_PATTERN_BYTES: usize = 4_096;
 
-/// How often a session is asked what it counted, while events go on missing here.
+/// Interval of requests for a session's own counts, while events are missing here.
 const BEGINNING_MS: u64 = 10_000;
 
-/// How often a session is asked what it could not observe.
+/// Interval of requests for what a session could not observe.
 const INCOMPLETE_MS: i32 = 60_000;
 
 /// Keeps the log on the sessions and the filter of the route, for as long as the page is open.
@@ -64,7 +64,7 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     follow_incomplete(state, api);
 }
 
-/// What a session could not observe is asked for as it is opened, as it ends, and now and again.
+/// Requests what a session could not observe as it is opened, as it ends, and at an interval.
 fn follow_incomplete(state: AppState, api: ApiHandle) {
     let open = Memo::new(move |_| {
         let id = state.route.current.read().session().map(str::to_owned)?;
@@ -118,7 +118,7 @@ struct Asked {
     at_ms: u64,
 }
 
-/// Where events did not come to this page, the first ones or others, the session is asked what it counted itself.
+/// Requests a session's own counts where its first events, or others, did not reach this page.
 fn begin(state: AppState, api: ApiHandle, asked: &mut Asked) {
     let (opened, now) = (state.log.opened.get_untracked(), now_ms());
     let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;

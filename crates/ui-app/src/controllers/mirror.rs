@@ -96,8 +96,7 @@ pub(crate) fn update_device(mirror: MirrorStore, api: ApiHandle, id: &str, body:
     change(mirror, api, Field::Devices, method, path, body.map(Body::end), done);
 }
 
-/// Asks when there is something new to be told: on the desktop how the mirror does, on a device what it may do, which is
-/// granted while its page is open.
+/// Requests the mirror's state on the desktop, and the permissions on a device, whenever the server reports a change.
 pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let mirror = state.mirror;
     let is_live = Memo::new(move |_| state.connection.state.get() == Connection::Live);
@@ -130,5 +129,5 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     });
 }
 
-/// How often it is asked who this is, for as long as that is not known.
+/// Interval of requests for `/api/me`, until one is answered.
 const WHO_MS: i32 = 5_000;

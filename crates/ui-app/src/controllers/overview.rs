@@ -12,12 +12,12 @@ use crate::state::groups::{arrange, ranks};
 use crate::store::app_state::AppState;
 use crate::store::overview::{OverviewStore, ids, own};
 
-/// How often an order by rate or by events is made anew, in ticks of a second.
+/// Interval at which an order by rate or by events is updated, in ticks of a second.
 const RANK_TICKS: u64 = 3;
-/// How long a change of the arrangement waits for the next one before mirrors are told.
+/// Debounce time of the arrangement before it is published to mirrors.
 const TELL_MS: u32 = 300;
 
-/// Keeps all of it as it has to be, for as long as the page lives.
+/// Keeps the overview up to date for as long as the page is open.
 pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let own_state = state.overview;
     listen("storage", move |_: web_sys::Event| {
@@ -57,8 +57,8 @@ fn is_held() -> bool {
     document().is_some_and(|document| matches!(document.query_selector(".overview tbody:hover"), Ok(Some(_))))
 }
 
-/// Tells mirrors what is shown here, once it has not changed for a moment, and at the latest when the page goes away. A page
-/// that was just loaded tells what it kept: that may be newer than what the server has.
+/// Publishes the arrangement to mirrors, debounced, and at the latest when the page goes away. A page that was just loaded
+/// publishes what it kept: that may be newer than what the server has.
 fn tell(state: AppState, api: ApiHandle) {
     let own = state.overview;
     let document = Memo::new(move |_| {

@@ -42,7 +42,7 @@ const HEADING_CHARS: usize = 160;
 /// The ports that are listed in the heading.
 const MAX_PORTS: usize = 4;
 
-/// What the heading says.
+/// Contents of the heading.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Heading {
     command: String,
@@ -102,7 +102,7 @@ fn heading(session: &Session, now: u64) -> Heading {
     }
 }
 
-/// What can be said of a session that is only asked for.
+/// Heading of a session that the list does not have.
 fn unknown(id: &str) -> Heading {
     Heading {
         command: shown(id, HEADING_CHARS),
@@ -200,7 +200,7 @@ pub(crate) fn Events(
     is_over: Memo<bool>,
     counts: Memo<Counts>,
     load: Memo<Load>,
-    /// Where the reader is in the log.
+    /// Scroll anchor of the log.
     kept: StoredValue<Option<Anchor>>,
 ) -> impl IntoView {
     let connection: ConnectionStore = expect_context();
@@ -282,7 +282,7 @@ pub(crate) fn Events(
     }
 }
 
-/// What an empty log says.
+/// Text of a log without rows.
 #[component]
 fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
     let route: RouteStore = expect_context();
@@ -326,7 +326,7 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
     }
 }
 
-/// What the log does, and how much of it is shown.
+/// Footer of the log: its state, and the numbers of its rows.
 #[component]
 fn Foot(is_over: Memo<bool>) -> impl IntoView {
     let connection: ConnectionStore = expect_context();

@@ -35,7 +35,7 @@ use crate::store::route::RouteStore;
 /// The characters of a command that the window's title has.
 const TITLE_CHARS: usize = 60;
 
-/// What stands in the middle.
+/// Contents of the page's middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Middle {
     SignedOut,
@@ -77,7 +77,7 @@ fn holds_sessions(connection: ConnectionStore, route: RouteStore, sessions: Sess
     connection.listed.get() && (!sessions.read().is_empty() || is_open())
 }
 
-/// A bar over everything that is shown, while the connection is gone: since when it stands still, and the way on.
+/// Bar over stale data while the connection is lost: since when, and the way to reconnect.
 #[component]
 fn StaleBar(retry: Callback<()>) -> impl IntoView {
     let connection: ConnectionStore = expect_context();
@@ -284,7 +284,7 @@ fn is_narrow() -> bool {
     width.is_some_and(|width| width < NARROW)
 }
 
-/// What stands beside the list.
+/// Contents beside the list.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Open {
     None,

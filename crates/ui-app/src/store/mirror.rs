@@ -13,14 +13,14 @@ use crate::state::mirror::{Faults, machine};
 /// The characters of a machine's name that are shown: as many as a label of a host name has.
 const NAME_CHARS: usize = 63;
 
-/// What the page knows of the mirror.
+/// State of the mirror.
 #[derive(Clone, Copy)]
 pub(crate) struct MirrorStore {
-    /// Who this is; nothing while the server has not said.
+    /// Identity and permissions of this client; `None` until the server answers.
     pub(crate) me: RwSignal<Option<Me>>,
-    /// Counts how often it was told that there is something new to ask for.
+    /// Counter of reported changes that are still to be requested.
     pub(crate) news: RwSignal<u64>,
-    /// How the mirror does; nothing while it has not been told.
+    /// Status of the mirror; `None` until it is received.
     pub(crate) status: RwSignal<Option<MirrorStatus>>,
     pub(crate) devices: RwSignal<Vec<Device>>,
     pub(crate) audit: RwSignal<Vec<AuditEntry>>,
@@ -41,17 +41,17 @@ impl MirrorStore {
         }
     }
 
-    /// Whether something may be done here.
+    /// Reports a granted permission.
     pub(crate) fn may(&self, right: Right) -> bool {
         self.me.read().as_ref().is_some_and(|me| me.may.contains(&right))
     }
 
-    /// Whether this page is a device's.
+    /// Reports a device's page.
     pub(crate) fn is_device(&self) -> bool {
         self.is_of(ListenerKind::Mirror)
     }
 
-    /// Whether this page is the desktop's.
+    /// Reports the desktop's page.
     pub(crate) fn is_desktop(&self) -> bool {
         untrack(|| self.is_of(ListenerKind::Desktop))
     }

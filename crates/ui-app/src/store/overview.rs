@@ -13,7 +13,7 @@ use crate::state::rights::Rights;
 use crate::state::selection::Selection;
 use crate::state::sessions::Sessions;
 
-/// What the reader made of the list.
+/// Arrangement of the list, selection, and permissions.
 #[derive(Clone, Copy)]
 pub(crate) struct OverviewStore {
     pub(crate) arrangement: RwSignal<Arrangement>,
@@ -22,11 +22,11 @@ pub(crate) struct OverviewStore {
     pub(crate) rights: Memo<Rights>,
     /// The session that is open on the desktop which this mirror follows.
     pub(crate) led: RwSignal<Option<String>>,
-    /// What is shown, in order.
+    /// Groups on display, in order.
     pub(crate) groups: Memo<Vec<Group>>,
     /// The session whose menu is open, or that is to be ended.
     pub(crate) meant: RwSignal<Option<String>>,
-    /// What was done, for who does not see it.
+    /// Announcement of the last action, for screen readers.
     pub(crate) said: RwSignal<String>,
     pub(crate) ranks: RwSignal<Ranks>,
     lead: StoredValue<Lead>,

@@ -1,4 +1,4 @@
-//! What happened at the mirror, the newest first.
+//! Audit log of the mirror, newest entry first.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, AuditKind, Device};
@@ -32,7 +32,7 @@ fn word(kind: AuditKind) -> Key {
     }
 }
 
-/// Whether it is something to look at twice.
+/// Reports an entry that is highlighted: a failure or a refusal.
 fn is_bad(kind: AuditKind) -> bool {
     use AuditKind::{Failed, PairingFailed, Refused, SignInFailed, Throttled};
     matches!(kind, Failed | SignInFailed | Throttled | PairingFailed | Refused)

@@ -1,5 +1,4 @@
-//! Who is signed in: a row a device, which holds still while others come and go. What takes something away, or gives a right,
-//! is asked about first, in words that say what it does.
+//! Signed-in devices: one row each, in a stable order. Revoking a device or granting a permission asks for confirmation.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{Device, Role};
@@ -19,7 +18,7 @@ use crate::store::mirror::MirrorStore;
 /// The id of the question's dialog.
 const QUESTION: &str = "mirror-question";
 
-/// What is asked about before it is done.
+/// Action that awaits confirmation.
 #[derive(Debug, Clone, PartialEq)]
 enum Ask {
     Grant(String),
@@ -135,7 +134,7 @@ fn device(asked: Asked, id: String) -> AnyView {
     .into_any()
 }
 
-/// When it signed in, was last seen, and has to sign in anew.
+/// Times of a device: its sign-in, its last request, and its expiry.
 fn times(device: &Device, now: u64) -> String {
     let ago =
         |at: &str| rfc3339(at).map_or_else(String::new, |at| with(Key::EndedAgo, &lasted(now.saturating_sub(at))));

@@ -13,7 +13,7 @@ use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
 use crate::store::connection::ConnectionStore;
 use crate::store::mirror::MirrorStore;
 
-/// What a ticket is good for at first: the page's clock ticks once a second, and is behind that of the server until then.
+/// Initial time to live of a ticket as shown: the page's clock ticks once a second, and lags behind the server's until then.
 const MOST_SECONDS: u64 = 5 * 60;
 
 /// The whole.

@@ -1,5 +1,5 @@
-//! The settings themselves. Each is sent when it is chosen, or left, and applied at once; what is wrong with it stands beside
-//! it. A password goes one way: none is ever shown here but the random one of this run.
+//! Form of the mirror's settings. Each is sent when it is chosen or left, and applied at once; an error is shown beside its
+//! field. No password is ever shown here but the random one of this run.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ const TLS: [(TlsMode, &str, Key); 3] = [
 /// All of this machine's addresses.
 const ALL: &str = "0.0.0.0";
 
-/// What the parts of the form share.
+/// Handles that the parts of the form share.
 #[derive(Clone, Copy)]
 struct Form {
     mirror: MirrorStore,
@@ -30,7 +30,7 @@ struct Form {
 }
 
 impl Form {
-    /// One of the settings, told anew only when it changes: what is being typed stays.
+    /// One setting, which changes only with the server's value: a text that is being typed is left alone.
     fn of<T: PartialEq + Send + Sync + 'static>(self, get: fn(&MirrorSettings) -> T) -> Memo<Option<T>> {
         Memo::new(move |_| self.mirror.status.read().as_ref().map(|status| get(&status.settings)))
     }
@@ -137,7 +137,7 @@ fn check(form: Form, field: Field, label: Key, get: fn(&MirrorSettings) -> bool)
     .into_any()
 }
 
-/// Where to listen: everywhere, or one of the machine's addresses; the one that is set, even where it has gone.
+/// Choice of the listen address: all, or one of the machine's, including the configured one where that has gone.
 fn network(form: Form) -> AnyView {
     let choices = Memo::new(move |_| {
         let status = form.mirror.status.read();
@@ -321,7 +321,7 @@ fn own(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
     .into_any()
 }
 
-/// How a phone comes to trust the private authority.
+/// Instructions for a phone to trust the private authority.
 fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
     let known = Memo::new(move |_| {
         let status = form.mirror.status.read();

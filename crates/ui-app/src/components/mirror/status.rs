@@ -1,4 +1,4 @@
-//! How the mirror does: the addresses, what to sign in with, who is connected, and why it cannot be reached.
+//! Status of the mirror: addresses, credentials, connected devices, and the reason for which it is unreachable.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{CredentialsSource, MirrorState, MirrorStatus, Reach};

@@ -1,5 +1,5 @@
-//! The configuration that the session used, and beside each of its lines how many events it decided. A rule that the file
-//! does not name is a default, and stands below.
+//! Configuration that the session used, and beside each line the number of events that it decided. Rules that the file does
+//! not contain are defaults, and follow below.
 
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ use crate::store::route::RouteStore;
 /// The most characters of a line, or of the file's path.
 const LINE_CHARS: usize = 400;
 
-/// What the session says of its configuration.
+/// Configuration as the session reports it.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Used {
     path: Option<String>,
@@ -26,7 +26,7 @@ struct Used {
     lines: Vec<Line>,
 }
 
-/// How far the answer is.
+/// State of the request.
 #[derive(Debug, Clone, PartialEq)]
 enum Answer {
     Asked,

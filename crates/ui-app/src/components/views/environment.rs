@@ -1,5 +1,5 @@
-//! The session's variables. Values are hidden until they are asked for, one or all, so that nobody reads them over a
-//! shoulder or off a shared screen; it is no protection beyond that, and the view says so.
+//! Environment variables of the session. Values are hidden until revealed, one or all, against shoulder surfing and shared
+//! screens; the view says that it is no protection beyond that.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ const COLUMNS: &[Column] = &[
     LAST,
     Column::text(Key::Copy, "word copy").with("copy"),
 ];
-/// What stands in place of a hidden value, however long it is.
+/// Placeholder of a hidden value, independent of its length.
 const HIDDEN: &str = "••••••";
 
 pub(crate) fn view(open: OpenSession) -> AnyView {

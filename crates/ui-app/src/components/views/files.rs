@@ -26,13 +26,13 @@ const COLUMNS: &[Column] = &[
 /// The most operations that a row names.
 const MAX_OPERATIONS: usize = 3;
 
-/// What the tree is made of: which folders were opened or closed, its rows, and the paths in order for the next time.
+/// State of the tree: toggled folders, rows, and the sorted paths for the next update.
 #[derive(Default)]
 struct Tree {
     turned: BTreeSet<String>,
     rows: Vec<Branch>,
     sorted: Vec<u32>,
-    /// Whether the table shows the tree.
+    /// Marks that the table shows the tree.
     shown: bool,
 }
 
@@ -103,7 +103,7 @@ fn tree_row(open: OpenSession, facts: &Facts, branch: &Branch) -> Row {
     }
 }
 
-/// How many paths there are, and how many found no room.
+/// Number of paths, and of those beyond the limit.
 fn held(facts: &Facts) -> String {
     let mut says = count(Key::PathsCount, facts.files.len() as u64);
     if facts.files.more() > 0 {

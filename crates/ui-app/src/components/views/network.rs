@@ -1,5 +1,5 @@
-//! Where the session connected to, and the names it looked up. A name beside an address is a conclusion, and says how sure
-//! it is.
+//! Destinations that the session connected to, and names that it looked up. A name beside an address is inferred, and
+//! shows its confidence.
 
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ const HOSTS: &[Column] = &[
     LAST,
 ];
 
-/// The first of several conclusions: how sure it is stands before it, where no narrow window cuts it off.
+/// First of several inferred names, behind its confidence, which no narrow window truncates.
 fn concluded(all: &mut dyn Iterator<Item = (&str, Sure)>) -> Option<Cell> {
     let (name, sure) = all.next()?;
     let word = t(if sure == Sure::Likely {

@@ -1,4 +1,4 @@
-//! What the views share: the frame with its search, how a time, a routing and a rule are told, and the way to the log.
+//! Parts that the views share: the frame with its search, cells for times, routings and rules, and the coverage note.
 
 use leptos::prelude::*;
 use mirrord_wire::{Routing, SessionStatus};
@@ -14,7 +14,7 @@ use crate::i18n::{Key, count, t, with};
 use crate::state::facts::{Counted, Facts};
 use crate::state::table::{Seen, Sort};
 
-/// A time; nothing where it is not known. Digits stand as they are; what is told in words runs in their direction.
+/// Cell of a time; empty if unknown. Digits run left to right, words in their language's direction.
 pub(crate) fn time(open: OpenSession, ts: u64) -> Cell {
     let told = if ts == 0 {
         String::new()
@@ -27,12 +27,12 @@ pub(crate) fn time(open: OpenSession, ts: u64) -> Cell {
     }
 }
 
-/// The columns that most tables end with, and what stands in them.
+/// Last columns of most tables.
 pub(crate) const ROUTING: Column = Column::number(Key::FieldRouting, "routing");
 pub(crate) const FIRST: Column = Column::number(Key::ColumnFirst, "time early wide");
 pub(crate) const LAST: Column = Column::number(Key::ColumnLast, "time wide");
 
-/// How often something was, in all or at the least; where to, by which rule; when first, when last.
+/// Cells for a count (exact or a lower bound), routing with its rule, first and last time.
 pub(crate) fn seen(open: OpenSession, facts: &Facts, seen: &Seen, counted: Counted) -> [Cell; 4] {
     [
         number(seen.count, facts.is_whole(counted)),
@@ -42,7 +42,7 @@ pub(crate) fn seen(open: OpenSession, facts: &Facts, seen: &Seen, counted: Count
     ]
 }
 
-/// Where events went, in words, and the rule that decided.
+/// Cell of routings in words, and of the rule that decided.
 fn routing(facts: &Facts, seen: &Seen) -> Cell {
     let ways: Vec<Routing> = seen.routings().collect();
     let mut main = ways.iter().copied().map(routing_word).collect::<Vec<_>>().join(", ");
@@ -71,7 +71,7 @@ pub(crate) fn number(count: u64, is_whole: bool) -> Cell {
     }
 }
 
-/// What an empty table says: that the search leaves nothing, that there is nothing yet, or that there was nothing.
+/// Text of an empty table: nothing matches, nothing yet, or nothing at all.
 pub(crate) fn empty(ground: Ground, nothing: Key) -> Empty {
     Box::new(move || {
         let is_asked = !ground.needle.read().is_empty();
@@ -84,7 +84,7 @@ pub(crate) fn empty(ground: Ground, nothing: Key) -> Empty {
     })
 }
 
-/// What to say where nothing was seen: of a session that has ended, nothing is promised.
+/// Text without data: an ended session promises none.
 pub(crate) fn so_far(open: OpenSession, nothing: Key) -> Key {
     open.track();
     let is_over = open.summary(|session| session.summary.status == SessionStatus::Ended);
@@ -95,7 +95,7 @@ pub(crate) fn so_far(open: OpenSession, nothing: Key) -> Key {
     }
 }
 
-/// Whether the session says where its events went, which tells what was not found.
+/// Reports a session that exposes routing, and with it what was not found.
 pub(crate) fn tells_routing(open: OpenSession) -> bool {
     open.track();
     open.facts(Facts::tells_routing)
@@ -115,7 +115,7 @@ pub(crate) fn row(open: OpenSession, make: fn(OpenSession, &Facts, u32) -> Row) 
     Box::new(move |row| open.facts(|facts| make(open, facts, row)))
 }
 
-/// A number of what the facts hold, told anew as they grow.
+/// Text from the aggregates, updated as they grow.
 pub(crate) fn told(open: OpenSession, tell: fn(&Facts) -> String) -> AnyView {
     let says = Memo::new(move |_| {
         open.track();
@@ -124,8 +124,7 @@ pub(crate) fn told(open: OpenSession, tell: fn(&Facts) -> String) -> AnyView {
     (move || says.get()).into_any()
 }
 
-/// What the numbers cover, in words: nobody should take a part for the whole. `is_counted` where the session itself counts
-/// what the view shows.
+/// Coverage of the numbers, in words. `is_counted`: the session itself counts what the view shows.
 fn covers(open: OpenSession, is_counted: bool) -> String {
     let (seen, older, lost, uncounted) = open.facts(|facts| {
         let stats = &facts.stats;

@@ -31,7 +31,7 @@ const REQUESTS: &[Column] = &[
     LAST,
 ];
 
-/// What arrived at a port, in words. Requests do not say at which port: with several, they are told of together.
+/// Cell of the requests that arrived at a port. Requests do not name their port: several ports share one number.
 fn arrived(open: OpenSession, port: &Port) -> Cell {
     // What has ended waits no longer.
     let (counted, ended) = open

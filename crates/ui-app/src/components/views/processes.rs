@@ -113,7 +113,7 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
     }
 }
 
-/// How many processes there are, how many run, and how many were not kept.
+/// Number of processes, of running ones, and of those beyond the limit.
 fn held(facts: &Facts) -> String {
     let all = facts.processes.all();
     let running = all.iter().filter(|own| own.ended.is_none()).count();

@@ -19,7 +19,7 @@ use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
 use crate::state::terms::Term;
 
-/// The ways an event can go, in the order in which they are told.
+/// Routings, in the order of display.
 const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
 /// The names of a list of the most frequent.
 const TOP: usize = 10;
@@ -116,7 +116,7 @@ fn figures(open: OpenSession) -> AnyView {
     .into_any()
 }
 
-/// What a part of the chart says: from when, how many, of which kinds.
+/// Description of a bucket: start time, number of events, kinds.
 fn bucket_says(open: OpenSession, histogram: &Histogram, place: usize) -> Option<String> {
     let bucket = histogram.buckets().get(place)?;
     let ts = histogram.start() + histogram.width() * place as u64;
@@ -129,7 +129,7 @@ fn bucket_says(open: OpenSession, histogram: &Histogram, place: usize) -> Option
     Some(says.join(" · "))
 }
 
-/// Where the pointer, or the arrow keys, are.
+/// Chart with a cursor for the pointer and the arrow keys.
 fn chart(open: OpenSession) -> AnyView {
     let cursor = RwSignal::new(None::<usize>);
     let frame = NodeRef::<Div>::new();
