@@ -1,5 +1,5 @@
-//! Composition root of the page: stores, API, controllers and the root component. Contexts are provided here and nowhere
-//! else.
+//! Composition root of the page: stores, API, controllers and the root component. Contexts are provided here and
+//! nowhere else.
 
 use leptos::{mount::mount_to_body, prelude::*};
 use wasm_bindgen_futures::spawn_local;

@@ -1,5 +1,5 @@
-//! The few things of the browser that the page uses, each in one line for the caller. Nothing here panics: what a browser
-//! refuses (storage in a private window, the clipboard without a secure context) comes back as "no".
+//! The few things of the browser that the page uses, each in one line for the caller. Nothing here panics: what a
+//! browser refuses (storage in a private window, the clipboard without a secure context) comes back as "no".
 
 pub(crate) mod modal;
 
@@ -103,8 +103,8 @@ pub(crate) enum How {
     Replace,
 }
 
-/// Writes a place into the address bar without going there: the page is there already. A browser that is asked too often
-/// refuses for a while, and the address is one step behind.
+/// Writes a place into the address bar without going there: the page is there already. A browser that is asked too
+/// often refuses for a while, and the address is one step behind.
 pub(crate) fn put_fragment(how: How, fragment: &str) {
     if let Ok(history) = window().history() {
         drop(match how {
@@ -134,8 +134,8 @@ pub(crate) fn is_hidden() -> bool {
     document().is_some_and(|document| document.hidden())
 }
 
-/// Posts a message to the parent page, if any. The target origin is open: only allowed origins may frame this page, and the
-/// message is no secret.
+/// Posts a message to the parent page, if any. The target origin is open: only allowed origins may frame this page, and
+/// the message is no secret.
 pub(crate) fn tell_parent(word: &str) {
     let own = window();
     if let Ok(Some(parent)) = own.parent()

@@ -14,7 +14,7 @@ use crate::format::time::{Age, age};
 pub use catalogue::{adopt, is_known, language, learn};
 pub use en::Key;
 
-/// A text as it stands.
+/// Text without values.
 #[must_use]
 pub fn t(key: Key) -> &'static str {
     catalogue::text(key).1
@@ -67,7 +67,7 @@ fn local_day(written: &str) -> Option<String> {
     Some(String::from(date.to_locale_date_string(language().tag(), &options)))
 }
 
-/// How long something has lasted, in words.
+/// Duration in words.
 #[must_use]
 pub fn lasted(micros: u64) -> String {
     let (key, main, rest) = match age(micros) {

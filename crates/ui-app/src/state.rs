@@ -1,4 +1,4 @@
-//! What the page knows: plain structs that grow with `apply` and its kin. No browser, no signals, no I/O: `model` wraps
+//! State of the page: plain structs that grow with `apply` and the like. No browser, no signals, no I/O: `store` wraps
 //! these in signals, and everything here is tested natively.
 
 pub mod before;

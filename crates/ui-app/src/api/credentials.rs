@@ -1,8 +1,8 @@
 //! Credentials of the page's requests: the page key, beside a cookie that scripts cannot read; or a token from the page
 //! around an IDE's frame.
 //!
-//! The page key is kept in `localStorage`, per origin and shared by its tabs: a key from another tab's sign-in is valid here
-//! as well. The token is kept in memory only, since storage would outlast the session that the token opens.
+//! The page key is kept in `localStorage`, per origin and shared by its tabs: a key from another tab's sign-in is valid
+//! here as well. The token is kept in memory only, since storage would outlast the session that the token opens.
 
 use crate::browser::{store, stored};
 

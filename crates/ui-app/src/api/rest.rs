@@ -47,8 +47,8 @@ pub(crate) async fn session(id: &str, credentials: &Credentials) -> Result<Strin
     text(&get(&["/api/sessions/", id].concat(), credentials, None, ANSWER_MS).await?).await
 }
 
-/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text. Between
-/// two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
+/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text.
+/// Between two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
 pub(crate) async fn events(
     id: &str,
     since: u64,

@@ -1,8 +1,9 @@
-//! Client of the server's API: owner of the one WebSocket, which it opens, reads and reopens with backoff for as long as
-//! the page is open, and of the requests beside it.
+//! Client of the server's API: owner of the one WebSocket, which it opens, reads and reopens with backoff for as long
+//! as the page is open, and of the requests beside it.
 //!
-//! Every attempt begins with `GET /api/version`, since a refused WebSocket gives no reason: 401 means signed out, and the
-//! next attempt waits for the reader. Everything that arrives goes to one sink as an [`ApiEvent`]; no store is known here.
+//! Every attempt begins with `GET /api/version`, since a refused WebSocket gives no reason: 401 means signed out, and
+//! the next attempt waits for the reader. Everything that arrives goes to one sink as an [`ApiEvent`]; no store is
+//! known here.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

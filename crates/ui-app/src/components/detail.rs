@@ -1,4 +1,5 @@
-//! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked for.
+//! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked
+//! for.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,5 @@
-//! View of a modal `<dialog>`: the browser keeps the focus in it and restores it; Escape and a click beside it close it.
+//! View of a modal `<dialog>`: the browser keeps the focus in it and restores it; Escape and a click beside it close
+//! it.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -1,5 +1,5 @@
-//! A log's filters: a line above the log where there is room, and on a phone a sheet behind one button, which says how many
-//! there are. The filters are the same and there once; only where they stand differs.
+//! A log's filters: a line above the log where there is room, and on a phone a sheet behind one button, which says how
+//! many there are. The filters are the same and there once; only where they stand differs.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -48,7 +48,8 @@ pub(crate) fn filters(counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
     )
 }
 
-/// Escape closes the sheet from a search, too, where a browser would empty the search first; Enter goes on to what it found.
+/// Escape closes the sheet from a search, too, where a browser would empty the search first; Enter goes on to what it
+/// found.
 fn leave(event: web_sys::KeyboardEvent) {
     let field = event
         .target()

@@ -1,5 +1,6 @@
-//! A part of the page that is rebuilt from scratch when its key changes. Leptos patches the elements of a view of the same
-//! shape; scroll positions and rows made by hand (`log_view`, `table`) would survive a change of session, view or language.
+//! A part of the page that is rebuilt from scratch when its key changes. Leptos patches the elements of a view of the
+//! same shape; scroll positions and rows made by hand (`log_view`, `table`) would survive a change of session, view or
+//! language.
 
 use std::hash::Hash;
 

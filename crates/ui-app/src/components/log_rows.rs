@@ -47,7 +47,8 @@ impl Cell {
         })
     }
 
-    /// Gives the cell its classes. Its own and not the row's: a class of the row has the browser look at all that is in it.
+    /// Gives the cell its classes. Its own and not the row's: a class of the row has the browser look at all that is in
+    /// it.
     fn dress(&mut self, class: String) {
         if self.class != class {
             self.element.set_class_name(&class);
@@ -275,8 +276,8 @@ pub(crate) fn row_id(number: usize) -> String {
     id
 }
 
-/// Text of a process event's row, in the reader's language: "started" and "ended" are the page's words, not the machine's.
-/// The log itself keeps, and searches, one text for all languages.
+/// Text of a process event's row, in the reader's language: "started" and "ended" are the page's words, not the
+/// machine's. The log itself keeps, and searches, one text for all languages.
 fn said<'a>(kind: Kind, lead: &'a str, main: &'a str) -> (Cow<'a, str>, &'a str) {
     match (kind, lead, main) {
         (Kind::Process, STARTED, _) => ([t(Key::RowStarted), " "].concat().into(), main),

@@ -82,8 +82,8 @@ impl Surface {
         self.probe.as_mut()?.room("0".repeat(PROBE_CHARS))
     }
 
-    /// Draws the rows in sight, and sets only values that changed: setting a scroll position forces layout, and so does each
-    /// row that is filled.
+    /// Draws the rows in sight, and sets only values that changed: setting a scroll position forces layout, and so does
+    /// each row that is filled.
     fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>, clock: Clock) {
         let view = log.view();
         self.viewport.update(view, following, selected);
@@ -114,7 +114,8 @@ impl Surface {
         }
     }
 
-    /// Moves the elements that have gone out of sight at one edge to the other, so that what stays in sight keeps its own.
+    /// Moves the elements that have gone out of sight at one edge to the other, so that what stays in sight keeps its
+    /// own.
     fn turn(&mut self, topmost: u64) {
         let (count, by) = (self.elements.len(), topmost.abs_diff(self.topmost));
         let down = topmost > self.topmost;
@@ -167,7 +168,8 @@ impl Surface {
         element.show(entry, look, process, log.label_of(entry.source()), zone);
     }
 
-    /// Takes in that the area was scrolled. Whether to follow from now on; `None` where it was not the reader who did it.
+    /// Takes in that the area was scrolled. Whether to follow from now on; `None` where it was not the reader who did
+    /// it.
     fn scrolled(&mut self, log: &SessionLog, following: bool, selected: Option<u64>) -> Option<bool> {
         let scroll: u64 = self.scroller.scroll_top().unsigned_abs().into();
         self.set.0 = scroll;

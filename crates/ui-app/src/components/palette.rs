@@ -1,5 +1,5 @@
-//! The palette: sessions, views, actions and preferences by a few letters. What it finds is a pure function's; what it does
-//! are the commands that the keyboard has too.
+//! The palette: sessions, views, actions and preferences by a few letters. What it finds is a pure function's; what it
+//! does are the commands that the keyboard has too.
 
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;

@@ -1,5 +1,5 @@
-//! The menu of what the reader chooses for this browser. A popover of the browser's own: it closes by Escape and by a click
-//! outside, and gives the focus back.
+//! The menu of what the reader chooses for this browser. A popover of the browser's own: it closes by Escape and by a
+//! click outside, and gives the focus back.
 
 use leptos::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Actions on a session: one menu and one dialog for all sessions. The dialog names what it would end before anything is
-//! ended, and shows the outcome. Actions without permission are not offered.
+//! Actions on a session: one menu and one dialog for all sessions. The dialog names what it would end before anything
+//! is ended, and shows the outcome. Actions without permission are not offered.
 
 use leptos::prelude::*;
 use mirrord_wire::{ApiError, SessionStatus, from_json};

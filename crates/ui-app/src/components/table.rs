@@ -1,8 +1,8 @@
-//! Table of every view: a real `table` whose headings sort, with elements for the rows in sight only. A view supplies the
-//! order of its rows, a row's cells, and the action of a click.
+//! Table of every view: a real `table` whose headings sort, with elements for the rows in sight only. A view supplies
+//! the order of its rows, a row's cells, and the action of a click.
 //!
-//! Numbers are updated while events come, the less often the more that costs. The order does not change under a pointer or
-//! the focus.
+//! Numbers are updated while events come, the less often the more that costs. The order does not change under a pointer
+//! or the focus.
 
 mod elements;
 mod parts;

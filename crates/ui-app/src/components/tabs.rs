@@ -1,5 +1,5 @@
-//! The views of a session as links, with what each holds in numbers. Links and not tabs in the sense of ARIA: each view has
-//! an address, and opens in a new window like any other link.
+//! The views of a session as links, with what each holds in numbers. Links and not tabs in the sense of ARIA: each view
+//! has an address, and opens in a new window like any other link.
 
 use leptos::html::Ul;
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
-//! Filters of a log beside kinds and text: a process, a routing, and names and rules that are shown alone or hidden; and
-//! the export of the rows that pass.
+//! Filters of a log beside kinds and text: a process, a routing, and names and rules that are shown alone or hidden;
+//! and the export of the rows that pass.
 
 use leptos::prelude::*;
 

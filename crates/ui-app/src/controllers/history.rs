@@ -1,5 +1,5 @@
-//! Controller that loads the history of the open sessions into the log: after the snapshot, and when a session is opened.
-//! Events that arrive meanwhile wait in the log's reorder buffer.
+//! Controller that loads the history of the open sessions into the log: after the snapshot, and when a session is
+//! opened. Events that arrive meanwhile wait in the log's reorder buffer.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

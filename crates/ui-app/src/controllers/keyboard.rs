@@ -1,5 +1,5 @@
-//! Controller of the keyboard: runs the commands that `state::command` assigns to keys. Keys in a field or in a dialog are
-//! left alone.
+//! Controller of the keyboard: runs the commands that `state::command` assigns to keys. Keys in a field or in a dialog
+//! are left alone.
 
 use std::cell::Cell;
 
@@ -51,8 +51,8 @@ pub(crate) fn follow(state: AppState) {
     });
 }
 
-/// Reports keys to leave alone: the browser's, an input method's, a dialog's, and single letters where the reader turned
-/// them off.
+/// Reports keys to leave alone: the browser's, an input method's, a dialog's, and single letters where the reader
+/// turned them off.
 fn is_another_s(state: AppState, event: &KeyboardEvent) -> bool {
     let is_letter = event.key().chars().nth(1).is_none();
     let no_letters = state.preferences.current.get_untracked().single_keys == SingleKeys::Off;

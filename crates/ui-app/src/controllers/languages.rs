@@ -1,5 +1,5 @@
-//! Controller of the page's language and its catalogue. English is built in; another language is fetched once, and until
-//! then, or if that fails, the page keeps its current one.
+//! Controller of the page's language and its catalogue. English is built in; another language is fetched once, and
+//! until then, or if that fails, the page keeps its current one.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,4 +1,5 @@
-//! Controller of the open log: follows the address, and fetches from the server. None of it runs while no session is open.
+//! Controller of the open log: follows the address, and fetches from the server. None of it runs while no session is
+//! open.
 
 use leptos::prelude::*;
 

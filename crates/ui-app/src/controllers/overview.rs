@@ -57,8 +57,8 @@ fn is_held() -> bool {
     document().is_some_and(|document| matches!(document.query_selector(".overview tbody:hover"), Ok(Some(_))))
 }
 
-/// Publishes the arrangement to mirrors, debounced, and at the latest when the page goes away. A page that was just loaded
-/// publishes what it kept: that may be newer than what the server has.
+/// Publishes the arrangement to mirrors, debounced, and at the latest when the page goes away. A page that was just
+/// loaded publishes what it kept: that may be newer than what the server has.
 fn tell(state: AppState, api: ApiHandle) {
     let own = state.overview;
     let document = Memo::new(move |_| {

@@ -1,6 +1,6 @@
-//! The texts of a language other than English, from `locales/<tag>.txt`: `Key = text`, a line each. A text that is missing is
-//! shown in English. What is learnt stays until the page goes: there are fourteen catalogues of a few kilobytes each, and
-//! each is learnt once.
+//! The texts of a language other than English, from `locales/<tag>.txt`: `Key = text`, a line each. A text that is
+//! missing is shown in English. What is learnt stays until the page goes: there are fourteen catalogues of a few
+//! kilobytes each, and each is learnt once.
 
 use std::cell::{Cell, RefCell};
 
@@ -30,7 +30,7 @@ pub fn language() -> Language {
     CURRENT.get().0
 }
 
-/// Whether a language's catalogue is here.
+/// Reports a language whose catalogue is loaded.
 #[must_use]
 pub fn is_known(language: Language) -> bool {
     language == Language::En || KNOWN.with_borrow(|known| known[language as usize].is_some())
@@ -50,8 +50,8 @@ pub fn learn(language: Language, catalogue: String) {
     KNOWN.with_borrow_mut(|known| known[language as usize] = Some(texts.leak()));
 }
 
-/// The keys and texts of a catalogue. `Key == text` is a text that is the same as in English on purpose; one space before
-/// the text is not part of it.
+/// The keys and texts of a catalogue. `Key == text` is a text that is the same as in English on purpose; one space
+/// before the text is not part of it.
 fn entries(catalogue: &str) -> impl Iterator<Item = (&str, &str)> {
     let lines = catalogue.lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| line.split_once('=')).map(|(key, text)| {

@@ -3,7 +3,7 @@
 /// Declares the keys and, in the same order, their texts and their names in catalogues.
 macro_rules! texts {
     ($($key:ident = $text:literal,)+) => {
-        /// What there is to say.
+        /// Keys of all texts.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the text beside each key says what it is")]
         pub enum Key { $($key),+ }

@@ -1,5 +1,5 @@
-//! The languages that the page speaks: their names, how their numbers are written and which plural forms they have. Which
-//! one is chosen of those that a browser asks for.
+//! The languages that the page speaks: their names, how their numbers are written and which plural forms they have.
+//! Which one is chosen of those that a browser asks for.
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -40,7 +40,7 @@ pub enum Language {
 
 use Language::{Ar, Da, De, En, Es, Fr, Ja, Ko, Nb, Pl, PtBr, Ru, Th, ZhHans, ZhHant};
 
-/// How a language writes numbers.
+/// Number format of a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marks {
     /// Between groups of three digits.
@@ -153,7 +153,7 @@ impl Language {
         }
     }
 
-    /// How it writes numbers, in the digits 0 to 9: a debugging tool's numbers are compared with those of other tools.
+    /// Number format, always with the digits 0 to 9: a debugging tool's numbers are compared with those of other tools.
     #[must_use]
     pub const fn marks(self) -> Marks {
         let (group, decimal, least_digits) = match self {
@@ -183,7 +183,8 @@ impl Language {
         asked.filter_map(|tag| Self::near(&tag)).next().unwrap_or_default()
     }
 
-    /// The nearest to a tag, where one is near: its region decides where we have several scripts, as BCP 47 leaves it out.
+    /// The nearest to a tag, where one is near: its region decides where we have several scripts, as BCP 47 leaves it
+    /// out.
     fn near(tag: &str) -> Option<Self> {
         let tag = tag.to_ascii_lowercase();
         let mut parts = tag.split(['-', '_']);

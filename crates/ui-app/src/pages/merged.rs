@@ -1,5 +1,5 @@
-//! Several sessions in one log: the same log with the same filters, each row with its session's name. The legend says which
-//! is which, and hides and shows them.
+//! Several sessions in one log: the same log with the same filters, each row with its session's name. The legend says
+//! which is which, and hides and shows them.
 
 use leptos::prelude::*;
 

@@ -1,19 +1,19 @@
-//! Who leads: the desktop's page says how the sessions are arranged, a device's page follows. Which of the two a page is
-//! the server says, and that may come later than the first arrangement: until it has, the newest one waits and changes
-//! nothing. A page stays what it is: each of the two has a listener of its own.
+//! Role in the synchronization of the arrangement: the desktop's page publishes it, a device's page follows. The server
+//! reports the role, perhaps later than the first arrangement: until then the newest one waits. A page keeps its role,
+//! since each of the two has a listener of its own.
 
 use super::order::Arrangement;
 
-/// What the desktop shows.
+/// Arrangement and selection of the desktop.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Followed {
-    /// How the sessions are arranged there.
+    /// Arrangement of the sessions there.
     pub arrangement: Arrangement,
     /// The session that is open there.
     pub selected: Option<String>,
 }
 
-/// What this page is.
+/// Role of this page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lead {
     /// Not known yet, and what came meanwhile: the newest.
@@ -42,7 +42,8 @@ impl Lead {
         None
     }
 
-    /// The server said whether this page may arrange. Gives the arrangement that waited for it, where it is to be shown.
+    /// The server said whether this page may arrange. Gives the arrangement that waited for it, where it is to be
+    /// shown.
     #[must_use]
     pub fn known(&mut self, arranges: bool) -> Option<Followed> {
         let now = if arranges { Self::Desktop } else { Self::Device };

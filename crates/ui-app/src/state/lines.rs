@@ -38,7 +38,7 @@ impl Lines {
         Ok(())
     }
 
-    /// Whether no line has begun: a stream that ends otherwise was cut off.
+    /// Reports no pending partial line: a stream that ends otherwise was cut off.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.begun.is_empty()

@@ -1,12 +1,12 @@
-//! How often the log is drawn anew. With each frame while that can be read; twenty times a second where every row in
-//! sight is another each time; less often where drawing takes the browser longer than that leaves time for. What a search
-//! finds is drawn once it fills the window, so that rows do not come in one by one above those that are there.
+//! Schedule of the log's drawing. With each frame while rows can be read; twenty times a second where every row in
+//! sight changes each time; less often where drawing takes the browser longer. Results of a search are drawn once they
+//! fill the window, so that rows do not appear one by one above those in sight.
 
 /// From so many new rows on nothing of what was drawn last is left in sight.
 const WINDOW_ROWS: u64 = 30;
 /// The pause between two drawings in a rush, milliseconds.
 const RUSH_MS: u64 = 50;
-/// The longest pause: a page that moves three times a second still lives.
+/// Longest pause between drawings, short enough that the page does not look frozen.
 const LONGEST_MS: u64 = 330;
 /// A drawing that takes longer, from its frame to the next, is followed by a pause of so many times its length.
 const SLOW_MS: u64 = 24;
@@ -22,7 +22,7 @@ pub struct Pace {
     drawn_ms: u64,
     /// The rows that there had been.
     rows: u64,
-    /// The last frame has drawn: this one tells how long that took.
+    /// Marks that the last frame has drawn: this frame measures how long that took.
     has_drawn: bool,
     cost_ms: u64,
     is_asked: bool,
@@ -40,8 +40,8 @@ impl Pace {
         self.searches_ms = None;
     }
 
-    /// Whether a search has done enough in this frame: the one that answers a key draws what fills the window, and leaves
-    /// the rest to those that follow.
+    /// Reports enough search results for this frame: the frame that answers a key press draws a full window, and leaves
+    /// the rest to later frames.
     #[must_use]
     pub fn is_answered(&self, found: u64) -> bool {
         self.searches_ms.is_none() && found >= FULL_ROWS
@@ -83,7 +83,7 @@ impl Pace {
         draws
     }
 
-    /// Whether the next frame has to be asked for: it draws what has waited, or tells how long the last drawing took.
+    /// Reports that the next frame is needed: to draw what waits, or to measure the last drawing.
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.has_drawn || self.waits
@@ -98,7 +98,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// How many of a second's frames draw, where each frame brings so many rows, and drawing takes so long.
+    /// Number of frames a second that draw, from the rows that each brings and the time that drawing takes.
     fn drawn(rows: u64, cost_ms: u64) -> u64 {
         let (mut pace, mut now, mut all, mut drawn) = (Pace::default(), 1_000, 0, 0);
         while now < 2_000 {

@@ -16,7 +16,7 @@ pub fn push_encoded(out: &mut String, text: &str) {
     }
 }
 
-/// Reads a value back. A `%` that starts no escape stands for itself, bytes that are no UTF-8 are replaced.
+/// Decodes a value. A `%` that starts no escape is kept, bytes that are no UTF-8 are replaced.
 #[must_use]
 pub fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {

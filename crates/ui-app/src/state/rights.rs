@@ -1,5 +1,5 @@
-//! What the reader may do, as `GET /api/me` says. Before it has said anything, nothing but reading; what the page does not
-//! offer the server refuses all the same.
+//! Permissions of this client, from `GET /api/me`; before its answer, reading only. The server refuses what the page
+//! does not offer.
 
 use mirrord_wire::mirror::{Me, Right};
 
@@ -15,7 +15,7 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// What may be done by who this is.
+    /// Permissions of a client.
     #[must_use]
     pub fn of(me: &Me) -> Self {
         let may = |right| me.may.contains(&right);

@@ -1,7 +1,7 @@
 //! Signals of the open log, and the log itself outside them.
 //!
-//! Events do not notify: they change plain structs, and once a frame `frame` is bumped, four times a second the sessions are
-//! notified. The cost of a burst depends on the frames that are drawn, not on the number of events.
+//! Events do not notify: they change plain structs, and once a frame `frame` is bumped, four times a second the
+//! sessions are notified. The cost of a burst depends on the frames that are drawn, not on the number of events.
 
 use std::rc::Rc;
 

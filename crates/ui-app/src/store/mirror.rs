@@ -1,6 +1,7 @@
 //! Signals of this client's identity and permissions, and, on the desktop, of the mirror. No requests.
 //!
-//! The server decides about permissions; the page hides what would be refused, and everything until `/api/me` is answered.
+//! The server decides about permissions; the page hides what would be refused, and everything until `/api/me` is
+//! answered.
 
 use leptos::prelude::*;
 use mirrord_wire::from_json;
@@ -67,7 +68,8 @@ impl MirrorStore {
         name.map_or_else(|| machine(&host()).to_owned(), |name| shown(name, NAME_CHARS))
     }
 
-    /// Takes in the answer of `/api/me`. The one that refuses a device says where it may sign in, which the desktop's does not.
+    /// Takes in the answer of `/api/me`. The one that refuses a device says where it may sign in, which the desktop's
+    /// does not.
     pub(crate) fn told_who(&self, answer: Option<(u16, String)>) {
         let me = match answer {
             Some((200, text)) => from_json::<Me>(&text).ok(),

@@ -1,5 +1,5 @@
-//! Signals of the arranged sessions: the arrangement, kept in this browser; the ranks of an order by rate; permissions; and
-//! the arrangement that a mirror follows. No requests and no views.
+//! Signals of the arranged sessions: the arrangement, kept in this browser; the ranks of an order by rate; permissions;
+//! and the arrangement that a mirror follows. No requests and no views.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{Me, Sidebar};

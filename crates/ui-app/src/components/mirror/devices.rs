@@ -1,4 +1,5 @@
-//! Signed-in devices: one row each, in a stable order. Revoking a device or granting a permission asks for confirmation.
+//! Signed-in devices: one row each, in a stable order. Revoking a device or granting a permission asks for
+//! confirmation.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{Device, Role};

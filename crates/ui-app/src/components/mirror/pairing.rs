@@ -13,7 +13,8 @@ use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
 use crate::store::connection::ConnectionStore;
 use crate::store::mirror::MirrorStore;
 
-/// Initial time to live of a ticket as shown: the page's clock ticks once a second, and lags behind the server's until then.
+/// Initial time to live of a ticket as shown: the page's clock ticks once a second, and lags behind the server's until
+/// then.
 const MOST_SECONDS: u64 = 5 * 60;
 
 /// The whole.

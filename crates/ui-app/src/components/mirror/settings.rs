@@ -1,5 +1,5 @@
-//! Form of the mirror's settings. Each is sent when it is chosen or left, and applied at once; an error is shown beside its
-//! field. No password is ever shown here but the random one of this run.
+//! Form of the mirror's settings. Each is sent when it is chosen or left, and applied at once; an error is shown beside
+//! its field. No password is ever shown here but the random one of this run.
 
 use leptos::html::Input;
 use leptos::prelude::*;

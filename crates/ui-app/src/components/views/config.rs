@@ -1,5 +1,5 @@
-//! Configuration that the session used, and beside each line the number of events that it decided. Rules that the file does
-//! not contain are defaults, and follow below.
+//! Configuration that the session used, and beside each line the number of events that it decided. Rules that the file
+//! does not contain are defaults, and follow below.
 
 use leptos::prelude::*;
 use serde_json::{Map, Value};

@@ -1,5 +1,5 @@
-//! Environment variables of the session. Values are hidden until revealed, one or all, against shoulder surfing and shared
-//! screens; the view says that it is no protection beyond that.
+//! Environment variables of the session. Values are hidden until revealed, one or all, against shoulder surfing and
+//! shared screens; the view says that it is no protection beyond that.
 
 use std::collections::BTreeSet;
 

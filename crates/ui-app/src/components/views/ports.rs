@@ -1,4 +1,5 @@
-//! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since when.
+//! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since
+//! when.
 
 use leptos::prelude::*;
 
