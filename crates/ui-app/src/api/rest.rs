@@ -7,7 +7,7 @@ use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Re
 
 use super::credentials::Credentials;
 use crate::browser::window;
-use crate::state::lines::Lines;
+use crate::state::line_splitter::LineSplitter;
 
 const ANSWER_MS: u32 = 20_000;
 const HISTORY_MS: u32 = 60_000;
@@ -76,7 +76,7 @@ pub(crate) async fn events(
         .and_then(|since| since.parse().ok());
     let body = response.body().ok_or(Refused::Failed)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(failed)?;
-    let mut lines = Lines::default();
+    let mut lines = LineSplitter::default();
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(failed)?;
         let field = |name: &str| js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).map_err(failed);

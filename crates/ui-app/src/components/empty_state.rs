@@ -6,7 +6,7 @@ use super::copy::Command;
 use crate::i18n::{Key, t};
 
 /// Contents of the page's middle without data.
-pub(crate) struct Notice {
+pub(crate) struct EmptyState {
     /// The hook for tests.
     pub(crate) testid: &'static str,
     pub(crate) title: Key,
@@ -18,7 +18,7 @@ pub(crate) struct Notice {
     pub(crate) action: Option<(Key, Callback<()>)>,
 }
 
-impl Notice {
+impl EmptyState {
     /// The whole of a page's middle.
     pub(crate) fn view(self) -> AnyView {
         let Self {

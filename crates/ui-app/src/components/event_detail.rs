@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::copy::CopyButton;
-use super::kinds::one;
+use super::kind_labels::one;
 use super::log_rows::{process_word, routing_class, routing_word};
 use crate::browser::{How, zone_minutes};
 use crate::codec::json::Raw;
@@ -13,8 +13,8 @@ use crate::format::json::laid_out;
 use crate::format::text::{command, shown};
 use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
+use crate::state::filter_terms::{Term, add};
 use crate::state::kind::Kind;
-use crate::state::terms::{Term, add};
 use crate::store::log::LogStore;
 use crate::store::preferences::PreferencesStore;
 use crate::store::route::RouteStore;

@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::dialog::{close_button, dialog};
+use super::filter_terms::choosers;
 use super::keyed::keyed;
 use super::log_view::observe_size;
-use super::terms::choosers;
 use super::toolbar::{KindFilters, SearchBox};
 use crate::browser::{modal, window};
 use crate::format::number::grouped;

@@ -8,7 +8,7 @@ use mirrord_wire::Routing;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Text};
 
-use super::kinds::one;
+use super::kind_labels::one;
 use crate::format::text::shown;
 use crate::format::time::{clock, since};
 use crate::i18n::{Key, count, lasted, t, with, with_two};

@@ -4,10 +4,10 @@ use leptos::html::Span;
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use super::arrange_bar::{ChosenBar, Tools};
+use super::list_toolbar::{ChosenBar, Tools};
+use super::session_controls::{Check, DragHandle, MenuButton};
 use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, titles};
 use super::session_row::{dot, way, word};
-use super::session_tools::{Check, Grip, MenuButton};
 use super::sparkline::Sparkline;
 use crate::browser::style;
 use crate::format::number::grouped;
@@ -92,7 +92,7 @@ fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
     };
     view! {
         <tr data-row=id.clone() data-testid="overview-row" class:chosen=is_chosen class:over=move || status.get() == Some(SessionStatus::Ended)>
-            <td class="c-tools"><Check id=id.clone() data own/><Grip id=id.clone() data own/></td>
+            <td class="c-tools"><Check id=id.clone() data own/><DragHandle id=id.clone() data own/></td>
             <th scope="row" class="c-session" title=move || data.read().title.clone()>
                 <a href=["#/s/", &id].concat() data-overview-id=id.clone()>
                     <span class="pin" hidden=move || !data.read().pinned title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::dialog::dialog;
-use super::key_list::printed;
 use super::preferences::{DENSITIES, THEMES, TIMES};
+use super::shortcuts_dialog::printed;
 use super::tabs::name;
 use crate::browser::{document, go, is_mac, modal};
 use crate::controllers::keyboard::run;

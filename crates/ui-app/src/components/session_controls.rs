@@ -51,7 +51,7 @@ pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overvie
 
 /// Moves a session: with the arrow keys a place at a time, with a pointer to the row where it is let go.
 #[component]
-pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
+pub(crate) fn DragHandle(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
     let id = StoredValue::new(id);
     let name = move || with(Key::MoveSession, &data.read().command);
     let on_key = move |event: KeyboardEvent| {

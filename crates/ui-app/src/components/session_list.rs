@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use super::arrange_bar::{ChosenBar, Tools};
+use super::list_toolbar::{ChosenBar, Tools};
+use super::session_controls::{Check, MenuButton};
 use super::session_row::{Row, dot, row, word};
-use super::session_tools::{Check, MenuButton};
 use super::sparkline::Sparkline;
 use crate::i18n::{Key, count, t};
 use crate::state::groups::{Title, words};
@@ -82,7 +82,7 @@ pub(crate) fn search(own: OverviewStore) -> AnyView {
     .into_any()
 }
 
-/// Notice for an empty search, and a button for sessions beyond the limit.
+/// EmptyState for an empty search, and a button for sessions beyond the limit.
 pub(crate) fn rest(limit: RwSignal<usize>) -> AnyView {
     let sessions: SessionsStore = expect_context();
     let own: OverviewStore = expect_context();

@@ -28,7 +28,7 @@ fn boxes(keys: &str) -> AnyView {
 
 /// The dialog.
 #[component]
-pub(crate) fn KeyList() -> impl IntoView {
+pub(crate) fn ShortcutsDialog() -> impl IntoView {
     let group = |(title, lines): (Key, &[(&'static str, Key)])| {
         let line = |(keys, what): &(&'static str, Key)| {
             view! { <div><dt>{boxes(keys)}</dt><dd>{t(*what)}</dd></div> }.into_any()

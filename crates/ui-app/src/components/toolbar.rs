@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::kinds::many;
+use super::kind_labels::many;
 use crate::browser::{How, pattern};
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};

@@ -7,16 +7,16 @@ use mirrord_wire::SessionStatus;
 use crate::api::socket::ApiHandle;
 use crate::browser::{focus, go, modal};
 use crate::components::copy::CopyButton;
-use crate::components::detail::{Detail, Shown};
-use crate::components::filter_sheet::filters;
+use crate::components::empty_state::EmptyState;
+use crate::components::event_detail::{Detail, Shown};
+use crate::components::filter_dialog::filters;
+use crate::components::filter_terms::{export, terms};
 use crate::components::histogram::{HistogramView, bars};
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
-use crate::components::notice::Notice;
 use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
-use crate::components::terms::{export, terms};
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
 use crate::controllers::history;
@@ -140,7 +140,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             let (title, text) = (Key::GoneTitle, Key::GoneText);
             let back = Callback::new(|()| go(&Route::default().fragment()));
             let action = Some((Key::BackToList, back));
-            return Notice {
+            return EmptyState {
                 testid: "gone",
                 title,
                 text,

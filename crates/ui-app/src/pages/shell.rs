@@ -10,16 +10,16 @@ use super::session::SessionPage;
 use super::settings::settings;
 use crate::api::socket::{Api, ApiHandle};
 use crate::components::copy::Command;
+use crate::components::empty_state::EmptyState;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
-use crate::components::key_list::KeyList;
 use crate::components::keyed::keyed;
 use crate::components::mirror::{banner, indicator};
-use crate::components::notice::Notice;
 use crate::components::overview::OverviewPage;
 use crate::components::palette::{PaletteButton, PaletteView};
 use crate::components::preferences::PreferencesMenu;
 use crate::components::session_list::SessionList;
 use crate::components::session_menu::SessionMenu;
+use crate::components::shortcuts_dialog::ShortcutsDialog;
 use crate::components::stopped::StoppedDialog;
 use crate::components::tabs::name;
 use crate::format::text::shown;
@@ -139,7 +139,7 @@ pub(crate) fn Shell() -> impl IntoView {
         <StaleBar retry/>
         {keyed(move || place.get(), move |place| middle_view(place, retry))}
         <PaletteView/>
-        <KeyList/>
+        <ShortcutsDialog/>
         <SessionMenu/>
         <StoppedDialog/>
     }
@@ -179,7 +179,7 @@ fn follow_title() {
 
 fn middle_view(middle: Middle, retry: Callback<()>) -> AnyView {
     let notice = |testid, title, text, command: &str, foot, action| {
-        Notice {
+        EmptyState {
             testid,
             title,
             text,

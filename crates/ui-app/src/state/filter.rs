@@ -3,8 +3,8 @@
 
 use mirrord_wire::Routing;
 
+use super::filter_terms::{self, Term};
 use super::percent::{decoded, push_encoded};
-use super::terms::{self, Term};
 use crate::state::kind::{Kind, Kinds};
 
 /// The longest text of a link's search, bytes; a longer one is cut.
@@ -39,7 +39,7 @@ impl LogFilter {
                     let typed = decoded(value);
                     filter.typed = typed[..typed.floor_char_boundary(MAX_TYPED_BYTES)].to_owned();
                 }
-                _ => terms::read(&mut filter.terms, name, value),
+                _ => filter_terms::read(&mut filter.terms, name, value),
             }
         }
         filter
@@ -74,7 +74,7 @@ impl LogFilter {
             put(out, "q");
             push_encoded(out, &self.typed);
         }
-        terms::write(&self.terms, |name, value| {
+        filter_terms::write(&self.terms, |name, value| {
             put(out, name);
             out.push_str(value);
         });
@@ -291,7 +291,7 @@ impl Filter<'_> {
         self.kinds.has(kind)
             && (self.pid.is_none() || self.pid == row.pid)
             && (self.routing.is_none() || self.routing == row.routing)
-            && terms::let_through(self.terms, row.name, row.rule)
+            && filter_terms::let_through(self.terms, row.name, row.rule)
             && self.text.is_none_or(|found| found(row.text))
     }
 }

@@ -11,7 +11,7 @@ use mirrord_wire::mirror::Sidebar;
 use serde::{Deserialize, Serialize};
 
 use super::percent::{decoded, push_encoded};
-use super::stored::{choice, parts};
+use super::storage_format::{choice, parts};
 
 /// The key in the browser's storage.
 pub const KEY: &str = "mirrord.sessions";

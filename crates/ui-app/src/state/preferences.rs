@@ -1,6 +1,6 @@
 //! Preferences of the reader, kept in the browser in the form of `storage_format`.
 
-use super::stored::{choice, parts};
+use super::storage_format::{choice, parts};
 use crate::i18n::language::Language;
 
 /// The key in the browser's storage.

@@ -18,7 +18,7 @@ const SEARCH_MS: u64 = 100;
 
 /// When the log was drawn last, and how long that took.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Pace {
+pub struct RenderScheduler {
     drawn_ms: u64,
     /// The rows that there had been.
     rows: u64,
@@ -33,7 +33,7 @@ pub struct Pace {
     is_early: bool,
 }
 
-impl Pace {
+impl RenderScheduler {
     /// The reader has done something: the next frame draws, whatever the pace.
     pub fn ask(&mut self) {
         self.is_asked = true;
@@ -100,7 +100,7 @@ mod tests {
 
     /// Number of frames a second that draw, from the rows that each brings and the time that drawing takes.
     fn drawn(rows: u64, cost_ms: u64) -> u64 {
-        let (mut pace, mut now, mut all, mut drawn) = (Pace::default(), 1_000, 0, 0);
+        let (mut pace, mut now, mut all, mut drawn) = (RenderScheduler::default(), 1_000, 0, 0);
         while now < 2_000 {
             all += rows;
             let draws = pace.frame(now, all);
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn what_the_reader_does_is_drawn_at_once() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         assert!(pace.frame(1_000, 1_000) && !pace.frame(1_016, 2_000));
         pace.ask();
         assert!(pace.frame(1_032, 3_000));
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_search_is_drawn_once_it_fills_the_window_or_is_over_or_has_taken_long() {
         let drawn_after = |found: fn(u64) -> u64, frames: u64| {
-            let mut pace = Pace::default();
+            let mut pace = RenderScheduler::default();
             let _ = pace.frame(500, 1_000);
             pace.ask();
             (1..).find(|frame| {
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn only_a_search_s_first_frame_ends_once_the_window_is_full() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         pace.ask();
         assert!(!pace.is_answered(FULL_ROWS - 1) && pace.is_answered(FULL_ROWS));
         pace.searched(1_000, FULL_ROWS, false);
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_next_key_s_search_is_waited_for_as_long_as_the_first() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         for key in 0..5 {
             pace.ask();
             pace.searched(1_000 + key * 90, 0, false);
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn where_nothing_is_new_no_frame_is_asked_for() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         assert!(pace.frame(1_000, 5) && pace.goes_on());
         assert!(!pace.frame(1_016, 5) && !pace.goes_on());
         assert!(pace.frame(1_050, 500) && !pace.frame(1_066, 900) && pace.goes_on());
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_page_that_has_waited_draws_at_once() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         assert!(pace.frame(1_000, 1_000) && pace.frame(60_000, 5_000));
     }
 }

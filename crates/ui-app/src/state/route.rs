@@ -246,8 +246,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::state::filter_terms::{By, Term};
     use crate::state::kind::{Kind, Kinds};
-    use crate::state::terms::{By, Term};
 
     fn place() -> impl Strategy<Value = Place> {
         let id = || "[A-Za-z0-9_-][A-Za-z0-9._-]{0,20}".prop_map(|id| SessionId::new(id).unwrap());

@@ -15,7 +15,7 @@ pub struct Followed {
 
 /// Role of this page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lead {
+pub enum SyncRole {
     /// Not known yet, and what came meanwhile: the newest.
     Unknown(Option<Box<Followed>>),
     /// The desktop's: its reader arranges.
@@ -24,13 +24,13 @@ pub enum Lead {
     Device,
 }
 
-impl Default for Lead {
+impl Default for SyncRole {
     fn default() -> Self {
         Self::Unknown(None)
     }
 }
 
-impl Lead {
+impl SyncRole {
     /// An arrangement came. Gives it back where it is to be shown.
     #[must_use]
     pub fn told(&mut self, followed: Followed) -> Option<Followed> {
@@ -67,22 +67,22 @@ mod tests {
 
     #[test]
     fn a_desktop_is_never_led_whatever_comes_first() {
-        let mut early = Lead::default();
+        let mut early = SyncRole::default();
         assert_eq!(early.told(of("old")), None, "not before it is known who this is");
         assert_eq!(early.known(true), None);
-        assert_eq!((early.told(of("old")), early), (None, Lead::Desktop));
-        let mut late = Lead::default();
+        assert_eq!((early.told(of("old")), early), (None, SyncRole::Desktop));
+        let mut late = SyncRole::default();
         assert_eq!((late.known(true), late.told(of("old"))), (None, None));
     }
 
     #[test]
     fn a_device_ends_with_the_newest_whatever_comes_first() {
-        let mut early = Lead::default();
+        let mut early = SyncRole::default();
         assert_eq!((early.told(of("old")), early.told(of("new"))), (None, None));
         assert_eq!(early.known(false), Some(of("new")));
         assert_eq!(early.known(false), None, "it waited once");
         assert_eq!(early.told(of("next")), Some(of("next")));
-        let mut late = Lead::default();
+        let mut late = SyncRole::default();
         assert_eq!((late.known(false), late.told(of("new"))), (None, Some(of("new"))));
     }
 }

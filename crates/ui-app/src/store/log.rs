@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use super::SessionsStore;
 use crate::browser::{now_ms, on_frame};
 use crate::state::log::SessionLog;
-use crate::state::pace::Pace;
+use crate::state::render_scheduler::RenderScheduler;
 use crate::state::route::{Place, Route};
 
 /// Interval at which shown numbers of events are updated.
@@ -50,7 +50,7 @@ struct Frames {
     asked: bool,
     counted_ms: u64,
     counts_changed: bool,
-    pace: Pace,
+    pace: RenderScheduler,
 }
 
 impl LogStore {

@@ -7,11 +7,11 @@ use mirrord_wire::mirror::{Me, Sidebar};
 use crate::browser::{store, stored};
 use crate::i18n::{Key, with_two};
 use crate::state::groups::{Group, Ranks, arrange, range};
-use crate::state::lead::{Followed, Lead};
 use crate::state::order::{self, Arrangement};
-use crate::state::rights::Rights;
+use crate::state::permissions::Permissions;
 use crate::state::selection::Selection;
 use crate::state::sessions::Sessions;
+use crate::state::sync_role::{Followed, SyncRole};
 
 /// Arrangement of the list, selection, and permissions.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub(crate) struct OverviewStore {
     pub(crate) arrangement: RwSignal<Arrangement>,
     pub(crate) selection: RwSignal<Selection>,
     pub(crate) typed: RwSignal<String>,
-    pub(crate) rights: Memo<Rights>,
+    pub(crate) rights: Memo<Permissions>,
     /// The session that is open on the desktop which this mirror follows.
     pub(crate) led: RwSignal<Option<String>>,
     /// Groups on display, in order.
@@ -29,7 +29,7 @@ pub(crate) struct OverviewStore {
     /// Announcement of the last action, for screen readers.
     pub(crate) said: RwSignal<String>,
     pub(crate) ranks: RwSignal<Ranks>,
-    lead: StoredValue<Lead>,
+    lead: StoredValue<SyncRole>,
 }
 
 impl OverviewStore {
@@ -43,13 +43,13 @@ impl OverviewStore {
             arrangement,
             selection: RwSignal::new(Selection::default()),
             typed,
-            rights: Memo::new(move |_| me.read().as_ref().map(Rights::of).unwrap_or_default()),
+            rights: Memo::new(move |_| me.read().as_ref().map(Permissions::of).unwrap_or_default()),
             led: RwSignal::new(None),
             groups,
             meant: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             ranks: rank,
-            lead: StoredValue::new(Lead::default()),
+            lead: StoredValue::new(SyncRole::default()),
         }
     }
 
@@ -92,7 +92,7 @@ impl OverviewStore {
     }
 
     pub(crate) fn is_led(&self) -> bool {
-        self.lead.with_value(|lead| *lead == Lead::Device)
+        self.lead.with_value(|lead| *lead == SyncRole::Device)
     }
 
     /// Takes in what the desktop shows.
@@ -105,7 +105,7 @@ impl OverviewStore {
 
     /// Takes in whether this is the desktop.
     pub(crate) fn known(&self, me: &Me) {
-        let arranges = Rights::of(me).arrange;
+        let arranges = Permissions::of(me).arrange;
         self.show(self.lead.try_update_value(|lead| lead.known(arranges)).flatten());
     }
 

@@ -12,7 +12,7 @@ use crate::components::table::Ground;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
 use crate::state::config::{Line, lay_out, line_of};
-use crate::state::terms::{By, Term};
+use crate::state::filter_terms::{By, Term};
 use crate::store::route::RouteStore;
 
 /// The most characters of a line, or of the file's path.

@@ -12,8 +12,8 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::facts::{Counted, Facts};
 use crate::state::files::{Ask, Branch};
+use crate::state::filter_terms::{By, Term};
 use crate::state::table::{Seen, Sort};
-use crate::state::terms::{By, Term};
 
 const COLUMNS: &[Column] = &[
     Column::text(Key::FieldPath, "name").with("open"),

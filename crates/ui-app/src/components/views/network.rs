@@ -9,10 +9,10 @@ use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
 use crate::state::facts::{Counted, Facts};
+use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::network::Sure;
 use crate::state::table::Sort;
-use crate::state::terms::Term;
 
 const DESTINATIONS: &[Column] = &[
     Column::text(Key::ColumnDestination, "name address").with("show"),

@@ -8,10 +8,10 @@ use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
 use crate::state::facts::{Counted, Facts};
+use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::ports::{Arrived, Port};
 use crate::state::table::Sort;
-use crate::state::terms::Term;
 
 /// The ports of which a narrow window says in a sentence what arrived.
 const MAX_TOLD: usize = 4;

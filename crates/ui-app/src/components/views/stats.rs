@@ -8,16 +8,16 @@ use mirrord_wire::Routing;
 use super::parts::{frame, so_far, title};
 use crate::browser::{style, zone_minutes};
 use crate::components::histogram::{HistogramView, bars};
-use crate::components::kinds::many;
+use crate::components::kind_labels::many;
 use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
+use crate::state::filter_terms::Term;
 use crate::state::histogram::{Histogram, MAX_BUCKETS};
 use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
-use crate::state::terms::Term;
 
 /// Routings, in the order of display.
 const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
