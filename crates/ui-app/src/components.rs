@@ -4,6 +4,7 @@ pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod empty_state;
 pub(crate) mod event_detail;
+pub(crate) mod export;
 pub(crate) mod filter_dialog;
 pub(crate) mod filter_terms;
 pub(crate) mod header;
