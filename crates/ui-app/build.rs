@@ -1,21 +1,26 @@
-//! Names the catalogues of `locales/` for the page: `de-1f2e3d4c…`, the tag and a hash of the content. The page asks for a
-//! catalogue under its hash, so that a browser may keep it for ever.
+//! Compiles English into the page, and names the catalogues of the other languages: `de-1f2e3d4c…`, the tag and a hash of
+//! the compiled content. The page requests a catalogue under its hash, so that a browser may cache it for ever.
 
+use std::error::Error;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::{env, fs, path::Path};
 
-fn main() -> std::io::Result<()> {
-    println!("cargo::rerun-if-changed=locales");
-    let folder = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("locales");
+use mirrord_catalogues::{
+    Language,
+    compile::{Catalogue, folder},
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", folder().display());
+    let english = Catalogue::read(Language::En, "page")?;
+    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
+    fs::write(Path::new(&out).join("keys.rs"), english.rust_keys())?;
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
+    for language in Language::TRANSLATED {
         let mut hasher = DefaultHasher::new();
-        fs::read(&path)?.hash(&mut hasher);
-        let tag = path.file_stem().unwrap_or_default().to_string_lossy();
-        names.push(format!("{tag}-{:016x}", hasher.finish()));
+        Catalogue::read(language, "page")?.lines(&english).hash(&mut hasher);
+        names.push(format!("{}-{:016x}", language.tag(), hasher.finish()));
     }
-    names.sort();
     println!("cargo::rustc-env=CATALOGUES={}", names.join(" "));
     Ok(())
 }

@@ -1,8 +1,10 @@
-//! Says where the page is that the server embeds: the folder that `MIRRORD_UI_DIST` names, or, where none is named, a
-//! page that says how to build the real one. It builds nothing itself.
+//! Names the folder of the page that the server embeds: that of `MIRRORD_UI_DIST`, or, without it, one with a page that says
+//! how to build the real one. Compiles the texts of the pages before sign-in.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use mirrord_catalogues::{Language, compile};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-env-changed=MIRRORD_UI_DIST");
@@ -12,7 +14,33 @@ fn main() -> io::Result<()> {
         None => placeholder()?,
     };
     println!("cargo:rustc-env=MIRRORD_UI_EMBEDDED={}", folder.display());
-    Ok(())
+    fs::write(
+        out_dir()?.join("sign_in_texts.rs"),
+        sign_in_texts().map_err(io::Error::other)?,
+    )
+}
+
+/// Returns Rust source: for each language the texts of `sign-in.ftl`, each behind its id in braces.
+fn sign_in_texts() -> Result<String, compile::Error> {
+    println!("cargo:rerun-if-changed={}", compile::folder().display());
+    let english = compile::Catalogue::read(Language::En, "sign-in")?;
+    let mut source = "[\n".to_owned();
+    for language in Language::ALL {
+        let own = compile::Catalogue::read(language, "sign-in")?;
+        let texts: Vec<_> = own
+            .texts(&english)
+            .map(|(id, text)| (format!("{{{id}}}"), text))
+            .collect();
+        source.push_str(&format!("&{texts:?},\n"));
+    }
+    source.push(']');
+    Ok(source)
+}
+
+fn out_dir() -> io::Result<PathBuf> {
+    env::var_os("OUT_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| io::Error::other("OUT_DIR is not set"))
 }
 
 fn built(folder: PathBuf) -> io::Result<PathBuf> {
@@ -43,8 +71,7 @@ fn watch(folder: &Path) -> io::Result<()> {
 }
 
 fn placeholder() -> io::Result<PathBuf> {
-    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
-    let folder = PathBuf::from(out).join("page");
+    let folder = out_dir()?.join("page");
     fs::create_dir_all(&folder)?;
     fs::copy("placeholder.html", folder.join("index.html"))?;
     Ok(folder)

@@ -1,48 +1,67 @@
-//! Every word of the page, in one place. A text may hold `{}` for one value; one that depends on a number has its forms
-//! parted by `|`, in the order of the language's plural categories.
+//! Texts of the page. A compiled text has `{0}`, `{1}` for its values; one that depends on a number has a form for each plural
+//! category of its language, with `|` between them.
 //!
-//! English is built in. Each other language is a catalogue (`locales/`), which is fetched when it is wanted; whatever a
-//! catalogue does not say is said in English. Which language is shown holds for the whole page: there is one thread.
+//! English is built in. Each other language is a catalogue (`mirrord-catalogues`), which is fetched when it is wanted; a text
+//! that a catalogue lacks is shown in English. The language holds for the whole page: there is one thread.
 
 mod catalogue;
-mod en;
-pub mod language;
+mod keys;
 
 use crate::format::number::grouped;
 use crate::format::time::{Age, age};
 
 pub use catalogue::{adopt, is_known, language, learn};
-pub use en::Key;
+pub use keys::Key;
 
-/// Text without values.
+/// Returns a text without values.
 #[must_use]
 pub fn t(key: Key) -> &'static str {
     catalogue::text(key).1
 }
 
-/// A text with a value in it.
+/// Returns a text with its value.
 #[must_use]
 pub fn with(key: Key, value: &str) -> String {
-    t(key).replace("{}", value)
+    filled(t(key), &[value])
 }
 
-/// A text with two values in it, in the order in which they stand there.
+/// Returns a text with its two values, in the order of English.
 #[must_use]
 pub fn with_two(key: Key, first: &str, second: &str) -> String {
-    t(key).replacen("{}", first, 1).replacen("{}", second, 1)
+    filled(t(key), &[first, second])
 }
 
-/// A text that depends on a number, with the number in it.
+/// Returns a text that depends on a number, with the number.
 #[must_use]
 pub fn count(key: Key, number: u64) -> String {
     let (language, text) = catalogue::text(key);
     let form = text.split('|').nth(language.plural(number));
-    // A text with too few forms says something all the same.
+    // A catalogue with too few forms is read all the same.
     let form = form.or_else(|| text.rsplit('|').next()).unwrap_or_default();
-    form.replace("{}", &grouped(number))
+    filled(form, &[&grouped(number)])
 }
 
-/// A day as the language writes it, from `2027-01-01`; what is no day stays as it is.
+/// Replaces the numbered places of a text by values; a place without a value is left out.
+fn filled(text: &str, values: &[&str]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (place, after) = behind.split_once('}').unwrap_or((behind, ""));
+        out.push_str(before);
+        out.push_str(
+            place
+                .parse()
+                .ok()
+                .and_then(|place: usize| values.get(place))
+                .unwrap_or(&""),
+        );
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Formats a day such as `2027-01-01` as the language writes it; any other text is returned unchanged.
 #[must_use]
 pub fn day(written: &str) -> String {
     #[cfg(target_arch = "wasm32")]
@@ -67,7 +86,7 @@ fn local_day(written: &str) -> Option<String> {
     Some(String::from(date.to_locale_date_string(language().tag(), &options)))
 }
 
-/// Duration in words.
+/// Formats a duration in at most two units.
 #[must_use]
 pub fn lasted(micros: u64) -> String {
     let (key, main, rest) = match age(micros) {
@@ -102,5 +121,11 @@ mod tests {
             [5_000_000, 840_000_000, hour, hour + 120_000_000, 25 * hour].map(lasted),
             ["5 s", "14 min", "1 h", "1 h 2 min", "1 d 1 h"]
         );
+    }
+
+    #[test]
+    fn values_have_their_places_and_are_not_read_themselves() {
+        assert_eq!(filled("{1} of {0}", &["{1}", "b"]), "b of {1}");
+        assert_eq!(filled("{0}/{7}{x}{", &["a"]), "a/");
     }
 }

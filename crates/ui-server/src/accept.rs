@@ -66,7 +66,7 @@ impl Acceptor {
                 accepted = accepted => accepted,
             };
             let listener = self.which;
-            match self.connections.admit(Arrival { listener, peer }, &self.shutdown) {
+            match self.connections.admit(Arrival { listener, peer }, &self.shutdown).await {
                 Some(connection) => self.serve(stream, connection),
                 None => self.service.refuse(&stream),
             }
@@ -76,7 +76,8 @@ impl Acceptor {
     fn serve(&self, stream: TcpStream, connection: Arc<Connection>) {
         // Small messages go out as they are written; without it they only go out later.
         stream.set_nodelay(true).ok();
-        self.tracker.spawn(serve(stream, Arc::clone(&self.service), connection));
+        let serve = serve(stream, Arc::clone(&self.service), Arc::clone(&connection));
+        self.tracker.spawn(connection.run(serve));
     }
 }
 
@@ -108,6 +109,7 @@ where
         .with_upgrades();
     tokio::pin!(served);
     let result = tokio::select! {
+        biased;
         result = served.as_mut() => result,
         () = close.cancelled() => {
             if !connection.is_busy() {

@@ -5,10 +5,13 @@ use std::time::Duration;
 /// Connections at one time. At this bound an anonymous connection is closed for the new one, the oldest first; where there
 /// is none, the authenticated one that has been idle longest; where all are busy, the new one is answered with 503.
 pub const MAX_CONNECTIONS: usize = 256;
-/// Those of them on which no request has authenticated; at the bound the oldest is closed for the new one. The rest is kept
-/// for the signed-in. WebSockets take three quarters of a bound at most: the one that was opened first is closed for the
+/// Those of them on which no request has authenticated; at the bound one that has made a request is closed for the new one,
+/// or the oldest. The rest is kept for the signed-in. WebSockets take three quarters of a bound at most: the one that was opened first is closed for the
 /// next one (1013).
 pub const MAX_CONNECTIONS_BEFORE_SIGN_IN: usize = 64;
+/// How long a new connection keeps its place though nothing has been read of it, where others without credentials come
+/// faster than they can be read; those wait to be accepted.
+pub const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(50);
 /// Connections of the mirror at one time, bounded as those of the desktop.
 pub const MAX_MIRROR_CONNECTIONS: usize = 64;
 /// Those of them from one address; the addresses of an IPv6 household count as one.

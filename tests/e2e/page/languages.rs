@@ -1,5 +1,6 @@
 //! The page speaks the reader's language, from right to left too, and English where a catalogue cannot be had.
 
+use mirrord_catalogues::{Language, compile::Catalogue};
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
@@ -75,8 +76,8 @@ async fn a_language_from_right_to_left_turns_the_page_around() {
     let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['ar-EG']})";
     tab.page().evaluate_on_new_document(asked).await.unwrap();
     tab.goto(&ui.url()).await;
-    tab.shows("connection-state", arabic("Live")).await;
-    tab.shows("empty-state", arabic("EmptyTitle")).await;
+    tab.shows("connection-state", &arabic("live")).await;
+    tab.shows("empty-state", &arabic("empty-title")).await;
     tab.becomes("document.documentElement.dir === 'rtl' && document.documentElement.lang === 'ar'")
         .await;
     let right = "document.querySelector('.brand').getBoundingClientRect().left > innerWidth / 2";
@@ -91,11 +92,13 @@ async fn a_language_from_right_to_left_turns_the_page_around() {
     tab.close().await;
 }
 
-/// Text of the catalogue under the key.
-fn arabic(key: &str) -> &'static str {
-    let mut lines = include_str!("../../../crates/ui-app/locales/ar.txt").lines();
-    let line = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
-    line.unwrap_or_else(|| panic!("ar.txt has {key}"))
+/// Text of the Arabic catalogue under the id.
+fn arabic(id: &str) -> String {
+    let [english, arabic] =
+        [Language::En, Language::Ar].map(|language| Catalogue::read(language, "page").expect("a catalogue"));
+    let mut texts = arabic.texts(&english);
+    let found = texts.find_map(|(own, text)| (own == id).then_some(text));
+    found.unwrap_or_else(|| panic!("the Arabic catalogue has {id}"))
 }
 
 /// A session with names of a machine's that are longer than their room.
@@ -175,7 +178,7 @@ async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
     let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['ar']})";
     tab.page().evaluate_on_new_document(asked).await.unwrap();
     tab.goto(&ui.url()).await;
-    tab.shows("connection-state", arabic("Live")).await;
+    tab.shows("connection-state", &arabic("live")).await;
     tab.becomes("document.querySelector('[data-session-id=long-names]')")
         .await;
     for width in [1280, 390] {

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::{paths::Paths, process, target_lock};
 
 /// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
+    ("mirrord-catalogues", &[]),
     ("mirrord-wire", &[]),
     // Which process a socket belongs to: what its host writes down, and what discovery makes of it.
     ("mirrord-session-dir", &["mirrord-wire"]),
@@ -17,9 +18,17 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("mirrord-config", &["mirrord-wire"]),
     (
         "mirrord-ui-server",
-        &["mirrord-wire", "mirrord-config", "mirrord-session-dir"],
+        &[
+            "mirrord-wire",
+            "mirrord-config",
+            "mirrord-session-dir",
+            "mirrord-catalogues",
+        ],
     ),
-    ("mirrord-ui-app", &["mirrord-wire", "mirrord-config"]),
+    (
+        "mirrord-ui-app",
+        &["mirrord-wire", "mirrord-config", "mirrord-catalogues"],
+    ),
     (
         "mirrord",
         &[
@@ -31,7 +40,10 @@ const ALLOWED: [(&str, &[&str]); 10] = [
         ],
     ),
     // The tests publish sessions as a host does.
-    ("mirrord-tests", &["mirrord-wire", "mirrord-intproxy-ipc"]),
+    (
+        "mirrord-tests",
+        &["mirrord-wire", "mirrord-intproxy-ipc", "mirrord-catalogues"],
+    ),
     ("xtask", &[]),
 ];
 

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use mirrord_catalogues::Language;
+
 use super::dialog::dialog;
 use super::preferences::{DENSITIES, THEMES, TIMES};
 use super::shortcuts_dialog::printed;
@@ -12,7 +14,6 @@ use crate::browser::{document, go, is_mac, modal};
 use crate::controllers::keyboard::run;
 use crate::controllers::languages::is_offered;
 use crate::format::text::shown;
-use crate::i18n::language::Language;
 use crate::i18n::{Key, count, t};
 use crate::ids;
 use crate::state::command::Command;

@@ -3,8 +3,9 @@
 
 use leptos::prelude::*;
 
+use mirrord_catalogues::Language;
+
 use crate::controllers::languages::is_offered;
-use crate::i18n::language::Language;
 use crate::i18n::{Key, t};
 use crate::ids;
 use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};

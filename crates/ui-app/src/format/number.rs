@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use crate::i18n::language::{Language, Marks};
+use mirrord_catalogues::{Language, Marks};
 
 thread_local! {
     static MARKS: Cell<Marks> = const { Cell::new(Language::En.marks()) };

@@ -1,7 +1,8 @@
 //! Preferences of the reader, kept in the browser in the form of `storage_format`.
 
+use mirrord_catalogues::Language;
+
 use super::storage_format::{choice, parts};
-use crate::i18n::language::Language;
 
 /// The key in the browser's storage.
 pub const KEY: &str = "mirrord.preferences";

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use mirrord_wire::VersionInfo;
 
+use mirrord_catalogues::Language;
+
 use crate::browser::{set_root, store};
-use crate::i18n::{self, language::Language};
+use crate::i18n;
 use crate::state::preferences::{self, Preferences, Theme};
 
 /// The reader's preferences.

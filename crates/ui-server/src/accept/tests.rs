@@ -88,7 +88,7 @@ async fn who_does_not_take_a_long_answer_is_closed_and_gives_its_place_back() {
         peer: SocketAddr::from(([127, 0, 0, 1], 1)),
     };
     let shutdown = CancellationToken::new();
-    let connection = connections.admit(arrival, &shutdown).unwrap();
+    let connection = connections.admit(arrival, &shutdown).await.unwrap();
     let (mut client, server) = duplex(64 * 1024);
     let served = tokio::spawn(serve(server, Arc::clone(&service), connection));
     client
@@ -110,7 +110,7 @@ async fn who_does_not_take_a_long_answer_is_closed_and_gives_its_place_back() {
     );
 
     // The place is free, and who reads has it whole.
-    let connection = connections.admit(arrival, &shutdown).unwrap();
+    let connection = connections.admit(arrival, &shutdown).await.unwrap();
     let (mut client, server) = duplex(64 * 1024);
     let served = tokio::spawn(serve(server, service, connection));
     client.write_all(request(&token, "close").as_bytes()).await.unwrap();
@@ -118,4 +118,51 @@ async fn who_does_not_take_a_long_answer_is_closed_and_gives_its_place_back() {
     client.read_to_end(&mut whole).await.unwrap();
     served.await.unwrap();
     assert!(whole.len() > 4_000_000 && whole.ends_with(b"}]"), "{}", whole.len());
+}
+
+/// Opens a connection and sends a request on it, before anything is accepted.
+fn ask(port: u16, head: &str) -> std::net::TcpStream {
+    use std::io::Write as _;
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "GET /health HTTP/1.1\r\nHost: localhost:1\r\n{head}\r\n").unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn a_burst_of_anonymous_connections_displaces_none_that_is_yet_to_be_read() {
+    const BOUND: usize = 8;
+    let home = tempfile::tempdir().unwrap();
+    let (service, token) = service(home.path());
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let shutdown = CancellationToken::new();
+    let acceptor = Acceptor {
+        listener,
+        which: Listener::Desktop,
+        service,
+        connections: Connections::new(Bounds {
+            all: 2 * BOUND,
+            of_one_address: 2 * BOUND,
+            before_sign_in: BOUND,
+        }),
+        tracker: TaskTracker::new(),
+        shutdown: shutdown.clone(),
+    };
+    let flood = || {
+        (0..5 * BOUND)
+            .map(|_| ask(port, "Content-Length: 9\r\n"))
+            .collect::<Vec<_>>()
+    };
+    let before = flood();
+    let good = ask(port, &format!("Authorization: Bearer {token}\r\nConnection: close\r\n"));
+    let after = flood();
+    let accepting = tokio::spawn(acceptor.run());
+    good.set_nonblocking(true).unwrap();
+    let mut answer = String::new();
+    let mut good = TcpStream::from_std(good).unwrap();
+    good.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop((before, after));
+    shutdown.cancel();
+    accepting.await.unwrap().unwrap();
 }

@@ -23,16 +23,13 @@ use super::settings::Settings;
 use super::state::Doing;
 use super::{Mirror, plain_http, port_owner, reach, tls};
 use crate::accept::{self, Service};
+use crate::accept_retry::accept_with_retry;
 use crate::connections::{Arrival, Bounds, Connection, Connections, Listener};
 use crate::limits;
 use crate::peer::backoff::Backoff;
 
 /// How often it is looked whether the machine's addresses have changed.
 const ADDRESS_INTERVAL: Duration = Duration::from_secs(5);
-/// The wait after a connection could not be accepted.
-const ACCEPT_DELAY: Duration = Duration::from_millis(100);
-/// The errors in a row after which the listener is bound anew.
-const MAX_ACCEPT_ERRORS: u32 = 50;
 
 /// What the mirror listens with.
 pub(crate) struct Listening {
@@ -49,7 +46,6 @@ enum End {
     Changed,
     /// Its address is none of the machine's any more.
     AddressGone,
-    Broken(io::Error),
 }
 
 /// What a listener has beside its socket, for as long as it lives.
@@ -85,10 +81,6 @@ impl Listening {
                         continue;
                     }
                     Ok(End::AddressGone) => self.trouble(generation, MirrorState::Waiting, &mut last, gone(&settings)),
-                    Ok(End::Broken(error)) => {
-                        let reason = format!("the listener failed ({error}); trying again");
-                        self.trouble(generation, MirrorState::Waiting, &mut last, reason);
-                    }
                     Err((state, reason)) => self.trouble(generation, state, &mut last, reason),
                 }
             }
@@ -184,9 +176,9 @@ impl Listening {
             before_sign_in: limits::MAX_MIRROR_CONNECTIONS_BEFORE_SIGN_IN,
         });
         let mut look = tokio::time::interval(ADDRESS_INTERVAL);
-        let mut errors = 0;
+        let refused = |error: &io::Error| tracing::warn!(%error, "the mirror cannot accept connections for now");
         loop {
-            let accepted = tokio::select! {
+            let (stream, peer) = tokio::select! {
                 () = self.shutdown.cancelled() => return End::Shutdown,
                 changed = wanted.changed() => {
                     let now = wanted.borrow().clone();
@@ -215,24 +207,14 @@ impl Listening {
                     self.say(doing);
                     continue;
                 }
-                accepted = listener.accept() => accepted,
+                accepted = accept_with_retry(|| listener.accept(), refused) => accepted,
             };
-            match accepted {
-                Ok((stream, peer)) => {
-                    errors = 0;
-                    self.serve(stream, peer, beside.server.clone(), &connections, stop);
-                }
-                Err(error) if errors < MAX_ACCEPT_ERRORS => {
-                    errors += 1;
-                    tracing::debug!(%error, "the mirror could not accept a connection");
-                    sleep(ACCEPT_DELAY).await;
-                }
-                Err(error) => return End::Broken(error),
-            }
+            self.serve(stream, peer, beside.server.clone(), &connections, stop)
+                .await;
         }
     }
 
-    fn serve(
+    async fn serve(
         &self,
         stream: TcpStream,
         peer: SocketAddr,
@@ -245,7 +227,7 @@ impl Listening {
             local,
             tls: server.is_some(),
         };
-        let Some(connection) = connections.admit(Arrival { listener, peer }, stop) else {
+        let Some(connection) = connections.admit(Arrival { listener, peer }, stop).await else {
             if server.is_none() {
                 self.service.refuse(&stream);
             }
@@ -254,25 +236,27 @@ impl Listening {
         stream.set_nodelay(true).ok();
         let service = Arc::clone(&self.service);
         let Some(server) = server else {
-            self.tracker.spawn(accept::serve(stream, service, connection));
+            let serve = accept::serve(stream, service, Arc::clone(&connection));
+            self.tracker.spawn(connection.run(serve));
             return;
         };
         let names = self.mirror.host_names();
-        self.tracker.spawn(async move {
-            match plain_http::is_tls(&stream, &connection).await {
+        let own = Arc::clone(&connection);
+        self.tracker.spawn(connection.run(async move {
+            match plain_http::is_tls(&stream, &own).await {
                 Some(true) => {
-                    if let Some(stream) = handshake(stream, server, &connection).await {
-                        accept::serve(stream, service, connection).await;
+                    if let Some(stream) = handshake(stream, server, &own).await {
+                        accept::serve(stream, service, own).await;
                     }
                 }
                 Some(false) => {
-                    let headers = Arc::clone(service.headers_of(&connection));
+                    let headers = Arc::clone(service.headers_of(&own));
                     let is_host = |authority: &str| reach::is_host(authority, local, true, &names);
-                    plain_http::serve(stream, &connection, headers, is_host).await;
+                    plain_http::serve(stream, &own, headers, is_host).await;
                 }
                 None => {}
             }
-        });
+        }));
     }
 
     fn encryption(&self, settings: &Settings) -> Result<Beside, String> {

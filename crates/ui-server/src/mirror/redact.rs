@@ -45,12 +45,12 @@ fn apply_all<'a>(rule: Rule, texts: impl IntoIterator<Item = &'a mut String>) {
     texts.into_iter().for_each(|text| apply(rule, text));
 }
 
-/// Hides what a device is not shown of a command line.
-fn command_line(words: &mut [String], disclosure: Disclosure) {
+/// Hides what a device is not shown of the command line of a process of that name.
+fn command_line(words: &mut [String], process_name: &str, disclosure: Disclosure) {
     if disclosure.command_lines {
         command::hide_variables(words);
     } else {
-        command::hide(words);
+        command::hide(words, process_name);
     }
 }
 
@@ -92,8 +92,8 @@ fn process(process: &mut ProcessInfo, disclosure: Disclosure) {
         process_name,
         cmdline,
     } = process;
+    command_line(cmdline, process_name, disclosure);
     apply(values::process, process_name);
-    command_line(cmdline, disclosure);
 }
 
 fn ports(ports: &mut [mirrord_wire::PortSubscription]) {
@@ -218,7 +218,7 @@ pub(crate) fn version_info(info: &mut VersionInfo) {
     *reason = reason.as_deref().map(words::text);
     *show_env_values = false;
     apply_all(version, operator_version);
-    apply_all(values::rule, supported_features);
+    apply_all(values::feature, supported_features);
     if let Some(license) = license {
         (license.fingerprint, license.subscription_id) = (None, None);
         apply_all(values::context, [&mut license.name, &mut license.organization]);

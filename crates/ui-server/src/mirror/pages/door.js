@@ -5,8 +5,8 @@ const problem = document.getElementById("problem");
 
 function told(status, wait) {
   const { dataset } = problem;
-  if (status === 429) return dataset["429"].replace("{}", wait || "…");
-  return status === 401 ? dataset["401"] : dataset.other.replace("{}", status);
+  if (status === 429) return dataset["429"].replace("{0}", wait || "…");
+  return status === 401 ? dataset["401"] : dataset.other.replace("{0}", status);
 }
 
 async function post(path, body) {

@@ -31,34 +31,41 @@ enum After {
 }
 
 /// Hides what is not known to be harmless in a command line, word by word as the program got it.
-pub(super) fn hide(words: &mut [String]) {
+pub(super) fn hide(words: &mut [String], process_name: &str) {
     let Some((program, words)) = words.split_first_mut() else {
         return;
     };
-    let name = program.rsplit('/').next().unwrap_or_default().to_owned();
-    let mut after = if WRAPPERS.contains(&name.as_str()) {
-        After::Wrapper
-    } else {
-        After::Program
-    };
-    let mut name = if hide_program(program) { String::new() } else { name };
+    let mut name = hide_program(program, process_name);
+    let mut after = wrapped(&name);
     for word in words {
         let (shown, next) = step(&name, after, word);
         if after == After::Wrapper && next == After::Program {
-            name = word.rsplit('/').next().unwrap_or_default().to_owned();
+            file_name(word).clone_into(&mut name);
         }
         (*word, after) = (shown, next);
     }
 }
 
-/// Hides a program's name that is none; returns true where it did.
-fn hide_program(program: &mut String) -> bool {
-    let shown = values::process(program);
-    let is_hidden = shown != program.as_str() && !is_plain_path(program);
-    if is_hidden {
-        *program = shown.into_owned();
+/// Replaces `argv[0]` by the name of the process where it is another one, since a caller can put any text there
+/// (`exec -a`). Returns the name of the program; none where it is hidden.
+fn hide_program(program: &mut String, process_name: &str) -> String {
+    if file_name(program) != process_name {
+        *program = process_name.to_owned();
     }
-    is_hidden
+    let shown = values::process(program);
+    if program.is_empty() || (shown != program.as_str() && !is_plain_path(program)) {
+        *program = if program.is_empty() {
+            HIDDEN.to_owned()
+        } else {
+            shown.into_owned()
+        };
+        return String::new();
+    }
+    file_name(program).to_owned()
+}
+
+fn file_name(program: &str) -> &str {
+    program.rsplit('/').next().unwrap_or_default()
 }
 
 /// Returns a word as it is shown, and what it allows of the next.
@@ -94,8 +101,7 @@ fn step(program: &str, after: After, word: &str) -> (String, After) {
 }
 
 fn wrapped(program: &str) -> After {
-    let name = program.rsplit('/').next().unwrap_or_default();
-    if WRAPPERS.contains(&name) {
+    if WRAPPERS.contains(&file_name(program)) {
         After::Wrapper
     } else {
         After::Program
@@ -237,9 +243,7 @@ fn assignment(word: &str, is_value: bool) -> Option<String> {
 
 /// Hides the values of variables alone, for devices that may see command lines whole.
 pub(super) fn hide_variables(words: &mut [String]) {
-    let first = words
-        .first()
-        .map(|first| first.rsplit('/').next().unwrap_or_default().to_owned());
+    let first = words.first().map(|first| file_name(first).to_owned());
     let mut wrapped = first.is_some_and(|first| WRAPPERS.contains(&first.as_str()));
     let mut sets = false;
     for word in words.iter_mut() {

@@ -18,7 +18,10 @@ fn cases(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str
 
 fn shown_of(words: &str, disclosure: Disclosure) -> String {
     let mut words: Vec<String> = serde_json::from_str(words).unwrap_or_else(|error| panic!("{error}: {words}"));
-    command_line(&mut words, disclosure);
+    let name = words
+        .first()
+        .map(|program| program.rsplit('/').next().unwrap_or_default().to_owned());
+    command_line(&mut words, &name.unwrap_or_default(), disclosure);
     words.join(" ")
 }
 
@@ -93,7 +96,8 @@ fn where_the_desktop_allows_it_command_lines_are_whole_but_for_variables() {
     ] {
         assert_eq!(shown_of(given, whole), expected);
     }
-    let text = r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"cmdline":["curl","-u","dev:P"]}"#;
+    let text =
+        r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"process_name":"curl","cmdline":["curl","-u","dev:P"]}"#;
     assert_eq!(line(text, whole), Shown::AsItIs);
     let text = r#"{"seq":1,"ts":2,"type":"EnvVar","vars":[["A","hunter2"]]}"#;
     assert_eq!(line(text, whole), Shown::Instead(text.replace(r#""hunter2""#, "null")));

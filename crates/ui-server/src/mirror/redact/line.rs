@@ -136,6 +136,8 @@ fn written(text: &str, disclosure: Disclosure) -> Option<String> {
     );
     let Text(kind) = serde_json::from_str(find("type")?).ok()?;
     let kind = if is_known(&kind) { kind.as_ref() } else { UNKNOWN };
+    let process_name = find("process_name").and_then(|value| serde_json::from_str(value).ok());
+    let process_name = process_name.map_or_else(Cow::default, |Text(name)| name);
     let mut out = String::with_capacity(text.len());
     write!(out, r#"{{"seq":{seq},"ts":{ts},"type":"{kind}""#).ok()?;
     let mut hidden = 0_u32;
@@ -143,7 +145,7 @@ fn written(text: &str, disclosure: Disclosure) -> Option<String> {
         if matches!(name.as_ref(), "seq" | "ts" | "type") {
             continue;
         }
-        match rule(kind, name).and_then(|rule| shown(rule, value.get(), disclosure)) {
+        match rule(kind, name).and_then(|rule| shown(rule, value.get(), &process_name, disclosure)) {
             Some(value) => write!(out, r#","{name}":{value}"#).ok()?,
             None => hidden += 1,
         }
@@ -156,7 +158,7 @@ fn written(text: &str, disclosure: Disclosure) -> Option<String> {
 }
 
 /// Returns a field's value as JSON; `None` where it has not the shape that its rule is for.
-fn shown(rule: Rule, value: &str, disclosure: Disclosure) -> Option<Cow<'_, str>> {
+fn shown<'a>(rule: Rule, value: &'a str, process_name: &str, disclosure: Disclosure) -> Option<Cow<'a, str>> {
     if value == "null" {
         return Some(Cow::Borrowed(value));
     }
@@ -173,7 +175,7 @@ fn shown(rule: Rule, value: &str, disclosure: Disclosure) -> Option<Cow<'_, str>
         Rule::Command => {
             let given: Vec<String> = serde_json::from_str(value).ok()?;
             let mut words = given.clone();
-            command_line(&mut words, disclosure);
+            command_line(&mut words, process_name, disclosure);
             if words == given {
                 return Some(Cow::Borrowed(value));
             }

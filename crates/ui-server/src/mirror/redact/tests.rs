@@ -15,13 +15,13 @@ fn instead(text: &str) -> String {
 #[test]
 fn ordinary_lines_pass_to_the_letter() {
     for plain in [
-        r#"{"seq":1,"ts":2,"type":"FileOp","path":"/etc/hosts","operation":"open","pid":7,"routing":"local","rule":"feature.fs"}"#,
+        r#"{"seq":1,"ts":2,"type":"FileOp","path":"/etc/hosts","operation":"open","pid":7,"routing":"local","rule":"feature.fs.mode"}"#,
         r#"{"seq":1,"ts":2,"type":"FileOp","path":null,"operation":"read"}"#,
         r#"{"seq":1,"ts":2,"type":"DnsQuery","host":"db"}"#,
         r#"{"seq":1,"ts":2,"type":"OutgoingConnection","address":"10.0.0.1","port":6379,"protocol":"tcp"}"#,
         r#"{"seq":1,"ts":2,"type":"LayerDisconnected","pid":7}"#,
         r#"{"seq":1,"ts":2,"type":"PortSubscription","port":8080,"mode":"steal"}"#,
-        r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"cmdline":["node","server.js"]}"#,
+        r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"process_name":"node","cmdline":["node","server.js"]}"#,
         r#"{"seq":1,"ts":2,"type":"Incomplete","reason":"io_uring","pid":7}"#,
     ] {
         assert_eq!(line(plain, Disclosure::default()), Shown::AsItIs, "{plain}");
@@ -69,7 +69,7 @@ fn a_request_and_a_command_line_show_no_credential() {
             "/cart?x=***&access_token=***&y=***",
         ),
         (
-            r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"cmdline":["psql","postgres://u:hunter2@db/x"]}"#,
+            r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"process_name":"psql","cmdline":["psql","postgres://u:hunter2@db/x"]}"#,
             "postgres://***@db/x",
         ),
         (
@@ -109,11 +109,11 @@ fn a_config_keeps_its_shape_and_loses_its_values() {
 fn a_session_with_everything_shows_no_secret() {
     let mut with_secrets: SessionDetail = serde_json::from_value(serde_json::json!({
         "session_id": "a", "key": "hunter2", "reason": "cannot reach http://u:hunter2@h",
-        "processes": [{"pid": 1, "process_name": "sh", "cmdline": ["mysql", "-phunter2"]}],
+        "processes": [{"pid": 1, "process_name": "mysql", "cmdline": ["mysql", "-phunter2"]}],
         "port_subscriptions": [{"port": 1, "mode": "steal", "filter": "cookie: hunter2"}],
         "config": {"feature": {"env": {"override": {"A": "hunter2"}}}},
         "state": {
-            "processes": [{"pid": 1, "process_name": "sh", "cmdline": ["env", "PGPASSWORD=hunter2", "psql"]}],
+            "processes": [{"pid": 1, "process_name": "env", "cmdline": ["env", "PGPASSWORD=hunter2", "psql"]}],
             "port_subscriptions": [{"port": 1, "mode": "steal", "filter": "x-api-key: hunter2"}],
             "paths": {"items": [{"name": "/x?password=hunter2", "count": 2}], "more": 0},
         },

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
-use super::lists::{FILE_ENDINGS, HARMLESS_PARAMETERS, ROOT_DIRECTORIES};
+use super::lists::{CONFIG_WORDS, DEFAULT_LISTS, FILE_ENDINGS, HARMLESS_PARAMETERS, ROOT_DIRECTORIES};
 use super::words::{self, HIDDEN};
 
 /// Characters of a name: of a program, a parameter, a field.
@@ -86,8 +86,50 @@ pub(super) fn time(text: &str) -> Shown<'_> {
     }
 }
 
-/// A rule of the config by its path: `feature.fs.not_found[0]`, `local defaults`.
+/// A rule by the path of the config, `feature.fs.not_found[0]`, or of the defaults, `default.local: ^/proc(/|$)`. Paths
+/// have the config's own words, so that no other text passes as one.
 pub(super) fn rule(text: &str) -> Shown<'_> {
+    let Some(default) = text.strip_prefix("default.") else {
+        return if is_config_path(text) {
+            Cow::Borrowed(text)
+        } else {
+            hidden()
+        };
+    };
+    match default.split_once(": ") {
+        Some((list, _)) if !DEFAULT_LISTS.contains(&list) => hidden(),
+        Some((_, pattern)) if is_default_pattern(pattern) => Cow::Borrowed(text),
+        Some((list, _)) => Cow::Owned(format!("default.{list}: {HIDDEN}")),
+        None => hidden(),
+    }
+}
+
+fn is_config_path(text: &str) -> bool {
+    let mut words = text.split('.').map(|segment| {
+        let (word, index) = segment.split_once('[').unwrap_or((segment, "0]"));
+        let is_index = index
+            .strip_suffix(']')
+            .is_some_and(|index| (1..=4).contains(&index.len()) && index.bytes().all(|byte| byte.is_ascii_digit()));
+        is_index.then_some(word)
+    });
+    words.next() == Some(Some("feature"))
+        && text.contains('.')
+        && words.all(|word| word.is_some_and(|word| CONFIG_WORDS.contains(&word)))
+}
+
+/// Returns true for a pattern of a plain path, or of a file's ending.
+fn is_default_pattern(pattern: &str) -> bool {
+    let plain = pattern.replace("\\.", ".");
+    let plain = plain.trim_end_matches("(/|$)").trim_end_matches('$');
+    let path = plain.strip_prefix('^').unwrap_or(plain);
+    is_absolute_path(path)
+        || plain
+            .strip_prefix("..")
+            .is_some_and(|ending| FILE_ENDINGS.contains(&ending))
+}
+
+/// The name of a feature of the operator.
+pub(super) fn feature(text: &str) -> Shown<'_> {
     if is_name(text, "_.[] -") {
         Cow::Borrowed(text)
     } else {

@@ -1,0 +1,552 @@
+# Dansk
+
+# Same as in English.
+app-name = mirrord
+title = Sessionsmonitor
+# Same as in English.
+edition-oss = OSS
+# Same as in English.
+edition-teams = Teams
+edition-unknown = ukendt udgave
+license-until = til { $date }
+license-expired = udløbet { $date }
+upgrade = Opgrader til Teams
+opens-new-tab = Åbner en ny fane
+all-sessions = mirrord, alle sessioner
+connecting = Opretter forbindelse
+syncing = Synkroniserer
+# Same as in English.
+live = Live
+retrying = Nyt forsøg om { $seconds } s
+retrying-now = Nyt forsøg
+signed-out = Logget ud
+retry-now = Prøv nu
+sessions-count = { $count ->
+    [one] { $count } session
+   *[other] { $count } sessioner
+}
+# Same as in English.
+per-second = { $rate }/s
+dropped = { $count ->
+    [one] { $count } tabt
+   *[other] { $count } tabt
+}
+dropped-hint = Hændelser, der gik tabt mellem en session og denne side
+preferences = Indstillinger
+theme = Tema
+theme-is = Tema: { $theme }
+# Same as in English.
+theme-system = System
+theme-light = Lyst
+theme-dark = Mørkt
+density = Tæthed
+density-compact = Kompakt
+density-comfortable = Luftig
+times = Tider
+times-absolute = Klokkeslæt
+times-relative = Hvor længe siden
+times-since-start = Siden start
+language = Sprog
+language-of-browser = Som browseren
+single-keys = Genveje med én tast
+show-env-values = Vis variablers værdier
+skip = Gå til indholdet
+sessions = Sessioner
+filter-sessions = Filtrer sessioner
+group-live = kører
+group-unresponsive = svarer ikke
+group-ended = afsluttet
+none-matches = Ingen session passer.
+more-sessions = { $count ->
+    [one] { $count } session mere vises ikke
+   *[other] { $count } sessioner mere vises ikke
+}
+no-command = (kommandoen er ukendt)
+targetless = intet mål
+processes = { $count ->
+    [one] { $count } proces
+   *[other] { $count } processer
+}
+status-live = kører
+status-unresponsive = svarer ikke
+status-ended = afsluttet
+row-started = startet
+row-ended = afsluttet
+ended-ago = for { $time } siden
+# Same as in English.
+seconds = { $number } s
+# Same as in English.
+minutes = { $number } min
+hours = { $number } t
+# Same as in English.
+days = { $number } d
+empty-title = Ingen session kører
+empty-text = Kør dit program under mirrord, så vises det her med det samme:
+empty-foot = Sessioner fra en udgivet mirrord findes også.
+loading-title = Leder efter sessioner…
+loading-sessions = Det tager et øjeblik.
+unreachable-title = mirrord ui svarer ikke
+unreachable-text = Den er måske stoppet. Start den igen, så kommer siden selv tilbage:
+signed-out-title = Du er logget ud
+signed-out-text = Siden kræver linket med den kørende mirrord ui’s token. Udskriv det med:
+signed-out-foot = Åbn derefter linket i denne browser.
+try-again = Prøv igen
+stopped-title = Denne side er standset
+stopped-text = Noget i den gik galt. Sessionerne fortsætter: genindlæs siden for at se dem. Rapporten hjælper med at rette fejlen.
+reload = Genindlæs
+copy-report = Kopiér rapport
+copy = Kopiér
+copied = Kopieret
+copy-table = Kopiér som tekst
+copy-failed = Markér og kopiér manuelt
+copy-id = Kopiér id
+copy-json = Kopiér JSON
+gone-title = Denne session er her ikke
+gone-text = Den er afsluttet og fjernet, eller linket hører til en anden maskine.
+back-to-list = Alle sessioner
+views = Sessionens visninger
+tab-events = Hændelser
+tab-files = Filer
+tab-network = Netværk
+tab-ports = Porte
+tab-environment = Miljø
+tab-processes = Processer
+tab-config = Konfiguration
+tab-stats = Statistik
+kind-file = filer
+# Same as in English.
+kind-dns = dns
+kind-connect = forbindelser
+kind-port = porte
+kind-request = anmodninger
+kind-env = miljø
+kind-process = processer
+kind-other = andre
+one-file = fil
+# Same as in English.
+one-dns = dns
+one-connect = forbindelse
+# Same as in English.
+one-port = port
+one-request = anmodning
+one-env = miljø
+one-process = proces
+one-other = andet
+filter-kinds = Hændelsestyper
+chip-hint = Klik viser eller skjuler, Alt-klik viser kun denne
+search = Tekst eller /regex/
+search-label = Søg i hændelserne
+bad-pattern = Ugyldigt mønster
+# Same as in English.
+pause = Pause
+resume = Fortsæt
+# Same as in English.
+plus-waiting = +{ $count }
+clear = Ryd
+clear-hint = Tømmer denne log. Tallene bliver.
+log-label = Sessionens hændelser
+log-loading = Henter det hidtidige…
+log-failed = Det tidligere kunne ikke hentes.
+log-empty = Intet er sket endnu. Hændelser vises her, mens programmet kører.
+log-empty-ended = Intet er gemt af denne session.
+log-cleared = Ryddet. Nye hændelser vises her.
+undo-clear = Fortryd rydning
+requests-not-seen = Forespørgsler kan ikke ses i denne session: den betjener ingen port på et mål.
+nothing-seen = Intet af dette blev set, før sessionen sluttede.
+before-start = før starten: { $count }
+ended-broken = dens mirrord blev dræbt
+held-here = mirrord ui kender den ikke længere; siden beholder, hvad den så
+stale-foot = Ingen forbindelse
+stale-since = Alt herunder er fra { $time }.
+stale-signed-out = mirrord ui er startet igen. Udskriv linket, og åbn det i denne browser.
+blocked-title = mirrord ui afviser denne adresse
+blocked-text = En proxy ændrer Host-headeren. Start mirrord ui, så det kender sidens navn:
+socket-title = Live-forbindelsen åbner ikke
+socket-text = Forespørgsler besvares, WebSocket på /ws gør ikke: noget undervejs blokerer. Lad WebSockets komme igennem der.
+no-cookies-text = Denne browser gemmer ingen cookies her. Udskriv linket med token:
+no-cookies-foot = Åbn det så med #token= i stedet for ?token=.
+incomplete = Ufuldstændig: det, der går gennem { $means }, ses ikke
+log-no-match = Ingen hændelse passer til filteret.
+clear-filter = Vis alle
+log-searching = Søger…
+missed-lost = { $count ->
+    [one] { $count } hændelse nåede ikke hertil
+   *[other] { $count } hændelser nåede ikke hertil
+}
+missed-withheld = { $count ->
+    [one] { $count } hændelse blev kun meldt som tal
+   *[other] { $count } hændelser blev kun meldt som tal
+}
+missed-older = { $count ->
+    [one] { $count } tidligere hændelse er ikke gemt her
+   *[other] { $count } tidligere hændelser er ikke gemt her
+}
+following = Følger med · nyeste nederst
+not-following = Følger ikke med
+paused = På pause · { $count } venter
+ended-foot = Afsluttet
+jump = Gå til det nyeste
+shown = { $shown } af { $total } vist
+ring-dropped = { $count } ældre opgivet
+histogram = Hændelser over tid
+histogram-says = højst { $count } hændelser på { $time }
+# Same as in English.
+remote = remote
+local = lokalt
+not-found = ikke fundet
+detail = Hændelse
+close = Luk
+field-path = sti
+# Same as in English.
+field-operation = operation
+field-host = vært
+field-address = adresse
+# Same as in English.
+field-port = port
+field-protocol = protokol
+field-mode = tilstand
+# Same as in English.
+field-filter = filter
+field-method = metode
+field-variables = variabler
+field-command = kommando
+field-parent = overordnet
+field-process = proces
+field-time = tid
+field-routing = rute
+field-rule = afgjort af
+into-session = efter { $time }
+show-values = Vis værdier
+hide-values = Skjul værdier
+keys-title = Tastaturgenveje
+keys-hint = ? taster
+keys-anywhere = Overalt
+keys-session = I en session
+keys-log = I loggen
+key-neighbours = Forrige, næste session
+key-theme = Næste tema
+key-move = Næste, forrige række
+key-details = Rækkens detaljer
+key-pause = Pause eller fortsæt
+palette = Søg eller gå til
+palette-placeholder = Søg eller gå til…
+palette-found = { $count ->
+    [one] { $count } punkt
+   *[other] { $count } punkter
+}
+palette-nothing = Intet hedder sådan.
+actions = Handling
+search-view = Filtrer denne tabel
+no-row-matches = Intet her passer til filteret. Ryd det for at se alt.
+covers-all = Tal siden sessionens start
+covers-some = Tal fra { $count } hændelser
+column-operations = operationer
+column-first = første
+column-last = sidste
+# Same as in English.
+column-destination = destination
+column-name = navn
+column-connections = forbindelser
+column-led-to = førte til
+column-lookups = opslag
+column-since = siden
+column-arrived = modtaget
+column-requests = anmodninger
+column-value = værdi
+column-fetched = hentet
+# Same as in English.
+column-pid = pid
+column-started = startet
+column-ended = afsluttet
+as-tree = Træ
+not-found-count = { $count } ikke fundet
+paths-count = { $count ->
+    [one] { $count } sti
+   *[other] { $count } stier
+}
+files-inside = { $count } heri
+files-empty = Ingen fil er rørt endnu. Stier vises her, når programmet åbner, læser eller søger efter dem.
+more-events = { $count ->
+    [one] { $count } hændelse fra andre, som der ikke var plads til
+   *[other] { $count } hændelser fra andre, som der ikke var plads til
+}
+destinations = Forbindelser
+destinations-empty = Ingen udgående forbindelse endnu. Destinationer vises her, så snart programmet opretter forbindelse.
+lookups = Efterspurgte navne
+lookups-empty = Ingen DNS-forespørgsel endnu. Navne vises her, så snart programmet slår et op.
+failed-lookups = { $count } mislykkede opslag
+no-connection = ingen forbindelse fulgte
+sure-likely = sandsynligt
+sure-perhaps = måske
+sure-note = Hvilket navn der førte til en adresse, er en slutning: Samme proces spurgte om det op til 5 s før forbindelsen. Sandsynligt: Det var det eneste. Måske: det sidste af flere.
+ports-empty = Ingen port er abonneret på. Porte vises her, når programmet lytter, og sessionen betjener dem.
+port-nothing = Abonneret, intet modtaget i { $time }
+port-nothing-yet = Abonneret, intet modtaget endnu
+port-not-watched = En lokal port: Det, der når den, overvåges ikke
+all-ports-together = { " " }· for alle porte samlet, da en anmodning ikke oplyser sin port
+requests-count = { $count ->
+    [one] { $count } anmodning
+   *[other] { $count } anmodninger
+}
+the-last = senest { $time }
+requests = Modtagne anmodninger
+requests-empty = Ingen anmodning endnu. Send en til målet; lader filteret den passere, vises den her.
+environment-empty = Ingen variabel er hentet. De vises her, når sessionen henter målets miljø.
+variables-count = { $count ->
+    [one] { $count } variabel
+   *[other] { $count } variabler
+}
+value-unknown = kun navnet er kendt
+show-all-values = Vis alle værdier
+hidden-note = Skjult betyder ude af syne: Et klik viser en værdi. Programmer, der må bruge denne mirrord ui’s API, ser dem alligevel. De sendes aldrig til en telefon.
+processes-empty = Ingen proces er kendt endnu. Processer vises her, når de starter i sessionen.
+running-count = { $count ->
+    [one] { $count } kører
+   *[other] { $count } kører
+}
+more-processes = { $count ->
+    [one] { $count } mere er ikke gemt
+   *[other] { $count } mere er ikke gemt
+}
+still-runs = kører
+ran-for = kørte { $time }
+config-asked = Spørger sessionen om dens konfiguration…
+config-failed = Konfigurationen kunne ikke hentes.
+config-none = Denne session kører uden konfigurationsfil. Start en med mirrord exec -f mirrord.json for at se dens regler her.
+config-no-text = Sessionen nævner filen, men siger ikke, hvad der står i den.
+decided-count = { $count ->
+    [one] afgjorde { $count } hændelse
+   *[other] afgjorde { $count } hændelser
+}
+default-rules = Regler, som filen ikke nævner
+default-rules-note = Disse afgjorde som standard. Nævnes en i filen, tilsidesættes den.
+figure-total = hændelser
+figure-rate = hastighed nu
+figure-peak = travleste sekund
+figure-lost = tabt undervejs
+figure-withheld = kun meldt som tal
+figure-older = før den ældste gemte
+figure-given-up = opgivet af sidens log
+routing-unknown = ikke oplyst af denne session
+events-count = { $count ->
+    [one] { $count } hændelse
+   *[other] { $count } hændelser
+}
+chart-hint = Peg på diagrammet, eller fokusér det og brug piletasterne, for at læse dets tal.
+each-bar = En søjle er { $time }
+as-table = Diagrammet som tabel
+top-paths = Mest brugte stier
+top-hosts = Mest efterspurgte navne
+only-like = Kun sådanne
+hide-like = Skjul sådanne
+term-only = kun { $term }
+term-in = kun i { $folder }
+term-rule = kun efter regel { $rule }
+term-not = ikke { $term }
+remove-term = Fjern: { $term }
+any-process = Enhver proces
+any-routing = Enhver rute
+filter-process = Filtrer efter proces
+filter-routing = Filtrer efter rute
+export = Eksportér
+export-hint = Gemmer de viste rækker; skjulte værdier udelades
+more-characters = { $count ->
+    [one] … { $count } tegn mere; kopien har alle
+   *[other] … { $count } tegn mere; kopien har alle
+}
+no-namespace = intet namespace
+no-key = ingen nøgle
+overview = Alle sessioner
+group-by = Gruppér
+sort-by = Sortér
+# Same as in English.
+by-status = Status
+by-target = Mål
+# Same as in English.
+by-namespace = Namespace
+by-key = Nøgle
+by-nothing = Ingen
+sort-newest = Nyeste
+sort-name = Navn
+sort-rate = Hastighed
+sort-events = Hændelser
+sort-own = Egen orden
+# Same as in English.
+column-status = status
+# Same as in English.
+column-session = session
+column-processes = processer
+column-ports = porte
+column-rate = hastighed
+column-routing = rute
+column-events = hændelser
+column-age = alder
+routing-none = ikke oplyst
+choose-session = Vælg { $session }
+chosen-count = { $count ->
+    [one] { $count } valgt
+   *[other] { $count } valgt
+}
+show-together = Vis sammen
+at-most-together = Højst { $count } sessioner kan vises i én log.
+clear-chosen = Fravælg alle
+move-session = Flyt { $session }: pil op, pil ned
+moved-to = { $session }: plads { $place }
+menu-of = Handlinger for { $session }
+details = Detaljer
+pin = Fastgør
+unpin = Frigør
+move-up = Flyt op
+move-down = Flyt ned
+pinned-word = fastgjort
+open-on-desktop = åben på computeren
+key-label = Nøgle til gruppering
+copy-socket = Kopiér socketsti
+end-ask = Afslut…
+end-title = Afslut denne session?
+end-text = Det afslutter kommandoen og alle processer, den har startet:
+end-force = De bliver bedt om at slutte og tvinges efter 5 s.
+end-released = En udgivet mirrord kan ikke afslutte sit program herfra, kun via sit eget sessions-API. Afslut programmet via dets processer:
+end-no-process = Ingen af dens processer kendes.
+end-now = { $count ->
+    [one] Afslut { $count } proces
+   *[other] Afslut { $count } processer
+}
+end-session = Afslut sessionen
+cancel = Annuller
+ending = Afslutter…
+has-ended = Den er afsluttet.
+still-ending = Den tog imod anmodningen, men er ikke afsluttet efter 10 s. Den prøver fortsat; siden viser, når det er sket.
+end-failed = Den kunne ikke afsluttes.
+dismiss = Fjern
+dismiss-all = { $count ->
+    [one] Fjern { $count } afsluttet
+   *[other] Fjern alle { $count } afsluttede
+}
+dismiss-failed = Den kunne ikke fjernes.
+show-more = { $count ->
+    [one] Vis { $count } mere
+   *[other] Vis { $count } mere
+}
+together = { $count ->
+    [one] { $count } session samlet
+   *[other] { $count } sessioner samlet
+}
+legend = Sessioner i denne log
+# Same as in English.
+of-session = { $session }: { $text }
+not-here = ikke her
+key-choose = Vælg sessionen i fokus
+keys-overview = I oversigten
+mirror-title = Vis på din telefon
+mirror-heading = Dine sessioner på din telefon
+mirror-lead = Samme side, live, på en enhed i dit netværk; uden hemmelige værdier.
+mirror-settings = Indstillinger
+mirror-off = Fra
+mirror-on = Til, ingen tilsluttet
+mirror-connected = { $count ->
+    [one] { $count } tilsluttet
+   *[other] { $count } tilsluttet
+}
+mirror-waiting = Kan ikke nås nu
+mirror-failed = Kunne ikke starte
+mirror-local = Denne maskine
+mirror-network = Netværk
+mirror-user = Brugernavn
+mirror-password = Adgangskode
+mirror-from-settings = den fra indstillingerne
+mirror-from-environment = den fra miljøet
+mirror-for-this-run = for denne kørsel
+mirror-connected-now = tilsluttet nu
+mirror-no-answer = Intet svar. Kører mirrord ui stadig?
+mirror-pair-title = Par en telefon
+mirror-pair-text = Scan koden med telefonens kamera. Den lukker én enhed ind, én gang, inden for fem minutter.
+mirror-pair-off = Slå først spejlet til.
+mirror-pair = Vis en kode
+mirror-new-code = Ny kode
+mirror-code = QR-kode for adressen ved siden af
+mirror-time-left = Gyldig i { $time }
+mirror-too-old = Koden er for gammel. Lav en ny.
+mirror-used-by = Brugt af { $device }
+mirror-copy-address = Kopiér adresse
+mirror-devices = Enheder
+mirror-no-devices = Ingen enhed er logget ind.
+mirror-device-name = Enhedens navn
+mirror-viewer = kun visning
+mirror-controller = må afslutte sessioner
+mirror-grant = Lad den afslutte sessioner…
+mirror-take-back = Kun visning
+mirror-revoke = Tilbagekald…
+mirror-revoke-all = Tilbagekald alle enheder…
+mirror-seen = sidst set { $time }
+mirror-signed-in = logget ind { $time }
+mirror-expires = logger ind igen om { $time }
+mirror-grant-ask = Lad ”{ $device }” afslutte sessioner?
+mirror-grant-text = Den, der har enheden, kan så afslutte enhver session og dens processer. Den ser fortsat ingen hemmelige værdier.
+mirror-grant-go = Lad den afslutte sessioner
+mirror-revoke-ask = Tilbagekald ”{ $device }”?
+mirror-revoke-all-ask = Tilbagekald alle enheder?
+mirror-revoke-text = Den logges ud med det samme. Adgangskoden består: skift den, hvis nogen ikke bør have den.
+mirror-revoke-go = Tilbagekald
+mirror-networks = Netværksgrænseflade
+mirror-everywhere = Alle netværk
+mirror-not-here = { $device } · ikke her nu
+# Same as in English.
+mirror-port = Port
+mirror-port-hint = 1 til 65535
+mirror-port-wrong = Et tal mellem 1 og 65535.
+mirror-user-hint = Tomt: miljøets eller mirrord.
+mirror-password-hint = 8 til 256 tegn, vises aldrig. Indloggede enheder forbliver det.
+mirror-password-wrong = Den har 8 til 256 tegn.
+mirror-password-set = Angivet; skriv en ny
+mirror-password-none = Tilfældig; skriv din egen
+mirror-password-go = Angiv
+mirror-password-random = Tilbage til en tilfældig
+mirror-tls = Kryptering
+mirror-tls-off = Fra
+mirror-tls-private = Privat certifikatmyndighed
+mirror-tls-own = Eget certifikat
+mirror-tls-off-hint = Alle på samme netværk kan læse med.
+mirror-tls-private-hint = Lavet på denne maskine; telefonen skal stole på den én gang.
+mirror-tls-own-hint = Absolutte stier til to PEM-filer.
+mirror-tls-go = Brug dette certifikat
+mirror-certificate = Certifikat
+mirror-key = Nøgle
+mirror-trust = Stol på det på en telefon
+mirror-trust-open = Åbn dette på telefonen, forbi advarslen:
+mirror-trust-compare = Sammenlign dette fingeraftryk; stop, hvis det afviger:
+mirror-trust-install = Installér certifikatet som beskrevet på den side.
+mirror-trust-download = Hent certifikatet
+mirror-names = Andre navne
+mirror-names-hint = Maskinens andre værtsnavne, adskilt med komma.
+mirror-auto-start = Start med mirrord ui
+mirror-mdns = Annoncér navn og port på netværket
+mirror-command-lines = Vis enheder hele kommandolinjer, også adgangskoder i dem
+mirror-audit = Hvad der er sket
+mirror-audit-text = Det nyeste først, uden hemmeligheder.
+mirror-audit-empty = Intet endnu.
+mirror-banner = Spejl af { $machine } · kun visning
+mirror-banner-ends = Spejl af { $machine } · må afslutte sessioner
+mirror-sign-out = Log ud
+mirror-sign-in = Log ind
+mirror-turned-out-title = Denne enhed er logget ud
+mirror-turned-out = Den er tilbagekaldt eller logget ud, eller dens 30 dage er gået. Log ind igen for at fortsætte.
+mirror-turned-out-foot = Eller scan en ny kode fra computeren.
+mirror-elsewhere-title = Indstillingerne er på computeren
+mirror-elsewhere = Åbn mirrord ui på selve maskinen.
+mirror-values = Værdier bliver på computeren; en enhed får kun navnene.
+audit-started = lytter
+audit-stopped = stoppet
+audit-failed = kunne ikke lytte
+audit-signed-in = logget ind
+audit-sign-in-failed = login afvist
+audit-throttled = bedt om at vente
+audit-ticket-made = kode lavet
+audit-paired = parret
+audit-pairing-failed = kode afvist
+audit-signed-out = logget ud
+audit-revoked = tilbagekaldt
+audit-device-changed = enhed ændret
+audit-refused = afvist
+audit-ended-session = session afsluttet
+audit-settings-changed = indstillinger ændret

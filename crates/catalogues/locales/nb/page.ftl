@@ -1,0 +1,550 @@
+# Norsk bokmål
+
+# Same as in English.
+app-name = mirrord
+title = Øktmonitor
+# Same as in English.
+edition-oss = OSS
+# Same as in English.
+edition-teams = Teams
+edition-unknown = ukjent utgave
+license-until = til { $date }
+license-expired = utløpt { $date }
+upgrade = Oppgrader til Teams
+opens-new-tab = Åpner en ny fane
+all-sessions = mirrord, alle økter
+connecting = Kobler til
+syncing = Synkroniserer
+live = Direkte
+retrying = Nytt forsøk om { $seconds } s
+retrying-now = Nytt forsøk
+signed-out = Logget ut
+retry-now = Prøv nå
+sessions-count = { $count ->
+    [one] { $count } økt
+   *[other] { $count } økter
+}
+# Same as in English.
+per-second = { $rate }/s
+dropped = { $count ->
+    [one] { $count } tapt
+   *[other] { $count } tapt
+}
+dropped-hint = Hendelser som gikk tapt mellom en økt og denne siden
+preferences = Innstillinger
+theme = Tema
+theme-is = Tema: { $theme }
+# Same as in English.
+theme-system = System
+theme-light = Lyst
+theme-dark = Mørkt
+density = Tetthet
+density-compact = Kompakt
+density-comfortable = Luftig
+times = Tider
+times-absolute = Klokkeslett
+times-relative = Hvor lenge siden
+times-since-start = Siden start
+language = Språk
+language-of-browser = Som nettleseren
+single-keys = Snarveier med én tast
+show-env-values = Vis variablers verdier
+skip = Gå til innholdet
+sessions = Økter
+filter-sessions = Filtrer økter
+group-live = kjører
+group-unresponsive = svarer ikke
+group-ended = avsluttet
+none-matches = Ingen økt passer.
+more-sessions = { $count ->
+    [one] { $count } økt til vises ikke
+   *[other] { $count } økter til vises ikke
+}
+no-command = (kommandoen er ukjent)
+targetless = uten mål
+processes = { $count ->
+    [one] { $count } prosess
+   *[other] { $count } prosesser
+}
+status-live = kjører
+status-unresponsive = svarer ikke
+status-ended = avsluttet
+row-started = startet
+row-ended = avsluttet
+ended-ago = for { $time } siden
+# Same as in English.
+seconds = { $number } s
+# Same as in English.
+minutes = { $number } min
+hours = { $number } t
+# Same as in English.
+days = { $number } d
+empty-title = Ingen økt kjører
+empty-text = Kjør programmet under mirrord, så vises det her med en gang:
+empty-foot = Økter fra en utgitt mirrord blir også funnet.
+loading-title = Leter etter økter…
+loading-sessions = Det tar et øyeblikk.
+unreachable-title = mirrord ui svarer ikke
+unreachable-text = Den er kanskje stoppet. Start den igjen, så kommer siden tilbake av seg selv:
+signed-out-title = Du er logget ut
+signed-out-text = Siden trenger lenken med tokenet til mirrord ui som kjører. Skriv den ut med:
+signed-out-foot = Åpne deretter lenken i denne nettleseren.
+try-again = Prøv igjen
+stopped-title = Denne siden har stoppet
+stopped-text = Noe gikk galt i den. Øktene fortsetter: last siden på nytt for å se dem. Rapporten hjelper med å rette feilen.
+reload = Last på nytt
+copy-report = Kopier rapport
+copy = Kopier
+copied = Kopiert
+copy-table = Kopier som tekst
+copy-failed = Merk og kopier manuelt
+copy-id = Kopier id
+copy-json = Kopier JSON
+gone-title = Denne økten er ikke her
+gone-text = Den er avsluttet og fjernet, eller lenken hører til en annen maskin.
+back-to-list = Alle økter
+views = Visninger av økten
+tab-events = Hendelser
+tab-files = Filer
+tab-network = Nettverk
+tab-ports = Porter
+tab-environment = Miljø
+tab-processes = Prosesser
+tab-config = Konfigurasjon
+tab-stats = Statistikk
+kind-file = filer
+# Same as in English.
+kind-dns = dns
+kind-connect = tilkoblinger
+kind-port = porter
+kind-request = forespørsler
+kind-env = miljø
+kind-process = prosesser
+kind-other = andre
+one-file = fil
+# Same as in English.
+one-dns = dns
+one-connect = tilkobling
+# Same as in English.
+one-port = port
+one-request = forespørsel
+one-env = miljø
+one-process = prosess
+one-other = annet
+filter-kinds = Hendelsestyper
+chip-hint = Klikk viser eller skjuler, Alt-klikk viser bare denne
+search = Tekst eller /regex/
+search-label = Søk i hendelsene
+bad-pattern = Ugyldig mønster
+# Same as in English.
+pause = Pause
+resume = Fortsett
+# Same as in English.
+plus-waiting = +{ $count }
+clear = Tøm
+clear-hint = Tømmer denne loggen. Tallene blir stående.
+log-label = Hendelser i økten
+log-loading = Henter det som har skjedd…
+log-failed = Det som skjedde før, kunne ikke hentes.
+log-empty = Ingenting har skjedd ennå. Hendelser vises her mens programmet kjører.
+log-empty-ended = Ingenting er bevart fra denne økten.
+log-cleared = Tømt. Nye hendelser vises her.
+undo-clear = Angre tømming
+requests-not-seen = Forespørsler kan ikke ses i denne økten: den betjener ingen port på et mål.
+nothing-seen = Ingenting av dette ble sett før økten sluttet.
+before-start = før starten: { $count }
+ended-broken = dens mirrord ble drept
+held-here = mirrord ui kjenner den ikke lenger; siden beholder det den så
+stale-foot = Ingen forbindelse
+stale-since = Alt under er fra { $time }.
+stale-signed-out = mirrord ui er startet på nytt. Skriv ut lenken og åpne den i denne nettleseren.
+blocked-title = mirrord ui avviser denne adressen
+blocked-text = En proxy endrer Host-headeren. Start mirrord ui slik at det kjenner sidens navn:
+socket-title = Live-forbindelsen åpnes ikke
+socket-text = Forespørsler blir besvart, WebSocket på /ws blir det ikke: noe underveis sperrer. Slipp WebSockets gjennom der.
+no-cookies-text = Denne nettleseren lagrer ingen cookies her. Skriv ut lenken med token:
+no-cookies-foot = Åpne den så med #token= i stedet for ?token=.
+incomplete = Ufullstendig: det som går gjennom { $means }, ses ikke
+log-no-match = Ingen hendelse passer til filteret.
+clear-filter = Vis alle
+log-searching = Søker…
+missed-lost = { $count ->
+    [one] { $count } hendelse kom ikke fram hit
+   *[other] { $count } hendelser kom ikke fram hit
+}
+missed-withheld = { $count ->
+    [one] { $count } hendelse ble bare meldt som tall
+   *[other] { $count } hendelser ble bare meldt som tall
+}
+missed-older = { $count ->
+    [one] { $count } tidligere hendelse er ikke bevart her
+   *[other] { $count } tidligere hendelser er ikke bevart her
+}
+following = Følger med · nyeste nederst
+not-following = Følger ikke med
+paused = På pause · { $count } venter
+ended-foot = Avsluttet
+jump = Gå til det nyeste
+shown = { $shown } av { $total } vist
+ring-dropped = { $count } eldre gitt opp
+histogram = Hendelser over tid
+histogram-says = høyst { $count } hendelser på { $time }
+# Same as in English.
+remote = remote
+local = lokalt
+not-found = ikke funnet
+detail = Hendelse
+close = Lukk
+field-path = sti
+field-operation = operasjon
+field-host = vert
+field-address = adresse
+# Same as in English.
+field-port = port
+field-protocol = protokoll
+field-mode = modus
+# Same as in English.
+field-filter = filter
+field-method = metode
+field-variables = variabler
+field-command = kommando
+field-parent = overordnet
+field-process = prosess
+field-time = tid
+field-routing = rute
+field-rule = avgjort av
+into-session = etter { $time }
+show-values = Vis verdier
+hide-values = Skjul verdier
+keys-title = Tastatursnarveier
+keys-hint = ? taster
+keys-anywhere = Overalt
+keys-session = I en økt
+keys-log = I loggen
+key-neighbours = Forrige, neste økt
+key-theme = Neste tema
+key-move = Neste, forrige rad
+key-details = Detaljer om raden
+key-pause = Pause eller fortsett
+palette = Søk eller gå til
+palette-placeholder = Søk eller gå til…
+palette-found = { $count ->
+    [one] { $count } oppføring
+   *[other] { $count } oppføringer
+}
+palette-nothing = Ingenting heter det.
+actions = Handling
+search-view = Filtrer denne tabellen
+no-row-matches = Ingenting her passer til filteret. Fjern det for å se alt.
+covers-all = Tall siden økten startet
+covers-some = Tall fra { $count } hendelser
+column-operations = operasjoner
+column-first = første
+column-last = siste
+column-destination = destinasjon
+column-name = navn
+column-connections = tilkoblinger
+column-led-to = førte til
+column-lookups = oppslag
+column-since = siden
+column-arrived = mottatt
+column-requests = forespørsler
+column-value = verdi
+column-fetched = hentet
+# Same as in English.
+column-pid = pid
+column-started = startet
+column-ended = avsluttet
+as-tree = Tre
+not-found-count = { $count } ikke funnet
+paths-count = { $count ->
+    [one] { $count } sti
+   *[other] { $count } stier
+}
+files-inside = { $count } inni
+files-empty = Ingen fil er rørt ennå. Stier vises her når programmet åpner, leser eller leter etter dem.
+more-events = { $count ->
+    [one] { $count } hendelse fra andre som det ikke var plass til
+   *[other] { $count } hendelser fra andre som det ikke var plass til
+}
+destinations = Tilkoblinger
+destinations-empty = Ingen utgående tilkobling ennå. Destinasjoner vises her så snart programmet kobler seg til.
+lookups = Etterspurte navn
+lookups-empty = Ingen DNS-spørring ennå. Navn vises her så snart programmet slår opp et.
+failed-lookups = { $count } mislykkede oppslag
+no-connection = ingen tilkobling fulgte
+sure-likely = sannsynlig
+sure-perhaps = kanskje
+sure-note = Hvilket navn som førte til en adresse, er en slutning: Samme prosess spurte om det opptil 5 s før tilkoblingen. Sannsynlig: Det var det eneste. Kanskje: det siste av flere.
+ports-empty = Ingen port er abonnert på. Porter vises her når programmet lytter og økten betjener dem.
+port-nothing = Abonnert, ingenting mottatt på { $time }
+port-nothing-yet = Abonnert, ingenting mottatt ennå
+port-not-watched = En lokal port: Det som når den, overvåkes ikke
+all-ports-together = { " " }· for alle porter samlet, siden en forespørsel ikke oppgir porten sin
+requests-count = { $count ->
+    [one] { $count } forespørsel
+   *[other] { $count } forespørsler
+}
+the-last = sist { $time }
+requests = Mottatte forespørsler
+requests-empty = Ingen forespørsel ennå. Send en til målet; slipper filteret den gjennom, vises den her.
+environment-empty = Ingen variabel er hentet. De vises her når økten henter miljøet til målet.
+variables-count = { $count ->
+    [one] { $count } variabel
+   *[other] { $count } variabler
+}
+value-unknown = bare navnet er kjent
+show-all-values = Vis alle verdier
+hidden-note = Skjult betyr ute av syne: Et klikk viser en verdi. Programmer som får bruke API-et til denne mirrord ui, ser dem likevel. De sendes aldri til en telefon.
+processes-empty = Ingen prosess er kjent ennå. Prosesser vises her når de starter i økten.
+running-count = { $count ->
+    [one] { $count } kjører
+   *[other] { $count } kjører
+}
+more-processes = { $count ->
+    [one] { $count } til er ikke bevart
+   *[other] { $count } til er ikke bevart
+}
+still-runs = kjører
+ran-for = kjørte { $time }
+config-asked = Spør økten om konfigurasjonen…
+config-failed = Konfigurasjonen kunne ikke hentes.
+config-none = Denne økten kjører uten konfigurasjonsfil. Start en med mirrord exec -f mirrord.json for å se reglene her.
+config-no-text = Økten navngir filen, men sier ikke hva som står i den.
+decided-count = { $count ->
+    [one] avgjorde { $count } hendelse
+   *[other] avgjorde { $count } hendelser
+}
+default-rules = Regler som filen ikke nevner
+default-rules-note = Disse avgjorde som standard. Nevnes en i filen, overstyres den.
+figure-total = hendelser
+figure-rate = rate nå
+figure-peak = travleste sekund
+figure-lost = tapt underveis
+figure-withheld = bare meldt som tall
+figure-older = før den eldste bevarte
+figure-given-up = gitt opp av sidens logg
+routing-unknown = ikke oppgitt av denne økten
+events-count = { $count ->
+    [one] { $count } hendelse
+   *[other] { $count } hendelser
+}
+chart-hint = Pek på diagrammet, eller fokuser det og bruk piltastene, for å lese tallene.
+each-bar = En søyle er { $time }
+as-table = Diagrammet som tabell
+top-paths = Mest brukte stier
+top-hosts = Mest etterspurte navn
+only-like = Bare slike
+hide-like = Skjul slike
+term-only = bare { $term }
+term-in = bare i { $folder }
+term-rule = bare etter regel { $rule }
+term-not = ikke { $term }
+remove-term = Fjern: { $term }
+any-process = Enhver prosess
+any-routing = Enhver rute
+filter-process = Filtrer etter prosess
+filter-routing = Filtrer etter rute
+export = Eksporter
+export-hint = Lagrer radene som vises; skjulte verdier utelates
+more-characters = { $count ->
+    [one] … { $count } tegn til; kopien har alle
+   *[other] … { $count } tegn til; kopien har alle
+}
+no-namespace = uten namespace
+no-key = ingen nøkkel
+overview = Alle økter
+group-by = Grupper
+sort-by = Sorter
+# Same as in English.
+by-status = Status
+by-target = Mål
+# Same as in English.
+by-namespace = Namespace
+by-key = Nøkkel
+by-nothing = Ingen
+sort-newest = Nyeste
+sort-name = Navn
+# Same as in English.
+sort-rate = Rate
+sort-events = Hendelser
+sort-own = Egen rekkefølge
+# Same as in English.
+column-status = status
+column-session = økt
+column-processes = prosesser
+column-ports = porter
+# Same as in English.
+column-rate = rate
+column-routing = rute
+column-events = hendelser
+column-age = alder
+routing-none = ikke oppgitt
+choose-session = Velg { $session }
+chosen-count = { $count ->
+    [one] { $count } valgt
+   *[other] { $count } valgt
+}
+show-together = Vis sammen
+at-most-together = Høyst { $count } økter får plass i én logg.
+clear-chosen = Fjern alle valg
+move-session = Flytt { $session }: pil opp, pil ned
+moved-to = { $session }: plass { $place }
+menu-of = Handlinger for { $session }
+details = Detaljer
+pin = Fest
+unpin = Løsne
+move-up = Flytt opp
+move-down = Flytt ned
+pinned-word = festet
+open-on-desktop = åpen på datamaskinen
+key-label = Nøkkel for gruppering
+copy-socket = Kopier socketsti
+end-ask = Avslutt…
+end-title = Avslutte denne økten?
+end-text = Dette avslutter kommandoen og alle prosesser den har startet:
+end-force = De blir bedt om å avslutte, og tvinges etter 5 s.
+end-released = En utgitt mirrord kan ikke avslutte programmet sitt herfra, bare med sitt eget økt-API. Avslutt programmet via prosessene:
+end-no-process = Ingen av prosessene er kjent.
+end-now = { $count ->
+    [one] Avslutt { $count } prosess
+   *[other] Avslutt { $count } prosesser
+}
+end-session = Avslutt økten
+cancel = Avbryt
+ending = Avslutter…
+has-ended = Den er avsluttet.
+still-ending = Den tok imot forespørselen, men er ikke avsluttet etter 10 s. Den prøver fortsatt; siden viser når det er gjort.
+end-failed = Den kunne ikke avsluttes.
+dismiss = Fjern
+dismiss-all = { $count ->
+    [one] Fjern { $count } avsluttet
+   *[other] Fjern alle { $count } avsluttede
+}
+dismiss-failed = Den kunne ikke fjernes.
+show-more = { $count ->
+    [one] Vis { $count } til
+   *[other] Vis { $count } til
+}
+together = { $count ->
+    [one] { $count } økt sammen
+   *[other] { $count } økter sammen
+}
+legend = Økter i denne loggen
+# Same as in English.
+of-session = { $session }: { $text }
+not-here = ikke her
+key-choose = Velg økten i fokus
+keys-overview = I oversikten
+mirror-title = Vis på telefonen
+mirror-heading = Øktene dine på telefonen
+mirror-lead = Samme side, direkte, på en enhet i nettverket ditt; uten hemmelige verdier.
+mirror-settings = Innstillinger
+mirror-off = Av
+mirror-on = På, ingen tilkoblet
+mirror-connected = { $count ->
+    [one] { $count } tilkoblet
+   *[other] { $count } tilkoblet
+}
+mirror-waiting = Kan ikke nås nå
+mirror-failed = Kunne ikke starte
+mirror-local = Denne maskinen
+mirror-network = Nettverk
+mirror-user = Brukernavn
+mirror-password = Passord
+mirror-from-settings = det fra innstillingene
+mirror-from-environment = det fra miljøet
+mirror-for-this-run = for denne kjøringen
+mirror-connected-now = tilkoblet nå
+mirror-no-answer = Ingen svar. Kjører mirrord ui fortsatt?
+mirror-pair-title = Par en telefon
+mirror-pair-text = Skann koden med telefonens kamera. Den slipper inn én enhet, én gang, innen fem minutter.
+mirror-pair-off = Slå på speilet først.
+mirror-pair = Vis en kode
+mirror-new-code = Ny kode
+mirror-code = QR-kode for adressen ved siden av
+mirror-time-left = Gyldig i { $time }
+mirror-too-old = Koden er for gammel. Lag en ny.
+mirror-used-by = Brukt av { $device }
+mirror-copy-address = Kopier adresse
+mirror-devices = Enheter
+mirror-no-devices = Ingen enhet er logget inn.
+mirror-device-name = Navn på enheten
+mirror-viewer = bare visning
+mirror-controller = kan avslutte økter
+mirror-grant = La den avslutte økter…
+mirror-take-back = Bare visning
+mirror-revoke = Trekk tilbake…
+mirror-revoke-all = Trekk tilbake alle enheter…
+mirror-seen = sist sett { $time }
+mirror-signed-in = logget inn { $time }
+mirror-expires = må logge inn igjen om { $time }
+mirror-grant-ask = La «{ $device }» avslutte økter?
+mirror-grant-text = Den som har enheten, kan da avslutte enhver økt og prosessene i den. Den ser fortsatt ingen hemmelige verdier.
+mirror-grant-go = La den avslutte økter
+mirror-revoke-ask = Trekke tilbake «{ $device }»?
+mirror-revoke-all-ask = Trekke tilbake alle enheter?
+mirror-revoke-text = Den logges ut med en gang. Passordet består: bytt det hvis noen ikke bør ha det.
+mirror-revoke-go = Trekk tilbake
+mirror-networks = Nettverksgrensesnitt
+mirror-everywhere = Alle nettverk
+mirror-not-here = { $device } · ikke her nå
+# Same as in English.
+mirror-port = Port
+mirror-port-hint = 1 til 65535
+mirror-port-wrong = Et tall mellom 1 og 65535.
+mirror-user-hint = Tomt: miljøets eller mirrord.
+mirror-password-hint = 8 til 256 tegn, vises aldri. Innloggede enheter forblir innlogget.
+mirror-password-wrong = Det har 8 til 256 tegn.
+mirror-password-set = Angitt; skriv et nytt
+mirror-password-none = Tilfeldig; skriv ditt eget
+mirror-password-go = Angi
+mirror-password-random = Tilbake til et tilfeldig
+mirror-tls = Kryptering
+mirror-tls-off = Av
+mirror-tls-private = Privat sertifikatutsteder
+mirror-tls-own = Eget sertifikat
+mirror-tls-off-hint = Alle på samme nettverk kan lese med.
+mirror-tls-private-hint = Laget på denne maskinen; telefonen må stole på den én gang.
+mirror-tls-own-hint = Absolutte stier til to PEM-filer.
+mirror-tls-go = Bruk dette sertifikatet
+mirror-certificate = Sertifikat
+mirror-key = Nøkkel
+mirror-trust = Stol på det på en telefon
+mirror-trust-open = Åpne dette på telefonen, forbi advarselen:
+mirror-trust-compare = Sammenlign dette fingeravtrykket; stopp hvis det avviker:
+mirror-trust-install = Installer sertifikatet slik den siden sier.
+mirror-trust-download = Last ned sertifikatet
+mirror-names = Andre navn
+mirror-names-hint = Maskinens andre vertsnavn, med komma mellom.
+mirror-auto-start = Start med mirrord ui
+mirror-mdns = Kunngjør navn og port på nettverket
+mirror-command-lines = Vis enheter hele kommandolinjer, også passord i dem
+mirror-audit = Hva som har skjedd
+mirror-audit-text = Det nyeste først, uten hemmeligheter.
+mirror-audit-empty = Ingenting ennå.
+mirror-banner = Speil av { $machine } · bare visning
+mirror-banner-ends = Speil av { $machine } · kan avslutte økter
+mirror-sign-out = Logg ut
+mirror-sign-in = Logg inn
+mirror-turned-out-title = Denne enheten er logget ut
+mirror-turned-out = Den er trukket tilbake eller logget ut, eller de 30 dagene er over. Logg inn igjen for å fortsette.
+mirror-turned-out-foot = Eller skann en ny kode fra datamaskinen.
+mirror-elsewhere-title = Innstillingene er på datamaskinen
+mirror-elsewhere = Åpne mirrord ui på selve maskinen.
+mirror-values = Verdier blir på datamaskinen; en enhet får bare navnene.
+audit-started = lytter
+audit-stopped = stoppet
+audit-failed = kunne ikke lytte
+audit-signed-in = logget inn
+audit-sign-in-failed = innlogging avvist
+audit-throttled = bedt om å vente
+audit-ticket-made = kode laget
+audit-paired = paret
+audit-pairing-failed = kode avvist
+audit-signed-out = logget ut
+audit-revoked = trukket tilbake
+audit-device-changed = enhet endret
+audit-refused = avvist
+audit-ended-session = økt avsluttet
+audit-settings-changed = innstillinger endret
