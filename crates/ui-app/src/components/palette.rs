@@ -2,9 +2,8 @@
 //! does are the commands that the keyboard has too.
 
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
-
 use mirrord_catalogues::Language;
+use web_sys::KeyboardEvent;
 
 use super::dialog::dialog;
 use super::preferences::{DENSITIES, THEMES, TIMES};

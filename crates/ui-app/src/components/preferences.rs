@@ -2,7 +2,6 @@
 //! click outside, and gives the focus back.
 
 use leptos::prelude::*;
-
 use mirrord_catalogues::Language;
 
 use crate::controllers::languages::is_offered;

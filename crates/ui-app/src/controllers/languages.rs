@@ -3,11 +3,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mirrord_catalogues::Language;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Element, HtmlElement, RequestInit, Response};
-
-use mirrord_catalogues::Language;
 
 use crate::browser::{document, focus, set_root, sleep, window};
 use crate::i18n::{adopt, is_known, language, learn};

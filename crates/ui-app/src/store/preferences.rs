@@ -1,9 +1,8 @@
 //! Signals of the reader's preferences, which this browser keeps, and of the language on display.
 
 use leptos::prelude::*;
-use mirrord_wire::VersionInfo;
-
 use mirrord_catalogues::Language;
+use mirrord_wire::VersionInfo;
 
 use crate::browser::{set_root, store};
 use crate::i18n;
