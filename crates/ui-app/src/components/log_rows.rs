@@ -89,7 +89,7 @@ pub(crate) enum Clock {
 }
 
 impl Clock {
-    pub(crate) fn told(self, ts: u64, zone_minutes: i32) -> String {
+    pub(crate) fn format(self, ts: u64, zone_minutes: i32) -> String {
         match self {
             Self::OfDay => clock(ts, zone_minutes),
             Self::Since(start) => since(ts, start),
@@ -216,7 +216,7 @@ impl RowElements {
         let routing = entry.routing();
         self.set_class("row");
         drop(self.row.set_attribute("data-seq", &entry.seq().to_string()));
-        self.time.say(look.clock.told(entry.ts(), zone_minutes));
+        self.time.say(look.clock.format(entry.ts(), zone_minutes));
         self.kind.say(one(kind).to_owned());
         self.kind.dress(["kind k-", kind.slug()].concat());
         self.process.say(process_word(entry.pid(), process));

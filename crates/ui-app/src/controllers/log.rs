@@ -45,21 +45,21 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     });
     Effect::new(move |_| {
         if is_known.get() {
-            come(state, api);
+            refetch_gone(state, api);
         }
     });
     Effect::new(move |_| {
         state.sessions.track();
         if !shown.read().is_empty() {
-            know(state, &shown.read());
+            apply_summaries(state, &shown.read());
         }
     });
-    let mut asked = Asked::default();
+    let mut asked = BaselineRequest::default();
     Effect::new(move |_| {
         state.log.frame.track();
         state.log.opened.track();
         if state.route.current.with_untracked(|route| route.session().is_some()) {
-            begin(state, api, &mut asked);
+            request_baseline(state, api, &mut asked);
         }
     });
     follow_incomplete(state, api);
@@ -75,7 +75,7 @@ fn follow_incomplete(state: AppState, api: ApiHandle) {
     });
     let look = move || {
         if open.with_untracked(|open| matches!(open, Some((_, Some(_), true)))) {
-            look(state, api);
+            request_incomplete(state, api);
         }
     };
     Effect::new(move |_| {
@@ -97,14 +97,14 @@ fn open_log(state: AppState, api: ApiHandle, filter: LogFilter, is_another: bool
 }
 
 /// A link to a session that was not there yet: now it is.
-fn come(state: AppState, api: ApiHandle) {
+fn refetch_gone(state: AppState, api: ApiHandle) {
     if state.log.with(|log| log.load() == Load::Gone) {
         history::fetch(state, api);
     }
 }
 
 /// Takes in what the sessions' summaries say.
-fn know(state: AppState, ids: &[String]) {
+fn apply_summaries(state: AppState, ids: &[String]) {
     state.sessions.with_untracked(|sessions| {
         for session in ids.iter().filter_map(|id| sessions.get(id)) {
             state.log.entries.update_value(|log| log.known(&session.summary.info));
@@ -114,13 +114,13 @@ fn know(state: AppState, ids: &[String]) {
 
 /// When a session was asked what it counted: for which opening, and when.
 #[derive(Default)]
-struct Asked {
+struct BaselineRequest {
     opened: u64,
     at_ms: u64,
 }
 
 /// Requests a session's own counts where its first events, or others, did not reach this page.
-fn begin(state: AppState, api: ApiHandle, asked: &mut Asked) {
+fn request_baseline(state: AppState, api: ApiHandle, asked: &mut BaselineRequest) {
     let (opened, now) = (state.log.opened.get_untracked(), now_ms());
     let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;
     let id = state.route.session();
@@ -128,7 +128,7 @@ fn begin(state: AppState, api: ApiHandle, asked: &mut Asked) {
     let Some(id) = id.filter(|_| !is_early && state.log.with(is_due)) else {
         return;
     };
-    *asked = Asked { opened, at_ms: now };
+    *asked = BaselineRequest { opened, at_ms: now };
     state.log.entries.update_value(SessionLog::hold);
     let learn = move |text: Option<String>| {
         if state.log.opened.get_untracked() == opened {
@@ -141,7 +141,7 @@ fn begin(state: AppState, api: ApiHandle, asked: &mut Asked) {
 }
 
 /// Asks the open session what it could not observe: that may come to be at any time, as a program sets up `io_uring`.
-fn look(state: AppState, api: ApiHandle) {
+fn request_incomplete(state: AppState, api: ApiHandle) {
     let Some(id) = state.route.session() else {
         return;
     };

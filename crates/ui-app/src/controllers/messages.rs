@@ -20,7 +20,7 @@ pub(crate) fn on_event(state: AppState, api: ApiHandle, event: ApiEvent<'_>) {
                 state.connection.version.set(version);
             }
         }
-        ApiEvent::Me(answer) => state.mirror.told_who(answer),
+        ApiEvent::Me(answer) => state.mirror.set_me(answer),
         ApiEvent::Unreadable => state.connection.count_unreadable(),
         ApiEvent::Message(message) => handle_message(state, message),
         ApiEvent::Synced => {
@@ -39,7 +39,7 @@ fn handle_message(state: AppState, message: Message<'_>) {
         Message::Other(message) => message,
     };
     match &message {
-        WsMessage::SidebarUpdated(sidebar) => state.overview.follow(sidebar),
+        WsMessage::SidebarUpdated(sidebar) => state.overview.apply_sidebar(sidebar),
         WsMessage::MirrorUpdated | WsMessage::MeUpdated => state.mirror.news.update(|news| *news += 1),
         WsMessage::Lagged {
             session_id,

@@ -10,18 +10,18 @@ use crate::i18n::{Key, t};
 use crate::state::connection::Connection;
 use crate::state::groups::{arrange, ranks};
 use crate::store::app_state::AppState;
-use crate::store::overview::{OverviewStore, ids, own};
+use crate::store::overview::{OverviewStore, ids, load_arrangement};
 
 /// Interval at which an order by rate or by events is updated, in ticks of a second.
 const RANK_TICKS: u64 = 3;
 /// Debounce time of the arrangement before it is published to mirrors.
-const TELL_MS: u32 = 300;
+const PUBLISH_DEBOUNCE_MS: u32 = 300;
 
 /// Keeps the overview up to date for as long as the page is open.
 pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let own_state = state.overview;
     listen("storage", move |_: web_sys::Event| {
-        let kept = own();
+        let kept = load_arrangement();
         // It may be another value that has changed; and a device keeps none.
         if !own_state.is_led() && own_state.arrangement.with_untracked(|before| *before != kept) {
             own_state.arrangement.set(kept);
@@ -29,7 +29,7 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     });
     Effect::new(move |_| {
         if let Some(me) = state.mirror.me.read().as_ref() {
-            own_state.known(me);
+            own_state.set_role(me);
         }
     });
     let mut ticks = 0_u64;
@@ -49,7 +49,7 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
             own_state.selection.update(|own| own.retain(is_there));
         }
     });
-    tell(state, api);
+    publish(state, api);
 }
 
 /// Nothing moves under a hand.
@@ -59,7 +59,7 @@ fn is_held() -> bool {
 
 /// Publishes the arrangement to mirrors, debounced, and at the latest when the page goes away. A page that was just
 /// loaded publishes what it kept: that may be newer than what the server has.
-fn tell(state: AppState, api: ApiHandle) {
+fn publish(state: AppState, api: ApiHandle) {
     let own = state.overview;
     let document = Memo::new(move |_| {
         if !own.rights.get().arrange || state.connection.state.get() != Connection::Live {
@@ -77,26 +77,26 @@ fn tell(state: AppState, api: ApiHandle) {
         let open = state.route.current.with(|route| route.session().map(str::to_owned));
         (!shown.is_empty()).then(|| arrangement.sidebar(&shown, open.as_deref()))
     });
-    let untold = StoredValue::new_local(None::<String>);
-    let tell = move |how: Lasting| {
-        if let Some(body) = untold.try_update_value(Option::take).flatten() {
+    let unsent = StoredValue::new_local(None::<String>);
+    let send = move |how: Lasting| {
+        if let Some(body) = unsent.try_update_value(Option::take).flatten() {
             api.with_value(|api| api.tell("/mirror/sidebar", body, how));
         }
     };
     let turn = StoredValue::new_local(0_u64);
     Effect::new(move |_| {
         let Some(body) = document.get() else { return };
-        untold.set_value(Some(body));
+        unsent.set_value(Some(body));
         turn.update_value(|turn| *turn += 1);
         let own_turn = turn.get_value();
         spawn_local(async move {
-            sleep(TELL_MS, drop).await;
+            sleep(PUBLISH_DEBOUNCE_MS, drop).await;
             if turn.get_value() == own_turn {
-                tell(Lasting::Page);
+                send(Lasting::Page);
             }
         });
     });
-    listen("pagehide", move |_: web_sys::Event| tell(Lasting::Beyond));
+    listen("pagehide", move |_: web_sys::Event| send(Lasting::Beyond));
 }
 
 /// Dismisses an ended session; the server informs all pages.

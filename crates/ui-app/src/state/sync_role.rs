@@ -31,9 +31,9 @@ impl Default for SyncRole {
 }
 
 impl SyncRole {
-    /// An arrangement came. Gives it back where it is to be shown.
+    /// Receives an arrangement; returns it where it is to be shown.
     #[must_use]
-    pub fn told(&mut self, followed: Followed) -> Option<Followed> {
+    pub fn receive(&mut self, followed: Followed) -> Option<Followed> {
         match self {
             Self::Unknown(newest) => *newest = Some(Box::new(followed)),
             Self::Desktop => {}
@@ -42,10 +42,9 @@ impl SyncRole {
         None
     }
 
-    /// The server said whether this page may arrange. Gives the arrangement that waited for it, where it is to be
-    /// shown.
+    /// Sets the role from the permission to arrange; returns a waiting arrangement where it is to be shown.
     #[must_use]
-    pub fn known(&mut self, arranges: bool) -> Option<Followed> {
+    pub fn set_permission(&mut self, arranges: bool) -> Option<Followed> {
         let now = if arranges { Self::Desktop } else { Self::Device };
         match std::mem::replace(self, now) {
             Self::Unknown(newest) if !arranges => newest.map(|newest| *newest),
@@ -68,21 +67,24 @@ mod tests {
     #[test]
     fn a_desktop_is_never_led_whatever_comes_first() {
         let mut early = SyncRole::default();
-        assert_eq!(early.told(of("old")), None, "not before it is known who this is");
-        assert_eq!(early.known(true), None);
-        assert_eq!((early.told(of("old")), early), (None, SyncRole::Desktop));
+        assert_eq!(early.receive(of("old")), None, "not before it is known who this is");
+        assert_eq!(early.set_permission(true), None);
+        assert_eq!((early.receive(of("old")), early), (None, SyncRole::Desktop));
         let mut late = SyncRole::default();
-        assert_eq!((late.known(true), late.told(of("old"))), (None, None));
+        assert_eq!((late.set_permission(true), late.receive(of("old"))), (None, None));
     }
 
     #[test]
     fn a_device_ends_with_the_newest_whatever_comes_first() {
         let mut early = SyncRole::default();
-        assert_eq!((early.told(of("old")), early.told(of("new"))), (None, None));
-        assert_eq!(early.known(false), Some(of("new")));
-        assert_eq!(early.known(false), None, "it waited once");
-        assert_eq!(early.told(of("next")), Some(of("next")));
+        assert_eq!((early.receive(of("old")), early.receive(of("new"))), (None, None));
+        assert_eq!(early.set_permission(false), Some(of("new")));
+        assert_eq!(early.set_permission(false), None, "it waited once");
+        assert_eq!(early.receive(of("next")), Some(of("next")));
         let mut late = SyncRole::default();
-        assert_eq!((late.known(false), late.told(of("new"))), (None, Some(of("new"))));
+        assert_eq!(
+            (late.set_permission(false), late.receive(of("new"))),
+            (None, Some(of("new")))
+        );
     }
 }

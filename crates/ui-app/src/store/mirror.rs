@@ -68,9 +68,9 @@ impl MirrorStore {
         name.map_or_else(|| machine(&host()).to_owned(), |name| shown(name, NAME_CHARS))
     }
 
-    /// Takes in the answer of `/api/me`. The one that refuses a device says where it may sign in, which the desktop's
-    /// does not.
-    pub(crate) fn told_who(&self, answer: Option<(u16, String)>) {
+    /// Applies the answer of `/api/me`. A refusal that names the sign-in page comes from a mirror: this is an unknown
+    /// device's page.
+    pub(crate) fn set_me(&self, answer: Option<(u16, String)>) {
         let me = match answer {
             Some((200, text)) => from_json::<Me>(&text).ok(),
             Some((401, text)) if text.contains("/mirror/sign-in") => Some(Me::default()),

@@ -29,12 +29,12 @@ pub(crate) struct OverviewStore {
     /// Announcement of the last action, for screen readers.
     pub(crate) said: RwSignal<String>,
     pub(crate) ranks: RwSignal<Ranks>,
-    lead: StoredValue<SyncRole>,
+    role: StoredValue<SyncRole>,
 }
 
 impl OverviewStore {
     pub(crate) fn new(sessions: RwSignal<Sessions>, me: RwSignal<Option<Me>>) -> Self {
-        let arrangement = RwSignal::new(own());
+        let arrangement = RwSignal::new(load_arrangement());
         let typed = RwSignal::new(String::new());
         let rank = RwSignal::new(Ranks::new());
         let groups =
@@ -49,7 +49,7 @@ impl OverviewStore {
             meant: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             ranks: rank,
-            lead: StoredValue::new(SyncRole::default()),
+            role: StoredValue::new(SyncRole::default()),
         }
     }
 
@@ -92,21 +92,25 @@ impl OverviewStore {
     }
 
     pub(crate) fn is_led(&self) -> bool {
-        self.lead.with_value(|lead| *lead == SyncRole::Device)
+        self.role.with_value(|role| *role == SyncRole::Device)
     }
 
     /// Takes in what the desktop shows.
-    pub(crate) fn follow(&self, sidebar: &Sidebar) {
+    pub(crate) fn apply_sidebar(&self, sidebar: &Sidebar) {
         if let Some((arrangement, selected)) = Arrangement::followed(sidebar) {
             let followed = Followed { arrangement, selected };
-            self.show(self.lead.try_update_value(|lead| lead.told(followed)).flatten());
+            self.show(self.role.try_update_value(|role| role.receive(followed)).flatten());
         }
     }
 
     /// Takes in whether this is the desktop.
-    pub(crate) fn known(&self, me: &Me) {
+    pub(crate) fn set_role(&self, me: &Me) {
         let arranges = Permissions::of(me).arrange;
-        self.show(self.lead.try_update_value(|lead| lead.known(arranges)).flatten());
+        self.show(
+            self.role
+                .try_update_value(|role| role.set_permission(arranges))
+                .flatten(),
+        );
     }
 
     fn show(&self, followed: Option<Followed>) {
@@ -123,7 +127,7 @@ pub(crate) fn ids(groups: &[Group]) -> Vec<String> {
 }
 
 /// Arrangement that this browser keeps.
-pub(crate) fn own() -> Arrangement {
+pub(crate) fn load_arrangement() -> Arrangement {
     stored(order::KEY)
         .map(|stored| Arrangement::read(&stored))
         .unwrap_or_default()

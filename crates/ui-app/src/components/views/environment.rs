@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::parts::{FIRST, LAST, choice, empty, frame, seen, sorted, told};
+use super::parts::{FIRST, LAST, choice, empty, frame, live_text, seen, sorted};
 use crate::browser::copy;
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
@@ -93,7 +93,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     };
     let tools = view! {
         {choice("environment-values", show_all, || true, all, ground)}
-        <span class="quiet tabular">{told(open, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
+        <span class="quiet tabular">{live_text(open, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
         <span class="quiet" role="status" data-testid="copied">{said}</span>
     }
     .into_any();

@@ -19,7 +19,7 @@ pub(crate) fn time(open: OpenSession, ts: u64) -> Cell {
     let told = if ts == 0 {
         String::new()
     } else {
-        open.clock().told(ts, zone_minutes(ts))
+        open.clock().format(ts, zone_minutes(ts))
     };
     Cell {
         speaks: !told.is_ascii(),
@@ -116,7 +116,7 @@ pub(crate) fn row(open: OpenSession, make: fn(OpenSession, &Facts, u32) -> Row) 
 }
 
 /// Text from the aggregates, updated as they grow.
-pub(crate) fn told(open: OpenSession, tell: fn(&Facts) -> String) -> AnyView {
+pub(crate) fn live_text(open: OpenSession, tell: fn(&Facts) -> String) -> AnyView {
     let says = Memo::new(move |_| {
         open.track();
         open.facts(tell)

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{empty, frame, number, time, told};
+use super::parts::{empty, frame, live_text, number, time};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, lasted, t, with};
@@ -147,7 +147,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         empty: empty(ground, Key::ProcessesEmpty),
     };
     let tools =
-        view! { <span class="quiet tabular" data-testid="processes-count">{told(open, held)}</span> }.into_any();
+        view! { <span class="quiet tabular" data-testid="processes-count">{live_text(open, held)}</span> }.into_any();
     frame(
         ground,
         "view-processes",

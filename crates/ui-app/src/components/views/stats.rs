@@ -46,7 +46,7 @@ fn figures(open: OpenSession) -> AnyView {
         [
             &with(Key::PerSecond, &grouped(peak)),
             " · ",
-            &open.clock().told(ts, zone_minutes(ts)),
+            &open.clock().format(ts, zone_minutes(ts)),
         ]
         .concat()
     };
@@ -121,7 +121,7 @@ fn bucket_says(open: OpenSession, histogram: &Histogram, place: usize) -> Option
     let bucket = histogram.buckets().get(place)?;
     let ts = histogram.start() + histogram.width() * place as u64;
     let mut says = vec![
-        open.clock().told(ts, zone_minutes(ts)),
+        open.clock().format(ts, zone_minutes(ts)),
         count(Key::EventsCount, bucket.total()),
     ];
     let kinds = Kind::ALL.into_iter().filter(|kind| bucket.of(*kind) > 0);
@@ -229,7 +229,7 @@ fn numbers(open: OpenSession) -> AnyView {
     };
     let row = move |(ts, bucket): (u64, Counts)| {
         let cells = Kind::ALL.map(|kind| view! { <td>{grouped(bucket.of(kind))}</td> });
-        view! { <tr><th scope="row">{open.clock().told(ts, zone_minutes(ts))}</th><td>{grouped(bucket.total())}</td>{cells}</tr> }
+        view! { <tr><th scope="row">{open.clock().format(ts, zone_minutes(ts))}</th><td>{grouped(bucket.total())}</td>{cells}</tr> }
     };
     view! {
         <details class="numbers" on:toggle=move |_| is_open.update(|is_open| *is_open = !*is_open)>
