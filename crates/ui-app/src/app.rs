@@ -56,7 +56,7 @@ fn show(own: Preferences, entry: Entry, route: Route) {
         own.start(entry.code);
         let api: ApiHandle = StoredValue::new_local(own);
         sink.set_value(Some(api));
-        state.provide();
+        provide_context(state);
         provide_context(api);
         follow(state, api);
         // Another language is another page: everything that is shown is made anew, and what is known stays.

@@ -15,6 +15,7 @@ use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::state::filter_terms::{Term, add};
 use crate::state::kind::Kind;
+use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::preferences::PreferencesStore;
 use crate::store::route::RouteStore;
@@ -171,9 +172,9 @@ pub(crate) fn Detail(
     #[prop(into)] hidden: Signal<bool>,
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
-    let preferences: PreferencesStore = expect_context();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let preferences: PreferencesStore = use_store();
     let values = RwSignal::new(false);
     Effect::new(move |_| {
         event.track();

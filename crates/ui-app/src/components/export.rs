@@ -8,13 +8,14 @@ use crate::i18n::{Key, t};
 use crate::state::export::{COLUMNS, push_csv, time};
 use crate::state::filter::routing_word;
 use crate::state::log::{Entry, SessionLog};
+use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 
 /// Two buttons that save the rows that are shown.
 pub(crate) fn export() -> AnyView {
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let save_as = move |csv: bool| {
         let name = route
             .current

@@ -14,6 +14,7 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, t, with_two};
 use crate::ids;
 use crate::state::kind::Counts;
+use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 use leptos::html::Div;
@@ -72,8 +73,8 @@ fn line(counts: Memo<Counts>) -> AnyView {
 }
 
 fn sheet(counts: Memo<Counts>) -> AnyView {
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let active = Memo::new(move |_| route.current.read().filter.active());
     let shown = Memo::new(move |_| {
         log.frame.track();

@@ -10,6 +10,7 @@ use crate::state::filter::{ROUTINGS, routing_word as slug};
 use crate::state::filter_terms::{By, Term};
 use crate::state::processes::Process;
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 
@@ -20,9 +21,9 @@ const NAME_CHARS: usize = 60;
 
 /// A process and a way of routing.
 pub(crate) fn choosers() -> AnyView {
-    let sessions: SessionsStore = expect_context();
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     // As the elements have them: a name and a number behind it, and the words that the address has.
     let processes = Memo::new(move |_| {
         sessions.track();
@@ -93,7 +94,7 @@ fn says(term: &Term) -> String {
 
 /// The terms, each a button that takes it away.
 pub(crate) fn terms() -> AnyView {
-    let route: RouteStore = expect_context();
+    let route: RouteStore = use_store();
     let own = Memo::new(move |_| route.current.read().filter.terms.clone());
     let buttons = move || {
         let button = |term: Term| {

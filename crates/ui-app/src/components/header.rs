@@ -9,6 +9,7 @@ use crate::i18n::{Key, count, day, t, with};
 use crate::state::connection::Connection;
 use crate::state::sessions::Sessions;
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::connection::ConnectionStore;
 use crate::store::preferences::PreferencesStore;
 
@@ -113,8 +114,8 @@ fn state_word(connection: Connection) -> &'static str {
 /// State of the connection, and the totals of all sessions.
 #[component]
 pub(crate) fn ConnectionState(#[prop(into)] retry: Callback<()>) -> impl IntoView {
-    let connection: ConnectionStore = expect_context();
-    let sessions: SessionsStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
     let state = Memo::new(move |_| connection.state.get());
     let words = Memo::new(move |_| match state.get() {
         Connection::Retrying { .. } => match state.get().seconds_left(connection.wall.get() / 1_000) {
@@ -164,7 +165,7 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
 /// System, light, dark: a click goes on to the next.
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
-    let preferences: PreferencesStore = expect_context();
+    let preferences: PreferencesStore = use_store();
     let theme = Memo::new(move |_| preferences.current.read().theme);
     let label = move || with(Key::ThemeIs, t(super::preferences::THEMES[theme.get() as usize]));
     view! {

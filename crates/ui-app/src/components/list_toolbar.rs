@@ -11,6 +11,7 @@ use crate::i18n::{Key, count, t, with};
 use crate::state::order::{Grouping, Sorting};
 use crate::state::route::MAX_MERGED;
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::overview::OverviewStore;
 
 const GROUPINGS: [Key; 5] = [
@@ -55,9 +56,9 @@ fn choice(
 /// Grouping, sorting, and the ended ones dismissed.
 #[component]
 pub(crate) fn Tools() -> impl IntoView {
-    let sessions: SessionsStore = expect_context();
+    let sessions: SessionsStore = use_store();
     let api: ApiHandle = expect_context();
-    let own: OverviewStore = expect_context();
+    let own: OverviewStore = use_store();
     let groupings = Grouping::ALL.iter().map(|one| one.word()).zip(GROUPINGS).collect();
     let sortings = Sorting::ALL.iter().map(|one| one.word()).zip(SORTINGS).collect();
     let ended = Memo::new(move |_| {

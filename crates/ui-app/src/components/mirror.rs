@@ -19,6 +19,7 @@ use parts::{health, word};
 
 use crate::api::socket::ApiHandle;
 use crate::i18n::{Key, t, with};
+use crate::store::app_state::use_store;
 use crate::store::mirror::MirrorStore;
 
 /// The id of what the indicator opens.
@@ -26,7 +27,7 @@ const MENU: &str = "mirror-menu";
 
 /// In the desktop's header: how the mirror does; behind it where it is, and the way to its settings.
 pub(crate) fn indicator() -> AnyView {
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     let word = Memo::new(move |_| word(mirror));
     let label = move || [t(Key::MirrorTitle), ": ", &word.read()].concat();
     let manages = move || mirror.may(Right::ManageMirror);
@@ -58,7 +59,7 @@ fn close_menu() {
 
 /// On a device: whose sessions these are, and what may be done.
 pub(crate) fn banner() -> AnyView {
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     let says = move || {
         let ends = mirror.may(Right::EndSessions);
         let key = if ends { Key::MirrorBannerEnds } else { Key::MirrorBanner };

@@ -10,6 +10,7 @@ use crate::state::preferences::{Preferences, Times};
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::connection::ConnectionStore;
 use crate::store::log::LogStore;
 use crate::store::preferences::PreferencesStore;
@@ -29,11 +30,11 @@ pub(crate) struct OpenSession {
 impl OpenSession {
     pub(crate) fn from_context() -> Self {
         Self {
-            log: expect_context(),
-            now: expect_context::<ConnectionStore>().now,
-            sessions: expect_context(),
-            route: expect_context::<RouteStore>().current,
-            preferences: expect_context::<PreferencesStore>().current,
+            log: use_store(),
+            now: use_store::<ConnectionStore>().now,
+            sessions: use_store(),
+            route: use_store::<RouteStore>().current,
+            preferences: use_store::<PreferencesStore>().current,
         }
     }
 

@@ -4,6 +4,7 @@ use leptos::html::Span;
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
+use super::keyed::rows;
 use super::list_toolbar::{ChosenBar, Tools};
 use super::session_controls::{Check, DragHandle, MenuButton};
 use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, titles};
@@ -14,6 +15,7 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, t};
 use crate::state::filter::ROUTINGS;
 use crate::state::groups::{Title, words};
+use crate::store::app_state::use_store;
 use crate::store::overview::OverviewStore;
 
 const COLUMNS: [(Key, &str); 8] = [
@@ -30,7 +32,7 @@ const COLUMNS: [(Key, &str); 8] = [
 /// The overview.
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
-    let own: OverviewStore = expect_context();
+    let own: OverviewStore = use_store();
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
@@ -48,9 +50,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
                         {COLUMNS.map(column)}
                         <th class="c-menu"><span class="off-screen">{t(Key::Actions)}</span></th>
                     </tr></thead>
-                    <For each=move || titles.get() key=Clone::clone let:title>
-                        <GroupRows title groups/>
-                    </For>
+                    {rows(move || titles.get(), move |key| view! { <GroupRows title=Title::of_key(&key) groups/> }.into_any())}
                 </table>
                 {rest(limit)}
             </div>
@@ -61,22 +61,20 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 
 #[component]
 fn GroupRows(title: Title, groups: Memo<Limited>) -> impl IntoView {
-    let overview: OverviewStore = expect_context();
+    let overview: OverviewStore = use_store();
     let here = members(groups, title.clone());
     let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <tbody>
             <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{says}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
-            <For each=move || here.get().0 key=Clone::clone let:id>
-                <SessionRow id/>
-            </For>
+            {rows(move || here.get().0, |id| view! { <SessionRow id/> }.into_any())}
         </tbody>
     }
 }
 
 #[component]
 fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
-    let own: OverviewStore = expect_context();
+    let own: OverviewStore = use_store();
     let data = row_of(&id);
     let status = Memo::new(move |_| data.read().status);
     let chosen = id.clone();

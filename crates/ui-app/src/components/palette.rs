@@ -181,7 +181,7 @@ fn option_id(row: usize) -> String {
 /// The dialog.
 #[component]
 pub(crate) fn PaletteView() -> impl IntoView {
-    let own = Palette::new(expect_context());
+    let own = Palette::new(AppState::current());
     let rows = move || {
         own.found.with(|(places, _)| {
             let row = |(row, place): (usize, &usize)| {

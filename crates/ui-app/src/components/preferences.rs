@@ -8,6 +8,7 @@ use crate::controllers::languages::is_offered;
 use crate::i18n::{Key, t};
 use crate::ids;
 use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
+use crate::store::app_state::use_store;
 use crate::store::preferences::PreferencesStore;
 
 /// A question with a few answers, of which one holds.
@@ -55,7 +56,7 @@ const CHOICES: [Choice; 3] = [
 /// The button and the menu.
 #[component]
 pub(crate) fn PreferencesMenu() -> impl IntoView {
-    let preferences: PreferencesStore = expect_context();
+    let preferences: PreferencesStore = use_store();
     let shows = move || preferences.shows_values();
     let toggle = move |_| {
         let shown = !untrack(shows);
@@ -86,7 +87,7 @@ pub(crate) fn PreferencesMenu() -> impl IntoView {
 }
 
 fn choice_view(choice: Choice) -> AnyView {
-    let preferences: PreferencesStore = expect_context();
+    let preferences: PreferencesStore = use_store();
     let Choice {
         label,
         name,
@@ -117,7 +118,7 @@ fn choice_view(choice: Choice) -> AnyView {
 
 /// Each language under its own name: who is lost in another one finds theirs.
 fn languages() -> AnyView {
-    let preferences: PreferencesStore = expect_context();
+    let preferences: PreferencesStore = use_store();
     let choose = move |event: web_sys::Event| {
         let language = Language::of_tag(&event_target_value(&event));
         preferences.update(|own| own.language = language);

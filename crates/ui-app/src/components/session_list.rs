@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
+use super::keyed::rows;
 use super::list_toolbar::{ChosenBar, Tools};
 use super::session_controls::{Check, MenuButton};
 use super::session_row::{Row, dot, row, word};
@@ -11,6 +12,7 @@ use super::sparkline::Sparkline;
 use crate::i18n::{Key, count, t};
 use crate::state::groups::{Title, words};
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::connection::ConnectionStore;
 use crate::store::overview::OverviewStore;
 use crate::store::route::RouteStore;
@@ -20,9 +22,9 @@ pub(crate) const FIRST_ROWS: usize = 150;
 
 /// View model of a session's row, updated each second and with each change.
 pub(crate) fn row_of(id: &str) -> Memo<Row> {
-    let connection: ConnectionStore = expect_context();
-    let sessions: SessionsStore = expect_context();
-    let overview: OverviewStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let overview: OverviewStore = use_store();
     let id = id.to_owned();
     Memo::new(move |_| {
         let now = connection.now.get();
@@ -39,9 +41,9 @@ pub(crate) fn row_of(id: &str) -> Memo<Row> {
 /// The groups that are shown: each one's title, as many of its ids as there is room for, and how many it has.
 pub(crate) type Limited = Vec<(Title, Vec<String>, usize)>;
 
-/// The titles of the groups, for the list of them.
-pub(crate) fn titles(groups: Memo<Limited>) -> Memo<Vec<Title>> {
-    Memo::new(move |_| groups.read().iter().map(|(title, ..)| title.clone()).collect())
+/// Keys of the groups' titles, for the list of them.
+pub(crate) fn titles(groups: Memo<Limited>) -> Memo<Vec<String>> {
+    Memo::new(move |_| groups.read().iter().map(|(title, ..)| title.to_key()).collect())
 }
 
 /// The ids of a group that are shown, and how many it has.
@@ -84,8 +86,8 @@ pub(crate) fn search(own: OverviewStore) -> AnyView {
 
 /// EmptyState for an empty search, and a button for sessions beyond the limit.
 pub(crate) fn rest(limit: RwSignal<usize>) -> AnyView {
-    let sessions: SessionsStore = expect_context();
-    let own: OverviewStore = expect_context();
+    let sessions: SessionsStore = use_store();
+    let own: OverviewStore = use_store();
     let none = move || !sessions.read().is_empty() && own.groups.read().is_empty();
     let more = Memo::new(move |_| sessions.read().more() as u64);
     let cut = Memo::new(move |_| {
@@ -106,7 +108,7 @@ pub(crate) fn rest(limit: RwSignal<usize>) -> AnyView {
 /// The list.
 #[component]
 pub(crate) fn SessionList(narrow: Memo<bool>) -> impl IntoView {
-    let own: OverviewStore = expect_context();
+    let own: OverviewStore = use_store();
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
@@ -115,9 +117,7 @@ pub(crate) fn SessionList(narrow: Memo<bool>) -> impl IntoView {
             {search(own)}
             {move || narrow.get().then(|| view! { <Tools/> })}
             <div class="groups" data-testid="session-list">
-                <For each=move || titles.get() key=Clone::clone let:title>
-                    <GroupView title groups narrow/>
-                </For>
+                {rows(move || titles.get(), move |key| view! { <GroupView title=Title::of_key(&key) groups narrow/> }.into_any())}
                 {rest(limit)}
             </div>
             {move || narrow.get().then(|| view! { <ChosenBar own/> })}
@@ -127,16 +127,14 @@ pub(crate) fn SessionList(narrow: Memo<bool>) -> impl IntoView {
 
 #[component]
 fn GroupView(title: Title, groups: Memo<Limited>, narrow: Memo<bool>) -> impl IntoView {
-    let overview: OverviewStore = expect_context();
+    let overview: OverviewStore = use_store();
     let here = members(groups, title.clone());
     let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <section class="group">
             <h2><bdi>{says}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>
             <ul>
-                <For each=move || here.get().0 key=Clone::clone let:id>
-                    <SessionRow id narrow/>
-                </For>
+                {rows(move || here.get().0, move |id| view! { <SessionRow id narrow/> }.into_any())}
             </ul>
         </section>
     }
@@ -144,8 +142,8 @@ fn GroupView(title: Title, groups: Memo<Limited>, narrow: Memo<bool>) -> impl In
 
 #[component]
 fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
-    let route: RouteStore = expect_context();
-    let overview: OverviewStore = expect_context();
+    let route: RouteStore = use_store();
+    let overview: OverviewStore = use_store();
     let own = StoredValue::new(id.clone());
     let data = row_of(&id);
     let is_open = Memo::new(move |_| own.with_value(|id| route.current.read().sessions().iter().any(|one| one == id)));

@@ -18,6 +18,7 @@ use crate::ids;
 use crate::state::route::Route;
 use crate::state::sessions::{Session, Sessions};
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::overview::OverviewStore;
 
 const MENU: &str = "session-menu";
@@ -86,9 +87,9 @@ fn victim(session: &Session) -> Victim {
 /// The menu and the dialog, once for the page.
 #[component]
 pub(crate) fn SessionMenu() -> impl IntoView {
-    let sessions: SessionsStore = expect_context();
+    let sessions: SessionsStore = use_store();
     let api: ApiHandle = expect_context();
-    let own: OverviewStore = expect_context();
+    let own: OverviewStore = use_store();
     let status = Memo::new(move |_| {
         let meant = own.meant.read();
         sessions.with(|sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status))
@@ -146,9 +147,9 @@ pub(crate) fn SessionMenu() -> impl IntoView {
 
 #[component]
 fn EndDialog() -> impl IntoView {
-    let sessions: SessionsStore = expect_context();
+    let sessions: SessionsStore = use_store();
     let api: ApiHandle = expect_context();
-    let own: OverviewStore = expect_context();
+    let own: OverviewStore = use_store();
     let state = RwSignal::new(Ending::default());
     let victim = Memo::new(move |_| {
         let meant = own.meant.read();

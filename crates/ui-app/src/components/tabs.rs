@@ -10,6 +10,7 @@ use crate::state::facts::Facts;
 use crate::state::route::View;
 use crate::state::sessions::Session;
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 
@@ -47,7 +48,7 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
 /// The tabs of the open session.
 #[component]
 pub(crate) fn Tabs() -> impl IntoView {
-    let route: RouteStore = expect_context();
+    let route: RouteStore = use_store();
     let current = Memo::new(move |_| route.current.read().view());
     let list = NodeRef::<Ul>::new();
     Effect::new(move |_| {
@@ -70,9 +71,9 @@ pub(crate) fn Tabs() -> impl IntoView {
 }
 
 fn tab(view: View, current: Memo<View>) -> AnyView {
-    let sessions: SessionsStore = expect_context();
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let href = Memo::new(move |_| route.current.read().with_view(view).fragment());
     let number = Memo::new(move |_| {
         let route = route.current.read();

@@ -8,6 +8,7 @@ use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
 use crate::state::filter::Query;
 use crate::state::kind::{Counts, Kind};
+use crate::store::app_state::use_store;
 use crate::store::route::RouteStore;
 
 /// Smallest number on a filter that is shortened; its title has it in full.
@@ -25,7 +26,7 @@ pub(crate) fn KindFilters(counts: Memo<Counts>) -> impl IntoView {
 
 #[component]
 fn KindFilter(kind: Kind, counts: Memo<Counts>) -> impl IntoView {
-    let route: RouteStore = expect_context();
+    let route: RouteStore = use_store();
     let own = Memo::new(move |_| counts.read().of(kind));
     let number = move || match own.get() {
         number if number < SHORTENED_FROM => grouped(number),
@@ -62,7 +63,7 @@ fn KindFilter(kind: Kind, counts: Memo<Counts>) -> impl IntoView {
 /// The search box.
 #[component]
 pub(crate) fn SearchBox() -> impl IntoView {
-    let route: RouteStore = expect_context();
+    let route: RouteStore = use_store();
     let typed = Memo::new(move |_| route.current.read().filter.typed.clone());
     let on_input = move |event: web_sys::Event| {
         let value = event_target_value(&event);

@@ -9,6 +9,7 @@ use crate::i18n::{Key, count, t};
 use crate::state::kind::{Counts, Kind};
 use crate::state::selection::short_names;
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 use mirrord_wire::SessionStatus;
@@ -16,9 +17,9 @@ use mirrord_wire::SessionStatus;
 /// The page.
 #[component]
 pub(crate) fn MergedPage() -> impl IntoView {
-    let sessions: SessionsStore = expect_context();
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let ids = Memo::new(move |_| route.current.read().sessions());
     let names = Memo::new(move |_| {
         let ids = ids.read();
@@ -72,8 +73,8 @@ pub(crate) fn MergedPage() -> impl IntoView {
 
 /// A session of the legend: a click hides or shows it.
 fn entry(place: usize, id: String, names: Memo<Vec<String>>) -> AnyView {
-    let sessions: SessionsStore = expect_context();
-    let log: LogStore = expect_context();
+    let sessions: SessionsStore = use_store();
+    let log: LogStore = use_store();
     let bit = 1_u8.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
     let is_on = Memo::new(move |_| log.hidden.get() & bit == 0);
     let status = Memo::new(move |_| sessions.with(|sessions| sessions.get(&id).map(|one| one.summary.status)));

@@ -31,7 +31,7 @@ use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
 use crate::store::SessionsStore;
-use crate::store::app_state::AppState;
+use crate::store::app_state::{AppState, use_store};
 use crate::store::connection::ConnectionStore;
 use crate::store::log::LogStore;
 use crate::store::overview::OverviewStore;
@@ -114,10 +114,10 @@ fn unknown(id: &str) -> Heading {
 /// The page of a session.
 #[component]
 pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
-    let connection: ConnectionStore = expect_context();
-    let sessions: SessionsStore = expect_context();
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let id = StoredValue::new(id);
     let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
     let head = Memo::new(move |_| {
@@ -167,8 +167,8 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
 
 #[component]
 fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
-    let log: LogStore = expect_context();
-    let overview: OverviewStore = expect_context();
+    let log: LogStore = use_store();
+    let overview: OverviewStore = use_store();
     let may_end = move || overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
     let end = move |_| {
         overview.meant.set(Some(id.get_value()));
@@ -204,11 +204,11 @@ pub(crate) fn Events(
     /// Scroll anchor of the log.
     kept: StoredValue<Option<Anchor>>,
 ) -> impl IntoView {
-    let connection: ConnectionStore = expect_context();
-    let sessions: SessionsStore = expect_context();
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
-    let preferences: PreferencesStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let preferences: PreferencesStore = use_store();
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
         let position = log.selected.get()?;
         let started = sessions.with_untracked(|sessions| {
@@ -286,10 +286,10 @@ pub(crate) fn Events(
 /// Text of a log without rows.
 #[component]
 fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let api: ApiHandle = expect_context();
-    let state: AppState = expect_context();
+    let state = AppState::current();
     // Whether rows are shown, whether any are kept, whether there ever was one, and whether all were searched.
     let rows = Memo::new(move |_| {
         log.frame.track();
@@ -330,9 +330,9 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
 /// Footer of the log: its state, and the numbers of its rows.
 #[component]
 fn Foot(is_over: Memo<bool>) -> impl IntoView {
-    let connection: ConnectionStore = expect_context();
-    let route: RouteStore = expect_context();
-    let log: LogStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let shown = Memo::new(move |_| {
         log.frame.track();
         log.with(|log| {

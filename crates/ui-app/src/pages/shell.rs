@@ -28,6 +28,7 @@ use crate::i18n::{Key, t, with};
 use crate::state::connection::{Connection, Obstacle};
 use crate::state::route::{Place, Route};
 use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
 use crate::store::connection::ConnectionStore;
 use crate::store::mirror::MirrorStore;
 use crate::store::route::RouteStore;
@@ -80,7 +81,7 @@ fn holds_sessions(connection: ConnectionStore, route: RouteStore, sessions: Sess
 /// Bar over stale data while the connection is lost: since when, and the way to reconnect.
 #[component]
 fn StaleBar(retry: Callback<()>) -> impl IntoView {
-    let connection: ConnectionStore = expect_context();
+    let connection: ConnectionStore = use_store();
     let is_stale = Memo::new(move |_| connection.is_stale());
     // What the styles show as well in good health, they do not while it is not known.
     Effect::new(move |_| set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
@@ -111,10 +112,10 @@ fn StaleBar(retry: Callback<()>) -> impl IntoView {
 /// The page.
 #[component]
 pub(crate) fn Shell() -> impl IntoView {
-    let connection: ConnectionStore = expect_context();
-    let sessions: SessionsStore = expect_context();
-    let route: RouteStore = expect_context();
-    let mirror: MirrorStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let mirror: MirrorStore = use_store();
     let api: ApiHandle = expect_context();
     let retry = Callback::new(move |()| api.with_value(Api::retry));
     // What the log gives up for newer rows was received, and is still counted: its footer says so, not this.
@@ -147,9 +148,9 @@ pub(crate) fn Shell() -> impl IntoView {
 
 /// The window's title says what is open: it is what a list of tabs shows, and what is read out first.
 fn follow_title() {
-    let sessions: SessionsStore = expect_context();
-    let route: RouteStore = expect_context();
-    let mirror: MirrorStore = expect_context();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let mirror: MirrorStore = use_store();
     let title = Memo::new(move |_| {
         let route = route.current.read();
         // A phone may have the pages of several machines.
@@ -295,7 +296,7 @@ enum Open {
 /// The list, and what is open beside it.
 #[component]
 fn Body() -> impl IntoView {
-    let route: RouteStore = expect_context();
+    let route: RouteStore = use_store();
     let open = Memo::new(move |_| match route.current.read().place {
         Place::Session(ref id, _) => Open::One(id.as_str().to_owned()),
         Place::Merged(_) => Open::Several,

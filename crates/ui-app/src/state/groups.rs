@@ -20,6 +20,26 @@ pub enum Title {
     Other,
 }
 
+impl Title {
+    /// Key of a list's row.
+    #[must_use]
+    pub fn to_key(&self) -> String {
+        match self {
+            Self::Status(place) => ["s", &place.to_string()].concat(),
+            Self::Named(name) => ["n", name].concat(),
+            Self::Other => String::new(),
+        }
+    }
+
+    /// Title with the key.
+    #[must_use]
+    pub fn of_key(key: &str) -> Self {
+        let status = || key.strip_prefix('s')?.parse().ok().map(Self::Status);
+        let named = || key.strip_prefix('n').map(|name| Self::Named(name.to_owned()));
+        status().or_else(named).unwrap_or(Self::Other)
+    }
+}
+
 /// Some sessions under a title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {

@@ -39,16 +39,9 @@ impl AppState {
         }
     }
 
-    /// Provides each store as a context.
-    pub(crate) fn provide(self) {
-        provide_context(self);
-        provide_context(self.connection);
-        provide_context(self.sessions);
-        provide_context(self.route);
-        provide_context(self.log);
-        provide_context(self.preferences);
-        provide_context(self.overview);
-        provide_context(self.mirror);
+    /// Stores of the page, from the context.
+    pub(crate) fn current() -> Self {
+        expect_context()
     }
 
     /// Advances the clocks and the rates, once a second.
@@ -58,4 +51,30 @@ impl AppState {
             self.sessions.update(Sessions::tick);
         }
     }
+}
+
+/// Store of the page by its type, for a component. A context for each store would cost an instantiation of
+/// `expect_context` each.
+pub(crate) fn use_store<S: From<AppState>>() -> S {
+    AppState::current().into()
+}
+
+macro_rules! stores {
+    ($($field:ident: $store:ty),* $(,)?) => {$(
+        impl From<AppState> for $store {
+            fn from(state: AppState) -> Self {
+                state.$field
+            }
+        }
+    )*};
+}
+
+stores! {
+    connection: ConnectionStore,
+    sessions: SessionsStore,
+    route: RouteStore,
+    log: LogStore,
+    preferences: PreferencesStore,
+    overview: OverviewStore,
+    mirror: MirrorStore,
 }

@@ -7,6 +7,7 @@ use crate::browser::zone_minutes;
 use crate::format::text::shown;
 use crate::format::time::{clock, rfc3339};
 use crate::i18n::{Key, day, t};
+use crate::store::app_state::use_store;
 use crate::store::mirror::MirrorStore;
 
 /// The most lines that are shown; the file has the rest.
@@ -40,7 +41,7 @@ fn is_bad(kind: AuditKind) -> bool {
 
 /// The whole.
 pub(crate) fn audit() -> AnyView {
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     let lines = Memo::new(move |_| mirror.audit.get());
     let rows = move || {
         let devices = mirror.devices.read_untracked();

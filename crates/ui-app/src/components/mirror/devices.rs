@@ -13,6 +13,7 @@ use crate::format::text::shown;
 use crate::format::time::rfc3339;
 use crate::i18n::{Key, lasted, t, with};
 use crate::state::mirror::{Body, Field, ids};
+use crate::store::app_state::use_store;
 use crate::store::connection::ConnectionStore;
 use crate::store::mirror::MirrorStore;
 
@@ -31,7 +32,7 @@ type Asked = RwSignal<Option<Ask>>;
 
 /// The whole.
 pub(crate) fn devices() -> AnyView {
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     let asked: Asked = RwSignal::new(None);
     let known = Memo::new(move |_| ids(&mirror.devices.read()));
     let all = move |_| question(asked, Ask::RevokeAll);
@@ -58,8 +59,8 @@ fn question(asked: Asked, about: Ask) {
 }
 
 fn device(asked: Asked, id: String) -> AnyView {
-    let connection: ConnectionStore = expect_context();
-    let mirror: MirrorStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let mirror: MirrorStore = use_store();
     let api: ApiHandle = expect_context();
     let own = {
         let id = id.clone();

@@ -10,6 +10,7 @@ use crate::controllers::mirror::create_ticket;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
+use crate::store::app_state::use_store;
 use crate::store::connection::ConnectionStore;
 use crate::store::mirror::MirrorStore;
 
@@ -19,8 +20,8 @@ const MOST_SECONDS: u64 = 5 * 60;
 
 /// The whole.
 pub(crate) fn pairing() -> AnyView {
-    let connection: ConnectionStore = expect_context();
-    let mirror: MirrorStore = expect_context();
+    let connection: ConnectionStore = use_store();
+    let mirror: MirrorStore = use_store();
     let api: ApiHandle = expect_context();
     let is_on = move || {
         mirror

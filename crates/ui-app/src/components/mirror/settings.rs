@@ -11,6 +11,7 @@ use crate::components::copy::CopyButton;
 use crate::controllers::mirror::update_setting;
 use crate::i18n::{Key, t, with};
 use crate::state::mirror::{Body, Field, is_password, port};
+use crate::store::app_state::use_store;
 use crate::store::mirror::MirrorStore;
 
 /// The ways to encrypt, in the order in which they are offered.
@@ -52,7 +53,7 @@ impl Form {
 
 /// The switch that turns the mirror on and off.
 pub(crate) fn switch() -> AnyView {
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     let form = Form {
         mirror,
         api: expect_context(),
@@ -62,7 +63,7 @@ pub(crate) fn switch() -> AnyView {
 
 /// The whole, but for the switch.
 pub(crate) fn form() -> AnyView {
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     let form = Form {
         mirror,
         api: expect_context(),

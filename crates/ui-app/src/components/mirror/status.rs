@@ -7,11 +7,12 @@ use super::parts::{health, word};
 use crate::components::copy::CopyButton;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
+use crate::store::app_state::use_store;
 use crate::store::mirror::MirrorStore;
 
 /// The whole.
 pub(crate) fn status() -> AnyView {
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     let text = |get: fn(&MirrorStatus) -> Option<&str>| {
         Memo::new(move |_| {
             let status = mirror.status.read();

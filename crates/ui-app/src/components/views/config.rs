@@ -13,6 +13,7 @@ use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
 use crate::state::config::{Line, lay_out, line_of};
 use crate::state::filter_terms::{By, Term};
+use crate::store::app_state::use_store;
 use crate::store::route::RouteStore;
 
 /// The most characters of a line, or of the file's path.
@@ -113,7 +114,7 @@ fn laid_out(open: OpenSession, used: &Used, rules: &[String]) -> AnyView {
 pub(crate) fn view(open: OpenSession) -> AnyView {
     let ground = Ground::new(open);
     let api: ApiHandle = expect_context();
-    let route: RouteStore = expect_context();
+    let route: RouteStore = use_store();
     let answer = RwSignal::new(Answer::Asked);
     let ask = move || {
         answer.set(Answer::Asked);

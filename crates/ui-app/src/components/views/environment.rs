@@ -13,6 +13,7 @@ use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, t};
 use crate::state::facts::Counted;
 use crate::state::table::Sort;
+use crate::store::app_state::use_store;
 use crate::store::mirror::MirrorStore;
 use crate::store::preferences::PreferencesStore;
 
@@ -30,7 +31,7 @@ const HIDDEN: &str = "••••••";
 
 pub(crate) fn view(open: OpenSession) -> AnyView {
     let ground = Ground::new(open);
-    let all = RwSignal::new(untrack(|| expect_context::<PreferencesStore>().shows_values()));
+    let all = RwSignal::new(untrack(|| use_store::<PreferencesStore>().shows_values()));
     // Those that are shown while all are hidden, and hidden while all are shown.
     let others: StoredValue<BTreeSet<u32>> = StoredValue::new(BTreeSet::new());
     let copied = RwSignal::new(None::<bool>);
@@ -107,7 +108,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         act: Box::new(act),
         empty: empty(ground, Key::EnvironmentEmpty),
     };
-    let mirror: MirrorStore = expect_context();
+    let mirror: MirrorStore = use_store();
     // A device is not sent the values: it has nothing to show or to hide.
     let is_device = Memo::new(move |_| mirror.is_device());
     let note = move || {

@@ -8,6 +8,7 @@ use mirrord_wire::Routing;
 use super::parts::{frame, so_far, title};
 use crate::browser::{style, zone_minutes};
 use crate::components::histogram::{HistogramView, bars};
+use crate::components::keyed::rows;
 use crate::components::kind_labels::many;
 use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
@@ -223,13 +224,15 @@ fn numbers(open: OpenSession) -> AnyView {
             let buckets = (0..).zip(histogram.buckets());
             let filled = buckets.filter(|(_, bucket): &(u64, &Counts)| bucket.total() > 0);
             filled
-                .map(|(place, bucket)| (histogram.start() + histogram.width() * place, *bucket))
+                .map(|(place, bucket)| row_key(histogram.start() + histogram.width() * place, bucket))
                 .collect()
         })
     };
-    let row = move |(ts, bucket): (u64, Counts)| {
-        let cells = Kind::ALL.map(|kind| view! { <td>{grouped(bucket.of(kind))}</td> });
-        view! { <tr><th scope="row">{open.clock().format(ts, zone_minutes(ts))}</th><td>{grouped(bucket.total())}</td>{cells}</tr> }
+    let row = move |key: String| {
+        let mut numbers = key.split(' ').filter_map(|number| number.parse().ok());
+        let ts = numbers.next().unwrap_or(0);
+        let cells: Vec<_> = numbers.map(|number| view! { <td>{grouped(number)}</td> }).collect();
+        view! { <tr><th scope="row">{open.clock().format(ts, zone_minutes(ts))}</th>{cells}</tr> }.into_any()
     };
     view! {
         <details class="numbers" on:toggle=move |_| is_open.update(|is_open| *is_open = !*is_open)>
@@ -240,12 +243,18 @@ fn numbers(open: OpenSession) -> AnyView {
                     <th scope="col">{t(Key::FieldTime)}</th><th scope="col">{t(Key::TabEvents)}</th>
                     {Kind::ALL.map(|kind| view! { <th scope="col">{many(kind)}</th> })}
                 </tr></thead>
-                <tbody><For each=filled key=Clone::clone let:own>{row(own)}</For></tbody>
+                <tbody>{rows(filled, row)}</tbody>
             </table>
             </div>
         </details>
     }
     .into_any()
+}
+
+/// Key of a row of the chart as a table: its numbers. A row whose numbers change is another row.
+fn row_key(ts: u64, bucket: &Counts) -> String {
+    let numbers = Kind::ALL.map(|kind| bucket.of(kind).to_string());
+    [ts.to_string(), bucket.total().to_string(), numbers.join(" ")].join(" ")
 }
 
 /// The most frequent names, with bars.
@@ -287,12 +296,13 @@ fn top(
                 <td class="bar" aria-hidden="true"><svg viewBox=width preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
             </tr>
         }
+        .into_any()
     };
-    let each = move || names.get().into_iter().map(|(name, _)| name);
+    let each = move || names.get().into_iter().map(|(name, _)| name).collect();
     view! {
         <section class="top-names">
             {title(label)}
-            <table class="plain" data-testid=testid aria-label=t(label)><tbody><For each key=Clone::clone let:name>{row(name)}</For></tbody></table>
+            <table class="plain" data-testid=testid aria-label=t(label)><tbody>{rows(each, row)}</tbody></table>
             <p class="quiet" hidden=move || !names.read().is_empty()>{move || t(so_far(open, empty))}</p>
         </section>
     }
