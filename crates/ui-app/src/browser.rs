@@ -88,10 +88,10 @@ pub(crate) fn authority() -> String {
     window().location().host().unwrap_or_default()
 }
 
-/// Reports cookies as enabled, as far as the browser exposes it.
-pub(crate) fn has_cookies() -> bool {
-    // The binding has no name for it.
-    js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("cookieEnabled")).map_or(true, |has| !has.is_falsy())
+/// Reports a layout for paper.
+pub(crate) fn is_printed() -> bool {
+    let list = window().match_media("print").ok().flatten();
+    list.is_some_and(|list| list.matches())
 }
 
 /// Effect of an address change on the history.

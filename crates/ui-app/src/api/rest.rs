@@ -7,6 +7,7 @@ use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Re
 
 use super::credentials::Credentials;
 use crate::browser::window;
+use crate::state::connection::Obstacle;
 use crate::state::line_splitter::LineSplitter;
 
 const ANSWER_MS: u32 = 20_000;
@@ -23,16 +24,19 @@ pub(crate) enum Refused {
     Failed,
 }
 
-/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key.
-pub(crate) async fn sign_in(code: &str) -> Option<String> {
-    let headers = Headers::new().ok()?;
-    headers.set("accept", "application/json").ok()?;
-    headers.set("authorization", &["Ticket ", code].concat()).ok()?;
-    let answer = request("POST", "/api/sign-in", &headers, None, Lasting::Page, ANSWER_MS)
-        .await
-        .ok()?;
-    let answer: SignedIn = from_json(&text(&answer).await.ok()?).ok()?;
-    (!answer.page_key.is_empty()).then_some(answer.page_key)
+/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Fails with the obstacle, where
+/// the server reports one.
+pub(crate) async fn sign_in(code: &str) -> Result<String, Option<Obstacle>> {
+    let headers = Headers::new().map_err(|_| None)?;
+    headers.set("accept", "application/json").map_err(|_| None)?;
+    let ticket = ["Ticket ", code].concat();
+    headers.set("authorization", &ticket).map_err(|_| None)?;
+    let answer = request("POST", "/api/sign-in", &headers, None, Lasting::Page, ANSWER_MS);
+    let text = text(&answer.await.map_err(|_| None)?).await.map_err(|_| None)?;
+    match from_json::<SignedIn>(&text) {
+        Ok(answer) if !answer.page_key.is_empty() => Ok(answer.page_key),
+        _ => Err(text.contains("no cookie").then_some(Obstacle::Cookies)),
+    }
 }
 
 /// `GET /api/version`.

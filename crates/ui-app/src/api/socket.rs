@@ -43,7 +43,7 @@ pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
 /// Everything that the client reports.
 pub(crate) enum ApiEvent<'a> {
     Connection(Connection),
-    /// Reason why the WebSocket alone does not open; `None` once it does.
+    /// Reason why the page is not live though the server answers; `None` once it is.
     Obstacle(Option<Obstacle>),
     Version(VersionInfo),
     /// Response of `/api/me`.
@@ -64,6 +64,7 @@ type Sink = Rc<dyn Fn(ApiEvent<'_>)>;
 pub(crate) struct Api {
     sink: Sink,
     connection: Rc<Cell<Connection>>,
+    obstacle: Rc<Cell<Option<Obstacle>>>,
     credentials: Rc<RefCell<Credentials>>,
     wake: Rc<RefCell<Option<js_sys::Function>>>,
     /// Marks that the server closed the last WebSocket to make room for another one.
@@ -85,6 +86,7 @@ impl Api {
         Self {
             sink: Rc::new(sink),
             connection: Rc::new(Cell::new(Connection::Connecting)),
+            obstacle: Rc::default(),
             credentials: Rc::new(RefCell::new(Credentials::load(token))),
             wake: Rc::default(),
             is_displaced: Rc::default(),
@@ -106,6 +108,11 @@ impl Api {
         (self.sink)(event);
     }
 
+    fn set_obstacle(&self, obstacle: Option<Obstacle>) {
+        self.obstacle.set(obstacle);
+        self.emit(ApiEvent::Obstacle(obstacle));
+    }
+
     fn set_connection(&self, connection: Connection) {
         self.connection.set(connection);
         self.emit(ApiEvent::Connection(connection));
@@ -113,8 +120,9 @@ impl Api {
 
     /// A code that is worth nothing any more, as after the back button, leaves what is stored as it is.
     async fn exchange(&self, code: &str) {
-        if let Some(key) = rest::sign_in(code).await {
-            self.credentials.borrow_mut().set_page_key(key);
+        match rest::sign_in(code).await {
+            Ok(key) => self.credentials.borrow_mut().set_page_key(key),
+            Err(obstacle) => self.set_obstacle(obstacle),
         }
     }
 
@@ -189,6 +197,7 @@ impl Api {
                 Err(Refused::SignedOut) if self.credentials() != credentials => continue,
                 Err(Refused::SignedOut) => {
                     self.ask_me();
+                    self.look_for_foreign_origin().await;
                     self.set_connection(Connection::SignedOut);
                     // A frame that was reloaded has lost its token; the page around it has it.
                     tell_parent(SIGNED_OUT);
@@ -218,12 +227,25 @@ impl Api {
         }
         let failures = failures.saturating_add(1);
         if failures >= Obstacle::MIN_FAILURES {
-            let credentials = self.credentials();
-            let answer = rest::ask("POST", "/api/origin", &credentials, None).await;
-            let is_foreign = answer.map(|(status, text)| status == 403 && text.contains("Origin"));
-            self.emit(ApiEvent::Obstacle(Obstacle::of(failures, is_foreign)));
+            let is_foreign = self.is_foreign_origin().await;
+            self.set_obstacle(Obstacle::of(failures, is_foreign));
         }
         failures
+    }
+
+    /// Reports that the server attributes the page to another origin; `None` without an answer.
+    async fn is_foreign_origin(&self) -> Option<bool> {
+        let answer = rest::ask("POST", "/api/origin", &self.credentials(), None).await;
+        answer.map(|(status, text)| status == 403 && text.contains("Origin"))
+    }
+
+    /// Checks whether a page without credentials could have obtained any: a sign-in is refused for its origin as well.
+    async fn look_for_foreign_origin(&self) {
+        let obstacle = match self.is_foreign_origin().await {
+            Some(true) => Some(Obstacle::Origin),
+            _ => self.obstacle.get().filter(|own| *own == Obstacle::Cookies),
+        };
+        self.set_obstacle(obstacle);
     }
 
     async fn wait(&self, ms: u32) {
@@ -331,7 +353,7 @@ impl Api {
         self.emit(ApiEvent::Message(message));
         if is_list {
             self.set_connection(Connection::Live);
-            self.emit(ApiEvent::Obstacle(None));
+            self.set_obstacle(None);
         }
     }
 

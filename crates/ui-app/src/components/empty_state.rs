@@ -3,7 +3,12 @@
 use leptos::prelude::*;
 
 use super::copy::Command;
-use crate::i18n::{Key, t};
+use crate::i18n::{Key, t, with};
+
+/// Line that is on paper alone: that it has a part, and what gives all.
+pub(crate) fn printed_part(whole: &str) -> AnyView {
+    view! { <p class="on-paper" data-testid="printed-part">{with(Key::PrintedPart, whole)}</p> }.into_any()
+}
 
 /// Contents of the page's middle without data.
 pub(crate) struct EmptyState {

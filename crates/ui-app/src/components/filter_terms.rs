@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::log_rows::{process_word, routing_word};
+use super::open_session::OpenSession;
 use crate::browser::How;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
@@ -44,6 +45,12 @@ pub(crate) fn choosers() -> AnyView {
             .map_or_else(String::new, |pid| pid.to_string())
     });
     let way = Memo::new(move |_| route.current.read().filter.routing.map_or("", slug).to_owned());
+    let open = OpenSession::from_context();
+    // The routing of several sessions is unknown.
+    let is_routed = Memo::new(move |_| {
+        let is_one = route.current.read().session().is_some();
+        !is_one || !way.read().is_empty() || open.tells_routing()
+    });
     let options = move || {
         let (mut offered, pid) = (processes.get(), pid.get());
         let number = |label: &str| label.rsplit(' ').next().unwrap_or("").to_owned();
@@ -66,7 +73,7 @@ pub(crate) fn choosers() -> AnyView {
             <option value="" selected=move || pid.read().is_empty()>{t(Key::AnyProcess)}</option>
             {options}
         </select>
-        <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting)
+        <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting) hidden=move || !is_routed.get()
             on:change=move |event| {
                 let word = event_target_value(&event);
                 route.update_filter(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));

@@ -154,7 +154,7 @@ pub(crate) fn ConnectionState(#[prop(into)] retry: Callback<()>) -> impl IntoVie
 pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
     let says = move || count(Key::Dropped, lost.get());
     view! {
-        <div class="pill tabular drops" class:warned=move || { lost.get() > 0 } data-testid="drops" title=t(Key::DroppedHint)>
+        <div class="pill tabular drops" class:none=move || lost.get() == 0 class:warned=move || { lost.get() > 0 } data-testid="drops" title=t(Key::DroppedHint)>
             <span class="wide">{says}</span>
             // Where there is no room for the word, the number stands with a sign, and the word is still there to be read out.
             <span class="short" aria-hidden="true">{move || ["−", &grouped(lost.get())].concat()}</span>

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::log_rows::{Clock, Look, RowElements};
-use crate::browser::{document, style, zone_minutes};
+use crate::browser::{document, is_printed, style, zone_minutes};
 use crate::i18n::{Key, t};
 use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
@@ -203,8 +203,8 @@ pub(crate) fn LogView(
     selected: RwSignal<Option<u64>>,
     /// Format of times.
     clock: Memo<Clock>,
-    /// What, besides the window, changes how tall a row is.
-    density: Memo<Density>,
+    /// Density of rows and presence of routing: besides the window, they change the room in a row.
+    look: Memo<(Density, bool)>,
     /// Scroll anchor, kept while another view is open.
     kept: StoredValue<Option<Anchor>>,
     /// Follows the newest row from now on, or stops to.
@@ -243,7 +243,7 @@ pub(crate) fn LogView(
         draw();
     });
     Effect::new(move |_| {
-        density.track();
+        look.track();
         surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
         draw();
     });
@@ -293,9 +293,14 @@ fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStora
     }
 }
 
-/// Calls back when an element changes its size, until the component goes.
-pub(crate) fn observe_size(element: &HtmlElement, callback: impl FnMut() + 'static) {
-    let callback = Closure::<dyn FnMut()>::new(callback);
+/// Calls back when an element changes its size, until the component goes. Not for paper, on which there is room for all
+/// rows: the rows in sight are printed.
+pub(crate) fn observe_size(element: &HtmlElement, mut callback: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        if !is_printed() {
+            callback();
+        }
+    });
     let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
         return;
     };

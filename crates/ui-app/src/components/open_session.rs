@@ -8,7 +8,7 @@ use crate::state::facts::Facts;
 use crate::state::filter::LogFilter;
 use crate::state::preferences::{Preferences, Times};
 use crate::state::route::{Route, View};
-use crate::state::sessions::Session;
+use crate::state::sessions::{Session, Sessions};
 use crate::store::SessionsStore;
 use crate::store::app_state::use_store;
 use crate::store::connection::ConnectionStore;
@@ -53,6 +53,14 @@ impl OpenSession {
         let route = self.route.read_untracked();
         let id = route.session()?;
         self.sessions.with_untracked(|sessions| sessions.get(id).map(read))
+    }
+
+    /// Reports a session that exposes routing, and with it what was not found. Subscribes to its numbers.
+    pub(crate) fn tells_routing(&self) -> bool {
+        let route = self.route.read();
+        let Some(id) = route.session() else { return false };
+        let is_counted = |sessions: &Sessions| sessions.get(id).is_some_and(|own| !own.summary.routing.is_empty());
+        self.sessions.with(is_counted) || self.facts(Facts::tells_routing)
     }
 
     /// Opens the log with the filter that `choose` makes of an open one.

@@ -15,6 +15,7 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, t};
 use crate::state::filter::ROUTINGS;
 use crate::state::groups::{Title, words};
+use crate::store::SessionsStore;
 use crate::store::app_state::use_store;
 use crate::store::overview::OverviewStore;
 
@@ -36,9 +37,14 @@ pub(crate) fn OverviewPage() -> impl IntoView {
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
+    let sessions: SessionsStore = use_store();
+    let is_routed = Memo::new(move |_| {
+        let sessions = sessions.read();
+        sessions.all().any(|session| !session.summary.routing.is_empty())
+    });
     let column = |(key, class): (Key, &'static str)| view! { <th scope="col" class=class>{t(key)}</th> };
     view! {
-        <main class="overview" id="main" tabindex="-1" data-testid="overview">
+        <main class="overview" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="overview">
             <header class="heading">
                 <h1>{t(Key::Overview)}</h1>
                 <Tools/>

@@ -149,6 +149,14 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
     let is_open = Memo::new(move |_| own.with_value(|id| route.current.read().sessions().iter().any(|one| one == id)));
     let is_led = Memo::new(move |_| own.with_value(|id| overview.led.read().as_ref() == Some(id)));
     let status = Memo::new(move |_| data.read().status);
+    let has_target = move || !data.read().target.is_empty();
+    let second = move || {
+        if has_target() {
+            data.read().target.clone()
+        } else {
+            data.read().facts()
+        }
+    };
     view! {
         <li>
             {move || narrow.get().then(|| view! { <Check id=own.get_value() data own=overview/> })}
@@ -164,13 +172,13 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
                     <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
-                    <span class="target"><bdi>{move || data.read().target.clone()}</bdi></span>
+                    <span class="target tabular"><bdi>{second}</bdi></span>
                     <span class="state tabular" class:warned=move || { status.get() == Some(SessionStatus::Unresponsive) }>
                         {move || data.read().state.clone()}
                     </span>
                 </span>
-                <span class="line facts-line tabular">
-                    <span>{move || data.read().facts()}</span>
+                <span class="line facts-line tabular" hidden=move || !has_target() && !is_led.get()>
+                    <span>{move || if has_target() { data.read().facts() } else { String::new() }}</span>
                     <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
                 </span>
             </a>

@@ -156,7 +156,6 @@ fn EndDialog() -> impl IntoView {
         let found = sessions.with(|sessions| sessions.get(meant.as_deref()?).map(victim));
         found.unwrap_or_default()
     });
-    let is_asked = move || *state.read() == Ending::Asked;
     let is_ours = move || !victim.read().is_released;
     let end = move |_| {
         let Some(id) = own.meant.get_untracked() else { return };
@@ -188,8 +187,10 @@ fn EndDialog() -> impl IntoView {
             .with(status)
             .is_none_or(|status| status == SessionStatus::Ended)
     });
+    // What ended meanwhile is not asked to end.
+    let is_asked = move || *state.read() == Ending::Asked && !is_over.get();
     let says = move || match &*state.read() {
-        Ending::Asked => String::new(),
+        Ending::Asked => t(Key::HasEnded).to_owned(),
         // It ended by itself before it could be asked to: that is what was wanted.
         Ending::Said(Key::EndFailed, _) if is_over.get() => t(Key::HasEnded).to_owned(),
         Ending::Waiting => t(Key::Ending).to_owned(),

@@ -80,13 +80,16 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
         ),
     };
     let until = session.ended().unwrap_or(now);
+    // That there is no target is not worth a line in each row.
     let mut target = if info.target == "targetless" {
-        t(Key::Targetless).to_owned()
+        String::new()
     } else {
         shown(&info.target, ROW_CHARS)
     };
     if let Some(namespace) = info.namespace.as_deref().filter(|namespace| !namespace.is_empty()) {
-        target.push_str(" · ");
+        if !target.is_empty() {
+            target.push_str(" · ");
+        }
         target.push_str(&shown(namespace, ROW_CHARS));
     }
     Row {

@@ -16,7 +16,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::log_view::observe_size;
 use super::open_session::OpenSession;
-use crate::browser::{document, now_ms, style};
+use crate::browser::{document, is_printed, now_ms, style};
 use crate::i18n::{Key, t};
 use crate::state::export::push_tabbed;
 use crate::state::table::Sort;
@@ -338,6 +338,9 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         }));
     });
     let update = move |look: bool, anew: bool| {
+        if is_printed() {
+            return;
+        }
         surface.update_value(|surface| {
             let Some(surface) = surface else { return };
             if look {
@@ -370,6 +373,13 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
             update(false, false);
         });
         update(true, true);
+    });
+    // The routing column appears once there is routing.
+    let is_routed = Memo::new(move |_| ground.open.tells_routing());
+    Effect::new(move |_| {
+        is_routed.track();
+        surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+        update(false, false);
     });
     let mut turn = (0, sort.get_untracked());
     Effect::new(move |_| {

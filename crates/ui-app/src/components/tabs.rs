@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
-use crate::state::facts::Facts;
+use crate::state::log::{Load, SessionLog};
 use crate::state::route::View;
 use crate::state::sessions::Session;
 use crate::store::SessionsStore;
@@ -31,8 +31,10 @@ pub(crate) fn name(view: View) -> Key {
     }
 }
 
-/// Number of a view's items: events in the log, rows in the others; `None` for views without one.
-fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
+/// Number of a view's items: events in the log, rows in the others; `None` for views without one, and while the log is not
+/// loaded.
+fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
+    let facts = log.facts();
     let rows = match view {
         View::Events => return Some(session.counts.total()),
         View::Files => facts.files.len(),
@@ -42,7 +44,7 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
         View::Processes => facts.processes.all().len(),
         View::Config | View::Stats => return None,
     };
-    Some(rows as u64)
+    Some(rows as u64).filter(|rows| *rows > 0 || log.load() == Load::Ready)
 }
 
 /// The tabs of the open session.
@@ -80,7 +82,7 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
         let id = route.session()?;
         sessions.with(|sessions| {
             let session = sessions.get(id)?;
-            log.with(|log| held(view, session, log.facts()))
+            log.with(|log| held(view, session, log))
         })
     });
     let says = move || match number.get() {
@@ -95,7 +97,7 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
                 aria-current=move || (current.get() == view).then_some("page")
             >
                 {t(name(view))}
-                <span hidden=move || number.get().is_none() class="number tabular">{says}</span>
+                <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{says}</span>
             </a>
         </li>
     }

@@ -55,7 +55,7 @@ fn KindFilter(kind: Kind, counts: Memo<Counts>) -> impl IntoView {
         >
             <span class="square" aria-hidden="true"></span>
             {many(kind)}
-            <span class="number tabular">{number}</span>
+            <span class="number tabular" hidden=move || own.get() == 0>{number}</span>
         </button>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::rest::Refused;
-use crate::api::socket::{Api, ApiHandle};
+use crate::api::socket::ApiHandle;
 use crate::codec::line::StreamLine;
 use crate::state::log::{Load, SessionLog, ring};
 use crate::state::route::Route;
@@ -29,8 +29,7 @@ pub(crate) fn fetch(state: AppState, api: ApiHandle) {
         .zip(ids)
         .map(|(place, id)| (place, since(state, place, &id, most), id))
         .collect();
-    let api = api.get_value();
-    spawn_local(async move { load(state, &api, opened, wanted).await });
+    spawn_local(load(state, api, opened, wanted));
 }
 
 /// Sequence number after which a session's events are requested.
@@ -46,13 +45,17 @@ fn since(state: AppState, place: u8, id: &str, most: u64) -> u64 {
     last.max(newest.saturating_sub(most))
 }
 
-async fn load(state: AppState, api: &Api, opened: u64, wanted: Vec<Wanted>) {
+async fn load(state: AppState, handle: ApiHandle, opened: u64, wanted: Vec<Wanted>) {
+    let api = handle.get_value();
+    let is_listed = |id: &str| state.sessions.with_untracked(|sessions| sessions.is_listed(id));
     let is_open = || state.log.opened.get_untracked() == opened;
     let go_on = || {
         state.log.ask_frame();
         is_open()
     };
     let (mut gone, mut failed) = (0, false);
+    // Sessions that were not listed when they were requested, and were not found.
+    let mut missing = Vec::new();
     let count = wanted.len();
     for (place, since, id) in wanted {
         let mut take = |text: Option<&str>| match text.and_then(StreamLine::read) {
@@ -62,9 +65,13 @@ async fn load(state: AppState, api: &Api, opened: u64, wanted: Vec<Wanted>) {
             }
             Some(_) => {}
         };
+        let was_listed = is_listed(&id);
         match api.history(&id, since, ring::MAX_ROWS, &mut take, &go_on).await {
             Ok(()) => {}
-            Err(Refused::NotFound) => gone += 1,
+            Err(Refused::NotFound) => {
+                gone += 1;
+                missing.extend((!was_listed).then_some(id));
+            }
             Err(Refused::Failed | Refused::SignedOut) => failed = true,
         }
     }
@@ -77,5 +84,9 @@ async fn load(state: AppState, api: &Api, opened: u64, wanted: Vec<Wanted>) {
         state.log.update(|log| log.fetch_ends(how));
         // The numbers include what was loaded at once.
         state.sessions.notify();
+        // One was listed during the request, as after a restart of the server.
+        if missing.iter().any(|id| is_listed(id)) {
+            fetch(state, handle);
+        }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
         let ids = shown.read();
         state
             .sessions
-            .with(|sessions| ids.iter().any(|id| sessions.get(id).is_some_and(|own| !own.is_held)))
+            .with(|sessions| ids.iter().any(|id| sessions.is_listed(id)))
     });
     Effect::new(move |_| {
         if is_known.get() {

@@ -7,7 +7,7 @@ use mirrord_wire::SessionStatus;
 use crate::api::socket::ApiHandle;
 use crate::browser::{focus, go, modal};
 use crate::components::copy::CopyButton;
-use crate::components::empty_state::EmptyState;
+use crate::components::empty_state::{EmptyState, printed_part};
 use crate::components::event_detail::{Detail, Shown};
 use crate::components::export::export;
 use crate::components::filter_dialog::filters;
@@ -16,6 +16,7 @@ use crate::components::histogram::{HistogramView, bars};
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
+use crate::components::open_session::OpenSession;
 use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
 use crate::components::toolbar::PauseAndClear;
@@ -135,6 +136,8 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     let view = Memo::new(move |_| route.current.read().view());
     let is_over = Memo::new(move |_| head.read().status == Some(SessionStatus::Ended));
     let kept = StoredValue::new(None);
+    let open = OpenSession::from_context();
+    let is_routed = Memo::new(move |_| open.tells_routing());
     let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
     move || {
         if is_gone.get() {
@@ -152,7 +155,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .view();
         }
         view! {
-            <main class="session" id="main" tabindex="-1" data-testid="session">
+            <main class="session" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="session">
                 <HeadingView head id/>
                 <Tabs/>
                 {keyed(move || view.get(), move |view| match view {
@@ -169,7 +172,11 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
 fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
     let log: LogStore = use_store();
     let overview: OverviewStore = use_store();
-    let may_end = move || overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
+    let connection: ConnectionStore = use_store();
+    let may_end = move || {
+        let is_running = head.read().status != Some(SessionStatus::Ended);
+        is_running && overview.rights.get().end && !connection.is_stale()
+    };
     let end = move |_| {
         overview.meant.set(Some(id.get_value()));
         modal::open(ids::END_SESSION);
@@ -253,7 +260,8 @@ pub(crate) fn Events(
             Times::Relative => Clock::Before(connection.now.get()),
         }
     });
-    let density = Memo::new(move |_| preferences.current.read().density);
+    let open = OpenSession::from_context();
+    let look = Memo::new(move |_| (preferences.current.read().density, open.tells_routing()));
     let close = move || {
         log.selected.set(None);
         focus("log");
@@ -270,10 +278,11 @@ pub(crate) fn Events(
             />
         </div>
         {terms()}
+        {printed_part(&[t(Key::Export), " NDJSON"].concat())}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock density kept
+                <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock look kept
                     follow=move |following| log.set_following(following)/>
                 <LogState is_over load/>
             </div>
@@ -309,7 +318,9 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
         ([1, ..], _) | (_, Load::Failed) => None,
         ([_, 1, _, 0, _], _) => Some(Key::LogSearching),
         ([_, 1, ..], _) if is_filtered() => Some(Key::LogNoMatch),
+        (_, Load::Fetching) if state.connection.is_stale() => Some(Key::StaleFoot),
         (_, Load::Fetching) => Some(Key::LogLoading),
+        ([_, _, 1, ..], _) if is_over.get() => Some(Key::LogClearedEnded),
         ([_, _, 1, ..], _) => Some(Key::LogCleared),
         _ if is_over.get() => Some(Key::LogEmptyEnded),
         _ => Some(Key::LogEmpty),
@@ -318,7 +329,7 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
         <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
                 <p>{move || says().map(t).unwrap_or_default()}</p>
                 <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { log.hidden.set(0); route.clear_filter(); }>{t(Key::ClearFilter)}</button>
-                <button hidden=move || says() != Some(Key::LogCleared) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
+                <button hidden=move || !matches!(says(), Some(Key::LogCleared | Key::LogClearedEnded)) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}

@@ -2,7 +2,7 @@
 
 use mirrord_wire::mirror::Right;
 
-use crate::browser::{authority, document, focus, go, has_cookies, leave, listen, set_root, zone_minutes};
+use crate::browser::{authority, document, focus, go, leave, listen, set_root, zone_minutes};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
@@ -58,7 +58,10 @@ fn middle(connection: ConnectionStore, mirror: MirrorStore, route: RouteStore, s
     match connection.state.get() {
         Connection::SignedOut if mirror.is_device() => Middle::TurnedOut,
         // What a tab holds stays in sight; a bar over it says how to go on.
-        Connection::SignedOut if !holds_sessions(connection, route, sessions) => Middle::SignedOut,
+        Connection::SignedOut if !holds_sessions(connection, route, sessions) => match connection.obstacle.get() {
+            Some(obstacle) => Middle::Blocked(obstacle),
+            None => Middle::SignedOut,
+        },
         _ if route.current.read().place == Place::Settings => match mirror.me.read().is_some() {
             true if mirror.may(Right::ManageMirror) => Middle::Settings,
             true => Middle::Elsewhere,
@@ -78,6 +81,11 @@ fn holds_sessions(connection: ConnectionStore, route: RouteStore, sessions: Sess
     connection.listed.get() && (!sessions.read().is_empty() || is_open())
 }
 
+/// Command that has the server admit the page's own address.
+fn admitting_command() -> String {
+    ["mirrord ui --allow-host ", &authority()].concat()
+}
+
 /// Bar over stale data while the connection is lost: since when, and the way to reconnect.
 #[component]
 fn StaleBar(retry: Callback<()>) -> impl IntoView {
@@ -86,23 +94,30 @@ fn StaleBar(retry: Callback<()>) -> impl IntoView {
     // What the styles show as well in good health, they do not while it is not known.
     Effect::new(move |_| set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
     let says = move || {
-        let now = connection.now.get();
-        let time = clock(now, zone_minutes(now));
         let key = match (connection.state.get(), connection.obstacle.get()) {
-            (Connection::SignedOut, _) => Key::StaleSignedOut,
             (_, Some(Obstacle::Origin)) => Key::BlockedText,
+            (Connection::SignedOut, _) => Key::StaleSignedOut,
             (_, Some(Obstacle::WebSocket)) => Key::SocketText,
             _ => Key::UnreachableTitle,
         };
-        [t(key), " ", &with(Key::StaleSince, &time)].concat()
+        t(key)
     };
-    let command = move || match connection.state.get() {
-        Connection::SignedOut => Some(view! { <Command text="mirrord ui url"/> }),
-        _ => None,
+    let since = move || {
+        let now = connection.now.get();
+        with(Key::StaleSince, &clock(now, zone_minutes(now)))
+    };
+    let command = move || {
+        let text = match (connection.state.get(), connection.obstacle.get()) {
+            (_, Some(Obstacle::Origin)) => admitting_command(),
+            (Connection::SignedOut, _) => "mirrord ui url".to_owned(),
+            _ => return None,
+        };
+        Some(view! { <Command text/> })
     };
     view! {
         <div class="stale" role="alert" data-testid="stale" hidden=move || !is_stale.get()>
             <p>{move || is_stale.get().then(says)}</p>
+            <p class="since">{move || is_stale.get().then(since)}</p>
             {move || is_stale.get().then(command)}
             <button type="button" class="button" data-testid="stale-retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
         </div>
@@ -240,7 +255,7 @@ fn middle_view(middle: Middle, retry: Callback<()>) -> AnyView {
             )
         }
         Middle::Blocked(Obstacle::Origin) => {
-            let command = ["mirrord ui --allow-host ", &authority()].concat();
+            let command = admitting_command();
             let action = Some((Key::RetryNow, retry));
             notice("blocked", Key::BlockedTitle, Key::BlockedText, &command, None, action)
         }
@@ -248,7 +263,7 @@ fn middle_view(middle: Middle, retry: Callback<()>) -> AnyView {
             let action = Some((Key::RetryNow, retry));
             notice("blocked", Key::SocketTitle, Key::SocketText, "", None, action)
         }
-        Middle::SignedOut if !has_cookies() => {
+        Middle::Blocked(Obstacle::Cookies) => {
             let action = Some((Key::TryAgain, retry));
             notice(
                 "signed-out",

@@ -26,13 +26,15 @@ pub enum Connection {
     SignedOut,
 }
 
-/// Why requests are answered and the WebSocket does not open.
+/// Why the page does not come to be live, though the server answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Obstacle {
     /// The server takes the page for one of another origin: something between rewrites `Host`.
     Origin,
     /// Something between does not let the WebSocket through.
     WebSocket,
+    /// The browser sends no cookie, so that a sign-in comes to nothing.
+    Cookies,
 }
 
 impl Obstacle {

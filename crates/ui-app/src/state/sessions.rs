@@ -288,6 +288,12 @@ impl Sessions {
         self.list.iter().find(|session| session.id() == id)
     }
 
+    /// Whether the server lists a session, as far as this page has heard.
+    #[must_use]
+    pub fn is_listed(&self, id: &str) -> bool {
+        self.get(id).is_some_and(|session| !session.is_held)
+    }
+
     /// A second has passed: each session's little chart moves on.
     pub fn tick(&mut self) {
         for session in &mut self.list {

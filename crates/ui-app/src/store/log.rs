@@ -203,9 +203,12 @@ impl LogStore {
         }
     }
 
-    /// Shows the rows that were cleared.
+    /// Shows the rows that were cleared; a reader of older rows continues there.
     pub(crate) fn undo_clear(&self) {
         self.update(SessionLog::undo_clear);
+        if self.with(SessionLog::is_read) {
+            self.following.set(false);
+        }
     }
 
     /// Hides the present rows, and follows new ones unless paused.

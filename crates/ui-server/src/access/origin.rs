@@ -49,7 +49,12 @@ impl Hosts {
             status: StatusCode::FORBIDDEN,
             reason: "this Host is not served; `--allow-host` admits another",
         };
-        let host = value.to_str().ok().and_then(|value| self.find(value)).ok_or(foreign)?;
+        let Some(host) = value.to_str().ok().and_then(|value| self.find(value)) else {
+            tracing::warn!(
+                "refused a request for another Host; where a proxy rewrites it, add --allow-host NAME[:PORT]"
+            );
+            return Err(foreign);
+        };
         if let Some(authority) = uri.authority() {
             self.find(authority.as_str()).ok_or(foreign)?;
         }

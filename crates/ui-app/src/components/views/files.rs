@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, frame, live_text, seen, so_far, tells_routing};
+use super::parts::{FIRST, LAST, ROUTING, choice, frame, live_text, seen, so_far};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
@@ -191,7 +191,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     };
     let tools = view! {
         {choice("files-tree", || t(Key::AsTree).to_owned(), || true, as_tree, ground)}
-        {choice("files-not-found", absent, move || tells_routing(open), not_found, ground)}
+        {choice("files-not-found", absent, move || open.tells_routing(), not_found, ground)}
         <span class="quiet tabular" data-testid="files-count">{live_text(open, held)}</span>
     }
     .into_any();

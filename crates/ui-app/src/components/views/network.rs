@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, empty, frame, row, seen, sorted, tells_routing, title};
+use super::parts::{FIRST, LAST, ROUTING, choice, empty, frame, row, seen, sorted, title};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
@@ -151,7 +151,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             &grouped(open.facts(|facts| facts.network.failed() as u64)),
         )
     };
-    let tools = choice("network-failed", label, move || tells_routing(open), failed, ground);
+    let tools = choice("network-failed", label, move || open.tells_routing(), failed, ground);
     let body = view! {
         {title(Key::Destinations)}
         {table(ground, connected)}

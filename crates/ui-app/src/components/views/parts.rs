@@ -5,6 +5,7 @@ use mirrord_wire::{Routing, SessionStatus};
 
 use crate::browser::zone_minutes;
 use crate::components::copy::CopyButton;
+use crate::components::empty_state::printed_part;
 use crate::components::log_rows::{routing_class, routing_word};
 use crate::components::open_session::OpenSession;
 use crate::components::session_row::incomplete as words_for_incomplete;
@@ -93,12 +94,6 @@ pub(crate) fn so_far(open: OpenSession, nothing: Key) -> Key {
     } else {
         nothing
     }
-}
-
-/// Reports a session that exposes routing, and with it what was not found.
-pub(crate) fn tells_routing(open: OpenSession) -> bool {
-    open.track();
-    open.facts(Facts::tells_routing)
 }
 
 /// Puts the rows in order that the search leaves.
@@ -198,6 +193,7 @@ pub(crate) fn frame(
                 <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move || ground.text()/></span>
                 <span class="quiet" data-testid="covers">{move || note.get()}</span>
             </div>
+            {has_tables.then(|| printed_part(t(Key::CopyTable)))}
             {body}
         </section>
     }

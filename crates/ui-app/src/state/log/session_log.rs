@@ -73,6 +73,8 @@ pub struct SessionLog {
     uncleared: Option<Histogram>,
     paused: bool,
     reading: bool,
+    /// Whether rows were cleared while a reader read.
+    cleared_reading: bool,
     /// Whether what is missing next is from before the server attached.
     is_history: bool,
     facts: Facts,
@@ -100,6 +102,7 @@ impl Default for SessionLog {
             uncleared: None,
             paused: false,
             reading: false,
+            cleared_reading: false,
             is_history: false,
             facts: Facts::default(),
             names: BTreeMap::new(),
