@@ -8,7 +8,7 @@ use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Re
 use super::credentials::Credentials;
 use crate::browser::window;
 use crate::state::connection::Obstacle;
-use crate::state::lines::Lines;
+use crate::state::line_splitter::LineSplitter;
 
 const ANSWER_MS: u32 = 20_000;
 const HISTORY_MS: u32 = 60_000;
@@ -24,8 +24,8 @@ pub(crate) enum Refused {
     Failed,
 }
 
-/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Gives what stands against it,
-/// where the server says that.
+/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Fails with the obstacle, where
+/// the server reports one.
 pub(crate) async fn sign_in(code: &str) -> Result<String, Option<Obstacle>> {
     let headers = Headers::new().map_err(|_| None)?;
     headers.set("accept", "application/json").map_err(|_| None)?;
@@ -51,8 +51,8 @@ pub(crate) async fn session(id: &str, credentials: &Credentials) -> Result<Strin
     text(&get(&["/api/sessions/", id].concat(), credentials, None, ANSWER_MS).await?).await
 }
 
-/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text. Between
-/// two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
+/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text.
+/// Between two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
 pub(crate) async fn events(
     id: &str,
     since: u64,
@@ -80,7 +80,7 @@ pub(crate) async fn events(
         .and_then(|since| since.parse().ok());
     let body = response.body().ok_or(Refused::Failed)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(failed)?;
-    let mut lines = Lines::default();
+    let mut lines = LineSplitter::default();
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(failed)?;
         let field = |name: &str| js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).map_err(failed);
@@ -112,7 +112,7 @@ async fn get(path: &str, credentials: &Credentials, accept: Option<&str>, ms: u3
     }
 }
 
-/// How long a request lives.
+/// Lifetime of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lasting {
     /// As long as the page.
@@ -190,7 +190,7 @@ async fn text(response: &Response) -> Result<String, Refused> {
     text.as_string().ok_or(Refused::Failed)
 }
 
-/// What the browser says is for its own console, which shows it anyway.
+/// Discards the browser's error, which its own console shows.
 fn failed<E>(_: E) -> Refused {
     Refused::Failed
 }

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::codec::line::sent;
 use crate::state::filter::LogFilter;
+use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::log::{Load, SessionLog};
-use crate::state::terms::Term;
 
 const ROW: u64 = 26;
 const HEIGHT: u64 = 600;

@@ -1,4 +1,4 @@
-//! What stands at each session: the box that chooses it, the grip that moves it, the button of its menu.
+//! Controls of a session's row: check box, drag handle and menu button.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,13 +7,12 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 use super::session_menu;
 use super::session_row::Row;
 use crate::browser::{document, sleep};
-use crate::i18n::{Key, t, with, with_two};
-use crate::overview::Overview;
-use crate::state::groups::range;
+use crate::i18n::{Key, with};
+use crate::store::overview::OverviewStore;
 
 /// Chooses a session, to show it together with others.
 #[component]
-pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
     let id = StoredValue::new(id);
     let is_chosen = move || id.with_value(|id| own.selection.read().has(id));
     let is_shut = move || own.selection.read().is_full() && !is_chosen();
@@ -30,7 +29,7 @@ pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: Overview) ->
 
 /// Opens the menu of a session.
 #[component]
-pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
     let open = move |event: MouseEvent| {
         own.meant.set(Some(id.clone()));
         let button = event
@@ -52,7 +51,7 @@ pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overvie
 
 /// Moves a session: with the arrow keys a place at a time, with a pointer to the row where it is let go.
 #[component]
-pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> impl IntoView {
+pub(crate) fn DragHandle(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStore) -> impl IntoView {
     let id = StoredValue::new(id);
     let name = move || with(Key::MoveSession, &data.read().command);
     let on_key = move |event: KeyboardEvent| {
@@ -64,7 +63,7 @@ pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> 
         event.prevent_default();
         event.stop_propagation();
         id.with_value(|id| {
-            shift(own, id, down, &data.read_untracked().command);
+            own.move_by_one(id, down, &data.read_untracked().command);
             hold(id);
         });
     };
@@ -80,28 +79,6 @@ pub(crate) fn Grip(#[prop(into)] id: String, data: Memo<Row>, own: Overview) -> 
             <svg viewBox="0 0 8 14" aria-hidden="true"><path d="M2 2h.01M6 2h.01M2 7h.01M6 7h.01M2 12h.01M6 12h.01"></path></svg>
         </button>
     }
-}
-
-/// Moves a session by one place: for the arrow keys, and for the menu, since not everybody can drag.
-pub(crate) fn shift(own: Overview, id: &str, down: bool, name: &str) {
-    let Some((_, at)) = range(&own.groups.read_untracked(), id) else {
-        return;
-    };
-    put(own, id, if down { at + 1 } else { at.saturating_sub(1) }, name);
-}
-
-/// Puts a session at a place, as far as its group goes, and says where it is.
-fn put(own: Overview, id: &str, place: usize, name: &str) {
-    let Some((within, _)) = range(&own.groups.read_untracked(), id) else {
-        return;
-    };
-    let place = place.clamp(within.start, within.end.saturating_sub(1));
-    let shown = own.shown();
-    own.change(|own| {
-        own.put(&shown, id, place);
-    });
-    own.said
-        .set(with_two(Key::MovedTo, name, &(place - within.start + 1).to_string()));
 }
 
 /// Keeps the focus on a session's grip.
@@ -136,7 +113,7 @@ fn mark(row: Option<&Element>) {
 }
 
 /// Follows the pointer until it is let go. The row stays where it is meanwhile: only where it would go is marked.
-fn drag(own: Overview, id: String, data: Memo<Row>) {
+fn drag(own: OverviewStore, id: String, data: Memo<Row>) {
     use wasm_bindgen::prelude::Closure;
     let Some(document) = document() else { return };
     let on_move =
@@ -151,7 +128,7 @@ fn drag(own: Overview, id: String, data: Memo<Row>) {
             .filter(|target| *target != id)
             .and_then(|target| own.shown().iter().position(|one| *one == target));
         if let Some(place) = place {
-            put(own, &id, place, &data.read_untracked().command);
+            own.move_to(&id, place, &data.read_untracked().command);
             hold(&id);
         }
     });
@@ -162,30 +139,4 @@ fn drag(own: Overview, id: String, data: Memo<Row>) {
     if let Ok(add) = add.and_then(|add| add.dyn_into::<js_sys::Function>()) {
         drop(add.call3(&document, &"pointerup".into(), &on_up, &once));
     }
-}
-
-/// Chooses the session whose row has the focus; the first key of the overview. Whether there was one.
-pub(crate) fn choose_focused(own: Overview) -> bool {
-    let focused = document().and_then(|document| document.active_element());
-    let row = focused.and_then(|focused| focused.closest("tr[data-row], li").ok().flatten());
-    let link = row.and_then(|row| row.query_selector("[data-choose], [data-session-id]").ok().flatten());
-    let id = link.and_then(|link| {
-        link.get_attribute("data-choose")
-            .or(link.get_attribute("data-session-id"))
-    });
-    let Some(id) = id else {
-        return false;
-    };
-    own.selection.update(|own| own.toggle(&id));
-    true
-}
-
-/// What a button without a word is called.
-pub(crate) fn close_button(id: &'static str) -> AnyView {
-    view! {
-        <button type="button" class="icon" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| super::dialog::close(id)>
-            <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
-        </button>
-    }
-    .into_any()
 }

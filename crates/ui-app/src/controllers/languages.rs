@@ -1,20 +1,20 @@
-//! Which language the page speaks, and where its catalogue comes from. English needs nothing; another language is fetched
-//! once, and while it is on its way, or where it cannot be had, the page goes on in the language that it speaks.
+//! Controller of the page's language and its catalogue. English is built in; another language is fetched once, and
+//! until then, or if that fails, the page keeps its current one.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mirrord_catalogues::Language;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Element, HtmlElement, RequestInit, Response};
 
 use crate::browser::{document, focus, set_root, sleep, window};
-use crate::components::preferences::{ID as MENU, LANGUAGE as CHOICE};
 use crate::i18n::{adopt, is_known, language, learn};
-use crate::model::Model;
+use crate::ids;
 use crate::state::preferences::Preferences;
-use mirrord_catalogues::Language;
+use crate::store::preferences::PreferencesStore;
 
-/// How long the first picture waits for its language. Later there is no hurry, only an end.
+/// Time-outs for the catalogue before the first rendering, and after it.
 const FIRST_MS: u32 = 1_500;
 const LATER_MS: u32 = 20_000;
 /// The longest catalogue that is taken, characters: none of ours has a tenth of it.
@@ -30,7 +30,7 @@ fn path_of(language: Language) -> Option<String> {
     Some(["/assets/i18n/", tag, ".txt?", hash].concat())
 }
 
-/// Whether the page has a language, or can fetch it.
+/// Reports a language that is loaded or can be fetched.
 pub(crate) fn is_offered(language: Language) -> bool {
     is_known(language) || path_of(language).is_some()
 }
@@ -51,8 +51,8 @@ pub(crate) async fn first(own: &Preferences) {
 }
 
 /// Speaks what is wanted from now on. `spoken` changes once the page does.
-pub(crate) fn follow(model: Model) {
-    let wanted = Memo::new(move |_| wanted(&model.preferences.read()));
+pub(crate) fn follow(own: PreferencesStore) {
+    let wanted = Memo::new(move |_| wanted(&own.current.read()));
     Effect::new(move |_| {
         let next = wanted.get();
         spawn_local(async move {
@@ -61,7 +61,7 @@ pub(crate) fn follow(model: Model) {
             if wanted.get_untracked() == next && language() != next {
                 let menu = open_menu();
                 speak(next);
-                model.language.set(language());
+                own.language.set(language());
                 if menu.is_some() {
                     sleep(0, drop).await;
                     reopen_menu();
@@ -74,16 +74,16 @@ pub(crate) fn follow(model: Model) {
 /// The menu of preferences, where it is open.
 fn open_menu() -> Option<Element> {
     document()?
-        .query_selector(&["#", MENU, ":popover-open"].concat())
+        .query_selector(&["#", ids::PREFERENCES, ":popover-open"].concat())
         .ok()?
 }
 
-/// Who changed the language goes on where they were.
+/// Reopens the menu in which the language was changed.
 fn reopen_menu() {
     let element = |id| document()?.get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
-    if let Some(menu) = element(MENU) {
+    if let Some(menu) = element(ids::PREFERENCES) {
         drop(menu.show_popover());
-        focus(CHOICE);
+        focus(ids::LANGUAGE);
     }
 }
 

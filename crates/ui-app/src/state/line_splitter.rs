@@ -1,4 +1,4 @@
-//! Lines out of a stream of chunks that end anywhere. Bounded: a line longer than [`MAX_LINE_BYTES`] is an error.
+//! LineSplitter out of a stream of chunks that end anywhere. Bounded: a line longer than [`MAX_LINE_BYTES`] is an error.
 
 /// The longest line that is put together.
 pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
@@ -9,11 +9,11 @@ pub struct TooLong;
 
 /// The line that has begun and not ended.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub struct LineSplitter {
     begun: Vec<u8>,
 }
 
-impl Lines {
+impl LineSplitter {
     /// Takes a chunk, and gives every line that it completes. Empty lines are left out.
     ///
     /// # Errors
@@ -38,7 +38,7 @@ impl Lines {
         Ok(())
     }
 
-    /// Whether no line has begun: a stream that ends otherwise was cut off.
+    /// Reports no pending partial line: a stream that ends otherwise was cut off.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.begun.is_empty()
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_an_error_and_not_a_growing_buffer() {
-        let mut lines = Lines::default();
+        let mut lines = LineSplitter::default();
         let chunk = vec![b'x'; MAX_LINE_BYTES];
         assert_eq!(lines.take(&chunk, |_| {}), Ok(()));
         assert!(!lines.is_empty());
@@ -63,7 +63,7 @@ mod tests {
     proptest! {
         #[test]
         fn lines_are_the_same_wherever_the_chunks_end(text in "[ab\n]{0,60}", size in 1_usize..8) {
-            let (mut lines, mut read) = (Lines::default(), Vec::new());
+            let (mut lines, mut read) = (LineSplitter::default(), Vec::new());
             for chunk in text.as_bytes().chunks(size) {
                 lines.take(chunk, |line| read.push(line.to_vec())).unwrap();
             }

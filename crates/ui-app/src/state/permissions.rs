@@ -1,11 +1,11 @@
-//! What the reader may do, as `GET /api/me` says. Before it has said anything, nothing but reading; what the page does not
-//! offer the server refuses all the same.
+//! Permissions of this client, from `GET /api/me`; before its answer, reading only. The server refuses what the page
+//! does not offer.
 
 use mirrord_wire::mirror::{Me, Right};
 
 /// The rights that change what the page offers of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Rights {
+pub struct Permissions {
     /// Ending a session.
     pub end: bool,
     /// Dismissing an ended one.
@@ -14,8 +14,8 @@ pub struct Rights {
     pub arrange: bool,
 }
 
-impl Rights {
-    /// What may be done by who this is.
+impl Permissions {
+    /// Permissions of a client.
     #[must_use]
     pub fn of(me: &Me) -> Self {
         let may = |right| me.may.contains(&right);
@@ -33,10 +33,10 @@ mod tests {
 
     #[test]
     fn what_the_wire_grants_is_offered_and_nothing_else() {
-        let of = |may: Vec<Right>| Rights::of(&Me { may, ..Me::default() });
+        let of = |may: Vec<Right>| Permissions::of(&Me { may, ..Me::default() });
         assert_eq!(
             of(vec![Right::Read, Right::SeeSecrets, Right::ManageMirror]),
-            Rights::default()
+            Permissions::default()
         );
         assert!(of(vec![Right::EndSessions]).end && of(vec![Right::DismissSessions]).dismiss);
         assert!(of(vec![Right::ArrangeSidebar]).arrange);

@@ -1,5 +1,4 @@
-//! "Only like this" and "hide like this": which names and rules a log shows beside what is searched for, and how that
-//! stands in an address.
+//! Filter terms "only like this" and "hide like this": names and rules beside the search, and their form in an address.
 
 use super::percent::{decoded, push_encoded};
 
@@ -8,12 +7,12 @@ pub const MAX_TERMS: usize = 16;
 /// The longest name that is compared whole, bytes; of a longer one its beginning is.
 pub const MAX_TERM_BYTES: usize = 1_000;
 
-/// What makes one event like another.
+/// Property that makes events alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// Its name: a path, a host, a destination.
     Name,
-    /// How its name begins: what is in a folder.
+    /// Prefix of its name: the contents of a folder.
     Start,
     /// The rule that decided.
     Rule,
@@ -22,11 +21,11 @@ pub enum By {
 /// One choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// What is compared.
+    /// Compared text.
     pub by: By,
     /// With what.
     pub text: String,
-    /// Whether such events are hidden, and not shown alone.
+    /// Hides such events in place of showing them alone.
     pub hides: bool,
 }
 
@@ -50,7 +49,7 @@ impl Term {
         }
     }
 
-    /// Whether both are about one thing, whichever way.
+    /// Reports terms about the same thing, whichever way.
     fn is_of(&self, other: &Self) -> bool {
         self.by == other.by && self.text == other.text
     }
@@ -74,7 +73,7 @@ const WORDS: [(&str, By, bool); 6] = [
     ("not-rule", By::Rule, true),
 ];
 
-/// Whether an event is shown: one of the terms that show it, where there are such, and none that hides it.
+/// Tests an event: it matches one of the showing terms, if any, and none of the hiding ones.
 #[must_use]
 pub fn let_through(terms: &[Term], name: &str, rule: Option<&str>) -> bool {
     let (mut shows, mut shown) = (false, false);
@@ -91,8 +90,7 @@ pub fn let_through(terms: &[Term], name: &str, rule: Option<&str>) -> bool {
     shown || !shows
 }
 
-/// Adds a term: one that shows stands in for those that did before, one that hides is added to them. Of one thing the later
-/// word holds: what is shown alone and then hidden is hidden.
+/// Adds a term: a showing one replaces those before, a hiding one is added. For the same thing the later term holds.
 pub fn add(terms: &mut Vec<Term>, term: Term) {
     terms.retain(|own| !own.is_of(&term) && (own.hides || term.hides));
     if terms.len() < MAX_TERMS {

@@ -1,17 +1,18 @@
-//! How the sessions are grouped and sorted, and what can be done with those that are chosen.
+//! Toolbar of the list of sessions: grouping, sorting, and actions on the selected sessions.
 
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
+use crate::api::socket::ApiHandle;
 use crate::browser::go;
+use crate::controllers::overview::dismiss;
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
-use crate::overview::Overview;
 use crate::state::order::{Grouping, Sorting};
 use crate::state::route::MAX_MERGED;
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::overview::OverviewStore;
 
 const GROUPINGS: [Key; 5] = [
     Key::ByStatus,
@@ -29,7 +30,7 @@ const SORTINGS: [Key; 5] = [
 ];
 
 fn choice(
-    own: Overview,
+    own: OverviewStore,
     label: Key,
     testid: &'static str,
     words: Vec<(&'static str, Key)>,
@@ -54,20 +55,21 @@ fn choice(
 
 /// Grouping, sorting, and the ended ones dismissed.
 #[component]
-pub(crate) fn Tools(model: Model) -> impl IntoView {
+pub(crate) fn Tools() -> impl IntoView {
+    let sessions: SessionsStore = use_store();
     let api: ApiHandle = expect_context();
-    let own = model.overview;
+    let own: OverviewStore = use_store();
     let groupings = Grouping::ALL.iter().map(|one| one.word()).zip(GROUPINGS).collect();
     let sortings = Sorting::ALL.iter().map(|one| one.word()).zip(SORTINGS).collect();
     let ended = Memo::new(move |_| {
-        let sessions = model.sessions.read();
+        let sessions = sessions.read();
         sessions
             .all()
             .filter(|one| one.summary.status == SessionStatus::Ended)
             .count() as u64
     });
     let dismiss_all = move |_| {
-        let ids: Vec<String> = model.sessions.with_untracked(|sessions| {
+        let ids: Vec<String> = sessions.with_untracked(|sessions| {
             let ended = sessions.all().filter(|one| one.summary.status == SessionStatus::Ended);
             ended.map(|one| one.id().to_owned()).collect()
         });
@@ -88,21 +90,9 @@ pub(crate) fn Tools(model: Model) -> impl IntoView {
     }
 }
 
-/// Dismisses an ended session; the server tells everybody that it is gone.
-pub(crate) fn dismiss(api: ApiHandle, own: Overview, id: &str) {
-    let path = ["/api/sessions/", id].concat();
-    api.with_value(|api: &Api| {
-        api.ask("DELETE", path, None, move |answer| {
-            if !matches!(answer, Some((204 | 404, _))) {
-                own.said.set(t(Key::DismissFailed).to_owned());
-            }
-        });
-    });
-}
-
-/// What can be done with those that are chosen.
+/// Bar of actions on the selected sessions.
 #[component]
-pub(crate) fn ChosenBar(own: Overview) -> impl IntoView {
+pub(crate) fn ChosenBar(own: OverviewStore) -> impl IntoView {
     let chosen = Memo::new(move |_| own.selection.read().ids().len() as u64);
     let is_full = Memo::new(move |_| own.selection.read().is_full());
     view! {

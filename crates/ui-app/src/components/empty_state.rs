@@ -10,8 +10,8 @@ pub(crate) fn printed_part(whole: &str) -> AnyView {
     view! { <p class="on-paper" data-testid="printed-part">{with(Key::PrintedPart, whole)}</p> }.into_any()
 }
 
-/// What there is to say.
-pub(crate) struct Notice {
+/// Contents of the page's middle without data.
+pub(crate) struct EmptyState {
     /// The hook for tests.
     pub(crate) testid: &'static str,
     pub(crate) title: Key,
@@ -19,11 +19,11 @@ pub(crate) struct Notice {
     /// A command to copy; may be empty.
     pub(crate) command: String,
     pub(crate) foot: Option<Key>,
-    /// What a button says and does.
+    /// Label and action of a button.
     pub(crate) action: Option<(Key, Callback<()>)>,
 }
 
-impl Notice {
+impl EmptyState {
     /// The whole of a page's middle.
     pub(crate) fn view(self) -> AnyView {
         let Self {

@@ -1,12 +1,12 @@
-//! How often the log is drawn anew. With each frame while that can be read; twenty times a second where every row in
-//! sight is another each time; less often where drawing takes the browser longer than that leaves time for. What a search
-//! finds is drawn once it fills the window, so that rows do not come in one by one above those that are there.
+//! Schedule of the log's drawing. With each frame while rows can be read; twenty times a second where every row in
+//! sight changes each time; less often where drawing takes the browser longer. Results of a search are drawn once they
+//! fill the window, so that rows do not appear one by one above those in sight.
 
 /// From so many new rows on nothing of what was drawn last is left in sight.
 const WINDOW_ROWS: u64 = 30;
 /// The pause between two drawings in a rush, milliseconds.
 const RUSH_MS: u64 = 50;
-/// The longest pause: a page that moves three times a second still lives.
+/// Longest pause between drawings, short enough that the page does not look frozen.
 const LONGEST_MS: u64 = 330;
 /// A drawing that takes longer, from its frame to the next, is followed by a pause of so many times its length.
 const SLOW_MS: u64 = 24;
@@ -18,11 +18,11 @@ const SEARCH_MS: u64 = 100;
 
 /// When the log was drawn last, and how long that took.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Pace {
+pub struct RenderScheduler {
     drawn_ms: u64,
     /// The rows that there had been.
     rows: u64,
-    /// The last frame has drawn: this one tells how long that took.
+    /// Marks that the last frame has drawn: this frame measures how long that took.
     has_drawn: bool,
     cost_ms: u64,
     is_asked: bool,
@@ -33,15 +33,15 @@ pub struct Pace {
     is_early: bool,
 }
 
-impl Pace {
+impl RenderScheduler {
     /// The reader has done something: the next frame draws, whatever the pace.
     pub fn ask(&mut self) {
         self.is_asked = true;
         self.searches_ms = None;
     }
 
-    /// Whether a search has done enough in this frame: the one that answers a key draws what fills the window, and leaves
-    /// the rest to those that follow.
+    /// Reports enough search results for this frame: the frame that answers a key press draws a full window, and leaves
+    /// the rest to later frames.
     #[must_use]
     pub fn is_answered(&self, found: u64) -> bool {
         self.searches_ms.is_none() && found >= FULL_ROWS
@@ -83,7 +83,7 @@ impl Pace {
         draws
     }
 
-    /// Whether the next frame has to be asked for: it draws what has waited, or tells how long the last drawing took.
+    /// Reports that the next frame is needed: to draw what waits, or to measure the last drawing.
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.has_drawn || self.waits
@@ -98,9 +98,9 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// How many of a second's frames draw, where each frame brings so many rows, and drawing takes so long.
+    /// Number of frames a second that draw, from the rows that each brings and the time that drawing takes.
     fn drawn(rows: u64, cost_ms: u64) -> u64 {
-        let (mut pace, mut now, mut all, mut drawn) = (Pace::default(), 1_000, 0, 0);
+        let (mut pace, mut now, mut all, mut drawn) = (RenderScheduler::default(), 1_000, 0, 0);
         while now < 2_000 {
             all += rows;
             let draws = pace.frame(now, all);
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn what_the_reader_does_is_drawn_at_once() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         assert!(pace.frame(1_000, 1_000) && !pace.frame(1_016, 2_000));
         pace.ask();
         assert!(pace.frame(1_032, 3_000));
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_search_is_drawn_once_it_fills_the_window_or_is_over_or_has_taken_long() {
         let drawn_after = |found: fn(u64) -> u64, frames: u64| {
-            let mut pace = Pace::default();
+            let mut pace = RenderScheduler::default();
             let _ = pace.frame(500, 1_000);
             pace.ask();
             (1..).find(|frame| {
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn only_a_search_s_first_frame_ends_once_the_window_is_full() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         pace.ask();
         assert!(!pace.is_answered(FULL_ROWS - 1) && pace.is_answered(FULL_ROWS));
         pace.searched(1_000, FULL_ROWS, false);
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_next_key_s_search_is_waited_for_as_long_as_the_first() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         for key in 0..5 {
             pace.ask();
             pace.searched(1_000 + key * 90, 0, false);
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn where_nothing_is_new_no_frame_is_asked_for() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         assert!(pace.frame(1_000, 5) && pace.goes_on());
         assert!(!pace.frame(1_016, 5) && !pace.goes_on());
         assert!(pace.frame(1_050, 500) && !pace.frame(1_066, 900) && pace.goes_on());
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_page_that_has_waited_draws_at_once() {
-        let mut pace = Pace::default();
+        let mut pace = RenderScheduler::default();
         assert!(pace.frame(1_000, 1_000) && pace.frame(60_000, 5_000));
     }
 }

@@ -1,25 +1,25 @@
-//! A log's filters: a line above the log where there is room, and on a phone a sheet behind one button, which says how many
-//! there are. The filters are the same and there once; only where they stand differs.
+//! A log's filters: a line above the log where there is room, and on a phone a sheet behind one button, which says how
+//! many there are. The filters are the same and there once; only where they stand differs.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-use super::dialog::{self, dialog};
+use super::dialog::{close_button, dialog};
+use super::filter_terms::choosers;
 use super::keyed::keyed;
 use super::log_view::observe_size;
-use super::session_tools::close_button;
-use super::terms::choosers;
 use super::toolbar::{KindFilters, SearchBox};
-use crate::browser::{focus, window};
+use crate::browser::{modal, window};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with_two};
-use crate::model::Model;
+use crate::ids;
 use crate::state::kind::Counts;
+use crate::store::app_state::use_store;
+use crate::store::log::LogStore;
+use crate::store::route::RouteStore;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-/// The sheet's id.
-const ID: &str = "filters";
 /// The narrowest window, pixels, that has room for the line; the styles change at the same width.
 const ROOM_FROM: f64 = 768.0;
 
@@ -28,14 +28,8 @@ fn has_room() -> bool {
     width.is_none_or(|width| width >= ROOM_FROM)
 }
 
-/// Goes to the search of a log, into the sheet where it is there. Whether there is one.
-pub(crate) fn search() -> bool {
-    dialog::open(ID);
-    focus("search")
-}
-
-/// The filters, in their place. `bar` is what they stand in: it tells when there is another room.
-pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
+/// Filters of the log: in the toolbar `bar` itself, or in a dialog where the window is narrow.
+pub(crate) fn filters(counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
     let is_wide = RwSignal::new(has_room());
     Effect::new(move |_| {
         if let Some(bar) = bar.get() {
@@ -50,16 +44,13 @@ pub(crate) fn filters(model: Model, counts: Memo<Counts>, bar: NodeRef<Div>) -> 
     keyed(
         move || is_wide.get(),
         move |is_wide| {
-            if is_wide {
-                line(model, counts)
-            } else {
-                sheet(model, counts)
-            }
+            if is_wide { line(counts) } else { sheet(counts) }
         },
     )
 }
 
-/// Escape closes the sheet from a search, too, where a browser would empty the search first; Enter goes on to what it found.
+/// Escape closes the sheet from a search, too, where a browser would empty the search first; Enter goes on to what it
+/// found.
 fn leave(event: web_sys::KeyboardEvent) {
     let field = event
         .target()
@@ -68,24 +59,26 @@ fn leave(event: web_sys::KeyboardEvent) {
         event.prevent_default();
         // The page's own keys would lead on from here to the log.
         event.stop_propagation();
-        dialog::close(ID);
+        modal::close(ids::FILTERS);
     }
 }
 
-fn line(model: Model, counts: Memo<Counts>) -> AnyView {
+fn line(counts: Memo<Counts>) -> AnyView {
     view! {
-        <KindFilters model counts/>
-        <SearchBox model/>
-        {choosers(model)}
+        <KindFilters counts/>
+        <SearchBox/>
+        {choosers()}
     }
     .into_any()
 }
 
-fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
-    let active = Memo::new(move |_| model.route.read().filter.active());
+fn sheet(counts: Memo<Counts>) -> AnyView {
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let active = Memo::new(move |_| route.current.read().filter.active());
     let shown = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| {
+        log.frame.track();
+        log.with(|log| {
             let (view, ring) = (log.view(), log.ring());
             (view.end() - view.first(), ring.end() - ring.first())
         })
@@ -95,23 +88,23 @@ fn sheet(model: Model, counts: Memo<Counts>) -> AnyView {
         with_two(Key::Shown, &grouped(shown), &grouped(kept))
     };
     let inside = view! {
-        <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ID)}</header>
+        <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ids::FILTERS)}</header>
         <div class="sheet" on:keydown=leave>
-            {line(model, counts)}
+            {line(counts)}
             <div class="sheet-foot">
                 <span class="quiet tabular" role="status">{says}</span>
-                <button type="button" class="button" data-testid="filters-clear" on:click=move |_| model.clear_filter()>{t(Key::ClearFilter)}</button>
+                <button type="button" class="button" data-testid="filters-clear" on:click=move |_| route.clear_filter()>{t(Key::ClearFilter)}</button>
             </div>
         </div>
     };
     view! {
         <button
-            type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=|_| { dialog::open(ID); }
+            type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=|_| { modal::open(ids::FILTERS); }
         >
             <span>{t(Key::FieldFilter)}</span>
             <span class="number tabular" hidden=move || active.get() == 0>{move || active.get().to_string()}</span>
         </button>
-        {dialog(ID, t(Key::FieldFilter), Callback::new(|()| ()), inside.into_any())}
+        {dialog(ids::FILTERS, t(Key::FieldFilter), Callback::new(|()| ()), inside.into_any())}
     }
     .into_any()
 }

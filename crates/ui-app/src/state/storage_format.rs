@@ -1,5 +1,6 @@
-//! The form in which choices are kept in the browser's storage: words under names, with the format's version before them, so
-//! that a value of another version is ignored and not misread, and so that one broken value does not take the others along.
+//! The form in which choices are kept in the browser's storage: words under names, with the format's version before
+//! them, so that a value of another version is ignored and not misread, and so that one broken value does not take the
+//! others along.
 
 /// A choice of a few, each with a word for the storage and for the page's styles.
 macro_rules! choice {
@@ -35,8 +36,7 @@ macro_rules! choice {
 }
 pub(super) use choice;
 
-/// The names and words of what was stored; none where another version wrote it, or nobody, or where it is longer than
-/// anything of ours.
+/// Names and words of a stored value; none where another version or other software wrote it, or where it is too long.
 pub(super) fn parts<'a>(stored: &'a str, version: &str, most: usize) -> impl Iterator<Item = (&'a str, &'a str)> {
     let whole = stored.split_once(';').filter(|_| stored.len() <= most);
     let own = whole.filter(|(written, _)| *written == version);

@@ -1,5 +1,5 @@
-//! The keyboard: which key asks for what is `state::command`'s; here it is listened for, and done. While somebody types into
-//! a field, and while a dialog is open, keys are theirs.
+//! Controller of the keyboard: runs the commands that `state::command` assigns to keys. Keys in a field or in a dialog
+//! are left alone.
 
 use std::cell::Cell;
 
@@ -7,32 +7,29 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::header::next_theme;
-use super::log_view::step;
-use super::session_tools::choose_focused;
-use super::{dialog, filter_sheet, key_list, palette, preferences};
-use crate::browser::{document, focus, go, listen as listen_to, now_ms};
-use crate::model::Model;
+use crate::browser::{document, focus, go, listen, modal, now_ms};
+use crate::ids;
 use crate::state::command::{Command, Pressed, press};
-use crate::state::log::SessionLog;
 use crate::state::preferences::SingleKeys;
 use crate::state::route::{Place, Route, View};
+use crate::store::app_state::AppState;
+use crate::store::overview::OverviewStore;
 
 /// Rows that a page key moves by.
 const PAGE: i64 = 20;
 /// The links of the list of sessions, in the order in which it shows them.
 const SESSION_LINKS: &str = "a[data-session-id]";
 
-/// Listens as long as the page lives.
-pub(crate) fn listen(model: Model) {
+/// Listens for as long as the page is open.
+pub(crate) fn follow(state: AppState) {
     let first_key: Cell<Option<u64>> = Cell::new(None);
-    listen_to("keydown", move |event: KeyboardEvent| {
+    listen("keydown", move |event: KeyboardEvent| {
         let is_palette =
             (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k");
         let done = if is_palette {
-            dialog::open(palette::ID);
+            modal::open(ids::PALETTE);
             true
-        } else if is_another_s(model, &event) {
+        } else if is_another_s(state, &event) {
             false
         } else if is_typing(&event) {
             leave(&event)
@@ -40,7 +37,7 @@ pub(crate) fn listen(model: Model) {
             let waited = first_key.take().map(|at| now_ms().saturating_sub(at));
             match press(&event.key(), waited) {
                 Pressed::Do(Command::Open) if is_on_control(&event) => false,
-                Pressed::Do(command) => run(model, command),
+                Pressed::Do(command) => run(state, command),
                 Pressed::Wait => {
                     first_key.set(Some(now_ms()));
                     true
@@ -54,13 +51,13 @@ pub(crate) fn listen(model: Model) {
     });
 }
 
-/// Whether a key is not ours to take: the browser's, an input method's, a dialog's, or a letter alone where the reader wants
-/// none as a shortcut.
-fn is_another_s(model: Model, event: &KeyboardEvent) -> bool {
+/// Reports keys to leave alone: the browser's, an input method's, a dialog's, and single letters where the reader
+/// turned them off.
+fn is_another_s(state: AppState, event: &KeyboardEvent) -> bool {
     let is_letter = event.key().chars().nth(1).is_none();
-    let no_letters = model.preferences.get_untracked().single_keys == SingleKeys::Off;
+    let no_letters = state.preferences.current.get_untracked().single_keys == SingleKeys::Off;
     let with_another = event.ctrl_key() || event.meta_key() || event.alt_key();
-    with_another || event.is_composing() || (is_letter && no_letters) || dialog::is_any_open()
+    with_another || event.is_composing() || (is_letter && no_letters) || modal::is_any_open()
 }
 
 fn target(event: &KeyboardEvent) -> Option<Element> {
@@ -82,63 +79,65 @@ fn leave(event: &KeyboardEvent) -> bool {
 }
 
 /// Does what is asked for. Whether there was something to do.
-pub(crate) fn run(model: Model, command: Command) -> bool {
-    let (has_session, view) = model
+pub(crate) fn run(state: AppState, command: Command) -> bool {
+    let (has_session, view) = state
         .route
+        .current
         .with_untracked(|route| (route.session().is_some(), route.view()));
     let in_log = (has_session && view == View::Events)
-        || model
+        || state
             .route
+            .current
             .with_untracked(|route| matches!(route.place, Place::Merged(_)));
     match command {
-        Command::Search => filter_sheet::search() || focus("filter-sessions"),
+        Command::Search => search() || focus("filter-sessions"),
         Command::Sessions => to(Route::default()),
-        Command::View(view) => has_session && to(model.route.get_untracked().with_view(view)),
-        Command::PreviousSession => neighbour(model, false),
-        Command::NextSession => neighbour(model, true),
+        Command::View(view) => has_session && to(state.route.current.get_untracked().with_view(view)),
+        Command::PreviousSession => neighbour(state, false),
+        Command::NextSession => neighbour(state, true),
         Command::Theme => {
-            next_theme(model);
+            state.preferences.next_theme();
             true
         }
         Command::Preferences => open_preferences(),
         Command::Keys | Command::Palette => {
-            dialog::open(if command == Command::Keys {
-                key_list::ID
+            modal::open(if command == Command::Keys {
+                ids::SHORTCUTS
             } else {
-                palette::ID
+                ids::PALETTE
             });
             true
         }
         Command::Down | Command::Up if !in_log && !has_session => walk(command == Command::Down),
-        Command::ClearFilter if !in_log && !has_session => choose_focused(model.overview),
-        _ if in_log => in_the_log(model, command),
+        Command::ClearFilter if !in_log && !has_session => choose_focused(state.overview),
+        _ if in_log => in_the_log(state, command),
         _ => false,
     }
 }
 
-fn in_the_log(model: Model, command: Command) -> bool {
+fn in_the_log(state: AppState, command: Command) -> bool {
     match command {
-        Command::Down => select(model, 1),
-        Command::Up => select(model, -1),
-        Command::PageDown => select(model, PAGE),
-        Command::PageUp => select(model, -PAGE),
-        Command::Oldest => select(model, i64::MIN),
+        Command::Down => state.log.select_by(1),
+        Command::Up => state.log.select_by(-1),
+        Command::PageDown => state.log.select_by(PAGE),
+        Command::PageUp => state.log.select_by(-PAGE),
+        Command::Oldest => state.log.select_by(i64::MIN),
         // The panel is in the page with the selection; focus goes to it so that its buttons are the next stop.
-        Command::Open => select(model, 0) && focus("detail"),
-        Command::Close if model.selected.with_untracked(Option::is_some) => {
-            model.selected.set(None);
+        Command::Open => state.log.select_by(0) && focus("detail"),
+        Command::Close if state.log.selected.with_untracked(Option::is_some) => {
+            state.log.selected.set(None);
             focus("log")
         }
         Command::Follow => {
-            model.follow();
+            state.log.follow();
             true
         }
         Command::Pause => {
-            model.toggle_pause();
+            state.log.toggle_pause();
             true
         }
         Command::ClearFilter => {
-            model.clear_filter();
+            state.route.clear_filter();
             true
         }
         _ => false,
@@ -150,27 +149,16 @@ fn to(route: Route) -> bool {
     true
 }
 
-fn select(model: Model, by: i64) -> bool {
-    let before = model.selected.get_untracked();
-    let go = |log: &SessionLog| step(log, before, by);
-    let mut next = model.log.with_value(go);
-    let waits = |log: &SessionLog| log.view().waiting() > 0;
-    if by > 0 && next == before && !model.paused.get_untracked() && model.log.with_value(waits) {
-        // Below the last row that was held others have come.
-        model.change_log(SessionLog::read_on);
-        next = model.log.with_value(go);
-    }
-    if next.is_some() {
-        model.set_following(false);
-        model.selected.set(next);
-    }
-    next.is_some()
+/// Focuses the search of a log, in the filter dialog where it is there; returns false without one.
+fn search() -> bool {
+    modal::open(ids::FILTERS);
+    focus("search")
 }
 
 fn open_preferences() -> bool {
-    let menu = document().and_then(|document| document.get_element_by_id(preferences::ID));
+    let menu = document().and_then(|document| document.get_element_by_id(ids::PREFERENCES));
     let menu = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
-    menu.is_some_and(|menu| menu.show_popover().is_ok()) && focus(preferences::FIRST)
+    menu.is_some_and(|menu| menu.show_popover().is_ok()) && focus(ids::FIRST_PREFERENCE)
 }
 
 /// The links of the list, in its order, whatever that is.
@@ -183,9 +171,9 @@ fn links() -> Vec<HtmlElement> {
 }
 
 /// Goes to the session before or behind the open one; to the first where none is open.
-fn neighbour(model: Model, next: bool) -> bool {
+fn neighbour(state: AppState, next: bool) -> bool {
     let links = links();
-    let open = model.route.with_untracked(|route| route.session().map(str::to_owned));
+    let open = state.route.session();
     let own = links
         .iter()
         .position(|link| link.get_attribute("data-session-id") == open);
@@ -214,4 +202,20 @@ fn walk(down: bool) -> bool {
         None => 0,
     };
     links.get(place).is_some_and(|link| link.focus().is_ok())
+}
+
+/// Toggles the selection of the session whose row has the focus; returns false without one.
+fn choose_focused(own: OverviewStore) -> bool {
+    let focused = document().and_then(|document| document.active_element());
+    let row = focused.and_then(|focused| focused.closest("tr[data-row], li").ok().flatten());
+    let link = row.and_then(|row| row.query_selector("[data-choose], [data-session-id]").ok().flatten());
+    let id = link.and_then(|link| {
+        link.get_attribute("data-choose")
+            .or(link.get_attribute("data-session-id"))
+    });
+    let Some(id) = id else {
+        return false;
+    };
+    own.selection.update(|own| own.toggle(&id));
+    true
 }

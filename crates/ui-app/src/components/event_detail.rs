@@ -1,9 +1,10 @@
-//! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked for.
+//! One event, whole: its fields in words, and its JSON to copy. Values of environment variables are hidden until asked
+//! for.
 
 use leptos::prelude::*;
 
 use super::copy::CopyButton;
-use super::kinds::one;
+use super::kind_labels::one;
 use super::log_rows::{process_word, routing_class, routing_word};
 use crate::browser::{How, zone_minutes};
 use crate::codec::json::Raw;
@@ -12,14 +13,17 @@ use crate::format::json::laid_out;
 use crate::format::text::{command, shown};
 use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::model::Model;
+use crate::state::filter_terms::{Term, add};
 use crate::state::kind::Kind;
-use crate::state::terms::{Term, add};
+use crate::store::app_state::use_store;
+use crate::store::log::LogStore;
+use crate::store::preferences::PreferencesStore;
+use crate::store::route::RouteStore;
 
 /// The most characters of a field, and of the JSON, that are shown; the copy has all.
 const FIELD_CHARS: usize = 2_000;
 const JSON_CHARS: usize = 8_000;
-/// What stands in place of a hidden value.
+/// Placeholder of a hidden value.
 const HIDDEN: &str = "•••";
 
 /// An event and what is known around it.
@@ -168,11 +172,13 @@ pub(crate) fn Detail(
     #[prop(into)] hidden: Signal<bool>,
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
-    let model: Model = expect_context();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let preferences: PreferencesStore = use_store();
     let values = RwSignal::new(false);
     Effect::new(move |_| {
         event.track();
-        values.set(model.shows_values());
+        values.set(preferences.shows_values());
     });
     let kind = move || event.with(|event| line(event).map_or(Kind::Other, |line| Kind::of_type(&line.kind)));
     let copied = move || {
@@ -185,13 +191,12 @@ pub(crate) fn Detail(
     };
     // Events are alike that are of one kind and name.
     let like = move |hides: bool| {
-        let name = model.selected.get_untracked().and_then(|position| {
-            model
-                .log
-                .with_value(|log| log.ring().get(position).map(|entry| entry.name().to_owned()))
-        });
+        let name = log
+            .selected
+            .get_untracked()
+            .and_then(|position| log.with(|log| log.ring().get(position).map(|entry| entry.name().to_owned())));
         if let Some(name) = name {
-            model.choose(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
+            route.update_filter(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
         }
     };
     view! {

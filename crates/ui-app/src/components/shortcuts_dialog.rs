@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::dialog::{close, dialog};
-use crate::browser::is_mac;
+use super::dialog::dialog;
+use crate::browser::{is_mac, modal};
 use crate::i18n::{Key, t};
+use crate::ids;
 use crate::state::command::LISTED;
-
-/// The dialog's id.
-pub(crate) const ID: &str = "keys";
 
 /// Keys as they are printed on this machine's keyboard.
 pub(crate) fn printed(keys: &str) -> String {
@@ -30,7 +28,7 @@ fn boxes(keys: &str) -> AnyView {
 
 /// The dialog.
 #[component]
-pub(crate) fn KeyList() -> impl IntoView {
+pub(crate) fn ShortcutsDialog() -> impl IntoView {
     let group = |(title, lines): (Key, &[(&'static str, Key)])| {
         let line = |(keys, what): &(&'static str, Key)| {
             view! { <div><dt>{boxes(keys)}</dt><dd>{t(*what)}</dd></div> }.into_any()
@@ -40,11 +38,16 @@ pub(crate) fn KeyList() -> impl IntoView {
     let inside = view! {
         <header>
             <h2>{t(Key::KeysTitle)}</h2>
-            <button type="button" class="icon" autofocus aria-label=t(Key::Close) title=t(Key::Close) on:click=|_| close(ID)>
+            <button type="button" class="icon" autofocus aria-label=t(Key::Close) title=t(Key::Close) on:click=|_| modal::close(ids::SHORTCUTS)>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
             </button>
         </header>
         <div class="key-groups" tabindex="0" role="group" aria-label=t(Key::KeysTitle)>{LISTED.map(group)}</div>
     };
-    dialog(ID, t(Key::KeysTitle), Callback::new(|()| ()), inside.into_any())
+    dialog(
+        ids::SHORTCUTS,
+        t(Key::KeysTitle),
+        Callback::new(|()| ()),
+        inside.into_any(),
+    )
 }
