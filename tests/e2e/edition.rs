@@ -7,7 +7,7 @@ use mirrord_tests::cluster::{Cluster, GROUP, OPERATOR, kubeconfig};
 use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
 use mirrord_tests::ui::Ui;
-use mirrord_wire::rest::OperatorSessions;
+use mirrord_wire::api::OperatorSessions;
 use mirrord_wire::{Edition, VersionInfo};
 
 const USER: &str = "    token: very-secret";

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{SessionInfo, SessionState};
 use tokio::sync::watch;
 

@@ -7,7 +7,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{Counters, EventLine, MonitorEvent};
 use tokio::time::Instant;
 

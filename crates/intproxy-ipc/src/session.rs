@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mirrord_wire::SessionInfo;
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::time::timeout;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{
     Control, Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo,
     SessionState,

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use mirrord_wire::rest::OperatorSessions;
+use mirrord_wire::api::OperatorSessions;
 use mirrord_wire::{Edition, PROTOCOL_VERSION, VersionInfo};
 use tokio_util::sync::CancellationToken;
 

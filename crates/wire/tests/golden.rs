@@ -4,8 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
+use mirrord_wire::api::{Killed, OperatorSessions};
 use mirrord_wire::mirror::{Me, MirrorSettings, MirrorStatus, Right};
-use mirrord_wire::rest::{Killed, OperatorSessions};
 use mirrord_wire::{
     Control, EventLine, MonitorEvent, PortSubscription, SessionDetail, SessionInfo, SessionState, SessionSummary,
     StreamLine, VersionInfo, WsMessage, from_json, released,

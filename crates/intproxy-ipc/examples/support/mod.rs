@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{MonitorEvent, SessionInfo};
 use tokio::runtime::Runtime;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, limits};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{Control, Counters, MonitorEvent, SessionState, StreamLine};
 use tokio::time::{Instant, advance};
 

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, limits};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{SessionState, StreamLine};
 use proptest::prelude::*;
 use tokio::io::DuplexStream;

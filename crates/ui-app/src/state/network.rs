@@ -198,7 +198,7 @@ impl Network {
         }
     }
 
-    /// Learns how often a destination, as `mirrord_wire::state::destination` has it, was connected to since the session
+    /// Learns how often a destination, as `mirrord_wire::session::destination` has it, was connected to since the session
     /// began.
     pub fn total_destination(&mut self, name: &str, count: u64) {
         let name = name.strip_prefix(UNIX).map_or(name, str::trim_start);
@@ -377,7 +377,7 @@ fn is_local_name(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost")
 }
 
-/// As `mirrord_wire::state::destination` has it, without an allocation; a Unix socket as its path alone.
+/// As `mirrord_wire::session::destination` has it, without an allocation; a Unix socket as its path alone.
 fn write_destination(out: &mut String, address: &str, port: u16) {
     out.clear();
     // Writing into a string cannot fail.

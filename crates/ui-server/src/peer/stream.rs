@@ -3,7 +3,7 @@
 //! A line of our own protocol is checked and kept to the letter: unknown types and unknown fields pass as they came. A
 //! released mirrord numbers nothing and stamps nothing, so its events are numbered and stamped here, and written once.
 
-use mirrord_wire::event::MAX_SEQ;
+use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{Control, Counters, StreamLine, released};
 
 use super::lines::{Framing, Lines};

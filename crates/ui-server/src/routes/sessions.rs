@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use mirrord_wire::SessionId;
+use mirrord_wire::api::{KillStatus, Killed};
 use mirrord_wire::mirror::AuditKind;
-use mirrord_wire::rest::{KillStatus, Killed};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
 use tokio::sync::Notify;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::TlsMode;
+use super::status::TlsMode;
 use crate::lenient;
 
 /// The mirror's settings as they are told; a password is never among them.

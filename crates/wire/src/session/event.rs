@@ -10,9 +10,8 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::fields::Fields;
-pub use crate::fields::RawJson;
-use crate::state::Counters;
+use super::json::{Fields, RawJson};
+use super::state::Counters;
 
 /// The largest number that an event can have: what a reader in JavaScript can still tell from its neighbours.
 pub const MAX_SEQ: u64 = (1 << 53) - 1;

@@ -3,16 +3,14 @@
 //! It writes its types in snake_case, has no `seq` and no `ts`, and leaves `path` null where an operation names an open
 //! file. `/info` differs from ours only in fields that default, so [`SessionInfo`](crate::SessionInfo) reads it as it is.
 
-use crate::event::{self, EventLine, MonitorEvent, Observation};
-use crate::fields::Fields;
-use crate::state::UNIX_ADDRESS;
+use super::event::{self, EventLine, MonitorEvent, Observation};
+use super::json::Fields;
+use super::state::UNIX_ADDRESS;
 
-mod reading;
-
-pub use reading::{ReadEvent, read};
-
+mod read;
 mod write;
 
+pub use read::{ReadEvent, read};
 pub use write::to_json;
 
 /// Reads one `data:` payload of a released mirrord's event stream.

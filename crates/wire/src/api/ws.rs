@@ -10,10 +10,10 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::event::EventLine;
+use super::sessions::SessionSummary;
 use crate::lenient;
 use crate::mirror::Sidebar;
-use crate::rest::SessionSummary;
+use crate::session::EventLine;
 
 /// One message of the server.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::event::Routing;
 use crate::lenient;
-use crate::session::SessionInfo;
-use crate::state::SessionState;
+use crate::session::{Routing, SessionInfo, SessionState};
 
 /// `{"status":"ok"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

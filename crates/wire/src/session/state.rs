@@ -7,14 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventLine, INCOMPLETE, MonitorEvent, Observation, RawJson, Routing};
+use super::bounded;
+use super::event::{EventLine, INCOMPLETE, MonitorEvent, Observation, Routing};
+use super::info::{PortSubscription, ProcessInfo};
+use super::json::RawJson;
+use super::top::Top;
 use crate::lenient;
-use crate::session::{PortSubscription, ProcessInfo};
-
-mod bounded;
-mod top;
-
-pub use top::{Count, Top};
 
 /// The most process entries kept; the longest ended goes first, and is counted in `processes_more`.
 pub const MAX_PROCESSES: usize = 1_000;

@@ -6,8 +6,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::rest::SessionSummary;
-use crate::session::SessionInfo;
+use super::info::SessionInfo;
+use crate::api::SessionSummary;
 
 /// Bytes of JSON kept of all unknown fields together; those beyond are left out, with a note.
 pub const MAX_EXTRA_BYTES: usize = 16 * 1024;

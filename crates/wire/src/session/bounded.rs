@@ -1,7 +1,7 @@
 //! Bounded deserialization of the lists in a session's state: a peer that sends more than a list holds is not kept whole.
 //!
 //! What is beyond a bound is read and dropped. Counts of kinds beyond the bound are added up under [`OTHER`], as
-//! [`Counters`](super::Counters) itself does. `null` is an empty list, as in `lenient`.
+//! [`Counters`](super::state::Counters) itself does. `null` is an empty list, as in `lenient`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,9 +10,10 @@ use std::marker::PhantomData;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Count, MAX_KINDS, MAX_PORTS, MAX_PROCESSES, MAX_REASONS, OTHER, Process, Top};
+use super::info::PortSubscription;
+use super::state::{MAX_KINDS, MAX_PORTS, MAX_PROCESSES, MAX_REASONS, OTHER, Process};
+use super::top::{Count, Top};
 use crate::lenient::Strict;
-use crate::session::PortSubscription;
 
 /// The longest name of a kind that is kept, in bytes; a longer one is counted under [`OTHER`].
 const MAX_KIND_BYTES: usize = 256;
@@ -101,7 +102,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::state::SessionState;
+    use crate::session::SessionState;
 
     #[test]
     fn a_state_beyond_every_bound_is_read_and_kept_within_them() {
