@@ -7,12 +7,14 @@ pub mod api;
 pub mod mirror;
 pub mod session;
 
+mod http;
 mod lenient;
 
 pub use api::{
-    ApiError, Edition, Health, License, SessionDetail, SessionEnd, SessionStatus, SessionSummary, SignedIn, Ticket,
-    VersionInfo, WsMessage,
+    Edition, License, SessionDetail, SessionEnd, SessionStatus, SessionSummary, SignedIn, Ticket, VersionInfo,
+    WsMessage,
 };
+pub use http::{ApiError, Health};
 pub use lenient::{from_json, from_value};
 pub use session::{
     Control, Count, Counters, EventLine, InfoAnswer, MonitorEvent, Observation, PortSubscription, Process, ProcessInfo,

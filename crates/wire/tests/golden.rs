@@ -7,8 +7,8 @@
 use mirrord_wire::api::{Killed, OperatorSessions};
 use mirrord_wire::mirror::{Me, MirrorSettings, MirrorStatus, Right};
 use mirrord_wire::{
-    Control, EventLine, MonitorEvent, PortSubscription, SessionDetail, SessionInfo, SessionState, SessionSummary,
-    StreamLine, VersionInfo, WsMessage, from_json, released,
+    Control, EventLine, InfoAnswer, MonitorEvent, PortSubscription, SessionDetail, SessionEnd, SessionInfo,
+    SessionState, SessionSummary, StreamLine, VersionInfo, WsMessage, from_json, released,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -131,6 +131,19 @@ fn a_detail_is_a_summary_with_a_state() {
     golden["state"] = serde_json::from_str(include_str!("golden/state.json")).unwrap();
     let read: SessionDetail = serde_json::from_value(golden.clone()).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), golden);
+}
+
+#[test]
+fn the_fields_of_a_summary_cannot_be_set_by_an_info() {
+    let mut summary: SessionSummary = serde_json::from_str(include_str!("golden/summary.json")).unwrap();
+    summary.ended_at = Some("2026-11-20T19:00:00Z".to_owned());
+    summary.end = Some(SessionEnd::Closed);
+    (summary.before, summary.withheld, summary.process_count) = (1, 1, 1);
+    summary.notes = vec!["a note".to_owned()];
+    let mut fields = serde_json::to_value(&summary).unwrap();
+    fields["state"] = Value::Null;
+    let answer = InfoAnswer::read(fields.to_string().as_bytes()).unwrap();
+    assert_eq!((answer.info, answer.extra), (summary.info, summary.extra));
 }
 
 #[test]

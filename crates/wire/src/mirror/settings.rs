@@ -2,8 +2,20 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::status::TlsMode;
 use crate::lenient;
+
+/// Where the mirror's encryption comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsMode {
+    /// Plain HTTP.
+    #[default]
+    Off,
+    /// A certificate and a key of the user's own.
+    Own,
+    /// A private authority, made on this machine.
+    Private,
+}
 
 /// The mirror's settings as they are told; a password is never among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

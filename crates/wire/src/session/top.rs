@@ -32,7 +32,7 @@ pub struct Top {
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Shape {
-    #[serde(deserialize_with = "bounded::names")]
+    #[serde(deserialize_with = "bounded::list::<{ 2 * Top::KEPT }, _, _>")]
     items: Vec<Count>,
     #[serde(deserialize_with = "lenient::or_default")]
     more: u64,
