@@ -1,12 +1,12 @@
 //! Controller of the open log: follows the address, and fetches from the server. None of it runs while no session is open.
 
 use leptos::prelude::*;
+use mirrord_wire::{SessionDetail, from_json};
 
 use crate::api::socket::Api;
 use crate::app::ApiHandle;
 use crate::browser::{now_ms, pattern};
 use crate::model::Model;
-use crate::state::before::Before;
 use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
 use crate::state::log::session_log::Search;
@@ -65,8 +65,8 @@ pub(crate) fn begin(model: Model, api: ApiHandle, asked: &mut Asked) {
     model.log.update_value(SessionLog::hold);
     let learn = move |text: Option<String>| {
         if model.opened.get_untracked() == opened {
-            let before = text.and_then(|text| Before::read(&text));
-            model.change_log(|log| log.began(before));
+            let detail = text.and_then(|text| from_json(&text).ok());
+            model.change_log(|log| log.began(detail));
             model.sessions.notify();
         }
     };
@@ -81,8 +81,8 @@ pub(crate) fn look(model: Model, api: ApiHandle) {
     let asked = id.clone();
     let learn = move |text: Option<String>| {
         let incomplete = text
-            .and_then(|text| Before::read(&text))
-            .map(|before| before.incomplete);
+            .and_then(|text| from_json::<SessionDetail>(&text).ok())
+            .map(|detail| detail.state.incomplete);
         let is_open = model.route.with_untracked(|route| route.session() == Some(&asked));
         if let Some(incomplete) = incomplete.filter(|_| is_open)
             && model.incomplete.with_untracked(|before| *before != incomplete)

@@ -1,7 +1,6 @@
 //! What the page knows: plain structs that grow with `apply` and its kin. No browser, no signals, no I/O: `model` wraps
 //! these in signals, and everything here is tested natively.
 
-pub mod before;
 pub mod command;
 pub mod config;
 pub mod connection;
@@ -17,7 +16,6 @@ pub mod lead;
 pub mod lines;
 pub mod log;
 pub mod mirror;
-pub mod names;
 pub mod network;
 pub mod order;
 pub mod pace;

@@ -108,6 +108,16 @@ pub struct SessionDetail {
     pub state: SessionState,
 }
 
+impl SessionDetail {
+    /// Reports that the counts of names include every event: each number was counted, and none dropped or suppressed, whose
+    /// kinds alone are counted.
+    #[must_use]
+    pub fn names_every_event(&self) -> bool {
+        let Self { summary, state } = self;
+        state.counters.total == state.seq && state.dropped == 0 && summary.withheld == 0
+    }
+}
+
 /// What `POST /api/sessions/:id/kill` answers where the session took it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -129,4 +139,30 @@ pub enum KillStatus {
     /// It took the request and has not ended yet.
     #[default]
     Ending,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_every_event_only_where_none_was_missed_dropped_or_suppressed() {
+        let detail = |seq: u64, dropped: u64, more: u64, withheld: u64| {
+            let text = format!(
+                r#"{{"withheld":{withheld},"state":{{"seq":{seq},"dropped":{dropped},"counters":{{"total":9}},
+                "paths":{{"items":[{{"name":"/a","count":7}}],"more":{more}}}}}}}"#
+            );
+            lenient::from_json::<SessionDetail>(&text).unwrap()
+        };
+        let whole = detail(9, 0, 0, 0);
+        assert!(whole.names_every_event());
+        assert_eq!(whole.state.paths.most_frequent(), [("/a", 7)]);
+        for (seq, dropped, withheld) in [(10, 0, 0), (9, 1, 0), (9, 0, 3)] {
+            assert!(!detail(seq, dropped, 0, withheld).names_every_event());
+        }
+        assert_eq!(
+            (whole.state.paths.omitted(), detail(9, 0, 1, 0).state.paths.omitted()),
+            (0, 1)
+        );
+    }
 }
