@@ -160,7 +160,7 @@ impl Hub {
 
     pub(crate) fn info(&self) -> SessionInfo {
         self.catch_up();
-        self.shared().memory.info().clone()
+        self.shared().memory.info()
     }
 
     pub(crate) fn update(&self, change: impl FnOnce(&mut SessionInfo)) {

@@ -35,9 +35,6 @@ pub const MAX_CMDLINE_BYTES: usize = 4 * 1024;
 /// ends in `…`.
 pub const MAX_LISTED_TEXT_BYTES: usize = 1024;
 
-/// The most processes and port subscriptions that `/info` lists, each; the oldest process gives way, a new port does.
-pub const MAX_INFO_ITEMS: usize = 1_000;
-
 /// The events kept for `since`; the oldest give way.
 pub const KEPT_EVENTS: usize = 8_192;
 

@@ -6,15 +6,12 @@
 use std::sync::Arc;
 
 use mirrord_wire::session::Policy;
-use mirrord_wire::{
-    Control, Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, PortSubscription, ProcessInfo, SessionInfo,
-    SessionState,
-};
+use mirrord_wire::{Control, Counters, EventLine, PROTOCOL_VERSION, SessionInfo, SessionState};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::framing::Framing;
-use crate::limits::{BATCH_BYTES, MAX_INFO_ITEMS, MAX_LINE_BYTES};
+use crate::limits::{BATCH_BYTES, MAX_LINE_BYTES};
 use crate::line;
 use crate::live::Live;
 use crate::policy::{Run, Seen, Switch};
@@ -63,7 +60,6 @@ impl Memory {
         };
         self.lost_before(event.seq);
         self.state.apply(&event);
-        apply(&mut self.info, event.event());
         if self.state.policy == Policy::Interesting && !self.seen.is_new(event.event()) {
             return self.withhold(&event, wanted);
         }
@@ -145,8 +141,13 @@ impl Memory {
         self.state.seq
     }
 
-    pub(crate) fn info(&self) -> &SessionInfo {
-        &self.info
+    /// The answer to `/info`: the host's description, with the running processes and the ports that the events named.
+    pub(crate) fn info(&self) -> SessionInfo {
+        SessionInfo {
+            processes: self.state.running().cloned().collect(),
+            port_subscriptions: self.state.port_subscriptions.clone(),
+            ..self.info.clone()
+        }
     }
 
     /// Lets the host change the info; the id and the protocol's version are not its to change, and `config` is always
@@ -199,44 +200,10 @@ impl Memory {
     }
 }
 
-/// Keeps what `/info` lists of running processes and subscribed ports with the events.
-fn apply(info: &mut SessionInfo, event: &MonitorEvent) {
-    match event {
-        MonitorEvent::LayerConnected {
-            pid,
-            parent_pid,
-            process_name,
-            cmdline,
-        } => {
-            info.processes.retain(|process| process.pid != *pid);
-            if info.processes.len() >= MAX_INFO_ITEMS {
-                info.processes.remove(0);
-            }
-            info.processes.push(ProcessInfo {
-                pid: *pid,
-                process_name: process_name.clone().unwrap_or_default(),
-                parent_pid: *parent_pid,
-                cmdline: cmdline.clone(),
-            });
-        }
-        MonitorEvent::LayerDisconnected { pid } => info.processes.retain(|process| process.pid != *pid),
-        MonitorEvent::PortSubscription { port, mode, filter } => {
-            info.port_subscriptions
-                .retain(|subscription| subscription.port != *port);
-            if info.port_subscriptions.len() < MAX_INFO_ITEMS {
-                info.port_subscriptions.push(PortSubscription {
-                    port: *port,
-                    mode: mode.clone().into_owned(),
-                    filter: filter.clone(),
-                });
-            }
-        }
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use mirrord_wire::MonitorEvent;
+
     use super::*;
     use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS};
     use crate::record::{Parts, Record, json};
