@@ -55,10 +55,10 @@ impl Framing {
         }
     }
 
-    /// A line that accounts for withheld events up to the number `last`; it ends in a newline.
-    pub(crate) fn withheld(self, out: &mut Vec<u8>, last: u64, line: &[u8]) {
+    /// A line that accounts for suppressed events up to the number `last`; it ends in a newline.
+    pub(crate) fn suppressed(self, out: &mut Vec<u8>, last: u64, line: &[u8]) {
         if self == Self::Released {
-            return out.extend_from_slice(b": some withheld\n\n");
+            return out.extend_from_slice(b": some suppressed\n\n");
         }
         if self == Self::ServerSent {
             append(out, format_args!("id: {last}\nevent: lagged\ndata: "));
@@ -111,7 +111,7 @@ mod tests {
             parsed,
             StreamLine::Control(Control::Lagged {
                 missed: 7,
-                withheld: None
+                suppressed: None
             })
         );
         let heartbeat = written(|out| Framing::Ndjson.heartbeat(out, 41));
@@ -155,7 +155,7 @@ mod tests {
         );
         let others = [
             written(|out| Framing::Released.lagged(out, 7, 9)),
-            written(|out| Framing::Released.withheld(out, 9, b"{}\n")),
+            written(|out| Framing::Released.suppressed(out, 9, b"{}\n")),
             written(|out| Framing::Released.heartbeat(out, 9)),
         ];
         for other in others {

@@ -118,24 +118,24 @@ impl Hub {
     fn catch_up(&self) {
         let until = self.queue.emitted();
         while self.queue.settled() < until && self.pump() != Pumped::Nothing {}
-        self.tell_withheld();
+        self.flush_suppressed();
     }
 
-    /// Tells readers of what was withheld, without waiting until it is due.
-    pub(crate) fn tell_withheld(&self) {
+    /// Tells readers of what was suppressed, without waiting until it is due.
+    pub(crate) fn flush_suppressed(&self) {
         let mut shared = self.shared();
         let Shared { memory, readers, .. } = &mut *shared;
-        if memory.is_withholding() {
-            memory.tell_withheld(oldest_wanted(readers));
+        if memory.is_suppressing() {
+            memory.flush_suppressed(oldest_wanted(readers));
             let newest = memory.newest();
             drop(shared);
             self.newest.send_replace(newest);
         }
     }
 
-    /// Whether there are withheld events that readers have not been told of.
-    pub(crate) fn is_withholding(&self) -> bool {
-        self.shared().memory.is_withholding()
+    /// Whether there are suppressed events that readers have not been told of.
+    pub(crate) fn is_suppressing(&self) -> bool {
+        self.shared().memory.is_suppressing()
     }
 
     /// Whether the session can sleep until the queue wakes it.

@@ -77,11 +77,11 @@ pub const BATCH_WITHOUT_READERS: Duration = Duration::from_millis(20);
 /// The silence after which the session gives back the memory that only a rush needs.
 pub const REST: Duration = Duration::from_secs(2);
 
-/// Above this rate, events a second, for [`INTERESTING_AFTER`], the session sends one by one only what is new.
-pub const INTERESTING_ABOVE_RATE: f64 = 20_000.0;
+/// Above this rate, events a second, for [`DEDUPLICATE_AFTER`], the session sends one by one only what is new.
+pub const DEDUPLICATE_ABOVE_RATE: f64 = 20_000.0;
 
 /// How long the rate has to be high.
-pub const INTERESTING_AFTER: Duration = Duration::from_secs(1);
+pub const DEDUPLICATE_AFTER: Duration = Duration::from_secs(1);
 
 /// Below this rate for [`ALL_AFTER`] the session sends every event again.
 pub const ALL_BELOW_RATE: f64 = 5_000.0;
@@ -89,8 +89,8 @@ pub const ALL_BELOW_RATE: f64 = 5_000.0;
 /// How long the rate has to be low.
 pub const ALL_AFTER: Duration = Duration::from_secs(5);
 
-/// How long readers wait to be told of events that were withheld.
-pub const WITHHELD_FLUSH: Duration = Duration::from_millis(250);
+/// How long readers wait to be told of events that were suppressed.
+pub const SUPPRESSED_FLUSH_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The accesses that are remembered to tell a first from a repeated one, 8 bytes each; the longest unused gives way, and
 /// counts as new when it comes again.

@@ -61,9 +61,9 @@ impl Ring {
         }
     }
 
-    /// Keeps a line that accounts for `count` withheld events, the last of which has the number `seq` and the time `ts`.
-    pub(crate) fn push_withheld(&mut self, (seq, ts): (u64, u64), count: u32, line: &[u8], wanted: Option<u64>) {
-        let parts = Parts::withheld(count, line);
+    /// Keeps a line that accounts for `count` suppressed events, the last of which has the number `seq` and the time `ts`.
+    pub(crate) fn push_suppressed(&mut self, (seq, ts): (u64, u64), count: u32, line: &[u8], wanted: Option<u64>) {
+        let parts = Parts::suppressed(count, line);
         if let Some(chunk) = self.place(parts.size(), seq, ts, wanted) {
             chunk.push(seq, ts, &parts);
         }
@@ -157,11 +157,11 @@ impl Ring {
             if first > *cursor {
                 framing.lagged(out, first - *cursor, first - 1);
             }
-            match stamped.record.withheld() {
+            match stamped.record.suppressed() {
                 None => framing.event(out, stamped),
-                Some((_, line)) if first >= *cursor => framing.withheld(out, stamped.seq, line),
+                Some((_, line)) if first >= *cursor => framing.suppressed(out, stamped.seq, line),
                 // The reader begins in the midst of them: how many are left is known, what they were is not.
-                Some(_) => framing.withheld(out, stamped.seq, &rest_withheld(stamped.seq + 1 - *cursor)),
+                Some(_) => framing.suppressed(out, stamped.seq, &rest_suppressed(stamped.seq + 1 - *cursor)),
             }
             *cursor = stamped.seq + 1;
         }
@@ -176,17 +176,17 @@ impl Ring {
 fn first_of(stamped: Stamped<'_>) -> u64 {
     let others = stamped
         .record
-        .withheld()
+        .suppressed()
         .map_or(0, |(count, _)| count.saturating_sub(1));
     stamped.seq.saturating_sub(others)
 }
 
-fn rest_withheld(missed: u64) -> Vec<u8> {
-    let withheld = Some(Counters {
+fn rest_suppressed(missed: u64) -> Vec<u8> {
+    let suppressed = Some(Counters {
         total: missed,
         ..Counters::default()
     });
-    let mut line = serde_json::to_vec(&Control::Lagged { missed, withheld }).unwrap_or_default();
+    let mut line = serde_json::to_vec(&Control::Lagged { missed, suppressed }).unwrap_or_default();
     line.push(b'\n');
     line
 }
@@ -228,8 +228,8 @@ mod tests {
                 assert_eq!(event.ts, 1_000_000 + event.seq);
                 format!("<{}>", event.seq)
             }
-            StreamLine::Control(Control::Lagged { missed, withheld }) => {
-                format!("{}{missed}", if withheld.is_some() { "-" } else { "+" })
+            StreamLine::Control(Control::Lagged { missed, suppressed }) => {
+                format!("{}{missed}", if suppressed.is_some() { "-" } else { "+" })
             }
             StreamLine::Control(other) => panic!("{other:?}"),
         });
@@ -299,10 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn withheld_numbers_are_accounted_for_from_wherever_a_reader_begins() {
+    fn suppressed_numbers_are_accounted_for_from_wherever_a_reader_begins() {
         let mut ring = ring([1, 2], None);
-        let line = r#"{"type":"Lagged","missed":4,"withheld":{"total":4}}"#.to_owned() + "\n";
-        ring.push_withheld((7, 1_000_007), 4, line.as_bytes(), None);
+        let line = r#"{"type":"Lagged","missed":4,"suppressed":{"total":4}}"#.to_owned() + "\n";
+        ring.push_suppressed((7, 1_000_007), 4, line.as_bytes(), None);
         push(&mut ring, 8, "db", None);
         assert_eq!(read(&ring, 1, 8), "<1><2>+1-4<8>");
         assert_eq!(read(&ring, 6, 8), "-2<8>");

@@ -127,7 +127,7 @@ impl Service {
                     newest = Instant::now();
                     self.pause(self.hub.batch()).await;
                 }
-                Pumped::Nothing if newest.elapsed() < LINGER_AWAKE || self.hub.is_withholding() => {
+                Pumped::Nothing if newest.elapsed() < LINGER_AWAKE || self.hub.is_suppressing() => {
                     self.pause(self.hub.batch()).await;
                 }
                 Pumped::Nothing if self.hub.park() => rested = self.silence(rested).await,

@@ -51,8 +51,8 @@ impl SessionBuilder {
     }
 
     /// Which events are sent one by one, whatever the rate: without it, [`Policy::All`] up to
-    /// [`INTERESTING_ABOVE_RATE`](crate::limits::INTERESTING_ABOVE_RATE), and [`Policy::Interesting`] above. Readers are
-    /// told exactly what was withheld, and the counters of `/state` are exact either way.
+    /// [`DEDUPLICATE_ABOVE_RATE`](crate::limits::DEDUPLICATE_ABOVE_RATE), and [`Policy::Deduplicated`] above. Readers are
+    /// told exactly what was suppressed, and the counters of `/state` are exact either way.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self

@@ -28,7 +28,7 @@ pub(crate) struct Memory {
     lines: Vec<u8>,
     switch: Switch,
     seen: Seen,
-    /// Events that are withheld and not yet told of.
+    /// Events that are suppressed and not yet told of.
     run: Option<Run>,
     /// When events were last taken in.
     now: Instant,
@@ -60,10 +60,10 @@ impl Memory {
         };
         self.lost_before(event.seq);
         self.state.apply(&event);
-        if self.state.policy == Policy::Interesting && !self.seen.is_new(event.event()) {
-            return self.withhold(&event, wanted);
+        if self.state.policy == Policy::Deduplicated && !self.seen.is_new(event.event()) {
+            return self.suppress(&event, wanted);
         }
-        self.tell_withheld(wanted);
+        self.flush_suppressed(wanted);
         if line::is_within(stamped, MAX_LINE_BYTES) {
             self.ring.push(stamped, wanted);
         } else {
@@ -71,7 +71,7 @@ impl Memory {
         }
     }
 
-    /// Looks at the clock: which policy the rate asks for, and whether it is time to tell of what was withheld. Says
+    /// Looks at the clock: which policy the rate asks for, and whether it is time to tell of what was suppressed. Says
     /// whether there is such a line.
     pub(crate) fn tick(&mut self, wanted: Option<u64>) -> bool {
         self.now = Instant::now();
@@ -82,40 +82,40 @@ impl Memory {
         }
         let is_due = self.run.as_ref().is_some_and(|run| run.is_due(self.now));
         if is_due {
-            self.tell_withheld(wanted);
+            self.flush_suppressed(wanted);
         }
         is_due
     }
 
-    /// Whether there are withheld events that readers have not been told of.
-    pub(crate) fn is_withholding(&self) -> bool {
+    /// Whether there are suppressed events that readers have not been told of.
+    pub(crate) fn is_suppressing(&self) -> bool {
         self.run.is_some()
     }
 
-    fn withhold(&mut self, event: &EventLine, wanted: Option<u64>) {
+    fn suppress(&mut self, event: &EventLine, wanted: Option<u64>) {
         match &mut self.run {
             Some(run) if run.last + 1 == event.seq => run.extend(event),
             _ => {
-                self.tell_withheld(wanted);
+                self.flush_suppressed(wanted);
                 self.run = Some(Run::new(event, self.now));
             }
         }
     }
 
-    /// Keeps the line that accounts for what was withheld, where there is something.
-    pub(crate) fn tell_withheld(&mut self, wanted: Option<u64>) {
+    /// Keeps the line that accounts for what was suppressed, where there is something.
+    pub(crate) fn flush_suppressed(&mut self, wanted: Option<u64>) {
         let Some(run) = self.run.take() else {
             return;
         };
-        let missed = run.withheld.total;
+        let missed = run.suppressed.total;
         let told = Control::Lagged {
             missed,
-            withheld: Some(run.withheld),
+            suppressed: Some(run.suppressed),
         };
         if let Ok(mut line) = serde_json::to_vec(&told) {
             line.push(b'\n');
             let count = u32::try_from(missed).unwrap_or(u32::MAX);
-            self.ring.push_withheld((run.last, run.ts), count, &line, wanted);
+            self.ring.push_suppressed((run.last, run.ts), count, &line, wanted);
         }
     }
 
@@ -172,7 +172,7 @@ impl Memory {
     /// What comes next for a reader at `cursor`, about `most` bytes; moves the cursor.
     pub(crate) fn next(&mut self, cursor: &mut u64, framing: Framing, most: usize) -> Arc<[u8]> {
         let from = *cursor;
-        // What is being withheld is not lost: it will have its line.
+        // What is being suppressed is not lost: it will have its line.
         let mut until = self.run.as_ref().map_or(self.state.seq, |run| run.first - 1);
         if framing == Framing::Ndjson {
             if let Some((to, lines)) = self.live.at(from) {

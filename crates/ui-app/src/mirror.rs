@@ -52,7 +52,10 @@ impl Mirror {
 
     /// Whether something may be done here.
     pub(crate) fn may(&self, right: Right) -> bool {
-        self.me.read().as_ref().is_some_and(|me| me.may.contains(&right))
+        self.me
+            .read()
+            .as_ref()
+            .is_some_and(|me| me.permissions.contains(&right))
     }
 
     /// Whether this page is a device's.

@@ -117,7 +117,7 @@ impl Editions {
             pending: known.pending,
             asked_at,
             sessions,
-            more,
+            omitted: more,
         }
     }
 

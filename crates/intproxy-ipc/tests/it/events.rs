@@ -251,7 +251,7 @@ async fn a_late_reader_is_told_what_it_missed_in_either_representation() {
         lines.next().await,
         Some(StreamLine::Control(Control::Lagged {
             missed: 70,
-            withheld: None
+            suppressed: None
         }))
     );
     Account::since(90).follow(&mut lines, 100).await;

@@ -93,8 +93,8 @@ impl Stream {
             match control {
                 Ok(control) => {
                     *bad_lines = 0;
-                    if let Some(Control::Lagged { missed, withheld }) = control {
-                        let withheld = withheld.filter(|counters| is_plausible(counters, missed));
+                    if let Some(Control::Lagged { missed, suppressed }) = control {
+                        let withheld = suppressed.filter(|counters| is_plausible(counters, missed));
                         let counted = withheld.as_ref().is_some_and(is_complete);
                         told.lagged |= !counted;
                         told.withheld |= counted;
@@ -303,7 +303,7 @@ mod tests {
         );
         assert!(told.withheld && !told.lagged, "{told:?}");
         let now = summary(&store);
-        assert_eq!((now.seq, now.missed, now.withheld), (8, Some(0), 7));
+        assert_eq!((now.seq, now.missed, now.suppressed), (8, Some(0), 7));
         assert_eq!((now.counts["FileOp"], now.counts["DnsQuery"]), (7, 1));
         assert!(now.rate > 2.0, "they are a part of the rate: {}", now.rate);
         assert_eq!(
@@ -322,7 +322,7 @@ mod tests {
         );
         assert!(told.lagged, "{told:?}");
         let now = summary(&store);
-        assert_eq!((now.seq, now.missed, now.withheld), (12, Some(1), 9));
+        assert_eq!((now.seq, now.missed, now.suppressed), (12, Some(1), 9));
     }
 
     #[test]
@@ -338,7 +338,7 @@ mod tests {
             stream.take(format!("{line}\n").as_bytes(), &store);
         }
         let now = store.summaries(false, crate::store::Audience::Desktop).remove(0);
-        assert_eq!((now.seq, now.missed, now.before, now.withheld), (11, Some(0), 11, 0));
+        assert_eq!((now.seq, now.missed, now.before, now.suppressed), (11, Some(0), 11, 0));
         assert_eq!(now.counts.get("FileOp"), None);
         for _ in 0..2 {
             stream.take(format!("{{\"type\":\"Lagged\",\"missed\":{max}}}\n").as_bytes(), &store);

@@ -370,10 +370,10 @@ impl Session {
             oldest_seq: self.ring.oldest(),
             missed: self.released_version().is_none().then_some(self.missed),
             before: self.before,
-            withheld: self.withheld,
+            suppressed: self.withheld,
             process_count: self
                 .state
-                .processes_more
+                .processes_omitted
                 .saturating_add(self.state.processes.len() as u64),
             end: self.end.filter(|_| ended),
             notes: self.notes.clone(),

@@ -57,6 +57,6 @@ pub struct OperatorSessions {
     /// Its sessions, at most a thousand.
     pub sessions: Vec<OperatorSession>,
     /// How many more it named.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub more: u64,
+    #[serde(alias = "more", skip_serializing_if = "is_zero")]
+    pub omitted: u64,
 }

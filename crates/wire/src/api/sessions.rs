@@ -63,8 +63,12 @@ pub struct SessionSummary {
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
     pub before: u64,
     /// Events that the session told in its counters alone, on purpose: nothing is lost. Absent, there are none.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
-    pub withheld: u64,
+    #[serde(
+        alias = "withheld",
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "is_zero"
+    )]
+    pub suppressed: u64,
     /// The number of processes that the session has had, ended ones included. `processes` has those that run; of an ended
     /// session those that it had, at most [`SessionSummary::MAX_ENDED_PROCESSES`], the first one among them.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
@@ -114,7 +118,7 @@ impl SessionDetail {
     #[must_use]
     pub fn names_every_event(&self) -> bool {
         let Self { summary, state } = self;
-        state.counters.total == state.seq && state.dropped == 0 && summary.withheld == 0
+        state.counters.total == state.seq && state.dropped == 0 && summary.suppressed == 0
     }
 }
 
@@ -147,9 +151,9 @@ mod tests {
 
     #[test]
     fn counts_have_every_event_only_where_none_was_missed_dropped_or_suppressed() {
-        let detail = |seq: u64, dropped: u64, more: u64, withheld: u64| {
+        let detail = |seq: u64, dropped: u64, more: u64, suppressed: u64| {
             let text = format!(
-                r#"{{"withheld":{withheld},"state":{{"seq":{seq},"dropped":{dropped},"counters":{{"total":9}},
+                r#"{{"suppressed":{suppressed},"state":{{"seq":{seq},"dropped":{dropped},"counters":{{"total":9}},
                 "paths":{{"items":[{{"name":"/a","count":7}}],"more":{more}}}}}}}"#
             );
             lenient::from_json::<SessionDetail>(&text).unwrap()
@@ -157,8 +161,8 @@ mod tests {
         let whole = detail(9, 0, 0, 0);
         assert!(whole.names_every_event());
         assert_eq!(whole.state.paths.most_frequent(), [("/a", 7)]);
-        for (seq, dropped, withheld) in [(10, 0, 0), (9, 1, 0), (9, 0, 3)] {
-            assert!(!detail(seq, dropped, 0, withheld).names_every_event());
+        for (seq, dropped, suppressed) in [(10, 0, 0), (9, 1, 0), (9, 0, 3)] {
+            assert!(!detail(seq, dropped, 0, suppressed).names_every_event());
         }
         assert_eq!(
             (whole.state.paths.omitted(), detail(9, 0, 1, 0).state.paths.omitted()),

@@ -42,8 +42,8 @@ pub struct Me {
     #[serde(deserialize_with = "lenient::or_default")]
     pub listener: ListenerKind,
     /// What may be done. What is not listed is refused by the server.
-    #[serde(deserialize_with = "lenient::known")]
-    pub may: Vec<Right>,
+    #[serde(alias = "may", deserialize_with = "lenient::known")]
+    pub permissions: Vec<Right>,
     /// The name of the machine whose sessions these are, without a domain; absent where it has none of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,

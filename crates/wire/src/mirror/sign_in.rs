@@ -63,7 +63,8 @@ pub enum TicketState {
     /// It has let one in.
     Used,
     /// It is too old, or too many newer ones were made, or the mirror was off meanwhile.
-    Over,
+    #[serde(alias = "over")]
+    Expired,
 }
 
 /// A ticket, by its number.

@@ -24,6 +24,7 @@ const RESERVED: &[&str] = &[
     "oldest_seq",
     "missed",
     "before",
+    "suppressed",
     "withheld",
     "process_count",
     "end",

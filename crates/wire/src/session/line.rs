@@ -17,10 +17,16 @@ pub enum Control {
     Lagged {
         /// How many, whatever the reason.
         missed: u64,
-        /// What they were, where the session withheld them on purpose (its policy), in counters: nothing is lost then.
+        /// Counters of those that the session suppressed on purpose (its policy): nothing is lost then. Written as `withheld`,
+        /// the only name that earlier readers know.
         /// The total says how many of `missed` it speaks of, and is always known; the kinds are where they still are.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        withheld: Option<Counters>,
+        #[serde(
+            rename = "withheld",
+            alias = "suppressed",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        suppressed: Option<Counters>,
     },
     /// Nothing has happened for 15 s.
     Heartbeat {
@@ -88,7 +94,7 @@ impl<'de> Visitor<'de> for LineVisitor {
         let control = match kind.as_str() {
             "Lagged" => fields.number("missed").map(|missed| Control::Lagged {
                 missed,
-                withheld: fields.parse("withheld"),
+                suppressed: fields.parse("suppressed").or_else(|| fields.parse("withheld")),
             }),
             "Heartbeat" => Some(Control::Heartbeat { seq }),
             _ => None,

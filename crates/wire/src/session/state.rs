@@ -13,7 +13,7 @@ use super::json::RawJson;
 use super::top::Top;
 use crate::lenient;
 
-/// The most process entries kept; the longest ended goes first, and is counted in `processes_more`.
+/// The most process entries kept; the longest ended goes first, and is counted in `processes_omitted`.
 pub const MAX_PROCESSES: usize = 1_000;
 
 /// The most port subscriptions kept; more are not listed (the counters stay exact).
@@ -48,7 +48,8 @@ pub enum Policy {
     #[default]
     All,
     /// The first access to a path by an operation, and everything that is not a file operation; the rest as counters.
-    Interesting,
+    #[serde(rename = "interesting", alias = "deduplicated")]
+    Deduplicated,
 }
 
 /// What `GET /state` answers.
@@ -71,8 +72,12 @@ pub struct SessionState {
     #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
     pub processes: Vec<Process>,
     /// How many ended processes did not fit.
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub processes_more: u64,
+    #[serde(
+        rename = "processes_more",
+        alias = "processes_omitted",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub processes_omitted: u64,
     /// The ports that are subscribed to.
     #[serde(deserialize_with = "bounded::list::<MAX_PORTS, _, _>")]
     pub port_subscriptions: Vec<PortSubscription>,
@@ -178,7 +183,7 @@ impl SessionState {
         if self.processes.len() >= MAX_PROCESSES {
             let oldest_ended = self.processes.iter().position(|process| process.ended_ts.is_some());
             self.processes.remove(oldest_ended.unwrap_or(0));
-            self.processes_more = self.processes_more.saturating_add(1);
+            self.processes_omitted = self.processes_omitted.saturating_add(1);
         }
         self.processes.push(Process {
             info,
@@ -263,7 +268,7 @@ mod tests {
         }
         state.apply(&line(5_000, MonitorEvent::LayerDisconnected { pid: 3 }));
         state.apply(&line(5_001, started(9_999, "new")));
-        assert_eq!((state.processes.len(), state.processes_more), (MAX_PROCESSES, 1));
+        assert_eq!((state.processes.len(), state.processes_omitted), (MAX_PROCESSES, 1));
         assert!(state.processes.iter().all(|process| process.info.pid != 3));
         assert!(state.processes.iter().any(|process| process.info.pid == 1));
     }

@@ -1,8 +1,8 @@
 //! Names with counts, bounded in number and in bytes: the most frequent are kept and the rest is a number.
 //!
 //! Between prunings up to twice [`Top::KEPT`] names and [`Top::KEPT_BYTES`] are held, so that a new name costs a constant
-//! on average. A name that was pruned and comes again starts at one: its count is then a lower bound, which is why `more`
-//! stands beside it.
+//! on average. A name that was pruned and comes again starts at one: its count is then a lower bound, which is why the
+//! number of omitted names is sent with it.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -19,11 +19,13 @@ pub struct Count {
     pub count: u64,
 }
 
-/// The most frequent names. On the wire: `{"items":[{"name":…,"count":…},…],"more":N}`, most frequent first.
+/// The most frequent names. On the wire: `{"items":[{"name":…,"count":…},…],"more":N}`, most frequent first; `more` is
+/// how many names are omitted, and `omitted` is read as well.
 #[derive(Debug, Clone)]
 pub struct Top {
     counts: NameTable<u64>,
-    more: u64,
+    /// Names that are not kept.
+    pruned: u64,
 }
 
 const LIMITS: NameLimits = NameLimits {
@@ -37,15 +39,15 @@ const LIMITS: NameLimits = NameLimits {
 struct Shape {
     #[serde(deserialize_with = "bounded::list::<{ 2 * Top::KEPT }, _, _>")]
     items: Vec<Count>,
-    #[serde(deserialize_with = "lenient::or_default")]
-    more: u64,
+    #[serde(rename = "more", alias = "omitted", deserialize_with = "lenient::or_default")]
+    omitted: u64,
 }
 
 impl Default for Top {
     fn default() -> Self {
         Self {
             counts: NameTable::new(LIMITS),
-            more: 0,
+            pruned: 0,
         }
     }
 }
@@ -54,7 +56,7 @@ impl Top {
     /// How many names are kept and sent.
     pub const KEPT: usize = 1_000;
 
-    /// How many bytes of names are kept and sent. A name that is longer by itself is in `more` each time it comes.
+    /// How many bytes of names are kept and sent. A name that is longer by itself is counted as omitted each time it comes.
     pub const KEPT_BYTES: usize = 128 * 1024;
 
     /// Counts a name.
@@ -67,7 +69,7 @@ impl Top {
         if fits && (self.try_add(name, by) || (self.is_full(name) && self.prune().try_add(name, by))) {
             return;
         }
-        self.more = self.more.saturating_add(1);
+        self.pruned = self.pruned.saturating_add(1);
     }
 
     fn is_full(&self, name: &str) -> bool {
@@ -85,7 +87,7 @@ impl Top {
     /// How many names there are, those that are no longer kept included.
     #[must_use]
     pub fn distinct(&self) -> u64 {
-        self.more.saturating_add(self.counts.len() as u64)
+        self.pruned.saturating_add(self.counts.len() as u64)
     }
 
     /// Gives names another form where `other` has one; names that become the same are counted together.
@@ -125,7 +127,7 @@ impl Top {
 
     /// Gives up all names but the most frequent.
     fn prune(&mut self) -> &mut Self {
-        self.more = self.omitted();
+        self.pruned = self.omitted();
         let mut counts = NameTable::new(LIMITS);
         for (name, count) in self.most_frequent() {
             if let Some((_, own)) = counts.entry(name) {
@@ -159,18 +161,18 @@ fn bound<T>(items: &mut Vec<T>, name: impl Fn(&T) -> &str) {
 impl Serialize for Top {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let items = self.items();
-        let more = self.distinct() - items.len() as u64;
-        Shape { items, more }.serialize(serializer)
+        let omitted = self.distinct() - items.len() as u64;
+        Shape { items, omitted }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Top {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Shape { mut items, more } = Shape::deserialize(deserializer)?;
+        let Shape { mut items, omitted } = Shape::deserialize(deserializer)?;
         let sent = items.len();
         bound(&mut items, |item| &item.name);
         let mut top = Self {
-            more: more.saturating_add((sent - items.len()) as u64),
+            pruned: omitted.saturating_add((sent - items.len()) as u64),
             ..Self::default()
         };
         for item in items {
@@ -234,7 +236,7 @@ mod tests {
                 count: 1,
             })
             .collect();
-        let json = serde_json::to_string(&Shape { items, more: 5 }).unwrap();
+        let json = serde_json::to_string(&Shape { items, omitted: 5 }).unwrap();
         let top = serde_json::from_str::<Top>(&json).unwrap();
         assert_eq!((top.counts.len(), top.distinct()), (3, 14));
     }

@@ -173,7 +173,7 @@ fn covers(model: Model, is_counted: bool) -> String {
         return t(Key::CoversAll).to_owned();
     }
     // What was told as counts arrived in its way: nobody lost it.
-    let withheld = session(model, |session| session.summary.withheld)
+    let withheld = session(model, |session| session.summary.suppressed)
         .unwrap_or(0)
         .min(lost);
     let missing = [
