@@ -11,12 +11,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::framing::Framing;
+use crate::event_stream;
 use crate::http;
-use crate::hub::Hub;
 use crate::limits::{ANSWER_STALL, LAST_REQUEST_TIMEOUT, REQUEST_TIMEOUT};
 use crate::request::{self, Refusal, Request, Unread, Version};
-use crate::stream;
+use crate::response_format::Framing;
+use crate::session_core::Hub;
 
 /// Anything that a client can be served on.
 pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
@@ -134,7 +134,7 @@ async fn events<C: Connection>(
         let head = http::head(200, framing.content_type(), "");
         http::write(connection, head.as_bytes(), ANSWER_STALL).await?;
     }
-    Ok(stream::stream(connection, reader, closing).await?)
+    Ok(event_stream::stream(connection, reader, closing).await?)
 }
 
 /// The representation that the reader asks for. A released mirrord asks for Server-Sent Events and says nothing else; a

@@ -59,28 +59,28 @@
 //! next session of its name. A Rust program ignores SIGPIPE; a host that restores it would be ended by a client that
 //! hangs up.
 
+mod batch_cache;
 mod chunk;
 mod connection;
-mod cut;
 mod error;
-mod framing;
+mod event_json;
+mod event_stream;
 mod http;
-mod hub;
 pub mod limits;
-mod line;
-mod live;
 mod monitor;
-mod policy;
 mod queue;
 mod queue_sync;
 mod record;
 mod request;
+mod response_format;
 mod ring;
+mod sampling;
 mod service;
 mod session;
-mod state;
-mod stream;
+mod session_buffer;
+mod session_core;
 mod transport;
+mod truncate;
 
 pub use error::{BindError, StartError};
 pub use monitor::MonitorTx;

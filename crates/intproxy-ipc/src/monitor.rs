@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use mirrord_wire::Observation;
 
-use crate::cut::shorten;
 use crate::queue::Queue;
+use crate::truncate::shorten;
 
 /// Publishes events of one session, from any thread, at any rate.
 ///

@@ -3,16 +3,16 @@
 //! Invariant: numbers rise along the ring, and a number that is missing between two records, or before the first, is an
 //! event that nobody can have any more. The ring counts nothing: whoever reads knows from the numbers what it missed.
 //! It keeps records and not lines, which take twice the room; a line is made when it is read, and for all readers that
-//! are not behind it is made once ([`crate::live`]).
+//! are not behind it is made once ([`crate::batch_cache`]).
 
 use std::collections::VecDeque;
 
 use mirrord_wire::{Control, Counters};
 
 use crate::chunk::Chunk;
-use crate::framing::Framing;
 use crate::limits::CHUNK_BYTES;
 use crate::record::{Parts, Stamped};
+use crate::response_format::Framing;
 
 /// How much a ring keeps.
 #[derive(Debug, Clone, Copy)]

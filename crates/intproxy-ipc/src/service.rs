@@ -15,11 +15,11 @@ use tokio_util::task::TaskTracker;
 
 use crate::connection::{self, Connection};
 use crate::http;
-use crate::hub::{Hub, Pumped};
 use crate::limits::{
     ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, LINGER_AWAKE, MAX_CONNECTIONS, MAX_OTHER_CONNECTIONS, MAX_REFUSALS, REST,
     RESTORE_INTERVAL,
 };
+use crate::session_core::{Hub, Pumped};
 use crate::transport::{Acceptor, SocketFile};
 
 /// What the tasks of a session share.

@@ -14,11 +14,11 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::error::StartError;
-use crate::hub::{Hub, KillCallback};
 use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS, SHUTDOWN_GRACE};
 use crate::monitor::MonitorTx;
 use crate::ring::RingLimits;
 use crate::service::Service;
+use crate::session_core::{Hub, KillCallback};
 use crate::transport::{Acceptor, SessionListener};
 
 /// What a session is made of before it starts.

@@ -19,10 +19,10 @@ use crate::queue_sync::{
 use crate::record::{self, Parts, Stamped};
 
 mod clock;
-mod taken;
+mod drained;
 
 use clock::Clock;
-pub(crate) use taken::Taken;
+pub(crate) use drained::Taken;
 
 /// The session is woken early when this many chunks wait in one lane: some 2,000 file operations.
 const WAKE_CHUNKS: usize = 8;

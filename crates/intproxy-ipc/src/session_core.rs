@@ -10,14 +10,14 @@ use mirrord_wire::session::Policy;
 use mirrord_wire::{SessionInfo, SessionState};
 use tokio::sync::watch;
 
-use crate::framing::Framing;
 use crate::limits::{
     BATCH_BYTES, BATCH_WITH_READERS, BATCH_WITHOUT_READERS, MAX_CONNECTIONS, MAX_LINE_BYTES, MIN_BATCH_BYTES,
     PUMP_EVENTS, SHARED_BATCH_BYTES,
 };
 use crate::queue::{Queue, Taken};
+use crate::response_format::Framing;
 use crate::ring::RingLimits;
-use crate::state::Memory;
+use crate::session_buffer::Memory;
 
 /// What the host does when a client asks for the session's end.
 pub(crate) type KillCallback = Box<dyn Fn() + Send + Sync>;

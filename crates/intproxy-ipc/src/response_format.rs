@@ -6,7 +6,7 @@ use std::io::Write;
 
 use mirrord_wire::released;
 
-use crate::line;
+use crate::event_json;
 use crate::record::Stamped;
 
 /// The representation that a reader asked for.
@@ -37,7 +37,7 @@ impl Framing {
         if self == Self::ServerSent {
             append(out, format_args!("id: {}\ndata: ", stamped.seq));
         }
-        line::write(out, stamped);
+        event_json::write(out, stamped);
         if self == Self::ServerSent {
             out.push(b'\n');
         }

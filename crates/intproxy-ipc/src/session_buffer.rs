@@ -10,13 +10,13 @@ use mirrord_wire::{Control, Counters, EventLine, PROTOCOL_VERSION, SessionInfo, 
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use crate::framing::Framing;
+use crate::batch_cache::Live;
+use crate::event_json;
 use crate::limits::{BATCH_BYTES, MAX_LINE_BYTES};
-use crate::line;
-use crate::live::Live;
-use crate::policy::{Run, Seen, Switch};
 use crate::record::Stamped;
+use crate::response_format::Framing;
 use crate::ring::{Ring, RingLimits};
+use crate::sampling::{Run, Seen, Switch};
 
 /// One session's memory.
 pub(crate) struct Memory {
@@ -64,7 +64,7 @@ impl Memory {
             return self.suppress(&event, wanted);
         }
         self.flush_suppressed(wanted);
-        if line::is_within(stamped, MAX_LINE_BYTES) {
+        if event_json::is_within(stamped, MAX_LINE_BYTES) {
             self.ring.push(stamped, wanted);
         } else {
             self.state.dropped += 1;
