@@ -61,7 +61,7 @@ async fn an_operator_is_teams_with_its_license_and_its_sessions() {
     assert_eq!(license.subscription_id.as_deref(), Some("s7"));
     let sessions: OperatorSessions = ui.json("/api/operator/sessions").await;
     assert_eq!(
-        (sessions.edition, sessions.sessions.len(), sessions.more),
+        (sessions.edition, sessions.sessions.len(), sessions.omitted),
         (Edition::Teams, 1, 0)
     );
     assert_eq!(sessions.sessions[0].locked_ports[0].port, 8080);

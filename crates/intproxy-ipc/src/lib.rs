@@ -39,8 +39,8 @@
 //! # What it holds
 //!
 //! At most [`limits::MEMORY_BYTES`] of events: those that wait ([`limits::QUEUE_BYTES`]), those that are kept
-//! ([`limits::KEPT_BYTES`]), and the lines that at most [`limits::MAX_CONNECTIONS`] clients are being sent
-//! ([`limits::LIVE_BYTES`], [`limits::READERS_BYTES`]). Beside them the bounded lists of the session's state. Every bound
+//! ([`limits::HISTORY_BYTES`]), and the lines that at most [`limits::MAX_CONNECTIONS`] clients are being sent
+//! ([`limits::BATCH_CACHE_BYTES`], [`limits::READERS_BYTES`]). Beside them the bounded lists of the session's state. Every bound
 //! is in [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
 //! reader where it happened, by a `Lagged` line with the exact number. At a high rate that lasts, repeated accesses to a
 //! path are sent as counters ([`SessionBuilder::policy`]); the counters of `/state` are exact always.

@@ -12,7 +12,7 @@ use mirrord_wire::{Control, Counters};
 use crate::chunk::Chunk;
 use crate::limits::CHUNK_BYTES;
 use crate::record::{Parts, Stamped};
-use crate::response_format::Framing;
+use crate::response_format::ResponseFormat;
 
 /// How much a ring keeps.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ pub(crate) struct RingLimits {
     /// Events, when no reader is behind.
     pub(crate) events: usize,
     /// Events, whoever is behind.
-    pub(crate) behind_events: usize,
+    pub(crate) slow_reader_events: usize,
     /// Bytes of memory, whoever is behind.
     pub(crate) bytes: usize,
 }
@@ -85,7 +85,7 @@ impl Ring {
 
     fn is_beyond(&self, wanted: Option<u64>) -> bool {
         let events = self.events + 1;
-        events > self.limits.behind_events
+        events > self.limits.slow_reader_events
             || (events > self.limits.events
                 && wanted.is_none_or(|wanted| self.front().is_some_and(|oldest| oldest.seq < wanted)))
     }
@@ -142,7 +142,7 @@ impl Ring {
 
     /// Writes lines from the number `cursor` on until `out` holds `most` bytes or `newest` is reached, each gap told
     /// before the line behind it, and moves the cursor. What is missing before `newest` is told as well.
-    pub(crate) fn copy(&self, cursor: &mut u64, newest: u64, framing: Framing, most: usize, out: &mut Vec<u8>) {
+    pub(crate) fn copy(&self, cursor: &mut u64, newest: u64, framing: ResponseFormat, most: usize, out: &mut Vec<u8>) {
         let behind = self.chunks.partition_point(|chunk| chunk.first() < *cursor);
         let chunks = self.chunks.range(behind.saturating_sub(1)..);
         let from = *cursor;
@@ -199,7 +199,7 @@ mod tests {
 
     const SMALL: RingLimits = RingLimits {
         events: 4,
-        behind_events: 8,
+        slow_reader_events: 8,
         bytes: 1024,
     };
 
@@ -238,7 +238,7 @@ mod tests {
 
     fn read(ring: &Ring, mut cursor: u64, newest: u64) -> String {
         let mut out = Vec::new();
-        ring.copy(&mut cursor, newest, Framing::Ndjson, 100_000, &mut out);
+        ring.copy(&mut cursor, newest, ResponseFormat::Ndjson, 100_000, &mut out);
         assert_eq!(cursor, newest + 1);
         brief(&out)
     }
@@ -265,7 +265,7 @@ mod tests {
     fn memory_is_bounded_whatever_the_sizes() {
         let limits = RingLimits {
             events: 1_000,
-            behind_events: 1_000,
+            slow_reader_events: 1_000,
             bytes: 1024,
         };
         let mut ring = Ring::new(limits);
@@ -313,7 +313,7 @@ mod tests {
     fn a_copy_stops_at_its_size_and_goes_on_where_it_stopped() {
         let ring = ring(1..=4, None);
         let (mut cursor, mut out) = (1, Vec::new());
-        ring.copy(&mut cursor, 4, Framing::Ndjson, 60, &mut out);
+        ring.copy(&mut cursor, 4, ResponseFormat::Ndjson, 60, &mut out);
         assert_eq!((cursor, brief(&out).as_str()), (3, "<1><2>"));
     }
 }

@@ -12,7 +12,7 @@ use mirrord_wire::{Counters, EventLine, MonitorEvent};
 use tokio::time::Instant;
 
 use crate::limits::{
-    ALL_AFTER, ALL_BELOW_RATE, DEDUPLICATE_ABOVE_RATE, DEDUPLICATE_AFTER, SEEN_PLACES, SEEN_WAYS,
+    ALL_AFTER, ALL_BELOW_RATE, DEDUPLICATE_ABOVE_RATE, DEDUPLICATE_AFTER, SEEN_CACHE_ENTRIES, SEEN_CACHE_WAYS,
     SUPPRESSED_FLUSH_INTERVAL,
 };
 
@@ -75,25 +75,25 @@ impl Switch {
 /// What was accessed, and by which operation: the newest of it, in a table of fixed size. What was pushed out of it
 /// counts as new when it comes again, which costs a line and hides nothing.
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct SeenCache {
     hasher: RandomState,
-    /// Sets of [`SEEN_WAYS`] places, the newest of a set first. 0 is an empty place.
+    /// Sets of [`SEEN_CACHE_WAYS`] places, the newest of a set first. 0 is an empty place.
     places: Vec<u64>,
 }
 
-impl Seen {
+impl SeenCache {
     /// Whether the event tells something new. All but file operations always do.
     pub(crate) fn is_new(&mut self, event: &MonitorEvent) -> bool {
         let MonitorEvent::FileOp { path, operation } = event else {
             return true;
         };
         // Made at the first need: a session that never has a high rate does without.
-        self.places.resize(SEEN_PLACES, 0);
+        self.places.resize(SEEN_CACHE_ENTRIES, 0);
         let print = self.hasher.hash_one((path, operation)) | 1;
-        let set = (print >> 32) as usize % (SEEN_PLACES / SEEN_WAYS) * SEEN_WAYS;
-        let places = &mut self.places[set..set + SEEN_WAYS];
+        let set = (print >> 32) as usize % (SEEN_CACHE_ENTRIES / SEEN_CACHE_WAYS) * SEEN_CACHE_WAYS;
+        let places = &mut self.places[set..set + SEEN_CACHE_WAYS];
         let known = places.iter().position(|own| *own == print);
-        places[..=known.unwrap_or(SEEN_WAYS - 1)].rotate_right(1);
+        places[..=known.unwrap_or(SEEN_CACHE_WAYS - 1)].rotate_right(1);
         places[0] = print;
         known.is_none()
     }
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_bounded_and_an_operation_of_its_own() {
-        let mut seen = Seen::default();
+        let mut seen = SeenCache::default();
         let mut is_new = |path: &str, operation: &'static str| {
             seen.is_new(&MonitorEvent::FileOp {
                 path: Some(path.to_owned()),
@@ -212,6 +212,6 @@ mod tests {
         assert!(is_new("/a", "open"), "it was long ago");
         let query = MonitorEvent::DnsQuery { host: "db".to_owned() };
         assert!(seen.is_new(&query) && seen.is_new(&query));
-        assert_eq!(seen.places.len(), SEEN_PLACES);
+        assert_eq!(seen.places.len(), SEEN_CACHE_ENTRIES);
     }
 }

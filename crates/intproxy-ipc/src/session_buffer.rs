@@ -10,50 +10,50 @@ use mirrord_wire::{Control, Counters, EventLine, PROTOCOL_VERSION, SessionInfo, 
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use crate::batch_cache::Live;
+use crate::batch_cache::BatchCache;
 use crate::event_json;
 use crate::limits::{BATCH_BYTES, MAX_LINE_BYTES};
 use crate::record::Stamped;
-use crate::response_format::Framing;
+use crate::response_format::ResponseFormat;
 use crate::ring::{Ring, RingLimits};
-use crate::sampling::{Run, Seen, Switch};
+use crate::sampling::{Run, SeenCache, Switch};
 
-/// One session's memory.
-pub(crate) struct Memory {
+/// One session's buffer.
+pub(crate) struct SessionBuffer {
     info: SessionInfo,
     state: SessionState,
     ring: Ring,
-    live: Live,
+    batches: BatchCache,
     /// Lines that are being made.
     lines: Vec<u8>,
     switch: Switch,
-    seen: Seen,
+    seen: SeenCache,
     /// Events that are suppressed and not yet told of.
     run: Option<Run>,
     /// When events were last taken in.
     now: Instant,
 }
 
-impl Memory {
+impl SessionBuffer {
     pub(crate) fn new(info: SessionInfo, limits: RingLimits, policy: Option<Policy>) -> Self {
-        let mut memory = Self {
+        let mut buffer = Self {
             info: SessionInfo::default(),
             state: SessionState::default(),
             ring: Ring::new(limits),
-            live: Live::default(),
+            batches: BatchCache::default(),
             lines: Vec::new(),
             switch: Switch::new(policy),
-            seen: Seen::default(),
+            seen: SeenCache::default(),
             run: None,
             now: Instant::now(),
         };
-        memory.state.policy = memory.switch.policy();
-        memory.update(|own| *own = info);
-        memory
+        buffer.state.policy = buffer.switch.policy();
+        buffer.update(|own| *own = info);
+        buffer
     }
 
     /// Takes the next record in. `wanted` is the oldest number that a connected reader has yet to take.
-    pub(crate) fn keep(&mut self, stamped: Stamped<'_>, wanted: Option<u64>) {
+    pub(crate) fn record(&mut self, stamped: Stamped<'_>, wanted: Option<u64>) {
         // A record that cannot be read leaves a gap, and a gap is told.
         let Some(event) = stamped.event() else {
             return;
@@ -170,31 +170,31 @@ impl Memory {
     }
 
     /// What comes next for a reader at `cursor`, about `most` bytes; moves the cursor.
-    pub(crate) fn next(&mut self, cursor: &mut u64, framing: Framing, most: usize) -> Arc<[u8]> {
+    pub(crate) fn next(&mut self, cursor: &mut u64, framing: ResponseFormat, most: usize) -> Arc<[u8]> {
         let from = *cursor;
         // What is being suppressed is not lost: it will have its line.
         let mut until = self.run.as_ref().map_or(self.state.seq, |run| run.first - 1);
-        if framing == Framing::Ndjson {
-            if let Some((to, lines)) = self.live.at(from) {
+        if framing == ResponseFormat::Ndjson {
+            if let Some((to, lines)) = self.batches.get(from) {
                 *cursor = to;
                 return lines;
             }
-            until = self.live.next(from).map_or(until, |next| until.min(next - 1));
+            until = self.batches.next_from(from).map_or(until, |next| until.min(next - 1));
         }
         self.lines.clear();
         // One long line must not hold its room for good.
         self.lines.shrink_to(2 * BATCH_BYTES);
         self.ring.copy(cursor, until, framing, most, &mut self.lines);
         let lines = Arc::from(self.lines.as_slice());
-        if framing == Framing::Ndjson && *cursor > from {
-            self.live.keep(from, *cursor, &lines);
+        if framing == ResponseFormat::Ndjson && *cursor > from {
+            self.batches.insert(from, *cursor, &lines);
         }
         lines
     }
 
     /// Gives back what only readers in a rush need.
     pub(crate) fn rest(&mut self) {
-        self.live.clear();
+        self.batches.clear();
         self.ring.rest();
         self.lines = Vec::new();
     }
@@ -205,30 +205,30 @@ mod tests {
     use mirrord_wire::MonitorEvent;
 
     use super::*;
-    use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS};
+    use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
     use crate::record::{Parts, Record, json};
 
-    fn memory() -> Memory {
+    fn buffer() -> SessionBuffer {
         let limits = RingLimits {
-            events: KEPT_EVENTS,
-            behind_events: BEHIND_EVENTS,
-            bytes: KEPT_BYTES,
+            events: HISTORY_EVENTS,
+            slow_reader_events: SLOW_READER_EVENTS,
+            bytes: HISTORY_BYTES,
         };
         let info = SessionInfo {
             session_id: "one".to_owned(),
             ..SessionInfo::default()
         };
-        Memory::new(info, limits, None)
+        SessionBuffer::new(info, limits, None)
     }
 
-    fn keep(memory: &mut Memory, seq: u64, event: MonitorEvent) {
+    fn record(buffer: &mut SessionBuffer, seq: u64, event: MonitorEvent) {
         let observation = event.into();
         let json = json(&observation);
         let parts = Parts::of(&observation).unwrap_or_else(|| Parts::rare(&json));
         let mut record = vec![0; parts.size()];
         parts.write(&mut record, 0, 0);
         let (record, _) = Record::split(&record).unwrap();
-        memory.keep(record.stamped(seq, 1), None);
+        buffer.record(record.stamped(seq, 1), None);
     }
 
     fn connected(pid: u32) -> MonitorEvent {
@@ -242,16 +242,16 @@ mod tests {
 
     #[test]
     fn info_follows_the_processes_and_the_hosts_own_changes() {
-        let mut memory = memory();
-        keep(&mut memory, 1, connected(7));
-        keep(&mut memory, 2, connected(8));
-        keep(&mut memory, 3, MonitorEvent::LayerDisconnected { pid: 7 });
-        memory.update(|info| {
+        let mut buffer = buffer();
+        record(&mut buffer, 1, connected(7));
+        record(&mut buffer, 2, connected(8));
+        record(&mut buffer, 3, MonitorEvent::LayerDisconnected { pid: 7 });
+        buffer.update(|info| {
             info.target = "pod/a".to_owned();
             info.session_id = "another".to_owned();
             info.protocol_version = 9;
         });
-        let info = memory.info();
+        let info = buffer.info();
         assert_eq!(
             info.processes.iter().map(|process| process.pid).collect::<Vec<_>>(),
             [8]
@@ -264,36 +264,36 @@ mod tests {
 
     #[test]
     fn what_is_missing_between_two_numbers_is_counted_as_dropped() {
-        let mut memory = memory();
-        keep(&mut memory, 3, connected(1));
-        keep(&mut memory, 4, connected(2));
-        memory.reached(9);
-        let state = memory.state();
+        let mut buffer = buffer();
+        record(&mut buffer, 3, connected(1));
+        record(&mut buffer, 4, connected(2));
+        buffer.reached(9);
+        let state = buffer.state();
         assert_eq!((state.seq, state.oldest_seq, state.dropped), (9, 3, 7));
         assert_eq!(state.counters.total, 2);
     }
 
     #[test]
     fn readers_that_are_not_behind_share_one_copy_of_the_lines() {
-        let mut memory = memory();
-        (1..=100).for_each(|seq| keep(&mut memory, seq, connected(1)));
-        let mut next = |mut cursor, framing| (memory.next(&mut cursor, framing, BATCH_BYTES), cursor);
-        let (lines, end) = next(1, Framing::Ndjson);
-        let (same, _) = next(1, Framing::Ndjson);
+        let mut buffer = buffer();
+        (1..=100).for_each(|seq| record(&mut buffer, seq, connected(1)));
+        let mut next = |mut cursor, framing| (buffer.next(&mut cursor, framing, BATCH_BYTES), cursor);
+        let (lines, end) = next(1, ResponseFormat::Ndjson);
+        let (same, _) = next(1, ResponseFormat::Ndjson);
         assert!(Arc::ptr_eq(&lines, &same) && end == 101);
-        let (others, _) = next(2, Framing::Ndjson);
+        let (others, _) = next(2, ResponseFormat::Ndjson);
         assert!(others.len() < lines.len(), "another place, other lines");
-        let (framed, _) = next(1, Framing::ServerSent);
+        let (framed, _) = next(1, ResponseFormat::ServerSent);
         assert!(framed.starts_with(b"id: 1\n"));
     }
 
     #[test]
     fn a_line_beyond_the_limit_is_counted_and_dropped_alone() {
-        let mut memory = memory();
+        let mut buffer = buffer();
         let host = "\u{1}".repeat(MAX_LINE_BYTES / 4);
-        keep(&mut memory, 1, MonitorEvent::DnsQuery { host });
-        keep(&mut memory, 2, connected(2));
-        let state = memory.state();
+        record(&mut buffer, 1, MonitorEvent::DnsQuery { host });
+        record(&mut buffer, 2, connected(2));
+        let state = buffer.state();
         assert_eq!((state.seq, state.oldest_seq, state.dropped), (2, 2, 1));
     }
 }

@@ -20,7 +20,7 @@ async fn it_is_off_and_leaves_nothing_behind_until_it_is_turned_on() {
     assert_eq!(status.credentials.password, None);
     assert!(!home.sessions_dir().join(".mirror").exists());
     let me: Me = ui.json("/api/me").await;
-    assert!(me.device.is_none() && me.may.contains(&Right::ManageMirror));
+    assert!(me.device.is_none() && me.permissions.contains(&Right::ManageMirror));
 }
 
 #[tokio::test(flavor = "multi_thread")]

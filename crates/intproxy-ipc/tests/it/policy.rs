@@ -12,7 +12,7 @@ use crate::support::{Account, Lines, ask, events, info, open, start};
 fn interesting() -> (MonitorTx, Session) {
     Session::builder(info())
         .policy(Policy::Deduplicated)
-        .start_unbound()
+        .start_without_listener()
         .unwrap()
 }
 
