@@ -21,7 +21,7 @@ use anyhow::{Context as _, Result};
 use mirrord_config::Config;
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_observe::{Error, SignalRelay, Stats, Tracee, Watchdog};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{SessionId, SessionInfo};
 use tokio::runtime::Runtime;
 

@@ -1,18 +1,19 @@
 //! Which events are sent one by one: all of them or, at high rates, those that tell something new.
 //!
 //! Three parts that know nothing of each other: the switch, which follows the rate; the memory of what was seen; and the
-//! run of events that are being withheld. Deliberately not here: the counters of the session, which are exact whatever is
+//! run of events that are being suppressed. Deliberately not here: the counters of the session, which are exact whatever is
 //! decided in here.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{Counters, EventLine, MonitorEvent};
 use tokio::time::Instant;
 
 use crate::limits::{
-    ALL_AFTER, ALL_BELOW_RATE, INTERESTING_ABOVE_RATE, INTERESTING_AFTER, SEEN_PLACES, SEEN_WAYS, WITHHELD_FLUSH,
+    ALL_AFTER, ALL_BELOW_RATE, DEDUPLICATE_ABOVE_RATE, DEDUPLICATE_AFTER, SEEN_CACHE_ENTRIES, SEEN_CACHE_WAYS,
+    SUPPRESSED_FLUSH_INTERVAL,
 };
 
 /// How long one measurement of the rate takes.
@@ -52,8 +53,8 @@ impl Switch {
         }
         let rate = (seq - self.window_seq) as f64 / elapsed.as_secs_f64();
         let (asks, after) = match self.policy {
-            Policy::All => (rate > INTERESTING_ABOVE_RATE, INTERESTING_AFTER),
-            Policy::Interesting => (rate < ALL_BELOW_RATE, ALL_AFTER),
+            Policy::All => (rate > DEDUPLICATE_ABOVE_RATE, DEDUPLICATE_AFTER),
+            Policy::Deduplicated => (rate < ALL_BELOW_RATE, ALL_AFTER),
         };
         let since = self.asking_since.take().unwrap_or(self.window_start);
         (self.window_start, self.window_seq) = (now, seq);
@@ -65,8 +66,8 @@ impl Switch {
             return;
         }
         self.policy = match self.policy {
-            Policy::All => Policy::Interesting,
-            Policy::Interesting => Policy::All,
+            Policy::All => Policy::Deduplicated,
+            Policy::Deduplicated => Policy::All,
         };
     }
 }
@@ -74,25 +75,25 @@ impl Switch {
 /// What was accessed, and by which operation: the newest of it, in a table of fixed size. What was pushed out of it
 /// counts as new when it comes again, which costs a line and hides nothing.
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct SeenCache {
     hasher: RandomState,
-    /// Sets of [`SEEN_WAYS`] places, the newest of a set first. 0 is an empty place.
+    /// Sets of [`SEEN_CACHE_WAYS`] places, the newest of a set first. 0 is an empty place.
     places: Vec<u64>,
 }
 
-impl Seen {
+impl SeenCache {
     /// Whether the event tells something new. All but file operations always do.
     pub(crate) fn is_new(&mut self, event: &MonitorEvent) -> bool {
         let MonitorEvent::FileOp { path, operation } = event else {
             return true;
         };
         // Made at the first need: a session that never has a high rate does without.
-        self.places.resize(SEEN_PLACES, 0);
+        self.places.resize(SEEN_CACHE_ENTRIES, 0);
         let print = self.hasher.hash_one((path, operation)) | 1;
-        let set = (print >> 32) as usize % (SEEN_PLACES / SEEN_WAYS) * SEEN_WAYS;
-        let places = &mut self.places[set..set + SEEN_WAYS];
+        let set = (print >> 32) as usize % (SEEN_CACHE_ENTRIES / SEEN_CACHE_WAYS) * SEEN_CACHE_WAYS;
+        let places = &mut self.places[set..set + SEEN_CACHE_WAYS];
         let known = places.iter().position(|own| *own == print);
-        places[..=known.unwrap_or(SEEN_WAYS - 1)].rotate_right(1);
+        places[..=known.unwrap_or(SEEN_CACHE_WAYS - 1)].rotate_right(1);
         places[0] = print;
         known.is_none()
     }
@@ -102,13 +103,13 @@ impl Seen {
     }
 }
 
-/// Neighbouring events that were withheld, and are yet to be told of.
+/// Neighbouring events that were suppressed, and are yet to be told of.
 pub(crate) struct Run {
     pub(crate) first: u64,
     pub(crate) last: u64,
     /// When the last happened, as its event says.
     pub(crate) ts: u64,
-    pub(crate) withheld: Counters,
+    pub(crate) suppressed: Counters,
     since: Instant,
 }
 
@@ -118,7 +119,7 @@ impl Run {
             first: event.seq,
             last: event.seq,
             ts: event.ts,
-            withheld: Counters::default(),
+            suppressed: Counters::default(),
             since: now,
         };
         run.count(event);
@@ -132,12 +133,12 @@ impl Run {
     }
 
     fn count(&mut self, event: &EventLine) {
-        self.withheld.count(&event.observation, 1);
+        self.suppressed.count(&event.observation, 1);
     }
 
     /// Whether it is time to tell of it.
     pub(crate) fn is_due(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.since) >= WITHHELD_FLUSH
+        now.saturating_duration_since(self.since) >= SUPPRESSED_FLUSH_INTERVAL
     }
 }
 
@@ -177,9 +178,9 @@ mod tests {
         assert_eq!(rate.run(19_000.0, 10.0), Policy::All);
         assert_eq!(rate.run(100_000.0, 0.7), Policy::All, "a burst is no rate");
         assert_eq!(rate.run(1_000.0, 1.0), Policy::All);
-        assert_eq!(rate.run(25_000.0, 1.6), Policy::Interesting);
-        assert_eq!(rate.run(6_000.0, 30.0), Policy::Interesting);
-        assert_eq!(rate.run(100.0, 4.0), Policy::Interesting);
+        assert_eq!(rate.run(25_000.0, 1.6), Policy::Deduplicated);
+        assert_eq!(rate.run(6_000.0, 30.0), Policy::Deduplicated);
+        assert_eq!(rate.run(100.0, 4.0), Policy::Deduplicated);
         assert_eq!(rate.run(100.0, 1.6), Policy::All);
     }
 
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_bounded_and_an_operation_of_its_own() {
-        let mut seen = Seen::default();
+        let mut seen = SeenCache::default();
         let mut is_new = |path: &str, operation: &'static str| {
             seen.is_new(&MonitorEvent::FileOp {
                 path: Some(path.to_owned()),
@@ -211,6 +212,6 @@ mod tests {
         assert!(is_new("/a", "open"), "it was long ago");
         let query = MonitorEvent::DnsQuery { host: "db".to_owned() };
         assert!(seen.is_new(&query) && seen.is_new(&query));
-        assert_eq!(seen.places.len(), SEEN_PLACES);
+        assert_eq!(seen.places.len(), SEEN_CACHE_ENTRIES);
     }
 }

@@ -14,27 +14,27 @@ const ITEM: usize = 8;
 /// Cuts a command line to [`MAX_CMDLINE_BYTES`]: it is kept as long as its process, and a process must not go unseen
 /// because a compiler or a linker was given a thousand files. The other texts that are listed, to [`MAX_LISTED_TEXT_BYTES`].
 #[inline]
-pub(crate) fn shorten(observation: &mut Observation) {
+pub(crate) fn truncate(observation: &mut Observation) {
     match &mut observation.event {
         MonitorEvent::LayerConnected {
             cmdline, process_name, ..
         } => {
-            shorten_cmdline(cmdline);
-            process_name.iter_mut().for_each(shorten_text);
+            truncate_cmdline(cmdline);
+            process_name.iter_mut().for_each(truncate_text);
         }
         MonitorEvent::PortSubscription { mode, filter, .. } => {
             if mode.len() > MAX_LISTED_TEXT_BYTES {
                 let mut text = mode.to_string();
-                shorten_text(&mut text);
+                truncate_text(&mut text);
                 *mode = Cow::Owned(text);
             }
-            filter.iter_mut().for_each(shorten_text);
+            filter.iter_mut().for_each(truncate_text);
         }
         _ => {}
     }
 }
 
-fn shorten_text(text: &mut String) {
+fn truncate_text(text: &mut String) {
     if text.len() > MAX_LISTED_TEXT_BYTES {
         text.truncate(text.floor_char_boundary(MAX_LISTED_TEXT_BYTES - '…'.len_utf8()));
         text.push('…');
@@ -43,7 +43,7 @@ fn shorten_text(text: &mut String) {
     }
 }
 
-fn shorten_cmdline(cmdline: &mut Vec<String>) {
+fn truncate_cmdline(cmdline: &mut Vec<String>) {
     if cmdline_bytes(cmdline) <= MAX_CMDLINE_BYTES {
         return;
     }
@@ -86,7 +86,7 @@ mod tests {
     fn a_long_command_line_keeps_its_beginning_and_says_that_it_goes_on() {
         let words = (0..10_000).map(|number| format!("object-{number}-é.o")).collect();
         let mut observation = connected(words);
-        shorten(&mut observation);
+        truncate(&mut observation);
         let MonitorEvent::LayerConnected { cmdline, .. } = observation.event else {
             panic!("another event");
         };
@@ -107,8 +107,8 @@ mod tests {
             mode: long.clone().into(),
             filter: Some(long),
         });
-        shorten(&mut process);
-        shorten(&mut port);
+        truncate(&mut process);
+        truncate(&mut port);
         let texts = match (process.event, port.event) {
             (
                 MonitorEvent::LayerConnected { process_name, .. },
@@ -125,7 +125,7 @@ mod tests {
     fn an_ordinary_command_line_stays_as_it_is() {
         let mut observation = connected(vec!["node".to_owned(), "server.js".to_owned()]);
         let before = observation.clone();
-        shorten(&mut observation);
+        truncate(&mut observation);
         assert_eq!(observation, before);
     }
 }

@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connection::Connection;
 use crate::http;
-use crate::hub::Reader;
 use crate::limits::{GONE_PROBE, HEARTBEAT, READER_STALL};
+use crate::session_core::Reader;
 
 /// Writes events until the client goes or, once `closing` says so, until the client has all there is.
 pub(crate) async fn stream<C: Connection>(

@@ -3,106 +3,27 @@
 //! The host, the server and the page all count with [`SessionState::apply`], so that they agree. Every list in here has
 //! a bound, and beside each list stands how much did not fit.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventLine, INCOMPLETE, MonitorEvent, Observation, RawJson, Routing};
+use super::bounded;
+use super::counters::Counters;
+use super::event::{EventLine, INCOMPLETE, MonitorEvent};
+use super::info::{PortSubscription, ProcessInfo};
+use super::json::RawJson;
+use super::top::Top;
 use crate::lenient;
-use crate::session::{PortSubscription, ProcessInfo};
 
-mod bounded;
-mod top;
-
-pub use top::{Count, Top};
-
-/// The most process entries kept; the longest ended goes first, and is counted in `processes_more`.
+/// The most process entries kept; the longest ended goes first, and is counted in `processes_omitted`.
 pub const MAX_PROCESSES: usize = 1_000;
+
 /// The most port subscriptions kept; more are not listed (the counters stay exact).
 pub const MAX_PORTS: usize = 1_000;
+
 /// The most reasons kept for which a session is incomplete; more are not listed.
 pub const MAX_REASONS: usize = 16;
+
 /// A longer reason is not listed.
 const MAX_REASON_BYTES: usize = 64;
-/// The most kinds that one counter table tells apart; the rest is counted as [`OTHER`].
-pub const MAX_KINDS: usize = 64;
-/// The name under which kinds beyond [`MAX_KINDS`] are counted.
-pub const OTHER: &str = "other";
-
-/// Exact numbers of events, whatever is dropped elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Counters {
-    /// All events.
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub total: u64,
-    /// Events by `type`.
-    #[serde(deserialize_with = "bounded::counts")]
-    pub by_type: BTreeMap<String, u64>,
-    /// `FileOp` events by `operation`.
-    #[serde(deserialize_with = "bounded::counts")]
-    pub by_operation: BTreeMap<String, u64>,
-    /// Events by `routing`, where it is known.
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub by_routing: BTreeMap<Routing, u64>,
-}
-
-impl Counters {
-    /// Counts `count` events like this one.
-    pub fn count(&mut self, observation: &Observation, count: u64) {
-        self.count_type(observation.event.kind(), count);
-        if let MonitorEvent::FileOp { operation, .. } = &observation.event {
-            self.count_operation(operation, count);
-        }
-        if let Some(routing) = observation.routing {
-            self.count_routing(routing, count);
-        }
-    }
-
-    /// Counts `count` events of a type, in the total as well.
-    pub fn count_type(&mut self, kind: &str, count: u64) {
-        self.total = self.total.saturating_add(count);
-        bump(&mut self.by_type, kind, count);
-    }
-
-    /// Counts `count` file operations of one kind.
-    pub fn count_operation(&mut self, operation: &str, count: u64) {
-        bump(&mut self.by_operation, operation, count);
-    }
-
-    /// Counts `count` events that went one way.
-    pub fn count_routing(&mut self, routing: Routing, count: u64) {
-        if count > 0 {
-            let own = self.by_routing.entry(routing).or_default();
-            *own = own.saturating_add(count);
-        }
-    }
-
-    /// Adds what was counted elsewhere.
-    pub fn add(&mut self, other: &Self) {
-        self.total = self.total.saturating_add(other.total);
-        for (kind, count) in &other.by_type {
-            bump(&mut self.by_type, kind, *count);
-        }
-        for (operation, count) in &other.by_operation {
-            bump(&mut self.by_operation, operation, *count);
-        }
-        for (routing, count) in &other.by_routing {
-            self.count_routing(*routing, *count);
-        }
-    }
-}
-
-/// Adds without allocating for a name that is already there.
-fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
-    if let Some(count) = table.get_mut(name) {
-        *count = count.saturating_add(by);
-        return;
-    }
-    let name = if table.len() < MAX_KINDS { name } else { OTHER };
-    let count = table.entry(name.to_owned()).or_default();
-    *count = count.saturating_add(by);
-}
 
 /// A process of the session, running or ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -127,7 +48,8 @@ pub enum Policy {
     #[default]
     All,
     /// The first access to a path by an operation, and everything that is not a file operation; the rest as counters.
-    Interesting,
+    #[serde(rename = "interesting", alias = "deduplicated")]
+    Deduplicated,
 }
 
 /// What `GET /state` answers.
@@ -147,13 +69,17 @@ pub struct SessionState {
     #[serde(deserialize_with = "lenient::object")]
     pub counters: Counters,
     /// The processes, oldest first.
-    #[serde(deserialize_with = "bounded::processes")]
+    #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
     pub processes: Vec<Process>,
     /// How many ended processes did not fit.
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub processes_more: u64,
+    #[serde(
+        rename = "processes_more",
+        alias = "processes_omitted",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub processes_omitted: u64,
     /// The ports that are subscribed to.
-    #[serde(deserialize_with = "bounded::ports")]
+    #[serde(deserialize_with = "bounded::list::<MAX_PORTS, _, _>")]
     pub port_subscriptions: Vec<PortSubscription>,
     /// Outgoing destinations: `address:port`, `[address]:port`, or a Unix socket's path.
     #[serde(deserialize_with = "lenient::object")]
@@ -171,7 +97,10 @@ pub struct SessionState {
     #[serde(deserialize_with = "lenient::or_default")]
     pub dropped: u64,
     /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded::reasons")]
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<MAX_REASONS, _, _>"
+    )]
     pub incomplete: Vec<String>,
 }
 
@@ -254,7 +183,7 @@ impl SessionState {
         if self.processes.len() >= MAX_PROCESSES {
             let oldest_ended = self.processes.iter().position(|process| process.ended_ts.is_some());
             self.processes.remove(oldest_ended.unwrap_or(0));
-            self.processes_more = self.processes_more.saturating_add(1);
+            self.processes_omitted = self.processes_omitted.saturating_add(1);
         }
         self.processes.push(Process {
             info,
@@ -291,7 +220,10 @@ pub fn destination(address: &str, port: u16) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::session::{MAX_KINDS, Routing};
 
     fn line(seq: u64, event: MonitorEvent) -> EventLine {
         EventLine {
@@ -336,9 +268,30 @@ mod tests {
         }
         state.apply(&line(5_000, MonitorEvent::LayerDisconnected { pid: 3 }));
         state.apply(&line(5_001, started(9_999, "new")));
-        assert_eq!((state.processes.len(), state.processes_more), (MAX_PROCESSES, 1));
+        assert_eq!((state.processes.len(), state.processes_omitted), (MAX_PROCESSES, 1));
         assert!(state.processes.iter().all(|process| process.info.pid != 3));
         assert!(state.processes.iter().any(|process| process.info.pid == 1));
+    }
+
+    #[test]
+    fn a_state_beyond_every_bound_is_read_and_kept_within_them() {
+        let many: Vec<_> = (0..5_000).map(|pid| json!({"pid": pid, "process_name": "p"})).collect();
+        let ports: Vec<_> = (0..5_000).map(|port| json!({"port": port, "mode": "steal"})).collect();
+        let mut kinds: serde_json::Map<_, _> = (0..5_000).map(|kind| (format!("kind{kind}"), json!(1))).collect();
+        kinds.insert("k".repeat(100_000), json!(1));
+        let state: SessionState = serde_json::from_value(json!({
+            "seq": 9, "processes": many, "port_subscriptions": ports,
+            "counters": {"total": 5_001, "by_type": kinds},
+        }))
+        .unwrap();
+        assert_eq!(
+            (state.processes.len(), state.port_subscriptions.len()),
+            (MAX_PROCESSES, MAX_PORTS)
+        );
+        let by_type = &state.counters.by_type;
+        assert!(by_type.len() <= MAX_KINDS + 1, "{}", by_type.len());
+        assert_eq!(by_type.values().sum::<u64>(), 5_001);
+        assert!(by_type.keys().all(|name| name.len() <= 256));
     }
 
     #[test]
@@ -360,7 +313,7 @@ mod tests {
     #[test]
     fn counters_stay_at_the_largest_number_and_never_go_round() {
         let mut counters = Counters::default();
-        let full: Counters = serde_json::from_value(serde_json::json!({
+        let full: Counters = serde_json::from_value(json!({
             "total": u64::MAX, "by_type": {"FileOp": u64::MAX}, "by_operation": {"open": u64::MAX},
             "by_routing": {"local": u64::MAX},
         }))
@@ -372,7 +325,7 @@ mod tests {
             counters.count_routing(Routing::Local, 1);
         }
         assert_eq!(counters, full);
-        let mut state: SessionState = serde_json::from_value(serde_json::json!({
+        let mut state: SessionState = serde_json::from_value(json!({
             "seq": 1, "counters": full, "processes_more": u64::MAX,
             "hosts": {"items": [{"name": "h", "count": u64::MAX}], "more": u64::MAX},
         }))

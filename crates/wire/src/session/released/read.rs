@@ -4,7 +4,8 @@
 //! that our event has no place for are written behind it; a pattern of variables is no variable's name.
 
 use super::{observation, our_type};
-use crate::event::{EventLine, MonitorEvent, Observation, RawJson, Routing};
+use crate::session::event::{EventLine, MonitorEvent, Observation, Routing};
+use crate::session::json::RawJson;
 
 /// One event of a released mirrord: an observation, and the fields that ours has no place for.
 #[derive(Debug, Clone, PartialEq)]

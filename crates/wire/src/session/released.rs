@@ -3,16 +3,15 @@
 //! It writes its types in snake_case, has no `seq` and no `ts`, and leaves `path` null where an operation names an open
 //! file. `/info` differs from ours only in fields that default, so [`SessionInfo`](crate::SessionInfo) reads it as it is.
 
-use crate::event::{self, EventLine, MonitorEvent, Observation};
-use crate::fields::Fields;
-use crate::state::UNIX_ADDRESS;
+use super::event::{EventLine, MonitorEvent, Observation};
+use super::json::Fields;
+use super::line;
+use super::state::UNIX_ADDRESS;
 
-mod reading;
-
-pub use reading::{ReadEvent, read};
-
+mod read;
 mod write;
 
+pub use read::{ReadEvent, read};
 pub use write::to_json;
 
 /// Reads one `data:` payload of a released mirrord's event stream.
@@ -31,7 +30,7 @@ pub fn observation(json: &str) -> Result<Observation, serde_json::Error> {
     if let MonitorEvent::Unknown { kind, fields } = &mut read.event
         && let Some(ours) = our_type(kind)
     {
-        read = event::observation(ours.to_owned(), Fields::new(std::mem::take(fields)));
+        read = line::observation(ours.to_owned(), Fields::new(std::mem::take(fields)));
     }
     strip_port(&mut read.event);
     Ok(read)

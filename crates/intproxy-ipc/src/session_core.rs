@@ -1,29 +1,29 @@
-//! Where the session's memory, its emitters and its readers meet.
+//! Where the session's buffer, its emitters and its readers meet.
 //!
-//! Invariants: the memory's lock is never held across an await, nor for longer than [`PUMP_EVENTS`] events or one batch
+//! Invariants: the buffer's lock is never held across an await, nor for longer than [`DRAIN_EVENTS`] events or one batch
 //! for one reader; whoever asks pulls in what was emitted before, so an answer never lags behind the host. A reader is a
 //! number, not a queue: however slow, it costs its number and the batch that it is writing.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{SessionInfo, SessionState};
 use tokio::sync::watch;
 
-use crate::framing::Framing;
 use crate::limits::{
-    BATCH_BYTES, BATCH_WITH_READERS, BATCH_WITHOUT_READERS, MAX_CONNECTIONS, MAX_LINE_BYTES, MIN_BATCH_BYTES,
-    PUMP_EVENTS, SHARED_BATCH_BYTES,
+    BATCH_BYTES, BATCH_WITH_READERS, BATCH_WITHOUT_READERS, DRAIN_EVENTS, MAX_CONNECTIONS, MAX_LINE_BYTES,
+    MIN_BATCH_BYTES, SHARED_BATCH_BYTES,
 };
-use crate::queue::{Queue, Taken};
+use crate::queue::{Drained, Queue};
+use crate::response_format::ResponseFormat;
 use crate::ring::RingLimits;
-use crate::state::Memory;
+use crate::session_buffer::SessionBuffer;
 
 /// What the host does when a client asks for the session's end.
 pub(crate) type KillCallback = Box<dyn Fn() + Send + Sync>;
 
 /// Shared by the session's task, its connections and its guard.
-pub(crate) struct Hub {
+pub(crate) struct SessionCore {
     pub(crate) queue: Arc<Queue>,
     pub(crate) kill: Option<KillCallback>,
     shared: Mutex<Shared>,
@@ -33,14 +33,14 @@ pub(crate) struct Hub {
 }
 
 struct Shared {
-    memory: Memory,
-    taken: Taken,
-    readers: Vec<Place>,
+    buffer: SessionBuffer,
+    drained: Drained,
+    readers: Vec<ReaderCursor>,
     next_reader: u64,
 }
 
 /// Where a connected reader is.
-struct Place {
+struct ReaderCursor {
     id: u64,
     /// The next number that it wants.
     cursor: u64,
@@ -48,9 +48,9 @@ struct Place {
     sending: usize,
 }
 
-/// What one go of [`Hub::pump`] found.
+/// What one go of [`SessionCore::drain`] found.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Pumped {
+pub(crate) enum DrainOutcome {
     /// Nothing had been emitted.
     Nothing,
     /// Everything that had been emitted.
@@ -59,7 +59,7 @@ pub(crate) enum Pumped {
     Some,
 }
 
-impl Hub {
+impl SessionCore {
     pub(crate) fn new(
         info: SessionInfo,
         limits: RingLimits,
@@ -70,8 +70,8 @@ impl Hub {
             queue: Arc::default(),
             kill,
             shared: Mutex::new(Shared {
-                memory: Memory::new(info, limits, policy),
-                taken: Taken::default(),
+                buffer: SessionBuffer::new(info, limits, policy),
+                drained: Drained::default(),
                 readers: Vec::new(),
                 next_reader: 0,
             }),
@@ -86,56 +86,59 @@ impl Hub {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in at most [`PUMP_EVENTS`] events, and wakes the readers.
-    pub(crate) fn pump(&self) -> Pumped {
+    /// Takes in at most [`DRAIN_EVENTS`] events, and wakes the readers.
+    pub(crate) fn drain(&self) -> DrainOutcome {
         let mut shared = self.shared();
         let Shared {
-            memory, taken, readers, ..
+            buffer,
+            drained,
+            readers,
+            ..
         } = &mut *shared;
-        let before = memory.newest();
+        let before = buffer.newest();
         let wanted = oldest_wanted(readers);
-        let told = memory.tick(wanted);
+        let told = buffer.tick(wanted);
         let (reached, more) = self
             .queue
-            .take(taken, PUMP_EVENTS, |stamped| memory.keep(stamped, wanted));
-        memory.reached(reached);
-        memory.count_lost(&self.queue.take_lost(taken));
-        let pumped = match memory.newest() == before {
-            _ if more => Pumped::Some,
-            true => Pumped::Nothing,
-            false => Pumped::All,
+            .drain(drained, DRAIN_EVENTS, |stamped| buffer.record(stamped, wanted));
+        buffer.reached(reached);
+        buffer.count_lost(&self.queue.drain_lost(drained));
+        let outcome = match buffer.newest() == before {
+            _ if more => DrainOutcome::Some,
+            true => DrainOutcome::Nothing,
+            false => DrainOutcome::All,
         };
-        let newest = memory.newest();
+        let newest = buffer.newest();
         drop(shared);
-        if told || pumped != Pumped::Nothing {
+        if told || outcome != DrainOutcome::Nothing {
             self.newest.send_replace(newest);
         }
-        pumped
+        outcome
     }
 
     /// Takes in what was emitted before the call. Emitters that never pause cannot hold it up: it does not run after
     /// what comes while it runs.
     fn catch_up(&self) {
         let until = self.queue.emitted();
-        while self.queue.settled() < until && self.pump() != Pumped::Nothing {}
-        self.tell_withheld();
+        while self.queue.settled() < until && self.drain() != DrainOutcome::Nothing {}
+        self.flush_suppressed();
     }
 
-    /// Tells readers of what was withheld, without waiting until it is due.
-    pub(crate) fn tell_withheld(&self) {
+    /// Tells readers of what was suppressed, without waiting until it is due.
+    pub(crate) fn flush_suppressed(&self) {
         let mut shared = self.shared();
-        let Shared { memory, readers, .. } = &mut *shared;
-        if memory.is_withholding() {
-            memory.tell_withheld(oldest_wanted(readers));
-            let newest = memory.newest();
+        let Shared { buffer, readers, .. } = &mut *shared;
+        if buffer.is_suppressing() {
+            buffer.flush_suppressed(oldest_wanted(readers));
+            let newest = buffer.newest();
             drop(shared);
             self.newest.send_replace(newest);
         }
     }
 
-    /// Whether there are withheld events that readers have not been told of.
-    pub(crate) fn is_withholding(&self) -> bool {
-        self.shared().memory.is_withholding()
+    /// Whether there are suppressed events that readers have not been told of.
+    pub(crate) fn is_suppressing(&self) -> bool {
+        self.shared().buffer.is_suppressing()
     }
 
     /// Whether the session can sleep until the queue wakes it.
@@ -146,7 +149,7 @@ impl Hub {
     /// Gives back what only a rush needs.
     pub(crate) fn rest(&self) {
         self.queue.rest();
-        self.shared().memory.rest();
+        self.shared().buffer.rest();
     }
 
     /// How long events may gather before they are taken in.
@@ -160,38 +163,38 @@ impl Hub {
 
     pub(crate) fn info(&self) -> SessionInfo {
         self.catch_up();
-        self.shared().memory.info().clone()
+        self.shared().buffer.info()
     }
 
     pub(crate) fn update(&self, change: impl FnOnce(&mut SessionInfo)) {
         self.catch_up();
-        self.shared().memory.update(change);
+        self.shared().buffer.update(change);
     }
 
     pub(crate) fn state(&self) -> SessionState {
         self.catch_up();
         let mut shared = self.shared();
         // After a silence the rate is another.
-        shared.memory.tick(None);
-        shared.memory.state().clone()
+        shared.buffer.tick(None);
+        shared.buffer.state().clone()
     }
 
     /// A reader that wants what comes after `since`, or only what is emitted from now on. A number that the session has
     /// not reached is one of another session: the reader gets what comes. `None` where there are [`MAX_CONNECTIONS`]
     /// readers.
-    pub(crate) fn read(&self, since: Option<u64>, framing: Framing) -> Option<Reader<'_>> {
+    pub(crate) fn read(&self, since: Option<u64>, framing: ResponseFormat) -> Option<Reader<'_>> {
         self.catch_up();
         let mut shared = self.shared();
         if shared.readers.len() >= MAX_CONNECTIONS {
             return None;
         }
-        let newest = shared.memory.newest();
+        let newest = shared.buffer.newest();
         let cursor = since.map_or(newest, |since| since.min(newest)) + 1;
         let id = shared.next_reader;
         shared.next_reader += 1;
-        shared.readers.push(Place { id, cursor, sending: 0 });
+        shared.readers.push(ReaderCursor { id, cursor, sending: 0 });
         Some(Reader {
-            hub: self,
+            core: self,
             newest: self.newest.subscribe(),
             id,
             cursor,
@@ -203,7 +206,7 @@ impl Hub {
     /// Resolves once a reader that asked with `since` has been sent every event emitted before the call.
     pub(crate) async fn read_to_end(&self) {
         self.catch_up();
-        let newest = self.shared().memory.newest();
+        let newest = self.shared().buffer.newest();
         let mut read = self.read.subscribe();
         // The sender is ours, so it is there.
         let _ = read.wait_for(|read| read.is_some_and(|read| read >= newest)).await;
@@ -212,11 +215,11 @@ impl Hub {
 
 /// One reader of `/events`: the number that it wants next.
 pub(crate) struct Reader<'a> {
-    hub: &'a Hub,
+    core: &'a SessionCore,
     newest: watch::Receiver<u64>,
     id: u64,
     cursor: u64,
-    pub(crate) framing: Framing,
+    pub(crate) framing: ResponseFormat,
     has_since: bool,
 }
 
@@ -224,33 +227,33 @@ impl Reader<'_> {
     /// What comes next, a batch at most; empty where the reader has everything. The batch before is done with by then.
     pub(crate) fn next(&mut self) -> Arc<[u8]> {
         self.newest.mark_unchanged();
-        let mut shared = self.hub.shared();
-        let Shared { memory, readers, .. } = &mut *shared;
+        let mut shared = self.core.shared();
+        let Shared { buffer, readers, .. } = &mut *shared;
         let others = readers.iter().filter(|place| place.id != self.id);
         let sending = others.map(|place| place.sending).sum();
         let most = SHARED_BATCH_BYTES
             .saturating_sub(sending)
             .clamp(MIN_BATCH_BYTES, BATCH_BYTES);
-        let lines = memory.next(&mut self.cursor, self.framing, most);
+        let lines = buffer.next(&mut self.cursor, self.framing, most);
         if let Some(own) = readers.iter_mut().find(|place| place.id == self.id) {
             (own.cursor, own.sending) = (self.cursor, lines.len());
         }
         drop(shared);
         if lines.is_empty() && self.has_since {
-            self.hub.read.send_replace(Some(self.seq()));
+            self.core.read.send_replace(Some(self.seq()));
         }
         lines
     }
 
     /// Pulls in what was emitted before the call, without waiting for the session's task.
     pub(crate) fn catch_up(&self) {
-        self.hub.catch_up();
+        self.core.catch_up();
     }
 
     /// Resolves when there may be more.
     pub(crate) async fn more(&mut self) {
         if self.newest.changed().await.is_err() {
-            // The hub outlives its readers, so this cannot be; a reader that waits is better than one that spins.
+            // The core outlives its readers, so this cannot be; a reader that waits is better than one that spins.
             std::future::pending::<()>().await;
         }
     }
@@ -264,11 +267,11 @@ impl Reader<'_> {
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
         let id = self.id;
-        self.hub.shared().readers.retain(|place| place.id != id);
+        self.core.shared().readers.retain(|place| place.id != id);
     }
 }
 
-fn oldest_wanted(readers: &[Place]) -> Option<u64> {
+fn oldest_wanted(readers: &[ReaderCursor]) -> Option<u64> {
     readers.iter().map(|place| place.cursor).min()
 }
 

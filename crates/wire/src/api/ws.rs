@@ -10,10 +10,10 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::event::EventLine;
+use super::sessions::SessionSummary;
 use crate::lenient;
 use crate::mirror::Sidebar;
-use crate::rest::SessionSummary;
+use crate::session::EventLine;
 
 /// One message of the server.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,8 +55,8 @@ pub enum WsMessage {
         session_id: String,
         /// How many, whatever the reason.
         missed: u64,
-        /// How many of them the session withheld on purpose, and has in its counters: not lost. Absent, none.
-        withheld: u64,
+        /// How many of them the session suppressed on purpose, and has in its counters: not lost. Absent, none.
+        suppressed: u64,
         /// How many of them are from before the server attached, and were not kept any more: not lost. Absent, none.
         before: u64,
     },
@@ -124,13 +124,13 @@ impl Serialize for WsMessage {
             Self::Lagged {
                 session_id,
                 missed,
-                withheld,
+                suppressed,
                 before,
             } => {
                 map.serialize_entry("session_id", session_id)?;
                 map.serialize_entry("missed", missed)?;
-                if *withheld > 0 {
-                    map.serialize_entry("withheld", withheld)?;
+                if *suppressed > 0 {
+                    map.serialize_entry("suppressed", suppressed)?;
                 }
                 if *before > 0 {
                     map.serialize_entry("before", before)?;
@@ -157,8 +157,8 @@ struct Fields {
     kind: Option<String>,
     session_id: Option<String>,
     missed: Option<u64>,
-    #[serde(deserialize_with = "lenient::or_default")]
-    withheld: u64,
+    #[serde(alias = "withheld", deserialize_with = "lenient::or_default")]
+    suppressed: u64,
     #[serde(deserialize_with = "lenient::or_default")]
     before: u64,
     data: Option<Value>,
@@ -187,7 +187,7 @@ impl Fields {
             "lagged" => WsMessage::Lagged {
                 session_id: session_id?,
                 missed: missing(self.missed, "missed")?,
-                withheld: self.withheld,
+                suppressed: self.suppressed,
                 before: self.before,
             },
             "mirror.sidebar.updated" => WsMessage::SidebarUpdated(lenient::from_value(data?)?),
@@ -222,7 +222,7 @@ impl<'de> Visitor<'de> for MessageVisitor {
                 ("type", _) => fields.kind = Some(map.next_value()?),
                 ("session_id", _) => fields.session_id = Some(map.next_value()?),
                 ("missed", _) => fields.missed = Some(map.next_value()?),
-                ("withheld", _) => fields.withheld = map.next_value()?,
+                ("suppressed" | "withheld", _) => fields.suppressed = map.next_value()?,
                 ("before", _) => fields.before = map.next_value()?,
                 ("data", Some("events")) => events = Some(Events::Many(map.next_value()?)),
                 ("data", Some("event")) => events = Some(Events::One(map.next_value()?)),

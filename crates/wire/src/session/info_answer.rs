@@ -6,11 +6,31 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::rest::SessionSummary;
-use crate::session::SessionInfo;
+use super::info::SessionInfo;
 
 /// Bytes of JSON kept of all unknown fields together; those beyond are left out, with a note.
 pub const MAX_EXTRA_BYTES: usize = 16 * 1024;
+
+/// Fields that `mirrord ui` adds to a session's description in its own answers; those of a session's `/info` are ignored.
+const RESERVED: &[&str] = &[
+    "status",
+    "reason",
+    "ended_at",
+    "counts",
+    "routing",
+    "socket",
+    "rate",
+    "seq",
+    "oldest_seq",
+    "missed",
+    "before",
+    "suppressed",
+    "withheld",
+    "process_count",
+    "end",
+    "notes",
+    "state",
+];
 
 /// An answer to `GET /info`, read as far as it can be.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -52,7 +72,7 @@ impl InfoAnswer {
             fields: mut extra,
             mut notes,
         } = fields;
-        extra.retain(|name, _| !SessionSummary::RESERVED.contains(&name.as_str()));
+        extra.retain(|name, _| !RESERVED.contains(&name.as_str()));
         let mut room = MAX_EXTRA_BYTES;
         let before = extra.len();
         extra.retain(|name, value| {

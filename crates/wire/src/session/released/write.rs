@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::event::MonitorEvent;
+use crate::session::event::MonitorEvent;
 
 /// Writes an event as a released mirrord does, with every field that its page requires and none that it does not know.
 /// `None` for a type that it has none for: its page takes what comes for one that it knows.

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::limits::LIVE_BYTES;
+use crate::limits::BATCH_CACHE_BYTES;
 
 struct Batch {
     from: u64,
@@ -14,33 +14,33 @@ struct Batch {
     lines: Arc<[u8]>,
 }
 
-/// Batches in the order of their numbers, [`LIVE_BYTES`] of them at most.
+/// Batches in the order of their numbers, [`BATCH_CACHE_BYTES`] of them at most.
 #[derive(Default)]
-pub(crate) struct Live {
+pub(crate) struct BatchCache {
     batches: VecDeque<Batch>,
     bytes: usize,
 }
 
-impl Live {
+impl BatchCache {
     /// What a reader at `from` gets, and where it is then.
-    pub(crate) fn at(&self, from: u64) -> Option<(u64, Arc<[u8]>)> {
+    pub(crate) fn get(&self, from: u64) -> Option<(u64, Arc<[u8]>)> {
         let batch = self.batches.iter().find(|batch| batch.from == from)?;
         Some((batch.to, Arc::clone(&batch.lines)))
     }
 
     /// Where the first batch behind `from` begins: there a reader that comes from behind joins the others.
-    pub(crate) fn next(&self, from: u64) -> Option<u64> {
+    pub(crate) fn next_from(&self, from: u64) -> Option<u64> {
         self.batches.iter().map(|batch| batch.from).find(|next| *next > from)
     }
 
     /// Keeps the lines of the numbers `from` to `to`, `to` not included, where they are newer than all others.
-    pub(crate) fn keep(&mut self, from: u64, to: u64, lines: &Arc<[u8]>) {
+    pub(crate) fn insert(&mut self, from: u64, to: u64, lines: &Arc<[u8]>) {
         let is_newest = self.batches.back().is_none_or(|newest| newest.to <= from);
-        if !is_newest || lines.len() > LIVE_BYTES {
+        if !is_newest || lines.len() > BATCH_CACHE_BYTES {
             return;
         }
         self.bytes += lines.len();
-        while self.bytes > LIVE_BYTES
+        while self.bytes > BATCH_CACHE_BYTES
             && let Some(oldest) = self.batches.pop_front()
         {
             self.bytes -= oldest.lines.len();
@@ -61,28 +61,28 @@ mod tests {
 
     #[test]
     fn readers_at_the_same_number_share_and_those_behind_join() {
-        let mut live = Live::default();
+        let mut cache = BatchCache::default();
         let lines = |text: &str| Arc::from(text.as_bytes());
-        live.keep(5, 8, &lines("5-7"));
-        live.keep(8, 9, &lines("8"));
-        live.keep(2, 5, &lines("2-4"));
-        assert_eq!(live.at(5), Some((8, lines("5-7"))));
-        assert_eq!(live.at(6), None);
+        cache.insert(5, 8, &lines("5-7"));
+        cache.insert(8, 9, &lines("8"));
+        cache.insert(2, 5, &lines("2-4"));
+        assert_eq!(cache.get(5), Some((8, lines("5-7"))));
+        assert_eq!(cache.get(6), None);
         assert_eq!(
-            (live.at(2), live.next(2), live.next(5), live.next(8)),
+            (cache.get(2), cache.next_from(2), cache.next_from(5), cache.next_from(8)),
             (None, Some(5), Some(8), None)
         );
     }
 
     #[test]
     fn bytes_are_bounded_and_the_oldest_go() {
-        let mut live = Live::default();
+        let mut cache = BatchCache::default();
         for number in 0..100 {
-            live.keep(number, number + 1, &Arc::from([b'x'; LIVE_BYTES / 4]));
-            assert!(live.bytes <= LIVE_BYTES && live.batches.len() <= 4);
+            cache.insert(number, number + 1, &Arc::from([b'x'; BATCH_CACHE_BYTES / 4]));
+            assert!(cache.bytes <= BATCH_CACHE_BYTES && cache.batches.len() <= 4);
         }
-        assert!(live.at(99).is_some() && live.at(95).is_none());
-        live.keep(100, 101, &Arc::from([b'x'; LIVE_BYTES + 1]));
-        assert!(live.at(100).is_none());
+        assert!(cache.get(99).is_some() && cache.get(95).is_none());
+        cache.insert(100, 101, &Arc::from([b'x'; BATCH_CACHE_BYTES + 1]));
+        assert!(cache.get(100).is_none());
     }
 }

@@ -6,12 +6,12 @@ use std::io::Write;
 
 use mirrord_wire::released;
 
-use crate::line;
+use crate::event_json;
 use crate::record::Stamped;
 
 /// The representation that a reader asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
+pub(crate) enum ResponseFormat {
     /// One JSON object a line.
     Ndjson,
     /// Server-Sent Events: the number is the id, so that a browser resumes by itself.
@@ -21,7 +21,7 @@ pub(crate) enum Framing {
     Released,
 }
 
-impl Framing {
+impl ResponseFormat {
     pub(crate) fn content_type(self) -> &'static str {
         match self {
             Self::Ndjson => "application/x-ndjson",
@@ -37,7 +37,7 @@ impl Framing {
         if self == Self::ServerSent {
             append(out, format_args!("id: {}\ndata: ", stamped.seq));
         }
-        line::write(out, stamped);
+        event_json::write(out, stamped);
         if self == Self::ServerSent {
             out.push(b'\n');
         }
@@ -55,10 +55,10 @@ impl Framing {
         }
     }
 
-    /// A line that accounts for withheld events up to the number `last`; it ends in a newline.
-    pub(crate) fn withheld(self, out: &mut Vec<u8>, last: u64, line: &[u8]) {
+    /// A line that accounts for suppressed events up to the number `last`; it ends in a newline.
+    pub(crate) fn suppressed(self, out: &mut Vec<u8>, last: u64, line: &[u8]) {
         if self == Self::Released {
-            return out.extend_from_slice(b": some withheld\n\n");
+            return out.extend_from_slice(b": some suppressed\n\n");
         }
         if self == Self::ServerSent {
             append(out, format_args!("id: {last}\nevent: lagged\ndata: "));
@@ -105,16 +105,16 @@ mod tests {
 
     #[test]
     fn control_lines_are_the_wires_own() {
-        let lagged = written(|out| Framing::Ndjson.lagged(out, 7, 9));
+        let lagged = written(|out| ResponseFormat::Ndjson.lagged(out, 7, 9));
         let parsed: StreamLine = serde_json::from_str(&lagged).unwrap();
         assert_eq!(
             parsed,
             StreamLine::Control(Control::Lagged {
                 missed: 7,
-                withheld: None
+                suppressed: None
             })
         );
-        let heartbeat = written(|out| Framing::Ndjson.heartbeat(out, 41));
+        let heartbeat = written(|out| ResponseFormat::Ndjson.heartbeat(out, 41));
         let parsed: StreamLine = serde_json::from_str(&heartbeat).unwrap();
         assert_eq!(parsed, StreamLine::Control(Control::Heartbeat { seq: 41 }));
     }
@@ -126,18 +126,18 @@ mod tests {
         let mut record = vec![0; parts.size()];
         parts.write(&mut record, 0, 0);
         let (record, _) = Record::split(&record).unwrap();
-        let event = written(|out| Framing::ServerSent.event(out, record.stamped(41, 7)));
+        let event = written(|out| ResponseFormat::ServerSent.event(out, record.stamped(41, 7)));
         assert_eq!(
             event,
             "id: 41\ndata: {\"seq\":41,\"ts\":7,\"type\":\"DnsQuery\",\"host\":\"db\"}\n\n"
         );
-        let lagged = written(|out| Framing::ServerSent.lagged(out, 7, 9));
+        let lagged = written(|out| ResponseFormat::ServerSent.lagged(out, 7, 9));
         assert_eq!(
             lagged,
             "id: 9\nevent: lagged\ndata: {\"type\":\"Lagged\",\"missed\":7}\n\n"
         );
         assert_eq!(
-            written(|out| Framing::ServerSent.heartbeat(out, 9)),
+            written(|out| ResponseFormat::ServerSent.heartbeat(out, 9)),
             ": heartbeat 9\n\n"
         );
     }
@@ -150,13 +150,13 @@ mod tests {
         parts.write(&mut record, 0, 0);
         let (record, _) = Record::split(&record).unwrap();
         assert_eq!(
-            written(|out| Framing::Released.event(out, record.stamped(41, 7))),
+            written(|out| ResponseFormat::Released.event(out, record.stamped(41, 7))),
             "data: {\"type\":\"dns_query\",\"host\":\"db\"}\n\n"
         );
         let others = [
-            written(|out| Framing::Released.lagged(out, 7, 9)),
-            written(|out| Framing::Released.withheld(out, 9, b"{}\n")),
-            written(|out| Framing::Released.heartbeat(out, 9)),
+            written(|out| ResponseFormat::Released.lagged(out, 7, 9)),
+            written(|out| ResponseFormat::Released.suppressed(out, 9, b"{}\n")),
+            written(|out| ResponseFormat::Released.heartbeat(out, 9)),
         ];
         for other in others {
             assert!(other.starts_with(": ") && other.ends_with("\n\n"), "{other:?}");

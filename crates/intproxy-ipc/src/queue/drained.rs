@@ -13,14 +13,14 @@ use crate::record::Stamped;
 
 /// Chunks in hand, by the lane that they came by.
 #[derive(Default)]
-pub(crate) struct Taken {
+pub(crate) struct Drained {
     pub(super) sources: [VecDeque<Chunk>; LANES],
     pub(super) limit: u64,
     /// What was given up before it could be taken.
     pub(super) lost: Counters,
 }
 
-impl Taken {
+impl Drained {
     /// How many bytes of memory are in hand.
     pub(super) fn room(&self) -> usize {
         self.sources.iter().flatten().map(Chunk::room).sum()
