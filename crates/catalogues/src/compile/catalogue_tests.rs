@@ -1,5 +1,8 @@
+//! Tests of the catalogues that there are, and of what is compiled and refused.
+
 use std::collections::BTreeSet;
 
+use super::super::problems;
 use super::*;
 
 fn parse(language: Language, source: &str) -> Catalogue {
