@@ -55,7 +55,7 @@ pub(crate) fn explain(error: BindError) -> anyhow::Error {
         }
         None => way_out,
     };
-    anyhow::anyhow!("{text}; {advice}")
+    anyhow::anyhow!("{:#}; {advice}", anyhow::Error::from(error))
 }
 
 /// Names the way out of an error of `mirrord ui` where another user owns what mirrord has in this home.
