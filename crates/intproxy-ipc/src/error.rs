@@ -1,4 +1,5 @@
-//! Why a session cannot start. Each names the path that it is about and, where there is one, the way out.
+//! Errors of a session that cannot start. Each names the path that it is about and, where there is one, the way out; the
+//! error of the system is its source, and in no text twice.
 
 use std::fmt;
 use std::io;
@@ -128,11 +129,11 @@ impl fmt::Display for BindError {
                 )
             }
             Self::Io { doing, path, source } => {
-                write!(formatter, "cannot {doing} {}: {source}", path.display())?;
+                write!(formatter, "cannot {doing} {}", path.display())?;
                 if doing.contains("listen") && is_without_sockets(source) {
                     formatter.write_str(
-                        ": its file system seems to have no sockets; name a directory on a local disk with \
-                         --sessions-dir or MIRRORD_SESSIONS_DIR",
+                        " (its file system seems to have no sockets; name a directory on a local disk with \
+                         --sessions-dir or MIRRORD_SESSIONS_DIR)",
                     )?;
                 }
                 Ok(())
@@ -172,7 +173,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoRuntime(_) => formatter.write_str("a session is started from within a tokio runtime"),
-            Self::Register(source) => write!(formatter, "the tokio runtime refused the session's socket: {source}"),
+            Self::Register(_) => formatter.write_str("the tokio runtime refused the session's socket"),
         }
     }
 }
@@ -198,5 +199,15 @@ mod tests {
             assert!(text.contains("/home/x") && text.contains("--sessions-dir"), "{text}");
         }
         assert!(!error(io::ErrorKind::PermissionDenied.into()).contains("sockets"));
+    }
+
+    #[test]
+    fn the_error_of_the_system_is_in_the_source_alone() {
+        use std::error::Error as _;
+        let bind = BindError::io("make", "/home/x")(io::Error::other("cause"));
+        assert_eq!(bind.to_string(), "cannot make /home/x");
+        assert_eq!(bind.source().unwrap().to_string(), "cause");
+        let start = StartError::Register(io::Error::other("cause"));
+        assert!(!start.to_string().contains("cause") && start.source().is_some());
     }
 }
