@@ -88,7 +88,7 @@ fn start_before_call(caller: &Caller<'_>, kind: Kind) -> Option<Record> {
     {
         return Some(Record::Started(Arc::clone(process), start));
     }
-    // A fork whose first act is an exec is told as what it becomes.
+    // A fork that executes a program first is reported as that program.
     if process.is_reported() || matches!(kind, Kind::Exec { .. }) {
         return None;
     }
