@@ -10,7 +10,7 @@ const KEPT_ENTRIES: usize = 64;
 
 /// Lines of one session, in their order. Their texts share one buffer, which is used again.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct EventBatch {
     text: String,
     entries: Vec<Entry>,
     pub(crate) news: StreamNews,
@@ -22,9 +22,9 @@ enum Entry {
     Lagged { to: u64, withheld: Option<Counters> },
 }
 
-/// One line of a [`Batch`].
+/// One line of an [`EventBatch`].
 #[derive(Debug, Clone, Copy)]
-pub enum Item<'a> {
+pub enum StreamItem<'a> {
     /// Event and its JSON text. A released mirrord's event is numbered and stamped by the client.
     Event(&'a EventLine, &'a str),
     /// Gap in the stream.
@@ -48,7 +48,7 @@ pub struct StreamNews {
     pub unreadable: u64,
 }
 
-impl Batch {
+impl EventBatch {
     pub(crate) fn push(&mut self, line: EventLine, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
@@ -81,11 +81,11 @@ impl Batch {
     }
 
     /// Iterates over the lines in their order.
-    pub fn iter(&self) -> impl Iterator<Item = Item<'_>> {
+    pub fn iter(&self) -> impl Iterator<Item = StreamItem<'_>> {
         let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
         self.entries.iter().map(move |entry| match entry {
-            Entry::Event(line, range) => Item::Event(line, text(range)),
-            Entry::Lagged { to, withheld } => Item::Lagged {
+            Entry::Event(line, range) => StreamItem::Event(line, text(range)),
+            Entry::Lagged { to, withheld } => StreamItem::Lagged {
                 to: *to,
                 withheld: withheld.as_ref(),
             },
