@@ -34,7 +34,20 @@ impl Tab {
 
     /// Starts one with more arguments of Chromium's, without their dashes.
     pub async fn open_with(width: u32, height: u32, arguments: &[String]) -> Self {
+        Self::launch(width, height, arguments, "{}").await
+    }
+
+    /// Starts one whose user lets no site keep cookies or storage.
+    pub async fn open_without_cookies(width: u32, height: u32) -> Self {
+        let preferences = r#"{"profile":{"default_content_setting_values":{"cookies":2}}}"#;
+        Self::launch(width, height, &[], preferences).await
+    }
+
+    async fn launch(width: u32, height: u32, arguments: &[String], preferences: &str) -> Self {
         let profile = tempfile::tempdir().expect("a temporary directory can be made");
+        let folder = profile.path().join("Default");
+        std::fs::create_dir(&folder).expect("a profile can be made");
+        std::fs::write(folder.join("Preferences"), preferences).expect("a profile can be written");
         let viewport = Viewport {
             width,
             height,
@@ -64,14 +77,9 @@ impl Tab {
         }
     }
 
-    /// Goes to an address and waits until it is loaded. The page may change its address meanwhile, which a wait for the
-    /// navigation itself would not survive.
+    /// Goes to an address and waits until it is loaded.
     pub async fn goto(&self, url: &str) {
-        let gone = self.page.execute(NavigateParams::new(url)).await;
-        let gone = gone.unwrap_or_else(|error| panic!("{url}: {error}"));
-        assert_eq!(gone.error_text, None, "{url}");
-        self.becomes("location.href !== 'about:blank' && document.readyState === 'complete'")
-            .await;
+        go(&self.page, url).await;
     }
 
     /// From the next page on, has the page's requests for a path wait until [`Tab::release`]; `window.heard` has the types of
@@ -144,13 +152,7 @@ impl Tab {
 
     /// Waits until a JavaScript expression is true. While a page goes and another comes, no expression has a value.
     pub async fn becomes(&self, expression: &str) {
-        let ask = async || {
-            let result = self.page.evaluate(format!("Boolean({expression})")).await;
-            result
-                .is_ok_and(|result| result.into_value().unwrap_or(false))
-                .then_some(())
-        };
-        eventually(expression, ask).await;
+        becomes(&self.page, expression).await;
     }
 
     /// Waits until the element with this `data-testid` shows a text.
@@ -210,8 +212,7 @@ impl Tab {
     /// Opens another tab of the same browser and has it go to an address.
     pub async fn beside(&self, url: &str) -> Page {
         let page = self.browser.new_page("about:blank").await.expect("another tab opens");
-        let gone = page.execute(NavigateParams::new(url)).await;
-        gone.unwrap_or_else(|error| panic!("{url}: {error}"));
+        go(&page, url).await;
         page
     }
 
@@ -238,6 +239,37 @@ impl Tab {
         let _ = self.browser.close().await;
         let _ = self.browser.wait().await;
     }
+}
+
+/// Has a page go to an address, and waits until it is loaded. The page may change its address meanwhile, which a wait for
+/// the navigation itself would not survive.
+///
+/// chromiumoxide misses the end of a navigation now and then, and calls it timed out after 30 s: another document that is
+/// loaded is enough.
+async fn go(page: &Page, url: &str) {
+    const LOADED: &str = "location.href !== 'about:blank' && document.readyState === 'complete'";
+    let marked = page.evaluate("window.isLeft = true").await;
+    marked.unwrap_or_else(|error| panic!("{url}: {error}"));
+    let is_loaded = format!("!window.isLeft && {LOADED}");
+    tokio::select! {
+        gone = page.execute(NavigateParams::new(url)) => {
+            let gone = gone.unwrap_or_else(|error| panic!("{url}: {error}"));
+            assert_eq!(gone.error_text, None, "{url}");
+            becomes(page, LOADED).await;
+        }
+        () = becomes(page, &is_loaded) => {}
+    }
+}
+
+/// Waits until a JavaScript expression is true in a page.
+async fn becomes(page: &Page, expression: &str) {
+    let ask = async || {
+        let result = page.evaluate(format!("Boolean({expression})")).await;
+        result
+            .is_ok_and(|result| result.into_value().unwrap_or(false))
+            .then_some(())
+    };
+    eventually(expression, ask).await;
 }
 
 async fn listen(page: &Page, complaints: &Arc<Mutex<Vec<String>>>) {

@@ -5,7 +5,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mirrord_wire::event::MAX_SEQ;
+use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{Control, Counters, StreamLine, released};
 
 use crate::batch::EventBatch;
@@ -131,8 +131,8 @@ fn parse_ours(payload: &[u8], position: &mut u64, batch: &mut EventBatch) -> Res
             *position = line.seq;
             batch.push(line, text.trim_ascii());
         }
-        StreamLine::Control(Control::Lagged { missed, withheld }) => {
-            let withheld = withheld.filter(|counters| is_plausible(counters, missed));
+        StreamLine::Control(Control::Lagged { missed, suppressed }) => {
+            let withheld = suppressed.filter(|counters| is_plausible(counters, missed));
             let is_counted = withheld.as_ref().is_some_and(is_complete);
             batch.news.lagged |= !is_counted;
             batch.news.withheld |= is_counted;

@@ -1,5 +1,7 @@
-//! The few things of the browser that the page uses, each in one line for the caller. Nothing here panics: what a browser
-//! refuses (storage in a private window, the clipboard without a secure context) comes back as "no".
+//! The few things of the browser that the page uses, each in one line for the caller. Nothing here panics: what a
+//! browser refuses (storage in a private window, the clipboard without a secure context) comes back as "no".
+
+pub(crate) mod modal;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -25,7 +27,7 @@ pub(crate) fn now_ms() -> u64 {
     js_sys::Date::now() as u64
 }
 
-/// What local time is ahead of UTC at a time (microseconds since the epoch), in minutes.
+/// Offset of local time from UTC at `ts` (microseconds since the epoch), minutes.
 pub(crate) fn zone_minutes(ts: u64) -> i32 {
     let date = js_sys::Date::new(&JsValue::from_f64((ts / 1_000) as f64));
     -(date.get_timezone_offset() as i32)
@@ -38,7 +40,7 @@ pub(crate) fn set_root(name: &str, value: &str) {
     }
 }
 
-/// Whether this machine's keyboard has a command key.
+/// Reports a keyboard with a command key.
 pub(crate) fn is_mac() -> bool {
     let agent = window().navigator().user_agent().unwrap_or_default();
     agent.contains("Mac OS") || agent.contains("iPhone") || agent.contains("iPad")
@@ -86,13 +88,13 @@ pub(crate) fn authority() -> String {
     window().location().host().unwrap_or_default()
 }
 
-/// Whether this browser keeps cookies of the page, as far as it says so.
-pub(crate) fn has_cookies() -> bool {
-    // The binding has no name for it.
-    js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("cookieEnabled")).map_or(true, |has| !has.is_falsy())
+/// Reports a layout for paper.
+pub(crate) fn is_printed() -> bool {
+    let list = window().match_media("print").ok().flatten();
+    list.is_some_and(|list| list.matches())
 }
 
-/// What a change of the address does to the history.
+/// Effect of an address change on the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {
     /// It is a step of its own: the back button takes it back.
@@ -101,8 +103,8 @@ pub(crate) enum How {
     Replace,
 }
 
-/// Writes a place into the address bar without going there: the page is there already. A browser that is asked too often
-/// refuses for a while, and the address is one step behind.
+/// Writes a place into the address bar without going there: the page is there already. A browser that is asked too
+/// often refuses for a while, and the address is one step behind.
 pub(crate) fn put_fragment(how: How, fragment: &str) {
     if let Ok(history) = window().history() {
         drop(match how {
@@ -127,13 +129,13 @@ pub(crate) fn wipe_query() {
     }
 }
 
-/// Whether the page is in a tab that is not seen.
+/// Reports the page's tab as hidden.
 pub(crate) fn is_hidden() -> bool {
     document().is_some_and(|document| document.hidden())
 }
 
-/// Says a word to the page around this one, where there is one. To whichever it is: the server lets none frame this page
-/// that it was not told of, and the word is no secret.
+/// Posts a message to the parent page, if any. The target origin is open: only allowed origins may frame this page, and
+/// the message is no secret.
 pub(crate) fn tell_parent(word: &str) {
     let own = window();
     if let Ok(Some(parent)) = own.parent()
@@ -148,19 +150,19 @@ pub(crate) fn on_frame(callback: &Closure<dyn FnMut()>) {
     drop(window().request_animation_frame(callback.as_ref().unchecked_ref()));
 }
 
-/// Calls back again and again, as long as the page lives.
+/// Calls back at an interval for as long as the page is open.
 pub(crate) fn every(ms: i32, callback: impl FnMut() + 'static) {
     let callback = Closure::<dyn FnMut()>::new(callback).into_js_value();
     drop(window().set_interval_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), ms));
 }
 
-/// Listens to an event of the window, as long as the page lives.
+/// Listens to an event of the window for as long as the page is open.
 pub(crate) fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, callback: impl FnMut(E) + 'static) {
     let callback = Closure::<dyn FnMut(E)>::new(callback).into_js_value();
     drop(window().add_event_listener_with_callback(name, callback.unchecked_ref()));
 }
 
-/// Listens to an event of the document, as long as the page lives.
+/// Listens to an event of the document for as long as the page is open.
 pub(crate) fn listen_to_document(name: &str, callback: impl FnMut() + 'static) {
     let callback = Closure::<dyn FnMut()>::new(callback).into_js_value();
     if let Some(document) = document() {

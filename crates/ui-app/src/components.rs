@@ -1,31 +1,32 @@
-//! What is shown, in small parts: each takes the signals it needs and gives a view.
+//! Small views: each takes the signals that it needs, or a store from the context.
 
-pub(crate) mod arrange_bar;
 pub(crate) mod copy;
-pub(crate) mod detail;
 pub(crate) mod dialog;
-pub(crate) mod filter_sheet;
+pub(crate) mod empty_state;
+pub(crate) mod event_detail;
+pub(crate) mod export;
+pub(crate) mod filter_dialog;
+pub(crate) mod filter_terms;
 pub(crate) mod header;
 pub(crate) mod histogram;
-pub(crate) mod key_list;
 pub(crate) mod keyed;
-pub(crate) mod keys;
-pub(crate) mod kinds;
+pub(crate) mod kind_labels;
+pub(crate) mod list_toolbar;
 pub(crate) mod log_rows;
 pub(crate) mod log_view;
 pub(crate) mod mirror;
-pub(crate) mod notice;
+pub(crate) mod open_session;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub(crate) mod preferences;
+pub(crate) mod session_controls;
 pub(crate) mod session_list;
 pub(crate) mod session_menu;
 pub(crate) mod session_row;
-pub(crate) mod session_tools;
+pub(crate) mod shortcuts_dialog;
 pub(crate) mod sparkline;
 pub(crate) mod stopped;
 pub(crate) mod table;
 pub(crate) mod tabs;
-pub(crate) mod terms;
 pub(crate) mod toolbar;
 pub(crate) mod views;

@@ -1,4 +1,4 @@
-//! How numbers, times and foreign text are written for a reader. Pure; words come from `i18n`.
+//! Formatting of numbers, times and foreign text for a reader. Pure; words come from `i18n`.
 
 pub mod json;
 pub mod number;

@@ -20,14 +20,10 @@ mod browser;
 #[cfg(target_arch = "wasm32")]
 mod components;
 #[cfg(target_arch = "wasm32")]
-mod languages;
+mod controllers;
 #[cfg(target_arch = "wasm32")]
-mod log;
-#[cfg(target_arch = "wasm32")]
-mod mirror;
-#[cfg(target_arch = "wasm32")]
-mod model;
-#[cfg(target_arch = "wasm32")]
-mod overview;
+mod ids;
 #[cfg(target_arch = "wasm32")]
 mod pages;
+#[cfg(target_arch = "wasm32")]
+mod store;

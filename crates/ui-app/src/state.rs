@@ -1,7 +1,6 @@
-//! What the page knows: plain structs that grow with `apply` and its kin. No browser, no signals, no I/O: `model` wraps
+//! State of the page: plain structs that grow with `apply` and the like. No browser, no signals, no I/O: `store` wraps
 //! these in signals, and everything here is tested natively.
 
-pub mod before;
 pub mod command;
 pub mod config;
 pub mod connection;
@@ -10,27 +9,26 @@ pub mod export;
 pub mod facts;
 pub mod files;
 pub mod filter;
+pub mod filter_terms;
 pub mod groups;
 pub mod histogram;
 pub mod kind;
-pub mod lead;
-pub mod lines;
+pub mod line_splitter;
 pub mod log;
 pub mod mirror;
-pub mod names;
 pub mod network;
 pub mod order;
-pub mod pace;
 pub mod palette;
 pub mod percent;
+pub mod permissions;
 pub mod ports;
 pub mod preferences;
 pub mod processes;
-pub mod rights;
+pub mod render_scheduler;
 pub mod route;
 pub mod selection;
 pub mod sessions;
 pub mod stats;
-mod stored;
+mod storage_format;
+pub mod sync_role;
 pub mod table;
-pub mod terms;

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use mirrord_wire::rest::OperatorSessions;
+use mirrord_wire::api::OperatorSessions;
 use mirrord_wire::{PROTOCOL_VERSION, VersionInfo};
 use tokio_util::sync::CancellationToken;
 
@@ -106,7 +106,7 @@ impl Editions {
             pending: known.pending,
             asked_at,
             sessions,
-            more,
+            omitted: more,
         }
     }
 

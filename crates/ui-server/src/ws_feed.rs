@@ -211,7 +211,7 @@ impl SessionCursor {
             out.push(text(&WsMessage::Lagged {
                 session_id: self.id.clone(),
                 missed: gap.missed,
-                withheld: gap.withheld,
+                suppressed: gap.withheld,
                 before: start.saturating_sub(self.place.seq).min(gap.missed - gap.withheld),
             }));
         }
@@ -300,12 +300,12 @@ mod tests {
             WsMessage::Lagged {
                 session_id,
                 missed,
-                withheld,
+                suppressed,
                 before,
-            } => match withheld {
+            } => match suppressed {
                 0 if before > 0 => format!("lagged {session_id} {missed} before {before}"),
                 0 => format!("lagged {session_id} {missed}"),
-                _ => format!("lagged {session_id} {missed} withheld {withheld}"),
+                _ => format!("lagged {session_id} {missed} withheld {suppressed}"),
             },
             other => format!("{other:?}"),
         }
@@ -350,7 +350,7 @@ mod tests {
             let newest = store.lock().get(session.key).unwrap().ring.end().seq;
             let line = Control::Lagged {
                 missed: events,
-                withheld: Some(counters),
+                suppressed: Some(counters),
             };
             let line = serde_json::to_string(&line).unwrap() + "\n";
             store.append_ndjson(session.key, newest, &line);
@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(pull(&mut early, &store), ["lagged a 10 withheld 10"]);
         let (mut late, first) = FeedCursor::attach(&store, batched());
         assert!(
-            first.contains(r#""seq":12,"#) && first.contains(r#""withheld":10"#),
+            first.contains(r#""seq":12,"#) && first.contains(r#""suppressed":10"#),
             "{first}"
         );
         withhold(5);

@@ -63,8 +63,13 @@ async fn a_proxy_that_rewrites_the_host_is_told_with_the_flag_that_admits_it() {
     let home = Home::new();
     let ui = Ui::start(&home).await;
     let (address, tab) = through(&ui, true).await;
-    tab.shows("blocked", &format!("mirrord ui --allow-host {address}"))
-        .await;
+    let flag = format!("mirrord ui --allow-host {address}");
+    tab.shows("blocked", &flag).await;
+    tab.close().await;
+    // A sign-in is refused for it as well, and that is not a page that is signed out.
+    let tab = Tab::open(1_200, 800).await;
+    tab.goto(&format!("http://{address}/?token={}", ui.token)).await;
+    tab.shows("blocked", &flag).await;
     tab.close().await;
 }
 
@@ -74,5 +79,17 @@ async fn a_proxy_that_blocks_the_websocket_alone_is_told_as_that() {
     let ui = Ui::start(&home).await;
     let (_, tab) = through(&ui, false).await;
     tab.shows("blocked", "WebSocket at /ws").await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_keeps_no_cookies_is_led_to_the_address_that_needs_none() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let tab = Tab::open_without_cookies(1_200, 800).await;
+    tab.goto(&ui.url()).await;
+    tab.shows("signed-out", "#token=").await;
+    tab.goto(&format!("http://{}/#token={}", ui.address, ui.token)).await;
+    tab.shows("connection-state", "Live").await;
     tab.close().await;
 }

@@ -278,12 +278,15 @@ async fn text_may_be_spaced_as_wide_as_a_reader_needs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_paper_the_page_is_light_and_as_long_as_it_is() {
+async fn on_paper_the_page_is_light_and_has_what_was_in_sight() {
     let home = Home::new();
     let (_ui, host, tab) = open(&home, "every-paper", 1440, 500).await;
     for number in 0..60 {
         host.file(&format!("/srv/{number:02}/data"), "open", Routing::Local, None);
     }
+    let in_sight = "[...document.querySelectorAll('[data-testid=log-row]')].filter(row => row.offsetHeight).length";
+    tab.shows("log", "/srv/59/data").await;
+    let before: u32 = tab.value(in_sight).await;
     tab.emulate("print", &[("prefers-color-scheme", "dark")]).await;
     tab.value::<bool>("(document.documentElement.dataset.theme = 'dark', true)")
         .await;
@@ -300,5 +303,10 @@ async fn on_paper_the_page_is_light_and_as_long_as_it_is() {
     .await;
     tab.becomes("document.documentElement.scrollHeight > 0 && getComputedStyle(document.body).overflow === 'visible'")
         .await;
+    // There is room for all rows now, and they are not added; what gives them all is named.
+    tab.shows("printed-part", "Export NDJSON").await;
+    host.file("/srv/late/data", "open", Routing::Local, None);
+    tab.shows("log", "/srv/late/data").await;
+    assert!(before < 60 && tab.value::<u32>(in_sight).await <= before, "{before}");
     tab.close().await;
 }

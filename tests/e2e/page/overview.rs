@@ -247,6 +247,23 @@ async fn a_session_is_ended_after_it_was_said_what_that_ends_and_then_dismissed(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_while_its_end_is_asked_for_is_said_to_have_ended() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let shell = Program::shell(&home, "ov-over").await;
+    let tab = Tab::open(1440, 900).await;
+    tab.goto(&ui.url()).await;
+    tab.click("[data-session-id='ov-over']").await;
+    tab.click("[data-testid='end']").await;
+    tab.shows("end-now", "End 1 process").await;
+    shell.finish().await;
+    tab.shows("end-outcome", "It has ended.").await;
+    tab.becomes("document.querySelector('[data-testid=\"end-now\"]').hidden")
+        .await;
+    tab.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn several_sessions_make_one_log_in_the_order_of_time() {
     let home = Home::new();
     let ui = Ui::start(&home).await;

@@ -1,8 +1,8 @@
-//! What the page's requests authenticate with: the page key, beside a cookie that it cannot see; or the token, which the
-//! page around an IDE's frame gives it.
+//! Credentials of the page's requests: the page key, beside a cookie that scripts cannot read; or a token from the page
+//! around an IDE's frame.
 //!
-//! The page key stands in `localStorage`, which belongs to one origin and is shared by its tabs: a key that another tab
-//! signed in with works here as well. The token is in memory alone: what is stored outlives what it opens.
+//! The page key is kept in `localStorage`, per origin and shared by its tabs: a key from another tab's sign-in is valid
+//! here as well. The token is kept in memory only, since storage would outlast the session that the token opens.
 
 use crate::browser::{store, stored};
 

@@ -7,7 +7,8 @@ use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Re
 
 use super::credentials::Credentials;
 use crate::browser::window;
-use crate::state::lines::Lines;
+use crate::state::connection::Obstacle;
+use crate::state::line_splitter::LineSplitter;
 
 const ANSWER_MS: u32 = 20_000;
 const HISTORY_MS: u32 = 60_000;
@@ -23,16 +24,19 @@ pub(crate) enum Refused {
     Failed,
 }
 
-/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key.
-pub(crate) async fn sign_in(code: &str) -> Option<String> {
-    let headers = Headers::new().ok()?;
-    headers.set("accept", "application/json").ok()?;
-    headers.set("authorization", &["Ticket ", code].concat()).ok()?;
-    let answer = request("POST", "/api/sign-in", &headers, None, Lasting::Page, ANSWER_MS)
-        .await
-        .ok()?;
-    let answer: SignedIn = from_json(&text(&answer).await.ok()?).ok()?;
-    (!answer.page_key.is_empty()).then_some(answer.page_key)
+/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Fails with the obstacle, where
+/// the server reports one.
+pub(crate) async fn sign_in(code: &str) -> Result<String, Option<Obstacle>> {
+    let headers = Headers::new().map_err(|_| None)?;
+    headers.set("accept", "application/json").map_err(|_| None)?;
+    let ticket = ["Ticket ", code].concat();
+    headers.set("authorization", &ticket).map_err(|_| None)?;
+    let answer = request("POST", "/api/sign-in", &headers, None, Lasting::Page, ANSWER_MS);
+    let text = text(&answer.await.map_err(|_| None)?).await.map_err(|_| None)?;
+    match from_json::<SignedIn>(&text) {
+        Ok(answer) if !answer.page_key.is_empty() => Ok(answer.page_key),
+        _ => Err(text.contains("no cookie").then_some(Obstacle::Cookies)),
+    }
 }
 
 /// `GET /api/version`.
@@ -47,8 +51,8 @@ pub(crate) async fn session(id: &str, credentials: &Credentials) -> Result<Strin
     text(&get(&["/api/sessions/", id].concat(), credentials, None, ANSWER_MS).await?).await
 }
 
-/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text. Between
-/// two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
+/// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text.
+/// Between two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
 pub(crate) async fn events(
     id: &str,
     since: u64,
@@ -76,7 +80,7 @@ pub(crate) async fn events(
         .and_then(|since| since.parse().ok());
     let body = response.body().ok_or(Refused::Failed)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(failed)?;
-    let mut lines = Lines::default();
+    let mut lines = LineSplitter::default();
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(failed)?;
         let field = |name: &str| js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).map_err(failed);
@@ -108,7 +112,7 @@ async fn get(path: &str, credentials: &Credentials, accept: Option<&str>, ms: u3
     }
 }
 
-/// How long a request lives.
+/// Lifetime of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lasting {
     /// As long as the page.
@@ -186,7 +190,7 @@ async fn text(response: &Response) -> Result<String, Refused> {
     text.as_string().ok_or(Refused::Failed)
 }
 
-/// What the browser says is for its own console, which shows it anyway.
+/// Discards the browser's error, which its own console shows.
 fn failed<E>(_: E) -> Refused {
     Refused::Failed
 }

@@ -1,29 +1,27 @@
-//! The one owner of the WebSocket: open, snapshot, deltas, and again after a break, for as long as the page lives.
+//! Client of the server's API: owner of the one WebSocket, which it opens, reads and reopens with backoff for as long
+//! as the page is open, and of the requests beside it.
 //!
-//! Every try begins with `GET /api/version`, since a WebSocket that is refused does not say why: 401 means signed out, and
-//! then nothing is tried until the reader asks. It does not know what is shown, and drops no message: one that cannot be
-//! read is counted.
+//! Every attempt begins with `GET /api/version`, since a refused WebSocket gives no reason: 401 means signed out, and
+//! the next attempt waits for the reader. Everything that arrives goes to one sink as an [`ApiEvent`]; no store is
+//! known here.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::prelude::{LocalStorage, StoredValue};
 use leptos::task::spawn_local;
+use mirrord_wire::{VersionInfo, WsMessage};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
 
 use super::credentials::Credentials;
 use super::rest::{self, Lasting, Refused};
 use crate::browser::{is_hidden, now_ms, save, sleep, tell_parent, window};
-use crate::codec::line::StreamLine;
-use crate::model::Model;
+use crate::codec::message::Message;
 use crate::state::connection::{Backoff, Connection, Obstacle};
-use crate::state::log::{Load, ring};
 use crate::state::mirror::is_turned_out;
-use crate::state::route::Route;
-use crate::state::sessions::Session;
 
-/// How long a socket may take to open and to send its first message. A socket that stands has no end of its own.
+/// Time-out for a socket's opening and first message. An open socket has none.
 const OPEN_MS: u32 = 15_000;
 /// After so long without a message the server is asked whether it is still there.
 const SILENCE_MS: u32 = 20_000;
@@ -33,20 +31,47 @@ const LONG_MS: u32 = 86_400_000;
 /// The close code for "try again later" (IANA's WebSocket registry).
 const TRY_AGAIN_LATER: u16 = 1013;
 
-/// What the page around this one is told when there is no token, or one that does not work: `docs/ide.md`.
+/// Message to the parent page when there is no valid token: `docs/ide.md`.
 const SIGNED_OUT: &str = "mirrord-ui:signed-out";
 
-/// A handle to the connection, for whoever may ask it to try again or to fetch.
+/// Status and body of a response; `None` without a response.
+pub(crate) type Answer = Option<(u16, String)>;
+
+/// Handle of the client, shared by contexts and event handlers.
+pub(crate) type ApiHandle = StoredValue<Api, LocalStorage>;
+
+/// Everything that the client reports.
+pub(crate) enum ApiEvent<'a> {
+    Connection(Connection),
+    /// Reason why the page is not live though the server answers; `None` once it is.
+    Obstacle(Option<Obstacle>),
+    Version(VersionInfo),
+    /// Response of `/api/me`.
+    Me(Answer),
+    /// Message of the WebSocket.
+    Message(Message<'a>),
+    /// Message that could not be read.
+    Unreadable,
+    /// First message of a new WebSocket, the snapshot, was delivered.
+    Synced,
+}
+
+/// Receiver of what the client reports.
+type Sink = Rc<dyn Fn(ApiEvent<'_>)>;
+
+/// Client of the server's API.
 #[derive(Clone)]
 pub(crate) struct Api {
-    model: Model,
+    sink: Sink,
+    connection: Rc<Cell<Connection>>,
+    obstacle: Rc<Cell<Option<Obstacle>>>,
     credentials: Rc<RefCell<Credentials>>,
     wake: Rc<RefCell<Option<js_sys::Function>>>,
-    /// Whether the server closed the last WebSocket to make room for another one.
+    /// Marks that the server closed the last WebSocket to make room for another one.
     is_displaced: Rc<Cell<bool>>,
 }
 
-/// What the page's address had to sign in with.
+/// Credentials from the page's address.
 #[derive(Debug, Default)]
 pub(crate) struct Entry {
     /// An IDE's `#token=…`.
@@ -56,28 +81,48 @@ pub(crate) struct Entry {
 }
 
 impl Api {
-    /// Signs in with what the page's address had, connects, and stays connected.
-    pub(crate) fn start(model: Model, entry: Entry) -> Self {
-        let api = Self {
-            model,
-            credentials: Rc::new(RefCell::new(Credentials::load(entry.token))),
+    /// Creates a client that reports to `sink`.
+    pub(crate) fn new(token: Option<String>, sink: impl Fn(ApiEvent<'_>) + 'static) -> Self {
+        Self {
+            sink: Rc::new(sink),
+            connection: Rc::new(Cell::new(Connection::Connecting)),
+            obstacle: Rc::default(),
+            credentials: Rc::new(RefCell::new(Credentials::load(token))),
             wake: Rc::default(),
             is_displaced: Rc::default(),
-        };
-        let own = api.clone();
+        }
+    }
+
+    /// Exchanges the one-time code, if any, connects, and stays connected.
+    pub(crate) fn start(&self, code: Option<String>) {
+        let own = self.clone();
         spawn_local(async move {
-            if let Some(code) = entry.code {
+            if let Some(code) = code {
                 own.exchange(&code).await;
             }
             own.run().await;
         });
-        api
+    }
+
+    fn emit(&self, event: ApiEvent<'_>) {
+        (self.sink)(event);
+    }
+
+    fn set_obstacle(&self, obstacle: Option<Obstacle>) {
+        self.obstacle.set(obstacle);
+        self.emit(ApiEvent::Obstacle(obstacle));
+    }
+
+    fn set_connection(&self, connection: Connection) {
+        self.connection.set(connection);
+        self.emit(ApiEvent::Connection(connection));
     }
 
     /// A code that is worth nothing any more, as after the back button, leaves what is stored as it is.
     async fn exchange(&self, code: &str) {
-        if let Some(key) = rest::sign_in(code).await {
-            self.credentials.borrow_mut().set_page_key(key);
+        match rest::sign_in(code).await {
+            Ok(key) => self.credentials.borrow_mut().set_page_key(key),
+            Err(obstacle) => self.set_obstacle(obstacle),
         }
     }
 
@@ -114,21 +159,19 @@ impl Api {
 
     /// Asks for the version and the edition again: a license may have come, or ended.
     pub(crate) fn ask_version(&self) {
-        let (model, credentials) = (self.model, self.credentials());
+        let own = self.clone();
         spawn_local(async move {
-            if let Ok(version) = rest::version(&credentials).await
-                && model.version.with_untracked(|before| *before != version)
-            {
-                model.version.set(version);
+            if let Ok(version) = rest::version(&own.credentials()).await {
+                own.emit(ApiEvent::Version(version));
             }
         });
     }
 
     /// Asks who this is, and what may be done.
     pub(crate) fn ask_me(&self) {
-        let model = self.model;
+        let own = self.clone();
         self.ask("GET", "/api/me".to_owned(), None, move |answer| {
-            model.mirror.told_who(answer)
+            own.emit(ApiEvent::Me(answer));
         });
     }
 
@@ -140,7 +183,7 @@ impl Api {
             let credentials = self.credentials();
             match rest::version(&credentials).await {
                 Ok(version) => {
-                    self.model.version.set(version);
+                    self.emit(ApiEvent::Version(version));
                     self.ask_me();
                     let turned_out = self.hold(&mut backoff).await;
                     failures = self.look_for_obstacle(failures).await;
@@ -154,12 +197,13 @@ impl Api {
                 Err(Refused::SignedOut) if self.credentials() != credentials => continue,
                 Err(Refused::SignedOut) => {
                     self.ask_me();
-                    self.model.connection.set(Connection::SignedOut);
+                    self.look_for_foreign_origin().await;
+                    self.set_connection(Connection::SignedOut);
                     // A frame that was reloaded has lost its token; the page around it has it.
                     tell_parent(SIGNED_OUT);
                     self.wait(LONG_MS).await;
                     backoff.reset();
-                    self.model.connection.set(Connection::Connecting);
+                    self.set_connection(Connection::Connecting);
                     continue;
                 }
                 Err(_) => {}
@@ -169,7 +213,7 @@ impl Api {
                 // Where there are more pages than places, those that are seen have them.
                 ms = LONG_MS;
             }
-            self.model.connection.set(Connection::Retrying {
+            self.set_connection(Connection::Retrying {
                 at_ms: now_ms() + u64::from(ms),
             });
             self.wait(ms).await;
@@ -178,17 +222,30 @@ impl Api {
 
     /// Looks why the WebSocket did not open, where the server answers otherwise. Gives how many in a row did not.
     async fn look_for_obstacle(&self, failures: u32) -> u32 {
-        if self.model.connection.get_untracked() == Connection::Live {
+        if self.connection.get() == Connection::Live {
             return 0;
         }
         let failures = failures.saturating_add(1);
         if failures >= Obstacle::MIN_FAILURES {
-            let credentials = self.credentials();
-            let answer = rest::ask("POST", "/api/origin", &credentials, None).await;
-            let is_foreign = answer.map(|(status, text)| status == 403 && text.contains("Origin"));
-            self.model.obstacle.set(Obstacle::of(failures, is_foreign));
+            let is_foreign = self.is_foreign_origin().await;
+            self.set_obstacle(Obstacle::of(failures, is_foreign));
         }
         failures
+    }
+
+    /// Reports that the server attributes the page to another origin; `None` without an answer.
+    async fn is_foreign_origin(&self) -> Option<bool> {
+        let answer = rest::ask("POST", "/api/origin", &self.credentials(), None).await;
+        answer.map(|(status, text)| status == 403 && text.contains("Origin"))
+    }
+
+    /// Checks whether a page without credentials could have obtained any: a sign-in is refused for its origin as well.
+    async fn look_for_foreign_origin(&self) {
+        let obstacle = match self.is_foreign_origin().await {
+            Some(true) => Some(Obstacle::Origin),
+            _ => self.obstacle.get().filter(|own| *own == Obstacle::Cookies),
+        };
+        self.set_obstacle(obstacle);
     }
 
     async fn wait(&self, ms: u32) {
@@ -198,7 +255,7 @@ impl Api {
 
     /// Opens a socket and stays until it is closed. Whether the server has turned the page out.
     async fn hold(&self, backoff: &mut Backoff) -> bool {
-        self.model.connection.set(Connection::Syncing);
+        self.set_connection(Connection::Syncing);
         let Some(socket) = self.open() else {
             return false;
         };
@@ -216,7 +273,7 @@ impl Api {
             api.message(&event);
             if since.get().is_none() {
                 since.set(Some(now_ms()));
-                api.synced();
+                api.emit(ApiEvent::Synced);
             }
         });
         self.is_displaced.set(false);
@@ -288,34 +345,31 @@ impl Api {
     }
 
     fn message(&self, event: &MessageEvent) {
-        let is_read = event.data().as_string().is_some_and(|text| self.model.receive(&text));
-        if !is_read {
-            self.model.unreadable.update(|count| *count += 1);
+        let text = event.data().as_string();
+        let Some(message) = text.as_deref().and_then(Message::read) else {
+            return self.emit(ApiEvent::Unreadable);
+        };
+        let is_list = matches!(message, Message::Other(WsMessage::Sessions(_)));
+        self.emit(ApiEvent::Message(message));
+        if is_list {
+            self.set_connection(Connection::Live);
+            self.set_obstacle(None);
         }
     }
 
-    /// The snapshot is here: what the page missed is fetched. From now on a device is told when it may do something else;
-    /// what changed between its question and this, it was not told.
-    fn synced(&self) {
-        if !self.model.mirror.is_desktop() {
-            self.ask_me();
-        }
-        self.fetch();
-    }
-
-    /// Asks for all that is known of a session; `done` is told the answer, or that there is none.
+    /// Fetches `/api/sessions/:id`; calls `done` with the body, or with `None` without a successful response.
     pub(crate) fn session(&self, id: String, done: impl FnOnce(Option<String>) + 'static) {
         let credentials = self.credentials();
         spawn_local(async move { done(rest::session(&id, &credentials).await.ok()) });
     }
 
-    /// Asks for a change; `done` is told the answer's status and body, or that there is none.
+    /// Sends a request; calls `done` with the answer.
     pub(crate) fn ask(
         &self,
         method: &'static str,
         path: String,
         body: Option<String>,
-        done: impl FnOnce(Option<(u16, String)>) + 'static,
+        done: impl FnOnce(Answer) + 'static,
     ) {
         let credentials = self.credentials();
         spawn_local(async move { done(rest::ask(method, &path, &credentials, body.as_deref()).await) });
@@ -330,79 +384,26 @@ impl Api {
         });
     }
 
-    /// Tells something that needs no answer.
+    /// Sends a `PUT` whose answer is not needed.
     pub(crate) fn tell(&self, path: &'static str, body: String, lasting: Lasting) {
         let credentials = self.credentials();
         spawn_local(async move { rest::tell(path, &credentials, &body, lasting).await });
     }
 
-    /// Fetches what the log has not got yet, of each of its sessions. Meanwhile what arrives waits.
-    pub(crate) fn fetch(&self) {
-        let ids = self.model.route.with_untracked(Route::sessions);
-        if !ids.is_empty() {
-            self.fetch_logs(ids);
+    /// Reads a session's events after `since`, at most `limit` in each request: [`rest::events`].
+    pub(crate) async fn history(
+        &self,
+        id: &str,
+        since: u64,
+        limit: u64,
+        take: &mut dyn FnMut(Option<&str>),
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<(), Refused> {
+        let credentials = self.credentials();
+        let mut next = Some(since);
+        while let Some(since) = next {
+            next = rest::events(id, since, limit, &credentials, take, go_on).await?;
         }
-    }
-
-    fn fetch_logs(&self, ids: Vec<String>) {
-        let (model, credentials) = (self.model, self.credentials());
-        // One fetch at a time: an older one that is still under way is given up.
-        model.opened.update(|opened| *opened += 1);
-        let opened = model.opened.get_untracked();
-        let is_open = move || model.opened.get_untracked() == opened;
-        // More than the log keeps is not asked for.
-        let most = ring::MAX_ROWS / ids.len() as u64;
-        let since = |place: u8, id: &str| {
-            let newest = model
-                .sessions
-                .with_untracked(|sessions| sessions.get(id).map_or(0, |session| session.summary.seq));
-            let is_numbered_here = |session: &Session| session.summary.info.protocol_version == 0;
-            if model
-                .sessions
-                .with_untracked(|sessions| sessions.get(id).is_some_and(is_numbered_here))
-            {
-                model.log.update_value(|log| log.renumber(place, newest));
-            }
-            let last = model.log.with_value(|log| log.last_seq(place));
-            last.max(newest.saturating_sub(most))
-        };
-        model.log.update_value(|log| log.fetch_begins());
-        let wanted: Vec<_> = (0_u8..)
-            .zip(ids)
-            .map(|(place, id)| (place, since(place, &id), id))
-            .collect();
-        spawn_local(async move {
-            let go_on = || {
-                model.ask_frame();
-                is_open()
-            };
-            let (mut gone, mut failed) = (0, false);
-            let count = wanted.len();
-            for (place, since, id) in wanted {
-                let mut take = |text: Option<&str>| match text.and_then(StreamLine::read) {
-                    None => model.unreadable.update(|count| *count += 1),
-                    Some(StreamLine::Event(line)) if is_open() => {
-                        model.log.update_value(|log| log.fetched(place, &line));
-                    }
-                    Some(_) => {}
-                };
-                let mut answer = Ok(Some(since));
-                while let Ok(Some(since)) = answer {
-                    answer = rest::events(&id, since, ring::MAX_ROWS, &credentials, &mut take, &go_on).await;
-                }
-                gone += usize::from(answer == Err(Refused::NotFound));
-                failed |= matches!(answer, Err(Refused::Failed | Refused::SignedOut));
-            }
-            if is_open() {
-                let how = match failed {
-                    true => Load::Failed,
-                    false if gone == count => Load::Gone,
-                    false => Load::Ready,
-                };
-                model.change_log(|log| log.fetch_ends(how));
-                // What was fetched is in the numbers at once.
-                model.sessions.notify();
-            }
-        });
+        Ok(())
     }
 }

@@ -1,9 +1,10 @@
-//! JSON as it is read: one value after another, from a text that stays where it is. What is not asked for is passed over,
-//! checked and not built. No recursion by what the text says: a value that is passed over may be as deep as it is long.
+//! JSON as it is read: one value after another, from a text that stays where it is. What is not asked for is passed
+//! over, checked and not built. No recursion by what the text says: a value that is passed over may be as deep as it is
+//! long.
 
 use std::borrow::Cow;
 
-/// How deep values are read one inside another; deeper ones can only be passed over.
+/// Deepest nesting of values that are read; deeper ones can only be skipped.
 const MAX_DEPTH: u8 = 64;
 
 /// A value as its own text.
@@ -11,9 +12,9 @@ const MAX_DEPTH: u8 = 64;
 pub struct Raw<'a> {
     /// The text, without space around it.
     pub text: &'a str,
-    /// Where it starts in the text that it was read from.
+    /// Offset in the text that it was read from.
     pub start: usize,
-    /// Whether there is an escape in it.
+    /// Marks a string with an escape.
     escaped: bool,
 }
 
@@ -24,7 +25,7 @@ impl<'a> Raw<'a> {
         Json::new(self.text)
     }
 
-    /// Whether it is `null`.
+    /// Reports `null`.
     #[must_use]
     pub fn is_null(self) -> bool {
         self.text == "null"
@@ -48,8 +49,8 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// A place in a JSON text. Every method reads from there on and moves it behind what it has read; `None` says that
-/// something else stands there, and then the place means nothing any more.
+/// Cursor in a JSON text. Every method reads one item and moves behind it; `None` is a syntax error, after which the
+/// cursor is meaningless.
 #[derive(Debug, Clone)]
 pub struct Json<'a> {
     text: &'a str,
@@ -82,7 +83,7 @@ impl<'a> Json<'a> {
         is_there
     }
 
-    /// Whether nothing follows.
+    /// Reports the end of the text.
     #[must_use]
     pub fn is_at_end(&mut self) -> bool {
         self.peek().is_none()
@@ -268,7 +269,7 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Where the next byte is that ends a text or has to be looked at: a quote, a backslash, a control character.
+/// Offset of the next byte that ends a string or needs care: a quote, a backslash, a control character.
 fn plain_end(bytes: &[u8], from: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = 0x8080_8080_8080_8080;

@@ -1,5 +1,5 @@
-//! An event line, borrowed from the text that it came in. What an event is, is told by its `type` and by the shape of its
-//! fields, exactly as `mirrord-wire` tells it; what does not fit is [`Event::Unknown`], and its text is all there is.
+//! Event line, borrowed from the text that it came in. Its `type` and the shape of its fields make the event, exactly
+//! as in `mirrord-wire`; anything else is [`Event::Unknown`], of which only the text is kept.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ const FIELDS: [&str; 16] = [
     "method",
 ];
 
-/// What happened.
+/// The event.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event<'a> {
     /// A file operation.
@@ -105,19 +105,19 @@ pub struct Line<'a> {
     pub ts: u64,
     /// The `type` as it came.
     pub kind: Cow<'a, str>,
-    /// What happened.
+    /// The event.
     pub event: Event<'a>,
     /// The process that it is about.
     pub pid: Option<u32>,
-    /// Where it went.
+    /// Routing of the event.
     pub routing: Option<Routing>,
     /// The rule that decided.
     pub rule: Option<Cow<'a, str>>,
-    /// Whether the text has nothing beside what is above.
+    /// Marks a text without fields beyond those above.
     pub is_plain: bool,
 }
 
-/// What a line is.
+/// Kind of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StreamLine<'a> {
     /// An event.

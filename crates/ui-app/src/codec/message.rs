@@ -1,5 +1,5 @@
-//! A message of the WebSocket. Events stay in its text, and are parsed one by one as they are taken; any other message is
-//! read with serde.
+//! A message of the WebSocket. Events stay in its text, and are parsed one by one as they are taken; any other message
+//! is read with serde.
 
 use std::borrow::Cow;
 

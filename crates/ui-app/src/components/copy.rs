@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::browser::{copy, sleep};
 use crate::i18n::{Key, t};
 
-/// How long the button says what happened.
+/// Time that the button shows the outcome.
 const SAID_MS: u32 = 1_500;
 
 /// A button that copies what `text` gives at the moment of the click.

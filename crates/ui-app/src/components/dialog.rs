@@ -1,34 +1,24 @@
-//! A dialog of the browser's own: modal, so that the focus stays in it and comes back afterwards, closed by Escape and by a
-//! click beside it. One id, one dialog.
+//! View of a modal `<dialog>`: the browser keeps the focus in it and restores it; Escape and a click beside it close
+//! it.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
-use crate::browser::document;
+use crate::browser::modal;
+use crate::i18n::{Key, t};
 
-fn element(id: &str) -> Option<HtmlDialogElement> {
-    document()?.get_element_by_id(id)?.dyn_into().ok()
-}
-
-/// Whether any dialog is open.
-pub(crate) fn is_any_open() -> bool {
-    document().is_some_and(|document| matches!(document.query_selector("dialog[open]"), Ok(Some(_))))
-}
-
-/// Opens a dialog. Whether it could: not where one is open already.
-pub(crate) fn open(id: &str) -> bool {
-    !is_any_open() && element(id).is_some_and(|dialog| dialog.show_modal().is_ok())
-}
-
-/// Closes a dialog.
-pub(crate) fn close(id: &str) {
-    if let Some(dialog) = element(id) {
-        dialog.close();
+/// Button with a cross that closes a dialog.
+pub(crate) fn close_button(id: &'static str) -> AnyView {
+    view! {
+        <button type="button" class="icon" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| modal::close(id)>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
+        </button>
     }
+    .into_any()
 }
 
-/// The dialog around what it holds.
+/// Dialog around `inside`.
 pub(crate) fn dialog(id: &'static str, label: &'static str, closed: Callback<()>, inside: AnyView) -> AnyView {
     // A click beside the dialog is a click on the dialog itself: everything in it is in an element of its own.
     let beside = move |event: web_sys::MouseEvent| {

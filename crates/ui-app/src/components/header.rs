@@ -1,4 +1,4 @@
-//! The top of the page: who this is, which edition, how it stands with the server, how much is going on, what was lost.
+//! Header of the page: version, edition, state of the connection, totals, and losses.
 
 use leptos::prelude::*;
 use mirrord_wire::{Edition, VersionInfo};
@@ -6,12 +6,14 @@ use mirrord_wire::{Edition, VersionInfo};
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, day, t, with};
-use crate::model::Model;
 use crate::state::connection::Connection;
-use crate::state::preferences::Theme;
 use crate::state::sessions::Sessions;
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::connection::ConnectionStore;
+use crate::store::preferences::PreferencesStore;
 
-/// Where an edition with an operator is to be had.
+/// Page that offers editions with an operator.
 const UPGRADE: &str = "https://metalbear.com/mirrord/pricing";
 /// The characters of an organization's name that the header has room for.
 const ORGANIZATION_CHARS: usize = 40;
@@ -30,7 +32,7 @@ pub(crate) fn Brand(version: RwSignal<VersionInfo>) -> impl IntoView {
     }
 }
 
-/// The edition: its word, what stands behind it, and whether that calls for attention.
+/// Edition in words: its name, a hint, and a mark where it calls for attention.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Says {
     word: String,
@@ -98,7 +100,7 @@ pub(crate) fn EditionWord(version: RwSignal<VersionInfo>) -> impl IntoView {
     }
 }
 
-/// The state of the connection without its countdown, so that a screen reader is not told every second.
+/// State of the connection without its countdown, which a screen reader would read out each second.
 fn state_word(connection: Connection) -> &'static str {
     t(match connection {
         Connection::Connecting => Key::Connecting,
@@ -109,19 +111,21 @@ fn state_word(connection: Connection) -> &'static str {
     })
 }
 
-/// How the page stands with the server, and what all sessions do together.
+/// State of the connection, and the totals of all sessions.
 #[component]
-pub(crate) fn ConnectionState(model: Model, #[prop(into)] retry: Callback<()>) -> impl IntoView {
-    let state = Memo::new(move |_| model.connection.get());
+pub(crate) fn ConnectionState(#[prop(into)] retry: Callback<()>) -> impl IntoView {
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let state = Memo::new(move |_| connection.state.get());
     let words = Memo::new(move |_| match state.get() {
-        Connection::Retrying { .. } => match state.get().seconds_left(model.wall.get() / 1_000) {
+        Connection::Retrying { .. } => match state.get().seconds_left(connection.wall.get() / 1_000) {
             Some(seconds) if seconds > 0 => with(Key::Retrying, &grouped(seconds)),
             _ => state_word(state.get()).to_owned(),
         },
         state => state_word(state).to_owned(),
     });
     let totals = Memo::new(move |_| {
-        let (live, per_second) = model.sessions.with(Sessions::totals);
+        let (live, per_second) = sessions.with(Sessions::totals);
         let mut totals = count(Key::SessionsCount, live as u64);
         totals.push_str(" · ");
         totals.push_str(&with(Key::PerSecond, &rate(per_second)));
@@ -145,12 +149,12 @@ pub(crate) fn ConnectionState(model: Model, #[prop(into)] retry: Callback<()>) -
     }
 }
 
-/// What was lost on the way here; always in sight, and in another colour where it is not nothing.
+/// Number of lost events and messages; always in sight, and highlighted above zero.
 #[component]
 pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
     let says = move || count(Key::Dropped, lost.get());
     view! {
-        <div class="pill tabular drops" class:warned=move || { lost.get() > 0 } data-testid="drops" title=t(Key::DroppedHint)>
+        <div class="pill tabular drops" class:none=move || lost.get() == 0 class:warned=move || { lost.get() > 0 } data-testid="drops" title=t(Key::DroppedHint)>
             <span class="wide">{says}</span>
             // Where there is no room for the word, the number stands with a sign, and the word is still there to be read out.
             <span class="short" aria-hidden="true">{move || ["−", &grouped(lost.get())].concat()}</span>
@@ -160,13 +164,14 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
 
 /// System, light, dark: a click goes on to the next.
 #[component]
-pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
-    let theme = Memo::new(move |_| model.preferences.read().theme);
+pub(crate) fn ThemeSwitch() -> impl IntoView {
+    let preferences: PreferencesStore = use_store();
+    let theme = Memo::new(move |_| preferences.current.read().theme);
     let label = move || with(Key::ThemeIs, t(super::preferences::THEMES[theme.get() as usize]));
     view! {
         <button
             type="button" class="icon wide" data-testid="theme" aria-label=label title=label
-            on:click=move |_| next_theme(model)
+            on:click=move |_| preferences.next_theme()
         >
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" class="ring"></circle>
@@ -174,9 +179,4 @@ pub(crate) fn ThemeSwitch(model: Model) -> impl IntoView {
             </svg>
         </button>
     }
-}
-
-/// Goes on to the next theme.
-pub(crate) fn next_theme(model: Model) {
-    model.prefer(|own| own.theme = Theme::at(own.theme as usize + 1));
 }

@@ -21,12 +21,12 @@ const LEAST: u64 = 45;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Bars {
     paths: [String; Kind::COUNT],
-    /// How many buckets the drawing is wide.
+    /// Width of the drawing, buckets.
     buckets: usize,
     says: String,
 }
 
-/// Draws a histogram; the newest bucket stands at the right edge once half of all buckets are there.
+/// Draws a histogram; its newest bucket is at the right edge once half of all buckets are filled.
 pub(crate) fn bars(histogram: &Histogram) -> Bars {
     let mut bars = Bars {
         buckets: histogram.buckets().len().max(MAX_BUCKETS / 2),

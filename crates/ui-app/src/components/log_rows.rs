@@ -8,7 +8,7 @@ use mirrord_wire::Routing;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Text};
 
-use super::kinds::one;
+use super::kind_labels::one;
 use crate::format::text::shown;
 use crate::format::time::{clock, since};
 use crate::i18n::{Key, count, lasted, t, with, with_two};
@@ -20,7 +20,7 @@ const ASIDE_CHARS: usize = 60;
 /// The fewest characters that a row's text is shortened to, however narrow the window.
 const LEAST_CHARS: usize = 24;
 
-/// What is left of a row's leading part when the main part is long.
+/// Shortest leading part of a row whose main part is long, characters.
 const LEAST_LEAD_CHARS: usize = 10;
 
 /// A piece of text in a row, with what it says, so that what stays the same is not set again.
@@ -47,7 +47,8 @@ impl Cell {
         })
     }
 
-    /// Gives the cell its classes. Its own and not the row's: a class of the row has the browser look at all that is in it.
+    /// Gives the cell its classes. Its own and not the row's: a class of the row has the browser look at all that is in
+    /// it.
     fn dress(&mut self, class: String) {
         if self.class != class {
             self.element.set_class_name(&class);
@@ -63,20 +64,20 @@ impl Cell {
     }
 }
 
-/// What a row shows besides its event.
+/// State of a row besides its event.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Look {
     pub(crate) position: u64,
     pub(crate) selected: bool,
-    /// How many characters of text there is room for.
+    /// Width of the text column, characters.
     pub(crate) chars: usize,
-    /// How its time is told.
+    /// Format of its time.
     pub(crate) clock: Clock,
-    /// How often the names of the log's sessions have changed.
+    /// Number of changes of the sessions' names in the log.
     pub(crate) labelled: u32,
 }
 
-/// How the time of an event is told.
+/// Format of an event's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Clock {
     /// As the time of day, in the browser's own zone.
@@ -88,7 +89,7 @@ pub(crate) enum Clock {
 }
 
 impl Clock {
-    pub(crate) fn told(self, ts: u64, zone_minutes: i32) -> String {
+    pub(crate) fn format(self, ts: u64, zone_minutes: i32) -> String {
         match self {
             Self::OfDay => clock(ts, zone_minutes),
             Self::Since(start) => since(ts, start),
@@ -152,7 +153,7 @@ impl RowElements {
         })
     }
 
-    /// How many characters fit into the text's column, measured with a sample that is shorter than the column.
+    /// Width of the text column in characters, measured with a sample that is shorter than the column.
     pub(crate) fn room(&mut self, sample: String) -> Option<usize> {
         let count = sample.len() as f64;
         self.tail.say(sample);
@@ -215,7 +216,7 @@ impl RowElements {
         let routing = entry.routing();
         self.set_class("row");
         drop(self.row.set_attribute("data-seq", &entry.seq().to_string()));
-        self.time.say(look.clock.told(entry.ts(), zone_minutes));
+        self.time.say(look.clock.format(entry.ts(), zone_minutes));
         self.kind.say(one(kind).to_owned());
         self.kind.dress(["kind k-", kind.slug()].concat());
         self.process.say(process_word(entry.pid(), process));
@@ -268,15 +269,15 @@ impl RowElements {
     }
 }
 
-/// The id of a row's element: what has the focus is told by it.
+/// Id of a row's element, for `aria-activedescendant`.
 pub(crate) fn row_id(number: usize) -> String {
     let mut id = String::from("row-");
     id.push_str(&number.to_string());
     id
 }
 
-/// What a row of a process says, in the reader's language: that it started or ended is our word, not the machine's. The
-/// log itself keeps, and searches, one text for all languages.
+/// Text of a process event's row, in the reader's language: "started" and "ended" are the page's words, not the
+/// machine's. The log itself keeps, and searches, one text for all languages.
 fn said<'a>(kind: Kind, lead: &'a str, main: &'a str) -> (Cow<'a, str>, &'a str) {
     match (kind, lead, main) {
         (Kind::Process, STARTED, _) => ([t(Key::RowStarted), " "].concat().into(), main),
@@ -294,7 +295,7 @@ pub(crate) fn process_word(pid: Option<u32>, name: Option<&str>) -> String {
     }
 }
 
-/// Where an event went, in a word; an arrow for what left this machine.
+/// Word for an event's routing, with an arrow for those that left this machine.
 pub(crate) fn routing_word(routing: Routing) -> String {
     match routing {
         Routing::Remote => ["→ ", t(Key::Remote)].concat(),

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::log_rows::{Clock, Look, RowElements};
-use crate::browser::{document, style, zone_minutes};
+use crate::browser::{document, is_printed, style, zone_minutes};
 use crate::i18n::{Key, t};
 use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
@@ -30,7 +30,7 @@ struct Surface {
     elements: VecDeque<RowElements>,
     /// The ordinal that the topmost showed last.
     topmost: u64,
-    /// Where they were put, pixels.
+    /// Vertical offset of the rows, pixels.
     offset: u64,
     viewport: Viewport,
     chars: usize,
@@ -70,7 +70,7 @@ impl Surface {
         self.set.1 = u64::MAX;
     }
 
-    /// How many characters of a row's text there is room for, as a row that is never seen tells.
+    /// Number of characters of a row's text that fit, measured on a hidden row.
     fn room(&mut self) -> Option<usize> {
         if self.probe.is_none() {
             let probe = RowElements::new(&document()?, usize::MAX)?;
@@ -82,8 +82,8 @@ impl Surface {
         self.probe.as_mut()?.room("0".repeat(PROBE_CHARS))
     }
 
-    /// Draws what is in sight. What is as it was is not set again: a scroll position that is set makes the browser lay out
-    /// at once, and each row that is filled anew is laid out.
+    /// Draws the rows in sight, and sets only values that changed: setting a scroll position forces layout, and so does
+    /// each row that is filled.
     fn draw(&mut self, log: &SessionLog, following: bool, selected: Option<u64>, clock: Clock) {
         let view = log.view();
         self.viewport.update(view, following, selected);
@@ -114,7 +114,8 @@ impl Surface {
         }
     }
 
-    /// Moves the elements that have gone out of sight at one edge to the other, so that what stays in sight keeps its own.
+    /// Moves the elements that have gone out of sight at one edge to the other, so that what stays in sight keeps its
+    /// own.
     fn turn(&mut self, topmost: u64) {
         let (count, by) = (self.elements.len(), topmost.abs_diff(self.topmost));
         let down = topmost > self.topmost;
@@ -167,7 +168,8 @@ impl Surface {
         element.show(entry, look, process, log.label_of(entry.source()), zone);
     }
 
-    /// Takes in that the area was scrolled. Whether to follow from now on; `None` where it was not the reader who did it.
+    /// Takes in that the area was scrolled. Whether to follow from now on; `None` where it was not the reader who did
+    /// it.
     fn scrolled(&mut self, log: &SessionLog, following: bool, selected: Option<u64>) -> Option<bool> {
         let scroll: u64 = self.scroller.scroll_top().unsigned_abs().into();
         self.set.0 = scroll;
@@ -191,17 +193,6 @@ fn pixels(number: u64) -> String {
     out
 }
 
-/// Moves the selection by so many rows, or to the nearest row in sight where nothing is selected.
-pub(crate) fn step(log: &SessionLog, selected: Option<u64>, by: i64) -> Option<u64> {
-    let view = log.view();
-    let last = view.end().checked_sub(1).filter(|last| *last >= view.first())?;
-    let wanted = match selected {
-        Some(position) => view.ordinal(position).saturating_add_signed(by),
-        None => last,
-    };
-    view.position(wanted.clamp(view.first(), last))
-}
-
 /// The log. `frame` says when to draw.
 #[component]
 #[expect(clippy::too_many_arguments, reason = "a component's attributes")]
@@ -210,11 +201,11 @@ pub(crate) fn LogView(
     frame: RwSignal<u64>,
     following: RwSignal<bool>,
     selected: RwSignal<Option<u64>>,
-    /// How times are told.
+    /// Format of times.
     clock: Memo<Clock>,
-    /// What, besides the window, changes how tall a row is.
-    density: Memo<Density>,
-    /// Where the reader is, for when they come back from another view.
+    /// Density of rows and presence of routing: besides the window, they change the room in a row.
+    look: Memo<(Density, bool)>,
+    /// Scroll anchor, kept while another view is open.
     kept: StoredValue<Option<Anchor>>,
     /// Follows the newest row from now on, or stops to.
     #[prop(into)]
@@ -252,7 +243,7 @@ pub(crate) fn LogView(
         draw();
     });
     Effect::new(move |_| {
-        density.track();
+        look.track();
         surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
         draw();
     });
@@ -302,9 +293,14 @@ fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStora
     }
 }
 
-/// Calls back when an element changes its size, until the component goes.
-pub(crate) fn observe_size(element: &HtmlElement, callback: impl FnMut() + 'static) {
-    let callback = Closure::<dyn FnMut()>::new(callback);
+/// Calls back when an element changes its size, until the component goes. Not for paper, on which there is room for all
+/// rows: the rows in sight are printed.
+pub(crate) fn observe_size(element: &HtmlElement, mut callback: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        if !is_printed() {
+            callback();
+        }
+    });
     let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else {
         return;
     };

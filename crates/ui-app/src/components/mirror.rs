@@ -1,8 +1,9 @@
-//! What is shown of the mirror outside its settings: the indicator in the desktop's header, the banner on a device.
+//! Views of the mirror outside its settings: the indicator in the desktop's header, the banner on a device.
 
 mod audit;
 mod devices;
 mod pairing;
+mod parts;
 mod settings;
 mod status;
 
@@ -13,43 +14,20 @@ pub(crate) use settings::{form, switch};
 pub(crate) use status::status;
 
 use leptos::prelude::*;
-use mirrord_wire::mirror::{MirrorState, Right};
+use mirrord_wire::mirror::Right;
+use parts::{health, word};
 
-use crate::app::ApiHandle;
-use crate::i18n::{Key, count, t, with};
-use crate::mirror::Mirror;
-use crate::model::Model;
-use crate::state::mirror::Field;
+use crate::api::socket::ApiHandle;
+use crate::i18n::{Key, t, with};
+use crate::store::app_state::use_store;
+use crate::store::mirror::MirrorStore;
 
 /// The id of what the indicator opens.
 const MENU: &str = "mirror-menu";
 
-/// What the mirror does, in a word.
-fn word(mirror: Mirror) -> String {
-    match mirror.status.read().as_ref() {
-        None => String::new(),
-        Some(status) => match status.state {
-            MirrorState::Off => t(Key::MirrorOff).to_owned(),
-            MirrorState::On if status.connected.is_empty() => t(Key::MirrorOn).to_owned(),
-            MirrorState::On => count(Key::MirrorConnected, status.connected.len() as u64),
-            MirrorState::Waiting => t(Key::MirrorWaiting).to_owned(),
-            MirrorState::Failed => t(Key::MirrorFailed).to_owned(),
-        },
-    }
-}
-
-/// The dot beside it.
-fn health(mirror: Mirror) -> &'static str {
-    match mirror.status.read().as_ref().map(|status| status.state) {
-        Some(MirrorState::On) => "dot good",
-        Some(MirrorState::Waiting | MirrorState::Failed) => "dot warn",
-        _ => "dot",
-    }
-}
-
 /// In the desktop's header: how the mirror does; behind it where it is, and the way to its settings.
-pub(crate) fn indicator(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn indicator() -> AnyView {
+    let mirror: MirrorStore = use_store();
     let word = Memo::new(move |_| word(mirror));
     let label = move || [t(Key::MirrorTitle), ": ", &word.read()].concat();
     let manages = move || mirror.may(Right::ManageMirror);
@@ -64,7 +42,7 @@ pub(crate) fn indicator(model: Model) -> AnyView {
         </button>
         <div id=MENU popover="auto" class="menu mirror-menu" role="group" aria-label=t(Key::MirrorTitle) data-testid="mirror-menu">
             <h2>{t(Key::MirrorTitle)}</h2>
-            {status(model)}
+            {status()}
             <a class="button" href="#/settings" data-testid="mirror-settings" on:click=|_| close_menu()>{t(Key::MirrorSettings)}</a>
         </div>
     }
@@ -80,8 +58,8 @@ fn close_menu() {
 }
 
 /// On a device: whose sessions these are, and what may be done.
-pub(crate) fn banner(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn banner() -> AnyView {
+    let mirror: MirrorStore = use_store();
     let says = move || {
         let ends = mirror.may(Right::EndSessions);
         let key = if ends { Key::MirrorBannerEnds } else { Key::MirrorBanner };
@@ -99,18 +77,6 @@ pub(crate) fn banner(model: Model) -> AnyView {
             <span>{says}</span>
             <button type="button" class="link" data-testid="sign-out" on:click=sign_out>{t(Key::MirrorSignOut)}</button>
         </aside>
-    }
-    .into_any()
-}
-
-/// What is wrong with a field, beside it.
-fn fault(mirror: Mirror, field: Field) -> AnyView {
-    let says = Memo::new(move |_| mirror.faults.read().of(field).to_owned());
-    let testid = ["fault-", field.name()].concat();
-    view! {
-        <p class="fault" role="alert" hidden=move || says.read().is_empty() id=testid.clone() data-testid=testid>
-            {move || says.get()}
-        </p>
     }
     .into_any()
 }

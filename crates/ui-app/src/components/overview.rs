@@ -4,17 +4,20 @@ use leptos::html::Span;
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use super::arrange_bar::{ChosenBar, Tools};
+use super::keyed::rows;
+use super::list_toolbar::{ChosenBar, Tools};
+use super::session_controls::{Check, DragHandle, MenuButton};
 use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, titles};
 use super::session_row::{dot, way, word};
-use super::session_tools::{Check, Grip, MenuButton};
 use super::sparkline::Sparkline;
 use crate::browser::style;
 use crate::format::number::grouped;
 use crate::i18n::{Key, t};
-use crate::model::Model;
 use crate::state::filter::ROUTINGS;
 use crate::state::groups::{Title, words};
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::overview::OverviewStore;
 
 const COLUMNS: [(Key, &str); 8] = [
     (Key::ColumnSession, "c-session"),
@@ -29,17 +32,22 @@ const COLUMNS: [(Key, &str); 8] = [
 
 /// The overview.
 #[component]
-pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
-    let own = model.overview;
+pub(crate) fn OverviewPage() -> impl IntoView {
+    let own: OverviewStore = use_store();
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
+    let sessions: SessionsStore = use_store();
+    let is_routed = Memo::new(move |_| {
+        let sessions = sessions.read();
+        sessions.all().any(|session| !session.summary.routing.is_empty())
+    });
     let column = |(key, class): (Key, &'static str)| view! { <th scope="col" class=class>{t(key)}</th> };
     view! {
-        <main class="overview" id="main" tabindex="-1" data-testid="overview">
+        <main class="overview" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="overview">
             <header class="heading">
                 <h1>{t(Key::Overview)}</h1>
-                <Tools model/>
+                <Tools/>
             </header>
             <div class="table-frame">
                 <table aria-label=t(Key::Overview)>
@@ -48,11 +56,9 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
                         {COLUMNS.map(column)}
                         <th class="c-menu"><span class="off-screen">{t(Key::Actions)}</span></th>
                     </tr></thead>
-                    <For each=move || titles.get() key=Clone::clone let:title>
-                        <GroupRows title groups model/>
-                    </For>
+                    {rows(move || titles.get(), move |key| view! { <GroupRows title=Title::of_key(&key) groups/> }.into_any())}
                 </table>
-                {rest(model, limit)}
+                {rest(limit)}
             </div>
             <ChosenBar own/>
         </main>
@@ -60,23 +66,22 @@ pub(crate) fn OverviewPage(model: Model) -> impl IntoView {
 }
 
 #[component]
-fn GroupRows(title: Title, groups: Memo<Limited>, model: Model) -> impl IntoView {
+fn GroupRows(title: Title, groups: Memo<Limited>) -> impl IntoView {
+    let overview: OverviewStore = use_store();
     let here = members(groups, title.clone());
-    let says = move || words(&title, model.overview.arrangement.read().grouping);
+    let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <tbody>
             <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{says}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
-            <For each=move || here.get().0 key=Clone::clone let:id>
-                <SessionRow id model/>
-            </For>
+            {rows(move || here.get().0, |id| view! { <SessionRow id/> }.into_any())}
         </tbody>
     }
 }
 
 #[component]
-fn SessionRow(#[prop(into)] id: String, model: Model) -> impl IntoView {
-    let own = model.overview;
-    let data = row_of(model, &id);
+fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
+    let own: OverviewStore = use_store();
+    let data = row_of(&id);
     let status = Memo::new(move |_| data.read().status);
     let chosen = id.clone();
     let is_chosen = move || own.selection.read().has(&chosen);
@@ -91,7 +96,7 @@ fn SessionRow(#[prop(into)] id: String, model: Model) -> impl IntoView {
     };
     view! {
         <tr data-row=id.clone() data-testid="overview-row" class:chosen=is_chosen class:over=move || status.get() == Some(SessionStatus::Ended)>
-            <td class="c-tools"><Check id=id.clone() data own/><Grip id=id.clone() data own/></td>
+            <td class="c-tools"><Check id=id.clone() data own/><DragHandle id=id.clone() data own/></td>
             <th scope="row" class="c-session" title=move || data.read().title.clone()>
                 <a href=["#/s/", &id].concat() data-overview-id=id.clone()>
                     <span class="pin" hidden=move || !data.read().pinned title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>

@@ -1,31 +1,30 @@
-//! The palette: sessions, views, actions and preferences by a few letters. What it finds is a pure function's; what it does
-//! are the commands that the keyboard has too.
+//! The palette: sessions, views, actions and preferences by a few letters. What it finds is a pure function's; what it
+//! does are the commands that the keyboard has too.
 
 use leptos::prelude::*;
+use mirrord_catalogues::Language;
 use web_sys::KeyboardEvent;
 
-use super::dialog::{self, dialog};
-use super::key_list::printed;
-use super::keys::run;
+use super::dialog::dialog;
 use super::preferences::{DENSITIES, THEMES, TIMES};
+use super::shortcuts_dialog::printed;
 use super::tabs::name;
-use crate::browser::{document, go, is_mac};
+use crate::browser::{document, go, is_mac, modal};
+use crate::controllers::keyboard::run;
+use crate::controllers::languages::is_offered;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
-use crate::languages::is_offered;
-use crate::model::Model;
+use crate::ids;
 use crate::state::command::Command;
 use crate::state::palette::found;
 use crate::state::preferences::{Density, Preferences, Theme, Times};
 use crate::state::route::{Route, View};
-use mirrord_catalogues::Language;
+use crate::store::app_state::AppState;
 
-/// The dialog's id.
-pub(crate) const ID: &str = "palette";
 /// The characters of a session's command that an entry shows.
 const ENTRY_CHARS: usize = 100;
 
-/// What an entry does.
+/// Action of an entry.
 #[derive(Clone)]
 enum Act {
     Go(String),
@@ -37,7 +36,7 @@ enum Act {
 /// An entry.
 #[derive(Clone)]
 struct Entry {
-    /// What is looked through: the group, the label and the hint.
+    /// Searched text: the group, the label and the hint.
     text: String,
     label: String,
     hint: String,
@@ -58,10 +57,10 @@ fn entry(group: Key, label: &str, hint: &str, act: Act) -> Entry {
 }
 
 /// Everything that there is, as it is now.
-fn entries(model: Model) -> Vec<Entry> {
+fn entries(state: AppState) -> Vec<Entry> {
     let mut all = Vec::new();
-    let route = model.route.get_untracked();
-    model.sessions.with_untracked(|sessions| {
+    let route = state.route.current.get_untracked();
+    state.sessions.with_untracked(|sessions| {
         all.extend(sessions.all().map(|session| {
             let command = shown(&session.brief_command(), ENTRY_CHARS);
             let label = if command.is_empty() {
@@ -108,10 +107,10 @@ fn preferences(all: &mut Vec<Entry>) {
     all.push(entry(Key::Language, t(Key::LanguageOfBrowser), "", Act::Speak(None)));
 }
 
-/// What the palette holds while it is open.
+/// State of the open palette.
 #[derive(Clone, Copy)]
 struct Palette {
-    model: Model,
+    state: AppState,
     typed: RwSignal<String>,
     entries: StoredValue<Vec<Entry>>,
     /// The places of what is found, and how many more there are.
@@ -120,7 +119,7 @@ struct Palette {
 }
 
 impl Palette {
-    fn new(model: Model) -> Self {
+    fn new(state: AppState) -> Self {
         let typed = RwSignal::new(String::new());
         let entries = StoredValue::new(Vec::<Entry>::new());
         let found = Memo::new(move |_| {
@@ -128,7 +127,7 @@ impl Palette {
             entries.with_value(|entries| found(&typed, entries.iter().map(|entry| entry.text.as_str())))
         });
         Self {
-            model,
+            state,
             typed,
             entries,
             found,
@@ -139,7 +138,7 @@ impl Palette {
     /// Takes in what there is as the palette opens, and forgets it as it closes.
     fn fill(self, is_open: bool) {
         self.entries
-            .set_value(if is_open { entries(self.model) } else { Vec::new() });
+            .set_value(if is_open { entries(self.state) } else { Vec::new() });
         self.typed.set(String::new());
         self.chosen.set(0);
     }
@@ -164,25 +163,25 @@ impl Palette {
         });
         let Some(act) = act else { return };
         // First the dialog goes, and the focus is back where it was: what is done may put it elsewhere.
-        dialog::close(ID);
+        modal::close(ids::PALETTE);
         match act {
             Act::Go(fragment) => go(&fragment),
-            Act::Run(command) => drop(run(self.model, command)),
-            Act::Prefer(choose, place) => self.model.prefer(|own| choose(own, place)),
-            Act::Speak(language) => self.model.prefer(|own| own.language = language),
+            Act::Run(command) => drop(run(self.state, command)),
+            Act::Prefer(choose, place) => self.state.preferences.update(|own| choose(own, place)),
+            Act::Speak(language) => self.state.preferences.update(|own| own.language = language),
         }
     }
 }
 
-/// The id of an entry's element: what has the focus is told by it.
+/// Id of an entry's element, for `aria-activedescendant`.
 fn option_id(row: usize) -> String {
     ["palette-", &row.to_string()].concat()
 }
 
 /// The dialog.
 #[component]
-pub(crate) fn PaletteView(model: Model) -> impl IntoView {
-    let own = Palette::new(model);
+pub(crate) fn PaletteView() -> impl IntoView {
+    let own = Palette::new(AppState::current());
     let rows = move || {
         own.found.with(|(places, _)| {
             let row = |(row, place): (usize, &usize)| {
@@ -217,7 +216,7 @@ pub(crate) fn PaletteView(model: Model) -> impl IntoView {
         <p class="off-screen" role="status">{says}</p>
     };
     dialog(
-        ID,
+        ids::PALETTE,
         t(Key::Palette),
         Callback::new(move |()| own.fill(false)),
         inside.into_any(),
@@ -243,7 +242,7 @@ pub(crate) fn PaletteButton() -> impl IntoView {
         printed("Ctrl K")
     };
     view! {
-        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { dialog::open(ID); }>
+        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { modal::open(ids::PALETTE); }>
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle class="cross" cx="7" cy="7" r="4.25"></circle><path class="cross" d="M10.25 10.25L14 14"></path></svg>
             <span>{t(Key::PalettePlaceholder)}</span>
             <kbd aria-hidden="true">{keys}</kbd>

@@ -1,21 +1,15 @@
-//! The menu of what the reader chooses for this browser. A popover of the browser's own: it closes by Escape and by a click
-//! outside, and gives the focus back.
+//! The menu of what the reader chooses for this browser. A popover of the browser's own: it closes by Escape and by a
+//! click outside, and gives the focus back.
 
 use leptos::prelude::*;
-
-use crate::i18n::{Key, t};
-use crate::languages::is_offered;
-use crate::model::Model;
-use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
 use mirrord_catalogues::Language;
 
-/// The id of the menu's element: its button, and the palette, open it by this.
-pub(crate) const ID: &str = "preferences";
-
-/// The id of the first choice: the focus goes there when the menu is opened by a key.
-pub(crate) const FIRST: &str = "theme-0";
-/// The id of the choice of languages.
-pub(crate) const LANGUAGE: &str = "language";
+use crate::controllers::languages::is_offered;
+use crate::i18n::{Key, t};
+use crate::ids;
+use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
+use crate::store::app_state::use_store;
+use crate::store::preferences::PreferencesStore;
 
 /// A question with a few answers, of which one holds.
 struct Choice {
@@ -61,24 +55,25 @@ const CHOICES: [Choice; 3] = [
 
 /// The button and the menu.
 #[component]
-pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
-    let shows = move || model.shows_values();
+pub(crate) fn PreferencesMenu() -> impl IntoView {
+    let preferences: PreferencesStore = use_store();
+    let shows = move || preferences.shows_values();
     let toggle = move |_| {
         let shown = !untrack(shows);
-        model.prefer(|own| own.env_values = Some(shown));
+        preferences.update(|own| own.env_values = Some(shown));
     };
-    let has_keys = move || model.preferences.read().single_keys == SingleKeys::On;
-    let toggle_keys = move |_| model.prefer(|own| own.single_keys = SingleKeys::at(own.single_keys as usize + 1));
+    let has_keys = move || preferences.current.read().single_keys == SingleKeys::On;
+    let toggle_keys = move |_| preferences.update(|own| own.single_keys = SingleKeys::at(own.single_keys as usize + 1));
     view! {
-        <button type="button" class="icon" popovertarget=ID data-testid="preferences-button" aria-label=t(Key::Preferences) title=t(Key::Preferences)>
+        <button type="button" class="icon" popovertarget=ids::PREFERENCES data-testid="preferences-button" aria-label=t(Key::Preferences) title=t(Key::Preferences)>
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <path class="cross" d="M2 4.5h6.5M12.5 4.5H14M2 11.5h1.5M7.5 11.5H14"></path>
                 <circle class="cross" cx="10.5" cy="4.5" r="1.75"></circle><circle class="cross" cx="5.5" cy="11.5" r="1.75"></circle>
             </svg>
         </button>
-        <div id=ID popover="auto" class="menu" role="group" aria-label=t(Key::Preferences) data-testid="preferences">
-            {CHOICES.map(|choice| choice_view(choice, model))}
-            {languages(model)}
+        <div id=ids::PREFERENCES popover="auto" class="menu" role="group" aria-label=t(Key::Preferences) data-testid="preferences">
+            {CHOICES.map(choice_view)}
+            {languages()}
             <label class="check">
                 <input type="checkbox" data-testid="single-keys" prop:checked=has_keys on:change=toggle_keys/>
                 {t(Key::SingleKeys)}
@@ -91,7 +86,8 @@ pub(crate) fn PreferencesMenu(model: Model) -> impl IntoView {
     }
 }
 
-fn choice_view(choice: Choice, model: Model) -> AnyView {
+fn choice_view(choice: Choice) -> AnyView {
+    let preferences: PreferencesStore = use_store();
     let Choice {
         label,
         name,
@@ -100,9 +96,9 @@ fn choice_view(choice: Choice, model: Model) -> AnyView {
         choose,
     } = choice;
     let answer = move |(place, key): (usize, &Key)| {
-        let is_chosen = move || holds(&model.preferences.read()) == place;
+        let is_chosen = move || holds(&preferences.current.read()) == place;
         let id = [name, "-", &place.to_string()].concat();
-        let change = move |_| model.prefer(|own| choose(own, place));
+        let change = move |_| preferences.update(|own| choose(own, place));
         view! {
             <label>
                 <input type="radio" id=id.clone() name=name data-testid=id prop:checked=is_chosen on:change=change/>
@@ -121,12 +117,13 @@ fn choice_view(choice: Choice, model: Model) -> AnyView {
 }
 
 /// Each language under its own name: who is lost in another one finds theirs.
-fn languages(model: Model) -> AnyView {
+fn languages() -> AnyView {
+    let preferences: PreferencesStore = use_store();
     let choose = move |event: web_sys::Event| {
         let language = Language::of_tag(&event_target_value(&event));
-        model.prefer(|own| own.language = language);
+        preferences.update(|own| own.language = language);
     };
-    let chosen = move || model.preferences.read().language.map_or("", Language::tag);
+    let chosen = move || preferences.current.read().language.map_or("", Language::tag);
     let option = |language: Language| {
         let tag = language.tag();
         view! { <option value=tag lang=tag selected=untrack(chosen) == tag>{language.own_name()}</option> }
@@ -134,7 +131,7 @@ fn languages(model: Model) -> AnyView {
     view! {
         <label class="language">
             <span>{t(Key::Language)}</span>
-            <select id=LANGUAGE data-testid="language" on:change=choose>
+            <select id=ids::LANGUAGE data-testid="language" on:change=choose>
                 <option value="" selected=untrack(chosen).is_empty()>{t(Key::LanguageOfBrowser)}</option>
                 {Language::ALL.into_iter().filter(|language| is_offered(*language)).map(option).collect_view()}
             </select>

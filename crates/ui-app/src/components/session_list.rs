@@ -4,25 +4,32 @@
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use super::arrange_bar::{ChosenBar, Tools};
+use super::keyed::rows;
+use super::list_toolbar::{ChosenBar, Tools};
+use super::session_controls::{Check, MenuButton};
 use super::session_row::{Row, dot, row, word};
-use super::session_tools::{Check, MenuButton};
 use super::sparkline::Sparkline;
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
-use crate::overview::Overview;
 use crate::state::groups::{Title, words};
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::connection::ConnectionStore;
+use crate::store::overview::OverviewStore;
+use crate::store::route::RouteStore;
 
 /// The rows that are made at first, and with each click for more: each is kept up to date, seen or not.
 pub(crate) const FIRST_ROWS: usize = 150;
 
-/// What a session's row says, kept up to date.
-pub(crate) fn row_of(model: Model, id: &str) -> Memo<Row> {
+/// View model of a session's row, updated each second and with each change.
+pub(crate) fn row_of(id: &str) -> Memo<Row> {
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let overview: OverviewStore = use_store();
     let id = id.to_owned();
     Memo::new(move |_| {
-        let now = model.now.get();
-        let own = model.overview.arrangement.read();
-        model.sessions.with(|sessions| {
+        let now = connection.now.get();
+        let own = overview.arrangement.read();
+        sessions.with(|sessions| {
             sessions
                 .get(&id)
                 .map(|session| row(session, &own, now))
@@ -34,9 +41,9 @@ pub(crate) fn row_of(model: Model, id: &str) -> Memo<Row> {
 /// The groups that are shown: each one's title, as many of its ids as there is room for, and how many it has.
 pub(crate) type Limited = Vec<(Title, Vec<String>, usize)>;
 
-/// The titles of the groups, for the list of them.
-pub(crate) fn titles(groups: Memo<Limited>) -> Memo<Vec<Title>> {
-    Memo::new(move |_| groups.read().iter().map(|(title, ..)| title.clone()).collect())
+/// Keys of the groups' titles, for the list of them.
+pub(crate) fn titles(groups: Memo<Limited>) -> Memo<Vec<String>> {
+    Memo::new(move |_| groups.read().iter().map(|(title, ..)| title.to_key()).collect())
 }
 
 /// The ids of a group that are shown, and how many it has.
@@ -49,7 +56,7 @@ pub(crate) fn members(groups: Memo<Limited>, title: Title) -> Memo<(Vec<String>,
 }
 
 /// Places in the groups that are shown: each group's title and as many of its ids as there is room for.
-pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Limited> {
+pub(crate) fn limited(own: OverviewStore, limit: RwSignal<usize>) -> Memo<Limited> {
     Memo::new(move |_| {
         let mut room = limit.get();
         let groups = own.groups.read();
@@ -63,7 +70,7 @@ pub(crate) fn limited(own: Overview, limit: RwSignal<usize>) -> Memo<Limited> {
 }
 
 /// The search field of the sessions.
-pub(crate) fn search(own: Overview) -> AnyView {
+pub(crate) fn search(own: OverviewStore) -> AnyView {
     view! {
         <label class="field">
             <span class="off-screen">{t(Key::FilterSessions)}</span>
@@ -77,11 +84,12 @@ pub(crate) fn search(own: Overview) -> AnyView {
     .into_any()
 }
 
-/// What is said where nothing is found, and how many are not shown.
-pub(crate) fn rest(model: Model, limit: RwSignal<usize>) -> AnyView {
-    let own = model.overview;
-    let none = move || !model.sessions.read().is_empty() && own.groups.read().is_empty();
-    let more = Memo::new(move |_| model.sessions.read().more() as u64);
+/// EmptyState for an empty search, and a button for sessions beyond the limit.
+pub(crate) fn rest(limit: RwSignal<usize>) -> AnyView {
+    let sessions: SessionsStore = use_store();
+    let own: OverviewStore = use_store();
+    let none = move || !sessions.read().is_empty() && own.groups.read().is_empty();
+    let more = Memo::new(move |_| sessions.read().more() as u64);
     let cut = Memo::new(move |_| {
         let all: usize = own.groups.read().iter().map(|group| group.ids.len()).sum();
         all.saturating_sub(limit.get()) as u64
@@ -99,20 +107,18 @@ pub(crate) fn rest(model: Model, limit: RwSignal<usize>) -> AnyView {
 
 /// The list.
 #[component]
-pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> impl IntoView {
-    let own = model.overview;
+pub(crate) fn SessionList(narrow: Memo<bool>) -> impl IntoView {
+    let own: OverviewStore = use_store();
     let limit = RwSignal::new(FIRST_ROWS);
     let groups = limited(own, limit);
     let titles = titles(groups);
     view! {
         <nav class="sessions" aria-label=t(Key::Sessions)>
             {search(own)}
-            {move || narrow.get().then(|| view! { <Tools model/> })}
+            {move || narrow.get().then(|| view! { <Tools/> })}
             <div class="groups" data-testid="session-list">
-                <For each=move || titles.get() key=Clone::clone let:title>
-                    <GroupView title groups model narrow/>
-                </For>
-                {rest(model, limit)}
+                {rows(move || titles.get(), move |key| view! { <GroupView title=Title::of_key(&key) groups narrow/> }.into_any())}
+                {rest(limit)}
             </div>
             {move || narrow.get().then(|| view! { <ChosenBar own/> })}
         </nav>
@@ -120,31 +126,40 @@ pub(crate) fn SessionList(model: Model, narrow: Memo<bool>) -> impl IntoView {
 }
 
 #[component]
-fn GroupView(title: Title, groups: Memo<Limited>, model: Model, narrow: Memo<bool>) -> impl IntoView {
+fn GroupView(title: Title, groups: Memo<Limited>, narrow: Memo<bool>) -> impl IntoView {
+    let overview: OverviewStore = use_store();
     let here = members(groups, title.clone());
-    let says = move || words(&title, model.overview.arrangement.read().grouping);
+    let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <section class="group">
             <h2><bdi>{says}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>
             <ul>
-                <For each=move || here.get().0 key=Clone::clone let:id>
-                    <SessionRow id model narrow/>
-                </For>
+                {rows(move || here.get().0, move |id| view! { <SessionRow id narrow/> }.into_any())}
             </ul>
         </section>
     }
 }
 
 #[component]
-fn SessionRow(#[prop(into)] id: String, model: Model, narrow: Memo<bool>) -> impl IntoView {
+fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
+    let route: RouteStore = use_store();
+    let overview: OverviewStore = use_store();
     let own = StoredValue::new(id.clone());
-    let data = row_of(model, &id);
-    let is_open = Memo::new(move |_| own.with_value(|id| model.route.read().sessions().iter().any(|one| one == id)));
-    let is_led = Memo::new(move |_| own.with_value(|id| model.overview.led.read().as_ref() == Some(id)));
+    let data = row_of(&id);
+    let is_open = Memo::new(move |_| own.with_value(|id| route.current.read().sessions().iter().any(|one| one == id)));
+    let is_led = Memo::new(move |_| own.with_value(|id| overview.led.read().as_ref() == Some(id)));
     let status = Memo::new(move |_| data.read().status);
+    let has_target = move || !data.read().target.is_empty();
+    let second = move || {
+        if has_target() {
+            data.read().target.clone()
+        } else {
+            data.read().facts()
+        }
+    };
     view! {
         <li>
-            {move || narrow.get().then(|| view! { <Check id=own.get_value() data own=model.overview/> })}
+            {move || narrow.get().then(|| view! { <Check id=own.get_value() data own=overview/> })}
             <a
                 class="session-row" href=["#/s/", &id].concat() data-testid="session-row" data-session-id=id
                 aria-current=move || is_open.get().then_some("page") title=move || data.read().title.clone()
@@ -157,17 +172,17 @@ fn SessionRow(#[prop(into)] id: String, model: Model, narrow: Memo<bool>) -> imp
                     <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
-                    <span class="target"><bdi>{move || data.read().target.clone()}</bdi></span>
+                    <span class="target tabular"><bdi>{second}</bdi></span>
                     <span class="state tabular" class:warned=move || { status.get() == Some(SessionStatus::Unresponsive) }>
                         {move || data.read().state.clone()}
                     </span>
                 </span>
-                <span class="line facts-line tabular">
-                    <span>{move || data.read().facts()}</span>
+                <span class="line facts-line tabular" hidden=move || !has_target() && !is_led.get()>
+                    <span>{move || if has_target() { data.read().facts() } else { String::new() }}</span>
                     <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
                 </span>
             </a>
-            {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=model.overview/> })}
+            {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=overview/> })}
         </li>
     }
 }

@@ -1,28 +1,27 @@
-//! What can be done to a session: one menu and one dialog for all of them. Nothing is ended before it is said what that
-//! ends, and what came of it is said in the same place. What the reader may not do is not offered.
+//! Actions on a session: one menu and one dialog for all sessions. The dialog names what it would end before anything
+//! is ended, and shows the outcome. Actions without permission are not offered.
 
 use leptos::prelude::*;
 use mirrord_wire::{ApiError, SessionStatus, from_json};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::arrange_bar::dismiss;
 use super::copy::CopyButton;
-use super::dialog::{self, dialog};
-use super::session_tools::{close_button, shift};
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
-use crate::browser::{document, go, style, window};
+use super::dialog::{close_button, dialog};
+use crate::api::socket::{Api, ApiHandle};
+use crate::browser::{document, go, modal, style, window};
+use crate::controllers::overview::dismiss;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
+use crate::ids;
 use crate::state::route::Route;
 use crate::state::sessions::{Session, Sessions};
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::overview::OverviewStore;
 
 const MENU: &str = "session-menu";
-/// The dialog's id.
-pub(crate) const END: &str = "end-session";
 /// The processes that are named before one is ended.
 const MAX_NAMED: usize = 12;
 /// The size that the menu is taken to have, pixels: it stays in the window.
@@ -54,7 +53,7 @@ fn close() {
     }
 }
 
-/// How the end of a session stands.
+/// State of a request to end a session.
 #[derive(Debug, Clone, PartialEq, Default)]
 enum Ending {
     #[default]
@@ -63,7 +62,7 @@ enum Ending {
     Said(Key, String),
 }
 
-/// What would be ended.
+/// Processes that the dialog would end.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Victim {
     command: String,
@@ -87,20 +86,17 @@ fn victim(session: &Session) -> Victim {
 
 /// The menu and the dialog, once for the page.
 #[component]
-pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
+pub(crate) fn SessionMenu() -> impl IntoView {
+    let sessions: SessionsStore = use_store();
     let api: ApiHandle = expect_context();
-    let own = model.overview;
+    let own: OverviewStore = use_store();
     let status = Memo::new(move |_| {
         let meant = own.meant.read();
-        model
-            .sessions
-            .with(|sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status))
+        sessions.with(|sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status))
     });
     let socket = Memo::new(move |_| {
         let meant = own.meant.read();
-        model
-            .sessions
-            .with(|sessions| sessions.get(meant.as_deref()?)?.summary.socket.clone())
+        sessions.with(|sessions| sessions.get(meant.as_deref()?)?.summary.socket.clone())
     });
     let id = move || own.meant.get_untracked().unwrap_or_default();
     let is_pinned = move || {
@@ -110,10 +106,9 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
             .is_some_and(|id| own.arrangement.read().is_pinned(id))
     };
     let move_by = move |down| {
-        let name = model
-            .sessions
-            .with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.brief_command(), NAME_CHARS)));
-        shift(own, &id(), down, &name.unwrap_or_default());
+        let name =
+            sessions.with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.brief_command(), NAME_CHARS)));
+        own.move_by_one(&id(), down, &name.unwrap_or_default());
     };
     let key = move || {
         let meant = own.meant.read();
@@ -143,26 +138,24 @@ pub(crate) fn SessionMenu(model: Model) -> impl IntoView {
                 <input type="text" maxlength="32" autocomplete="off" spellcheck="false" dir="auto" data-testid="session-key"
                     prop:value=key on:change=move |event| own.change(|own| own.name(&id(), &event_target_value(&event)))/>
             </label>
-            <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=move |_| { close(); dialog::open(END); }>{t(Key::EndAsk)}</button>
+            <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=move |_| { close(); modal::open(ids::END_SESSION); }>{t(Key::EndAsk)}</button>
             <button type="button" data-testid="menu-dismiss" hidden=move || !may_dismiss() on:click=move |_| { close(); dismiss(api, own, &id()); }>{t(Key::Dismiss)}</button>
         </div>
-        <EndDialog model/>
+        <EndDialog/>
     }
 }
 
 #[component]
-fn EndDialog(model: Model) -> impl IntoView {
+fn EndDialog() -> impl IntoView {
+    let sessions: SessionsStore = use_store();
     let api: ApiHandle = expect_context();
-    let own = model.overview;
+    let own: OverviewStore = use_store();
     let state = RwSignal::new(Ending::default());
     let victim = Memo::new(move |_| {
         let meant = own.meant.read();
-        let found = model
-            .sessions
-            .with(|sessions| sessions.get(meant.as_deref()?).map(victim));
+        let found = sessions.with(|sessions| sessions.get(meant.as_deref()?).map(victim));
         found.unwrap_or_default()
     });
-    let is_asked = move || *state.read() == Ending::Asked;
     let is_ours = move || !victim.read().is_released;
     let end = move |_| {
         let Some(id) = own.meant.get_untracked() else { return };
@@ -190,13 +183,14 @@ fn EndDialog(model: Model) -> impl IntoView {
     let is_over = Memo::new(move |_| {
         let meant = own.meant.read();
         let status = |sessions: &Sessions| sessions.get(meant.as_deref()?).map(|one| one.summary.status);
-        model
-            .sessions
+        sessions
             .with(status)
             .is_none_or(|status| status == SessionStatus::Ended)
     });
+    // What ended meanwhile is not asked to end.
+    let is_asked = move || *state.read() == Ending::Asked && !is_over.get();
     let says = move || match &*state.read() {
-        Ending::Asked => String::new(),
+        Ending::Asked => t(Key::HasEnded).to_owned(),
         // It ended by itself before it could be asked to: that is what was wanted.
         Ending::Said(Key::EndFailed, _) if is_over.get() => t(Key::HasEnded).to_owned(),
         Ending::Waiting => t(Key::Ending).to_owned(),
@@ -204,7 +198,7 @@ fn EndDialog(model: Model) -> impl IntoView {
         Ending::Said(key, more) => [t(*key), " ", more].concat(),
     };
     let inside = view! {
-        <header><h2>{t(Key::EndTitle)}</h2>{close_button(END)}</header>
+        <header><h2>{t(Key::EndTitle)}</h2>{close_button(ids::END_SESSION)}</header>
         <div class="end-body">
             <p>{move || t(if is_ours() { Key::EndText } else { Key::EndReleased })}</p>
             <p class="machine command-box"><bdi>{move || victim.read().command.clone()}</bdi></p>
@@ -212,7 +206,7 @@ fn EndDialog(model: Model) -> impl IntoView {
             <p class="quiet" hidden=move || !(is_ours() && is_asked())>{t(Key::EndForce)}</p>
             <p class="outcome" role="status" data-testid="end-outcome" hidden=is_asked>{says}</p>
             <div class="actions">
-                <button type="button" class="button" autofocus on:click=|_| dialog::close(END)>
+                <button type="button" class="button" autofocus on:click=|_| modal::close(ids::END_SESSION)>
                     {move || t(if is_asked() { Key::Cancel } else { Key::Close })}
                 </button>
                 <div hidden=move || !(!is_ours() && !victim.read().processes.is_empty())><CopyButton label=Key::Copy text=by_hand/></div>
@@ -221,7 +215,7 @@ fn EndDialog(model: Model) -> impl IntoView {
         </div>
     };
     dialog(
-        END,
+        ids::END_SESSION,
         t(Key::EndTitle),
         Callback::new(move |()| state.set(Ending::Asked)),
         inside.into_any(),
@@ -238,7 +232,7 @@ fn processes(victim: &Victim) -> AnyView {
     view! { {victim.processes.iter().map(one).collect_view()} {more} }.into_any()
 }
 
-/// What the server said, in words.
+/// Converts the server's answer into words.
 fn outcome(answer: Option<(u16, String)>) -> Ending {
     let Some((status, text)) = answer else {
         return Ending::Said(Key::EndFailed, t(Key::UnreachableTitle).to_owned());

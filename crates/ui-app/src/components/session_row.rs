@@ -1,4 +1,4 @@
-//! What is said of a session in a list, in words: made once for the list beside a session and for the overview.
+//! View model of one session row, shared by list and overview.
 
 use mirrord_wire::{Routing, SessionEnd, SessionStatus};
 
@@ -14,8 +14,10 @@ use crate::state::sessions::Session;
 const ROW_CHARS: usize = 120;
 /// The ports that are named.
 const MAX_PORTS: usize = 3;
+/// Longest shown name of a syscall or feature that was not observed, characters.
+const INCOMPLETE_CHARS: usize = 40;
 
-/// What a row says.
+/// Contents of a row.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Row {
     pub(crate) status: Option<SessionStatus>,
@@ -25,20 +27,20 @@ pub(crate) struct Row {
     pub(crate) processes: u64,
     /// The rate, or what is wrong, or how long ago it ended.
     pub(crate) state: String,
-    /// What is wrong; nothing where nothing is.
+    /// Reason for a session that is not live; empty without one.
     pub(crate) reason: String,
     pub(crate) title: String,
     pub(crate) spark: String,
     pub(crate) ports: String,
     pub(crate) events: String,
-    /// How many of a hundred events went each way, in the order of [`ROUTINGS`]; `None` where it is not told.
+    /// Percentages of events by routing, in the order of [`ROUTINGS`]; `None` where the session does not report it.
     pub(crate) routing: Option<[u8; 3]>,
     pub(crate) key: String,
     pub(crate) pinned: bool,
 }
 
 impl Row {
-    /// How long it has run, and with how many processes.
+    /// Age and number of processes.
     pub(crate) fn facts(&self) -> String {
         let processes = count(Key::Processes, self.processes);
         let facts = [self.age.clone(), processes];
@@ -63,7 +65,7 @@ pub(crate) fn reason(session: &Session) -> Option<String> {
     session.summary.reason.clone().or_else(own)
 }
 
-/// What is said of a session now.
+/// Creates a session's row.
 pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
     let info = &session.summary.info;
     let status = session.summary.status;
@@ -78,13 +80,16 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
         ),
     };
     let until = session.ended().unwrap_or(now);
+    // That there is no target is not worth a line in each row.
     let mut target = if info.target == "targetless" {
-        t(Key::Targetless).to_owned()
+        String::new()
     } else {
         shown(&info.target, ROW_CHARS)
     };
     if let Some(namespace) = info.namespace.as_deref().filter(|namespace| !namespace.is_empty()) {
-        target.push_str(" · ");
+        if !target.is_empty() {
+            target.push_str(" · ");
+        }
         target.push_str(&shown(namespace, ROW_CHARS));
     }
     Row {
@@ -155,7 +160,7 @@ pub(crate) fn way(routing: Routing) -> &'static str {
     })
 }
 
-/// The shape before a session: a filled dot, a warning, or a hollow one; the word stands beside it for a screen reader.
+/// CSS classes of a session's dot: filled, warning or hollow; the word beside it is for screen readers.
 pub(crate) fn dot(status: Option<SessionStatus>) -> &'static str {
     match status {
         Some(SessionStatus::Live) => "dot good",
@@ -170,4 +175,13 @@ pub(crate) fn word(status: Option<SessionStatus>) -> Key {
         Some(SessionStatus::Unresponsive) => Key::StatusUnresponsive,
         Some(SessionStatus::Ended) | None => Key::StatusEnded,
     }
+}
+
+/// Words for the syscalls and features that a session could not observe; empty for complete observation.
+pub(crate) fn incomplete(what: &[String]) -> String {
+    if what.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = what.iter().map(|own| shown(own, INCOMPLETE_CHARS)).collect();
+    with(Key::Incomplete, &names.join(", "))
 }

@@ -1,5 +1,6 @@
-//! Panic report: the dialog that says that the page has stopped, with a reload and a copy of the report. It is in the page from
-//! the start, since nothing can be rendered after a panic; `style/stopped.js` fills and shows it, and has its listeners.
+//! Panic report: the dialog that says that the page has stopped, with a reload and a copy of the report. It is in the
+//! page from the start, since nothing can be rendered after a panic; `style/stopped.js` fills and shows it, and has its
+//! listeners.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,8 +16,8 @@ extern "C" {
     fn show_stopped(message: &str);
 }
 
-/// Makes a panic visible: in the browser's console with its stack, and in the page. Only the first: those that follow come
-/// from what the first left half done.
+/// Makes a panic visible: in the browser's console with its stack, and in the page. Only the first: those that follow
+/// come from what the first left half done.
 pub(crate) fn set_panic_hook() {
     static HAS_STOPPED: AtomicBool = AtomicBool::new(false);
     panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {

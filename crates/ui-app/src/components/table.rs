@@ -1,8 +1,8 @@
-//! The one table of every view: a real `table` whose headings sort, with elements for the rows in sight alone. It does not
-//! know what it shows: a view gives the order of its rows, a row's cells, and what a click does.
+//! Table of every view: a real `table` whose headings sort, with elements for the rows in sight only. A view supplies
+//! the order of its rows, a row's cells, and the action of a click.
 //!
-//! Numbers are shown anew while events come, the less often the more that costs. The order is left alone under a pointer
-//! or the focus: nothing moves under a hand.
+//! Numbers are updated while events come, the less often the more that costs. The order does not change under a pointer
+//! or the focus.
 
 mod elements;
 mod parts;
@@ -15,9 +15,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::log_view::observe_size;
-use crate::browser::{document, now_ms, style};
+use super::open_session::OpenSession;
+use crate::browser::{document, is_printed, now_ms, style};
 use crate::i18n::{Key, t};
-use crate::model::Model;
 use crate::state::export::push_tabbed;
 use crate::state::table::Sort;
 use elements::RowElements;
@@ -33,16 +33,16 @@ const SHARE: u64 = 25;
 const CHAR_WIDTH: i32 = 723;
 const PADDING: i32 = 12;
 
-/// Puts the rows in order; told what they were before, for what was sorted already.
+/// Sorts the rows; its argument is the previous order, for what was sorted already.
 pub(crate) type Order = Box<dyn Fn(Sort, Vec<u32>) -> Vec<u32>>;
 
 /// Does what a click on a row means: `act` of its column.
 pub(crate) type Act = Box<dyn Fn(u32, &str)>;
 
-/// What an empty table says.
+/// Text of an empty table.
 pub(crate) type Empty = Box<dyn Fn() -> String + Send>;
 
-/// What a view gives its table.
+/// Specification of a table.
 pub(crate) struct Table {
     pub(crate) testid: &'static str,
     pub(crate) label: Key,
@@ -51,30 +51,30 @@ pub(crate) struct Table {
     pub(crate) order: Order,
     pub(crate) row: Box<dyn Fn(u32) -> Row>,
     pub(crate) act: Act,
-    /// What an empty table says.
+    /// Text of an empty table.
     pub(crate) empty: Empty,
 }
 
-/// What the tables of a view share.
+/// State that the tables of a view share.
 #[derive(Clone, Copy)]
 pub(crate) struct Ground {
-    pub(crate) model: Model,
-    /// What scrolls.
+    pub(crate) open: OpenSession,
+    /// Scrolling element.
     pub(crate) scroller: NodeRef<Section>,
     /// Bumped when it has.
     pub(crate) scrolled: RwSignal<u64>,
     /// Bumped when another question is asked: another search, another choice.
     pub(crate) turn: RwSignal<u64>,
-    /// What is searched for.
+    /// Searched text, in lower case.
     pub(crate) needle: RwSignal<String>,
     /// Each table as text.
     pub(crate) tables: StoredValue<Vec<Box<dyn Fn() -> String>>, LocalStorage>,
 }
 
 impl Ground {
-    pub(crate) fn new(model: Model) -> Self {
+    pub(crate) fn new(open: OpenSession) -> Self {
         Self {
-            model,
+            open,
             scroller: NodeRef::new(),
             scrolled: RwSignal::new(0),
             turn: RwSignal::new(0),
@@ -177,13 +177,12 @@ impl Surface {
         self.cost = self.looked - now;
     }
 
-    /// Whether a pointer or the focus is on a row.
+    /// Reports a pointer or the focus on a row.
     fn is_held(&self) -> bool {
         self.body.matches(":hover, :focus-within").unwrap_or(false)
     }
 
-    /// Carries the rows that went out of sight to the other end, so that a row that stays keeps its elements: whoever has
-    /// the focus on one keeps it while the table scrolls.
+    /// Moves rows that went out of sight to the other end, so that a row in sight keeps its elements and its focus.
     fn turn_to(&mut self, start: usize) {
         let by = start.abs_diff(self.first);
         if by < self.rows.len() {
@@ -290,7 +289,7 @@ impl Surface {
     }
 }
 
-/// What was there in its old order, and behind it what is new.
+/// Rows of the old order, then the new rows.
 fn keep_order(held: Vec<u32>, new: Vec<u32>) -> Vec<u32> {
     let is_in = |rows: &[u32]| -> std::collections::BTreeSet<u32> { rows.iter().copied().collect() };
     let (old, all) = (is_in(&held), is_in(&new));
@@ -307,7 +306,7 @@ fn meant(event: &web_sys::Event) -> Option<(usize, String)> {
     Some((place.parse().ok()?, act))
 }
 
-/// Where a key leads from a row.
+/// Row that a key leads to.
 fn moved(key: &str, place: usize) -> Option<usize> {
     const PAGE: usize = 20;
     Some(match key {
@@ -339,6 +338,9 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         }));
     });
     let update = move |look: bool, anew: bool| {
+        if is_printed() {
+            return;
+        }
         surface.update_value(|surface| {
             let Some(surface) = surface else { return };
             if look {
@@ -372,10 +374,17 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         });
         update(true, true);
     });
+    // The routing column appears once there is routing.
+    let is_routed = Memo::new(move |_| ground.open.tells_routing());
+    Effect::new(move |_| {
+        is_routed.track();
+        surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+        update(false, false);
+    });
     let mut turn = (0, sort.get_untracked());
     Effect::new(move |_| {
-        ground.model.sessions.track();
-        ground.model.opened.track();
+        ground.open.track();
+        ground.open.log.opened.track();
         let now = (ground.turn.get(), sort.get());
         let anew = now != turn;
         turn = now;
@@ -416,7 +425,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     };
     let says = move || {
         count.track();
-        ground.model.sessions.track();
+        ground.open.track();
         empty.with_value(|empty| empty.as_ref().map(|empty| empty()).unwrap_or_default())
     };
     view! {

@@ -1,15 +1,18 @@
-//! The views of a session as links, with what each holds in numbers. Links and not tabs in the sense of ARIA: each view has
-//! an address, and opens in a new window like any other link.
+//! The views of a session as links, with what each holds in numbers. Links and not tabs in the sense of ARIA: each view
+//! has an address, and opens in a new window like any other link.
 
 use leptos::html::Ul;
 use leptos::prelude::*;
 
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
-use crate::model::Model;
-use crate::state::facts::Facts;
+use crate::state::log::{Load, SessionLog};
 use crate::state::route::View;
 use crate::state::sessions::Session;
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::log::LogStore;
+use crate::store::route::RouteStore;
 
 /// From here on a number is shortened; the view itself shows it in full.
 const SHORTENED_FROM: u64 = 1_000_000;
@@ -28,8 +31,10 @@ pub(crate) fn name(view: View) -> Key {
     }
 }
 
-/// How much there is in a view, where that is a number: events in the log, and rows in the others.
-fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
+/// Number of a view's items: events in the log, rows in the others; `None` for views without one, and while the log is not
+/// loaded.
+fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
+    let facts = log.facts();
     let rows = match view {
         View::Events => return Some(session.counts.total()),
         View::Files => facts.files.len(),
@@ -39,13 +44,14 @@ fn held(view: View, session: &Session, facts: &Facts) -> Option<u64> {
         View::Processes => facts.processes.all().len(),
         View::Config | View::Stats => return None,
     };
-    Some(rows as u64)
+    Some(rows as u64).filter(|rows| *rows > 0 || log.load() == Load::Ready)
 }
 
 /// The tabs of the open session.
 #[component]
-pub(crate) fn Tabs(model: Model) -> impl IntoView {
-    let current = Memo::new(move |_| model.route.read().view());
+pub(crate) fn Tabs() -> impl IntoView {
+    let route: RouteStore = use_store();
+    let current = Memo::new(move |_| route.current.read().view());
     let list = NodeRef::<Ul>::new();
     Effect::new(move |_| {
         let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
@@ -61,19 +67,22 @@ pub(crate) fn Tabs(model: Model) -> impl IntoView {
     });
     view! {
         <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">
-            <ul node_ref=list>{View::ALL.map(|view| tab(view, model, current))}</ul>
+            <ul node_ref=list>{View::ALL.map(|view| tab(view, current))}</ul>
         </nav>
     }
 }
 
-fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
-    let href = Memo::new(move |_| model.route.read().with_view(view).fragment());
+fn tab(view: View, current: Memo<View>) -> AnyView {
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let href = Memo::new(move |_| route.current.read().with_view(view).fragment());
     let number = Memo::new(move |_| {
-        let route = model.route.read();
+        let route = route.current.read();
         let id = route.session()?;
-        model.sessions.with(|sessions| {
+        sessions.with(|sessions| {
             let session = sessions.get(id)?;
-            model.log.with_value(|log| held(view, session, log.facts()))
+            log.with(|log| held(view, session, log))
         })
     });
     let says = move || match number.get() {
@@ -88,7 +97,7 @@ fn tab(view: View, model: Model, current: Memo<View>) -> AnyView {
                 aria-current=move || (current.get() == view).then_some("page")
             >
                 {t(name(view))}
-                <span hidden=move || number.get().is_none() class="number tabular">{says}</span>
+                <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{says}</span>
             </a>
         </li>
     }

@@ -1,40 +1,42 @@
-//! What decides which rows are shown: the kinds with their exact numbers, the search, pause and clear.
+//! Toolbar of the log: the kinds with their exact numbers, the search, pause and clear.
 
 use leptos::prelude::*;
 
-use super::kinds::many;
+use super::kind_labels::many;
 use crate::browser::{How, pattern};
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::filter::Query;
 use crate::state::kind::{Counts, Kind};
+use crate::store::app_state::use_store;
+use crate::store::route::RouteStore;
 
-/// From here on a number on a filter is shortened, and stands in full in its title.
+/// Smallest number on a filter that is shortened; its title has it in full.
 const SHORTENED_FROM: u64 = 10_000;
 
 /// One filter a kind.
 #[component]
-pub(crate) fn KindFilters(model: Model, counts: Memo<Counts>) -> impl IntoView {
+pub(crate) fn KindFilters(counts: Memo<Counts>) -> impl IntoView {
     view! {
         <div class="chips" role="group" aria-label=t(Key::FilterKinds)>
-            {Kind::ALL.map(|kind| view! { <KindFilter kind model counts/> })}
+            {Kind::ALL.map(|kind| view! { <KindFilter kind counts/> })}
         </div>
     }
 }
 
 #[component]
-fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
+fn KindFilter(kind: Kind, counts: Memo<Counts>) -> impl IntoView {
+    let route: RouteStore = use_store();
     let own = Memo::new(move |_| counts.read().of(kind));
     let number = move || match own.get() {
         number if number < SHORTENED_FROM => grouped(number),
         number => short(number),
     };
-    let is_on = Memo::new(move |_| model.route.read().filter.kinds.has(kind));
+    let is_on = Memo::new(move |_| route.current.read().filter.kinds.has(kind));
     let title = move || [grouped(own.get()).as_str(), " · ", t(Key::ChipHint)].concat();
     let click = move |event: web_sys::MouseEvent| {
         let only = event.alt_key();
-        model.choose(How::Push, |filter| {
+        route.update_filter(How::Push, |filter| {
             filter.kinds = if only {
                 filter.kinds.only(kind)
             } else {
@@ -53,15 +55,16 @@ fn KindFilter(kind: Kind, model: Model, counts: Memo<Counts>) -> impl IntoView {
         >
             <span class="square" aria-hidden="true"></span>
             {many(kind)}
-            <span class="number tabular">{number}</span>
+            <span class="number tabular" hidden=move || own.get() == 0>{number}</span>
         </button>
     }
 }
 
 /// The search box.
 #[component]
-pub(crate) fn SearchBox(model: Model) -> impl IntoView {
-    let typed = Memo::new(move |_| model.route.read().filter.typed.clone());
+pub(crate) fn SearchBox() -> impl IntoView {
+    let route: RouteStore = use_store();
+    let typed = Memo::new(move |_| route.current.read().filter.typed.clone());
     let on_input = move |event: web_sys::Event| {
         let value = event_target_value(&event);
         // The first letter is a step of its own, so that the back button clears the search.
@@ -70,7 +73,7 @@ pub(crate) fn SearchBox(model: Model) -> impl IntoView {
         } else {
             How::Replace
         };
-        model.choose(how, |filter| filter.typed = value);
+        route.update_filter(how, |filter| filter.typed = value);
     };
     let is_bad = Memo::new(move |_| match typed.with(|typed| Query::parse(typed)) {
         Query::Pattern { source, flags } => pattern(&source, &flags).is_none(),

@@ -1,9 +1,8 @@
-//! The views of a session beside its log, one file each. Each takes what it needs from the model; the page of a session
-//! asks [`view`] for the one that is open.
+//! Views of a session beside its log, one file each.
 
 use leptos::prelude::*;
 
-use crate::model::Model;
+use crate::components::open_session::OpenSession;
 use crate::state::route::View;
 
 mod config;
@@ -15,16 +14,17 @@ mod ports;
 mod processes;
 mod stats;
 
-/// The view, whole. The log is none of these: it has a page part of its own.
-pub(crate) fn view(view: View, model: Model) -> AnyView {
+/// Whole view. The log is rendered by the session's page.
+pub(crate) fn view(view: View) -> AnyView {
+    let open = OpenSession::from_context();
     match view {
         View::Events => ().into_any(),
-        View::Files => files::view(model),
-        View::Network => network::view(model),
-        View::Ports => ports::view(model),
-        View::Environment => environment::view(model),
-        View::Processes => processes::view(model),
-        View::Config => config::view(model),
-        View::Stats => stats::view(model),
+        View::Files => files::view(open),
+        View::Network => network::view(open),
+        View::Ports => ports::view(open),
+        View::Environment => environment::view(open),
+        View::Processes => processes::view(open),
+        View::Config => config::view(open),
+        View::Stats => stats::view(open),
     }
 }

@@ -1,5 +1,5 @@
-//! Numbers as a reader wants them: grouped where exact, short where space is scarce. With the marks of the language that is
-//! shown, English ones until it says otherwise.
+//! Numbers as a reader wants them: grouped where exact, short where space is scarce. With the marks of the language
+//! that is shown, English ones until it says otherwise.
 
 use std::cell::Cell;
 

@@ -17,7 +17,8 @@ pub fn shown(text: &str, most: usize) -> String {
     out
 }
 
-/// The two ends to keep of a text that has more than `most` characters: two thirds from the start, a third from the end.
+/// The two ends to keep of a text that has more than `most` characters: two thirds from the start, a third from the
+/// end.
 fn split_middle(text: &str, most: usize) -> Option<(&str, &str)> {
     // More bytes than characters are never needed: a short text is told without counting.
     if text.len() <= most {
@@ -38,7 +39,7 @@ fn split_middle(text: &str, most: usize) -> Option<(&str, &str)> {
     Some((&text[..head_end], &text[tail_start..]))
 }
 
-/// Whether a character has to be written out.
+/// Reports a character that is escaped.
 fn is_hidden(character: char) -> bool {
     matches!(
         character,
@@ -100,8 +101,8 @@ pub fn command(arguments: &[String]) -> String {
     out
 }
 
-/// The same in brief, for a title: of the program only its name, and of a script that follows it only its own, as in
-/// `node server.js`. Every other argument stays whole: a part of it would be another argument.
+/// Brief command for a title: the program's name, and of a script that follows it only the script's name, as in `node
+/// server.js`. Every other argument stays whole: a part of it would be another argument.
 #[must_use]
 pub fn brief_command(arguments: &[String]) -> String {
     let is_script = |path: &str| {

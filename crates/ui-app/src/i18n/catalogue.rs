@@ -2,9 +2,8 @@
 //! or empty is shown in English. A catalogue is kept until the page is closed: there are fourteen of a few kilobytes each, and
 //! each is fetched once.
 
-use std::cell::{Cell, RefCell};
-
 use mirrord_catalogues::Language;
+use std::cell::{Cell, RefCell};
 
 use super::keys::{Key, TEXTS};
 use crate::format::number;

@@ -1,36 +1,41 @@
-//! Several sessions in one log: the same log with the same filters, each row with its session's name. The legend says which
-//! is which, and hides and shows them.
+//! Several sessions in one log: the same log with the same filters, each row with its session's name. The legend says
+//! which is which, and hides and shows them.
 
 use leptos::prelude::*;
 
 use super::session::Events;
 use crate::components::session_row::{dot, word};
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
 use crate::state::kind::{Counts, Kind};
 use crate::state::selection::short_names;
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::log::LogStore;
+use crate::store::route::RouteStore;
 use mirrord_wire::SessionStatus;
 
 /// The page.
 #[component]
 pub(crate) fn MergedPage() -> impl IntoView {
-    let model: Model = expect_context();
-    let ids = Memo::new(move |_| model.route.read().sessions());
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let ids = Memo::new(move |_| route.current.read().sessions());
     let names = Memo::new(move |_| {
         let ids = ids.read();
-        let sessions = model.sessions.read();
+        let sessions = sessions.read();
         let command = |id: &String| sessions.get(id).map(|one| one.brief_command()).unwrap_or_default();
         let commands: Vec<_> = ids.iter().map(|id| (command(id), id.as_str())).collect();
         short_names(&commands)
     });
     Effect::new(move |_| {
-        let (names, hidden) = (names.get(), model.hidden.get());
+        let (names, hidden) = (names.get(), log.hidden.get());
         // Another log begins with no names.
-        model.opened.track();
-        model.change_log(|log| log.label(names, hidden));
+        log.opened.track();
+        log.update(|log| log.label(names, hidden));
     });
     let counts = Memo::new(move |_| {
-        let sessions = model.sessions.read();
+        let sessions = sessions.read();
         let mut sum = Counts::default();
         for session in ids.read().iter().filter_map(|id| sessions.get(id)) {
             Kind::ALL
@@ -40,7 +45,7 @@ pub(crate) fn MergedPage() -> impl IntoView {
         sum
     });
     let is_over = Memo::new(move |_| {
-        let sessions = model.sessions.read();
+        let sessions = sessions.read();
         let over = |id: &String| {
             sessions
                 .get(id)
@@ -49,8 +54,8 @@ pub(crate) fn MergedPage() -> impl IntoView {
         ids.read().iter().all(over)
     });
     let load = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| log.load())
+        log.frame.track();
+        log.with(|log| log.load())
     });
     view! {
         <main class="session merged" id="main" tabindex="-1" data-testid="merged">
@@ -58,30 +63,28 @@ pub(crate) fn MergedPage() -> impl IntoView {
                 <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
                 <h1>{move || count(Key::Together, ids.read().len() as u64)}</h1>
                 <div class="legend" role="group" aria-label=t(Key::Legend) data-testid="legend">
-                    {move || ids.get().into_iter().enumerate().map(|(place, id)| entry(model, place, id, names)).collect_view()}
+                    {move || ids.get().into_iter().enumerate().map(|(place, id)| entry(place, id, names)).collect_view()}
                 </div>
             </header>
-            <Events model is_over counts load kept=StoredValue::new(None)/>
+            <Events is_over counts load kept=StoredValue::new(None)/>
         </main>
     }
 }
 
 /// A session of the legend: a click hides or shows it.
-fn entry(model: Model, place: usize, id: String, names: Memo<Vec<String>>) -> AnyView {
+fn entry(place: usize, id: String, names: Memo<Vec<String>>) -> AnyView {
+    let sessions: SessionsStore = use_store();
+    let log: LogStore = use_store();
     let bit = 1_u8.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
-    let is_on = Memo::new(move |_| model.hidden.get() & bit == 0);
-    let status = Memo::new(move |_| {
-        model
-            .sessions
-            .with(|sessions| sessions.get(&id).map(|one| one.summary.status))
-    });
+    let is_on = Memo::new(move |_| log.hidden.get() & bit == 0);
+    let status = Memo::new(move |_| sessions.with(|sessions| sessions.get(&id).map(|one| one.summary.status)));
     let name = move || names.read().get(place).cloned().unwrap_or_default();
     let state = move || status.get().map_or(t(Key::NotHere), |status| t(word(Some(status))));
     view! {
         <button
             type="button" class=["chip s-", &place.to_string()].concat() data-testid="legend-session"
             aria-pressed=move || if is_on.get() { "true" } else { "false" }
-            on:click=move |_| model.hidden.update(|hidden| *hidden ^= bit)
+            on:click=move |_| log.hidden.update(|hidden| *hidden ^= bit)
         >
             <span class="square" aria-hidden="true"></span>
             <bdi class="machine">{name}</bdi>

@@ -4,43 +4,47 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
-use crate::browser::{focus, go};
+use crate::api::socket::ApiHandle;
+use crate::browser::{focus, go, modal};
 use crate::components::copy::CopyButton;
-use crate::components::detail::{Detail, Shown};
-use crate::components::dialog;
-use crate::components::filter_sheet::filters;
+use crate::components::empty_state::{EmptyState, printed_part};
+use crate::components::event_detail::{Detail, Shown};
+use crate::components::export::export;
+use crate::components::filter_dialog::filters;
+use crate::components::filter_terms::terms;
 use crate::components::histogram::{HistogramView, bars};
-use crate::components::key_list;
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
-use crate::components::notice::Notice;
-use crate::components::session_menu;
-use crate::components::session_row::{dot, reason, word};
+use crate::components::open_session::OpenSession;
+use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
-use crate::components::terms::{export, terms};
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
+use crate::controllers::history;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
-use crate::model::Model;
+use crate::ids;
 use crate::state::kind::Counts;
 use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
 use crate::state::route::{Route, View};
 use crate::state::sessions::Session;
+use crate::store::SessionsStore;
+use crate::store::app_state::{AppState, use_store};
+use crate::store::connection::ConnectionStore;
+use crate::store::log::LogStore;
+use crate::store::overview::OverviewStore;
+use crate::store::preferences::PreferencesStore;
+use crate::store::route::RouteStore;
 
 /// The characters of a heading at most; the rest is in its title.
 const HEADING_CHARS: usize = 160;
-/// The characters of a word of the protocol that names what is not observed.
-const INCOMPLETE_CHARS: usize = 40;
 /// The ports that are listed in the heading.
 const MAX_PORTS: usize = 4;
 
-/// What the heading says.
+/// Contents of the heading.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Heading {
     command: String,
@@ -100,7 +104,7 @@ fn heading(session: &Session, now: u64) -> Heading {
     }
 }
 
-/// What can be said of a session that is only asked for.
+/// Heading of a session that the list does not have.
 fn unknown(id: &str) -> Heading {
     Heading {
         command: shown(id, HEADING_CHARS),
@@ -111,42 +115,36 @@ fn unknown(id: &str) -> Heading {
 /// The page of a session.
 #[component]
 pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
-    let model: Model = expect_context();
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let id = StoredValue::new(id);
     let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
     let head = Memo::new(move |_| {
-        let now = model.now.get();
-        model
-            .sessions
+        let now = connection.now.get();
+        sessions
             .with(session)
             .map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now))
     });
-    let counts = Memo::new(move |_| {
-        model
-            .sessions
-            .with(session)
-            .map(|session| session.counts)
-            .unwrap_or_default()
-    });
-    let is_known = Memo::new(move |_| {
-        model
-            .sessions
-            .with(|sessions| id.with_value(|id| sessions.get(id).is_some()))
-    });
+    let counts = Memo::new(move |_| sessions.with(session).map(|session| session.counts).unwrap_or_default());
+    let is_known = Memo::new(move |_| sessions.with(|sessions| id.with_value(|id| sessions.get(id).is_some())));
     let load = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| log.load())
+        log.frame.track();
+        log.with(|log| log.load())
     });
-    let view = Memo::new(move |_| model.route.read().view());
+    let view = Memo::new(move |_| route.current.read().view());
     let is_over = Memo::new(move |_| head.read().status == Some(SessionStatus::Ended));
     let kept = StoredValue::new(None);
+    let open = OpenSession::from_context();
+    let is_routed = Memo::new(move |_| open.tells_routing());
     let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
     move || {
         if is_gone.get() {
             let (title, text) = (Key::GoneTitle, Key::GoneText);
             let back = Callback::new(|()| go(&Route::default().fragment()));
             let action = Some((Key::BackToList, back));
-            return Notice {
+            return EmptyState {
                 testid: "gone",
                 title,
                 text,
@@ -157,12 +155,12 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .view();
         }
         view! {
-            <main class="session" id="main" tabindex="-1" data-testid="session">
-                <HeadingView model head id/>
-                <Tabs model/>
+            <main class="session" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="session">
+                <HeadingView head id/>
+                <Tabs/>
                 {keyed(move || view.get(), move |view| match view {
-                    View::Events => view! { <Events model is_over counts load kept/> }.into_any(),
-                    view => views::view(view, model),
+                    View::Events => view! { <Events is_over counts load kept/> }.into_any(),
+                    view => views::view(view),
                 })}
             </main>
         }
@@ -170,21 +168,18 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     }
 }
 
-/// What a session could not observe, in words; nothing where it observed everything that it may.
-pub(crate) fn incomplete(what: &[String]) -> String {
-    if what.is_empty() {
-        return String::new();
-    }
-    let names: Vec<String> = what.iter().map(|own| shown(own, INCOMPLETE_CHARS)).collect();
-    with(Key::Incomplete, &names.join(", "))
-}
-
 #[component]
-fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
-    let may_end = move || model.overview.rights.get().end && head.read().status != Some(SessionStatus::Ended);
+fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
+    let log: LogStore = use_store();
+    let overview: OverviewStore = use_store();
+    let connection: ConnectionStore = use_store();
+    let may_end = move || {
+        let is_running = head.read().status != Some(SessionStatus::Ended);
+        is_running && overview.rights.get().end && !connection.is_stale()
+    };
     let end = move |_| {
-        model.overview.meant.set(Some(id.get_value()));
-        dialog::open(session_menu::END);
+        overview.meant.set(Some(id.get_value()));
+        modal::open(ids::END_SESSION);
     };
     // The state beside them changes each second; they stay, and with them what is selected in them.
     let facts = Memo::new(move |_| head.read().facts.clone());
@@ -196,7 +191,7 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
                 <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=end>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
-                <li class="pill warned" data-testid="incomplete" hidden=move || model.incomplete.read().is_empty()>{move || incomplete(&model.incomplete.read())}</li>
+                <li class="pill warned" data-testid="incomplete" hidden=move || log.incomplete.read().is_empty()>{move || incomplete(&log.incomplete.read())}</li>
                 <li class="pill" data-testid="status">
                     <span class=move || dot(head.read().status) aria-hidden="true"></span>
                     <bdi class="tabular">{move || head.read().state.clone()}</bdi>
@@ -210,20 +205,24 @@ fn HeadingView(model: Model, head: Memo<Heading>, id: StoredValue<String>) -> im
 /// The log with all that belongs to it.
 #[component]
 pub(crate) fn Events(
-    model: Model,
     is_over: Memo<bool>,
     counts: Memo<Counts>,
     load: Memo<Load>,
-    /// Where the reader is in the log.
+    /// Scroll anchor of the log.
     kept: StoredValue<Option<Anchor>>,
 ) -> impl IntoView {
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let preferences: PreferencesStore = use_store();
     let event = Memo::new(move |before: Option<&Option<Shown>>| {
-        let position = model.selected.get()?;
-        let started = model.sessions.with_untracked(|sessions| {
-            let route = model.route.get_untracked();
+        let position = log.selected.get()?;
+        let started = sessions.with_untracked(|sessions| {
+            let route = route.current.get_untracked();
             sessions.get(route.session()?)?.started()
         });
-        let shown = model.log.with_value(|log| {
+        let shown = log.with(|log| {
             let entry = log.ring().get(position)?;
             let process = entry.pid().and_then(|pid| log.process_name(pid));
             let process = match (process, log.label_of(entry.source())) {
@@ -236,71 +235,74 @@ pub(crate) fn Events(
         shown.or_else(|| before.cloned().flatten())
     });
     let waiting = Signal::derive(move || {
-        model.frame.track();
+        log.frame.track();
         // What waits for a reader who reads is said below the log.
-        if model.paused.get() {
-            model.log.with_value(|log| log.view().waiting())
+        if log.paused.get() {
+            log.with(|log| log.view().waiting())
         } else {
             0
         }
     });
     let drawn = Memo::new(move |_| {
         // As often as the numbers are shown anew, not with each frame.
-        model.sessions.track();
+        sessions.track();
         load.track();
-        model.log.with_value(|log| bars(log.histogram()))
+        log.with(|log| bars(log.histogram()))
     });
     let clock = Memo::new(move |_| {
         let start = || {
-            let route = model.route.read();
-            model
-                .sessions
-                .with(|sessions| sessions.get(route.session()?)?.started())
+            let route = route.current.read();
+            sessions.with(|sessions| sessions.get(route.session()?)?.started())
         };
-        match model.preferences.read().times {
+        match preferences.current.read().times {
             Times::Absolute => Clock::OfDay,
             Times::SinceStart => start().map_or(Clock::OfDay, Clock::Since),
-            Times::Relative => Clock::Before(model.now.get()),
+            Times::Relative => Clock::Before(connection.now.get()),
         }
     });
-    let density = Memo::new(move |_| model.preferences.read().density);
+    let open = OpenSession::from_context();
+    let look = Memo::new(move |_| (preferences.current.read().density, open.tells_routing()));
     let close = move || {
-        model.selected.set(None);
+        log.selected.set(None);
         focus("log");
     };
     let bar = NodeRef::<Div>::new();
-    let has_detail = move || event.read().is_some() && model.selected.get().is_some();
+    let has_detail = move || event.read().is_some() && log.selected.get().is_some();
     view! {
         <div class="toolbar" node_ref=bar>
-            {filters(model, counts, bar)}
+            {filters(counts, bar)}
             <PauseAndClear
-                paused=model.paused waiting
-                toggle=move || model.toggle_pause()
-                clear=move || model.clear_log()
+                paused=log.paused waiting
+                toggle=move || log.toggle_pause()
+                clear=move || log.clear()
             />
         </div>
-        {terms(model)}
+        {terms()}
+        {printed_part(&[t(Key::Export), " NDJSON"].concat())}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
-                <LogView log=model.log frame=model.frame following=model.following selected=model.selected clock density kept
-                    follow=move |following| model.set_following(following)/>
-                <LogState model is_over load/>
+                <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock look kept
+                    follow=move |following| log.set_following(following)/>
+                <LogState is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=close/>
         </div>
-        <Foot model is_over/>
+        <Foot is_over/>
     }
 }
 
-/// What an empty log says.
+/// Text of a log without rows.
 #[component]
-fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
+fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let api: ApiHandle = expect_context();
+    let state = AppState::current();
     // Whether rows are shown, whether any are kept, whether there ever was one, and whether all were searched.
     let rows = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| {
+        log.frame.track();
+        log.with(|log| {
             let facts = [
                 log.shows_events(),
                 log.kept() > 0,
@@ -311,12 +313,14 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
             facts.map(u64::from)
         })
     });
-    let is_filtered = move || !model.route.read().filter.is_open() || model.hidden.get() != 0;
+    let is_filtered = move || !route.current.read().filter.is_open() || log.hidden.get() != 0;
     let says = move || match (rows.get(), load.get()) {
         ([1, ..], _) | (_, Load::Failed) => None,
         ([_, 1, _, 0, _], _) => Some(Key::LogSearching),
         ([_, 1, ..], _) if is_filtered() => Some(Key::LogNoMatch),
+        (_, Load::Fetching) if state.connection.is_stale() => Some(Key::StaleFoot),
         (_, Load::Fetching) => Some(Key::LogLoading),
+        ([_, _, 1, ..], _) if is_over.get() => Some(Key::LogClearedEnded),
         ([_, _, 1, ..], _) => Some(Key::LogCleared),
         _ if is_over.get() => Some(Key::LogEmptyEnded),
         _ => Some(Key::LogEmpty),
@@ -324,22 +328,25 @@ fn LogState(model: Model, is_over: Memo<bool>, load: Memo<Load>) -> impl IntoVie
     view! {
         <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
                 <p>{move || says().map(t).unwrap_or_default()}</p>
-                <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { model.hidden.set(0); model.clear_filter(); }>{t(Key::ClearFilter)}</button>
-                <button hidden=move || says() != Some(Key::LogCleared) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
+                <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { log.hidden.set(0); route.clear_filter(); }>{t(Key::ClearFilter)}</button>
+                <button hidden=move || !matches!(says(), Some(Key::LogCleared | Key::LogClearedEnded)) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
-                <button type="button" class="link" on:click=move |_| api.with_value(Api::fetch)>{t(Key::TryAgain)}</button>
+                <button type="button" class="link" on:click=move |_| history::fetch(state, api)>{t(Key::TryAgain)}</button>
             </div>
     }
 }
 
-/// What the log does, and how much of it is shown.
+/// Footer of the log: its state, and the numbers of its rows.
 #[component]
-fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
+fn Foot(is_over: Memo<bool>) -> impl IntoView {
+    let connection: ConnectionStore = use_store();
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
     let shown = Memo::new(move |_| {
-        model.frame.track();
-        model.log.with_value(|log| {
+        log.frame.track();
+        log.with(|log| {
             let view = log.view();
             let stats = &log.facts().stats;
             Shares {
@@ -354,8 +361,8 @@ fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
     });
     let says = move || {
         let waiting = shown.read().waiting;
-        match (model.paused.get(), model.following.get()) {
-            _ if model.is_stale() => t(Key::StaleFoot).to_owned(),
+        match (log.paused.get(), log.following.get()) {
+            _ if connection.is_stale() => t(Key::StaleFoot).to_owned(),
             (true, _) => with(Key::Paused, &grouped(waiting)),
             (_, true) if is_over.get() => t(Key::EndedFoot).to_owned(),
             (_, true) => t(Key::Following).to_owned(),
@@ -369,20 +376,20 @@ fn Foot(model: Model, is_over: Memo<bool>) -> impl IntoView {
         let Shares { shown, kept, .. } = shown.get();
         with_two(Key::Shown, &grouped(shown), &grouped(kept))
     };
-    let away = move || !model.following.get() || model.paused.get();
+    let away = move || !log.following.get() || log.paused.get();
     // The rows that say so pass no filter.
-    let lost = move || shown.read().lost * u64::from(!model.route.read().filter.is_open());
+    let lost = move || shown.read().lost * u64::from(!route.current.read().filter.is_open());
     view! {
         <footer class="foot">
             <span data-testid="following">{says}</span>
-            <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=move |_| model.follow()>{t(Key::Jump)}</button>
+            <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=move |_| log.follow()>{t(Key::Jump)}</button>
             <span class="tabular" data-testid="shown">{numbers}</span>
-            <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=move |_| model.undo_clear()>{t(Key::UndoClear)}</button>
+            <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
             <span hidden=move || lost() == 0 class="tabular" data-testid="foot-lost">{move || count(Key::MissedLost, lost())}</span>
             <span hidden=move || shown.read().given_up == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.read().given_up))}</span>
             <span class="spring"></span>
-            {export(model)}
-            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { dialog::open(key_list::ID); }>{t(Key::KeysHint)}</button>
+            {export()}
+            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { modal::open(ids::SHORTCUTS); }>{t(Key::KeysHint)}</button>
         </footer>
     }
 }

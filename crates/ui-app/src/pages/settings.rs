@@ -4,10 +4,9 @@ use leptos::prelude::*;
 
 use crate::components::mirror::{audit, devices, form, pairing, status, switch};
 use crate::i18n::{Key, t};
-use crate::model::Model;
 
 /// The whole of a page's middle.
-pub(crate) fn settings(model: Model) -> AnyView {
+pub(crate) fn settings() -> AnyView {
     view! {
         <main class="settings" id="main" tabindex="-1" data-testid="settings">
             <div>
@@ -15,13 +14,13 @@ pub(crate) fn settings(model: Model) -> AnyView {
                 <h1>{t(Key::MirrorHeading)}</h1>
                 <p class="quiet">{t(Key::MirrorLead)}</p>
                 <section class="part first">
-                    {switch(model)}
-                    {status(model)}
+                    {switch()}
+                    {status()}
                 </section>
-                {pairing(model)}
-                {devices(model)}
-                {form(model)}
-                {audit(model)}
+                {pairing()}
+                {devices()}
+                {form()}
+                {audit()}
             </div>
         </main>
     }

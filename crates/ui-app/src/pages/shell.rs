@@ -2,38 +2,41 @@
 
 use mirrord_wire::mirror::Right;
 
-use crate::browser::{authority, document, focus, go, has_cookies, leave, listen, set_root, zone_minutes};
+use crate::browser::{authority, document, focus, go, leave, listen, set_root, zone_minutes};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
 use super::session::SessionPage;
 use super::settings::settings;
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
+use crate::api::socket::{Api, ApiHandle};
 use crate::components::copy::Command;
+use crate::components::empty_state::EmptyState;
 use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
-use crate::components::key_list::KeyList;
 use crate::components::keyed::keyed;
 use crate::components::mirror::{banner, indicator};
-use crate::components::notice::Notice;
 use crate::components::overview::OverviewPage;
 use crate::components::palette::{PaletteButton, PaletteView};
 use crate::components::preferences::PreferencesMenu;
 use crate::components::session_list::SessionList;
 use crate::components::session_menu::SessionMenu;
+use crate::components::shortcuts_dialog::ShortcutsDialog;
 use crate::components::stopped::StoppedDialog;
 use crate::components::tabs::name;
 use crate::format::text::shown;
 use crate::format::time::clock;
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::connection::{Connection, Obstacle};
 use crate::state::route::{Place, Route};
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::connection::ConnectionStore;
+use crate::store::mirror::MirrorStore;
+use crate::store::route::RouteStore;
 
 /// The characters of a command that the window's title has.
 const TITLE_CHARS: usize = 60;
 
-/// What stands in the middle.
+/// Contents of the page's middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Middle {
     SignedOut,
@@ -50,55 +53,71 @@ enum Middle {
     List,
 }
 
-fn middle(model: Model) -> Middle {
-    let listed = model.listed.get();
-    match model.connection.get() {
-        Connection::SignedOut if model.mirror.is_device() => Middle::TurnedOut,
+fn middle(connection: ConnectionStore, mirror: MirrorStore, route: RouteStore, sessions: SessionsStore) -> Middle {
+    let listed = connection.listed.get();
+    match connection.state.get() {
+        Connection::SignedOut if mirror.is_device() => Middle::TurnedOut,
         // What a tab holds stays in sight; a bar over it says how to go on.
-        Connection::SignedOut if !holds_sessions(model) => Middle::SignedOut,
-        _ if model.route.read().place == Place::Settings => match model.mirror.me.read().is_some() {
-            true if model.mirror.may(Right::ManageMirror) => Middle::Settings,
+        Connection::SignedOut if !holds_sessions(connection, route, sessions) => match connection.obstacle.get() {
+            Some(obstacle) => Middle::Blocked(obstacle),
+            None => Middle::SignedOut,
+        },
+        _ if route.current.read().place == Place::Settings => match mirror.me.read().is_some() {
+            true if mirror.may(Right::ManageMirror) => Middle::Settings,
             true => Middle::Elsewhere,
             false => Middle::Looking,
         },
         // What was seen stays in sight while the connection is gone.
-        _ if holds_sessions(model) => Middle::List,
+        _ if holds_sessions(connection, route, sessions) => Middle::List,
         _ if listed => Middle::Empty,
-        _ if model.obstacle.get().is_some() => model.obstacle.get().map_or(Middle::Looking, Middle::Blocked),
+        _ if connection.obstacle.get().is_some() => connection.obstacle.get().map_or(Middle::Looking, Middle::Blocked),
         Connection::Retrying { .. } => Middle::Unreachable,
         _ => Middle::Looking,
     }
 }
 
-fn holds_sessions(model: Model) -> bool {
-    let is_open = || !model.route.read().sessions().is_empty();
-    model.listed.get() && (!model.sessions.read().is_empty() || is_open())
+fn holds_sessions(connection: ConnectionStore, route: RouteStore, sessions: SessionsStore) -> bool {
+    let is_open = || !route.current.read().sessions().is_empty();
+    connection.listed.get() && (!sessions.read().is_empty() || is_open())
 }
 
-/// A bar over everything that is shown, while the connection is gone: since when it stands still, and the way on.
+/// Command that has the server admit the page's own address.
+fn admitting_command() -> String {
+    ["mirrord ui --allow-host ", &authority()].concat()
+}
+
+/// Bar over stale data while the connection is lost: since when, and the way to reconnect.
 #[component]
-fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
-    let is_stale = Memo::new(move |_| model.is_stale());
+fn StaleBar(retry: Callback<()>) -> impl IntoView {
+    let connection: ConnectionStore = use_store();
+    let is_stale = Memo::new(move |_| connection.is_stale());
     // What the styles show as well in good health, they do not while it is not known.
     Effect::new(move |_| set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
     let says = move || {
-        let now = model.now.get();
-        let time = clock(now, zone_minutes(now));
-        let key = match (model.connection.get(), model.obstacle.get()) {
-            (Connection::SignedOut, _) => Key::StaleSignedOut,
+        let key = match (connection.state.get(), connection.obstacle.get()) {
             (_, Some(Obstacle::Origin)) => Key::BlockedText,
+            (Connection::SignedOut, _) => Key::StaleSignedOut,
             (_, Some(Obstacle::WebSocket)) => Key::SocketText,
             _ => Key::UnreachableTitle,
         };
-        [t(key), " ", &with(Key::StaleSince, &time)].concat()
+        t(key)
     };
-    let command = move || match model.connection.get() {
-        Connection::SignedOut => Some(view! { <Command text="mirrord ui url"/> }),
-        _ => None,
+    let since = move || {
+        let now = connection.now.get();
+        with(Key::StaleSince, &clock(now, zone_minutes(now)))
+    };
+    let command = move || {
+        let text = match (connection.state.get(), connection.obstacle.get()) {
+            (_, Some(Obstacle::Origin)) => admitting_command(),
+            (Connection::SignedOut, _) => "mirrord ui url".to_owned(),
+            _ => return None,
+        };
+        Some(view! { <Command text/> })
     };
     view! {
         <div class="stale" role="alert" data-testid="stale" hidden=move || !is_stale.get()>
             <p>{move || is_stale.get().then(says)}</p>
+            <p class="since">{move || is_stale.get().then(since)}</p>
             {move || is_stale.get().then(command)}
             <button type="button" class="button" data-testid="stale-retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
         </div>
@@ -108,47 +127,53 @@ fn StaleBar(model: Model, retry: Callback<()>) -> impl IntoView {
 /// The page.
 #[component]
 pub(crate) fn Shell() -> impl IntoView {
-    let model: Model = expect_context();
+    let connection: ConnectionStore = use_store();
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let mirror: MirrorStore = use_store();
     let api: ApiHandle = expect_context();
     let retry = Callback::new(move |()| api.with_value(Api::retry));
     // What the log gives up for newer rows was received, and is still counted: its footer says so, not this.
-    let lost = Signal::derive(move || model.sessions.read().missed() + model.unreadable.get());
-    let place = Memo::new(move |_| middle(model));
-    follow_title(model);
+    let lost = Signal::derive(move || sessions.read().missed() + connection.unreadable.get());
+    let place = Memo::new(move |_| middle(connection, mirror, route, sessions));
+    follow_title();
     view! {
         <header class="top">
             <button type="button" class="button skip" on:click=|_| { let _ = focus("log") || focus("main"); }>{t(Key::Skip)}</button>
-            <Brand version=model.version/>
-            <EditionWord version=model.version/>
+            <Brand version=connection.version/>
+            <EditionWord version=connection.version/>
             <span class="spring"></span>
             <PaletteButton/>
             <span class="spring"></span>
-            {indicator(model)}
-            <ConnectionState model retry/>
+            {indicator()}
+            <ConnectionState retry/>
             <Drops lost/>
-            <ThemeSwitch model/>
-            <PreferencesMenu model/>
+            <ThemeSwitch/>
+            <PreferencesMenu/>
         </header>
-        {banner(model)}
-        <StaleBar model retry/>
-        {keyed(move || place.get(), move |place| middle_view(place, model, retry))}
-        <PaletteView model/>
-        <KeyList/>
-        <SessionMenu model/>
+        {banner()}
+        <StaleBar retry/>
+        {keyed(move || place.get(), move |place| middle_view(place, retry))}
+        <PaletteView/>
+        <ShortcutsDialog/>
+        <SessionMenu/>
         <StoppedDialog/>
     }
 }
 
 /// The window's title says what is open: it is what a list of tabs shows, and what is read out first.
-fn follow_title(model: Model) {
+fn follow_title() {
+    let sessions: SessionsStore = use_store();
+    let route: RouteStore = use_store();
+    let mirror: MirrorStore = use_store();
     let title = Memo::new(move |_| {
-        let route = model.route.read();
+        let route = route.current.read();
         // A phone may have the pages of several machines.
-        let own = match model.mirror.is_device() {
-            true => [&model.mirror.machine(), " · ", t(Key::Title)].concat(),
+        let own = match mirror.is_device() {
+            true => [&mirror.machine(), " · ", t(Key::Title)].concat(),
             false => t(Key::Title).to_owned(),
         };
-        let session = model.sessions.read();
+        let session = sessions.read();
         match route.session().and_then(|id| session.get(id)) {
             Some(session) => [
                 &shown(&session.brief_command(), TITLE_CHARS),
@@ -168,9 +193,9 @@ fn follow_title(model: Model) {
     });
 }
 
-fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
+fn middle_view(middle: Middle, retry: Callback<()>) -> AnyView {
     let notice = |testid, title, text, command: &str, foot, action| {
-        Notice {
+        EmptyState {
             testid,
             title,
             text,
@@ -181,8 +206,8 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
         .view()
     };
     match middle {
-        Middle::List => view! { <Body model/> }.into_any(),
-        Middle::Settings => settings(model),
+        Middle::List => view! { <Body/> }.into_any(),
+        Middle::Settings => settings(),
         Middle::Elsewhere => {
             let action = Some((Key::BackToList, Callback::new(|()| go(&Route::default().fragment()))));
             notice(
@@ -230,7 +255,7 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
             )
         }
         Middle::Blocked(Obstacle::Origin) => {
-            let command = ["mirrord ui --allow-host ", &authority()].concat();
+            let command = admitting_command();
             let action = Some((Key::RetryNow, retry));
             notice("blocked", Key::BlockedTitle, Key::BlockedText, &command, None, action)
         }
@@ -238,7 +263,7 @@ fn middle_view(middle: Middle, model: Model, retry: Callback<()>) -> AnyView {
             let action = Some((Key::RetryNow, retry));
             notice("blocked", Key::SocketTitle, Key::SocketText, "", None, action)
         }
-        Middle::SignedOut if !has_cookies() => {
+        Middle::Blocked(Obstacle::Cookies) => {
             let action = Some((Key::TryAgain, retry));
             notice(
                 "signed-out",
@@ -275,7 +300,7 @@ fn is_narrow() -> bool {
     width.is_some_and(|width| width < NARROW)
 }
 
-/// What stands beside the list.
+/// Contents beside the list.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Open {
     None,
@@ -285,8 +310,9 @@ enum Open {
 
 /// The list, and what is open beside it.
 #[component]
-fn Body(model: Model) -> impl IntoView {
-    let open = Memo::new(move |_| match model.route.read().place {
+fn Body() -> impl IntoView {
+    let route: RouteStore = use_store();
+    let open = Memo::new(move |_| match route.current.read().place {
         Place::Session(ref id, _) => Open::One(id.as_str().to_owned()),
         Place::Merged(_) => Open::Several,
         _ => Open::None,
@@ -307,13 +333,13 @@ fn Body(model: Model) -> impl IntoView {
                 tabindex=move || is_page().then_some("-1")
             >
                 <h1 class="off-screen" hidden=move || !is_page()>{t(Key::Overview)}</h1>
-                <SessionList model narrow/>
+                <SessionList narrow/>
             </div>
             {keyed(move || open.get(), move |open| match open {
                 Open::One(id) => view! { <SessionPage id/> }.into_any(),
                 Open::Several => view! { <MergedPage/> }.into_any(),
                 // Where there is no room for both, the list is the overview.
-                Open::None => (move || (!narrow.get()).then(|| view! { <OverviewPage model/> })).into_any(),
+                Open::None => (move || (!narrow.get()).then(|| view! { <OverviewPage/> })).into_any(),
             })}
         </div>
     }

@@ -1,10 +1,10 @@
-//! What the keyboard can ask for, and which keys ask for it. Pure: the page brings the key's name, as the browser gives it,
-//! and what was pressed before.
+//! Commands of the keyboard, and the keys that run them. Pure: the caller supplies the key's name, as the browser gives
+//! it, and the previous key.
 
 use super::route::View;
 use crate::i18n::Key;
 
-/// How long a first key waits for the second, milliseconds.
+/// Time-out for the second key of a pair, milliseconds.
 pub const PREFIX_MS: u64 = 1_500;
 /// The key that goes somewhere, with the one that follows.
 const GO: &str = "g";
@@ -52,7 +52,7 @@ pub enum Command {
     Palette,
 }
 
-/// What a key means.
+/// Meaning of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pressed {
     /// Do this.
@@ -100,8 +100,8 @@ const AFTER_GO: [(&str, Command); 9] = [
     ("t", Command::View(View::Stats)),
 ];
 
-/// What a key means. `waited` is how long ago the first key was pressed, where one was; a key that does not follow it means
-/// what it always means.
+/// Resolves a key. `waited` is the age of a first key, milliseconds; a key that does not complete a pair has its own
+/// meaning.
 #[must_use]
 pub fn press(key: &str, waited_ms: Option<u64>) -> Pressed {
     let find = |keys: &[(&str, Command)]| keys.iter().find(|(own, _)| *own == key).map(|(_, command)| *command);

@@ -11,13 +11,13 @@ const MAX_DEPTH: u16 = 32;
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Line {
-    /// How far it is indented.
+    /// Depth of the indentation.
     pub depth: u16,
     /// The name of the value, as JSON, where it has one.
     pub name: String,
     /// The value, or how it begins or ends.
     pub text: String,
-    /// Where it stands: `feature.fs.not_found[0]`; empty for a line that only ends something.
+    /// Path: `feature.fs.not_found[0]`; empty for a line that only closes a bracket.
     pub path: String,
 }
 
@@ -94,8 +94,8 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The line that a rule names: itself, or what it stands in where the file says it shorter. A rule may leave out the
-/// `feature.` that most have in common. `None` where the file does not say it: a default decided.
+/// Line that a rule names: its own, or that of the shorter form that contains it. A rule may omit the usual `feature.`.
+/// `None` where the file does not contain it: a default decided.
 #[must_use]
 pub fn line_of(lines: &[Line], rule: &str) -> Option<usize> {
     let rule = rule.split_whitespace().next()?;

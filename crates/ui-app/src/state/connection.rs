@@ -1,15 +1,14 @@
-//! How the page stands with the server, and how long it waits before it tries again. Pure: the caller brings the clock
-//! and the dice.
+//! State of the connection, and the backoff of attempts. Pure: the caller supplies time and randomness.
 
 /// The shortest first wait.
 pub const FIRST_WAIT_MS: u32 = 500;
-/// No wait is longer; whoever looks at the page does not want to wait longer than this.
+/// Longest wait between attempts.
 pub const LONGEST_WAIT_MS: u32 = 15_000;
 /// A connection that held this long starts again with the shortest wait. One that breaks at once does not, or a server
 /// that accepts and hangs up would be asked without a pause.
 pub const STEADY_MS: u64 = 5_000;
 
-/// How the page stands with the server.
+/// State of the connection to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {
     /// No answer yet.
@@ -27,21 +26,23 @@ pub enum Connection {
     SignedOut,
 }
 
-/// Why requests are answered and the WebSocket does not open.
+/// Why the page does not come to be live, though the server answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Obstacle {
     /// The server takes the page for one of another origin: something between rewrites `Host`.
     Origin,
     /// Something between does not let the WebSocket through.
     WebSocket,
+    /// The browser sends no cookie, so that a sign-in comes to nothing.
+    Cookies,
 }
 
 impl Obstacle {
     /// The WebSockets in a row that did not open before anything is said: one can be lost to a restart.
     pub const MIN_FAILURES: u32 = 2;
 
-    /// Concludes from a request that carries an `Origin` and asks for nothing: whether it was refused for that; `None` where
-    /// there was no answer, for then the server is gone.
+    /// Concludes from a request that carries an `Origin` and asks for nothing: whether it was refused for that; `None`
+    /// where there was no answer, for then the server is gone.
     #[must_use]
     pub fn of(failures: u32, is_foreign: Option<bool>) -> Option<Self> {
         is_foreign
@@ -69,7 +70,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The connection stands.
+    /// Connected, and up to date.
     pub fn connected(&mut self, now_ms: u64) {
         self.live_since_ms = Some(now_ms);
     }
@@ -92,8 +93,8 @@ impl Backoff {
     }
 }
 
-/// The wait after so many failures: doubling, capped, and spread over its upper half so that many pages do not come back
-/// in step.
+/// The wait after so many failures: doubling, capped, and spread over its upper half so that many pages do not come
+/// back in step.
 fn wait_ms(failures: u32, dice: f64) -> u32 {
     let full = FIRST_WAIT_MS
         .saturating_mul(2_u32.saturating_pow(failures))

@@ -1,5 +1,5 @@
-//! Rows as a file: NDJSON, each line as it came, or CSV for a table program. Such a program runs what looks like a formula
-//! and obeys characters that turn a line around: here they are plain text.
+//! Rows as a file: NDJSON, each line as it came, or CSV for a table program. Such a program runs what looks like a
+//! formula and obeys characters that turn a line around: here they are plain text.
 
 use crate::format::text::shown;
 
@@ -16,8 +16,8 @@ pub fn push_csv(out: &mut String, fields: [&str; 8]) {
     out.push_str("\r\n");
 }
 
-/// Writes a line of a table as text, its fields parted by tabs: what is copied is pasted into a table program as often as
-/// into a message. No field holds a tab or the end of a line.
+/// Writes a line of a table as text, its fields parted by tabs: what is copied is pasted into a table program as often
+/// as into a message. No field holds a tab or the end of a line.
 pub fn push_tabbed<'a>(out: &mut String, fields: impl Iterator<Item = &'a str>) {
     for (place, field) in fields.enumerate() {
         out.extend((place > 0).then_some('\t'));

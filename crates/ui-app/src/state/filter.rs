@@ -1,16 +1,16 @@
-//! Which rows are shown: some kinds, one process, one way of routing, and a text or a pattern in what the row says. Text is
-//! searched here; a pattern is run by the caller (the page has the browser's own), and comes in as a function.
+//! Filter of the log's rows: kinds, one process, one routing, and a text or a pattern. Text is searched here; a pattern
+//! is run by the caller, with the browser's engine, and passed as a function.
 
 use mirrord_wire::Routing;
 
+use super::filter_terms::{self, Term};
 use super::percent::{decoded, push_encoded};
-use super::terms::{self, Term};
 use crate::state::kind::{Kind, Kinds};
 
 /// The longest text of a link's search, bytes; a longer one is cut.
 pub const MAX_TYPED_BYTES: usize = 4_096;
 
-/// What the reader chose to see, as it stands in the address.
+/// Filter as it is in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogFilter {
     /// `type=FileOp,DnsQuery`: the kinds; all where it is absent.
@@ -26,7 +26,7 @@ pub struct LogFilter {
 }
 
 impl LogFilter {
-    /// Reads what stands behind the `?` of an address. What is not known, or is no value, is left out.
+    /// Parses the part of an address behind `?`. Unknown names and invalid values are left out.
     #[must_use]
     pub fn of_query(query: &str) -> Self {
         let mut filter = Self::default();
@@ -39,7 +39,7 @@ impl LogFilter {
                     let typed = decoded(value);
                     filter.typed = typed[..typed.floor_char_boundary(MAX_TYPED_BYTES)].to_owned();
                 }
-                _ => terms::read(&mut filter.terms, name, value),
+                _ => filter_terms::read(&mut filter.terms, name, value),
             }
         }
         filter
@@ -74,19 +74,19 @@ impl LogFilter {
             put(out, "q");
             push_encoded(out, &self.typed);
         }
-        terms::write(&self.terms, |name, value| {
+        filter_terms::write(&self.terms, |name, value| {
             put(out, name);
             out.push_str(value);
         });
     }
 
-    /// Whether every row is shown.
+    /// Reports a filter that lets every row pass.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.active() == 0
     }
 
-    /// How many filters there are: the kinds together are one, a term is one each.
+    /// Number of active filters: the kinds count as one, each term as one.
     #[must_use]
     pub fn active(&self) -> usize {
         let ones = [
@@ -98,7 +98,7 @@ impl LogFilter {
         ones.into_iter().filter(|is_one| *is_one).count() + self.terms.len()
     }
 
-    /// Whether it lets through no row that the other one did not: the same, but for a text that has grown.
+    /// Reports a filter that passes no row that `other` refuses: the same one, or one whose text has grown.
     #[must_use]
     pub fn narrows(&self, other: &Self) -> bool {
         let has_grown = match (Query::parse(&self.typed), Query::parse(&other.typed)) {
@@ -138,7 +138,7 @@ fn kinds(value: &str) -> Kinds {
     }
 }
 
-/// What is searched for.
+/// Parsed search.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Query {
     /// Nothing.
@@ -156,9 +156,8 @@ pub enum Query {
 }
 
 impl Query {
-    /// Reads the search box: `/…/` and `/…/flags` are a pattern. A path has slashes too: `/etc/` could be either, and a
-    /// reader who types a path wants the path. So a pattern's flags, and what follows the last slash, decide only where
-    /// what stands between the slashes has something that a path has not.
+    /// Parses the search box: `/…/` and `/…/flags` are a pattern. `/etc/` could be a pattern or a path, and is a path:
+    /// slashes make a pattern only where the text between them has a character that paths lack.
     #[must_use]
     pub fn parse(typed: &str) -> Self {
         let typed = typed.trim();
@@ -182,8 +181,8 @@ fn pattern(typed: &str) -> Option<(&str, &str)> {
     (!source.is_empty() && flags.len() <= 4 && flags.chars().all(is_flag) && is_pattern).then_some((source, flags))
 }
 
-/// Whether the needle, in lower case, is in the text. Looks at eight bytes at a time for the needle's first: a search goes
-/// through megabytes while a key waits for its answer.
+/// Reports a needle, in lower case, in the text. Looks at eight bytes at a time for the needle's first: a search covers
+/// megabytes while a key press waits for the answer.
 #[must_use]
 pub fn contains(text: &str, needle: &str) -> bool {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
@@ -218,7 +217,7 @@ fn alike(word: u64, byte: u8) -> u64 {
     differs.wrapping_sub(ONES) & !differs & (ONES * 0x80)
 }
 
-/// Which rows are shown.
+/// Filter of rows with its search.
 #[derive(Clone, Copy)]
 pub struct Filter<'a> {
     /// The kinds.
@@ -227,7 +226,7 @@ pub struct Filter<'a> {
     pub pid: Option<u32>,
     /// The way of routing; `None` for any.
     pub routing: Option<Routing>,
-    /// What is in the row's text; `None` for anything.
+    /// Search in the row's text; `None` passes any.
     pub text: Option<&'a dyn Fn(&str) -> bool>,
     /// Names and rules that are shown alone, or hidden.
     pub terms: &'a [Term],
@@ -235,18 +234,18 @@ pub struct Filter<'a> {
     pub hidden: u8,
 }
 
-/// What a filter looks at in a row.
+/// Fields of a row that a filter reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// What the event is; `None` for a row that is no event.
+    /// Kind of the event; `None` for a row that is no event.
     pub kind: Option<Kind>,
     /// The place of its session among those of the log.
     pub source: u8,
     /// Whose it is.
     pub pid: Option<u32>,
-    /// Where it went.
+    /// Routing of the event.
     pub routing: Option<Routing>,
-    /// What the row says.
+    /// Text of the row.
     pub text: &'a str,
     /// The beginning of it that names the thing: a path, a host, a destination.
     pub name: &'a str,
@@ -265,13 +264,13 @@ impl Filter<'_> {
         hidden: 0,
     };
 
-    /// Whether every row is shown.
+    /// Reports a filter that lets every row pass.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.hidden == 0 && self.lets_every_event()
     }
 
-    /// Whether every event of the sessions that are not hidden is shown.
+    /// Reports a filter that passes every event of the sessions that are not hidden.
     fn lets_every_event(&self) -> bool {
         self.kinds == Kinds::ALL
             && self.pid.is_none()
@@ -280,8 +279,7 @@ impl Filter<'_> {
             && self.terms.is_empty()
     }
 
-    /// Whether a row is shown. A row that is no event (events were missed here) matches nothing: it is shown among all
-    /// events of its session, and not among those that a filter chooses.
+    /// Tests a row. A row that is no event (events were missed here) passes only an open filter of its session.
     #[must_use]
     pub fn lets(&self, row: Subject<'_>) -> bool {
         if self.hidden.checked_shr(row.source.into()).unwrap_or(0) & 1 == 1 {
@@ -293,7 +291,7 @@ impl Filter<'_> {
         self.kinds.has(kind)
             && (self.pid.is_none() || self.pid == row.pid)
             && (self.routing.is_none() || self.routing == row.routing)
-            && terms::let_through(self.terms, row.name, row.rule)
+            && filter_terms::let_through(self.terms, row.name, row.rule)
             && self.text.is_none_or(|found| found(row.text))
     }
 }

@@ -9,7 +9,7 @@ use super::order::{Arrangement, Grouping, Sorting};
 use super::sessions::{Session, Sessions};
 use crate::i18n::{Key, t};
 
-/// What a group is called.
+/// Title of a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Title {
     /// A word of ours, by its place: live, not answering, ended.
@@ -20,14 +20,34 @@ pub enum Title {
     Other,
 }
 
+impl Title {
+    /// Key of a list's row.
+    #[must_use]
+    pub fn to_key(&self) -> String {
+        match self {
+            Self::Status(place) => ["s", &place.to_string()].concat(),
+            Self::Named(name) => ["n", name].concat(),
+            Self::Other => String::new(),
+        }
+    }
+
+    /// Title with the key.
+    #[must_use]
+    pub fn of_key(key: &str) -> Self {
+        let status = || key.strip_prefix('s')?.parse().ok().map(Self::Status);
+        let named = || key.strip_prefix('n').map(|name| Self::Named(name.to_owned()));
+        status().or_else(named).unwrap_or(Self::Other)
+    }
+}
+
 /// Some sessions under a title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// What it is called.
+    /// Title of the group.
     pub title: Title,
     /// Its sessions, in order.
     pub ids: Vec<String>,
-    /// How many of these, from the first on, are pinned.
+    /// Number of pinned sessions, which come first.
     pub pinned: usize,
 }
 
@@ -113,7 +133,7 @@ fn sort(members: &mut [&Session], sorting: Sorting, ranks: &Ranks, places: &BTre
     }
 }
 
-/// Where a session may be put: the places of its own group that are as pinned as it is, and its own place among them.
+/// Places that a session may move to, those of its group that are pinned alike, and its own place among them.
 #[must_use]
 pub fn range(groups: &[Group], id: &str) -> Option<(std::ops::Range<usize>, usize)> {
     let mut start = 0;

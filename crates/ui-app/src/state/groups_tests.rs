@@ -82,3 +82,11 @@ fn a_session_stays_in_its_group_and_with_its_pins() {
     assert_eq!(range(&groups, "d"), Some((3..4, 3)));
     assert_eq!(range(&groups, "x"), None);
 }
+
+#[test]
+fn a_title_is_read_back_from_its_key() {
+    let named = |name: &str| Title::Named(name.to_owned());
+    for title in [Title::Status(2), named(""), named("s1"), named("n"), Title::Other] {
+        assert_eq!(Title::of_key(&title.to_key()), title);
+    }
+}

@@ -3,7 +3,7 @@
 
 use crate::state::kind::{Counts, Kind};
 
-/// How many buckets there are at most; when time runs past the last, neighbours are joined.
+/// Most buckets; when time runs past the last one, neighbours are joined.
 pub const MAX_BUCKETS: usize = 120;
 /// The narrowest bucket, microseconds.
 pub const NARROWEST: u64 = 1_000_000;

@@ -1,4 +1,4 @@
-//! The kinds of events that the page tells apart: one hue, one word and one filter each.
+//! Kinds of events: one colour, one word and one filter each.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// How many there are.
+    /// Number of kinds.
     pub const COUNT: usize = 8;
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; Self::COUNT] = [
@@ -125,19 +125,19 @@ impl Kinds {
     /// No kind.
     pub const NONE: Self = Self(0);
 
-    /// The same with one kind put in.
+    /// Adds a kind.
     #[must_use]
     pub fn with(self, kind: Kind) -> Self {
         Self(self.0 | 1 << kind as u8)
     }
 
-    /// Whether a kind is in it.
+    /// Reports a kind in the set.
     #[must_use]
     pub fn has(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u8) != 0
     }
 
-    /// The same with one kind put in, or taken out.
+    /// Adds or removes a kind.
     #[must_use]
     pub fn toggled(self, kind: Kind) -> Self {
         Self(self.0 ^ (1 << kind as u8))

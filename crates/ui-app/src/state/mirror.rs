@@ -1,5 +1,5 @@
-//! What the settings of the mirror need that is no view: bodies to send, the QR code out of the server's drawing, which
-//! field a fault belongs to, how long a ticket is good for. Pure.
+//! Data of the mirror's settings: request bodies, the QR code out of the server's drawing, errors by field, the time to
+//! live of a ticket. Pure.
 
 use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, Ticket, TicketState};
 
@@ -20,7 +20,7 @@ impl Body {
         self
     }
 
-    /// A field that is a text.
+    /// Adds a list field from words between commas or spaces.
     #[must_use]
     pub fn text(self, name: &str, value: &str) -> Self {
         let mut own = self.name(name);
@@ -36,7 +36,7 @@ impl Body {
         own
     }
 
-    /// A field that is a whole number.
+    /// Adds a list field from words between commas or spaces.
     #[must_use]
     pub fn number(self, name: &str, value: u16) -> Self {
         let mut own = self.name(name);
@@ -44,7 +44,7 @@ impl Body {
         own
     }
 
-    /// A field that is a list of what stands between commas or spaces.
+    /// Adds a list field from words between commas or spaces.
     #[must_use]
     pub fn words(self, name: &str, value: &str) -> Self {
         let mut own = self.name(name);
@@ -81,7 +81,7 @@ fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// What can be set, and what a fault can belong to.
+/// Setting, or another cause of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// On or off.
@@ -98,11 +98,11 @@ pub enum Field {
     Tls,
     /// Other names.
     Names,
-    /// Whether it starts with `mirrord ui`.
+    /// Automatic start with `mirrord ui`.
     AutoStart,
-    /// Whether it is announced.
+    /// Announcement by mDNS.
     Mdns,
-    /// Whether devices see command lines whole.
+    /// Whole command lines for devices.
     CommandLines,
     /// Making a ticket.
     Pair,
@@ -121,7 +121,7 @@ impl Field {
             Self::Username => "username",
             Self::Password => "password",
             Self::Tls => "tls",
-            Self::Names => "names",
+            Self::Names => "allowed_hosts",
             Self::AutoStart => "auto_start",
             Self::Mdns => "mdns",
             Self::CommandLines => "command_lines",
@@ -131,7 +131,7 @@ impl Field {
     }
 }
 
-/// What is wrong, each beside the field that it belongs to; at most one a field.
+/// Errors by field, at most one each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults(Vec<(Field, String)>);
 
@@ -142,7 +142,7 @@ impl Faults {
         self.0.extend(reason.map(|reason| (field, reason)));
     }
 
-    /// What is wrong with a field.
+    /// Error of a field.
     #[must_use]
     pub fn of(&self, field: Field) -> &str {
         self.0
@@ -151,8 +151,8 @@ impl Faults {
             .map_or("", |(_, reason)| reason)
     }
 
-    /// The mirror was asked to be so, and this is how it does: where it is not on, the reason stands beside the field that
-    /// it is about, whoever changed that.
+    /// Updates the errors from the mirror's status: where it is not on, the reason is shown at the field that it
+    /// concerns.
     pub fn take(&mut self, status: &MirrorStatus) {
         const ABOUT: [Field; 3] = [Field::Address, Field::Port, Field::Tls];
         let is_well = matches!(status.state, MirrorState::On | MirrorState::Off);
@@ -178,7 +178,7 @@ pub fn port(typed: &str) -> Option<u16> {
     typed.trim().parse().ok().filter(|port| *port > 0)
 }
 
-/// Whether a text can be a password.
+/// Reports a valid password.
 #[must_use]
 pub fn is_password(typed: &str) -> bool {
     (8..=256).contains(&typed.chars().count())
@@ -189,12 +189,12 @@ pub fn is_password(typed: &str) -> bool {
 pub struct Qr {
     /// The `viewBox`.
     pub frame: String,
-    /// What is drawn.
+    /// Path of the drawing.
     pub path: String,
 }
 
-/// Reads the server's drawing. The page's policy allows no image from a text, and what came from elsewhere is never parsed
-/// as markup: the two values that matter are taken out, and only if they are what such a drawing has.
+/// Reads the server's drawing. The page's policy allows no image from a text, and what came from elsewhere is never
+/// parsed as markup: the two values that matter are taken out, and only if they are what such a drawing has.
 #[must_use]
 pub fn qr(svg: &str) -> Option<Qr> {
     let frame = attribute(svg, " viewBox=\"").filter(|frame| frame.len() < 40)?;
@@ -223,13 +223,13 @@ pub fn seconds_left(until: &str, now: u64) -> u64 {
     rfc3339(until).map_or(0, |until| until.saturating_sub(now).div_ceil(1_000_000))
 }
 
-/// What has become of a ticket as far as the server has told: used, and by which device; one of which it has not told yet
-/// is open, and one that it keeps no more is over.
+/// State of a ticket, and the device that used it. A ticket that the server has not reported yet is open; one that it
+/// no longer keeps has expired.
 #[must_use]
 pub fn fate(tickets: &[Ticket], number: u64) -> (TicketState, Option<&str>) {
     match tickets.iter().find(|own| own.number == number) {
         Some(own) => (own.state, own.device.as_deref()),
-        None if tickets.iter().any(|own| own.number > number) => (TicketState::Over, None),
+        None if tickets.iter().any(|own| own.number > number) => (TicketState::Expired, None),
         None => (TicketState::Open, None),
     }
 }
@@ -251,7 +251,7 @@ pub fn machine(host: &str) -> &str {
     host.strip_suffix(".local").unwrap_or(host)
 }
 
-/// Whether the server has closed a socket because it will not have this one, and another try would be answered at once.
+/// Reports a close code of a server that rejects this client, for which another attempt would be refused at once.
 #[must_use]
 pub fn is_turned_out(code: u16) -> bool {
     code == 1008

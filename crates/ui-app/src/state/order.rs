@@ -1,8 +1,8 @@
-//! How the reader arranged the sessions: grouping, sorting, an order of their own, pins, keys. Kept in the browser in the
-//! form of `stored`.
+//! Arrangement of the sessions by the reader: grouping, sorting, an own order, pins, keys. Kept in the browser in the
+//! form of `storage_format`.
 //!
-//! The same struct is what mirrors follow: [`Arrangement::sidebar`] writes it as the document, [`Arrangement::followed`] reads
-//! it. It knows ids alone, not the sessions: what a session says of itself is `groups`' concern.
+//! Mirrors follow the same struct: [`Arrangement::sidebar`] writes it as the document, [`Arrangement::followed`] reads
+//! it. It holds ids only; `groups` reads the sessions themselves.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use mirrord_wire::mirror::Sidebar;
 use serde::{Deserialize, Serialize};
 
 use super::percent::{decoded, push_encoded};
-use super::stored::{choice, parts};
+use super::storage_format::{choice, parts};
 
 /// The key in the browser's storage.
 pub const KEY: &str = "mirrord.sessions";
@@ -27,12 +27,12 @@ pub const MAX_KEYS: usize = 64;
 pub const MAX_KEY_CHARS: usize = 32;
 
 choice! {
-    /// What makes sessions a group.
+    /// Criterion of the groups.
     Grouping {
-        /// How they are doing.
+        /// Status of the sessions.
         #[default]
         Status = "status",
-        /// What they stand for.
+        /// Target of the sessions.
         Target = "target",
         /// The namespace of that.
         Namespace = "namespace",
@@ -44,9 +44,9 @@ choice! {
 }
 
 choice! {
-    /// What comes first.
+    /// Criterion of the order.
     Sorting {
-        /// What started or ended last.
+        /// Latest start or end first.
         #[default]
         Newest = "newest",
         /// By command.
@@ -60,16 +60,16 @@ choice! {
     }
 }
 
-/// How the sessions are arranged.
+/// Arrangement of the sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Arrangement {
-    /// What makes a group.
+    /// Criterion of the groups.
     pub grouping: Grouping,
-    /// What comes first.
+    /// Criterion of the order.
     pub sorting: Sorting,
     /// The reader's own order. Sessions that are not in it come first: they are new.
     pub order: Vec<String>,
-    /// What stands at the top of its group.
+    /// Pinned sessions, first in their groups.
     pub pinned: Vec<String>,
     /// The keys that the reader gave: id and key.
     keys: Vec<(String, String)>,
@@ -152,7 +152,7 @@ impl Arrangement {
         self.keys.push((id.to_owned(), key.to_owned()));
     }
 
-    /// Whether a session is pinned.
+    /// Reports a pinned session.
     #[must_use]
     pub fn is_pinned(&self, id: &str) -> bool {
         self.pinned.iter().any(|own| own == id)
@@ -168,8 +168,8 @@ impl Arrangement {
         }
     }
 
-    /// Puts a session at another place: `shown` is everything in the order in which it is shown, and becomes the reader's own
-    /// order. `place` is the place in `shown` that the session will have. Whether anything moved.
+    /// Puts a session at another place: `shown` is everything in the order in which it is shown, and becomes the
+    /// reader's own order. `place` is the place in `shown` that the session will have. Whether anything moved.
     pub fn put(&mut self, shown: &[String], id: &str, place: usize) -> bool {
         let Some(from) = shown.iter().position(|own| own == id) else {
             return false;

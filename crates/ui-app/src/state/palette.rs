@@ -1,5 +1,5 @@
-//! What the palette finds for what was typed: every word of it somewhere in an entry, the best first. Letters of a word may
-//! have others between them; whole words, their beginnings and short entries come first. Pure.
+//! Search of the palette: entries that contain every word, best first. A word's letters may have others between them;
+//! whole words, prefixes and short entries rank first. Pure.
 
 /// The most entries that are listed; more words find fewer.
 pub const MAX_FOUND: usize = 50;
@@ -26,7 +26,7 @@ fn folded(text: &str) -> Vec<char> {
     text.chars().take(MAX_CHARS).flat_map(char::to_lowercase).collect()
 }
 
-/// How far an entry is from what was typed: 0 is best; `None` where a word is not in it.
+/// Distance of an entry from the search: 0 is best; `None` where a word is missing.
 fn rank(words: &[Vec<char>], entry: &str) -> Option<u32> {
     let entry = folded(entry);
     words
@@ -46,7 +46,7 @@ fn word_rank(word: &[char], entry: &[char]) -> Option<u32> {
     }
 }
 
-/// How far apart the letters of a word stand in an entry, in their order, from the first place on where they all do.
+/// Spread of a word's letters in an entry, in their order, from the first place on where they all occur.
 fn spread(word: &[char], entry: &[char]) -> Option<u32> {
     let mut at = 0;
     let mut first = None;

@@ -1,42 +1,30 @@
-//! Percent encoding of what a reader typed, for an address. Pure, and both ways: what is written is read back.
+//! Percent encoding of what a reader typed, for an address. Pure.
 
 use std::borrow::Cow;
 
-/// Writes a text so that it is a value in an address: letters, digits and what reads well there stay as they are.
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Characters to escape: all but letters, digits and what reads well in an address.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b',')
+    .remove(b'*')
+    .remove(b'$');
+
+/// Appends a text as a value in an address.
 pub fn push_encoded(out: &mut String, text: &str) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/:,*$".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            out.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
+    out.extend(utf8_percent_encode(text, ESCAPED));
 }
 
-/// Reads a value back. A `%` that starts no escape stands for itself, bytes that are no UTF-8 are replaced.
+/// Decodes a value. A `%` that starts no escape is kept, bytes that are no UTF-8 are replaced.
 #[must_use]
 pub fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = match tail {
-            [high, low, ..] if *first == b'%' => digit(*high).zip(digit(*low)),
-            _ => None,
-        };
-        bytes.push(escaped.map_or(*first, |(high, low)| high << 4 | low));
-        rest = if escaped.is_some() { &tail[2..] } else { tail };
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! What the reader chose for this browser, kept in the form of `stored`.
+//! Preferences of the reader, kept in the browser in the form of `storage_format`.
 
-use super::stored::{choice, parts};
 use mirrord_catalogues::Language;
+
+use super::storage_format::{choice, parts};
 
 /// The key in the browser's storage.
 pub const KEY: &str = "mirrord.preferences";
@@ -24,7 +25,7 @@ choice! {
 }
 
 choice! {
-    /// How much room a row has.
+    /// Density of rows.
     Density {
         /// As many rows as can be read.
         #[default]
@@ -35,20 +36,20 @@ choice! {
 }
 
 choice! {
-    /// How the time of an event is told.
+    /// Format of an event's time.
     Times {
         /// The time of day.
         #[default]
         Absolute = "absolute",
-        /// How long ago.
+        /// Time since the event.
         Relative = "relative",
-        /// How long after the session's start.
+        /// Time from the session's start.
         SinceStart = "since-start",
     }
 }
 
 choice! {
-    /// Whether single letters are shortcuts.
+    /// Single letters as shortcuts.
     SingleKeys {
         /// They are.
         #[default]
@@ -63,15 +64,15 @@ choice! {
 pub struct Preferences {
     /// Light or dark.
     pub theme: Theme,
-    /// How much room a row has.
+    /// Density of rows.
     pub density: Density,
-    /// How the time of an event is told.
+    /// Format of an event's time.
     pub times: Times,
     /// The language; `None` for the browser's.
     pub language: Option<Language>,
-    /// Whether single letters are shortcuts: who speaks to the machine, or types by accident, turns them off.
+    /// Single letters as shortcuts: speech input and accidental typing are reasons to turn them off.
     pub single_keys: SingleKeys,
-    /// Whether values of variables are shown from the start; `None` for what the server says.
+    /// Values of variables visible from the start; `None` for the server's default.
     pub env_values: Option<bool>,
 }
 

@@ -1,14 +1,14 @@
-//! Where in the page the reader is, and which rows they chose to see, as the URL's fragment: so every place can be linked
-//! to, and back and forward work. A fragment, since the page is one static file.
+//! Route of the page and filter of its log, as the URL's fragment: every place can be linked to, and back and forward
+//! work. A fragment, since the page is one static file.
 //!
 //! `#/` the overview; `#/s/<id>` a session's events, `#/s/<id>/<view>` another view of it; `#/m/<id>,<id>` several
-//! sessions in one log; `#/settings`. Behind a `?` the filter. Whatever cannot be read is left out, never guessed.
+//! sessions in one log; `#/settings`. The filter follows behind a `?`. What cannot be read is left out, never guessed.
 
 use mirrord_wire::SessionId;
 
 use super::filter::LogFilter;
 
-/// The most sessions in one log: beyond, their colours can no longer be told apart. The rest of a link is left out.
+/// Most sessions in one log, limited by distinguishable colours. The rest of a link is left out.
 pub const MAX_MERGED: usize = 8;
 
 /// A view of a session.
@@ -20,7 +20,7 @@ pub enum View {
     Events,
     /// Paths.
     Files,
-    /// Where it connected to, and the names it looked up.
+    /// Destinations, and names that were looked up.
     Network,
     /// The ports that it subscribed to.
     Ports,
@@ -35,7 +35,7 @@ pub enum View {
 }
 
 impl View {
-    /// How many there are.
+    /// Number of views.
     pub const COUNT: usize = 8;
     /// All of them, in the order of the tabs.
     pub const ALL: [Self; Self::COUNT] = [
@@ -93,13 +93,13 @@ pub enum Place {
 pub struct Route {
     /// Where.
     pub place: Place,
-    /// Which rows.
+    /// Filter of the log.
     pub filter: LogFilter,
 }
 
 impl Route {
-    /// Reads a fragment, with or without its `#`. Whatever is not a place is the overview: a link that is cut short leads
-    /// somewhere useful.
+    /// Reads a fragment, with or without its `#`. Whatever is not a place is the overview: a link that is cut short
+    /// leads somewhere useful.
     #[must_use]
     pub fn parse(fragment: &str) -> Self {
         let fragment = fragment.trim_start_matches('#').trim_start_matches('/');
@@ -145,7 +145,7 @@ impl Route {
         out
     }
 
-    /// The same filter in another view of the open session; the overview where none is open.
+    /// Route to another view of the open session with the same filter; the overview where none is open.
     #[must_use]
     pub fn with_view(&self, view: View) -> Self {
         let place = match &self.place {
@@ -246,8 +246,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::state::filter_terms::{By, Term};
     use crate::state::kind::{Kind, Kinds};
-    use crate::state::terms::{By, Term};
 
     fn place() -> impl Strategy<Value = Place> {
         let id = || "[A-Za-z0-9_-][A-Za-z0-9._-]{0,20}".prop_map(|id| SessionId::new(id).unwrap());

@@ -1,4 +1,4 @@
-//! Which sessions the reader chose, to do something with several: at most as many as one log can tell apart.
+//! Selection of sessions for an action on several: at most as many as one log can distinguish.
 
 use super::route::MAX_MERGED;
 
@@ -16,13 +16,13 @@ impl Selection {
         }
     }
 
-    /// Whether no more can be chosen.
+    /// Reports a full selection.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.0.len() >= MAX_MERGED
     }
 
-    /// Whether a session is chosen.
+    /// Reports a selected session.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {
         self.0.iter().any(|own| own == id)

@@ -18,7 +18,7 @@ pub const MAX_SESSIONS: usize = 1_000;
 /// Seconds of rates kept for a session's little chart.
 pub const RATES: usize = 40;
 
-/// How the numbers by kind go on from what the server said.
+/// Continuation of the numbers by kind from the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Counting {
     /// Each event that arrives is added.
@@ -33,7 +33,7 @@ enum Counting {
 /// One session.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Session {
-    /// What the server says, without the config: its view asks for that.
+    /// Summary by the server, without the config, which its view requests.
     pub summary: SessionSummary,
     /// Marks a session that the server, as it is now, does not list: this page holds what it saw.
     pub is_held: bool,
@@ -71,7 +71,7 @@ impl Session {
         self.written(command)
     }
 
-    /// The same in brief, for a title.
+    /// Brief command, for a title.
     #[must_use]
     pub fn brief_command(&self) -> String {
         self.written(brief_command)
@@ -104,7 +104,7 @@ impl Session {
         self.summary.ended_at.as_deref().and_then(rfc3339).or(self.seen_end)
     }
 
-    /// How many processes it has, and once it has ended, how many it has had.
+    /// Number of processes, at present or, once it has ended, in all.
     #[must_use]
     pub fn processes(&self) -> u64 {
         let listed = self.summary.info.processes.len() as u64;
@@ -114,7 +114,7 @@ impl Session {
         }
     }
 
-    /// Whether losses would be known: a released mirrord numbers nothing, and loses silently.
+    /// Reports a session that numbers its events: a released mirrord does not, and loses silently.
     #[must_use]
     pub fn counts_losses(&self) -> bool {
         self.summary.missed.is_some()
@@ -160,7 +160,7 @@ impl Session {
         }
     }
 
-    /// Whether a text, in lower case, is found in what the session is called; `key` is the reader's own.
+    /// Reports a text, in lower case, in the session's names; `key` is the reader's own.
     #[must_use]
     pub fn matches(&self, needle: &str, key: Option<&str>) -> bool {
         let info = &self.summary.info;
@@ -175,7 +175,8 @@ impl Session {
     }
 }
 
-/// Drops fields that no list shows, which the page would keep for each session: the config, and those of other versions.
+/// Drops fields that no list shows, which the page would keep for each session: the config, and those of other
+/// versions.
 fn drop_unshown(summary: &mut SessionSummary) {
     summary.info.config = None;
     summary.extra.clear();
@@ -208,11 +209,11 @@ impl Sessions {
             WsMessage::Lagged {
                 session_id,
                 missed,
-                withheld,
+                suppressed,
                 before,
             } => {
                 if let Some(session) = self.find(&session_id) {
-                    session.lagged += missed.saturating_sub(withheld.saturating_add(before));
+                    session.lagged += missed.saturating_sub(suppressed.saturating_add(before));
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }
@@ -228,8 +229,8 @@ impl Sessions {
         self.held = ids;
     }
 
-    /// The list is the server's; what this page alone knows of a session stays. So does an open session that is not in it,
-    /// as after a restart of the server.
+    /// The list is the server's; what this page alone knows of a session stays. So does an open session that is not in
+    /// it, as after a restart of the server.
     fn replace(&mut self, all: Vec<SessionSummary>, now: u64) {
         let before = std::mem::take(&mut self.list);
         self.more = 0;
@@ -287,6 +288,12 @@ impl Sessions {
         self.list.iter().find(|session| session.id() == id)
     }
 
+    /// Whether the server lists a session, as far as this page has heard.
+    #[must_use]
+    pub fn is_listed(&self, id: &str) -> bool {
+        self.get(id).is_some_and(|session| !session.is_held)
+    }
+
     /// A second has passed: each session's little chart moves on.
     pub fn tick(&mut self) {
         for session in &mut self.list {
@@ -300,7 +307,7 @@ impl Sessions {
         }
     }
 
-    /// How many sessions have not ended, and how many events they see a second together.
+    /// Number of sessions that have not ended, and their events a second.
     #[must_use]
     pub fn totals(&self) -> (usize, f64) {
         let running = || {
@@ -320,19 +327,19 @@ impl Sessions {
         self.list.iter().map(Session::missed).sum()
     }
 
-    /// How many sessions there are, those that are not listed included.
+    /// Number of sessions, unlisted ones included.
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len() + self.more
     }
 
-    /// Whether there is none.
+    /// Reports an empty list.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many sessions did not fit into the list.
+    /// Number of sessions beyond the limit of the list.
     #[must_use]
     pub fn more(&self) -> usize {
         self.more

@@ -1,4 +1,4 @@
-//! How many events, when: over time by kind, and the busiest second.
+//! Events over time by kind, and the busiest second.
 
 use super::histogram::Histogram;
 use super::kind::Kind;
@@ -53,19 +53,19 @@ impl Stats {
         (self.peak, self.peak_second.saturating_mul(SECOND))
     }
 
-    /// How many events were counted.
+    /// Number of counted events.
     #[must_use]
     pub fn seen(&self) -> u64 {
         self.seen
     }
 
-    /// How many were lost on the way.
+    /// Number of events lost on the way.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.lost
     }
 
-    /// How many were no longer kept when the page first looked.
+    /// Number of events that were evicted before the page first read.
     #[must_use]
     pub fn older(&self) -> u64 {
         self.older

@@ -83,6 +83,13 @@ impl AllowedHosts {
             is_served,
             "this Host is not served; `--allow-host` admits another",
         )
+        .inspect_err(|refusal| {
+            if refusal.status == StatusCode::FORBIDDEN {
+                tracing::warn!(
+                    "refused a request for another Host; where a proxy rewrites it, add --allow-host NAME[:PORT]"
+                );
+            }
+        })
     }
 
     /// Checks that an `Origin` is that of the page under the same `Host`, or of one under a name of `--allow-host`: a proxy

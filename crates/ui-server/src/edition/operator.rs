@@ -7,7 +7,7 @@
 use std::time::SystemTime;
 
 use mirrord_wire::License;
-use mirrord_wire::rest::{LockedPort, OperatorSession};
+use mirrord_wire::api::{LockedPort, OperatorSession};
 use serde::Deserialize;
 use serde_json::Value;
 

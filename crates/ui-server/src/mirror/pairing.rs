@@ -34,7 +34,7 @@ struct Kept {
 impl Kept {
     fn state(&self, now: Instant) -> TicketState {
         match self.state {
-            TicketState::Open if now >= self.until => TicketState::Over,
+            TicketState::Open if now >= self.until => TicketState::Expired,
             state => state,
         }
     }
@@ -96,7 +96,7 @@ impl Tickets {
     /// Makes all worth nothing, as where the mirror stops.
     pub(crate) fn clear(&mut self) {
         let open = self.kept.iter_mut().filter(|own| own.state == TicketState::Open);
-        open.for_each(|own| own.state = TicketState::Over);
+        open.for_each(|own| own.state = TicketState::Expired);
     }
 }
 
@@ -153,8 +153,8 @@ mod tests {
         assert_eq!(states(&tickets, now), [TicketState::Used, TicketState::Open]);
         assert_eq!(tickets.told(now)[0].device.as_deref(), Some("phone"));
         let later = now + TICKET_LIFETIME;
-        assert_eq!(states(&tickets, later), [TicketState::Used, TicketState::Over]);
+        assert_eq!(states(&tickets, later), [TicketState::Used, TicketState::Expired]);
         tickets.clear();
-        assert_eq!(states(&tickets, now), [TicketState::Used, TicketState::Over]);
+        assert_eq!(states(&tickets, now), [TicketState::Used, TicketState::Expired]);
     }
 }

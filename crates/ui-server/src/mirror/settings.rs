@@ -138,7 +138,7 @@ impl Settings {
         new.username = text(&change.username, new.username);
         new.certificate = text(&change.certificate, path(new.certificate)).map(PathBuf::from);
         new.key = text(&change.key, path(new.key)).map(PathBuf::from);
-        if let Some(names) = &change.names {
+        if let Some(names) = &change.allowed_hosts {
             new.names = names.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
         }
         match password {
@@ -184,7 +184,7 @@ impl Settings {
             tls: self.tls,
             certificate: path(&self.certificate),
             key: path(&self.key),
-            names: self.names.clone(),
+            allowed_hosts: self.names.clone(),
             mdns: self.mdns,
             command_lines: self.command_lines,
         }
@@ -248,7 +248,7 @@ mod tests {
             (told.username.as_deref(), told.has_password, told.port),
             (Some("dev"), true, 4100)
         );
-        assert_eq!(told.names, ["box.example"]);
+        assert_eq!(told.allowed_hosts, ["box.example"]);
         let text = std::fs::read_to_string(folder.path(FILE)).unwrap();
         assert!(!text.contains("correct horse"));
     }

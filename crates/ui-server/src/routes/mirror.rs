@@ -128,7 +128,7 @@ fn me(call: &Call) -> Response {
         .and_then(|known| call.context.mirror.lock().devices.get(&known.id));
     let me = Me {
         listener: call.caller.identity.listener(),
-        may: call.caller.identity.rights().to_vec(),
+        permissions: call.caller.identity.rights().to_vec(),
         host: call.context.mirror.host(),
         device,
     };

@@ -6,8 +6,8 @@ use http::{Method, StatusCode};
 use mirrord_session_client::limits::KILL_TIMEOUT;
 use mirrord_session_client::{ClientError, LocatedSocket, SessionClient, SessionSocket};
 use mirrord_wire::SessionId;
+use mirrord_wire::api::{KillStatus, Killed};
 use mirrord_wire::mirror::AuditKind;
-use mirrord_wire::rest::{KillStatus, Killed};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 

@@ -3,7 +3,7 @@
 //! Counters come from the session's own `/state` and grow with each line; a line that a fetched state already counts is
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
-use mirrord_wire::event::MAX_SEQ;
+use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{
     Counters, EventLine, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
     SessionStatus, SessionSummary,
@@ -210,7 +210,7 @@ impl Session {
     fn seed(&mut self, info: &mut SessionInfo) {
         self.state.processes = std::mem::take(&mut info.processes)
             .into_iter()
-            .take(mirrord_wire::state::MAX_PROCESSES)
+            .take(mirrord_wire::session::MAX_PROCESSES)
             .map(|info| Process {
                 info,
                 started_ts: 0,
@@ -218,14 +218,14 @@ impl Session {
             })
             .collect();
         self.state.port_subscriptions = std::mem::take(&mut info.port_subscriptions);
-        self.state.port_subscriptions.truncate(mirrord_wire::state::MAX_PORTS);
+        self.state.port_subscriptions.truncate(mirrord_wire::session::MAX_PORTS);
     }
 
     /// Goes on counting from what the session has counted itself, unless we are further already.
     pub(crate) fn count_from(&mut self, mut state: SessionState) {
         if state.seq >= self.state.seq {
-            state.processes.truncate(mirrord_wire::state::MAX_PROCESSES);
-            state.port_subscriptions.truncate(mirrord_wire::state::MAX_PORTS);
+            state.processes.truncate(mirrord_wire::session::MAX_PROCESSES);
+            state.port_subscriptions.truncate(mirrord_wire::session::MAX_PORTS);
             self.state = state;
         }
     }
@@ -370,10 +370,10 @@ impl Session {
             oldest_seq: self.ring.oldest(),
             missed: self.released_version().is_none().then_some(self.missed),
             before: self.before,
-            withheld: self.withheld,
+            suppressed: self.withheld,
             process_count: self
                 .state
-                .processes_more
+                .processes_omitted
                 .saturating_add(self.state.processes.len() as u64),
             end: self.end.filter(|_| ended),
             notes: self.notes.clone(),

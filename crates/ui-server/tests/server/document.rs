@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
-use mirrord_wire::rest::{Killed, OperatorSessions};
+use mirrord_wire::api::{Killed, OperatorSessions};
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -70,7 +70,7 @@ fn every_number_is_the_codes() {
         format!("`/state` {} MiB", mebibytes(session_limits::MAX_STATE_BYTES)),
         format!("of one line {} KiB", session_limits::MAX_LINE_BYTES / 1024),
         format!("at most {}, the first one", SessionSummary::MAX_ENDED_PROCESSES),
-        format!("up to {} KiB of them", mirrord_wire::info::MAX_EXTRA_BYTES / 1024),
+        format!("up to {} KiB of them", mirrord_wire::session::MAX_EXTRA_BYTES / 1024),
         format!("sent, at most {} KiB", limits::MAX_PULL_BYTES / 1024),
         format!(
             "At most {} connections, {} of them without credentials",

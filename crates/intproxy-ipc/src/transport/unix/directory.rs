@@ -15,9 +15,9 @@ use crate::error::BindError;
 use crate::limits::DIRECTORY_LOCK_TIMEOUT;
 
 /// The directory in the sessions directory in which a socket is made before it gets its name.
-pub(super) const NURSERY: &str = ".new";
+pub(super) const STAGING_DIR: &str = ".new";
 /// The socket's name in there.
-pub(super) const NEWBORN: &str = "s";
+pub(super) const STAGING_SOCKET: &str = "s";
 /// What `mirrord ui` keeps in the sessions directory: ours as well, and no session.
 const UI_LOCK: &str = ".ui.lock";
 
@@ -59,27 +59,27 @@ impl Directory {
     /// A directory of mode 0700 for one socket to be made in: between being made and being given its mode, a socket is
     /// as open as the umask lets it be, which is nobody's business in here. The lock is ours, so whatever is there of
     /// the name was left by a start that was killed.
-    pub(super) fn nursery(&self) -> Result<Nursery, BindError> {
-        let nursery = Nursery {
-            path: self.path.join(NURSERY),
-            socket: self.path.join(NURSERY).join(NEWBORN),
+    pub(super) fn staging(&self) -> Result<StagingDir, BindError> {
+        let staging = StagingDir {
+            path: self.path.join(STAGING_DIR),
+            socket: self.path.join(STAGING_DIR).join(STAGING_SOCKET),
         };
-        nursery.remove();
+        staging.remove();
         DirBuilder::new()
             .mode(0o700)
-            .create(&nursery.path)
-            .map_err(BindError::io("make the directory", &nursery.path))?;
-        Ok(nursery)
+            .create(&staging.path)
+            .map_err(BindError::io("make the directory", &staging.path))?;
+        Ok(staging)
     }
 }
 
 /// Where one socket is made; gone when dropped.
-pub(super) struct Nursery {
+pub(super) struct StagingDir {
     path: PathBuf,
     socket: PathBuf,
 }
 
-impl Nursery {
+impl StagingDir {
     pub(super) fn socket(&self) -> &Path {
         &self.socket
     }
@@ -91,7 +91,7 @@ impl Nursery {
     }
 }
 
-impl Drop for Nursery {
+impl Drop for StagingDir {
     fn drop(&mut self) {
         self.remove();
     }
@@ -130,7 +130,7 @@ fn holds_only_sessions(path: &Path) -> io::Result<bool> {
         let is_session = Path::new(&name)
             .extension()
             .is_some_and(|extension| extension == "sock");
-        if !is_session && name != NURSERY && name != UI_LOCK && name != HOSTS_DIR {
+        if !is_session && name != STAGING_DIR && name != UI_LOCK && name != HOSTS_DIR {
             return Ok(false);
         }
     }

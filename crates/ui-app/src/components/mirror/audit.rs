@@ -1,4 +1,4 @@
-//! What happened at the mirror, the newest first.
+//! Audit log of the mirror, newest entry first.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{AuditEntry, AuditKind, Device};
@@ -7,7 +7,8 @@ use crate::browser::zone_minutes;
 use crate::format::text::shown;
 use crate::format::time::{clock, rfc3339};
 use crate::i18n::{Key, day, t};
-use crate::model::Model;
+use crate::store::app_state::use_store;
+use crate::store::mirror::MirrorStore;
 
 /// The most lines that are shown; the file has the rest.
 const MAX_LINES: usize = 100;
@@ -32,15 +33,15 @@ fn word(kind: AuditKind) -> Key {
     }
 }
 
-/// Whether it is something to look at twice.
+/// Reports an entry that is highlighted: a failure or a refusal.
 fn is_bad(kind: AuditKind) -> bool {
     use AuditKind::{Failed, PairingFailed, Refused, SignInFailed, Throttled};
     matches!(kind, Failed | SignInFailed | Throttled | PairingFailed | Refused)
 }
 
 /// The whole.
-pub(crate) fn audit(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn audit() -> AnyView {
+    let mirror: MirrorStore = use_store();
     let lines = Memo::new(move |_| mirror.audit.get());
     let rows = move || {
         let devices = mirror.devices.read_untracked();

@@ -1,23 +1,26 @@
-//! Who is signed in: a row a device, which holds still while others come and go. What takes something away, or gives a right,
-//! is asked about first, in words that say what it does.
+//! Signed-in devices: one row each, in a stable order. Revoking a device or granting a permission asks for
+//! confirmation.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{Device, Role};
 
-use super::fault;
-use crate::app::ApiHandle;
-use crate::components::dialog;
+use super::parts::fault;
+use crate::api::socket::ApiHandle;
+use crate::browser::modal;
+use crate::components::dialog::dialog;
+use crate::controllers::mirror::update_device;
 use crate::format::text::shown;
 use crate::format::time::rfc3339;
 use crate::i18n::{Key, lasted, t, with};
-use crate::mirror::Mirror;
-use crate::model::Model;
 use crate::state::mirror::{Body, Field, ids};
+use crate::store::app_state::use_store;
+use crate::store::connection::ConnectionStore;
+use crate::store::mirror::MirrorStore;
 
 /// The id of the question's dialog.
 const QUESTION: &str = "mirror-question";
 
-/// What is asked about before it is done.
+/// Action that awaits confirmation.
 #[derive(Debug, Clone, PartialEq)]
 enum Ask {
     Grant(String),
@@ -28,8 +31,8 @@ enum Ask {
 type Asked = RwSignal<Option<Ask>>;
 
 /// The whole.
-pub(crate) fn devices(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn devices() -> AnyView {
+    let mirror: MirrorStore = use_store();
     let asked: Asked = RwSignal::new(None);
     let known = Memo::new(move |_| ids(&mirror.devices.read()));
     let all = move |_| question(asked, Ask::RevokeAll);
@@ -38,7 +41,7 @@ pub(crate) fn devices(model: Model) -> AnyView {
             <h2>{t(Key::MirrorDevices)}</h2>
             <p class="quiet" hidden=move || !known.read().is_empty()>{t(Key::MirrorNoDevices)}</p>
             <ul class="devices">
-                {move || known.get().into_iter().map(|id| device(model, asked, id)).collect_view()}
+                {move || known.get().into_iter().map(|id| device(asked, id)).collect_view()}
             </ul>
             <button type="button" class="button danger" hidden=move || {known.read().len() <= 1} data-testid="revoke-all" on:click=all>
                 {t(Key::MirrorRevokeAll)}
@@ -52,11 +55,12 @@ pub(crate) fn devices(model: Model) -> AnyView {
 
 fn question(asked: Asked, about: Ask) {
     asked.set(Some(about));
-    dialog::open(QUESTION);
+    modal::open(QUESTION);
 }
 
-fn device(model: Model, asked: Asked, id: String) -> AnyView {
-    let mirror = model.mirror;
+fn device(asked: Asked, id: String) -> AnyView {
+    let connection: ConnectionStore = use_store();
+    let mirror: MirrorStore = use_store();
     let api: ApiHandle = expect_context();
     let own = {
         let id = id.clone();
@@ -89,7 +93,8 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
     let rename = {
         let id = id.clone();
         move |event: web_sys::Event| {
-            mirror.device(
+            update_device(
+                mirror,
                 api,
                 &id,
                 Some(Body::default().text("name", &event_target_value(&event))),
@@ -100,7 +105,7 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
         let id = id.clone();
         move |_| {
             if ends.get_untracked() {
-                mirror.device(api, &id, Some(Body::default().text("role", "viewer")));
+                update_device(mirror, api, &id, Some(Body::default().text("role", "viewer")));
             } else {
                 question(asked, Ask::Grant(id.clone()));
             }
@@ -120,7 +125,7 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
             <span class="role" data-testid="device-role">{role}</span>
             <p class="quiet">
                 <bdi class="mono">{move || own.read().address.clone()}</bdi>
-                {move || times(&own.read(), model.now.get())}
+                {move || times(&own.read(), connection.now.get())}
             </p>
             <div class="acts">
                 <button type="button" class="button" data-testid="device-grant" on:click=change>{other}</button>
@@ -131,7 +136,7 @@ fn device(model: Model, asked: Asked, id: String) -> AnyView {
     .into_any()
 }
 
-/// When it signed in, was last seen, and has to sign in anew.
+/// Times of a device: its sign-in, its last request, and its expiry.
 fn times(device: &Device, now: u64) -> String {
     let ago =
         |at: &str| rfc3339(at).map_or_else(String::new, |at| with(Key::EndedAgo, &lasted(now.saturating_sub(at))));
@@ -146,7 +151,7 @@ fn times(device: &Device, now: u64) -> String {
     [" · ", &seen, " · ", &signed_in, " · ", &until].concat()
 }
 
-fn ask(mirror: Mirror, asked: Asked) -> AnyView {
+fn ask(mirror: MirrorStore, asked: Asked) -> AnyView {
     let api: ApiHandle = expect_context();
     let name = move |id: &str| {
         let devices = mirror.devices.read();
@@ -178,12 +183,12 @@ fn ask(mirror: Mirror, asked: Asked) -> AnyView {
         })
     };
     let act = move |_| {
-        dialog::close(QUESTION);
+        modal::close(QUESTION);
         match asked.get_untracked() {
             None => {}
-            Some(Ask::Grant(id)) => mirror.device(api, &id, Some(Body::default().text("role", "controller"))),
-            Some(Ask::Revoke(id)) => mirror.device(api, &id, None),
-            Some(Ask::RevokeAll) => mirror.device(api, "", None),
+            Some(Ask::Grant(id)) => update_device(mirror, api, &id, Some(Body::default().text("role", "controller"))),
+            Some(Ask::Revoke(id)) => update_device(mirror, api, &id, None),
+            Some(Ask::RevokeAll) => update_device(mirror, api, "", None),
         }
     };
     let inside = view! {
@@ -191,11 +196,11 @@ fn ask(mirror: Mirror, asked: Asked) -> AnyView {
             <h2>{title}</h2>
             <p>{text}</p>
             <div class="acts">
-                <button type="button" class="button" on:click=|_| dialog::close(QUESTION)>{t(Key::Cancel)}</button>
+                <button type="button" class="button" on:click=|_| modal::close(QUESTION)>{t(Key::Cancel)}</button>
                 <button type="button" class="button danger" data-testid="question-go" on:click=act>{go}</button>
             </div>
         </div>
     };
     let closed = Callback::new(|()| {});
-    dialog::dialog(QUESTION, t(Key::MirrorDevices), closed, inside.into_any())
+    dialog(QUESTION, t(Key::MirrorDevices), closed, inside.into_any())
 }

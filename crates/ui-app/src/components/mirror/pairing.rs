@@ -3,20 +3,25 @@
 use leptos::prelude::*;
 use mirrord_wire::mirror::{MirrorState, TicketState};
 
-use super::fault;
-use crate::app::ApiHandle;
+use super::parts::fault;
+use crate::api::socket::ApiHandle;
 use crate::components::copy::CopyButton;
+use crate::controllers::mirror::create_ticket;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
+use crate::store::app_state::use_store;
+use crate::store::connection::ConnectionStore;
+use crate::store::mirror::MirrorStore;
 
-/// What a ticket is good for at first: the page's clock ticks once a second, and is behind that of the server until then.
+/// Initial time to live of a ticket as shown: the page's clock ticks once a second, and lags behind the server's until
+/// then.
 const MOST_SECONDS: u64 = 5 * 60;
 
 /// The whole.
-pub(crate) fn pairing(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn pairing() -> AnyView {
+    let connection: ConnectionStore = use_store();
+    let mirror: MirrorStore = use_store();
     let api: ApiHandle = expect_context();
     let is_on = move || {
         mirror
@@ -30,7 +35,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
         ticket
             .read()
             .as_ref()
-            .map_or(0, |shown| seconds_left(&shown.expires_at, model.now.get()))
+            .map_or(0, |shown| seconds_left(&shown.expires_at, connection.now.get()))
             .min(MOST_SECONDS)
     });
     // Whether the server says that it is open, and the device that it let in, by its name.
@@ -76,7 +81,7 @@ pub(crate) fn pairing(model: Model) -> AnyView {
                     <span hidden=move || !is_good()><CopyButton label=Key::MirrorCopyAddress text=move || untrack(url)/></span>
                 </div>
             </div>
-            <button type="button" class="button" hidden=move || !is_on() data-testid="pair" on:click=move |_| mirror.pair(api)>{make}</button>
+            <button type="button" class="button" hidden=move || !is_on() data-testid="pair" on:click=move |_| create_ticket(mirror, api)>{make}</button>
             {fault(mirror, Field::Pair)}
         </section>
     }

@@ -1,17 +1,18 @@
-//! The settings themselves. Each is sent when it is chosen, or left, and applied at once; what is wrong with it stands beside
-//! it. A password goes one way: none is ever shown here but the random one of this run.
+//! Form of the mirror's settings. Each is sent when it is chosen or left, and applied at once; an error is shown beside
+//! its field. No password is ever shown here but the random one of this run.
 
 use leptos::html::Input;
 use leptos::prelude::*;
 use mirrord_wire::mirror::{MirrorSettings, MirrorState, TlsMode};
 
-use super::fault;
-use crate::app::ApiHandle;
+use super::parts::fault;
+use crate::api::socket::ApiHandle;
 use crate::components::copy::CopyButton;
+use crate::controllers::mirror::update_setting;
 use crate::i18n::{Key, t, with};
-use crate::mirror::Mirror;
-use crate::model::Model;
 use crate::state::mirror::{Body, Field, is_password, port};
+use crate::store::app_state::use_store;
+use crate::store::mirror::MirrorStore;
 
 /// The ways to encrypt, in the order in which they are offered.
 const TLS: [(TlsMode, &str, Key); 3] = [
@@ -22,15 +23,15 @@ const TLS: [(TlsMode, &str, Key); 3] = [
 /// All of this machine's addresses.
 const ALL: &str = "0.0.0.0";
 
-/// What the parts of the form share.
+/// Handles that the parts of the form share.
 #[derive(Clone, Copy)]
 struct Form {
-    mirror: Mirror,
+    mirror: MirrorStore,
     api: ApiHandle,
 }
 
 impl Form {
-    /// One of the settings, told anew only when it changes: what is being typed stays.
+    /// One setting, which changes only with the server's value: a text that is being typed is left alone.
     fn of<T: PartialEq + Send + Sync + 'static>(self, get: fn(&MirrorSettings) -> T) -> Memo<Option<T>> {
         Memo::new(move |_| self.mirror.status.read().as_ref().map(|status| get(&status.settings)))
     }
@@ -40,7 +41,7 @@ impl Form {
     }
 
     fn set(self, field: Field, body: Body) {
-        self.mirror.set(self.api, field, body);
+        update_setting(self.mirror, self.api, field, body);
     }
 
     fn wrong(self, field: Field, says: Key) {
@@ -51,18 +52,20 @@ impl Form {
 }
 
 /// The switch that turns the mirror on and off.
-pub(crate) fn switch(model: Model) -> AnyView {
+pub(crate) fn switch() -> AnyView {
+    let mirror: MirrorStore = use_store();
     let form = Form {
-        mirror: model.mirror,
+        mirror,
         api: expect_context(),
     };
     view! { {check(form, Field::Enabled, Key::MirrorTitle, |settings| settings.enabled)} {fault(form.mirror, Field::Enabled)} }.into_any()
 }
 
 /// The whole, but for the switch.
-pub(crate) fn form(model: Model) -> AnyView {
+pub(crate) fn form() -> AnyView {
+    let mirror: MirrorStore = use_store();
     let form = Form {
-        mirror: model.mirror,
+        mirror,
         api: expect_context(),
     };
     view! {
@@ -78,8 +81,8 @@ pub(crate) fn form(model: Model) -> AnyView {
             })}
             {password(form)}
             {tls(form)}
-            {typed(form, Field::Names, Key::MirrorNames, Key::MirrorNamesHint, form.text(|settings| settings.names.join(", ")), move |text| {
-                form.set(Field::Names, Body::default().words("names", &text));
+            {typed(form, Field::Names, Key::MirrorNames, Key::MirrorNamesHint, form.text(|settings| settings.allowed_hosts.join(", ")), move |text| {
+                form.set(Field::Names, Body::default().words("allowed_hosts", &text));
             })}
             {check(form, Field::AutoStart, Key::MirrorAutoStart, |settings| settings.auto_start)}
             {check(form, Field::Mdns, Key::MirrorMdns, |settings| settings.mdns)}
@@ -135,7 +138,7 @@ fn check(form: Form, field: Field, label: Key, get: fn(&MirrorSettings) -> bool)
     .into_any()
 }
 
-/// Where to listen: everywhere, or one of the machine's addresses; the one that is set, even where it has gone.
+/// Choice of the listen address: all, or one of the machine's, including the configured one where that has gone.
 fn network(form: Form) -> AnyView {
     let choices = Memo::new(move |_| {
         let status = form.mirror.status.read();
@@ -319,7 +322,7 @@ fn own(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
     .into_any()
 }
 
-/// How a phone comes to trust the private authority.
+/// Instructions for a phone to trust the private authority.
 fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
     let known = Memo::new(move |_| {
         let status = form.mirror.status.read();

@@ -1,17 +1,18 @@
-//! How the mirror does: the addresses, what to sign in with, who is connected, and why it cannot be reached.
+//! Status of the mirror: addresses, credentials, connected devices, and the reason for which it is unreachable.
 
 use leptos::prelude::*;
 use mirrord_wire::mirror::{CredentialsSource, MirrorState, MirrorStatus, Reach};
 
-use super::{health, word};
+use super::parts::{health, word};
 use crate::components::copy::CopyButton;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
-use crate::model::Model;
+use crate::store::app_state::use_store;
+use crate::store::mirror::MirrorStore;
 
 /// The whole.
-pub(crate) fn status(model: Model) -> AnyView {
-    let mirror = model.mirror;
+pub(crate) fn status() -> AnyView {
+    let mirror: MirrorStore = use_store();
     let text = |get: fn(&MirrorStatus) -> Option<&str>| {
         Memo::new(move |_| {
             let status = mirror.status.read();

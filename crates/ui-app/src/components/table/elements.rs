@@ -1,4 +1,4 @@
-//! The elements of a table's rows: made once, and told what to say as the table scrolls. They know no data and no order.
+//! Elements of a table's rows: created once, and refilled as the table scrolls. They know no data and no order.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
@@ -13,7 +13,7 @@ const MIN_TAIL: usize = 8;
 /// The most characters of a title, and of words, which the styles cut off at their end.
 const TITLE_CHARS: usize = 2_000;
 const WORDS_CHARS: usize = 240;
-/// How far one level of a tree is indented, pixels.
+/// Indentation of one level of a tree, pixels.
 const INDENT: u16 = 16;
 
 /// An element and the text in it.

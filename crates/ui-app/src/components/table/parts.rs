@@ -1,4 +1,4 @@
-//! What a table is made of, as a view says it: columns, and the cells of a row.
+//! Columns and cells of a table, as its view specifies them.
 
 use crate::i18n::Key;
 
@@ -8,9 +8,9 @@ pub(crate) struct Column {
     pub(crate) title: Key,
     /// Its width and its looks: the styles know them.
     pub(crate) class: &'static str,
-    /// Whether a first click sorts the largest first.
+    /// Marks a column whose first click sorts the largest value first.
     pub(crate) numeric: bool,
-    /// What a click on a cell does, as `act` is told; empty where it does nothing.
+    /// Action of a click on a cell, passed to `act`; empty without one.
     pub(crate) act: &'static str,
 }
 
@@ -33,22 +33,22 @@ impl Column {
         }
     }
 
-    /// The same column with something to click.
+    /// Adds an action to the column.
     pub(crate) const fn with(self, act: &'static str) -> Self {
         Self { act, ..self }
     }
 }
 
-/// What a cell says: what steps back, the main thing, what steps back.
+/// Text of a cell: a muted lead, the main part, a muted tail.
 #[derive(Default)]
 pub(crate) struct Cell {
     pub(crate) lead: String,
     pub(crate) main: String,
     pub(crate) tail: String,
     pub(crate) class: &'static str,
-    /// Whether the lead stays whole, and the main thing gives way: without it the rest would say something else.
+    /// Keeps the lead whole and shortens the main part: a shortened lead would change the meaning.
     pub(crate) keeps_lead: bool,
-    /// Whether it speaks the reader's language: then it runs in its direction, and is cut off at its end.
+    /// Marks text in the reader's language: laid out in its direction, and truncated at its end.
     pub(crate) speaks: bool,
 }
 
@@ -79,7 +79,7 @@ impl Cell {
     }
 }
 
-/// What a row says.
+/// Contents of a row.
 #[derive(Default)]
 pub(crate) struct Row {
     pub(crate) cells: Vec<Cell>,

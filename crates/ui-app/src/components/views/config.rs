@@ -1,24 +1,25 @@
-//! The configuration that the session used, and beside each of its lines how many events it decided. A rule that the file
-//! does not name is a default, and stands below.
+//! Configuration that the session used, and beside each line the number of events that it decided. Rules that the file
+//! does not contain are defaults, and follow below.
 
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
-use super::parts::{facts, frame, show_events, title};
-use crate::api::socket::Api;
-use crate::app::ApiHandle;
+use super::parts::{frame, title};
+use crate::api::socket::{Api, ApiHandle};
 use crate::components::copy::CopyButton;
+use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
 use crate::state::config::{Line, lay_out, line_of};
-use crate::state::terms::{By, Term};
+use crate::state::filter_terms::{By, Term};
+use crate::store::app_state::use_store;
+use crate::store::route::RouteStore;
 
 /// The most characters of a line, or of the file's path.
 const LINE_CHARS: usize = 400;
 
-/// What the session says of its configuration.
+/// Configuration as the session reports it.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Used {
     path: Option<String>,
@@ -26,7 +27,7 @@ struct Used {
     lines: Vec<Line>,
 }
 
-/// How far the answer is.
+/// State of the request.
 #[derive(Debug, Clone, PartialEq)]
 enum Answer {
     Asked,
@@ -49,12 +50,12 @@ fn read(text: &str) -> Option<Used> {
 }
 
 /// A button with how many events a rule decided; it shows them.
-fn decided(model: Model, rule: String) -> AnyView {
+fn decided(open: OpenSession, rule: String) -> AnyView {
     let own = StoredValue::new(rule);
     let number = Memo::new(move |_| {
-        model.sessions.track();
+        open.track();
         own.with_value(|own| {
-            facts(model, |facts| {
+            open.facts(|facts| {
                 let seen = facts.rules().find(|(rule, _)| rule == own);
                 seen.map_or(0, |(_, seen)| seen.count)
             })
@@ -62,7 +63,7 @@ fn decided(model: Model, rule: String) -> AnyView {
     });
     let show = move |_| {
         let rule = own.get_value();
-        show_events(model, |filter| filter.terms = vec![Term::new(By::Rule, &rule, false)]);
+        open.show_events(|filter| filter.terms = vec![Term::new(By::Rule, &rule, false)]);
     };
     view! {
         <button type="button" class="link decided" data-testid="decided" title=own.with_value(|own| shown(own, LINE_CHARS)) on:click=show>
@@ -72,30 +73,30 @@ fn decided(model: Model, rule: String) -> AnyView {
     .into_any()
 }
 
-fn line(model: Model, line: &Line, rules: Vec<String>) -> AnyView {
+fn line(open: OpenSession, line: &Line, rules: Vec<String>) -> AnyView {
     let indent = "  ".repeat(line.depth.into());
     let colon = if line.name.is_empty() { "" } else { ": " };
     let class = if rules.is_empty() { "" } else { "decides" };
     view! {
         <li class=class>
             <code>{indent}<span class="key">{shown(&line.name, LINE_CHARS)}</span>{colon}{shown(&line.text, LINE_CHARS)}</code>
-            {rules.into_iter().map(|rule| decided(model, rule)).collect_view()}
+            {rules.into_iter().map(|rule| decided(open, rule)).collect_view()}
         </li>
     }
     .into_any()
 }
 
 /// The lines, and below them the rules that are not of the file.
-fn laid_out(model: Model, used: &Used, rules: &[String]) -> AnyView {
+fn laid_out(open: OpenSession, used: &Used, rules: &[String]) -> AnyView {
     let placed: Vec<(Option<usize>, &String)> = rules.iter().map(|rule| (line_of(&used.lines, rule), rule)).collect();
     let of = |at: Option<usize>| -> Vec<String> {
         let own = placed.iter().filter(|(place, _)| *place == at);
         own.map(|(_, rule)| (*rule).clone()).collect()
     };
-    let lines = (0..).zip(&used.lines).map(|(at, own)| line(model, own, of(Some(at))));
+    let lines = (0..).zip(&used.lines).map(|(at, own)| line(open, own, of(Some(at))));
     let others = of(None).into_iter().map(|rule| {
         let text = shown(&rule, LINE_CHARS);
-        view! { <li><code>{text}</code>{decided(model, rule)}</li> }
+        view! { <li><code>{text}</code>{decided(open, rule)}</li> }
     });
     let others: Vec<_> = others.collect();
     let has_no_others = others.is_empty();
@@ -110,13 +111,14 @@ fn laid_out(model: Model, used: &Used, rules: &[String]) -> AnyView {
     .into_any()
 }
 
-pub(crate) fn view(model: Model) -> AnyView {
-    let ground = Ground::new(model);
+pub(crate) fn view(open: OpenSession) -> AnyView {
+    let ground = Ground::new(open);
     let api: ApiHandle = expect_context();
+    let route: RouteStore = use_store();
     let answer = RwSignal::new(Answer::Asked);
     let ask = move || {
         answer.set(Answer::Asked);
-        let Some(id) = model.route.with_untracked(|route| route.session().map(str::to_owned)) else {
+        let Some(id) = route.session() else {
             return;
         };
         api.with_value(|api: &Api| {
@@ -129,14 +131,12 @@ pub(crate) fn view(model: Model) -> AnyView {
     };
     ask();
     let rules = Memo::new(move |_| {
-        model.sessions.track();
-        facts(model, |facts| {
-            facts.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>()
-        })
+        open.track();
+        open.facts(|facts| facts.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>())
     });
     let body = move || {
         answer.with(|answer| match answer {
-            Answer::Here(used) => rules.with(|rules| laid_out(model, used, rules)),
+            Answer::Here(used) => rules.with(|rules| laid_out(open, used, rules)),
             _ => ().into_any(),
         })
     };

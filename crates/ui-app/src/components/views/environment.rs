@@ -1,18 +1,21 @@
-//! The session's variables. Values are hidden until they are asked for, one or all, so that nobody reads them over a
-//! shoulder or off a shared screen; it is no protection beyond that, and the view says so.
+//! Environment variables of the session. Values are hidden until revealed, one or all, against shoulder surfing and
+//! shared screens; the view says that it is no protection beyond that.
 
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::parts::{FIRST, LAST, choice, empty, facts, frame, seen, sorted, told};
+use super::parts::{FIRST, LAST, choice, empty, frame, live_text, seen, sorted};
 use crate::browser::copy;
+use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, t};
-use crate::model::Model;
 use crate::state::facts::Counted;
 use crate::state::table::Sort;
+use crate::store::app_state::use_store;
+use crate::store::mirror::MirrorStore;
+use crate::store::preferences::PreferencesStore;
 
 const COLUMNS: &[Column] = &[
     Column::text(Key::ColumnName, "name variable").with("copy-name"),
@@ -23,18 +26,18 @@ const COLUMNS: &[Column] = &[
     LAST,
     Column::text(Key::Copy, "word copy").with("copy"),
 ];
-/// What stands in place of a hidden value, however long it is.
+/// Placeholder of a hidden value, independent of its length.
 const HIDDEN: &str = "••••••";
 
-pub(crate) fn view(model: Model) -> AnyView {
-    let ground = Ground::new(model);
-    let all = RwSignal::new(untrack(|| model.shows_values()));
+pub(crate) fn view(open: OpenSession) -> AnyView {
+    let ground = Ground::new(open);
+    let all = RwSignal::new(untrack(|| use_store::<PreferencesStore>().shows_values()));
     // Those that are shown while all are hidden, and hidden while all are shown.
     let others: StoredValue<BTreeSet<u32>> = StoredValue::new(BTreeSet::new());
     let copied = RwSignal::new(None::<bool>);
     let is_shown = move |row: u32| all.get_untracked() != others.with_value(|others| others.contains(&row));
     let row = move |row: u32| {
-        facts(model, |facts| {
+        open.facts(|facts| {
             let environment = &facts.environment;
             let (name, own) = (environment.name(row), environment.seen(row));
             let value = match environment.value(row) {
@@ -50,7 +53,7 @@ pub(crate) fn view(model: Model) -> AnyView {
             };
             let has_value = environment.value(row).is_some();
             let mut cells = vec![Cell::new(name), value];
-            cells.extend(seen(model, facts, &own, Counted::Variables));
+            cells.extend(seen(open, facts, &own, Counted::Variables));
             cells.push(Cell::words(if has_value { t(Key::Copy) } else { "" }));
             Row {
                 title: name.to_owned(),
@@ -60,7 +63,7 @@ pub(crate) fn view(model: Model) -> AnyView {
         })
     };
     let act = move |row: u32, act: &str| {
-        let (name, value) = facts(model, |facts| {
+        let (name, value) = open.facts(|facts| {
             let environment = &facts.environment;
             (
                 environment.name(row).to_owned(),
@@ -91,7 +94,7 @@ pub(crate) fn view(model: Model) -> AnyView {
     };
     let tools = view! {
         {choice("environment-values", show_all, || true, all, ground)}
-        <span class="quiet tabular">{told(model, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
+        <span class="quiet tabular">{live_text(open, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
         <span class="quiet" role="status" data-testid="copied">{said}</span>
     }
     .into_any();
@@ -105,8 +108,9 @@ pub(crate) fn view(model: Model) -> AnyView {
         act: Box::new(act),
         empty: empty(ground, Key::EnvironmentEmpty),
     };
+    let mirror: MirrorStore = use_store();
     // A device is not sent the values: it has nothing to show or to hide.
-    let is_device = Memo::new(move |_| model.mirror.is_device());
+    let is_device = Memo::new(move |_| mirror.is_device());
     let note = move || {
         t(if is_device.get() {
             Key::MirrorValues

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, facts, frame, seen, show_events, so_far, tells_routing, told};
+use super::parts::{FIRST, LAST, ROUTING, choice, frame, live_text, seen, so_far};
+use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
 use crate::state::files::{Ask, Branch};
+use crate::state::filter_terms::{By, Term};
 use crate::state::table::{Seen, Sort};
-use crate::state::terms::{By, Term};
 
 const COLUMNS: &[Column] = &[
     Column::text(Key::FieldPath, "name").with("open"),
@@ -26,13 +26,13 @@ const COLUMNS: &[Column] = &[
 /// The most operations that a row names.
 const MAX_OPERATIONS: usize = 3;
 
-/// What the tree is made of: which folders were opened or closed, its rows, and the paths in order for the next time.
+/// State of the tree: toggled folders, rows, and the sorted paths for the next update.
 #[derive(Default)]
 struct Tree {
     turned: BTreeSet<String>,
     rows: Vec<Branch>,
     sorted: Vec<u32>,
-    /// Whether the table shows the tree.
+    /// Marks that the table shows the tree.
     shown: bool,
 }
 
@@ -54,8 +54,8 @@ fn operations(facts: &Facts, file: u32) -> Cell {
     Cell::new(words.join(" · "))
 }
 
-fn cells(model: Model, facts: &Facts, name: Cell, operations: Cell, own: &Seen) -> Vec<Cell> {
-    let [count, routing, first, last] = seen(model, facts, own, Counted::Paths);
+fn cells(open: OpenSession, facts: &Facts, name: Cell, operations: Cell, own: &Seen) -> Vec<Cell> {
+    let [count, routing, first, last] = seen(open, facts, own, Counted::Paths);
     vec![name, count, operations, routing, first, last]
 }
 
@@ -63,23 +63,23 @@ fn class(seen: &Seen) -> &'static str {
     if seen.is_not_found() { "absent" } else { "" }
 }
 
-fn flat_row(model: Model, facts: &Facts, file: u32) -> Row {
+fn flat_row(open: OpenSession, facts: &Facts, file: u32) -> Row {
     let (path, own) = (facts.files.path(file), facts.files.seen(file));
     Row {
-        cells: cells(model, facts, Cell::path(path), operations(facts, file), &own),
+        cells: cells(open, facts, Cell::path(path), operations(facts, file), &own),
         title: path.to_owned(),
         class: class(&own),
         ..Row::default()
     }
 }
 
-fn tree_row(model: Model, facts: &Facts, branch: &Branch) -> Row {
+fn tree_row(open: OpenSession, facts: &Facts, branch: &Branch) -> Row {
     let path = facts.files.path(branch.file);
     let start = branch.name_start as usize;
     if branch.folder_end == 0 {
         let name = Cell::path(path.get(start..).unwrap_or(path));
         return Row {
-            cells: cells(model, facts, name, operations(facts, branch.file), &branch.seen),
+            cells: cells(open, facts, name, operations(facts, branch.file), &branch.seen),
             title: path.to_owned(),
             class: class(&branch.seen),
             depth: branch.depth,
@@ -90,7 +90,7 @@ fn tree_row(model: Model, facts: &Facts, branch: &Branch) -> Row {
     let inside = Cell::words(with(Key::FilesInside, &grouped(branch.files.into())));
     Row {
         cells: cells(
-            model,
+            open,
             facts,
             Cell::new(folder.get(start..).unwrap_or(folder)),
             inside,
@@ -103,7 +103,7 @@ fn tree_row(model: Model, facts: &Facts, branch: &Branch) -> Row {
     }
 }
 
-/// How many paths there are, and how many found no room.
+/// Number of paths, and of those beyond the limit.
 fn held(facts: &Facts) -> String {
     let mut says = count(Key::PathsCount, facts.files.len() as u64);
     if facts.files.more() > 0 {
@@ -113,8 +113,8 @@ fn held(facts: &Facts) -> String {
     says
 }
 
-pub(crate) fn view(model: Model) -> AnyView {
-    let ground = Ground::new(model);
+pub(crate) fn view(open: OpenSession) -> AnyView {
+    let ground = Ground::new(open);
     let (as_tree, not_found) = (RwSignal::new(true), RwSignal::new(false));
     let tree = StoredValue::new_local(Tree::default());
     let order = move |sort: Sort, before: Vec<u32>| {
@@ -123,7 +123,7 @@ pub(crate) fn view(model: Model) -> AnyView {
             not_found: not_found.get_untracked(),
         };
         let is_tree = as_tree.get_untracked() && sort.column == 0 && !sort.descending;
-        facts(model, |facts| {
+        open.facts(|facts| {
             let made = tree.try_update_value(|tree| {
                 tree.shown = is_tree;
                 if !is_tree {
@@ -141,16 +141,16 @@ pub(crate) fn view(model: Model) -> AnyView {
         })
     };
     let row = move |row: u32| {
-        facts(model, |facts| {
+        open.facts(|facts| {
             tree.with_value(|tree| match tree.rows.get(row as usize).filter(|_| tree.shown) {
-                Some(branch) => tree_row(model, facts, branch),
-                None => flat_row(model, facts, row),
+                Some(branch) => tree_row(open, facts, branch),
+                None => flat_row(open, facts, row),
             })
         })
     };
     let act = move |row: u32, act: &str| {
         let branch = tree.with_value(|tree| tree.rows.get(row as usize).filter(|_| tree.shown).cloned());
-        let path = facts(model, |facts| {
+        let path = open.facts(|facts| {
             let path = facts.files.path(branch.as_ref().map_or(row, |branch| branch.file));
             let end = branch.as_ref().map_or(0, |branch| branch.folder_end as usize);
             path.get(..end).filter(|_| end > 0).unwrap_or(path).to_owned()
@@ -171,28 +171,28 @@ pub(crate) fn view(model: Model) -> AnyView {
                 Term::of_name(path, false)
             }
         };
-        show_events(model, |filter| filter.terms = vec![by(&path)]);
+        open.show_events(|filter| filter.terms = vec![by(&path)]);
     };
     let empty = move || {
         let is_asked = !ground.needle.read().is_empty() || not_found.get();
         let key = if is_asked {
             Key::NoRowMatches
         } else {
-            so_far(model, Key::FilesEmpty)
+            so_far(open, Key::FilesEmpty)
         };
         t(key).to_owned()
     };
     let absent = move || {
-        model.sessions.track();
+        open.track();
         with(
             Key::NotFoundCount,
-            &grouped(facts(model, |facts| facts.files.not_found())),
+            &grouped(open.facts(|facts| facts.files.not_found())),
         )
     };
     let tools = view! {
         {choice("files-tree", || t(Key::AsTree).to_owned(), || true, as_tree, ground)}
-        {choice("files-not-found", absent, move || tells_routing(model), not_found, ground)}
-        <span class="quiet tabular" data-testid="files-count">{told(model, held)}</span>
+        {choice("files-not-found", absent, move || open.tells_routing(), not_found, ground)}
+        <span class="quiet tabular" data-testid="files-count">{live_text(open, held)}</span>
     }
     .into_any();
     let body = table(

@@ -1,20 +1,18 @@
-//! Where the session connected to, and the names it looked up. A name beside an address is a conclusion, and says how sure
-//! it is.
+//! Destinations that the session connected to, and names that it looked up. A name beside an address is inferred, and
+//! shows its confidence.
 
 use leptos::prelude::*;
 
-use super::parts::{
-    FIRST, LAST, ROUTING, choice, empty, facts, frame, row, seen, show_events, sorted, tells_routing, title,
-};
+use super::parts::{FIRST, LAST, ROUTING, choice, empty, frame, row, seen, sorted, title};
+use crate::components::open_session::OpenSession;
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
+use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::network::Sure;
 use crate::state::table::Sort;
-use crate::state::terms::Term;
 
 const DESTINATIONS: &[Column] = &[
     Column::text(Key::ColumnDestination, "name address").with("show"),
@@ -34,7 +32,7 @@ const HOSTS: &[Column] = &[
     LAST,
 ];
 
-/// The first of several conclusions: how sure it is stands before it, where no narrow window cuts it off.
+/// First of several inferred names, behind its confidence, which no narrow window truncates.
 fn concluded(all: &mut dyn Iterator<Item = (&str, Sure)>) -> Option<Cell> {
     let (name, sure) = all.next()?;
     let word = t(if sure == Sure::Likely {
@@ -54,13 +52,13 @@ fn concluded(all: &mut dyn Iterator<Item = (&str, Sure)>) -> Option<Cell> {
     })
 }
 
-fn destination(model: Model, facts: &Facts, row: u32) -> Row {
+fn destination(open: OpenSession, facts: &Facts, row: u32) -> Row {
     let network = &facts.network;
     let ((own, protocol), address) = (network.connections(row), network.destination(row));
     let mut names = network.names_of(row);
     let name = concluded(&mut names).unwrap_or_default();
     let mut cells = vec![Cell::path(address), name, Cell::new(protocol.word())];
-    cells.extend(seen(model, facts, &own, Counted::Destinations));
+    cells.extend(seen(open, facts, &own, Counted::Destinations));
     Row {
         cells,
         title: address.to_owned(),
@@ -68,7 +66,7 @@ fn destination(model: Model, facts: &Facts, row: u32) -> Row {
     }
 }
 
-fn host(model: Model, facts: &Facts, row: u32) -> Row {
+fn host(open: OpenSession, facts: &Facts, row: u32) -> Row {
     let network = &facts.network;
     let (own, name) = (network.lookups(row), network.host(row));
     let led_to = if own.is_not_found() {
@@ -83,7 +81,7 @@ fn host(model: Model, facts: &Facts, row: u32) -> Row {
         })
     };
     let mut cells = vec![Cell::new(name), led_to];
-    cells.extend(seen(model, facts, &own, Counted::Hosts));
+    cells.extend(seen(open, facts, &own, Counted::Hosts));
     Row {
         cells,
         title: name.to_owned(),
@@ -93,18 +91,18 @@ fn host(model: Model, facts: &Facts, row: u32) -> Row {
 }
 
 /// Shows the events of one kind that have a name.
-fn show(model: Model, kind: Kind, name: fn(&Facts, u32) -> &str) -> Act {
+fn show(open: OpenSession, kind: Kind, name: fn(&Facts, u32) -> &str) -> Act {
     Box::new(move |row, _| {
-        let term = facts(model, |facts| Term::of_name(name(facts, row), false));
-        show_events(model, |filter| {
+        let term = open.facts(|facts| Term::of_name(name(facts, row), false));
+        open.show_events(|filter| {
             filter.kinds = Kinds::NONE.with(kind);
             filter.terms = vec![term];
         });
     })
 }
 
-pub(crate) fn view(model: Model) -> AnyView {
-    let ground = Ground::new(model);
+pub(crate) fn view(open: OpenSession) -> AnyView {
+    let ground = Ground::new(open);
     let failed = RwSignal::new(false);
     let connected = Table {
         testid: "network-destinations",
@@ -114,8 +112,8 @@ pub(crate) fn view(model: Model) -> AnyView {
         order: sorted(ground, |facts, needle, sort| {
             facts.network.sorted_destinations(needle, sort)
         }),
-        row: row(model, destination),
-        act: show(model, Kind::Connect, |facts, row| facts.network.destination(row)),
+        row: row(open, destination),
+        act: show(open, Kind::Connect, |facts, row| facts.network.destination(row)),
         empty: empty(ground, Key::DestinationsEmpty),
     };
     let (hosts, none) = (
@@ -130,14 +128,14 @@ pub(crate) fn view(model: Model) -> AnyView {
         order: Box::new(move |sort, before| {
             let mut rows = hosts(sort, before);
             if failed.get_untracked() {
-                facts(model, |facts| {
+                open.facts(|facts| {
                     rows.retain(|row| facts.network.lookups(*row).is_not_found());
                 });
             }
             rows
         }),
-        row: row(model, host),
-        act: show(model, Kind::Dns, |facts, row| facts.network.host(row)),
+        row: row(open, host),
+        act: show(open, Kind::Dns, |facts, row| facts.network.host(row)),
         empty: Box::new(move || {
             if failed.get() {
                 t(Key::NoRowMatches).to_owned()
@@ -147,13 +145,13 @@ pub(crate) fn view(model: Model) -> AnyView {
         }),
     };
     let label = move || {
-        model.sessions.track();
+        open.track();
         with(
             Key::FailedLookups,
-            &grouped(facts(model, |facts| facts.network.failed() as u64)),
+            &grouped(open.facts(|facts| facts.network.failed() as u64)),
         )
     };
-    let tools = choice("network-failed", label, move || tells_routing(model), failed, ground);
+    let tools = choice("network-failed", label, move || open.tells_routing(), failed, ground);
     let body = view! {
         {title(Key::Destinations)}
         {table(ground, connected)}

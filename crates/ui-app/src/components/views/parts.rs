@@ -1,65 +1,26 @@
-//! What the views share: the frame with its search, how a time, a routing and a rule are told, and the way to the log.
+//! Parts that the views share: the frame with its search, cells for times, routings and rules, and the coverage note.
 
 use leptos::prelude::*;
 use mirrord_wire::{Routing, SessionStatus};
 
-use crate::browser::{go, zone_minutes};
+use crate::browser::zone_minutes;
 use crate::components::copy::CopyButton;
-use crate::components::log_rows::{Clock, routing_class, routing_word};
+use crate::components::empty_state::printed_part;
+use crate::components::log_rows::{routing_class, routing_word};
+use crate::components::open_session::OpenSession;
+use crate::components::session_row::incomplete as words_for_incomplete;
 use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
-use crate::state::filter::LogFilter;
-use crate::state::preferences::Times;
-use crate::state::route::{Route, View};
-use crate::state::sessions::Session;
 use crate::state::table::{Seen, Sort};
 
-/// Reads the facts of the open session.
-pub(crate) fn facts<T>(model: Model, read: impl FnOnce(&Facts) -> T) -> T {
-    model.log.with_value(|log| read(log.facts()))
-}
-
-/// The open session, as far as the list knows it.
-pub(crate) fn session<T>(model: Model, read: impl FnOnce(&Session) -> T) -> Option<T> {
-    let route = model.route.read_untracked();
-    let id = route.session()?;
-    model.sessions.with_untracked(|sessions| sessions.get(id).map(read))
-}
-
-/// Shows some events in the log: `choose` says which of all.
-pub(crate) fn show_events(model: Model, choose: impl FnOnce(&mut LogFilter)) {
-    let mut route = Route {
-        filter: LogFilter::default(),
-        ..model.route.get_untracked().with_view(View::Events)
-    };
-    choose(&mut route.filter);
-    go(&route.fragment());
-}
-
-/// How times are told, as the reader prefers.
-pub(crate) fn clock(model: Model) -> Clock {
-    let started = || {
-        let route = model.route.get_untracked();
-        model
-            .sessions
-            .with_untracked(|sessions| sessions.get(route.session()?)?.started())
-    };
-    match model.preferences.get_untracked().times {
-        Times::Absolute => Clock::OfDay,
-        Times::SinceStart => started().map_or(Clock::OfDay, Clock::Since),
-        Times::Relative => Clock::Before(model.now.get_untracked()),
-    }
-}
-
-/// A time; nothing where it is not known. Digits stand as they are; what is told in words runs in their direction.
-pub(crate) fn time(model: Model, ts: u64) -> Cell {
+/// Cell of a time; empty if unknown. Digits run left to right, words in their language's direction.
+pub(crate) fn time(open: OpenSession, ts: u64) -> Cell {
     let told = if ts == 0 {
         String::new()
     } else {
-        clock(model).told(ts, zone_minutes(ts))
+        open.clock().format(ts, zone_minutes(ts))
     };
     Cell {
         speaks: !told.is_ascii(),
@@ -67,22 +28,22 @@ pub(crate) fn time(model: Model, ts: u64) -> Cell {
     }
 }
 
-/// The columns that most tables end with, and what stands in them.
+/// Last columns of most tables.
 pub(crate) const ROUTING: Column = Column::number(Key::FieldRouting, "routing");
 pub(crate) const FIRST: Column = Column::number(Key::ColumnFirst, "time early wide");
 pub(crate) const LAST: Column = Column::number(Key::ColumnLast, "time wide");
 
-/// How often something was, in all or at the least; where to, by which rule; when first, when last.
-pub(crate) fn seen(model: Model, facts: &Facts, seen: &Seen, counted: Counted) -> [Cell; 4] {
+/// Cells for a count (exact or a lower bound), routing with its rule, first and last time.
+pub(crate) fn seen(open: OpenSession, facts: &Facts, seen: &Seen, counted: Counted) -> [Cell; 4] {
     [
         number(seen.count, facts.is_whole(counted)),
         routing(facts, seen),
-        time(model, seen.first),
-        time(model, seen.last),
+        time(open, seen.first),
+        time(open, seen.last),
     ]
 }
 
-/// Where events went, in words, and the rule that decided.
+/// Cell of routings in words, and of the rule that decided.
 fn routing(facts: &Facts, seen: &Seen) -> Cell {
     let ways: Vec<Routing> = seen.routings().collect();
     let mut main = ways.iter().copied().map(routing_word).collect::<Vec<_>>().join(", ");
@@ -111,23 +72,23 @@ pub(crate) fn number(count: u64, is_whole: bool) -> Cell {
     }
 }
 
-/// What an empty table says: that the search leaves nothing, that there is nothing yet, or that there was nothing.
+/// Text of an empty table: nothing matches, nothing yet, or nothing at all.
 pub(crate) fn empty(ground: Ground, nothing: Key) -> Empty {
     Box::new(move || {
         let is_asked = !ground.needle.read().is_empty();
         let key = if is_asked {
             Key::NoRowMatches
         } else {
-            so_far(ground.model, nothing)
+            so_far(ground.open, nothing)
         };
         t(key).to_owned()
     })
 }
 
-/// What to say where nothing was seen: of a session that has ended, nothing is promised.
-pub(crate) fn so_far(model: Model, nothing: Key) -> Key {
-    model.sessions.track();
-    let is_over = session(model, |session| session.summary.status == SessionStatus::Ended);
+/// Text without data: an ended session promises none.
+pub(crate) fn so_far(open: OpenSession, nothing: Key) -> Key {
+    open.track();
+    let is_over = open.summary(|session| session.summary.status == SessionStatus::Ended);
     if is_over == Some(true) {
         Key::NothingSeen
     } else {
@@ -135,45 +96,43 @@ pub(crate) fn so_far(model: Model, nothing: Key) -> Key {
     }
 }
 
-/// Whether the session says where its events went, which tells what was not found.
-pub(crate) fn tells_routing(model: Model) -> bool {
-    model.sessions.track();
-    facts(model, Facts::tells_routing)
-}
-
 /// Puts the rows in order that the search leaves.
 pub(crate) fn sorted(ground: Ground, by: fn(&Facts, &str, Sort) -> Vec<u32>) -> Order {
-    Box::new(move |sort, _| facts(ground.model, |facts| by(facts, &ground.needle.get_untracked(), sort)))
+    Box::new(move |sort, _| {
+        ground
+            .open
+            .facts(|facts| by(facts, &ground.needle.get_untracked(), sort))
+    })
 }
 
 /// Makes a row of what is known.
-pub(crate) fn row(model: Model, make: fn(Model, &Facts, u32) -> Row) -> Box<dyn Fn(u32) -> Row> {
-    Box::new(move |row| facts(model, |facts| make(model, facts, row)))
+pub(crate) fn row(open: OpenSession, make: fn(OpenSession, &Facts, u32) -> Row) -> Box<dyn Fn(u32) -> Row> {
+    Box::new(move |row| open.facts(|facts| make(open, facts, row)))
 }
 
-/// A number of what the facts hold, told anew as they grow.
-pub(crate) fn told(model: Model, tell: fn(&Facts) -> String) -> AnyView {
+/// Text from the aggregates, updated as they grow.
+pub(crate) fn live_text(open: OpenSession, tell: fn(&Facts) -> String) -> AnyView {
     let says = Memo::new(move |_| {
-        model.sessions.track();
-        facts(model, tell)
+        open.track();
+        open.facts(tell)
     });
     (move || says.get()).into_any()
 }
 
-/// What the numbers cover, in words: nobody should take a part for the whole. `is_counted` where the session itself counts
-/// what the view shows.
-fn covers(model: Model, is_counted: bool) -> String {
-    let (seen, older, lost, uncounted) = facts(model, |facts| {
+/// Coverage of the numbers, in words. `is_counted`: the session itself counts what the view shows.
+fn covers(open: OpenSession, is_counted: bool) -> String {
+    let (seen, older, lost, uncounted) = open.facts(|facts| {
         let stats = &facts.stats;
         (stats.seen(), stats.older(), stats.lost(), facts.missing())
     });
     // Where the session itself did not see everything, no number covers all.
-    let incomplete = model.incomplete.get_untracked();
+    let incomplete = open.log.incomplete.get_untracked();
     if older + lost == 0 && incomplete.is_empty() {
         return t(Key::CoversAll).to_owned();
     }
     // What was told as counts arrived in its way: nobody lost it.
-    let withheld = session(model, |session| session.summary.withheld)
+    let withheld = open
+        .summary(|session| session.summary.suppressed)
         .unwrap_or(0)
         .min(lost);
     let missing = [
@@ -188,7 +147,7 @@ fn covers(model: Model, is_counted: bool) -> String {
         with(Key::CoversSome, &grouped(seen))
     }];
     says.extend(missing.map(|(missed, key)| count(key, missed)));
-    says.extend((!incomplete.is_empty()).then(|| crate::pages::session::incomplete(&incomplete)));
+    says.extend((!incomplete.is_empty()).then(|| words_for_incomplete(&incomplete)));
     says.join(" · ")
 }
 
@@ -202,7 +161,7 @@ pub(crate) fn frame(
     body: AnyView,
 ) -> AnyView {
     let Ground {
-        model,
+        open,
         scroller,
         scrolled,
         needle,
@@ -214,9 +173,9 @@ pub(crate) fn frame(
     };
     let is_counted = matches!(label, Key::TabFiles | Key::TabNetwork | Key::TabEnvironment);
     let note = Memo::new(move |_| {
-        model.sessions.track();
-        model.incomplete.track();
-        covers(model, is_counted)
+        open.track();
+        open.log.incomplete.track();
+        covers(open, is_counted)
     });
     let has_tables = ground.tables.with_value(|tables| !tables.is_empty());
     view! {
@@ -237,6 +196,7 @@ pub(crate) fn frame(
                 <span hidden=!has_tables data-testid="copy-table"><CopyButton label=Key::CopyTable text=move || ground.text()/></span>
                 <span class="quiet" data-testid="covers">{move || note.get()}</span>
             </div>
+            {has_tables.then(|| printed_part(t(Key::CopyTable)))}
             {body}
         </section>
     }

@@ -1,16 +1,17 @@
-//! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since when.
+//! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since
+//! when.
 
 use leptos::prelude::*;
 
-use super::parts::{FIRST, LAST, facts, frame, row, seen, session, show_events, so_far, sorted, time, title};
+use super::parts::{FIRST, LAST, frame, row, seen, so_far, sorted, time, title};
+use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
+use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::ports::{Arrived, Port};
 use crate::state::table::Sort;
-use crate::state::terms::Term;
 
 /// The ports of which a narrow window says in a sentence what arrived.
 const MAX_TOLD: usize = 4;
@@ -31,18 +32,19 @@ const REQUESTS: &[Column] = &[
     LAST,
 ];
 
-/// What arrived at a port, in words. Requests do not say at which port: with several, they are told of together.
-fn arrived(model: Model, port: &Port) -> Cell {
+/// Cell of the requests that arrived at a port. Requests do not name their port: several ports share one number.
+fn arrived(open: OpenSession, port: &Port) -> Cell {
     // What has ended waits no longer.
-    let (counted, ended) =
-        session(model, |session| (session.counts.of(Kind::Request), session.ended())).unwrap_or_default();
-    let now = ended.unwrap_or_else(|| model.now.get_untracked());
+    let (counted, ended) = open
+        .summary(|session| (session.counts.of(Kind::Request), session.ended()))
+        .unwrap_or_default();
+    let now = ended.unwrap_or_else(|| open.now.get_untracked());
     let warned = |says: String| Cell {
         main: says,
         class: "warned",
         ..Cell::words("")
     };
-    match facts(model, |facts| facts.ports.arrived_at(port, counted, now)) {
+    match open.facts(|facts| facts.ports.arrived_at(port, counted, now)) {
         Arrived::NotWatched => Cell {
             tail: t(Key::PortNotWatched).to_owned(),
             ..Cell::words("")
@@ -64,8 +66,8 @@ fn arrived(model: Model, port: &Port) -> Cell {
     }
 }
 
-fn port_row(model: Model, row: u32) -> Row {
-    let port = facts(model, |facts| facts.ports.ports().get(row as usize).cloned());
+fn port_row(open: OpenSession, row: u32) -> Row {
+    let port = open.facts(|facts| facts.ports.ports().get(row as usize).cloned());
     let Some(port) = port else { return Row::default() };
     Row {
         title: port.filter.clone().unwrap_or_default(),
@@ -73,17 +75,17 @@ fn port_row(model: Model, row: u32) -> Row {
             Cell::new(port.port.to_string()),
             Cell::new(port.mode.as_str()),
             Cell::new(port.filter.as_deref().unwrap_or("")),
-            time(model, port.since),
-            arrived(model, &port),
+            time(open, port.since),
+            arrived(open, &port),
         ],
         ..Row::default()
     }
 }
 
-fn request_row(model: Model, facts: &Facts, row: u32) -> Row {
+fn request_row(open: OpenSession, facts: &Facts, row: u32) -> Row {
     let ([method, host, path], own) = facts.ports.asked_for(row);
     let mut cells = vec![Cell::new(method), Cell::path(path), Cell::new(host)];
-    cells.extend(seen(model, facts, &own, Counted::Else));
+    cells.extend(seen(open, facts, &own, Counted::Else));
     Row {
         title: path.to_owned(),
         cells,
@@ -91,21 +93,19 @@ fn request_row(model: Model, facts: &Facts, row: u32) -> Row {
     }
 }
 
-pub(crate) fn view(model: Model) -> AnyView {
-    let ground = Ground::new(model);
+pub(crate) fn view(open: OpenSession) -> AnyView {
+    let ground = Ground::new(open);
     let ports = Table {
         testid: "ports-table",
         label: Key::TabPorts,
         columns: PORTS,
         sort: Sort::up(0),
         order: sorted(ground, |facts, _, sort| facts.ports.sorted_ports(sort)),
-        row: Box::new(move |row| port_row(model, row)),
+        row: Box::new(move |row| port_row(open, row)),
         act: Box::new(move |_, _| {
-            show_events(model, |filter| {
-                filter.kinds = Kinds::NONE.with(Kind::Port).with(Kind::Request)
-            });
+            open.show_events(|filter| filter.kinds = Kinds::NONE.with(Kind::Port).with(Kind::Request));
         }),
-        empty: Box::new(move || t(so_far(model, Key::PortsEmpty)).to_owned()),
+        empty: Box::new(move || t(so_far(open, Key::PortsEmpty)).to_owned()),
     };
     let requests = Table {
         testid: "ports-requests",
@@ -113,19 +113,19 @@ pub(crate) fn view(model: Model) -> AnyView {
         columns: REQUESTS,
         sort: Sort::down(6),
         order: sorted(ground, |facts, needle, sort| facts.ports.sorted_requests(needle, sort)),
-        row: row(model, request_row),
+        row: row(open, request_row),
         act: Box::new(move |row, _| {
-            let name = facts(model, |facts| {
+            let name = open.facts(|facts| {
                 let ([method, _, path], _) = facts.ports.asked_for(row);
                 [method, " ", path].concat()
             });
-            show_events(model, |filter| filter.terms = vec![Term::of_name(&name, false)]);
+            open.show_events(|filter| filter.terms = vec![Term::of_name(&name, false)]);
         }),
         empty: Box::new(move || {
             let key = if !ground.needle.read().is_empty() {
                 Key::NoRowMatches
-            } else if facts(model, |facts| facts.ports.sees_requests()) {
-                so_far(model, Key::RequestsEmpty)
+            } else if open.facts(|facts| facts.ports.sees_requests()) {
+                so_far(open, Key::RequestsEmpty)
             } else {
                 Key::RequestsNotSeen
             };
@@ -133,13 +133,11 @@ pub(crate) fn view(model: Model) -> AnyView {
         }),
     };
     let quiet = Memo::new(move |_| {
-        model.sessions.track();
-        model.now.track();
-        let ports = facts(model, |facts| {
-            facts.ports.ports().iter().take(MAX_TOLD).cloned().collect::<Vec<_>>()
-        });
+        open.track();
+        open.now.track();
+        let ports = open.facts(|facts| facts.ports.ports().iter().take(MAX_TOLD).cloned().collect::<Vec<_>>());
         let told = ports.iter().map(|port| {
-            let cell = arrived(model, port);
+            let cell = arrived(open, port);
             [port.port.to_string().as_str(), ": ", &cell.main, &cell.tail].concat()
         });
         told.collect::<Vec<_>>().join("\n")

@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::parts::{empty, facts, frame, number, show_events, time, told};
+use super::parts::{empty, frame, live_text, number, time};
+use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::model::Model;
 use crate::state::facts::{Counted, Facts};
 use crate::state::filter::contains;
 use crate::state::table::{By, Sort, sort};
@@ -21,8 +21,8 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The rows: in the order of the tree, or of another column, and then flat.
-fn order(model: Model, needle: &str, by: Sort, depths: StoredValue<Vec<u16>>) -> Vec<u32> {
-    facts(model, |facts| {
+fn order(open: OpenSession, needle: &str, by: Sort, depths: StoredValue<Vec<u16>>) -> Vec<u32> {
+    open.facts(|facts| {
         let all = facts.processes.all();
         let tree = facts.processes.tree();
         let is_flat = by.column != 0 || !needle.is_empty();
@@ -68,8 +68,8 @@ fn order(model: Model, needle: &str, by: Sort, depths: StoredValue<Vec<u16>>) ->
     })
 }
 
-fn row(model: Model, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
-    let (process, is_whole) = facts(model, |facts| {
+fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
+    let (process, is_whole) = open.facts(|facts| {
         let process = facts.processes.all().get(row as usize).cloned();
         (process, facts.is_whole(Counted::Else))
     });
@@ -85,7 +85,7 @@ fn row(model: Model, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
                 None => String::new(),
             },
             speaks: true,
-            ..time(model, ended)
+            ..time(open, ended)
         },
     };
     let name = if process.name.is_empty() {
@@ -104,7 +104,7 @@ fn row(model: Model, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
             Cell::new(process.pid.to_string()),
             Cell::new(process.command),
             number(process.events, is_whole),
-            time(model, process.started),
+            time(open, process.started),
             ended,
         ],
         depth: depths.with_value(|depths| depths.get(row as usize).copied().unwrap_or(0)),
@@ -113,7 +113,7 @@ fn row(model: Model, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
     }
 }
 
-/// How many processes there are, how many run, and how many were not kept.
+/// Number of processes, of running ones, and of those beyond the limit.
 fn held(facts: &Facts) -> String {
     let all = facts.processes.all();
     let running = all.iter().filter(|own| own.ended.is_none()).count();
@@ -130,26 +130,24 @@ fn held(facts: &Facts) -> String {
     says
 }
 
-pub(crate) fn view(model: Model) -> AnyView {
-    let ground = Ground::new(model);
+pub(crate) fn view(open: OpenSession) -> AnyView {
+    let ground = Ground::new(open);
     let depths = StoredValue::new(Vec::new());
     let rows = Table {
         testid: "processes-table",
         label: Key::TabProcesses,
         columns: COLUMNS,
         sort: Sort::up(0),
-        order: Box::new(move |sort, _| order(model, &ground.needle.get_untracked(), sort, depths)),
-        row: Box::new(move |place| row(model, place, depths)),
+        order: Box::new(move |sort, _| order(open, &ground.needle.get_untracked(), sort, depths)),
+        row: Box::new(move |place| row(open, place, depths)),
         act: Box::new(move |row, _| {
-            let pid = facts(model, |facts| {
-                facts.processes.all().get(row as usize).map(|own| own.pid)
-            });
-            show_events(model, |filter| filter.pid = pid);
+            let pid = open.facts(|facts| facts.processes.all().get(row as usize).map(|own| own.pid));
+            open.show_events(|filter| filter.pid = pid);
         }),
         empty: empty(ground, Key::ProcessesEmpty),
     };
     let tools =
-        view! { <span class="quiet tabular" data-testid="processes-count">{told(model, held)}</span> }.into_any();
+        view! { <span class="quiet tabular" data-testid="processes-count">{live_text(open, held)}</span> }.into_any();
     frame(
         ground,
         "view-processes",

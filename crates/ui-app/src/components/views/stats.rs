@@ -5,21 +5,22 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use mirrord_wire::Routing;
 
-use super::parts::{clock, facts, frame, session, show_events, so_far, title};
+use super::parts::{frame, so_far, title};
 use crate::browser::{style, zone_minutes};
 use crate::components::histogram::{HistogramView, bars};
-use crate::components::kinds::many;
+use crate::components::keyed::rows;
+use crate::components::kind_labels::many;
+use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::model::Model;
+use crate::state::filter_terms::Term;
 use crate::state::histogram::{Histogram, MAX_BUCKETS};
 use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
-use crate::state::terms::Term;
 
-/// The ways an event can go, in the order in which they are told.
+/// Routings, in the order of display.
 const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
 /// The names of a list of the most frequent.
 const TOP: usize = 10;
@@ -32,39 +33,39 @@ fn figure(label: Key, value: impl Fn() -> String + Send + Sync + 'static) -> Any
     view! { <div><dt>{t(label)}</dt><dd class="tabular">{move || value.get()}</dd></div> }.into_any()
 }
 
-fn figures(model: Model) -> AnyView {
+fn figures(open: OpenSession) -> AnyView {
     let stat = move |read: fn(&crate::state::stats::Stats) -> u64| {
-        model.sessions.track();
-        grouped(facts(model, |facts| read(&facts.stats)))
+        open.track();
+        grouped(open.facts(|facts| read(&facts.stats)))
     };
     let peak = move || {
-        model.sessions.track();
-        let (peak, ts) = facts(model, |facts| facts.stats.peak());
+        open.track();
+        let (peak, ts) = open.facts(|facts| facts.stats.peak());
         if peak == 0 {
             return "0".to_owned();
         }
         [
             &with(Key::PerSecond, &grouped(peak)),
             " · ",
-            &clock(model).told(ts, zone_minutes(ts)),
+            &open.clock().format(ts, zone_minutes(ts)),
         ]
         .concat()
     };
     let now = move || {
-        model.sessions.track();
+        open.track();
         with(
             Key::PerSecond,
-            &rate(session(model, |session| session.summary.rate).unwrap_or(0.0)),
+            &rate(open.summary(|session| session.summary.rate).unwrap_or(0.0)),
         )
     };
     let told = move |read: fn(&Session) -> u64| {
-        model.sessions.track();
-        grouped(session(model, read).unwrap_or(0))
+        open.track();
+        grouped(open.summary(read).unwrap_or(0))
     };
     let split = move || {
-        model.sessions.track();
+        open.track();
         let routing = |session: &Session| ROUTINGS.map(|way| session.summary.routing.get(&way).copied().unwrap_or(0));
-        let ways = session(model, routing).unwrap_or_default();
+        let ways = open.summary(routing).unwrap_or_default();
         let sum: u64 = ways.iter().sum();
         if sum == 0 {
             return t(Key::RoutingUnknown).to_owned();
@@ -88,8 +89,8 @@ fn figures(model: Model) -> AnyView {
         parts.map(part).collect::<Vec<_>>().join(" · ")
     };
     let lost = move || {
-        model.sessions.track();
-        match session(model, |session| (session.counts_losses(), session.missed())) {
+        open.track();
+        match open.summary(|session| (session.counts_losses(), session.missed())) {
             // What it counted is what this page lost; the rest nobody knows.
             Some((false, 0)) => t(Key::RoutingUnknown).to_owned(),
             Some((false, missed)) => ["≥ ", &grouped(missed)].concat(),
@@ -98,8 +99,8 @@ fn figures(model: Model) -> AnyView {
         }
     };
     let given_up = move || {
-        model.sessions.track();
-        grouped(model.log.with_value(|log| log.ring().dropped()))
+        open.track();
+        grouped(open.log.with(|log| log.ring().dropped()))
     };
     view! {
         <dl class="figures" data-testid="figures">
@@ -108,7 +109,7 @@ fn figures(model: Model) -> AnyView {
             {figure(Key::FigurePeak, peak)}
             {figure(Key::FieldRouting, split)}
             {figure(Key::FigureLost, lost)}
-            {figure(Key::FigureWithheld, move || told(|session| session.summary.withheld))}
+            {figure(Key::FigureWithheld, move || told(|session| session.summary.suppressed))}
             {figure(Key::FigureOlder, move || stat(crate::state::stats::Stats::older))}
             {figure(Key::FigureGivenUp, given_up)}
         </dl>
@@ -116,12 +117,12 @@ fn figures(model: Model) -> AnyView {
     .into_any()
 }
 
-/// What a part of the chart says: from when, how many, of which kinds.
-fn bucket_says(model: Model, histogram: &Histogram, place: usize) -> Option<String> {
+/// Description of a bucket: start time, number of events, kinds.
+fn bucket_says(open: OpenSession, histogram: &Histogram, place: usize) -> Option<String> {
     let bucket = histogram.buckets().get(place)?;
     let ts = histogram.start() + histogram.width() * place as u64;
     let mut says = vec![
-        clock(model).told(ts, zone_minutes(ts)),
+        open.clock().format(ts, zone_minutes(ts)),
         count(Key::EventsCount, bucket.total()),
     ];
     let kinds = Kind::ALL.into_iter().filter(|kind| bucket.of(*kind) > 0);
@@ -129,21 +130,23 @@ fn bucket_says(model: Model, histogram: &Histogram, place: usize) -> Option<Stri
     Some(says.join(" · "))
 }
 
-/// Where the pointer, or the arrow keys, are.
-fn chart(model: Model) -> AnyView {
+/// Chart with a cursor for the pointer and the arrow keys.
+fn chart(open: OpenSession) -> AnyView {
     let cursor = RwSignal::new(None::<usize>);
     let frame = NodeRef::<Div>::new();
     let line = NodeRef::<Div>::new();
     let drawn = Memo::new(move |_| {
-        model.sessions.track();
-        facts(model, |facts| bars(facts.stats.histogram()))
+        open.track();
+        open.facts(|facts| bars(facts.stats.histogram()))
     });
-    let buckets = move || facts(model, |facts| facts.stats.histogram().buckets().len());
+    let buckets = move || open.facts(|facts| facts.stats.histogram().buckets().len());
     let drawn_wide = move || buckets().max(MAX_BUCKETS / 2);
     let says = Memo::new(move |_| {
         drawn.track();
         match cursor.get() {
-            Some(place) => facts(model, |facts| bucket_says(model, facts.stats.histogram(), place)).unwrap_or_default(),
+            Some(place) => open
+                .facts(|facts| bucket_says(open, facts.stats.histogram(), place))
+                .unwrap_or_default(),
             None => t(Key::ChartHint).to_owned(),
         }
     });
@@ -203,34 +206,36 @@ fn chart(model: Model) -> AnyView {
                 <li class=["k-", kind.slug()].concat()><span class="square" aria-hidden="true"></span>{many(kind)}</li>
             })}
         </ul>
-        {numbers(model)}
+        {numbers(open)}
     }
     .into_any()
 }
 
 /// The chart as a table, made when it is asked for.
-fn numbers(model: Model) -> AnyView {
-    let open = RwSignal::new(false);
+fn numbers(open: OpenSession) -> AnyView {
+    let is_open = RwSignal::new(false);
     let filled = move || {
-        if !open.get() {
+        if !is_open.get() {
             return Vec::new();
         }
-        model.sessions.track();
-        facts(model, |facts| {
+        open.track();
+        open.facts(|facts| {
             let histogram = facts.stats.histogram();
             let buckets = (0..).zip(histogram.buckets());
             let filled = buckets.filter(|(_, bucket): &(u64, &Counts)| bucket.total() > 0);
             filled
-                .map(|(place, bucket)| (histogram.start() + histogram.width() * place, *bucket))
+                .map(|(place, bucket)| row_key(histogram.start() + histogram.width() * place, bucket))
                 .collect()
         })
     };
-    let row = move |(ts, bucket): (u64, Counts)| {
-        let cells = Kind::ALL.map(|kind| view! { <td>{grouped(bucket.of(kind))}</td> });
-        view! { <tr><th scope="row">{clock(model).told(ts, zone_minutes(ts))}</th><td>{grouped(bucket.total())}</td>{cells}</tr> }
+    let row = move |key: String| {
+        let mut numbers = key.split(' ').filter_map(|number| number.parse().ok());
+        let ts = numbers.next().unwrap_or(0);
+        let cells: Vec<_> = numbers.map(|number| view! { <td>{grouped(number)}</td> }).collect();
+        view! { <tr><th scope="row">{open.clock().format(ts, zone_minutes(ts))}</th>{cells}</tr> }.into_any()
     };
     view! {
-        <details class="numbers" on:toggle=move |_| open.update(|open| *open = !*open)>
+        <details class="numbers" on:toggle=move |_| is_open.update(|is_open| *is_open = !*is_open)>
             <summary data-testid="chart-table">{t(Key::AsTable)}</summary>
             <div class="scrolls" tabindex="0">
             <table class="plain" aria-label=t(Key::Histogram)>
@@ -238,7 +243,7 @@ fn numbers(model: Model) -> AnyView {
                     <th scope="col">{t(Key::FieldTime)}</th><th scope="col">{t(Key::TabEvents)}</th>
                     {Kind::ALL.map(|kind| view! { <th scope="col">{many(kind)}</th> })}
                 </tr></thead>
-                <tbody><For each=filled key=Clone::clone let:own>{row(own)}</For></tbody>
+                <tbody>{rows(filled, row)}</tbody>
             </table>
             </div>
         </details>
@@ -246,17 +251,23 @@ fn numbers(model: Model) -> AnyView {
     .into_any()
 }
 
+/// Key of a row of the chart as a table: its numbers. A row whose numbers change is another row.
+fn row_key(ts: u64, bucket: &Counts) -> String {
+    let numbers = Kind::ALL.map(|kind| bucket.of(kind).to_string());
+    [ts.to_string(), bucket.total().to_string(), numbers.join(" ")].join(" ")
+}
+
 /// The most frequent names, with bars.
 fn top(
-    model: Model,
+    open: OpenSession,
     testid: &'static str,
     label: Key,
     empty: Key,
     read: fn(&crate::state::facts::Facts) -> Vec<(&str, u64)>,
 ) -> AnyView {
     let names = Memo::new(move |_| {
-        model.sessions.track();
-        facts(model, |facts| {
+        open.track();
+        open.facts(|facts| {
             read(facts)
                 .into_iter()
                 .map(|(name, count)| (name.to_owned(), count))
@@ -277,7 +288,7 @@ fn top(
         let term = Term::of_name(&name, false);
         let count = Memo::new(move |_| of(&name));
         let width = move || ["0 0 ", &(100 * most() / count.get().max(1)).max(100).to_string(), " 4"].concat();
-        let show = move |_| show_events(model, |filter| filter.terms = vec![term.clone()]);
+        let show = move |_| open.show_events(|filter| filter.terms = vec![term.clone()]);
         view! {
             <tr>
                 <th scope="row" title=whole><button type="button" class="cell" on:click=show>{text}</button></th>
@@ -285,35 +296,36 @@ fn top(
                 <td class="bar" aria-hidden="true"><svg viewBox=width preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
             </tr>
         }
+        .into_any()
     };
-    let each = move || names.get().into_iter().map(|(name, _)| name);
+    let each = move || names.get().into_iter().map(|(name, _)| name).collect();
     view! {
         <section class="top-names">
             {title(label)}
-            <table class="plain" data-testid=testid aria-label=t(label)><tbody><For each key=Clone::clone let:name>{row(name)}</For></tbody></table>
-            <p class="quiet" hidden=move || !names.read().is_empty()>{move || t(so_far(model, empty))}</p>
+            <table class="plain" data-testid=testid aria-label=t(label)><tbody>{rows(each, row)}</tbody></table>
+            <p class="quiet" hidden=move || !names.read().is_empty()>{move || t(so_far(open, empty))}</p>
         </section>
     }
     .into_any()
 }
 
-pub(crate) fn view(model: Model) -> AnyView {
-    let ground = Ground::new(model);
+pub(crate) fn view(open: OpenSession) -> AnyView {
+    let ground = Ground::new(open);
     let width = move || {
-        model.sessions.track();
+        open.track();
         with(
             Key::EachBar,
-            &lasted(facts(model, |facts| facts.stats.histogram().width())),
+            &lasted(open.facts(|facts| facts.stats.histogram().width())),
         )
     };
     let body = view! {
-        {figures(model)}
+        {figures(open)}
         {title(Key::Histogram)}
         <p class="quiet note">{width}</p>
-        {chart(model)}
+        {chart(open)}
         <div class="tops">
-            {top(model, "top-paths", Key::TopPaths, Key::FilesEmpty, |facts| facts.files.top(TOP))}
-            {top(model, "top-hosts", Key::TopHosts, Key::LookupsEmpty, |facts| facts.network.top_hosts(TOP))}
+            {top(open, "top-paths", Key::TopPaths, Key::FilesEmpty, |facts| facts.files.top(TOP))}
+            {top(open, "top-hosts", Key::TopHosts, Key::LookupsEmpty, |facts| facts.network.top_hosts(TOP))}
         </div>
     }
     .into_any();

@@ -3,7 +3,8 @@
 //! A row's text is what the reader sees, `lead main tail`, and it is what a search looks at. Most events are whole in it;
 //! of the rest the JSON line stands behind the text. What goes in comes out: a property test holds the two together.
 
-use mirrord_wire::{Routing, state};
+use mirrord_wire::Routing;
+use mirrord_wire::session::destination;
 
 use crate::codec::json::{Json, quote};
 use crate::codec::line::{Event, Line, arguments, variables};
@@ -301,7 +302,7 @@ fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
             port,
             protocol,
         } => {
-            let destination = state::destination(address, *port);
+            let destination = destination(address, *port);
             let shown = destination.strip_prefix("<UNIX-PATH> ").unwrap_or(&destination);
             main_and_tail(out, shown, &[protocol.as_deref().unwrap_or("")])
         }

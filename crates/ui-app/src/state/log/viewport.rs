@@ -27,6 +27,11 @@ pub struct Viewport {
     height: u64,
     scroll: u64,
     anchor: Option<Anchor>,
+    /// The position before which nothing is shown, as last seen, and whether the log followed then.
+    floor: u64,
+    followed: bool,
+    /// The anchor of a reader, as the rows were cleared.
+    cleared: Option<Anchor>,
 }
 
 impl Viewport {
@@ -45,6 +50,9 @@ impl Viewport {
             height: 0,
             scroll: 0,
             anchor: None,
+            floor: 0,
+            followed: true,
+            cleared: None,
         }
     }
 
@@ -56,6 +64,7 @@ impl Viewport {
 
     /// Takes in the rows that are shown.
     pub fn update(&mut self, view: &View, following: bool, selected: Option<u64>) {
+        self.note_floor(view.floor(), following);
         if following {
             let _ = self.geometry.moved(view.first(), view.end(), true);
             self.scroll = self.lowest();
@@ -77,6 +86,20 @@ impl Viewport {
         if self.anchor.is_none() {
             self.set_anchor(view, selected);
         }
+    }
+
+    /// Keeps a reader's anchor while rows are cleared away, and takes it back once they are shown again.
+    fn note_floor(&mut self, floor: u64, following: bool) {
+        if floor > self.floor && !self.followed {
+            self.cleared = self.anchor;
+        }
+        if floor == 0
+            && let Some(anchor) = self.cleared.take()
+            && !following
+        {
+            self.anchor = Some(anchor);
+        }
+        (self.floor, self.followed) = (floor, following);
     }
 
     /// An offset at which some of the row can be seen.

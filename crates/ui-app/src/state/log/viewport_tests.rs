@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::codec::line::sent;
 use crate::state::filter::LogFilter;
+use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::log::{Load, SessionLog};
-use crate::state::terms::Term;
 
 const ROW: u64 = 26;
 const HEIGHT: u64 = 600;
@@ -161,6 +161,9 @@ impl Page {
             }
             Undo => {
                 self.log.undo_clear();
+                if self.log.is_read() {
+                    self.following = false;
+                }
                 self.scan();
             }
             Follow => {
@@ -320,13 +323,20 @@ fn a_pause_keeps_its_rows_through_a_flood() {
 fn clear_while_reading_shows_what_comes_and_undo_shows_what_was() {
     let mut page = Page::new(5_327);
     page.does(Scroll(-20_000));
+    let before = page.in_sight();
     page.does(Clear);
     assert_eq!(page.in_sight(), []);
     page.does(Wait(3));
     assert_eq!(page.in_sight().len(), 3);
     page.does(Undo);
     assert_eq!(page.log.kept(), 5_330);
-    page.check_is_full().unwrap();
+    assert_eq!(page.in_sight(), before);
+    // Who followed goes on to follow.
+    page.does(Follow);
+    page.does(Clear);
+    page.does(Undo);
+    page.does(Wait(1));
+    assert_eq!(page.in_sight().last().unwrap().0, 5_330);
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Lines of a session's stream, from the parser to the store's counts.
 
 use mirrord_session_client::EventParser;
-use mirrord_wire::{Counters, SessionId, SessionInfo, SessionSummary, event::MAX_SEQ};
+use mirrord_wire::{Counters, SessionId, SessionInfo, SessionSummary, session::MAX_SEQ};
 
 use super::*;
 use crate::store::ring::Place;
@@ -117,7 +117,7 @@ fn what_is_withheld_is_counted_and_not_missed() {
     ));
     assert!(news.withheld && !news.lagged, "{news:?}");
     let summary = stream.summary();
-    assert_eq!((summary.seq, summary.missed, summary.withheld), (8, Some(0), 7));
+    assert_eq!((summary.seq, summary.missed, summary.suppressed), (8, Some(0), 7));
     assert_eq!((summary.counts["FileOp"], summary.counts["DnsQuery"]), (7, 1));
     assert!(summary.rate > 2.0, "they are a part of the rate: {}", summary.rate);
     assert_eq!(stream.counters().by_operation["open"], 7);
@@ -128,7 +128,7 @@ fn what_is_withheld_is_counted_and_not_missed() {
     ));
     assert!(news.lagged, "{news:?}");
     let summary = stream.summary();
-    assert_eq!((summary.seq, summary.missed, summary.withheld), (12, Some(1), 9));
+    assert_eq!((summary.seq, summary.missed, summary.suppressed), (12, Some(1), 9));
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn impossible_numbers_are_not_counted() {
         stream.push(format!("{line}\n"));
     }
     let summary = stream.summary();
-    let told = (summary.seq, summary.missed, summary.before, summary.withheld);
+    let told = (summary.seq, summary.missed, summary.before, summary.suppressed);
     assert_eq!(told, (11, Some(0), 11, 0));
     assert_eq!(summary.counts.get("FileOp"), None);
     for _ in 0..2 {

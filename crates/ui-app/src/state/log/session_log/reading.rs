@@ -9,6 +9,7 @@ impl SessionLog {
     /// What was counted stays counted, and nothing is fetched again; [`SessionLog::undo_clear`] shows the rows again, as
     /// far as they are kept by then.
     pub fn clear(&mut self) {
+        self.cleared_reading = self.reading;
         let floor = self.view.held().filter(|_| self.paused);
         if floor.is_none() {
             // What waits for its neighbours in time came before.
@@ -21,8 +22,11 @@ impl SessionLog {
         self.show_from(floor.unwrap_or(self.ring.end()));
     }
 
-    /// Shows again what was cleared.
+    /// Shows again what was cleared, to a reader who reads where that is what [`SessionLog::clear`] ended.
     pub fn undo_clear(&mut self) {
+        if std::mem::take(&mut self.cleared_reading) {
+            self.read(true);
+        }
         if let Some(all) = self.uncleared.take() {
             self.histogram = all;
         }
@@ -68,6 +72,12 @@ impl SessionLog {
         } else {
             self.read_on();
         }
+    }
+
+    /// Whether a reader reads.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.reading
     }
 
     /// Whether a reader looks at rows that are not the newest: they are held as by [`SessionLog::pause`].

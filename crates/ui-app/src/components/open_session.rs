@@ -1,0 +1,87 @@
+//! Read access of the views to the open session: its summary, its aggregates, and how its times are shown.
+
+use leptos::prelude::*;
+
+use super::log_rows::Clock;
+use crate::browser::go;
+use crate::state::facts::Facts;
+use crate::state::filter::LogFilter;
+use crate::state::preferences::{Preferences, Times};
+use crate::state::route::{Route, View};
+use crate::state::sessions::{Session, Sessions};
+use crate::store::SessionsStore;
+use crate::store::app_state::use_store;
+use crate::store::connection::ConnectionStore;
+use crate::store::log::LogStore;
+use crate::store::preferences::PreferencesStore;
+use crate::store::route::RouteStore;
+
+/// The open session.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenSession {
+    pub(crate) log: LogStore,
+    /// Microseconds since the Unix epoch.
+    pub(crate) now: RwSignal<u64>,
+    sessions: SessionsStore,
+    route: RwSignal<Route>,
+    preferences: RwSignal<Preferences>,
+}
+
+impl OpenSession {
+    pub(crate) fn from_context() -> Self {
+        Self {
+            log: use_store(),
+            now: use_store::<ConnectionStore>().now,
+            sessions: use_store(),
+            route: use_store::<RouteStore>().current,
+            preferences: use_store::<PreferencesStore>().current,
+        }
+    }
+
+    /// Subscribes to changes of its numbers, at most four a second.
+    pub(crate) fn track(&self) {
+        self.sessions.track();
+    }
+
+    /// Reads the aggregates of its log.
+    pub(crate) fn facts<T>(&self, read: impl FnOnce(&Facts) -> T) -> T {
+        self.log.with(|log| read(log.facts()))
+    }
+
+    /// Reads its summary; `None` if the list does not have it.
+    pub(crate) fn summary<T>(&self, read: impl FnOnce(&Session) -> T) -> Option<T> {
+        let route = self.route.read_untracked();
+        let id = route.session()?;
+        self.sessions.with_untracked(|sessions| sessions.get(id).map(read))
+    }
+
+    /// Reports a session that exposes routing, and with it what was not found. Subscribes to its numbers.
+    pub(crate) fn tells_routing(&self) -> bool {
+        let route = self.route.read();
+        let Some(id) = route.session() else { return false };
+        let is_counted = |sessions: &Sessions| sessions.get(id).is_some_and(|own| !own.summary.routing.is_empty());
+        self.sessions.with(is_counted) || self.facts(Facts::tells_routing)
+    }
+
+    /// Opens the log with the filter that `choose` makes of an open one.
+    pub(crate) fn show_events(&self, choose: impl FnOnce(&mut LogFilter)) {
+        let mut route = Route {
+            filter: LogFilter::default(),
+            ..self.route.get_untracked().with_view(View::Events)
+        };
+        choose(&mut route.filter);
+        go(&route.fragment());
+    }
+
+    /// Clock that the reader prefers.
+    pub(crate) fn clock(&self) -> Clock {
+        match self.preferences.get_untracked().times {
+            Times::Absolute => Clock::OfDay,
+            Times::SinceStart => {
+                let started = self.summary(Session::started).flatten();
+                started.map_or(Clock::OfDay, Clock::Since)
+            }
+            Times::Relative => Clock::Before(self.now.get_untracked()),
+        }
+    }
+}

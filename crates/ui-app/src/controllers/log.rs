@@ -1,0 +1,180 @@
+//! Controller of the open log: follows the address, and fetches from the server. None of it runs while no session is
+//! open.
+
+use leptos::prelude::*;
+use mirrord_wire::{SessionDetail, from_json};
+
+use super::history;
+use crate::api::socket::ApiHandle;
+use crate::browser::{every, now_ms, pattern};
+use crate::state::connection::Connection;
+use crate::state::filter::{LogFilter, Query, contains};
+use crate::state::log::session_log::Search;
+use crate::state::log::{Load, SessionLog};
+use crate::state::route::Route;
+use crate::state::sessions::Sessions;
+use crate::store::app_state::AppState;
+
+/// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
+const MAX_PATTERN_BYTES: usize = 4_096;
+
+/// Interval of requests for a session's own counts, while events are missing here.
+const BEGINNING_MS: u64 = 10_000;
+
+/// Interval of requests for what a session could not observe.
+const INCOMPLETE_MS: i32 = 60_000;
+
+/// Keeps the log on the sessions and the filter of the route, for as long as the page is open.
+pub(crate) fn follow(state: AppState, api: ApiHandle) {
+    let shown = Memo::new(move |_| state.route.current.with(Route::sessions));
+    let filter = Memo::new(move |_| state.route.current.with(|route| route.filter.clone()));
+    let mut open: Vec<String> = Vec::new();
+    Effect::new(move |_| {
+        let (ids, filter) = (shown.get(), filter.get());
+        let is_another = open != ids;
+        if !(ids.is_empty() && open.is_empty()) {
+            open_log(state, api, filter, is_another);
+        }
+        open = ids;
+    });
+    let is_known = Memo::new(move |_| {
+        let ids = shown.read();
+        state
+            .sessions
+            .with(|sessions| ids.iter().any(|id| sessions.is_listed(id)))
+    });
+    Effect::new(move |_| {
+        if is_known.get() {
+            refetch_gone(state, api);
+        }
+    });
+    Effect::new(move |_| {
+        state.sessions.track();
+        if !shown.read().is_empty() {
+            apply_summaries(state, &shown.read());
+        }
+    });
+    let mut asked = BaselineRequest::default();
+    Effect::new(move |_| {
+        state.log.frame.track();
+        state.log.opened.track();
+        if state.route.current.with_untracked(|route| route.session().is_some()) {
+            request_baseline(state, api, &mut asked);
+        }
+    });
+    follow_incomplete(state, api);
+}
+
+/// Requests what a session could not observe as it is opened, as it ends, and at an interval.
+fn follow_incomplete(state: AppState, api: ApiHandle) {
+    let open = Memo::new(move |_| {
+        let id = state.route.current.read().session().map(str::to_owned)?;
+        let status = |sessions: &Sessions| sessions.get(&id).map(|own| own.summary.status);
+        let status = state.sessions.with(status);
+        Some((id, status, state.connection.state.get() == Connection::Live))
+    });
+    let look = move || {
+        if open.with_untracked(|open| matches!(open, Some((_, Some(_), true)))) {
+            request_incomplete(state, api);
+        }
+    };
+    Effect::new(move |_| {
+        open.track();
+        look();
+    });
+    every(INCOMPLETE_MS, look);
+}
+
+/// Opens the log of other sessions, or none, or shows other rows of the one that is open.
+fn open_log(state: AppState, api: ApiHandle, filter: LogFilter, is_another: bool) {
+    if is_another {
+        state.log.reset();
+    }
+    show_filtered(state, filter);
+    if is_another && state.connection.state.get_untracked() == Connection::Live {
+        history::fetch(state, api);
+    }
+}
+
+/// A link to a session that was not there yet: now it is.
+fn refetch_gone(state: AppState, api: ApiHandle) {
+    if state.log.with(|log| log.load() == Load::Gone) {
+        history::fetch(state, api);
+    }
+}
+
+/// Takes in what the sessions' summaries say.
+fn apply_summaries(state: AppState, ids: &[String]) {
+    state.sessions.with_untracked(|sessions| {
+        for session in ids.iter().filter_map(|id| sessions.get(id)) {
+            state.log.entries.update_value(|log| log.known(&session.summary.info));
+        }
+    });
+}
+
+/// When a session was asked what it counted: for which opening, and when.
+#[derive(Default)]
+struct BaselineRequest {
+    opened: u64,
+    at_ms: u64,
+}
+
+/// Requests a session's own counts where its first events, or others, did not reach this page.
+fn request_baseline(state: AppState, api: ApiHandle, asked: &mut BaselineRequest) {
+    let (opened, now) = (state.log.opened.get_untracked(), now_ms());
+    let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;
+    let id = state.route.session();
+    let is_early = asked.opened == opened && now < asked.at_ms + BEGINNING_MS;
+    let Some(id) = id.filter(|_| !is_early && state.log.with(is_due)) else {
+        return;
+    };
+    *asked = BaselineRequest { opened, at_ms: now };
+    state.log.entries.update_value(SessionLog::hold);
+    let learn = move |text: Option<String>| {
+        if state.log.opened.get_untracked() == opened {
+            let before = text.and_then(|text| from_json(&text).ok());
+            state.log.update(|log| log.began(before));
+            state.sessions.notify();
+        }
+    };
+    api.with_value(|api| api.session(id, learn));
+}
+
+/// Asks the open session what it could not observe: that may come to be at any time, as a program sets up `io_uring`.
+fn request_incomplete(state: AppState, api: ApiHandle) {
+    let Some(id) = state.route.session() else {
+        return;
+    };
+    let asked = id.clone();
+    let learn = move |text: Option<String>| {
+        let incomplete = text
+            .and_then(|text| from_json::<SessionDetail>(&text).ok())
+            .map(|detail| detail.state.incomplete);
+        let is_open = state
+            .route
+            .current
+            .with_untracked(|route| route.session() == Some(&asked));
+        if let Some(incomplete) = incomplete.filter(|_| is_open)
+            && state.log.incomplete.with_untracked(|before| *before != incomplete)
+        {
+            state.log.incomplete.set(incomplete);
+        }
+    };
+    api.with_value(|api| api.session(id, learn));
+}
+
+fn show_filtered(state: AppState, filter: LogFilter) {
+    let query = Query::parse(&filter.typed);
+    let search: Option<Search> = match query {
+        Query::All => None,
+        Query::Text(needle) => Some(Box::new(move |text| contains(text, &needle))),
+        Query::Pattern { source, flags } => match pattern(&source, &flags) {
+            // A pattern that is not valid yet, since it is being typed, hides nothing.
+            None => None,
+            Some(pattern) => Some(Box::new(move |text| {
+                pattern.test(&text[..text.floor_char_boundary(MAX_PATTERN_BYTES)])
+            })),
+        },
+    };
+    state.log.update(|log| log.filter(filter, search));
+}
