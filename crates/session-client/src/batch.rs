@@ -19,7 +19,7 @@ pub struct EventBatch {
 #[derive(Debug)]
 enum Entry {
     Event(EventLine, Range<usize>),
-    Lagged { to: u64, withheld: Option<Counters> },
+    Lagged { to: u64, suppressed: Option<Counters> },
 }
 
 /// One line of an [`EventBatch`].
@@ -31,8 +31,8 @@ pub enum StreamItem<'a> {
     Lagged {
         /// Number up to which events are missing here.
         to: u64,
-        /// Counters of those that the session withheld on purpose, where it sent them.
-        withheld: Option<&'a Counters>,
+        /// Counters of those that the session suppressed on purpose, where it sent them.
+        suppressed: Option<&'a Counters>,
     },
 }
 
@@ -42,8 +42,8 @@ pub enum StreamItem<'a> {
 pub struct StreamNews {
     /// Events were lost: the session's `/state` has counts that the stream has not.
     pub lagged: bool,
-    /// Events were withheld: they are counted, but the session's `/state` has names that the stream has not.
-    pub withheld: bool,
+    /// Events were suppressed: they are counted, but the session's `/state` has names that the stream has not.
+    pub suppressed: bool,
     /// Lines that could not be read. In our own dialect, where events are numbered, a gap shows them as well.
     pub unreadable: u64,
 }
@@ -55,8 +55,8 @@ impl EventBatch {
         self.entries.push(Entry::Event(line, start..self.text.len()));
     }
 
-    pub(crate) fn push_lagged(&mut self, to: u64, withheld: Option<Counters>) {
-        self.entries.push(Entry::Lagged { to, withheld });
+    pub(crate) fn push_lagged(&mut self, to: u64, suppressed: Option<Counters>) {
+        self.entries.push(Entry::Lagged { to, suppressed });
     }
 
     /// Returns whether it has no line, as after a heartbeat or a part of a line.
@@ -85,9 +85,9 @@ impl EventBatch {
         let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
         self.entries.iter().map(move |entry| match entry {
             Entry::Event(line, range) => StreamItem::Event(line, text(range)),
-            Entry::Lagged { to, withheld } => StreamItem::Lagged {
+            Entry::Lagged { to, suppressed } => StreamItem::Lagged {
                 to: *to,
-                withheld: withheld.as_ref(),
+                suppressed: suppressed.as_ref(),
             },
         })
     }

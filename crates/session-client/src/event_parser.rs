@@ -132,12 +132,12 @@ fn parse_ours(payload: &[u8], position: &mut u64, batch: &mut EventBatch) -> Res
             batch.push(line, text.trim_ascii());
         }
         StreamLine::Control(Control::Lagged { missed, suppressed }) => {
-            let withheld = suppressed.filter(|counters| is_plausible(counters, missed));
-            let is_counted = withheld.as_ref().is_some_and(is_complete);
+            let suppressed = suppressed.filter(|counters| is_plausible(counters, missed));
+            let is_counted = suppressed.as_ref().is_some_and(is_complete);
             batch.news.lagged |= !is_counted;
-            batch.news.withheld |= is_counted;
+            batch.news.suppressed |= is_counted;
             *position = position.saturating_add(missed).min(MAX_SEQ);
-            batch.push_lagged(*position, withheld);
+            batch.push_lagged(*position, suppressed);
         }
         StreamLine::Control(_) => {}
     }

@@ -67,7 +67,7 @@ pub const QUIET_BEFORE_PROBE: Duration = Duration::from_secs(20);
 pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// Delay after lost events before a session's exact counters are requested again.
 pub const STATE_REFRESH_DELAY: Duration = Duration::from_millis(500);
-/// As [`STATE_REFRESH_DELAY`], after a session withheld events, which it counts for us: only its lists of names are behind.
+/// As [`STATE_REFRESH_DELAY`], after a session suppressed events, which it counts for us: only its lists of names are behind.
 pub const NAMES_REFRESH_DELAY: Duration = Duration::from_secs(2);
 /// The silence after which a session whose name another one has taken is over: its last events come without a pause.
 pub const DRAIN_QUIET: Duration = Duration::from_millis(120);

@@ -351,7 +351,7 @@ impl Sessions {
         for item in lines.iter() {
             match item {
                 StreamItem::Event(line, text) => session.append(line, text, self.next_stamp),
-                StreamItem::Lagged { to, withheld } => session.lagged(to, withheld),
+                StreamItem::Lagged { to, suppressed } => session.lagged(to, suppressed),
             }
             self.next_stamp += 1;
         }

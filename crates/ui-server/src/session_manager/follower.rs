@@ -255,7 +255,7 @@ impl SideRequests {
         let delay = match news {
             _ if dialect == Dialect::Released => None,
             StreamNews { lagged: true, .. } => Some(limits::STATE_REFRESH_DELAY),
-            StreamNews { withheld: true, .. } => Some(limits::NAMES_REFRESH_DELAY),
+            StreamNews { suppressed: true, .. } => Some(limits::NAMES_REFRESH_DELAY),
             _ => None,
         };
         let refresh_at = delay.map(|delay| Instant::now() + delay);
