@@ -9,7 +9,7 @@ pub const MAX_CONNECTIONS: usize = 256;
 /// or the oldest. The rest is kept for the signed-in. WebSockets take three quarters of a bound at most: the one that was opened first is closed for the
 /// next one (1013).
 pub const MAX_CONNECTIONS_BEFORE_SIGN_IN: usize = 64;
-/// How long a new connection keeps its place though nothing has been read of it, where others without credentials come
+/// Time for which a new connection is kept though nothing has been read of it, where others without credentials come
 /// faster than they can be read; those wait to be accepted.
 pub const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(50);
 /// Connections of the mirror at one time, bounded as those of the desktop.

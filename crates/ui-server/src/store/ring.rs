@@ -1,7 +1,7 @@
 //! The events kept of one session: their JSON text, unchanged, in segments that are dropped oldest first.
 //!
 //! A segment holds lines without a gap in their numbers, joined by commas: any run of them is the inside of a JSON array
-//! as it stands. A reader is a [`Place`], so a slow one costs nothing here; what was dropped before it came, and what the
+//! as it is. A reader is a [`Place`], so a slow one costs nothing here; what was dropped before it came, and what the
 //! session itself lost or suppressed, it sees as a gap. This file does not decide when to drop.
 
 use std::collections::{BTreeMap, VecDeque};
