@@ -11,7 +11,7 @@ use rustix::process::geteuid;
 use crate::error::{Fault, FileError};
 
 const DIRECTORY_MODE: u32 = 0o700;
-pub(crate) const FILE_MODE: u32 = 0o600;
+const FILE_MODE: u32 = 0o600;
 
 /// Mode of opening a file. A file that is created has mode 0600 from the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl PrivateDirectory {
     pub fn open_file(&self, name: &str, mode: OpenMode) -> Result<File, FileError> {
         let path = self.path(name);
         let flags = mode.flags() | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = match openat(&self.file, name, flags, Mode::from_raw_mode(FILE_MODE)) {
+        let file = match openat(&self.file, name, flags, Mode::RUSR | Mode::WUSR) {
             Ok(file) => File::from(file),
             Err(rustix::io::Errno::LOOP) => return Err(FileError::not_ours(&path, Fault::Link)),
             Err(error) => return Err(FileError::io("open", &path)(error)),

@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, renameat, statat, unli
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-use crate::directory::{FILE_MODE, OpenMode, PrivateDirectory, restrict_mode};
+use crate::directory::{OpenMode, PrivateDirectory, restrict_mode};
 use crate::error::{Fault, FileError};
 
 /// Folder of private files.
@@ -86,7 +86,7 @@ impl PrivateFolder {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         // Left by a crash; it was never the file.
         unlinkat(&directory.file, new.as_str(), AtFlags::empty()).ok();
-        let file = openat(&directory.file, new.as_str(), flags, Mode::from_raw_mode(FILE_MODE));
+        let file = openat(&directory.file, new.as_str(), flags, Mode::RUSR | Mode::WUSR);
         let mut file = File::from(file.map_err(FileError::io("write", &path))?);
         let written = file.write_all(bytes).and_then(|()| sync(&file));
         let replaced = written.map_err(FileError::io("write", &path)).and_then(|()| {
