@@ -11,11 +11,11 @@ use rustix::process::geteuid;
 use crate::error::{Fault, FileError};
 
 const DIRECTORY_MODE: u32 = 0o700;
-pub(crate) const FILE_MODE: u32 = 0o600;
+const FILE_MODE: u32 = 0o600;
 
-/// Access to a file. A file that is created has mode 0600 from the start.
+/// Mode of opening a file. A file that is created has mode 0600 from the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub enum OpenMode {
     /// Reading; a missing file is an error.
     Read,
     /// Reading and writing; a missing file is created.
@@ -24,7 +24,7 @@ pub enum Access {
     Append,
 }
 
-impl Access {
+impl OpenMode {
     fn flags(self) -> OFlags {
         match self {
             Self::Read => OFlags::RDONLY,
@@ -109,10 +109,10 @@ impl PrivateDirectory {
     ///
     /// # Errors
     /// It is a link, no regular file, another user's, has a second name, is missing, or cannot be opened.
-    pub fn open_file(&self, name: &str, access: Access) -> Result<File, FileError> {
+    pub fn open_file(&self, name: &str, mode: OpenMode) -> Result<File, FileError> {
         let path = self.path(name);
-        let flags = access.flags() | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = match openat(&self.file, name, flags, Mode::from_raw_mode(FILE_MODE)) {
+        let flags = mode.flags() | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = match openat(&self.file, name, flags, Mode::RUSR | Mode::WUSR) {
             Ok(file) => File::from(file),
             Err(rustix::io::Errno::LOOP) => return Err(FileError::not_ours(&path, Fault::Link)),
             Err(error) => return Err(FileError::io("open", &path)(error)),

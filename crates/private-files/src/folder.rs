@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, renameat, statat, unli
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-use crate::directory::{Access, FILE_MODE, PrivateDirectory, restrict_mode};
+use crate::directory::{OpenMode, PrivateDirectory, restrict_mode};
 use crate::error::{Fault, FileError};
 
 /// Folder of private files.
@@ -39,7 +39,7 @@ impl PrivateFolder {
     /// It is longer, not private to this user, or cannot be read.
     pub fn read(&self, name: &str, max: usize) -> Result<Option<Vec<u8>>, FileError> {
         let Some(directory) = self.open()? else { return Ok(None) };
-        let Some(file) = found(open_file(&directory, name, Access::Read))? else {
+        let Some(file) = found(open_file(&directory, name, OpenMode::Read))? else {
             return Ok(None);
         };
         let path = self.path(name);
@@ -81,12 +81,12 @@ impl PrivateFolder {
         let path = self.path(name);
         let directory = self.open_or_create()?;
         // A file that is not ours is not replaced.
-        found(open_file(&directory, name, Access::Read))?;
+        found(open_file(&directory, name, OpenMode::Read))?;
         let new = format!(".{name}.new");
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         // Left by a crash; it was never the file.
         unlinkat(&directory.file, new.as_str(), AtFlags::empty()).ok();
-        let file = openat(&directory.file, new.as_str(), flags, Mode::from_raw_mode(FILE_MODE));
+        let file = openat(&directory.file, new.as_str(), flags, Mode::RUSR | Mode::WUSR);
         let mut file = File::from(file.map_err(FileError::io("write", &path))?);
         let written = file.write_all(bytes).and_then(|()| sync(&file));
         let replaced = written.map_err(FileError::io("write", &path)).and_then(|()| {
@@ -130,10 +130,10 @@ impl PrivateFolder {
     pub fn append(&self, name: &str, old: &str, max: u64, bytes: &[u8]) -> Result<(), FileError> {
         let path = self.path(name);
         let directory = self.open_or_create()?;
-        let mut file = open_file(&directory, name, Access::Append)?;
+        let mut file = open_file(&directory, name, OpenMode::Append)?;
         if file.metadata().map_err(FileError::io("look at", &path))?.len() > max {
             renameat(&directory.file, name, &directory.file, old).map_err(FileError::io("rename", &path))?;
-            file = open_file(&directory, name, Access::Append)?;
+            file = open_file(&directory, name, OpenMode::Append)?;
         }
         file.write_all(bytes).map_err(FileError::io("write", &path))
     }
@@ -153,8 +153,8 @@ impl PrivateFolder {
 }
 
 /// Opens a file and sets its mode.
-fn open_file(directory: &PrivateDirectory, name: &str, access: Access) -> Result<File, FileError> {
-    let file = directory.open_file(name, access)?;
+fn open_file(directory: &PrivateDirectory, name: &str, mode: OpenMode) -> Result<File, FileError> {
+    let file = directory.open_file(name, mode)?;
     restrict_mode(&file).map_err(FileError::io("set the mode of", &directory.path(name)))?;
     Ok(file)
 }

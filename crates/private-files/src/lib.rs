@@ -10,6 +10,6 @@ mod directory;
 mod error;
 mod folder;
 
-pub use directory::{Access, PrivateDirectory, is_at, restrict_mode};
+pub use directory::{OpenMode, PrivateDirectory, is_at, restrict_mode};
 pub use error::{Fault, FileError};
 pub use folder::PrivateFolder;

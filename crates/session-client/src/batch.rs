@@ -10,7 +10,7 @@ const KEPT_ENTRIES: usize = 64;
 
 /// Lines of one session, in their order. Their texts share one buffer, which is used again.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct EventBatch {
     text: String,
     entries: Vec<Entry>,
     pub(crate) news: StreamNews,
@@ -19,20 +19,20 @@ pub struct Batch {
 #[derive(Debug)]
 enum Entry {
     Event(EventLine, Range<usize>),
-    Lagged { to: u64, withheld: Option<Counters> },
+    Lagged { to: u64, suppressed: Option<Counters> },
 }
 
-/// One line of a [`Batch`].
+/// One line of an [`EventBatch`].
 #[derive(Debug, Clone, Copy)]
-pub enum Item<'a> {
+pub enum StreamItem<'a> {
     /// Event and its JSON text. A released mirrord's event is numbered and stamped by the client.
     Event(&'a EventLine, &'a str),
     /// Gap in the stream.
     Lagged {
         /// Number up to which events are missing here.
         to: u64,
-        /// Counters of those that the session withheld on purpose, where it sent them.
-        withheld: Option<&'a Counters>,
+        /// Counters of those that the session suppressed on purpose, where it sent them.
+        suppressed: Option<&'a Counters>,
     },
 }
 
@@ -42,21 +42,21 @@ pub enum Item<'a> {
 pub struct StreamNews {
     /// Events were lost: the session's `/state` has counts that the stream has not.
     pub lagged: bool,
-    /// Events were withheld: they are counted, but the session's `/state` has names that the stream has not.
-    pub withheld: bool,
+    /// Events were suppressed: they are counted, but the session's `/state` has names that the stream has not.
+    pub suppressed: bool,
     /// Lines that could not be read. In our own dialect, where events are numbered, a gap shows them as well.
     pub unreadable: u64,
 }
 
-impl Batch {
+impl EventBatch {
     pub(crate) fn push(&mut self, line: EventLine, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
         self.entries.push(Entry::Event(line, start..self.text.len()));
     }
 
-    pub(crate) fn push_lagged(&mut self, to: u64, withheld: Option<Counters>) {
-        self.entries.push(Entry::Lagged { to, withheld });
+    pub(crate) fn push_lagged(&mut self, to: u64, suppressed: Option<Counters>) {
+        self.entries.push(Entry::Lagged { to, suppressed });
     }
 
     /// Returns whether it has no line, as after a heartbeat or a part of a line.
@@ -81,13 +81,13 @@ impl Batch {
     }
 
     /// Iterates over the lines in their order.
-    pub fn iter(&self) -> impl Iterator<Item = Item<'_>> {
+    pub fn iter(&self) -> impl Iterator<Item = StreamItem<'_>> {
         let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
         self.entries.iter().map(move |entry| match entry {
-            Entry::Event(line, range) => Item::Event(line, text(range)),
-            Entry::Lagged { to, withheld } => Item::Lagged {
+            Entry::Event(line, range) => StreamItem::Event(line, text(range)),
+            Entry::Lagged { to, suppressed } => StreamItem::Lagged {
                 to: *to,
-                withheld: withheld.as_ref(),
+                suppressed: suppressed.as_ref(),
             },
         })
     }

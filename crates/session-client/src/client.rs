@@ -15,7 +15,7 @@ use hyper::body::Incoming;
 use mirrord_wire::{InfoAnswer, PROTOCOL_VERSION, SessionId, SessionInfo, SessionState};
 use tokio::net::UnixStream;
 
-use crate::batch::Batch;
+use crate::batch::EventBatch;
 use crate::directory::SessionSocket;
 use crate::error::ClientError;
 use crate::event_parser::{Dialect, EventParser};
@@ -249,7 +249,7 @@ impl EventStream {
     ///
     /// # Errors
     /// It is no event stream.
-    pub async fn next_batch(&mut self) -> Result<Option<&mut Batch>, ClientError> {
+    pub async fn next_batch(&mut self) -> Result<Option<&mut EventBatch>, ClientError> {
         match self.body.frame().await {
             Some(Ok(frame)) => {
                 let piece = frame.data_ref().map_or(&[][..], Bytes::as_ref);

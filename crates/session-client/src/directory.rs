@@ -65,7 +65,7 @@ pub struct Scan {
 
 /// Result of [`locate`].
 #[derive(Debug, PartialEq, Eq)]
-pub enum Located {
+pub enum LocatedSocket {
     /// Socket of this user.
     Socket(SessionSocket),
     /// Entry that is never connected to, with the reason.
@@ -78,7 +78,7 @@ pub enum Located {
 ///
 /// # Errors
 /// As [`check_directory`].
-pub fn locate(directory: &Path, id: &SessionId) -> Result<Located, DirectoryError> {
+pub fn locate(directory: &Path, id: &SessionId) -> Result<LocatedSocket, DirectoryError> {
     check_directory(directory)?;
     let path = directory.join(format!("{id}.{EXTENSION}"));
     examine(id, path).map_err(|error| unreadable(directory, &error))
@@ -128,9 +128,9 @@ pub fn scan(directory: &Path) -> Result<Scan, DirectoryError> {
         let path = entry.map_err(|error| unreadable(directory, &error))?.path();
         let Some(id) = session_id(&path) else { continue };
         match examine(&id, path).map_err(|error| unreadable(directory, &error))? {
-            Located::Socket(socket) => found.sockets.push(socket),
-            Located::Foreign(reason) => found.foreign.push((id, reason)),
-            Located::Missing => {}
+            LocatedSocket::Socket(socket) => found.sockets.push(socket),
+            LocatedSocket::Foreign(reason) => found.foreign.push((id, reason)),
+            LocatedSocket::Missing => {}
         }
     }
     let sockets: HashSet<_> = found.sockets.iter().map(|socket| &socket.id).collect();
@@ -145,22 +145,22 @@ fn session_id(path: &Path) -> Option<SessionId> {
     SessionId::new(path.file_stem()?.to_str()?).ok()
 }
 
-fn examine(id: &SessionId, path: PathBuf) -> io::Result<Located> {
+fn examine(id: &SessionId, path: PathBuf) -> io::Result<LocatedSocket> {
     let metadata = match fs::symlink_metadata(&path) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Located::Missing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LocatedSocket::Missing),
         Err(error) => return Err(error),
     };
     Ok(if metadata.is_symlink() {
-        Located::Foreign("its socket is a symbolic link, which is not followed".to_owned())
+        LocatedSocket::Foreign("its socket is a symbolic link, which is not followed".to_owned())
     } else if !metadata.file_type().is_socket() {
         tracing::debug!(path = %path.display(), "not a socket, left alone");
-        Located::Missing
+        LocatedSocket::Missing
     } else if metadata.uid() != own_uid() {
         let reason = format!("its socket belongs to another user (uid {})", metadata.uid());
-        Located::Foreign(reason)
+        LocatedSocket::Foreign(reason)
     } else {
-        Located::Socket(SessionSocket {
+        LocatedSocket::Socket(SessionSocket {
             id: id.clone(),
             path,
             identity: FileIdentity::of(&metadata),

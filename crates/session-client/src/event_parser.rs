@@ -8,10 +8,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{Control, Counters, StreamLine, released};
 
-use crate::batch::Batch;
+use crate::batch::EventBatch;
 use crate::error::ClientError;
 use crate::limits::MAX_BAD_LINES;
-use crate::line_splitter::{Framing, LineSplitter};
+use crate::line_splitter::{LineSplitter, StreamFormat};
 
 /// Dialect of the session protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,23 +44,23 @@ pub struct EventParser {
     /// Unreadable lines in a row.
     bad_lines: u32,
     /// Lines of the piece that was parsed last.
-    batch: Batch,
+    batch: EventBatch,
 }
 
 impl EventParser {
     /// Creates a parser of a stream that begins after event number `since`.
     #[must_use]
     pub fn new(dialect: Dialect, since: u64) -> Self {
-        let framing = match dialect {
-            Dialect::Ours => Framing::Ndjson,
-            Dialect::Released => Framing::ServerSentEvents,
+        let format = match dialect {
+            Dialect::Ours => StreamFormat::Ndjson,
+            Dialect::Released => StreamFormat::ServerSentEvents,
         };
         Self {
             dialect,
-            lines: LineSplitter::new(framing),
+            lines: LineSplitter::new(format),
             position: since,
             bad_lines: 0,
-            batch: Batch::default(),
+            batch: EventBatch::default(),
         }
     }
 
@@ -74,7 +74,7 @@ impl EventParser {
     ///
     /// # Errors
     /// More than [`MAX_BAD_LINES`] lines in a row are no events.
-    pub fn push(&mut self, piece: &[u8]) -> Result<&mut Batch, ClientError> {
+    pub fn push(&mut self, piece: &[u8]) -> Result<&mut EventBatch, ClientError> {
         let Self {
             dialect,
             lines,
@@ -123,7 +123,7 @@ fn is_plausible(counters: &Counters, missed: u64) -> bool {
 /// Payload that is no line of a stream.
 struct Unreadable;
 
-fn parse_ours(payload: &[u8], position: &mut u64, batch: &mut Batch) -> Result<(), Unreadable> {
+fn parse_ours(payload: &[u8], position: &mut u64, batch: &mut EventBatch) -> Result<(), Unreadable> {
     let text = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
     match serde_json::from_str(text).map_err(|_| Unreadable)? {
         StreamLine::Event(line) if !(1..=MAX_SEQ).contains(&line.seq) => return Err(Unreadable),
@@ -132,19 +132,19 @@ fn parse_ours(payload: &[u8], position: &mut u64, batch: &mut Batch) -> Result<(
             batch.push(line, text.trim_ascii());
         }
         StreamLine::Control(Control::Lagged { missed, suppressed }) => {
-            let withheld = suppressed.filter(|counters| is_plausible(counters, missed));
-            let is_counted = withheld.as_ref().is_some_and(is_complete);
+            let suppressed = suppressed.filter(|counters| is_plausible(counters, missed));
+            let is_counted = suppressed.as_ref().is_some_and(is_complete);
             batch.news.lagged |= !is_counted;
-            batch.news.withheld |= is_counted;
+            batch.news.suppressed |= is_counted;
             *position = position.saturating_add(missed).min(MAX_SEQ);
-            batch.push_lagged(*position, withheld);
+            batch.push_lagged(*position, suppressed);
         }
         StreamLine::Control(_) => {}
     }
     Ok(())
 }
 
-fn parse_released(payload: &[u8], position: &mut u64, batch: &mut Batch) -> Result<(), Unreadable> {
+fn parse_released(payload: &[u8], position: &mut u64, batch: &mut EventBatch) -> Result<(), Unreadable> {
     let text = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
     let event = released::read(text).map_err(|_| Unreadable)?;
     let (line, text) = event.line(*position + 1, now_micros()).map_err(|_| Unreadable)?;
@@ -164,13 +164,13 @@ mod tests {
     use mirrord_wire::EventLine;
 
     use super::*;
-    use crate::batch::{Item, StreamNews};
+    use crate::batch::{StreamItem, StreamNews};
 
     /// Texts of the events that a piece completes.
     fn texts(parser: &mut EventParser, piece: impl AsRef<[u8]>) -> Vec<String> {
         let text = |item| match item {
-            Item::Event(_, text) => Some(text.to_owned()),
-            Item::Lagged { .. } => None,
+            StreamItem::Event(_, text) => Some(text.to_owned()),
+            StreamItem::Lagged { .. } => None,
         };
         parser.push(piece.as_ref()).unwrap().iter().filter_map(text).collect()
     }

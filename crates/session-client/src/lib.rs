@@ -9,7 +9,7 @@
 //! ```no_run
 //! use std::path::Path;
 //!
-//! use mirrord_session_client::{Item, SessionClient, scan};
+//! use mirrord_session_client::{StreamItem, SessionClient, scan};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let scan = scan(Path::new("/home/me/.mirrord/sessions"))?;
@@ -22,8 +22,8 @@
 //!     while let Some(batch) = events.next_batch().await? {
 //!         for item in batch.iter() {
 //!             match item {
-//!                 Item::Event(event, json) => println!("{} {json}", event.seq),
-//!                 Item::Lagged { to, .. } => println!("events up to {to} are missing"),
+//!                 StreamItem::Event(event, json) => println!("{} {json}", event.seq),
+//!                 StreamItem::Lagged { to, .. } => println!("events up to {to} are missing"),
 //!             }
 //!         }
 //!     }
@@ -47,9 +47,9 @@ mod request;
 mod watcher;
 
 pub use backoff::Backoff;
-pub use batch::{Batch, Item, StreamNews};
+pub use batch::{EventBatch, StreamItem, StreamNews};
 pub use client::{Attachment, EventStream, SessionClient};
-pub use directory::{FileIdentity, Located, Scan, SessionSocket, StaleOutcome, check_directory, locate, scan};
+pub use directory::{FileIdentity, LocatedSocket, Scan, SessionSocket, StaleOutcome, check_directory, locate, scan};
 pub use error::{ClientError, DirectoryError};
 pub use event_parser::{Dialect, EventParser};
 pub use watcher::DirectoryWatcher;

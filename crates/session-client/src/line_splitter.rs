@@ -3,9 +3,9 @@
 
 use crate::limits::MAX_LINE_BYTES;
 
-/// Framing of a stream.
+/// Format of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
+pub(crate) enum StreamFormat {
     /// One payload a line.
     Ndjson,
     /// Server-Sent Events: `data` lines up to an empty one; comments and other fields are skipped.
@@ -15,7 +15,7 @@ pub(crate) enum Framing {
 /// Splitter, with the part of the stream that is not a whole payload yet.
 #[derive(Debug)]
 pub(crate) struct LineSplitter {
-    framing: Framing,
+    format: StreamFormat,
     /// The line so far.
     line: Vec<u8>,
     /// The line is beyond the bound: the rest of it is skipped.
@@ -28,9 +28,9 @@ pub(crate) struct LineSplitter {
 }
 
 impl LineSplitter {
-    pub(crate) fn new(framing: Framing) -> Self {
+    pub(crate) fn new(format: StreamFormat) -> Self {
         Self {
-            framing,
+            format,
             line: Vec::new(),
             is_overlong: false,
             data: Vec::new(),
@@ -76,17 +76,17 @@ impl LineSplitter {
     }
 
     fn end_of_overlong_line(&mut self) {
-        match self.framing {
-            Framing::Ndjson => self.too_long += 1,
-            Framing::ServerSentEvents => self.is_skipped = true,
+        match self.format {
+            StreamFormat::Ndjson => self.too_long += 1,
+            StreamFormat::ServerSentEvents => self.is_skipped = true,
         }
     }
 
     fn end_of_line(&mut self, line: &[u8], payload: &mut impl FnMut(&[u8])) {
-        match self.framing {
-            Framing::Ndjson => emit(line, payload),
-            Framing::ServerSentEvents if line.is_empty() => self.end_of_event(payload),
-            Framing::ServerSentEvents => self.field(line),
+        match self.format {
+            StreamFormat::Ndjson => emit(line, payload),
+            StreamFormat::ServerSentEvents if line.is_empty() => self.end_of_event(payload),
+            StreamFormat::ServerSentEvents => self.field(line),
         }
     }
 
@@ -129,8 +129,8 @@ fn emit(line: &[u8], payload: &mut impl FnMut(&[u8])) {
 mod tests {
     use super::*;
 
-    fn read(framing: Framing, stream: &[u8], portion: usize) -> (Vec<String>, u64) {
-        let mut lines = LineSplitter::new(framing);
+    fn read(format: StreamFormat, stream: &[u8], portion: usize) -> (Vec<String>, u64) {
+        let mut lines = LineSplitter::new(format);
         let mut seen = Vec::new();
         for piece in stream.chunks(portion) {
             lines.push(piece, |payload| seen.push(String::from_utf8(payload.to_vec()).unwrap()));
@@ -145,11 +145,11 @@ mod tests {
             b"data: one\n\n\n: comment\nid: 4\ndata:two\r\n\r\nevent: x\ndata: a\ndata: b\n\ndata: unfinished\n";
         for portion in 1..=events.len() {
             assert_eq!(
-                read(Framing::Ndjson, ndjson, portion).0,
+                read(StreamFormat::Ndjson, ndjson, portion).0,
                 [r#"{"a":1}"#, r#"{"b":2}"#, r#"{"c":3}"#]
             );
             assert_eq!(
-                read(Framing::ServerSentEvents, events, portion).0,
+                read(StreamFormat::ServerSentEvents, events, portion).0,
                 ["one", "two", "a\nb"]
             );
         }
@@ -162,13 +162,13 @@ mod tests {
         for portion in [1_000, MAX_LINE_BYTES, usize::MAX >> 1] {
             let ndjson = format!("a\n{long}\nb\n{fits}\n");
             assert_eq!(
-                read(Framing::Ndjson, ndjson.as_bytes(), portion),
+                read(StreamFormat::Ndjson, ndjson.as_bytes(), portion),
                 (vec!["a".to_owned(), "b".to_owned(), fits.clone()], 1)
             );
             let half = &long[..MAX_LINE_BYTES / 2 + 8];
             let events = format!("data: a\n\ndata: {long}\n\ndata: {half}\ndata: {half}\n\ndata: b\n\n");
             assert_eq!(
-                read(Framing::ServerSentEvents, events.as_bytes(), portion),
+                read(StreamFormat::ServerSentEvents, events.as_bytes(), portion),
                 (vec!["a".to_owned(), "b".to_owned()], 2)
             );
         }
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn an_endless_line_is_not_kept() {
-        let mut lines = LineSplitter::new(Framing::Ndjson);
+        let mut lines = LineSplitter::new(StreamFormat::Ndjson);
         for _ in 0..100 {
             lines.push(&[b'x'; 64 * 1024], |_| panic!("there is no payload"));
             assert!(lines.line.capacity() <= 2 * MAX_LINE_BYTES);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_session_client::{
-    ClientError, Dialect, DirectoryWatcher, EventStream, Item, Located, SessionClient, locate, scan,
+    ClientError, Dialect, DirectoryWatcher, EventStream, LocatedSocket, SessionClient, StreamItem, locate, scan,
 };
 use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -37,7 +37,7 @@ fn publish(directory: &Path, id: &str) -> (MonitorTx, Session, Arc<Notify>) {
 
 fn client(directory: &Path, id: &str) -> SessionClient {
     match locate(directory, &SessionId::new(id).unwrap()).unwrap() {
-        Located::Socket(socket) => SessionClient::new(&socket),
+        LocatedSocket::Socket(socket) => SessionClient::new(&socket),
         other => panic!("{other:?}"),
     }
 }
@@ -48,8 +48,8 @@ async fn read_events(events: &mut EventStream, count: usize) -> Vec<(u64, String
     while read.len() < count {
         let batch = timeout(DEADLINE, events.next_batch()).await.unwrap().unwrap().unwrap();
         read.extend(batch.iter().filter_map(|item| match item {
-            Item::Event(event, text) => Some((event.seq, text.to_owned())),
-            Item::Lagged { .. } => None,
+            StreamItem::Event(event, text) => Some((event.seq, text.to_owned())),
+            StreamItem::Lagged { .. } => None,
         }));
     }
     read
@@ -149,6 +149,6 @@ async fn a_watched_directory_may_come_later_and_links_are_not_connected_to() {
     let scan = timeout(DEADLINE, found).await.unwrap();
     assert_eq!(scan.foreign[0].0.as_str(), "link");
     let located = locate(&directory, &SessionId::new("link").unwrap()).unwrap();
-    assert!(matches!(located, Located::Foreign(reason) if reason.contains("symbolic link")));
+    assert!(matches!(located, LocatedSocket::Foreign(reason) if reason.contains("symbolic link")));
     session.shutdown().await;
 }

@@ -176,10 +176,7 @@ impl Proxy {
             max_connections: options.max_connections,
             shared: Arc::new(Shared {
                 connector,
-                relay: RelayConfig {
-                    idle_timeout: options.idle_timeout,
-                    ..RelayConfig::default()
-                },
+                relay: RelayConfig::new(options.idle_timeout),
                 health: UpstreamHealth::default(),
                 own: Mutex::default(),
                 open: AtomicUsize::new(0),

@@ -6,6 +6,7 @@
 
 use std::io;
 use std::pin::pin;
+#[cfg(target_os = "linux")]
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -37,12 +38,22 @@ pub(crate) enum End {
 }
 
 /// Configuration of all relays of a proxy.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub(crate) struct RelayConfig {
     /// `None` for no limit.
     pub(crate) idle_timeout: Option<Duration>,
     #[cfg(target_os = "linux")]
     pub(crate) pipes: Arc<Pipes>,
+}
+
+impl RelayConfig {
+    pub(crate) fn new(idle_timeout: Option<Duration>) -> Self {
+        Self {
+            idle_timeout,
+            #[cfg(target_os = "linux")]
+            pipes: Arc::default(),
+        }
+    }
 }
 
 /// Forwards bytes both ways until both sides have ended, one has failed, or both were idle for too long.

@@ -28,13 +28,13 @@ pub(crate) struct Connections {
     vacancy: Notify,
 }
 
-/// How many connections there may be at one time.
+/// Maximum numbers of simultaneous connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) all: usize,
     /// From one address; an IPv6 household counts as one.
     pub(crate) of_one_address: usize,
-    /// On which nobody has signed in yet.
+    /// Connections on which no request has authenticated.
     pub(crate) before_sign_in: usize,
 }
 
@@ -104,12 +104,12 @@ pub(crate) enum Listener {
     Mirror {
         /// The address of ours that the connection arrived at.
         local: SocketAddr,
-        /// Whether it is encrypted.
+        /// It is encrypted.
         tls: bool,
     },
 }
 
-/// Who a connection is, as far as its arrival tells.
+/// Listener and peer of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Arrival {
     /// The listener that it came through.
@@ -277,7 +277,7 @@ impl Connection {
         self.table.vacancy.notify_waiters();
     }
 
-    /// Marks the connection busy for as long as the result lives.
+    /// Marks the connection busy until the result is dropped.
     pub(crate) fn busy(self: &Arc<Self>) -> Busy {
         if let Some(entry) = self.table.lock().by_id.get_mut(&self.id) {
             entry.busy += 1;
@@ -286,7 +286,7 @@ impl Connection {
         Busy(Arc::clone(self))
     }
 
-    /// Marks the connection as a WebSocket, busy for as long as the result lives. Beyond three quarters of the bounds the
+    /// Marks the connection as a WebSocket, busy until the result is dropped. Beyond three quarters of the bounds the
     /// WebSocket that was opened first is closed.
     pub(crate) fn websocket(self: &Arc<Self>) -> Busy {
         let mut entries = self.table.lock();
@@ -306,12 +306,12 @@ impl Connection {
         Busy(Arc::clone(self))
     }
 
-    /// Whether it was closed for another connection, and not because the server stops.
+    /// Returns whether it was closed for another connection, and not because the server stops.
     pub(crate) fn is_displaced(&self) -> bool {
         self.displaced.load(Ordering::Relaxed)
     }
 
-    /// Whether something is under way; a connection that had to make room is not busy.
+    /// Returns whether something is under way; a connection that had to make room is not busy.
     pub(crate) fn is_busy(&self) -> bool {
         self.table
             .lock()

@@ -9,7 +9,7 @@ pub const MAX_CONNECTIONS: usize = 256;
 /// or the oldest. The rest is kept for the signed-in. WebSockets take three quarters of a bound at most: the one that was opened first is closed for the
 /// next one (1013).
 pub const MAX_CONNECTIONS_BEFORE_SIGN_IN: usize = 64;
-/// How long a new connection keeps its place though nothing has been read of it, where others without credentials come
+/// Time for which a new connection is kept though nothing has been read of it, where others without credentials come
 /// faster than they can be read; those wait to be accepted.
 pub const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(50);
 /// Connections of the mirror at one time, bounded as those of the desktop.
@@ -67,7 +67,7 @@ pub const QUIET_BEFORE_PROBE: Duration = Duration::from_secs(20);
 pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// Delay after lost events before a session's exact counters are requested again.
 pub const STATE_REFRESH_DELAY: Duration = Duration::from_millis(500);
-/// As [`STATE_REFRESH_DELAY`], after a session withheld events, which it counts for us: only its lists of names are behind.
+/// As [`STATE_REFRESH_DELAY`], after a session suppressed events, which it counts for us: only its lists of names are behind.
 pub const NAMES_REFRESH_DELAY: Duration = Duration::from_secs(2);
 /// The silence after which a session whose name another one has taken is over: its last events come without a pause.
 pub const DRAIN_QUIET: Duration = Duration::from_millis(120);

@@ -32,22 +32,22 @@ pub(crate) struct SessionManager {
 }
 
 #[derive(Debug)]
-struct Followed {
+struct FollowedSession {
     identity: FileIdentity,
     presence: watch::Sender<Presence>,
     task: JoinHandle<()>,
 }
 
 #[derive(Debug, Default)]
-struct Sessions {
-    followed: HashMap<SessionId, Followed>,
+struct KnownSessions {
+    followed: HashMap<SessionId, FollowedSession>,
     foreign: HashSet<SessionId>,
     /// Newest fault of the directory: logged once, not at every scan.
     fault: Option<String>,
     too_many: bool,
 }
 
-impl Sessions {
+impl KnownSessions {
     fn report(&mut self, error: &DirectoryError) {
         let fault = error.to_string();
         if self.fault.as_ref() != Some(&fault) {
@@ -58,9 +58,9 @@ impl Sessions {
 
     /// Removes and returns what is over: sessions whose name another socket has, and followers that have ended. One that
     /// has ended while its socket is there is begun again: the socket may have been away.
-    fn take_over(&mut self, sockets: &[SessionSocket]) -> HashMap<SessionId, Followed> {
+    fn take_over(&mut self, sockets: &[SessionSocket]) -> HashMap<SessionId, FollowedSession> {
         let there: HashMap<_, _> = sockets.iter().map(|socket| (&socket.id, socket.identity)).collect();
-        let is_over = |id: &SessionId, followed: &mut Followed| {
+        let is_over = |id: &SessionId, followed: &mut FollowedSession| {
             let presence = match there.get(id) {
                 Some(identity) if *identity == followed.identity => Presence::There,
                 Some(_) => Presence::Replaced,
@@ -107,7 +107,7 @@ impl SessionManager {
 
     async fn discover(&self) {
         let mut watcher = DirectoryWatcher::new(self.directory.clone());
-        let mut known = Sessions::default();
+        let mut known = KnownSessions::default();
         loop {
             match watcher.next_scan().await {
                 Ok(scan) => {
@@ -120,7 +120,7 @@ impl SessionManager {
     }
 
     /// Follows new sockets and drops the followers of those that are gone.
-    fn update(&self, scan: Scan, known: &mut Sessions) {
+    fn update(&self, scan: Scan, known: &mut KnownSessions) {
         let mut over = known.take_over(&scan.sockets);
         for socket in scan.sockets {
             if known.followed.contains_key(&socket.id) {
@@ -136,7 +136,7 @@ impl SessionManager {
     }
 
     /// Follows a socket once the follower of the one that had its name before has ended: both write to one store entry.
-    fn begin(&self, socket: SessionSocket, before: Option<JoinHandle<()>>) -> Followed {
+    fn begin(&self, socket: SessionSocket, before: Option<JoinHandle<()>>) -> FollowedSession {
         tracing::debug!(session = %socket.id, "found a socket");
         let identity = socket.identity;
         let (presence, receiver) = watch::channel(Presence::There);
@@ -148,7 +148,7 @@ impl SessionManager {
             }
             follower.run().await;
         });
-        Followed {
+        FollowedSession {
             identity,
             presence,
             task,
@@ -156,7 +156,7 @@ impl SessionManager {
     }
 
     /// Shows entries that are not connected to, such as another user's socket, with the reason.
-    fn show_foreign(&self, foreign: Vec<(SessionId, String)>, known: &mut Sessions) {
+    fn show_foreign(&self, foreign: Vec<(SessionId, String)>, known: &mut KnownSessions) {
         let now: HashSet<_> = foreign.iter().map(|(id, _)| id.clone()).collect();
         known
             .foreign

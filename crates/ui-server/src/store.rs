@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use mirrord_session_client::{Batch, Item};
+use mirrord_session_client::{EventBatch, StreamItem};
 use mirrord_wire::{SessionDetail, SessionEnd, SessionId, SessionState, SessionStatus, SessionSummary};
 use tokio::sync::watch;
 
@@ -179,7 +179,7 @@ impl Store {
     }
 
     /// Takes lines of a session, in their order.
-    pub(crate) fn append(&self, key: Key, lines: &Batch) {
+    pub(crate) fn append(&self, key: Key, lines: &EventBatch) {
         self.lock().append(key, lines, self.bounds);
         self.notify();
     }
@@ -343,15 +343,15 @@ impl Sessions {
         Attached { key, since }
     }
 
-    fn append(&mut self, key: Key, lines: &Batch, bounds: Bounds) {
+    fn append(&mut self, key: Key, lines: &EventBatch, bounds: Bounds) {
         let Some(session) = self.by_key.get_mut(&key) else {
             return;
         };
         let before = session.ring.bytes();
         for item in lines.iter() {
             match item {
-                Item::Event(line, text) => session.append(line, text, self.next_stamp),
-                Item::Lagged { to, withheld } => session.lagged(to, withheld),
+                StreamItem::Event(line, text) => session.append(line, text, self.next_stamp),
+                StreamItem::Lagged { to, suppressed } => session.lagged(to, suppressed),
             }
             self.next_stamp += 1;
         }

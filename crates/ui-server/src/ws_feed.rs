@@ -211,8 +211,8 @@ impl SessionCursor {
             out.push(text(&WsMessage::Lagged {
                 session_id: self.id.clone(),
                 missed: gap.missed,
-                suppressed: gap.withheld,
-                before: start.saturating_sub(self.place.seq).min(gap.missed - gap.withheld),
+                suppressed: gap.suppressed,
+                before: start.saturating_sub(self.place.seq).min(gap.missed - gap.suppressed),
             }));
         }
     }
@@ -305,7 +305,7 @@ mod tests {
             } => match suppressed {
                 0 if before > 0 => format!("lagged {session_id} {missed} before {before}"),
                 0 => format!("lagged {session_id} {missed}"),
-                _ => format!("lagged {session_id} {missed} withheld {suppressed}"),
+                _ => format!("lagged {session_id} {missed} suppressed {suppressed}"),
             },
             other => format!("{other:?}"),
         }
@@ -340,11 +340,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_withheld_is_told_as_such_and_at_once() {
+    fn suppressed_events_are_reported_at_once() {
         let store = Store::new(Bounds::default());
         let session = begin(&store, "a");
         append(&store, session.key, 1..=2);
-        let withhold = |events: u64| {
+        let suppress = |events: u64| {
             let mut counters = mirrord_wire::Counters::default();
             counters.count_type("FileOp", events);
             let newest = store.lock().get(session.key).unwrap().ring.end().seq;
@@ -356,24 +356,24 @@ mod tests {
             store.append_ndjson(session.key, newest, &line);
         };
         let (mut early, _) = FeedCursor::attach(&store, batched());
-        withhold(10);
-        assert_eq!(pull(&mut early, &store), ["lagged a 10 withheld 10"]);
+        suppress(10);
+        assert_eq!(pull(&mut early, &store), ["lagged a 10 suppressed 10"]);
         let (mut late, first) = FeedCursor::attach(&store, batched());
         assert!(
             first.contains(r#""seq":12,"#) && first.contains(r#""suppressed":10"#),
             "{first}"
         );
-        withhold(5);
+        suppress(5);
         append(&store, session.key, 20..=21);
-        let told = ["lagged a 7 withheld 5", "events a 20-21"];
+        let told = ["lagged a 7 suppressed 5", "events a 20-21"];
         assert_eq!(pull(&mut early, &store), told);
         assert_eq!(pull(&mut late, &store), told);
-        withhold(3);
+        suppress(3);
         store.end(&id("a"), SessionEnd::Closed);
         let told = pull(&mut late, &store);
         assert_eq!(
             told,
-            ["lagged a 3 withheld 3", "updated a", "removed a"],
+            ["lagged a 3 suppressed 3", "updated a", "removed a"],
             "before its end"
         );
     }

@@ -1,4 +1,4 @@
-//! How long a session takes to appear and to go, one at a time.
+//! Time for a session to appear and to go, one at a time.
 
 use std::time::{Duration, Instant};
 

@@ -10,10 +10,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::Failure;
 
-/// How often something is emitted.
+/// Time between two emissions.
 const TICK: Duration = Duration::from_millis(1);
 
-/// What is emitted at a time at most: where this program had to wait for the processor, the rest follows step by step,
+/// Maximum of events at a time: where this program had to wait for the processor, the rest follows step by step,
 /// since a session's own queue has a bound.
 const MAX_BURST: u64 = 1_000;
 

@@ -25,11 +25,11 @@ use crate::server::Server;
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 const ROWS: [&str; 7] = ["quiet", "idle", "start", "appear", "many", "one", "stalled"];
-/// How long each load lasts.
+/// Duration of each load.
 const LOAD: Duration = Duration::from_secs(10);
 const SHORT_STALL: Duration = Duration::from_secs(10);
 const FULL_STALL: Duration = Duration::from_secs(60);
-/// How long a server without a load is watched.
+/// Time for which a server without a load is watched.
 const IDLE: Duration = Duration::from_secs(10);
 
 fn main() -> Result<(), Failure> {

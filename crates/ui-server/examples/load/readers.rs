@@ -17,10 +17,10 @@ use crate::server::Server;
 
 pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// How long the last events may take to arrive after the last was emitted.
+/// Time for the last events to arrive after the last was emitted.
 const LAST: Duration = Duration::from_secs(10);
 
-/// What one reader has seen.
+/// Measurements of one reader.
 #[derive(Debug, Default)]
 struct Seen {
     events: u64,
@@ -29,7 +29,7 @@ struct Seen {
     next: HashMap<String, u64>,
     /// Microseconds from emitting to reading, the newest event of each message.
     latencies: Vec<u64>,
-    /// The same of the oldest event of each message, which has waited longest.
+    /// Delay of the oldest event of each message, which has waited longest.
     oldest: Vec<u64>,
 }
 
@@ -141,7 +141,7 @@ impl Stalled {
         Ok(Self(connect(server).await?))
     }
 
-    /// Reads again, and says what it is told.
+    /// Reads again, and returns the messages.
     pub(crate) async fn end(mut self) -> Result<String, Failure> {
         let began = Instant::now();
         while began.elapsed() < LAST {

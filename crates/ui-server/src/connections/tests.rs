@@ -1,4 +1,4 @@
-//! Who makes room for whom, on a clock of the test's own.
+//! Evictions, on a clock of the test's own.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -22,7 +22,7 @@ fn from(last: u8) -> Arrival {
     }
 }
 
-/// A table, and a way to open a connection in it on which somebody has signed in, or nobody yet.
+/// Table of connections, and a function that opens one in it, authenticated or anonymous.
 fn table(all: usize, before_sign_in: usize) -> impl Fn(bool) -> Option<Arc<Connection>> {
     let table = Connections::new(Bounds {
         all,

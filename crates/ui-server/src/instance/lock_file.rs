@@ -4,19 +4,19 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use mirrord_private_files::{Access, FileError, PrivateDirectory};
+use mirrord_private_files::{FileError, OpenMode, PrivateDirectory};
 
 /// Name of the file, which cannot be a session's: a session id does not start with a dot.
 pub(super) const LOCK: &str = ".ui.lock";
 
 /// Opens the lock's file, and creates it where it is missing.
 pub(super) fn create_lock(directory: &Path) -> Result<File, FileError> {
-    PrivateDirectory::open(directory)?.open_file(LOCK, Access::ReadWrite)
+    PrivateDirectory::open(directory)?.open_file(LOCK, OpenMode::ReadWrite)
 }
 
 /// Opens the lock's file for reading; `None` where it is missing.
 pub(super) fn open_lock(directory: &Path) -> Result<Option<File>, FileError> {
-    let opened = PrivateDirectory::open(directory).and_then(|directory| directory.open_file(LOCK, Access::Read));
+    let opened = PrivateDirectory::open(directory).and_then(|directory| directory.open_file(LOCK, OpenMode::Read));
     match opened {
         Err(error) if error.is_not_found() => Ok(None),
         opened => opened.map(Some),

@@ -88,7 +88,7 @@ fn check(process: Process, is_right: impl FnOnce() -> bool) -> Result<(), NotTer
 }
 
 /// When a process started: the 22nd field of `/proc/<pid>/stat` (proc_pid_stat(5)). `None` for one that has ended, though
-/// nobody has waited for it yet.
+/// its parent has not waited for it yet.
 #[cfg(target_os = "linux")]
 fn start_time(pid: i32) -> Option<u64> {
     parse_stat(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)

@@ -21,7 +21,7 @@ pub(crate) enum Requirement {
 
 /// Rule for a route and its methods. In a pattern, `:id` is one segment and a last `*` is all that follows.
 #[derive(Debug)]
-pub(crate) struct Rule {
+pub(crate) struct RouteRule {
     pub(crate) pattern: &'static str,
     pub(crate) methods: &'static [Method],
     pub(crate) requirement: Requirement,
@@ -32,8 +32,8 @@ const POST: &[Method] = &[Method::POST];
 const PUT: &[Method] = &[Method::PUT];
 const DELETE: &[Method] = &[Method::DELETE];
 
-const fn rule(pattern: &'static str, methods: &'static [Method], requirement: Requirement) -> Rule {
-    Rule {
+const fn rule(pattern: &'static str, methods: &'static [Method], requirement: Requirement) -> RouteRule {
+    RouteRule {
         pattern,
         methods,
         requirement,
@@ -41,7 +41,7 @@ const fn rule(pattern: &'static str, methods: &'static [Method], requirement: Re
 }
 
 /// Rules of all routes.
-pub(crate) const TABLE: &[Rule] = &[
+pub(crate) const TABLE: &[RouteRule] = &[
     rule("/health", GET, Requirement::Nothing),
     rule("/assets/*", GET, Requirement::Nothing),
     rule("/mirror/authority.pem", GET, Requirement::Nothing),

@@ -4,7 +4,7 @@
 //! shape are left out, and counted. Of a command line a device gets the program, its options' names and plain paths,
 //! unless the desktop lets devices see command lines whole. What is hidden within a value becomes `***`. This file is
 //! pure, and its work is done once a line. The structs of `wire` are taken apart field by field, so that a new field does
-//! not compile before somebody decides about it.
+//! not compile before it has a rule.
 
 use mirrord_wire::api::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
 use mirrord_wire::mirror::Sidebar;
@@ -23,14 +23,14 @@ pub(crate) use values::version;
 
 use line::{UNKNOWN, is_known};
 
-/// What the desktop lets devices see beyond what is known to be harmless.
+/// Fields that the desktop lets devices see beyond those that are known to be harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Disclosure {
     /// Command lines whole, but for the values of variables.
     pub(crate) command_lines: bool,
 }
 
-/// What is shown of a text.
+/// Disclosure of a text.
 type Rule = fn(&str) -> values::Shown<'_>;
 
 /// Replaces a text by what a rule shows of it.
@@ -54,7 +54,7 @@ fn command_line(words: &mut [String], process_name: &str, disclosure: Disclosure
     }
 }
 
-/// What a session says of itself, for a device.
+/// Redacts a session's summary for a device.
 fn info(info: &mut SessionInfo, disclosure: Disclosure) {
     let SessionInfo {
         session_id: _,

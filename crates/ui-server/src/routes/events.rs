@@ -64,7 +64,7 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
             let mut sessions = call.context.store.lock();
             let place = Place {
                 seq: after,
-                withheld: 0,
+                suppressed: 0,
             };
             // What `q` looks for is looked for in what is shown: a device finds out nothing by asking.
             let run = sessions.run(key, place, limits::MAX_BATCH_BYTES, call.audience());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use mirrord_session_client::limits::KILL_TIMEOUT;
-use mirrord_session_client::{ClientError, Located, SessionClient, SessionSocket};
+use mirrord_session_client::{ClientError, LocatedSocket, SessionClient, SessionSocket};
 use mirrord_wire::SessionId;
 use mirrord_wire::api::{KillStatus, Killed};
 use mirrord_wire::mirror::AuditKind;
@@ -171,9 +171,9 @@ async fn locate(id: &str, call: &Call) -> Result<SessionSocket, Box<Response>> {
     let directory = Arc::clone(&call.context.sessions_dir);
     let located = tokio::task::spawn_blocking(move || mirrord_session_client::locate(&directory, &id)).await;
     match located {
-        Ok(Ok(Located::Socket(socket))) => Ok(socket),
-        Ok(Ok(Located::Foreign(reason))) => Err(refusal(StatusCode::CONFLICT, &reason)),
-        Ok(Ok(Located::Missing)) => Err(refusal(StatusCode::CONFLICT, "the session has ended")),
+        Ok(Ok(LocatedSocket::Socket(socket))) => Ok(socket),
+        Ok(Ok(LocatedSocket::Foreign(reason))) => Err(refusal(StatusCode::CONFLICT, &reason)),
+        Ok(Ok(LocatedSocket::Missing)) => Err(refusal(StatusCode::CONFLICT, "the session has ended")),
         Ok(Err(error)) => {
             tracing::warn!("{error}");
             Err(refusal(StatusCode::CONFLICT, "the sessions directory cannot be used"))

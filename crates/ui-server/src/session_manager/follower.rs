@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mirrord_session_client::{
-    Backoff, Batch, ClientError, Dialect, EventStream, SessionClient, SessionSocket, StaleOutcome, StreamNews,
+    Backoff, ClientError, Dialect, EventBatch, EventStream, SessionClient, SessionSocket, StaleOutcome, StreamNews,
 };
 use mirrord_wire::{InfoAnswer, SessionEnd, SessionState};
 use tokio::sync::watch;
@@ -44,7 +44,7 @@ pub(super) struct Follower {
 }
 
 /// Stream that is open, and the session in the store that its events belong to.
-struct Open {
+struct OpenStream {
     events: EventStream,
     key: Key,
 }
@@ -157,7 +157,7 @@ impl Follower {
     }
 
     /// Requests who the session is and what it has counted, and opens its stream after the newest event in the store.
-    async fn attach(&self) -> Result<Open, ClientError> {
+    async fn attach(&self) -> Result<OpenStream, ClientError> {
         let mut attachment = self.client.attach(self.store.newest(&self.socket.id)).await?;
         let InfoAnswer { info, extra, notes } = std::mem::take(&mut attachment.answer);
         let introduction = Introduction {
@@ -167,7 +167,7 @@ impl Follower {
             state: attachment.state.take(),
         };
         let attached = self.store.introduce(&self.socket.id, introduction);
-        Ok(Open {
+        Ok(OpenStream {
             events: attachment.events(attached.since).await?,
             key: attached.key,
         })
@@ -175,8 +175,8 @@ impl Follower {
 
     /// Reads the stream to its end. Silence is followed by a request: a heartbeat is due, and a host can hang. Where
     /// another session has taken the name, what is on the way is read, for a bounded time.
-    async fn follow(&self, open: Open) -> Ended {
-        let Open { mut events, key } = open;
+    async fn follow(&self, open: OpenStream) -> Ended {
+        let OpenStream { mut events, key } = open;
         let dialect = events.dialect();
         let mut side = SideRequests::new();
         let mut drain = Drain::default();
@@ -217,7 +217,7 @@ impl Follower {
 
 /// Adds lines to the store. Unreadable lines of ours are a gap in the numbers, which is counted when the next line
 /// comes; a released mirrord's are counted here.
-fn append(store: &Store, key: Key, dialect: Dialect, batch: &mut Batch) -> StreamNews {
+fn append(store: &Store, key: Key, dialect: Dialect, batch: &mut EventBatch) -> StreamNews {
     let news = batch.news();
     if !batch.is_empty() {
         store.append(key, batch);
@@ -255,7 +255,7 @@ impl SideRequests {
         let delay = match news {
             _ if dialect == Dialect::Released => None,
             StreamNews { lagged: true, .. } => Some(limits::STATE_REFRESH_DELAY),
-            StreamNews { withheld: true, .. } => Some(limits::NAMES_REFRESH_DELAY),
+            StreamNews { suppressed: true, .. } => Some(limits::NAMES_REFRESH_DELAY),
             _ => None,
         };
         let refresh_at = delay.map(|delay| Instant::now() + delay);

@@ -1,8 +1,8 @@
 //! The events kept of one session: their JSON text, unchanged, in segments that are dropped oldest first.
 //!
 //! A segment holds lines without a gap in their numbers, joined by commas: any run of them is the inside of a JSON array
-//! as it stands. A reader is a [`Place`], so a slow one costs nothing here; what was dropped before it came, and what the
-//! session itself lost or withheld, it sees as a gap. This file does not decide when to drop.
+//! as it is. A reader is a [`Place`], so a slow one costs nothing here; what was dropped before it came, and what the
+//! session itself lost or suppressed, it sees as a gap. This file does not decide when to drop.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -18,7 +18,7 @@ pub(crate) struct Ring {
     bytes: usize,
     /// Place at which the server began to follow: earlier events were never here.
     start: Place,
-    /// Up to where every number is accounted for: kept, dropped, lost or withheld.
+    /// Up to where every number is accounted for: kept, dropped, lost or suppressed.
     end: Place,
 }
 
@@ -27,8 +27,8 @@ pub(crate) struct Ring {
 pub(crate) struct Place {
     /// The newest number.
     pub(crate) seq: u64,
-    /// Events up to there that the session withheld on purpose.
-    pub(crate) withheld: u64,
+    /// Events up to there that the session suppressed on purpose.
+    pub(crate) suppressed: u64,
 }
 
 /// Numbers without a line.
@@ -36,15 +36,15 @@ pub(crate) struct Place {
 pub(crate) struct Gap {
     /// Events, whatever the reason.
     pub(crate) missed: u64,
-    /// Events of them that were withheld on purpose.
-    pub(crate) withheld: u64,
+    /// Events of them that were suppressed on purpose.
+    pub(crate) suppressed: u64,
 }
 
 #[derive(Debug)]
 struct Segment {
     first_seq: u64,
-    /// Numbers before it that were withheld.
-    withheld: u64,
+    /// Numbers before it that were suppressed.
+    suppressed: u64,
     /// Lines joined by commas.
     text: String,
     /// End of each line in `text`.
@@ -85,7 +85,7 @@ impl Place {
         let missed = later.seq.saturating_sub(self.seq);
         Gap {
             missed,
-            withheld: later.withheld.saturating_sub(self.withheld).min(missed),
+            suppressed: later.suppressed.saturating_sub(self.suppressed).min(missed),
         }
     }
 }
@@ -103,10 +103,10 @@ impl<'a> Run<'a> {
 }
 
 impl Segment {
-    fn new(first_seq: u64, withheld: u64, stamp: u64) -> Self {
+    fn new(first_seq: u64, suppressed: u64, stamp: u64) -> Self {
         Self {
             first_seq,
-            withheld,
+            suppressed,
             text: String::new(),
             ends: Vec::new(),
             stamp,
@@ -183,7 +183,7 @@ impl Segment {
         let from = self.first_seq.max(after.seq + 1);
         let gap = after.until(Place {
             seq: from - 1,
-            withheld: self.withheld,
+            suppressed: self.suppressed,
         });
         let skipped = usize::try_from(from - self.first_seq).ok()?;
         let start = match skipped.checked_sub(1) {
@@ -196,7 +196,7 @@ impl Segment {
         let text = self.text.get(start as usize..*ends.last()? as usize)?;
         let last = Place {
             seq: from + fitting as u64 - 1,
-            withheld: self.withheld,
+            suppressed: self.suppressed,
         };
         Some(Run {
             gap,
@@ -214,7 +214,7 @@ impl Ring {
     pub(crate) fn push(&mut self, seq: u64, line: &str, stamp: u64) {
         debug_assert!(seq > self.end.seq, "lines come in the order of their numbers");
         if !self.segments.back().is_some_and(|segment| segment.takes(seq, line)) {
-            self.segments.push_back(Segment::new(seq, self.end.withheld, stamp));
+            self.segments.push_back(Segment::new(seq, self.end.suppressed, stamp));
         }
         if let Some(segment) = self.segments.back_mut() {
             let before = if segment.ends.is_empty() { 0 } else { segment.cost() };
@@ -227,7 +227,7 @@ impl Ring {
     /// Goes on without lines: the numbers of a gap will never have any.
     pub(crate) fn skip(&mut self, gap: Gap) {
         self.end.seq = self.end.seq.saturating_add(gap.missed);
-        self.end.withheld = self.end.withheld.saturating_add(gap.withheld);
+        self.end.suppressed = self.end.suppressed.saturating_add(gap.suppressed);
     }
 
     /// Takes everything up to the end for history from before the server followed. Nothing is kept yet.
@@ -311,7 +311,7 @@ mod tests {
     }
 
     fn at(seq: u64) -> Place {
-        Place { seq, withheld: 0 }
+        Place { seq, suppressed: 0 }
     }
 
     fn read_all(ring: &Ring, after: u64, max_bytes: usize) -> (Vec<u64>, u64) {
@@ -359,16 +359,16 @@ mod tests {
     }
 
     #[test]
-    fn what_was_withheld_is_told_from_what_was_lost_however_much_of_it_a_reader_skips() {
+    fn suppressed_events_are_told_from_lost_ones_however_many_a_reader_skips() {
         let mut ring = filled(1..=2);
-        let skip = |ring: &mut Ring, missed, withheld| ring.skip(Gap { missed, withheld });
+        let skip = |ring: &mut Ring, missed, suppressed| ring.skip(Gap { missed, suppressed });
         skip(&mut ring, 10, 10);
         ring.push(13, r#"{"seq":13}"#, 13);
         skip(&mut ring, 3, 0);
         skip(&mut ring, 4, 4);
         ring.push(22, r#"{"seq":22}"#, 22);
         skip(&mut ring, 5, 5);
-        let gap = |missed, withheld| Gap { missed, withheld };
+        let gap = |missed, suppressed| Gap { missed, suppressed };
         let first = ring.after(at(0), 1_000).unwrap();
         assert_eq!((first.gap, first.last), (gap(0, 0), at(2)));
         let second = ring.after(first.last, 1_000).unwrap();

@@ -45,7 +45,7 @@ pub(crate) struct Session {
     /// The number of events counted when the summary was last published.
     shown_total: u64,
     missed: u64,
-    withheld: u64,
+    suppressed: u64,
     /// Numbers from before the server followed, which the session did not keep.
     before: u64,
     /// A line was received: a gap before the first one is history as far as the session's own counts reach.
@@ -109,7 +109,7 @@ impl Session {
             shown_rate: 0.0,
             shown_total: 0,
             missed: 0,
-            withheld: 0,
+            suppressed: 0,
             before: 0,
             heard: false,
             counted: false,
@@ -178,19 +178,19 @@ impl Session {
         self.before = oldest - 1;
         self.ring.skip(Gap {
             missed: self.before,
-            withheld: 0,
+            suppressed: 0,
         });
         self.ring.start_here();
     }
 
     /// Counts numbers that have no line, up to `to`: as history where nothing has come yet and the session had them before
-    /// it was reached, otherwise as missing, less what it withheld on purpose.
-    fn skip_to(&mut self, to: u64, withheld: u64) -> Gap {
+    /// it was reached, otherwise as missing, less what it suppressed on purpose.
+    fn skip_to(&mut self, to: u64, suppressed: u64) -> Gap {
         let from = self.ring.end().seq;
         let missed = to.min(MAX_SEQ).saturating_sub(from);
-        let withheld = withheld.min(missed);
-        self.ring.skip(Gap { missed, withheld });
-        let lost = missed - withheld;
+        let suppressed = suppressed.min(missed);
+        self.ring.skip(Gap { missed, suppressed });
+        let lost = missed - suppressed;
         let history = if self.counted { self.history } else { MAX_SEQ };
         let before = if self.heard {
             0
@@ -202,8 +202,8 @@ impl Session {
             self.ring.start_here();
         }
         self.missed = self.missed.saturating_add(lost - before);
-        self.withheld = self.withheld.saturating_add(withheld);
-        Gap { missed, withheld }
+        self.suppressed = self.suppressed.saturating_add(suppressed);
+        Gap { missed, suppressed }
     }
 
     /// Takes processes and ports from `/info`, for a session without `/state` (a released mirrord).
@@ -245,17 +245,17 @@ impl Session {
         }
     }
 
-    /// Takes that events up to `to` are missing here, with the counters of those that were withheld on purpose.
-    pub(crate) fn lagged(&mut self, to: u64, withheld: Option<&Counters>) {
+    /// Takes that events up to `to` are missing here, with the counters of those that were suppressed on purpose.
+    pub(crate) fn lagged(&mut self, to: u64, suppressed: Option<&Counters>) {
         let before = self.ring.end().seq;
-        let gap = self.skip_to(to, withheld.map_or(0, |counters| counters.total));
+        let gap = self.skip_to(to, suppressed.map_or(0, |counters| counters.total));
         // A fetched state that reaches beyond has counted them already; one that ends in their midst is fetched anew.
-        if let Some(counters) = withheld.filter(|_| gap.withheld > 0 && before >= self.state.seq) {
+        if let Some(counters) = suppressed.filter(|_| gap.suppressed > 0 && before >= self.state.seq) {
             self.state.counters.add(counters);
             self.state.seq = before + gap.missed;
         }
         if before + gap.missed > self.history {
-            self.rate.add(clock::now_micros(), gap.withheld);
+            self.rate.add(clock::now_micros(), gap.suppressed);
         }
     }
 
@@ -370,7 +370,7 @@ impl Session {
             oldest_seq: self.ring.oldest(),
             missed: self.released_version().is_none().then_some(self.missed),
             before: self.before,
-            suppressed: self.withheld,
+            suppressed: self.suppressed,
             process_count: self
                 .state
                 .processes_omitted

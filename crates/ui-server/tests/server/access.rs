@@ -1,4 +1,4 @@
-//! Who may ask for what: every route, every method, every way to ask.
+//! Access: every route, every method, every kind of credentials.
 
 use http::Method;
 use serde_json::Value;
@@ -16,7 +16,7 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// Each route and what somebody who may is answered, by method; what is not named is 405.
+/// Status of each route for an authenticated caller, by method; a method without one is 405.
 const ROUTES: [(&str, &[(Method, u16)]); 23] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
@@ -155,7 +155,7 @@ fn changes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD)
 }
 
-/// What somebody who may is answered.
+/// Status for an authenticated caller.
 fn expected(target: &str, answers: &[(Method, u16)], method: &Method) -> u16 {
     let named = answers.iter().find(|(own, _)| own == method).map(|(_, status)| *status);
     let is_none = target == "/nowhere" || target == "/api/sign-in";

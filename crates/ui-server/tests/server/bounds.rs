@@ -1,4 +1,4 @@
-//! What is too much, or not HTTP: refused, in time, and without harm to anybody else.
+//! Requests beyond the bounds, or not HTTP: refused, in time, and without harm to other clients.
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{Method, StatusCode};
@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{Home, PATIENCE};
 
-/// Whether there is a head and the body that it announces.
+/// Returns whether there is a head and the body that it announces.
 fn is_whole(told: &[u8]) -> bool {
     let text = String::from_utf8_lossy(told).to_lowercase();
     let Some((head, body)) = text.split_once("\r\n\r\n") else {

@@ -1,4 +1,4 @@
-//! What appears, what goes, and what is left alone.
+//! Sessions that appear and go, and files that are left alone.
 
 use std::os::unix::fs::{FileTypeExt as _, symlink};
 use std::os::unix::net::UnixListener;

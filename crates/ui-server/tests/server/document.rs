@@ -17,7 +17,7 @@ fn section() -> String {
     section.split("\n## ").next().unwrap_or_default().to_owned()
 }
 
-/// Whether `T` writes again what it read, to the letter.
+/// Returns whether `T` writes again what it read, to the letter.
 fn same<T: DeserializeOwned + Serialize>(sample: &str) -> bool {
     serde_json::from_str::<T>(sample).is_ok_and(|read| serde_json::to_string(&read).unwrap() == sample)
 }

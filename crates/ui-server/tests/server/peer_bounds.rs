@@ -1,4 +1,4 @@
-//! What a session answers beyond every bound: its bytes are not read, its lists are not kept, and it is followed on.
+//! Answers of a session beyond every bound: its bytes are not read, its lists are not kept, and it is followed on.
 
 use std::fmt::Write as _;
 

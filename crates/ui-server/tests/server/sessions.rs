@@ -1,4 +1,4 @@
-//! What a session says, in either dialect, and how it is read, followed and answered for.
+//! Sessions in either dialect: read, followed and served.
 
 use std::os::unix::fs::{chown, symlink};
 use std::os::unix::net::UnixListener;

@@ -19,7 +19,7 @@ const EVENTS: &str = concat!(
     "\n"
 );
 
-/// What a host answers on one path; nothing is a connection that is cut off.
+/// Answer of a host on one path; empty for a connection that is cut off.
 type Answers = fn(&str) -> Option<(&'static str, String)>;
 
 /// A host that accepts one connection for each question, removes its socket, and answers only then.

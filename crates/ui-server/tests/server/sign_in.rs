@@ -1,4 +1,4 @@
-//! How a browser signs in: the address with the token or a ticket, the cookie, the code, and the page key.
+//! Sign-in of a browser: the address with the token or a ticket, the cookie, the code, and the page key.
 
 use http::Method;
 

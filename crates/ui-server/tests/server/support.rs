@@ -1,4 +1,4 @@
-//! What the tests stand on: a server in a temporary home, a plain HTTP client, and conditions with a deadline.
+//! Set-up of the tests: a server in a temporary home, a plain HTTP client, and conditions with a deadline.
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ impl Home {
         Self::serve(&sessions, Some(folder)).await
     }
 
-    /// On a directory that is somebody else's to remove.
+    /// Starts on a directory that the caller removes.
     pub(crate) async fn on(sessions: &Path) -> Self {
         Self::serve(sessions, None).await
     }
@@ -129,7 +129,7 @@ impl Home {
         answer
     }
 
-    /// A request of somebody who may.
+    /// Sends an authenticated request.
     pub(crate) async fn ask(&self, method: Method, target: &str) -> Answer {
         let (host, bearer) = (format!("localhost:{}", self.port), format!("Bearer {}", self.token));
         let headers = [

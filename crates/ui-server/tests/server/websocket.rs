@@ -1,4 +1,4 @@
-//! What readers are sent: whole, in order, in good time.
+//! Messages to readers: complete, in order, in time.
 
 use std::sync::Arc;
 use std::time::Duration;

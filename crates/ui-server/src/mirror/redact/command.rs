@@ -1,6 +1,6 @@
 //! Command lines for devices: the program, the names of its options and its plain paths; everything else is hidden.
 //!
-//! A list of what a secret looks like always lacks the next one, so this is a list of what is none. Whoever sits at the
+//! A list of what a secret looks like always lacks the next one, so this is a list of what is none. The user at the
 //! desktop can let devices see command lines whole; the values of variables stay hidden even then.
 
 use super::lists::{COMMANDS, HARMLESS_OPTIONS, HARMLESS_WORDS, NUMERIC, SINGLE_DASH, SINGLE_DASH_SECRETS, WRAPPERS};
@@ -10,7 +10,7 @@ use super::words::{self, HIDDEN};
 /// Letters of options that often take a user, a password, a header or a variable: after them no relative path is shown.
 const DOUBTFUL: &str = "AHPUWabehkpuw";
 
-/// What the word before allows of a word.
+/// Restriction of a word by the word before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum After {
     /// Only words of the program's own before it: it may be a command.

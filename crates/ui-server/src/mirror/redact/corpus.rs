@@ -8,7 +8,7 @@ use super::*;
 const COMMANDS: &str = include_str!("corpus/commands.txt");
 /// Event lines: each has the line, ` => `, and the line that is shown; `=` alone for one that passes to the letter.
 const EVENTS: &str = include_str!("corpus/events.txt");
-/// What stands for a secret that a real one could be.
+/// Placeholder of a secret in the corpus.
 const SECRETS: [&str; 2] = ["hunter2", "Tr0ub4dor!3"];
 
 fn cases(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -76,7 +76,7 @@ fn at_depth(name: &str, value: &mut Value, depth: usize) {
     }
 }
 
-/// What the desktop's page tells its mirrors of its list: words of its own, and the names that it gave to sessions.
+/// Sidebar of the desktop's page: texts of its own, and the names that it gave to sessions.
 pub(super) fn sidebar_view(view: &mut Value) {
     let Value::Object(fields) = view else {
         *view = Value::Null;

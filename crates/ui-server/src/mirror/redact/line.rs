@@ -12,7 +12,7 @@ use super::{Disclosure, command_line, values};
 /// The type in the place of one that this version does not know: its name may be anything.
 pub(super) const UNKNOWN: &str = "Unknown";
 
-/// What a line is to a device.
+/// Redacted form of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     /// As it came.
@@ -121,7 +121,7 @@ pub(crate) fn line(text: &str, disclosure: Disclosure) -> Shown {
     }
 }
 
-/// Writes a line anew, each field by its rule; `None` for one that is no event.
+/// Rewrites a line, each field by its rule; `None` for one that is no event.
 fn written(text: &str, disclosure: Disclosure) -> Option<String> {
     let Fields(fields) = serde_json::from_str(text).ok()?;
     let find = |wanted: &str| {

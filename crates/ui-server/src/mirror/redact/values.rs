@@ -1,6 +1,6 @@
 //! Rules for single values that a device is shown: each lets through a shape that is known to hold no secret.
 //!
-//! A value that does not fit becomes [`HIDDEN`], or keeps the parts of it that fit. Behind every rule stands
+//! A value that does not fit becomes [`HIDDEN`], or keeps the parts of it that fit. Behind every rule is
 //! [`words::tokens`], which finds credentials of known kinds by their own form.
 
 use std::borrow::Cow;

@@ -3,7 +3,7 @@
 //! The second line behind the rules of `values` and `command`, and the first for texts of our own, which may repeat one
 //! of a user's. Where it is in doubt it hides.
 
-/// What stands for what is not shown.
+/// Placeholder of a hidden value.
 pub(crate) const HIDDEN: &str = "***";
 
 /// Parts of names that a secret has. Compared without case, `-`, `_` and `.`.
@@ -49,7 +49,7 @@ const SECRET_WORDS: &[&str] = &[
     "userpass",
     "requirepass",
 ];
-/// What a credential of a known kind begins with.
+/// Prefixes of credentials of known kinds.
 const SECRET_BEGINNINGS: &[&str] = &[
     "ghp_",
     "gho_",
@@ -88,7 +88,7 @@ fn folded(name: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Whether something of this name is a secret.
+/// Returns whether something of this name is a secret.
 pub(super) fn names_a_secret(name: &str) -> bool {
     let folded = folded(name);
     SECRET_WORDS.contains(&folded.as_str())
@@ -97,7 +97,7 @@ pub(super) fn names_a_secret(name: &str) -> bool {
         || name.to_ascii_lowercase().ends_with("-key")
 }
 
-/// Whether something of this name is an environment, or a part of a config that sets one.
+/// Returns whether something of this name is an environment, or a part of a config that sets one.
 pub(super) fn is_environment(name: &str) -> bool {
     matches!(
         folded(name).as_str(),
@@ -105,7 +105,7 @@ pub(super) fn is_environment(name: &str) -> bool {
     ) || name == "env"
 }
 
-/// Whether it is the name of an environment variable.
+/// Returns whether it is the name of an environment variable.
 pub(super) fn is_variable(name: &str) -> bool {
     let first = name.chars().next();
     first.is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
@@ -114,12 +114,12 @@ pub(super) fn is_variable(name: &str) -> bool {
             .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
-/// Whether a text is worth reading closely: a quick look that errs on the side of yes.
+/// Returns whether a text is worth reading closely: a quick look that errs on the side of yes.
 fn may_hold_a_secret(text: &str) -> bool {
     text.contains(['=', '@']) || SECRET_BEGINNINGS.iter().any(|beginning| text.contains(beginning))
 }
 
-/// Returns true where a text has a credential that is told by its own form.
+/// Returns true where a text has a credential that is recognised by its form.
 pub(super) fn is_token(text: &str) -> bool {
     let may = SECRET_BEGINNINGS.iter().any(|beginning| text.contains(beginning));
     (may || text.contains("-----BEGIN")) && tokens(text) != text
@@ -195,7 +195,7 @@ fn assignments(text: &str, names_a_secret: impl Fn(&str) -> bool) -> String {
     shown + rest
 }
 
-/// Where a value ends: at its closing quote, or at what parts queries and words.
+/// Returns the end of a value: at its closing quote, or at what parts queries and words.
 fn value_end(text: &str) -> usize {
     match text.chars().next() {
         Some(quote @ ('"' | '\'')) => {
@@ -208,7 +208,7 @@ fn value_end(text: &str) -> usize {
     }
 }
 
-/// What follows `--password`, `Authorization:` or `Bearer` in a line of words.
+/// Values after `--password`, `Authorization:` or `Bearer` in a line of words.
 fn after_words(text: &str) -> String {
     let mut shown = String::new();
     let (mut hide, mut to_the_end) = (false, false);
@@ -244,7 +244,7 @@ fn after_words(text: &str) -> String {
     shown
 }
 
-/// Credentials that are told by their own form.
+/// Credentials that are recognised by their form.
 pub(super) fn tokens(text: &str) -> String {
     if text.contains("-----BEGIN") {
         return HIDDEN.to_owned();

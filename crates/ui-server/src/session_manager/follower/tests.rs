@@ -109,13 +109,13 @@ fn what_a_session_gave_up_before_it_was_reached_is_history_and_no_loss() {
 }
 
 #[test]
-fn what_is_withheld_is_counted_and_not_missed() {
+fn suppressed_events_are_counted_and_not_missed() {
     let mut stream = Stream::new(1, None);
     let counters = r#"{"total":7,"by_type":{"FileOp":7},"by_operation":{"open":7},"by_routing":{"local":7}}"#;
     let news = stream.push(format!(
         "{LINE}\n{{\"type\":\"Lagged\",\"missed\":7,\"withheld\":{counters}}}\n"
     ));
-    assert!(news.withheld && !news.lagged, "{news:?}");
+    assert!(news.suppressed && !news.lagged, "{news:?}");
     let summary = stream.summary();
     assert_eq!((summary.seq, summary.missed, summary.suppressed), (8, Some(0), 7));
     assert_eq!((summary.counts["FileOp"], summary.counts["DnsQuery"]), (7, 1));

@@ -1,4 +1,4 @@
-//! Scripted sessions: one that speaks our protocol, and one that does with each connection whatever it is told.
+//! Scripted sessions: one that speaks our protocol, and one that runs a function on each connection.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
