@@ -24,8 +24,8 @@ pub(crate) enum Refused {
     Failed,
 }
 
-/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Fails with the obstacle, where
-/// the server reports one.
+/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Fails with the obstacle,
+/// where the server reports one.
 pub(crate) async fn sign_in(code: &str) -> Result<String, Option<Obstacle>> {
     let headers = Headers::new().map_err(|_| None)?;
     headers.set("accept", "application/json").map_err(|_| None)?;
