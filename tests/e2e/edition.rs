@@ -7,7 +7,7 @@ use mirrord_tests::cluster::{Cluster, GROUP, OPERATOR, kubeconfig};
 use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
 use mirrord_tests::ui::Ui;
-use mirrord_wire::rest::OperatorSessions;
+use mirrord_wire::api::OperatorSessions;
 use mirrord_wire::{Edition, VersionInfo};
 
 const USER: &str = "    token: very-secret";
@@ -61,7 +61,7 @@ async fn an_operator_is_teams_with_its_license_and_its_sessions() {
     assert_eq!(license.subscription_id.as_deref(), Some("s7"));
     let sessions: OperatorSessions = ui.json("/api/operator/sessions").await;
     assert_eq!(
-        (sessions.edition, sessions.sessions.len(), sessions.more),
+        (sessions.edition, sessions.sessions.len(), sessions.omitted),
         (Edition::Teams, 1, 0)
     );
     assert_eq!(sessions.sessions[0].locked_ports[0].port, 8080);

@@ -148,6 +148,28 @@ async fn url_status_and_stop_speak_of_the_one_that_runs() {
     none_runs(&home).await;
 }
 
+/// An empty file that is locked is what a full disk leaves.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_had_no_room_for_its_address_is_named_and_stopped() {
+    let home = Home::new();
+    let mut ui = Ui::start(&home).await;
+    let pid = ui.child.id().unwrap().to_string();
+    let file = fs::File::options().write(true).open(home.ui_lock()).unwrap();
+    assert!(file.metadata().unwrap().len() > 0);
+    file.set_len(0).unwrap();
+    for arguments in [&["url"][..], &["status"], &["--no-open", "--port", "0"]] {
+        let output = run(&home, arguments).await;
+        assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{output:?}");
+        for word in [&pid, home.ui_lock().to_str().unwrap(), "full disk"] {
+            assert!(stderr(&output).contains(word), "{output:?}");
+        }
+    }
+    let output = run(&home, &["stop"]).await;
+    assert_eq!(stdout(&output), format!("stopped process {pid}\n"), "{output:?}");
+    assert!(within("its end", ui.child.wait()).await.unwrap().success(), "in order");
+    none_runs(&home).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_sessions_directory_has_its_own() {
     let (home, other) = (Home::new(), Home::new());

@@ -8,7 +8,7 @@ use mirrord_tests::home::Home;
 use mirrord_tests::program::{Finished, Program};
 use mirrord_tests::ui::Ui;
 use mirrord_wire::SessionSummary;
-use mirrord_wire::rest::{KillStatus, Killed};
+use mirrord_wire::api::{KillStatus, Killed};
 
 async fn kill(ui: &Ui, id: &str) -> (StatusCode, Killed) {
     eventually("the session is listed", async || {

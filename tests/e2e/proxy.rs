@@ -17,19 +17,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
 
 /// A running `mirrord proxy`, listening at an address that plays another machine's.
-struct Mirror {
+struct Proxy {
     child: Child,
     address: SocketAddr,
 }
 
-impl Mirror {
+impl Proxy {
     async fn start(home: &Home, upstream: &str, flags: &[&str]) -> Self {
         let mut command = home.mirrord(["proxy", "--listen", "127.0.0.2:0", "--upstream", upstream]);
         command.args(flags).stdin(Stdio::null());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut next = async || within("where it is", lines.next_line()).await.unwrap().unwrap();
-        assert_eq!(next().await, format!("Mirror of {upstream}:"));
+        assert_eq!(next().await, format!("Proxy for {upstream}:"));
         let line = next().await;
         let url = line.trim().strip_prefix("local").unwrap().trim();
         let address = url.strip_prefix("http://").unwrap().parse().unwrap();
@@ -84,12 +84,12 @@ async fn a_web_server_is_reached_unchanged_until_ctrl_c() {
     let home = Home::new();
     let file: Vec<u8> = (0..3_000_000_u32).map(|number| (number % 251) as u8).collect();
     let (_server, upstream) = web_server(&home, &file).await;
-    let mirror = Mirror::start(&home, &upstream, &[]).await;
-    let answer = mirror.get("/file.bin").await;
+    let proxy = Proxy::start(&home, &upstream, &[]).await;
+    let answer = proxy.get("/file.bin").await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.body() == &file[..], "{} bytes", answer.body().len());
-    assert_eq!(mirror.get("/none").await.status(), StatusCode::NOT_FOUND);
-    let (status, said) = mirror.interrupt().await;
+    assert_eq!(proxy.get("/none").await.status(), StatusCode::NOT_FOUND);
+    let (status, said) = proxy.interrupt().await;
     assert!(status.success(), "{status} {said}");
     assert!(said.contains("adds no sign-in"), "{said}");
 }
@@ -99,8 +99,8 @@ async fn server_sent_events_come_one_by_one() {
     let home = Home::new();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let upstream = listener.local_addr().unwrap().to_string();
-    let mirror = Mirror::start(&home, &upstream, &[]).await;
-    let mut client = BufReader::new(TcpStream::connect(mirror.address).await.unwrap());
+    let proxy = Proxy::start(&home, &upstream, &[]).await;
+    let mut client = BufReader::new(TcpStream::connect(proxy.address).await.unwrap());
     let request = "GET /events HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n\r\n";
     client.write_all(request.as_bytes()).await.unwrap();
     let (mut server, _) = within("the connection", listener.accept()).await.unwrap();
@@ -124,13 +124,13 @@ async fn server_sent_events_come_one_by_one() {
         within("an event", client.read_exact(&mut arrived)).await.unwrap();
         assert_eq!(arrived, event.as_bytes());
     }
-    // A stream that never ends does not keep the mirror: a second Ctrl-C ends it.
-    interrupt(&mirror.child);
+    // A stream that never ends does not keep the proxy: a second Ctrl-C ends it.
+    interrupt(&proxy.child);
     eventually("it listens no more", async || {
-        TcpStream::connect(mirror.address).await.is_err().then_some(())
+        TcpStream::connect(proxy.address).await.is_err().then_some(())
     })
     .await;
-    let (status, said) = mirror.interrupt().await;
+    let (status, said) = proxy.interrupt().await;
     assert!(
         status.success() && said.contains("1 cut off at the end"),
         "{status} {said}"
@@ -141,11 +141,11 @@ async fn server_sent_events_come_one_by_one() {
 async fn our_own_page_and_its_websocket_pass_with_the_host_allowed() {
     let home = Home::new();
     let ui = Ui::start_with(&home, &["--port", "0", "--allow-host", "127.0.0.2"]).await;
-    let mirror = Mirror::start(&home, &ui.address.to_string(), &[]).await;
-    // The same server, by the mirror's address.
+    let proxy = Proxy::start(&home, &ui.address.to_string(), &[]).await;
+    // The same server, by the proxy's address.
     let mut through = Ui {
-        child: mirror.child,
-        address: mirror.address,
+        child: proxy.child,
+        address: proxy.address,
         token: ui.token.clone(),
     };
     let answer = through.send(through.request(Method::GET, "/api/version")).await;
@@ -172,13 +172,13 @@ async fn a_server_that_is_away_is_502_and_told_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let upstream = listener.local_addr().unwrap();
     drop(listener);
-    let mirror = Mirror::start(&home, &upstream.to_string(), &[]).await;
+    let proxy = Proxy::start(&home, &upstream.to_string(), &[]).await;
     for _ in 0..3 {
-        let answer = mirror.get("/").await;
+        let answer = proxy.get("/").await;
         assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
         assert!(answer.body().starts_with(b"502 Bad Gateway"), "{answer:?}");
     }
-    let (status, said) = mirror.interrupt().await;
+    let (status, said) = proxy.interrupt().await;
     assert!(status.success());
     assert_eq!(said.matches("cannot be reached").count(), 1, "{said}");
     assert!(said.contains("3 while the server was away"), "{said}");
@@ -189,15 +189,15 @@ async fn a_connection_over_the_limit_is_closed_and_counted() {
     let home = Home::new();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let upstream = listener.local_addr().unwrap().to_string();
-    let mirror = Mirror::start(&home, &upstream, &["--max-connections", "1"]).await;
-    let first = TcpStream::connect(mirror.address).await.unwrap();
+    let proxy = Proxy::start(&home, &upstream, &["--max-connections", "1"]).await;
+    let first = TcpStream::connect(proxy.address).await.unwrap();
     let (server, _) = within("the connection", listener.accept()).await.unwrap();
-    let mut second = TcpStream::connect(mirror.address).await.unwrap();
+    let mut second = TcpStream::connect(proxy.address).await.unwrap();
     let mut nothing = Vec::new();
     let end = within("its end", second.read_to_end(&mut nothing)).await;
     assert_eq!(end.unwrap_or_default(), 0);
     drop((first, server));
-    let (_, said) = mirror.interrupt().await;
+    let (_, said) = proxy.interrupt().await;
     assert_eq!(said.matches("all connections are taken").count(), 1, "{said}");
     assert!(said.contains("1 over the limit"), "{said}");
 }

@@ -2,7 +2,7 @@
 //! demand, such as a request that arrives, or a name that is made to harm.
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{MonitorEvent, Observation, Routing, SessionId, SessionInfo};
 
 use crate::home::Home;

@@ -16,13 +16,23 @@ use crate::{
 };
 
 /// Packages that compile for every desktop system. The list only grows.
-pub(crate) const PACKAGES: [&str; 6] = [
+pub(crate) const PACKAGES: [&str; 16] = [
     "--package",
     "mirrord-intproxy-ipc",
     "--package",
     "mirrord-wire",
     "--package",
     "mirrord-config",
+    "--package",
+    "mirrord-private-files",
+    "--package",
+    "mirrord-session-dir",
+    "--package",
+    "mirrord-session-client",
+    "--package",
+    "mirrord-tcp-listener",
+    "--package",
+    "mirrord-tcp-proxy",
 ];
 
 /// Packages with tests that run under Wine.

@@ -1,4 +1,4 @@
-//! The command line: what can be said, and nothing of what is done with it.
+//! Arguments of the command line, and nothing of what is done with them.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use mirrord_ui_server::proxy::Upstream;
+use mirrord_tcp_proxy::Upstream;
 
-/// What `exec` starts this program with, to make it the guardian.
-pub(crate) const GUARDIAN: &str = "__guardian";
+/// Name of the hidden subcommand with which `exec` starts the watchdog.
+pub(crate) const WATCHDOG: &str = "__watchdog";
 
 /// Opens the box: see what your program reads, where it connects, and what a mirrord session does with it.
 #[derive(Debug, Parser)]
@@ -32,18 +32,19 @@ pub(crate) enum Command {
     Exec(Exec),
     /// Show every session of this machine in the browser, until Ctrl-C.
     ///
-    /// One runs for each user, or rather for each sessions directory: where one runs already, its address is printed and
-    /// opened in its place.
+    /// One runs for each user, or rather for each sessions directory: where one runs already, its address is printed
+    /// and opened in its place.
     Ui(Ui),
     /// Make any local server reachable from the network, byte for byte, until Ctrl-C.
     ///
-    /// A TCP reverse proxy: HTTP, Server-Sent Events and WebSockets pass unchanged. It adds no sign-in and no encryption
-    /// of its own: whoever reaches its port reaches the server. The page of `mirrord ui` has a mirror with both.
+    /// A TCP reverse proxy: HTTP, Server-Sent Events and WebSockets pass unchanged. It adds no sign-in and no
+    /// encryption of its own: every client that reaches its port reaches the server. The page of `mirrord ui` has a
+    /// mirror with both.
     #[command(alias = "mirror")]
     Proxy(Proxy),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
-    #[command(name = GUARDIAN, hide = true)]
-    Guardian,
+    #[command(name = WATCHDOG, hide = true)]
+    Watchdog,
 }
 
 #[derive(Debug, Args)]
@@ -53,7 +54,7 @@ pub(crate) struct Exec {
     /// The mirrord.json to use.
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) config_file: Option<PathBuf>,
-    /// What the session stands for, such as `deployment/checkout`; `targetless` where it is not given.
+    /// Name of the session's target, such as `deployment/checkout`; `targetless` where it is not given.
     #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
     /// Do not say where the session is seen, nor that it is one within another.
@@ -111,7 +112,7 @@ pub(crate) struct Ui {
 }
 
 impl Ui {
-    /// Whether an instance on this port may be another one than was asked for.
+    /// Returns whether these options ask for another instance than the one on this port.
     pub(crate) fn differs_from(&self, port: u16) -> bool {
         self.port.is_some_and(|asked| asked != 0 && asked != port)
             || !self.allow_host.is_empty()
@@ -123,7 +124,7 @@ impl Ui {
     }
 }
 
-/// What is asked of the `mirrord ui` that runs. Each exits with 1 where none does.
+/// Requests to the `mirrord ui` that runs. Each exits with 1 where none does.
 #[derive(Debug, Subcommand)]
 pub(crate) enum UiCommand {
     /// Print the address of the one that runs, with its token.
@@ -142,7 +143,7 @@ pub(crate) struct Proxy {
     /// The server to make reachable, such as localhost:3000.
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) upstream: Upstream,
-    /// Where to listen; 127.0.0.1:4096 is for this machine alone.
+    /// Address to listen on; 127.0.0.1:4096 is for this machine alone.
     #[arg(long, value_name = "ADDR:PORT", default_value = "0.0.0.0:4096")]
     pub(crate) listen: SocketAddr,
     /// Close a connection that was silent both ways for this long; 0 never does.
@@ -153,7 +154,7 @@ pub(crate) struct Proxy {
     pub(crate) max_connections: u16,
 }
 
-/// How long a connection may be silent; `None`: for ever.
+/// Time-out of a connection without traffic; `None`: never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IdleTimeout(pub(crate) Option<Duration>);
 
@@ -168,7 +169,7 @@ pub(crate) struct Mirror {
     pub(crate) command: MirrorCommand,
 }
 
-/// What is asked of the mirror. Each exits with 1 where no `mirrord ui` runs, or it refuses.
+/// Requests to the mirror. Each exits with 1 where no `mirrord ui` runs, or it refuses.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MirrorCommand {
     /// Print a QR code and its address: who opens it within five minutes is signed in, once.
@@ -204,7 +205,7 @@ pub(crate) struct Status {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Sessions {
-    /// Where sessions are published; MIRRORD_SESSIONS_DIR where it is not given, then ~/.mirrord/sessions.
+    /// Directory of the sessions; MIRRORD_SESSIONS_DIR where it is not given, then ~/.mirrord/sessions.
     #[arg(long, value_name = "DIR")]
     pub(crate) sessions_dir: Option<PathBuf>,
 }

@@ -1,4 +1,5 @@
-//! Where the user sits: whether a browser that this machine opens would appear before them, and what to type if not.
+//! Detection of the user's browser: whether one that this machine opens is on the user's screen, and the command to
+//! type if not.
 //!
 //! No browser is tried that cannot open: not over SSH, not in a container, not without a display. In WSL the browser is
 //! the one of Windows.
@@ -10,9 +11,9 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Where this program runs, as far as a browser is concerned.
+/// Environment of this program as far as a browser is concerned.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Seat {
+pub(crate) enum BrowserEnv {
     /// Before a display of this system.
     Here,
     /// In WSL: this program opens an address in the browser of Windows.
@@ -34,33 +35,33 @@ pub(crate) enum Seat {
 pub(crate) enum WslOpener {
     /// `wslview`, of wslu: takes the address.
     Wslview(PathBuf),
-    /// `rundll32.exe url.dll,FileProtocolHandler ADDRESS`, of every Windows. `explorer.exe` opens a folder for an address
-    /// that has a query.
+    /// `rundll32.exe url.dll,FileProtocolHandler ADDRESS`, of every Windows. `explorer.exe` opens a folder for an
+    /// address that has a query.
     Rundll32(PathBuf),
 }
 
-/// What is looked at to find out; a test has its own.
-struct Surroundings<'a> {
+/// Inputs of the detection; a test has its own.
+struct EnvironmentProbe<'a> {
     variable: &'a dyn Fn(&str) -> Option<OsString>,
     exists: &'a dyn Fn(&Path) -> bool,
     host_name: &'a dyn Fn() -> String,
 }
 
 /// Finds out.
-pub(crate) fn seat() -> Seat {
-    let surroundings = Surroundings {
+pub(crate) fn environment() -> BrowserEnv {
+    let surroundings = EnvironmentProbe {
         variable: &|name| env::var_os(name),
         exists: &|path| path.exists(),
         host_name: &host_name,
     };
-    surroundings.seat()
+    surroundings.environment()
 }
 
 /// Hands an address to what opens it, which goes on without us.
-pub(crate) fn open(seat: &Seat, url: &str) -> io::Result<()> {
-    match seat {
-        Seat::Here => open::that_detached(url),
-        Seat::Wsl(opener) => {
+pub(crate) fn open(environment: &BrowserEnv, url: &str) -> io::Result<()> {
+    match environment {
+        BrowserEnv::Here => open::that_detached(url),
+        BrowserEnv::Wsl(opener) => {
             let mut command = opener.command(url);
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let mut child = command.spawn()?;
@@ -72,13 +73,13 @@ pub(crate) fn open(seat: &Seat, url: &str) -> io::Result<()> {
     }
 }
 
-/// What to do to see the page from where the user is; `None` where a browser opens, or nothing better is known than the
-/// address itself.
-pub(crate) fn advice(seat: &Seat, port: u16) -> Option<String> {
+/// Returns the instruction that leads to the page from the user's machine; `None` where a browser opens, or nothing
+/// better is known than the address itself.
+pub(crate) fn advice(environment: &BrowserEnv, port: u16) -> Option<String> {
     let other_port = "under another port or name, start this with --allow-host localhost:PORT or --allow-host NAME";
-    match seat {
-        Seat::Here | Seat::Wsl(_) | Seat::Nowhere => None,
-        Seat::Ssh {
+    match environment {
+        BrowserEnv::Here | BrowserEnv::Wsl(_) | BrowserEnv::Nowhere => None,
+        BrowserEnv::Ssh {
             user,
             host,
             port: ssh_port,
@@ -90,7 +91,7 @@ pub(crate) fn advice(seat: &Seat, port: u16) -> Option<String> {
                  mirrord: {other_port}"
             ))
         }
-        Seat::Container => Some(format!(
+        BrowserEnv::Container => Some(format!(
             "this is a container: have its port {port} of 127.0.0.1 forwarded, and open the address outside; {other_port}"
         )),
     }
@@ -114,35 +115,35 @@ impl WslOpener {
     }
 }
 
-impl Surroundings<'_> {
+impl EnvironmentProbe<'_> {
     fn text(&self, name: &str) -> Option<String> {
         let text = (self.variable)(name)?.into_string().ok()?;
         (!text.is_empty()).then_some(text)
     }
 
-    fn seat(&self) -> Seat {
-        if let Some(seat) = self.ssh() {
-            return seat;
+    fn environment(&self) -> BrowserEnv {
+        if let Some(environment) = self.ssh() {
+            return environment;
         }
         if self.text("WSL_DISTRO_NAME").is_some() || self.text("WSL_INTEROP").is_some() {
             // A container in WSL has neither of these. Without them a Linux browser may still appear, where the display
             // is Windows's own.
             if let Some(opener) = self.wsl_opener() {
-                return Seat::Wsl(opener);
+                return BrowserEnv::Wsl(opener);
             }
         }
         let in_container = ["/.dockerenv", "/run/.containerenv"].into_iter();
         if in_container.map(Path::new).any(self.exists) || self.text("container").is_some() {
-            return Seat::Container;
+            return BrowserEnv::Container;
         }
         let needs_display = cfg!(all(unix, not(target_os = "macos")));
         if needs_display && self.text("DISPLAY").is_none() && self.text("WAYLAND_DISPLAY").is_none() {
-            return Seat::Nowhere;
+            return BrowserEnv::Nowhere;
         }
-        Seat::Here
+        BrowserEnv::Here
     }
 
-    /// The path of Windows is not in `PATH` where WSL is told not to append it.
+    /// Path of Windows, which is not in `PATH` where WSL does not append it (`appendWindowsPath`).
     fn wsl_opener(&self) -> Option<WslOpener> {
         if let Some(wslview) = self.program("wslview") {
             return Some(WslOpener::Wslview(wslview));
@@ -154,7 +155,7 @@ impl Surroundings<'_> {
     }
 
     /// `SSH_CONNECTION` has the client's address and port, and then ours: those that the client has reached.
-    fn ssh(&self) -> Option<Seat> {
+    fn ssh(&self) -> Option<BrowserEnv> {
         let connection = self.text("SSH_CONNECTION");
         if connection.is_none() && self.text("SSH_TTY").is_none() {
             return None;
@@ -165,7 +166,7 @@ impl Surroundings<'_> {
         let port = fields.next().and_then(|text| text.parse().ok());
         let host = address.map_or_else(|| plain((self.host_name)(), "HOST"), |address| address.to_string());
         let user = self.text("USER").or_else(|| self.text("LOGNAME")).unwrap_or_default();
-        Some(Seat::Ssh {
+        Some(BrowserEnv::Ssh {
             user: plain(user, "USER"),
             host,
             port: port.filter(|port| *port != 22),
@@ -204,8 +205,8 @@ fn host_name() -> String {
 mod tests {
     use super::*;
 
-    fn seat_with(variables: &[(&str, &str)], files: &[&str]) -> Seat {
-        let surroundings = Surroundings {
+    fn seat_with(variables: &[(&str, &str)], files: &[&str]) -> BrowserEnv {
+        let surroundings = EnvironmentProbe {
             variable: &|name| {
                 let found = variables.iter().find(|(own, _)| *own == name);
                 found.map(|(_, value)| OsString::from(value))
@@ -213,12 +214,12 @@ mod tests {
             exists: &|path| files.iter().any(|file| Path::new(file) == path),
             host_name: &|| "devbox".to_owned(),
         };
-        surroundings.seat()
+        surroundings.environment()
     }
 
     #[test]
     fn over_ssh_the_line_to_type_leads_back_here() {
-        let seat = seat_with(
+        let environment = seat_with(
             &[
                 ("SSH_CONNECTION", "192.0.2.7 5022 192.0.2.1 2222"),
                 ("USER", "ada"),
@@ -226,7 +227,7 @@ mod tests {
             ],
             &["/.dockerenv"],
         );
-        let advice = advice(&seat, 4711).unwrap();
+        let advice = advice(&environment, 4711).unwrap();
         assert!(
             advice.contains("\n    ssh -p 2222 -L 4711:127.0.0.1:4711 ada@192.0.2.1\n"),
             "{advice}"
@@ -240,7 +241,7 @@ mod tests {
             ("x; rm -rf / y z", "a b", "ssh -L 1:127.0.0.1:1 USER@devbox"),
             ("", "-o", "ssh -L 1:127.0.0.1:1 USER@devbox"),
         ] {
-            let seat = seat_with(
+            let environment = seat_with(
                 &[
                     ("SSH_CONNECTION", connection),
                     ("SSH_TTY", "/dev/pts/1"),
@@ -248,7 +249,7 @@ mod tests {
                 ],
                 &[],
             );
-            let advice = super::advice(&seat, 1).unwrap();
+            let advice = super::advice(&environment, 1).unwrap();
             assert!(advice.lines().any(|own| own.trim() == line), "{advice}");
         }
     }
@@ -258,12 +259,15 @@ mod tests {
         let wsl = [("WSL_DISTRO_NAME", "Debian"), ("PATH", "/usr/bin:/mnt/c/Windows")];
         let opener = |files: &[&str]| seat_with(&wsl, files);
         let both = ["/usr/bin/wslview", "/mnt/c/Windows/rundll32.exe"];
-        assert_eq!(opener(&both), Seat::Wsl(WslOpener::Wslview("/usr/bin/wslview".into())));
+        assert_eq!(
+            opener(&both),
+            BrowserEnv::Wsl(WslOpener::Wslview("/usr/bin/wslview".into()))
+        );
         for windows in [
             &["/mnt/c/Windows/rundll32.exe"][..],
             &["/mnt/c/Windows/System32/rundll32.exe"],
         ] {
-            let Seat::Wsl(rundll32) = opener(windows) else {
+            let BrowserEnv::Wsl(rundll32) = opener(windows) else {
                 panic!("{windows:?}");
             };
             let command = rundll32.command("http://127.0.0.1:1/?ticket=a&b");
@@ -277,27 +281,27 @@ mod tests {
         }
         assert_eq!(
             opener(&["/mnt/c/Windows/explorer.exe"]),
-            Seat::Nowhere,
+            BrowserEnv::Nowhere,
             "it opens a folder"
         );
-        assert_eq!(opener(&[]), Seat::Nowhere);
+        assert_eq!(opener(&[]), BrowserEnv::Nowhere);
     }
 
     #[test]
     #[cfg(all(unix, not(target_os = "macos")))]
     fn a_display_is_needed_and_a_container_has_none() {
-        assert_eq!(seat_with(&[], &[]), Seat::Nowhere);
-        assert_eq!(seat_with(&[("DISPLAY", "")], &[]), Seat::Nowhere);
-        assert_eq!(seat_with(&[("DISPLAY", ":0")], &[]), Seat::Here);
-        assert_eq!(seat_with(&[("WAYLAND_DISPLAY", "wayland-0")], &[]), Seat::Here);
+        assert_eq!(seat_with(&[], &[]), BrowserEnv::Nowhere);
+        assert_eq!(seat_with(&[("DISPLAY", "")], &[]), BrowserEnv::Nowhere);
+        assert_eq!(seat_with(&[("DISPLAY", ":0")], &[]), BrowserEnv::Here);
+        assert_eq!(seat_with(&[("WAYLAND_DISPLAY", "wayland-0")], &[]), BrowserEnv::Here);
         for (variables, files) in [
             (&[("DISPLAY", ":0")][..], &["/.dockerenv"][..]),
             (&[], &["/run/.containerenv"]),
             (&[("container", "podman")], &[]),
         ] {
-            let seat = seat_with(variables, files);
-            assert_eq!(seat, Seat::Container);
-            assert!(advice(&seat, 7).unwrap().contains("port 7 of 127.0.0.1"));
+            let environment = seat_with(variables, files);
+            assert_eq!(environment, BrowserEnv::Container);
+            assert!(advice(&environment, 7).unwrap().contains("port 7 of 127.0.0.1"));
         }
     }
 }

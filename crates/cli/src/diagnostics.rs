@@ -1,8 +1,8 @@
 //! Diagnostics on stderr that never block, fail or panic.
 //!
-//! Standard error belongs to the watched program as well, and to whoever reads it: a full pipe, a full disk or a closed
-//! reader must neither end this process nor hold it up. Invariant: what cannot be written within [`WRITE_TIMEOUT`] is
-//! dropped; `clippy::print_stderr` keeps every other way shut.
+//! Standard error belongs to the watched program and to its reader as well: a full pipe, a full disk or a closed reader
+//! must neither end this process nor hold it up. Invariant: what cannot be written within [`WRITE_TIMEOUT`] is dropped;
+//! `clippy::print_stderr` keeps every other way shut.
 
 use std::fmt;
 use std::io;
@@ -17,10 +17,10 @@ macro_rules! diagnostic {
 }
 pub(crate) use diagnostic;
 
-/// How long a reader of stderr may take to make room: one that is stuck costs the end of a program no more.
+/// Time in which a reader of stderr makes room: one that is stuck costs the end of a program no more.
 #[cfg(unix)]
 const WRITE_TIMEOUT: std::time::Duration = std::time::Duration::from_millis(200);
-/// What a pipe that is ready has room for, by POSIX (`PIPE_BUF` on Linux).
+/// Bytes that a writable pipe has room for, by POSIX (`PIPE_BUF`, `pipe(7)`).
 #[cfg(unix)]
 const CHUNK_BYTES: usize = 4_096;
 
@@ -40,7 +40,7 @@ pub(crate) fn write(bytes: &[u8]) {
     let _ = io::Write::write_all(&mut io::stderr(), bytes);
 }
 
-/// Whether the last write found no room in time: the next one does not wait for it again.
+/// Set once a write found no room in time: the next one does not wait for it again.
 #[cfg(unix)]
 static IS_STUCK: AtomicBool = AtomicBool::new(false);
 

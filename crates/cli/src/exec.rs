@@ -3,13 +3,13 @@
 //! Everything that can fail is done before the program starts: the id, the config, the directory, the socket. The
 //! session's tasks run on a thread of their own; this one waits for the program.
 
-mod ending;
 mod last_reader;
 #[cfg(unix)]
 mod signals;
 #[cfg(not(unix))]
 #[path = "exec/no_signals.rs"]
 mod signals;
+mod terminate;
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
@@ -20,19 +20,19 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use mirrord_config::Config;
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_observe::{Counts, Error, Guardian, SignalRelay, Watched};
-use mirrord_wire::state::Policy;
+use mirrord_observe::{Error, SignalRelay, Stats, Tracee, Watchdog};
+use mirrord_wire::session::Policy;
 use mirrord_wire::{SessionId, SessionInfo};
 use tokio::runtime::Runtime;
 
-use self::ending::Ending;
-use crate::args::{Exec, GUARDIAN};
+use self::terminate::Termination;
+use crate::args::{Exec, WATCHDOG};
 use crate::diagnostics::diagnostic;
-use crate::{failed, place};
+use crate::{env, failed};
 
-/// What `exec` ends with where it failed itself: as `env`, `nohup` and `timeout` do.
+/// Exit code of `exec` where it failed itself: as `env`, `nohup` and `timeout` do.
 const OWN_FAILURE: u8 = 125;
-/// How soon `--wait-all` sees that it is to wait no longer.
+/// Interval at which `--wait-all` checks whether it is to wait no longer.
 const WAIT_ALL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(crate) fn run(arguments: Exec) -> ExitCode {
@@ -52,14 +52,14 @@ struct Published {
     runtime: Runtime,
     session: Session,
     tx: MonitorTx,
-    ending: Ending,
+    termination: Termination,
     signals: SignalRelay,
     quiet: bool,
     wait_all: bool,
 }
 
 fn prepare(arguments: Exec) -> Result<Prepared> {
-    let id = place::session_id()?;
+    let id = env::session_id()?;
     let config = arguments.config_file.as_deref().map(Config::load).transpose()?;
     let mut words = arguments.command.iter().cloned();
     let command = mirrord_observe::Command {
@@ -70,11 +70,11 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
         let published = None;
         return Ok(Prepared { command, published });
     }
-    let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
+    let sessions_dir = env::sessions_dir(arguments.sessions.clone())?;
     mirrord_observe::raise_limits()?;
     // From here on no signal ends us: the socket would stay behind.
     let signals = SignalRelay::start();
-    let listener = SessionListener::bind(&sessions_dir, &id).map_err(place::explain)?;
+    let listener = SessionListener::bind(&sessions_dir, &id).map_err(env::explain)?;
     let published = Some(publish(id, sessions_dir, listener, config, arguments, signals)?);
     Ok(Prepared { command, published })
 }
@@ -108,12 +108,12 @@ fn publish(
         .enable_all()
         .build();
     let runtime = runtime.context("no thread for the session")?;
-    let ending = Ending::default();
-    let to_end = ending.clone();
+    let termination = Termination::default();
+    let on_kill = termination.clone();
     let _entered = runtime.enter();
     // Every event, at any rate: `mirrord ui` would show what the policy withholds as lost, which it is not.
     let builder = Session::builder(info).policy(Policy::All);
-    let (tx, session) = builder.on_kill(move || to_end.request()).start(listener)?;
+    let (tx, session) = builder.on_kill(move || on_kill.request()).start(listener)?;
     drop(_entered);
     tracing::info!(session = %id, "published");
     Ok(Published {
@@ -122,7 +122,7 @@ fn publish(
         runtime,
         session,
         tx,
-        ending,
+        termination,
         signals,
         quiet: arguments.quiet,
         wait_all: arguments.wait_all,
@@ -141,11 +141,11 @@ impl Prepared {
 
 impl Published {
     fn run(mut self, command: &mirrord_observe::Command) -> ExitCode {
-        let guardian = Guardian::ThisProgram {
-            arguments: vec![GUARDIAN.into()],
+        let watchdog = Watchdog::ThisProgram {
+            arguments: vec![WATCHDOG.into()],
         };
         let tx = self.tx.clone();
-        let started = mirrord_observe::start(command, &guardian, move |observation| tx.emit(observation));
+        let started = mirrord_observe::start(command, &watchdog, move |observation| tx.emit(observation));
         let ended = started.map(|watched| self.watch(watched));
         match &ended {
             Ok(_) => self
@@ -155,9 +155,9 @@ impl Published {
         }
         self.signals.end();
         match ended {
-            Ok((status, counts)) => {
-                tracing::info!(?status, ?counts, "the program has ended");
-                report(counts, self.quiet);
+            Ok((status, stats)) => {
+                tracing::info!(?status, ?stats, "the program has ended");
+                report(stats, self.quiet);
                 status.map_or_else(|error| failed(&error.into(), OWN_FAILURE), end_as)
             }
             Err(Error::AlreadyWatched) => {
@@ -172,34 +172,34 @@ impl Published {
     }
 
     /// Waits for the program, and for what it leaves behind where that was asked for.
-    fn watch(&mut self, watched: Watched) -> (io::Result<ExitStatus>, Counts) {
+    fn watch(&mut self, watched: Tracee) -> (io::Result<ExitStatus>, Stats) {
         // For a person. A script that reads stderr expects what the program writes there.
         if !self.quiet && io::stderr().is_terminal() {
             // The program has just replaced its process's image and said nothing yet.
             diagnostic!("mirrord: session {} is open; look into it with `mirrord ui`", self.id);
         }
         let watched = Arc::new(watched);
-        self.ending.program_runs(&watched);
+        self.termination.program_runs(&watched);
         self.signals.pass_on(Arc::downgrade(&watched));
         let status = watched.wait();
         while self.wait_all
             && !watched.wait_for_tree(WAIT_ALL_INTERVAL)
-            && !self.ending.is_requested()
+            && !self.termination.is_requested()
             && !self.signals.end_is_requested()
         {}
-        self.ending.wait();
+        self.termination.wait();
         self.signals.finish();
-        (status, watched.counts())
+        (status, watched.stats())
     }
 }
 
-/// What was not told is said.
-fn report(counts: Counts, quiet: bool) {
-    let missed = counts.lost + counts.unread + counts.untold_processes;
+/// Prints the number of calls that are missing from the events.
+fn report(stats: Stats, quiet: bool) {
+    let missed = stats.dropped + stats.unreadable + stats.untracked_processes;
     if missed > 0 {
         diagnostic!("mirrord: {missed} of the program's calls could not be told");
     }
-    if counts.refused_listeners > 0 && !quiet {
+    if stats.refused_listeners > 0 && !quiet {
         diagnostic!(
             "mirrord: the program asked for a seccomp listener of its own and got EBUSY: a process can have one only, and \
              `mirrord exec` has it"

@@ -3,7 +3,7 @@
 //! The lines of each place in the source are limited in number, see [`limit`].
 //!
 //! Invariant: no token, no value of an environment variable and nothing that a peer sent to the letter is ever logged;
-//! whoever writes a log line sees to it. The flag goes before the variable, which may be set for something else.
+//! every call of a log macro sees to it. The flag goes before the variable, which may be set for something else.
 
 use std::env;
 
@@ -14,8 +14,8 @@ mod limit;
 use self::limit::Limited;
 use crate::diagnostics::{Log, diagnostic};
 
-/// What others log below a warning is of no use to a user, and `-vv` is for our own. A cluster that is away is an error
-/// to kube, every five minutes, and to us a reason that `/api/version` has.
+/// Filter for the logs of other crates: below a warning they are of no use to a user, and `-vv` is for our own. A
+/// cluster that is away is an error to kube, every five minutes, and to us a reason that `/api/version` has.
 const BY_FLAG: [&str; 3] = [
     "warn,kube_client=off",
     "warn,kube_client=off,mirrord=info,mirrord_ui_server=info",

@@ -3,10 +3,10 @@
 mod args;
 mod browser;
 mod diagnostics;
+mod env;
 mod exec;
 mod logs;
 mod memory;
-mod place;
 mod proxy;
 mod shutdown;
 mod ui;
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             logs::begin(verbose);
             proxy::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
         }
-        Command::Guardian => mirrord_observe::guardian_main(),
+        Command::Watchdog => mirrord_observe::watchdog_main(),
     }
 }
 

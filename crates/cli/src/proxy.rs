@@ -10,34 +10,34 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use mirrord_ui_server::proxy::{self, Notice, Proxy, ProxyOptions, Served, Upstream};
-use mirrord_wire::mirror::Reach;
+use mirrord_tcp_listener::{interfaces, reachable_addresses};
+use mirrord_tcp_proxy::{self as tcp_proxy, Notice, Proxy, ProxyOptions, ProxyStats, Upstream};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostics::diagnostic;
 use crate::{args, shutdown};
 
-/// How long what is open has to end after the first Ctrl-C.
+/// Time for open connections to end after the first Ctrl-C.
 const GRACE: Duration = Duration::from_secs(5);
-/// The threads that pass bytes: more than a network can fill.
+/// Threads that forward bytes: more than a network can fill.
 const MAX_WORKERS: usize = 8;
-/// The threads that look names up; a name is looked up once at a time.
+/// Threads for look-ups of names; there is one look-up at a time.
 const MAX_LOOKUP_THREADS: usize = 2;
-/// The files that a process has besides its connections: pipes, its input and output, what its runtimes hold.
+/// Open files besides connections: pipes, standard streams, those of the runtimes.
 const OTHER_FILES: u64 = 192;
 
 pub(crate) fn run(arguments: &args::Proxy) -> Result<ExitCode> {
     let main = runtime()?;
     let workers = workers()?;
     let handles = workers.iter().map(|worker| worker.handle.clone()).collect();
-    let served = main.block_on(serve(arguments, handles))?;
-    tell_counts(served);
+    let stats = main.block_on(serve(arguments, handles))?;
+    show_stats(stats);
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(arguments: &args::Proxy, workers: Vec<Handle>) -> Result<Served> {
-    let listener = proxy::listen(arguments.listen).await?;
+async fn serve(arguments: &args::Proxy, workers: Vec<Handle>) -> Result<ProxyStats> {
+    let listener = tcp_proxy::listen(arguments.listen).await?;
     let bound = listener.local_addr().context("the listener has no address")?;
     check_open_files(arguments.max_connections);
     let options = ProxyOptions {
@@ -47,7 +47,10 @@ async fn serve(arguments: &args::Proxy, workers: Vec<Handle>) -> Result<Served> 
         grace: GRACE,
     };
     let upstream = arguments.upstream.clone();
-    let proxy = Proxy::new(listener, options, workers, move |notice| tell(&upstream, &notice)).await?;
+    let proxy = Proxy::new(listener, options, workers, move |notice| {
+        show_notice(&upstream, &notice)
+    })
+    .await?;
     let (stop, at_once) = (CancellationToken::new(), CancellationToken::new());
     // The first one stops in order, the second one at once.
     shutdown::cancel_on_signals(vec![stop.clone(), at_once.clone()])?;
@@ -83,7 +86,7 @@ fn worker(number: usize) -> Result<Worker> {
     let (handle, end) = (runtime.handle().clone(), CancellationToken::new());
     let ended = end.clone();
     let thread = thread::Builder::new()
-        .name(format!("mirror-{number}"))
+        .name(format!("proxy-{number}"))
         .spawn(move || runtime.block_on(ended.cancelled()))
         .context("no thread")?;
     Ok(Worker {
@@ -102,7 +105,7 @@ fn runtime() -> Result<Runtime> {
 /// Two sockets a connection have to fit into what the system lets a process open.
 fn check_open_files(max_connections: u16) {
     let wanted = u64::from(max_connections) * 2 + OTHER_FILES;
-    match mirrord_ui_server::raise_open_files_limit() {
+    match mirrord_tcp_listener::raise_open_files_limit() {
         Ok(limit) if limit < wanted => diagnostic!(
             "mirrord: the limit on open files ({limit}) is less than {max_connections} connections take: about {} fit",
             limit.saturating_sub(OTHER_FILES) / 2
@@ -113,30 +116,32 @@ fn check_open_files(max_connections: u16) {
 }
 
 fn show(upstream: &Upstream, bound: std::net::SocketAddr) {
-    let urls = proxy::urls(bound);
-    let mut lines = format!("Mirror of {upstream}:\n");
-    for own in &urls {
-        let reach = match own.reach {
-            Reach::Network => "network",
-            Reach::Local => "local",
+    let addresses = reachable_addresses(bound, &interfaces());
+    let is_local = addresses.iter().all(|own| own.address.ip().is_loopback());
+    let mut lines = format!("Proxy for {upstream}:\n");
+    for own in &addresses {
+        let reach = if own.address.ip().is_loopback() {
+            "local"
+        } else {
+            "network"
         };
-        lines.push_str(&format!("  {reach:8} {}\n", own.url));
+        lines.push_str(&format!("  {reach:8} http://{}\n", own.address));
     }
     // Nobody reads our output any more: then nobody needs to be told.
     let _ = io::stdout()
         .write_all(lines.as_bytes())
         .and_then(|()| io::stdout().flush());
-    match urls.iter().any(|own| own.reach == Reach::Network) {
-        true => diagnostic!(
+    match is_local {
+        false => diagnostic!(
             "mirrord: this adds no sign-in and no encryption: whoever reaches these addresses reaches {upstream}. \
              `--listen 127.0.0.1:{}` keeps it to this machine",
             bound.port()
         ),
-        false => diagnostic!("mirrord: this adds no sign-in: every user of this machine reaches {upstream} by it"),
+        true => diagnostic!("mirrord: this adds no sign-in: every user of this machine reaches {upstream} by it"),
     }
 }
 
-fn tell(upstream: &Upstream, notice: &Notice) {
+fn show_notice(upstream: &Upstream, notice: &Notice) {
     match notice {
         Notice::Down { reason } => {
             diagnostic!("mirrord: {upstream} cannot be reached ({reason}): clients are told 502 until it is back");
@@ -153,14 +158,14 @@ fn tell(upstream: &Upstream, notice: &Notice) {
     }
 }
 
-/// What was not served is told, where there is something to tell.
-fn tell_counts(served: Served) {
+/// Prints the counts of connections that were not served, where there are any.
+fn show_stats(stats: ProxyStats) {
     let lost = [
-        (served.over_limit, "over the limit"),
-        (served.refused, "while the server was away"),
-        (served.idle, "closed for their silence"),
-        (served.reset, "reset"),
-        (served.cut_off, "cut off at the end"),
+        (stats.over_limit, "over the limit"),
+        (stats.refused, "while the server was away"),
+        (stats.idle, "closed for their silence"),
+        (stats.reset, "reset"),
+        (stats.cut_off, "cut off at the end"),
     ];
     let told: Vec<_> = lost
         .iter()
@@ -170,7 +175,7 @@ fn tell_counts(served: Served) {
     if !told.is_empty() {
         diagnostic!(
             "mirrord: connections: {} served, {}",
-            served.connections,
+            stats.connections,
             told.join(", ")
         );
     }

@@ -1,5 +1,5 @@
-//! `mirrord ui`: becomes the one instance, binds, says where it is, opens the browser, and serves until Ctrl-C. Where
-//! another is the instance, says where that one is.
+//! `mirrord ui`: becomes the one instance, binds, prints where it is, opens the browser, and serves until Ctrl-C. Where
+//! another is the instance, prints where that one is.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -7,14 +7,14 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use mirrord_ui_server::instance::{Instance, Taken, take};
-use mirrord_ui_server::mirror::Wish;
+use mirrord_ui_server::mirror::CliOverrides;
 use mirrord_ui_server::{DevServer, LoopbackListeners, Options, Server};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Ui;
-use crate::browser::Seat;
+use crate::browser::BrowserEnv;
 use crate::diagnostics::diagnostic;
-use crate::{browser, place, shutdown};
+use crate::{browser, env, shutdown};
 
 mod instance;
 mod mirror;
@@ -26,12 +26,12 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
     if let Some(command) = arguments.command.take() {
         return instance::run(command);
     }
-    let sessions_dir = place::sessions_dir(arguments.sessions.clone())?;
-    let taken = take(&sessions_dir).map_err(|error| place::explain_owner(error.into(), &sessions_dir))?;
+    let sessions_dir = env::sessions_dir(arguments.sessions.clone())?;
+    let taken = take(&sessions_dir).map_err(|error| env::explain_owner(error.into(), &sessions_dir))?;
     let instance = match taken {
         Taken::Ours(instance) => instance,
         Taken::Running(running) => {
-            instance::tell_already(&running, &arguments);
+            instance::print_running(&running, &arguments);
             show(&running.url(), running.port(), arguments.no_open, || {
                 Ok(running.ticket_url()?)
             });
@@ -49,7 +49,7 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
 async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Result<()> {
     let listeners = bind(arguments.port).await?;
     // Where it cannot be raised, what it is has to do.
-    let _ = mirrord_ui_server::raise_open_files_limit();
+    let _ = mirrord_tcp_listener::raise_open_files_limit();
     let options = Options {
         sessions_dir,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -57,7 +57,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         allow_frames: arguments.allow_frame,
         show_env_values: arguments.show_env_values,
         ask_cluster: !arguments.no_cluster,
-        mirror: Wish {
+        mirror: CliOverrides {
             on: arguments.mirror,
             mdns: arguments.mirror_mdns,
         },
@@ -72,7 +72,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     show(&server.url(), server.port(), arguments.no_open, || {
         Ok(server.ticket_url()?)
     });
-    tokio::spawn(mirror::tell(server.mirror()));
+    tokio::spawn(mirror::print_status(server.mirror()));
     let ending = async {
         tokio::select! {
             () = shutdown.cancelled() => {}
@@ -83,14 +83,8 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         }
         instance.retract();
     };
-    let serving = async {
-        let served = server.run(shutdown.clone()).await;
-        // A server that ended by itself is over as well.
-        shutdown.cancel();
-        served
-    };
-    let (served, ()) = tokio::join!(serving, ending);
-    Ok(served?)
+    tokio::join!(server.run(shutdown.clone()), ending);
+    Ok(())
 }
 
 /// Prints an address, and opens the page where there is a browser to see. What opens it is given a ticket and not the
@@ -98,15 +92,15 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
 fn show(url: &str, port: u16, no_open: bool, ticket_url: impl FnOnce() -> Result<String>) {
     // Nobody reads our output any more: then nobody needs to be told.
     let _ = writeln!(io::stdout(), "Session Monitor: {url}").and_then(|()| io::stdout().flush());
-    let seat = browser::seat();
+    let environment = browser::environment();
     // Over SSH the address alone leads nowhere; in a container whoever asks for no browser knows that.
-    let wanted = !(no_open && seat == Seat::Container);
-    if let Some(advice) = browser::advice(&seat, port).filter(|_| wanted) {
+    let wanted = !(no_open && environment == BrowserEnv::Container);
+    if let Some(advice) = browser::advice(&environment, port).filter(|_| wanted) {
         diagnostic!("mirrord: {advice}");
     }
-    if !no_open && matches!(seat, Seat::Here | Seat::Wsl(_)) {
+    if !no_open && matches!(environment, BrowserEnv::Here | BrowserEnv::Wsl(_)) {
         let _ = writeln!(io::stdout(), "Opening the browser...");
-        if let Err(error) = ticket_url().and_then(|url| Ok(browser::open(&seat, &url)?)) {
+        if let Err(error) = ticket_url().and_then(|url| Ok(browser::open(&environment, &url)?)) {
             diagnostic!("mirrord: the browser did not open ({error}); open the address above by hand");
         }
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{MonitorEvent, Observation, Routing, SessionId, SessionInfo};
 use tokio::sync::Notify;
 

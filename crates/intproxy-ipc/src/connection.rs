@@ -11,12 +11,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::framing::Framing;
+use crate::event_stream;
 use crate::http;
-use crate::hub::Hub;
 use crate::limits::{ANSWER_STALL, LAST_REQUEST_TIMEOUT, REQUEST_TIMEOUT};
 use crate::request::{self, Refusal, Request, Unread, Version};
-use crate::stream;
+use crate::response_format::ResponseFormat;
+use crate::session_core::SessionCore;
 
 /// Anything that a client can be served on.
 pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
@@ -31,7 +31,11 @@ struct Killing {
 
 /// Reads one request and answers it. `closing` says that the session ends. Gives the connection back where its answer has
 /// to arrive still ([`http::close`]): a client that stays after it takes no place of those that ask.
-pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: &CancellationToken) -> Option<C> {
+pub(crate) async fn serve<C: Connection>(
+    mut connection: C,
+    core: &SessionCore,
+    closing: &CancellationToken,
+) -> Option<C> {
     let ending = async {
         closing.cancelled().await;
         sleep(LAST_REQUEST_TIMEOUT).await;
@@ -41,7 +45,7 @@ pub(crate) async fn serve<C: Connection>(mut connection: C, hub: &Hub, closing: 
         () = ending => return None,
     };
     let served = match request {
-        Ok(Ok(request)) => route(&mut connection, &request, hub, closing).await,
+        Ok(Ok(request)) => route(&mut connection, &request, core, closing).await,
         Ok(Err(Unread::Refused(refusal))) => Err(Failed::Refused(refusal)),
         Ok(Err(Unread::Gone)) => return None,
         Err(_elapsed) => Err(Refusal::new(Version::Http1, 408, "a request is sent within 5 seconds").into()),
@@ -84,7 +88,7 @@ impl From<io::Error> for Failed {
 async fn route<C: Connection>(
     connection: &mut C,
     request: &Request,
-    hub: &Hub,
+    core: &SessionCore,
     closing: &CancellationToken,
 ) -> Result<(), Failed> {
     let version = request.version;
@@ -101,16 +105,16 @@ async fn route<C: Connection>(
     }
     match request.path.as_str() {
         "/health" => http::answer(connection, version, 200, &Health::default()).await?,
-        "/info" => http::answer(connection, version, 200, &hub.info()).await?,
-        "/state" => http::answer(connection, version, 200, &hub.state()).await?,
-        "/kill" => kill(connection, version, hub).await?,
-        _ => events(connection, request, hub, closing).await?,
+        "/info" => http::answer(connection, version, 200, &core.info()).await?,
+        "/state" => http::answer(connection, version, 200, &core.state()).await?,
+        "/kill" => kill(connection, version, core).await?,
+        _ => events(connection, request, core, closing).await?,
     }
     Ok(())
 }
 
-async fn kill<C: Connection>(connection: &mut C, version: Version, hub: &Hub) -> Result<(), Failed> {
-    let Some(kill) = &hub.kill else {
+async fn kill<C: Connection>(connection: &mut C, version: Version, core: &SessionCore) -> Result<(), Failed> {
+    let Some(kill) = &core.kill else {
         return Err(Refusal::new(version, 501, "this session cannot be ended from here").into());
     };
     let answered = http::answer(connection, version, 202, &Killing { status: "killing" }).await;
@@ -122,33 +126,33 @@ async fn kill<C: Connection>(connection: &mut C, version: Version, hub: &Hub) ->
 async fn events<C: Connection>(
     connection: &mut C,
     request: &Request,
-    hub: &Hub,
+    core: &SessionCore,
     closing: &CancellationToken,
 ) -> Result<(), Failed> {
     let since = since(request)?;
     let framing = framing(request, since)?;
-    let Some(reader) = hub.read(since, framing) else {
+    let Some(reader) = core.read(since, framing) else {
         return Err(Refusal::new(request.version, 503, "this session serves 64 readers already").into());
     };
     if request.version == Version::Http1 {
         let head = http::head(200, framing.content_type(), "");
         http::write(connection, head.as_bytes(), ANSWER_STALL).await?;
     }
-    Ok(stream::stream(connection, reader, closing).await?)
+    Ok(event_stream::stream(connection, reader, closing).await?)
 }
 
 /// The representation that the reader asks for. A released mirrord asks for Server-Sent Events and says nothing else; a
 /// reader of ours says where it starts, or which dialect it speaks.
-fn framing(request: &Request, since: Option<u64>) -> Result<Framing, Refusal> {
+fn framing(request: &Request, since: Option<u64>) -> Result<ResponseFormat, Refusal> {
     let dialect = query(request, "dialect=");
     match dialect {
         Some("1") | None => {}
         Some(_) => return Err(Refusal::new(request.version, 400, "`dialect` is 1")),
     }
     Ok(match (request.headers.accepts_event_stream, since, dialect) {
-        (false, ..) => Framing::Ndjson,
-        (true, None, None) => Framing::Released,
-        (true, ..) => Framing::ServerSent,
+        (false, ..) => ResponseFormat::Ndjson,
+        (true, None, None) => ResponseFormat::Released,
+        (true, ..) => ResponseFormat::ServerSent,
     })
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
-use crate::limits::{ANSWER_STALL, LINGER, MAX_LINGER_BYTES, RETRY_AFTER_SECONDS};
+use crate::limits::{ANSWER_STALL, DRAIN_TIMEOUT, MAX_DRAIN_BYTES, RETRY_AFTER_SECONDS};
 use crate::request::{Refusal, Version};
 
 /// Writes a whole answer of JSON.
@@ -96,11 +96,11 @@ pub(crate) async fn write<C: AsyncWrite + Unpin>(
 /// Ends a connection so that its last answer arrives: the sending side first, then what the client still says is read
 /// away, within bounds, since a socket closed with bytes unread may be reset.
 pub(crate) async fn close<C: AsyncRead + AsyncWrite + Unpin>(connection: &mut C) {
-    let _ = timeout(LINGER, async {
+    let _ = timeout(DRAIN_TIMEOUT, async {
         connection.shutdown().await?;
         let mut scratch = [0; 4096];
         let mut read = 0;
-        while read < MAX_LINGER_BYTES {
+        while read < MAX_DRAIN_BYTES {
             match connection.read(&mut scratch).await? {
                 0 => break,
                 count => read += count,

@@ -39,8 +39,8 @@
 //! # What it holds
 //!
 //! At most [`limits::MEMORY_BYTES`] of events: those that wait ([`limits::QUEUE_BYTES`]), those that are kept
-//! ([`limits::KEPT_BYTES`]), and the lines that at most [`limits::MAX_CONNECTIONS`] clients are being sent
-//! ([`limits::LIVE_BYTES`], [`limits::READERS_BYTES`]). Beside them the bounded lists of the session's state. Every bound
+//! ([`limits::HISTORY_BYTES`]), and the lines that at most [`limits::MAX_CONNECTIONS`] clients are being sent
+//! ([`limits::BATCH_CACHE_BYTES`], [`limits::READERS_BYTES`]). Beside them the bounded lists of the session's state. Every bound
 //! is in [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
 //! reader where it happened, by a `Lagged` line with the exact number. At a high rate that lasts, repeated accesses to a
 //! path are sent as counters ([`SessionBuilder::policy`]); the counters of `/state` are exact always.
@@ -59,28 +59,28 @@
 //! next session of its name. A Rust program ignores SIGPIPE; a host that restores it would be ended by a client that
 //! hangs up.
 
+mod batch_cache;
 mod chunk;
 mod connection;
-mod cut;
 mod error;
-mod framing;
+mod event_json;
+mod event_stream;
 mod http;
-mod hub;
 pub mod limits;
-mod line;
-mod live;
 mod monitor;
-mod policy;
 mod queue;
 mod queue_sync;
 mod record;
 mod request;
+mod response_format;
 mod ring;
+mod sampling;
 mod service;
 mod session;
-mod state;
-mod stream;
+mod session_buffer;
+mod session_core;
 mod transport;
+mod truncate;
 
 pub use error::{BindError, StartError};
 pub use monitor::MonitorTx;

@@ -35,18 +35,15 @@ pub const MAX_CMDLINE_BYTES: usize = 4 * 1024;
 /// ends in `…`.
 pub const MAX_LISTED_TEXT_BYTES: usize = 1024;
 
-/// The most processes and port subscriptions that `/info` lists, each; the oldest process gives way, a new port does.
-pub const MAX_INFO_ITEMS: usize = 1_000;
-
 /// The events kept for `since`; the oldest give way.
-pub const KEPT_EVENTS: usize = 8_192;
+pub const HISTORY_EVENTS: usize = 8_192;
 
-/// The memory of what is kept for `since`, and for readers that are behind: all [`KEPT_EVENTS`] while their records have
+/// The memory of what is kept for `since`, and for readers that are behind: all [`HISTORY_EVENTS`] while their records have
 /// 120 bytes, which is what lines of some 170 bytes take, and fewer of longer ones. This bound yields to nobody.
-pub const KEPT_BYTES: usize = 960 * 1024;
+pub const HISTORY_BYTES: usize = 960 * 1024;
 
 /// The newest lines, which are made once for all readers that are not behind.
-pub const LIVE_BYTES: usize = 64 * 1024;
+pub const BATCH_CACHE_BYTES: usize = 64 * 1024;
 
 /// The lines that readers are being sent, over all of them: first come, first served, and the least for each of the rest.
 pub const READERS_BYTES: usize = SHARED_BATCH_BYTES + MAX_CONNECTIONS * MIN_BATCH_BYTES;
@@ -56,7 +53,7 @@ pub const SHARED_BATCH_BYTES: usize = 64 * 1024;
 
 /// The events kept while a reader has yet to take them, so that a short stall loses nothing even at a high rate. Beyond
 /// it, the reader is told how many it missed.
-pub const BEHIND_EVENTS: usize = 2 * KEPT_EVENTS;
+pub const SLOW_READER_EVENTS: usize = 2 * HISTORY_EVENTS;
 
 /// What is copied for one reader at a time, in bytes, plus at most one line.
 pub const BATCH_BYTES: usize = 16 * 1024;
@@ -65,26 +62,26 @@ pub const BATCH_BYTES: usize = 16 * 1024;
 pub const MIN_BATCH_BYTES: usize = 1024;
 
 /// The most events taken from the queue in one go; between two goes the host's other tasks run.
-pub const PUMP_EVENTS: usize = 512;
+pub const DRAIN_EVENTS: usize = 512;
 
 /// How long events gather while somebody reads, once they come in a row. The first after a pause is taken at once.
 pub const BATCH_WITH_READERS: Duration = Duration::from_millis(10);
 
 /// How long the session looks for further events by itself before it sleeps until one wakes it: as long as events come
 /// closer than this, no emitter has to wake anybody.
-pub const LINGER_AWAKE: Duration = Duration::from_millis(50);
+pub const IDLE_POLL_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// How long events gather while nobody reads. A reader that comes takes what has gathered first.
 pub const BATCH_WITHOUT_READERS: Duration = Duration::from_millis(20);
 
 /// The silence after which the session gives back the memory that only a rush needs.
-pub const REST: Duration = Duration::from_secs(2);
+pub const IDLE_TRIM_DELAY: Duration = Duration::from_secs(2);
 
-/// Above this rate, events a second, for [`INTERESTING_AFTER`], the session sends one by one only what is new.
-pub const INTERESTING_ABOVE_RATE: f64 = 20_000.0;
+/// Above this rate, events a second, for [`DEDUPLICATE_AFTER`], the session sends one by one only what is new.
+pub const DEDUPLICATE_ABOVE_RATE: f64 = 20_000.0;
 
 /// How long the rate has to be high.
-pub const INTERESTING_AFTER: Duration = Duration::from_secs(1);
+pub const DEDUPLICATE_AFTER: Duration = Duration::from_secs(1);
 
 /// Below this rate for [`ALL_AFTER`] the session sends every event again.
 pub const ALL_BELOW_RATE: f64 = 5_000.0;
@@ -92,15 +89,15 @@ pub const ALL_BELOW_RATE: f64 = 5_000.0;
 /// How long the rate has to be low.
 pub const ALL_AFTER: Duration = Duration::from_secs(5);
 
-/// How long readers wait to be told of events that were withheld.
-pub const WITHHELD_FLUSH: Duration = Duration::from_millis(250);
+/// How long readers wait to be told of events that were suppressed.
+pub const SUPPRESSED_FLUSH_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The accesses that are remembered to tell a first from a repeated one, 8 bytes each; the longest unused gives way, and
 /// counts as new when it comes again.
-pub const SEEN_PLACES: usize = 16_384;
+pub const SEEN_CACHE_ENTRIES: usize = 16_384;
 
 /// The places in which one access can be remembered.
-pub const SEEN_WAYS: usize = 8;
+pub const SEEN_CACHE_WAYS: usize = 8;
 
 /// The readers of `/events` served at a time; one more is answered 503 with `Retry-After`.
 pub const MAX_CONNECTIONS: usize = 64;
@@ -141,10 +138,10 @@ pub const GONE_PROBE: Duration = Duration::from_secs(1);
 
 /// How long what a client still sends is read away after its answer: a socket closed with bytes unread would take the
 /// answer along.
-pub const LINGER: Duration = Duration::from_secs(1);
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The most bytes that are read away after an answer.
-pub const MAX_LINGER_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_DRAIN_BYTES: usize = 4 * 1024 * 1024;
 
 /// Interval at which a session looks for its socket's name, and publishes it again where it has vanished.
 pub const RESTORE_INTERVAL: Duration = Duration::from_secs(1);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use mirrord_wire::Observation;
 
-use crate::cut::shorten;
 use crate::queue::Queue;
+use crate::truncate::truncate;
 
 /// Publishes events of one session, from any thread, at any rate.
 ///
@@ -54,7 +54,7 @@ impl MonitorTx {
             && !queue.is_closed()
         {
             let mut observation = build().into();
-            shorten(&mut observation);
+            truncate(&mut observation);
             queue.push(&observation);
         }
     }

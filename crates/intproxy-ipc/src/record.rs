@@ -19,8 +19,8 @@ const DNS_QUERY: u8 = 1;
 const CONNECTION: u8 = 2;
 const REQUEST: u8 = 3;
 const JSON: u8 = 4;
-/// Not an event: the line, as JSON, that accounts for so many withheld ones as stand in the place of the process.
-const WITHHELD: u8 = 5;
+/// Not an event: the line, as JSON, that accounts for so many suppressed ones as stand in the place of the process.
+const SUPPRESSED: u8 = 5;
 const KINDS: usize = 6;
 const KIND: u8 = 0b111;
 const ROUTING_SHIFT: u8 = 4;
@@ -132,8 +132,8 @@ impl<'a> Parts<'a> {
     }
 
     /// The line, as JSON, that accounts for `count` events.
-    pub(crate) fn withheld(count: u32, json: &'a [u8]) -> Self {
-        Self::text(WITHHELD, count, json)
+    pub(crate) fn suppressed(count: u32, json: &'a [u8]) -> Self {
+        Self::text(SUPPRESSED, count, json)
     }
 
     fn text(kind: u8, number: u32, first: &'a [u8]) -> Self {
@@ -269,8 +269,8 @@ impl<'a> Record<'a> {
     }
 
     /// The line, and how many events it accounts for, where it is not an event.
-    pub(crate) fn withheld(self) -> Option<(u64, &'a [u8])> {
-        let is = self.flags() & KIND == WITHHELD;
+    pub(crate) fn suppressed(self) -> Option<(u64, &'a [u8])> {
+        let is = self.flags() & KIND == SUPPRESSED;
         is.then(|| (u64::from(self.pid_word()), self.first().unwrap_or_default()))
     }
 

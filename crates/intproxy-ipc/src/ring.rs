@@ -3,16 +3,16 @@
 //! Invariant: numbers rise along the ring, and a number that is missing between two records, or before the first, is an
 //! event that nobody can have any more. The ring counts nothing: whoever reads knows from the numbers what it missed.
 //! It keeps records and not lines, which take twice the room; a line is made when it is read, and for all readers that
-//! are not behind it is made once ([`crate::live`]).
+//! are not behind it is made once ([`crate::batch_cache`]).
 
 use std::collections::VecDeque;
 
 use mirrord_wire::{Control, Counters};
 
 use crate::chunk::Chunk;
-use crate::framing::Framing;
 use crate::limits::CHUNK_BYTES;
 use crate::record::{Parts, Stamped};
+use crate::response_format::ResponseFormat;
 
 /// How much a ring keeps.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ pub(crate) struct RingLimits {
     /// Events, when no reader is behind.
     pub(crate) events: usize,
     /// Events, whoever is behind.
-    pub(crate) behind_events: usize,
+    pub(crate) slow_reader_events: usize,
     /// Bytes of memory, whoever is behind.
     pub(crate) bytes: usize,
 }
@@ -61,9 +61,9 @@ impl Ring {
         }
     }
 
-    /// Keeps a line that accounts for `count` withheld events, the last of which has the number `seq` and the time `ts`.
-    pub(crate) fn push_withheld(&mut self, (seq, ts): (u64, u64), count: u32, line: &[u8], wanted: Option<u64>) {
-        let parts = Parts::withheld(count, line);
+    /// Keeps a line that accounts for `count` suppressed events, the last of which has the number `seq` and the time `ts`.
+    pub(crate) fn push_suppressed(&mut self, (seq, ts): (u64, u64), count: u32, line: &[u8], wanted: Option<u64>) {
+        let parts = Parts::suppressed(count, line);
         if let Some(chunk) = self.place(parts.size(), seq, ts, wanted) {
             chunk.push(seq, ts, &parts);
         }
@@ -85,7 +85,7 @@ impl Ring {
 
     fn is_beyond(&self, wanted: Option<u64>) -> bool {
         let events = self.events + 1;
-        events > self.limits.behind_events
+        events > self.limits.slow_reader_events
             || (events > self.limits.events
                 && wanted.is_none_or(|wanted| self.front().is_some_and(|oldest| oldest.seq < wanted)))
     }
@@ -142,7 +142,7 @@ impl Ring {
 
     /// Writes lines from the number `cursor` on until `out` holds `most` bytes or `newest` is reached, each gap told
     /// before the line behind it, and moves the cursor. What is missing before `newest` is told as well.
-    pub(crate) fn copy(&self, cursor: &mut u64, newest: u64, framing: Framing, most: usize, out: &mut Vec<u8>) {
+    pub(crate) fn copy(&self, cursor: &mut u64, newest: u64, framing: ResponseFormat, most: usize, out: &mut Vec<u8>) {
         let behind = self.chunks.partition_point(|chunk| chunk.first() < *cursor);
         let chunks = self.chunks.range(behind.saturating_sub(1)..);
         let from = *cursor;
@@ -157,11 +157,11 @@ impl Ring {
             if first > *cursor {
                 framing.lagged(out, first - *cursor, first - 1);
             }
-            match stamped.record.withheld() {
+            match stamped.record.suppressed() {
                 None => framing.event(out, stamped),
-                Some((_, line)) if first >= *cursor => framing.withheld(out, stamped.seq, line),
+                Some((_, line)) if first >= *cursor => framing.suppressed(out, stamped.seq, line),
                 // The reader begins in the midst of them: how many are left is known, what they were is not.
-                Some(_) => framing.withheld(out, stamped.seq, &rest_withheld(stamped.seq + 1 - *cursor)),
+                Some(_) => framing.suppressed(out, stamped.seq, &rest_suppressed(stamped.seq + 1 - *cursor)),
             }
             *cursor = stamped.seq + 1;
         }
@@ -176,17 +176,17 @@ impl Ring {
 fn first_of(stamped: Stamped<'_>) -> u64 {
     let others = stamped
         .record
-        .withheld()
+        .suppressed()
         .map_or(0, |(count, _)| count.saturating_sub(1));
     stamped.seq.saturating_sub(others)
 }
 
-fn rest_withheld(missed: u64) -> Vec<u8> {
-    let withheld = Some(Counters {
+fn rest_suppressed(missed: u64) -> Vec<u8> {
+    let suppressed = Some(Counters {
         total: missed,
         ..Counters::default()
     });
-    let mut line = serde_json::to_vec(&Control::Lagged { missed, withheld }).unwrap_or_default();
+    let mut line = serde_json::to_vec(&Control::Lagged { missed, suppressed }).unwrap_or_default();
     line.push(b'\n');
     line
 }
@@ -199,7 +199,7 @@ mod tests {
 
     const SMALL: RingLimits = RingLimits {
         events: 4,
-        behind_events: 8,
+        slow_reader_events: 8,
         bytes: 1024,
     };
 
@@ -228,8 +228,8 @@ mod tests {
                 assert_eq!(event.ts, 1_000_000 + event.seq);
                 format!("<{}>", event.seq)
             }
-            StreamLine::Control(Control::Lagged { missed, withheld }) => {
-                format!("{}{missed}", if withheld.is_some() { "-" } else { "+" })
+            StreamLine::Control(Control::Lagged { missed, suppressed }) => {
+                format!("{}{missed}", if suppressed.is_some() { "-" } else { "+" })
             }
             StreamLine::Control(other) => panic!("{other:?}"),
         });
@@ -238,7 +238,7 @@ mod tests {
 
     fn read(ring: &Ring, mut cursor: u64, newest: u64) -> String {
         let mut out = Vec::new();
-        ring.copy(&mut cursor, newest, Framing::Ndjson, 100_000, &mut out);
+        ring.copy(&mut cursor, newest, ResponseFormat::Ndjson, 100_000, &mut out);
         assert_eq!(cursor, newest + 1);
         brief(&out)
     }
@@ -265,7 +265,7 @@ mod tests {
     fn memory_is_bounded_whatever_the_sizes() {
         let limits = RingLimits {
             events: 1_000,
-            behind_events: 1_000,
+            slow_reader_events: 1_000,
             bytes: 1024,
         };
         let mut ring = Ring::new(limits);
@@ -299,10 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn withheld_numbers_are_accounted_for_from_wherever_a_reader_begins() {
+    fn suppressed_numbers_are_accounted_for_from_wherever_a_reader_begins() {
         let mut ring = ring([1, 2], None);
-        let line = r#"{"type":"Lagged","missed":4,"withheld":{"total":4}}"#.to_owned() + "\n";
-        ring.push_withheld((7, 1_000_007), 4, line.as_bytes(), None);
+        let line = r#"{"type":"Lagged","missed":4,"suppressed":{"total":4}}"#.to_owned() + "\n";
+        ring.push_suppressed((7, 1_000_007), 4, line.as_bytes(), None);
         push(&mut ring, 8, "db", None);
         assert_eq!(read(&ring, 1, 8), "<1><2>+1-4<8>");
         assert_eq!(read(&ring, 6, 8), "-2<8>");
@@ -313,7 +313,7 @@ mod tests {
     fn a_copy_stops_at_its_size_and_goes_on_where_it_stopped() {
         let ring = ring(1..=4, None);
         let (mut cursor, mut out) = (1, Vec::new());
-        ring.copy(&mut cursor, 4, Framing::Ndjson, 60, &mut out);
+        ring.copy(&mut cursor, 4, ResponseFormat::Ndjson, 60, &mut out);
         assert_eq!((cursor, brief(&out).as_str()), (3, "<1><2>"));
     }
 }

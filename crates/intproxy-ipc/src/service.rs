@@ -15,16 +15,16 @@ use tokio_util::task::TaskTracker;
 
 use crate::connection::{self, Connection};
 use crate::http;
-use crate::hub::{Hub, Pumped};
 use crate::limits::{
-    ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, LINGER_AWAKE, MAX_CONNECTIONS, MAX_OTHER_CONNECTIONS, MAX_REFUSALS, REST,
-    RESTORE_INTERVAL,
+    ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, IDLE_POLL_TIMEOUT, IDLE_TRIM_DELAY, MAX_CONNECTIONS, MAX_OTHER_CONNECTIONS,
+    MAX_REFUSALS, RESTORE_INTERVAL,
 };
+use crate::session_core::{DrainOutcome, SessionCore};
 use crate::transport::{Acceptor, SocketFile};
 
 /// What the tasks of a session share.
 pub(crate) struct Service {
-    pub(crate) hub: Hub,
+    pub(crate) core: SessionCore,
     pub(crate) tasks: TaskTracker,
     /// No new connections; streams end once they have told everything.
     pub(crate) closing: CancellationToken,
@@ -37,9 +37,9 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) fn new(hub: Hub, file: Option<SocketFile>, runtime: Handle) -> Arc<Self> {
+    pub(crate) fn new(core: SessionCore, file: Option<SocketFile>, runtime: Handle) -> Arc<Self> {
         Arc::new(Self {
-            hub,
+            core,
             file: file.map(Arc::new),
             runtime,
             tasks: TaskTracker::new(),
@@ -51,8 +51,8 @@ impl Service {
     }
 
     /// Starts to take events in.
-    pub(crate) fn start_pump(self: &Arc<Self>) {
-        self.spawn_own(Arc::clone(self).pump());
+    pub(crate) fn start_drain(self: &Arc<Self>) {
+        self.spawn_own(Arc::clone(self).drain());
     }
 
     /// Starts to accept.
@@ -72,7 +72,7 @@ impl Service {
         if let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() {
             let service = Arc::clone(self);
             self.spawn(async move {
-                let answered = connection::serve(connection, &service.hub, &service.closing).await;
+                let answered = connection::serve(connection, &service.core, &service.closing).await;
                 let lingering = Arc::clone(&service.refusals).try_acquire_owned();
                 drop(slot);
                 if let (Some(mut connection), Ok(_lingering)) = (answered, lingering) {
@@ -92,11 +92,11 @@ impl Service {
         if let Some(file) = &self.file {
             file.remove();
         }
-        self.hub.queue.close();
+        self.core.queue.close();
         self.closing.cancel();
         self.ended.cancel();
         self.tasks.close();
-        self.hub.queue.clear();
+        self.core.queue.clear();
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -116,22 +116,22 @@ impl Service {
     }
 
     /// Takes events in as they come: the first after a silence at once, those that follow in batches.
-    async fn pump(self: Arc<Self>) {
+    async fn drain(self: Arc<Self>) {
         let mut rested = false;
         let mut newest = Instant::now();
         while !self.closing.is_cancelled() {
-            match self.hub.pump() {
-                Pumped::Some => tokio::task::yield_now().await,
-                Pumped::All => {
+            match self.core.drain() {
+                DrainOutcome::Some => tokio::task::yield_now().await,
+                DrainOutcome::All => {
                     rested = false;
                     newest = Instant::now();
-                    self.pause(self.hub.batch()).await;
+                    self.pause(self.core.batch()).await;
                 }
-                Pumped::Nothing if newest.elapsed() < LINGER_AWAKE || self.hub.is_withholding() => {
-                    self.pause(self.hub.batch()).await;
+                DrainOutcome::Nothing if newest.elapsed() < IDLE_POLL_TIMEOUT || self.core.is_suppressing() => {
+                    self.pause(self.core.batch()).await;
                 }
-                Pumped::Nothing if self.hub.park() => rested = self.silence(rested).await,
-                Pumped::Nothing => {}
+                DrainOutcome::Nothing if self.core.park() => rested = self.silence(rested).await,
+                DrainOutcome::Nothing => {}
             }
         }
     }
@@ -139,10 +139,10 @@ impl Service {
     /// Waits for an event, and gives memory back, once, when there is none for long. Says whether it has done so.
     async fn silence(&self, rested: bool) -> bool {
         tokio::select! {
-            () = self.hub.queue.woken() => rested,
+            () = self.core.queue.woken() => rested,
             () = self.closing.cancelled() => rested,
-            () = sleep(REST), if !rested => {
-                self.hub.rest();
+            () = sleep(IDLE_TRIM_DELAY), if !rested => {
+                self.core.rest();
                 true
             }
         }
@@ -152,7 +152,7 @@ impl Service {
     async fn pause(&self, batch: Duration) {
         tokio::select! {
             () = sleep(batch) => {}
-            () = self.hub.queue.woken() => {}
+            () = self.core.queue.woken() => {}
             () = self.closing.cancelled() => {}
         }
     }
@@ -216,18 +216,18 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS};
+    use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
     use crate::monitor::MonitorTx;
     use crate::ring::RingLimits;
     use crate::transport::SessionListener;
 
-    fn hub() -> Hub {
+    fn core() -> SessionCore {
         let limits = RingLimits {
-            events: KEPT_EVENTS,
-            behind_events: BEHIND_EVENTS,
-            bytes: KEPT_BYTES,
+            events: HISTORY_EVENTS,
+            slow_reader_events: SLOW_READER_EVENTS,
+            bytes: HISTORY_BYTES,
         };
-        Hub::new(SessionInfo::default(), limits, None, None)
+        SessionCore::new(SessionInfo::default(), limits, None, None)
     }
 
     /// In the midst of a step, with the session's lock in its hands.
@@ -237,11 +237,11 @@ mod tests {
         let listener = SessionListener::bind(sessions.path(), &SessionId::new("one").unwrap()).unwrap();
         let socket = listener.path().to_owned();
         let (acceptor, file) = listener.into_parts().unwrap();
-        let service = Service::new(hub(), Some(file), Handle::current());
+        let service = Service::new(core(), Some(file), Handle::current());
         let acceptor = Arc::new(acceptor);
         service.start_accept(Arc::clone(&acceptor));
-        service.start_pump();
-        let tx = MonitorTx::new(Arc::clone(&service.hub.queue));
+        service.start_drain();
+        let tx = MonitorTx::new(Arc::clone(&service.core.queue));
         let emit = || tx.emit(MonitorEvent::DnsQuery { host: "db".to_owned() });
         emit();
         let mut reader = UnixStream::connect(&socket).await.unwrap();
@@ -250,7 +250,7 @@ mod tests {
         reader.read_exact(&mut first).await.unwrap();
 
         let own = Arc::clone(&service);
-        service.spawn_own(async move { own.hub.update(|_| panic!("the session's mistake")) });
+        service.spawn_own(async move { own.core.update(|_| panic!("the session's mistake")) });
         let mut rest = Vec::new();
         let end = timeout(Duration::from_secs(60), reader.read_to_end(&mut rest));
         end.await.expect("the reader is not let go").unwrap();
@@ -261,6 +261,10 @@ mod tests {
         assert_eq!(refused.kind(), std::io::ErrorKind::NotFound);
         (0..100_000).for_each(|_| emit());
         assert!(!tx.is_enabled());
-        assert_eq!(service.hub.queue.emitted(), 1, "after the end nothing is even numbered");
+        assert_eq!(
+            service.core.queue.emitted(),
+            1,
+            "after the end nothing is even numbered"
+        );
     }
 }

@@ -8,17 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mirrord_wire::SessionInfo;
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::error::StartError;
-use crate::hub::{Hub, KillCallback};
-use crate::limits::{BEHIND_EVENTS, KEPT_BYTES, KEPT_EVENTS, SHUTDOWN_GRACE};
+use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SHUTDOWN_GRACE, SLOW_READER_EVENTS};
 use crate::monitor::MonitorTx;
 use crate::ring::RingLimits;
 use crate::service::Service;
+use crate::session_core::{KillCallback, SessionCore};
 use crate::transport::{Acceptor, SessionListener};
 
 /// What a session is made of before it starts.
@@ -39,11 +39,11 @@ impl SessionBuilder {
         self
     }
 
-    /// How much is kept for `since`: instead of [`KEPT_EVENTS`] and [`KEPT_BYTES`], whichever is less.
-    pub fn keep(mut self, events: usize, bytes: usize) -> Self {
+    /// How much is kept for `since`: instead of [`HISTORY_EVENTS`] and [`HISTORY_BYTES`], whichever is less.
+    pub fn history_limit(mut self, events: usize, bytes: usize) -> Self {
         self.limits = RingLimits {
             events,
-            behind_events: events.saturating_mul(BEHIND_EVENTS / KEPT_EVENTS),
+            slow_reader_events: events.saturating_mul(SLOW_READER_EVENTS / HISTORY_EVENTS),
             // A ring counts its bytes in 32 bits.
             bytes: bytes.min(u32::MAX as usize),
         };
@@ -51,8 +51,8 @@ impl SessionBuilder {
     }
 
     /// Which events are sent one by one, whatever the rate: without it, [`Policy::All`] up to
-    /// [`INTERESTING_ABOVE_RATE`](crate::limits::INTERESTING_ABOVE_RATE), and [`Policy::Interesting`] above. Readers are
-    /// told exactly what was withheld, and the counters of `/state` are exact either way.
+    /// [`DEDUPLICATE_ABOVE_RATE`](crate::limits::DEDUPLICATE_ABOVE_RATE), and [`Policy::Deduplicated`] above. Readers are
+    /// told exactly what was suppressed, and the counters of `/state` are exact either way.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self
@@ -67,24 +67,24 @@ impl SessionBuilder {
         self.info.session_id = listener.session_id().to_string();
         let (acceptor, file) = listener.into_parts().map_err(StartError::Register)?;
         let acceptor = Arc::new(acceptor);
-        let service = Service::new(self.hub(), Some(file), runtime);
+        let service = Service::new(self.core(), Some(file), runtime);
         service.start_accept(Arc::clone(&acceptor));
         service.start_restore();
         Ok(Session::started(service, Some(acceptor)))
     }
 
     /// Serves the session without a socket of its own, for a host that accepts its clients itself and hands them to
-    /// [`Session::serve`].
+    /// [`Session::serve_connection`].
     ///
     /// # Errors
     /// [`StartError::NoRuntime`].
-    pub fn start_unbound(self) -> Result<(MonitorTx, Session), StartError> {
+    pub fn start_without_listener(self) -> Result<(MonitorTx, Session), StartError> {
         let runtime = Handle::try_current().map_err(StartError::NoRuntime)?;
-        Ok(Session::started(Service::new(self.hub(), None, runtime), None))
+        Ok(Session::started(Service::new(self.core(), None, runtime), None))
     }
 
-    fn hub(self) -> Hub {
-        Hub::new(self.info, self.limits, self.policy, self.kill)
+    fn core(self) -> SessionCore {
+        SessionCore::new(self.info, self.limits, self.policy, self.kill)
     }
 }
 
@@ -114,16 +114,16 @@ impl Session {
             kill: None,
             policy: None,
             limits: RingLimits {
-                events: KEPT_EVENTS,
-                behind_events: BEHIND_EVENTS,
-                bytes: KEPT_BYTES,
+                events: HISTORY_EVENTS,
+                slow_reader_events: SLOW_READER_EVENTS,
+                bytes: HISTORY_BYTES,
             },
         }
     }
 
     fn started(service: Arc<Service>, acceptor: Option<Arc<Acceptor>>) -> (MonitorTx, Self) {
-        service.start_pump();
-        let tx = MonitorTx::new(Arc::clone(&service.hub.queue));
+        service.start_drain();
+        let tx = MonitorTx::new(Arc::clone(&service.core.queue));
         let session = Self {
             service,
             _acceptor: acceptor,
@@ -134,11 +134,11 @@ impl Session {
     /// Changes what `/info` answers, but for the session's id and the protocol's version. The change is made under the
     /// session's lock, so it must not wait for anything.
     pub fn update(&self, change: impl FnOnce(&mut SessionInfo)) {
-        self.service.hub.update(change);
+        self.service.core.update(change);
     }
 
     /// Serves one more client, on anything that can be read and written; the limits hold for it as for any other.
-    pub fn serve(&self, connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    pub fn serve_connection(&self, connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         self.service.serve(connection);
     }
 
@@ -146,14 +146,14 @@ impl Session {
     /// them. Clients are served meanwhile, new ones too, so that one that is about to attach sees the whole session.
     /// Returns whether it was read. [`Session::shutdown`] comes next.
     pub async fn wait_until_read(&self, limit: Duration) -> bool {
-        self.service.hub.queue.close();
-        timeout(limit, self.service.hub.read_to_end()).await.is_ok()
+        self.service.core.queue.close();
+        timeout(limit, self.service.core.read_to_end()).await.is_ok()
     }
 
     /// Ends the session: no more events and no more connections, [`SHUTDOWN_GRACE`] for readers to take what is kept, and
     /// then the socket goes.
     pub async fn shutdown(self) {
-        self.service.hub.queue.close();
+        self.service.core.queue.close();
         self.service.closing.cancel();
         self.service.tasks.close();
         // Who is not done by then is cut off by the drop.

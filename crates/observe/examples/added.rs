@@ -1,8 +1,11 @@
-//! `added [ROUNDS]`: what watching adds to a call, beside what `strace` adds, in one run and in turn.
+//! `added [ROUNDS [OTHER]]`: time that watching adds to a call, beside the time that `strace` adds, measured in turn.
 //!
 //! Two real programs: a Python loop of opens, and `find /usr`. For each, the medians of their wall times bare, watched,
 //! under `strace -f -e trace=file,network`, and under the same with `--seccomp-bpf`; and the difference to bare divided
 //! by the number of watched calls. What is not installed is named and left out.
+//!
+//! With OTHER, an `added` that was built from another commit: watched sends over sockets instead, by this one and by
+//! OTHER in turn, with the ratio of the medians (`sends.rs`).
 #![allow(
     clippy::print_stderr,
     clippy::print_stdout,
@@ -10,12 +13,15 @@
     reason = "a program for the terminal"
 )]
 
+#[path = "added/sends.rs"]
+mod sends;
+
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use mirrord_observe::{Guardian, guardian_main, start};
+use mirrord_observe::{Watchdog, start, watchdog_main};
 
 const OPENS: &str = "import os\nfor _ in range(20000): os.close(os.open('/etc/hostname', 0))";
 const STRACE: &[&str] = &["strace", "-f", "-o", "/dev/null", "-e", "trace=file,network"];
@@ -32,10 +38,15 @@ const STRACE_BPF: &[&str] = &[
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("__guardian") => guardian_main(),
+        Some("__watchdog") => watchdog_main(),
         Some("__host") => host(&arguments[1..]),
+        Some("__send") => sends::main(&arguments[1]),
         rounds => {
             let rounds = rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
+            if let Some(other) = arguments.get(1) {
+                sends::compare(other, rounds);
+                return ExitCode::SUCCESS;
+            }
             let python = ["/usr/bin/python3", "python3"]
                 .into_iter()
                 .find(|python| exists(python));
@@ -50,18 +61,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Watches a command, and says how many events it gave.
+/// Watches a command, and prints the number of its events.
 fn host(command: &[String]) -> ExitCode {
     let command = mirrord_observe::Command {
         program: command[0].clone().into(),
         arguments: command[1..].iter().map(Into::into).collect(),
     };
-    let guardian = Guardian::ThisProgram {
-        arguments: vec!["__guardian".into()],
+    let watchdog = Watchdog::ThisProgram {
+        arguments: vec!["__watchdog".into()],
     };
     let told = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&told);
-    let watched = start(&command, &guardian, move |_| {
+    let watched = start(&command, &watchdog, move |_| {
         count.fetch_add(1, Ordering::Relaxed);
     })
     .unwrap();

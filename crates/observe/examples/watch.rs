@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use mirrord_observe::{Command, Guardian, guardian_main, start};
+use mirrord_observe::{Command, Watchdog, start, watchdog_main};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
@@ -16,20 +16,20 @@ fn main() -> ExitCode {
         eprintln!("usage: watch CMD...");
         return ExitCode::from(2);
     };
-    if program == "__guardian" {
-        return guardian_main();
+    if program == "__watchdog" {
+        return watchdog_main();
     }
     let command = Command {
         program,
         arguments: arguments.collect(),
     };
-    let guardian = Guardian::ThisProgram {
-        arguments: vec!["__guardian".into()],
+    let watchdog = Watchdog::ThisProgram {
+        arguments: vec!["__watchdog".into()],
     };
     let quiet = std::env::var_os("MIRRORD_WATCH_QUIET").is_some();
     let told = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&told);
-    let started = start(&command, &guardian, move |observation| {
+    let started = start(&command, &watchdog, move |observation| {
         count.fetch_add(1, Ordering::Relaxed);
         if !quiet {
             eprintln!("{:?} {:?}", observation.pid, observation.event);
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     match watched.wait() {
         Ok(status) => {
             if std::env::var_os("MIRRORD_WATCH_COUNTS").is_some() {
-                eprintln!("{} events, {:?}", told.load(Ordering::Relaxed), watched.counts());
+                eprintln!("{} events, {:?}", told.load(Ordering::Relaxed), watched.stats());
             }
             let signal = status.signal().map(|signal| 128 + signal);
             ExitCode::from(status.code().or(signal).unwrap_or(1) as u8)

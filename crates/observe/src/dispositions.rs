@@ -4,8 +4,8 @@
 use std::mem::zeroed;
 use std::ptr::{null, null_mut};
 
-/// Whether this process ignores a signal, as `nohup` and a shell's background jobs have it. To be asked before anything
-/// sets a handler.
+/// Returns whether this process ignores a signal, as under `nohup` and in a shell's background jobs. To be called
+/// before any handler is set.
 #[must_use]
 pub fn is_ignored(signal: i32) -> bool {
     // SAFETY: nothing is changed, and the structure lives through the call.
@@ -15,8 +15,8 @@ pub fn is_ignored(signal: i32) -> bool {
     }
 }
 
-/// Makes a write beyond `ulimit -f` an error, which would end this process in silence, and the end of a child something to
-/// wait for, which it is not where the parent ignored SIGCHLD. A watched program gets what was there before.
+/// Makes a write beyond `ulimit -f` an error, which would end this process in silence, and the end of a child something
+/// to wait for, which it is not where the parent ignored SIGCHLD. A watched program gets what was there before.
 pub fn set_own_dispositions() {
     for (signal, handler) in [(libc::SIGXFSZ, libc::SIG_IGN), (libc::SIGCHLD, libc::SIG_DFL)] {
         // SAFETY: neither disposition is a function, and the structure lives through the call.

@@ -1,4 +1,4 @@
-//! What can keep a program from being watched, told apart by what the user can do about it.
+//! Errors that keep a program from being watched, one variant for each remedy that the user has.
 
 use std::ffi::OsString;
 use std::io;
@@ -18,7 +18,7 @@ pub enum Error {
     NotExecutable {
         /// The command as it was given.
         program: OsString,
-        /// What the kernel said.
+        /// Error of `execve(2)`.
         source: io::Error,
     },
     /// This process has the filter of another observer already, and the kernel allows one.
@@ -34,13 +34,13 @@ pub enum Error {
         limit: &'static str,
         /// The option of the shell's `ulimit` that sets it.
         option: &'static str,
-        /// What watching takes.
+        /// Amount that watching takes.
         room: String,
     },
     /// This system, its kernel or a sandbox around this process forbids watching.
     #[error("programs cannot be watched here: {reason}")]
     Unsupported {
-        /// What is missing or forbidden, and the way out where there is one.
+        /// Missing or forbidden feature, with the remedy where there is one.
         reason: String,
     },
     /// A step that should always work failed.
@@ -54,6 +54,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns the conversion of an I/O error in this step.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nothing is started there"))]
+    pub(crate) fn io(doing: &'static str) -> impl Fn(io::Error) -> Self + Copy {
+        move |source| Self::Io { doing, source }
+    }
+
     /// The exit code that a shell gives in this case: 127, 126, or `None` where a shell has none.
     #[must_use]
     pub fn shell_exit_code(&self) -> Option<u8> {

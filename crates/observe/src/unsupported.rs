@@ -1,4 +1,4 @@
-//! Where programs cannot be watched: the same functions, which say so.
+//! Stubs for systems on which programs cannot be watched: each returns an error or does nothing.
 
 use std::io;
 use std::process::{ExitCode, ExitStatus};
@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use mirrord_wire::Observation;
 
-use crate::{Command, Counts, Error, Guardian};
+use crate::{Command, Error, Stats, Watchdog};
 
 /// A program under observation; there is none on this system.
-pub struct Watched(std::convert::Infallible);
+pub struct Tracee(std::convert::Infallible);
 
 /// The processes of a program; there are none on this system.
-pub struct Members(std::convert::Infallible);
+pub struct ProcessTree(std::convert::Infallible);
 
 #[allow(missing_docs, reason = "documented on the other side; none of these is ever called")]
-impl Members {
+impl ProcessTree {
     pub fn refresh(&mut self) {
         match self.0 {}
     }
@@ -36,15 +36,15 @@ impl Members {
     }
 }
 
-/// Says that programs cannot be watched on this system.
+/// Returns an error: programs cannot be watched on this system.
 ///
 /// # Errors
 /// Always.
 pub fn start(
     _command: &Command,
-    _guardian: &Guardian,
+    _watchdog: &Watchdog,
     _sink: impl FnMut(Observation) + Send + 'static,
-) -> Result<Watched, Error> {
+) -> Result<Tracee, Error> {
     let system = std::env::consts::OS;
     let machine = std::env::consts::ARCH;
     Err(Error::Unsupported {
@@ -62,7 +62,7 @@ impl SignalRelay {
         Self
     }
 
-    pub fn pass_on(&mut self, _program: Weak<Watched>) {}
+    pub fn pass_on(&mut self, _program: Weak<Tracee>) {}
 
     pub fn finish(&self) {}
 
@@ -103,7 +103,7 @@ pub fn replace_process(command: &Command) -> Error {
 
 /// There is nothing to guard on this system.
 #[must_use]
-pub fn guardian_main() -> ExitCode {
+pub fn watchdog_main() -> ExitCode {
     ExitCode::from(2)
 }
 
@@ -112,7 +112,7 @@ pub fn guardian_main() -> ExitCode {
     clippy::missing_errors_doc,
     reason = "documented on the other side; none of these is ever called"
 )]
-impl Watched {
+impl Tracee {
     #[must_use]
     pub fn pid(&self) -> u32 {
         match self.0 {}
@@ -131,12 +131,12 @@ impl Watched {
         match self.0 {}
     }
 
-    pub fn members(&self) -> io::Result<Members> {
+    pub fn process_tree(&self) -> io::Result<ProcessTree> {
         match self.0 {}
     }
 
     #[must_use]
-    pub fn counts(&self) -> Counts {
+    pub fn stats(&self) -> Stats {
         match self.0 {}
     }
 }

@@ -3,11 +3,12 @@
 //!
 //! The record is read with a bound and never through a link. One that cannot be read is treated as missing.
 
-use std::fs::{self, DirBuilder, Metadata, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use mirrord_private_files::PrivateFolder;
 use mirrord_wire::SessionId;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ use crate::process::{self, Liveness};
 pub const HOSTS_DIR: &str = ".hosts";
 
 /// Most bytes of a record that are read; a longer one is none.
-const MAX_RECORD_BYTES: u64 = 4 * 1024;
+const MAX_RECORD_BYTES: usize = 4 * 1024;
 /// Tries to write a record while another session removes the empty [`HOSTS_DIR`].
 const WRITE_TRIES: usize = 16;
 
@@ -103,7 +104,7 @@ impl HostRecord {
 /// Path of a session's record.
 #[must_use]
 pub fn record_path(sessions_dir: &Path, id: &SessionId) -> PathBuf {
-    sessions_dir.join(HOSTS_DIR).join(format!("{id}.json"))
+    sessions_dir.join(HOSTS_DIR).join(record_name(id))
 }
 
 /// Path of the second link to a session's socket.
@@ -112,49 +113,36 @@ pub fn link_path(sessions_dir: &Path, id: &SessionId) -> PathBuf {
     sessions_dir.join(HOSTS_DIR).join(format!("{id}.link"))
 }
 
-/// Writes a record, mode 0600, in place of whatever has its name; makes [`HOSTS_DIR`] (mode 0700) where it is missing.
+/// Writes or replaces a record, mode 0600; creates [`HOSTS_DIR`] (mode 0700) where it is missing.
 ///
 /// # Errors
 /// The directory or the file cannot be made. No half of a record is left.
 pub fn write_record(sessions_dir: &Path, id: &SessionId, record: &HostRecord) -> io::Result<()> {
-    let path = record_path(sessions_dir, id);
     let text = serde_json::to_vec(record)?;
-    let mut written = Err(io::ErrorKind::NotFound.into());
+    let mut written = Ok(());
     for _ in 0..WRITE_TRIES {
-        match DirBuilder::new().mode(0o700).create(sessions_dir.join(HOSTS_DIR)) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-        // What cannot be removed makes the next step fail.
-        let _ = fs::remove_file(&path);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-        written = file.and_then(|mut file| file.write_all(&text));
-        match &written {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            _ => break,
+        // Not synced: after a power cut its boot has ended, and the record with it.
+        written = hosts_folder(sessions_dir).replace_unsynced(&record_name(id), &text);
+        if !matches!(&written, Err(error) if error.is_not_found()) {
+            break;
         }
     }
-    if written.is_err() {
-        let _ = fs::remove_file(&path);
-    }
-    written
+    written.map_err(io::Error::from)
 }
 
 /// Reads a session's record; `None` where there is none, or none that can be read.
 #[must_use]
 pub fn read_record(sessions_dir: &Path, id: &SessionId) -> Option<HostRecord> {
-    let path = record_path(sessions_dir, id);
-    // A pipe or a link of the name is not opened.
-    if !fs::symlink_metadata(&path).ok()?.is_file() {
-        return None;
-    }
-    let mut text = Vec::new();
-    let file = fs::File::open(&path).ok()?;
-    file.take(MAX_RECORD_BYTES + 1).read_to_end(&mut text).ok()?;
-    if text.len() as u64 > MAX_RECORD_BYTES {
-        return None;
-    }
-    serde_json::from_slice(&text).ok()
+    let read = hosts_folder(sessions_dir).read(&record_name(id), MAX_RECORD_BYTES);
+    serde_json::from_slice(&read.ok()??).ok()
+}
+
+fn hosts_folder(sessions_dir: &Path) -> PrivateFolder {
+    PrivateFolder::new(sessions_dir.join(HOSTS_DIR))
+}
+
+fn record_name(id: &SessionId) -> String {
+    format!("{id}.json")
 }
 
 /// Removes a session's record and second link, and [`HOSTS_DIR`] where it is empty then.

@@ -1,7 +1,6 @@
 //! State of the page: plain structs that grow with `apply` and the like. No browser, no signals, no I/O: `store` wraps
 //! these in signals, and everything here is tested natively.
 
-pub mod before;
 pub mod command;
 pub mod config;
 pub mod connection;
@@ -17,7 +16,6 @@ pub mod kind;
 pub mod line_splitter;
 pub mod log;
 pub mod mirror;
-pub mod names;
 pub mod network;
 pub mod order;
 pub mod palette;

@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use mirrord_tcp_listener::accept;
 use mirrord_wire::SignedIn;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,31 +24,28 @@ use tokio_util::task::TaskTracker;
 use warp::Reply as _;
 use warp::reply::Response as Answer;
 
-use crate::accept_retry::accept_with_retry;
 use crate::access::headers::SecurityHeaders;
 use crate::access::{Access, Refusal, Sender, SignIn};
 use crate::connections::{Arrival, Connection, Connections, Listener};
-use crate::error::Error;
 use crate::limits;
 use crate::mirror::Mirror;
-use crate::mirror::caller::Caller;
-use crate::mirror::door::{self, Doorway};
-use crate::mirror::roles::{self, Verdict, Who};
-use crate::routes::{self, Context, Router, answer};
+use crate::mirror::auth::{self, MirrorConnection};
+use crate::mirror::identity::Caller;
+use crate::mirror::permissions::{self, Decision, Identity};
+use crate::routes::call::Context;
+use crate::routes::{self, Router, answer};
 
 mod pace;
-mod refusals;
 #[cfg(test)]
 mod tests;
 
 use self::pace::Paced;
-use self::refusals::InOurForm;
 
-/// A listener and what serves its connections.
+/// Acceptor of one listener's connections.
 #[derive(Debug)]
 pub(crate) struct Acceptor {
     pub(crate) listener: TcpListener,
-    /// Which one it is: every connection is tagged with it.
+    /// Kind of the listener: every connection is tagged with it.
     pub(crate) which: Listener,
     pub(crate) service: Arc<Service>,
     pub(crate) connections: Arc<Connections>,
@@ -57,12 +55,12 @@ pub(crate) struct Acceptor {
 
 impl Acceptor {
     /// Accepts until the shutdown.
-    pub(crate) async fn run(self) -> Result<(), Error> {
+    pub(crate) async fn run(self) {
         let refused = |error: &std::io::Error| tracing::warn!(%error, "connections cannot be accepted for now");
         loop {
-            let accepted = accept_with_retry(|| self.listener.accept(), refused);
+            let accepted = accept(&self.listener, refused);
             let (stream, peer) = tokio::select! {
-                () = self.shutdown.cancelled() => return Ok(()),
+                () = self.shutdown.cancelled() => return,
                 accepted = accepted => accepted,
             };
             let listener = self.which;
@@ -89,7 +87,6 @@ where
     let close = connection.close.clone();
     let is_websocket = Arc::new(AtomicBool::new(false));
     let stream = Paced::new(stream, Arc::clone(&is_websocket));
-    let stream = InOurForm::new(stream, Arc::clone(service.headers_of(&connection)));
     let service = service_fn(|request| {
         let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
         let is_websocket = Arc::clone(&is_websocket);
@@ -125,13 +122,13 @@ where
     }
 }
 
-/// What answers a request, whoever the connection belongs to.
+/// Request handler of all connections: access, router, headers.
 pub(crate) struct Service {
     /// The rules of [`Listener::Desktop`].
     desktop: Access,
     headers: Arc<SecurityHeaders>,
     mirror: Arc<Mirror>,
-    /// Nobody may frame the page on the mirror.
+    /// Headers on the mirror, where no origin may frame the page.
     mirror_headers: Arc<SecurityHeaders>,
     router: Router,
 }
@@ -161,7 +158,7 @@ impl Service {
         }
     }
 
-    /// The headers that every answer on a connection bears.
+    /// Returns the headers of every answer on a connection.
     pub(crate) fn headers_of(&self, connection: &Connection) -> &Arc<SecurityHeaders> {
         match connection.arrival.listener {
             Listener::Desktop => &self.headers,
@@ -169,7 +166,7 @@ impl Service {
         }
     }
 
-    /// Tells a connection beyond the bound so, if that takes no waiting.
+    /// Answers a connection beyond the bound with 503, if it can be written at once.
     pub(crate) fn refuse(&self, stream: &TcpStream) {
         tracing::warn!("too many connections");
         let body = r#"{"error":"too many connections"}"#;
@@ -190,8 +187,8 @@ impl Service {
     async fn route(&self, request: Request<Incoming>, connection: &Arc<Connection>) -> Answer {
         let mut busy = Some(connection.busy());
         let (mut parts, body) = request.into_parts();
-        let (caller, is_authenticated) = match self.enter(&parts, connection).await {
-            Ok(entered) => entered,
+        let (caller, is_authenticated) = match self.authorize(&parts, connection).await {
+            Ok(authorized) => authorized,
             Err(response) => return *response,
         };
         if !is_authenticated {
@@ -215,14 +212,14 @@ impl Service {
         response
     }
 
-    /// Lets a request in, and says whether it has authenticated, which not every route takes.
-    async fn enter(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
+    /// Authorizes a request; returns whether it has authenticated, which not every route requires.
+    async fn authorize(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
         let peer = connection.arrival.peer;
         match connection.arrival.listener {
-            Listener::Desktop => self.enter_desktop(parts, connection),
+            Listener::Desktop => self.authorize_desktop(parts, connection),
             Listener::Mirror { local, tls } => {
-                let entered = door::enter(&self.mirror, parts, Doorway { local, peer, tls }).await;
-                let caller = entered.map_err(|response| Box::new(response.into_response()))?;
+                let authorized = auth::authorize(&self.mirror, parts, MirrorConnection { local, peer, tls }).await;
+                let caller = authorized.map_err(|response| Box::new(response.into_response()))?;
                 let is_authenticated = caller.device.is_some();
                 if is_authenticated {
                     connection.signed_in();
@@ -232,21 +229,21 @@ impl Service {
         }
     }
 
-    fn enter_desktop(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
+    fn authorize_desktop(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
         let sender = self.desktop.check(parts).map_err(refused)?;
         if sender != Sender::Anonymous {
             // With half of its credentials a browser loads the page: it is evicted as one that has both. It is never busy,
             // since others can have that half as well.
             connection.signed_in();
         }
-        if let Some(sign_in) = self.desktop.sign_in(parts, sender).map_err(refused)? {
+        if let Some(sign_in) = self.desktop.exchange_token_for_cookie(parts, sender).map_err(refused)? {
             if matches!(&sign_in, SignIn::Redirect { cookie: Some(_), .. }) {
                 connection.signed_in();
             }
             return Err(Box::new(signed_in(sign_in)));
         }
         // What is the mirror's alone is not there, whoever asks.
-        if roles::decide(Who::Desktop, &parts.method, parts.uri.path()) == Verdict::Missing {
+        if permissions::decide(Identity::Desktop, &parts.method, parts.uri.path()) == Decision::Missing {
             let missing = answer::error(StatusCode::NOT_FOUND, "there is no such route");
             return Err(Box::new(missing.into_response()));
         }

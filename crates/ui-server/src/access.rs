@@ -5,14 +5,14 @@
 //! never follows from the address that it came from.
 //!
 //! Credentials are the token (programs), or the cookie together with the page key (browsers). Browsers send a cookie to
-//! every port of its host, so that whoever listens on another port can read it: by itself it opens nothing.
+//! every port of its host, so that a server on another port can read it: by itself it opens nothing.
 
 use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
-use crate::access::origin::Hosts;
+use crate::access::host_check::AllowedHosts;
 use crate::access::page_key::PageKey;
 use crate::access::ticket::Tickets;
 use crate::access::token::Token;
@@ -21,7 +21,7 @@ use crate::limits;
 
 pub(crate) mod cookies;
 pub(crate) mod headers;
-pub(crate) mod origin;
+pub(crate) mod host_check;
 pub(crate) mod page_key;
 pub(crate) mod ticket;
 pub(crate) mod token;
@@ -29,12 +29,12 @@ pub(crate) mod token;
 /// Path at which a page exchanges its one-time code for the page key.
 pub(crate) const SIGN_IN: &str = "/api/sign-in";
 
-/// What a listener asks of a request.
+/// Access rules of the desktop listener.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(crate) token: Token,
     pub(crate) tickets: Arc<Tickets>,
-    pub(crate) hosts: Hosts,
+    pub(crate) hosts: AllowedHosts,
     pub(crate) browser: BrowserCredentials,
 }
 
@@ -65,7 +65,7 @@ impl BrowserCredentials {
     }
 }
 
-/// Who sent a request that may pass.
+/// Sender of a request that may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sender {
     /// It has credentials.
@@ -90,7 +90,7 @@ pub(crate) enum SignIn {
     PageKey(String),
 }
 
-/// Why a request is refused.
+/// Reason for a refused request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
@@ -104,16 +104,16 @@ const fn refused<T>(status: StatusCode, reason: &'static str) -> Result<T, Refus
 const NO_CREDENTIALS: &str = "a token is needed: `mirrord ui url` prints the address with it";
 
 impl Access {
-    /// Lets a request pass, or says why not.
+    /// Checks a request; returns its sender, or the reason for the refusal.
     pub(crate) fn check(&self, parts: &Parts) -> Result<Sender, Refusal> {
-        let host = self.hosts.check(&parts.uri, &parts.headers)?;
+        let host = self.hosts.check_host(&parts.uri, &parts.headers)?;
         let changes = !is_safe(&parts.method);
         let websocket = is_websocket(parts);
         if changes || websocket {
-            origin::check(host, &parts.headers)?;
+            self.hosts.check_origin(host, &parts.headers)?;
         }
         let sender = self.identify(parts);
-        if sender != Sender::Known && !is_open(parts) && !is_sign_in(parts) {
+        if sender != Sender::Known && !is_public_route(parts) && !is_sign_in(parts) {
             return refused(StatusCode::UNAUTHORIZED, NO_CREDENTIALS);
         }
         check_body(&parts.headers, changes)?;
@@ -140,7 +140,7 @@ impl Access {
     ///
     /// # Errors
     /// The code is worth nothing, or there is no cookie beside it.
-    pub(crate) fn sign_in(&self, parts: &Parts, sender: Sender) -> Result<Option<SignIn>, Refusal> {
+    pub(crate) fn exchange_token_for_cookie(&self, parts: &Parts, sender: Sender) -> Result<Option<SignIn>, Refusal> {
         if is_sign_in(parts) {
             return self.exchange_code(&parts.headers, sender).map(Some);
         }
@@ -180,8 +180,8 @@ pub(crate) fn is_websocket(parts: &Parts) -> bool {
     path == "/ws" || path.starts_with("/ws/") || parts.headers.contains_key(header::UPGRADE)
 }
 
-/// The three that hold no secret.
-fn is_open(parts: &Parts) -> bool {
+/// Routes served without authentication: `/health`, `/`, `/assets/*`.
+fn is_public_route(parts: &Parts) -> bool {
     let path = parts.uri.path();
     is_safe(&parts.method) && (path == "/health" || path == "/" || path.starts_with("/assets/"))
 }

@@ -13,12 +13,12 @@ use rust_embed::RustEmbed;
 
 use crate::routes::answer::Response;
 
-/// What was embedded at build time.
+/// Files embedded at build time.
 #[derive(RustEmbed)]
 #[folder = "$MIRRORD_UI_EMBEDDED"]
 struct Embedded;
 
-/// How a copy is encoded, best first.
+/// Encodings of a copy, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Brotli,
@@ -67,7 +67,7 @@ impl fmt::Debug for Assets {
 }
 
 impl Assets {
-    /// What this program was built with.
+    /// Assets of this build.
     pub(crate) fn embedded() -> Self {
         Self::from_files(Embedded::iter().filter_map(|name| {
             let file = Embedded::get(&name)?;
@@ -132,7 +132,7 @@ impl Assets {
     }
 }
 
-/// Whether `Accept-Encoding` takes an encoding: RFC 9110, section 12.5.3.
+/// Returns whether `Accept-Encoding` takes an encoding: RFC 9110, section 12.5.3.
 pub(crate) fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
     let values = headers.get_all(header::ACCEPT_ENCODING);
     let mut any = None;
@@ -156,7 +156,7 @@ pub(crate) fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
     any.unwrap_or(encoding == Encoding::Identity)
 }
 
-/// Whether `If-None-Match` names what would be sent: RFC 9110, section 13.1.2.
+/// Returns whether `If-None-Match` names what would be sent: RFC 9110, section 13.1.2.
 pub(crate) fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let values = headers.get_all(header::IF_NONE_MATCH);
     let mut tags = values

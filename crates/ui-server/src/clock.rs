@@ -2,14 +2,14 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Now, in microseconds since the Unix epoch; 0 where the clock stands before it.
+/// Returns the time in microseconds since the Unix epoch; 0 where the clock is before it.
 pub(crate) fn now_micros() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
 }
 
-/// A time as RFC 3339 in UTC with milliseconds.
+/// Formats a time as RFC 3339 in UTC with milliseconds.
 pub(crate) fn rfc3339(micros: u64) -> String {
     let time = UNIX_EPOCH.checked_add(Duration::from_micros(micros));
     humantime::format_rfc3339_millis(time.unwrap_or(UNIX_EPOCH)).to_string()

@@ -1,8 +1,8 @@
 //! `--dev URL`: the page and what it is made of from `trunk serve`, everything else from us.
 //!
 //! Invariant: nothing of who asks goes there: no cookie, no token, no query. Only a server on this machine is asked, since
-//! its scripts act with the user's rights. Trunk's own WebSocket is passed through, so that the page reloads as it is
-//! built anew; what is passed through ends with the shutdown.
+//! its scripts act with the user's rights. Trunk's own WebSocket is passed through, so that the page reloads after a
+//! build; what is passed through ends with the shutdown.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use tokio::time::timeout;
 
 use crate::error::Error;
 use crate::limits::{DEV_TIMEOUT, MAX_DEV_BYTES};
-use crate::routes::Call;
 use crate::routes::answer::{self, Response};
+use crate::routes::call::Call;
 
-/// Whether the rest of a path below `/assets/` names a file there, whoever reads it: nothing in it is left to be decoded,
+/// Returns whether the rest of a path below `/assets/` names a file there for every server: nothing in it is left to be decoded,
 /// and no segment leads anywhere else. Servers and browsers differ in what they make of `..`, `%2e%2e`, `\` and `//`.
 pub(crate) fn is_asset_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte);
@@ -36,11 +36,11 @@ pub(crate) fn is_asset_name(name: &str) -> bool {
     name.split('/').all(is_segment)
 }
 
-/// Where Trunk's configuration has the page, for who gives the address without it.
+/// Path of the page in Trunk's configuration, used for an address without a path.
 const USUAL_PATH: &str = "/assets/";
 /// Trunk's WebSocket, below the page's path.
 const RELOAD: &str = ".well-known/trunk/ws";
-/// What of a request goes on: what the page's address is, what is wanted of it, and the WebSocket's own.
+/// Headers of a request that are forwarded: those of the page, and the WebSocket's own.
 const PASSED_ON: [HeaderName; 6] = [
     header::HOST,
     header::ACCEPT,
@@ -154,7 +154,7 @@ impl DevServer {
         format!("`trunk serve` at http://{}{}: {reason}", self.authority, self.path)
     }
 
-    /// A page for whoever is writing one.
+    /// Page with an error, for the developer.
     fn no_page(&self, reason: &str) -> Response {
         let mut text = String::new();
         for character in self.trouble(reason).chars() {

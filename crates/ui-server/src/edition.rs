@@ -1,14 +1,14 @@
-//! Which mirrord this is: what the cluster's operator says of itself, as it was last heard.
+//! Edition of mirrord: the newest answer of the cluster's operator.
 //!
-//! One task asks, at the start and every five minutes; whoever wants to know is told at once what is known. Invariant: a
-//! question ends within [`limits::OPERATOR_TIMEOUT`], whatever the cluster, its kubeconfig or a credential plugin does.
-//! Without the `kube` feature nobody is ever asked.
+//! One task requests it, at the start and every five minutes; readers get the newest answer at once. Invariant: a request
+//! ends within [`limits::OPERATOR_TIMEOUT`], whatever the cluster, its kubeconfig or a credential plugin does.
+//! Without the `kube` feature no cluster is asked.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use mirrord_wire::rest::OperatorSessions;
-use mirrord_wire::{Edition, PROTOCOL_VERSION, VersionInfo};
+use mirrord_wire::api::OperatorSessions;
+use mirrord_wire::{PROTOCOL_VERSION, VersionInfo};
 use tokio_util::sync::CancellationToken;
 
 #[cfg(any(feature = "kube", test))]
@@ -23,22 +23,11 @@ mod operator;
 mod plugin;
 #[cfg(feature = "kube")]
 mod thread;
+mod verdict;
 
-pub(crate) use self::operator::Operator;
+use self::verdict::Verdict;
 
-/// What a question came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(feature = "kube"), expect(dead_code, reason = "nobody asks"))]
-pub(crate) enum Verdict {
-    /// There is no cluster, or no operator in it.
-    Oss,
-    /// An operator answered.
-    Teams(Box<Operator>),
-    /// It could not be told, for this reason.
-    Unknown(String),
-}
-
-/// What is known, and since when.
+/// Newest answer, and its time.
 #[derive(Debug)]
 struct Known {
     verdict: Verdict,
@@ -46,7 +35,7 @@ struct Known {
     pending: bool,
 }
 
-/// What is known of the edition.
+/// Edition of this instance.
 #[derive(Debug)]
 pub(crate) struct Editions {
     version: String,
@@ -55,7 +44,7 @@ pub(crate) struct Editions {
 }
 
 impl Editions {
-    /// Before anybody was asked; `asks` says whether somebody will be.
+    /// Creates the edition before the first answer; `asks` is whether a cluster will be asked.
     pub(crate) fn new(version: String, show_env_values: bool, asks: bool) -> Self {
         let asks = asks && cfg!(feature = "kube");
         let reason = if asks {
@@ -81,7 +70,7 @@ impl Editions {
         Arc::clone(&self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What `/api/version` tells.
+    /// Body of `/api/version`.
     pub(crate) fn version(&self) -> VersionInfo {
         let known = self.known();
         let mut info = VersionInfo {
@@ -101,7 +90,7 @@ impl Editions {
         info
     }
 
-    /// What `/api/operator/sessions` tells.
+    /// Body of `/api/operator/sessions`.
     pub(crate) fn sessions(&self) -> OperatorSessions {
         let known = self.known();
         let asked_at = known
@@ -117,11 +106,11 @@ impl Editions {
             pending: known.pending,
             asked_at,
             sessions,
-            more,
+            omitted: more,
         }
     }
 
-    /// Asks until the shutdown.
+    /// Asks the cluster until the shutdown.
     #[cfg(feature = "kube")]
     pub(crate) async fn follow(self: Arc<Self>, shutdown: CancellationToken) {
         let thread = thread::Thread::new(shutdown.clone());
@@ -129,7 +118,7 @@ impl Editions {
         self.ask(|| thread.ask(), &shutdown).await;
     }
 
-    /// Nobody is there to be asked.
+    /// Returns at once: there is no cluster to ask.
     #[cfg(not(feature = "kube"))]
     pub(crate) async fn follow(self: Arc<Self>, _shutdown: CancellationToken) {}
 
@@ -162,34 +151,12 @@ impl Editions {
     }
 }
 
-impl Verdict {
-    fn edition(&self) -> Edition {
-        match self {
-            Self::Oss => Edition::Oss,
-            Self::Teams(_) => Edition::Teams,
-            Self::Unknown(_) => Edition::Unknown,
-        }
-    }
-
-    fn reason(&self) -> Option<String> {
-        match self {
-            Self::Unknown(reason) => Some(reason.clone()),
-            _ => None,
-        }
-    }
-
-    #[cfg(any(feature = "kube", test))]
-    fn too_late() -> Self {
-        let seconds = limits::OPERATOR_TIMEOUT.as_secs();
-        Self::Unknown(format!("the cluster gave no answer within {seconds} s"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::future::{pending, ready};
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use mirrord_wire::Edition;
     use tokio::time::{Instant, sleep};
 
     use super::*;

@@ -3,7 +3,7 @@
 //!
 //! The lock is the operating system's, and goes with the process that holds it: a crash never leaves a false one. What
 //! the file says counts only while the lock is held, and only of the very process that wrote it. The file has mode 0600,
-//! since the token is in it, and is emptied, never removed: a lock on a file that has lost its name keeps nobody out.
+//! since the token is in it, and is emptied, never removed: a lock on a file without a name excludes no other process.
 //!
 //! These calls wait, for at most the times in [`crate::limits`]: they are for the command line, not for a task.
 
@@ -12,27 +12,27 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use crate::discovery;
+use mirrord_private_files::{PrivateDirectory, is_at, restrict_mode};
+use mirrord_session_client::check_directory;
+
 use crate::error::InstanceError;
-use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
+use crate::limits::{INSTANCE_POLL_INTERVAL, INSTANCE_RESERVE_TIMEOUT, INSTANCE_START_TIMEOUT, INSTANCE_STOP_TIMEOUT};
 
 mod ask;
-mod file;
 mod holder;
 mod keeper;
+mod lock_file;
 mod process;
 mod record;
 mod ticket;
 
 pub use keeper::Instance;
-use process::NotTerminated;
+use lock_file::{LOCK, create_lock, is_without_room, open_lock};
+use process::{NotTerminated, Process};
 pub use record::Running;
 use record::read;
 
-/// The file's name, which cannot be a session's: a session id does not start with a dot.
-const LOCK: &str = ".ui.lock";
-
-/// What [`take`] found.
+/// Result of [`take`].
 #[derive(Debug)]
 pub enum Taken {
     /// The lock is the caller's.
@@ -48,27 +48,22 @@ pub enum Taken {
 /// The directory is none that is ever read, the file is not ours or cannot be locked, or who holds the lock does not say
 /// where it is. A file that cannot be made, for want of room on the disk, is no error: see [`Instance`].
 pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
-    discovery::check_directory(directory)?;
+    check_directory(directory)?;
     let path = directory.join(LOCK);
-    if let Err(error) = file::make_directory(directory) {
-        if file::is_without_room(&error) {
-            return Ok(Taken::Ours(Instance::without_lock(directory, &error)));
-        }
-        return Err(InstanceError::io("make the directory", directory)(error));
-    }
     wait_for(directory, || {
-        let file = match file::create(directory, LOCK) {
+        let created = PrivateDirectory::create(directory).and_then(|_| create_lock(directory));
+        let file = match created {
             Ok(file) => file,
-            Err(file::Refusal::Io(error)) if file::is_without_room(&error) => {
+            Err(error) if is_without_room(&error) => {
                 return Ok(Some(Taken::Ours(Instance::without_lock(directory, &error))));
             }
-            Err(error) => return Err(error.at(&path)),
+            Err(error) => return Err(error.into()),
         };
         match file.try_lock() {
-            // Removed and made again by somebody since it was opened: the lock to have is the other file's.
-            Ok(()) if !file::is_at(&file, &path) => Ok(None),
+            // Removed and made again since it was opened: the lock that counts is the other file's.
+            Ok(()) if !is_at(&file, &path) => Ok(None),
             Ok(()) => {
-                file::close_to_others(&file).map_err(InstanceError::io("set the mode of", &path))?;
+                restrict_mode(&file).map_err(InstanceError::io("set the mode of", &path))?;
                 Ok(Some(Taken::Ours(Instance::new(directory, file))))
             }
             Err(TryLockError::WouldBlock) => Ok(read(&file).map(Taken::Running)),
@@ -83,13 +78,11 @@ pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
 /// # Errors
 /// As for [`take`].
 pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
-    discovery::check_directory(directory)?;
+    check_directory(directory)?;
     let path = directory.join(LOCK);
     wait_for(directory, || {
-        let file = match file::open(directory, LOCK) {
-            Ok(file) => file,
-            Err(error) if error.is_missing() => return Ok(Some(None)),
-            Err(error) => return Err(error.at(&path)),
+        let Some(file) = open_lock(directory)? else {
+            return Ok(Some(None));
         };
         // Shared, so that two who look do not see each other.
         match file.try_lock_shared() {
@@ -104,82 +97,122 @@ pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
 /// cannot be looked at holds none.
 #[must_use]
 pub fn is_held(directory: &Path) -> bool {
-    let file = discovery::check_directory(directory)
+    let file = check_directory(directory)
         .ok()
-        .and_then(|()| file::open(directory, LOCK).ok());
+        .and_then(|()| open_lock(directory).ok().flatten());
     file.is_some_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
-/// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Gives which it was, or
-/// that there was none. Only a process is ever signalled that is a `mirrord ui` and holds the lock.
+/// Ends the instance of a sessions directory, in order, and waits until it has let go of its lock. Returns its process, or
+/// `None` where none runs. Only a process is ever signalled that is a `mirrord ui` and holds the lock.
 ///
 /// # Errors
 /// As for [`find`]; or what the file names is no `mirrord ui`, cannot be signalled, or has not ended after
 /// [`INSTANCE_STOP_TIMEOUT`].
-pub fn stop(directory: &Path) -> Result<Option<Running>, InstanceError> {
-    let Some(running) = find(directory)? else {
-        return Ok(None);
+pub fn stop(directory: &Path) -> Result<Option<i32>, InstanceError> {
+    let (process, running) = match find(directory) {
+        Ok(None) => return Ok(None),
+        Ok(Some(running)) => (running.process(), Some(running)),
+        Err(InstanceError::Unwritten { pid, .. }) => (Process::of(pid), None),
+        Err(error) => return Err(error),
     };
-    let pid = running.pid();
+    let pid = process.pid;
     let path = directory.join(LOCK);
-    let file = match file::open(directory, LOCK) {
-        Ok(file) => file,
-        Err(error) if error.is_missing() => return Ok(Some(running)),
-        Err(error) => return Err(error.at(&path)),
+    let Some(file) = open_lock(directory)? else {
+        return Ok(Some(pid));
     };
-    match process::terminate(running.process(), || holder::is_mirrord_ui(&file, &running)) {
+    match process::terminate(process, || holder::is_mirrord_ui(&file, process, running.as_ref())) {
         Ok(()) => {}
         // It ended by itself since.
-        Err(NotTerminated::Gone) => return Ok(Some(running)),
+        Err(NotTerminated::Gone) => return Ok(Some(pid)),
         Err(NotTerminated::Other) => return Err(InstanceError::NotMirrord { pid, path }),
         Err(NotTerminated::Io(source)) => return Err(InstanceError::Signal { pid, source }),
     }
     let deadline = Instant::now() + INSTANCE_STOP_TIMEOUT;
-    while holds(directory, &running)? {
+    while holds(directory, process)? {
         if Instant::now() >= deadline {
             return Err(InstanceError::StillRuns { pid });
         }
         thread::sleep(INSTANCE_POLL_INTERVAL);
     }
-    Ok(Some(running))
+    Ok(Some(pid))
 }
 
-/// Whether an instance that was found has its lock still, or another one has it by now.
-fn holds(directory: &Path, running: &Running) -> Result<bool, InstanceError> {
+/// Returns whether a process holds the lock still; `false` where another one holds it by now.
+fn holds(directory: &Path, process: Process) -> Result<bool, InstanceError> {
     let path = directory.join(LOCK);
-    if !process::is_alive(running.process()) {
+    if !process::is_alive(process) {
         return Ok(false);
     }
-    let file = match file::open(directory, LOCK) {
-        Ok(file) => file,
-        Err(error) if error.is_missing() => return Ok(true),
-        Err(error) => return Err(error.at(&path)),
+    let Some(file) = open_lock(directory)? else {
+        return Ok(true);
     };
     match file.try_lock_shared() {
         Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == running.process())),
+        Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == process)),
         Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
     }
 }
 
-/// Asks again until there is an answer.
+/// Polls until there is an answer.
 fn wait_for<T>(
     directory: &Path,
     mut ask: impl FnMut() -> Result<Option<T>, InstanceError>,
 ) -> Result<T, InstanceError> {
-    let deadline = Instant::now() + INSTANCE_START_TIMEOUT;
+    let began = Instant::now();
     loop {
         if let Some(answer) = ask()? {
             return Ok(answer);
         }
-        if Instant::now() >= deadline {
+        let waited = began.elapsed();
+        if waited >= INSTANCE_RESERVE_TIMEOUT
+            && let Some(process) = holder_without_record(directory)
+        {
+            return Err(InstanceError::Unwritten {
+                path: directory.join(LOCK),
+                pid: process.pid,
+            });
+        }
+        if waited >= INSTANCE_START_TIMEOUT {
             let path = directory.join(LOCK);
-            let elsewhere = file::open(directory, LOCK).ok().and_then(|file| record::port(&file));
+            let elsewhere = open_lock(directory).ok().flatten().and_then(|file| record::port(&file));
             return Err(match elsewhere {
                 Some(port) => InstanceError::Elsewhere { path, port },
                 None => InstanceError::Silent(path),
             });
         }
         thread::sleep(INSTANCE_POLL_INTERVAL);
+    }
+}
+
+/// Returns the process that holds the lock and had no room on the disk for its record.
+fn holder_without_record(directory: &Path) -> Option<Process> {
+    holder::without_record(&open_lock(directory).ok()??)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_without_room_for_its_record_is_named_by_its_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let sessions = folder.path().join("sessions");
+        PrivateDirectory::create(&sessions).unwrap();
+        let lock = create_lock(&sessions).unwrap();
+        lock.lock().unwrap();
+        let own = Process::this().pid;
+        for error in [find(&sessions).unwrap_err(), take(&sessions).unwrap_err()] {
+            assert!(
+                matches!(error, InstanceError::Unwritten { pid, .. } if pid == own),
+                "{error}"
+            );
+        }
+        record::reserve(&lock).unwrap();
+        assert!(holder_without_record(&sessions).is_none(), "it is starting");
+        lock.set_len(0).unwrap();
+        lock.unlock().unwrap();
+        lock.lock_shared().unwrap();
+        assert!(holder_without_record(&sessions).is_none(), "a reader's lock");
     }
 }

@@ -1,35 +1,30 @@
-//! `mirrord ui` as a library: finds the sessions of this machine, follows each, and serves them as one REST and
-//! WebSocket API with the page.
+//! `mirrord ui` as a library: follows the sessions of this machine and serves them as one REST and WebSocket API with the
+//! page.
 //!
-//! An event's way: [`peer`] reads it from its session's socket, [`store`] keeps it, [`hub`] makes it a message for each
-//! reader, [`routes`] sends it. No step looks back. The caller binds the port and owns the shutdown token.
+//! An event's way: [`session_manager`] reads it from its session's socket, [`store`] keeps it, [`ws_feed`] makes it a message for
+//! each client, [`routes`] sends it. No step looks back. The caller binds the port and owns the shutdown token.
 
 pub mod error;
 pub mod instance;
 pub mod limits;
 pub mod mirror;
-pub mod proxy;
 pub mod server;
 
 mod accept;
-mod accept_retry;
 mod access;
-mod aggregator;
 mod assets;
 mod clock;
 mod connections;
 mod dev;
-mod discovery;
 mod edition;
-mod hub;
 mod loopback;
-mod open_files;
-mod peer;
 mod routes;
+mod secret;
+mod session_manager;
 mod store;
+mod ws_feed;
 
 pub use dev::DevServer;
 pub use error::{Error, InstanceError};
 pub use loopback::LoopbackListeners;
-pub use open_files::raise_open_files_limit;
 pub use server::{Options, Server};

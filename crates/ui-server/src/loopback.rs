@@ -59,7 +59,7 @@ impl LoopbackListeners {
         ips.map(|address| SocketAddr::new(address.ip(), self.port))
     }
 
-    /// Whether `[::1]` is among them.
+    /// Returns whether `[::1]` is among them.
     #[must_use]
     pub fn has_ipv6(&self) -> bool {
         self.addresses()
@@ -75,7 +75,7 @@ fn is_in_use(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::AddrInUse
 }
 
-/// No IPv6 in the kernel (`EAFNOSUPPORT`), or none on the loopback interface (`EADDRNOTAVAIL`): then nobody listens there.
+/// No IPv6 in the kernel (`EAFNOSUPPORT`), or none on the loopback interface (`EADDRNOTAVAIL`): then there is no listener there.
 fn is_without_ipv6(error: &io::Error) -> bool {
     let number = error.raw_os_error().map(Errno::from_raw_os_error);
     matches!(number, Some(Errno::AFNOSUPPORT | Errno::ADDRNOTAVAIL))

@@ -1,72 +1,71 @@
 //! The mirror: the same server, seen from a phone on the same network.
 //!
-//! Off by default and never without credentials. [`Mirror`] is what it knows; [`listener`] is its second listener;
-//! [`door`] decides who comes in. What a device may do stands in one table, [`roles`], and what it is not shown in
-//! [`redact`]. Nothing in here looks at where a request came from to decide what it may do.
+//! Off by default and never without credentials. [`Mirror`] is its state; [`listener`] is its second listener, started by
+//! the [`supervisor`]; [`auth`] authorizes requests. The rights of a device are in one table, [`permissions`], and the
+//! fields that it gets in [`redact`]. No decision follows from the address of a request.
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use mirrord_private_files::PrivateFolder;
 use mirrord_wire::mirror::{AuditKind, MirrorSettingsChange, MirrorState, MirrorStatus, Pairing, Reach, SignedInBy};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use crate::clock;
 
+pub(crate) mod addresses;
 pub(crate) mod audit;
-mod bulletin;
-pub(crate) mod caller;
+pub(crate) mod auth;
 pub(crate) mod devices;
-pub(crate) mod door;
+pub(crate) mod identity;
 pub(crate) mod listener;
+mod listener_resources;
+mod login_rate_limit;
 mod mdns;
+mod notifications;
 pub(crate) mod pages;
 mod pairing;
 mod password;
+pub(crate) mod permissions;
 mod plain_http;
-pub(crate) mod port_owner;
-mod private_file;
 pub mod qr;
-pub(crate) mod reach;
 pub(crate) mod redact;
-pub(crate) mod roles;
-mod secret;
 mod settings;
 mod sidebar;
 mod state;
 mod steady_clock;
-mod throttle;
+pub(crate) mod supervisor;
 mod tls;
 
 use self::devices::Known;
 use self::password::{Credentials, Hasher, PasswordHash};
-use self::private_file::Folder;
 use self::redact::Disclosure;
 use self::settings::{NewPassword, Settings};
 use self::sidebar::KeptSidebar;
-use self::state::{Doing, NotSignedIn, State};
+use self::state::{ListenerStatus, NotSignedIn, State};
 
 /// The directory of the mirror's files, beside the lock of `mirrord ui`.
 const FOLDER: &str = ".mirror";
-/// How long a change of the settings is waited for before the desktop is answered with how it is until then.
+/// Time for changed settings to be applied before the desktop gets the status until then.
 const APPLY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
-/// How often what has expired is let go, what was seen is written down, and the desktop is told of news.
-pub(crate) const HOUSEKEEPING_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
-/// How many of these pass between two times that devices are written down for having been seen alone.
-const SEEN_EVERY: u64 = 300;
+/// Time between two runs of the maintenance: expiry, saving, notifications.
+pub(crate) const MAINTENANCE_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
+/// Runs of the maintenance between two saves of last-seen times.
+const SAVE_SEEN_EVERY: u64 = 300;
 
-/// What the command line says of the mirror.
+/// Options of the mirror on the command line, over its saved settings.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wish {
+pub struct CliOverrides {
     /// Turn it on: at this address, or at the one of the settings.
     pub on: Option<Option<SocketAddr>>,
     /// Announce it by multicast DNS.
     pub mdns: bool,
 }
 
-/// Why settings were not changed.
+/// Reason why settings were not changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotChanged {
     /// They cannot be so, for this reason.
@@ -75,35 +74,35 @@ pub(crate) enum NotChanged {
     Failed(String),
 }
 
-/// All that is known of the mirror.
+/// State of the mirror.
 #[derive(Debug)]
 pub(crate) struct Mirror {
-    folder: Folder,
+    folder: PrivateFolder,
     state: Mutex<State>,
-    /// Held while something is written, so that what is newer is written last.
+    /// Locked while files are written, so that newer content is written last.
     writing: Arc<tokio::sync::Mutex<()>>,
     hasher: Hasher,
     pub(crate) sidebar: KeptSidebar,
-    /// What is to be: the settings, counted.
-    wanted: watch::Sender<(u64, Settings)>,
-    /// What is.
-    doing: watch::Sender<Doing>,
-    /// Goes up when the desktop is to be told of news.
+    /// Requested settings, and their number.
+    requested: watch::Sender<(u64, Settings)>,
+    /// Status of the listener.
+    listener_status: watch::Sender<ListenerStatus>,
+    /// Number of the newest notification for the desktop.
     news: AtomicU64,
-    /// Goes up when devices are to be told to ask who they are.
+    /// Number of the newest notification for devices: their role may have changed.
     who: AtomicU64,
     /// `<hostname>.local`.
     local_name: Option<String>,
 }
 
 impl Mirror {
-    /// The mirror of a sessions directory, as it was left and as is wished now.
-    pub(crate) fn new(sessions_dir: &Path, wish: Wish) -> Self {
-        let folder = Folder::new(sessions_dir.join(FOLDER));
+    /// Loads the mirror of a sessions directory, with the overrides of the command line.
+    pub(crate) fn new(sessions_dir: &Path, overrides: CliOverrides) -> Self {
+        let folder = PrivateFolder::new(sessions_dir.join(FOLDER));
         let mut state = State::load(&folder);
         state.settings.enabled &= state.settings.auto_start;
-        state.settings.mdns |= wish.mdns;
-        if let Some(address) = wish.on {
+        state.settings.mdns |= overrides.mdns;
+        if let Some(address) = overrides.on {
             state.settings.enabled = true;
             if let Some(address) = address {
                 (state.settings.address, state.settings.port) = (address.ip(), address.port());
@@ -114,15 +113,15 @@ impl Mirror {
         }
         Self {
             folder,
-            wanted: watch::Sender::new((1, state.settings.clone())),
-            doing: watch::Sender::default(),
+            requested: watch::Sender::new((1, state.settings.clone())),
+            listener_status: watch::Sender::default(),
             state: Mutex::new(state),
             writing: Arc::default(),
             hasher: Hasher::default(),
             sidebar: KeptSidebar::default(),
             news: AtomicU64::new(1),
             who: AtomicU64::new(1),
-            local_name: reach::local_name(),
+            local_name: addresses::local_name(),
         }
     }
 
@@ -130,12 +129,24 @@ impl Mirror {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How the listener is doing, for who waits for it.
-    pub(crate) fn doing(&self) -> watch::Receiver<Doing> {
-        self.doing.subscribe()
+    /// Subscribes to the status of the listener.
+    pub(crate) fn listener_status(&self) -> watch::Receiver<ListenerStatus> {
+        self.listener_status.subscribe()
     }
 
-    /// The names under which it is reached: never those of the desktop.
+    /// Publishes the status of the listener, and notifies the desktop where it is another one.
+    fn publish_status(&self, status: ListenerStatus) {
+        let is_another = self.listener_status.send_if_modified(|own| {
+            let is_another = *own != status;
+            *own = status;
+            is_another
+        });
+        if is_another {
+            self.lock().news = true;
+        }
+    }
+
+    /// Returns the names under which it is reached: never those of the desktop.
     fn names(&self, settings: &Settings) -> Vec<String> {
         self.local_name.iter().chain(&settings.names).cloned().collect()
     }
@@ -152,24 +163,26 @@ impl Mirror {
         self.names(&self.lock().settings)
     }
 
-    /// How it is, for the desktop.
+    /// Returns the status, for the desktop.
     pub(crate) fn status(&self) -> MirrorStatus {
-        let doing = self.doing.borrow().clone();
-        let interfaces = reach::interfaces();
+        let listener = self.listener_status.borrow().clone();
+        let interfaces = mirrord_tcp_listener::interfaces();
         let state = self.lock();
         let names = self.names(&state.settings);
-        let urls = doing.bound.filter(|_| doing.state == MirrorState::On);
+        let urls = listener.bound.filter(|_| listener.state == MirrorState::On);
         let mut warnings: Vec<_> = state.devices_trouble.iter().cloned().collect();
         warnings.extend(state.audit.trouble().map(str::to_owned));
-        warnings.extend(doing.warning);
+        warnings.extend(listener.warning);
         let mut status = MirrorStatus {
-            state: doing.state,
-            reason: doing.reason.or_else(|| state.settings_broken.clone()),
-            urls: urls.map_or_else(Vec::new, |bound| reach::urls(bound, doing.tls, &interfaces, &names)),
+            state: listener.state,
+            reason: listener.reason.or_else(|| state.settings_broken.clone()),
+            urls: urls.map_or_else(Vec::new, |bound| {
+                addresses::urls(bound, listener.tls, &interfaces, &names)
+            }),
             credentials: state.credentials.as_ref().map(Credentials::told).unwrap_or_default(),
-            authority: doing.authority.map(|(authority, _)| authority),
+            authority: listener.authority.map(|(authority, _)| authority),
             settings: state.settings.told(),
-            interfaces: reach::told(&interfaces),
+            interfaces: addresses::to_wire(&interfaces),
             connected: state.devices.list(),
             tickets: state.tickets.told(Instant::now()),
             warning: (!warnings.is_empty()).then(|| warnings.join("; ")),
@@ -183,10 +196,10 @@ impl Mirror {
         status
     }
 
-    /// Changes the settings, writes them down and waits until they are applied.
+    /// Changes the settings, saves them and waits until they are applied.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The change is invalid or cannot be saved; nothing was changed.
     pub(crate) async fn change(&self, change: MirrorSettingsChange) -> Result<MirrorStatus, NotChanged> {
         let invalid = NotChanged::Invalid;
         let _writing = self.writing.lock().await;
@@ -220,18 +233,18 @@ impl Mirror {
             self.credentials().await.map_err(NotChanged::Failed)?;
         }
         let mut generation = 0;
-        self.wanted.send_modify(|wanted| {
-            *wanted = (wanted.0 + 1, settings);
-            generation = wanted.0;
+        self.requested.send_modify(|requested| {
+            *requested = (requested.0 + 1, settings);
+            generation = requested.0;
         });
-        let mut doing = self.doing();
-        // Where it takes longer, the desktop is told how it is until then, and of what comes.
-        let applied = doing.wait_for(|doing| doing.generation >= generation);
+        let mut status = self.listener_status();
+        // Where it takes longer, the desktop gets the status until then, and is notified later.
+        let applied = status.wait_for(|status| status.generation >= generation);
         timeout(APPLY_TIMEOUT, applied).await.ok();
         Ok(self.status())
     }
 
-    /// What to sign in with, made where it is not there yet.
+    /// Returns the credentials, made where there are none yet.
     async fn credentials(&self) -> Result<Credentials, String> {
         let settings = {
             let state = self.lock();
@@ -359,8 +372,8 @@ impl Mirror {
         })
     }
 
-    /// Writes the devices to their file. On failure the change stands in memory, and writing is retried by
-    /// [`Self::keep_house`].
+    /// Writes the devices to their file. On failure the change is in memory alone, and writing is retried by
+    /// [`Self::run_maintenance`].
     ///
     /// # Errors
     /// Why the file could not be written; with its path, so for the desktop alone.
@@ -400,9 +413,9 @@ impl Mirror {
         written
     }
 
-    /// Lets go of what has expired, retries what could not be written, and returns true where the desktop is to be told
-    /// of news. To be called once a second, with 0 as the turn for the last time.
-    pub(crate) async fn keep_house(&self, turn: u64) -> bool {
+    /// Removes what has expired, retries what could not be written, and returns whether the desktop is to be notified.
+    /// Called once a second, with 0 as the turn for the last time.
+    pub(crate) async fn run_maintenance(&self, turn: u64) -> bool {
         let last = turn == 0;
         let (unsaved, any) = {
             let mut state = self.lock();
@@ -411,7 +424,7 @@ impl Mirror {
             state.audit.flush(now.steady, last);
             (state.devices.is_unsaved(), !state.devices.is_empty())
         };
-        if unsaved || (any && turn.is_multiple_of(SEEN_EVERY)) {
+        if unsaved || (any && turn.is_multiple_of(SAVE_SEEN_EVERY)) {
             // What failed is in the status, and tried again at the next turn.
             self.write_devices(last).await.ok();
         }
@@ -422,8 +435,7 @@ impl Mirror {
         news
     }
 
-    /// Has devices told that they may be another, or may do something else, than they were told. All of them: which one it
-    /// is about, each asks for itself.
+    /// Notifies all devices that their role may have changed; each requests its own.
     pub(crate) fn tell_devices(&self) {
         self.who.fetch_add(1, Ordering::Relaxed);
     }
@@ -435,30 +447,33 @@ impl Mirror {
     }
 }
 
-/// How the mirror is doing, for who waits for it to change.
+/// Watch of the mirror's status.
 #[derive(Debug)]
 pub struct MirrorWatch {
     mirror: Arc<Mirror>,
-    doing: watch::Receiver<Doing>,
+    listener_status: watch::Receiver<ListenerStatus>,
 }
 
 impl MirrorWatch {
     pub(crate) fn new(mirror: Arc<Mirror>) -> Self {
-        let mut doing = mirror.doing();
-        doing.mark_unchanged();
-        Self { mirror, doing }
+        let mut listener_status = mirror.listener_status();
+        listener_status.mark_unchanged();
+        Self {
+            mirror,
+            listener_status,
+        }
     }
 
-    /// Waits until it is doing otherwise; `None` where it never will again. Has the random password in it: for the
+    /// Waits for another status; `None` after the last one. Has the random password in it: for the
     /// terminal, never for a log.
     pub async fn changed(&mut self) -> Option<MirrorStatus> {
-        self.doing.changed().await.ok()?;
-        self.doing.mark_unchanged();
+        self.listener_status.changed().await.ok()?;
+        self.listener_status.mark_unchanged();
         Some(self.mirror.status())
     }
 }
 
-/// Which settings a change gives, without their values.
+/// Names of the settings in a change, without their values.
 fn what_changed(change: &MirrorSettingsChange) -> String {
     let fields = serde_json::to_value(change).unwrap_or_default();
     let names: Vec<_> = fields

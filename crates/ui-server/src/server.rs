@@ -1,4 +1,4 @@
-//! Puts the rooms together: one store, one aggregator that fills it, one port that serves it.
+//! Server: one store, one session manager that fills it, one port that serves it.
 //!
 //! The caller binds the port and owns the shutdown. Everything that can fail fails in [`Server::new`]; `run` then
 //! spawns, and every task is one tracker's.
@@ -6,47 +6,49 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mirrord_session_client::check_directory;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::accept::{Acceptor, Service};
 use crate::access::headers::SecurityHeaders;
-use crate::access::origin::Hosts;
+use crate::access::host_check::AllowedHosts;
 use crate::access::ticket::{self, Tickets};
 use crate::access::token::Token;
 use crate::access::{Access, BrowserCredentials};
-use crate::aggregator::Aggregator;
 use crate::assets::Assets;
 use crate::connections::{self, Connections, Listener};
 use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::error::Error;
+use crate::limits;
 use crate::loopback::LoopbackListeners;
-use crate::mirror::listener::Listening;
-use crate::mirror::{HOUSEKEEPING_INTERVAL, Mirror, MirrorWatch, Wish};
-use crate::routes::Context;
+use crate::mirror::listener::ListenerContext;
+use crate::mirror::supervisor::ListenerSupervisor;
+use crate::mirror::{CliOverrides, MAINTENANCE_INTERVAL, Mirror, MirrorWatch};
+use crate::routes::call::Context;
+use crate::session_manager::SessionManager;
 use crate::store::{Bounds, Store};
-use crate::{discovery, limits};
 
-/// What a server is told by its caller.
+/// Options of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Where the sessions' sockets are. It may be missing, and come later.
+    /// Directory of the sessions' sockets. It may be created later.
     pub sessions_dir: PathBuf,
-    /// The version that `/api/version` tells.
+    /// Version in `/api/version`.
     pub version: String,
     /// Names besides our own under which the server is reached, for forwarded ports: `name`, or `name:port`.
     pub allow_hosts: Vec<String>,
     /// Origins that may frame the page, for an IDE's webview.
     pub allow_frames: Vec<String>,
-    /// Whether the page shows the values of environment variables from the start.
+    /// The page shows the values of environment variables from the start.
     pub show_env_values: bool,
-    /// Whether the cluster of the user's kubeconfig is asked for a mirrord operator.
+    /// The cluster of the user's kubeconfig is asked for a mirrord operator.
     pub ask_cluster: bool,
-    /// What the command line says of the mirror.
-    pub mirror: Wish,
-    /// Where the page comes from in place of from inside.
+    /// Options of the mirror on the command line.
+    pub mirror: CliOverrides,
+    /// Development server that the page is fetched from.
     pub dev: Option<DevServer>,
 }
 
@@ -64,13 +66,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Checks everything that can be wrong.
+    /// Creates a server; everything that can fail fails here.
     ///
     /// # Errors
     /// The sessions directory is one that is never read (a symbolic link, a file, another user's), a frame's origin is none,
     /// or there are no random bytes.
     pub fn new(listeners: LoopbackListeners, options: Options) -> Result<Self, Error> {
-        discovery::check_directory(&options.sessions_dir)?;
+        check_directory(&options.sessions_dir)?;
         Ok(Self {
             browser: BrowserCredentials::random(listeners.port())?,
             listeners,
@@ -103,7 +105,7 @@ impl Server {
         Ok(ticket::url(self.tickets.issue()?.as_str(), self.port()))
     }
 
-    /// How the mirror is doing, for the terminal.
+    /// Watch of the mirror's status, for the terminal.
     #[must_use]
     pub fn mirror(&self) -> MirrorWatch {
         MirrorWatch::new(Arc::clone(&self.mirror))
@@ -115,99 +117,106 @@ impl Server {
         self.token.as_str()
     }
 
-    /// Serves until the shutdown; then lets what is under way end within [`limits::SHUTDOWN_GRACE`].
-    ///
-    /// # Errors
-    /// The listener fails for good.
-    pub async fn run(self, shutdown: CancellationToken) -> Result<(), Error> {
+    /// Serves until the shutdown; open connections then have [`limits::SHUTDOWN_GRACE`] to end.
+    pub async fn run(self, shutdown: CancellationToken) {
         let tracker = TaskTracker::new();
+        let (listeners, mirror) = (self.listeners, Arc::clone(&self.mirror));
         let store = Arc::new(Store::of_directory(
             Bounds::default(),
             self.options.sessions_dir.clone(),
         ));
-        let aggregator = Aggregator {
-            directory: self.options.sessions_dir.clone(),
-            store: Arc::clone(&store),
-            tracker: tracker.clone(),
-            shutdown: shutdown.clone(),
-        };
-        tracker.spawn(aggregator.run());
-        let Options {
-            version,
-            show_env_values,
-            ask_cluster,
-            dev,
-            ..
-        } = self.options;
-        let editions = Arc::new(Editions::new(version, show_env_values, ask_cluster));
-        if ask_cluster {
+        store.disclose(mirror.disclosure());
+        let editions = Arc::new(Editions::new(
+            self.options.version,
+            self.options.show_env_values,
+            self.options.ask_cluster,
+        ));
+        if self.options.ask_cluster {
             tracker.spawn(Arc::clone(&editions).follow(shutdown.clone()));
         }
         let access = Access {
             token: self.token,
             tickets: Arc::clone(&self.tickets),
-            hosts: Hosts::new(self.listeners.port(), &self.options.allow_hosts),
+            hosts: AllowedHosts::new(listeners.port(), &self.options.allow_hosts),
             browser: self.browser,
         };
-        let mirror = self.mirror;
-        store.disclose(mirror.disclosure());
         let context = Context {
-            mirror: Arc::clone(&mirror),
-            store: Arc::clone(&store),
+            mirror: self.mirror,
+            store,
             tickets: self.tickets,
             assets: Arc::new(Assets::embedded()),
             sessions_dir: Arc::new(self.options.sessions_dir),
             editions,
-            dev: dev.map(Arc::new),
+            dev: self.options.dev.map(Arc::new),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
+        spawn_background(&context);
         let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
-        let listening = Listening {
-            mirror: Arc::clone(&mirror),
+        let supervisor = ListenerSupervisor::new(ListenerContext {
+            mirror,
             service: Arc::clone(&service),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
-        };
-        tracker.spawn(listening.run());
-        tracker.spawn(keep_house(mirror, store, shutdown.clone()));
-        let connections = Connections::new(connections::Bounds {
-            all: limits::MAX_CONNECTIONS,
-            of_one_address: limits::MAX_CONNECTIONS,
-            before_sign_in: limits::MAX_CONNECTIONS_BEFORE_SIGN_IN,
         });
-        let acceptors = self.listeners.into_listeners().into_iter().map(|listener| Acceptor {
-            listener,
-            which: Listener::Desktop,
-            service: Arc::clone(&service),
-            connections: Arc::clone(&connections),
-            tracker: tracker.clone(),
-            shutdown: shutdown.clone(),
-        });
-        // The first that fails ends the others with it.
-        let accepting = futures_util::future::try_join_all(acceptors.map(Acceptor::run));
-        let result = accepting.await.map(|_| ());
-        shutdown.cancel();
+        tracker.spawn(supervisor.run());
+        accept(listeners, &service, &tracker, &shutdown).await;
         tracker.close();
         if timeout(limits::SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
             tracing::warn!(tasks = tracker.len(), "did not end in time, dropped");
         }
-        result
     }
 }
 
-/// Once a second until the shutdown, and once at its end.
-async fn keep_house(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: CancellationToken) {
-    let mut ticks = tokio::time::interval(HOUSEKEEPING_INTERVAL);
+/// Spawns what runs beside the listeners: following sessions, and the mirror's maintenance.
+fn spawn_background(context: &Context) {
+    let Context { store, tracker, .. } = context;
+    let sessions = SessionManager {
+        directory: context.sessions_dir.to_path_buf(),
+        store: Arc::clone(store),
+        tracker: tracker.clone(),
+        shutdown: context.shutdown.clone(),
+    };
+    tracker.spawn(sessions.run());
+    let mirror = Arc::clone(&context.mirror);
+    tracker.spawn(run_maintenance(mirror, Arc::clone(store), context.shutdown.clone()));
+}
+
+/// Accepts connections of the desktop until the shutdown.
+async fn accept(
+    listeners: LoopbackListeners,
+    service: &Arc<Service>,
+    tracker: &TaskTracker,
+    shutdown: &CancellationToken,
+) {
+    let connections = Connections::new(connections::Bounds {
+        all: limits::MAX_CONNECTIONS,
+        of_one_address: limits::MAX_CONNECTIONS,
+        before_sign_in: limits::MAX_CONNECTIONS_BEFORE_SIGN_IN,
+    });
+    let acceptors = listeners.into_listeners().into_iter().map(|listener| Acceptor {
+        listener,
+        which: Listener::Desktop,
+        service: Arc::clone(service),
+        connections: Arc::clone(&connections),
+        tracker: tracker.clone(),
+        shutdown: shutdown.clone(),
+    });
+    futures_util::future::join_all(acceptors.map(Acceptor::run)).await;
+}
+
+/// Maintains the mirror once a second until the shutdown, and once at its end.
+async fn run_maintenance(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: CancellationToken) {
+    let mut ticks = tokio::time::interval(MAINTENANCE_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for turn in 1.. {
         tokio::select! {
             () = shutdown.cancelled() => break,
             _ = ticks.tick() => {}
         }
-        if mirror.keep_house(turn).await {
+        if mirror.run_maintenance(turn).await {
             store.notify();
         }
     }
-    mirror.keep_house(0).await;
+    mirror.run_maintenance(0).await;
 }

@@ -1,25 +1,24 @@
 //! Every session that is known, live and ended, under one lock.
 //!
-//! The lock is a std `Mutex` that nothing awaits under: writers are the peers, a batch at a time, readers take a portion
+//! The lock is a std `Mutex` that nothing awaits under: writers are the followers, a batch at a time, readers take a portion
 //! of text and go. The store knows neither sockets nor routes. Its bounds: each ring, all rings, the ended sessions.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use mirrord_session_client::{Batch, Item};
 use mirrord_wire::{SessionDetail, SessionEnd, SessionId, SessionState, SessionStatus, SessionSummary};
 use tokio::sync::watch;
 
 use crate::mirror::redact::Disclosure;
 use crate::{clock, limits};
 
-mod batch;
 mod rate;
 pub(crate) mod ring;
 mod session;
 
 use self::ring::{Place, Run};
-pub(crate) use batch::{Batch, Item};
 pub(crate) use session::{Audience, Introduction, Session};
 
 /// One session among all that there ever were: a name can come a second time, this number cannot.
@@ -33,7 +32,7 @@ pub(crate) struct Store {
     bounds: Bounds,
 }
 
-/// How much the store keeps.
+/// Bounds of the store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) session_bytes: usize,
@@ -51,21 +50,21 @@ impl Default for Bounds {
     }
 }
 
-/// What the lock guards.
+/// Content of the store, behind its lock.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     by_key: BTreeMap<Key, Session>,
     by_id: HashMap<SessionId, Key>,
-    /// Where the sockets are.
+    /// Directory of the sockets.
     directory: Option<PathBuf>,
     next_key: Key,
     next_stamp: u64,
     bytes: usize,
-    /// What devices may see of every session.
+    /// Fields that devices may see of every session.
     disclosure: Disclosure,
 }
 
-/// Where to go on reading a session's stream.
+/// Position in a session's stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Attached {
     pub(crate) key: Key,
@@ -73,14 +72,14 @@ pub(crate) struct Attached {
     pub(crate) since: u64,
 }
 
-/// Why a session was not dismissed.
+/// Reason why a session was not dismissed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotDismissed {
     Unknown,
     StillThere,
 }
 
-/// What can be said about ending a session's program.
+/// Result of [`Store::kill_target`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum KillTarget {
     Unknown,
@@ -99,14 +98,14 @@ impl Store {
         }
     }
 
-    /// The same, of the sessions of a directory: their sockets can be named.
+    /// Creates the store of a directory's sessions, whose sockets can be named.
     pub(crate) fn of_directory(bounds: Bounds, directory: PathBuf) -> Self {
         let store = Self::new(bounds);
         store.lock().directory = Some(directory);
         store
     }
 
-    /// The sessions, for as long as the guard lives. A panic elsewhere leaves them usable: each change is whole.
+    /// Locks the sessions. A panic elsewhere leaves them usable, since each change is complete.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -185,6 +184,14 @@ impl Store {
         self.notify();
     }
 
+    /// Appends lines of an event stream that begins after event number `since`.
+    #[cfg(test)]
+    pub(crate) fn append_ndjson(&self, key: Key, since: u64, lines: &str) {
+        use mirrord_session_client::{Dialect, EventParser};
+        let mut parser = EventParser::new(Dialect::Ours, since);
+        self.append(key, parser.push(lines.as_bytes()).expect("lines of a stream"));
+    }
+
     /// Counts events that arrived and could not be read.
     pub(crate) fn count_missed(&self, key: Key, events: u64) {
         if let Some(session) = self.lock().by_key.get_mut(&key) {
@@ -192,7 +199,7 @@ impl Store {
         }
     }
 
-    /// A session told its exact counters anew.
+    /// Replaces a session's counters by those of a newer `/state`.
     pub(crate) fn count_from(&self, key: Key, state: SessionState) {
         if let Some(session) = self.lock().by_key.get_mut(&key) {
             session.count_from(state);
@@ -252,7 +259,7 @@ impl Store {
         Some(session.detail_for(audience))
     }
 
-    /// What ending a session's program would take.
+    /// Returns whether and how a session's program can be ended.
     pub(crate) fn kill_target(&self, id: &str) -> KillTarget {
         let sessions = self.lock();
         let Some(session) = sessions.key(id).and_then(|key| sessions.by_key.get(&key)) else {
@@ -277,7 +284,7 @@ impl Sessions {
         self.by_key.get(&key)
     }
 
-    /// The next lines of a session after a place, for somebody. What a device is shown is made at the first device.
+    /// Returns the next lines of a session after a place. Lines for devices are redacted for the first one that reads them.
     pub(crate) fn run(&mut self, key: Key, after: Place, max_bytes: usize, audience: Audience) -> Option<Run<'_>> {
         let session = self.by_key.get_mut(&key)?;
         match audience {

@@ -125,3 +125,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
         tuple_struct identifier ignored_any
     }
 }
+
+// On a 32-bit target a number of 64 bits is no longer small to copy, and the lint has nothing to say.
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")
+)]
+pub(crate) const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}

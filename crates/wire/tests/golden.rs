@@ -4,11 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
-use mirrord_wire::mirror::{Me, MirrorSettings, MirrorStatus, Right};
-use mirrord_wire::rest::{Killed, OperatorSessions};
+use mirrord_wire::api::{Killed, OperatorSessions};
+use mirrord_wire::mirror::{Me, MirrorSettings, MirrorSettingsChange, MirrorStatus, Right};
 use mirrord_wire::{
-    Control, EventLine, MonitorEvent, PortSubscription, SessionDetail, SessionInfo, SessionState, SessionSummary,
-    StreamLine, VersionInfo, WsMessage, from_json, released,
+    Control, EventLine, InfoAnswer, MonitorEvent, PortSubscription, SessionDetail, SessionEnd, SessionInfo,
+    SessionState, SessionSummary, StreamLine, VersionInfo, WsMessage, from_json, released,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,19 +29,19 @@ fn event_and_control_lines() {
 }
 
 #[test]
-fn what_is_withheld_is_a_gap_that_says_how_much_of_it_was_on_purpose() {
-    for golden in include_str!("golden/withheld.ndjson").lines() {
+fn suppressed_events_are_a_gap_that_has_their_counters() {
+    for golden in include_str!("golden/suppressed.ndjson").lines() {
         let read: StreamLine = serde_json::from_str(golden).unwrap_or_else(|error| panic!("{golden}: {error}"));
         assert_eq!(serde_json::to_string(&read).unwrap(), golden);
         assert!(
-            matches!(&read, StreamLine::Control(Control::Lagged { missed, withheld: Some(withheld) }) if withheld.total == *missed),
+            matches!(&read, StreamLine::Control(Control::Lagged { missed, suppressed: Some(suppressed) }) if suppressed.total == *missed),
             "{read:?}"
         );
     }
     let strange = r#"{"type":"Lagged","missed":3,"withheld":"some"}"#;
     let control = Control::Lagged {
         missed: 3,
-        withheld: None,
+        suppressed: None,
     };
     assert_eq!(
         serde_json::from_str::<StreamLine>(strange).unwrap(),
@@ -134,6 +134,19 @@ fn a_detail_is_a_summary_with_a_state() {
 }
 
 #[test]
+fn the_fields_of_a_summary_cannot_be_set_by_an_info() {
+    let mut summary: SessionSummary = serde_json::from_str(include_str!("golden/summary.json")).unwrap();
+    summary.ended_at = Some("2026-11-20T19:00:00Z".to_owned());
+    summary.end = Some(SessionEnd::Closed);
+    (summary.before, summary.suppressed, summary.process_count) = (1, 1, 1);
+    summary.notes = vec!["a note".to_owned()];
+    let mut fields = serde_json::to_value(&summary).unwrap();
+    fields["state"] = Value::Null;
+    let answer = InfoAnswer::read(fields.to_string().as_bytes()).unwrap();
+    assert_eq!((answer.info, answer.extra), (summary.info, summary.extra));
+}
+
+#[test]
 fn an_info_of_another_version_is_read_with_defaults() {
     let read: SessionInfo = serde_json::from_str(r#"{"session_id":"x","novel":{"a":1}}"#).unwrap();
     assert_eq!(
@@ -148,7 +161,7 @@ fn an_info_of_another_version_is_read_with_defaults() {
 #[test]
 fn null_is_the_default_of_a_field() {
     let text = r#"{"session_id":"x","target":null,"processes":null,"port_subscriptions":[{"port":1,"mode":null}],
-        "counts":null,"rate":null,"status":null,"withheld":null,"config":null}"#;
+        "counts":null,"rate":null,"status":null,"suppressed":null,"config":null}"#;
     let read: SessionSummary = from_json(text).unwrap();
     let port = PortSubscription {
         port: 1,
@@ -166,15 +179,56 @@ fn null_is_the_default_of_a_field() {
     assert_eq!(read, summary);
     let state = r#"{"processes":null,"port_subscriptions":null,"paths":{"items":null},"counters":{"by_type":null}}"#;
     assert_eq!(from_json::<SessionState>(state).unwrap(), SessionState::default());
-    let settings: MirrorSettings = from_json(r#"{"address":null,"port":null,"names":null,"tls":null}"#).unwrap();
+    let settings: MirrorSettings =
+        from_json(r#"{"address":null,"port":null,"allowed_hosts":null,"tls":null}"#).unwrap();
     assert_eq!(settings, MirrorSettings::default());
 }
 
 #[test]
 fn permissions_that_are_not_known_are_skipped() {
-    let me: Me = from_json(r#"{"may":["read","fly",{"later":1}],"later":{}}"#).unwrap();
-    assert_eq!(me.may, [Right::Read]);
-    assert_eq!(from_json::<Me>(r#"{"may":null}"#).unwrap(), Me::default());
+    let me: Me = from_json(r#"{"permissions":["read","fly",{"later":1}],"later":{}}"#).unwrap();
+    assert_eq!(me.permissions, [Right::Read]);
+    assert_eq!(from_json::<Me>(r#"{"permissions":null}"#).unwrap(), Me::default());
+}
+
+/// Fields and values under their earlier and their present names, as a peer of any version writes them.
+#[test]
+fn earlier_names_and_present_ones_are_read_alike() {
+    fn alike<T: DeserializeOwned + PartialEq + std::fmt::Debug + Default>(earlier: &str, present: &str) {
+        let read: T = from_json(earlier).unwrap();
+        assert_eq!(read, from_json(present).unwrap());
+        assert_ne!(read, T::default(), "{earlier} is not read");
+    }
+    alike::<Me>(r#"{"may":["read"]}"#, r#"{"permissions":["read"]}"#);
+    alike::<SessionSummary>(r#"{"withheld":3}"#, r#"{"suppressed":3}"#);
+    alike::<OperatorSessions>(r#"{"more":3}"#, r#"{"omitted":3}"#);
+    alike::<SessionState>(r#"{"policy":"interesting"}"#, r#"{"policy":"deduplicated"}"#);
+    alike::<SessionState>(r#"{"processes_more":3}"#, r#"{"processes_omitted":3}"#);
+    alike::<SessionState>(r#"{"paths":{"more":3}}"#, r#"{"paths":{"omitted":3}}"#);
+    alike::<MirrorSettings>(r#"{"names":["box"]}"#, r#"{"allowed_hosts":["box"]}"#);
+    alike::<MirrorSettingsChange>(r#"{"names":[]}"#, r#"{"allowed_hosts":[]}"#);
+    alike::<MirrorStatus>(
+        r#"{"tickets":[{"state":"over"}]}"#,
+        r#"{"tickets":[{"state":"expired"}]}"#,
+    );
+    let lines = [
+        r#"{"type":"Lagged","missed":3,"withheld":{"total":3}}"#,
+        r#"{"type":"Lagged","missed":3,"suppressed":{"total":3}}"#,
+    ];
+    let [earlier, present] = lines.map(|line| serde_json::from_str::<StreamLine>(line).unwrap());
+    assert_eq!(earlier, present);
+    assert!(matches!(
+        earlier,
+        StreamLine::Control(Control::Lagged {
+            suppressed: Some(_),
+            ..
+        })
+    ));
+    let messages = ["withheld", "suppressed"]
+        .map(|name| format!(r#"{{"type":"lagged","session_id":"a","missed":3,"{name}":2}}"#))
+        .map(|text| from_json::<WsMessage>(&text).unwrap());
+    assert_eq!(messages[0], messages[1]);
+    assert!(matches!(messages[0], WsMessage::Lagged { suppressed: 2, .. }));
 }
 
 #[test]

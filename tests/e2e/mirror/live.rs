@@ -111,7 +111,7 @@ async fn a_device_is_told_to_ask_who_it_is_when_that_changes_and_the_desktop_is_
             .await;
         assert_eq!(socket.next().await.unwrap(), r#"{"type":"me_updated"}"#);
         let me: Me = phone.json("/api/me").await;
-        assert_eq!(me.may.contains(&Right::EndSessions), may);
+        assert_eq!(me.permissions.contains(&Right::EndSessions), may);
     }
     mirror
         .manage::<Sidebar>(Method::PUT, "/mirror/sidebar", &json!({"order": ["last"]}))

@@ -30,9 +30,9 @@ const ROUTES: &[&str] = &[
     "/mirror/sign-out",
     "/mirror/trust",
     "/mirror/authority.pem",
-    "/mirror/door.js",
-    "/mirror/door.css",
-    "/mirror/door.svg",
+    "/mirror/login.js",
+    "/mirror/login.css",
+    "/mirror/login.svg",
     "/api/mirror",
     "/api/mirror/settings",
     "/api/mirror/pair",
@@ -79,9 +79,9 @@ fn stranger_may(method: &Method, path: &str) -> bool {
         | "/assets/x"
         | "/mirror/authority.pem"
         | "/mirror/trust"
-        | "/mirror/door.js"
-        | "/mirror/door.css"
-        | "/mirror/door.svg" => reads,
+        | "/mirror/login.js"
+        | "/mirror/login.css"
+        | "/mirror/login.svg" => reads,
         "/mirror/sign-in" | "/mirror/pair" => reads || *method == Method::POST,
         _ => false,
     }
@@ -122,7 +122,7 @@ async fn every_route_by_every_method_as_everybody() {
         "/mirror/pair",
         "/mirror/sign-out",
         "/mirror/trust",
-        "/mirror/door.js",
+        "/mirror/login.js",
     ] {
         for method in [Method::GET, Method::POST] {
             let status = manage(&mirror.ui, method.clone(), path, &json!({})).await.status();

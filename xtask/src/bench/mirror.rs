@@ -1,5 +1,5 @@
 //! Throughput of `mirrord proxy`, beside a direct connection, socat and nginx's stream proxy: an example of
-//! `ui-server` drives all of them from outside, in turn.
+//! `tcp-proxy` drives all of them from outside, in turn.
 
 use anyhow::Result;
 
@@ -19,7 +19,7 @@ pub(super) fn run(paths: &Paths) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
     let mut cargo = held.cargo(paths);
     cargo
-        .args(["run", "--quiet", "--release", "--package", "mirrord-ui-server"])
+        .args(["run", "--quiet", "--release", "--package", "mirrord-tcp-proxy"])
         .args(["--example", "proxy_load"])
         .env(page::VARIABLE, &built.page)
         .env("MIRRORD_BIN", &built.binary);

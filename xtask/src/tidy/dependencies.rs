@@ -8,12 +8,23 @@ use serde_json::Value;
 use crate::{paths::Paths, process, target_lock};
 
 /// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("mirrord-catalogues", &[]),
     ("mirrord-wire", &[]),
+    ("mirrord-private-files", &[]),
     // Which process a socket belongs to: what its host writes down, and what discovery makes of it.
-    ("mirrord-session-dir", &["mirrord-wire"]),
-    ("mirrord-intproxy-ipc", &["mirrord-wire", "mirrord-session-dir"]),
+    ("mirrord-session-dir", &["mirrord-wire", "mirrord-private-files"]),
+    (
+        "mirrord-intproxy-ipc",
+        &["mirrord-wire", "mirrord-private-files", "mirrord-session-dir"],
+    ),
+    (
+        "mirrord-session-client",
+        &["mirrord-wire", "mirrord-private-files", "mirrord-session-dir"],
+    ),
+    // Listening on TCP, for the server and the proxy alike.
+    ("mirrord-tcp-listener", &[]),
+    ("mirrord-tcp-proxy", &["mirrord-tcp-listener"]),
     ("mirrord-observe", &["mirrord-wire"]),
     ("mirrord-config", &["mirrord-wire"]),
     (
@@ -21,8 +32,10 @@ const ALLOWED: [(&str, &[&str]); 11] = [
         &[
             "mirrord-wire",
             "mirrord-config",
-            "mirrord-session-dir",
             "mirrord-catalogues",
+            "mirrord-private-files",
+            "mirrord-session-client",
+            "mirrord-tcp-listener",
         ],
     ),
     (
@@ -36,6 +49,9 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "mirrord-intproxy-ipc",
             "mirrord-observe",
             "mirrord-config",
+            "mirrord-session-client",
+            "mirrord-tcp-listener",
+            "mirrord-tcp-proxy",
             "mirrord-ui-server",
         ],
     ),

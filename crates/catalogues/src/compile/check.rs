@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Catalogue,
+    catalogue::Catalogue,
     message::{Form, Message, Part},
 };
 

@@ -1,11 +1,10 @@
 //! One message: its forms, their texts and values, out of the parser's tree.
 
 use fluent_syntax::{
-    ast::{Entry as Tree, Expression, InlineExpression, Pattern, PatternElement, VariantKey},
+    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey},
     unicode::unescape_unicode_to_string,
 };
 
-use super::Entry;
 use crate::Language;
 
 /// Comment of a text that is the same as in English on purpose.
@@ -76,12 +75,12 @@ fn compiled(form: &Form, order: &[&str]) -> String {
 }
 
 /// Compiles an entry of the file; `None` for a comment.
-pub(super) fn compile(entry: &Entry, language: Language) -> Result<Option<Message>, String> {
+pub(super) fn compile(entry: &Entry<&str>, language: Language) -> Result<Option<Message>, String> {
     let message = match entry {
-        Tree::Message(message) => message,
-        Tree::Term(term) => return Err(format!("-{}: terms are not compiled", term.id.name)),
+        Entry::Message(message) => message,
+        Entry::Term(term) => return Err(format!("-{}: terms are not compiled", term.id.name)),
         // The parser has named it.
-        Tree::Junk { .. } | Tree::Comment(_) | Tree::GroupComment(_) | Tree::ResourceComment(_) => return Ok(None),
+        Entry::Junk { .. } | Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => return Ok(None),
     };
     let id = message.id.name;
     let wrong = |problem: &str| format!("{id}: {problem}");

@@ -11,8 +11,8 @@ pub(super) const SIGCONT: i32 = Signal::CONT.as_raw();
 /// The number that ends a program whether it wants to or not.
 pub(super) const SIGKILL: i32 = Signal::KILL.as_raw();
 
-/// Dies by the signal that the program died by, without a second core dump. Where that cannot be, as for the first process
-/// of a container, the shell's number for it is the exit code.
+/// Dies by the signal that the program died by, without a second core dump. Where that cannot be, as for the first
+/// process of a container, the shell's number for it is the exit code.
 pub(super) fn die_by(signal: i32) -> ExitCode {
     let none = Rlimit {
         current: Some(0),

@@ -1,8 +1,8 @@
-//! Rate limiter of the log, per place in the source: nobody who can provoke a line can fill a disk with it.
+//! Rate limiter of the log, per place in the source: no peer that can provoke a line can fill a disk with it.
 //!
-//! It wraps the formatter, so that every line passes it, ours and those of libraries, whatever provokes them. What is left
-//! out is counted, and the count is written with the next line of that place. Memory is bounded by the number of places in
-//! the program. (`tracing` and `tracing-subscriber` have no limiter of their own.)
+//! It wraps the formatter, so that every line passes it, ours and those of libraries, whatever provokes them. What is
+//! left out is counted, and the count is written with the next line of that place. Memory is bounded by the number of
+//! places in the program. (`tracing` and `tracing-subscriber` have no limiter of their own.)
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,7 +19,7 @@ use tracing_subscriber::registry::LookupSpan;
 const WINDOW: Duration = Duration::from_secs(10);
 /// Warnings and errors of a place in a window; further ones are left out and counted.
 const MAX_WARNINGS: u64 = 5;
-/// Other lines of a place in a window. Somebody has asked for these, and starts with hundreds of sessions.
+/// Other lines of a place in a window. The user has asked for these, and starts with hundreds of sessions.
 const MAX_DETAILS: u64 = 1_000;
 
 /// A formatter of events, limited.

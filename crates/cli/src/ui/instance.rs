@@ -1,7 +1,7 @@
-//! The one instance a user, from the command line: `mirrord ui url`, `status` and `stop`, and what a second `mirrord ui`
-//! says of the first.
+//! The one instance a user, from the command line: `mirrord ui url`, `status` and `stop`, and the output of a second
+//! `mirrord ui`.
 //!
-//! What a program reads stands alone on stdout; everything else goes to stderr. Each exits with 1 where none runs.
+//! Output for programs is alone on stdout; everything else goes to stderr. Each exits with 1 where none runs.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -13,11 +13,11 @@ use serde::Serialize;
 
 use crate::args::{Status, Ui, UiCommand};
 use crate::diagnostics::diagnostic;
-use crate::place;
+use crate::env;
 
 const NONE_RUNS: u8 = 1;
 
-/// What `status --json` prints: everything but the token.
+/// Output of `status --json`: everything but the token.
 #[derive(Debug, Serialize)]
 struct StatusLine<'a> {
     running: bool,
@@ -32,12 +32,12 @@ struct StatusLine<'a> {
 pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
     match command {
         UiCommand::Url(sessions) => {
-            let directory = place::sessions_dir(sessions)?;
+            let directory = env::sessions_dir(sessions)?;
             let running = instance::find(&directory)?;
             Ok(answer(&directory, running.as_ref(), Running::url))
         }
         UiCommand::Status(Status { sessions, json }) => {
-            let directory = place::sessions_dir(sessions)?;
+            let directory = env::sessions_dir(sessions)?;
             let running = instance::find(&directory)?;
             if json {
                 return as_json(running.as_ref());
@@ -49,16 +49,16 @@ pub(super) fn run(command: UiCommand) -> Result<ExitCode> {
         }
         UiCommand::Mirror(arguments) => super::mirror::run(arguments),
         UiCommand::Stop(sessions) => {
-            let directory = place::sessions_dir(sessions)?;
+            let directory = env::sessions_dir(sessions)?;
             let stopped = instance::stop(&directory)?;
-            Ok(answer(&directory, stopped.as_ref(), |running| {
-                format!("stopped process {}", running.pid())
+            Ok(answer(&directory, stopped.as_ref(), |pid| {
+                format!("stopped process {pid}")
             }))
         }
     }
 }
 
-fn answer(directory: &Path, running: Option<&Running>, say: impl FnOnce(&Running) -> String) -> ExitCode {
+fn answer<T>(directory: &Path, running: Option<&T>, say: impl FnOnce(&T) -> String) -> ExitCode {
     let Some(running) = running else {
         diagnostic!("mirrord: not running: no `mirrord ui` for {}", directory.display());
         return ExitCode::from(NONE_RUNS);
@@ -78,8 +78,8 @@ fn as_json(running: Option<&Running>) -> Result<ExitCode> {
     Ok(running.map_or(ExitCode::from(NONE_RUNS), |_| ExitCode::SUCCESS))
 }
 
-/// Says that another instance runs, which keeps its own port and options whatever was asked for now.
-pub(super) fn tell_already(running: &Running, asked: &Ui) {
+/// Prints that another instance runs, which keeps its own port and options whatever was asked for now.
+pub(super) fn print_running(running: &Running, asked: &Ui) {
     let (pid, port) = (running.pid(), running.port());
     diagnostic!("mirrord: one runs already on port {port} (process {pid}), with the options that it was started with");
     if asked.differs_from(port) {

@@ -1,7 +1,7 @@
-//! The mirror from the command line: what the terminal is told of it, and `mirrord ui mirror pair`, `status`, `devices` and
+//! The mirror from the command line: its status on the terminal, and `mirrord ui mirror pair`, `status`, `devices` and
 //! `revoke`, which ask the `mirrord ui` that runs.
 //!
-//! What a program reads stands alone on stdout; everything else goes to stderr. Each exits with 1 where none runs.
+//! Output for programs is alone on stdout; everything else goes to stderr. Each exits with 1 where none runs.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -15,13 +15,13 @@ use serde::de::DeserializeOwned;
 
 use crate::args::{Mirror, MirrorCommand, Revoke, Sessions, Status};
 use crate::diagnostics::{self, diagnostic};
-use crate::place;
+use crate::env;
 
 const NONE_RUNS: u8 = 1;
 
-/// Says in the terminal where the mirror is and why it is not, for as long as it runs. The random password is shown here
-/// and never logged.
-pub(super) async fn tell(mut mirror: MirrorWatch) {
+/// Prints in the terminal where the mirror is and why it is not, for as long as it runs. The random password is shown
+/// here and never logged.
+pub(super) async fn print_status(mut mirror: MirrorWatch) {
     let mut last = String::new();
     while let Some(status) = mirror.changed().await {
         let said = match status.state {
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: Mirror) -> Result<ExitCode> {
 }
 
 fn with(sessions: Sessions, ask: impl FnOnce(&Running) -> Result<()>) -> Result<ExitCode> {
-    let directory = place::sessions_dir(sessions)?;
+    let directory = env::sessions_dir(sessions)?;
     match instance::find(&directory)? {
         Some(running) => ask(&running).map(|()| ExitCode::SUCCESS),
         None => {

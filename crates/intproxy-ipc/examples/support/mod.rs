@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{MonitorEvent, SessionInfo};
 use tokio::runtime::Runtime;
 
@@ -57,7 +57,7 @@ impl Host {
         let (tx, session) = runtime.block_on(async {
             Session::builder(SessionInfo::default())
                 .policy(Policy::All)
-                .start_unbound()
+                .start_without_listener()
         })?;
         Ok(Self { tx, session, runtime })
     }
@@ -67,7 +67,7 @@ impl Host {
         let (mut client, server) = UnixStream::pair()?;
         server.set_nonblocking(true)?;
         let _inside = self.runtime.enter();
-        self.session.serve(tokio::net::UnixStream::from_std(server)?);
+        self.session.serve_connection(tokio::net::UnixStream::from_std(server)?);
         client.write_all(b"GET /events?since=0\n")?;
         Ok(client)
     }

@@ -19,10 +19,10 @@ use crate::queue_sync::{
 use crate::record::{self, Parts, Stamped};
 
 mod clock;
-mod taken;
+mod drained;
 
 use clock::Clock;
-pub(crate) use taken::Taken;
+pub(crate) use drained::Drained;
 
 /// The session is woken early when this many chunks wait in one lane: some 2,000 file operations.
 const WAKE_CHUNKS: usize = 8;
@@ -30,7 +30,7 @@ const WAKE_CHUNKS: usize = 8;
 /// Keeps what several threads write apart from what others read: two cache lines, as processors fetch them in pairs.
 #[repr(align(128))]
 #[derive(Default)]
-struct Apart<T>(T);
+struct CachePadded<T>(T);
 
 #[derive(Default)]
 struct Lane {
@@ -39,13 +39,13 @@ struct Lane {
     lost: Counters,
 }
 
-/// Events that have a number and wait to be taken.
+/// Events that have a number and wait to be drained.
 #[derive(Default)]
 pub(crate) struct Queue {
     /// How many events were emitted: the newest number.
-    emitted: Apart<AtomicU64>,
-    /// Every event up to this number has been taken or dropped.
-    settled: Apart<AtomicU64>,
+    emitted: CachePadded<AtomicU64>,
+    /// Every event up to this number has been drained or dropped.
+    settled: CachePadded<AtomicU64>,
     /// The session sleeps until it is woken; whoever clears this wakes it.
     parked: AtomicBool,
     /// Nobody takes events any more, so none are kept.
@@ -55,7 +55,7 @@ pub(crate) struct Queue {
     /// Chunks that were emptied, to be used again.
     spare: Mutex<Vec<Chunk>>,
     wake: Notify,
-    lanes: [Apart<Mutex<Lane>>; LANES],
+    lanes: [CachePadded<Mutex<Lane>>; LANES],
 }
 
 impl Queue {
@@ -192,20 +192,20 @@ impl Queue {
     }
 
     /// Gives at most `most` events to `each`, in order, and then says how far that reaches and whether there is more.
-    pub(crate) fn take(&self, taken: &mut Taken, most: usize, mut each: impl FnMut(Stamped<'_>)) -> (u64, bool) {
-        if taken.next_source().is_none_or(|(_, seq, _)| seq > taken.limit) {
-            self.refill(taken);
+    pub(crate) fn drain(&self, drained: &mut Drained, most: usize, mut each: impl FnMut(Stamped<'_>)) -> (u64, bool) {
+        if drained.next_source().is_none_or(|(_, seq, _)| seq > drained.limit) {
+            self.refill(drained);
         }
         let mut left = most;
         let reached = loop {
-            match taken.next_source() {
-                Some((lane, seq, last)) if seq <= taken.limit => {
+            match drained.next_source() {
+                Some((lane, seq, last)) if seq <= drained.limit => {
                     if left == 0 {
                         break seq - 1;
                     }
-                    left -= taken.read(lane, last, left, &mut each, |chunk| self.recycle(chunk));
+                    left -= drained.read(lane, last, left, &mut each, |chunk| self.recycle(chunk));
                 }
-                _ => break taken.limit,
+                _ => break drained.limit,
             }
         };
         self.settled.0.store(reached, Ordering::SeqCst);
@@ -213,24 +213,24 @@ impl Queue {
     }
 
     /// What was given up since this was last asked.
-    pub(crate) fn take_lost(&self, taken: &mut Taken) -> Counters {
-        std::mem::take(&mut taken.lost)
+    pub(crate) fn drain_lost(&self, drained: &mut Drained) -> Counters {
+        std::mem::take(&mut drained.lost)
     }
 
     /// Takes chunks in hand, the oldest of each lane first and not all of a flood's: what the emitters give up must be
     /// the oldest of what waits, so something has to wait.
-    fn refill(&self, taken: &mut Taken) {
-        taken.limit = self.emitted.0.load(Ordering::SeqCst);
-        let mut room = taken.room();
-        for (lane, source) in self.lanes.iter().zip(&mut taken.sources) {
+    fn refill(&self, drained: &mut Drained) {
+        drained.limit = self.emitted.0.load(Ordering::SeqCst);
+        let mut room = drained.room();
+        for (lane, source) in self.lanes.iter().zip(&mut drained.sources) {
             let mut lane = lane.0.lock().unwrap_or_else(PoisonError::into_inner);
             lane.clock.reset();
             if lane.lost.total > 0 {
-                taken.lost.add(&std::mem::take(&mut lane.lost));
+                drained.lost.add(&std::mem::take(&mut lane.lost));
             }
             while let Some(chunk) = lane.chunks.front() {
                 if room >= IN_HAND_BYTES && !source.is_empty() {
-                    taken.limit = taken.limit.min(chunk.first());
+                    drained.limit = drained.limit.min(chunk.first());
                     break;
                 }
                 room += chunk.room();
@@ -262,7 +262,7 @@ impl Queue {
         self.emitted.0.load(Ordering::SeqCst)
     }
 
-    /// Every event up to this number was taken or dropped.
+    /// Every event up to this number was drained or dropped.
     pub(crate) fn settled(&self) -> u64 {
         self.settled.0.load(Ordering::SeqCst)
     }
@@ -274,7 +274,7 @@ impl Queue {
         self.room.fetch_sub(room, Ordering::Relaxed);
     }
 
-    /// Resolves when events wait that should be taken now.
+    /// Resolves when events wait that should be drained now.
     pub(crate) async fn woken(&self) {
         self.wake.notified().await;
     }

@@ -52,18 +52,21 @@ impl SessionListener {
         let path = sessions_dir.components().collect::<PathBuf>();
         let name = format!("{id}.sock");
         let socket = path.join(&name);
-        for path in [&socket, &path.join(directory::NURSERY).join(directory::NEWBORN)] {
+        for path in [
+            &socket,
+            &path.join(directory::STAGING_DIR).join(directory::STAGING_SOCKET),
+        ] {
             check_length(path)?;
         }
         let directory = Directory::open(&path)?;
-        let nursery = directory.nursery()?;
+        let staging = directory.staging()?;
         make_way(&path, &socket, id)?;
-        let listener = UnixListener::bind(nursery.socket()).map_err(BindError::io("listen at", nursery.socket()))?;
-        fs::set_permissions(nursery.socket(), fs::Permissions::from_mode(0o600))
+        let listener = UnixListener::bind(staging.socket()).map_err(BindError::io("listen at", staging.socket()))?;
+        fs::set_permissions(staging.socket(), fs::Permissions::from_mode(0o600))
             .and_then(|()| listener.set_nonblocking(true))
             .map_err(BindError::io("make the socket", &socket))?;
         let file =
-            SocketFile::publish(&path, id, nursery.socket()).map_err(BindError::io("make the socket", &socket))?;
+            SocketFile::publish(&path, id, staging.socket()).map_err(BindError::io("make the socket", &socket))?;
         Ok(Self {
             id: id.clone(),
             listener,

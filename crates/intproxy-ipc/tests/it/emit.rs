@@ -35,8 +35,8 @@ async fn a_burst_of_eight_thousand_reaches_a_reader_whole() {
 async fn a_full_queue_gives_up_its_oldest_and_says_how_many() {
     let total = 30_000;
     let (tx, session) = Session::builder(info())
-        .keep(total as usize, 4 << 20)
-        .start_unbound()
+        .history_limit(total as usize, 4 << 20)
+        .start_without_listener()
         .unwrap();
     // No await until all are emitted, so nothing is taken meanwhile.
     (1..=total).for_each(|number| tx.emit(open(format!("/{number:039}"))));
@@ -84,7 +84,10 @@ async fn racing_emitters_and_resuming_readers_leave_no_unexplained_gap() {
     const THREADS: u64 = 6;
     const EACH: u64 = 20_000;
     // Small enough that readers do fall out.
-    let (tx, session) = Session::builder(info()).keep(256, 64 * 1024).start_unbound().unwrap();
+    let (tx, session) = Session::builder(info())
+        .history_limit(256, 64 * 1024)
+        .start_without_listener()
+        .unwrap();
     let barrier = Barrier::new(THREADS as usize + 1);
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
@@ -176,6 +179,6 @@ async fn a_change_that_panics_leaves_the_session_and_its_emitters_as_they_were()
 
 #[test]
 fn a_session_without_a_runtime_is_an_error_and_not_a_panic() {
-    let error = Session::builder(info()).start_unbound().unwrap_err();
+    let error = Session::builder(info()).start_without_listener().unwrap_err();
     assert!(error.to_string().contains("tokio runtime"), "{error}");
 }

@@ -32,7 +32,7 @@ async fn since_zero_is_everything_and_nothing_is_live_only() {
 async fn live_begins_behind_what_was_emitted_before_the_request() {
     let (tx, session) = start();
     // More than the session takes in at once, so that it is in the midst of it when the reader comes.
-    let burst = 8 * limits::PUMP_EVENTS as u64;
+    let burst = 8 * limits::DRAIN_EVENTS as u64;
     (0..burst).for_each(|_| tx.emit(open("/before")));
     let mut live = events(&session, 64, "").await;
     assert_eq!(
@@ -244,14 +244,17 @@ async fn who_has_connected_when_the_session_ends_is_served() {
 
 #[tokio::test(start_paused = true)]
 async fn a_late_reader_is_told_what_it_missed_in_either_representation() {
-    let (tx, session) = Session::builder(info()).keep(10, 1 << 20).start_unbound().unwrap();
+    let (tx, session) = Session::builder(info())
+        .history_limit(10, 1 << 20)
+        .start_without_listener()
+        .unwrap();
     (0..100).for_each(|number| tx.emit(open(format!("/{number}"))));
     let mut lines = events(&session, 64, "?since=20").await;
     assert_eq!(
         lines.next().await,
         Some(StreamLine::Control(Control::Lagged {
             missed: 70,
-            withheld: None
+            suppressed: None
         }))
     );
     Account::since(90).follow(&mut lines, 100).await;
@@ -290,7 +293,7 @@ async fn a_reader_that_stands_still_is_told_the_exact_number_and_holds_up_nobody
         quick.next().await,
         Some(StreamLine::Control(Control::Heartbeat { seq: 0 }))
     ));
-    let total = 3 * limits::BEHIND_EVENTS as u64;
+    let total = 3 * limits::SLOW_READER_EVENTS as u64;
     let mut followed = Account::default();
     for seq in 1..=total {
         tx.emit(open("/usr/lib/python3/dist-packages/yaml/a.py"));
@@ -302,7 +305,10 @@ async fn a_reader_that_stands_still_is_told_the_exact_number_and_holds_up_nobody
     assert_eq!((followed.events, followed.missed), (total, 0));
     let mut late = Account::default();
     late.follow(&mut slow, total).await;
-    assert!(late.missed > 0 && late.events >= limits::KEPT_EVENTS as u64, "{late:?}");
+    assert!(
+        late.missed > 0 && late.events >= limits::HISTORY_EVENTS as u64,
+        "{late:?}"
+    );
     assert_eq!(late.events + late.missed, total);
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 pub(crate) fn session() -> Session {
     let (tx, session) = Session::builder(SessionInfo::default())
         .on_kill(|| {})
-        .start_unbound()
+        .start_without_listener()
         .expect("a runtime");
     for _ in 0..3 {
         let host = "db".to_owned();
@@ -58,7 +58,7 @@ pub(crate) async fn check(session: &Session, input: &[u8]) -> Signature {
 
 async fn exchange(session: &Session, room: usize, request: &[u8], close: bool) -> String {
     let (client, server) = tokio::io::duplex(room);
-    session.serve(server);
+    session.serve_connection(server);
     let (mut reading, mut writing) = tokio::io::split(client);
     let send = async {
         let _ = writing.write_all(request).await;

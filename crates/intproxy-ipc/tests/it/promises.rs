@@ -70,15 +70,18 @@ fn every_limit_that_the_protocol_names_is_the_codes() {
         format!("within {} µs", SHARED_STAMP_SPAN.as_micros()),
         format!("which is {} ms while somebody reads", BATCH_WITH_READERS.as_millis()),
         format!("and {} ms otherwise", BATCH_WITHOUT_READERS.as_millis()),
-        format!("Above 20,000 events a second for {} s", INTERESTING_AFTER.as_secs()),
+        format!("Above 20,000 events a second for {} s", DEDUPLICATE_AFTER.as_secs()),
         format!("below 5,000 for {} s", ALL_AFTER.as_secs()),
-        format!("after {} ms", WITHHELD_FLUSH.as_millis()),
+        format!("after {} ms", SUPPRESSED_FLUSH_INTERVAL.as_millis()),
         "remembers 16,384 accesses".to_owned(),
         format!("{} KiB an event line", MAX_LINE_BYTES / 1024),
     ];
-    assert_eq!((KEPT_EVENTS, KEPT_BYTES, SEEN_PLACES), (8_192, 960 << 10, 16_384));
-    const { assert!(QUEUE_BYTES + KEPT_BYTES + LIVE_BYTES + READERS_BYTES <= MEMORY_BYTES) };
-    assert_eq!((INTERESTING_ABOVE_RATE, ALL_BELOW_RATE), (20_000.0, 5_000.0));
+    assert_eq!(
+        (HISTORY_EVENTS, HISTORY_BYTES, SEEN_CACHE_ENTRIES),
+        (8_192, 960 << 10, 16_384)
+    );
+    const { assert!(QUEUE_BYTES + HISTORY_BYTES + BATCH_CACHE_BYTES + READERS_BYTES <= MEMORY_BYTES) };
+    assert_eq!((DEDUPLICATE_ABOVE_RATE, ALL_BELOW_RATE), (20_000.0, 5_000.0));
     for words in promised {
         assert!(text.contains(&words), "PROTOCOL.md does not say `{words}`");
     }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, limits};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{SessionState, StreamLine};
 use proptest::prelude::*;
 use tokio::io::DuplexStream;
@@ -84,11 +84,11 @@ async fn state(session: &Session) -> SessionState {
 }
 
 async fn play(steps: Vec<Step>, policy: Option<Policy>, keep: (usize, usize)) {
-    let mut builder = Session::builder(info()).keep(keep.0, keep.1);
+    let mut builder = Session::builder(info()).history_limit(keep.0, keep.1);
     if let Some(policy) = policy {
         builder = builder.policy(policy);
     }
-    let (tx, session) = builder.start_unbound().unwrap();
+    let (tx, session) = builder.start_without_listener().unwrap();
     let mut emitted = 0;
     let mut readers = Vec::new();
     for _ in 0..READERS {
@@ -129,8 +129,8 @@ proptest! {
     #[test]
     fn every_number_is_accounted_for_in_any_order_of_things(
         steps in prop::collection::vec(step(), 1..60),
-        policy in prop_oneof![Just(None), Just(Some(Policy::All)), Just(Some(Policy::Interesting))],
-        keep in prop_oneof![Just((64, 8 * 1024)), Just((limits::KEPT_EVENTS, limits::KEPT_BYTES))],
+        policy in prop_oneof![Just(None), Just(Some(Policy::All)), Just(Some(Policy::Deduplicated))],
+        keep in prop_oneof![Just((64, 8 * 1024)), Just((limits::HISTORY_EVENTS, limits::HISTORY_BYTES))],
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

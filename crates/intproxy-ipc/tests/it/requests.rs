@@ -164,7 +164,7 @@ async fn a_request_that_is_too_slow_is_told_so_after_five_seconds() {
         let answer = exchange(connect(&session, 64), request.as_bytes(), false).await;
         assert_eq!(answer.status(), 408, "{request:?}");
         assert!(started.elapsed() >= limits::REQUEST_TIMEOUT);
-        assert!(started.elapsed() < limits::REQUEST_TIMEOUT + limits::LINGER + Duration::from_secs(1));
+        assert!(started.elapsed() < limits::REQUEST_TIMEOUT + limits::DRAIN_TIMEOUT + Duration::from_secs(1));
     }
     assert_eq!(ask(&session, b"").await.body, "", "who says nothing is told nothing");
 }
@@ -218,7 +218,7 @@ async fn kill_is_answered_before_the_host_acts_on_it() {
     let killed = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&killed);
     let kill = move || _ = count.fetch_add(1, Ordering::SeqCst);
-    let (_tx, session) = Session::builder(info()).on_kill(kill).start_unbound().unwrap();
+    let (_tx, session) = Session::builder(info()).on_kill(kill).start_without_listener().unwrap();
     for request in [
         "GET /kill HTTP/1.1\r\n\r\n",
         "POST /kil",
@@ -241,14 +241,17 @@ async fn kill_is_answered_before_the_host_acts_on_it() {
 #[tokio::test(start_paused = true)]
 async fn a_kill_callback_that_panics_harms_its_own_connection_alone() {
     let kill = || panic!("the host's mistake");
-    let (_tx, session) = Session::builder(info()).on_kill(kill).start_unbound().unwrap();
+    let (_tx, session) = Session::builder(info()).on_kill(kill).start_without_listener().unwrap();
     assert_eq!(ask(&session, b"POST /kill HTTP/1.1\r\n\r\n").await.status(), 202);
     assert_eq!(ask(&session, b"GET /health HTTP/1.1\r\n\r\n").await.status(), 200);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_sixty_fifth_reader_is_told_to_come_back_and_every_other_request_is_served() {
-    let (_tx, session) = Session::builder(info()).on_kill(|| {}).start_unbound().unwrap();
+    let (_tx, session) = Session::builder(info())
+        .on_kill(|| {})
+        .start_without_listener()
+        .unwrap();
     let mut readers = Vec::new();
     for _ in 0..limits::MAX_CONNECTIONS {
         readers.push(crate::support::events(&session, 64, "").await);

@@ -19,7 +19,7 @@ pub(crate) fn info() -> SessionInfo {
 }
 
 pub(crate) fn start() -> (MonitorTx, Session) {
-    Session::builder(info()).start_unbound().unwrap()
+    Session::builder(info()).start_without_listener().unwrap()
 }
 
 pub(crate) fn open(path: impl Into<String>) -> MonitorEvent {
@@ -32,7 +32,7 @@ pub(crate) fn open(path: impl Into<String>) -> MonitorEvent {
 /// A client whose pipe holds `room` bytes each way.
 pub(crate) fn connect(session: &Session, room: usize) -> DuplexStream {
     let (client, server) = tokio::io::duplex(room);
-    session.serve(server);
+    session.serve_connection(server);
     client
 }
 

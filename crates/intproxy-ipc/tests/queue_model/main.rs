@@ -95,7 +95,7 @@ mod queue_sync {
 
 use loom::sync::Arc;
 use mirrord_wire::MonitorEvent;
-use queue::{Queue, Taken};
+use queue::{Drained, Queue};
 
 fn model(run: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
@@ -107,9 +107,9 @@ fn emit(queue: &Queue) {
     queue.push(&MonitorEvent::DnsQuery { host: "db".to_owned() }.into());
 }
 
-/// Takes what there is, and holds it to the numbers.
-fn take(queue: &Queue, taken: &mut Taken, newest: &mut u64, given: &mut u64) -> u64 {
-    let (reached, _) = queue.take(taken, 8, |stamped| {
+/// Drains what there is, and checks its numbers.
+fn drain(queue: &Queue, drained: &mut Drained, newest: &mut u64, given: &mut u64) -> u64 {
+    let (reached, _) = queue.drain(drained, 8, |stamped| {
         assert!(stamped.seq > *newest, "{} after {newest}", stamped.seq);
         *newest = stamped.seq;
         *given += 1;
@@ -127,10 +127,10 @@ fn each_number_is_given_once_and_in_order_or_was_dropped() {
             let queue = Arc::clone(&queue);
             loom::thread::spawn(move || emit(&queue))
         });
-        let (mut taken, mut newest, mut given) = (Taken::default(), 0, 0);
-        take(&queue, &mut taken, &mut newest, &mut given);
+        let (mut drained, mut newest, mut given) = (Drained::default(), 0, 0);
+        drain(&queue, &mut drained, &mut newest, &mut given);
         emitters.into_iter().for_each(|emitter| emitter.join().unwrap());
-        assert_eq!(take(&queue, &mut taken, &mut newest, &mut given), 2);
+        assert_eq!(drain(&queue, &mut drained, &mut newest, &mut given), 2);
         // Two lanes and one round: an emitter finds no lane only where the other and the task hold both.
         assert!(given >= 1, "{given}");
         assert_eq!(queue.settled(), 2);
@@ -145,8 +145,8 @@ fn a_task_that_sleeps_is_woken() {
             let queue = Arc::clone(&queue);
             move || emit(&queue)
         });
-        let (mut taken, mut newest, mut given) = (Taken::default(), 0, 0);
-        take(&queue, &mut taken, &mut newest, &mut given);
+        let (mut drained, mut newest, mut given) = (Drained::default(), 0, 0);
+        drain(&queue, &mut drained, &mut newest, &mut given);
         let sleeps = queue.park();
         emitter.join().unwrap();
         if sleeps && queue.settled() < queue.emitted() {

@@ -12,7 +12,7 @@ pub(crate) const MAX_ADDRESS_BYTES: usize = 110;
 /// An address of a family that is watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Address {
-    /// The Internet. An IPv4 address inside an IPv6 one is the IPv4 address that it stands for.
+    /// Internet address. An IPv4-mapped IPv6 address is converted to IPv4.
     Internet { ip: IpAddr, port: u16 },
     /// A Unix socket in the file system: its path, which may be relative.
     Path(Vec<u8>),
@@ -48,7 +48,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Address> {
     }
 }
 
-/// How an address without a file is written: `@name`, as `ss` and `/proc/net/unix` do.
+/// Formats an address without a file: `@name`, as `ss` and `/proc/net/unix` do.
 pub(crate) fn abstract_name(name: &[u8]) -> String {
     let end = name.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     format!("@{}", escape(&name[..end]).replace('\0', "@"))

@@ -1,9 +1,9 @@
-//! Destinations of datagrams: told once a socket is seen to be for them.
+//! Destinations of datagrams, reported once a socket is in use for them.
 //!
-//! To connect a datagram socket sends nothing. The C library and Go connect one to each address of a host, to learn which
-//! of them to use, and close it. So such a connection is told where a question was sent over it, or where the socket is
-//! still so connected a while later. A datagram with an address is told when it is the first of its socket to that
-//! address. All of it is found out after the call, by looks of microseconds.
+//! Connecting a datagram socket sends nothing. The C library and Go connect one to each address of a host, to learn
+//! which of them to use (RFC 6724), and close it. So such a connection is reported where a question was sent over it,
+//! or where the socket is still so connected a while later. A datagram with an address is reported when it is the first
+//! of its socket to that address. All of it is found out after the call, by checks that take microseconds.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 use super::queue::{Datagram, Destination};
 use super::sockets::DatagramSocket;
 
-/// How long a socket must stay connected: an order of magnitude above what sorting addresses takes on a loaded machine.
+/// Time for which a socket must stay connected: an order of magnitude above the time that sorting addresses takes on a
+/// loaded machine.
 const CONNECTED_TIMEOUT: Duration = Duration::from_millis(25);
 /// Connected sockets that wait for their time; beyond it the oldest is looked at early.
 const MAX_PENDING: usize = 256;
-/// Destinations that are remembered; beyond it the oldest is forgotten, and may be told again.
-const MAX_TOLD: usize = 1_024;
+/// Reported destinations that are remembered; beyond it the oldest is forgotten, and may be reported again.
+const MAX_REPORTED: usize = 1_024;
 
 /// A datagram socket that was connected.
 #[derive(Debug)]
@@ -29,18 +30,18 @@ pub(crate) struct Pending {
 }
 
 #[derive(PartialEq, Eq)]
-struct Told {
+struct Reported {
     pid: u32,
     inode: Option<u64>,
     fd: i32,
     to: Destination,
 }
 
-/// What is remembered of datagram sockets.
+/// State of the datagram sockets of all processes.
 #[derive(Default)]
 pub(crate) struct Datagrams {
     pending: VecDeque<Pending>,
-    told: VecDeque<Told>,
+    reported: VecDeque<Reported>,
 }
 
 impl Datagrams {
@@ -80,29 +81,29 @@ impl Datagrams {
         !self.pending.is_empty()
     }
 
-    /// Whether this is the first datagram of its socket to its destination. A socket that cannot be looked at any more
-    /// is taken for another one.
+    /// Returns whether this is the first datagram of its socket to its destination. A socket that cannot be looked at
+    /// any more is taken for another one.
     pub(crate) fn is_first(&mut self, pid: u32, fd: i32, to: Destination, socket: Option<&DatagramSocket>) -> bool {
         let inode = socket.map(|socket| socket.inode);
-        let told = Told { pid, inode, fd, to };
-        if inode.is_some() && self.told.contains(&told) {
+        let reported = Reported { pid, inode, fd, to };
+        if inode.is_some() && self.reported.contains(&reported) {
             return false;
         }
-        if self.told.len() == MAX_TOLD {
-            self.told.pop_front();
+        if self.reported.len() == MAX_REPORTED {
+            self.reported.pop_front();
         }
-        self.told.push_back(told);
+        self.reported.push_back(reported);
         true
     }
 
     pub(crate) fn ended(&mut self, pid: u32) {
         self.pending.retain(|pending| pending.pid != pid);
-        self.told.retain(|told| told.pid != pid);
+        self.reported.retain(|reported| reported.pid != pid);
     }
 }
 
 impl Pending {
-    /// Whether the socket is still what it was, and so connected.
+    /// Returns whether the socket is still the same one, and connected to the same address.
     pub(crate) fn is_still_connected(&self, now: Option<&DatagramSocket>) -> bool {
         let to = (self.to.ip, self.to.port);
         now.is_some_and(|now| now.inode == self.inode && now.peer == Some(to))

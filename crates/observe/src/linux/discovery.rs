@@ -1,8 +1,8 @@
-//! Processes that have made no watched call, found by what the kernel shows.
+//! Discovery of processes that have made no watched call.
 //!
-//! A fork is not announced. New processes are looked for among the numbers that the kernel has given since the last look
-//! (the newest stands in `/proc/loadavg`), by their parents: after calls were made, and once a second. So a process is
-//! found that lives as long as that; a shorter life without a watched call is not seen, and hurts nobody who waits.
+//! A fork is not announced. New processes are searched for among the ids that the kernel has assigned since the last
+//! search (the newest one is in `/proc/loadavg`, see `proc(5)`), by their parents: after calls were made, and once a
+//! second. So every process is found that exists for a second; a shorter one without a watched call is not seen.
 
 use std::fs;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use super::procfs::Kin;
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 /// Interval between two looks while nothing is called.
 pub(crate) const IDLE_LOOK_INTERVAL: Duration = Duration::from_secs(1);
-/// How long a found process is given to execute a program, which then is what is told of it.
+/// Time in which a found process may execute a program, which is reported in its place.
 const EXEC_TIMEOUT: Duration = Duration::from_millis(100);
 /// Numbers that are looked at, the newest; more processes in one interval go unseen until they call.
 const MAX_NUMBERS: u32 = 4_096;
 
-/// A process that was found and is not told yet.
+/// Found process without a reported start.
 pub(crate) struct Found {
     pub(crate) process: Arc<Process>,
     pub(crate) start: Start,

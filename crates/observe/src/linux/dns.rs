@@ -1,8 +1,8 @@
-//! Name look-ups, read from the queries that a program sends to port 53.
+//! Name look-ups, parsed from the queries that a program sends to port 53.
 //!
-//! The parser is pure and strict: what is not exactly one question is no query, because some of what it is given was
-//! never meant for a name server. [`Lookups`] tells questions from look-ups: a resolver asks for IPv4 and IPv6 (and a
-//! browser for `HTTPS`) of the same name at once, and that is one look-up.
+//! The parser is pure and strict: a message that is not exactly one question is no query, because some messages were
+//! never meant for a name server. [`Lookups`] deduplicates: a resolver asks for IPv4 and IPv6 (and a browser for
+//! `HTTPS`) of the same name at once, and that is one look-up.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ const MAX_LABEL_BYTES: u8 = 63;
 const MAX_ADDITIONAL: u16 = 4;
 
 /// The question in a message as it was sent: over UDP as it is, over TCP behind its length.
-pub(crate) fn question(sent: &[u8]) -> Option<Question> {
+pub(crate) fn parse_question(sent: &[u8]) -> Option<Question> {
     let prefixed = sent.split_first_chunk::<2>().and_then(|(length, message)| {
         let fits = usize::from(u16::from_be_bytes(*length)) == message.len();
         fits.then(|| message_question(message)).flatten()
@@ -93,9 +93,10 @@ fn write_byte(text: &mut String, byte: u8) {
     }
 }
 
-/// How long questions about a name belong to one look-up. Resolvers ask again after 5 s, which is a new one.
-const LOOKUP_LASTS: Duration = Duration::from_secs(1);
-/// How many look-ups are remembered; beyond it the oldest is forgotten, and may be reported a second time.
+/// Time in which questions about a name belong to one look-up. Resolvers ask again after 5 s (`resolv.conf(5)`), which
+/// is a new one.
+const LOOKUP_TTL: Duration = Duration::from_secs(1);
+/// Look-ups that are remembered; beyond it the oldest is forgotten, and may be reported a second time.
 const MAX_LOOKUPS: usize = 256;
 
 /// Recent look-ups, to tell a new one from another question of the same.
@@ -111,13 +112,13 @@ struct Lookup {
 }
 
 impl Lookups {
-    /// Whether this question starts a look-up: it does where the same was not asked by the same process within a second,
-    /// or was asked for the same type of record, so that it is being asked again.
+    /// Returns whether this question starts a look-up: true where the process has not asked for the name within a
+    /// second, or asks for the same type of record again.
     pub(crate) fn is_new(&mut self, pid: u32, question: &Question, now: Instant) -> bool {
         while self
             .0
             .front()
-            .is_some_and(|oldest| now.saturating_duration_since(oldest.since) > LOOKUP_LASTS)
+            .is_some_and(|oldest| now.saturating_duration_since(oldest.since) > LOOKUP_TTL)
         {
             self.0.pop_front();
         }
@@ -177,45 +178,45 @@ mod tests {
     #[test]
     fn a_query_is_read_over_udp_and_over_tcp() {
         let udp = query(&[b"Db", b"example", b"com"], AAAA);
-        assert_eq!(question(&udp), Some(asked("db.example.com", AAAA)));
+        assert_eq!(parse_question(&udp), Some(asked("db.example.com", AAAA)));
         let mut tcp = (udp.len() as u16).to_be_bytes().to_vec();
         tcp.extend(&udp);
-        assert_eq!(question(&tcp), Some(asked("db.example.com", AAAA)));
-        assert_eq!(question(&query(&[], 2)), Some(asked(".", 2)));
+        assert_eq!(parse_question(&tcp), Some(asked("db.example.com", AAAA)));
+        assert_eq!(parse_question(&query(&[], 2)), Some(asked(".", 2)));
     }
 
     #[test]
     fn options_may_follow_and_nothing_else() {
         let mut message = query(&[b"a"], A);
         message[11] = 1;
-        assert_eq!(question(&message), None, "announced and missing");
+        assert_eq!(parse_question(&message), None, "announced and missing");
         message.extend([0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0]);
-        assert_eq!(question(&message), Some(asked("a", A)));
+        assert_eq!(parse_question(&message), Some(asked("a", A)));
         let mut trailing = query(&[b"a"], A);
         trailing.push(0);
-        assert_eq!(question(&trailing), None);
+        assert_eq!(parse_question(&trailing), None);
     }
 
     #[test]
     fn answers_updates_and_broken_names_are_no_questions() {
         let whole = query(&[b"a", b"b"], A);
         for length in 0..whole.len() {
-            assert_eq!(question(&whole[..length]), None, "cut at {length}");
+            assert_eq!(parse_question(&whole[..length]), None, "cut at {length}");
         }
         for (at, value) in [(2, 0x81), (2, 0x29), (5, 2), (7, 1), (9, 1), (12, 0xc0), (12, 64)] {
             let mut broken = whole.clone();
             broken[at] = value;
-            assert_eq!(question(&broken), None, "byte {at} is {value:#x}");
+            assert_eq!(parse_question(&broken), None, "byte {at} is {value:#x}");
         }
         let long = [b'x'; 63];
-        assert_eq!(question(&query(&[&long, &long, &long, &long], A)), None);
-        assert!(question(&query(&[&long, &long, &long, &long[..60]], A)).is_some());
+        assert_eq!(parse_question(&query(&[&long, &long, &long, &long], A)), None);
+        assert!(parse_question(&query(&[&long, &long, &long, &long[..60]], A)).is_some());
     }
 
     #[test]
     fn odd_bytes_in_a_name_are_escaped() {
         assert_eq!(
-            question(&query(&[b"a.b\\", b"\x00\xff "], A)),
+            parse_question(&query(&[b"a.b\\", b"\x00\xff "], A)),
             Some(asked("a\\.b\\\\.\\000\\255\\032", A))
         );
     }
@@ -229,12 +230,12 @@ mod tests {
         assert!(lookups.is_new(2, &asked("db", A), start), "another process");
         assert!(lookups.is_new(1, &asked("cache", A), start), "another name");
         assert!(
-            lookups.is_new(1, &asked("db", A), start + LOOKUP_LASTS / 2),
+            lookups.is_new(1, &asked("db", A), start + LOOKUP_TTL / 2),
             "asked again"
         );
-        assert!(!lookups.is_new(1, &asked("db", AAAA), start + LOOKUP_LASTS / 2));
+        assert!(!lookups.is_new(1, &asked("db", AAAA), start + LOOKUP_TTL / 2));
         assert!(
-            lookups.is_new(1, &asked("db", AAAA), start + LOOKUP_LASTS * 3),
+            lookups.is_new(1, &asked("db", AAAA), start + LOOKUP_TTL * 3),
             "much later"
         );
     }
@@ -252,7 +253,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-            let _ = question(&bytes);
+            let _ = parse_question(&bytes);
         }
 
         #[test]
@@ -261,7 +262,7 @@ mod tests {
             if let Some(byte) = message.get_mut(at) {
                 *byte = value;
             }
-            if let Some(question) = question(&message) {
+            if let Some(question) = parse_question(&message) {
                 prop_assert!(question.name.len() <= 4 * MAX_NAME_BYTES);
             }
         }
@@ -269,7 +270,7 @@ mod tests {
         #[test]
         fn every_host_name_comes_back(labels in proptest::collection::vec("[a-z0-9_-]{1,20}", 1..8)) {
             let bytes: Vec<&[u8]> = labels.iter().map(String::as_bytes).collect();
-            prop_assert_eq!(question(&query(&bytes, A)), Some(asked(&labels.join("."), A)));
+            prop_assert_eq!(parse_question(&query(&bytes, A)), Some(asked(&labels.join("."), A)));
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) const FLAGS: c_ulong = libc::SECCOMP_FILTER_FLAG_SPEC_ALLOW;
 /// With it (Linux 5.19) a call that we have received waits through signals, so that it is not made twice.
 pub(crate) const FLAGS_KILLABLE: c_ulong = FLAGS | libc::SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 
-/// Where `struct seccomp_data` has what.
+/// Offsets in `struct seccomp_data` (`seccomp(2)`).
 const NUMBER: u32 = 0;
 const ARCH: u32 = 4;
 
@@ -66,7 +66,7 @@ fn search(watched: &[(u32, Rule)]) -> Vec<sock_filter> {
     }
 }
 
-/// What happens to a watched call: it ends in the announcement, or runs off its end, where the call is allowed.
+/// Builds the check of one call: it ends in the announcement, or falls through, and the call is allowed.
 fn body(rule: Rule) -> Vec<sock_filter> {
     match rule {
         Rule::Always => vec![announce()],

@@ -21,7 +21,7 @@ pub(crate) fn install() -> Result<Listener, Error> {
         _ => unsupported(&error),
     })?;
     // A kernel before 6.6 is slower, and that is all.
-    listener.wake_synchronously();
+    listener.set_sync_wake_up();
     Ok(listener)
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// How much of a file's first line the kernel looks at.
+/// Bytes of a file's first line that the kernel reads (`BINPRM_BUF_SIZE`, `execve(2)`).
 const LINE_BYTES: u64 = 256;
 
 /// Explains what is missing, with the way out where it is known.

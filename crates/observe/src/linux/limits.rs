@@ -1,8 +1,8 @@
-//! Resource limits: raised for this process, and given back to the program as they were.
+//! Resource limits: raised for this process, and restored for the program.
 //!
 //! A limit that is set for a program (`ulimit -n 16; mirrord exec -- CMD`) is not meant for its observer, which needs
-//! descriptors, a memory file and processor time of its own. Limits that the kernel counts for the user as a whole, such as
-//! `RLIMIT_NPROC`, cannot be told apart and stay as they are.
+//! descriptors, a memory file and processor time of its own. Limits that the kernel counts for the user as a whole,
+//! such as `RLIMIT_NPROC` (`getrlimit(2)`), cannot be set for the program alone and stay as they are.
 
 use std::sync::OnceLock;
 
@@ -13,8 +13,8 @@ use crate::Error;
 
 /// The limits that are raised.
 const RAISED: [Resource; 4] = [Resource::Nofile, Resource::Fsize, Resource::Cpu, Resource::As];
-/// The open files that an observer may have, where the system lets it: one for each process of the program and a few for
-/// each reader. The soft limit of most systems is 1,024.
+/// The open files that an observer may have, where the system lets it: one for each process of the program and a few
+/// for each reader. The soft limit of most systems is 1,024.
 const OPEN_FILES: u64 = 65_536;
 
 type Limits = [Option<Rlimit>; RAISED.len()];

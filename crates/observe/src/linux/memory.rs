@@ -1,8 +1,8 @@
-//! What a stopped caller's arguments point to.
+//! Reads the arguments of a stopped caller from its memory.
 //!
-//! Invariant: nothing is believed of a pointer. A string may end at an unmapped page, lack its end or lie nowhere; every
-//! read has a bound. The kernel reads the same memory again after us, and another thread may change it in between: what
-//! is reported is what stood there when the call was made.
+//! Invariant: no pointer is trusted. A string may end at an unmapped page, lack its end or be at no mapped address;
+//! every read has a bound. The kernel reads the same memory again after us, and another thread may change it in
+//! between: the value at the time of the call is reported.
 
 use std::io;
 
@@ -21,14 +21,14 @@ const FIRST_READ_BYTES: usize = 256;
 
 /// Why an argument could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unread {
+pub(crate) enum ReadError {
     /// The pointer is bad, or what it points to breaks a limit of the kernel: the call fails by itself.
     Invalid,
     /// We may not read the caller's memory, or it is gone.
     Denied,
 }
 
-impl From<io::Error> for Unread {
+impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
         match error.raw_os_error() {
             Some(libc::EFAULT) => Self::Invalid,
@@ -38,17 +38,17 @@ impl From<io::Error> for Unread {
 }
 
 /// The string at `address`, without its zero. `Invalid` where none ends within `most` bytes.
-pub(crate) fn string(tid: u32, address: u64, most: usize) -> Result<Vec<u8>, Unread> {
+pub(crate) fn string(tid: u32, address: u64, most: usize) -> Result<Vec<u8>, ReadError> {
     let mut found = Vec::new();
     if string_into(tid, address, most, &mut found)? {
         Ok(found)
     } else {
-        Err(Unread::Invalid)
+        Err(ReadError::Invalid)
     }
 }
 
 /// Appends the string at `address`; false where it goes on beyond `most` bytes, which are appended.
-fn string_into(tid: u32, address: u64, most: usize, found: &mut Vec<u8>) -> Result<bool, Unread> {
+fn string_into(tid: u32, address: u64, most: usize, found: &mut Vec<u8>) -> Result<bool, ReadError> {
     let mut buffer = [0_u8; PAGE_BYTES as usize];
     let mut room = FIRST_READ_BYTES;
     let (mut at, mut left) = (address, most);
@@ -63,27 +63,27 @@ fn string_into(tid: u32, address: u64, most: usize, found: &mut Vec<u8>) -> Resu
         }
         found.extend_from_slice(part);
         if count == 0 {
-            return Err(Unread::Invalid);
+            return Err(ReadError::Invalid);
         }
         left -= count;
-        at = at.checked_add(count as u64).ok_or(Unread::Invalid)?;
+        at = at.checked_add(count as u64).ok_or(ReadError::Invalid)?;
         room = buffer.len();
     }
     Ok(false)
 }
 
 /// Exactly so many bytes.
-pub(crate) fn exactly(tid: u32, address: u64, into: &mut [u8]) -> Result<(), Unread> {
+pub(crate) fn exactly(tid: u32, address: u64, into: &mut [u8]) -> Result<(), ReadError> {
     match read_memory(tid, address, into)? {
         count if count == into.len() => Ok(()),
-        _ => Err(Unread::Invalid),
+        _ => Err(ReadError::Invalid),
     }
 }
 
 /// The structure of `N` words of 64 bits (at most eight) at `address`.
-pub(crate) fn words<const N: usize>(tid: u32, address: u64) -> Result<[u64; N], Unread> {
+pub(crate) fn words<const N: usize>(tid: u32, address: u64) -> Result<[u64; N], ReadError> {
     let mut bytes = [0; 64];
-    let bytes = bytes.get_mut(..8 * N).ok_or(Unread::Invalid)?;
+    let bytes = bytes.get_mut(..8 * N).ok_or(ReadError::Invalid)?;
     exactly(tid, address, bytes)?;
     let mut words = [0; N];
     for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
@@ -93,11 +93,11 @@ pub(crate) fn words<const N: usize>(tid: u32, address: u64) -> Result<[u64; N], 
 }
 
 /// An argument vector, within the limits above.
-pub(crate) fn arguments(tid: u32, address: u64) -> Result<Vec<String>, Unread> {
+pub(crate) fn arguments(tid: u32, address: u64) -> Result<Vec<String>, ReadError> {
     let mut found = Vec::new();
     let mut left = MAX_COMMAND_LINE_BYTES;
     for index in 0..MAX_ARGUMENTS as u64 {
-        let place = address.checked_add(8 * index).ok_or(Unread::Invalid)?;
+        let place = address.checked_add(8 * index).ok_or(ReadError::Invalid)?;
         // A null vector is an empty one on Linux.
         let [pointer] = if address == 0 { [0] } else { words(tid, place)? };
         if pointer == 0 || left == 0 {
@@ -139,7 +139,10 @@ mod tests {
                 memory[start + length] = b'a';
             }
         }
-        assert_eq!(string(me(), address(&memory[0]), MAX_PATH_BYTES), Err(Unread::Invalid));
+        assert_eq!(
+            string(me(), address(&memory[0]), MAX_PATH_BYTES),
+            Err(ReadError::Invalid)
+        );
     }
 
     #[test]
@@ -160,9 +163,9 @@ mod tests {
     #[test]
     fn bad_pointers_are_told_from_other_failures() {
         for bad in [0, 1, u64::MAX, u64::MAX - 4_095, 1 << 63] {
-            assert_eq!(string(me(), bad, MAX_PATH_BYTES), Err(Unread::Invalid), "{bad:#x}");
+            assert_eq!(string(me(), bad, MAX_PATH_BYTES), Err(ReadError::Invalid), "{bad:#x}");
         }
-        assert_eq!(string(u32::MAX >> 1, 4_096, MAX_PATH_BYTES), Err(Unread::Denied));
+        assert_eq!(string(u32::MAX >> 1, 4_096, MAX_PATH_BYTES), Err(ReadError::Denied));
     }
 
     #[test]

@@ -1,49 +1,52 @@
 //! The Linux side: see the crate's documentation for how its parts work together.
 
 mod address;
-mod calls;
+mod connections;
 mod datagrams;
 mod discovery;
 mod dns;
+mod dns_capture;
+mod event_builder;
+mod event_worker;
 mod filter;
-mod guardian;
-mod inherited;
+mod initial_signals;
 mod install;
 mod interpreter;
-mod keeper;
 mod limits;
-mod members;
 mod memory;
 mod observer;
 mod overdue;
+mod passthrough;
 mod paths;
-mod pending;
+mod pending_signals;
 mod process;
+mod process_tree;
 mod processes;
 mod procfs;
-mod queries;
 mod queue;
 mod relay;
+mod resolver_sockets;
 mod roots;
 mod sockets;
 mod spawn;
-mod stand_in;
+mod starter;
 mod sys;
+mod syscall_reader;
 mod syscalls;
-mod teller;
-mod telling;
-mod watched;
+mod tracee;
+mod watchdog;
+mod watchdog_supervisor;
 mod witness;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-pub use self::guardian::guardian_main;
 pub use self::limits::raise_limits;
-pub use self::members::Members;
+pub use self::process_tree::ProcessTree;
 pub use self::relay::SignalRelay;
-pub use self::watched::{Watched, replace_process, start};
+pub use self::tracee::{Tracee, replace_process, start};
+pub use self::watchdog::watchdog_main;
 
-/// Whether no process is left that has the filter.
+/// Returns whether no process is left that has the filter.
 fn tree_is_gone(listener: &sys::Listener) -> bool {
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     let mut polled = [PollFd::new(listener, PollFlags::empty())];

@@ -1,10 +1,10 @@
-//! The observer's thread: receives a call, reads it, lets it go on, hands it over.
+//! Observer: the thread that receives a call, reads it, continues it, and hands it over.
 //!
-//! Invariant: every call that is received is answered, whatever happens to us: this thread waits for nothing but the next
-//! call, and where it panics it goes on answering without looking. One thing it cannot help: to read a program's memory
-//! is to touch its pages, and a page may be a file of a FUSE or network mount, or another thread's to provide
-//! (`userfaultfd(2)`). So each call is entered on the shared page before it is looked at, and the guardian answers what
-//! is held for too long (see `overdue`). Nothing is told from here.
+//! Invariant: every call that is received is answered, whatever happens to us: this thread waits for nothing but the
+//! next call, and where it panics it goes on answering without reading. One exception: to read a program's memory is to
+//! touch its pages, and a page may be a file of a FUSE or network mount, or another thread's to provide
+//! (`userfaultfd(2)`). So each call is entered on the shared page before it is read, and the watchdog answers one that
+//! is held for too long (see `overdue`). The observer emits nothing.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,30 +12,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
-use super::calls::{Announced, Calls};
-use super::guardian::Line;
-use super::memory::Unread;
+use super::memory::ReadError;
+use super::passthrough::Passthrough;
 use super::queue::{Queue, Record};
 use super::spawn::PROBE;
-use super::stand_in::StandIn;
 use super::sys::{Listener, Notification, SharedPage, block_every_signal};
+use super::syscall_reader::{SyscallNotification, SyscallReader};
 use super::syscalls::Kind;
 use super::tree_is_gone;
+use super::watchdog::WatchdogLink;
 
-/// What the thread is given.
+/// State of the thread.
 pub(crate) struct Observer {
     pub(crate) listener: Arc<Listener>,
     pub(crate) page: Arc<SharedPage>,
     pub(crate) queue: Arc<Queue>,
-    pub(crate) calls: Calls,
-    /// The thread of ours that the filter is on: its calls are nobody's business.
+    pub(crate) reader: SyscallReader,
+    /// Id of our own thread with the filter, whose calls are not reported.
     pub(crate) starter: u32,
-    /// Where to say whether the memory of the child can be read; used once.
+    /// Reports once whether the memory of the child can be read.
     pub(crate) probed: Option<Sender<Result<(), io::Error>>>,
-    pub(crate) unread: Arc<AtomicU64>,
-    /// Our end of the guardian's line, held for as long as this thread can receive: it is closed when this thread has
+    pub(crate) unreadable: Arc<AtomicU64>,
+    /// Our end of the watchdog's link, held for as long as this thread can receive: it is closed when this thread has
     /// ended or the kernel has taken the whole process apart, and not when a host drops what it holds a moment before.
-    pub(crate) line: Arc<Mutex<Line>>,
+    pub(crate) link: Arc<Mutex<WatchdogLink>>,
 }
 
 impl Observer {
@@ -48,9 +48,9 @@ impl Observer {
             return;
         }
         // Without us the program would hang. What is not observed any more is counted on the page.
-        let mut stand_in = StandIn::new(&self.page);
-        stand_in.let_the_left_one_go_on(&self.listener);
-        while stand_in.let_one_go_on(&self.listener).is_ok() || !tree_is_gone(&self.listener) {}
+        let mut passthrough = Passthrough::new(&self.page);
+        passthrough.continue_abandoned(&self.listener);
+        while passthrough.continue_next(&self.listener).is_ok() || !tree_is_gone(&self.listener) {}
     }
 
     fn observe_all(&mut self) {
@@ -72,32 +72,32 @@ impl Observer {
         self.enter(id);
         let read = self.read(notification, records);
         if self.is_overdue(id) {
-            // It went on while we read: what was read may be what it wrote since. The guardian has counted it.
+            // It went on while we read: what was read may be what it wrote since. The watchdog has counted it.
             records.retain(|record| !matches!(record, Record::Call { .. }));
         }
         self.queue.begin();
-        // Where the guardian has answered after the reading, what was read is right.
-        let went_on = self.listener.let_go_on(id).is_ok() || self.is_overdue(id);
+        // Where the watchdog has answered after the reading, what was read is right.
+        let went_on = self.listener.send_continue(id).is_ok() || self.is_overdue(id);
         self.page.answered.store(id, Ordering::Release);
         self.page.started.store(1, Ordering::Release);
         self.page.dealt_with.fetch_add(1, Ordering::Release);
         if !went_on {
             self.forget_call(notification, records);
-        } else if read == Err(Unread::Denied) {
-            self.unread.fetch_add(1, Ordering::Relaxed);
+        } else if read == Err(ReadError::Denied) {
+            self.unreadable.fetch_add(1, Ordering::Relaxed);
         }
         self.queue.hand_over(records);
     }
 
-    /// Enters a received call on the page that the guardian looks at.
+    /// Enters a received call on the page that the watchdog looks at.
     fn enter(&self, id: u64) {
         self.page.held.store(id, Ordering::Relaxed);
         self.page.received.fetch_add(1, Ordering::SeqCst);
-        if self.page.guardian_sleeps.load(Ordering::SeqCst) != 0
-            && let Ok(line) = self.line.try_lock()
+        if self.page.watchdog_sleeps.load(Ordering::SeqCst) != 0
+            && let Ok(link) = self.link.try_lock()
         {
-            self.page.guardian_sleeps.store(0, Ordering::SeqCst);
-            line.wake();
+            self.page.watchdog_sleeps.store(0, Ordering::SeqCst);
+            link.wake();
         }
     }
 
@@ -105,39 +105,39 @@ impl Observer {
         self.page.overdue.load(Ordering::Acquire) == id
     }
 
-    fn read(&mut self, notification: &Notification, records: &mut Vec<Record>) -> Result<(), Unread> {
+    fn read(&mut self, notification: &Notification, records: &mut Vec<Record>) -> Result<(), ReadError> {
         let tid = notification.tid();
         if tid == self.starter {
             return Ok(());
         }
         if tid == 0 {
-            return Err(Unread::Denied);
+            return Err(ReadError::Denied);
         }
-        let still_waits = || self.listener.still_waits(notification.id());
+        let notif_id_valid = || self.listener.notif_id_valid(notification.id());
         if let Some(probed) = self.probed.take() {
             // The child's first call: it makes itself known, and shows whether we can read its memory.
-            self.calls.processes.caller(tid, still_waits, records);
+            self.reader.processes.caller(tid, notif_id_valid, records);
             let _ = probed.send(probe(tid, notification.arguments()[1]));
             return Ok(());
         }
-        let call = Announced {
+        let call = SyscallNotification {
             tid,
             number: notification.number(),
             arguments: notification.arguments(),
         };
-        self.calls.read(&call, still_waits, records)
+        self.reader.read(&call, notif_id_valid, records)
     }
 
     /// The call was interrupted or its caller killed: it was not made, or will be made again.
     fn forget_call(&self, notification: &Notification, records: &mut Vec<Record>) {
-        if let Some(Kind::Exec { .. }) = self.calls.kind(notification.number()) {
+        if let Some(Kind::Exec { .. }) = self.reader.kind(notification.number()) {
             for record in &*records {
-                if let Record::Tries(process) = record {
-                    process.gives_up();
+                if let Record::ExecPending(process) = record {
+                    process.cancel_exec();
                 }
             }
         }
-        records.retain(|record| !matches!(record, Record::Call { .. } | Record::Tries(_)));
+        records.retain(|record| !matches!(record, Record::Call { .. } | Record::ExecPending(_)));
     }
 }
 

@@ -1,22 +1,22 @@
-//! The guardian's look at what the observer holds.
+//! Detection of calls that the observer holds for too long.
 //!
-//! The observer can be held up while a call waits for it: by a page of the program's memory that a FUSE or network mount
-//! or `userfaultfd(2)` has yet to provide, perhaps a process of the same tree. Invariant: a call that it has held for
-//! [`HELD_TIMEOUT`] is answered, and so is every further one until it is back. An observer that is only waiting for a
-//! processor is left alone: it would read what the program has overwritten.
+//! The observer can be held up while a call waits for it: by a page of the program's memory that a FUSE or network
+//! mount or `userfaultfd(2)` has yet to provide, perhaps a process of the same tree. Invariant: a call that it has held
+//! for [`HELD_TIMEOUT`] is answered, and so is every further one until it is back. An observer that is only waiting for
+//! a processor is left alone: it would read memory that the program has overwritten.
 //!
-//! While nothing is called nobody looks: the guardian asks to be woken, and sleeps.
+//! Without calls the watchdog does not poll: it sleeps until the next call wakes it.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::sys::SharedPage;
 
-/// How long the observer may hold a call.
+/// Time for which the observer may hold a call.
 const HELD_TIMEOUT: Duration = Duration::from_millis(50);
 /// Interval between two looks while there are calls.
 pub(super) const LOOK_INTERVAL: Duration = Duration::from_millis(25);
-/// How long no call is made before the guardian asks to be woken by the next one.
+/// Time without a call after which the watchdog sleeps until the next one.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// State of the look.
@@ -61,7 +61,7 @@ impl<'page> OverdueCalls<'page> {
         if unchanged < IDLE_TIMEOUT {
             return Look::Again;
         }
-        self.page.guardian_sleeps.store(1, Ordering::SeqCst);
+        self.page.watchdog_sleeps.store(1, Ordering::SeqCst);
         if self.page.received.load(Ordering::SeqCst) == received {
             Look::Sleep
         } else {
@@ -69,14 +69,14 @@ impl<'page> OverdueCalls<'page> {
         }
     }
 
-    /// Whether the observer still holds the call with which it was found to be held up.
+    /// Returns whether the observer still holds the call with which it was found to be held up.
     pub(super) fn is_still_held_up(&self) -> bool {
         self.page.received.load(Ordering::SeqCst) == self.seen.0
             && self.page.dealt_with.load(Ordering::Acquire) != self.seen.0
     }
 }
 
-/// Whether the observer's thread runs or waits for a processor alone.
+/// Returns whether the observer's thread is running or runnable (`proc(5)`).
 fn observer_may_run(page: &SharedPage) -> bool {
     let tid = page.observer.load(Ordering::Acquire);
     let stat = std::fs::read(format!("/proc/{tid}/stat")).unwrap_or_default();

@@ -22,15 +22,15 @@ pub(crate) fn absolute(directory: Option<&[u8]>, path: &[u8]) -> String {
     }
 }
 
-/// How many bytes at the start of a path lead nowhere where its directory is the root: `/`, `.` and `..`.
+/// Returns the length of a path's start that is without effect where its directory is the root: `/`, `.` and `..`.
 pub(crate) fn leading_to_root(path: &[u8]) -> usize {
     let parts = path.split(|byte| *byte == b'/');
     let leading = parts.take_while(|part| matches!(*part, b"" | b"." | b".."));
     leading.map(|part| part.len() + 1).sum::<usize>().min(path.len())
 }
 
-/// The bytes as text, from which they can be had again: those that are no UTF-8 as `\xNN`, and a backslash before an `x`
-/// as `\x5c`.
+/// The bytes as text, from which they can be had again: those that are no UTF-8 as `\xNN`, and a backslash before an
+/// `x` as `\x5c`.
 pub(crate) fn escape(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(without_deleted(b"/x", |_| false), b"/x");
     }
 
-    /// What `escape` wrote, undone.
+    /// Reverses `escape`.
     fn unescape(text: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut rest = text.as_bytes();

@@ -1,8 +1,8 @@
-//! One process of the tree, as the observer and the teller share it, and the question whether an exec took place.
+//! State of one process of the tree, shared by observer and event worker, and the check whether an exec took place.
 //!
-//! The kernel announces an exec before it happens and says nothing after. Invariant: a process is told only once it is
-//! known to have run something: an exec has drawn the program a new place in memory ([`Stat::image`]), which is looked
-//! for when the process makes its next watched call, at intervals in between, and at its end.
+//! The kernel announces an exec before it happens and is silent after it. Invariant: a start is emitted only once the
+//! process is known to have run something: an exec gives the program a new place in memory ([`Stat::image`]), which is
+//! checked when the process makes its next watched call, at intervals in between, and at its end.
 
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::procfs::{self, Stat};
 
-/// What is told of a process that starts.
+/// Data of a process's start event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Start {
     pub(crate) parent: Option<u32>,
@@ -21,14 +21,14 @@ pub(crate) struct Start {
 
 /// An exec that was announced.
 #[derive(Debug)]
-pub(crate) struct ExecTry {
+pub(crate) struct PendingExec {
     /// The thread that called.
     pub(crate) tid: u32,
     /// The process before it.
     pub(crate) before: Stat,
     /// The last part of the executed path.
     pub(crate) file_name: String,
-    /// What the call says, for a process that is gone before it can be asked.
+    /// Start data from the call's arguments, for a process that is gone before it can be read.
     pub(crate) announced: Start,
     /// The executed path, for a process that is gone without a trace: did it lead to an executable file?
     pub(crate) path: PathBuf,
@@ -36,7 +36,7 @@ pub(crate) struct ExecTry {
 
 /// From where the question is asked.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Moment {
+pub(crate) enum ObservationPoint {
     /// This thread of the process is stopped in another call.
     NextCall { tid: u32 },
     /// The process runs.
@@ -52,11 +52,11 @@ pub(crate) struct Process {
     /// On the process that we started ourselves: set where its program could not be executed.
     root_failed: Option<Arc<AtomicBool>>,
     ended: AtomicBool,
-    told: AtomicBool,
+    reported: AtomicBool,
     /// It was found before it made a call; see `discovery`.
     pub(crate) was_found: bool,
-    is_trying: AtomicBool,
-    trying: Mutex<Option<ExecTry>>,
+    has_pending_exec: AtomicBool,
+    pending_exec: Mutex<Option<PendingExec>>,
 }
 
 impl Process {
@@ -66,10 +66,10 @@ impl Process {
             pidfd,
             root_failed,
             ended: AtomicBool::new(false),
-            told: AtomicBool::new(false),
+            reported: AtomicBool::new(false),
             was_found: false,
-            is_trying: AtomicBool::new(false),
-            trying: Mutex::new(None),
+            has_pending_exec: AtomicBool::new(false),
+            pending_exec: Mutex::new(None),
         }
     }
 
@@ -93,46 +93,46 @@ impl Process {
         self.ended.store(true, Ordering::Relaxed);
     }
 
-    /// Whether its start has been told, or is on its way to be.
-    pub(crate) fn is_told(&self) -> bool {
-        self.told.load(Ordering::Relaxed)
+    /// Returns whether its start was emitted or queued.
+    pub(crate) fn is_reported(&self) -> bool {
+        self.reported.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn set_told(&self) {
-        self.told.store(true, Ordering::Relaxed);
+    pub(crate) fn set_reported(&self) {
+        self.reported.store(true, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_trying(&self) -> bool {
-        self.is_trying.load(Ordering::Acquire)
+    pub(crate) fn has_pending_exec(&self) -> bool {
+        self.has_pending_exec.load(Ordering::Acquire)
     }
 
-    pub(crate) fn tries(&self, exec: ExecTry) {
-        *self.trying.lock().unwrap_or_else(PoisonError::into_inner) = Some(exec);
-        self.is_trying.store(true, Ordering::Release);
+    pub(crate) fn begin_exec(&self, exec: PendingExec) {
+        *self.pending_exec.lock().unwrap_or_else(PoisonError::into_inner) = Some(exec);
+        self.has_pending_exec.store(true, Ordering::Release);
     }
 
-    /// What the starter of the root knows of its exec.
+    /// Result of the root's exec as its starter has it.
     fn root_executed(&self) -> Option<bool> {
         self.root_failed.as_ref().map(|failed| !failed.load(Ordering::Acquire))
     }
 
     /// Forgets an exec that never came to pass.
-    pub(crate) fn gives_up(&self) {
-        *self.trying.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.is_trying.store(false, Ordering::Release);
+    pub(crate) fn cancel_exec(&self) {
+        *self.pending_exec.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.has_pending_exec.store(false, Ordering::Release);
     }
 
-    /// What to tell, where an announced exec turns out to have taken place. Only one of those who ask gets it.
-    pub(crate) fn settle(&self, moment: Moment) -> Option<Start> {
-        let mut trying = self.trying.lock().unwrap_or_else(PoisonError::into_inner);
-        let exec = trying.as_ref()?;
+    /// Returns the start to emit, where an announced exec turns out to have taken place; one caller alone gets it.
+    pub(crate) fn resolve_exec(&self, moment: ObservationPoint) -> Option<Start> {
+        let mut pending_exec = self.pending_exec.lock().unwrap_or_else(PoisonError::into_inner);
+        let exec = pending_exec.as_ref()?;
         let now = Stat::read(self.pid);
         let outcome = exec.outcome(moment, now.as_ref(), self.root_executed());
         if outcome.is_some() {
-            let exec = trying.take()?;
-            self.is_trying.store(false, Ordering::Release);
+            let exec = pending_exec.take()?;
+            self.has_pending_exec.store(false, Ordering::Release);
             if outcome == Some(true) {
-                self.set_told();
+                self.set_reported();
                 return Some(exec.start(self.pid, now));
             }
         }
@@ -140,9 +140,9 @@ impl Process {
     }
 }
 
-impl ExecTry {
-    /// Whether it took place; `None`: it cannot be said yet.
-    fn outcome(&self, moment: Moment, now: Option<&Stat>, known: Option<bool>) -> Option<bool> {
+impl PendingExec {
+    /// Returns whether it took place; `None` where that is not known yet.
+    fn outcome(&self, moment: ObservationPoint, now: Option<&Stat>, known: Option<bool>) -> Option<bool> {
         let ended = now.is_none_or(|now| now.ended);
         if let Some(now) = now
             && !ended
@@ -152,9 +152,9 @@ impl ExecTry {
         }
         match moment {
             // The thread that called goes on in the old program. Another one may call before the exec ends it.
-            Moment::NextCall { tid } => (tid == self.tid).then_some(false),
-            Moment::Meanwhile => None,
-            Moment::End => Some(known.unwrap_or_else(|| self.outcome_at_end(now))),
+            ObservationPoint::NextCall { tid } => (tid == self.tid).then_some(false),
+            ObservationPoint::Meanwhile => None,
+            ObservationPoint::End => Some(known.unwrap_or_else(|| self.outcome_at_end(now))),
         }
     }
 
@@ -191,7 +191,7 @@ impl ExecTry {
     }
 }
 
-/// What is told of a process that runs without an exec of its own: a fork.
+/// Reads the start of a process that runs without an exec of its own: a fork.
 pub(crate) fn start_of_fork(pid: u32) -> Option<Start> {
     let stat = Stat::read(pid)?;
     Some(Start {
@@ -220,13 +220,13 @@ mod tests {
     }
 
     /// An exec of a file of this name; whether it is there is shown by a path of this machine.
-    fn exec(file_name: &str, is_likely: bool) -> ExecTry {
+    fn exec(file_name: &str, is_likely: bool) -> PendingExec {
         let path = if is_likely {
             std::env::current_exe().expect("this program")
         } else {
             "/nowhere".into()
         };
-        ExecTry {
+        PendingExec {
             tid: 5,
             before: stat("sh", 1, false),
             file_name: file_name.to_owned(),
@@ -243,10 +243,10 @@ mod tests {
     fn another_place_in_memory_is_an_exec_whenever_it_is_seen() {
         let now = stat("ls", 2, false);
         for moment in [
-            Moment::NextCall { tid: 5 },
-            Moment::NextCall { tid: 6 },
-            Moment::Meanwhile,
-            Moment::End,
+            ObservationPoint::NextCall { tid: 5 },
+            ObservationPoint::NextCall { tid: 6 },
+            ObservationPoint::Meanwhile,
+            ObservationPoint::End,
         ] {
             assert_eq!(
                 exec("ls", false).outcome(moment, Some(&now), None),
@@ -260,14 +260,14 @@ mod tests {
     fn only_the_caller_itself_proves_that_an_exec_failed() {
         let now = stat("sh", 1, false);
         let outcome = |moment| exec("ls", true).outcome(moment, Some(&now), None);
-        assert_eq!(outcome(Moment::NextCall { tid: 5 }), Some(false));
-        assert_eq!(outcome(Moment::NextCall { tid: 6 }), None);
-        assert_eq!(outcome(Moment::Meanwhile), None);
+        assert_eq!(outcome(ObservationPoint::NextCall { tid: 5 }), Some(false));
+        assert_eq!(outcome(ObservationPoint::NextCall { tid: 6 }), None);
+        assert_eq!(outcome(ObservationPoint::Meanwhile), None);
     }
 
     #[test]
     fn an_ended_process_is_judged_by_its_name_and_then_by_its_file() {
-        let end = |exec: ExecTry, now: Option<Stat>| exec.outcome(Moment::End, now.as_ref(), None);
+        let end = |exec: PendingExec, now: Option<Stat>| exec.outcome(ObservationPoint::End, now.as_ref(), None);
         assert_eq!(end(exec("ls", false), Some(stat("ls", 0, true))), Some(true));
         assert_eq!(end(exec("ls", true), Some(stat("sh", 0, true))), Some(false));
         assert_eq!(
@@ -280,7 +280,13 @@ mod tests {
         assert_eq!(end(exec("sh", true), Some(stat("sh", 0, true))), Some(true));
         assert_eq!(end(exec("ls", true), None), Some(true));
         assert_eq!(end(exec("ls", false), None), Some(false));
-        assert_eq!(exec("ls", false).outcome(Moment::End, None, Some(true)), Some(true));
-        assert_eq!(exec("ls", true).outcome(Moment::End, None, Some(false)), Some(false));
+        assert_eq!(
+            exec("ls", false).outcome(ObservationPoint::End, None, Some(true)),
+            Some(true)
+        );
+        assert_eq!(
+            exec("ls", true).outcome(ObservationPoint::End, None, Some(false)),
+            Some(false)
+        );
     }
 }

@@ -1,7 +1,7 @@
-//! The processes that the observer has met, by the threads that call.
+//! Table of the observed processes, by the threads that call.
 //!
-//! Invariant: a thread is taken for a process's only while it is known to be: a process that has ended is met anew, and
-//! what thread belongs to which process is asked again every second. The maps are bounded.
+//! Invariant: a thread is taken for a process's only while it is known to be: a process that has ended is entered
+//! again, and the process of each thread is read again every second. The maps are bounded.
 
 use std::collections::{HashMap, VecDeque};
 use std::os::fd::OwnedFd;
@@ -12,28 +12,27 @@ use std::{io, mem};
 
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use super::members::Living;
-use super::memory::Unread;
+use super::memory::ReadError;
 use super::process::Process;
+use super::process_tree::Living;
 use super::queue::{Destination, Located, Record};
+use super::resolver_sockets::ResolverSockets;
 use super::roots::Root;
 use super::{paths, procfs, sys};
 
-/// Processes that are watched at a time, each with a descriptor of ours. The start and the end of one beyond it (or
-/// beyond the limit of open files) is not told, and counted; its calls are.
+/// Processes that are tracked at a time, each with a descriptor of ours. The start and the end of one beyond it (or
+/// beyond the limit of open files) is not emitted, and counted; its calls are emitted.
 const MAX_PROCESSES: usize = 4_096;
 /// Threads whose process is remembered; beyond it all are asked for again.
 const MAX_THREADS: usize = 65_536;
-/// How long it is believed to which process a thread belongs, and where a process's working directory is.
-const BELIEVED: Duration = Duration::from_secs(1);
-/// Destinations that are remembered of a process's datagrams, each for [`BELIEVED`].
+/// Time for which a thread's process and a process's directories are cached.
+const CACHE_TTL: Duration = Duration::from_secs(1);
+/// Destinations that are remembered of a process's datagrams, each for [`CACHE_TTL`].
 const MAX_SENT: usize = 16;
-/// Descriptors of one process that are connected to a name server; beyond it the oldest is forgotten.
-const MAX_RESOLVERS: usize = 64;
 
 /// A process, and what is remembered of it between its calls.
 #[derive(Default)]
-pub(crate) struct Met {
+pub(crate) struct ProcessEntry {
     /// `None`: there are too many to watch this one.
     pub(crate) process: Option<Arc<Process>>,
     root: Option<(Option<Root>, Instant)>,
@@ -42,7 +41,6 @@ pub(crate) struct Met {
     changing: Option<u32>,
     /// Its threads may have directories of their own (`CLONE_FS`): nothing is remembered of them.
     has_separate_directories: bool,
-    resolvers: Vec<i32>,
     /// Destinations of its latest datagrams.
     sent: VecDeque<(i32, Destination, Instant)>,
 }
@@ -55,28 +53,30 @@ pub(crate) struct Directory {
     pub(crate) root: Option<Arc<str>>,
 }
 
-/// Who makes a call.
-pub(crate) struct Caller<'met> {
+/// Caller of a system call.
+pub(crate) struct Caller<'a> {
     pub(crate) tid: u32,
     pub(crate) pid: u32,
-    pub(crate) met: &'met mut Met,
-    our_namespace: &'met [u8],
+    pub(crate) entry: &'a mut ProcessEntry,
+    our_namespace: &'a [u8],
+    resolvers: &'a mut ResolverSockets,
 }
 
-/// Everybody that has been met.
+/// Table of all observed processes.
 #[derive(Default)]
 pub(crate) struct Processes {
     /// The name of our own mount namespace.
     our_namespace: Vec<u8>,
-    by_pid: HashMap<u32, Met>,
+    by_pid: HashMap<u32, ProcessEntry>,
     by_thread: HashMap<u32, (u32, Instant)>,
-    stranger: Met,
-    root_is_met: bool,
+    stranger: ProcessEntry,
+    resolvers: ResolverSockets,
+    root_is_known: bool,
     pub(crate) root_failed: Arc<AtomicBool>,
-    pub(crate) untold: Arc<AtomicU64>,
+    pub(crate) untracked: Arc<AtomicU64>,
     /// Seccomp listeners that were asked for beside ours.
     pub(crate) refused_listeners: Arc<AtomicU64>,
-    /// The same processes for who wants to end them.
+    /// Weak references to the same processes, for [`super::process_tree::ProcessTree`].
     pub(crate) living: Living,
 }
 
@@ -88,51 +88,53 @@ impl Processes {
         }
     }
 
-    /// Who the thread is. `still_waits` tells whether its call still waits, so that its number means what it meant.
+    /// Finds or enters the caller. `notif_id_valid` returns whether its call still waits, so that the thread's id is
+    /// still its own.
     pub(crate) fn caller(
         &mut self,
         tid: u32,
-        still_waits: impl Fn() -> bool,
+        notif_id_valid: impl Fn() -> bool,
         records: &mut Vec<Record>,
     ) -> Option<Caller<'_>> {
         let pid = match self.known(tid) {
             Some(pid) => pid,
-            None => self.meet(tid, still_waits, records)?,
+            None => self.insert(tid, notif_id_valid, records)?,
         };
-        let met = self.by_pid.get_mut(&pid).unwrap_or(&mut self.stranger);
-        if met.changing == Some(tid) {
-            met.changing = None;
-            met.directory = None;
-            met.root = None;
+        let entry = self.by_pid.get_mut(&pid).unwrap_or(&mut self.stranger);
+        if entry.changing == Some(tid) {
+            entry.changing = None;
+            entry.directory = None;
+            entry.root = None;
         }
         Some(Caller {
             tid,
             pid,
-            met,
+            entry,
             our_namespace: &self.our_namespace,
+            resolvers: &mut self.resolvers,
         })
     }
 
-    fn is_met(&self, pid: u32) -> bool {
-        let process = self.by_pid.get(&pid).and_then(|met| met.process.as_ref());
+    fn is_known(&self, pid: u32) -> bool {
+        let process = self.by_pid.get(&pid).and_then(|entry| entry.process.as_ref());
         process.is_some_and(|process| !process.has_ended())
     }
 
     fn known(&self, tid: u32) -> Option<u32> {
-        if self.is_met(tid) {
+        if self.is_known(tid) {
             return Some(tid);
         }
         let (pid, since) = self.by_thread.get(&tid)?;
-        (since.elapsed() < BELIEVED && self.is_met(*pid)).then_some(*pid)
+        (since.elapsed() < CACHE_TTL && self.is_known(*pid)).then_some(*pid)
     }
 
-    fn meet(&mut self, tid: u32, still_waits: impl Fn() -> bool, records: &mut Vec<Record>) -> Option<u32> {
+    fn insert(&mut self, tid: u32, notif_id_valid: impl Fn() -> bool, records: &mut Vec<Record>) -> Option<u32> {
         // Of a thread that is not its process's first, the kernel gives no such descriptor.
         let (pid, pidfd) = match open(tid) {
             Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOENT)) => {
                 let pid = procfs::process_of(tid)?;
                 self.remember_thread(tid, pid);
-                if self.is_met(pid) {
+                if self.is_known(pid) {
                     self.compare_directories(tid, pid);
                     return Some(pid);
                 }
@@ -141,26 +143,26 @@ impl Processes {
             pidfd => (tid, pidfd),
         };
         self.by_pid
-            .retain(|_, met| met.process.as_ref().is_some_and(|process| !process.has_ended()));
+            .retain(|_, entry| entry.process.as_ref().is_some_and(|process| !process.has_ended()));
         let pidfd = pidfd.ok().filter(|_| self.by_pid.len() < MAX_PROCESSES);
         let Some(pidfd) = pidfd else {
-            self.untold.fetch_add(1, Ordering::Relaxed);
-            self.stranger = Met::default();
+            self.untracked.fetch_add(1, Ordering::Relaxed);
+            self.stranger = ProcessEntry::default();
             return Some(pid);
         };
-        if !still_waits() {
+        if !notif_id_valid() {
             return None;
         }
         // The first that we meet is the child which becomes the program.
-        let root_failed = (!mem::replace(&mut self.root_is_met, true)).then(|| Arc::clone(&self.root_failed));
+        let root_failed = (!mem::replace(&mut self.root_is_known, true)).then(|| Arc::clone(&self.root_failed));
         let process = Arc::new(Process::new(pid, pidfd, root_failed));
         self.remember_living(&process);
         records.push(Record::Appeared(Arc::clone(&process)));
-        let met = Met {
+        let entry = ProcessEntry {
             process: Some(process),
-            ..Met::default()
+            ..ProcessEntry::default()
         };
-        self.by_pid.insert(pid, met);
+        self.by_pid.insert(pid, entry);
         Some(pid)
     }
 
@@ -174,10 +176,10 @@ impl Processes {
     }
 
     fn compare_directories(&mut self, tid: u32, pid: u32) {
-        if let Some(met) = self.by_pid.get_mut(&pid)
+        if let Some(entry) = self.by_pid.get_mut(&pid)
             && sys::have_separate_directories(pid, tid)
         {
-            met.has_separate_directories = true;
+            entry.has_separate_directories = true;
         }
     }
 
@@ -190,7 +192,7 @@ impl Processes {
 
     /// A directory was renamed or removed: paths that are remembered may be wrong.
     pub(crate) fn forget_directories(&mut self) {
-        self.by_pid.values_mut().for_each(|met| met.directory = None);
+        self.by_pid.values_mut().for_each(|entry| entry.directory = None);
     }
 }
 
@@ -201,36 +203,36 @@ fn open(pid: u32) -> io::Result<OwnedFd> {
 
 impl Caller<'_> {
     /// The working directory: remembered for a moment, but not while a thread of the process is changing it.
-    pub(crate) fn directory(&mut self) -> Result<Directory, Unread> {
-        if let Some((directory, since)) = &self.met.directory
-            && since.elapsed() < BELIEVED
+    pub(crate) fn directory(&mut self) -> Result<Directory, ReadError> {
+        if let Some((directory, since)) = &self.entry.directory
+            && since.elapsed() < CACHE_TTL
         {
             return Ok(directory.clone());
         }
         let path = procfs::working_directory(self.tid)?;
         let directory = self.seen_from_root(&path);
         if self.may_remember() {
-            self.met.directory = Some((directory.clone(), Instant::now()));
+            self.entry.directory = Some((directory.clone(), Instant::now()));
         }
         Ok(directory)
     }
 
     /// The root directory of the process, where it is not ours.
     pub(crate) fn root(&mut self) -> Option<Root> {
-        if let Some((root, since)) = &self.met.root
-            && since.elapsed() < BELIEVED
+        if let Some((root, since)) = &self.entry.root
+            && since.elapsed() < CACHE_TTL
         {
             return root.clone();
         }
         let root = Root::of(self.tid, self.our_namespace);
         if self.may_remember() {
-            self.met.root = Some((root.clone(), Instant::now()));
+            self.entry.root = Some((root.clone(), Instant::now()));
         }
         root
     }
 
     fn may_remember(&self) -> bool {
-        self.met.changing.is_none() && self.met.process.is_some() && !self.met.has_separate_directories
+        self.entry.changing.is_none() && self.entry.process.is_some() && !self.entry.has_separate_directories
     }
 
     /// A directory, which the kernel has named as our root sees it.
@@ -250,7 +252,7 @@ impl Caller<'_> {
     }
 
     /// A path that is absolute, or relative to the working directory.
-    pub(crate) fn locate_from_working_directory(&mut self, path: Vec<u8>) -> Result<Located, Unread> {
+    pub(crate) fn locate_from_working_directory(&mut self, path: Vec<u8>) -> Result<Located, ReadError> {
         if path.first() == Some(&b'/') {
             return Ok(self.locate_absolute(path));
         }
@@ -268,15 +270,16 @@ impl Caller<'_> {
 
     /// The thread is about to have a directory of its own.
     pub(crate) fn separates_directories(&mut self) {
-        self.met.has_separate_directories = true;
+        self.entry.has_separate_directories = true;
     }
 
-    /// Whether this is worth a look: not where the process sent another one there from this descriptor a moment ago.
+    /// Returns whether this datagram may be new: false where the process sent one there from this descriptor within
+    /// [`CACHE_TTL`].
     pub(crate) fn sends(&mut self, fd: i32, to: &Destination) -> bool {
         let now = Instant::now();
-        let sent = &mut self.met.sent;
+        let sent = &mut self.entry.sent;
         if let Some(place) = sent.iter().position(|(from, there, _)| *from == fd && there == to) {
-            if now.duration_since(sent[place].2) < BELIEVED {
+            if now.duration_since(sent[place].2) < CACHE_TTL {
                 return false;
             }
             sent.remove(place);
@@ -290,24 +293,21 @@ impl Caller<'_> {
 
     /// The thread is about to change the working or the root directory.
     pub(crate) fn changes_directory(&mut self) {
-        self.met.directory = None;
-        self.met.root = None;
-        self.met.changing = Some(self.tid);
+        self.entry.directory = None;
+        self.entry.root = None;
+        self.entry.changing = Some(self.tid);
     }
 
-    /// Remembers whether a descriptor is connected to a name server.
+    /// The process is about to connect a descriptor, to a name server or not.
     pub(crate) fn connects(&mut self, fd: i32, to_resolver: bool) {
-        self.met.resolvers.retain(|known| *known != fd);
-        if to_resolver && self.met.process.is_some() {
-            if self.met.resolvers.len() == MAX_RESOLVERS {
-                self.met.resolvers.remove(0);
-            }
-            self.met.resolvers.push(fd);
+        if let Some(process) = &self.entry.process {
+            self.resolvers.connects(process, self.tid, fd, to_resolver);
         }
     }
 
-    pub(crate) fn is_resolver(&self, fd: i32) -> bool {
-        self.met.resolvers.contains(&fd)
+    pub(crate) fn is_connected_to_resolver(&mut self, fd: i32) -> bool {
+        let process = self.entry.process.as_ref();
+        process.is_some_and(|process| self.resolvers.contains(process, self.tid, fd))
     }
 }
 

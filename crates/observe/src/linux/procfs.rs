@@ -1,7 +1,7 @@
-//! What `/proc` tells of a process: its name, parent, command line, directories and listening sockets.
+//! Reads of `/proc` (`proc(5)`): a process's name, parent, command line, directories and listening sockets.
 //!
-//! Invariant: the process may be gone, or another one, before or while it is asked; so every answer is an `Option`, and
-//! who needs certainty asks while the process is stopped in a watched call. Reads are bounded.
+//! Invariant: the process may be gone, or another one, before or while it is read; so every result is an `Option`, and
+//! a caller that needs certainty reads while the process is stopped in a watched call. Reads are bounded.
 
 use std::ffi::CStr;
 use std::fs::File;
@@ -11,7 +11,7 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, StatxFlags, openat2, readlinkat_raw, statx};
 
-use super::memory::{MAX_ARGUMENTS, MAX_COMMAND_LINE_BYTES, MAX_PATH_BYTES, Unread};
+use super::memory::{MAX_ARGUMENTS, MAX_COMMAND_LINE_BYTES, MAX_PATH_BYTES, ReadError};
 
 /// One look at `/proc/<pid>/stat`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +20,11 @@ pub(crate) struct Stat {
     pub(crate) name: String,
     /// The parent, in our PID namespace; 0 where it is outside.
     pub(crate) parent: u32,
-    /// Whether the process has ended, or is past the point where it could still do anything.
+    /// Set once the process has ended, or can do nothing any more.
     pub(crate) ended: bool,
-    /// Whether it was stopped by a signal.
+    /// Set while it is stopped by a signal.
     pub(crate) stopped: bool,
-    /// Where the program lies in memory. It is drawn anew by each exec, so that another one tells of an exec.
+    /// Addresses of the program in memory. Each exec randomises them, so that a change proves one.
     pub(crate) image: [u64; 3],
 }
 
@@ -79,7 +79,7 @@ impl Arguments {
     }
 }
 
-/// Who a process belongs to, from the same file.
+/// Parent, group and age of a process, from the same file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kin {
     pub(crate) parent: u32,
@@ -87,7 +87,7 @@ pub(crate) struct Kin {
     pub(crate) group: u32,
     /// When it was started, in the kernel's ticks: of two processes with one number the later one has the greater.
     pub(crate) start: u64,
-    /// Whether it has ended and is yet to be waited for.
+    /// Set once it has ended and is yet to be waited for.
     pub(crate) ended: bool,
 }
 
@@ -133,7 +133,7 @@ pub(crate) fn command_line(pid: u32) -> Vec<String> {
     arguments
 }
 
-/// The thread group, which is to say the process, of a thread.
+/// Thread group, that is the process, of a thread.
 pub(crate) fn process_of(tid: u32) -> Option<u32> {
     let mut buffer = [0; 1_024];
     let status = std::str::from_utf8(read(tid, "status", &mut buffer)?).ok()?;
@@ -142,12 +142,12 @@ pub(crate) fn process_of(tid: u32) -> Option<u32> {
 }
 
 /// The working directory of a thread.
-pub(crate) fn working_directory(tid: u32) -> Result<Vec<u8>, Unread> {
+pub(crate) fn working_directory(tid: u32) -> Result<Vec<u8>, ReadError> {
     path(format_args!("/proc/{tid}/cwd\0"))
 }
 
 /// The root directory of a thread, as our root sees it.
-pub(crate) fn root(tid: u32) -> Result<Vec<u8>, Unread> {
+pub(crate) fn root(tid: u32) -> Result<Vec<u8>, ReadError> {
     path(format_args!("/proc/{tid}/root\0"))
 }
 
@@ -156,15 +156,15 @@ pub(crate) fn mount_namespace(tid: u32) -> io::Result<Vec<u8>> {
     link(format_args!("/proc/{tid}/ns/mnt\0"))
 }
 
-/// Whether something has this path, as far as the kernel knows without asking a file system: of a directory that is in
-/// use, it knows.
+/// Returns whether a file has this path, as far as the kernel knows without asking a file system (`RESOLVE_CACHED`,
+/// `openat2(2)`): of a directory that is in use, it knows.
 pub(crate) fn is_known(path: &[u8]) -> bool {
     let flags = OFlags::PATH | OFlags::CLOEXEC | OFlags::NOFOLLOW;
     openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED).is_ok()
 }
 
 /// The path that a descriptor is open on; `Invalid` where it is not open, or on what has no path, as a socket.
-pub(crate) fn descriptor(tid: u32, fd: i32) -> Result<Vec<u8>, Unread> {
+pub(crate) fn descriptor(tid: u32, fd: i32) -> Result<Vec<u8>, ReadError> {
     path(format_args!("/proc/{tid}/fd/{fd}\0"))
 }
 
@@ -207,8 +207,8 @@ pub(crate) fn listening_port(pid: u32, socket: u64) -> Option<u16> {
     })
 }
 
-/// Whether an executable file is at this path, as far as the kernel knows without asking a file system: what was just
-/// executed, it knows. Before Linux 5.12 nothing is known.
+/// Returns whether an executable file is at this path, as far as the kernel knows without asking a file system: of a
+/// file that was just executed, it knows. Before Linux 5.12 nothing is known.
 pub(crate) fn is_executable(path: &Path) -> bool {
     let flags = OFlags::PATH | OFlags::CLOEXEC;
     let Ok(file) = openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED) else {
@@ -248,20 +248,19 @@ fn read<'a>(pid: u32, name: &str, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
     Some(&buffer[..filled])
 }
 
-fn path(link_path: std::fmt::Arguments<'_>) -> Result<Vec<u8>, Unread> {
+fn path(link_path: std::fmt::Arguments<'_>) -> Result<Vec<u8>, ReadError> {
     let target = link(link_path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Unread::Invalid,
-        _ => Unread::Denied,
+        ErrorKind::NotFound => ReadError::Invalid,
+        _ => ReadError::Denied,
     })?;
     if target.starts_with(b"/") {
         Ok(target)
     } else {
-        Err(Unread::Invalid)
+        Err(ReadError::Invalid)
     }
 }
 
-/// Reads a symbolic link whose path ends in a zero. It stands in the way of a stopped caller: nothing is allocated but
-/// the answer.
+/// Reads a symbolic link whose path ends in a zero. A stopped caller waits for it: nothing is allocated but the result.
 fn link(path: std::fmt::Arguments<'_>) -> io::Result<Vec<u8>> {
     let mut name = [0_u8; 48];
     let mut writer = &mut name[..];
@@ -333,9 +332,9 @@ mod tests {
     fn what_is_not_there_is_none() {
         let nobody = u32::MAX >> 1;
         assert_eq!(Stat::read(nobody), None);
-        assert_eq!(working_directory(nobody), Err(Unread::Invalid));
+        assert_eq!(working_directory(nobody), Err(ReadError::Invalid));
         assert_eq!(process_of(nobody), None);
         assert!(command_line(nobody).is_empty());
-        assert_eq!(descriptor(std::process::id(), 9_999), Err(Unread::Invalid));
+        assert_eq!(descriptor(std::process::id(), 9_999), Err(ReadError::Invalid));
     }
 }

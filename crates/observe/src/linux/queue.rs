@@ -1,7 +1,7 @@
-//! What the observer hands to the teller, in order.
+//! Queue of records from the observer to the event worker, in order.
 //!
-//! Invariant: handing over never waits for the teller. Where the teller does not keep up, the newest calls are given up
-//! and counted; processes never are (their number is bounded elsewhere). The teller can wait until everything that a
+//! Invariant: handing over never waits for the worker. Where the worker does not keep up, the newest calls are dropped
+//! and counted; processes never are (their number is bounded elsewhere). The worker can wait until everything that a
 //! process did before it ended has been handed over.
 
 use std::net::IpAddr;
@@ -15,23 +15,23 @@ use rustix::event::{EventfdFlags, eventfd};
 
 use super::process::{Process, Start};
 
-/// Records that may wait; beyond it the newest calls are lost, and counted.
+/// Records that may wait; beyond it the newest calls are dropped, and counted.
 const MAX_RECORDS: usize = 65_536;
 /// The memory that waiting records may take; beyond it as above.
 const MAX_BYTES: usize = 16 * 1_024 * 1_024;
-/// How long the teller waits for the observer to hand over what it has answered: that takes it microseconds.
-const HANDING_OVER_LASTS: Duration = Duration::from_millis(200);
+/// Time for which the worker waits for the observer to hand over its answered calls, which takes microseconds.
+const HAND_OVER_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// One thing for the teller.
+/// One thing for the event worker.
 pub(crate) enum Record {
     /// A process is there; its end is to be watched for.
     Appeared(Arc<Process>),
-    /// Its start is to be told.
+    /// A process's start, to be emitted.
     Started(Arc<Process>, Start),
-    /// It runs without an exec of its own, and its start is to be told unless it was.
+    /// A process runs without an exec of its own; its start is to be emitted unless it was.
     Forked(Arc<Process>, Start),
     /// It tries an exec: see whether it succeeds.
-    Tries(Arc<Process>),
+    ExecPending(Arc<Process>),
     /// It made a call.
     Call { pid: u32, call: Call },
 }
@@ -42,7 +42,7 @@ pub(crate) struct Located {
     /// The directory where it starts unless it is absolute.
     pub(crate) directory: Option<Arc<[u8]>>,
     pub(crate) path: Vec<u8>,
-    /// The name of the root directory that it is told from, where that is not ours.
+    /// Name of the root directory that the path starts at, where that is not ours.
     pub(crate) root: Option<Arc<str>>,
 }
 
@@ -95,7 +95,7 @@ pub(crate) enum Call {
         tid: u32,
         socket: u64,
     },
-    /// What was sent to a name server.
+    /// Message to a name server.
     Query {
         fd: i32,
         message: Vec<u8>,
@@ -132,10 +132,10 @@ impl Record {
 pub(crate) struct Queue {
     waiting: Mutex<Waiting>,
     wake: OwnedFd,
-    teller_sleeps: AtomicBool,
+    worker_sleeps: AtomicBool,
     begun: AtomicU64,
     handed_over: AtomicU64,
-    lost: AtomicU64,
+    dropped: AtomicU64,
 }
 
 #[derive(Default)]
@@ -149,10 +149,10 @@ impl Queue {
         Ok(Self {
             waiting: Mutex::default(),
             wake: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
-            teller_sleeps: AtomicBool::new(false),
+            worker_sleeps: AtomicBool::new(false),
             begun: AtomicU64::new(0),
             handed_over: AtomicU64::new(0),
-            lost: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
         })
     }
 
@@ -161,14 +161,16 @@ impl Queue {
         self.begun.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Hands over everything in `records`, and wakes the teller where it sleeps.
+    /// Hands over everything in `records`, and wakes the event worker where it sleeps. With nothing to hand over, as
+    /// for most sends, it is left asleep: waking it takes several microseconds.
     pub(crate) fn hand_over(&self, records: &mut Vec<Record>) {
-        if !records.is_empty() {
+        let is_empty = records.is_empty();
+        if !is_empty {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             for record in records.drain(..) {
                 let full = waiting.records.len() >= MAX_RECORDS || waiting.bytes >= MAX_BYTES;
                 if full && matches!(record, Record::Call { .. }) {
-                    self.lost.fetch_add(1, Ordering::Relaxed);
+                    self.dropped.fetch_add(1, Ordering::Relaxed);
                     continue;
                 }
                 waiting.bytes += record.bytes();
@@ -177,14 +179,14 @@ impl Queue {
         }
         self.handed_over
             .store(self.begun.load(Ordering::SeqCst), Ordering::SeqCst);
-        if self.teller_sleeps.swap(false, Ordering::SeqCst) {
+        if !is_empty && self.worker_sleeps.swap(false, Ordering::SeqCst) {
             self.wake();
         }
     }
 
-    /// Wakes the teller.
+    /// Wakes the event worker.
     pub(crate) fn wake(&self) {
-        // The only error is a full counter, and then the teller is awake.
+        // The only error is a full counter, and then the event worker is awake.
         let _ = rustix::io::write(&self.wake, &1_u64.to_ne_bytes());
     }
 
@@ -196,9 +198,9 @@ impl Queue {
         waiting.bytes = 0;
     }
 
-    /// The teller is about to sleep; false where something has come in the meantime.
+    /// The event worker is about to sleep; false where something has come in the meantime.
     pub(crate) fn may_sleep(&self) -> bool {
-        self.teller_sleeps.store(true, Ordering::SeqCst);
+        self.worker_sleeps.store(true, Ordering::SeqCst);
         let empty = self
             .waiting
             .lock()
@@ -206,14 +208,14 @@ impl Queue {
             .records
             .is_empty();
         if !empty {
-            self.teller_sleeps.store(false, Ordering::SeqCst);
+            self.worker_sleeps.store(false, Ordering::SeqCst);
         }
         empty
     }
 
-    /// The teller is awake.
+    /// The event worker is awake.
     pub(crate) fn awake(&self) {
-        self.teller_sleeps.store(false, Ordering::SeqCst);
+        self.worker_sleeps.store(false, Ordering::SeqCst);
         let mut count = [0; 8];
         let _ = rustix::io::read(&self.wake, &mut count);
     }
@@ -221,15 +223,15 @@ impl Queue {
     /// Waits until what was answered before now has been handed over.
     pub(crate) fn wait_for_what_was_answered(&self) {
         let begun = self.begun.load(Ordering::SeqCst);
-        let deadline = Instant::now() + HANDING_OVER_LASTS;
+        let deadline = Instant::now() + HAND_OVER_TIMEOUT;
         while self.handed_over.load(Ordering::SeqCst) < begun && Instant::now() < deadline {
             thread::yield_now();
         }
     }
 
-    /// Calls that were given up because the teller did not keep up.
-    pub(crate) fn lost(&self) -> u64 {
-        self.lost.load(Ordering::Relaxed)
+    /// Calls that were given up because the event worker did not keep up.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 }
 
@@ -255,10 +257,10 @@ mod tests {
         queue.hand_over(&mut records);
         let mut taken = Vec::new();
         queue.take(&mut taken);
-        assert_eq!((taken.len(), queue.lost()), (MAX_RECORDS, 10));
+        assert_eq!((taken.len(), queue.dropped()), (MAX_RECORDS, 10));
         queue.hand_over(&mut vec![call()]);
         queue.take(&mut taken);
-        assert_eq!((taken.len(), queue.lost()), (1, 10));
+        assert_eq!((taken.len(), queue.dropped()), (1, 10));
     }
 
     #[test]
@@ -270,11 +272,11 @@ mod tests {
         };
         let mut records: Vec<_> = (0..8_192).map(|_| long()).collect();
         queue.hand_over(&mut records);
-        assert!(queue.lost() > 4_000, "{}", queue.lost());
+        assert!(queue.dropped() > 4_000, "{}", queue.dropped());
     }
 
     #[test]
-    fn the_teller_does_not_sleep_over_what_has_come() {
+    fn the_worker_does_not_sleep_over_what_has_come() {
         let queue = Queue::new().expect("a queue");
         assert!(queue.may_sleep());
         queue.awake();

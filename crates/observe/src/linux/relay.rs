@@ -1,9 +1,10 @@
-//! Signals to this process that are meant for the program.
+//! Relay of signals to this process that are meant for the program.
 //!
-//! Whoever started us takes us for the program. A signal to us alone is passed on; one to the whole process group, as a
-//! terminal's Ctrl-C or `kill 0` in a script, has reached the program by itself, and the [`Witness`] shows which of both it
-//! was. What the program sends to its parent is for our own parent. All of them are blocked from before the first thread
-//! on: none ends or stops this process, and what is ignored in the program is dropped there and not here.
+//! A script that started us takes us for the program. A signal to us alone is passed on; one to the whole process
+//! group, as a terminal's Ctrl-C or `kill 0` in a script, has reached the program by itself, and the [`Witness`] shows
+//! which of both it was. What the program sends to its parent is for our own parent. All of them are blocked from
+//! before the first thread on: none ends or stops this process, and what is ignored in the program is dropped there and
+//! not here.
 
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,13 +15,13 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, getpid, getppid, pidfd_open, setpgid, waitid};
 
-use super::pending::{self, SignalSet, Taken, pending, take};
+use super::pending_signals::{self, SignalSet, Taken, pending_set, take_pending};
 use super::procfs::{self, Kin};
 use super::sys;
-use super::watched::Watched;
+use super::tracee::Tracee;
 use super::witness::Witness;
 
-/// What is passed on: every signal but those that stand for a fault of this process itself, SIGCHLD and SIGPIPE.
+/// Signals that are passed on: all but those for a fault of this process itself, SIGCHLD and SIGPIPE.
 const PASSED_ON: SignalSet = SignalSet::of(&[
     libc::SIGHUP,
     libc::SIGINT,
@@ -47,16 +48,16 @@ const PASSED_ON: SignalSet = SignalSet::of(&[
 const STOPS: SignalSet = SignalSet::of(&[libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU]);
 /// Those that end a process which only waits for what the program has left behind.
 const ENDS: SignalSet = SignalSet::of(&[libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM]);
-/// How long a signal to a group takes at most from its first to its last process.
-const GROUP_DELAY: Duration = Duration::from_millis(2);
+/// Time that the kernel takes to deliver a signal to all processes of a group.
+const GROUP_DELIVERY_TIMEOUT: Duration = Duration::from_millis(2);
 
-/// Blocks the signals that are passed on, and starts the witness. Signals that come before the program runs are kept for
-/// it.
+/// Blocks the signals that are passed on, and starts the witness. Signals that come before the program runs are kept
+/// for it.
 pub struct SignalRelay {
     shared: Arc<Shared>,
     is_init: bool,
     parent: Option<OwnedFd>,
-    passing: Option<Arc<Mutex<Passing>>>,
+    state: Option<Arc<Mutex<RelayState>>>,
 }
 
 struct Shared {
@@ -65,7 +66,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// Whether the witness had the signal; `None` where there is no witness. One that fails is given up.
+    /// Returns whether the witness had the signal; `None` where there is no witness. One that fails is given up.
     fn witness_takes(&self, signal: i32) -> Option<bool> {
         let mut witness = self.witness.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = witness.as_ref()?.takes(signal).ok();
@@ -80,11 +81,11 @@ impl SignalRelay {
     /// To be called on the main thread, before any other is started: the witness ends with the thread that started it.
     #[must_use]
     pub fn start() -> Self {
-        pending::block(PASSED_ON);
+        pending_signals::block(PASSED_ON);
         let is_init = getpid().is_init();
         if is_init {
             // In every thread: one that does not block it would drop it.
-            pending::block(SignalSet::of(&[libc::SIGCHLD]));
+            pending_signals::block(SignalSet::of(&[libc::SIGCHLD]));
         }
         Self {
             shared: Arc::new(Shared {
@@ -93,14 +94,14 @@ impl SignalRelay {
             }),
             is_init,
             parent: open_parent(),
-            passing: None,
+            state: None,
         }
     }
 
     /// Passes signals on, on a thread of its own, for as long as the program runs. As the first process of a container
     /// it also reaps what is left behind there.
-    pub fn pass_on(&mut self, program: Weak<Watched>) {
-        let passing = Passing {
+    pub fn pass_on(&mut self, program: Weak<Tracee>) {
+        let state = RelayState {
             shared: Arc::clone(&self.shared),
             parent: self.parent.take(),
             credit: SignalSet::default(),
@@ -112,14 +113,14 @@ impl SignalRelay {
         if self.is_init {
             awaited.insert(libc::SIGCHLD);
         }
-        let Ok(readiness) = pending::readiness(awaited) else {
+        let Ok(readiness) = pending_signals::readiness(awaited) else {
             return;
         };
-        let passing = Arc::new(Mutex::new(passing));
-        self.passing = Some(Arc::clone(&passing));
+        let state = Arc::new(Mutex::new(state));
+        self.state = Some(Arc::clone(&state));
         let run = move || {
             while wait(readiness.as_fd()) {
-                passing.lock().unwrap_or_else(PoisonError::into_inner).pass_on_pending();
+                state.lock().unwrap_or_else(PoisonError::into_inner).pass_on_pending();
             }
         };
         let _ = thread::Builder::new().name("mirrord-signals".to_owned()).spawn(run);
@@ -127,13 +128,13 @@ impl SignalRelay {
 
     /// Passes on what is pending when the program has ended: it may have sent something to its parent just before.
     pub fn finish(&self) {
-        if let Some(passing) = &self.passing {
-            let mut passing = passing.lock().unwrap_or_else(PoisonError::into_inner);
-            passing.pass_on_pending();
+        if let Some(state) = &self.state {
+            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.pass_on_pending();
         }
     }
 
-    /// Whether a signal has asked to end what goes on after the program's end.
+    /// Returns whether a signal has requested the end of what goes on after the program's end.
     #[must_use]
     pub fn end_is_requested(&self) -> bool {
         self.shared.end_requested.load(Ordering::Acquire)
@@ -146,7 +147,7 @@ impl SignalRelay {
     }
 }
 
-/// Our own parent, where it is a process that can be told something.
+/// Opens our own parent, where it is a process that can be signalled.
 fn open_parent() -> Option<OwnedFd> {
     let parent = getppid().filter(|parent| !parent.is_init())?;
     let opened = pidfd_open(parent, PidfdFlags::empty()).ok()?;
@@ -160,7 +161,7 @@ fn wait(readiness: BorrowedFd<'_>) -> bool {
 }
 
 /// The state of the thread that passes signals on.
-struct Passing {
+struct RelayState {
     shared: Arc<Shared>,
     parent: Option<OwnedFd>,
     /// Signals that the witness had once more when they were taken, and which are pending here.
@@ -168,31 +169,31 @@ struct Passing {
     /// Signals that were pending when the program's process was made: it has not got them. `None`: not asked yet.
     early: Option<SignalSet>,
     is_init: bool,
-    program: Weak<Watched>,
+    program: Weak<Tracee>,
 }
 
-impl Passing {
+impl RelayState {
     fn pass_on_pending(&mut self) {
         let Some(program) = self.program.upgrade() else {
             // The program has ended, and so does this process, whatever it is sent.
-            while take(PASSED_ON).is_some() {}
+            while take_pending(PASSED_ON).is_some() {}
             return;
         };
-        for signal in pending().common(PASSED_ON).iter() {
+        for signal in pending_set().common(PASSED_ON).iter() {
             self.pass_on(&program, signal);
         }
         self.reap(&program);
     }
 
-    fn pass_on(&mut self, program: &Watched, signal: i32) {
+    fn pass_on(&mut self, program: &Tracee, signal: i32) {
         let early = self.early.get_or_insert_with(|| program.early_signals());
         let is_early = early.contains(signal);
         early.remove(signal);
         let reached_group = self.was_sent_to_group(signal);
-        let Some(taken) = take(SignalSet::of(&[signal])) else {
+        let Some(taken) = take_pending(SignalSet::of(&[signal])) else {
             return;
         };
-        if self.shared.witness_takes(signal) == Some(true) && pending().contains(signal) {
+        if self.shared.witness_takes(signal) == Some(true) && pending_set().contains(signal) {
             self.credit.insert(signal);
         }
         let is_from_program = taken.sender() == Some(program.pid());
@@ -210,7 +211,7 @@ impl Passing {
         }
     }
 
-    /// Whether a pending signal was sent to the whole group; `None` where there is no witness to ask.
+    /// Returns whether a pending signal was sent to the whole group; `None` where there is no witness to ask.
     fn was_sent_to_group(&mut self, signal: i32) -> Option<bool> {
         // It takes the kernel's lock that sending to a group holds, so that what is under way has arrived everywhere. There
         // is no such group: nothing changes.
@@ -222,38 +223,38 @@ impl Passing {
         if self.shared.witness_takes(signal)? {
             return Some(true);
         }
-        thread::sleep(GROUP_DELAY);
+        thread::sleep(GROUP_DELIVERY_TIMEOUT);
         self.shared.witness_takes(signal)
     }
 
-    fn deliver(&self, program: &Watched, taken: &Taken) {
+    fn deliver(&self, program: &Tracee, taken: &Taken) {
         let sender = taken.sender();
         if sender == Some(program.pid()) {
             // Meant for its parent, which without us would be ours.
             if let Some(parent) = &self.parent {
-                let _ = pending::pass_on(parent.as_fd(), taken);
+                let _ = pending_signals::pass_on(parent.as_fd(), taken);
             }
             return;
         }
         if taken.signal() == libc::SIGCONT {
             self.forget_stops();
-            if sender.is_some() && sender == program.guardian() {
+            if sender.is_some() && sender == program.watchdog() {
                 return;
             }
         }
         let _ = program.pass_on(taken);
     }
 
-    /// A SIGCONT to a group drops its pending stops. One to us alone leaves them at the witness, where the next stop would
-    /// look like a group's.
+    /// A SIGCONT to a group drops its pending stops. One to us alone leaves them at the witness, where the next stop
+    /// would look like a group's.
     fn forget_stops(&self) {
-        for signal in STOPS.iter().filter(|signal| !pending().contains(*signal)) {
+        for signal in STOPS.iter().filter(|signal| !pending_set().contains(*signal)) {
             self.shared.witness_takes(signal);
         }
     }
 
     /// A signal to a process that waits for what the program has left behind: it does what it does to any process.
-    fn after_the_program(&self, program: &Watched, signal: i32) {
+    fn after_the_program(&self, program: &Tracee, signal: i32) {
         if ENDS.contains(signal) {
             self.shared.end_requested.store(true, Ordering::Release);
         } else if STOPS.contains(signal) {
@@ -262,10 +263,10 @@ impl Passing {
         }
     }
 
-    /// Waits for processes that were left to us as the first process of a container. The program itself, the guardian and
-    /// the witness are waited for where they are used.
-    fn reap(&self, program: &Watched) {
-        if !self.is_init || take(SignalSet::of(&[libc::SIGCHLD])).is_none() {
+    /// Waits for processes that were left to us as the first process of a container. The program itself, the watchdog
+    /// and the witness are waited for where they are used.
+    fn reap(&self, program: &Tracee) {
+        if !self.is_init || take_pending(SignalSet::of(&[libc::SIGCHLD])).is_none() {
             return;
         }
         let us = getpid().as_raw_nonzero().get() as u32;
@@ -278,11 +279,11 @@ impl Passing {
         }
     }
 
-    fn is_own_child(&self, program: &Watched, pid: u32) -> bool {
+    fn is_own_child(&self, program: &Tracee, pid: u32) -> bool {
         let witness = self.shared.witness.lock().unwrap_or_else(PoisonError::into_inner);
         witness.as_ref().is_some_and(|witness| witness.pid() == pid)
             || program.pid() == pid
-            || program.guardian() == Some(pid)
+            || program.watchdog() == Some(pid)
     }
 }
 

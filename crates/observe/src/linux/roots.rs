@@ -1,7 +1,7 @@
-//! The root directory of a program, where it is not ours: paths are told as the program's own root sees them.
+//! Root directory of a program, where it is not ours: paths are reported as the program's own root sees them.
 //!
-//! Knows the two links of `/proc` that say so, and what they mean. The kernel writes every other link of `/proc` as our
-//! root sees it, so that the part above the program's root is cut off.
+//! Knows the two links of `/proc` for it, and their meaning. The kernel writes every other link of `/proc` as our root
+//! sees it, so that the part above the program's root is cut off.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::procfs;
 pub(crate) struct Root {
     /// Its path as our root sees it; empty for `/` itself, in another mount namespace.
     prefix: Arc<[u8]>,
-    /// What is told of it.
+    /// Name in events.
     pub(crate) name: Arc<str>,
 }
 

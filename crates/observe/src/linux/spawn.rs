@@ -1,8 +1,8 @@
 //! Starting the program: fork and exec, by hand, because of what lies between them.
 //!
-//! The child closes the guardian's line first (while a copy is open the guardian thinks that we live), takes the signals
-//! that we were started with, makes one call that shows whether its memory can be read, and waits for leave to exec.
-//! Invariant: between fork and exec only async-signal-safe functions run, on memory prepared before.
+//! The child closes the watchdog's line first (while a copy is open the watchdog thinks that we live), takes the
+//! signals that we were started with, makes one call that shows whether its memory can be read, and waits for leave to
+//! exec. Invariant: between fork and exec only async-signal-safe functions run, on memory prepared before.
 #![expect(unsafe_code, reason = "fork and exec")]
 
 use std::env;
@@ -15,16 +15,16 @@ use std::ptr::null;
 
 use libc::{c_char, c_int};
 
-use super::inherited::{Signals, close_streams};
+use super::initial_signals::{Signals, close_streams};
 use super::interpreter;
 use super::limits::ProgramLimits;
-use super::pending::{SignalSet, pending};
+use super::pending_signals::{SignalSet, pending_set};
 use super::sys::block_every_signal;
 use crate::{Command, Error};
 
 /// The path of the child's first call.
 pub(crate) const PROBE: &CStr = c"/mirrord-observe-probe";
-/// What the C library searches where there is no `PATH`.
+/// Search path of the C library where there is no `PATH` (`execvp(3)`).
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
 const SHELL: &CStr = c"/bin/sh";
 
@@ -83,7 +83,7 @@ impl Plan {
         // A signal between fork and exec would run our own handlers in the child.
         block_every_signal();
         // The child starts with no signal pending.
-        let early = pending();
+        let early = pending_set();
         // SAFETY: the child calls async-signal-safe functions only, and never returns from `child`.
         match unsafe { libc::fork() } {
             -1 => Err(io::Error::last_os_error()),
@@ -168,8 +168,8 @@ impl Plan {
         }
     }
 
-    /// Tries each candidate; returns why none could be executed. A file that may not be executed counts for more than one
-    /// that is not there, and any other failure ends the search.
+    /// Tries each candidate; returns why none could be executed. A file that may not be executed counts for more than
+    /// one that is not there, and any other failure ends the search.
     fn exec(&self, arguments: &Pointers, script: &mut Pointers) -> c_int {
         let mut why = libc::ENOENT;
         for candidate in &self.candidates {

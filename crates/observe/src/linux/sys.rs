@@ -1,4 +1,5 @@
-//! The calls into the kernel that no safe wrapper covers: seccomp, its listener, another process's memory, a shared page.
+//! The calls into the kernel that no safe wrapper covers: seccomp, its listener, another process's memory, a shared
+//! page.
 //!
 //! Invariant: nothing here keeps state or decides anything; each function is one system call and its safety argument.
 //! What a child does between fork and exec is in `spawn`, for the same reason.
@@ -26,7 +27,7 @@ fn seccomp(operation: u32, flags: c_ulong, argument: *mut c_void) -> io::Result<
     }
 }
 
-/// Whether the kernel knows `SECCOMP_RET_USER_NOTIF`, with notification structures that fit ours.
+/// Checks that the kernel knows `SECCOMP_RET_USER_NOTIF`, with notification structures that fit ours.
 pub(crate) fn user_notification_is_known() -> io::Result<()> {
     let mut action = libc::SECCOMP_RET_USER_NOTIF;
     seccomp(libc::SECCOMP_GET_ACTION_AVAIL, 0, (&raw mut action).cast())?;
@@ -91,7 +92,7 @@ pub(crate) fn ignore_every_signal() {
     }
 }
 
-/// A watched call as the kernel announces it, with room for a kernel that says more.
+/// A watched call as the kernel announces it, with room for later kernels' fields.
 #[repr(C)]
 pub(crate) struct Notification {
     call: seccomp_notif,
@@ -137,7 +138,7 @@ impl Listener {
     }
 
     /// Asks for the quick wake-up; false on a kernel before 6.6.
-    pub(crate) fn wake_synchronously(&self) -> bool {
+    pub(crate) fn set_sync_wake_up(&self) -> bool {
         // SAFETY: this ioctl takes its flags by value.
         unsafe { libc::ioctl(self.0.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_SET_FLAGS, SYNC_WAKE_UP) == 0 }
     }
@@ -149,8 +150,9 @@ impl Listener {
         self.ioctl(unsafe { libc::ioctl(self.0.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_RECV, &raw mut *into) })
     }
 
-    /// Lets a received call go on. `NotFound`: nobody waits for this answer any more.
-    pub(crate) fn let_go_on(&self, id: u64) -> io::Result<()> {
+    /// Continues a received call (`SECCOMP_IOCTL_NOTIF_SEND` with `SECCOMP_USER_NOTIF_FLAG_CONTINUE`,
+    /// `seccomp_unotify(2)`). `NotFound`: its caller waits no longer.
+    pub(crate) fn send_continue(&self, id: u64) -> io::Result<()> {
         let mut answer = Answer {
             answer: seccomp_notif_resp {
                 id,
@@ -164,8 +166,9 @@ impl Listener {
         self.ioctl(unsafe { libc::ioctl(self.0.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_SEND, &raw mut answer) })
     }
 
-    /// Whether the caller of a received call still waits for its answer: then its thread id means what it meant.
-    pub(crate) fn still_waits(&self, mut id: u64) -> bool {
+    /// Returns whether the caller of a received call still waits for its answer (`SECCOMP_IOCTL_NOTIF_ID_VALID`): then
+    /// its thread id is still its own.
+    pub(crate) fn notif_id_valid(&self, mut id: u64) -> bool {
         // SAFETY: the kernel reads eight bytes.
         unsafe { libc::ioctl(self.0.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_ID_VALID, &raw mut id) == 0 }
     }
@@ -213,7 +216,8 @@ pub(crate) fn read_memory(tid: u32, address: u64, into: &mut [u8]) -> io::Result
     }
 }
 
-/// Whether two threads have working and root directories of their own (`kcmp(2)`); false where it cannot be known.
+/// Returns whether two threads have working and root directories of their own (`kcmp(2)`); false where it cannot be
+/// known.
 pub(crate) fn have_separate_directories(one: u32, other: u32) -> bool {
     const KCMP_FS: c_int = 3;
     // SAFETY: this call takes numbers only.
@@ -229,15 +233,15 @@ fn untagged(address: u64) -> u64 {
     }
 }
 
-/// What the observer and its guardian share: one page of a memory file.
+/// Page of a memory file that observer and watchdog share.
 #[repr(C)]
 pub(crate) struct Page {
     /// 1 from the moment that `answered` means something.
     pub(crate) started: AtomicU64,
     /// The last call that the observer let go on.
     pub(crate) answered: AtomicU64,
-    /// Calls that the guardian let go on, which nobody observed.
-    pub(crate) unobserved: AtomicU64,
+    /// Number of calls that the watchdog continued unread.
+    pub(crate) passed_through: AtomicU64,
     /// The observer's thread id.
     pub(crate) observer: AtomicU64,
     /// Number of calls that the observer has received.
@@ -246,13 +250,13 @@ pub(crate) struct Page {
     pub(crate) dealt_with: AtomicU64,
     /// Notification id of the call that the observer received last.
     pub(crate) held: AtomicU64,
-    /// Notification id of the last held call that the guardian answered because the observer did not.
+    /// Notification id of the last held call that the watchdog answered because the observer did not.
     pub(crate) overdue: AtomicU64,
-    /// 1 while the guardian looks at none of this: the next call is to wake it.
-    pub(crate) guardian_sleeps: AtomicU64,
+    /// 1 while the watchdog looks at none of this: the next call is to wake it.
+    pub(crate) watchdog_sleeps: AtomicU64,
 }
 
-/// A mapping of the page that observer and guardian share.
+/// A mapping of the page that observer and watchdog share.
 pub(crate) struct SharedPage(NonNull<Page>);
 
 // SAFETY: the page is atomics only.
@@ -309,7 +313,7 @@ pub(crate) fn harmless_watched_call() {
     unsafe { libc::syscall(libc::SYS_faccessat, libc::AT_FDCWD, path.as_ptr(), libc::F_OK) };
 }
 
-/// Closes every descriptor above 2 but these two. For the guardian, which starts with whatever its parent left open; it
+/// Closes every descriptor above 2 but these two. For the watchdog, which starts with whatever its parent left open; it
 /// holds no other descriptor of its own then.
 pub(crate) fn close_all_but(keep: [BorrowedFd<'_>; 2]) {
     let mut keep = keep.map(|fd| fd.as_raw_fd() as u32);
@@ -344,8 +348,8 @@ pub(crate) fn send_signal(process: BorrowedFd<'_>, signal: i32) -> io::Result<()
     }
 }
 
-/// The process group of a process, or of this one (0). The group is 0 where it is outside our PID namespace, which the safe
-/// wrappers take for impossible.
+/// The process group of a process, or of this one (0). The group is 0 where it is outside our PID namespace, which the
+/// safe wrappers take for impossible.
 pub(crate) fn process_group(pid: u32) -> io::Result<u32> {
     // SAFETY: numbers only.
     match unsafe { libc::getpgid(pid as libc::pid_t) } {
@@ -354,7 +358,7 @@ pub(crate) fn process_group(pid: u32) -> io::Result<u32> {
     }
 }
 
-/// Whether this process leads its session.
+/// Returns whether this process leads its session.
 pub(crate) fn leads_session() -> bool {
     // SAFETY: numbers only.
     unsafe { libc::getsid(0) == libc::getpid() }
@@ -379,8 +383,8 @@ pub(crate) fn put_at(fd: BorrowedFd<'_>, number: c_int) -> io::Result<()> {
     }
 }
 
-/// Interrupts blocking calls of this thread at this interval (below a second) from now on, or no longer. The timer's signal
-/// is unblocked: a host that relays signals has blocked them all, and a child inherits that.
+/// Interrupts blocking calls of this thread at this interval (below a second) from now on, or no longer. The timer's
+/// signal is unblocked: a host that relays signals has blocked them all, and a child inherits that.
 pub(crate) fn interrupt_regularly(interval: Option<Duration>) {
     extern "C" fn nothing(_: c_int) {}
     let micros = interval.map_or(0, |interval| interval.subsec_micros());

@@ -1,6 +1,6 @@
-//! Which system calls are watched, and where each of them has its path, its directory and its flags.
+//! Table of the watched system calls, with the positions of their path, directory and flag arguments.
 //!
-//! A table, so that a call is added in one line. It says nothing about how arguments are read.
+//! A table, so that a call is added in one line. How arguments are read is not part of it.
 
 use libc::c_long;
 
@@ -15,26 +15,27 @@ pub(crate) enum Rule {
     UnlessFlag { argument: u8, flag: u32 },
     /// Only with this flag in this argument.
     IfFlag { argument: u8, flag: u32 },
-    /// Where this argument is zero.
+    /// If this argument is zero.
     IfZero { argument: u8 },
-    /// Where this argument is at most this.
+    /// If this argument is at most this.
     AtMost { argument: u8, most: u32 },
-    /// `sendto` with an address and few bytes; and without one, what can be a C library's question: these many bytes, with
-    /// `MSG_NOSIGNAL`.
+    /// `sendto` with an address and few bytes; and without one, what can be a C library's question: these many bytes,
+    /// with `MSG_NOSIGNAL`.
     SendTo,
     /// `write` of what can be Go's question; see [`GO_QUERY`].
     GoQuery,
 }
 
-/// The place of Go's questions, which its resolver sends in plain `write` calls.
+/// Addresses of Go's questions, which its resolver sends in plain `write` calls.
 ///
-/// `net.newRequest` builds the message behind the two bytes of length that TCP asks for, in a buffer of 514 bytes of its
-/// own; so it starts two bytes behind a multiple of 64 on Go's heap, which starts at a fixed address. Hardly any other
-/// write does, and none of a program that is not Go's. It holds for static, position-independent and cgo builds alike.
+/// `net.newRequest` builds the message behind the two bytes of length that TCP asks for, in a buffer of 514 bytes of
+/// its own; so it starts two bytes behind a multiple of 64 on Go's heap, which starts at a fixed address. Hardly any
+/// other write does, and none of a program that is not Go's. It holds for static, position-independent and cgo builds
+/// alike.
 pub(crate) struct GoQuery {
     /// The high halves of the heap's addresses.
     pub(crate) heap: (u32, u32),
-    /// Where the buffers start, and how far behind that a question does.
+    /// Alignment of the buffers, and the offset of a question in them.
     pub(crate) alignment: u32,
     pub(crate) offset: u32,
 }
@@ -49,19 +50,19 @@ pub(crate) const GO_QUERY: GoQuery = GoQuery {
     offset: 2,
 };
 
-/// What a call does, with the places of its arguments.
+/// Kind of a call, with the positions of its arguments.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     File {
-        place: Place,
+        path_arguments: PathArguments,
         operation: Operation,
     },
     Rename {
-        old: Place,
-        new: Place,
+        old: PathArguments,
+        new: PathArguments,
     },
     Exec {
-        place: Place,
+        path_arguments: PathArguments,
         arguments: u8,
     },
     /// Of the working directory, the root or the mount namespace.
@@ -78,18 +79,18 @@ pub(crate) enum Kind {
     SendMessages,
 }
 
-/// Where the arguments name a file.
+/// Positions of the arguments that name a file.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct PathArguments {
     /// The argument with the directory's descriptor; `None` where a relative path starts at the working directory.
     pub(crate) directory: Option<u8>,
     /// The argument with the path.
     pub(crate) path: u8,
-    /// An empty path names what the descriptor is open on, where the call says so.
+    /// Meaning of an empty path in this call.
     pub(crate) empty: Empty,
 }
 
-/// What an empty path means.
+/// Meaning of an empty path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Empty {
     /// An error.
@@ -113,7 +114,7 @@ pub(crate) enum Operation {
 }
 
 /// One watched call.
-pub(crate) struct Watched {
+pub(crate) struct WatchedSyscall {
     pub(crate) number: c_long,
     pub(crate) rule: Rule,
     pub(crate) kind: Kind,
@@ -126,21 +127,24 @@ pub(crate) const MAX_QUERY_BYTES: u32 = 320;
 /// The longest datagram that is looked at for where it goes: what is sent in bulk is longer.
 pub(crate) const MAX_DATAGRAM_BYTES: u32 = 1_024;
 
-const fn file(number: c_long, directory: Option<u8>, path: u8, operation: Operation) -> Watched {
-    let place = Place {
+const fn file(number: c_long, directory: Option<u8>, path: u8, operation: Operation) -> WatchedSyscall {
+    let path_arguments = PathArguments {
         directory,
         path,
         empty: Empty::Fails,
     };
-    Watched {
+    WatchedSyscall {
         number,
         rule: Rule::Always,
-        kind: Kind::File { place, operation },
+        kind: Kind::File {
+            path_arguments,
+            operation,
+        },
     }
 }
 
-const fn file_unless_empty(number: c_long, flags: u8, operation: Operation) -> Watched {
-    Watched {
+const fn file_unless_empty(number: c_long, flags: u8, operation: Operation) -> WatchedSyscall {
+    WatchedSyscall {
         rule: Rule::UnlessFlag {
             argument: flags,
             flag: libc::AT_EMPTY_PATH as u32,
@@ -149,39 +153,45 @@ const fn file_unless_empty(number: c_long, flags: u8, operation: Operation) -> W
     }
 }
 
-const fn plain(number: c_long, kind: Kind) -> Watched {
-    Watched {
+const fn plain(number: c_long, kind: Kind) -> WatchedSyscall {
+    WatchedSyscall {
         number,
         rule: Rule::Always,
         kind,
     }
 }
 
-const fn at(directory: Option<u8>, path: u8) -> Place {
-    Place {
+const fn at(directory: Option<u8>, path: u8) -> PathArguments {
+    PathArguments {
         directory,
         path,
         empty: Empty::Fails,
     }
 }
 
-const fn rename(number: c_long, old: Place, new: Place) -> Watched {
+const fn rename(number: c_long, old: PathArguments, new: PathArguments) -> WatchedSyscall {
     plain(number, Kind::Rename { old, new })
 }
 
-const fn exec(number: c_long, place: Place, arguments: u8) -> Watched {
-    plain(number, Kind::Exec { place, arguments })
+const fn exec(number: c_long, path_arguments: PathArguments, arguments: u8) -> WatchedSyscall {
+    plain(
+        number,
+        Kind::Exec {
+            path_arguments,
+            arguments,
+        },
+    )
 }
 
-const fn ruled(number: c_long, rule: Rule, kind: Kind) -> Watched {
-    Watched { number, rule, kind }
+const fn ruled(number: c_long, rule: Rule, kind: Kind) -> WatchedSyscall {
+    WatchedSyscall { number, rule, kind }
 }
 
 /// `SYS_renameat`, which the `libc` crate leaves out on aarch64.
 const RENAMEAT: c_long = if cfg!(target_arch = "aarch64") { 38 } else { 264 };
 
 /// Every call that is watched. Calls that change or read a file that is open already are not: they name no path.
-pub(crate) const WATCHED: &[Watched] = &[
+pub(crate) const WATCHED: &[WatchedSyscall] = &[
     file(libc::SYS_openat, Some(0), 1, Open(2)),
     file(libc::SYS_openat2, Some(0), 1, OpenHow(2)),
     file_unless_empty(libc::SYS_newfstatat, 3, Is("stat")),
@@ -193,7 +203,7 @@ pub(crate) const WATCHED: &[Watched] = &[
     plain(
         libc::SYS_readlinkat,
         Kind::File {
-            place: Place {
+            path_arguments: PathArguments {
                 empty: Empty::Descriptor,
                 ..at(Some(0), 1)
             },
@@ -205,7 +215,7 @@ pub(crate) const WATCHED: &[Watched] = &[
     exec(libc::SYS_execve, at(None, 0), 1),
     exec(
         libc::SYS_execveat,
-        Place {
+        PathArguments {
             empty: Empty::WithFlag(4),
             ..at(Some(0), 1)
         },
@@ -261,9 +271,9 @@ pub(crate) const WATCHED: &[Watched] = &[
 ];
 
 /// The calls by their number: the observer finds one without a search.
-pub(crate) struct Table(Vec<Option<Kind>>);
+pub(crate) struct SyscallTable(Vec<Option<Kind>>);
 
-impl Table {
+impl SyscallTable {
     pub(crate) fn new() -> Self {
         let highest = WATCHED.iter().map(|call| call.number).max().unwrap_or(0);
         let mut table = vec![None; highest as usize + 1];

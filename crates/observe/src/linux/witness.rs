@@ -1,8 +1,9 @@
 //! Witness: a small process in our process group that shows whether a signal was sent to the whole group.
 //!
-//! Nothing in `siginfo_t` tells a signal to a group from one to a single process. The witness blocks every signal, so that
-//! one to the group stays pending there as well, where it can be asked for. It ends when its end of the socket is closed or
-//! its parent's thread ends. Its name has no "mirrord" in it: `pkill mirrord` would look like a signal to the group.
+//! A signal to a group and one to a single process have the same `siginfo_t`. The witness blocks every signal, so that
+//! one to the group stays pending there as well, where it can be asked for. It ends when its end of the socket is
+//! closed or its parent's thread ends. Its name has no "mirrord" in it: `pkill mirrord` would look like a signal to the
+//! group.
 #![expect(unsafe_code, reason = "fork, and the name of the forked process")]
 
 use std::io;
@@ -16,10 +17,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
-use super::pending::{self, SignalSet};
+use super::pending_signals::{self, SignalSet};
 use super::procfs::Arguments;
 
-/// How long an answer may take: a witness that was stopped by itself gives none.
+/// Time in which the witness answers: one that was stopped by itself does not.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(200);
 const NAME: &std::ffi::CStr = c"signal-witness";
 
@@ -50,7 +51,7 @@ impl Witness {
         self.pid.as_raw_nonzero().get() as u32
     }
 
-    /// Whether the signal was pending there. It no longer is: each one is counted once.
+    /// Returns whether the signal was pending there. It no longer is: each one is counted once.
     pub(crate) fn takes(&self, signal: c_int) -> io::Result<bool> {
         let sent = send(&self.socket, &[signal as u8], SendFlags::NOSIGNAL | SendFlags::DONTWAIT)?;
         let timeout = Timespec::try_from(ANSWER_TIMEOUT).map_err(io::Error::other)?;
@@ -98,7 +99,7 @@ fn witness(socket: c_int, arguments: Option<Arguments>) -> ! {
                 // The parent is gone.
                 _ => libc::_exit(0),
             }
-            byte = u8::from(pending::take(SignalSet::of(&[c_int::from(byte)])).is_some());
+            byte = u8::from(pending_signals::take_pending(SignalSet::of(&[c_int::from(byte)])).is_some());
             libc::send(0, (&raw const byte).cast(), 1, libc::MSG_NOSIGNAL);
         }
     }

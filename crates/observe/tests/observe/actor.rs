@@ -23,6 +23,7 @@ pub(crate) fn main(role: &[String]) -> ExitCode {
         ["openat2"] => more::openat2(),
         ["separate"] => more::separate(),
         ["chroot"] => more::chroot(),
+        ["reused", address] => more::reused(address),
         ["go-query"] => more::go_query(&query("go.test", 1)),
         ["datagrams"] => more::datagrams(),
         ["leaderless"] => more::leaderless(),
@@ -76,7 +77,7 @@ fn directories() {
     fs::write("three", "").unwrap();
 }
 
-/// Calls that fail by themselves must fail as ever, and say nothing.
+/// Calls that fail by themselves must fail as ever, and give no event.
 fn broken() {
     let long = CString::new("x".repeat(5_000)).unwrap();
     // SAFETY: the kernel refuses each of these pointers.
@@ -144,7 +145,7 @@ fn network() {
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-fn query(name: &str, record: u8) -> Vec<u8> {
+pub(super) fn query(name: &str, record: u8) -> Vec<u8> {
     let mut message = vec![7, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     for label in name.split('.') {
         message.push(label.len() as u8);
@@ -154,7 +155,7 @@ fn query(name: &str, record: u8) -> Vec<u8> {
     message
 }
 
-/// Every way in which a resolver sends its question; nobody needs to hear it.
+/// Sends questions in every way that resolvers have; no answer is needed.
 fn queries(address: &str) {
     let to = (address, 53);
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -196,7 +197,7 @@ fn queries(address: &str) {
     let _ = socket.send(b"this is long enough, and no question at all");
 }
 
-/// Opens a file so many times, and says how often that worked.
+/// Opens a file so many times, and prints how often that worked.
 fn opens(count: u32) -> ExitCode {
     fs::write("file", "right").unwrap();
     let mut worked = 0;

@@ -11,6 +11,8 @@ use std::ptr::null_mut;
 
 use libc::c_long;
 
+use super::actor::query;
+
 pub(crate) fn openat2() {
     fs::create_dir("tree").unwrap();
     let tree = fs::File::options()
@@ -261,4 +263,30 @@ pub(crate) fn userfault() {
         std::thread::park_timeout(std::time::Duration::from_millis(1));
     }
     println!("opened");
+}
+
+/// Sends over numbers that were another socket's a moment ago.
+pub(super) fn reused(resolver: &str) {
+    let connected = |to: (&str, u16)| {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.connect(to).unwrap();
+        socket
+    };
+    let ask = |socket: &UdpSocket, name: &str| drop(socket.send(&query(name, 1)));
+    let elsewhere = connected(("127.9.9.9", 9));
+    ask(&elsewhere, "elsewhere.test");
+    let number = elsewhere.as_raw_fd();
+    drop(elsewhere);
+    let asks = connected((resolver, 53));
+    assert_eq!(asks.as_raw_fd(), number);
+    ask(&asks, "reused.test");
+    let elsewhere = connected(("127.9.9.9", 9));
+    ask(&elsewhere, "elsewhere.test");
+    // SAFETY: descriptors that are open.
+    unsafe { libc::dup2(asks.as_raw_fd(), elsewhere.as_raw_fd()) };
+    ask(&elsewhere, "duplicated.test");
+    let again = connected(("127.9.9.9", 9));
+    ask(&again, "elsewhere.test");
+    again.connect((resolver, 53)).unwrap();
+    ask(&again, "reconnected.test");
 }

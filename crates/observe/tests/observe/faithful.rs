@@ -45,7 +45,7 @@ fn it_ends_as_it_ends() {
     }
 }
 
-/// What a program sees of itself, with and without us; run below a shell that set the scene.
+/// Compares a program's view of itself with and without us; run below a shell that sets the scene.
 fn it_inherits_what_it_would() {
     let look = "grep -E '^(Sig(Ign|Blk|Cgt)|Umask|Groups|Cap)' /proc/self/status; ls /proc/self/fd; \
                 readlink /proc/self/fd/0 /proc/self/fd/5; pwd; env | sort; ulimit -a; ps -o pgid= -o sid= -o tty= -p $$ | sed 's/^/ids /'";
@@ -89,12 +89,12 @@ fn a_sink_that_is_stuck_costs_the_program_nothing() {
     });
     let ended = ended.run().succeeded();
     assert_eq!(ended.stdout(), "150000\n");
-    let lost = ended
+    let dropped = ended
         .stderr()
-        .split("lost: ")
+        .split("dropped: ")
         .nth(1)
         .and_then(|rest| rest.split(',').next()?.parse::<u64>().ok());
-    assert!(lost.unwrap() > 50_000, "{}", ended.stderr());
+    assert!(dropped.unwrap() > 50_000, "{}", ended.stderr());
 }
 
 fn it_needs_no_privileges() {

@@ -1,6 +1,6 @@
 //! The role of a host: watches a command, writes each event as a line to a file, ends as the command ended.
 //!
-//! `__host EVENTS COMMAND...`; with `HOST_SINK=stuck` the sink blocks for as long as the host lives.
+//! `__host EVENTS COMMAND...`; with `HOST_SINK=stuck` the sink blocks until the host ends.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use mirrord_observe::{Command, Guardian, SignalRelay, set_own_dispositions, start};
+use mirrord_observe::{Command, SignalRelay, Watchdog, set_own_dispositions, start};
 use mirrord_wire::EventLine;
 
 pub(crate) fn main() -> ExitCode {
@@ -18,9 +18,9 @@ pub(crate) fn main() -> ExitCode {
         program: arguments.next().unwrap(),
         arguments: arguments.collect(),
     };
-    let guardian = Guardian::ThisProgram {
-        // The file's name makes this guardian recognisable.
-        arguments: vec!["__guardian".into(), events.clone()],
+    let watchdog = Watchdog::ThisProgram {
+        // The file's name makes this watchdog recognisable.
+        arguments: vec!["__watchdog".into(), events.clone()],
     };
     let mut file = File::create(events).unwrap();
     let stuck = std::env::var_os("HOST_SINK").is_some();
@@ -43,7 +43,7 @@ pub(crate) fn main() -> ExitCode {
     };
     set_own_dispositions();
     let mut signals = SignalRelay::start();
-    let watched = match start(&command, &guardian, sink) {
+    let watched = match start(&command, &watchdog, sink) {
         Ok(watched) => watched,
         Err(error) => {
             eprintln!("{error}");
@@ -56,7 +56,7 @@ pub(crate) fn main() -> ExitCode {
     signals.finish();
     signals.end();
     if std::env::var_os("HOST_COUNTS").is_some() {
-        eprintln!("{:?}", watched.counts());
+        eprintln!("{:?}", watched.stats());
     }
     ExitCode::from(status.code().unwrap_or_else(|| 128 + status.signal().unwrap()) as u8)
 }

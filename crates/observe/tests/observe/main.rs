@@ -1,8 +1,8 @@
 //! Real programs under observation.
 //!
-//! This binary starts itself in three more roles, so it has a `main` of its own: as guardian, as host (what `mirrord exec`
-//! is to a user, see `host`) and as program under observation (see `actor`). A new test goes into the module of its
-//! behaviour, and into that module's list.
+//! This binary starts itself in three more roles, so it has a `main` of its own: as watchdog, as host (what `mirrord
+//! exec` is to a user, see `host`) and as program under observation (see `actor`). A new test goes into the module of
+//! its behaviour, and into that module's list.
 #![cfg_attr(not(target_os = "linux"), allow(unused, reason = "there is nothing to test"))]
 #![allow(
     clippy::print_stderr,
@@ -20,8 +20,6 @@ mod faithful;
 #[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
-mod guardian;
-#[cfg(target_os = "linux")]
 mod host;
 #[cfg(target_os = "linux")]
 mod network;
@@ -29,6 +27,8 @@ mod network;
 mod processes;
 #[cfg(target_os = "linux")]
 mod support;
+#[cfg(target_os = "linux")]
+mod watchdog;
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
@@ -39,7 +39,7 @@ fn main() {
 fn main() -> std::process::ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("__guardian") => mirrord_observe::guardian_main(),
+        Some("__watchdog") => mirrord_observe::watchdog_main(),
         Some("__host") => host::main(),
         Some("__act") => actor::main(&arguments[1..]),
         _ => support::run_tests(&arguments),

@@ -16,6 +16,10 @@ pub(crate) const TESTS: &[Test] = &[
         every_way_to_ask_for_a_name_is_one_look_up,
     ),
     (
+        "network::a_reused_descriptor_is_asked_about_again",
+        a_reused_descriptor_is_asked_about_again,
+    ),
+    (
         "network::names_asked_for_by_plain_writes_are_told",
         names_asked_for_by_plain_writes_are_told,
     ),
@@ -37,7 +41,7 @@ pub(crate) const TESTS: &[Test] = &[
     ),
 ];
 
-/// Nobody listens on port 53 of these: what is sent there is lost, as it may be.
+/// Address without a listener on port 53: what is sent there is lost, as it may be.
 const RESOLVER: &str = "127.53.53.53";
 
 fn connection(address: &str, port: u16, protocol: &'static str) -> MonitorEvent {
@@ -122,6 +126,12 @@ fn every_way_to_ask_for_a_name_is_one_look_up() {
         ]
     );
     assert_contains(&events, &connection(RESOLVER, 53, "udp"));
+}
+
+fn a_reused_descriptor_is_asked_about_again() {
+    let ended = Watch::act(&["reused", RESOLVER]).run().succeeded();
+    let events: Vec<_> = ended.events().cloned().collect();
+    assert_eq!(names(&events), ["reused.test", "duplicated.test", "reconnected.test"]);
 }
 
 /// As Go's resolver asks: by `write` on a connected socket, two bytes behind the start of a buffer on Go's heap.

@@ -137,7 +137,7 @@ fn a_fork_without_exec_is_told() {
     assert_eq!(made.and_then(|line| line.pid()), Some(started[1].0));
 }
 
-/// The events of an actor that waits until so many processes are told.
+/// Returns the events of an actor that waits until so many processes are reported.
 fn told_while_they_live(role: &str, count: usize) -> Ended {
     let mut watch = Watch::act(&[role]).change(|host| {
         host.stdin(Stdio::piped());

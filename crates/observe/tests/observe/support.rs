@@ -1,4 +1,4 @@
-//! The harness: runs the tests that match, starts hosts, reads what they were told.
+//! The harness: runs the tests that match, starts hosts, reads their events.
 
 use std::ffi::OsStr;
 use std::fmt::Debug;
@@ -12,7 +12,7 @@ use mirrord_wire::{EventLine, MonitorEvent};
 
 pub(crate) type Test = (&'static str, fn());
 
-/// How long anything that a test waits for may take on a loaded machine.
+/// Time-out of every wait of a test, for a loaded machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
@@ -21,7 +21,7 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
         super::network::TESTS,
         super::processes::TESTS,
         super::faithful::TESTS,
-        super::guardian::TESTS,
+        super::watchdog::TESTS,
     ]
     .concat();
     let filters: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
@@ -33,7 +33,7 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
             continue;
         }
         let start = Instant::now();
-        let _watchdog = Watchdog::over(name);
+        let _timer = HangTimer::over(name);
         let outcome = if catch_unwind(test).is_ok() { "ok" } else { "FAILED" };
         println!("test {name} ... {outcome} ({:.1} s)", start.elapsed().as_secs_f32());
         failed += u8::from(outcome != "ok");
@@ -43,9 +43,9 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
 }
 
 /// Ends everything when a test hangs: a program that is never let go on is what these tests are about.
-struct Watchdog(Sender<()>);
+struct HangTimer(Sender<()>);
 
-impl Watchdog {
+impl HangTimer {
     fn over(test: &'static str) -> Self {
         let (alive, ended) = channel();
         std::thread::spawn(move || {
@@ -58,7 +58,7 @@ impl Watchdog {
     }
 }
 
-impl Drop for Watchdog {
+impl Drop for HangTimer {
     fn drop(&mut self) {
         let _ = self.0.send(());
     }
@@ -74,13 +74,13 @@ fn test_deadline() -> Duration {
         }
 }
 
-/// A directory, a host, and a file with what the host's sink was told.
+/// A directory, a host, and a file with the host's events.
 pub(crate) struct Watch {
     pub(crate) directory: tempfile::TempDir,
     command: Command,
 }
 
-/// How a watched program ended.
+/// Result of a watched program.
 pub(crate) struct Ended {
     pub(crate) output: Output,
     pub(crate) lines: Vec<EventLine>,
@@ -270,7 +270,7 @@ pub(crate) fn build_static(directory: &Path, name: &str, source: &str, flags: &[
     program
 }
 
-/// The program of that name in `PATH`; says so where there is none.
+/// The program of that name in `PATH`; prints a note where there is none.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)

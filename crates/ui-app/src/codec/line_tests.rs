@@ -127,7 +127,7 @@ const GOLDENS: &str = include_str!("../../../wire/tests/golden/events.ndjson");
 #[test]
 fn the_goldens_mean_what_they_mean_to_the_wire() {
     GOLDENS.lines().for_each(agrees);
-    include_str!("../../../wire/tests/golden/withheld.ndjson")
+    include_str!("../../../wire/tests/golden/suppressed.ndjson")
         .lines()
         .for_each(agrees);
     assert!(GOLDENS.lines().count() > 15);

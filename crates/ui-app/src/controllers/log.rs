@@ -2,11 +2,11 @@
 //! open.
 
 use leptos::prelude::*;
+use mirrord_wire::{SessionDetail, from_json};
 
 use super::history;
 use crate::api::socket::ApiHandle;
 use crate::browser::{every, now_ms, pattern};
-use crate::state::before::Before;
 use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
 use crate::state::log::session_log::Search;
@@ -132,7 +132,7 @@ fn request_baseline(state: AppState, api: ApiHandle, asked: &mut BaselineRequest
     state.log.entries.update_value(SessionLog::hold);
     let learn = move |text: Option<String>| {
         if state.log.opened.get_untracked() == opened {
-            let before = text.and_then(|text| Before::read(&text));
+            let before = text.and_then(|text| from_json(&text).ok());
             state.log.update(|log| log.began(before));
             state.sessions.notify();
         }
@@ -148,8 +148,8 @@ fn request_incomplete(state: AppState, api: ApiHandle) {
     let asked = id.clone();
     let learn = move |text: Option<String>| {
         let incomplete = text
-            .and_then(|text| Before::read(&text))
-            .map(|before| before.incomplete);
+            .and_then(|text| from_json::<SessionDetail>(&text).ok())
+            .map(|detail| detail.state.incomplete);
         let is_open = state
             .route
             .current

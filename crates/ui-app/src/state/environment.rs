@@ -1,34 +1,27 @@
 //! The environment variables that the session fetched: names, and values where they were told. Whether a value is shown
 //! is not decided here.
 
-use super::names::Names;
-use super::network::{slot, sort_seen};
-use super::table::{By, Mark, Seen, Sort, found, sort};
+use mirrord_wire::session::NameTable;
+
+use super::table::{By, Mark, Seen, Sort, Tally, found, name_table, raise_total, seen_of, sort, sort_seen};
 
 /// The most variables kept, and the bytes of their values; a value for which there is no room is known by its name.
 pub const MAX_VARIABLES: usize = 5_000;
 const MAX_NAME_BYTES: usize = 1024 * 1024;
 const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
 
-#[derive(Debug, Clone, Default)]
-struct Variable {
-    seen: Seen,
-    value: Option<String>,
-}
-
 /// The variables.
 #[derive(Debug, Clone)]
 pub struct Environment {
-    names: Names,
-    variables: Vec<Variable>,
+    /// Variables with their values, where these are known.
+    variables: NameTable<Tally<Option<String>>>,
     bytes: usize,
 }
 
 impl Default for Environment {
     fn default() -> Self {
         Self {
-            names: Names::with_room(MAX_VARIABLES, MAX_NAME_BYTES),
-            variables: Vec::new(),
+            variables: name_table(MAX_VARIABLES, MAX_NAME_BYTES),
             bytes: 0,
         }
     }
@@ -37,22 +30,21 @@ impl Default for Environment {
 impl Environment {
     /// Takes a variable in; a later value replaces an earlier one.
     pub fn fetched(&mut self, name: &str, value: Option<&str>, mark: Mark) {
-        let Some(number) = self.names.number(name) else { return };
-        let variable = slot(&mut self.variables, number);
+        let Some((_, variable)) = self.variables.entry(name) else {
+            return;
+        };
         variable.seen.add(mark);
         let Some(value) = value else { return };
-        self.bytes -= variable.value.take().map_or(0, |old| old.len());
+        self.bytes -= variable.detail.take().map_or(0, |old| old.len());
         if self.bytes + value.len() <= MAX_VALUE_BYTES {
             self.bytes += value.len();
-            variable.value = Some(value.to_owned());
+            variable.detail = Some(value.to_owned());
         }
     }
 
     /// Learns how often a name was fetched since the session began.
     pub fn total(&mut self, name: &str, count: u64) {
-        if let Some(number) = self.names.number(name) {
-            slot(&mut self.variables, number).seen.total(count);
-        }
+        raise_total(&mut self.variables, name, count);
     }
 
     /// How many there are.
@@ -70,26 +62,25 @@ impl Environment {
     /// Events of names for which there was no room.
     #[must_use]
     pub fn more(&self) -> u64 {
-        self.names.refused()
+        self.variables.refused()
     }
 
     /// A variable's name.
     #[must_use]
     pub fn name(&self, number: u32) -> &str {
-        self.names.get(number)
+        self.variables.name(number)
     }
 
     /// A variable's value; `None` where only the name is known.
     #[must_use]
     pub fn value(&self, number: u32) -> Option<&str> {
-        self.variables.get(number as usize)?.value.as_deref()
+        self.variables.get(number)?.detail.as_deref()
     }
 
     /// What a variable has been through.
     #[must_use]
     pub fn seen(&self, number: u32) -> Seen {
-        let own = self.variables.get(number as usize);
-        own.map(|own| own.seen).unwrap_or_default()
+        seen_of(&self.variables, number)
     }
 
     /// Variables in order: the name, whether it has a value, events, routing, first, last. A search looks at names only:

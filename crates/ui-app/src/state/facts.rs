@@ -1,18 +1,17 @@
 //! What the views beside the log show: every event is counted in here once, in the order of its number, and stays counted
 //! when the log gives its row up. A look-up and a few sums an event; nothing is allocated for what is known.
 
-use mirrord_wire::{PortSubscription, ProcessInfo};
+use mirrord_wire::session::NameTable;
+use mirrord_wire::{PortSubscription, ProcessInfo, SessionDetail};
 
-use super::before::{Before, Totals};
 use super::environment::Environment;
 use super::files::Files;
 use super::kind::Kind;
-use super::names::Names;
-use super::network::{Network, slot};
+use super::network::Network;
 use super::ports::Ports;
 use super::processes::Processes;
 use super::stats::Stats;
-use super::table::{Mark, Seen};
+use super::table::{Mark, Seen, Tally, name_table};
 use crate::codec::line::{Event, Line, variables, words};
 
 /// The most rules told apart; events of others are counted without theirs.
@@ -33,16 +32,12 @@ pub struct Facts {
     pub processes: Processes,
     /// Numbers over time.
     pub stats: Stats,
-    rules: Names,
-    decided: Vec<Seen>,
+    rules: NameTable<Tally<()>>,
     tells_routing: bool,
     /// The missing events that are in the counts all the same, and of which tables that holds.
     made_up: u64,
     whole: [bool; 4],
 }
-
-/// Takes in how often a name was counted.
-type Learn = fn(&mut Facts, &str, u64);
 
 /// What is counted since the session began, whichever events this page was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +63,7 @@ impl Default for Facts {
             environment: Environment::default(),
             processes: Processes::default(),
             stats: Stats::default(),
-            rules: Names::with_room(MAX_RULES, 256 * 1024),
-            decided: Vec::new(),
+            rules: name_table(MAX_RULES, 256 * 1024),
             tells_routing: false,
             made_up: 0,
             whole: [false; 4],
@@ -129,10 +123,9 @@ impl Facts {
             rule: None,
         };
         self.tells_routing |= line.routing.is_some();
-        let number = line.rule.as_deref().and_then(|rule| self.rules.number(rule));
-        if let Some(number) = number {
+        if let Some((number, rule)) = line.rule.as_deref().and_then(|rule| self.rules.entry(rule)) {
             mark.rule = u16::try_from(number).ok();
-            slot(&mut self.decided, number).add(mark);
+            rule.seen.add(mark);
         }
         mark
     }
@@ -156,26 +149,31 @@ impl Facts {
         self.stats.older() + self.stats.lost() == 0 || is_made_up()
     }
 
-    /// Learns what the session counted itself, up to the newest event that was counted here. `behind` of the events that
-    /// are missing here came after that.
-    pub fn began(&mut self, before: &Before, behind: u64) {
+    /// Takes over the session's own counts, up to the newest event that was counted here. `behind` of the events that are
+    /// missing here came after that.
+    pub fn take_baseline(&mut self, detail: &SessionDetail, behind: u64) {
         self.made_up = (self.stats.older() + self.stats.lost()).saturating_sub(behind);
-        let tables: [(&Totals, Learn); 4] = [
-            (&before.paths, |own, name, count| own.files.total(name, count)),
-            (&before.outgoing, |own, name, count| {
-                own.network.total_destination(name, count)
-            }),
-            (&before.hosts, |own, name, count| own.network.total_host(name, count)),
-            (&before.variables, |own, name, count| own.environment.total(name, count)),
-        ];
-        self.whole = tables.map(|(totals, _)| totals.is_whole);
-        for (totals, total) in tables {
-            totals.items.iter().for_each(|(name, count)| total(self, name, *count));
+        let state = &detail.state;
+        let [paths, destinations, hosts, variables] = [&state.paths, &state.outgoing, &state.hosts, &state.env_names];
+        let is_whole = detail.names_every_event();
+        self.whole = [paths, destinations, hosts, variables].map(|top| is_whole && top.omitted() == 0);
+        for (path, count) in paths.most_frequent() {
+            self.files.total(path, count);
         }
-        for (process, started, ended) in &before.processes {
-            self.processes.known_from(process, *started, *ended);
+        for (destination, count) in destinations.most_frequent() {
+            self.network.total_destination(destination, count);
         }
-        self.ports.known(&before.ports);
+        for (host, count) in hosts.most_frequent() {
+            self.network.total_host(host, count);
+        }
+        for (name, count) in variables.most_frequent() {
+            self.environment.total(name, count);
+        }
+        for process in &state.processes {
+            self.processes
+                .known_from(&process.info, process.started_ts, process.ended_ts);
+        }
+        self.ports.known(&state.port_subscriptions);
     }
 
     /// Whether the session says where its events went: without that, nobody knows what was not found.
@@ -187,14 +185,12 @@ impl Facts {
     /// A rule by its number.
     #[must_use]
     pub fn rule(&self, number: u16) -> &str {
-        self.rules.get(number.into())
+        self.rules.name(number.into())
     }
 
     /// The rules that decided something, and what.
     pub fn rules(&self) -> impl Iterator<Item = (&str, Seen)> {
-        (0_u32..)
-            .zip(&self.decided)
-            .map(|(number, seen)| (self.rules.get(number), *seen))
+        self.rules.iter().map(|(name, rule)| (name, rule.seen))
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::names::Names;
-use super::network::slot;
-use super::table::{By, Mark, Seen, Sort, found, sort};
+use mirrord_wire::session::NameTable;
+
+use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, seen_of, sort};
 
 /// The most paths kept, and their bytes; events of others are counted in `more`.
 pub const MAX_PATHS: usize = 100_000;
@@ -13,27 +13,22 @@ const MAX_PATH_BYTES: usize = 16 * 1024 * 1024;
 /// The most names of operations told apart; others are counted as the last.
 const MAX_OPERATIONS: usize = 32;
 
-#[derive(Debug, Clone, Default)]
-struct File {
-    seen: Seen,
-    operations: Vec<(u8, u32)>,
-}
+/// Numbers of operations, with how often each was done.
+type Operations = Vec<(u8, u32)>;
 
 /// The paths.
 #[derive(Debug, Clone)]
 pub struct Files {
-    paths: Names,
-    files: Vec<File>,
-    operations: Names,
+    files: NameTable<Tally<Operations>>,
+    operations: NameTable<()>,
     not_found: u64,
 }
 
 impl Default for Files {
     fn default() -> Self {
         Self {
-            paths: Names::with_room(MAX_PATHS, MAX_PATH_BYTES),
-            files: Vec::new(),
-            operations: Names::with_room(MAX_OPERATIONS, 4_096),
+            files: name_table(MAX_PATHS, MAX_PATH_BYTES),
+            operations: name_table(MAX_OPERATIONS, 4_096),
             not_found: 0,
         }
     }
@@ -70,23 +65,25 @@ pub struct Branch {
 impl Files {
     /// Counts an operation.
     pub fn apply(&mut self, path: &str, operation: &str, mark: Mark) {
-        let Some(number) = self.paths.number(path) else { return };
-        let file = slot(&mut self.files, number);
+        let Some((_, file)) = self.files.entry(path) else {
+            return;
+        };
         let knew = file.seen.is_not_found();
         file.seen.add(mark);
         self.not_found += u64::from(!knew && file.seen.is_not_found());
-        let operation = self.operations.number(operation).unwrap_or(MAX_OPERATIONS as u32 - 1) as u8;
-        match file.operations.iter_mut().find(|(own, _)| *own == operation) {
+        let operation = self
+            .operations
+            .entry(operation)
+            .map_or(MAX_OPERATIONS as u8 - 1, |(number, ())| number as u8);
+        match file.detail.iter_mut().find(|(own, _)| *own == operation) {
             Some((_, count)) => *count = count.saturating_add(1),
-            None => file.operations.push((operation, 1)),
+            None => file.detail.push((operation, 1)),
         }
     }
 
     /// Learns how often a path was touched since the session began, by whichever operations.
     pub fn total(&mut self, path: &str, count: u64) {
-        if let Some(number) = self.paths.number(path) {
-            slot(&mut self.files, number).seen.total(count);
-        }
+        table::raise_total(&mut self.files, path, count);
     }
 
     /// How many paths there are.
@@ -104,7 +101,7 @@ impl Files {
     /// Events of paths for which there was no room.
     #[must_use]
     pub fn more(&self) -> u64 {
-        self.paths.refused()
+        self.files.refused()
     }
 
     /// How many paths were answered as "not found".
@@ -116,23 +113,23 @@ impl Files {
     /// A path.
     #[must_use]
     pub fn path(&self, file: u32) -> &str {
-        self.paths.get(file)
+        self.files.name(file)
     }
 
     /// What a path has been through.
     #[must_use]
     pub fn seen(&self, file: u32) -> Seen {
-        self.files.get(file as usize).map(|file| file.seen).unwrap_or_default()
+        seen_of(&self.files, file)
     }
 
     /// The operations on a path, most frequent first.
     #[must_use]
     pub fn operations(&self, file: u32) -> Vec<(&str, u32)> {
-        let own = self.files.get(file as usize).map(|file| file.operations.as_slice());
+        let own = self.files.get(file).map(|file| file.detail.as_slice());
         let mut operations: Vec<_> = own
             .unwrap_or_default()
             .iter()
-            .map(|(operation, count)| (self.operations.get((*operation).into()), *count))
+            .map(|(operation, count)| (self.operations.name((*operation).into()), *count))
             .collect();
         operations.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         operations
@@ -141,9 +138,7 @@ impl Files {
     /// The paths with the most events, at most `most`.
     #[must_use]
     pub fn top(&self, most: usize) -> Vec<(&str, u64)> {
-        super::network::top(self.files.iter().map(|file| file.seen.count), most, |file| {
-            self.path(file)
-        })
+        table::top(&self.files, most)
     }
 
     fn asked(&self, ask: &Ask) -> Vec<u32> {
@@ -181,11 +176,7 @@ impl Files {
                 sort(&mut rows, &By::Text(&|file| self.path(file)), by.descending);
                 return rows;
             }
-            2 => &|file| {
-                self.files
-                    .get(file as usize)
-                    .map_or(0, |file| file.operations.len() as u64)
-            },
+            2 => &|file| self.files.get(file).map_or(0, |file| file.detail.len() as u64),
             3 => &move |file| seen(file).routing_key(),
             4 => &move |file| seen(file).first,
             5 => &move |file| seen(file).last,

@@ -121,7 +121,7 @@ impl Field {
             Self::Username => "username",
             Self::Password => "password",
             Self::Tls => "tls",
-            Self::Names => "names",
+            Self::Names => "allowed_hosts",
             Self::AutoStart => "auto_start",
             Self::Mdns => "mdns",
             Self::CommandLines => "command_lines",
@@ -229,7 +229,7 @@ pub fn seconds_left(until: &str, now: u64) -> u64 {
 pub fn fate(tickets: &[Ticket], number: u64) -> (TicketState, Option<&str>) {
     match tickets.iter().find(|own| own.number == number) {
         Some(own) => (own.state, own.device.as_deref()),
-        None if tickets.iter().any(|own| own.number > number) => (TicketState::Over, None),
+        None if tickets.iter().any(|own| own.number > number) => (TicketState::Expired, None),
         None => (TicketState::Open, None),
     }
 }

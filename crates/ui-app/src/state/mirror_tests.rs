@@ -12,11 +12,11 @@ fn a_body_is_what_was_put_into_it() {
         .flag("enabled", true)
         .number("port", 4_100)
         .text("password", "a\"b\\\u{1}\n")
-        .words("names", " box.example, other ;third")
+        .words("allowed_hosts", " box.example, other ;third")
         .end();
     let read: Value = serde_json::from_str(&body).unwrap();
     let wanted = json!({
-        "enabled": true, "port": 4_100, "password": "a\"b\\\u{1}\n", "names": ["box.example", "other", "third"],
+        "enabled": true, "port": 4_100, "password": "a\"b\\\u{1}\n", "allowed_hosts": ["box.example", "other", "third"],
     });
     assert_eq!(read, wanted);
 }
@@ -122,13 +122,13 @@ fn a_ticket_is_what_the_server_says_that_it_is() {
     };
     let told = [
         ticket(2, TicketState::Used, Some("phone")),
-        ticket(3, TicketState::Over, None),
+        ticket(3, TicketState::Expired, None),
         ticket(4, TicketState::Open, None),
     ];
     assert_eq!(fate(&told, 2), (TicketState::Used, Some("phone")));
-    assert_eq!(fate(&told, 3), (TicketState::Over, None));
+    assert_eq!(fate(&told, 3), (TicketState::Expired, None));
     assert_eq!(fate(&told, 4), (TicketState::Open, None));
-    assert_eq!(fate(&told, 1), (TicketState::Over, None), "it is kept no more");
+    assert_eq!(fate(&told, 1), (TicketState::Expired, None), "it is kept no more");
     assert_eq!(
         fate(&told, 5),
         (TicketState::Open, None),

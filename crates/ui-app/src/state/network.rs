@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use mirrord_wire::Routing;
+use mirrord_wire::session::NameTable;
 
-use super::names::Names;
-use super::table::{By, Mark, Seen, Sort, found, sort};
+use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, raise_total, seen_of, sort, sort_seen};
 
 /// The most destinations, and names, that are kept; events of others are counted in `more`.
 pub const MAX_NAMES: usize = 10_000;
@@ -34,16 +34,12 @@ pub enum Sure {
 
 #[derive(Debug, Clone, Default)]
 struct Destination {
-    seen: Seen,
     protocol: Protocol,
-    hosts: Vec<(u32, Sure)>,
+    hosts: Links,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Host {
-    seen: Seen,
-    led_to: Vec<(u32, Sure)>,
-}
+/// Numbers of what a name led to, or of what led to a destination.
+type Links = Vec<(u32, Sure)>;
 
 /// How a destination was connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -96,10 +92,9 @@ struct Asked {
 /// Destinations and names.
 #[derive(Debug, Clone)]
 pub struct Network {
-    names: Names,
-    destinations: Vec<Destination>,
-    host_names: Names,
-    hosts: Vec<Host>,
+    destinations: NameTable<Tally<Destination>>,
+    /// Names with the destinations that they led to.
+    hosts: NameTable<Tally<Links>>,
     asked: VecDeque<Asked>,
     /// A destination being written, kept for its room.
     written: String,
@@ -108,10 +103,8 @@ pub struct Network {
 impl Default for Network {
     fn default() -> Self {
         Self {
-            names: Names::with_room(MAX_NAMES, MAX_BYTES),
-            destinations: Vec::new(),
-            host_names: Names::with_room(MAX_NAMES, MAX_BYTES),
-            hosts: Vec::new(),
+            destinations: name_table(MAX_NAMES, MAX_BYTES),
+            hosts: name_table(MAX_NAMES, MAX_BYTES),
             asked: VecDeque::new(),
             written: String::new(),
         }
@@ -121,10 +114,9 @@ impl Default for Network {
 impl Network {
     /// Counts a look-up.
     pub fn asked(&mut self, host: &str, mark: Mark) {
-        let Some(number) = self.host_names.number(host) else {
+        let Some((number, host)) = self.hosts.entry(host) else {
             return;
         };
-        let host = slot(&mut self.hosts, number);
         host.seen.add(mark);
         if mark.routing == Some(Routing::NotFound) {
             // What was asked for before, too: the name led nowhere, whichever of its look-ups said so.
@@ -147,12 +139,13 @@ impl Network {
         let protocol = Protocol::of(protocol, address);
         let mut written = std::mem::take(&mut self.written);
         write_destination(&mut written, address, port);
-        let number = self.names.number(&written);
+        let number = self.destinations.entry(&written).map(|(number, destination)| {
+            destination.seen.add(mark);
+            destination.detail.protocol = protocol;
+            number
+        });
         self.written = written;
         let Some(number) = number else { return };
-        let destination = slot(&mut self.destinations, number);
-        destination.seen.add(mark);
-        destination.protocol = protocol;
         if protocol != Protocol::Unix && port != DNS_PORT {
             self.link(number, is_loopback(address), mark);
         }
@@ -165,7 +158,7 @@ impl Network {
         let mut several = false;
         for (at, asked) in self.asked.iter().enumerate().rev() {
             let age = mark.ts.saturating_sub(asked.ts);
-            let could_be = !to_loopback || is_local_name(self.host_names.get(asked.host));
+            let could_be = !to_loopback || is_local_name(self.hosts.name(asked.host));
             if asked.pid != mark.pid || age > MAX_AGE || asked.used || !could_be {
                 continue;
             }
@@ -184,34 +177,24 @@ impl Network {
             own.used = own.ts < asked.ts || mark.ts.saturating_sub(own.ts) > HAPPY_EYEBALLS;
         }
         let sure = if several { Sure::Perhaps } else { Sure::Likely };
-        let hosts = &mut slot(&mut self.destinations, number).hosts;
-        if let Some((_, own)) = hosts.iter_mut().find(|(own, _)| *own == asked.host) {
-            *own = sure.max(*own);
-        } else if hosts.len() < MAX_LINKS {
-            hosts.push((asked.host, sure));
+        if let Some(destination) = self.destinations.get_mut(number) {
+            add_link(&mut destination.detail.hosts, asked.host, sure);
         }
-        let led_to = &mut slot(&mut self.hosts, asked.host).led_to;
-        if let Some((_, own)) = led_to.iter_mut().find(|(own, _)| *own == number) {
-            *own = sure.max(*own);
-        } else if led_to.len() < MAX_LINKS {
-            led_to.push((number, sure));
+        if let Some(host) = self.hosts.get_mut(asked.host) {
+            add_link(&mut host.detail, number, sure);
         }
     }
 
-    /// Learns how often a destination, as `mirrord_wire::state::destination` has it, was connected to since the session
+    /// Learns how often a destination, as `mirrord_wire::session::destination` has it, was connected to since the session
     /// began.
     pub fn total_destination(&mut self, name: &str, count: u64) {
         let name = name.strip_prefix(UNIX).map_or(name, str::trim_start);
-        if let Some(number) = self.names.number(name) {
-            slot(&mut self.destinations, number).seen.total(count);
-        }
+        raise_total(&mut self.destinations, name, count);
     }
 
     /// Learns how often a name was asked for since the session began.
     pub fn total_host(&mut self, name: &str, count: u64) {
-        if let Some(number) = self.host_names.number(name) {
-            slot(&mut self.hosts, number).seen.total(count);
-        }
+        raise_total(&mut self.hosts, name, count);
     }
 
     /// How many destinations there are.
@@ -229,58 +212,59 @@ impl Network {
     /// Events of what there was no room for.
     #[must_use]
     pub fn more(&self) -> u64 {
-        self.names.refused() + self.host_names.refused()
+        self.destinations.refused() + self.hosts.refused()
     }
 
     /// A destination.
     #[must_use]
     pub fn destination(&self, number: u32) -> &str {
-        self.names.get(number)
+        self.destinations.name(number)
     }
 
     /// What a destination has been through, and how it was connected to.
     #[must_use]
     pub fn connections(&self, number: u32) -> (Seen, Protocol) {
-        let own = self.destinations.get(number as usize);
-        own.map(|own| (own.seen, own.protocol)).unwrap_or_default()
+        let own = self.destinations.get(number);
+        own.map(|own| (own.seen, own.detail.protocol)).unwrap_or_default()
     }
 
     /// The names that led to a destination. One that was answered as "not found" led nowhere.
     pub fn names_of(&self, number: u32) -> impl Iterator<Item = (&str, Sure)> {
-        let own = self.destinations.get(number as usize);
+        let own = self.destinations.get(number);
         own.into_iter()
-            .flat_map(|own| &own.hosts)
+            .flat_map(|own| &own.detail.hosts)
             .filter(|(host, _)| !self.lookups(*host).is_not_found())
-            .map(|(host, sure)| (self.host_names.get(*host), *sure))
+            .map(|(host, sure)| (self.hosts.name(*host), *sure))
     }
 
     /// A name.
     #[must_use]
     pub fn host(&self, number: u32) -> &str {
-        self.host_names.get(number)
+        self.hosts.name(number)
     }
 
     /// How often a name was asked for.
     #[must_use]
     pub fn lookups(&self, number: u32) -> Seen {
-        self.hosts
-            .get(number as usize)
-            .map(|host| host.seen)
-            .unwrap_or_default()
+        seen_of(&self.hosts, number)
     }
 
     /// Where a name led to, and how sure that is; nowhere where it was answered as "not found".
     pub fn led_to(&self, number: u32) -> impl Iterator<Item = (&str, Sure)> {
-        let own = self.hosts.get(number as usize).filter(|own| !own.seen.is_not_found());
+        let own = self.hosts.get(number).filter(|own| !own.seen.is_not_found());
         own.into_iter()
-            .flat_map(|own| &own.led_to)
-            .map(|(destination, sure)| (self.names.get(*destination), *sure))
+            .flat_map(|own| &own.detail)
+            .map(|(destination, sure)| (self.destinations.name(*destination), *sure))
     }
 
     /// How many names led nowhere: they were answered as "not found".
     #[must_use]
     pub fn failed(&self) -> usize {
-        self.hosts.iter().filter(|host| host.seen.is_not_found()).count()
+        self.hosts
+            .values()
+            .iter()
+            .filter(|host| host.seen.is_not_found())
+            .count()
     }
 
     /// Destinations in order: the destination, its name, its protocol, events, routing, first, last.
@@ -317,50 +301,20 @@ impl Network {
     /// The names that were asked for most.
     #[must_use]
     pub fn top_hosts(&self, most: usize) -> Vec<(&str, u64)> {
-        top(self.hosts.iter().map(|host| host.seen.count), most, |host| {
-            self.host(host)
-        })
+        table::top(&self.hosts, most)
     }
 }
 
 /// Several connections so soon after a question are tries of its several addresses, microseconds.
 const HAPPY_EYEBALLS: u64 = 1_000_000;
 
-/// Sorts rows by what they share: events, routing, first, last.
-pub(super) fn sort_seen(rows: &mut [u32], column: usize, seen: &dyn Fn(u32) -> Seen, descending: bool) {
-    let number: &dyn Fn(u32) -> u64 = match column {
-        1 => &|row| seen(row).routing_key(),
-        2 => &|row| seen(row).first,
-        3 => &|row| seen(row).last,
-        _ => &|row| seen(row).count,
-    };
-    sort(rows, &By::Number(number), descending);
-}
-
-/// The most frequent, most first; the earlier of two that are alike.
-pub(super) fn top<'a>(
-    counts: impl Iterator<Item = u64>,
-    most: usize,
-    name: impl Fn(u32) -> &'a str,
-) -> Vec<(&'a str, u64)> {
-    let mut best: Vec<(u32, u64)> = Vec::with_capacity(most + 1);
-    for (number, count) in (0..).zip(counts) {
-        let place = best.partition_point(|(_, own)| *own >= count);
-        if place < most {
-            best.insert(place, (number, count));
-            best.truncate(most);
-        }
+/// Adds a conclusion to at most [`MAX_LINKS`], or raises how sure it is.
+fn add_link(links: &mut Links, number: u32, sure: Sure) {
+    if let Some((_, own)) = links.iter_mut().find(|(own, _)| *own == number) {
+        *own = sure.max(*own);
+    } else if links.len() < MAX_LINKS {
+        links.push((number, sure));
     }
-    best.into_iter().map(|(number, count)| (name(number), count)).collect()
-}
-
-/// The place of a number, made where it is new.
-pub(super) fn slot<T: Default>(slots: &mut Vec<T>, number: u32) -> &mut T {
-    let at = number as usize;
-    if at >= slots.len() {
-        slots.resize_with(at + 1, T::default);
-    }
-    &mut slots[at]
 }
 
 /// Whether an address is this machine's own, which no name server gives for a name of another one.
@@ -377,7 +331,7 @@ fn is_local_name(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost")
 }
 
-/// As `mirrord_wire::state::destination` has it, without an allocation; a Unix socket as its path alone.
+/// As `mirrord_wire::session::destination` has it, without an allocation; a Unix socket as its path alone.
 fn write_destination(out: &mut String, address: &str, port: u16) {
     out.clear();
     // Writing into a string cannot fail.

@@ -18,7 +18,7 @@ impl Permissions {
     /// Permissions of a client.
     #[must_use]
     pub fn of(me: &Me) -> Self {
-        let may = |right| me.may.contains(&right);
+        let may = |right| me.permissions.contains(&right);
         Self {
             end: may(Right::EndSessions),
             dismiss: may(Right::DismissSessions),
@@ -33,7 +33,12 @@ mod tests {
 
     #[test]
     fn what_the_wire_grants_is_offered_and_nothing_else() {
-        let of = |may: Vec<Right>| Permissions::of(&Me { may, ..Me::default() });
+        let of = |permissions: Vec<Right>| {
+            Permissions::of(&Me {
+                permissions,
+                ..Me::default()
+            })
+        };
         assert_eq!(
             of(vec![Right::Read, Right::SeeSecrets, Right::ManageMirror]),
             Permissions::default()

@@ -2,9 +2,9 @@
 
 use mirrord_wire::PortSubscription;
 
-use super::names::Names;
-use super::network::{slot, sort_seen};
-use super::table::{By, Mark, Seen, Sort, found, sort};
+use mirrord_wire::session::NameTable;
+
+use super::table::{By, Mark, Seen, Sort, Tally, found, name_table, seen_of, sort, sort_seen};
 
 /// The most ports, and the most requests told apart by method, host and path.
 pub const MAX_PORTS: usize = 1_000;
@@ -59,8 +59,7 @@ pub enum Arrived {
 #[derive(Debug, Clone)]
 pub struct Ports {
     ports: Vec<Port>,
-    names: Names,
-    requests: Vec<Seen>,
+    requests: NameTable<Tally<()>>,
     all: Seen,
     /// A request being written, kept for its room.
     written: String,
@@ -70,8 +69,7 @@ impl Default for Ports {
     fn default() -> Self {
         Self {
             ports: Vec::new(),
-            names: Names::with_room(MAX_REQUESTS, MAX_BYTES),
-            requests: Vec::new(),
+            requests: name_table(MAX_REQUESTS, MAX_BYTES),
             all: Seen::default(),
             written: String::new(),
         }
@@ -113,8 +111,8 @@ impl Ports {
             written.extend((place > 0).then_some(PART));
             written.push_str(part);
         }
-        if let Some(number) = self.names.number(&written) {
-            slot(&mut self.requests, number).add(mark);
+        if let Some((_, request)) = self.requests.entry(&written) {
+            request.seen.add(mark);
         }
         self.written = written;
     }
@@ -164,15 +162,15 @@ impl Ports {
     /// Requests that were not told apart, for want of room.
     #[must_use]
     pub fn more(&self) -> u64 {
-        self.names.refused()
+        self.requests.refused()
     }
 
     /// A request's method, host and path, and how often it came.
     #[must_use]
     pub fn asked_for(&self, number: u32) -> ([&str; 3], Seen) {
-        let mut parts = self.names.get(number).splitn(3, PART);
-        let seen = self.requests.get(number as usize).copied().unwrap_or_default();
-        ([(); 3].map(|()| parts.next().unwrap_or("")), seen)
+        let mut parts = self.requests.name(number).splitn(3, PART);
+        let parts = [(); 3].map(|()| parts.next().unwrap_or(""));
+        (parts, seen_of(&self.requests, number))
     }
 
     /// Ports in order: the port, its mode, its filter, since when.
@@ -208,7 +206,7 @@ impl Ports {
     /// Requests in order: method, path, host, events, routing, first, last.
     #[must_use]
     pub fn sorted_requests(&self, needle: &str, by: Sort) -> Vec<u32> {
-        let mut rows = found(self.requests.len(), needle, |row| self.names.get(row));
+        let mut rows = found(self.requests.len(), needle, |row| self.requests.name(row));
         let part = |row: u32, part: usize| self.asked_for(row).0[part];
         match by.column {
             0 => sort(&mut rows, &By::Text(&|row| part(row, 0)), by.descending),

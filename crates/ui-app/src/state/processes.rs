@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use mirrord_wire::ProcessInfo;
+use mirrord_wire::session::Hashed;
 
-use super::names::Hashed;
 use crate::format::text::command;
 
 /// The most processes kept; others are counted in `more`.

@@ -209,11 +209,11 @@ impl Sessions {
             WsMessage::Lagged {
                 session_id,
                 missed,
-                withheld,
+                suppressed,
                 before,
             } => {
                 if let Some(session) = self.find(&session_id) {
-                    session.lagged += missed.saturating_sub(withheld.saturating_add(before));
+                    session.lagged += missed.saturating_sub(suppressed.saturating_add(before));
                     if session.counting == Counting::Exact {
                         session.counting = Counting::Lossy;
                     }

@@ -89,7 +89,7 @@ fn after_a_loss_the_server_s_numbers_are_taken() {
         &WsMessage::Lagged {
             session_id: "a".to_owned(),
             missed: 12,
-            withheld: 7,
+            suppressed: 7,
             before: 0,
         },
         0,

@@ -1,8 +1,70 @@
 //! What every table shares: by which column it is sorted, which rows a search leaves, and what a row has been through.
 
 use mirrord_wire::Routing;
+use mirrord_wire::session::{NameLimits, NameTable};
 
 use crate::state::filter::contains;
+
+/// The longest name that is kept whole, bytes; both ends are kept of a longer one.
+const MAX_NAME_BYTES: usize = 4_096;
+
+/// Table of at most `names` names, which have `bytes` together.
+#[must_use]
+pub fn name_table<T: Default>(names: usize, bytes: usize) -> NameTable<T> {
+    NameTable::new(NameLimits {
+        names,
+        bytes,
+        name_bytes: MAX_NAME_BYTES,
+    })
+}
+
+/// Counts of a name, and what else is known of it.
+#[derive(Debug, Clone, Default)]
+pub struct Tally<T> {
+    /// Its counts.
+    pub seen: Seen,
+    /// Anything else.
+    pub detail: T,
+}
+
+/// Counts of a row; none for a row that there is not.
+#[must_use]
+pub fn seen_of<T>(table: &NameTable<Tally<T>>, number: u32) -> Seen {
+    table.get(number).map(|own| own.seen).unwrap_or_default()
+}
+
+/// Raises a name's count to that since the session began.
+pub fn raise_total<T: Default>(table: &mut NameTable<Tally<T>>, name: &str, count: u64) {
+    if let Some((_, own)) = table.entry(name) {
+        own.seen.total(count);
+    }
+}
+
+/// Names with the highest counts, at most `most`; the earlier of two that are alike.
+#[must_use]
+pub fn top<T>(table: &NameTable<Tally<T>>, most: usize) -> Vec<(&str, u64)> {
+    let mut best: Vec<(&str, u64)> = Vec::with_capacity(most + 1);
+    for (name, own) in table.iter() {
+        let count = own.seen.count;
+        let place = best.partition_point(|(_, own)| *own >= count);
+        if place < most {
+            best.insert(place, (name, count));
+            best.truncate(most);
+        }
+    }
+    best
+}
+
+/// Sorts rows by the columns of their counts: events, routing, first, last.
+pub fn sort_seen(rows: &mut [u32], column: usize, seen: &dyn Fn(u32) -> Seen, descending: bool) {
+    let number: &dyn Fn(u32) -> u64 = match column {
+        1 => &|row| seen(row).routing_key(),
+        2 => &|row| seen(row).first,
+        3 => &|row| seen(row).last,
+        _ => &|row| seen(row).count,
+    };
+    sort(rows, &By::Number(number), descending);
+}
 
 /// By which column a table is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,7 +44,10 @@ impl MirrorStore {
 
     /// Reports a granted permission.
     pub(crate) fn may(&self, right: Right) -> bool {
-        self.me.read().as_ref().is_some_and(|me| me.may.contains(&right))
+        self.me
+            .read()
+            .as_ref()
+            .is_some_and(|me| me.permissions.contains(&right))
     }
 
     /// Reports a device's page.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{MonitorEvent, PROTOCOL_VERSION, SessionId, SessionInfo};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 

@@ -37,7 +37,7 @@ fn main() -> Result<(), Failure> {
     if flags.iter().any(|flag| flag != "--full") || rows.iter().any(|row| !ROWS.contains(&row.as_str())) {
         return Err(format!("[--full] [{}]...", ROWS.join("|")).into());
     }
-    mirrord_ui_server::raise_open_files_limit()?;
+    mirrord_tcp_listener::raise_open_files_limit()?;
     let stall = if flags.is_empty() { SHORT_STALL } else { FULL_STALL };
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()

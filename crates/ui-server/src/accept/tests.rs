@@ -8,14 +8,14 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::access::BrowserCredentials;
-use crate::access::origin::Hosts;
+use crate::access::host_check::AllowedHosts;
 use crate::access::ticket::Tickets;
 use crate::access::token::Token;
 use crate::assets::Assets;
 use crate::connections::Bounds;
 use crate::edition::Editions;
-use crate::mirror::Wish;
-use crate::store::{self, Batch, Introduction, Store};
+use crate::mirror::CliOverrides;
+use crate::store::{self, Introduction, Store};
 
 /// A store with one session, `long`, and some mebibytes of its events.
 fn full_store() -> Store {
@@ -25,7 +25,7 @@ fn full_store() -> Store {
         ..Introduction::default()
     };
     let attached = store.introduce(&SessionId::new("long").unwrap(), introduction);
-    let mut batch = Batch::default();
+    let mut lines = String::new();
     for seq in 1..=4_000 {
         let host = "h".repeat(1_000);
         let observation = MonitorEvent::DnsQuery { host }.into();
@@ -34,10 +34,9 @@ fn full_store() -> Store {
             ts: 1,
             observation,
         };
-        let text = serde_json::to_string(&line).unwrap();
-        batch.push(line, &text);
+        lines += &(serde_json::to_string(&line).unwrap() + "\n");
     }
-    store.append(attached.key, &batch);
+    store.append_ndjson(attached.key, 0, &lines);
     store
 }
 
@@ -52,7 +51,7 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
         assets: Arc::new(Assets::embedded()),
         sessions_dir: Arc::new(home.to_owned()),
         editions: Arc::new(Editions::new("1.2.3".to_owned(), false, false)),
-        mirror: Arc::new(Mirror::new(home, Wish::default())),
+        mirror: Arc::new(Mirror::new(home, CliOverrides::default())),
         dev: None,
         tracker: TaskTracker::new(),
         shutdown: CancellationToken::new(),
@@ -60,7 +59,7 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
     let access = Access {
         token,
         tickets,
-        hosts: Hosts::new(1, &[]),
+        hosts: AllowedHosts::new(1, &[]),
         browser: BrowserCredentials::random(1).unwrap(),
     };
     let headers = || SecurityHeaders::new(&[], false).unwrap();
@@ -164,5 +163,5 @@ async fn a_burst_of_anonymous_connections_displaces_none_that_is_yet_to_be_read(
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     drop((before, after));
     shutdown.cancel();
-    accepting.await.unwrap().unwrap();
+    accepting.await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! Cookies of a request by name, read by bytes: RFC 6265, section 4.2.1, without its limits.
 //!
-//! Browsers send a cookie to every port of its host, so that other servers there decide what stands beside ours: values that
+//! Browsers send a cookie to every port of its host, so that other servers there decide which cookies are beside ours: values that
 //! are not ASCII, and other cookies of the very same name. None of these may hide ours. The header's size is the bound.
 
 use http::{HeaderMap, header};

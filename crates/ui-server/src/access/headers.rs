@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::error::Error;
 
-/// Scripts, styles and connections of our own only; WebAssembly may be compiled; nobody may frame us.
+/// Scripts, styles and connections of our own only; WebAssembly may be compiled; no page may frame ours.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; object-src 'none'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors ";
 

@@ -32,13 +32,13 @@ impl PageKey {
         self.0.as_str()
     }
 
-    /// Whether a request's header has it.
+    /// Returns whether a request's header has it.
     pub(crate) fn is_in_header(&self, headers: &HeaderMap) -> bool {
         let value = headers.get(HEADER).and_then(|value| value.to_str().ok());
         value.is_some_and(|value| self.0.is(value))
     }
 
-    /// Whether one of the subprotocols that a client offers has it.
+    /// Returns whether one of the subprotocols that a client offers has it.
     pub(crate) fn is_in_subprotocol(&self, headers: &HeaderMap) -> bool {
         let mut keys = subprotocols(headers).filter_map(|name| name.strip_prefix(SUBPROTOCOL_PREFIX));
         keys.any(|key| self.0.is(key))

@@ -1,11 +1,12 @@
 //! The one secret of an instance: 256 random bits, compared in constant time, and never shown by `Debug`.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use http::{HeaderMap, header};
 use subtle::ConstantTimeEq as _;
 
 use crate::error::Error;
+use crate::secret::random_hex;
 
 const BYTES: usize = 32;
 
@@ -22,14 +23,7 @@ impl fmt::Debug for Token {
 impl Token {
     /// A new one.
     pub(crate) fn random() -> Result<Self, Error> {
-        let mut bytes = [0; BYTES];
-        getrandom::fill(&mut bytes).map_err(Error::Token)?;
-        let mut text = String::with_capacity(2 * bytes.len());
-        for byte in bytes {
-            // Writing to a `String` cannot fail.
-            write!(text, "{byte:02x}").ok();
-        }
-        Ok(Self(text))
+        random_hex::<BYTES>().map(Self).map_err(Error::Token)
     }
 
     /// One that was written down; `None` for a text that is none.
@@ -47,19 +41,19 @@ impl Token {
         &self.0
     }
 
-    /// Whether a text is it, in constant time.
+    /// Returns whether a text is it, in constant time.
     pub(crate) fn is(&self, candidate: &str) -> bool {
         self.0.as_bytes().ct_eq(candidate.as_bytes()).into()
     }
 
-    /// Whether `Authorization: Bearer` has it.
+    /// Returns whether `Authorization: Bearer` has it.
     pub(crate) fn is_bearer(&self, headers: &HeaderMap) -> bool {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let credentials = value.and_then(|value| value.split_once(' '));
         credentials.is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && self.is(token.trim()))
     }
 
-    /// Whether a query has it.
+    /// Returns whether a query has it.
     pub(crate) fn is_in_query(&self, query: &str) -> bool {
         in_query(query).is_some_and(|token| self.is(token))
     }

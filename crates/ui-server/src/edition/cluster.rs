@@ -12,7 +12,8 @@ use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
 use super::operator::{Operator, cut};
-use super::{Verdict, kubeconfig, plugin};
+use super::verdict::Verdict;
+use super::{kubeconfig, plugin};
 use crate::limits::MAX_OPERATOR_BYTES;
 
 const GROUP: &str = "/apis/operator.metalbear.co";

@@ -1,6 +1,6 @@
-//! Which cluster is meant: the kubeconfig that `kubectl` would use, and nothing else.
+//! Kubeconfig that `kubectl` would use, and nothing else.
 //!
-//! No file, or none with a cluster in it, means no cluster. What is told of a file that cannot be read names the file and
+//! No file, or none with a cluster in it, means no cluster. The error for a file that cannot be read names the file and
 //! the kind of trouble, and never repeats what is in it: there are credentials in it.
 
 use std::env;

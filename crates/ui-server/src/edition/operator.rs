@@ -1,13 +1,13 @@
-//! What an operator says of itself, read from its resource and cut to our bounds.
+//! Operator, parsed from its resource and truncated to our bounds.
 //!
 //! The names are those of mirrord's own `MirrordOperator`. Everything but `spec` may be missing: an older operator has
 //! less, a newer one more, and what cannot be read of a session leaves that one session out, counted.
-#![cfg_attr(not(any(feature = "kube", test)), expect(dead_code, reason = "nobody asks"))]
+#![cfg_attr(not(any(feature = "kube", test)), expect(dead_code, reason = "no cluster is asked"))]
 
 use std::time::SystemTime;
 
 use mirrord_wire::License;
-use mirrord_wire::rest::{LockedPort, OperatorSession};
+use mirrord_wire::api::{LockedPort, OperatorSession};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -132,7 +132,7 @@ fn session(session: Session) -> OperatorSession {
     }
 }
 
-/// A text of somebody else's: without control characters, and cut where it is too long.
+/// Sanitizes a text of the operator's: without control characters, truncated where it is too long.
 pub(super) fn cut(text: &str) -> String {
     let plain = |character: char| if character.is_control() { ' ' } else { character };
     let mut short: String = text.chars().map(plain).take(MAX_OPERATOR_TEXT_BYTES).collect();

@@ -1,8 +1,8 @@
 //! Runs the credential plugin that a kubeconfig names, as `kubectl` does, but never for long and never with a terminal.
 //!
 //! Invariant: when the question is over, so is the plugin, with the process group that it was started in. What it writes
-//! is bounded and never told; it may be a credential. One that failed or let the time run out is not started again, since it
-//! may open a browser each time, until the kubeconfig says something else of it or this program is started anew.
+//! is bounded and never shown; it may be a credential. One that failed or let the time run out is not started again, since it
+//! may open a browser each time, until its entry in the kubeconfig changes or this program is restarted.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::process::Stdio;
@@ -38,7 +38,7 @@ impl FailedPlugin {
     }
 }
 
-/// What a plugin gives; the certificate and its key as a kubeconfig has them, in Base64.
+/// Credentials from a plugin; the certificate and its key as a kubeconfig has them, in Base64.
 pub(super) struct Credentials {
     pub(super) token: Option<String>,
     pub(super) certificate: Option<String>,
@@ -169,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    /// A plugin that notes each of its starts and then does as it is told.
+    /// Plugin that records each of its starts and then runs a script.
     fn plugin(folder: &Path, script: &str) -> ExecConfig {
         let text = format!("echo started >> {}/starts; {script}", folder.display());
         serde_json::from_value(json!({"command": "sh", "args": ["-c", text]})).unwrap()

@@ -1,7 +1,7 @@
-//! A thread for each question: a kubeconfig on a file system that hangs, or a slow look-up of a name, holds up nothing.
+//! Thread for each request: a kubeconfig on a file system that hangs, or a slow look-up of a name, holds up nothing.
 //!
-//! Invariant: at most one such thread lives; while one hangs, nothing new is asked. With the answer, the time-out or the
-//! shutdown everything that the question started is ended.
+//! Invariant: there is at most one such thread; while one hangs, no other request is made. With the answer, the time-out or the
+//! shutdown everything that the request started is ended.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +10,14 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::{Verdict, cluster, plugin};
+use super::verdict::Verdict;
+use super::{cluster, plugin};
 use crate::limits;
 
-/// How much sooner than its caller a question gives up: by then all that it started has been ended.
+/// Time by which a request times out before its caller: by then all that it started has been ended.
 const HEAD_START: Duration = Duration::from_millis(100);
 
-/// Where questions are asked.
+/// Thread for requests.
 pub(super) struct Thread {
     shutdown: CancellationToken,
     plugins: Arc<plugin::FailedPlugin>,

@@ -6,26 +6,52 @@
 
 use std::fs::File;
 
-use super::Running;
 use super::process::Process;
+use super::record::Running;
 
-/// Whether a process is the running `mirrord ui` whose lock this file is.
-pub(super) fn is_mirrord_ui(file: &File, running: &Running) -> bool {
-    match (holds_lock(running.process(), file), runs_mirrord(running.process())) {
+/// Checks that a process is the running `mirrord ui` whose lock this file is; `running` is its record, where the file has one.
+pub(super) fn is_mirrord_ui(file: &File, process: Process, running: Option<&Running>) -> bool {
+    match (holds_lock(process, file), runs_mirrord(process)) {
         (Some(false), _) => false,
         (Some(true), Some(true)) => true,
         // Under another name, or where the system does not say: one that hangs cannot be told from a stranger.
-        _ => answers(running),
+        _ => running.is_some_and(answers),
     }
 }
 
-/// Whether an instance answers on its port to its token.
+/// Returns whether an instance answers on its port to its token.
 fn answers(running: &Running) -> bool {
     let answer = running.ask_quickly("GET", "/api/version");
     answer.is_ok_and(|(status, body)| status == 200 && serde_json::from_str::<mirrord_wire::VersionInfo>(&body).is_ok())
 }
 
-/// Whether one of a process's open descriptors holds an exclusive `flock` on a file; `None` where the system does not say.
+/// Returns the process that holds the lock of a file without a record: one that had no room on the disk for it. `None` for
+/// a file that has its bytes, and where the system does not say.
+#[cfg(target_os = "linux")]
+pub(super) fn without_record(file: &File) -> Option<Process> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let found = file.metadata().ok().filter(|found| found.len() == 0)?;
+    // proc_locks(5). The device's number there is not always stat(2)'s, so that the process is asked as well.
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    let holders = locks.lines().filter_map(|line| parse_lock(line, found.ino()));
+    holders
+        .map(Process::of)
+        .find(|process| holds_lock(*process, file) == Some(true))
+}
+
+/// Parses `1: FLOCK  ADVISORY  WRITE 48213 fe:01:4711 0 EOF` into the process of an exclusive `flock` on an inode.
+#[cfg(target_os = "linux")]
+fn parse_lock(line: &str, inode: u64) -> Option<i32> {
+    let fields: Vec<_> = line.split_ascii_whitespace().collect();
+    let [_, "FLOCK", _, "WRITE", pid, id, ..] = fields[..] else {
+        return None;
+    };
+    let is_it = id.rsplit(':').next()?.parse() == Ok(inode);
+    is_it.then(|| pid.parse().ok()).flatten()
+}
+
+/// Returns whether one of a process's open descriptors holds an exclusive `flock` on a file; `None` where the system does not say.
 /// `/proc/<pid>/fdinfo/<fd>` has a line for each lock that was taken through the descriptor (proc_pid_fdinfo(5)).
 #[cfg(target_os = "linux")]
 fn holds_lock(process: Process, file: &File) -> Option<bool> {
@@ -50,7 +76,7 @@ fn holds_lock(process: Process, file: &File) -> Option<bool> {
     Some(false)
 }
 
-/// Whether a line of `fdinfo` is `lock:\t1: FLOCK  ADVISORY  WRITE 48213 fe:01:4711 0 EOF`.
+/// Returns whether a line of `fdinfo` is `lock:\t1: FLOCK  ADVISORY  WRITE 48213 fe:01:4711 0 EOF`.
 #[cfg(target_os = "linux")]
 fn is_exclusive_flock(line: &str) -> bool {
     let Some(lock) = line.strip_prefix("lock:") else {
@@ -60,7 +86,7 @@ fn is_exclusive_flock(line: &str) -> bool {
     (fields.next(), fields.nth(1)) == (Some("FLOCK"), Some("WRITE"))
 }
 
-/// Whether a process runs `mirrord`: this very file, or one of that name, as after an update. `None` where the system does
+/// Returns whether a process runs `mirrord`: this very file, or one of that name, as after an update. `None` where the system does
 /// not say.
 #[cfg(target_os = "linux")]
 fn runs_mirrord(process: Process) -> Option<bool> {
@@ -71,6 +97,11 @@ fn runs_mirrord(process: Process) -> Option<bool> {
     let name = program.file_name()?.to_str()?;
     // A file that was replaced since.
     Some(matches!(name.strip_suffix(" (deleted)").unwrap_or(name), "mirrord"))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn without_record(_file: &File) -> Option<Process> {
+    None
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -1,18 +1,20 @@
-//! The lock, held, for as long as the instance runs: through a sessions directory that is moved, removed or made anew, and
-//! through a full disk.
+//! Keeper of the lock for as long as the instance runs: through a sessions directory that is moved, removed or created
+//! again, and through a full disk.
 //!
-//! A lock belongs to a file and not to a path. When the path leads to another file, this one locks nobody out any more: the
+//! A lock belongs to a file and not to a path. When the path leads to another file, this lock excludes no other process any more: the
 //! instance locks the new file as well, or ends where another instance was quicker. So two of them run for an interval of
-//! [`INSTANCE_KEEP_INTERVAL`] at most. A full disk keeps nobody from starting: what could not be written is tried again.
+//! [`INSTANCE_KEEP_INTERVAL`] at most. An instance starts on a full disk, too: what could not be written is tried again.
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use mirrord_private_files::{is_at, restrict_mode};
 use tokio::time::sleep;
 
-use super::{LOCK, file, record};
+use super::lock_file::{LOCK, create_lock};
+use super::record;
 use crate::limits::INSTANCE_KEEP_INTERVAL;
 use crate::server::Server;
 
@@ -56,6 +58,11 @@ enum Outcome {
 
 impl Instance {
     pub(super) fn new(directory: &Path, file: File) -> Self {
+        if let Err(error) = record::reserve(&file) {
+            // Tried again with the record.
+            tracing::debug!(%error, "no room for where this instance is");
+            file.set_len(0).ok();
+        }
         let file = Some(file);
         Self::with(
             directory,
@@ -67,9 +74,8 @@ impl Instance {
     }
 
     /// One that could not make the file, for want of room.
-    pub(super) fn without_lock(directory: &Path, error: &io::Error) -> Self {
-        let path = directory.join(LOCK);
-        tracing::warn!(path = %path.display(), %error, "cannot be made: until it can, another `mirrord ui` does not find this one");
+    pub(super) fn without_lock(directory: &Path, error: &impl std::fmt::Display) -> Self {
+        tracing::warn!("{error}: until it can be made, another `mirrord ui` does not find this one");
         Self::with(directory, State::default())
     }
 
@@ -98,15 +104,15 @@ impl Instance {
         }
     }
 
-    /// Says nothing any more, and keeps the lock: whoever looks waits for the end of this one.
+    /// Blanks the record, and keeps the lock: other processes wait for the end of this one.
     pub fn retract(&self) {
-        self.0.retract();
+        self.0.retract(record::reserve);
     }
 }
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        self.retract();
+        self.0.retract(|file| file.set_len(0));
     }
 }
 
@@ -125,10 +131,10 @@ impl Kept {
         }
     }
 
-    fn retract(&self) {
+    fn retract(&self, erase: impl FnOnce(&File) -> io::Result<()>) {
         let mut state = self.lock();
         state.record = None;
-        if let Some(Err(error)) = state.file.as_ref().map(|file| file.set_len(0)) {
+        if let Some(Err(error)) = state.file.as_ref().map(erase) {
             tracing::warn!(path = %self.directory.join(LOCK).display(), %error, "cannot be emptied");
         }
     }
@@ -140,14 +146,14 @@ impl Kept {
             return Outcome::Kept;
         };
         let path = self.directory.join(LOCK);
-        if state.file.as_ref().is_some_and(|file| file::is_at(file, &path)) {
+        if state.file.as_ref().is_some_and(|file| is_at(file, &path)) {
             if !state.is_written {
                 state.write();
             }
             return Outcome::Kept;
         }
         // The directory is not there now, or cannot be written to: nobody else has a lock in it either.
-        let Ok(new) = file::create(&self.directory, LOCK) else {
+        let Ok(new) = create_lock(&self.directory) else {
             return Outcome::Kept;
         };
         if new.try_lock().is_err() {
@@ -155,7 +161,7 @@ impl Kept {
             let other = record::read(&new).is_some_and(|running| running.token() != token);
             return if other { Outcome::Lost } else { Outcome::Kept };
         }
-        if file::is_at(&new, &path) && file::close_to_others(&new).is_ok() {
+        if is_at(&new, &path) && restrict_mode(&new).is_ok() {
             tracing::info!(path = %path.display(), "the sessions directory was made anew: locked again");
             if let Some(old) = state.file.replace(new) {
                 // In a directory of another name by now, or without one.
@@ -259,7 +265,7 @@ mod tests {
         assert_eq!(port(&directory), Some(4711));
 
         let other = home.path().join("other");
-        let without = Instance::without_lock(&other, &io::ErrorKind::StorageFull.into());
+        let without = Instance::without_lock(&other, &"no room");
         without.0.announce(4712, &token("b"));
         fs::create_dir(&other).unwrap();
         assert_eq!(without.0.look(), Outcome::Kept);

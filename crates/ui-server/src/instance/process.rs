@@ -1,4 +1,4 @@
-//! Which process: its number and when it started, so that a number that was given to another one is told apart.
+//! Identity of a process: its number and its start time, since a number is used again.
 //!
 //! Where the system does not say when a process started, the number and the held lock have to do.
 
@@ -17,7 +17,11 @@ pub(super) struct Process {
 impl Process {
     /// This one.
     pub(super) fn this() -> Self {
-        let pid = getpid().as_raw_pid();
+        Self::of(getpid().as_raw_pid())
+    }
+
+    /// The one that has a number now.
+    pub(super) fn of(pid: i32) -> Self {
         Self {
             pid,
             start_time: start_time(pid),
@@ -30,7 +34,7 @@ impl Process {
     }
 }
 
-/// Whether it runs still.
+/// Returns whether it still runs.
 pub(super) fn is_alive(process: Process) -> bool {
     match process.start_time {
         Some(start_time) => self::start_time(process.pid) == Some(start_time),

@@ -1,9 +1,11 @@
-//! What an instance says of itself in its lock's file: one JSON object.
+//! Record of an instance in its lock's file: one JSON object.
 //!
-//! A text that is not whole, not ours or of a process that has ended says nothing: it is being written, or was left.
+//! Its bytes are reserved with blanks as soon as the lock is held, so that a disk that is full later cannot keep the record
+//! from being written. A text that is not whole, not ours or of a process that has ended says nothing: it is being written, or was left.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _};
+use std::os::unix::fs::FileExt as _;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +14,9 @@ use super::{ask, ticket};
 use crate::access::token::Token;
 use crate::clock;
 use crate::limits::{INSTANCE_ANSWER_TIMEOUT, INSTANCE_ASK_TIMEOUT, MAX_INSTANCE_BYTES};
+
+/// The file's bytes while its lock is held: a record, and blanks.
+const RECORD_BYTES: usize = 512;
 
 /// An instance that runs: which process it is, and where.
 #[derive(Debug, Clone)]
@@ -96,8 +101,13 @@ struct Record {
     token: String,
 }
 
-/// Writes of this process where it is.
-pub(super) fn write(mut file: &File, port: u16, token: &str) -> io::Result<()> {
+/// Fills the file with blanks: where the disk is full, this fails, and no later [`write`] does.
+pub(super) fn reserve(file: &File) -> io::Result<()> {
+    fill(file, Vec::new())
+}
+
+/// Writes the address of this process, into the bytes that are reserved.
+pub(super) fn write(file: &File, port: u16, token: &str) -> io::Result<()> {
     let Process { pid, start_time } = Process::this();
     let record = Record {
         pid,
@@ -106,11 +116,16 @@ pub(super) fn write(mut file: &File, port: u16, token: &str) -> io::Result<()> {
         port,
         token: token.to_owned(),
     };
-    let mut text = serde_json::to_vec(&record)?;
+    fill(file, serde_json::to_vec(&record)?)
+}
+
+/// Writes a text and blanks in place: a file that is emptied first gives up its room on the disk.
+fn fill(file: &File, mut text: Vec<u8>) -> io::Result<()> {
+    text.resize(RECORD_BYTES.max(text.len() + 1), b' ');
+    text.pop();
     text.push(b'\n');
-    file.set_len(0)?;
-    file.rewind()?;
-    file.write_all(&text)
+    file.write_all_at(&text, 0)?;
+    file.set_len(text.len() as u64)
 }
 
 /// Reads who holds the lock; `None` where the file does not say so, or not yet.
@@ -145,6 +160,8 @@ fn parse(text: &[u8]) -> Option<Running> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Seek as _;
+
     use super::*;
 
     fn token() -> String {
@@ -154,13 +171,25 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let file = tempfile::tempfile().unwrap();
-        file.set_len(100).unwrap();
+        file.set_len(1000).unwrap();
         write(&file, 4711, &token()).unwrap();
         (&file).rewind().unwrap();
         let running = read(&file).unwrap();
         assert_eq!((running.process(), running.port()), (Process::this(), 4711));
         assert_eq!(running.url(), format!("http://127.0.0.1:4711/?token={}", token()));
         assert!(!format!("{running:?}").contains(&token()), "{running:?}");
+    }
+
+    #[test]
+    fn a_record_takes_the_room_that_was_reserved() {
+        let file = tempfile::tempfile().unwrap();
+        reserve(&file).unwrap();
+        let reserved = file.metadata().unwrap().len();
+        (&file).rewind().unwrap();
+        assert!(reserved > 0 && read(&file).is_none(), "blanks say nothing");
+        // The longest there is: nothing is reserved beyond what is there.
+        write(&file, u16::MAX, &token()).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), reserved);
     }
 
     #[test]

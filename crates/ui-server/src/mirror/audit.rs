@@ -3,14 +3,14 @@
 //! Two rings, each with its own lines and files: what clients can cause without being let in, and what changes who may
 //! what (sign-ins, revocations, roles, settings, sessions ended). A flood of the first never displaces the second. The
 //! same thing again is counted in its line; beyond a number of lines of one source or kind, similar things are too. No
-//! line has a secret, and nothing that a client sent stands in one unescaped.
+//! line has a secret, and nothing that a client sent is in one unescaped.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
+use mirrord_private_files::PrivateFolder;
 use mirrord_wire::mirror::{AuditEntry, AuditKind};
 
-use super::private_file::Folder;
 use super::steady_clock::Reading;
 use crate::clock;
 use crate::connections::household;
@@ -45,7 +45,7 @@ const ACCESS: Files = Files {
 /// The log.
 #[derive(Debug)]
 pub(crate) struct Audit {
-    folder: Folder,
+    folder: PrivateFolder,
     general: Ring,
     access: Ring,
     /// The number of the next line.
@@ -53,7 +53,7 @@ pub(crate) struct Audit {
     unwritten: VecDeque<(Files, Vec<u8>)>,
     /// Lines that no file will have.
     lost: u64,
-    /// What is wrong with a file; logged once.
+    /// Fault of a file; logged once.
     trouble: Option<String>,
 }
 
@@ -72,7 +72,7 @@ fn is_access(kind: AuditKind) -> bool {
 }
 
 impl Audit {
-    pub(crate) fn new(folder: Folder) -> Self {
+    pub(crate) fn new(folder: PrivateFolder) -> Self {
         Self {
             folder,
             general: Ring::default(),
@@ -173,7 +173,7 @@ impl Audit {
     }
 }
 
-/// What a client sent, made safe to be shown in a terminal or a page.
+/// Escapes a text of a client's for a terminal or a page.
 pub(crate) fn foreign(text: &str) -> String {
     let mut shown = String::new();
     let mut characters = text.chars();

@@ -1,7 +1,7 @@
 //! The devices that are signed in: kept by the digest of their secret, bounded, revocable.
 //!
 //! This file decides and remembers; it reads no file and sends nothing. Revoking a device cancels its token, and
-//! everything that runs for the device stands under that token. Times are the caller's, of a [`SteadyClock`]: expiry is
+//! everything that runs for the device is under that token. Times are the caller's, of a [`SteadyClock`]: expiry is
 //! judged at each question, and an expired device is forgotten only a day later.
 //!
 //! [`SteadyClock`]: super::steady_clock::SteadyClock
@@ -12,18 +12,18 @@ use mirrord_wire::mirror::{Device, DeviceChange, Role, SignedInBy};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::secret::{Digest, random_hex};
 use super::steady_clock::Reading;
 use crate::clock;
 use crate::connections::household;
+use crate::secret::{Digest, random_hex};
 
 /// Devices that are kept; at the bound one that has expired goes, or the one that was seen longest ago.
 pub(crate) const MAX_DEVICES: usize = 64;
 /// Devices of one address (of one /64, in IPv6); at the bound a new one takes the place of one of that address.
 pub(crate) const MAX_DEVICES_OF_ONE_ADDRESS: usize = 16;
-/// How long an expired device is kept for a clock that was wrong. It is refused meanwhile.
+/// Time for which an expired device is kept, in case the clock was wrong. It is refused meanwhile.
 const FORGET_AFTER_MICROS: u64 = 24 * 3_600 * 1_000_000;
-/// How long a device stays signed in.
+/// Time for which a device stays signed in.
 pub(crate) const LIFETIME_MICROS: u64 = 30 * 24 * 3_600 * 1_000_000;
 /// Characters of a device's name.
 pub(crate) const MAX_NAME_CHARACTERS: usize = 64;
@@ -50,7 +50,7 @@ pub(crate) struct Kept {
     live: Live,
 }
 
-/// What of a device is not written down.
+/// State of a device that is not saved.
 #[derive(Debug, Clone, Default)]
 struct Live {
     revoked: CancellationToken,
@@ -79,7 +79,7 @@ pub(crate) struct Devices {
     lowered: u64,
 }
 
-/// What is written of a change that cannot be made.
+/// Reason for a change that was not made.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotChanged {
     Unknown,
@@ -87,7 +87,7 @@ pub(crate) enum NotChanged {
 }
 
 impl Devices {
-    /// What was written down, as far as it is sound.
+    /// Loads saved devices, as far as they are valid.
     pub(crate) fn from_kept(mut kept: Vec<Kept>) -> Self {
         kept.retain(|device| is_id(&device.id) && is_name(&device.name));
         kept.truncate(MAX_DEVICES);
@@ -97,7 +97,7 @@ impl Devices {
         }
     }
 
-    /// What is to be written down.
+    /// Returns the devices to be saved.
     pub(crate) fn to_kept(&self) -> Vec<Kept> {
         self.all.clone()
     }
@@ -160,7 +160,7 @@ impl Devices {
         Ok((secret, known, gone))
     }
 
-    /// Lets go of devices until another one fits: one of its own address first, so that nobody signs the others out.
+    /// Lets go of devices until another one fits: one of its own address first, so that no address can sign the others out.
     fn make_room(&mut self, new: &Kept, now: u64) -> Vec<Device> {
         let mut gone = Vec::new();
         while self.of_address(new.address) >= MAX_DEVICES_OF_ONE_ADDRESS || self.all.len() >= MAX_DEVICES {

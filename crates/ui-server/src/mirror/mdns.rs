@@ -6,13 +6,13 @@ use std::net::IpAddr;
 
 use mdns_sd::{IfKind, ServiceDaemon, ServiceInfo};
 
-/// An announcement, for as long as it lives.
+/// Announcement; withdrawn on drop.
 pub(super) struct Announcement {
     daemon: ServiceDaemon,
     addresses: Vec<IpAddr>,
 }
 
-/// What is told: RFC 6763's name, type, host, addresses and port, and no text.
+/// Service record: RFC 6763's name, type, host, addresses and port, and no text.
 fn service(local_name: &str, addresses: &[IpAddr], port: u16, tls: bool) -> Result<ServiceInfo, mdns_sd::Error> {
     let kind = if tls { "_https._tcp.local." } else { "_http._tcp.local." };
     let label = local_name.strip_suffix(".local").unwrap_or(local_name);
@@ -44,7 +44,7 @@ impl Announcement {
         Ok(Some(announcement))
     }
 
-    /// Whether it is of these addresses.
+    /// Returns whether it is of these addresses.
     pub(super) fn is_of(&self, addresses: &[IpAddr]) -> bool {
         let others = addresses.iter().filter(|address| !address.is_loopback());
         others.eq(&self.addresses)

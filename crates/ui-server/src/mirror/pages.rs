@@ -11,14 +11,14 @@ use mirrord_wire::mirror::Authority;
 
 use crate::routes::answer::{self, Response};
 
-/// What stands around each page.
+/// Frame of each page.
 const FRAME: &str = include_str!("pages/frame.html");
 const SIGN_IN: Page = Page("{sign-in}", include_str!("pages/sign-in.html"));
 const PAIR: Page = Page("{pair}", include_str!("pages/pair.html"));
 const TRUST: Page = Page("{trust}", include_str!("pages/trust.html"));
-const SCRIPT: &str = include_str!("pages/door.js");
-const ICON: &str = include_str!("pages/door.svg");
-const STYLE: &str = include_str!("pages/door.css");
+const SCRIPT: &str = include_str!("pages/login.js");
+const ICON: &str = include_str!("pages/login.svg");
+const STYLE: &str = include_str!("pages/login.css");
 
 /// The place of a page's title, and what is in it.
 struct Page(&'static str, &'static str);
@@ -50,7 +50,7 @@ pub(crate) fn icon() -> Response {
     answer::body(StatusCode::OK, "image/svg+xml", ICON)
 }
 
-/// How to trust the authority.
+/// Page about trusting the authority.
 pub(crate) fn trust(authority: &Authority, headers: &HeaderMap) -> Response {
     // Hexadecimal and colons: nothing to escape.
     page(

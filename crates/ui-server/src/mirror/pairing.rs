@@ -5,9 +5,9 @@ use std::time::Duration;
 use mirrord_wire::mirror::{Ticket, TicketState};
 use tokio::time::Instant;
 
-use super::secret::{Digest, random_hex};
+use crate::secret::{Digest, random_hex};
 
-/// How long a ticket is good.
+/// Time for which a ticket is valid.
 pub(crate) const TICKET_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// Tickets that are kept; at the bound the oldest that is worth nothing goes, or else the oldest, which is worth nothing
 /// any more.
@@ -18,7 +18,7 @@ const TICKET_BYTES: usize = 16;
 #[derive(Debug, Default)]
 pub(crate) struct Tickets {
     kept: Vec<Kept>,
-    /// How many were made.
+    /// Number of the newest.
     made: u64,
 }
 
@@ -34,7 +34,7 @@ struct Kept {
 impl Kept {
     fn state(&self, now: Instant) -> TicketState {
         match self.state {
-            TicketState::Open if now >= self.until => TicketState::Over,
+            TicketState::Open if now >= self.until => TicketState::Expired,
             state => state,
         }
     }
@@ -83,7 +83,7 @@ impl Tickets {
         }
     }
 
-    /// What has become of them, the newest last.
+    /// States of the tickets, the newest last.
     pub(crate) fn told(&self, now: Instant) -> Vec<Ticket> {
         let told = |own: &Kept| Ticket {
             number: own.number,
@@ -96,7 +96,7 @@ impl Tickets {
     /// Makes all worth nothing, as where the mirror stops.
     pub(crate) fn clear(&mut self) {
         let open = self.kept.iter_mut().filter(|own| own.state == TicketState::Open);
-        open.for_each(|own| own.state = TicketState::Over);
+        open.for_each(|own| own.state = TicketState::Expired);
     }
 }
 
@@ -153,8 +153,8 @@ mod tests {
         assert_eq!(states(&tickets, now), [TicketState::Used, TicketState::Open]);
         assert_eq!(tickets.told(now)[0].device.as_deref(), Some("phone"));
         let later = now + TICKET_LIFETIME;
-        assert_eq!(states(&tickets, later), [TicketState::Used, TicketState::Over]);
+        assert_eq!(states(&tickets, later), [TicketState::Used, TicketState::Expired]);
         tickets.clear();
-        assert_eq!(states(&tickets, now), [TicketState::Used, TicketState::Over]);
+        assert_eq!(states(&tickets, now), [TicketState::Used, TicketState::Expired]);
     }
 }

@@ -1,4 +1,4 @@
-//! Who may sign in: a user name and the Argon2 hash of a password.
+//! Credentials of the mirror: a user name and the Argon2 hash of a password.
 //!
 //! By the settings, then the environment, then `mirrord` and a random password. Hashing takes a good part of a tenth of a
 //! second and much memory on purpose: it happens on a thread that may block, at most [`HASHES_AT_A_TIME`] at a time. A
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 
-use super::secret::Digest;
+use crate::secret::Digest;
 
 /// The user name where none is given.
 const DEFAULT_USERNAME: &str = "mirrord";
@@ -28,7 +28,7 @@ const PASSES: u32 = 3;
 const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
-/// No kept hash may ask for more than this, whoever wrote the file.
+/// Maximum cost of a saved hash.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 const MAX_PASSES: u32 = 16;
 const USERNAME: &str = "MIRRORD_UI_USERNAME";
@@ -69,7 +69,7 @@ impl PasswordHash {
         Ok(made)
     }
 
-    /// Whether it can be a hash: checked for one that was read from a file.
+    /// Returns whether it can be a hash: checked for one that was read from a file.
     pub(crate) fn is_sound(&self) -> bool {
         let hex = |text: &str, bytes| HEXLOWER.decode(text.as_bytes()).is_ok_and(|read| read.len() == bytes);
         (8..=MAX_MEMORY_KIB).contains(&self.memory_kib)
@@ -88,7 +88,7 @@ impl PasswordHash {
         Some(out)
     }
 
-    /// Whether it is the hash of a password, in constant time. As slow as [`Self::of`].
+    /// Returns whether it is the hash of a password, in constant time. As slow as [`Self::of`].
     pub(crate) fn is_of(&self, password: &str) -> bool {
         let kept = HEXLOWER.decode(self.hash.as_bytes());
         match (self.compute(password), kept) {
@@ -98,7 +98,7 @@ impl PasswordHash {
     }
 }
 
-/// What the mirror is signed in to with, now.
+/// Credentials that are valid now.
 #[derive(Clone)]
 pub(crate) struct Credentials {
     username: String,
@@ -158,7 +158,7 @@ impl Credentials {
         })
     }
 
-    /// What the desktop is told before anything was hashed: where they will come from.
+    /// Description for the desktop before anything was hashed: the source of the credentials.
     pub(crate) fn foretold(
         username: Option<String>,
         hash: Option<&PasswordHash>,
@@ -177,7 +177,7 @@ impl Credentials {
         }
     }
 
-    /// What the desktop is told.
+    /// Description for the desktop.
     pub(crate) fn told(&self) -> MirrorCredentials {
         MirrorCredentials {
             username: self.username.clone(),
@@ -186,7 +186,7 @@ impl Credentials {
         }
     }
 
-    /// Whether both are right. Hashes in every case: not for an async thread.
+    /// Returns whether both are right. Hashes in every case: not for an async thread.
     pub(crate) fn are(&self, username: &str, password: &str) -> bool {
         // Digests are of one length: nothing is told of how long the right name is.
         let right_name = Digest::of(&self.username).is(&Digest::of(username));

@@ -27,7 +27,7 @@ const HANDSHAKE: u8 = 22;
 /// The bytes of a request; the least that hyper takes.
 const MAX_HEAD_BYTES: usize = 8 * 1024;
 
-/// Whether a connection begins as one of TLS does; `None` where it ends, or says nothing in time.
+/// Returns whether a connection begins as one of TLS does; `None` where it ends, or says nothing in time.
 pub(super) async fn is_tls(stream: &TcpStream, connection: &Connection) -> Option<bool> {
     let mut first = [0];
     let peeked = tokio::select! {
@@ -66,7 +66,7 @@ pub(super) async fn serve<S>(
     }
 }
 
-/// To where the same thing is; anything but a GET is told so in words alone, since it was readable on its way here.
+/// Redirects to the same path with TLS; anything but a GET gets an error alone, since it was readable on its way here.
 fn redirect<B>(request: &Request<B>, is_host: &impl Fn(&str) -> bool) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let Some(host) = host.filter(|host| is_host(host)) else {

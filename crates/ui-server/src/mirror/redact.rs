@@ -6,9 +6,9 @@
 //! pure, and its work is done once a line. The structs of `wire` are taken apart field by field, so that a new field does
 //! not compile before somebody decides about it.
 
+use mirrord_wire::api::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
 use mirrord_wire::mirror::Sidebar;
-use mirrord_wire::rest::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
-use mirrord_wire::state::Process;
+use mirrord_wire::session::Process;
 use mirrord_wire::{Counters, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
 
 mod command;
@@ -119,7 +119,7 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
         oldest_seq: _,
         missed: _,
         before: _,
-        withheld: _,
+        suppressed: _,
         process_count: _,
         end: _,
         notes,
@@ -142,7 +142,7 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
         seq: _,
         oldest_seq: _,
         policy: _,
-        processes_more: _,
+        processes_omitted: _,
         dropped: _,
         counters,
         processes,
@@ -187,7 +187,7 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
 
 /// The name of a type, where it is one of ours.
 fn type_name(name: &str) -> String {
-    if is_known(name) || name == mirrord_wire::state::OTHER {
+    if is_known(name) || name == mirrord_wire::session::OTHER {
         name.to_owned()
     } else {
         UNKNOWN.to_owned()
@@ -232,7 +232,7 @@ pub(crate) fn operator_sessions(answer: &mut OperatorSessions) {
         edition: _,
         pending: _,
         asked_at: _,
-        more: _,
+        omitted: _,
         reason,
         sessions,
     } = answer;

@@ -1,16 +1,16 @@
 //! The mirror's settings: read once, checked, written whole.
 //!
 //! A file that is broken, of another version or not ours is an error in words, the mirror stays off, and the file is left
-//! as it is until somebody saves other settings on the desktop.
+//! as it is until other settings are saved on the desktop.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
+use mirrord_private_files::PrivateFolder;
 use mirrord_wire::mirror::{MirrorSettings, MirrorSettingsChange, TlsMode};
 use serde::{Deserialize, Serialize};
 
 use super::password::{MAX_TEXT_BYTES, PasswordHash};
-use super::private_file::Folder;
 
 const FILE: &str = "settings.json";
 const VERSION: u32 = 1;
@@ -25,7 +25,7 @@ const USERNAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=64;
 const MAX_NAMES: usize = 16;
 const MAX_NAME_BYTES: usize = 253;
 
-/// What is chosen.
+/// Settings of the mirror.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
@@ -66,7 +66,7 @@ impl Default for Settings {
     }
 }
 
-/// What becomes of the password in a change.
+/// Password of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NewPassword {
     Kept,
@@ -75,11 +75,11 @@ pub(crate) enum NewPassword {
 }
 
 impl Settings {
-    /// What was saved, or what is so from the start.
+    /// Loads the saved settings, or the defaults.
     ///
     /// # Errors
     /// Why what was saved cannot be used, naming the file.
-    pub(crate) fn load(folder: &Folder) -> Result<Self, String> {
+    pub(crate) fn load(folder: &PrivateFolder) -> Result<Self, String> {
         let Some(bytes) = folder.read(FILE, MAX_FILE_BYTES).map_err(|error| error.to_string())? else {
             return Ok(Self::default());
         };
@@ -100,7 +100,7 @@ impl Settings {
     }
 
     /// Writes them down.
-    pub(crate) fn save(&self, folder: &Folder) -> Result<(), String> {
+    pub(crate) fn save(&self, folder: &PrivateFolder) -> Result<(), String> {
         let text = serde_json::to_vec_pretty(self).map_err(|error| error.to_string())?;
         folder.replace(FILE, &text).map_err(|error| error.to_string())
     }
@@ -138,7 +138,7 @@ impl Settings {
         new.username = text(&change.username, new.username);
         new.certificate = text(&change.certificate, path(new.certificate)).map(PathBuf::from);
         new.key = text(&change.key, path(new.key)).map(PathBuf::from);
-        if let Some(names) = &change.names {
+        if let Some(names) = &change.allowed_hosts {
             new.names = names.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
         }
         match password {
@@ -171,7 +171,7 @@ impl Settings {
         Ok(())
     }
 
-    /// As they are told to the desktop.
+    /// Settings for the desktop.
     pub(crate) fn told(&self) -> MirrorSettings {
         let path = |path: &Option<PathBuf>| path.as_deref().map(Path::to_string_lossy).map(String::from);
         MirrorSettings {
@@ -184,14 +184,14 @@ impl Settings {
             tls: self.tls,
             certificate: path(&self.certificate),
             key: path(&self.key),
-            names: self.names.clone(),
+            allowed_hosts: self.names.clone(),
             mdns: self.mdns,
             command_lines: self.command_lines,
         }
     }
 }
 
-/// Whether a new password may be one.
+/// Returns whether a new password may be one.
 pub(crate) fn check_password(password: &str) -> Result<(), String> {
     if PASSWORD_CHARACTERS.contains(&password.chars().count()) && password.len() <= MAX_TEXT_BYTES {
         return Ok(());
@@ -219,9 +219,9 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn folder() -> (tempfile::TempDir, Folder) {
+    fn folder() -> (tempfile::TempDir, PrivateFolder) {
         let home = tempfile::tempdir().unwrap();
-        let folder = Folder::new(home.path().join(".mirror"));
+        let folder = PrivateFolder::new(home.path().join(".mirror"));
         (home, folder)
     }
 
@@ -248,7 +248,7 @@ mod tests {
             (told.username.as_deref(), told.has_password, told.port),
             (Some("dev"), true, 4100)
         );
-        assert_eq!(told.names, ["box.example"]);
+        assert_eq!(told.allowed_hosts, ["box.example"]);
         let text = std::fs::read_to_string(folder.path(FILE)).unwrap();
         assert!(!text.contains("correct horse"));
     }

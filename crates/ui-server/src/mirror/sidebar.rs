@@ -21,7 +21,7 @@ pub(crate) struct KeptSidebar(Mutex<Newest>);
 struct Newest {
     sidebar: Sidebar,
     message: Utf8Bytes,
-    /// The same for devices.
+    /// Message for devices.
     redacted: (Sidebar, Utf8Bytes),
 }
 

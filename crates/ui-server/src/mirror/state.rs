@@ -3,18 +3,18 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use mirrord_private_files::{FileError, PrivateFolder};
 use mirrord_wire::mirror::{AuditKind, Authority, MirrorState, SignedInBy};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::audit::Audit;
 use super::devices::{Devices, Kept, Known};
+use super::login_rate_limit::LoginRateLimiter;
 use super::pairing::Tickets;
 use super::password::Credentials;
-use super::private_file::{FileError, Folder};
 use super::settings::Settings;
 use super::steady_clock::{Reading, SteadyClock};
-use super::throttle::Throttle;
 use crate::clock;
 
 const DEVICES_FILE: &str = "devices.json";
@@ -22,37 +22,37 @@ const DEVICES_VERSION: u32 = 1;
 /// The bytes of the file, several times what 64 devices have.
 const MAX_DEVICES_BYTES: usize = 256 * 1024;
 
-/// What the lock guards.
+/// State behind the mirror's lock.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
-    /// What is wrong with the file of devices, until it is written.
+    /// Fault of the file of devices, until it is written.
     pub(crate) devices_trouble: Option<String>,
-    /// Whether the settings could not be read: then the mirror stays off.
+    /// Reason why the settings could not be read: then the mirror stays off.
     pub(crate) settings_broken: Option<String>,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) devices: Devices,
     pub(crate) tickets: Tickets,
-    pub(crate) throttle: Throttle,
+    pub(crate) login_rate_limiter: LoginRateLimiter,
     pub(crate) audit: Audit,
-    /// Whether something changed that the desktop is to be told of.
+    /// Something changed that the desktop is to be notified of.
     pub(crate) news: bool,
     /// The time by which devices expire.
     pub(crate) clock: SteadyClock,
 }
 
-/// How the listener is doing.
+/// Status of the listener.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Doing {
-    /// The settings that this is about, counted.
+pub(crate) struct ListenerStatus {
+    /// Number of the settings that it is for.
     pub(crate) generation: u64,
     pub(crate) state: MirrorState,
     pub(crate) reason: Option<String>,
-    /// Where it listens.
+    /// Address that it is bound to.
     pub(crate) bound: Option<SocketAddr>,
     pub(crate) tls: bool,
     pub(crate) authority: Option<(Authority, String)>,
-    /// What is wrong beside it.
+    /// Fault that does not stop it.
     pub(crate) warning: Option<String>,
 }
 
@@ -63,18 +63,18 @@ struct DevicesFile {
     devices: Vec<Kept>,
 }
 
-/// Why somebody is not signed in.
+/// Reason why a login failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotSignedIn {
     Wrong,
     Wait(Duration),
-    /// Something of ours failed.
+    /// Internal failure.
     Failed,
 }
 
 impl State {
-    /// What was written down, as far as it can be used.
-    pub(crate) fn load(folder: &Folder) -> Self {
+    /// Loads the saved state, as far as it can be used.
+    pub(crate) fn load(folder: &PrivateFolder) -> Self {
         let (settings, settings_broken) = match Settings::load(folder) {
             Ok(settings) => (settings, None),
             Err(reason) => (Settings::default(), Some(reason)),
@@ -91,7 +91,7 @@ impl State {
             credentials: None,
             devices,
             tickets: Tickets::default(),
-            throttle: Throttle::default(),
+            login_rate_limiter: LoginRateLimiter::default(),
             audit: Audit::new(folder.clone()),
             news: false,
             clock: SteadyClock::default(),
@@ -110,7 +110,7 @@ impl State {
 
     /// Begins an attempt to sign in, unless too many were wrong.
     pub(crate) fn begin_attempt(&mut self, address: IpAddr) -> Result<(), NotSignedIn> {
-        self.throttle.begin(address, Instant::now()).map_err(|wait| {
+        self.login_rate_limiter.begin(address, Instant::now()).map_err(|wait| {
             self.log(
                 AuditKind::Throttled,
                 Some(address),
@@ -128,7 +128,7 @@ impl State {
         user_agent: Option<&str>,
         by: SignedInBy,
     ) -> Result<(String, Known), NotSignedIn> {
-        self.throttle.right(address);
+        self.login_rate_limiter.succeed(address);
         let signed_in = self.devices.sign_in(address, user_agent, by, self.clock.now().wall);
         let (secret, known, gone) = signed_in.map_err(|_| NotSignedIn::Failed)?;
         for device in gone {
@@ -153,7 +153,7 @@ impl State {
         self.news = true;
     }
 
-    /// What is to be written of the devices.
+    /// Returns the devices to be saved.
     pub(crate) fn devices_file(&self) -> Vec<u8> {
         let file = DevicesFile {
             version: DEVICES_VERSION,
@@ -164,9 +164,14 @@ impl State {
 }
 
 /// Writes the devices. Where that fails and the file gives more than it should (a device that was revoked, a role that
-/// was taken back), the file is removed if it is ours: after a crash, devices then sign in again and nobody comes back.
+/// was taken back), the file is removed if it is ours: after a crash, devices then sign in again, and no revoked one comes back.
 /// `last` says that nothing is tried after this, so that a file with a second name goes as well.
-pub(crate) fn save_devices(folder: &Folder, text: &[u8], gives_too_much: bool, last: bool) -> Result<(), String> {
+pub(crate) fn save_devices(
+    folder: &PrivateFolder,
+    text: &[u8],
+    gives_too_much: bool,
+    last: bool,
+) -> Result<(), String> {
     let Err(error) = folder.replace(DEVICES_FILE, text) else {
         return Ok(());
     };
@@ -180,7 +185,7 @@ pub(crate) fn save_devices(folder: &Folder, text: &[u8], gives_too_much: bool, l
     Err(error.to_string())
 }
 
-fn load_devices(folder: &Folder) -> Result<Devices, String> {
+fn load_devices(folder: &PrivateFolder) -> Result<Devices, String> {
     let Some(bytes) = folder
         .read(DEVICES_FILE, MAX_DEVICES_BYTES)
         .map_err(|error| error.to_string())?

@@ -1,4 +1,4 @@
-//! Wall clock for expiry that tolerates jumps: checked against a clock that nobody can set.
+//! Wall clock for expiry that tolerates jumps: checked against a clock that cannot be set.
 //!
 //! While both agree, time is the wall clock's. After a jump, time goes on by the monotonic clock until the wall clock has
 //! been steady on its new course for [`SETTLE_MICROS`]; a jump that is taken back before that changes nothing.
@@ -10,7 +10,7 @@ use crate::clock;
 
 /// The difference between the two clocks that counts as agreement.
 const TOLERANCE_MICROS: u64 = 2 * 60 * 1_000_000;
-/// How long the wall clock has to be steady after a jump before it is believed again.
+/// Time for which the wall clock has to be steady after a jump before it is trusted again.
 pub(crate) const SETTLE_MICROS: u64 = 10 * 60 * 1_000_000;
 
 /// Both clocks at one moment, in microseconds.

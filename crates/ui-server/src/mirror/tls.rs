@@ -1,7 +1,7 @@
 //! The mirror's encryption: a certificate of the user's own, or one of a private authority that is made on this machine.
 //!
 //! The authority's key never leaves its 0600 file, and its certificate can vouch for private addresses and `.local` names
-//! alone: who trusts it on a phone gives nobody a way to the phone's bank. The leaf is never written down: a new one is
+//! alone: a phone that trusts it gives no one access to its other connections. The leaf is never written down: a new one is
 //! made whenever the mirror begins to listen, the machine's addresses change, or the old one is a month old.
 
 use std::fs::File;
@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use mirrord_private_files::PrivateFolder;
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
     GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PublicKeyData as _, SanType,
@@ -21,18 +22,16 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use super::private_file::Folder;
-
 const CERTIFICATE: &str = "authority.pem";
 const KEY: &str = "authority.key";
 /// The bytes of a PEM file.
 const MAX_PEM_BYTES: usize = 256 * 1024;
 const DAY: Duration = Duration::from_secs(24 * 3_600);
-/// How long the authority is good; it is trusted by hand, and so seldom.
+/// Validity of the authority; it is trusted by hand, and so seldom.
 const AUTHORITY_DAYS: u32 = 3_650;
-/// How long a leaf is good: phones take no more than 825 days of an authority of the user's.
+/// Validity of a leaf: phones take no more than 825 days of an authority of the user's.
 const LEAF_DAYS: u32 = 90;
-/// The age at which a leaf is made anew.
+/// Age at which a leaf is renewed.
 pub(crate) const RENEW_AFTER: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Clocks differ: what is made now was good yesterday.
 const SKEW: Duration = DAY;
@@ -54,7 +53,7 @@ impl PrivateAuthority {
     ///
     /// # Errors
     /// In words, naming the file.
-    pub(crate) fn load_or_make(folder: &Folder) -> Result<Self, String> {
+    pub(crate) fn load_or_make(folder: &PrivateFolder) -> Result<Self, String> {
         let read = |name| folder.read(name, MAX_PEM_BYTES).map_err(|error| error.to_string());
         match (read(CERTIFICATE)?, read(KEY)?) {
             (Some(certificate), Some(key)) => Self::load(folder, certificate, key),
@@ -63,7 +62,7 @@ impl PrivateAuthority {
         }
     }
 
-    fn load(folder: &Folder, certificate: Vec<u8>, key: Vec<u8>) -> Result<Self, String> {
+    fn load(folder: &PrivateFolder, certificate: Vec<u8>, key: Vec<u8>) -> Result<Self, String> {
         let path = folder.path(CERTIFICATE);
         let der = CertificateDer::from_pem_slice(&certificate).map_err(|_| broken(&path, "is no certificate"))?;
         let key = String::from_utf8(key).ok().and_then(|key| KeyPair::from_pem(&key).ok());
@@ -84,7 +83,7 @@ impl PrivateAuthority {
         })
     }
 
-    fn make(folder: &Folder) -> Result<Self, String> {
+    fn make(folder: &PrivateFolder) -> Result<Self, String> {
         let failed = |error: rcgen::Error| format!("no private authority can be made: {error}");
         let key = KeyPair::generate().map_err(failed)?;
         let params = params(&key);
@@ -147,7 +146,7 @@ fn named(name: &str) -> DistinguishedName {
     own
 }
 
-/// What the authority is. It follows from its key but for its dates, so that a leaf names the same issuer after a restart.
+/// Parameters of the authority's certificate. It follows from its key but for its dates, so that a leaf names the same issuer after a restart.
 fn params(key: &KeyPair) -> CertificateParams {
     let digest = Sha256::digest(key.subject_public_key_info());
     let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
@@ -163,7 +162,7 @@ fn params(key: &KeyPair) -> CertificateParams {
     own
 }
 
-/// What a private authority may vouch for: addresses that mean something else in every network, and `.local`.
+/// Names and addresses that a private authority may certify: addresses that mean something else in every network, and `.local`.
 fn private_names() -> Vec<GeneralSubtree> {
     let v4 = [
         ([10, 0, 0, 0], 8),
@@ -188,7 +187,7 @@ fn private_names() -> Vec<GeneralSubtree> {
     addresses.chain([GeneralSubtree::DnsName("local".to_owned())]).collect()
 }
 
-/// Whether a private authority can vouch for an address.
+/// Returns whether a private authority can vouch for an address.
 pub(crate) fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
@@ -249,13 +248,13 @@ mod tests {
 
     use super::*;
 
-    fn folder() -> (tempfile::TempDir, Folder) {
+    fn folder() -> (tempfile::TempDir, PrivateFolder) {
         let home = tempfile::tempdir().unwrap();
-        let folder = Folder::new(home.path().join(".mirror"));
+        let folder = PrivateFolder::new(home.path().join(".mirror"));
         (home, folder)
     }
 
-    /// Whether who trusts the authority alone gets through to a server under a name.
+    /// Returns whether who trusts the authority alone gets through to a server under a name.
     async fn trusts(pem: &str, server: Arc<ServerConfig>, name: &str) -> Result<(), String> {
         let mut roots = RootCertStore::empty();
         roots

@@ -1,14 +1,14 @@
-//! Answers in the one form that the API has: JSON, errors too.
+//! Responses of the API: JSON, errors too.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
 use mirrord_wire::ApiError;
 use serde::Serialize;
 
-/// An answer before it is warp's.
+/// Response before it is warp's.
 pub(crate) type Response = http::Response<Bytes>;
 
-/// A body of a type.
+/// Builds a response with a body of a content type.
 pub(crate) fn body(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
@@ -17,7 +17,7 @@ pub(crate) fn body(status: StatusCode, content_type: &'static str, body: impl In
     response
 }
 
-/// A value as JSON.
+/// Builds a response with a JSON body.
 pub(crate) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
     match serde_json::to_vec(value) {
         Ok(text) => body(status, "application/json", text),
@@ -32,12 +32,17 @@ pub(crate) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Resp
     }
 }
 
-/// An error, as every error is told.
+/// Builds an error response.
 pub(crate) fn error(status: StatusCode, reason: impl Into<String>) -> Response {
     json(status, &ApiError { error: reason.into() })
 }
 
-/// 405, with what is allowed.
+/// 404 for a session that is not known.
+pub(crate) fn unknown_session() -> Response {
+    error(StatusCode::NOT_FOUND, "there is no such session")
+}
+
+/// 405, with the allowed methods.
 pub(crate) fn method_not_allowed(methods: &[Method]) -> Response {
     let allowed: Vec<_> = methods.iter().map(Method::as_str).collect();
     let mut response = error(

@@ -11,8 +11,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use super::Call;
 use super::answer::Response;
+use super::call::Call;
 use super::etag;
 use crate::assets::{Encoding, accepts};
 
@@ -53,7 +53,7 @@ impl Coding {
 /// Tags an answer as [`etag::conditional`] does, and compresses it where the client takes that and has not got it already.
 pub(super) async fn compressed(response: Response, call: &Call) -> Response {
     let coding = Coding::of(&response, &call.headers);
-    let mut response = etag::conditional_as(response, call, coding);
+    let mut response = etag::conditional_as(response, call, coding.tag_suffix());
     let reads = matches!(call.method, Method::GET | Method::HEAD);
     if reads && let Ok(vary) = HeaderValue::try_from("accept-encoding") {
         response.headers_mut().append(header::VARY, vary);

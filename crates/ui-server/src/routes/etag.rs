@@ -1,4 +1,4 @@
-//! ETag and 304 for the API: who asks again and again is not sent again what has not changed.
+//! ETag and 304 for the API: a polling client is not sent an unchanged answer again.
 //!
 //! The tag is a hash of the body, so it needs no bookkeeping and cannot lie; the answer is made all the same.
 
@@ -6,25 +6,25 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use http::{HeaderValue, Method, StatusCode, header};
 
-use super::Call;
 use super::answer::Response;
-use super::encoding::Coding;
+use super::call::Call;
 use crate::assets;
 
-/// Tags what was asked for and found, or says that the client has it already. Assets come with a tag of their own.
+/// Adds an entity tag to a successful answer, or answers 304 where the client has it. Assets have a tag already.
 pub(super) fn conditional(response: Response, call: &Call) -> Response {
-    conditional_as(response, call, Coding::Identity)
+    conditional_as(response, call, "")
 }
 
-/// As [`conditional`], of an answer that will be sent in a coding: the tag is of the plain body and names the coding.
-pub(super) fn conditional_as(mut response: Response, call: &Call, coding: Coding) -> Response {
+/// As [`conditional`], for an answer that will be sent in a content coding: the tag is of the plain body, with a suffix for
+/// the coding.
+pub(super) fn conditional_as(mut response: Response, call: &Call, suffix: &str) -> Response {
     let reads = matches!(call.method, Method::GET | Method::HEAD);
     if !reads || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
         return response;
     }
     let mut hasher = DefaultHasher::new();
     response.body().hash(&mut hasher);
-    let (hash, length, suffix) = (hasher.finish(), response.body().len(), coding.tag_suffix());
+    let (hash, length) = (hasher.finish(), response.body().len());
     let tag = format!("\"{hash:016x}-{length:x}{suffix}\"");
     let Ok(tag) = HeaderValue::try_from(tag) else {
         return response;

@@ -10,14 +10,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::answer::{self, Response};
-use super::{Call, sessions};
+use super::call::Call;
 use crate::limits;
 use crate::store::ring::Place;
 
-/// Where to go on.
+/// Place to continue at.
 const NEXT_SINCE: HeaderName = HeaderName::from_static("mirrord-next-since");
 
-/// What is asked for.
+/// Parameters of the request.
 #[derive(Debug, Default)]
 struct Wanted {
     since: u64,
@@ -42,7 +42,7 @@ struct Kind<'a> {
     kind: Cow<'a, str>,
 }
 
-/// What is kept, filtered.
+/// Kept events that match.
 pub(super) async fn kept(id: &str, call: &Call) -> Response {
     let wanted = match wanted(call) {
         Ok(wanted) => wanted,
@@ -57,7 +57,7 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
     };
     let mut after = wanted.since;
     let Some(key) = call.context.store.lock().key(id) else {
-        return sessions::unknown();
+        return answer::unknown_session();
     };
     let next = loop {
         let copied = {
@@ -127,7 +127,7 @@ impl Wanted {
     }
 }
 
-/// Whether a value of the line, at any depth, has the text; names of fields do not count.
+/// Returns whether a value of the line, at any depth, has the text; names of fields do not count.
 fn has_text(line: &str, text: &str) -> bool {
     let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(line) else {
         return false;

@@ -1,27 +1,27 @@
-//! The routes of the mirror: the door before sign-in, the sidebar, who I am, and what the desktop manages.
+//! Routes of the mirror: sign-in, the sidebar, the caller's own role, and the settings on the desktop.
 //!
-//! Who may ask for which has been decided before, by the table in `mirror::roles`.
+//! Authorization is decided before, by the table in `mirror::permissions`.
 
 use http::{Method, StatusCode};
 use mirrord_wire::mirror::{AuditKind, DeviceChange, Me, MirrorSettingsChange, Sidebar};
 use serde::de::DeserializeOwned;
 
-use super::Call;
 use super::answer::{self, Response};
+use super::call::Call;
 use crate::connections::Listener;
 use crate::mirror::NotChanged as SettingsNotChanged;
+use crate::mirror::auth::{self, MirrorConnection};
 use crate::mirror::devices::NotChanged;
-use crate::mirror::door::{self, Doorway};
 use crate::mirror::pages;
 
-/// Whether a path is answered here.
+/// Returns whether a path is one of these routes.
 pub(super) fn is_ours(path: &str) -> bool {
     path == "/api/me" || path == "/api/mirror" || path.starts_with("/api/mirror/") || path.starts_with("/mirror/")
 }
 
 const GET: &[Method] = &[Method::GET, Method::HEAD];
 
-/// Any of them.
+/// Answers any of the routes.
 pub(super) async fn answer(path: &str, call: Call) -> Response {
     let device = path
         .strip_prefix("/api/mirror/devices/")
@@ -32,9 +32,9 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
         | "/api/mirror/audit"
         | "/mirror/trust"
         | "/mirror/authority.pem"
-        | "/mirror/door.css"
-        | "/mirror/door.js"
-        | "/mirror/door.svg" => GET,
+        | "/mirror/login.css"
+        | "/mirror/login.js"
+        | "/mirror/login.svg" => GET,
         "/mirror/sign-in" | "/mirror/pair" => &[Method::GET, Method::HEAD, Method::POST],
         "/mirror/sidebar" => &[Method::GET, Method::HEAD, Method::PUT],
         "/mirror/sign-out" | "/api/mirror/pair" => &[Method::POST],
@@ -43,7 +43,7 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
         _ if device.is_some() => &[Method::PATCH, Method::DELETE],
         _ => return answer::error(StatusCode::NOT_FOUND, "there is no such route"),
     };
-    if let Some(refusal) = super::not_allowed(methods, &call) {
+    if let Some(refusal) = call.not_allowed(methods) {
         return refusal;
     }
     let reads = GET.contains(&call.method);
@@ -67,36 +67,36 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
         ("/api/mirror/devices", _) => revoke_all(&call).await,
         (_, Some(id)) if call.method == Method::PATCH => change_device(id, &call).await,
         (_, Some(id)) => revoke(id, &call).await,
-        _ => at_the_door(path, reads, &call).await,
+        _ => before_sign_in(path, reads, &call).await,
     }
 }
 
-/// What is there before sign-in.
-async fn at_the_door(path: &str, reads: bool, call: &Call) -> Response {
-    let authority = || call.context.mirror.doing().borrow().authority.clone();
+/// Answers the routes before sign-in.
+async fn before_sign_in(path: &str, reads: bool, call: &Call) -> Response {
+    let authority = || call.context.mirror.listener_status().borrow().authority.clone();
     let missing = || answer::error(StatusCode::NOT_FOUND, "the mirror has no private authority");
     match path {
-        "/mirror/door.css" => pages::style(),
-        "/mirror/door.js" => pages::script(),
-        "/mirror/door.svg" => pages::icon(),
+        "/mirror/login.css" => pages::style(),
+        "/mirror/login.js" => pages::script(),
+        "/mirror/login.svg" => pages::icon(),
         "/mirror/sign-in" if reads => pages::sign_in(&call.headers),
         "/mirror/pair" if reads => pages::pair(&call.headers),
         "/mirror/trust" => authority().map_or_else(missing, |(own, _)| pages::trust(&own, &call.headers)),
         "/mirror/authority.pem" => authority().map_or_else(missing, |(_, pem)| pages::certificate(&pem)),
-        _ => match doorway(call) {
-            Some(doorway) if path == "/mirror/sign-out" => {
-                door::leave(&call.context.mirror, &call.caller, doorway).await
+        _ => match mirror_connection(call) {
+            Some(connection) if path == "/mirror/sign-out" => {
+                auth::logout(&call.context.mirror, &call.caller, connection).await
             }
-            Some(doorway) => door::knock(&call.context.mirror, path, &call.headers, &call.body, doorway).await,
+            Some(connection) => auth::login(&call.context.mirror, path, &call.headers, &call.body, connection).await,
             None => answer::error(StatusCode::NOT_FOUND, "there is no such route"),
         },
     }
 }
 
-fn doorway(call: &Call) -> Option<Doorway> {
+fn mirror_connection(call: &Call) -> Option<MirrorConnection> {
     let arrival = call.connection.as_ref()?.arrival;
     match arrival.listener {
-        Listener::Mirror { local, tls } => Some(Doorway {
+        Listener::Mirror { local, tls } => Some(MirrorConnection {
             local,
             peer: arrival.peer,
             tls,
@@ -105,7 +105,7 @@ fn doorway(call: &Call) -> Option<Doorway> {
     }
 }
 
-/// A body as JSON; what is wrong with it is told without what it says.
+/// Parses a JSON body; the error has the place and no content.
 fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Box<Response>> {
     serde_json::from_slice(&call.body).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
@@ -127,8 +127,8 @@ fn me(call: &Call) -> Response {
         .as_ref()
         .and_then(|known| call.context.mirror.lock().devices.get(&known.id));
     let me = Me {
-        listener: call.caller.who.listener(),
-        may: call.caller.who.rights().to_vec(),
+        listener: call.caller.identity.listener(),
+        permissions: call.caller.identity.rights().to_vec(),
         host: call.context.mirror.host(),
         device,
     };
@@ -223,7 +223,7 @@ async fn revoke(id: &str, call: &Call) -> Response {
     }
 }
 
-/// The answer where a change stands in memory and not in the file.
+/// Answer to a change that is in memory and could not be written to the file.
 fn unsaved(done: &str, reason: &str) -> Response {
     let reason = format!(
         "{done}, but this cannot be written down: {reason}; it is tried again every second, and stands for as long as mirrord ui runs"

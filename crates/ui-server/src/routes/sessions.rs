@@ -1,26 +1,24 @@
-//! The sessions: the list, one of them, its dismissal, and its end.
+//! Routes of sessions: the list, one of them, its dismissal, and its end.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use http::{Method, StatusCode};
+use mirrord_session_client::limits::KILL_TIMEOUT;
+use mirrord_session_client::{ClientError, Located, SessionClient, SessionSocket};
 use mirrord_wire::SessionId;
+use mirrord_wire::api::{KillStatus, Killed};
 use mirrord_wire::mirror::AuditKind;
-use mirrord_wire::rest::{KillStatus, Killed};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
-use super::Call;
 use super::answer::{self, Response};
-use crate::discovery::{self, Located};
-use crate::limits;
+use super::call::Call;
 use crate::mirror::redact;
-use crate::peer::request::{self, Ask, RequestError, Verb};
 use crate::store::{KillTarget, NotDismissed};
 
 /// `GET /api/sessions[?ended=true]`.
 pub(super) fn list(call: &Call) -> Response {
-    match flag(call, "ended") {
+    match call.flag("ended") {
         Ok(ended) => answer::json(StatusCode::OK, &call.context.store.summaries(ended, call.audience())),
         Err(reason) => answer::error(StatusCode::BAD_REQUEST, reason),
     }
@@ -33,7 +31,7 @@ pub(super) fn one(id: &str, call: &Call) -> Response {
     }
     match call.context.store.detail(id, call.audience()) {
         Some(detail) => answer::json(StatusCode::OK, &detail),
-        None => unknown(),
+        None => answer::unknown_session(),
     }
 }
 
@@ -44,22 +42,8 @@ fn dismiss(id: &str, call: &Call) -> Response {
             *response.status_mut() = StatusCode::NO_CONTENT;
             response
         }
-        Err(NotDismissed::Unknown) => unknown(),
+        Err(NotDismissed::Unknown) => answer::unknown_session(),
         Err(NotDismissed::StillThere) => answer::error(StatusCode::CONFLICT, "only an ended session can be dismissed"),
-    }
-}
-
-/// A session of no such name.
-pub(super) fn unknown() -> Response {
-    answer::error(StatusCode::NOT_FOUND, "there is no such session")
-}
-
-/// A query parameter that is `true` or `false`; missing, it is `false`.
-pub(super) fn flag(call: &Call, name: &str) -> Result<bool, String> {
-    match call.query.get(name).map(String::as_str) {
-        None | Some("false" | "0") => Ok(false),
-        Some("true" | "1" | "") => Ok(true),
-        Some(_) => Err(format!("`{name}` is `true` or `false`")),
     }
 }
 
@@ -78,12 +62,12 @@ impl Default for Killing {
 /// Handles `POST /api/sessions/:id/kill[?wait=true]`: 202 once the session took the request, or the reason why it did
 /// not; with `wait`, once the session took it, what has become of the session.
 pub(super) async fn kill(id: &str, call: &Call) -> Response {
-    let wait = match flag(call, "wait") {
+    let wait = match call.flag("wait") {
         Ok(wait) => wait,
         Err(reason) => return answer::error(StatusCode::BAD_REQUEST, reason),
     };
     match call.context.store.kill_target(id) {
-        KillTarget::Unknown => unknown(),
+        KillTarget::Unknown => answer::unknown_session(),
         KillTarget::Ended => answer::error(StatusCode::CONFLICT, "the session has ended"),
         KillTarget::Released(version, pids) => {
             let pids: Vec<_> = pids.iter().map(u32::to_string).collect();
@@ -114,7 +98,7 @@ pub(super) async fn kill(id: &str, call: &Call) -> Response {
     }
 }
 
-/// What a device has done, the mirror's log is to have.
+/// Logs the action of a device in the mirror's log.
 fn log_device(id: &str, call: &Call) {
     if let Some(device) = &call.caller.device {
         let address = call.connection.as_ref().map(|connection| connection.arrival.peer.ip());
@@ -134,7 +118,7 @@ async fn ended(id: &str, call: &Call, asked: Instant) -> Response {
             }
         }
     };
-    let limit = limits::KILL_TIMEOUT;
+    let limit = KILL_TIMEOUT;
     let (code, status, message) = match timeout_at(asked + limit, end).await {
         Ok(()) => (StatusCode::OK, KillStatus::Ended, "the session has ended".to_owned()),
         Err(_) => {
@@ -153,35 +137,24 @@ async fn ended(id: &str, call: &Call, asked: Instant) -> Response {
     )
 }
 
-/// Asks a session that discovery vouches for. Neither its status nor its text goes on to the client: a peer is no part
-/// of this API, and a device would see what it says without redaction.
+/// Requests the end of a session whose socket has passed the checks of a scan. Neither the status nor the text of its
+/// answer is forwarded: a session is no part of this API, and a device would see its answer without redaction.
 async fn forward(id: &str, call: &Call) -> Response {
     let socket = match locate(id, call).await {
         Ok(socket) => socket,
         Err(refusal) => return *refusal,
     };
-    let ask = Ask {
-        verb: Verb::Post,
-        route: "/kill",
-        target: "/kill",
-        accept: "application/json",
-        deadline: limits::KILL_TIMEOUT,
-    };
-    match request::ask(&socket, ask, limits::MAX_KILL_BYTES).await {
-        Ok(told) if told.status.is_success() => answer::json(StatusCode::ACCEPTED, &Killing::default()),
-        Ok(told) if told.status == StatusCode::NOT_IMPLEMENTED => {
+    match SessionClient::new(&socket).kill().await {
+        Ok(()) => answer::json(StatusCode::ACCEPTED, &Killing::default()),
+        Err(ClientError::Status { status, .. }) if status == StatusCode::NOT_IMPLEMENTED => {
             answer::error(StatusCode::NOT_IMPLEMENTED, "the session has no way to end its program")
         }
-        Ok(told) => {
-            tracing::info!(
-                session = id,
-                status = told.status.as_u16(),
-                "the session refused to end"
-            );
+        Err(ClientError::Status { status, .. }) => {
+            tracing::info!(session = id, status = status.as_u16(), "the session refused to end");
             answer::error(StatusCode::BAD_GATEWAY, "the session refused to end its program")
         }
-        Err(RequestError::Refused | RequestError::Gone) => answer::error(StatusCode::CONFLICT, "the session has ended"),
-        Err(error @ RequestError::TimedOut { .. }) => {
+        Err(ClientError::Refused | ClientError::Gone) => answer::error(StatusCode::CONFLICT, "the session has ended"),
+        Err(error @ ClientError::TimedOut { .. }) => {
             let reason = format!("{error}; a program that is stopped, as by Ctrl-Z, ends when it is continued");
             answer::error(StatusCode::GATEWAY_TIMEOUT, reason)
         }
@@ -189,16 +162,16 @@ async fn forward(id: &str, call: &Call) -> Response {
     }
 }
 
-/// Finds the socket as discovery does, at this moment: a link or another user's socket is not connected to.
-async fn locate(id: &str, call: &Call) -> Result<PathBuf, Box<Response>> {
+/// Looks up the socket with the checks of a scan, at this moment: a link or another user's socket is not connected to.
+async fn locate(id: &str, call: &Call) -> Result<SessionSocket, Box<Response>> {
     let refusal = |status, reason: &str| Box::new(answer::error(status, reason));
     let Ok(id) = SessionId::new(id) else {
-        return Err(Box::new(unknown()));
+        return Err(Box::new(answer::unknown_session()));
     };
     let directory = Arc::clone(&call.context.sessions_dir);
-    let located = tokio::task::spawn_blocking(move || discovery::locate(&directory, &id)).await;
+    let located = tokio::task::spawn_blocking(move || mirrord_session_client::locate(&directory, &id)).await;
     match located {
-        Ok(Ok(Located::Socket(socket))) => Ok(socket.path),
+        Ok(Ok(Located::Socket(socket))) => Ok(socket),
         Ok(Ok(Located::Foreign(reason))) => Err(refusal(StatusCode::CONFLICT, &reason)),
         Ok(Ok(Located::Missing)) => Err(refusal(StatusCode::CONFLICT, "the session has ended")),
         Ok(Err(error)) => {

@@ -20,13 +20,13 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{self, Response};
-use super::{Call, sessions};
+use super::call::Call;
 use crate::access::page_key;
 use crate::connections::Connection;
-use crate::hub::{Reader, Subscription};
 use crate::limits;
 use crate::mirror::Mirror;
 use crate::store::Store;
+use crate::ws_feed::{FeedCursor, Subscription};
 
 /// The read and the write buffer of a connection: a client says nothing, and portions are flushed as they are written.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -39,7 +39,7 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
         Ok(accepted) => accepted,
         Err(response) => return *response,
     };
-    let (batch, ended) = match (sessions::flag(call, "batch"), sessions::flag(call, "ended")) {
+    let (batch, ended) = match (call.flag("batch"), call.flag("ended")) {
         (Ok(batch), Ok(ended)) => (batch, ended),
         (Err(reason), _) | (_, Err(reason)) => return answer::error(StatusCode::BAD_REQUEST, reason),
     };
@@ -47,7 +47,7 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
         .as_deref()
         .is_some_and(|id| call.context.store.lock().key(id).is_none())
     {
-        return sessions::unknown();
+        return answer::unknown_session();
     }
     let subscription = Subscription {
         session_id: id,
@@ -89,14 +89,14 @@ pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
     response
 }
 
-/// What a WebSocket is told from, and what ends it.
+/// Source of a WebSocket's messages, and the reasons for its end.
 struct Feed {
     store: Arc<Store>,
     mirror: Arc<Mirror>,
     ends: Ends,
 }
 
-/// What ends a WebSocket from our side.
+/// Reasons to close a WebSocket from our side.
 struct Ends {
     /// The server stops, or the listener that the client came through; or another WebSocket needs the place.
     close: CancellationToken,
@@ -136,7 +136,7 @@ impl Ends {
     }
 }
 
-/// An open WebSocket of a device, counted for as long as this lives.
+/// Open WebSocket of a device; counted until this is dropped.
 struct OpenSocket {
     mirror: Arc<Mirror>,
     device: String,
@@ -157,7 +157,7 @@ impl Drop for OpenSocket {
     }
 }
 
-/// What the client offers, checked: the value for `Sec-WebSocket-Accept` and the way to the connection.
+/// Checks a handshake: returns the value for `Sec-WebSocket-Accept` and the upgrade.
 fn handshake(call: &Call) -> Result<(HeaderValue, OnUpgrade), Box<Response>> {
     let has = |name: &header::HeaderName, token: &str| {
         let values = call
@@ -265,7 +265,7 @@ where
     C: AsyncRead + AsyncWrite + Unpin,
 {
     let store = &*feed.store;
-    let mut bulletin = feed.mirror.bulletin(subscription.audience);
+    let mut notifications = feed.mirror.notifications(subscription.audience);
     let mut changed = store.subscribe();
     let gather = if subscription.batch {
         limits::BATCH_INTERVAL
@@ -274,10 +274,10 @@ where
     };
     let mut pings = interval_at(Instant::now() + limits::PING_INTERVAL, limits::PING_INTERVAL);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut reader, snapshot) = Reader::attach(store, subscription);
+    let (mut reader, snapshot) = FeedCursor::attach(store, subscription);
     sink.feed(Message::Text(snapshot)).await?;
     let mut portion = Vec::new();
-    bulletin.pull(&feed.mirror, &mut portion);
+    notifications.next_messages(&feed.mirror, &mut portion);
     for message in portion.drain(..) {
         sink.feed(Message::Text(message)).await?;
     }
@@ -294,9 +294,9 @@ where
         // A lone event goes at once; what follows within the interval goes with its end.
         sleep_until(sent + gather).await;
         changed.borrow_and_update();
-        bulletin.pull(&feed.mirror, &mut portion);
+        notifications.next_messages(&feed.mirror, &mut portion);
         loop {
-            let more = reader.pull(store, &mut portion);
+            let more = reader.next_messages(store, &mut portion);
             for message in portion.drain(..) {
                 sink.feed(Message::Text(message)).await?;
             }
@@ -316,7 +316,7 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, DuplexStream, duplex};
 
     use super::*;
-    use crate::mirror::Wish;
+    use crate::mirror::CliOverrides;
     use crate::store::Bounds;
 
     /// A served connection; the task ends with it.
@@ -335,7 +335,7 @@ mod tests {
                 connection: None,
                 revoked,
             };
-            let mirror = Arc::new(Mirror::new(home.path(), Wish::default()));
+            let mirror = Arc::new(Mirror::new(home.path(), CliOverrides::default()));
             serve(server, &Feed { store, mirror, ends }, Subscription::default()).await;
             began.elapsed()
         });

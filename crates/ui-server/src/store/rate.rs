@@ -1,4 +1,4 @@
-//! How many events a second a session makes, over the last three seconds of its own clock.
+//! Rate of a session's events, a second, over the last three seconds of its own clock.
 //!
 //! It counts by the time that an event bears, not by when it came, so that a history read at once is no burst.
 

@@ -16,49 +16,49 @@ const SEGMENT_BYTES: usize = 64 * 1024;
 pub(crate) struct Ring {
     segments: VecDeque<Segment>,
     bytes: usize,
-    /// Where the server began to follow: what is before was never to be had here.
+    /// Place at which the server began to follow: earlier events were never here.
     start: Place,
     /// Up to where every number is accounted for: kept, dropped, lost or withheld.
     end: Place,
 }
 
-/// How far a session's numbers have been gone through.
+/// Number up to which a session's events were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Place {
     /// The newest number.
     pub(crate) seq: u64,
-    /// How many up to there the session withheld on purpose.
+    /// Events up to there that the session withheld on purpose.
     pub(crate) withheld: u64,
 }
 
 /// Numbers without a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Gap {
-    /// How many, whatever the reason.
+    /// Events, whatever the reason.
     pub(crate) missed: u64,
-    /// How many of them were withheld on purpose.
+    /// Events of them that were withheld on purpose.
     pub(crate) withheld: u64,
 }
 
 #[derive(Debug)]
 struct Segment {
     first_seq: u64,
-    /// How many numbers before it were withheld.
+    /// Numbers before it that were withheld.
     withheld: u64,
     /// Lines joined by commas.
     text: String,
-    /// Where each line ends in `text`.
+    /// End of each line in `text`.
     ends: Vec<u32>,
     /// When it was begun, counted over all rings: the smallest is the oldest.
     stamp: u64,
-    /// What devices are shown, made once for all of them; nothing before the first looks.
+    /// Redacted lines, made once for all devices; none before the first one reads.
     redacted: Redacted,
 }
 
 /// The lines that devices are shown in another form.
 #[derive(Debug, Default)]
 struct Redacted {
-    /// How many lines have been looked at.
+    /// Lines that were redacted.
     looked: usize,
     lines: BTreeMap<usize, (String, [u32; 1])>,
     bytes: usize,
@@ -67,7 +67,7 @@ struct Redacted {
 /// A run of lines without a gap.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run<'a> {
-    /// What is between the reader's place and `first`.
+    /// Gap between the reader's place and `first`.
     pub(crate) gap: Gap,
     /// The first line's number.
     pub(crate) first: u64,
@@ -80,7 +80,7 @@ pub(crate) struct Run<'a> {
 }
 
 impl Place {
-    /// What is between this place and a later one; nothing, where that is not later.
+    /// Returns the gap between this place and a later one; none where it is not later.
     pub(crate) fn until(self, later: Self) -> Gap {
         let missed = later.seq.saturating_sub(self.seq);
         Gap {
@@ -114,7 +114,7 @@ impl Segment {
         }
     }
 
-    /// Looks at the lines that nobody has looked at for devices.
+    /// Redacts the lines that were not redacted yet.
     fn redact(&mut self, disclosure: Disclosure) {
         for index in self.redacted.looked..self.ends.len() {
             let start = index
@@ -210,7 +210,7 @@ impl Segment {
 }
 
 impl Ring {
-    /// Keeps a line. `seq` is larger than every number before it; `stamp` tells its age among all rings.
+    /// Keeps a line. `seq` is larger than every number before it; `stamp` is its age among all rings.
     pub(crate) fn push(&mut self, seq: u64, line: &str, stamp: u64) {
         debug_assert!(seq > self.end.seq, "lines come in the order of their numbers");
         if !self.segments.back().is_some_and(|segment| segment.takes(seq, line)) {
@@ -235,7 +235,7 @@ impl Ring {
         self.start = self.end;
     }
 
-    /// Where the server began to follow.
+    /// Returns the place at which the server began to follow.
     pub(crate) fn start(&self) -> Place {
         self.start
     }
@@ -254,7 +254,7 @@ impl Ring {
         self.segments.get(index)?.run(after, max_bytes)
     }
 
-    /// Makes the next lines after a place ready to be shown to devices, if nobody did before.
+    /// Redacts the next lines after a place, where they were not redacted yet.
     pub(crate) fn redact(&mut self, after: Place, disclosure: Disclosure) {
         let index = self.segments.partition_point(|segment| segment.last_seq() <= after.seq);
         if let Some(segment) = self.segments.get_mut(index) {

@@ -3,7 +3,7 @@
 //! Counters come from the session's own `/state` and grow with each line; a line that a fetched state already counts is
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
-use mirrord_wire::event::MAX_SEQ;
+use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{
     Counters, EventLine, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
     SessionStatus, SessionSummary,
@@ -27,14 +27,14 @@ pub(crate) struct Session {
     /// The path of its socket, as far as it is text.
     socket: Option<Box<str>>,
     info: SessionInfo,
-    /// Whether it ever said who it is.
+    /// It has answered `/info`.
     pub(crate) known: bool,
     pub(crate) status: SessionStatus,
     reason: Option<String>,
     /// When it ended, in microseconds since the Unix epoch.
     pub(crate) ended_ts: Option<u64>,
     end: Option<SessionEnd>,
-    /// What its `/info` has besides.
+    /// Unknown fields of its `/info`.
     extra: Map<String, Value>,
     notes: Vec<String>,
     state: SessionState,
@@ -48,9 +48,9 @@ pub(crate) struct Session {
     withheld: u64,
     /// Numbers from before the server followed, which the session did not keep.
     before: u64,
-    /// Whether a line has come: a gap before the first one is history as far as the session's own counts reach.
+    /// A line was received: a gap before the first one is history as far as the session's own counts reach.
     heard: bool,
-    /// Whether the session told its counts when it was first reached.
+    /// The session sent its counts when it was first reached.
     counted: bool,
     /// The newest number when the session was last reached: what comes up to it is history.
     history: u64,
@@ -58,23 +58,23 @@ pub(crate) struct Session {
     pub(crate) version: u64,
     /// The message for this version, made once for all readers.
     update: Option<Utf8Bytes>,
-    /// The same for devices.
+    /// Message for this version, made once for all devices.
     redacted_update: Option<Utf8Bytes>,
-    /// What devices may see of it.
+    /// Fields that devices may see.
     pub(crate) disclosure: Disclosure,
 }
 
-/// For whom something is made: what a device on the network is shown has no secret in it.
+/// Audience of an answer: a device on the network gets no secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Audience {
-    /// Whoever sits at the machine.
+    /// User of this machine.
     Desktop,
-    /// A device of the mirror, and whoever is not known to be the desktop.
+    /// Device of the mirror, and every caller that is not known to be the desktop.
     #[default]
     Device,
 }
 
-/// What a session said of itself when it was reached.
+/// Answers of a session when it was attached.
 #[derive(Debug, Default)]
 pub(crate) struct Introduction {
     pub(crate) info: SessionInfo,
@@ -128,7 +128,7 @@ impl Session {
         self.publish();
     }
 
-    /// Whether the one that introduces itself is this one and not another that took its name.
+    /// Returns whether an introduction is this session's, and not that of another one that took its name.
     pub(crate) fn is(&self, introduction: &Introduction) -> bool {
         !self.known || self.info.started_at == introduction.info.started_at
     }
@@ -206,11 +206,11 @@ impl Session {
         Gap { missed, withheld }
     }
 
-    /// A session without `/state` (a released mirrord) tells its processes and ports in `/info` alone.
+    /// Takes processes and ports from `/info`, for a session without `/state` (a released mirrord).
     fn seed(&mut self, info: &mut SessionInfo) {
         self.state.processes = std::mem::take(&mut info.processes)
             .into_iter()
-            .take(mirrord_wire::state::MAX_PROCESSES)
+            .take(mirrord_wire::session::MAX_PROCESSES)
             .map(|info| Process {
                 info,
                 started_ts: 0,
@@ -218,19 +218,19 @@ impl Session {
             })
             .collect();
         self.state.port_subscriptions = std::mem::take(&mut info.port_subscriptions);
-        self.state.port_subscriptions.truncate(mirrord_wire::state::MAX_PORTS);
+        self.state.port_subscriptions.truncate(mirrord_wire::session::MAX_PORTS);
     }
 
     /// Goes on counting from what the session has counted itself, unless we are further already.
     pub(crate) fn count_from(&mut self, mut state: SessionState) {
         if state.seq >= self.state.seq {
-            state.processes.truncate(mirrord_wire::state::MAX_PROCESSES);
-            state.port_subscriptions.truncate(mirrord_wire::state::MAX_PORTS);
+            state.processes.truncate(mirrord_wire::session::MAX_PROCESSES);
+            state.port_subscriptions.truncate(mirrord_wire::session::MAX_PORTS);
             self.state = state;
         }
     }
 
-    /// Takes a line, unless it was here before. `stamp` tells its age among all rings.
+    /// Appends a line, unless it was here before. `stamp` is its age among all rings.
     pub(crate) fn append(&mut self, line: &EventLine, text: &str, stamp: u64) {
         let end = self.ring.end().seq;
         if line.seq <= end {
@@ -325,7 +325,7 @@ impl Session {
         update
     }
 
-    /// The session in a list, as somebody is shown it.
+    /// Summary of the session for an audience.
     pub(crate) fn summary_for(&self, audience: Audience) -> SessionSummary {
         let mut summary = self.summary();
         if audience == Audience::Device {
@@ -334,7 +334,7 @@ impl Session {
         summary
     }
 
-    /// The session with everything that is known of it, as somebody is shown it.
+    /// Session with its whole state, for an audience.
     pub(crate) fn detail_for(&self, audience: Audience) -> SessionDetail {
         let mut detail = self.detail();
         if audience == Audience::Device {
@@ -370,10 +370,10 @@ impl Session {
             oldest_seq: self.ring.oldest(),
             missed: self.released_version().is_none().then_some(self.missed),
             before: self.before,
-            withheld: self.withheld,
+            suppressed: self.withheld,
             process_count: self
                 .state
-                .processes_more
+                .processes_omitted
                 .saturating_add(self.state.processes.len() as u64),
             end: self.end.filter(|_| ended),
             notes: self.notes.clone(),
@@ -411,7 +411,7 @@ impl Session {
         }
     }
 
-    /// What its host is called, for messages: the version of a released mirrord, where it is one.
+    /// Version of a released mirrord, where it is one, for messages.
     pub(crate) fn released_version(&self) -> Option<&str> {
         (self.known && self.info.protocol_version == 0).then_some(self.info.mirrord_version.as_str())
     }

@@ -219,7 +219,7 @@ async fn a_session_that_never_answers_is_asked_again_and_left_again() {
     // Three connections a try, one for each question.
     eventually(async || (opened.load(Ordering::SeqCst) >= 9).then_some(())).await;
     assert!(
-        began.elapsed() >= 2 * mirrord_ui_server::limits::INFO_TIMEOUT,
+        began.elapsed() >= 2 * mirrord_session_client::limits::INFO_TIMEOUT,
         "each has its time"
     );
     eventually(async || {
@@ -294,7 +294,7 @@ async fn a_name_that_is_taken_again_is_another_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_sessions_at_once_are_all_there_and_all_go() {
-    mirrord_ui_server::raise_open_files_limit().unwrap();
+    mirrord_tcp_listener::raise_open_files_limit().unwrap();
     let home = Home::new().await;
     let hosts: Vec<_> = (0..500)
         .map(|number| Host::start(&home.sessions, &format!("s{number}")))
@@ -376,7 +376,7 @@ async fn a_directory_that_is_not_one_of_ours_is_refused_by_its_name() {
             ..Options::default()
         };
         let error = Server::new(listeners, options).unwrap_err();
-        assert!(matches!(error, Error::SessionsDirectory { .. }));
+        assert!(matches!(error, Error::Directory(_)));
         let text = error.to_string();
         assert!(
             text.contains(what) && text.contains(sessions_dir.to_str().unwrap()),

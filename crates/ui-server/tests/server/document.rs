@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
-use mirrord_wire::rest::{Killed, OperatorSessions};
+use mirrord_wire::api::{Killed, OperatorSessions};
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,8 +55,8 @@ fn every_number_is_the_codes() {
         format!("of at most {} KiB; whatever", limits::MAX_BODY_BYTES / 1024),
         format!("more than {} KiB of headers", limits::MAX_HEADERS_BYTES / 1024),
         format!("once, within {} s", limits::TICKET_LIFETIME.as_secs()),
-        format!("504 after {} s", limits::KILL_TIMEOUT.as_secs()),
-        format!("no answer to /info within {} s", limits::INFO_TIMEOUT.as_secs()),
+        format!("504 after {} s", session_limits::KILL_TIMEOUT.as_secs()),
+        format!("no answer to /info within {} s", session_limits::INFO_TIMEOUT.as_secs()),
         format!("at most {} MiB; where more", mebibytes(limits::MAX_EVENTS_BYTES)),
         format!("gathered for at most {} ms", limits::BATCH_INTERVAL.as_millis()),
         format!("of at most {} KiB, or", limits::MAX_BATCH_BYTES / 1024),
@@ -65,11 +66,11 @@ fn every_number_is_the_codes() {
         format!("{} MiB of events", mebibytes(limits::SESSION_RING_BYTES)),
         format!("all together {} MiB", mebibytes(limits::ALL_RINGS_BYTES)),
         format!("At most {} ended", limits::MAX_ENDED_SESSIONS),
-        format!("`/info` {} MiB is read", mebibytes(limits::MAX_INFO_BYTES)),
-        format!("`/state` {} MiB", mebibytes(limits::MAX_STATE_BYTES)),
-        format!("of one line {} KiB", limits::MAX_LINE_BYTES / 1024),
+        format!("`/info` {} MiB is read", mebibytes(session_limits::MAX_INFO_BYTES)),
+        format!("`/state` {} MiB", mebibytes(session_limits::MAX_STATE_BYTES)),
+        format!("of one line {} KiB", session_limits::MAX_LINE_BYTES / 1024),
         format!("at most {}, the first one", SessionSummary::MAX_ENDED_PROCESSES),
-        format!("up to {} KiB of them", mirrord_wire::info::MAX_EXTRA_BYTES / 1024),
+        format!("up to {} KiB of them", mirrord_wire::session::MAX_EXTRA_BYTES / 1024),
         format!("sent, at most {} KiB", limits::MAX_PULL_BYTES / 1024),
         format!(
             "At most {} connections, {} of them without credentials",
@@ -83,7 +84,7 @@ fn every_number_is_the_codes() {
     for words in [
         format!("every {} minutes", limits::OPERATOR_INTERVAL.as_secs() / 60),
         format!("for at most {} s", limits::OPERATOR_TIMEOUT.as_secs()),
-        format!("has not ended within {} s", limits::KILL_TIMEOUT.as_secs()),
+        format!("has not ended within {} s", session_limits::KILL_TIMEOUT.as_secs()),
     ] {
         assert!(text.contains(&words), "the document does not say `{words}`");
     }

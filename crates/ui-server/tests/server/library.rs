@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_wire::state::Policy;
+use mirrord_wire::session::Policy;
 use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
 use tokio::sync::Notify;
 
@@ -76,7 +76,7 @@ async fn what_a_session_withholds_is_counted_and_not_missed() {
         ..SessionInfo::default()
     };
     let (tx, session) = Session::builder(info)
-        .policy(Policy::Interesting)
+        .policy(Policy::Deduplicated)
         .start(listener)
         .unwrap();
     home.until("busy", "live").await;
@@ -85,7 +85,7 @@ async fn what_a_session_withholds_is_counted_and_not_missed() {
     (1..=5_000).for_each(|number| tx.emit(open(number)));
     let busy = home.until_seq("busy", 5_000).await;
     assert_eq!(
-        (&busy["counts"]["FileOp"], &busy["missed"], &busy["withheld"]),
+        (&busy["counts"]["FileOp"], &busy["missed"], &busy["suppressed"]),
         (&5_000.into(), &0.into(), &4_990.into())
     );
     let (mut events, mut withheld) = (0, 0);
@@ -94,8 +94,8 @@ async fn what_a_session_withholds_is_counted_and_not_missed() {
         match message["type"].as_str().unwrap() {
             "events" => events += message["data"].as_array().unwrap().len(),
             "lagged" => {
-                assert_eq!(message["missed"], message["withheld"]);
-                withheld += usize::try_from(message["withheld"].as_u64().unwrap()).unwrap();
+                assert_eq!(message["missed"], message["suppressed"]);
+                withheld += usize::try_from(message["suppressed"].as_u64().unwrap()).unwrap();
             }
             _ => {}
         }

@@ -39,11 +39,11 @@ async fn a_state_beyond_its_bounds_is_neither_read_nor_kept() {
     }
     processes.pop();
     let many = format!(r#"{{"seq":1,"oldest_seq":1,"processes":[{processes}]}}"#);
-    assert!(many.len() < mirrord_ui_server::limits::MAX_STATE_BYTES);
-    let long_name = "x".repeat(mirrord_ui_server::limits::MAX_STATE_BYTES);
+    assert!(many.len() < mirrord_session_client::limits::MAX_STATE_BYTES);
+    let long_name = "x".repeat(mirrord_session_client::limits::MAX_STATE_BYTES);
     let long = format!(r#"{{"seq":1,"processes":[{{"pid":1,"process_name":"{long_name}"}}]}}"#);
     let _hosts = [with_state(&home, "many", many), with_state(&home, "long", long)];
-    for (id, processes) in [("many", mirrord_wire::state::MAX_PROCESSES), ("long", 0)] {
+    for (id, processes) in [("many", mirrord_wire::session::MAX_PROCESSES), ("long", 0)] {
         let session = home.until_seq(id, 1).await;
         assert_eq!((&session["status"], &session["missed"]), (&"live".into(), &0.into()));
         let detail = home.get(&format!("/api/sessions/{id}")).await;

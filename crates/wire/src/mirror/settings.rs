@@ -2,8 +2,20 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::TlsMode;
 use crate::lenient;
+
+/// Where the mirror's encryption comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsMode {
+    /// Plain HTTP.
+    #[default]
+    Off,
+    /// A certificate and a key of the user's own.
+    Own,
+    /// A private authority, made on this machine.
+    Private,
+}
 
 /// The mirror's settings as they are told; a password is never among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +49,12 @@ pub struct MirrorSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Other names under which the mirror is reached.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<String>,
+    #[serde(
+        alias = "names",
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub allowed_hosts: Vec<String>,
     /// Whether the name and the port are announced by multicast DNS.
     #[serde(deserialize_with = "lenient::or_default")]
     pub mdns: bool,
@@ -69,7 +85,7 @@ impl Default for MirrorSettings {
             tls: TlsMode::Off,
             certificate: None,
             key: None,
-            names: Vec::new(),
+            allowed_hosts: Vec::new(),
             mdns: false,
             command_lines: false,
         }
@@ -108,8 +124,8 @@ pub struct MirrorSettingsChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Other names under which the mirror is reached.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub names: Option<Vec<String>>,
+    #[serde(alias = "names", skip_serializing_if = "Option::is_none")]
+    pub allowed_hosts: Option<Vec<String>>,
     /// Whether it is announced by multicast DNS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mdns: Option<bool>,

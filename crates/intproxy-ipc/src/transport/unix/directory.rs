@@ -1,25 +1,23 @@
 //! The sessions directory: ours alone, or refused; and the place in it where sockets are born.
 //!
-//! What is checked is what is used: the directory is opened without following a link, and looked at through that
-//! descriptor. Its lock is held while a socket is made, so that two sessions that start at once see each other.
+//! The directory is opened and checked by `mirrord-private-files`. Its lock is held while a socket is made, so that two sessions that start at once see each other.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::os::unix::net::UnixDatagram;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use mirrord_private_files::{Fault, FileError, PrivateDirectory};
 use mirrord_session_dir::HOSTS_DIR;
 
 use crate::error::BindError;
 use crate::limits::DIRECTORY_LOCK_TIMEOUT;
 
 /// The directory in the sessions directory in which a socket is made before it gets its name.
-pub(super) const NURSERY: &str = ".new";
+pub(super) const STAGING_DIR: &str = ".new";
 /// The socket's name in there.
-pub(super) const NEWBORN: &str = "s";
+pub(super) const STAGING_SOCKET: &str = "s";
 /// What `mirrord ui` keeps in the sessions directory: ours as well, and no session.
 const UI_LOCK: &str = ".ui.lock";
 
@@ -37,34 +35,11 @@ impl Directory {
     /// Opens the directory, which is made where it is missing.
     pub(super) fn open(path: &Path) -> Result<Self, BindError> {
         let io = |doing| BindError::io(doing, path);
-        let made = match fs::symlink_metadata(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                DirBuilder::new()
-                    .recursive(true)
-                    .mode(0o700)
-                    .create(path)
-                    .map_err(io("make the directory"))?;
-                true
-            }
-            Err(error) => return Err(io("look at")(error)),
-            Ok(found) if found.is_symlink() => return Err(BindError::DirectoryIsLink(path.to_owned())),
-            Ok(found) if !found.is_dir() => return Err(BindError::NotADirectory(path.to_owned())),
-            Ok(_) => false,
-        };
-        let directory = OpenOptions::new()
-            .read(true)
-            .custom_flags(libc::O_DIRECTORY | libc::O_NOFOLLOW)
-            .open(path)
-            .map_err(io("open"))?;
+        let was_created = PrivateDirectory::create(path).map_err(bind_error)?;
+        let directory = PrivateDirectory::open(path).map_err(bind_error)?.into_file();
         let found = directory.metadata().map_err(io("look at"))?;
-        if found.uid() != effective_user().map_err(io("make a socket for"))? {
-            return Err(BindError::DirectoryOfAnotherUser {
-                path: path.to_owned(),
-                owner: found.uid(),
-            });
-        }
-        if made || found.mode() & 0o777 != 0o700 {
-            close_to_others(path, &directory, found.mode(), made)?;
+        if was_created || found.mode() & 0o777 != 0o700 {
+            close_to_others(path, &directory, found.mode(), was_created)?;
         }
         lock(&directory).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => BindError::DirectoryBusy(path.to_owned()),
@@ -84,27 +59,27 @@ impl Directory {
     /// A directory of mode 0700 for one socket to be made in: between being made and being given its mode, a socket is
     /// as open as the umask lets it be, which is nobody's business in here. The lock is ours, so whatever is there of
     /// the name was left by a start that was killed.
-    pub(super) fn nursery(&self) -> Result<Nursery, BindError> {
-        let nursery = Nursery {
-            path: self.path.join(NURSERY),
-            socket: self.path.join(NURSERY).join(NEWBORN),
+    pub(super) fn staging(&self) -> Result<StagingDir, BindError> {
+        let staging = StagingDir {
+            path: self.path.join(STAGING_DIR),
+            socket: self.path.join(STAGING_DIR).join(STAGING_SOCKET),
         };
-        nursery.remove();
+        staging.remove();
         DirBuilder::new()
             .mode(0o700)
-            .create(&nursery.path)
-            .map_err(BindError::io("make the directory", &nursery.path))?;
-        Ok(nursery)
+            .create(&staging.path)
+            .map_err(BindError::io("make the directory", &staging.path))?;
+        Ok(staging)
     }
 }
 
 /// Where one socket is made; gone when dropped.
-pub(super) struct Nursery {
+pub(super) struct StagingDir {
     path: PathBuf,
     socket: PathBuf,
 }
 
-impl Nursery {
+impl StagingDir {
     pub(super) fn socket(&self) -> &Path {
         &self.socket
     }
@@ -116,9 +91,21 @@ impl Nursery {
     }
 }
 
-impl Drop for Nursery {
+impl Drop for StagingDir {
     fn drop(&mut self) {
         self.remove();
+    }
+}
+
+fn bind_error(error: FileError) -> BindError {
+    match error {
+        FileError::NotOurs { path, fault } => match fault {
+            Fault::Link => BindError::DirectoryIsLink(path),
+            Fault::OtherUser(owner) => BindError::DirectoryOfAnotherUser { path, owner },
+            _ => BindError::NotADirectory(path),
+        },
+        FileError::Io { doing, path, source } => BindError::Io { doing, path, source },
+        other => BindError::io("open", "the sessions directory")(other.into()),
     }
 }
 
@@ -143,7 +130,7 @@ fn holds_only_sessions(path: &Path) -> io::Result<bool> {
         let is_session = Path::new(&name)
             .extension()
             .is_some_and(|extension| extension == "sock");
-        if !is_session && name != NURSERY && name != UI_LOCK && name != HOSTS_DIR {
+        if !is_session && name != STAGING_DIR && name != UI_LOCK && name != HOSTS_DIR {
             return Ok(false);
         }
     }
@@ -161,10 +148,4 @@ fn lock(directory: &File) -> io::Result<()> {
             Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
         }
     }
-}
-
-/// Who we are. The standard library does not say it, but whoever makes a socket owns it.
-fn effective_user() -> io::Result<u32> {
-    let socket = UnixDatagram::unbound()?;
-    File::from(OwnedFd::from(socket)).metadata().map(|own| own.uid())
 }

@@ -81,8 +81,8 @@ pub(crate) fn form() -> AnyView {
             })}
             {password(form)}
             {tls(form)}
-            {typed(form, Field::Names, Key::MirrorNames, Key::MirrorNamesHint, form.text(|settings| settings.names.join(", ")), move |text| {
-                form.set(Field::Names, Body::default().words("names", &text));
+            {typed(form, Field::Names, Key::MirrorNames, Key::MirrorNamesHint, form.text(|settings| settings.allowed_hosts.join(", ")), move |text| {
+                form.set(Field::Names, Body::default().words("allowed_hosts", &text));
             })}
             {check(form, Field::AutoStart, Key::MirrorAutoStart, |settings| settings.auto_start)}
             {check(form, Field::Mdns, Key::MirrorMdns, |settings| settings.mdns)}

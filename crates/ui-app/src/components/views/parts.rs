@@ -131,7 +131,10 @@ fn covers(open: OpenSession, is_counted: bool) -> String {
         return t(Key::CoversAll).to_owned();
     }
     // What was told as counts arrived in its way: nobody lost it.
-    let withheld = open.summary(|session| session.summary.withheld).unwrap_or(0).min(lost);
+    let withheld = open
+        .summary(|session| session.summary.suppressed)
+        .unwrap_or(0)
+        .min(lost);
     let missing = [
         (older, Key::MissedOlder),
         (withheld, Key::MissedWithheld),

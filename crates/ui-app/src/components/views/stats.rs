@@ -109,7 +109,7 @@ fn figures(open: OpenSession) -> AnyView {
             {figure(Key::FigurePeak, peak)}
             {figure(Key::FieldRouting, split)}
             {figure(Key::FigureLost, lost)}
-            {figure(Key::FigureWithheld, move || told(|session| session.summary.withheld))}
+            {figure(Key::FigureWithheld, move || told(|session| session.summary.suppressed))}
             {figure(Key::FigureOlder, move || stat(crate::state::stats::Stats::older))}
             {figure(Key::FigureGivenUp, given_up)}
         </dl>

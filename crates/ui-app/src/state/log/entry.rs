@@ -3,7 +3,8 @@
 //! A row's text is what the reader sees, `lead main tail`, and what a search looks at. It contains most events whole;
 //! for others the JSON line follows the text. A property test checks that what is packed is read back.
 
-use mirrord_wire::{Routing, state};
+use mirrord_wire::Routing;
+use mirrord_wire::session::destination;
 
 use crate::codec::json::{Json, quote};
 use crate::codec::line::{Event, Line, arguments, variables};
@@ -300,7 +301,7 @@ fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
             port,
             protocol,
         } => {
-            let destination = state::destination(address, *port);
+            let destination = destination(address, *port);
             let shown = destination.strip_prefix("<UNIX-PATH> ").unwrap_or(&destination);
             main_and_tail(out, shown, &[protocol.as_deref().unwrap_or("")])
         }

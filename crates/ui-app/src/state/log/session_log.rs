@@ -5,7 +5,7 @@ mod reading;
 
 use std::collections::BTreeMap;
 
-use mirrord_wire::SessionInfo;
+use mirrord_wire::{SessionDetail, SessionInfo};
 
 use super::entry::Missed;
 use super::reorder_buffer::{Item, ReorderBuffer, Waiting};
@@ -13,7 +13,6 @@ use super::ring::Ring;
 use super::snapshot_merge::{SnapshotMerge, Step};
 use super::view::View;
 use crate::codec::line::{Event, Line};
-use crate::state::before::Before;
 use crate::state::facts::Facts;
 use crate::state::filter::{Filter, LogFilter};
 use crate::state::histogram::Histogram;
@@ -84,7 +83,7 @@ pub struct SessionLog {
     load: Load,
     newest_ts: u64,
     /// Counts of the session up to an event that has not arrived, and the events missing since the last one.
-    before: Option<Before>,
+    baseline: Option<Box<SessionDetail>>,
     gap: u64,
 }
 
@@ -110,7 +109,7 @@ impl Default for SessionLog {
             search: None,
             load: Load::Fetching,
             newest_ts: 0,
-            before: None,
+            baseline: None,
             gap: 0,
         }
     }
@@ -238,8 +237,8 @@ impl SessionLog {
 
     /// Learns what the session counted itself, where it could be had. It is taken in between the events that it has and
     /// those that it has not, so that each is counted once.
-    pub fn began(&mut self, before: Option<Before>) {
-        self.before = before;
+    pub fn began(&mut self, detail: Option<SessionDetail>) {
+        self.baseline = detail.map(Box::new);
         self.settle(self.last_seq(0));
         if self.load != Load::Fetching {
             self.step(0, |merge, put| merge.fetch_ends(put));
@@ -248,9 +247,10 @@ impl SessionLog {
 
     /// Takes in what the session counted, where the events have come so far.
     fn settle(&mut self, seq: u64) {
-        if let Some(before) = self.before.take_if(|before| before.seq <= seq) {
+        if let Some(baseline) = self.baseline.take_if(|baseline| baseline.state.seq <= seq) {
             // Of what is missing just before this event, that much came after it.
-            self.facts.began(&before, self.gap.min(seq - before.seq));
+            self.facts
+                .take_baseline(&baseline, self.gap.min(seq - baseline.state.seq));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The log of a session takes in what is fetched and what arrives, each event once, and gives up the oldest.
 
-use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo, SessionDetail, SessionState};
+use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo, SessionDetail, SessionState, from_json};
 use proptest::prelude::*;
 
 use super::*;
@@ -246,7 +246,7 @@ fn what_began_before_the_oldest_kept_event_is_in_the_views() {
         "env_names":{"items":[{"name":"DB_HOST","count":2}]},
         "processes":[{"pid":7,"process_name":"sh","started_ts":5}]}}"#;
     log.hold();
-    log.began(Before::read(before));
+    log.began(from_json(before).ok());
     let facts = log.facts();
     assert_eq!((facts.stats.older(), facts.missing()), (40, 0));
     assert_eq!((facts.files.path(0), facts.files.seen(0).count), ("/etc/hosts", 3));
@@ -321,7 +321,7 @@ proptest! {
         let mut state = SessionState::default();
         events[..answered].iter().for_each(|event| state.apply(event));
         let detail = SessionDetail { state, ..SessionDetail::default() };
-        log.began(Before::read(&serde_json::to_string(&detail).unwrap()));
+        log.began(Some(detail));
         arrive(&mut log, until..all.len());
         let facts = log.facts();
         let lost_behind = (answered..all.len() - 1).filter(|at| !all[*at].1).count() as u64;

@@ -25,7 +25,7 @@ pub(super) struct Source {
     pub(super) device: Option<String>,
 }
 
-/// What similar lines share.
+/// Key of similar lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) kind: AuditKind,
@@ -39,11 +39,11 @@ struct Line {
     entry: AuditEntry,
     first: u64,
     last: u64,
-    /// How often it came again.
+    /// Repetitions.
     more: u64,
-    /// How many similar things were counted here.
+    /// Similar lines counted here.
     similar: u64,
-    /// How many of both the file knows of.
+    /// Repetitions and similar lines that are in the file.
     written: u64,
 }
 

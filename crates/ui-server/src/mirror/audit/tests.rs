@@ -7,7 +7,7 @@ const SECOND: u64 = 1_000_000;
 
 fn audit() -> (tempfile::TempDir, Audit) {
     let home = tempfile::tempdir().unwrap();
-    let audit = Audit::new(Folder::new(home.path().join(".mirror")));
+    let audit = Audit::new(PrivateFolder::new(home.path().join(".mirror")));
     (home, audit)
 }
 
@@ -152,7 +152,7 @@ fn what_could_not_be_written_is_said_and_written_later() {
     let (home, _) = audit();
     let file = home.path().join("file");
     std::fs::write(&file, "").unwrap();
-    let mut audit = Audit::new(Folder::new(file.clone()));
+    let mut audit = Audit::new(PrivateFolder::new(file.clone()));
     for number in 0..=MAX_UNWRITTEN {
         audit.add(AuditKind::Revoked, None, Some(&number.to_string()), "x", at(1));
     }

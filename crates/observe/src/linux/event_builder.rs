@@ -1,0 +1,206 @@
+//! Converts captured calls into the events of the session.
+//!
+//! One call is at most one event, but for a rename, which is two: the old path and the new, both `rename`, because an
+//! editor that saves by renaming touches the file that the user knows by its new name. Questions for one name are one
+//! look-up. Sockets without a port yet are polled until they listen.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mirrord_wire::{MonitorEvent, Observation};
+
+use super::datagrams::{Datagrams, Pending};
+use super::dns::{Lookups, parse_question};
+use super::process::Process;
+use super::queue::{Call, Datagram, Destination, Located};
+use super::sockets::datagram_socket;
+use super::{address, paths, procfs};
+
+/// Time for which a socket is polled until it listens.
+const LISTEN_TIMEOUT: Duration = Duration::from_secs(1);
+/// Sockets that are looked for at a time; one beyond it is not reported. It takes a program that lets the kernel pick
+/// its ports in `listen` itself to need one.
+const MAX_PENDING_LISTENS: usize = 64;
+/// Prefix of a Unix socket's path, as a released mirrord has it.
+const UNIX: &str = "<UNIX-PATH> ";
+
+/// State between calls.
+pub(crate) struct EventBuilder {
+    lookups: Lookups,
+    datagrams: Datagrams,
+    pending_listens: Vec<PendingListen>,
+}
+
+/// The processes that are known to run, for looks at their sockets.
+pub(crate) type Alive = HashMap<u32, Arc<Process>>;
+
+struct PendingListen {
+    pid: u32,
+    tid: u32,
+    socket: u64,
+    since: Instant,
+}
+
+impl EventBuilder {
+    pub(crate) fn new(lookups: Lookups) -> Self {
+        Self {
+            lookups,
+            datagrams: Datagrams::default(),
+            pending_listens: Vec::new(),
+        }
+    }
+
+    pub(crate) fn emit(&mut self, pid: u32, call: Call, alive: &Alive, sink: &mut impl FnMut(Observation)) {
+        let event = match call {
+            Call::File { located, operation } => {
+                let event = MonitorEvent::FileOp {
+                    path: Some(paths::absolute(located.directory.as_deref(), &located.path)),
+                    operation: Cow::Borrowed(operation),
+                };
+                return sink(below(by(pid, event), &located));
+            }
+            Call::Connect { ip, port, protocol } => connection(ip, port, protocol),
+            Call::ConnectDatagram { tid, inode, datagram } => {
+                let early = self.datagrams.connected(pid, tid, inode, datagram, Instant::now());
+                return look_at(early, alive, sink);
+            }
+            Call::Sent { tid, fd, to } => {
+                let socket = alive.get(&pid).and_then(|own| datagram_socket(own, tid, fd));
+                if self.datagrams.is_first(pid, fd, to.clone(), socket.as_ref()) {
+                    sink(sent(pid, to));
+                }
+                return;
+            }
+            Call::ConnectPath(located) => return sink(unix_path(pid, &located)),
+            Call::ConnectName(name) => unix(&address::abstract_name(&name)),
+            Call::Listen { port } => listens(port),
+            Call::ListenLater { tid, socket } => return self.await_listen(pid, tid, socket),
+            Call::Query { fd, message } => {
+                if let Some(used) = self.datagrams.take_used(pid, fd) {
+                    sink(by(pid, udp(used.to)));
+                }
+                match parse_question(&message) {
+                    Some(question) if self.lookups.is_new(pid, &question, Instant::now()) => {
+                        MonitorEvent::DnsQuery { host: question.name }
+                    }
+                    _ => return,
+                }
+            }
+            Call::IoUring => MonitorEvent::incomplete("io_uring", pid),
+        };
+        sink(by(pid, event));
+    }
+
+    fn await_listen(&mut self, pid: u32, tid: u32, socket: u64) {
+        if self.pending_listens.len() < MAX_PENDING_LISTENS {
+            let since = Instant::now();
+            self.pending_listens.push(PendingListen {
+                pid,
+                tid,
+                socket,
+                since,
+            });
+        }
+    }
+
+    /// Emits the ports that a program was started with: sockets that listen already (`LISTEN_FDS`, `sd_listen_fds(3)`).
+    pub(crate) fn emit_inherited_ports(pid: u32, sink: &mut impl FnMut(Observation)) {
+        let mut ports: Vec<u16> = procfs::sockets(pid)
+            .into_iter()
+            .filter_map(|socket| procfs::listening_port(pid, socket))
+            .collect();
+        ports.sort_unstable();
+        ports.dedup();
+        ports.into_iter().for_each(|port| sink(by(pid, listens(port))));
+    }
+
+    /// Emits the sockets that listen, or are still connected, by now; true while others are pending.
+    pub(crate) fn look_at_sockets(&mut self, alive: &Alive, sink: &mut impl FnMut(Observation)) -> bool {
+        let due = self.datagrams.take_due(Instant::now());
+        due.into_iter().for_each(|pending| look_at(Some(pending), alive, sink));
+        self.pending_listens.retain(|listen| {
+            let port = procfs::listening_port(listen.tid, listen.socket);
+            if let Some(port) = port {
+                sink(by(listen.pid, listens(port)));
+            }
+            port.is_none() && listen.since.elapsed() < LISTEN_TIMEOUT
+        });
+        !self.pending_listens.is_empty() || self.datagrams.is_waiting()
+    }
+
+    pub(crate) fn ended(&mut self, pid: u32) {
+        self.pending_listens.retain(|listen| listen.pid != pid);
+        self.datagrams.ended(pid);
+    }
+}
+
+/// Emits a connected datagram socket if it is still connected.
+fn look_at(pending: Option<Pending>, alive: &Alive, sink: &mut impl FnMut(Observation)) {
+    let Some(pending) = pending else {
+        return;
+    };
+    let process = alive.get(&pending.pid);
+    let now = process.and_then(|process| datagram_socket(process, pending.tid, pending.to.fd));
+    if pending.is_still_connected(now.as_ref()) {
+        sink(by(pending.pid, udp(pending.to)));
+    }
+}
+
+fn sent(pid: u32, to: Destination) -> Observation {
+    match to {
+        Destination::Internet { ip, port } => by(pid, connection(ip, port, Some("udp"))),
+        Destination::Path(located) => unix_path(pid, &located),
+        Destination::Name(name) => by(pid, unix(&address::abstract_name(&name))),
+    }
+}
+
+fn udp(to: Datagram) -> MonitorEvent {
+    connection(to.ip, to.port, Some("udp"))
+}
+
+fn connection(ip: IpAddr, port: u16, protocol: Option<&'static str>) -> MonitorEvent {
+    MonitorEvent::OutgoingConnection {
+        address: ip.to_string(),
+        port,
+        protocol: protocol.map(Cow::Borrowed),
+    }
+}
+
+/// Adds the root directory that the path starts at.
+fn below(observation: Observation, located: &Located) -> Observation {
+    Observation {
+        root: located.root.as_ref().map(|root| Cow::Owned(root.to_string())),
+        ..observation
+    }
+}
+
+fn by(pid: u32, event: MonitorEvent) -> Observation {
+    Observation {
+        pid: Some(pid),
+        ..event.into()
+    }
+}
+
+fn unix_path(pid: u32, located: &Located) -> Observation {
+    let path = paths::absolute(located.directory.as_deref(), &located.path);
+    below(by(pid, unix(&path)), located)
+}
+
+fn unix(path: &str) -> MonitorEvent {
+    MonitorEvent::OutgoingConnection {
+        address: format!("{UNIX}{path}"),
+        port: 0,
+        protocol: Some(Cow::Borrowed("unix")),
+    }
+}
+
+fn listens(port: u16) -> MonitorEvent {
+    MonitorEvent::PortSubscription {
+        port,
+        mode: Cow::Borrowed("listen"),
+        filter: None,
+    }
+}

@@ -1,0 +1,377 @@
+//! Event worker: the thread that turns records into observations, sees processes end, and calls the sink.
+//!
+//! Invariant: no program waits for this thread. A process's start is emitted before its calls, and its end after them,
+//! once each (an exec is another start). Between two batches it pauses for a millisecond, so that the observer need not
+//! wake it for each call.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use mirrord_wire::{MonitorEvent, Observation};
+use rustix::event::{Timespec, epoll};
+
+use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
+use super::dns::Lookups;
+use super::event_builder::{Alive, EventBuilder};
+use super::process::{ObservationPoint, Process, Start, start_of_fork};
+use super::procfs::Kin;
+use super::queue::{Queue, Record};
+use super::sys::{Listener, block_every_signal};
+
+/// The rest between two batches: what it adds to an event's way is far below what a person sees.
+const BATCH_INTERVAL: Duration = Duration::from_millis(1);
+/// Time for which an exec or a socket is polled, with growing pauses. A later change is seen at the process's next call
+/// or at its end.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_BACKOFF: Duration = Duration::from_millis(64);
+/// Time for which the root's end waits for earlier ends of other processes.
+const EARLIER_ENDS_TIMEOUT: Duration = Duration::from_millis(100);
+/// Time after the tree's end in which its processes become collectable.
+const REAP_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Processes that are watched for their end at a time.
+const MAX_ALIVE: usize = 4_096;
+/// Ancestors of a process that are asked for until one is known.
+const MAX_ANCESTORS: usize = 64;
+
+const WAKE: u64 = u64::MAX;
+const LISTENER: u64 = u64::MAX - 1;
+
+/// Progress of the event worker, for other threads to wait on.
+#[derive(Default)]
+pub(crate) struct Progress {
+    state: Mutex<Reached>,
+    changed: Condvar,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub(crate) enum Reached {
+    #[default]
+    Running,
+    /// The root's end and everything before it was emitted.
+    RootEnded,
+    /// Every process's end was emitted; nothing follows.
+    AllEnded,
+}
+
+impl Progress {
+    /// Waits, for a bounded time; false where that was not enough.
+    pub(crate) fn wait_for(&self, reached: Reached, at_most: Duration) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self
+            .changed
+            .wait_timeout_while(state, at_most, |state| *state < reached);
+        *waited.unwrap_or_else(PoisonError::into_inner).0 >= reached
+    }
+
+    fn reach(&self, reached: Reached) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = reached;
+        self.changed.notify_all();
+    }
+}
+
+/// Guard that marks the end on drop, also where the sink panics.
+struct AtEnd(Arc<Progress>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        self.0.reach(Reached::AllEnded);
+    }
+}
+
+/// State of the thread.
+pub(crate) struct EventWorker<Sink> {
+    queue: Arc<Queue>,
+    listener: Arc<Listener>,
+    progress: Arc<Progress>,
+    sink: Sink,
+    epoll: OwnedFd,
+    alive: Alive,
+    /// Processes with an emitted start and no emitted end.
+    introduced: HashSet<u32>,
+    discovery: Discovery,
+    pending_execs: Vec<(Arc<Process>, Instant)>,
+    builder: EventBuilder,
+    pause: Duration,
+    tree_ended: Option<Instant>,
+    root_ended: Option<Instant>,
+}
+
+impl<Sink: FnMut(Observation)> EventWorker<Sink> {
+    pub(crate) fn new(
+        queue: Arc<Queue>,
+        listener: Arc<Listener>,
+        progress: Arc<Progress>,
+        sink: Sink,
+    ) -> io::Result<Self> {
+        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+        epoll::add(&epoll, &*queue, epoll::EventData::new_u64(WAKE), epoll::EventFlags::IN)?;
+        // A hang-up is always reported: no process is left that has the filter.
+        epoll::add(
+            &epoll,
+            &*listener,
+            epoll::EventData::new_u64(LISTENER),
+            epoll::EventFlags::empty(),
+        )?;
+        Ok(Self {
+            queue,
+            listener,
+            progress,
+            sink,
+            epoll,
+            alive: HashMap::new(),
+            introduced: HashSet::new(),
+            discovery: Discovery::new(),
+            pending_execs: Vec::new(),
+            builder: EventBuilder::new(Lookups::default()),
+            pause: BATCH_INTERVAL,
+            tree_ended: None,
+            root_ended: None,
+        })
+    }
+
+    /// Runs until the end of the tree's last process was emitted.
+    pub(crate) fn run(mut self) {
+        block_every_signal();
+        let _at_end = AtEnd(Arc::clone(&self.progress));
+        let mut batch = Vec::new();
+        let mut events = Vec::with_capacity(64);
+        loop {
+            let busy = self.process_batch(&mut batch);
+            self.look_at_execs();
+            self.discover(busy);
+            let looks = self.builder.look_at_sockets(&self.alive, &mut self.sink)
+                || !self.pending_execs.is_empty()
+                || self.discovery.is_waiting();
+            if self.is_over() {
+                break;
+            }
+            self.wait(busy, looks, &mut events);
+            let ended: Vec<u64> = events.drain(..).map(|event: epoll::Event| event.data.u64()).collect();
+            let none = ended.is_empty();
+            for token in ended {
+                self.happened(token, &mut batch);
+            }
+            if let Some(since) = self.root_ended
+                && (none || since.elapsed() > EARLIER_ENDS_TIMEOUT)
+            {
+                self.root_ended = None;
+                self.progress.reach(Reached::RootEnded);
+            }
+        }
+        let left: Vec<u32> = self.alive.keys().copied().collect();
+        left.into_iter().for_each(|pid| self.end(pid));
+    }
+
+    fn is_over(&self) -> bool {
+        self.tree_ended
+            .is_some_and(|since| self.alive.is_empty() || since.elapsed() > REAP_TIMEOUT)
+    }
+
+    fn wait(&mut self, busy: bool, looks: bool, events: &mut Vec<epoll::Event>) {
+        self.pause = if busy || !looks {
+            BATCH_INTERVAL
+        } else {
+            (self.pause * 2).min(MAX_BACKOFF)
+        };
+        let sleeps = !busy && self.queue.may_sleep();
+        let pause = if self.root_ended.is_some() {
+            Some(Duration::ZERO)
+        } else if !sleeps {
+            Some(BATCH_INTERVAL)
+        } else if looks || self.tree_ended.is_some() {
+            Some(self.pause)
+        } else {
+            Some(IDLE_LOOK_INTERVAL)
+        };
+        let pause = pause.and_then(|pause| Timespec::try_from(pause).ok());
+        // Every signal is blocked, and the descriptors are ours: there is no error but one that a rest may cure.
+        if epoll::wait(&self.epoll, rustix::buffer::spare_capacity(events), pause.as_ref()).is_err() {
+            std::thread::sleep(BATCH_INTERVAL);
+        }
+        if sleeps {
+            self.queue.awake();
+        }
+    }
+
+    fn happened(&mut self, token: u64, batch: &mut Vec<Record>) {
+        match token {
+            WAKE => {}
+            LISTENER => {
+                let _ = epoll::delete(&self.epoll, &*self.listener);
+                self.tree_ended = Some(Instant::now());
+            }
+            pid => {
+                self.queue.wait_for_what_was_answered();
+                self.process_batch(batch);
+                self.end(pid as u32);
+            }
+        }
+    }
+
+    fn process_batch(&mut self, batch: &mut Vec<Record>) -> bool {
+        self.queue.take(batch);
+        let busy = !batch.is_empty();
+        for record in batch.drain(..) {
+            match record {
+                Record::Appeared(process) => self.watch_for_end(process),
+                Record::Started(process, start) => self.started(process.pid, start),
+                Record::Forked(process, start) => {
+                    if !self.introduced.contains(&process.pid) {
+                        self.started(process.pid, start);
+                    }
+                }
+                Record::ExecPending(process) => {
+                    self.pause = BATCH_INTERVAL;
+                    self.pending_execs.retain(|(other, _)| !Arc::ptr_eq(other, &process));
+                    self.pending_execs.push((process, Instant::now()));
+                }
+                Record::Call { pid, call } => self.builder.emit(pid, call, &self.alive, &mut self.sink),
+            }
+        }
+        busy
+    }
+
+    fn watch_for_end(&mut self, process: Arc<Process>) {
+        let pid = process.pid;
+        if let Some(known) = self.alive.get(&pid) {
+            if known.was_found {
+                // We were the first to find it; it may have ended since, and is told by its call all the same.
+                let _ = epoll::delete(&self.epoll, &known.pidfd);
+                self.discovery.take(pid);
+                if known.is_reported() {
+                    process.set_reported();
+                }
+            } else {
+                // Its number was given to another process: the end of the first has not been seen yet.
+                self.end(pid);
+            }
+        }
+        let token = epoll::EventData::new_u64(u64::from(pid));
+        let added = epoll::add(&self.epoll, &process.pidfd, token, epoll::EventFlags::IN);
+        self.alive.insert(pid, process);
+        if added.is_err() {
+            self.end(pid);
+        }
+    }
+
+    fn look_at_execs(&mut self) {
+        let now = Instant::now();
+        let mut started = Vec::new();
+        self.pending_execs.retain(|(process, since)| {
+            if let Some(start) = process.resolve_exec(ObservationPoint::Meanwhile) {
+                started.push((process.pid, start));
+            }
+            process.has_pending_exec() && !process.has_ended() && now.duration_since(*since) < LOOK_TIMEOUT
+        });
+        for (pid, start) in started {
+            self.started(pid, start);
+        }
+    }
+
+    /// Finds processes that have made no call, and emits the start of those that execute nothing.
+    fn discover(&mut self, busy: bool) {
+        if busy {
+            self.discovery.want();
+        }
+        let now = Instant::now();
+        for pid in self.discovery.numbers(now) {
+            self.adopt(pid, now);
+        }
+        for found in self.discovery.take_due(now) {
+            self.introduce(&found.process, found.start);
+        }
+    }
+
+    /// Watches a process that is a child of one that is watched.
+    fn adopt(&mut self, pid: u32, now: Instant) -> Option<Arc<Process>> {
+        if self.alive.contains_key(&pid) || self.alive.len() >= MAX_ALIVE {
+            return None;
+        }
+        let process = open_child(pid, |parent| self.alive.contains_key(&parent))?;
+        self.watch_for_end(Arc::clone(&process));
+        self.discovery.found(Arc::clone(&process), now);
+        Some(process)
+    }
+
+    fn introduce(&mut self, process: &Process, start: Start) {
+        if !self.introduced.contains(&process.pid) && !process.has_ended() {
+            process.set_reported();
+            self.started(process.pid, start);
+        }
+    }
+
+    /// Emits the starts of a process's unknown ancestors, the oldest first; `None` where it has no ancestor in the tree
+    /// any more. The root's parent is the process that started the program.
+    fn introduce_parent(&mut self, pid: u32, parent: u32) -> Option<u32> {
+        let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+        if is_root || self.introduced.contains(&parent) {
+            return Some(parent);
+        }
+        let mut unknown = vec![parent];
+        while let Some(oldest) = unknown.last()
+            && !self.alive.get(oldest).is_some_and(|process| process.is_root())
+        {
+            let next = Kin::read(*oldest)?.parent;
+            if self.introduced.contains(&next) {
+                break;
+            }
+            if next <= 1 || unknown.len() == MAX_ANCESTORS {
+                return None;
+            }
+            unknown.push(next);
+        }
+        for pid in unknown.into_iter().rev() {
+            let process = match self.alive.get(&pid) {
+                Some(process) => Arc::clone(process),
+                None => self.adopt(pid, Instant::now())?,
+            };
+            let found = self.discovery.take(pid).map(|found| found.start);
+            self.introduce(&process, found.or_else(|| start_of_fork(pid))?);
+        }
+        self.introduced.contains(&parent).then_some(parent)
+    }
+
+    fn started(&mut self, pid: u32, mut start: Start) {
+        start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
+        let is_first = self.introduced.insert(pid);
+        self.emit_start(pid, start);
+        if is_first && self.alive.get(&pid).is_some_and(|process| process.is_root()) {
+            EventBuilder::emit_inherited_ports(pid, &mut self.sink);
+        }
+    }
+
+    fn emit_start(&mut self, pid: u32, start: Start) {
+        (self.sink)(Observation::from(MonitorEvent::LayerConnected {
+            pid,
+            parent_pid: start.parent,
+            process_name: Some(start.name),
+            cmdline: start.command_line,
+        }));
+    }
+
+    fn end(&mut self, pid: u32) {
+        let Some(process) = self.alive.remove(&pid) else {
+            return;
+        };
+        let _ = epoll::delete(&self.epoll, &process.pidfd);
+        if let Some(start) = process.resolve_exec(ObservationPoint::End) {
+            self.started(pid, start);
+        }
+        if let Some(found) = self.discovery.take(pid) {
+            self.introduce(&process, found.start);
+        }
+        process.set_ended();
+        self.builder.ended(pid);
+        if self.introduced.remove(&pid) {
+            (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid }));
+        }
+        if process.is_root() {
+            // Others that ended before it may have to be told yet.
+            self.root_ended = Some(Instant::now());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Sessions read by the client alone, without a `mirrord ui`: one that `intproxy-ipc` publishes, and a scripted one that
+//! speaks a released mirrord's dialect.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
+use mirrord_session_client::{
+    ClientError, Dialect, DirectoryWatcher, EventStream, Item, Located, SessionClient, locate, scan,
+};
+use mirrord_wire::{MonitorEvent, SessionId, SessionInfo};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// Longer than anything takes on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+fn publish(directory: &Path, id: &str) -> (MonitorTx, Session, Arc<Notify>) {
+    let listener = SessionListener::bind(directory, &SessionId::new(id).unwrap()).unwrap();
+    let info = SessionInfo {
+        session_id: id.to_owned(),
+        target: "deployment/shop".to_owned(),
+        ..SessionInfo::default()
+    };
+    let killed = Arc::new(Notify::new());
+    let kill = Arc::clone(&killed);
+    let builder = Session::builder(info).on_kill(move || kill.notify_one());
+    let (tx, session) = builder.start(listener).unwrap();
+    (tx, session, killed)
+}
+
+fn client(directory: &Path, id: &str) -> SessionClient {
+    match locate(directory, &SessionId::new(id).unwrap()).unwrap() {
+        Located::Socket(socket) => SessionClient::new(&socket),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Numbers and texts of the next `count` events.
+async fn read_events(events: &mut EventStream, count: usize) -> Vec<(u64, String)> {
+    let mut read = Vec::new();
+    while read.len() < count {
+        let batch = timeout(DEADLINE, events.next_batch()).await.unwrap().unwrap().unwrap();
+        read.extend(batch.iter().filter_map(|item| match item {
+            Item::Event(event, text) => Some((event.seq, text.to_owned())),
+            Item::Lagged { .. } => None,
+        }));
+    }
+    read
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_published_session_is_read_and_ended() {
+    let directory = tempfile::tempdir().unwrap();
+    let (tx, session, killed) = publish(directory.path(), "one");
+    for host in ["a", "b"] {
+        tx.emit(MonitorEvent::DnsQuery { host: host.to_owned() });
+    }
+    let client = client(directory.path(), "one");
+    assert_eq!(client.info().await.unwrap().info.target, "deployment/shop");
+    let mut events = client.events(0).await.unwrap();
+    let read = read_events(&mut events, 2).await;
+    assert_eq!((read[0].0, read[1].0), (1, 2));
+    assert!(read[1].1.contains(r#""host":"b""#), "{read:?}");
+    assert_eq!(client.state().await.unwrap().seq, 2);
+    assert_eq!(read_events(&mut client.events(1).await.unwrap(), 1).await[0].0, 2);
+    let attachment = client.attach(0).await.unwrap();
+    assert_eq!(
+        (attachment.dialect, attachment.answer.info.session_id.as_str()),
+        (Dialect::Ours, "one")
+    );
+    assert_eq!(
+        read_events(&mut attachment.events(2).await.unwrap(), 2).await,
+        read,
+        "requested from the start"
+    );
+    client.kill().await.unwrap();
+    timeout(DEADLINE, killed.notified()).await.unwrap();
+    session.shutdown().await;
+    let end = async { while events.next_batch().await.unwrap().is_some() {} };
+    timeout(DEADLINE, end).await.expect("the stream ends with its session");
+    assert!(client.info().await.unwrap_err().is_disconnect());
+}
+
+/// Answers one request as a released mirrord does, and closes.
+async fn answer_as_released(mut stream: UnixStream) {
+    let mut head = vec![0; 4096];
+    let length = stream.read(&mut head).await.unwrap_or(0);
+    let answer = match String::from_utf8_lossy(&head[..length]).split(' ').nth(1) {
+        Some("/info") => "200 OK\r\n\r\n{\"session_id\":\"old\",\"mirrord_version\":\"3.210.0\"}",
+        Some("/state") => "404 Not Found\r\n\r\n",
+        _ => "200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"type\":\"dns_query\",\"host\":\"db\"}\n\n",
+    };
+    stream.write_all(format!("HTTP/1.1 {answer}").as_bytes()).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_released_mirrord_is_recognised_and_its_events_are_numbered() {
+    let directory = tempfile::tempdir().unwrap();
+    let listener = UnixListener::bind(directory.path().join("old.sock")).unwrap();
+    let host = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer_as_released(stream));
+        }
+    });
+    let client = client(directory.path(), "old");
+    for newest in [0, 41] {
+        let attachment = client.attach(newest).await.unwrap();
+        assert_eq!(
+            (attachment.dialect, attachment.state.is_none()),
+            (Dialect::Released, true)
+        );
+        let mut events = attachment.events(newest).await.unwrap();
+        assert_eq!(read_events(&mut events, 1).await[0].0, newest + 1);
+    }
+    let mut events = client.events(0).await.unwrap();
+    assert_eq!(events.dialect(), Dialect::Released);
+    assert_eq!(read_events(&mut events, 1).await[0].0, 1);
+    assert!(matches!(
+        client.state().await,
+        Err(ClientError::Status { path: "/state", .. })
+    ));
+    host.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watched_directory_may_come_later_and_links_are_not_connected_to() {
+    let home = tempfile::tempdir().unwrap();
+    let directory = home.path().join("sessions");
+    let mut watcher = DirectoryWatcher::new(directory.clone());
+    assert_eq!(watcher.next_scan().await.unwrap(), scan(home.path()).unwrap());
+    std::fs::create_dir(&directory).unwrap();
+    std::os::unix::fs::symlink("/nowhere", directory.join("link.sock")).unwrap();
+    let (_tx, session, _) = publish(&directory, "one");
+    let found = async {
+        loop {
+            let scan = watcher.next_scan().await.unwrap();
+            if scan.sockets.iter().any(|socket| socket.id.as_str() == "one") {
+                return scan;
+            }
+        }
+    };
+    let scan = timeout(DEADLINE, found).await.unwrap();
+    assert_eq!(scan.foreign[0].0.as_str(), "link");
+    let located = locate(&directory, &SessionId::new("link").unwrap()).unwrap();
+    assert!(matches!(located, Located::Foreign(reason) if reason.contains("symbolic link")));
+    session.shutdown().await;
+}

@@ -1,0 +1,326 @@
+//! Permissions, in one table: a route by a method requires a right, and a role has rights.
+//!
+//! On the mirror, a route without a rule is closed, for every role and every method. The desktop, once its token is right,
+//! has every right; the table has the routes that exist on the mirror alone.
+
+use http::Method;
+use mirrord_wire::mirror::{ListenerKind, Right, Role};
+
+/// Requirement of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Requirement {
+    /// Nothing: it holds no secret.
+    Nothing,
+    /// Nothing, on the mirror alone: the routes for signing in.
+    NothingOnMirror,
+    /// A signed-in device of the mirror.
+    Device,
+    /// A right.
+    Right(Right),
+}
+
+/// Rule for a route and its methods. In a pattern, `:id` is one segment and a last `*` is all that follows.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) pattern: &'static str,
+    pub(crate) methods: &'static [Method],
+    pub(crate) requirement: Requirement,
+}
+
+const GET: &[Method] = &[Method::GET, Method::HEAD];
+const POST: &[Method] = &[Method::POST];
+const PUT: &[Method] = &[Method::PUT];
+const DELETE: &[Method] = &[Method::DELETE];
+
+const fn rule(pattern: &'static str, methods: &'static [Method], requirement: Requirement) -> Rule {
+    Rule {
+        pattern,
+        methods,
+        requirement,
+    }
+}
+
+/// Rules of all routes.
+pub(crate) const TABLE: &[Rule] = &[
+    rule("/health", GET, Requirement::Nothing),
+    rule("/assets/*", GET, Requirement::Nothing),
+    rule("/mirror/authority.pem", GET, Requirement::Nothing),
+    rule("/mirror/sign-in", GET, Requirement::NothingOnMirror),
+    rule("/mirror/sign-in", POST, Requirement::NothingOnMirror),
+    rule("/mirror/pair", GET, Requirement::NothingOnMirror),
+    rule("/mirror/pair", POST, Requirement::NothingOnMirror),
+    rule("/mirror/trust", GET, Requirement::NothingOnMirror),
+    rule("/mirror/login.css", GET, Requirement::NothingOnMirror),
+    rule("/mirror/login.svg", GET, Requirement::NothingOnMirror),
+    rule("/mirror/login.js", GET, Requirement::NothingOnMirror),
+    rule("/mirror/sign-out", POST, Requirement::Device),
+    rule("/", GET, Requirement::Right(Right::Read)),
+    rule("/api/me", GET, Requirement::Right(Right::Read)),
+    rule("/api/version", GET, Requirement::Right(Right::Read)),
+    rule("/api/operator/sessions", GET, Requirement::Right(Right::Read)),
+    rule("/api/sessions", GET, Requirement::Right(Right::Read)),
+    rule("/api/sessions/:id", GET, Requirement::Right(Right::Read)),
+    rule("/api/sessions/:id", DELETE, Requirement::Right(Right::DismissSessions)),
+    rule("/api/sessions/:id/events", GET, Requirement::Right(Right::Read)),
+    rule("/api/sessions/:id/kill", POST, Requirement::Right(Right::EndSessions)),
+    rule("/mirror/sidebar", GET, Requirement::Right(Right::Read)),
+    rule("/mirror/sidebar", PUT, Requirement::Right(Right::ArrangeSidebar)),
+    rule("/ws", &[Method::GET], Requirement::Right(Right::Read)),
+    rule("/ws/:id", &[Method::GET], Requirement::Right(Right::Read)),
+    rule("/api/mirror", GET, Requirement::Right(Right::ManageMirror)),
+    rule("/api/mirror/settings", PUT, Requirement::Right(Right::ManageMirror)),
+    rule("/api/mirror/pair", POST, Requirement::Right(Right::ManageMirror)),
+    rule("/api/mirror/devices", GET, Requirement::Right(Right::ManageMirror)),
+    rule("/api/mirror/devices", DELETE, Requirement::Right(Right::ManageMirror)),
+    rule(
+        "/api/mirror/devices/:id",
+        &[Method::PATCH],
+        Requirement::Right(Right::ManageMirror),
+    ),
+    rule(
+        "/api/mirror/devices/:id",
+        DELETE,
+        Requirement::Right(Right::ManageMirror),
+    ),
+    rule("/api/mirror/audit", GET, Requirement::Right(Right::ManageMirror)),
+];
+
+/// Identity of a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// User of this machine: the token was right.
+    Desktop,
+    /// Signed-in device.
+    Device(Role),
+    /// Caller on the mirror that is not signed in.
+    Anonymous,
+}
+
+impl Identity {
+    /// Returns the listener that it comes through.
+    pub(crate) fn listener(self) -> ListenerKind {
+        match self {
+            Self::Desktop => ListenerKind::Desktop,
+            Self::Device(_) | Self::Anonymous => ListenerKind::Mirror,
+        }
+    }
+
+    /// Returns its rights.
+    pub(crate) fn rights(self) -> &'static [Right] {
+        match self {
+            Self::Desktop => &[
+                Right::Read,
+                Right::EndSessions,
+                Right::DismissSessions,
+                Right::SeeSecrets,
+                Right::ArrangeSidebar,
+                Right::ManageMirror,
+            ],
+            Self::Device(Role::Controller) => &[Right::Read, Right::EndSessions],
+            Self::Device(Role::Viewer) => &[Right::Read],
+            Self::Anonymous => &[],
+        }
+    }
+
+    /// Returns whether it has a right.
+    pub(crate) fn may(self, right: Right) -> bool {
+        self.rights().contains(&right)
+    }
+}
+
+/// Decision on a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Allowed,
+    /// 401: signing in may help.
+    SignIn,
+    /// 403: it does not.
+    Forbidden,
+    /// 404: the route does not exist on this listener.
+    Missing,
+}
+
+/// Returns whether a refused request is logged: not a browser's own request for a file that might exist.
+pub(crate) fn is_action(method: &Method, path: &str) -> bool {
+    let looks = matches!(*method, Method::GET | Method::HEAD);
+    !looks || TABLE.iter().any(|rule| matches(rule.pattern, path))
+}
+
+/// Decides on a request for a path by a method.
+pub(crate) fn decide(identity: Identity, method: &Method, path: &str) -> Decision {
+    let mut rows = TABLE.iter().filter(|rule| matches(rule.pattern, path));
+    let found = rows.find(|rule| rule.methods.contains(method));
+    let closed = if identity == Identity::Anonymous {
+        Decision::SignIn
+    } else {
+        Decision::Forbidden
+    };
+    match (found.map(|rule| rule.requirement), identity) {
+        (Some(Requirement::NothingOnMirror), Identity::Desktop) => Decision::Missing,
+        (Some(Requirement::Device), Identity::Desktop) => Decision::Missing,
+        // Routes that the table does not know, and methods that a route does not take, are the router's to refuse.
+        (_, Identity::Desktop) | (Some(Requirement::Nothing | Requirement::NothingOnMirror), _) => Decision::Allowed,
+        (Some(Requirement::Device), Identity::Device(_)) => Decision::Allowed,
+        (Some(Requirement::Right(right)), identity) if identity.may(right) => Decision::Allowed,
+        _ => closed,
+    }
+}
+
+/// Compared segment by segment and to the letter: nothing is decoded, merged or cut, as the router does not either.
+fn matches(pattern: &str, path: &str) -> bool {
+    let (mut patterns, mut segments) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (patterns.next(), segments.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(first)) => return !first.is_empty(),
+            (Some(":id"), Some(segment)) if !segment.is_empty() => {}
+            (Some(own), Some(segment)) if own == segment => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Identity; 4] = [
+        Identity::Desktop,
+        Identity::Device(Role::Controller),
+        Identity::Device(Role::Viewer),
+        Identity::Anonymous,
+    ];
+
+    #[test]
+    fn a_stranger_may_sign_in_and_nothing_else() {
+        let open: Vec<_> = TABLE
+            .iter()
+            .filter(|rule| {
+                rule.methods
+                    .iter()
+                    .all(|method| decide(Identity::Anonymous, method, rule.pattern) == Decision::Allowed)
+            })
+            .map(|rule| rule.pattern)
+            .collect();
+        assert_eq!(
+            open,
+            [
+                "/health",
+                "/assets/*",
+                "/mirror/authority.pem",
+                "/mirror/sign-in",
+                "/mirror/sign-in",
+                "/mirror/pair",
+                "/mirror/pair",
+                "/mirror/trust",
+                "/mirror/login.css",
+                "/mirror/login.svg",
+                "/mirror/login.js",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_viewer_changes_nothing_and_a_controller_ends_sessions_alone() {
+        let mut extra = Vec::new();
+        for rule in TABLE {
+            let path = rule.pattern.replace(":id", "x");
+            for method in rule.methods {
+                let is = |who| decide(who, method, &path);
+                let changes = !matches!(*method, Method::GET | Method::HEAD);
+                let viewer = is(Identity::Device(Role::Viewer));
+                let is_of_mirror = matches!(rule.requirement, Requirement::NothingOnMirror | Requirement::Device);
+                assert!(
+                    !changes || is_of_mirror || viewer == Decision::Forbidden,
+                    "{method} {path}"
+                );
+                if is(Identity::Device(Role::Controller)) != viewer {
+                    extra.push(format!("{method} {path}"));
+                }
+                assert_eq!(
+                    is(Identity::Desktop) == Decision::Missing,
+                    is_of_mirror,
+                    "{method} {path}"
+                );
+            }
+        }
+        assert_eq!(extra, ["POST /api/sessions/x/kill"]);
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_closed() {
+        let methods = [
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::DELETE,
+            Method::PATCH,
+            Method::OPTIONS,
+            Method::TRACE,
+            Method::CONNECT,
+            Method::from_bytes(b"PROPFIND").unwrap(),
+        ];
+        let odd = [
+            "",
+            "//",
+            "/ws/",
+            "/ws/a/b",
+            "/api",
+            "/api/",
+            "/api/me/",
+            "//api/me",
+            "/API/me",
+            "/api//me",
+            "/api/%6de",
+            "/api/sessions/",
+            "/api/sessions/x/",
+            "/api/sessions//kill",
+            "/assets/",
+            "/assets",
+            "/health/",
+            "/./api/me",
+            "/mirror",
+            "/mirror/",
+            "/api/mirror/devices/x/y",
+            "/api/new",
+            "*",
+        ];
+        for path in odd {
+            for method in &methods {
+                for who in [Identity::Device(Role::Controller), Identity::Device(Role::Viewer)] {
+                    assert_eq!(
+                        decide(who, method, path),
+                        Decision::Forbidden,
+                        "{who:?} {method} {path}"
+                    );
+                }
+                assert_eq!(
+                    decide(Identity::Anonymous, method, path),
+                    Decision::SignIn,
+                    "{method} {path}"
+                );
+            }
+        }
+        for rule in TABLE {
+            let path = rule.pattern.replace(":id", "x").replace('*', "x");
+            for method in methods.iter().filter(|method| {
+                !TABLE
+                    .iter()
+                    .any(|other| other.pattern == rule.pattern && other.methods.contains(method))
+            }) {
+                assert_eq!(
+                    decide(Identity::Device(Role::Controller), method, &path),
+                    Decision::Forbidden,
+                    "{method} {path}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn secrets_are_the_desktops_alone() {
+        let see: Vec<_> = ALL.into_iter().filter(|who| who.may(Right::SeeSecrets)).collect();
+        assert_eq!(see, [Identity::Desktop]);
+    }
+}

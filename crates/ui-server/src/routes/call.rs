@@ -1,0 +1,101 @@
+//! Request as a route handler sees it, and the state that all handlers share.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use hyper::upgrade::OnUpgrade;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::Filter as _;
+use warp::filters::BoxedFilter;
+
+use super::answer::{self, Response};
+use crate::access::ticket::Tickets;
+use crate::assets::Assets;
+use crate::connections::Connection;
+use crate::dev::DevServer;
+use crate::edition::Editions;
+use crate::mirror::Mirror;
+use crate::mirror::identity::Caller;
+use crate::store::{Audience, Store};
+
+/// State that all handlers share.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub(crate) store: Arc<Store>,
+    pub(crate) tickets: Arc<Tickets>,
+    pub(crate) assets: Arc<Assets>,
+    pub(crate) sessions_dir: Arc<PathBuf>,
+    pub(crate) editions: Arc<Editions>,
+    pub(crate) mirror: Arc<Mirror>,
+    /// Development server that the page is fetched from.
+    pub(crate) dev: Option<Arc<DevServer>>,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) shutdown: CancellationToken,
+}
+
+/// Request that has passed `access`.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) context: Context,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: HashMap<String, String>,
+    /// Connection that it came on.
+    pub(crate) connection: Option<Arc<Connection>>,
+    /// Upgrade to a WebSocket, where the request may become one.
+    pub(crate) upgrade: Option<OnUpgrade>,
+    pub(crate) caller: Caller,
+    /// Body, bounded by the server.
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// Filter that extracts a call.
+    pub(super) fn filter(context: Context) -> BoxedFilter<(Self,)> {
+        warp::any()
+            .map(move || context.clone())
+            .and(warp::method())
+            .and(warp::header::headers_cloned())
+            .and(warp::query::<HashMap<String, String>>())
+            .and(warp::ext::optional::<Arc<Connection>>())
+            .and(warp::ext::optional::<OnUpgrade>())
+            .and(warp::ext::optional::<Caller>())
+            .and(warp::body::bytes())
+            .map(
+                |context, method, headers, query, connection, upgrade, caller: Option<_>, body| Self {
+                    context,
+                    method,
+                    headers,
+                    query,
+                    connection,
+                    upgrade,
+                    caller: caller.unwrap_or_default(),
+                    body,
+                },
+            )
+            .boxed()
+    }
+
+    /// Audience that the answer is made for.
+    pub(crate) fn audience(&self) -> Audience {
+        self.caller.audience()
+    }
+
+    /// Returns 405 for a method that a route does not take.
+    pub(super) fn not_allowed(&self, methods: &[Method]) -> Option<Response> {
+        (!methods.contains(&self.method)).then(|| answer::method_not_allowed(methods))
+    }
+
+    /// Parses a query parameter that is `true` or `false`; missing, it is `false`.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
+        match self.query.get(name).map(String::as_str) {
+            None | Some("false" | "0") => Ok(false),
+            Some("true" | "1" | "") => Ok(true),
+            Some(_) => Err(format!("`{name}` is `true` or `false`")),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! REST and WebSocket API of `mirrord ui`.
+
+mod auth;
+mod operator;
+mod sessions;
+mod version;
+mod ws;
+
+pub use auth::{SignedIn, Ticket};
+pub use operator::{LockedPort, OperatorSession, OperatorSessions};
+pub use sessions::{KillStatus, Killed, SessionDetail, SessionEnd, SessionStatus, SessionSummary};
+pub use version::{Edition, License, VersionInfo};
+pub use ws::WsMessage;

@@ -1,0 +1,172 @@
+//! Sessions as `mirrord ui` lists them: `GET /api/sessions`, and ending one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::lenient::{self, is_zero};
+use crate::session::{Routing, SessionInfo, SessionState};
+
+/// How a session is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionStatus {
+    /// It answers.
+    #[default]
+    Live,
+    /// Its socket is there and does not answer as it should; `reason` says why.
+    Unresponsive,
+    /// It is over; what is kept of it can still be read.
+    Ended,
+}
+
+/// One session in a list: what it said of itself, and how it is doing.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionSummary {
+    /// What it said of itself.
+    #[serde(flatten)]
+    pub info: SessionInfo,
+    /// How it is doing.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub status: SessionStatus,
+    /// Why it is not live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it ended, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    /// Numbers of events by type.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub counts: BTreeMap<String, u64>,
+    /// Numbers of events by where they went, of those that say so. Absent, none did.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "BTreeMap::is_empty")]
+    pub routing: BTreeMap<Routing, u64>,
+    /// The path of its socket on this machine; on Windows that of its marker file. A device on the network is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub socket: Option<String>,
+    /// Events a second, over the last seconds.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub rate: f64,
+    /// The number of the newest event that the server has; the next one on the WebSocket is `seq + 1`.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub seq: u64,
+    /// The number of the oldest event that the server keeps; 0 where it keeps none.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub oldest_seq: u64,
+    /// Events that were lost between the session and the server after the server had attached to it. Absent where that
+    /// cannot be known: a released mirrord numbers nothing and loses silently.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missed: Option<u64>,
+    /// Events from before the server attached that the session did not keep any more: history, not loss. Absent, none.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
+    pub before: u64,
+    /// Events that the session told in its counters alone, on purpose: nothing is lost. Absent, there are none.
+    #[serde(
+        alias = "withheld",
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "is_zero"
+    )]
+    pub suppressed: u64,
+    /// The number of processes that the session has had, ended ones included. `processes` has those that run; of an ended
+    /// session those that it had, at most [`SessionSummary::MAX_ENDED_PROCESSES`], the first one among them.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
+    pub process_count: u64,
+    /// How it ended; absent while it has not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<SessionEnd>,
+    /// Faults in what the session answered, each a sentence: a field of another type than it should have, for one.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Fields of the session's `/info` that this version does not know, as they came. A device is not sent them.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl SessionSummary {
+    /// The most processes that the summary of an ended session lists.
+    pub const MAX_ENDED_PROCESSES: usize = 50;
+}
+
+/// How a session ended, as far as the server saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// Its host closed it: the socket was removed and the stream came to its end.
+    #[default]
+    Closed,
+    /// Its host ended without closing it, as after SIGKILL: the socket stayed and refuses connections.
+    Broken,
+}
+
+/// One session with all that is known of it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionDetail {
+    /// The same as in the list.
+    #[serde(flatten)]
+    pub summary: SessionSummary,
+    /// What has happened so far.
+    #[serde(deserialize_with = "lenient::object")]
+    pub state: SessionState,
+}
+
+impl SessionDetail {
+    /// Reports that the counts of names include every event: each number was counted, and none dropped or suppressed, whose
+    /// kinds alone are counted.
+    #[must_use]
+    pub fn names_every_event(&self) -> bool {
+        let Self { summary, state } = self;
+        state.counters.total == state.seq && state.dropped == 0 && summary.suppressed == 0
+    }
+}
+
+/// What `POST /api/sessions/:id/kill` answers where the session took it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Killed {
+    /// What became of the session.
+    pub status: KillStatus,
+    /// The same in words.
+    pub message: String,
+    /// How long that took, in milliseconds.
+    pub waited_ms: u64,
+}
+
+/// What became of a session that was to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KillStatus {
+    /// It has ended.
+    Ended,
+    /// It took the request and has not ended yet.
+    #[default]
+    Ending,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_every_event_only_where_none_was_missed_dropped_or_suppressed() {
+        let detail = |seq: u64, dropped: u64, more: u64, suppressed: u64| {
+            let text = format!(
+                r#"{{"suppressed":{suppressed},"state":{{"seq":{seq},"dropped":{dropped},"counters":{{"total":9}},
+                "paths":{{"items":[{{"name":"/a","count":7}}],"more":{more}}}}}}}"#
+            );
+            lenient::from_json::<SessionDetail>(&text).unwrap()
+        };
+        let whole = detail(9, 0, 0, 0);
+        assert!(whole.names_every_event());
+        assert_eq!(whole.state.paths.most_frequent(), [("/a", 7)]);
+        for (seq, dropped, suppressed) in [(10, 0, 0), (9, 1, 0), (9, 0, 3)] {
+            assert!(!detail(seq, dropped, 0, suppressed).names_every_event());
+        }
+        assert_eq!(
+            (whole.state.paths.omitted(), detail(9, 0, 1, 0).state.paths.omitted()),
+            (0, 1)
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! Devices that are signed in, and their roles.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lenient;
+
+/// What a device may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Reads sessions and events, redacted, and changes nothing.
+    #[default]
+    Viewer,
+    /// May end sessions as well.
+    Controller,
+}
+
+/// How a device came to be signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignedInBy {
+    /// User name and password.
+    #[default]
+    Password,
+    /// A ticket.
+    Pairing,
+}
+
+/// A device that is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Device {
+    /// Its name for the API: hexadecimal, and no secret.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// Its name for people.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub name: String,
+    /// The address that it was last seen at.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub address: String,
+    /// What it may do.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub role: Role,
+    /// How it signed in.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub by: SignedInBy,
+    /// When, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub signed_in_at: String,
+    /// When it last asked for something, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub last_seen_at: String,
+    /// When it has to sign in anew, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub expires_at: String,
+    /// Its WebSockets that are open.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub sockets: usize,
+}
+
+/// The body of `PATCH /api/mirror/devices/:id`: what is absent stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeviceChange {
+    /// Another name, of 1 to 64 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}

@@ -1,0 +1,27 @@
+//! Sidebar of the desktop's page, as mirrors follow it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::lenient;
+
+/// What the desktop's list of sessions looks like, for mirrors to follow.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sidebar {
+    /// Goes up by one with every change; 0 where there was none yet. Ignored in what is sent to the server.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub version: u64,
+    /// Session ids in their order.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub order: Vec<String>,
+    /// The ids of pinned sessions.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub pinned: Vec<String>,
+    /// The id of the session that is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selected: Option<String>,
+    /// Whatever else the page wants its mirrors to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view: Option<Value>,
+}

@@ -1,0 +1,83 @@
+//! Signing a device in: by user name and password, or by a pairing ticket.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lenient;
+
+/// The body of `POST /mirror/sign-in`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+/// What `POST /api/mirror/pair` answers.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pairing {
+    /// What the phone opens; the ticket is in its fragment.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub url: String,
+    /// The same for every address that the network can reach.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub urls: Vec<String>,
+    /// `url` as a QR code: an SVG document.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub svg: String,
+    /// When the ticket is worth nothing any more, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub expires_at: String,
+    /// Its number, by which [`MirrorStatus::tickets`] tells what has become of it.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub number: u64,
+}
+
+impl std::fmt::Debug for Pairing {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The addresses have the ticket in them.
+        formatter
+            .debug_struct("Pairing")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body of `POST /mirror/pair`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redeem {
+    /// The ticket, as it stood in the fragment.
+    pub ticket: String,
+}
+
+/// What has become of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketState {
+    /// It lets a device in.
+    #[default]
+    Open,
+    /// It has let one in.
+    Used,
+    /// It is too old, or too many newer ones were made, or the mirror was off meanwhile.
+    #[serde(alias = "over")]
+    Expired,
+}
+
+/// A ticket, by its number.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ticket {
+    /// Counts the tickets of this run from 1.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub number: u64,
+    /// What has become of it.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub state: TicketState,
+    /// The id of the device that it let in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+}

@@ -1,0 +1,137 @@
+//! Status of the mirror's listener: state, addresses, credentials, certificate authority.
+
+use serde::{Deserialize, Serialize};
+
+use super::device::Device;
+use super::settings::MirrorSettings;
+use super::sign_in::Ticket;
+use crate::lenient;
+
+/// How the mirror is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MirrorState {
+    /// Turned off.
+    #[default]
+    Off,
+    /// It can be reached.
+    On,
+    /// It cannot be reached now, for a reason that may pass, and tries again by itself.
+    Waiting,
+    /// It cannot start, for a reason that somebody has to do something about.
+    Failed,
+}
+
+/// Whom an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// This machine.
+    #[default]
+    Local,
+    /// Whoever shares a network with it.
+    Network,
+}
+
+/// An address of the mirror.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MirrorUrl {
+    /// What to open.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub url: String,
+    /// Who can open it.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub reach: Reach,
+    /// The network interface; absent for a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
+}
+
+/// A network interface's address, for choosing where to listen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Interface {
+    /// Its name, such as `wlan0`.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub name: String,
+    /// One of its addresses.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub address: String,
+}
+
+/// Where the mirror's user name and password come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialsSource {
+    /// The settings.
+    Settings,
+    /// `MIRRORD_UI_USERNAME` and `MIRRORD_UI_PASSWORD`.
+    Environment,
+    /// Made for this run.
+    #[default]
+    Random,
+}
+
+/// What to sign in with.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MirrorCredentials {
+    /// The user name.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub username: String,
+    /// Where they come from.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub source: CredentialsSource,
+    /// The password; only a random one is ever told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// The private authority, for who is to trust it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Authority {
+    /// SHA-256 over the certificate: pairs of hexadecimal digits with colons between them.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub fingerprint: String,
+    /// The path of the certificate, on either listener.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub certificate: String,
+}
+
+/// What `GET /api/mirror` answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MirrorStatus {
+    /// How it is doing.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub state: MirrorState,
+    /// Why it is not on, in words that help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Where it is, while it is on.
+    #[serde(deserialize_with = "lenient::list")]
+    pub urls: Vec<MirrorUrl>,
+    /// What to sign in with.
+    #[serde(deserialize_with = "lenient::object")]
+    pub credentials: MirrorCredentials,
+    /// The private authority, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Authority>,
+    /// Its settings.
+    #[serde(deserialize_with = "lenient::object")]
+    pub settings: MirrorSettings,
+    /// The machine's addresses, to choose one from.
+    #[serde(deserialize_with = "lenient::list")]
+    pub interfaces: Vec<Interface>,
+    /// The devices with a WebSocket open now.
+    #[serde(deserialize_with = "lenient::list")]
+    pub connected: Vec<Device>,
+    /// The tickets that were made last, the newest last; a few, and none of them is told itself.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<Ticket>,
+    /// Something that went wrong beside it: settings that cannot be read, a log that cannot be written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}

@@ -1,0 +1,120 @@
+//! Exact numbers of events by type, operation and routing.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::event::{MonitorEvent, Observation, Routing};
+use crate::lenient;
+
+/// The most kinds that one counter table tells apart; the rest is counted as [`OTHER`].
+pub const MAX_KINDS: usize = 64;
+
+/// The longest name of a kind that is kept, in bytes; a longer one is counted as [`OTHER`].
+const MAX_KIND_BYTES: usize = 256;
+/// The name under which kinds beyond [`MAX_KINDS`] are counted.
+pub const OTHER: &str = "other";
+
+/// Exact numbers of events, whatever is dropped elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counters {
+    /// All events.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub total: u64,
+    /// Events by `type`.
+    #[serde(deserialize_with = "kinds")]
+    pub by_type: BTreeMap<String, u64>,
+    /// `FileOp` events by `operation`.
+    #[serde(deserialize_with = "kinds")]
+    pub by_operation: BTreeMap<String, u64>,
+    /// Events by `routing`, where it is known.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub by_routing: BTreeMap<Routing, u64>,
+}
+
+impl Counters {
+    /// Counts `count` events like this one.
+    pub fn count(&mut self, observation: &Observation, count: u64) {
+        self.count_type(observation.event.kind(), count);
+        if let MonitorEvent::FileOp { operation, .. } = &observation.event {
+            self.count_operation(operation, count);
+        }
+        if let Some(routing) = observation.routing {
+            self.count_routing(routing, count);
+        }
+    }
+
+    /// Counts `count` events of a type, in the total as well.
+    pub fn count_type(&mut self, kind: &str, count: u64) {
+        self.total = self.total.saturating_add(count);
+        bump(&mut self.by_type, kind, count);
+    }
+
+    /// Counts `count` file operations of one kind.
+    pub fn count_operation(&mut self, operation: &str, count: u64) {
+        bump(&mut self.by_operation, operation, count);
+    }
+
+    /// Counts `count` events that went one way.
+    pub fn count_routing(&mut self, routing: Routing, count: u64) {
+        if count > 0 {
+            let own = self.by_routing.entry(routing).or_default();
+            *own = own.saturating_add(count);
+        }
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn add(&mut self, other: &Self) {
+        self.total = self.total.saturating_add(other.total);
+        for (kind, count) in &other.by_type {
+            bump(&mut self.by_type, kind, *count);
+        }
+        for (operation, count) in &other.by_operation {
+            bump(&mut self.by_operation, operation, *count);
+        }
+        for (routing, count) in &other.by_routing {
+            self.count_routing(*routing, *count);
+        }
+    }
+}
+
+/// Adds to the count of a kind; allocates for a new name alone.
+fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
+    if let Some(count) = table.get_mut(name) {
+        *count = count.saturating_add(by);
+        return;
+    }
+    let has_room = table.len() < MAX_KINDS && name.len() <= MAX_KIND_BYTES;
+    let count = table.entry(if has_room { name } else { OTHER }.to_owned()).or_default();
+    *count = count.saturating_add(by);
+}
+
+/// Reads counts by name within the bounds of [`bump`]; `null` is an empty table.
+fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, u64>, D::Error> {
+    deserializer.deserialize_any(Kinds)
+}
+
+struct Kinds;
+
+impl<'de> Visitor<'de> for Kinds {
+    type Value = BTreeMap<String, u64>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("numbers by name")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(BTreeMap::new())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut kept = BTreeMap::new();
+        while let Some((name, count)) = entries.next_entry::<String, u64>()? {
+            bump(&mut kept, &name, count);
+        }
+        Ok(kept)
+    }
+}

@@ -1,0 +1,89 @@
+//! Description of a session: the answer to `GET /info`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::lenient;
+
+/// What `GET /info` answers. Every field that a reader can do without defaults, so that another version is still read.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionInfo {
+    /// The session's id. Checked by whoever reads it: on the wire it is only text.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub session_id: String,
+    /// The version of this protocol; 0 where none was sent (a released mirrord).
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
+    pub protocol_version: u32,
+    /// `deployment/name`, `pod/name`, …, or `targetless`.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub target: String,
+    /// When the session started, RFC 3339.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub started_at: String,
+    /// The version of the mirrord that runs the session.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub mirrord_version: String,
+    /// Whether an operator takes part.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub is_operator: bool,
+    /// The processes that run now.
+    #[serde(deserialize_with = "lenient::list")]
+    pub processes: Vec<ProcessInfo>,
+    /// The ports that are subscribed to.
+    #[serde(deserialize_with = "lenient::list")]
+    pub port_subscriptions: Vec<PortSubscription>,
+    /// The config file that was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config_path: Option<String>,
+    /// The Kubernetes namespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The kubeconfig context; a released mirrord sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// The user's own key for the session; a released mirrord sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The config as it was understood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config: Option<Value>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A process of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProcessInfo {
+    /// Its number on the machine of the session.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub pid: u32,
+    /// Its name.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub process_name: String,
+    /// The process that started it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_pid: Option<u32>,
+    /// Its command line; empty where it is not known.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    pub cmdline: Vec<String>,
+}
+
+/// A port that the session serves.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PortSubscription {
+    /// The port.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub port: u16,
+    /// `steal`, `mirror`, or `listen` where no cluster is involved.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub mode: String,
+    /// The HTTP filter, where one is configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}

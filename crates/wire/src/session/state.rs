@@ -1,0 +1,355 @@
+//! What has happened in a session so far, bounded: what `GET /state` answers, and how it grows with each event.
+//!
+//! The host, the server and the page all count with [`SessionState::apply`], so that they agree. Every list in here has
+//! a bound, and beside each list stands how much did not fit.
+
+use serde::{Deserialize, Serialize};
+
+use super::bounded;
+use super::counters::Counters;
+use super::event::{EventLine, INCOMPLETE, MonitorEvent};
+use super::info::{PortSubscription, ProcessInfo};
+use super::json::RawJson;
+use super::top::Top;
+use crate::lenient;
+
+/// The most process entries kept; the longest ended goes first, and is counted in `processes_omitted`.
+pub const MAX_PROCESSES: usize = 1_000;
+
+/// The most port subscriptions kept; more are not listed (the counters stay exact).
+pub const MAX_PORTS: usize = 1_000;
+
+/// The most reasons kept for which a session is incomplete; more are not listed.
+pub const MAX_REASONS: usize = 16;
+
+/// A longer reason is not listed.
+const MAX_REASON_BYTES: usize = 64;
+
+/// A process of the session, running or ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Process {
+    /// Who it is.
+    #[serde(flatten)]
+    pub info: ProcessInfo,
+    /// When it started, microseconds since the Unix epoch.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub started_ts: u64,
+    /// When it ended, microseconds since the Unix epoch; absent while it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_ts: Option<u64>,
+}
+
+/// Which events a session sends one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// Each one.
+    #[default]
+    All,
+    /// The first access to a path by an operation, and everything that is not a file operation; the rest as counters.
+    #[serde(rename = "interesting", alias = "deduplicated")]
+    Deduplicated,
+}
+
+/// What `GET /state` answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionState {
+    /// The number of the newest event.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub seq: u64,
+    /// The oldest number that `since` can still reach; 0 where nothing is kept.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub oldest_seq: u64,
+    /// Which events are sent one by one.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub policy: Policy,
+    /// Exact numbers.
+    #[serde(deserialize_with = "lenient::object")]
+    pub counters: Counters,
+    /// The processes, oldest first.
+    #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
+    pub processes: Vec<Process>,
+    /// How many ended processes did not fit.
+    #[serde(
+        rename = "processes_more",
+        alias = "processes_omitted",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub processes_omitted: u64,
+    /// The ports that are subscribed to.
+    #[serde(deserialize_with = "bounded::list::<MAX_PORTS, _, _>")]
+    pub port_subscriptions: Vec<PortSubscription>,
+    /// Outgoing destinations: `address:port`, `[address]:port`, or a Unix socket's path.
+    #[serde(deserialize_with = "lenient::object")]
+    pub outgoing: Top,
+    /// Names that were looked up.
+    #[serde(deserialize_with = "lenient::object")]
+    pub hosts: Top,
+    /// Paths that were touched.
+    #[serde(deserialize_with = "lenient::object")]
+    pub paths: Top,
+    /// Environment variables that were fetched, by name.
+    #[serde(deserialize_with = "lenient::object")]
+    pub env_names: Top,
+    /// Events that were emitted and lost before they could be kept or sent to anybody.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub dropped: u64,
+    /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "bounded::list::<MAX_REASONS, _, _>"
+    )]
+    pub incomplete: Vec<String>,
+}
+
+impl SessionState {
+    /// Counts one event in. Events come in the order of `seq`.
+    pub fn apply(&mut self, line: &EventLine) {
+        self.seq = self.seq.max(line.seq);
+        self.counters.count(&line.observation, 1);
+        match line.event() {
+            MonitorEvent::FileOp { path: Some(path), .. } => self.paths.add(path),
+            MonitorEvent::DnsQuery { host } => self.hosts.add(host),
+            MonitorEvent::OutgoingConnection { address, port, .. } => self.outgoing.add(&destination(address, *port)),
+            MonitorEvent::PortSubscription { port, mode, filter } => self.subscribe(*port, mode, filter.as_deref()),
+            MonitorEvent::EnvVar { vars } => vars.iter().for_each(|(name, _)| self.env_names.add(name)),
+            MonitorEvent::LayerConnected {
+                pid,
+                parent_pid,
+                process_name,
+                cmdline,
+            } => self.connected(
+                ProcessInfo {
+                    pid: *pid,
+                    process_name: process_name.clone().unwrap_or_default(),
+                    parent_pid: *parent_pid,
+                    cmdline: cmdline.clone(),
+                },
+                line.ts,
+            ),
+            MonitorEvent::LayerDisconnected { pid } => self.disconnected(*pid, line.ts),
+            MonitorEvent::Unknown { kind, fields } if kind == INCOMPLETE => self.becomes_incomplete(fields),
+            MonitorEvent::FileOp { path: None, .. }
+            | MonitorEvent::IncomingRequest { .. }
+            | MonitorEvent::Unknown { .. } => {}
+        }
+    }
+
+    /// The processes that run now, in the form of `GET /info`.
+    pub fn running(&self) -> impl Iterator<Item = &ProcessInfo> {
+        self.processes
+            .iter()
+            .filter(|process| process.ended_ts.is_none())
+            .map(|process| &process.info)
+    }
+
+    fn becomes_incomplete(&mut self, fields: &[(String, RawJson)]) {
+        let reason = fields.iter().find(|(name, _)| name == "reason");
+        let reason = reason.and_then(|(_, value)| serde_json::from_str::<String>(value.get()).ok());
+        if let Some(reason) = reason
+            && reason.len() <= MAX_REASON_BYTES
+            && self.incomplete.len() < MAX_REASONS
+            && !self.incomplete.contains(&reason)
+        {
+            self.incomplete.push(reason);
+        }
+    }
+
+    fn subscribe(&mut self, port: u16, mode: &str, filter: Option<&str>) {
+        let subscription = PortSubscription {
+            port,
+            mode: mode.to_owned(),
+            filter: filter.map(str::to_owned),
+        };
+        match self.port_subscriptions.iter().position(|own| own.port == port) {
+            Some(place) => self.port_subscriptions[place] = subscription,
+            None if self.port_subscriptions.len() < MAX_PORTS => self.port_subscriptions.push(subscription),
+            None => {}
+        }
+    }
+
+    /// A process that connects a second time has replaced its program (`exec`): it keeps its place and its start.
+    fn connected(&mut self, info: ProcessInfo, ts: u64) {
+        let running = self
+            .processes
+            .iter_mut()
+            .rfind(|own| own.info.pid == info.pid && own.ended_ts.is_none());
+        if let Some(own) = running {
+            own.info = info;
+            return;
+        }
+        if self.processes.len() >= MAX_PROCESSES {
+            let oldest_ended = self.processes.iter().position(|process| process.ended_ts.is_some());
+            self.processes.remove(oldest_ended.unwrap_or(0));
+            self.processes_omitted = self.processes_omitted.saturating_add(1);
+        }
+        self.processes.push(Process {
+            info,
+            started_ts: ts,
+            ended_ts: None,
+        });
+    }
+
+    fn disconnected(&mut self, pid: u32, ts: u64) {
+        let running = self
+            .processes
+            .iter_mut()
+            .rfind(|own| own.info.pid == pid && own.ended_ts.is_none());
+        if let Some(process) = running {
+            process.ended_ts = Some(ts);
+        }
+    }
+}
+
+/// Prefix of an address that is a Unix socket's and no host's: `<UNIX-PATH> /p`, `<UNIX-ABSTRACT> n`, `<UNIX-UNNAMED>`.
+pub const UNIX_ADDRESS: &str = "<UNIX-";
+
+/// A destination as one text: `10.0.0.1:80`, `[::1]:80`, or a Unix socket's address as it came.
+#[must_use]
+pub fn destination(address: &str, port: u16) -> String {
+    if address.starts_with(UNIX_ADDRESS) {
+        address.to_owned()
+    } else if address.contains(':') {
+        format!("[{address}]:{port}")
+    } else {
+        format!("{address}:{port}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::session::{MAX_KINDS, Routing};
+
+    fn line(seq: u64, event: MonitorEvent) -> EventLine {
+        EventLine {
+            seq,
+            ts: seq * 10,
+            observation: event.into(),
+        }
+    }
+
+    fn started(pid: u32, name: &str) -> MonitorEvent {
+        let process_name = Some(name.to_owned());
+        MonitorEvent::LayerConnected {
+            pid,
+            parent_pid: None,
+            process_name,
+            cmdline: vec![],
+        }
+    }
+
+    #[test]
+    fn a_second_program_in_a_process_keeps_its_place_and_its_start() {
+        let mut state = SessionState::default();
+        state.apply(&line(1, started(7, "sh")));
+        state.apply(&line(2, started(7, "node")));
+        assert_eq!(state.processes.len(), 1);
+        assert_eq!(
+            (
+                state.processes[0].info.process_name.as_str(),
+                state.processes[0].started_ts
+            ),
+            ("node", 10)
+        );
+        state.apply(&line(3, MonitorEvent::LayerDisconnected { pid: 7 }));
+        assert_eq!(state.running().count(), 0);
+    }
+
+    #[test]
+    fn the_process_list_gives_up_the_longest_ended_and_says_so() {
+        let mut state = SessionState::default();
+        for pid in 1..=MAX_PROCESSES as u32 {
+            state.apply(&line(u64::from(pid), started(pid, "sh")));
+        }
+        state.apply(&line(5_000, MonitorEvent::LayerDisconnected { pid: 3 }));
+        state.apply(&line(5_001, started(9_999, "new")));
+        assert_eq!((state.processes.len(), state.processes_omitted), (MAX_PROCESSES, 1));
+        assert!(state.processes.iter().all(|process| process.info.pid != 3));
+        assert!(state.processes.iter().any(|process| process.info.pid == 1));
+    }
+
+    #[test]
+    fn a_state_beyond_every_bound_is_read_and_kept_within_them() {
+        let many: Vec<_> = (0..5_000).map(|pid| json!({"pid": pid, "process_name": "p"})).collect();
+        let ports: Vec<_> = (0..5_000).map(|port| json!({"port": port, "mode": "steal"})).collect();
+        let mut kinds: serde_json::Map<_, _> = (0..5_000).map(|kind| (format!("kind{kind}"), json!(1))).collect();
+        kinds.insert("k".repeat(100_000), json!(1));
+        let state: SessionState = serde_json::from_value(json!({
+            "seq": 9, "processes": many, "port_subscriptions": ports,
+            "counters": {"total": 5_001, "by_type": kinds},
+        }))
+        .unwrap();
+        assert_eq!(
+            (state.processes.len(), state.port_subscriptions.len()),
+            (MAX_PROCESSES, MAX_PORTS)
+        );
+        let by_type = &state.counters.by_type;
+        assert!(by_type.len() <= MAX_KINDS + 1, "{}", by_type.len());
+        assert_eq!(by_type.values().sum::<u64>(), 5_001);
+        assert!(by_type.keys().all(|name| name.len() <= 256));
+    }
+
+    #[test]
+    fn unknown_types_cannot_grow_the_counters_without_bound() {
+        let mut state = SessionState::default();
+        for number in 0..1_000 {
+            state.apply(&line(
+                number,
+                MonitorEvent::Unknown {
+                    kind: format!("kind{number}"),
+                    fields: vec![],
+                },
+            ));
+        }
+        assert!(state.counters.by_type.len() <= MAX_KINDS + 1);
+        assert_eq!(state.counters.by_type.values().sum::<u64>(), 1_000);
+    }
+
+    #[test]
+    fn counters_stay_at_the_largest_number_and_never_go_round() {
+        let mut counters = Counters::default();
+        let full: Counters = serde_json::from_value(json!({
+            "total": u64::MAX, "by_type": {"FileOp": u64::MAX}, "by_operation": {"open": u64::MAX},
+            "by_routing": {"local": u64::MAX},
+        }))
+        .unwrap();
+        for _ in 0..2 {
+            counters.add(&full);
+            counters.count_type("FileOp", u64::MAX);
+            counters.count_operation("open", 1);
+            counters.count_routing(Routing::Local, 1);
+        }
+        assert_eq!(counters, full);
+        let mut state: SessionState = serde_json::from_value(json!({
+            "seq": 1, "counters": full, "processes_more": u64::MAX,
+            "hosts": {"items": [{"name": "h", "count": u64::MAX}], "more": u64::MAX},
+        }))
+        .unwrap();
+        state.apply(&line(2, MonitorEvent::DnsQuery { host: "h".to_owned() }));
+        assert_eq!((state.counters.total, state.hosts.distinct()), (u64::MAX, u64::MAX));
+    }
+
+    #[test]
+    fn a_reason_to_be_incomplete_is_listed_once() {
+        let mut state = SessionState::default();
+        for number in 1..4 {
+            state.apply(&line(number, MonitorEvent::incomplete("io_uring", 7)));
+        }
+        assert_eq!(state.incomplete, ["io_uring"]);
+        assert_eq!(state.counters.by_type["Incomplete"], 3);
+    }
+
+    #[test]
+    fn destinations_tell_the_address_from_the_port() {
+        assert_eq!(destination("10.0.0.1", 80), "10.0.0.1:80");
+        assert_eq!(destination("::1", 80), "[::1]:80");
+        for unix in ["<UNIX-PATH> /run/x", "<UNIX-ABSTRACT> bus:0", "<UNIX-UNNAMED>"] {
+            assert_eq!(destination(unix, 0), unix);
+        }
+    }
+}
