@@ -45,12 +45,6 @@ pub(crate) async fn version(credentials: &Credentials) -> Result<VersionInfo, Re
     from_json(&text).map_err(failed)
 }
 
-/// `GET /api/sessions/:id`, as it came.
-pub(crate) async fn session(id: &str, credentials: &Credentials) -> Result<String, Refused> {
-    // A session id has no character that would need an escape.
-    text(&get(&["/api/sessions/", id].concat(), credentials, None, ANSWER_MS).await?).await
-}
-
 /// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text.
 /// Between two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
 pub(crate) async fn events(
