@@ -1,4 +1,4 @@
-//! What delivering costs: events a second over a real socket, processor time an event, and what was lost.
+//! Measures delivery: events a second over a real socket, processor time an event, and the share that was lost.
 //!
 //!     cargo run --release --package mirrord-intproxy-ipc --example deliver
 //!

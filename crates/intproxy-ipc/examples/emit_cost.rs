@@ -1,4 +1,4 @@
-//! What emitting costs, in nanoseconds an event, beside what building the event costs by itself.
+//! Measures emission, in nanoseconds an event, beside the cost of building the event.
 //!
 //!     cargo run --release --package mirrord-intproxy-ipc --example emit_cost
 //!
@@ -42,7 +42,7 @@ mod figures {
     /// As long as events may gather, and the time to take them in.
     const PAUSE: Duration = BATCH_WITHOUT_READERS.saturating_add(Duration::from_millis(5));
 
-    /// What a call takes, in nanoseconds: by the clock, and of its thread's processor time.
+    /// Cost of a call, in nanoseconds: by the clock, and of its thread's processor time.
     #[derive(Clone, Copy)]
     struct Cost {
         wall: f64,

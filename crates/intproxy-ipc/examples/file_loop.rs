@@ -1,4 +1,4 @@
-//! How much slower a program's own work gets: a loop that opens, reads and closes a file, and emits an event for each.
+//! Measures a program's own work: a loop that opens, reads and closes a file, and emits an event for each.
 //!
 //!     cargo run --release --package mirrord-intproxy-ipc --example file_loop
 //!

@@ -1,4 +1,4 @@
-//! What a session does over seconds: processor time at a steady rate, and what a reader that stops loses.
+//! Measures a session over seconds: processor time at a steady rate, and the losses of a reader that stops.
 //!
 //!     cargo run --release --package mirrord-intproxy-ipc --example sustain -- [SECONDS [minute]]
 //!
@@ -108,13 +108,13 @@ mod figures {
     }
 
     struct Told {
-        /// What the reader was told that it missed.
+        /// Events that the reader missed, by its `Lagged` lines.
         lost: f64,
-        /// What neither came nor was told of.
+        /// Events that neither came nor were in a `Lagged` line.
         unexplained: f64,
     }
 
-    /// What a reader knows that took nothing while `emit` ran.
+    /// Runs `emit` while a reader reads nothing, and returns what it then finds.
     fn stopped(emit: impl FnOnce(&MonitorTx) -> u64) -> Result<Told, Box<dyn Error>> {
         let host = Host::start()?;
         let client = host.connect()?;

@@ -59,7 +59,7 @@ pub(crate) async fn serve<C: Connection>(
     served.is_ok().then_some(connection)
 }
 
-/// Tells a client that there are too many connections.
+/// Answers 503: there are too many connections.
 pub(crate) async fn turn_away<C: Connection>(mut connection: C) {
     let refusal = Refusal::new(Version::Http1, 503, "this session serves as many connections as it can");
     if http::refuse(&mut connection, &refusal).await.is_ok() {

@@ -32,9 +32,9 @@ pub enum BindError {
     PathTooLong {
         /// The path.
         path: PathBuf,
-        /// How long it is, in bytes.
+        /// Its length, in bytes.
         length: usize,
-        /// How long it may be, in bytes, with the zero byte that ends it.
+        /// The limit, in bytes, with the zero byte that ends it.
         limit: usize,
     },
     /// A session of this id runs.
@@ -58,11 +58,11 @@ pub enum BindError {
     DirectoryBusy(PathBuf),
     /// The system refused something else.
     Io {
-        /// What was being done.
+        /// The operation that failed.
         doing: &'static str,
         /// With what.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -141,7 +141,7 @@ impl fmt::Display for BindError {
     }
 }
 
-/// Whether binding failed as it does on a file system that cannot hold a socket: FAT, a FUSE file system without `mknod`,
+/// Reports a failure as of a file system that cannot hold a socket: FAT, a FUSE file system without `mknod`,
 /// some shares of a virtual machine's host (EPERM, EOPNOTSUPP, ENOSYS). A directory that may not be written to is EACCES.
 fn is_without_sockets(error: &io::Error) -> bool {
     /// The number of EPERM on every Unix; `ErrorKind` does not tell it from EACCES.

@@ -1,7 +1,7 @@
 //! Streams `/events` to one reader: a batch is copied, written, and only then the next is looked at.
 //!
 //! Invariant: between two lines of a stream every number is accounted for, by an event or by a `Lagged` line. A reader
-//! that takes nothing is waited for, alone, and then let go; it holds up nobody.
+//! that takes nothing is waited for, alone, and then let go; it holds up no other.
 
 use std::io;
 

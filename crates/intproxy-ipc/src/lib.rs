@@ -30,9 +30,9 @@
 //! # What it costs
 //!
 //! [`MonitorTx::emit`] numbers the event, stamps it and copies it into a queue: no system call (but to wake the
-//! session's task after a silence), no waiting, whoever reads or does not. The event's memory stays with the thread that
+//! session's task after a silence), no waiting, with readers or without. The event's memory stays with the thread that
 //! made it. [`MonitorTx::disabled`] is a test of one
-//! word. One task takes events in, in batches; an event is serialised when somebody reads it, and once for all who
+//! word. One task takes events in, in batches; an event is serialised when a client reads it, and once for all who
 //! are not behind. A client is a place in what is kept, and the batch that it is being sent. `cargo xtask bench session`
 //! measures all of it.
 //!
@@ -41,15 +41,15 @@
 //! At most [`limits::MEMORY_BYTES`] of events: those that wait ([`limits::QUEUE_BYTES`]), those that are kept
 //! ([`limits::HISTORY_BYTES`]), and the lines that at most [`limits::MAX_CONNECTIONS`] clients are being sent
 //! ([`limits::BATCH_CACHE_BYTES`], [`limits::READERS_BYTES`]). Beside them the bounded lists of the session's state. Every bound
-//! is in [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
-//! reader where it happened, by a `Lagged` line with the exact number. At a high rate that lasts, repeated accesses to a
+//! is in [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and in each
+//! reader's stream there is a `Lagged` line with the exact number in its place. At a high rate that lasts, repeated accesses to a
 //! path are sent as counters ([`SessionBuilder::policy`]); the counters of `/state` are exact always.
 //!
 //! # What it exposes
 //!
 //! Paths, host names, addresses, command lines and environment variables, to its own user and to root, on this machine:
 //! the directory has mode 0700 and the socket 0600 whenever it can be reached, links and foreign directories are refused,
-//! and a connection of another user is closed; a Windows pipe admits its owner alone. Whoever may read may also ask for the session's end, where the host gave
+//! and a connection of another user is closed; a Windows pipe admits its owner alone. A client that may read may also ask for the session's end, where the host gave
 //! a callback. The crate writes no log, and no answer repeats a client's bytes.
 //!
 //! # What it does when things break

@@ -27,7 +27,7 @@ const ROUTING_SHIFT: u8 = 4;
 const HAS_PID: u8 = 1 << 6;
 const HAS_FIRST: u8 = 1 << 7;
 
-/// Which text follows the first.
+/// Marks of the texts that follow the first.
 const SECOND: u8 = 1;
 const THIRD: u8 = 2;
 const RULE: u8 = 3;
@@ -164,13 +164,13 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// How long the record is.
+    /// Returns the record's length, bytes.
     #[inline]
     pub(crate) fn size(&self) -> usize {
         HEADER + self.first.len() + self.more
     }
 
-    /// Writes the record into a place of its size; `seq` and `ts` are counted from what the reader is told.
+    /// Writes the record into a place of its size; `seq` and `ts` are relative to the chunk's own.
     #[inline]
     pub(crate) fn write(&self, out: &mut [u8], seq: u32, ts: u32) {
         let size = out.len() as u32;
@@ -337,7 +337,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// What was observed, as it was; `None` where it is not an event.
+    /// Returns the observation as it was; `None` where it is not an event.
     fn observation(self) -> Option<Observation> {
         let first = || self.first().map(text);
         let event = match self.flags() & KIND {
@@ -385,7 +385,7 @@ impl Stamped<'_> {
     }
 }
 
-/// Counts records that nobody will read.
+/// Counts records that are given up.
 pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     // By name only at the end: a flood gives up millions, nearly all of them of a few kinds.
     let (mut kinds, mut names, mut routings) = ([0; KINDS], [0; NAMES.len()], [0; 4]);

@@ -22,13 +22,13 @@ use crate::limits::{
 use crate::session_core::{DrainOutcome, SessionCore};
 use crate::transport::{Acceptor, SocketFile};
 
-/// What the tasks of a session share.
+/// State that the tasks of a session share.
 pub(crate) struct Service {
     pub(crate) core: SessionCore,
     pub(crate) tasks: TaskTracker,
-    /// No new connections; streams end once they have told everything.
+    /// No new connections; streams end once they have sent everything.
     pub(crate) closing: CancellationToken,
-    /// Everything ends where it stands.
+    /// Every task ends at its next await.
     ended: CancellationToken,
     file: Option<Arc<SocketFile>>,
     runtime: Handle,

@@ -1,4 +1,4 @@
-//! What a session knows of itself: its info, its counters, and the lines that are kept.
+//! A session's description, its counters, and the lines that are kept.
 //!
 //! Invariant: `state.seq` is the number of the last event that was counted in here, and every event up to it was either
 //! applied, in order, or counted in `state.dropped`. Knows no task, no lock and no connection.
@@ -28,7 +28,7 @@ pub(crate) struct SessionBuffer {
     lines: Vec<u8>,
     switch: Switch,
     seen: SeenCache,
-    /// Events that are suppressed and not yet told of.
+    /// Suppressed events that have no `Lagged` line yet.
     run: Option<Run>,
     /// When events were last taken in.
     now: Instant,
@@ -87,7 +87,7 @@ impl SessionBuffer {
         is_due
     }
 
-    /// Whether there are suppressed events that readers have not been told of.
+    /// Reports suppressed events that have no `Lagged` line yet.
     pub(crate) fn is_suppressing(&self) -> bool {
         self.run.is_some()
     }
@@ -169,7 +169,7 @@ impl SessionBuffer {
         &self.state
     }
 
-    /// What comes next for a reader at `cursor`, about `most` bytes; moves the cursor.
+    /// Returns the next lines for a reader at `cursor`, about `most` bytes, and moves the cursor.
     pub(crate) fn next(&mut self, cursor: &mut u64, framing: ResponseFormat, most: usize) -> Arc<[u8]> {
         let from = *cursor;
         // What is being suppressed is not lost: it will have its line.

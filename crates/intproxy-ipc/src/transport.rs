@@ -1,4 +1,4 @@
-//! Where clients come from: a Unix socket, or a named pipe.
+//! Transport of clients: a Unix socket, or a named pipe.
 //!
 //! Both give the same three things, and nothing outside this module knows which it is: [`SessionListener`], made before
 //! the session starts; an [`Acceptor`] that gives connections of our own user (and of root); and a [`SocketFile`], which

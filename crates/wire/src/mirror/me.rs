@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::device::Device;
 use crate::lenient;
 
-/// Which of the two listeners a request came through.
+/// Listener that a request came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListenerKind {
@@ -34,14 +34,14 @@ pub enum Right {
     ManageMirror,
 }
 
-/// What `GET /api/me` answers: who asks.
+/// Answer to `GET /api/me`: the client's identity and permissions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Me {
     /// The listener that was asked.
     #[serde(deserialize_with = "lenient::or_default")]
     pub listener: ListenerKind,
-    /// What may be done. What is not listed is refused by the server.
+    /// Permissions. Anything else is refused by the server.
     #[serde(alias = "may", deserialize_with = "lenient::known")]
     pub permissions: Vec<Right>,
     /// The name of the machine whose sessions these are, without a domain; absent where it has none of use.
