@@ -42,7 +42,7 @@ mod counting {
 }
 
 #[cfg(target_os = "linux")]
-#[path = "support/mod.rs"]
+#[path = "measure/support.rs"]
 mod support;
 
 #[cfg(target_os = "linux")]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mirrord_wire::SessionId;
 
@@ -74,6 +74,17 @@ impl BindError {
     }
 }
 
+fn write_io(formatter: &mut fmt::Formatter<'_>, doing: &str, path: &Path, source: &io::Error) -> fmt::Result {
+    write!(formatter, "cannot {doing} {}: {source}", path.display())?;
+    if doing.contains("listen") && is_without_sockets(source) {
+        formatter.write_str(
+            ": its file system seems to have no sockets; name a directory on a local disk with --sessions-dir or \
+             MIRRORD_SESSIONS_DIR",
+        )?;
+    }
+    Ok(())
+}
+
 impl fmt::Display for BindError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -127,16 +138,7 @@ impl fmt::Display for BindError {
                     path.display()
                 )
             }
-            Self::Io { doing, path, source } => {
-                write!(formatter, "cannot {doing} {}: {source}", path.display())?;
-                if doing.contains("listen") && is_without_sockets(source) {
-                    formatter.write_str(
-                        ": its file system seems to have no sockets; name a directory on a local disk with \
-                         --sessions-dir or MIRRORD_SESSIONS_DIR",
-                    )?;
-                }
-                Ok(())
-            }
+            Self::Io { doing, path, source } => write_io(formatter, doing, path, source),
         }
     }
 }

@@ -87,14 +87,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::{Parts, Record, json};
+    use crate::record::{Record, written};
 
     fn same(line: &EventLine) {
-        let json = json(&line.observation);
-        let parts = Parts::of(&line.observation).unwrap_or_else(|| Parts::rare(&json));
-        let mut record = vec![0; parts.size()];
-        parts.write(&mut record, 0, 0);
-        let (record, _) = Record::split(&record).unwrap();
+        let bytes = written(&line.observation);
+        let (record, _) = Record::split(&bytes).unwrap();
         let mut own = Vec::new();
         write(&mut own, record.stamped(line.seq, line.ts));
         let theirs = serde_json::to_string(line).unwrap() + "\n";

@@ -413,10 +413,8 @@ pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     for (name, count) in NAMES.into_iter().zip(names).filter(|(_, count)| *count > 0) {
         lost.count_operation(name, count);
     }
-    for (routing, count) in [Routing::Remote, Routing::Local, Routing::NotFound]
-        .into_iter()
-        .zip(&routings[1..])
-    {
+    let routes = [Routing::Remote, Routing::Local, Routing::NotFound];
+    for (routing, count) in routes.into_iter().zip(&routings[1..]) {
         lost.count_routing(routing, *count);
     }
 }
@@ -431,6 +429,16 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap_or_default()
 }
 
+/// Writes one record, of any kind.
+#[cfg(test)]
+pub(crate) fn written(observation: &Observation) -> Vec<u8> {
+    let json = json(observation);
+    let parts = Parts::of(observation).unwrap_or_else(|| Parts::rare(&json));
+    let mut record = vec![0; parts.size()];
+    parts.write(&mut record, 0, 0);
+    record
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -442,11 +450,9 @@ mod tests {
     }
 
     fn append(bytes: &mut Vec<u8>, observation: &Observation, seq: u32, ts: u32) {
-        let json = json(observation);
-        let parts = Parts::of(observation).unwrap_or_else(|| Parts::rare(&json));
-        let start = bytes.len();
-        bytes.resize(start + parts.size(), 0);
-        parts.write(&mut bytes[start..], seq, ts);
+        let mut record = written(observation);
+        Record::stamp(&mut record, seq, ts);
+        bytes.append(&mut record);
     }
 
     #[test]

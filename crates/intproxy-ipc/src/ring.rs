@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use mirrord_wire::{Control, Counters};
 
 use crate::chunk::Chunk;
-use crate::limits::CHUNK_BYTES;
+use crate::limits::{CHUNK_BYTES, HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
 use crate::record::{Parts, Stamped};
 use crate::response_format::ResponseFormat;
 
@@ -23,6 +23,16 @@ pub(crate) struct RingLimits {
     pub(crate) slow_reader_events: usize,
     /// Bytes of memory, in any case.
     pub(crate) bytes: usize,
+}
+
+impl Default for RingLimits {
+    fn default() -> Self {
+        Self {
+            events: HISTORY_EVENTS,
+            slow_reader_events: SLOW_READER_EVENTS,
+            bytes: HISTORY_BYTES,
+        }
+    }
 }
 
 /// A ring is made of so many chunks at least, so that giving up one is giving up little.

@@ -216,18 +216,12 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
     use crate::monitor::MonitorTx;
     use crate::ring::RingLimits;
     use crate::transport::SessionListener;
 
     fn core() -> SessionCore {
-        let limits = RingLimits {
-            events: HISTORY_EVENTS,
-            slow_reader_events: SLOW_READER_EVENTS,
-            bytes: HISTORY_BYTES,
-        };
-        SessionCore::new(SessionInfo::default(), limits, None, None)
+        SessionCore::new(SessionInfo::default(), RingLimits::default(), None, None)
     }
 
     /// In the midst of a step, with the session's lock in its hands.

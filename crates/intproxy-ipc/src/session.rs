@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::error::StartError;
-use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SHUTDOWN_GRACE, SLOW_READER_EVENTS};
+use crate::limits::{HISTORY_EVENTS, SHUTDOWN_GRACE, SLOW_READER_EVENTS};
 use crate::monitor::MonitorTx;
 use crate::ring::RingLimits;
 use crate::service::Service;
@@ -39,7 +39,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Limits the history for `since`, in place of [`HISTORY_EVENTS`] and [`HISTORY_BYTES`], whichever is less.
+    /// Limits the history for `since`, in place of [`HISTORY_EVENTS`] and
+    /// [`HISTORY_BYTES`](crate::limits::HISTORY_BYTES), whichever is less.
     pub fn history_limit(mut self, events: usize, bytes: usize) -> Self {
         self.limits = RingLimits {
             events,
@@ -113,11 +114,7 @@ impl Session {
             info,
             kill: None,
             policy: None,
-            limits: RingLimits {
-                events: HISTORY_EVENTS,
-                slow_reader_events: SLOW_READER_EVENTS,
-                bytes: HISTORY_BYTES,
-            },
+            limits: RingLimits::default(),
         }
     }
 

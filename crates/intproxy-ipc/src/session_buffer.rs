@@ -205,29 +205,19 @@ mod tests {
     use mirrord_wire::MonitorEvent;
 
     use super::*;
-    use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
-    use crate::record::{Parts, Record, json};
+    use crate::record::{Record, written};
 
     fn buffer() -> SessionBuffer {
-        let limits = RingLimits {
-            events: HISTORY_EVENTS,
-            slow_reader_events: SLOW_READER_EVENTS,
-            bytes: HISTORY_BYTES,
-        };
         let info = SessionInfo {
             session_id: "one".to_owned(),
             ..SessionInfo::default()
         };
-        SessionBuffer::new(info, limits, None)
+        SessionBuffer::new(info, RingLimits::default(), None)
     }
 
     fn record(buffer: &mut SessionBuffer, seq: u64, event: MonitorEvent) {
-        let observation = event.into();
-        let json = json(&observation);
-        let parts = Parts::of(&observation).unwrap_or_else(|| Parts::rare(&json));
-        let mut record = vec![0; parts.size()];
-        parts.write(&mut record, 0, 0);
-        let (record, _) = Record::split(&record).unwrap();
+        let bytes = written(&event.into());
+        let (record, _) = Record::split(&bytes).unwrap();
         buffer.record(record.stamped(seq, 1), None);
     }
 
