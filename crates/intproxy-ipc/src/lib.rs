@@ -31,10 +31,19 @@
 //!
 //! [`MonitorTx::emit`] numbers the event, stamps it and copies it into a queue: no system call (but to wake the
 //! session's task after a silence), no waiting, with readers or without. The event's memory stays with the thread that
-//! made it. [`MonitorTx::disabled`] is a test of one
-//! word. One task takes events in, in batches; an event is serialised when a client reads it, and once for all who
-//! are not behind. A client is a place in what is kept, and the batch that it is being sent. `cargo xtask bench session`
-//! measures all of it.
+//! made it. [`MonitorTx::disabled`] is a test of one word. One task takes events in, in batches; an event is serialised
+//! when a client reads it, and once for all who are not behind. A client is a place in what is kept, and the batch that
+//! it is being sent. `cargo xtask bench session` measures all of it.
+//!
+//! Four mechanisms stand in place of plain code. Each was replaced by it and measured in turn with it in one run, on two
+//! busy cores; the goals of the bench are 40 ns a call beyond building the event and 0.4 µs an event delivered.
+//!
+//! | mechanism | with it | plain code instead |
+//! |---|---|---|
+//! | records of bytes (`record`, `chunk`) | 32 ns a call, nothing lost at the readers' pace | `Observation`s in a `Mutex<VecDeque>`: 73 to 94 ns, since another thread frees them, and 6 % lost, since fewer fit into [`limits::QUEUE_BYTES`] |
+//! | time stamps that up to 16 events within 100 µs share (`queue::clock`) | 32 ns a call | the system's clock for each event: 66 ns |
+//! | the line of a file operation, written by hand (`event_json`) | 0.42 µs an event delivered, 0.29 of it the host's | `serde_json`: 0.61 µs, 0.46 of it the host's |
+//! | lanes (`queue`) | an emitter never waits: a lane that is locked is passed by for the next | one `Mutex`: as fast, with one thread and with four, but an emitter waits for a thread that was interrupted while it held the lock |
 //!
 //! # What it holds
 //!

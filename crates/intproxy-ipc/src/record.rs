@@ -1,9 +1,8 @@
 //! One event as a run of bytes: what an emitter writes, what the session's task reads, and what is kept.
 //!
-//! Bytes and not the event itself, for two reasons that were measured: the event's memory is freed by the thread that
-//! made it, which costs a fifth of freeing it on another, and a queue of bytes has a bound that is exact. And not its
-//! line, which takes twice as many. The events that come by the thousand have a form of their own; the rest are JSON.
-//! Never leaves the process, so it has no version.
+//! Bytes and not the event itself: the event's memory is freed by the thread that made it, and a queue of bytes has a
+//! bound that is exact. And not its line, which takes twice as many. The events that come by the thousand have a form of
+//! their own; the rest are JSON. Never leaves the process, so it has no version.
 
 use std::borrow::Cow;
 

@@ -83,7 +83,7 @@ fn one_round(readers: usize, events: u64, emit: impl Fn(&MonitorTx, &[Reader], u
     while readers.iter().any(|reader| reader.accounted() < events) {
         std::thread::sleep(Duration::from_millis(1));
     }
-    let (wall, all) = (start.elapsed(), processor_time()? - before);
+    let (wall, all) = (start.elapsed(), processor_time()?.saturating_sub(before));
     let theirs = readers.iter().map(Reader::processor_time).sum::<Duration>();
     let delivered = readers.iter().map(Reader::events).sum::<u64>() as f64 / readers.len() as f64;
     let each = |time: Duration| time.as_secs_f64() * 1e6 / events as f64;

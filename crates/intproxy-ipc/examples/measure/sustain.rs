@@ -53,7 +53,7 @@ fn steady(seconds: u64) -> Result<(), Box<dyn Error>> {
         .map(|_| {
             let before = processor_time()?;
             emit(&off, STEADY_RATE, round);
-            Ok(percent(processor_time()? - before))
+            Ok(percent(processor_time()?.saturating_sub(before)))
         })
         .collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     idle.sort_by(f64::total_cmp);
@@ -65,9 +65,9 @@ fn steady(seconds: u64) -> Result<(), Box<dyn Error>> {
         let theirs = || readers.iter().map(Reader::processor_time).sum::<Duration>();
         let mut rounds = (0..ROUNDS)
             .map(|_| {
-                let before = processor_time()? - theirs();
+                let before = processor_time()?.saturating_sub(theirs());
                 emit(&host.tx, STEADY_RATE, round);
-                Ok(percent((processor_time()? - theirs()).saturating_sub(before)) - idle[1])
+                Ok(percent(processor_time()?.saturating_sub(theirs()).saturating_sub(before)) - idle[1])
             })
             .collect::<Result<Vec<_>, Box<dyn Error>>>()?;
         let name = format!("steady_10000_{}_readers", readers.len());
