@@ -7,7 +7,6 @@ use std::io;
 
 use mirrord_wire::Health;
 use serde::Serialize;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -17,11 +16,7 @@ use crate::limits::{ANSWER_STALL, LAST_REQUEST_TIMEOUT, REQUEST_TIMEOUT};
 use crate::request::{self, Refusal, Request, Unread, Version};
 use crate::response_format::ResponseFormat;
 use crate::session_core::SessionCore;
-
-/// Anything that a client can be served on.
-pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
-
-impl<C: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection for C {}
+use crate::transport::Connection;
 
 /// The answer of `POST /kill`.
 #[derive(Serialize)]

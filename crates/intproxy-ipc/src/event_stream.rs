@@ -9,10 +9,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::Connection;
 use crate::http;
 use crate::limits::{GONE_PROBE, HEARTBEAT, READER_STALL};
 use crate::session_core::Reader;
+use crate::transport::Connection;
 
 /// Writes events until the client goes or, once `closing` says so, until the client has all there is.
 pub(crate) async fn stream<C: Connection>(

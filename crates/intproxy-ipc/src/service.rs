@@ -13,14 +13,14 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::connection::{self, Connection};
+use crate::connection;
 use crate::http;
 use crate::limits::{
     ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, IDLE_POLL_TIMEOUT, IDLE_TRIM_DELAY, MAX_CONNECTIONS, MAX_OTHER_CONNECTIONS,
     MAX_REFUSALS, RESTORE_INTERVAL,
 };
 use crate::session_core::{DrainOutcome, SessionCore};
-use crate::transport::{Acceptor, SocketFile};
+use crate::transport::{Acceptor, Connection, SocketFile};
 
 /// State that the tasks of a session share.
 pub(crate) struct Service {
