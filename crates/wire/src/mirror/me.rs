@@ -19,7 +19,7 @@ pub enum ListenerKind {
 /// Something that a page may offer or has to hide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Right {
+pub enum Permission {
     /// Sessions and their events.
     Read,
     /// Ending a session's program.
@@ -43,7 +43,7 @@ pub struct Me {
     pub listener: ListenerKind,
     /// Permissions. Anything else is refused by the server.
     #[serde(alias = "may", deserialize_with = "lenient::known")]
-    pub permissions: Vec<Right>,
+    pub permissions: Vec<Permission>,
     /// The name of the machine whose sessions these are, without a domain; absent where it has none of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,

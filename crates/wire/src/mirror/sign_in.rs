@@ -70,7 +70,7 @@ pub enum TicketState {
 /// A ticket, by its number.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Ticket {
+pub struct PairingTicket {
     /// Counts the tickets of this run from 1.
     #[serde(deserialize_with = "lenient::or_default")]
     pub number: u64,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::device::Device;
 use super::settings::MirrorSettings;
-use super::sign_in::Ticket;
+use super::sign_in::PairingTicket;
 use crate::lenient;
 
 /// State of the mirror's listener.
@@ -130,7 +130,7 @@ pub struct MirrorStatus {
     pub connected: Vec<Device>,
     /// The tickets that were made last, the newest last; a few, and never the secrets themselves.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
-    pub tickets: Vec<Ticket>,
+    pub tickets: Vec<PairingTicket>,
     /// Something that went wrong beside it: settings that cannot be read, a log that cannot be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
