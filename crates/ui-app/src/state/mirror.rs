@@ -1,7 +1,7 @@
 //! Data of the mirror's settings: request bodies, the QR code out of the server's drawing, errors by field, the time to
 //! live of a ticket. Pure.
 
-use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, Ticket, TicketState};
+use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, PairingTicket, TicketState};
 use serde_json::{Map, Value};
 
 use crate::format::time::rfc3339;
@@ -196,7 +196,7 @@ pub fn seconds_left(until: &str, now: u64) -> u64 {
 /// State of a ticket, and the device that used it. A ticket that the server has not reported yet is open; one that it
 /// no longer keeps has expired.
 #[must_use]
-pub fn fate(tickets: &[Ticket], number: u64) -> (TicketState, Option<&str>) {
+pub fn fate(tickets: &[PairingTicket], number: u64) -> (TicketState, Option<&str>) {
     match tickets.iter().find(|own| own.number == number) {
         Some(own) => (own.state, own.device.as_deref()),
         None if tickets.iter().any(|own| own.number > number) => (TicketState::Expired, None),

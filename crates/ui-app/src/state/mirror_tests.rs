@@ -127,7 +127,7 @@ fn devices_stand_the_newest_first() {
 
 #[test]
 fn a_ticket_is_what_the_server_says_that_it_is() {
-    let ticket = |number, state, device: Option<&str>| Ticket {
+    let ticket = |number, state, device: Option<&str>| PairingTicket {
         number,
         state,
         device: device.map(str::to_owned),
