@@ -218,7 +218,7 @@ pub(crate) fn version_info(info: &mut VersionInfo) {
     *reason = reason.as_deref().map(words::text);
     *show_env_values = false;
     apply_all(version, operator_version);
-    apply_all(values::feature, supported_features);
+    apply_all(values::short_name, supported_features);
     if let Some(license) = license {
         (license.fingerprint, license.subscription_id) = (None, None);
         apply_all(values::context, [&mut license.name, &mut license.organization]);

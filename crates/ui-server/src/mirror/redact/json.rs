@@ -87,7 +87,7 @@ pub(super) fn sidebar_view(view: &mut Value) {
         ("keys", Value::Object(keys)) => {
             keys.retain(|id, key| {
                 mirrord_wire::SessionId::new(id.as_str()).is_ok()
-                    && key.as_str().is_some_and(|key| values::rule(key) == key)
+                    && key.as_str().is_some_and(|key| values::short_name(key) == key)
             });
             true
         }

@@ -128,8 +128,8 @@ fn is_default_pattern(pattern: &str) -> bool {
             .is_some_and(|ending| FILE_ENDINGS.contains(&ending))
 }
 
-/// The name of a feature of the operator.
-pub(super) fn feature(text: &str) -> Shown<'_> {
+/// A short name that the desktop gave or the operator sent: of a feature, of a session's group.
+pub(super) fn short_name(text: &str) -> Shown<'_> {
     if is_name(text, "_.[] -") {
         Cow::Borrowed(text)
     } else {
