@@ -141,7 +141,7 @@ impl SessionBuffer {
         self.state.seq
     }
 
-    /// The answer to `/info`: the host's description, with the running processes and the ports that the events named.
+    /// The answer to `/info`: the host's description, with the running processes and the ports of the state.
     pub(crate) fn info(&self) -> SessionInfo {
         SessionInfo {
             processes: self.state.running().cloned().collect(),
@@ -154,7 +154,12 @@ impl SessionBuffer {
     /// there.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut SessionInfo)) {
         let id = self.info.session_id.clone();
-        change(&mut self.info);
+        let mut info = self.info();
+        change(&mut info);
+        let processes = std::mem::take(&mut info.processes);
+        let ports = std::mem::take(&mut info.port_subscriptions);
+        self.state.replace_running(processes, ports);
+        self.info = info;
         if !id.is_empty() {
             self.info.session_id = id;
         }
@@ -202,7 +207,7 @@ impl SessionBuffer {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::MonitorEvent;
+    use mirrord_wire::{MonitorEvent, ProcessInfo};
 
     use super::*;
     use crate::record::{Record, written};
@@ -228,6 +233,24 @@ mod tests {
             process_name: Some(format!("p{pid}")),
             cmdline: vec![],
         }
+    }
+
+    #[test]
+    fn processes_that_the_host_lists_itself_stay_until_an_event_ends_them() {
+        let listed = |pid| ProcessInfo {
+            pid,
+            ..ProcessInfo::default()
+        };
+        let info = SessionInfo {
+            processes: vec![listed(7), listed(8)],
+            ..SessionInfo::default()
+        };
+        let mut buffer = SessionBuffer::new(info, RingLimits::default(), None);
+        record(&mut buffer, 1, connected(9));
+        record(&mut buffer, 2, MonitorEvent::LayerDisconnected { pid: 7 });
+        buffer.update(|info| info.processes.push(listed(10)));
+        let pids: Vec<_> = buffer.info().processes.iter().map(|process| process.pid).collect();
+        assert_eq!(pids, [8, 9, 10]);
     }
 
     #[test]
