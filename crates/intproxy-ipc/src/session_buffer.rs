@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use mirrord_wire::session::Policy;
-use mirrord_wire::{Control, Counters, EventLine, MonitorEvent, PROTOCOL_VERSION, SessionInfo, SessionState};
+use mirrord_wire::{Control, Counters, EventLine, PROTOCOL_VERSION, SessionInfo, SessionState};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
@@ -60,7 +60,6 @@ impl SessionBuffer {
         };
         self.lost_before(event.seq);
         self.state.apply(&event);
-        self.supersede(event.event());
         if self.state.policy == Policy::Deduplicated && !self.seen.is_new(event.event()) {
             return self.suppress(&event, wanted);
         }
@@ -142,24 +141,12 @@ impl SessionBuffer {
         self.state.seq
     }
 
-    /// The answer to `/info`: the host's description, and the running processes and the ports that the events named.
+    /// The answer to `/info`: the host's description, with the running processes and the ports of the state.
     pub(crate) fn info(&self) -> SessionInfo {
-        let mut info = self.info.clone();
-        info.processes.extend(self.state.running().cloned());
-        info.port_subscriptions.extend(self.state.port_subscriptions.iter().cloned());
-        info
-    }
-
-    /// Removes a process or a port from the host's description once an event names it.
-    fn supersede(&mut self, event: &MonitorEvent) {
-        match event {
-            MonitorEvent::LayerConnected { pid, .. } | MonitorEvent::LayerDisconnected { pid } => {
-                self.info.processes.retain(|process| process.pid != *pid);
-            }
-            MonitorEvent::PortSubscription { port, .. } => {
-                self.info.port_subscriptions.retain(|described| described.port != *port);
-            }
-            _ => {}
+        SessionInfo {
+            processes: self.state.running().cloned().collect(),
+            port_subscriptions: self.state.port_subscriptions.clone(),
+            ..self.info.clone()
         }
     }
 
@@ -167,7 +154,12 @@ impl SessionBuffer {
     /// there.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut SessionInfo)) {
         let id = self.info.session_id.clone();
-        change(&mut self.info);
+        let mut info = self.info();
+        change(&mut info);
+        let processes = std::mem::take(&mut info.processes);
+        let ports = std::mem::take(&mut info.port_subscriptions);
+        self.state.replace_running(processes, ports);
+        self.info = info;
         if !id.is_empty() {
             self.info.session_id = id;
         }
@@ -215,7 +207,7 @@ impl SessionBuffer {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{PortSubscription, ProcessInfo};
+    use mirrord_wire::{MonitorEvent, ProcessInfo};
 
     use super::*;
     use crate::record::{Record, written};
@@ -244,6 +236,24 @@ mod tests {
     }
 
     #[test]
+    fn processes_that_the_host_lists_itself_stay_until_an_event_ends_them() {
+        let listed = |pid| ProcessInfo {
+            pid,
+            ..ProcessInfo::default()
+        };
+        let info = SessionInfo {
+            processes: vec![listed(7), listed(8)],
+            ..SessionInfo::default()
+        };
+        let mut buffer = SessionBuffer::new(info, RingLimits::default(), None);
+        record(&mut buffer, 1, connected(9));
+        record(&mut buffer, 2, MonitorEvent::LayerDisconnected { pid: 7 });
+        buffer.update(|info| info.processes.push(listed(10)));
+        let pids: Vec<_> = buffer.info().processes.iter().map(|process| process.pid).collect();
+        assert_eq!(pids, [8, 9, 10]);
+    }
+
+    #[test]
     fn info_follows_the_processes_and_the_hosts_own_changes() {
         let mut buffer = buffer();
         record(&mut buffer, 1, connected(7));
@@ -263,24 +273,6 @@ mod tests {
             (info.session_id.as_str(), info.target.as_str(), info.protocol_version),
             ("one", "pod/a", PROTOCOL_VERSION)
         );
-    }
-
-    #[test]
-    fn info_keeps_what_the_host_described_until_an_event_names_it() {
-        let mut buffer = buffer();
-        buffer.update(|info| {
-            info.processes = [6, 7].map(|pid| ProcessInfo { pid, ..ProcessInfo::default() }).into();
-            info.port_subscriptions = [80, 81].map(|port| PortSubscription { port, ..PortSubscription::default() }).into();
-        });
-        record(&mut buffer, 1, connected(7));
-        record(&mut buffer, 2, MonitorEvent::LayerDisconnected { pid: 6 });
-        let (mode, filter) = ("steal".into(), None);
-        record(&mut buffer, 3, MonitorEvent::PortSubscription { port: 81, mode, filter });
-        let info = buffer.info();
-        let processes: Vec<_> = info.processes.iter().map(|process| process.process_name.as_str()).collect();
-        assert_eq!(processes, ["p7"]);
-        let ports: Vec<_> = info.port_subscriptions.iter().map(|own| (own.port, own.mode.as_str())).collect();
-        assert_eq!(ports, [(80, ""), (81, "steal")]);
     }
 
     #[test]

@@ -89,6 +89,8 @@ async fn a_browser_that_keeps_no_cookies_is_led_to_the_address_that_needs_none()
     let tab = Tab::open_without_cookies(1_200, 800).await;
     tab.goto(&ui.url()).await;
     tab.shows("signed-out", "#token=").await;
+    tab.close().await;
+    let tab = Tab::open_without_cookies(1_200, 800).await;
     tab.goto(&format!("http://{}/#token={}", ui.address, ui.token)).await;
     tab.shows("connection-state", "Live").await;
     tab.close().await;

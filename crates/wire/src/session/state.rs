@@ -145,6 +145,17 @@ impl SessionState {
             .map(|process| &process.info)
     }
 
+    /// Replaces the running processes and the ports by a host's own lists, within the bounds of those that events add.
+    pub fn replace_running(&mut self, processes: Vec<ProcessInfo>, mut ports: Vec<PortSubscription>) {
+        let is_listed = |pid: u32| processes.iter().any(|process| process.pid == pid);
+        self.processes
+            .retain(|own| own.ended_ts.is_some() || is_listed(own.info.pid));
+        // When one has started is not in the list.
+        processes.into_iter().for_each(|process| self.connected(process, 0));
+        ports.truncate(MAX_PORTS);
+        self.port_subscriptions = ports;
+    }
+
     fn becomes_incomplete(&mut self, fields: &[(String, RawJson)]) {
         let reason = fields.iter().find(|(name, _)| name == "reason");
         let reason = reason.and_then(|(_, value)| serde_json::from_str::<String>(value.get()).ok());
