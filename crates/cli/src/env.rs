@@ -37,8 +37,7 @@ pub(crate) fn explain(error: BindError) -> anyhow::Error {
     let BindError::Io { path, source, .. } = &error else {
         return error.into();
     };
-    // One text: the error's own has its cause in it.
-    let text = error.to_string();
+    let text = format!("{error}: {source}");
     if text.contains(FLAG) {
         return anyhow::anyhow!(text);
     }

@@ -127,7 +127,7 @@ fn show(upstream: &Upstream, bound: std::net::SocketAddr) {
         };
         lines.push_str(&format!("  {reach:8} http://{}\n", own.address));
     }
-    // Nobody reads our output any more: then nobody needs to be told.
+    // Without a reader of our output there is nothing to report.
     let _ = io::stdout()
         .write_all(lines.as_bytes())
         .and_then(|()| io::stdout().flush());

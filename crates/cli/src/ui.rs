@@ -66,7 +66,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     let server = Server::new(listeners, options)?;
     let shutdown = CancellationToken::new();
     shutdown::cancel_on_signals(vec![shutdown.clone()])?;
-    // Only now: whoever finds us may tell us to stop at once.
+    // Only now: a `mirrord ui stop` that finds us may stop us at once.
     instance.announce(&server);
     tracing::info!(port = server.port(), "listening");
     show(&server.url(), server.port(), arguments.no_open, || {
@@ -90,10 +90,10 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
 /// Prints an address, and opens the page where there is a browser to see. What opens it is given a ticket and not the
 /// token: every user of the machine can read the arguments of a program.
 fn show(url: &str, port: u16, no_open: bool, ticket_url: impl FnOnce() -> Result<String>) {
-    // Nobody reads our output any more: then nobody needs to be told.
+    // Without a reader of our output there is nothing to report.
     let _ = writeln!(io::stdout(), "Session Monitor: {url}").and_then(|()| io::stdout().flush());
     let environment = browser::environment();
-    // Over SSH the address alone leads nowhere; in a container whoever asks for no browser knows that.
+    // Over SSH the address alone leads nowhere; in a container a user who asks for no browser knows that.
     let wanted = !(no_open && environment == BrowserEnv::Container);
     if let Some(advice) = browser::advice(&environment, port).filter(|_| wanted) {
         diagnostic!("mirrord: {advice}");

@@ -1,4 +1,4 @@
-//! Looks for requests that break the session socket, for as long as it is told to.
+//! Looks for requests that break the session socket, for as long as its argument says.
 //!
 //!     cargo run --release --package mirrord-intproxy-ipc --example fuzz -- SECONDS [CORPUS_DIR [SEED]]
 //!
@@ -21,7 +21,7 @@ mod fuzzing;
 /// A longer input than this finds nothing that a shorter one does not, but for the bounds, which are in the dictionary.
 const MAX_INPUT_BYTES: usize = 100_000;
 
-/// What requests are made of.
+/// Parts that requests are made of.
 const DICTIONARY: &[&str] = &[
     "GET ",
     "POST ",
@@ -109,7 +109,7 @@ impl Fuzzer {
         Ok(fuzzer)
     }
 
-    /// Whether the input kept every promise; one of a new kind joins the corpus.
+    /// Reports an input that kept every promise; one of a new kind joins the corpus.
     fn try_input(&mut self, input: Vec<u8>) -> Result<bool, Box<dyn Error>> {
         let Ok(kind) = catch_unwind(AssertUnwindSafe(|| ask(&input))) else {
             let path = self.directory.join(format!("crash-{:016x}", hash(&input)));

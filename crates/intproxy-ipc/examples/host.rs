@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 struct Arguments {
     sessions_dir: PathBuf,
     rate: f64,
-    /// Whether every event is sent one by one, whatever the rate.
+    /// Sends every event one by one, whatever the rate.
     every_event: bool,
 }
 

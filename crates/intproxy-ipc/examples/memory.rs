@@ -1,4 +1,4 @@
-//! What a session adds to its host's memory: at rest, in a flood that readers read, and in one that they do not.
+//! Measures a session's part of its host's memory: at rest, in a flood that readers read, and in one that they do not.
 //!
 //!     cargo run --release --package mirrord-intproxy-ipc --example memory
 //!
@@ -35,14 +35,14 @@ mod counting {
         }
     }
 
-    /// What is allocated, in KiB.
+    /// Returns the allocated memory, in KiB.
     pub(crate) fn allocated() -> f64 {
         ALLOCATED.load(Ordering::Relaxed) as f64 / 1024.0
     }
 }
 
 #[cfg(target_os = "linux")]
-#[path = "support/mod.rs"]
+#[path = "measure/support.rs"]
 mod support;
 
 #[cfg(target_os = "linux")]
@@ -66,7 +66,7 @@ mod figures {
 
     const FLOOD: Duration = Duration::from_secs(2);
 
-    /// What was there, in KiB.
+    /// Memory in use, in KiB.
     #[derive(Clone, Copy)]
     struct Memory {
         resident: f64,

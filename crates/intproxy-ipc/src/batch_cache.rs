@@ -22,13 +22,13 @@ pub(crate) struct BatchCache {
 }
 
 impl BatchCache {
-    /// What a reader at `from` gets, and where it is then.
+    /// Returns the batch for a reader at `from`, and the number that it wants next.
     pub(crate) fn get(&self, from: u64) -> Option<(u64, Arc<[u8]>)> {
         let batch = self.batches.iter().find(|batch| batch.from == from)?;
         Some((batch.to, Arc::clone(&batch.lines)))
     }
 
-    /// Where the first batch behind `from` begins: there a reader that comes from behind joins the others.
+    /// Returns the start of the first batch behind `from`, where a reader that catches up joins the others.
     pub(crate) fn next_from(&self, from: u64) -> Option<u64> {
         self.batches.iter().map(|batch| batch.from).find(|next| *next > from)
     }

@@ -1,13 +1,13 @@
 //! The piece of memory that records lie in, while they wait to be taken and while they are kept.
 //!
 //! Invariant: numbers rise within a chunk, and every number in it is above `first`. A chunk has its room from its making
-//! on and never grows, so that the bytes of all chunks are known to whoever counts chunks.
+//! on and never grows, so that the number of chunks gives their bytes.
 
 use mirrord_wire::Counters;
 
 use crate::record::{Parts, Record, Stamped, count_lost};
 
-/// How far behind a chunk's first stamp the stamp of a later record may be: those of two threads may cross.
+/// The most by which a later record's stamp may precede a chunk's first: those of two threads may cross.
 const STAMP_SLACK_MICROS: u64 = 1_000_000;
 
 /// Records in the order of their numbers.
@@ -15,9 +15,9 @@ const STAMP_SLACK_MICROS: u64 = 1_000_000;
 pub(crate) struct Chunk {
     /// As long as its room from the beginning, so that nothing is reserved at an emission.
     bytes: Box<[u8]>,
-    /// Where the records end.
+    /// End of the records.
     end: usize,
-    /// How much of the beginning is done with.
+    /// End of the records that were read.
     read: usize,
     first: u64,
     ts: u64,
@@ -46,7 +46,7 @@ impl Chunk {
         self.first
     }
 
-    /// Whether a record of this size can be added, of a number near `seq` and of this time.
+    /// Reports room for a record of this size, of a number near `seq` and of this time.
     #[inline]
     pub(crate) fn fits(&self, size: usize, seq: u64, ts: u64) -> bool {
         const SPAN: u64 = (u32::MAX / 2) as u64;
@@ -80,7 +80,7 @@ impl Chunk {
         self.records().next()
     }
 
-    /// What is left, in order.
+    /// Records that were not read, in order.
     pub(crate) fn records(&self) -> impl Iterator<Item = Stamped<'_>> {
         let mut rest = self.rest();
         std::iter::from_fn(move || {

@@ -7,7 +7,6 @@ use std::io;
 
 use mirrord_wire::Health;
 use serde::Serialize;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -17,11 +16,7 @@ use crate::limits::{ANSWER_STALL, LAST_REQUEST_TIMEOUT, REQUEST_TIMEOUT};
 use crate::request::{self, Refusal, Request, Unread, Version};
 use crate::response_format::ResponseFormat;
 use crate::session_core::SessionCore;
-
-/// Anything that a client can be served on.
-pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
-
-impl<C: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection for C {}
+use crate::transport::Connection;
 
 /// The answer of `POST /kill`.
 #[derive(Serialize)]
@@ -59,7 +54,7 @@ pub(crate) async fn serve<C: Connection>(
     served.is_ok().then_some(connection)
 }
 
-/// Tells a client that there are too many connections.
+/// Answers 503: there are too many connections.
 pub(crate) async fn turn_away<C: Connection>(mut connection: C) {
     let refusal = Refusal::new(Version::Http1, 503, "this session serves as many connections as it can");
     if http::refuse(&mut connection, &refusal).await.is_ok() {

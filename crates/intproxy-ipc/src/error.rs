@@ -1,8 +1,9 @@
-//! Why a session cannot start. Each names the path that it is about and, where there is one, the way out.
+//! Errors of a session that cannot start. Each names the path that it is about and, where there is one, the way out; the
+//! error of the system is its source, and in no text twice.
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mirrord_wire::SessionId;
 
@@ -32,9 +33,9 @@ pub enum BindError {
     PathTooLong {
         /// The path.
         path: PathBuf,
-        /// How long it is, in bytes.
+        /// Its length, in bytes.
         length: usize,
-        /// How long it may be, in bytes, with the zero byte that ends it.
+        /// The limit, in bytes, with the zero byte that ends it.
         limit: usize,
     },
     /// A session of this id runs.
@@ -58,11 +59,11 @@ pub enum BindError {
     DirectoryBusy(PathBuf),
     /// The system refused something else.
     Io {
-        /// What was being done.
+        /// The operation that failed.
         doing: &'static str,
         /// With what.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -72,6 +73,17 @@ impl BindError {
         let path = path.into();
         move |source| Self::Io { doing, path, source }
     }
+}
+
+fn write_io(formatter: &mut fmt::Formatter<'_>, doing: &str, path: &Path, source: &io::Error) -> fmt::Result {
+    write!(formatter, "cannot {doing} {}", path.display())?;
+    if doing.contains("listen") && is_without_sockets(source) {
+        formatter.write_str(
+            " (its file system seems to have no sockets; name a directory on a local disk with --sessions-dir or \
+             MIRRORD_SESSIONS_DIR)",
+        )?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for BindError {
@@ -127,21 +139,12 @@ impl fmt::Display for BindError {
                     path.display()
                 )
             }
-            Self::Io { doing, path, source } => {
-                write!(formatter, "cannot {doing} {}: {source}", path.display())?;
-                if doing.contains("listen") && is_without_sockets(source) {
-                    formatter.write_str(
-                        ": its file system seems to have no sockets; name a directory on a local disk with \
-                         --sessions-dir or MIRRORD_SESSIONS_DIR",
-                    )?;
-                }
-                Ok(())
-            }
+            Self::Io { doing, path, source } => write_io(formatter, doing, path, source),
         }
     }
 }
 
-/// Whether binding failed as it does on a file system that cannot hold a socket: FAT, a FUSE file system without `mknod`,
+/// Reports a failure as of a file system that cannot hold a socket: FAT, a FUSE file system without `mknod`,
 /// some shares of a virtual machine's host (EPERM, EOPNOTSUPP, ENOSYS). A directory that may not be written to is EACCES.
 fn is_without_sockets(error: &io::Error) -> bool {
     /// The number of EPERM on every Unix; `ErrorKind` does not tell it from EACCES.
@@ -172,7 +175,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoRuntime(_) => formatter.write_str("a session is started from within a tokio runtime"),
-            Self::Register(source) => write!(formatter, "the tokio runtime refused the session's socket: {source}"),
+            Self::Register(_) => formatter.write_str("the tokio runtime refused the session's socket"),
         }
     }
 }
@@ -198,5 +201,15 @@ mod tests {
             assert!(text.contains("/home/x") && text.contains("--sessions-dir"), "{text}");
         }
         assert!(!error(io::ErrorKind::PermissionDenied.into()).contains("sockets"));
+    }
+
+    #[test]
+    fn the_error_of_the_system_is_in_the_source_alone() {
+        use std::error::Error as _;
+        let bind = BindError::io("make", "/home/x")(io::Error::other("cause"));
+        assert_eq!(bind.to_string(), "cannot make /home/x");
+        assert_eq!(bind.source().unwrap().to_string(), "cause");
+        let start = StartError::Register(io::Error::other("cause"));
+        assert!(!start.to_string().contains("cause") && start.source().is_some());
     }
 }

@@ -17,11 +17,11 @@ pub(crate) fn write(out: &mut Vec<u8>, stamped: Stamped<'_>) {
     out.push(b'\n');
 }
 
-/// Whether the line has at most so many bytes. Made only where it may have more.
+/// Reports a line of at most so many bytes. Made only where it may have more.
 pub(crate) fn is_within(stamped: Stamped<'_>, most: usize) -> bool {
-    /// What JSON makes of one byte at most.
+    /// The most bytes that JSON makes of one.
     const ESCAPED: usize = 6;
-    /// What a line has beside its texts, at most.
+    /// The most bytes of a line beside its texts.
     const AROUND: usize = 256;
     stamped.record.bytes().len() * ESCAPED + AROUND <= most || {
         let mut line = Vec::new();
@@ -64,7 +64,7 @@ impl FileOp<'_> {
     }
 }
 
-/// Whether JSON has the text as it is. Folded rather than cut short, so that many bytes are looked at in one step.
+/// Reports a text that needs no escaping in JSON. Folded rather than cut short, so that many bytes are looked at in one step.
 fn is_plain(text: &[u8]) -> bool {
     text.iter().fold(true, |plain, byte| {
         plain & (*byte >= 0x20) & (*byte != b'"') & (*byte != b'\\')
@@ -87,14 +87,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::{Parts, Record, json};
+    use crate::record::{Record, written};
 
     fn same(line: &EventLine) {
-        let json = json(&line.observation);
-        let parts = Parts::of(&line.observation).unwrap_or_else(|| Parts::rare(&json));
-        let mut record = vec![0; parts.size()];
-        parts.write(&mut record, 0, 0);
-        let (record, _) = Record::split(&record).unwrap();
+        let bytes = written(&line.observation);
+        let (record, _) = Record::split(&bytes).unwrap();
         let mut own = Vec::new();
         write(&mut own, record.stamped(line.seq, line.ts));
         let theirs = serde_json::to_string(line).unwrap() + "\n";

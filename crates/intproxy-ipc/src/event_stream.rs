@@ -1,7 +1,7 @@
 //! Streams `/events` to one reader: a batch is copied, written, and only then the next is looked at.
 //!
 //! Invariant: between two lines of a stream every number is accounted for, by an event or by a `Lagged` line. A reader
-//! that takes nothing is waited for, alone, and then let go; it holds up nobody.
+//! that takes nothing is waited for, alone, and then let go; it holds up no other.
 
 use std::io;
 
@@ -9,10 +9,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::Connection;
 use crate::http;
 use crate::limits::{GONE_PROBE, HEARTBEAT, READER_STALL};
 use crate::session_core::Reader;
+use crate::transport::Connection;
 
 /// Writes events until the client goes or, once `closing` says so, until the client has all there is.
 pub(crate) async fn stream<C: Connection>(

@@ -1,6 +1,6 @@
 //! Writes answers: a head and a body for HTTP/1.1, the bare body for HTTP/0.9, and the end of a connection.
 //!
-//! Every write has a deadline that starts anew whenever the client takes something. Knows no routes.
+//! Every write has a deadline that starts again whenever the client takes something. Knows no routes.
 
 use std::io;
 use std::time::Duration;
@@ -21,7 +21,7 @@ where
     answer_with(connection, version, status, "", body).await
 }
 
-/// Writes what a refused request is told.
+/// Writes the answer to a refused request.
 pub(crate) async fn refuse<C: AsyncWrite + Unpin>(connection: &mut C, refusal: &Refusal) -> io::Result<()> {
     let mut headers = String::new();
     if let Some(allow) = refusal.allow {

@@ -30,26 +30,35 @@
 //! # What it costs
 //!
 //! [`MonitorTx::emit`] numbers the event, stamps it and copies it into a queue: no system call (but to wake the
-//! session's task after a silence), no waiting, whoever reads or does not. The event's memory stays with the thread that
-//! made it. [`MonitorTx::disabled`] is a test of one
-//! word. One task takes events in, in batches; an event is serialised when somebody reads it, and once for all who
-//! are not behind. A client is a place in what is kept, and the batch that it is being sent. `cargo xtask bench session`
-//! measures all of it.
+//! session's task after a silence), no waiting, with readers or without. The event's memory stays with the thread that
+//! made it. [`MonitorTx::disabled`] is a test of one word. One task takes events in, in batches; an event is serialised
+//! when a client reads it, and once for all who are not behind. A client is a place in what is kept, and the batch that
+//! it is being sent. `cargo xtask bench session` measures all of it.
+//!
+//! Four mechanisms stand in place of plain code. Each was replaced by it and measured in turn with it in one run, on two
+//! busy cores; the goals of the bench are 40 ns a call beyond building the event and 0.4 µs an event delivered.
+//!
+//! | mechanism | with it | plain code instead |
+//! |---|---|---|
+//! | records of bytes (`record`, `chunk`) | 32 ns a call, nothing lost at the readers' pace | `Observation`s in a `Mutex<VecDeque>`: 73 to 94 ns, since another thread frees them, and 6 % lost, since fewer fit into [`limits::QUEUE_BYTES`] |
+//! | time stamps that up to 16 events within 100 µs share (`queue::clock`) | 32 ns a call | the system's clock for each event: 66 ns |
+//! | the line of a file operation, written by hand (`event_json`) | 0.42 µs an event delivered, 0.29 of it the host's | `serde_json`: 0.61 µs, 0.46 of it the host's |
+//! | lanes (`queue`) | an emitter never waits: a lane that is locked is passed by for the next | one `Mutex`: as fast, with one thread and with four, but an emitter waits for a thread that was interrupted while it held the lock |
 //!
 //! # What it holds
 //!
 //! At most [`limits::MEMORY_BYTES`] of events: those that wait ([`limits::QUEUE_BYTES`]), those that are kept
 //! ([`limits::HISTORY_BYTES`]), and the lines that at most [`limits::MAX_CONNECTIONS`] clients are being sent
 //! ([`limits::BATCH_CACHE_BYTES`], [`limits::READERS_BYTES`]). Beside them the bounded lists of the session's state. Every bound
-//! is in [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and told to each
-//! reader where it happened, by a `Lagged` line with the exact number. At a high rate that lasts, repeated accesses to a
+//! is in [`limits`], with what happens at it. What does not fit is dropped, oldest first, counted in `/state`, and in each
+//! reader's stream there is a `Lagged` line with the exact number in its place. At a high rate that lasts, repeated accesses to a
 //! path are sent as counters ([`SessionBuilder::policy`]); the counters of `/state` are exact always.
 //!
 //! # What it exposes
 //!
 //! Paths, host names, addresses, command lines and environment variables, to its own user and to root, on this machine:
 //! the directory has mode 0700 and the socket 0600 whenever it can be reached, links and foreign directories are refused,
-//! and a connection of another user is closed; a Windows pipe admits its owner alone. Whoever may read may also ask for the session's end, where the host gave
+//! and a connection of another user is closed; a Windows pipe admits its owner alone. A client that may read may also ask for the session's end, where the host gave
 //! a callback. The crate writes no log, and no answer repeats a client's bytes.
 //!
 //! # What it does when things break

@@ -9,7 +9,7 @@ pub const MEMORY_BYTES: usize = 2 * 1024 * 1024;
 
 /// The most memory of events that wait between the emitters and the session's task, or are in its hands: some 10,000 file
 /// operations with paths of 40 bytes. At the bound the oldest give way, a chunk at a time: they are counted in `/state`
-/// by type, and told to every reader by a `Lagged` line.
+/// by type, and every reader gets a `Lagged` line.
 pub const QUEUE_BYTES: usize = 640 * 1024;
 
 /// The memory of events is handed out in pieces of this size. An event that is longer has one of its own.
@@ -22,7 +22,7 @@ pub const IN_HAND_BYTES: usize = QUEUE_BYTES / 4;
 /// never across two batches.
 pub const SHARED_STAMP_SPAN: Duration = Duration::from_micros(100);
 
-/// How many events have the stamp of the one before, in a rush.
+/// The most events in a row that have the stamp of the one before.
 pub const MAX_SHARED_STAMPS: u32 = 15;
 
 /// The longest event line. A longer event is not sent, but counted as dropped: one event must not push out the rest.
@@ -39,7 +39,7 @@ pub const MAX_LISTED_TEXT_BYTES: usize = 1024;
 pub const HISTORY_EVENTS: usize = 8_192;
 
 /// The memory of what is kept for `since`, and for readers that are behind: all [`HISTORY_EVENTS`] while their records have
-/// 120 bytes, which is what lines of some 170 bytes take, and fewer of longer ones. This bound yields to nobody.
+/// 120 bytes, which is what lines of some 170 bytes take, and fewer of longer ones. This bound holds for every reader.
 pub const HISTORY_BYTES: usize = 960 * 1024;
 
 /// The newest lines, which are made once for all readers that are not behind.
@@ -48,30 +48,30 @@ pub const BATCH_CACHE_BYTES: usize = 64 * 1024;
 /// The lines that readers are being sent, over all of them: first come, first served, and the least for each of the rest.
 pub const READERS_BYTES: usize = SHARED_BATCH_BYTES + MAX_CONNECTIONS * MIN_BATCH_BYTES;
 
-/// What those readers share that came first.
+/// The lines of those readers that came first, together.
 pub const SHARED_BATCH_BYTES: usize = 64 * 1024;
 
 /// The events kept while a reader has yet to take them, so that a short stall loses nothing even at a high rate. Beyond
-/// it, the reader is told how many it missed.
+/// it, the reader gets a `Lagged` line.
 pub const SLOW_READER_EVENTS: usize = 2 * HISTORY_EVENTS;
 
-/// What is copied for one reader at a time, in bytes, plus at most one line.
+/// The most bytes that are copied for one reader at a time, plus at most one line.
 pub const BATCH_BYTES: usize = 16 * 1024;
 
-/// The same where other readers are sent as much as all may share.
+/// Batch size per reader, bytes, once [`SHARED_BATCH_BYTES`] is used up.
 pub const MIN_BATCH_BYTES: usize = 1024;
 
 /// The most events taken from the queue in one go; between two goes the host's other tasks run.
 pub const DRAIN_EVENTS: usize = 512;
 
-/// How long events gather while somebody reads, once they come in a row. The first after a pause is taken at once.
+/// Time for which events gather while there are readers, once they come in a row. The first after a pause is taken at once.
 pub const BATCH_WITH_READERS: Duration = Duration::from_millis(10);
 
-/// How long the session looks for further events by itself before it sleeps until one wakes it: as long as events come
+/// Time for which the session polls for further events before it sleeps until one wakes it: as long as events come
 /// closer than this, no emitter has to wake anybody.
 pub const IDLE_POLL_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// How long events gather while nobody reads. A reader that comes takes what has gathered first.
+/// Time for which events gather while there are no readers. A reader that comes takes what has gathered first.
 pub const BATCH_WITHOUT_READERS: Duration = Duration::from_millis(20);
 
 /// The silence after which the session gives back the memory that only a rush needs.
@@ -80,16 +80,16 @@ pub const IDLE_TRIM_DELAY: Duration = Duration::from_secs(2);
 /// Above this rate, events a second, for [`DEDUPLICATE_AFTER`], the session sends one by one only what is new.
 pub const DEDUPLICATE_ABOVE_RATE: f64 = 20_000.0;
 
-/// How long the rate has to be high.
+/// Time for which the rate has to be high.
 pub const DEDUPLICATE_AFTER: Duration = Duration::from_secs(1);
 
 /// Below this rate for [`ALL_AFTER`] the session sends every event again.
 pub const ALL_BELOW_RATE: f64 = 5_000.0;
 
-/// How long the rate has to be low.
+/// Time for which the rate has to be low.
 pub const ALL_AFTER: Duration = Duration::from_secs(5);
 
-/// How long readers wait to be told of events that were suppressed.
+/// Interval of the `Lagged` lines for suppressed events.
 pub const SUPPRESSED_FLUSH_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The accesses that are remembered to tell a first from a repeated one, 8 bytes each; the longest unused gives way, and
@@ -106,10 +106,10 @@ pub const MAX_CONNECTIONS: usize = 64;
 /// (a released mirrord removes the socket of a session that does not answer `/info`); one more is answered 503.
 pub const MAX_OTHER_CONNECTIONS: usize = 16;
 
-/// The connections at a time that are told 503, or that stay after their answer; one more is closed at once.
+/// The connections at a time that are answered 503, or that stay after their answer; one more is closed at once.
 pub const MAX_REFUSALS: usize = 16;
 
-/// What a refused client is asked to wait, in seconds.
+/// `Retry-After` of a refused client, in seconds.
 pub const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// The longest line of a request, in bytes; a longer one is answered 431.
@@ -124,23 +124,23 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The time for a whole request, body included; a slower one is answered 408.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a client may take nothing of an answer that is not a stream; then the connection is closed.
+/// Time-out of a write to a client, in which it takes nothing of an answer that is not a stream.
 pub const ANSWER_STALL: Duration = Duration::from_secs(5);
 
-/// How long a reader of `/events` may take nothing; then the connection is closed.
+/// Time-out of a write to a reader of `/events`, in which it takes nothing.
 pub const READER_STALL: Duration = Duration::from_secs(120);
 
 /// The silence after which a reader gets a heartbeat.
 pub const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// How often a reader that has closed its sending side is probed for having closed the other side, too.
+/// Interval at which a reader that has closed its sending side is probed for having closed the other side, too.
 pub const GONE_PROBE: Duration = Duration::from_secs(1);
 
-/// How long what a client still sends is read away after its answer: a socket closed with bytes unread would take the
+/// Time for which a client's further bytes are drained after its answer: a socket closed with bytes unread would take the
 /// answer along.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The most bytes that are read away after an answer.
+/// The most bytes that are drained after an answer.
 pub const MAX_DRAIN_BYTES: usize = 4 * 1024 * 1024;
 
 /// Interval at which a session looks for its socket's name, and publishes it again where it has vanished.
@@ -149,7 +149,7 @@ pub const RESTORE_INTERVAL: Duration = Duration::from_secs(1);
 /// Time for a client that is connected when the session shuts down to finish its request.
 pub const LAST_REQUEST_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// How long readers have to take what is kept when the session shuts down.
+/// Time that readers have to take what is kept when the session shuts down.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
 
 /// The first wait after the system refused to accept a connection (no descriptors left); it doubles.
@@ -158,5 +158,5 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(10);
 /// The longest wait between two tries to accept a connection.
 pub const ACCEPT_BACKOFF_MAX: Duration = Duration::from_secs(1);
 
-/// How long a start waits for another session that is just starting in the same directory.
+/// Time-out of a start's wait for another session that is just starting in the same directory.
 pub const DIRECTORY_LOCK_TIMEOUT: Duration = Duration::from_secs(2);

@@ -11,7 +11,7 @@ use crate::truncate::truncate;
 /// Publishes events of one session, from any thread, at any rate.
 ///
 /// A call never blocks, never awaits, never fails and never panics; where the queue is full its oldest event gives way,
-/// is counted in `/state`, and is told to every reader. Cloning is cheap. After the session's end events go nowhere.
+/// is counted in `/state`, and every reader gets a `Lagged` line. Cloning is cheap. After the session's end events go nowhere.
 ///
 /// ```
 /// use mirrord_intproxy_ipc::MonitorTx;
@@ -34,7 +34,7 @@ impl MonitorTx {
         Self { queue: None }
     }
 
-    /// Whether events go anywhere: `false` when monitoring is off and after the session's end.
+    /// Reports that events are published: `false` when monitoring is off and after the session's end.
     #[must_use]
     #[inline]
     pub fn is_enabled(&self) -> bool {

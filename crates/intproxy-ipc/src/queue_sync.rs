@@ -1,4 +1,4 @@
-//! What the queue is synchronised with: in here the standard library's, and in `tests/queue_model` loom's, which tries
+//! Synchronisation of the queue: in here the standard library's, and in `tests/queue_model` loom's, which tries
 //! every order of things.
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};

@@ -1,9 +1,8 @@
 //! One event as a run of bytes: what an emitter writes, what the session's task reads, and what is kept.
 //!
-//! Bytes and not the event itself, for two reasons that were measured: the event's memory is freed by the thread that
-//! made it, which costs a fifth of freeing it on another, and a queue of bytes has a bound that is exact. And not its
-//! line, which takes twice as many. The events that come by the thousand have a form of their own; the rest are JSON.
-//! Never leaves the process, so it has no version.
+//! Bytes and not the event itself: the event's memory is freed by the thread that made it, and a queue of bytes has a
+//! bound that is exact. And not its line, which takes twice as many. The events that come by the thousand have a form of
+//! their own; the rest are JSON. Never leaves the process, so it has no version.
 
 use std::borrow::Cow;
 
@@ -27,7 +26,7 @@ const ROUTING_SHIFT: u8 = 4;
 const HAS_PID: u8 = 1 << 6;
 const HAS_FIRST: u8 = 1 << 7;
 
-/// Which text follows the first.
+/// Marks of the texts that follow the first.
 const SECOND: u8 = 1;
 const THIRD: u8 = 2;
 const RULE: u8 = 3;
@@ -164,13 +163,13 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// How long the record is.
+    /// Returns the record's length, bytes.
     #[inline]
     pub(crate) fn size(&self) -> usize {
         HEADER + self.first.len() + self.more
     }
 
-    /// Writes the record into a place of its size; `seq` and `ts` are counted from what the reader is told.
+    /// Writes the record into a place of its size; `seq` and `ts` are relative to the chunk's own.
     #[inline]
     pub(crate) fn write(&self, out: &mut [u8], seq: u32, ts: u32) {
         let size = out.len() as u32;
@@ -337,7 +336,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// What was observed, as it was; `None` where it is not an event.
+    /// Returns the observation as it was; `None` where it is not an event.
     fn observation(self) -> Option<Observation> {
         let first = || self.first().map(text);
         let event = match self.flags() & KIND {
@@ -385,7 +384,7 @@ impl Stamped<'_> {
     }
 }
 
-/// Counts records that nobody will read.
+/// Counts records that are given up.
 pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     // By name only at the end: a flood gives up millions, nearly all of them of a few kinds.
     let (mut kinds, mut names, mut routings) = ([0; KINDS], [0; NAMES.len()], [0; 4]);
@@ -413,10 +412,8 @@ pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     for (name, count) in NAMES.into_iter().zip(names).filter(|(_, count)| *count > 0) {
         lost.count_operation(name, count);
     }
-    for (routing, count) in [Routing::Remote, Routing::Local, Routing::NotFound]
-        .into_iter()
-        .zip(&routings[1..])
-    {
+    let routes = [Routing::Remote, Routing::Local, Routing::NotFound];
+    for (routing, count) in routes.into_iter().zip(&routings[1..]) {
         lost.count_routing(routing, *count);
     }
 }
@@ -431,6 +428,16 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap_or_default()
 }
 
+/// Writes one record, of any kind.
+#[cfg(test)]
+pub(crate) fn written(observation: &Observation) -> Vec<u8> {
+    let json = json(observation);
+    let parts = Parts::of(observation).unwrap_or_else(|| Parts::rare(&json));
+    let mut record = vec![0; parts.size()];
+    parts.write(&mut record, 0, 0);
+    record
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -442,11 +449,9 @@ mod tests {
     }
 
     fn append(bytes: &mut Vec<u8>, observation: &Observation, seq: u32, ts: u32) {
-        let json = json(observation);
-        let parts = Parts::of(observation).unwrap_or_else(|| Parts::rare(&json));
-        let start = bytes.len();
-        bytes.resize(start + parts.size(), 0);
-        parts.write(&mut bytes[start..], seq, ts);
+        let mut record = written(observation);
+        Record::stamp(&mut record, seq, ts);
+        bytes.append(&mut record);
     }
 
     #[test]

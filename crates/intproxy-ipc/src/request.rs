@@ -12,7 +12,7 @@ use tokio_util::codec::{Decoder, LinesCodec, LinesCodecError};
 
 use crate::limits::{MAX_BODY_BYTES, MAX_REQUEST_LINE_BYTES, MAX_REQUEST_LINES};
 
-/// How the client spoke, and so how it is answered.
+/// HTTP version of the request, and so of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
     /// `GET /path` alone: the answer is the bare body.
@@ -45,7 +45,7 @@ pub(crate) struct Refusal {
     pub(crate) version: Version,
     pub(crate) status: u16,
     pub(crate) error: &'static str,
-    /// What a refused method's answer must name (RFC 9110, section 15.5.6).
+    /// `Allow` of the answer to a refused method (RFC 9110, section 15.5.6).
     pub(crate) allow: Option<&'static str>,
 }
 
@@ -76,9 +76,9 @@ impl Refusal {
 /// Why there is no request.
 #[derive(Debug)]
 pub(crate) enum Unread {
-    /// The client is to be told.
+    /// The client gets an answer.
     Refused(Refusal),
-    /// There is nobody to tell, or nothing was said.
+    /// The client is gone, or sent nothing.
     Gone,
 }
 

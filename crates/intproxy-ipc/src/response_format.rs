@@ -95,12 +95,19 @@ mod tests {
     use mirrord_wire::{Control, StreamLine};
 
     use super::*;
-    use crate::record::{Parts, Record};
+    use crate::record::{self, Record};
 
     fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();
         write(&mut out);
         String::from_utf8(out).unwrap()
+    }
+
+    /// Writes a look-up with the number 41.
+    fn dns_query(format: ResponseFormat, out: &mut Vec<u8>) {
+        let bytes = record::written(&mirrord_wire::MonitorEvent::DnsQuery { host: "db".to_owned() }.into());
+        let (record, _) = Record::split(&bytes).unwrap();
+        format.event(out, record.stamped(41, 7));
     }
 
     #[test]
@@ -121,12 +128,7 @@ mod tests {
 
     #[test]
     fn server_sent_events_carry_the_number_as_their_id() {
-        let observation = mirrord_wire::MonitorEvent::DnsQuery { host: "db".to_owned() }.into();
-        let parts = Parts::of(&observation).unwrap();
-        let mut record = vec![0; parts.size()];
-        parts.write(&mut record, 0, 0);
-        let (record, _) = Record::split(&record).unwrap();
-        let event = written(|out| ResponseFormat::ServerSent.event(out, record.stamped(41, 7)));
+        let event = written(|out| dns_query(ResponseFormat::ServerSent, out));
         assert_eq!(
             event,
             "id: 41\ndata: {\"seq\":41,\"ts\":7,\"type\":\"DnsQuery\",\"host\":\"db\"}\n\n"
@@ -144,13 +146,8 @@ mod tests {
 
     #[test]
     fn a_released_reader_gets_its_own_dialect_and_comments_for_the_rest() {
-        let observation = mirrord_wire::MonitorEvent::DnsQuery { host: "db".to_owned() }.into();
-        let parts = Parts::of(&observation).unwrap();
-        let mut record = vec![0; parts.size()];
-        parts.write(&mut record, 0, 0);
-        let (record, _) = Record::split(&record).unwrap();
         assert_eq!(
-            written(|out| ResponseFormat::Released.event(out, record.stamped(41, 7))),
+            written(|out| dns_query(ResponseFormat::Released, out)),
             "data: {\"type\":\"dns_query\",\"host\":\"db\"}\n\n"
         );
         let others = [

@@ -1,7 +1,7 @@
-//! What is kept of the events, oldest out: for `since`, and for readers that are behind.
+//! Ring of the newest events, for `since` and for readers that are behind; the oldest give way.
 //!
 //! Invariant: numbers rise along the ring, and a number that is missing between two records, or before the first, is an
-//! event that nobody can have any more. The ring counts nothing: whoever reads knows from the numbers what it missed.
+//! event that no reader can have any more. The ring counts nothing: a reader knows from the numbers what it missed.
 //! It keeps records and not lines, which take twice the room; a line is made when it is read, and for all readers that
 //! are not behind it is made once ([`crate::batch_cache`]).
 
@@ -10,19 +10,29 @@ use std::collections::VecDeque;
 use mirrord_wire::{Control, Counters};
 
 use crate::chunk::Chunk;
-use crate::limits::CHUNK_BYTES;
+use crate::limits::{CHUNK_BYTES, HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
 use crate::record::{Parts, Stamped};
 use crate::response_format::ResponseFormat;
 
-/// How much a ring keeps.
+/// Bounds of a ring.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RingLimits {
     /// Events, when no reader is behind.
     pub(crate) events: usize,
-    /// Events, whoever is behind.
+    /// Events, with a reader behind.
     pub(crate) slow_reader_events: usize,
-    /// Bytes of memory, whoever is behind.
+    /// Bytes of memory, in any case.
     pub(crate) bytes: usize,
+}
+
+impl Default for RingLimits {
+    fn default() -> Self {
+        Self {
+            events: HISTORY_EVENTS,
+            slow_reader_events: SLOW_READER_EVENTS,
+            bytes: HISTORY_BYTES,
+        }
+    }
 }
 
 /// A ring is made of so many chunks at least, so that giving up one is giving up little.
@@ -32,10 +42,10 @@ const MIN_CHUNKS: usize = 8;
 pub(crate) struct Ring {
     limits: RingLimits,
     chunks: VecDeque<Chunk>,
-    /// Those that were done with, for the next. Given back, each would be made anew by whatever thread runs the session's
+    /// Those that were done with, for the next. Given back, each would be made again by whatever thread runs the session's
     /// task then, and an allocator that keeps memory by thread would keep it for each.
     spare: Vec<Chunk>,
-    /// How many records there are.
+    /// Number of records.
     events: usize,
     /// The memory of all chunks.
     room: usize,
@@ -140,8 +150,8 @@ impl Ring {
         self.front().map_or(0, first_of)
     }
 
-    /// Writes lines from the number `cursor` on until `out` holds `most` bytes or `newest` is reached, each gap told
-    /// before the line behind it, and moves the cursor. What is missing before `newest` is told as well.
+    /// Writes lines from the number `cursor` on until `out` holds `most` bytes or `newest` is reached, with a `Lagged` line
+    /// for each gap, the one before `newest` included, and moves the cursor.
     pub(crate) fn copy(&self, cursor: &mut u64, newest: u64, framing: ResponseFormat, most: usize, out: &mut Vec<u8>) {
         let behind = self.chunks.partition_point(|chunk| chunk.first() < *cursor);
         let chunks = self.chunks.range(behind.saturating_sub(1)..);

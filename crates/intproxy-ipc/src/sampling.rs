@@ -1,4 +1,4 @@
-//! Which events are sent one by one: all of them or, at high rates, those that tell something new.
+//! Sampling: sends all events one by one or, at high rates, those that are new.
 //!
 //! Three parts that know nothing of each other: the switch, which follows the rate; the memory of what was seen; and the
 //! run of events that are being suppressed. Deliberately not here: the counters of the session, which are exact whatever is
@@ -16,7 +16,7 @@ use crate::limits::{
     SUPPRESSED_FLUSH_INTERVAL,
 };
 
-/// How long one measurement of the rate takes.
+/// Window of one measurement of the rate.
 const WINDOW: Duration = Duration::from_millis(250);
 
 /// Follows the rate, with hysteresis.
@@ -72,7 +72,7 @@ impl Switch {
     }
 }
 
-/// What was accessed, and by which operation: the newest of it, in a table of fixed size. What was pushed out of it
+/// Cache of the newest accesses, by path and operation, of a fixed size. An access that was evicted
 /// counts as new when it comes again, which costs a line and hides nothing.
 #[derive(Default)]
 pub(crate) struct SeenCache {
@@ -82,7 +82,7 @@ pub(crate) struct SeenCache {
 }
 
 impl SeenCache {
-    /// Whether the event tells something new. All but file operations always do.
+    /// Reports an event that is new. All but file operations always are.
     pub(crate) fn is_new(&mut self, event: &MonitorEvent) -> bool {
         let MonitorEvent::FileOp { path, operation } = event else {
             return true;
@@ -103,7 +103,7 @@ impl SeenCache {
     }
 }
 
-/// Neighbouring events that were suppressed, and are yet to be told of.
+/// Neighbouring events that were suppressed, and have no `Lagged` line yet.
 pub(crate) struct Run {
     pub(crate) first: u64,
     pub(crate) last: u64,
@@ -136,7 +136,7 @@ impl Run {
         self.suppressed.count(&event.observation, 1);
     }
 
-    /// Whether it is time to tell of it.
+    /// Reports that its `Lagged` line is due.
     pub(crate) fn is_due(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.since) >= SUPPRESSED_FLUSH_INTERVAL
     }

@@ -13,22 +13,22 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::connection::{self, Connection};
+use crate::connection;
 use crate::http;
 use crate::limits::{
     ACCEPT_BACKOFF, ACCEPT_BACKOFF_MAX, IDLE_POLL_TIMEOUT, IDLE_TRIM_DELAY, MAX_CONNECTIONS, MAX_OTHER_CONNECTIONS,
     MAX_REFUSALS, RESTORE_INTERVAL,
 };
 use crate::session_core::{DrainOutcome, SessionCore};
-use crate::transport::{Acceptor, SocketFile};
+use crate::transport::{Acceptor, Connection, SocketFile};
 
-/// What the tasks of a session share.
+/// State that the tasks of a session share.
 pub(crate) struct Service {
     pub(crate) core: SessionCore,
     pub(crate) tasks: TaskTracker,
-    /// No new connections; streams end once they have told everything.
+    /// No new connections; streams end once they have sent everything.
     pub(crate) closing: CancellationToken,
-    /// Everything ends where it stands.
+    /// Every task ends at its next await.
     ended: CancellationToken,
     file: Option<Arc<SocketFile>>,
     runtime: Handle,
@@ -216,18 +216,12 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
     use crate::monitor::MonitorTx;
     use crate::ring::RingLimits;
     use crate::transport::SessionListener;
 
     fn core() -> SessionCore {
-        let limits = RingLimits {
-            events: HISTORY_EVENTS,
-            slow_reader_events: SLOW_READER_EVENTS,
-            bytes: HISTORY_BYTES,
-        };
-        SessionCore::new(SessionInfo::default(), limits, None, None)
+        SessionCore::new(SessionInfo::default(), RingLimits::default(), None, None)
     }
 
     /// In the midst of a step, with the session's lock in its hands.

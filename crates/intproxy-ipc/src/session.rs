@@ -14,14 +14,14 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::error::StartError;
-use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SHUTDOWN_GRACE, SLOW_READER_EVENTS};
+use crate::limits::{HISTORY_EVENTS, SHUTDOWN_GRACE, SLOW_READER_EVENTS};
 use crate::monitor::MonitorTx;
 use crate::ring::RingLimits;
 use crate::service::Service;
 use crate::session_core::{KillCallback, SessionCore};
 use crate::transport::{Acceptor, SessionListener};
 
-/// What a session is made of before it starts.
+/// Settings of a session that is not started yet.
 #[must_use = "a session is not there until it is started"]
 pub struct SessionBuilder {
     info: SessionInfo,
@@ -31,7 +31,7 @@ pub struct SessionBuilder {
 }
 
 impl SessionBuilder {
-    /// What `POST /kill` does, once it was answered. It is called on a thread of the runtime and must not block: send a
+    /// Sets the callback of `POST /kill`, which runs once the request was answered. It is called on a thread of the runtime and must not block: send a
     /// signal, cancel a token. Every such request calls it, so it may be called more than once. Without it such requests
     /// are answered 501.
     pub fn on_kill(mut self, kill: impl Fn() + Send + Sync + 'static) -> Self {
@@ -39,7 +39,8 @@ impl SessionBuilder {
         self
     }
 
-    /// How much is kept for `since`: instead of [`HISTORY_EVENTS`] and [`HISTORY_BYTES`], whichever is less.
+    /// Limits the history for `since`, in place of [`HISTORY_EVENTS`] and
+    /// [`HISTORY_BYTES`](crate::limits::HISTORY_BYTES), whichever is less.
     pub fn history_limit(mut self, events: usize, bytes: usize) -> Self {
         self.limits = RingLimits {
             events,
@@ -50,9 +51,9 @@ impl SessionBuilder {
         self
     }
 
-    /// Which events are sent one by one, whatever the rate: without it, [`Policy::All`] up to
-    /// [`DEDUPLICATE_ABOVE_RATE`](crate::limits::DEDUPLICATE_ABOVE_RATE), and [`Policy::Deduplicated`] above. Readers are
-    /// told exactly what was suppressed, and the counters of `/state` are exact either way.
+    /// Sets the policy, whatever the rate: without it, [`Policy::All`] up to
+    /// [`DEDUPLICATE_ABOVE_RATE`](crate::limits::DEDUPLICATE_ABOVE_RATE), and [`Policy::Deduplicated`] above. Readers
+    /// get the exact number of suppressed events, and the counters of `/state` are exact either way.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self
@@ -100,7 +101,7 @@ impl fmt::Debug for SessionBuilder {
 #[must_use = "a session ends when it is dropped"]
 pub struct Session {
     service: Arc<Service>,
-    /// Held for its life alone: the listener closes after the socket's file is gone, so that nobody finds a session that
+    /// Held for its life alone: the listener closes after the socket's file is gone, so that no client finds a session that
     /// refuses connections.
     _acceptor: Option<Arc<Acceptor>>,
 }
@@ -113,11 +114,7 @@ impl Session {
             info,
             kill: None,
             policy: None,
-            limits: RingLimits {
-                events: HISTORY_EVENTS,
-                slow_reader_events: SLOW_READER_EVENTS,
-                bytes: HISTORY_BYTES,
-            },
+            limits: RingLimits::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a session knows of itself: its info, its counters, and the lines that are kept.
+//! A session's description, its counters, and the lines that are kept.
 //!
 //! Invariant: `state.seq` is the number of the last event that was counted in here, and every event up to it was either
 //! applied, in order, or counted in `state.dropped`. Knows no task, no lock and no connection.
@@ -28,7 +28,7 @@ pub(crate) struct SessionBuffer {
     lines: Vec<u8>,
     switch: Switch,
     seen: SeenCache,
-    /// Events that are suppressed and not yet told of.
+    /// Suppressed events that have no `Lagged` line yet.
     run: Option<Run>,
     /// When events were last taken in.
     now: Instant,
@@ -87,7 +87,7 @@ impl SessionBuffer {
         is_due
     }
 
-    /// Whether there are suppressed events that readers have not been told of.
+    /// Reports suppressed events that have no `Lagged` line yet.
     pub(crate) fn is_suppressing(&self) -> bool {
         self.run.is_some()
     }
@@ -169,7 +169,7 @@ impl SessionBuffer {
         &self.state
     }
 
-    /// What comes next for a reader at `cursor`, about `most` bytes; moves the cursor.
+    /// Returns the next lines for a reader at `cursor`, about `most` bytes, and moves the cursor.
     pub(crate) fn next(&mut self, cursor: &mut u64, framing: ResponseFormat, most: usize) -> Arc<[u8]> {
         let from = *cursor;
         // What is being suppressed is not lost: it will have its line.
@@ -205,29 +205,19 @@ mod tests {
     use mirrord_wire::MonitorEvent;
 
     use super::*;
-    use crate::limits::{HISTORY_BYTES, HISTORY_EVENTS, SLOW_READER_EVENTS};
-    use crate::record::{Parts, Record, json};
+    use crate::record::{Record, written};
 
     fn buffer() -> SessionBuffer {
-        let limits = RingLimits {
-            events: HISTORY_EVENTS,
-            slow_reader_events: SLOW_READER_EVENTS,
-            bytes: HISTORY_BYTES,
-        };
         let info = SessionInfo {
             session_id: "one".to_owned(),
             ..SessionInfo::default()
         };
-        SessionBuffer::new(info, limits, None)
+        SessionBuffer::new(info, RingLimits::default(), None)
     }
 
     fn record(buffer: &mut SessionBuffer, seq: u64, event: MonitorEvent) {
-        let observation = event.into();
-        let json = json(&observation);
-        let parts = Parts::of(&observation).unwrap_or_else(|| Parts::rare(&json));
-        let mut record = vec![0; parts.size()];
-        parts.write(&mut record, 0, 0);
-        let (record, _) = Record::split(&record).unwrap();
+        let bytes = written(&event.into());
+        let (record, _) = Record::split(&bytes).unwrap();
         buffer.record(record.stamped(seq, 1), None);
     }
 

@@ -1,7 +1,7 @@
-//! Where the session's buffer, its emitters and its readers meet.
+//! Core of a session: its buffer, shared by emitters and readers.
 //!
 //! Invariants: the buffer's lock is never held across an await, nor for longer than [`DRAIN_EVENTS`] events or one batch
-//! for one reader; whoever asks pulls in what was emitted before, so an answer never lags behind the host. A reader is a
+//! for one reader; each request drains what was emitted before, so an answer never lags behind the host. A reader is a
 //! number, not a queue: however slow, it costs its number and the batch that it is writing.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ use crate::response_format::ResponseFormat;
 use crate::ring::RingLimits;
 use crate::session_buffer::SessionBuffer;
 
-/// What the host does when a client asks for the session's end.
+/// The host's callback for a client that asks for the session's end.
 pub(crate) type KillCallback = Box<dyn Fn() + Send + Sync>;
 
 /// Shared by the session's task, its connections and its guard.
@@ -39,7 +39,7 @@ struct Shared {
     next_reader: u64,
 }
 
-/// Where a connected reader is.
+/// Position of a connected reader.
 struct ReaderCursor {
     id: u64,
     /// The next number that it wants.
@@ -48,7 +48,7 @@ struct ReaderCursor {
     sending: usize,
 }
 
-/// What one go of [`SessionCore::drain`] found.
+/// Outcome of one [`SessionCore::drain`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum DrainOutcome {
     /// Nothing had been emitted.
@@ -124,7 +124,7 @@ impl SessionCore {
         self.flush_suppressed();
     }
 
-    /// Tells readers of what was suppressed, without waiting until it is due.
+    /// Writes the `Lagged` line for suppressed events, before it is due.
     pub(crate) fn flush_suppressed(&self) {
         let mut shared = self.shared();
         let Shared { buffer, readers, .. } = &mut *shared;
@@ -136,12 +136,12 @@ impl SessionCore {
         }
     }
 
-    /// Whether there are suppressed events that readers have not been told of.
+    /// Reports suppressed events that have no `Lagged` line yet.
     pub(crate) fn is_suppressing(&self) -> bool {
         self.shared().buffer.is_suppressing()
     }
 
-    /// Whether the session can sleep until the queue wakes it.
+    /// Parks the queue; `false` where an event has come in the meantime.
     pub(crate) fn park(&self) -> bool {
         self.queue.park()
     }
@@ -152,7 +152,7 @@ impl SessionCore {
         self.shared().buffer.rest();
     }
 
-    /// How long events may gather before they are taken in.
+    /// Returns the time for which events may gather before they are drained.
     pub(crate) fn batch(&self) -> std::time::Duration {
         if self.newest.receiver_count() > 0 {
             BATCH_WITH_READERS
@@ -224,7 +224,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// What comes next, a batch at most; empty where the reader has everything. The batch before is done with by then.
+    /// Returns the next lines, a batch at most; empty where the reader has everything. The batch before is done with by then.
     pub(crate) fn next(&mut self) -> Arc<[u8]> {
         self.newest.mark_unchanged();
         let mut shared = self.core.shared();

@@ -8,7 +8,7 @@ use mirrord_wire::{MonitorEvent, Observation};
 
 use crate::limits::{MAX_CMDLINE_BYTES, MAX_LISTED_TEXT_BYTES};
 
-/// What a list's item costs beside its text.
+/// Cost of a list's item beside its text, bytes.
 const ITEM: usize = 8;
 
 /// Cuts a command line to [`MAX_CMDLINE_BYTES`]: it is kept as long as its process, and a process must not go unseen

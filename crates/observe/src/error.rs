@@ -55,7 +55,10 @@ pub enum Error {
 
 impl Error {
     /// Returns the conversion of an I/O error in this step.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nothing is started there"))]
+    #[cfg_attr(
+        not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))),
+        expect(dead_code, reason = "nothing is started there")
+    )]
     pub(crate) fn io(doing: &'static str) -> impl Fn(io::Error) -> Self + Copy {
         move |source| Self::Io { doing, source }
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// `{"status":"ok"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
-    /// Always `ok`: who cannot say so says nothing.
+    /// Always `ok`: a server that is not well does not answer.
     pub status: String,
 }
 
@@ -20,6 +20,6 @@ impl Default for Health {
 /// Every error, on either socket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiError {
-    /// What went wrong, naming the thing.
+    /// Cause, naming the thing that failed.
     pub error: String,
 }

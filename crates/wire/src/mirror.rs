@@ -13,10 +13,10 @@ mod status;
 
 pub use audit::{AuditEntry, AuditKind};
 pub use device::{Device, DeviceChange, Role, SignedInBy};
-pub use me::{ListenerKind, Me, Right};
+pub use me::{ListenerKind, Me, Permission};
 pub use settings::{MirrorSettings, MirrorSettingsChange, TlsMode};
 pub use sidebar::Sidebar;
-pub use sign_in::{Pairing, Redeem, SignIn, Ticket, TicketState};
+pub use sign_in::{Pairing, PairingTicket, Redeem, SignIn, TicketState};
 pub use status::{
     Authority, CredentialsSource, Interface, MirrorCredentials, MirrorState, MirrorStatus, MirrorUrl, Reach,
 };

@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
 use mirrord_wire::api::{Killed, OperatorSessions};
-use mirrord_wire::mirror::{Me, MirrorSettings, MirrorSettingsChange, MirrorStatus, Right};
+use mirrord_wire::mirror::{Me, MirrorSettings, MirrorSettingsChange, MirrorStatus, Permission};
 use mirrord_wire::{
     Control, EventLine, InfoAnswer, MonitorEvent, PortSubscription, SessionDetail, SessionEnd, SessionInfo,
     SessionState, SessionSummary, StreamLine, VersionInfo, WsMessage, from_json, released,
@@ -187,7 +187,7 @@ fn null_is_the_default_of_a_field() {
 #[test]
 fn permissions_that_are_not_known_are_skipped() {
     let me: Me = from_json(r#"{"permissions":["read","fly",{"later":1}],"later":{}}"#).unwrap();
-    assert_eq!(me.permissions, [Right::Read]);
+    assert_eq!(me.permissions, [Permission::Read]);
     assert_eq!(from_json::<Me>(r#"{"permissions":null}"#).unwrap(), Me::default());
 }
 

@@ -45,7 +45,7 @@ fn a_ticket_is_not_shown() {
     assert!(!format!("{pairing:?}").contains("secret"));
 }
 
-/// What the document shows is what the goldens have, so that it is what is sent.
+/// Samples in the document are goldens, so that they are what is sent.
 #[test]
 fn the_documents_samples_are_the_goldens() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/PROTOCOL.md");

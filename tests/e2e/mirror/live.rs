@@ -5,7 +5,7 @@ use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::program::Program;
 use mirrord_tests::ws::Ws;
-use mirrord_wire::mirror::{Device, Me, Right, Sidebar};
+use mirrord_wire::mirror::{Device, Me, Permission, Sidebar};
 use mirrord_wire::{MonitorEvent, WsMessage};
 use serde_json::json;
 
@@ -111,7 +111,7 @@ async fn a_device_is_told_to_ask_who_it_is_when_that_changes_and_the_desktop_is_
             .await;
         assert_eq!(socket.next().await.unwrap(), r#"{"type":"me_updated"}"#);
         let me: Me = phone.json("/api/me").await;
-        assert_eq!(me.permissions.contains(&Right::EndSessions), may);
+        assert_eq!(me.permissions.contains(&Permission::EndSessions), may);
     }
     mirror
         .manage::<Sidebar>(Method::PUT, "/mirror/sidebar", &json!({"order": ["last"]}))

@@ -5,7 +5,9 @@ use hyper::{Method, StatusCode};
 use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::ui::Ui;
-use mirrord_wire::mirror::{AuditEntry, AuditKind, Device, Me, MirrorState, MirrorStatus, Right, Role, SignedInBy};
+use mirrord_wire::mirror::{
+    AuditEntry, AuditKind, Device, Me, MirrorState, MirrorStatus, Permission, Role, SignedInBy,
+};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -20,7 +22,7 @@ async fn it_is_off_and_leaves_nothing_behind_until_it_is_turned_on() {
     assert_eq!(status.credentials.password, None);
     assert!(!home.sessions_dir().join(".mirror").exists());
     let me: Me = ui.json("/api/me").await;
-    assert!(me.device.is_none() && me.permissions.contains(&Right::ManageMirror));
+    assert!(me.device.is_none() && me.permissions.contains(&Permission::ManageMirror));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +64,7 @@ async fn a_password_is_swapped_for_a_cookie() {
     assert!(cookie.contains("; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000") && !cookie.contains("Secure"));
     assert_eq!(phone.get("/").await.status(), StatusCode::OK);
     let me: Me = phone.json("/api/me").await;
-    assert_eq!(me.permissions, [Right::Read]);
+    assert_eq!(me.permissions, [Permission::Read]);
     let device = me.device.unwrap();
     assert_eq!(
         (device.role, device.by, device.address.as_str()),

@@ -13,7 +13,13 @@ use crate::{
 };
 
 /// The examples that print figures.
-const MEASURING: [&str; 5] = ["emit_cost", "deliver", "sustain", "file_loop", "memory"];
+const MEASURING: [(&str, &[&str]); 5] = [
+    ("measure", &["emit_cost"]),
+    ("measure", &["deliver"]),
+    ("measure", &["sustain"]),
+    ("measure", &["file_loop"]),
+    ("memory", &[]),
+];
 
 /// Goal of a figure.
 #[derive(Clone, Copy)]
@@ -70,7 +76,9 @@ pub(super) fn run(paths: &Paths) -> Result<()> {
         "the last column: a released mirrord's own monitor, measured earlier on such a machine; figures beyond building \
          the event are less its 25 ns"
     )?;
-    MEASURING.iter().try_for_each(|example| measure(paths, example))
+    MEASURING
+        .iter()
+        .try_for_each(|(example, arguments)| measure(paths, example, arguments))
 }
 
 /// Runs one example as a release build, with its output on ours.
@@ -88,9 +96,10 @@ fn example_command(held: &TargetLock, paths: &Paths, example: &str) -> std::proc
 }
 
 /// Runs one example, and prints what it says as it says it.
-fn measure(paths: &Paths, example: &str) -> Result<()> {
+fn measure(paths: &Paths, example: &str, arguments: &[&str]) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
     let mut child = example_command(&held, paths, example)
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

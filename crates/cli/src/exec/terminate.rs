@@ -63,7 +63,7 @@ impl Termination {
     pub(super) fn wait(&self) {
         let thread = self.lock().thread.take();
         if let Some(thread) = thread {
-            // It panicked: then there is nobody to wait for.
+            // It panicked: then there is no end to wait for.
             let _ = thread.join();
         }
     }

@@ -88,6 +88,6 @@ pub(super) fn print_running(running: &Running, asked: &Ui) {
 }
 
 fn print(line: &str) {
-    // Nobody reads our output any more: then nobody needs to be told.
+    // Without a reader of our output there is nothing to report.
     let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
 }

@@ -163,6 +163,6 @@ fn revoke(running: &Running, id: Option<&str>) -> Result<()> {
 }
 
 fn print(line: &str) {
-    // Nobody reads our output any more: then nobody needs to be told.
+    // Without a reader of our output there is nothing to report.
     let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
 }

@@ -37,13 +37,13 @@ impl Clock {
         now
     }
 
-    /// A pause in which nobody can say what happened: the next event has a stamp of its own.
+    /// Ends a shared stamp: the next event has one of its own.
     pub(super) fn reset(&mut self) {
         self.left = 0;
     }
 }
 
-/// 0 on a machine whose clock stands before 1970.
+/// Microseconds since the Unix epoch; 0 where the clock is before it.
 fn now() -> u64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX)

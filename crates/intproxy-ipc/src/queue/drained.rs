@@ -1,4 +1,4 @@
-//! What the session's task has taken from the lanes: in the order of numbers, whatever lane each came by.
+//! Chunks that the session's task has drained from the lanes, read in the order of numbers.
 //!
 //! Invariant: everything up to `limit` is in here, was read, or is lost. What is above `limit` waits, since an event
 //! before it may still be in a lane.
@@ -16,12 +16,12 @@ use crate::record::Stamped;
 pub(crate) struct Drained {
     pub(super) sources: [VecDeque<Chunk>; LANES],
     pub(super) limit: u64,
-    /// What was given up before it could be taken.
+    /// Counters of events that were given up before they could be drained.
     pub(super) lost: Counters,
 }
 
 impl Drained {
-    /// How many bytes of memory are in hand.
+    /// Returns the bytes of memory in hand.
     pub(super) fn room(&self) -> usize {
         self.sources.iter().flatten().map(Chunk::room).sum()
     }

@@ -1,6 +1,6 @@
 //! The way from the emitting threads to the session: numbered at once, never waited for, bounded in bytes.
 //!
-//! Invariants. A number is taken while its lane is locked, so whoever has read the count of numbers and then locked each
+//! Invariants. A number is taken while its lane is locked, so a reader of the count of numbers that then locks each
 //! lane has seen every event up to that count, or knows that it was dropped: gaps are exact without a counter. No emitter
 //! ever parks: a lane that is taken is passed by for the next, and after [`TRIES`] rounds the event is dropped. All that
 //! waits, is in hand or is spare is at most [`QUEUE_BYTES`]. What is dropped is counted by type before it goes.
@@ -42,13 +42,13 @@ struct Lane {
 /// Events that have a number and wait to be drained.
 #[derive(Default)]
 pub(crate) struct Queue {
-    /// How many events were emitted: the newest number.
+    /// Number of emitted events: the newest number.
     emitted: CachePadded<AtomicU64>,
     /// Every event up to this number has been drained or dropped.
     settled: CachePadded<AtomicU64>,
-    /// The session sleeps until it is woken; whoever clears this wakes it.
+    /// The session sleeps until it is woken; the emitter that clears this wakes it.
     parked: AtomicBool,
-    /// Nobody takes events any more, so none are kept.
+    /// Closed: no events are taken, so none are kept.
     closed: AtomicBool,
     /// The bytes of all chunks there are.
     room: AtomicUsize,
@@ -59,7 +59,7 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Whether events are let go at once.
+    /// Reports a closed queue, which drops every event.
     #[inline]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Relaxed)
@@ -212,7 +212,7 @@ impl Queue {
         (reached, reached < self.emitted.0.load(Ordering::SeqCst))
     }
 
-    /// What was given up since this was last asked.
+    /// Takes the counters of events that were given up since the last call.
     pub(crate) fn drain_lost(&self, drained: &mut Drained) -> Counters {
         std::mem::take(&mut drained.lost)
     }

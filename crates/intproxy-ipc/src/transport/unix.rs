@@ -22,7 +22,7 @@ mod publication;
 use directory::Directory;
 pub(crate) use publication::SocketFile;
 
-/// How long a socket's path may be, with the zero byte that ends it: the size of `sun_path`.
+/// Size of `sun_path`: the limit of a socket's path, with the zero byte that ends it (`unix(7)`).
 const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
     108
 } else {
@@ -81,7 +81,7 @@ impl SessionListener {
         &self.id
     }
 
-    /// Where the socket is.
+    /// Path of the socket.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.file.path()
@@ -137,7 +137,7 @@ fn make_way(sessions_dir: &Path, socket: &Path, id: &SessionId) -> Result<(), Bi
     }
 }
 
-/// Whether nobody holds the socket any more. Asked with a datagram, which the system refuses in one way where the socket
+/// Reports a socket that no process holds. Asked with a datagram, which the system refuses in one way where the socket
 /// is dead and in another where it is of another type than a datagram's: a listener's full backlog cannot make it wait,
 /// and a session that runs does not notice.
 fn is_stale(socket: &Path) -> io::Result<bool> {

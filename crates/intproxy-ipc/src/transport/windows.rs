@@ -1,7 +1,7 @@
 //! A session's named pipe: `\\.\pipe\mirrord-<session id>`, and the marker file that names it.
 //!
-//! Invariants: the pipe admits its owner alone from the moment it exists, and nobody over the network; its first instance
-//! is made as such, so that nobody else's pipe can be taken for it; the marker is written behind the pipe and removed
+//! Invariants: the pipe admits its owner alone from the moment it exists, and no one over the network; its first instance
+//! is made as such, so that no other pipe can be taken for it; the marker is written behind the pipe and removed
 //! before it. Deliberately absent: a stale pipe, since the system takes a pipe with its last handle; a marker that was
 //! left over is replaced by the next session of its name.
 
@@ -29,7 +29,7 @@ use pipe::Pipe;
 /// what root is elsewhere.
 const OWNER_ALONE: &str = "D:P(A;;GA;;;OW)";
 
-/// What the system says where a pipe of the name is there already.
+/// The system's error where a pipe of the name is there already.
 const ACCESS_DENIED: i32 = 5;
 const PIPE_BUSY: i32 = 231;
 
@@ -87,7 +87,7 @@ impl SessionListener {
         &self.id
     }
 
-    /// Where the marker is that names the pipe.
+    /// Path of the marker that names the pipe.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.file.path
@@ -100,7 +100,7 @@ impl SessionListener {
     }
 }
 
-/// Whether the system would take a file of the name, whatever its extension, for a device.
+/// Reports a name that the system takes for a device's, whatever its extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
     match stem.as_str() {
@@ -112,7 +112,7 @@ fn is_device(name: &str) -> bool {
     }
 }
 
-/// Whether somebody has the pipe. A session that runs takes the question for a client that hangs up.
+/// Reports a pipe that a process has open. A session that runs takes the question for a client that hangs up.
 fn is_served(pipe: &str) -> bool {
     match fs::OpenOptions::new().read(true).write(true).open(pipe) {
         Ok(_) => true,
@@ -186,7 +186,7 @@ impl SocketFile {
     }
 }
 
-/// Writes a marker elsewhere and renames it, so that nobody reads half a name.
+/// Writes a marker elsewhere and renames it, so that half a name is never read.
 fn write_marker(path: &Path, pipe: &str) -> io::Result<()> {
     let newborn = path.with_extension("new");
     fs::write(&newborn, pipe)?;
@@ -199,7 +199,7 @@ impl Drop for SocketFile {
     }
 }
 
-/// Accepts our own user's connections: the system lets in nobody else.
+/// Accepts our own user's connections: the system lets in no other.
 #[derive(Debug)]
 pub(crate) struct Acceptor {
     listener: named_pipe::PipeListener<pipe_mode::Bytes, pipe_mode::Bytes>,

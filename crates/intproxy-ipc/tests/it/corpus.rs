@@ -1,4 +1,4 @@
-//! What the fuzzer found once is asked again: every file in `corpus/`.
+//! Requests that the fuzzer found once, asked again: every file in `corpus/`.
 
 use crate::fuzzing;
 

@@ -1,4 +1,4 @@
-//! What emitting guarantees: it never waits, and every number is accounted for, whoever emits and reads at once.
+//! Guarantees of emission: it never waits, and every number is accounted for, with any emitters and readers at once.
 
 use std::collections::HashMap;
 use std::sync::Barrier;

@@ -1,4 +1,4 @@
-//! What a stream tells: each event once and in order, or how many are missing, whoever reads however slowly.
+//! Contents of a stream: each event once and in order, or how many are missing, however slow the reader.
 
 use std::time::Duration;
 

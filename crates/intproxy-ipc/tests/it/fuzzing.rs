@@ -10,13 +10,13 @@ use mirrord_wire::{ApiError, MonitorEvent, SessionInfo, StreamLine};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-/// Stands in inputs where a client's own text could be repeated to it, which must never be.
+/// Placeholder in inputs for a client's own text, which must never be repeated to it.
 pub(crate) const CANARY: &str = "zqxj";
 
 /// Longer than any request may take, and than any answer that is not a stream.
 const LONG: Duration = Duration::from_secs(20);
 
-/// What kind of answer an input got; two inputs that differ in it took different ways.
+/// Kind of answer that an input got; two inputs that differ in it took different ways.
 pub(crate) type Signature = String;
 
 /// A runtime whose time is paused, for [`check`].

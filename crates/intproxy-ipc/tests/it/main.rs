@@ -1,8 +1,8 @@
 //! The session socket from the outside: the public API on one end, bytes on the other.
 //!
-//! Where a new test goes: what one request gets, in `requests`; what a stream tells, in `events`; what emitting
-//! guarantees, in `emit`; what high rates change, in `policy`; what holds in any order of things, in `races`; the file, its modes and the real socket, in `socket`, how its
-//! name appears and comes back, in `publication`, and the real named pipe in `pipe`; what the documents promise, in `promises`.
+//! Map of the tests: answers to one request are in `requests`, streams in `events`, guarantees of emission in `emit`, high
+//! rates in `policy`, invariants in any order in `races`, the file, its modes and the real socket in `socket`, the
+//! publication of its name in `publication`, the real named pipe in `pipe`, promises of the documents in `promises`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,7 +1,7 @@
 //! The real named pipe: its marker, who gets in, what a request gets over it, and what is left behind.
 //!
 //! These run under Wine as well, which holds neither to a first instance nor to who may open a pipe: the one is asked for
-//! here in ways that both systems answer, and of the other `security` reads what the system was told.
+//! here in ways that both systems answer, and of the other `security` reads what the system has recorded.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! What high rates change: which events are sent one by one, and that a reader is told exactly which are not.
+//! Sampling at high rates: which events are sent one by one, and the exact number of those that are not.
 
 use std::time::Duration;
 

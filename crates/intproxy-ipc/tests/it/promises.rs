@@ -1,4 +1,4 @@
-//! What the documents promise: every sample is what the types read and write, and the crate stays small.
+//! Promises of the documents: every sample is what the types read and write, and the crate stays small.
 
 use mirrord_wire::{ApiError, Health, SessionInfo, SessionState, StreamLine};
 use serde::Serialize;

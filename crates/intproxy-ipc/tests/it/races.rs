@@ -1,6 +1,6 @@
-//! What holds in any order of things: emitters, slow readers and resuming readers, each step chosen at random.
+//! Invariants in any order: emitters, slow readers and resuming readers, each step chosen at random.
 //!
-//! Time stands still but where a step moves it, so that a case that fails is the same case again.
+//! Time moves only where a step moves it, so that a case that fails is the same case again.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What one request gets: every route, and every way to ask wrongly.
+//! Answers to one request: every route, and every way to ask wrongly.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -148,7 +148,7 @@ async fn host_that_panics() {
     panic!("the host's mistake");
 }
 
-/// Should the modes ever be widened by somebody else, another user still gets nothing. Only root can be another user.
+/// Should the modes ever be widened by another program, another user still gets nothing. Only root can be another user.
 #[tokio::test]
 async fn another_users_connection_is_closed_without_a_word() {
     const NOBODY: u32 = 65_534;

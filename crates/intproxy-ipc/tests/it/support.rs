@@ -36,7 +36,7 @@ pub(crate) fn connect(session: &Session, room: usize) -> DuplexStream {
     client
 }
 
-/// What a whole answer said.
+/// Contents of a whole answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) head: String,
@@ -121,7 +121,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     }
 }
 
-/// Follows a stream and holds it to its word: every number is there once, or told as missed.
+/// Follows a stream and checks it: every number is there once, or in a `Lagged` line.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Account {
     /// The last number accounted for.

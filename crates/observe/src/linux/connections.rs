@@ -60,7 +60,7 @@ fn connect_internet(caller: &Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> Opti
 /// port taken. It is bound by then, but where the kernel is to pick a port in the call itself.
 pub(crate) fn listen(caller: &Caller<'_>, fd: i32) -> Option<Call> {
     let tid = caller.tid;
-    let later = || procfs::socket(tid, fd).map(|socket| Call::ListenLater { tid, socket });
+    let later = || procfs::socket_inode(tid, fd).map(|socket| Call::ListenLater { tid, socket });
     let Some(socket) = duplicate(caller, fd) else {
         return later();
     };
@@ -92,6 +92,6 @@ pub(crate) fn read_address(tid: u32, pointer: u64, length: u64) -> Result<Option
         return Err(ReadError::Invalid);
     }
     let bytes = &mut buffer[..length.min(MAX_ADDRESS_BYTES)];
-    memory::exactly(tid, pointer, bytes)?;
+    memory::read_exact(tid, pointer, bytes)?;
     Ok(address::parse(bytes))
 }

@@ -47,7 +47,7 @@ pub(crate) struct Datagrams {
 impl Datagrams {
     /// A socket was connected. What comes back is to be looked at now.
     pub(crate) fn connected(&mut self, pid: u32, tid: u32, inode: u64, to: Datagram, now: Instant) -> Option<Pending> {
-        // Connected anew, it is not connected to what it was.
+        // A reconnected socket has another peer.
         self.pending.retain(|pending| pending.inode != inode);
         self.pending.push_back(Pending {
             pid,

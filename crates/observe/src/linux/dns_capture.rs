@@ -20,7 +20,7 @@ const MAX_MESSAGES: u64 = 8;
 const MESSAGE_BYTES: u64 = 64;
 
 /// Gives each message of the call that goes to a name server, and where the call has an address, where it goes.
-pub(crate) fn sent(
+pub(crate) fn capture_sent(
     caller: &mut Caller<'_>,
     kind: Kind,
     arguments: &[u64; 6],
@@ -34,16 +34,16 @@ pub(crate) fn sent(
                 Kind::SendTo => (address, address_length),
                 _ => (0, 0),
             };
-            if asks(caller, fd, (address, length), &mut found)? {
-                let message = gather(caller.tid, &[(pointer, count)])?;
-                found_query(fd, message, &mut found);
+            if goes_to_resolver(caller, fd, (address, length), &mut found)? {
+                let message = read_parts(caller.tid, &[(pointer, count)])?;
+                capture_query(fd, message, &mut found);
             }
         }
-        Kind::SendMessage => message(caller, fd, pointer, &mut found)?,
+        Kind::SendMessage => capture_message(caller, fd, pointer, &mut found)?,
         Kind::SendMessages => {
             for index in 0..MAX_MESSAGES.min(u64::from(count as u32)) {
                 let pointer = pointer.checked_add(MESSAGE_BYTES * index).ok_or(ReadError::Invalid)?;
-                message(caller, fd, pointer, &mut found)?;
+                capture_message(caller, fd, pointer, &mut found)?;
             }
         }
         _ => {}
@@ -53,7 +53,7 @@ pub(crate) fn sent(
 
 /// Returns whether a message goes to a name server: by its address, which is given as well, or by what the socket is
 /// connected to.
-fn asks(
+fn goes_to_resolver(
     caller: &mut Caller<'_>,
     fd: i32,
     address: (u64, u64),
@@ -61,12 +61,12 @@ fn asks(
 ) -> Result<bool, ReadError> {
     match address {
         (0, _) => Ok(caller.is_connected_to_resolver(fd)),
-        address => destination(caller, fd, address, found),
+        address => capture_destination(caller, fd, address, found),
     }
 }
 
 /// Gives where a datagram goes; true where that is a name server.
-fn destination(
+fn capture_destination(
     caller: &mut Caller<'_>,
     fd: i32,
     (address, length): (u64, u64),
@@ -88,31 +88,36 @@ fn destination(
 }
 
 /// Gives a message where it is a question.
-fn found_query(fd: i32, message: Vec<u8>, found: &mut impl FnMut(Call)) {
+fn capture_query(fd: i32, message: Vec<u8>, found: &mut impl FnMut(Call)) {
     if parse_question(&message).is_some() {
         found(Call::Query { fd, message });
     }
 }
 
 /// Reads a `struct msghdr`.
-fn message(caller: &mut Caller<'_>, fd: i32, pointer: u64, found: &mut impl FnMut(Call)) -> Result<(), ReadError> {
-    let [name, name_length, parts, count] = memory::words(caller.tid, pointer)?;
-    if !asks(caller, fd, (name, name_length), found)? || count == 0 || count > MAX_PARTS {
+fn capture_message(
+    caller: &mut Caller<'_>,
+    fd: i32,
+    pointer: u64,
+    found: &mut impl FnMut(Call),
+) -> Result<(), ReadError> {
+    let [name, name_length, parts, count] = memory::read_words(caller.tid, pointer)?;
+    if !goes_to_resolver(caller, fd, (name, name_length), found)? || count == 0 || count > MAX_PARTS {
         return Ok(());
     }
     let mut places = Vec::with_capacity(count as usize);
     for index in 0..count {
         let place = parts.checked_add(16 * index).ok_or(ReadError::Invalid)?;
-        let [start, length] = memory::words(caller.tid, place)?;
+        let [start, length] = memory::read_words(caller.tid, place)?;
         places.push((start, length));
     }
-    let message = gather(caller.tid, &places)?;
-    found_query(fd, message, found);
+    let message = read_parts(caller.tid, &places)?;
+    capture_query(fd, message, found);
     Ok(())
 }
 
 /// The bytes of all parts. `Invalid` where together they are too few or too many for a query.
-fn gather(tid: u32, parts: &[(u64, u64)]) -> Result<Vec<u8>, ReadError> {
+fn read_parts(tid: u32, parts: &[(u64, u64)]) -> Result<Vec<u8>, ReadError> {
     let total = parts
         .iter()
         .try_fold(0_u64, |sum, (_, length)| sum.checked_add(*length));
@@ -123,7 +128,7 @@ fn gather(tid: u32, parts: &[(u64, u64)]) -> Result<Vec<u8>, ReadError> {
     for (start, length) in parts {
         let (part, after) = rest.split_at_mut_checked(*length as usize).ok_or(ReadError::Invalid)?;
         if !part.is_empty() {
-            memory::exactly(tid, *start, part)?;
+            memory::read_exact(tid, *start, part)?;
         }
         rest = after;
     }

@@ -15,7 +15,7 @@ use mirrord_wire::{MonitorEvent, Observation};
 use super::datagrams::{Datagrams, Pending};
 use super::dns::{Lookups, parse_question};
 use super::process::Process;
-use super::queue::{Call, Datagram, Destination, Located};
+use super::queue::{Call, Datagram, Destination, LocatedPath};
 use super::sockets::datagram_socket;
 use super::{address, paths, procfs};
 
@@ -60,27 +60,27 @@ impl EventBuilder {
                     path: Some(paths::absolute(located.directory.as_deref(), &located.path)),
                     operation: Cow::Borrowed(operation),
                 };
-                return sink(below(by(pid, event), &located));
+                return sink(with_root(with_pid(pid, event), &located));
             }
             Call::Connect { ip, port, protocol } => connection(ip, port, protocol),
             Call::ConnectDatagram { tid, inode, datagram } => {
                 let early = self.datagrams.connected(pid, tid, inode, datagram, Instant::now());
-                return look_at(early, alive, sink);
+                return emit_if_connected(early, alive, sink);
             }
             Call::Sent { tid, fd, to } => {
                 let socket = alive.get(&pid).and_then(|own| datagram_socket(own, tid, fd));
                 if self.datagrams.is_first(pid, fd, to.clone(), socket.as_ref()) {
-                    sink(sent(pid, to));
+                    sink(datagram_sent(pid, to));
                 }
                 return;
             }
             Call::ConnectPath(located) => return sink(unix_path(pid, &located)),
-            Call::ConnectName(name) => unix(&address::abstract_name(&name)),
-            Call::Listen { port } => listens(port),
+            Call::ConnectName(name) => unix_connection(&address::abstract_name(&name)),
+            Call::Listen { port } => port_subscription(port),
             Call::ListenLater { tid, socket } => return self.await_listen(pid, tid, socket),
             Call::Query { fd, message } => {
                 if let Some(used) = self.datagrams.take_used(pid, fd) {
-                    sink(by(pid, udp(used.to)));
+                    sink(with_pid(pid, udp_connection(used.to)));
                 }
                 match parse_question(&message) {
                     Some(question) if self.lookups.is_new(pid, &question, Instant::now()) => {
@@ -91,7 +91,7 @@ impl EventBuilder {
             }
             Call::IoUring => MonitorEvent::incomplete("io_uring", pid),
         };
-        sink(by(pid, event));
+        sink(with_pid(pid, event));
     }
 
     fn await_listen(&mut self, pid: u32, tid: u32, socket: u64) {
@@ -108,23 +108,26 @@ impl EventBuilder {
 
     /// Emits the ports that a program was started with: sockets that listen already (`LISTEN_FDS`, `sd_listen_fds(3)`).
     pub(crate) fn emit_inherited_ports(pid: u32, sink: &mut impl FnMut(Observation)) {
-        let mut ports: Vec<u16> = procfs::sockets(pid)
+        let mut ports: Vec<u16> = procfs::socket_inodes(pid)
             .into_iter()
             .filter_map(|socket| procfs::listening_port(pid, socket))
             .collect();
         ports.sort_unstable();
         ports.dedup();
-        ports.into_iter().for_each(|port| sink(by(pid, listens(port))));
+        ports
+            .into_iter()
+            .for_each(|port| sink(with_pid(pid, port_subscription(port))));
     }
 
     /// Emits the sockets that listen, or are still connected, by now; true while others are pending.
     pub(crate) fn look_at_sockets(&mut self, alive: &Alive, sink: &mut impl FnMut(Observation)) -> bool {
         let due = self.datagrams.take_due(Instant::now());
-        due.into_iter().for_each(|pending| look_at(Some(pending), alive, sink));
+        due.into_iter()
+            .for_each(|pending| emit_if_connected(Some(pending), alive, sink));
         self.pending_listens.retain(|listen| {
             let port = procfs::listening_port(listen.tid, listen.socket);
             if let Some(port) = port {
-                sink(by(listen.pid, listens(port)));
+                sink(with_pid(listen.pid, port_subscription(port)));
             }
             port.is_none() && listen.since.elapsed() < LISTEN_TIMEOUT
         });
@@ -138,26 +141,26 @@ impl EventBuilder {
 }
 
 /// Emits a connected datagram socket if it is still connected.
-fn look_at(pending: Option<Pending>, alive: &Alive, sink: &mut impl FnMut(Observation)) {
+fn emit_if_connected(pending: Option<Pending>, alive: &Alive, sink: &mut impl FnMut(Observation)) {
     let Some(pending) = pending else {
         return;
     };
     let process = alive.get(&pending.pid);
     let now = process.and_then(|process| datagram_socket(process, pending.tid, pending.to.fd));
     if pending.is_still_connected(now.as_ref()) {
-        sink(by(pending.pid, udp(pending.to)));
+        sink(with_pid(pending.pid, udp_connection(pending.to)));
     }
 }
 
-fn sent(pid: u32, to: Destination) -> Observation {
+fn datagram_sent(pid: u32, to: Destination) -> Observation {
     match to {
-        Destination::Internet { ip, port } => by(pid, connection(ip, port, Some("udp"))),
+        Destination::Internet { ip, port } => with_pid(pid, connection(ip, port, Some("udp"))),
         Destination::Path(located) => unix_path(pid, &located),
-        Destination::Name(name) => by(pid, unix(&address::abstract_name(&name))),
+        Destination::Name(name) => with_pid(pid, unix_connection(&address::abstract_name(&name))),
     }
 }
 
-fn udp(to: Datagram) -> MonitorEvent {
+fn udp_connection(to: Datagram) -> MonitorEvent {
     connection(to.ip, to.port, Some("udp"))
 }
 
@@ -170,26 +173,26 @@ fn connection(ip: IpAddr, port: u16, protocol: Option<&'static str>) -> MonitorE
 }
 
 /// Adds the root directory that the path starts at.
-fn below(observation: Observation, located: &Located) -> Observation {
+fn with_root(observation: Observation, located: &LocatedPath) -> Observation {
     Observation {
         root: located.root.as_ref().map(|root| Cow::Owned(root.to_string())),
         ..observation
     }
 }
 
-fn by(pid: u32, event: MonitorEvent) -> Observation {
+fn with_pid(pid: u32, event: MonitorEvent) -> Observation {
     Observation {
         pid: Some(pid),
         ..event.into()
     }
 }
 
-fn unix_path(pid: u32, located: &Located) -> Observation {
+fn unix_path(pid: u32, located: &LocatedPath) -> Observation {
     let path = paths::absolute(located.directory.as_deref(), &located.path);
-    below(by(pid, unix(&path)), located)
+    with_root(with_pid(pid, unix_connection(&path)), located)
 }
 
-fn unix(path: &str) -> MonitorEvent {
+fn unix_connection(path: &str) -> MonitorEvent {
     MonitorEvent::OutgoingConnection {
         address: format!("{UNIX}{path}"),
         port: 0,
@@ -197,7 +200,7 @@ fn unix(path: &str) -> MonitorEvent {
     }
 }
 
-fn listens(port: u16) -> MonitorEvent {
+fn port_subscription(port: u16) -> MonitorEvent {
     MonitorEvent::PortSubscription {
         port,
         mode: Cow::Borrowed("listen"),

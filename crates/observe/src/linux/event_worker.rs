@@ -239,7 +239,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         let pid = process.pid;
         if let Some(known) = self.alive.get(&pid) {
             if known.was_found {
-                // We were the first to find it; it may have ended since, and is told by its call all the same.
+                // We were the first to find it; it may have ended since, and is reported by its call all the same.
                 let _ = epoll::delete(&self.epoll, &known.pidfd);
                 self.discovery.take(pid);
                 if known.is_reported() {
@@ -370,7 +370,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid }));
         }
         if process.is_root() {
-            // Others that ended before it may have to be told yet.
+            // Others that ended before it may have to be reported yet.
             self.root_ended = Some(Instant::now());
         }
     }

@@ -49,7 +49,7 @@ fn search(watched: &[(u32, Rule)]) -> Vec<sock_filter> {
     match watched {
         [] => vec![allow()],
         [(number, rule)] => {
-            let body = body(*rule);
+            let body = rule_code(*rule);
             let mut code = vec![jump(libc::BPF_JEQ, *number, 0, body.len())];
             code.extend(body);
             code.push(allow());
@@ -67,7 +67,7 @@ fn search(watched: &[(u32, Rule)]) -> Vec<sock_filter> {
 }
 
 /// Builds the check of one call: it ends in the announcement, or falls through, and the call is allowed.
-fn body(rule: Rule) -> Vec<sock_filter> {
+fn rule_code(rule: Rule) -> Vec<sock_filter> {
     match rule {
         Rule::Always => vec![announce()],
         Rule::UnlessFlag { argument, flag } => {

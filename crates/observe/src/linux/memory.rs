@@ -38,9 +38,9 @@ impl From<io::Error> for ReadError {
 }
 
 /// The string at `address`, without its zero. `Invalid` where none ends within `most` bytes.
-pub(crate) fn string(tid: u32, address: u64, most: usize) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read_string(tid: u32, address: u64, most: usize) -> Result<Vec<u8>, ReadError> {
     let mut found = Vec::new();
-    if string_into(tid, address, most, &mut found)? {
+    if append_string(tid, address, most, &mut found)? {
         Ok(found)
     } else {
         Err(ReadError::Invalid)
@@ -48,7 +48,7 @@ pub(crate) fn string(tid: u32, address: u64, most: usize) -> Result<Vec<u8>, Rea
 }
 
 /// Appends the string at `address`; false where it goes on beyond `most` bytes, which are appended.
-fn string_into(tid: u32, address: u64, most: usize, found: &mut Vec<u8>) -> Result<bool, ReadError> {
+fn append_string(tid: u32, address: u64, most: usize, found: &mut Vec<u8>) -> Result<bool, ReadError> {
     let mut buffer = [0_u8; PAGE_BYTES as usize];
     let mut room = FIRST_READ_BYTES;
     let (mut at, mut left) = (address, most);
@@ -73,7 +73,7 @@ fn string_into(tid: u32, address: u64, most: usize, found: &mut Vec<u8>) -> Resu
 }
 
 /// Exactly so many bytes.
-pub(crate) fn exactly(tid: u32, address: u64, into: &mut [u8]) -> Result<(), ReadError> {
+pub(crate) fn read_exact(tid: u32, address: u64, into: &mut [u8]) -> Result<(), ReadError> {
     match read_memory(tid, address, into)? {
         count if count == into.len() => Ok(()),
         _ => Err(ReadError::Invalid),
@@ -81,10 +81,10 @@ pub(crate) fn exactly(tid: u32, address: u64, into: &mut [u8]) -> Result<(), Rea
 }
 
 /// The structure of `N` words of 64 bits (at most eight) at `address`.
-pub(crate) fn words<const N: usize>(tid: u32, address: u64) -> Result<[u64; N], ReadError> {
+pub(crate) fn read_words<const N: usize>(tid: u32, address: u64) -> Result<[u64; N], ReadError> {
     let mut bytes = [0; 64];
     let bytes = bytes.get_mut(..8 * N).ok_or(ReadError::Invalid)?;
-    exactly(tid, address, bytes)?;
+    read_exact(tid, address, bytes)?;
     let mut words = [0; N];
     for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
         *word = u64::from_ne_bytes(*bytes);
@@ -93,18 +93,18 @@ pub(crate) fn words<const N: usize>(tid: u32, address: u64) -> Result<[u64; N], 
 }
 
 /// An argument vector, within the limits above.
-pub(crate) fn arguments(tid: u32, address: u64) -> Result<Vec<String>, ReadError> {
+pub(crate) fn read_arguments(tid: u32, address: u64) -> Result<Vec<String>, ReadError> {
     let mut found = Vec::new();
     let mut left = MAX_COMMAND_LINE_BYTES;
     for index in 0..MAX_ARGUMENTS as u64 {
         let place = address.checked_add(8 * index).ok_or(ReadError::Invalid)?;
         // A null vector is an empty one on Linux.
-        let [pointer] = if address == 0 { [0] } else { words(tid, place)? };
+        let [pointer] = if address == 0 { [0] } else { read_words(tid, place)? };
         if pointer == 0 || left == 0 {
             break;
         }
         let mut argument = Vec::new();
-        let whole = string_into(tid, pointer, left, &mut argument)?;
+        let whole = append_string(tid, pointer, left, &mut argument)?;
         left = left.saturating_sub(argument.len() + 1);
         let mut argument = String::from_utf8_lossy(&argument).into_owned();
         if !whole {
@@ -134,13 +134,13 @@ mod tests {
         for length in [0, 1, 255, 256, 257, 4_094, 4_095] {
             for start in [0, 1, 17, 4_000] {
                 memory[start + length] = 0;
-                let read = string(me(), address(&memory[start]), MAX_PATH_BYTES);
+                let read = read_string(me(), address(&memory[start]), MAX_PATH_BYTES);
                 assert_eq!(read, Ok(vec![b'a'; length]), "{length} bytes from {start}");
                 memory[start + length] = b'a';
             }
         }
         assert_eq!(
-            string(me(), address(&memory[0]), MAX_PATH_BYTES),
+            read_string(me(), address(&memory[0]), MAX_PATH_BYTES),
             Err(ReadError::Invalid)
         );
     }
@@ -156,16 +156,23 @@ mod tests {
             .and_then(|end| u64::from_str_radix(end, 16).ok())
             .expect("the stack's end");
         // The stack's last eight bytes are zero on Linux.
-        assert_eq!(string(me(), end - 8, MAX_PATH_BYTES), Ok(vec![]));
-        assert!(string(me(), end, MAX_PATH_BYTES).is_err());
+        assert_eq!(read_string(me(), end - 8, MAX_PATH_BYTES), Ok(vec![]));
+        assert!(read_string(me(), end, MAX_PATH_BYTES).is_err());
     }
 
     #[test]
     fn bad_pointers_are_told_from_other_failures() {
         for bad in [0, 1, u64::MAX, u64::MAX - 4_095, 1 << 63] {
-            assert_eq!(string(me(), bad, MAX_PATH_BYTES), Err(ReadError::Invalid), "{bad:#x}");
+            assert_eq!(
+                read_string(me(), bad, MAX_PATH_BYTES),
+                Err(ReadError::Invalid),
+                "{bad:#x}"
+            );
         }
-        assert_eq!(string(u32::MAX >> 1, 4_096, MAX_PATH_BYTES), Err(ReadError::Denied));
+        assert_eq!(
+            read_string(u32::MAX >> 1, 4_096, MAX_PATH_BYTES),
+            Err(ReadError::Denied)
+        );
     }
 
     #[test]
@@ -173,20 +180,20 @@ mod tests {
         let words = ["a\0", "", "\0", "b c\0"];
         let vector = [address(words[0]), address(words[2]), address(words[3]), 0];
         assert_eq!(
-            arguments(me(), address(&vector)),
+            read_arguments(me(), address(&vector)),
             Ok(vec!["a".to_owned(), String::new(), "b c".to_owned()])
         );
-        assert_eq!(arguments(me(), 0), Ok(vec![]));
+        assert_eq!(read_arguments(me(), 0), Ok(vec![]));
 
         let long = format!("{}\0", "x".repeat(2 * MAX_COMMAND_LINE_BYTES));
         let vector = [address(words[0]), address(long.as_str()), address(words[0]), 0];
-        let read = arguments(me(), address(&vector)).expect("readable");
+        let read = read_arguments(me(), address(&vector)).expect("readable");
         assert_eq!(read.len(), 2);
         assert!(read[1].ends_with("x…") && read[1].len() < MAX_COMMAND_LINE_BYTES + 4);
 
         let many = [address(words[0]); 2 * MAX_ARGUMENTS];
         assert_eq!(
-            arguments(me(), address(&many)).map(|read| read.len()),
+            read_arguments(me(), address(&many)).map(|read| read.len()),
             Ok(MAX_ARGUMENTS)
         );
     }

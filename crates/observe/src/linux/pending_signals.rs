@@ -136,7 +136,7 @@ pub(crate) fn readiness(signals: SignalSet) -> io::Result<OwnedFd> {
     // SAFETY: the kernel reads one set.
     match unsafe { libc::syscall(libc::SYS_signalfd4, -1, &raw const signals.0, SET_BYTES, flags) } {
         -1 => Err(io::Error::last_os_error()),
-        // SAFETY: the kernel has just made this descriptor, and nobody else knows of it.
+        // SAFETY: the kernel has just made this descriptor, and it has no other owner.
         fd => Ok(unsafe { OwnedFd::from_raw_fd(fd as c_int) }),
     }
 }

@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::process::Process;
-use super::procfs::{Kin, processes};
+use super::procfs::{Kin, process_ids};
 use super::sys;
 
 /// The most processes that are held at a time, each with a descriptor; the rest is found when these have ended.
@@ -132,7 +132,7 @@ fn hold(pid: u32) -> Option<Member> {
 
 /// These, and whatever descends from them.
 fn with_descendants(mut ours: HashSet<u32>) -> HashSet<u32> {
-    let parents: Vec<(u32, u32)> = processes()
+    let parents: Vec<(u32, u32)> = process_ids()
         .filter_map(|pid| Some((pid, Kin::read(pid)?.parent)))
         .collect();
     loop {

@@ -15,7 +15,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use super::memory::ReadError;
 use super::process::Process;
 use super::process_tree::Living;
-use super::queue::{Destination, Located, Record};
+use super::queue::{Destination, LocatedPath, Record};
 use super::resolver_sockets::ResolverSockets;
 use super::roots::Root;
 use super::{paths, procfs, sys};
@@ -69,7 +69,7 @@ pub(crate) struct Processes {
     our_namespace: Vec<u8>,
     by_pid: HashMap<u32, ProcessEntry>,
     by_thread: HashMap<u32, (u32, Instant)>,
-    stranger: ProcessEntry,
+    untracked_entry: ProcessEntry,
     resolvers: ResolverSockets,
     root_is_known: bool,
     pub(crate) root_failed: Arc<AtomicBool>,
@@ -100,7 +100,7 @@ impl Processes {
             Some(pid) => pid,
             None => self.insert(tid, notif_id_valid, records)?,
         };
-        let entry = self.by_pid.get_mut(&pid).unwrap_or(&mut self.stranger);
+        let entry = self.by_pid.get_mut(&pid).unwrap_or(&mut self.untracked_entry);
         if entry.changing == Some(tid) {
             entry.changing = None;
             entry.directory = None;
@@ -147,7 +147,7 @@ impl Processes {
         let pidfd = pidfd.ok().filter(|_| self.by_pid.len() < MAX_PROCESSES);
         let Some(pidfd) = pidfd else {
             self.untracked.fetch_add(1, Ordering::Relaxed);
-            self.stranger = ProcessEntry::default();
+            self.untracked_entry = ProcessEntry::default();
             return Some(pid);
         };
         if !notif_id_valid() {
@@ -252,7 +252,7 @@ impl Caller<'_> {
     }
 
     /// A path that is absolute, or relative to the working directory.
-    pub(crate) fn locate_from_working_directory(&mut self, path: Vec<u8>) -> Result<Located, ReadError> {
+    pub(crate) fn locate_from_working_directory(&mut self, path: Vec<u8>) -> Result<LocatedPath, ReadError> {
         if path.first() == Some(&b'/') {
             return Ok(self.locate_absolute(path));
         }
@@ -260,8 +260,8 @@ impl Caller<'_> {
         Ok(directory.locate(path))
     }
 
-    pub(crate) fn locate_absolute(&mut self, path: Vec<u8>) -> Located {
-        Located {
+    pub(crate) fn locate_absolute(&mut self, path: Vec<u8>) -> LocatedPath {
+        LocatedPath {
             directory: None,
             path,
             root: self.root().map(|root| root.name),
@@ -313,8 +313,8 @@ impl Caller<'_> {
 
 impl Directory {
     /// A path that starts here.
-    pub(crate) fn locate(self, path: Vec<u8>) -> Located {
-        Located {
+    pub(crate) fn locate(self, path: Vec<u8>) -> LocatedPath {
+        LocatedPath {
             directory: Some(self.path),
             path,
             root: self.root,

@@ -109,7 +109,7 @@ impl Kin {
 }
 
 /// The number of every process that is seen.
-pub(crate) fn processes() -> impl Iterator<Item = u32> {
+pub(crate) fn process_ids() -> impl Iterator<Item = u32> {
     let names = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     names.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
@@ -147,7 +147,7 @@ pub(crate) fn working_directory(tid: u32) -> Result<Vec<u8>, ReadError> {
 }
 
 /// The root directory of a thread, as our root sees it.
-pub(crate) fn root(tid: u32) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn root_directory(tid: u32) -> Result<Vec<u8>, ReadError> {
     path(format_args!("/proc/{tid}/root\0"))
 }
 
@@ -164,12 +164,12 @@ pub(crate) fn is_known(path: &[u8]) -> bool {
 }
 
 /// The path that a descriptor is open on; `Invalid` where it is not open, or on what has no path, as a socket.
-pub(crate) fn descriptor(tid: u32, fd: i32) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn descriptor_path(tid: u32, fd: i32) -> Result<Vec<u8>, ReadError> {
     path(format_args!("/proc/{tid}/fd/{fd}\0"))
 }
 
 /// The numbers of the sockets that a process has open, among its first descriptors.
-pub(crate) fn sockets(pid: u32) -> Vec<u64> {
+pub(crate) fn socket_inodes(pid: u32) -> Vec<u64> {
     const MAX_DESCRIPTORS: usize = 1_024;
     let names = std::fs::read_dir(format!("/proc/{pid}/fd"))
         .into_iter()
@@ -178,12 +178,12 @@ pub(crate) fn sockets(pid: u32) -> Vec<u64> {
     let descriptors = names.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     descriptors
         .take(MAX_DESCRIPTORS)
-        .filter_map(|fd| socket(pid, fd))
+        .filter_map(|fd| socket_inode(pid, fd))
         .collect()
 }
 
 /// The number of the socket that a descriptor is open on.
-pub(crate) fn socket(tid: u32, fd: i32) -> Option<u64> {
+pub(crate) fn socket_inode(tid: u32, fd: i32) -> Option<u64> {
     let link = link(format_args!("/proc/{tid}/fd/{fd}\0")).ok()?;
     std::str::from_utf8(&link)
         .ok()?
@@ -321,7 +321,7 @@ mod tests {
     fn a_listening_socket_is_found_by_its_number() {
         let me = std::process::id();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a listener");
-        let number = socket(me, listener.as_raw_fd()).expect("a socket");
+        let number = socket_inode(me, listener.as_raw_fd()).expect("a socket");
         let port = listener.local_addr().expect("an address").port();
         assert_eq!(listening_port(me, number), Some(port));
         drop(listener);
@@ -335,6 +335,6 @@ mod tests {
         assert_eq!(working_directory(nobody), Err(ReadError::Invalid));
         assert_eq!(process_of(nobody), None);
         assert!(command_line(nobody).is_empty());
-        assert_eq!(descriptor(std::process::id(), 9_999), Err(ReadError::Invalid));
+        assert_eq!(descriptor_path(std::process::id(), 9_999), Err(ReadError::Invalid));
     }
 }

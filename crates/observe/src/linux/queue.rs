@@ -38,7 +38,7 @@ pub(crate) enum Record {
 
 /// A path as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Located {
+pub(crate) struct LocatedPath {
     /// The directory where it starts unless it is absolute.
     pub(crate) directory: Option<Arc<[u8]>>,
     pub(crate) path: Vec<u8>,
@@ -50,7 +50,7 @@ pub(crate) struct Located {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Destination {
     Internet { ip: IpAddr, port: u16 },
-    Path(Located),
+    Path(LocatedPath),
     Name(Vec<u8>),
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Datagram {
 /// A call, with what had to be read while it was stopped.
 pub(crate) enum Call {
     File {
-        located: Located,
+        located: LocatedPath,
         operation: &'static str,
     },
     Connect {
@@ -85,7 +85,7 @@ pub(crate) enum Call {
         fd: i32,
         to: Destination,
     },
-    ConnectPath(Located),
+    ConnectPath(LocatedPath),
     ConnectName(Vec<u8>),
     Listen {
         port: u16,

@@ -270,7 +270,7 @@ impl RelayState {
             return;
         }
         let us = getpid().as_raw_nonzero().get() as u32;
-        for pid in procfs::processes().filter(|pid| !self.is_own_child(program, *pid)) {
+        for pid in procfs::process_ids().filter(|pid| !self.is_own_child(program, *pid)) {
             if Kin::read(pid).is_some_and(|kin| kin.ended && kin.parent == us)
                 && let Some(pid) = Pid::from_raw(pid as i32)
             {

@@ -25,7 +25,7 @@ const MAX_RESOLVERS: usize = 16;
 /// Time from the announcement of a `connect` until the kernel acts on it. Above [`ELSEWHERE_TTL`], so that no older
 /// answer outlasts it.
 const ANNOUNCED_TIMEOUT: Duration = Duration::from_millis(50);
-/// Time in which a TCP connection is established, during which its socket is not connected.
+/// Time for which a socket counts as open that is not connected yet, or that may not be looked at.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sockets of the whole tree.
@@ -112,9 +112,8 @@ impl OpenSocket {
         age < ANNOUNCED_TIMEOUT
             || match look_at_peer(&self.process, self.tid, self.fd) {
                 Peer::Port(port) => port == PORT,
-                Peer::Unconnected => age < CONNECT_TIMEOUT,
+                Peer::Unconnected | Peer::Unknown => age < CONNECT_TIMEOUT,
                 Peer::Other => false,
-                Peer::Unknown => true,
             }
     }
 }

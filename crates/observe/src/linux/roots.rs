@@ -20,7 +20,7 @@ pub(crate) struct Root {
 impl Root {
     /// The root of a thread; `None` where it is ours, or where it cannot be known.
     pub(crate) fn of(tid: u32, our_namespace: &[u8]) -> Option<Self> {
-        let path = procfs::root(tid).ok()?;
+        let path = procfs::root_directory(tid).ok()?;
         let namespace = procfs::mount_namespace(tid).ok()?;
         Self::new(&path, (namespace != our_namespace).then_some(&namespace[..]))
     }

@@ -45,7 +45,7 @@ impl Starter {
             if installed.send(listener.map(|listener| (listener, tid))).is_err() {
                 return;
             }
-            // Nobody gives the order where a later step has failed.
+            // No order comes where a later step has failed.
             if let Ok(Order { ends }) = orders.recv() {
                 sys::harmless_watched_call();
                 let _ = report.send(plan.fork(ends));

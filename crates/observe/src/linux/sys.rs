@@ -53,7 +53,7 @@ pub(crate) fn install_filter(program: &[sock_filter], flags: c_ulong) -> io::Res
         flags | libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
         (&raw mut program).cast(),
     )?;
-    // SAFETY: the kernel has just made this descriptor, and nobody else knows of it.
+    // SAFETY: the kernel has just made this descriptor, and it has no other owner.
     Ok(Listener(unsafe { OwnedFd::from_raw_fd(fd) }))
 }
 

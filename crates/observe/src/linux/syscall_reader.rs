@@ -17,7 +17,7 @@ use super::paths;
 use super::process::{ObservationPoint, PendingExec, Start, known_parent, start_of_fork};
 use super::processes::{Caller, Processes};
 use super::procfs::{self, Stat};
-use super::queue::{Call, Located, Record};
+use super::queue::{Call, LocatedPath, Record};
 use super::syscalls::{Empty, Kind, Operation, PathArguments, SyscallTable, opened_for};
 
 /// An announced call.
@@ -88,7 +88,7 @@ fn start_before_call(caller: &Caller<'_>, kind: Kind) -> Option<Record> {
     {
         return Some(Record::Started(Arc::clone(process), start));
     }
-    // A fork whose first act is an exec is told as what it becomes.
+    // A fork that executes a program first is reported as that program.
     if process.is_reported() || matches!(kind, Kind::Exec { .. }) {
         return None;
     }
@@ -127,7 +127,7 @@ fn read_kind(
             arguments: vector,
         } => {
             let located = locate(caller, path_arguments, arguments, 0)?;
-            let command_line = memory::arguments(caller.tid, arguments[usize::from(vector)])?;
+            let command_line = memory::read_arguments(caller.tid, arguments[usize::from(vector)])?;
             records.extend(try_exec(caller, located, command_line));
         }
         Kind::ChangeDirectory => caller.changes_directory(),
@@ -153,7 +153,7 @@ fn read_kind(
             }
         }
         Kind::SendTo | Kind::Write | Kind::SendMessage | Kind::SendMessages => {
-            dns_capture::sent(caller, kind, arguments, emit)?;
+            dns_capture::capture_sent(caller, kind, arguments, emit)?;
         }
     }
     Ok(())
@@ -165,7 +165,7 @@ fn operation_name(tid: u32, operation: Operation, arguments: &[u64; 6]) -> Resul
         Operation::Is(name) => name,
         Operation::Open(flags) => opened_for(arguments[usize::from(flags)]),
         Operation::OpenHow(how) => {
-            let [flags, _, resolve] = memory::words(tid, arguments[usize::from(how)])?;
+            let [flags, _, resolve] = memory::read_words(tid, arguments[usize::from(how)])?;
             return Ok((opened_for(flags), resolve));
         }
         Operation::Remove(flags) if arguments[usize::from(flags)] as i32 & libc::AT_REMOVEDIR != 0 => "rmdir",
@@ -179,8 +179,8 @@ fn locate(
     path_arguments: PathArguments,
     arguments: &[u64; 6],
     resolve: u64,
-) -> Result<Located, ReadError> {
-    let mut path = memory::string(caller.tid, arguments[usize::from(path_arguments.path)], MAX_PATH_BYTES)?;
+) -> Result<LocatedPath, ReadError> {
+    let mut path = memory::read_string(caller.tid, arguments[usize::from(path_arguments.path)], MAX_PATH_BYTES)?;
     if resolve & libc::RESOLVE_IN_ROOT != 0 {
         // The directory is the root of this call: what is absolute starts there, and nothing leads out of it.
         path.drain(..paths::leading_to_root(&path));
@@ -212,12 +212,12 @@ fn locate(
     }
     let directory = match directory {
         libc::AT_FDCWD => caller.directory()?,
-        fd => caller.seen_from_root(&procfs::descriptor(caller.tid, fd)?),
+        fd => caller.seen_from_root(&procfs::descriptor_path(caller.tid, fd)?),
     };
     Ok(directory.locate(path))
 }
 
-fn try_exec(caller: &Caller<'_>, located: Located, command_line: Vec<String>) -> Option<Record> {
+fn try_exec(caller: &Caller<'_>, located: LocatedPath, command_line: Vec<String>) -> Option<Record> {
     let process = caller.entry.process.as_ref()?;
     let before = Stat::read(caller.pid)?;
     let path = paths::absolute(located.directory.as_deref(), &located.path);

@@ -93,7 +93,7 @@ impl WatchdogLink {
     /// Has the watchdog stand in for an observer that is about to be stopped.
     pub(crate) fn pause(&self, program: u32) {
         let [a, b, c, d] = program.to_ne_bytes();
-        // Without a watchdog there is nobody to tell.
+        // A watchdog that is gone needs no message.
         let _ = (&self.link).write_all(&[PAUSE, a, b, c, d]);
     }
 

@@ -134,7 +134,7 @@ const STOPS_ITSELF: &str = "echo $$; kill -STOP $$; cat /dev/null; exit 5";
 fn stopped_host() -> (Watch, Child, u32) {
     let mut watch = Watch::new(["sh", "-c", STOPS_ITSELF]);
     let mut child = watch.start();
-    // From the program itself: a host that is stopped by now tells nothing.
+    // From the program itself: a host that is stopped by now prints nothing.
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap())
         .read_line(&mut line)

@@ -149,7 +149,7 @@ fn sockets_that_send_nothing_are_no_connections() {
     let log = watch.work().join("log");
     let to = |port| connection("127.9.9.9", port, "udp");
     let told = |watch: &Watch| -> Vec<MonitorEvent> { watch.lines().iter().map(|line| line.event().clone()).collect() };
-    // The last one stays connected: once it is told, the others before it have had their time.
+    // The last one stays connected: once it is reported, the others before it have had their time.
     eventually("the connected socket is told", || {
         told(&watch).contains(&to(5)).then_some(())
     });

@@ -24,8 +24,8 @@ pub(crate) enum Refused {
     Failed,
 }
 
-/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Fails with the obstacle, where
-/// the server reports one.
+/// `POST /api/sign-in`: exchanges the one-time code of the page's address for the page key. Fails with the obstacle,
+/// where the server reports one.
 pub(crate) async fn sign_in(code: &str) -> Result<String, Option<Obstacle>> {
     let headers = Headers::new().map_err(|_| None)?;
     headers.set("accept", "application/json").map_err(|_| None)?;
@@ -43,12 +43,6 @@ pub(crate) async fn sign_in(code: &str) -> Result<String, Option<Obstacle>> {
 pub(crate) async fn version(credentials: &Credentials) -> Result<VersionInfo, Refused> {
     let text = text(&get("/api/version", credentials, None, ANSWER_MS).await?).await?;
     from_json(&text).map_err(failed)
-}
-
-/// `GET /api/sessions/:id`, as it came.
-pub(crate) async fn session(id: &str, credentials: &Credentials) -> Result<String, Refused> {
-    // A session id has no character that would need an escape.
-    text(&get(&["/api/sessions/", id].concat(), credentials, None, ANSWER_MS).await?).await
 }
 
 /// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text.

@@ -359,8 +359,10 @@ impl Api {
 
     /// Fetches `/api/sessions/:id`; calls `done` with the body, or with `None` without a successful response.
     pub(crate) fn session(&self, id: String, done: impl FnOnce(Option<String>) + 'static) {
-        let credentials = self.credentials();
-        spawn_local(async move { done(rest::session(&id, &credentials).await.ok()) });
+        // A session id has no character that would need an escape.
+        self.ask("GET", ["/api/sessions/", &id].concat(), None, |answer| {
+            done(answer.and_then(|(status, text)| (status == 200).then_some(text)));
+        });
     }
 
     /// Sends a request; calls `done` with the answer.
@@ -371,6 +373,11 @@ impl Api {
         body: Option<String>,
         done: impl FnOnce(Answer) + 'static,
     ) {
+        self.ask_erased(method, path, body, Box::new(done));
+    }
+
+    /// [`Self::ask`] without its type parameter: each instantiation would have a request's future of its own.
+    fn ask_erased(&self, method: &'static str, path: String, body: Option<String>, done: Box<dyn FnOnce(Answer)>) {
         let credentials = self.credentials();
         spawn_local(async move { done(rest::ask(method, &path, &credentials, body.as_deref()).await) });
     }

@@ -55,7 +55,7 @@ fn choice(
 
 /// Grouping, sorting, and the ended ones dismissed.
 #[component]
-pub(crate) fn Tools() -> impl IntoView {
+pub(crate) fn ListToolbar() -> impl IntoView {
     let sessions: SessionsStore = use_store();
     let api: ApiHandle = expect_context();
     let own: OverviewStore = use_store();
@@ -92,7 +92,7 @@ pub(crate) fn Tools() -> impl IntoView {
 
 /// Bar of actions on the selected sessions.
 #[component]
-pub(crate) fn ChosenBar(own: OverviewStore) -> impl IntoView {
+pub(crate) fn SelectionBar(own: OverviewStore) -> impl IntoView {
     let chosen = Memo::new(move |_| own.selection.read().ids().len() as u64);
     let is_full = Memo::new(move |_| own.selection.read().is_full());
     view! {

@@ -14,7 +14,7 @@ pub(crate) use settings::{form, switch};
 pub(crate) use status::status;
 
 use leptos::prelude::*;
-use mirrord_wire::mirror::Right;
+use mirrord_wire::mirror::Permission;
 use parts::{health, word};
 
 use crate::api::socket::ApiHandle;
@@ -30,7 +30,7 @@ pub(crate) fn indicator() -> AnyView {
     let mirror: MirrorStore = use_store();
     let word = Memo::new(move |_| word(mirror));
     let label = move || [t(Key::MirrorTitle), ": ", &word.read()].concat();
-    let manages = move || mirror.may(Right::ManageMirror);
+    let manages = move || mirror.may(Permission::ManageMirror);
     view! {
         <button
             type="button" class="pill mirror-pill" hidden=move || !manages() popovertarget=MENU data-testid="mirror-indicator"
@@ -61,12 +61,12 @@ fn close_menu() {
 pub(crate) fn banner() -> AnyView {
     let mirror: MirrorStore = use_store();
     let says = move || {
-        let ends = mirror.may(Right::EndSessions);
+        let ends = mirror.may(Permission::EndSessions);
         let key = if ends { Key::MirrorBannerEnds } else { Key::MirrorBanner };
         with(key, &mirror.machine())
     };
     // Who is nobody has nothing to see, and is told so in the middle.
-    let is_device = move || mirror.is_device() && mirror.may(Right::Read);
+    let is_device = move || mirror.is_device() && mirror.may(Permission::Read);
     let api: ApiHandle = expect_context();
     let sign_out = move |_| {
         let done = |_| crate::browser::leave("/mirror/sign-in");

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use super::keyed::rows;
-use super::list_toolbar::{ChosenBar, Tools};
+use super::list_toolbar::{ListToolbar, SelectionBar};
 use super::session_controls::{Check, DragHandle, MenuButton};
 use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, titles};
 use super::session_row::{dot, way, word};
@@ -47,7 +47,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
         <main class="overview" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="overview">
             <header class="heading">
                 <h1>{t(Key::Overview)}</h1>
-                <Tools/>
+                <ListToolbar/>
             </header>
             <div class="table-frame">
                 <table aria-label=t(Key::Overview)>
@@ -60,7 +60,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
                 </table>
                 {rest(limit)}
             </div>
-            <ChosenBar own/>
+            <SelectionBar own/>
         </main>
     }
 }

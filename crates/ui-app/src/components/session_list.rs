@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use super::keyed::rows;
-use super::list_toolbar::{ChosenBar, Tools};
+use super::list_toolbar::{ListToolbar, SelectionBar};
 use super::session_controls::{Check, MenuButton};
 use super::session_row::{Row, dot, row, word};
 use super::sparkline::Sparkline;
@@ -115,12 +115,12 @@ pub(crate) fn SessionList(narrow: Memo<bool>) -> impl IntoView {
     view! {
         <nav class="sessions" aria-label=t(Key::Sessions)>
             {search(own)}
-            {move || narrow.get().then(|| view! { <Tools/> })}
+            {move || narrow.get().then(|| view! { <ListToolbar/> })}
             <div class="groups" data-testid="session-list">
                 {rows(move || titles.get(), move |key| view! { <GroupView title=Title::of_key(&key) groups narrow/> }.into_any())}
                 {rest(limit)}
             </div>
-            {move || narrow.get().then(|| view! { <ChosenBar own/> })}
+            {move || narrow.get().then(|| view! { <SelectionBar own/> })}
         </nav>
     }
 }

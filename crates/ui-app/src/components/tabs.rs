@@ -31,8 +31,8 @@ pub(crate) fn name(view: View) -> Key {
     }
 }
 
-/// Number of a view's items: events in the log, rows in the others; `None` for views without one, and while the log is not
-/// loaded.
+/// Number of a view's items: events in the log, rows in the others; `None` for views without one, and while the log is
+/// not loaded.
 fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
     let facts = log.facts();
     let rows = match view {

@@ -1,7 +1,7 @@
 //! Controller of the mirror: requests that change it, and those that read it when the server reports a change.
 
 use leptos::prelude::*;
-use mirrord_wire::mirror::{Pairing, Right};
+use mirrord_wire::mirror::{Pairing, Permission};
 use mirrord_wire::{ApiError, from_json};
 use serde::de::DeserializeOwned;
 
@@ -101,7 +101,7 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let mirror = state.mirror;
     let is_live = Memo::new(move |_| state.connection.state.get() == Connection::Live);
     let is_settings = Memo::new(move |_| state.route.current.with(|route| route.place == Place::Settings));
-    let manages = Memo::new(move |_| mirror.may(Right::ManageMirror));
+    let manages = Memo::new(move |_| mirror.may(Permission::ManageMirror));
     Effect::new(move |_| {
         mirror.news.track();
         if is_live.get() && manages.get() {

@@ -1,6 +1,6 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
-use mirrord_wire::mirror::Right;
+use mirrord_wire::mirror::Permission;
 
 use crate::browser::{authority, document, focus, go, leave, listen, set_root, zone_minutes};
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ fn middle(connection: ConnectionStore, mirror: MirrorStore, route: RouteStore, s
             None => Middle::SignedOut,
         },
         _ if route.current.read().place == Place::Settings => match mirror.me.read().is_some() {
-            true if mirror.may(Right::ManageMirror) => Middle::Settings,
+            true if mirror.may(Permission::ManageMirror) => Middle::Settings,
             true => Middle::Elsewhere,
             false => Middle::Looking,
         },

@@ -1,4 +1,4 @@
-//! The environment variables that the session fetched: names, and values where they were told. Whether a value is shown
+//! Environment variables that the session fetched: names, and values where they were reported. Whether a value is shown
 //! is not decided here.
 
 use mirrord_wire::session::NameTable;
@@ -47,13 +47,13 @@ impl Environment {
         raise_total(&mut self.variables, name, count);
     }
 
-    /// How many there are.
+    /// Number of variables.
     #[must_use]
     pub fn len(&self) -> usize {
         self.variables.len()
     }
 
-    /// Whether there are none.
+    /// Reports none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.variables.is_empty()
@@ -77,14 +77,14 @@ impl Environment {
         self.variables.get(number)?.detail.as_deref()
     }
 
-    /// What a variable has been through.
+    /// Statistics of a variable.
     #[must_use]
     pub fn seen(&self, number: u32) -> Seen {
         seen_of(&self.variables, number)
     }
 
-    /// Variables in order: the name, whether it has a value, events, routing, first, last. A search looks at names only:
-    /// it would tell hidden values.
+    /// Variables in order: the name, whether it has a value, events, routing, first, last. A search looks at names
+    /// only: it would tell hidden values.
     #[must_use]
     pub fn sorted(&self, needle: &str, by: Sort) -> Vec<u32> {
         let mut rows = found(self.variables.len(), needle, |row| self.name(row));

@@ -1,5 +1,5 @@
-//! What the views beside the log show: every event is counted in here once, in the order of its number, and stays counted
-//! when the log gives its row up. A look-up and a few sums an event; nothing is allocated for what is known.
+//! Aggregates for the views beside the log: every event is counted once, in the order of its number, and stays counted
+//! after its row is evicted. A look-up and a few sums an event; nothing is allocated for known names.
 
 use mirrord_wire::session::NameTable;
 use mirrord_wire::{PortSubscription, ProcessInfo, SessionDetail};
@@ -14,10 +14,10 @@ use super::stats::Stats;
 use super::table::{Mark, Seen, Tally, name_table};
 use crate::codec::line::{Event, Line, variables, words};
 
-/// The most rules told apart; events of others are counted without theirs.
+/// Most distinct rules; events of others are counted without theirs.
 const MAX_RULES: usize = 512;
 
-/// What is known of a session from its events.
+/// Aggregates of a session's events.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// The paths.
@@ -39,16 +39,16 @@ pub struct Facts {
     whole: [bool; 4],
 }
 
-/// What is counted since the session began, whichever events this page was sent.
+/// Tables with counts since the session began, whichever events this page was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
-    /// How often a path was touched.
+    /// Uses of a path.
     Paths,
-    /// How often a destination was connected to.
+    /// Connections to a destination.
     Destinations,
-    /// How often a name was asked for.
+    /// Look-ups of a name.
     Hosts,
-    /// How often a variable was fetched.
+    /// Reads of a variable.
     Variables,
     /// Anything else: the session does not say it.
     Else,
@@ -142,15 +142,15 @@ impl Facts {
         (self.stats.older() + self.stats.lost()).saturating_sub(self.made_up)
     }
 
-    /// Whether a count has every event since the session began; otherwise it was that often at the least.
+    /// Reports exact counts of every event since the session began; others are lower bounds.
     #[must_use]
     pub fn is_whole(&self, counted: Counted) -> bool {
         let is_made_up = || self.missing() == 0 && self.whole.get(counted as usize) == Some(&true);
         self.stats.older() + self.stats.lost() == 0 || is_made_up()
     }
 
-    /// Takes over the session's own counts, up to the newest event that was counted here. `behind` of the events that are
-    /// missing here came after that.
+    /// Takes over the session's own counts, up to the newest event that was counted here. `behind` of the events that
+    /// are missing here came after that.
     pub fn take_baseline(&mut self, detail: &SessionDetail, behind: u64) {
         self.made_up = (self.stats.older() + self.stats.lost()).saturating_sub(behind);
         let state = &detail.state;
@@ -176,7 +176,7 @@ impl Facts {
         self.ports.known(&state.port_subscriptions);
     }
 
-    /// Whether the session says where its events went: without that, nobody knows what was not found.
+    /// Reports a session that exposes routing, and with it what was not found.
     #[must_use]
     pub fn tells_routing(&self) -> bool {
         self.tells_routing

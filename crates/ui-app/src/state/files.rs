@@ -1,5 +1,5 @@
-//! The paths that the session touched: how often by which operation, first and last, where to and by which rule. Grows
-//! with each event; a path that is known costs a look-up. The tree is made of the sorted paths when somebody looks.
+//! Paths that the session touched: counts by operation, first and last time, routing and rule. Grows with each event; a
+//! known path costs a look-up. The tree is made of the sorted paths on demand.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, seen_of
 /// The most paths kept, and their bytes; events of others are counted in `more`.
 pub const MAX_PATHS: usize = 100_000;
 const MAX_PATH_BYTES: usize = 16 * 1024 * 1024;
-/// The most names of operations told apart; others are counted as the last.
+/// Most distinct names of operations; others are counted as the last.
 const MAX_OPERATIONS: usize = 32;
 
 /// Numbers of operations, with how often each was done.
@@ -34,7 +34,7 @@ impl Default for Files {
     }
 }
 
-/// What is asked of the files.
+/// Query of the files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ask {
     /// In lower case; empty for all.
@@ -46,17 +46,17 @@ pub struct Ask {
 /// A row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Branch {
-    /// How far it is indented.
+    /// Depth in the tree.
     pub depth: u16,
     /// The number of its path; of a folder, of the first path in it.
     pub file: u32,
-    /// Where in that path its name starts, and where a folder's path ends; 0 for a file.
+    /// Offsets in that path of its name's start, and of a folder's end; 0 for a file.
     pub name_start: u32,
     /// The end of a folder's path with its slash; 0 for a file.
     pub folder_end: u32,
-    /// How many paths are in it.
+    /// Number of paths in it.
     pub files: u32,
-    /// Whether it is open.
+    /// Marks an open folder.
     pub is_open: bool,
     /// All that happened in it.
     pub seen: Seen,
@@ -86,13 +86,13 @@ impl Files {
         table::raise_total(&mut self.files, path, count);
     }
 
-    /// How many paths there are.
+    /// Number of paths.
     #[must_use]
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there are none.
+    /// Reports none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -104,7 +104,7 @@ impl Files {
         self.files.refused()
     }
 
-    /// How many paths were answered as "not found".
+    /// Number of paths answered as "not found".
     #[must_use]
     pub fn not_found(&self) -> u64 {
         self.not_found
@@ -116,7 +116,7 @@ impl Files {
         self.files.name(file)
     }
 
-    /// What a path has been through.
+    /// Statistics of a path.
     #[must_use]
     pub fn seen(&self, file: u32) -> Seen {
         seen_of(&self.files, file)
@@ -186,8 +186,8 @@ impl Files {
         rows
     }
 
-    /// The tree: the rows of open folders and what stands at the root. Folders at the root are open, and all of them while
-    /// something is searched for, but for those that the reader `turned`.
+    /// Tree: the rows of open folders and of the root. Folders at the root are open, and all of them during a search,
+    /// except those that the reader `turned`.
     #[must_use]
     pub fn tree(&self, ask: &Ask, turned: &BTreeSet<String>, before: Vec<u32>) -> (Vec<Branch>, Vec<u32>) {
         let by_path = Sort {
@@ -264,7 +264,7 @@ impl Files {
 /// The deepest folder that opens: beyond, the tree would be as deep as a hostile path is long.
 const MAX_DEPTH: u16 = 64;
 
-/// Where the folder that a path goes through from `start` on ends, with its slash.
+/// End of the folder that a path goes through from `start` on, with its slash.
 fn folder_end(path: &str, start: usize) -> Option<usize> {
     let rest = path.get(start..)?;
     let name = rest.trim_start_matches('/');

@@ -102,13 +102,11 @@ pub fn arrange(sessions: &Sessions, own: &Arrangement, ranks: &Ranks, typed: &st
     {
         groups.entry(title(session, own)).or_default().push(session);
     }
-    let places: BTreeMap<&str, usize> = own.order.iter().map(String::as_str).zip(1..).collect();
+    let places: BTreeMap<&str, u64> = own.order.iter().map(String::as_str).zip(1..).collect();
     groups
         .into_iter()
         .map(|(title, mut members)| {
-            sort(&mut members, own.sorting, ranks, &places);
-            // Stable: the order stays within the pinned ones, and within the others.
-            members.sort_by_key(|session| !own.is_pinned(session.id()));
+            sort(&mut members, own, ranks, &places);
             let pinned = members.iter().take_while(|session| own.is_pinned(session.id())).count();
             let ids = members.into_iter().map(|session| session.id().to_owned()).collect();
             Group { title, ids, pinned }
@@ -116,21 +114,25 @@ pub fn arrange(sessions: &Sessions, own: &Arrangement, ranks: &Ranks, typed: &st
         .collect()
 }
 
-fn sort(members: &mut [&Session], sorting: Sorting, ranks: &Ranks, places: &BTreeMap<&str, usize>) {
-    let newest = |session: &&Session| {
+/// Sorts a group: pinned sessions first, then by the chosen criterion, then the newest first.
+fn sort(members: &mut [&Session], own: &Arrangement, ranks: &Ranks, places: &BTreeMap<&str, u64>) {
+    let newest = |session: &Session| {
         let ended = session.summary.status == SessionStatus::Ended;
         let when = if ended { session.ended() } else { None }.or(session.started());
         Reverse((when, session.id().to_owned()))
     };
-    members.sort_by_cached_key(newest);
-    let rank = |session: &&Session| ranks.get(session.id()).copied().unwrap_or_default();
-    match sorting {
-        Sorting::Newest => {}
-        Sorting::Name => members.sort_by_cached_key(|session| session.brief_command().to_lowercase()),
-        Sorting::Rate => members.sort_by_cached_key(|session| Reverse(rank(session).0)),
-        Sorting::Events => members.sort_by_cached_key(|session| Reverse(rank(session).1)),
-        Sorting::Own => members.sort_by_cached_key(|session| places.get(session.id()).copied().unwrap_or(0)),
-    }
+    // One key for every criterion: each type of key would cost a sort of its own in wasm.
+    members.sort_by_cached_key(|session| {
+        let (rate, events) = ranks.get(session.id()).copied().unwrap_or_default();
+        let (number, name) = match own.sorting {
+            Sorting::Newest => (0, String::new()),
+            Sorting::Name => (0, session.brief_command().to_lowercase()),
+            Sorting::Rate => (u64::MAX - rate, String::new()),
+            Sorting::Events => (u64::MAX - events, String::new()),
+            Sorting::Own => (places.get(session.id()).copied().unwrap_or(0), String::new()),
+        };
+        (!own.is_pinned(session.id()), number, name, newest(session))
+    });
 }
 
 /// Places that a session may move to, those of its group that are pinned alike, and its own place among them.

@@ -1,4 +1,5 @@
-//! LineSplitter out of a stream of chunks that end anywhere. Bounded: a line longer than [`MAX_LINE_BYTES`] is an error.
+//! LineSplitter out of a stream of chunks that end anywhere. Bounded: a line longer than [`MAX_LINE_BYTES`] is an
+//! error.
 
 /// The longest line that is put together.
 pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;

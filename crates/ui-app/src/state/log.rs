@@ -1,11 +1,11 @@
 //! One session's log, as it is looked at: the ring of rows, the view that a filter makes of it, and the merge that puts
 //! what was fetched and what arrives into one sequence without gap or overlap.
 
-pub mod braid;
 pub mod entry;
-pub mod merge;
+pub mod reorder_buffer;
 pub mod ring;
 pub mod session_log;
+pub mod snapshot_merge;
 pub mod view;
 pub mod viewport;
 pub mod window;

@@ -1,84 +1,54 @@
 //! Data of the mirror's settings: request bodies, the QR code out of the server's drawing, errors by field, the time to
 //! live of a ticket. Pure.
 
-use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, Ticket, TicketState};
+use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, PairingTicket, TicketState};
+use serde_json::{Map, Value};
 
 use crate::format::time::rfc3339;
 
 /// The most characters of a QR code's path that are taken: the largest code has 31,329 modules, ours a tenth of that.
 const MAX_PATH: usize = 200_000;
 
-/// A JSON object as it is written: names are our own, values are escaped.
+/// Body of a request that changes some of the fields of a type of `wire`.
 #[derive(Debug, Clone, Default)]
-pub struct Body(String);
+pub struct Body(Map<String, Value>);
 
 impl Body {
-    fn name(mut self, name: &str) -> Self {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        push_quoted(&mut self.0, name);
-        self.0.push(':');
+    fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Adds a list field from words between commas or spaces.
+    /// Sets a text.
     #[must_use]
     pub fn text(self, name: &str, value: &str) -> Self {
-        let mut own = self.name(name);
-        push_quoted(&mut own.0, value);
-        own
+        self.with(name, value)
     }
 
-    /// A field that is true or false.
+    /// Sets a Boolean.
     #[must_use]
     pub fn flag(self, name: &str, value: bool) -> Self {
-        let mut own = self.name(name);
-        own.0.push_str(if value { "true" } else { "false" });
-        own
+        self.with(name, value)
     }
 
-    /// Adds a list field from words between commas or spaces.
+    /// Sets a whole number.
     #[must_use]
     pub fn number(self, name: &str, value: u16) -> Self {
-        let mut own = self.name(name);
-        own.0.push_str(&value.to_string());
-        own
+        self.with(name, value)
     }
 
-    /// Adds a list field from words between commas or spaces.
+    /// Sets a list, from a text with commas, semicolons or spaces between its items.
     #[must_use]
     pub fn words(self, name: &str, value: &str) -> Self {
-        let mut own = self.name(name);
-        own.0.push('[');
         let words = value.split([',', ' ', ';']).filter(|word| !word.is_empty());
-        for (place, word) in words.enumerate() {
-            own.0.push_str(if place > 0 { "," } else { "" });
-            push_quoted(&mut own.0, word);
-        }
-        own.0.push(']');
-        own
+        self.with(name, words.collect::<Vec<_>>())
     }
 
-    /// The whole.
+    /// Serialises the body as JSON.
     #[must_use]
-    pub fn end(mut self) -> String {
-        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
-        self.0
+    pub fn end(self) -> String {
+        Value::Object(self.0).to_string()
     }
-}
-
-fn push_quoted(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            character if (character as u32) < 0x20 => {
-                out.push_str("\\u00");
-                out.extend([4_u32, 0].map(|bits| char::from_digit((character as u32 >> bits) & 15, 16).unwrap_or('0')));
-            }
-            character => out.push(character),
-        }
-    }
-    out.push('"');
 }
 
 /// Setting, or another cause of an error.
@@ -226,7 +196,7 @@ pub fn seconds_left(until: &str, now: u64) -> u64 {
 /// State of a ticket, and the device that used it. A ticket that the server has not reported yet is open; one that it
 /// no longer keeps has expired.
 #[must_use]
-pub fn fate(tickets: &[Ticket], number: u64) -> (TicketState, Option<&str>) {
+pub fn fate(tickets: &[PairingTicket], number: u64) -> (TicketState, Option<&str>) {
     match tickets.iter().find(|own| own.number == number) {
         Some(own) => (own.state, own.device.as_deref()),
         None if tickets.iter().any(|own| own.number > number) => (TicketState::Expired, None),

@@ -1,7 +1,7 @@
-//! Where the session connected to, and which names it asked for.
+//! Destinations that the session connected to, and names that it looked up.
 //!
-//! Which name led to an address is not on the wire: it is concluded from the same process having asked for it shortly
-//! before it connected, and how sure that is stands beside it. Bounded like every table.
+//! The name that led to an address is not on the wire: it is inferred from a look-up by the same process shortly before
+//! the connection, with a confidence. Bounded like every table.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ const MAX_LINKS: usize = 8;
 /// Questions go there, and tell nothing of what they ask for.
 const DNS_PORT: u16 = 53;
 
-/// How sure it is that a name led to an address.
+/// Confidence that a name led to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sure {
     /// The process had asked for several names, and this was the last.
@@ -41,7 +41,7 @@ struct Destination {
 /// Numbers of what a name led to, or of what led to a destination.
 type Links = Vec<(u32, Sure)>;
 
-/// How a destination was connected to.
+/// Transport of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Protocol {
     /// Not known, or another.
@@ -78,7 +78,7 @@ impl Protocol {
     }
 }
 
-/// How a Unix socket is told on the wire.
+/// Prefix of a Unix socket on the wire.
 const UNIX: &str = "<UNIX-PATH>";
 
 #[derive(Debug, Clone, Copy)]
@@ -185,8 +185,8 @@ impl Network {
         }
     }
 
-    /// Learns how often a destination, as `mirrord_wire::session::destination` has it, was connected to since the session
-    /// began.
+    /// Learns how often a destination, as `mirrord_wire::session::destination` has it, was connected to since the
+    /// session began.
     pub fn total_destination(&mut self, name: &str, count: u64) {
         let name = name.strip_prefix(UNIX).map_or(name, str::trim_start);
         raise_total(&mut self.destinations, name, count);
@@ -197,13 +197,13 @@ impl Network {
         raise_total(&mut self.hosts, name, count);
     }
 
-    /// How many destinations there are.
+    /// Number of destinations.
     #[must_use]
     pub fn destinations(&self) -> usize {
         self.destinations.len()
     }
 
-    /// How many names were asked for.
+    /// Number of names that were looked up.
     #[must_use]
     pub fn hosts(&self) -> usize {
         self.hosts.len()
@@ -221,7 +221,7 @@ impl Network {
         self.destinations.name(number)
     }
 
-    /// What a destination has been through, and how it was connected to.
+    /// Statistics of a destination, and its transport.
     #[must_use]
     pub fn connections(&self, number: u32) -> (Seen, Protocol) {
         let own = self.destinations.get(number);
@@ -243,13 +243,13 @@ impl Network {
         self.hosts.name(number)
     }
 
-    /// How often a name was asked for.
+    /// Look-ups of a name.
     #[must_use]
     pub fn lookups(&self, number: u32) -> Seen {
         seen_of(&self.hosts, number)
     }
 
-    /// Where a name led to, and how sure that is; nowhere where it was answered as "not found".
+    /// Address that a name led to, with its confidence; none where it was answered as "not found".
     pub fn led_to(&self, number: u32) -> impl Iterator<Item = (&str, Sure)> {
         let own = self.hosts.get(number).filter(|own| !own.seen.is_not_found());
         own.into_iter()
@@ -257,7 +257,7 @@ impl Network {
             .map(|(destination, sure)| (self.destinations.name(*destination), *sure))
     }
 
-    /// How many names led nowhere: they were answered as "not found".
+    /// Number of names that were answered as "not found".
     #[must_use]
     pub fn failed(&self) -> usize {
         self.hosts
@@ -317,7 +317,7 @@ fn add_link(links: &mut Links, number: u32, sure: Sure) {
     }
 }
 
-/// Whether an address is this machine's own, which no name server gives for a name of another one.
+/// Reports an address of this machine, which no name server gives for another one's name.
 fn is_loopback(address: &str) -> bool {
     let address = address.trim_start_matches("::ffff:");
     address
@@ -325,7 +325,7 @@ fn is_loopback(address: &str) -> bool {
         .is_ok_and(|address| address.is_loopback() || address.is_unspecified())
 }
 
-/// Whether a name is one of this machine's own (RFC 6761, section 6.3).
+/// Reports a name of this machine (RFC 6761, section 6.3).
 fn is_local_name(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     host == "localhost" || host.ends_with(".localhost")

@@ -1,4 +1,4 @@
-//! Which names led to which addresses is concluded, and never beyond what was seen.
+//! Tests of the names inferred for addresses, never beyond what was seen.
 
 use super::*;
 

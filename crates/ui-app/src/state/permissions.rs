@@ -1,7 +1,7 @@
 //! Permissions of this client, from `GET /api/me`; before its answer, reading only. The server refuses what the page
 //! does not offer.
 
-use mirrord_wire::mirror::{Me, Right};
+use mirrord_wire::mirror::{Me, Permission};
 
 /// The rights that change what the page offers of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,9 +20,9 @@ impl Permissions {
     pub fn of(me: &Me) -> Self {
         let may = |right| me.permissions.contains(&right);
         Self {
-            end: may(Right::EndSessions),
-            dismiss: may(Right::DismissSessions),
-            arrange: may(Right::ArrangeSidebar),
+            end: may(Permission::EndSessions),
+            dismiss: may(Permission::DismissSessions),
+            arrange: may(Permission::ArrangeSidebar),
         }
     }
 }
@@ -33,17 +33,17 @@ mod tests {
 
     #[test]
     fn what_the_wire_grants_is_offered_and_nothing_else() {
-        let of = |permissions: Vec<Right>| {
+        let of = |permissions: Vec<Permission>| {
             Permissions::of(&Me {
                 permissions,
                 ..Me::default()
             })
         };
         assert_eq!(
-            of(vec![Right::Read, Right::SeeSecrets, Right::ManageMirror]),
+            of(vec![Permission::Read, Permission::SeeSecrets, Permission::ManageMirror]),
             Permissions::default()
         );
-        assert!(of(vec![Right::EndSessions]).end && of(vec![Right::DismissSessions]).dismiss);
-        assert!(of(vec![Right::ArrangeSidebar]).arrange);
+        assert!(of(vec![Permission::EndSessions]).end && of(vec![Permission::DismissSessions]).dismiss);
+        assert!(of(vec![Permission::ArrangeSidebar]).arrange);
     }
 }

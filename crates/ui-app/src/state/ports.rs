@@ -6,9 +6,9 @@ use mirrord_wire::session::NameTable;
 
 use super::table::{By, Mark, Seen, Sort, Tally, found, name_table, seen_of, sort, sort_seen};
 
-/// The most ports, and the most requests told apart by method, host and path.
+/// Most ports, and most distinct requests by method, host and path.
 pub const MAX_PORTS: usize = 1_000;
-/// The most requests that are told apart; others are counted in `more`.
+/// Most distinct requests; others are counted in `more`.
 pub const MAX_REQUESTS: usize = 5_000;
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// The longest mode or filter that is kept, characters.
@@ -30,27 +30,27 @@ pub struct Port {
 }
 
 impl Port {
-    /// Whether requests would be told of: what a program listens to by itself, the session does not see into.
+    /// Marks a port whose requests are reported: the session does not see into what a program listens to by itself.
     #[must_use]
     pub fn is_watched(&self) -> bool {
         self.mode != "listen"
     }
 }
 
-/// What has arrived for a port, as far as that can be told.
+/// Requests for a port, as far as known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrived {
-    /// Nobody would tell.
+    /// Requests are not reported.
     NotWatched,
     /// Nothing, for so long, microseconds; `None` where it is not known since when.
     Nothing(Option<u64>),
     /// Something.
     Requests {
-        /// How many.
+        /// Number of requests.
         count: u64,
-        /// How long ago the last one came, microseconds; `None` where that is no longer known.
+        /// Time since the last one, microseconds; `None` where unknown.
         ago: Option<u64>,
-        /// Whether they came for several ports: a request does not say for which.
+        /// Marks requests for several ports: a request does not name its port.
         together: bool,
     },
 }
@@ -129,8 +129,8 @@ impl Ports {
         self.all
     }
 
-    /// What has arrived for a port until `now`. `counted` are the requests since the session began: what is not kept has
-    /// arrived all the same.
+    /// Requests for a port until `now`. `counted` are the requests since the session began: those that are not kept
+    /// have arrived all the same.
     #[must_use]
     pub fn arrived_at(&self, port: &Port, counted: u64, now: u64) -> Arrived {
         if !port.is_watched() {
@@ -147,19 +147,19 @@ impl Ports {
         }
     }
 
-    /// Whether a request would be seen: one was, or a port is watched.
+    /// Reports visible requests: one was seen, or a port is watched.
     #[must_use]
     pub fn sees_requests(&self) -> bool {
         self.all.count > 0 || self.ports.iter().any(Port::is_watched)
     }
 
-    /// How many requests are told apart.
+    /// Number of distinct requests.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.requests.len()
     }
 
-    /// Requests that were not told apart, for want of room.
+    /// Requests that are not distinguished, for want of room.
     #[must_use]
     pub fn more(&self) -> u64 {
         self.requests.refused()

@@ -28,7 +28,7 @@ pub struct Process {
     pub started: u64,
     /// When it ended.
     pub ended: Option<u64>,
-    /// How many events it made.
+    /// Number of its events.
     pub events: u64,
 }
 
@@ -88,8 +88,8 @@ impl Processes {
         }
     }
 
-    /// Learns of a process, and when it started and ended. What its events said of it stays; of two with one number, only
-    /// the newer is known.
+    /// Learns of a process, and when it started and ended. What its events said of it stays; of two with one number,
+    /// only the newer is known.
     pub fn known_from(&mut self, process: &ProcessInfo, started: u64, ended: Option<u64>) {
         let newest = self.newest.get(&key(process.pid));
         match newest.and_then(|at| self.all.get_mut(*at)) {
@@ -125,7 +125,7 @@ impl Processes {
     }
 
     /// The tree: each process behind the one that started it, with its depth. A process whose parent is not one of the
-    /// session's stands at the root.
+    /// session's is at the root.
     #[must_use]
     pub fn tree(&self) -> Vec<(u16, u32)> {
         let mut children: Vec<Vec<u32>> = vec![Vec::new(); self.all.len()];
@@ -148,7 +148,8 @@ impl Processes {
     }
 
     /// The place of the process with a number that started before `child`: a number is used again, and what comes later
-    /// started nothing that was there. So there is no circle. One whose start is not known started before all that is kept.
+    /// started nothing that was there. So there is no circle. One whose start is not known started before all that is
+    /// kept.
     fn parent(&self, pid: u32, child: usize) -> Option<usize> {
         let start = |at: usize| Some((self.all.get(at)?.started, at));
         let is_before = |at: &usize| start(*at) < start(child);

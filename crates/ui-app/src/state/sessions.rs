@@ -288,7 +288,7 @@ impl Sessions {
         self.list.iter().find(|session| session.id() == id)
     }
 
-    /// Whether the server lists a session, as far as this page has heard.
+    /// Reports a session that the server lists, as far as this page has heard.
     #[must_use]
     pub fn is_listed(&self, id: &str) -> bool {
         self.get(id).is_some_and(|session| !session.is_held)

@@ -1,4 +1,4 @@
-//! What every table shares: by which column it is sorted, which rows a search leaves, and what a row has been through.
+//! Parts that every table shares: the sorted column, the search, and the statistics of a row.
 
 use mirrord_wire::Routing;
 use mirrord_wire::session::{NameLimits, NameTable};
@@ -94,7 +94,8 @@ impl Sort {
         }
     }
 
-    /// What a click on a column's heading makes of it: another column starts at its natural end, the same one turns.
+    /// Sorting after a click on a column's heading: another column starts at its natural end, the current one is
+    /// reversed.
     #[must_use]
     pub fn clicked(self, column: usize, numeric: bool) -> Self {
         if self.column == column {
@@ -111,7 +112,7 @@ impl Sort {
     }
 }
 
-/// What rows are sorted by.
+/// Sort key of rows.
 pub enum By<'a> {
     /// A number.
     Number(&'a dyn Fn(u32) -> u64),
@@ -119,8 +120,8 @@ pub enum By<'a> {
     Text(&'a dyn Fn(u32) -> &'a str),
 }
 
-/// Sorts rows. A stable sort over what was in order already: rows that were added are put in their places, and rows that
-/// are alike stay where they are.
+/// Sorts rows. A stable sort over what was in order already: rows that were added are put in their places, and rows
+/// that are alike stay where they are.
 pub fn sort(rows: &mut [u32], by: &By<'_>, descending: bool) {
     rows.sort_by(|one, other| {
         let (one, other) = if descending { (other, one) } else { (one, other) };
@@ -140,23 +141,23 @@ pub fn found<'a>(count: usize, needle: &str, name: impl Fn(u32) -> &'a str) -> V
         .collect()
 }
 
-/// What is known around an event, whatever it is.
+/// Context of an event of any kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mark {
     /// Microseconds since the Unix epoch.
     pub ts: u64,
     /// The process.
     pub pid: Option<u32>,
-    /// Where it went.
+    /// Routing.
     pub routing: Option<Routing>,
     /// The number of the rule that decided.
     pub rule: Option<u16>,
 }
 
-/// How often, when, and where to: of everything that has a row.
+/// Count, times and routing of anything that has a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seen {
-    /// How often.
+    /// Number of events.
     pub count: u64,
     /// When first, microseconds since the Unix epoch; 0 where that is not known.
     pub first: u64,
@@ -187,7 +188,8 @@ impl Seen {
         }
     }
 
-    /// Learns how often it was since the session began: what came before the first event that was seen has no time here.
+    /// Learns how often it was since the session began: what came before the first event that was seen has no time
+    /// here.
     pub fn total(&mut self, count: u64) {
         if count > self.count {
             self.count = count;
@@ -218,7 +220,7 @@ impl Seen {
             .filter(move |routing| routings & bit(*routing) != 0)
     }
 
-    /// Whether it was answered as "not found" at least once.
+    /// Reports at least one answer "not found".
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.routings & bit(Routing::NotFound) != 0

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 use mirrord_wire::from_json;
-use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, Pairing, Right};
+use mirrord_wire::mirror::{AuditEntry, Device, ListenerKind, Me, MirrorStatus, Pairing, Permission};
 
 use crate::browser::host;
 use crate::format::text::shown;
@@ -43,7 +43,7 @@ impl MirrorStore {
     }
 
     /// Reports a granted permission.
-    pub(crate) fn may(&self, right: Right) -> bool {
+    pub(crate) fn may(&self, right: Permission) -> bool {
         self.me
             .read()
             .as_ref()

@@ -1,6 +1,6 @@
 //! Caller of a route.
 
-use mirrord_wire::mirror::Right;
+use mirrord_wire::mirror::Permission;
 
 use super::devices::Known;
 use super::permissions::Identity;
@@ -38,7 +38,7 @@ impl Caller {
 
     /// Audience of its answers.
     pub(crate) fn audience(&self) -> Audience {
-        if self.identity.may(Right::SeeSecrets) {
+        if self.identity.may(Permission::SeeSecrets) {
             Audience::Desktop
         } else {
             Audience::Device

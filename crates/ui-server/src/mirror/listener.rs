@@ -131,8 +131,10 @@ impl<'a> MirrorListener<'a> {
     /// Renews what depends on the machine's addresses; returns `false` where the listener's own is gone.
     fn check_addresses(&mut self) -> bool {
         let own = interfaces();
-        if !is_there(self.bound.ip(), &own) {
-            return false;
+        match is_there(self.bound.ip(), &own) {
+            Some(true) => {}
+            Some(false) => return false,
+            None => return true,
         }
         let mirror = &self.context.mirror;
         self.resources.renew(mirror, self.settings);
@@ -225,9 +227,11 @@ fn same_listener(one: &Settings, other: &Settings) -> bool {
     part(one) == part(other)
 }
 
-/// Returns whether a listener's address is one of the machine's; loopback addresses are, though not all are listed.
-fn is_there(address: IpAddr, own: &[(String, IpAddr)]) -> bool {
-    address.is_unspecified() || address.is_loopback() || own.iter().any(|(_, other)| *other == address)
+/// Returns whether a listener's address is one of the machine's; loopback addresses are, though not all are listed. `None`
+/// for an empty list: it could not be read, as without a free descriptor, and proves nothing.
+fn is_there(address: IpAddr, own: &[(String, IpAddr)]) -> Option<bool> {
+    let is_listed = || own.iter().any(|(_, other)| *other == address);
+    (!own.is_empty()).then(|| address.is_unspecified() || address.is_loopback() || is_listed())
 }
 
 /// Describes an address that could not be bound, with the state of the mirror: waiting where a retry may succeed.
@@ -310,8 +314,10 @@ mod tests {
             ("eth0".to_owned(), "10.0.0.5".parse().unwrap()),
         ];
         for there in ["0.0.0.0", "::", "127.0.0.2", "10.0.0.5"] {
-            assert!(is_there(there.parse().unwrap(), &own), "{there}");
+            assert_eq!(is_there(there.parse().unwrap(), &own), Some(true), "{there}");
         }
-        assert!(!is_there("10.0.0.6".parse().unwrap(), &own));
+        let other = "10.0.0.6".parse().unwrap();
+        assert_eq!(is_there(other, &own), Some(false));
+        assert_eq!(is_there(other, &[]), None, "the list could not be read");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mirrord_wire::mirror::{Ticket, TicketState};
+use mirrord_wire::mirror::{PairingTicket, TicketState};
 use tokio::time::Instant;
 
 use crate::secret::{Digest, random_hex};
@@ -84,8 +84,8 @@ impl Tickets {
     }
 
     /// States of the tickets, the newest last.
-    pub(crate) fn told(&self, now: Instant) -> Vec<Ticket> {
-        let told = |own: &Kept| Ticket {
+    pub(crate) fn told(&self, now: Instant) -> Vec<PairingTicket> {
+        let told = |own: &Kept| PairingTicket {
             number: own.number,
             state: own.state(now),
             device: own.device.clone(),

@@ -4,7 +4,7 @@
 //! has every right; the table has the routes that exist on the mirror alone.
 
 use http::Method;
-use mirrord_wire::mirror::{ListenerKind, Right, Role};
+use mirrord_wire::mirror::{ListenerKind, Permission, Role};
 
 /// Requirement of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) enum Requirement {
     /// A signed-in device of the mirror.
     Device,
     /// A right.
-    Right(Right),
+    Permission(Permission),
 }
 
 /// Rule for a route and its methods. In a pattern, `:id` is one segment and a last `*` is all that follows.
@@ -54,35 +54,71 @@ pub(crate) const TABLE: &[RouteRule] = &[
     rule("/mirror/login.svg", GET, Requirement::NothingOnMirror),
     rule("/mirror/login.js", GET, Requirement::NothingOnMirror),
     rule("/mirror/sign-out", POST, Requirement::Device),
-    rule("/", GET, Requirement::Right(Right::Read)),
-    rule("/api/me", GET, Requirement::Right(Right::Read)),
-    rule("/api/version", GET, Requirement::Right(Right::Read)),
-    rule("/api/operator/sessions", GET, Requirement::Right(Right::Read)),
-    rule("/api/sessions", GET, Requirement::Right(Right::Read)),
-    rule("/api/sessions/:id", GET, Requirement::Right(Right::Read)),
-    rule("/api/sessions/:id", DELETE, Requirement::Right(Right::DismissSessions)),
-    rule("/api/sessions/:id/events", GET, Requirement::Right(Right::Read)),
-    rule("/api/sessions/:id/kill", POST, Requirement::Right(Right::EndSessions)),
-    rule("/mirror/sidebar", GET, Requirement::Right(Right::Read)),
-    rule("/mirror/sidebar", PUT, Requirement::Right(Right::ArrangeSidebar)),
-    rule("/ws", &[Method::GET], Requirement::Right(Right::Read)),
-    rule("/ws/:id", &[Method::GET], Requirement::Right(Right::Read)),
-    rule("/api/mirror", GET, Requirement::Right(Right::ManageMirror)),
-    rule("/api/mirror/settings", PUT, Requirement::Right(Right::ManageMirror)),
-    rule("/api/mirror/pair", POST, Requirement::Right(Right::ManageMirror)),
-    rule("/api/mirror/devices", GET, Requirement::Right(Right::ManageMirror)),
-    rule("/api/mirror/devices", DELETE, Requirement::Right(Right::ManageMirror)),
+    rule("/", GET, Requirement::Permission(Permission::Read)),
+    rule("/api/me", GET, Requirement::Permission(Permission::Read)),
+    rule("/api/version", GET, Requirement::Permission(Permission::Read)),
+    rule("/api/operator/sessions", GET, Requirement::Permission(Permission::Read)),
+    rule("/api/sessions", GET, Requirement::Permission(Permission::Read)),
+    rule("/api/sessions/:id", GET, Requirement::Permission(Permission::Read)),
+    rule(
+        "/api/sessions/:id",
+        DELETE,
+        Requirement::Permission(Permission::DismissSessions),
+    ),
+    rule(
+        "/api/sessions/:id/events",
+        GET,
+        Requirement::Permission(Permission::Read),
+    ),
+    rule(
+        "/api/sessions/:id/kill",
+        POST,
+        Requirement::Permission(Permission::EndSessions),
+    ),
+    rule("/mirror/sidebar", GET, Requirement::Permission(Permission::Read)),
+    rule(
+        "/mirror/sidebar",
+        PUT,
+        Requirement::Permission(Permission::ArrangeSidebar),
+    ),
+    rule("/ws", &[Method::GET], Requirement::Permission(Permission::Read)),
+    rule("/ws/:id", &[Method::GET], Requirement::Permission(Permission::Read)),
+    rule("/api/mirror", GET, Requirement::Permission(Permission::ManageMirror)),
+    rule(
+        "/api/mirror/settings",
+        PUT,
+        Requirement::Permission(Permission::ManageMirror),
+    ),
+    rule(
+        "/api/mirror/pair",
+        POST,
+        Requirement::Permission(Permission::ManageMirror),
+    ),
+    rule(
+        "/api/mirror/devices",
+        GET,
+        Requirement::Permission(Permission::ManageMirror),
+    ),
+    rule(
+        "/api/mirror/devices",
+        DELETE,
+        Requirement::Permission(Permission::ManageMirror),
+    ),
     rule(
         "/api/mirror/devices/:id",
         &[Method::PATCH],
-        Requirement::Right(Right::ManageMirror),
+        Requirement::Permission(Permission::ManageMirror),
     ),
     rule(
         "/api/mirror/devices/:id",
         DELETE,
-        Requirement::Right(Right::ManageMirror),
+        Requirement::Permission(Permission::ManageMirror),
     ),
-    rule("/api/mirror/audit", GET, Requirement::Right(Right::ManageMirror)),
+    rule(
+        "/api/mirror/audit",
+        GET,
+        Requirement::Permission(Permission::ManageMirror),
+    ),
 ];
 
 /// Identity of a caller.
@@ -106,24 +142,24 @@ impl Identity {
     }
 
     /// Returns its rights.
-    pub(crate) fn rights(self) -> &'static [Right] {
+    pub(crate) fn rights(self) -> &'static [Permission] {
         match self {
             Self::Desktop => &[
-                Right::Read,
-                Right::EndSessions,
-                Right::DismissSessions,
-                Right::SeeSecrets,
-                Right::ArrangeSidebar,
-                Right::ManageMirror,
+                Permission::Read,
+                Permission::EndSessions,
+                Permission::DismissSessions,
+                Permission::SeeSecrets,
+                Permission::ArrangeSidebar,
+                Permission::ManageMirror,
             ],
-            Self::Device(Role::Controller) => &[Right::Read, Right::EndSessions],
-            Self::Device(Role::Viewer) => &[Right::Read],
+            Self::Device(Role::Controller) => &[Permission::Read, Permission::EndSessions],
+            Self::Device(Role::Viewer) => &[Permission::Read],
             Self::Anonymous => &[],
         }
     }
 
     /// Returns whether it has a right.
-    pub(crate) fn may(self, right: Right) -> bool {
+    pub(crate) fn may(self, right: Permission) -> bool {
         self.rights().contains(&right)
     }
 }
@@ -161,7 +197,7 @@ pub(crate) fn decide(identity: Identity, method: &Method, path: &str) -> Decisio
         // Routes that the table does not know, and methods that a route does not take, are the router's to refuse.
         (_, Identity::Desktop) | (Some(Requirement::Nothing | Requirement::NothingOnMirror), _) => Decision::Allowed,
         (Some(Requirement::Device), Identity::Device(_)) => Decision::Allowed,
-        (Some(Requirement::Right(right)), identity) if identity.may(right) => Decision::Allowed,
+        (Some(Requirement::Permission(right)), identity) if identity.may(right) => Decision::Allowed,
         _ => closed,
     }
 }
@@ -320,7 +356,7 @@ mod tests {
 
     #[test]
     fn secrets_are_the_desktops_alone() {
-        let see: Vec<_> = ALL.into_iter().filter(|who| who.may(Right::SeeSecrets)).collect();
+        let see: Vec<_> = ALL.into_iter().filter(|who| who.may(Permission::SeeSecrets)).collect();
         assert_eq!(see, [Identity::Desktop]);
     }
 }

@@ -1,5 +1,8 @@
 //! Sessions in either dialect: read, followed and served.
 
+use std::os::unix::fs::{chown, symlink};
+use std::os::unix::net::UnixListener;
+
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
@@ -223,6 +226,41 @@ async fn an_end_is_forwarded_and_told_as_the_session_tells_it() {
         let answer = home.ask(Method::POST, &format!("/api/sessions/{id}/kill")).await;
         assert_eq!(answer.status.as_u16(), status, "{id}: {answer:?}");
         answer.json();
+    }
+}
+
+/// A program that listens there would be told to end, and could put words into the server's answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_is_not_forwarded_to_a_socket_that_discovery_refuses() {
+    let home = Home::new().await;
+    let outside = home.sessions.with_file_name("outside.sock");
+    let mut strangers = vec![UnixListener::bind(&outside).unwrap()];
+    symlink(&outside, home.sessions.join("link.sock")).unwrap();
+    let mut refused = vec!["link", "swapped"];
+    let theirs = home.sessions.with_file_name("theirs.sock");
+    let stranger = UnixListener::bind(&theirs).unwrap();
+    // Only root can give a socket away.
+    if chown(&theirs, Some(65534), None).is_ok() {
+        std::fs::rename(&theirs, home.sessions.join("theirs.sock")).unwrap();
+        strangers.push(stranger);
+        refused.push("theirs");
+    }
+    // Its stream is open, so that it is a live session by all but its file.
+    let _host = Host::start(&home.sessions, "swapped");
+    home.until("swapped", "live").await;
+    std::fs::remove_file(home.sessions.join("swapped.sock")).unwrap();
+    symlink(&outside, home.sessions.join("swapped.sock")).unwrap();
+    for id in refused {
+        if id != "swapped" {
+            home.until(id, "unresponsive").await;
+        }
+        let answer = home.ask(Method::POST, &format!("/api/sessions/{id}/kill")).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{id}: {answer:?}");
+    }
+    for stranger in strangers {
+        stranger.set_nonblocking(true).unwrap();
+        let connected = stranger.accept().map_err(|error| error.kind());
+        assert_eq!(connected.unwrap_err(), std::io::ErrorKind::WouldBlock);
     }
 }
 

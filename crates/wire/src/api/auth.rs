@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What `POST /api/tickets` answers.
+/// Answer to `POST /api/tickets`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// `GET /?ticket=…` signs one browser in with it, once, within a minute.

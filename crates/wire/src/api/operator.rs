@@ -9,17 +9,17 @@ use crate::lenient::is_zero;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OperatorSession {
-    /// Its id, where the operator tells it.
+    /// Its id, where the operator gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Whose it is, as the operator names them.
     pub user: String,
-    /// What it stands for, such as `deployment/checkout`.
+    /// Target, such as `deployment/checkout`.
     pub target: String,
     /// The namespace of the target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// How long it had run when the operator was asked, in seconds.
+    /// Age when the operator was asked, in seconds.
     pub duration_secs: u64,
     /// The ports that are its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -39,7 +39,7 @@ pub struct LockedPort {
     pub filter: Option<String>,
 }
 
-/// What `GET /api/operator/sessions` answers.
+/// Answer to `GET /api/operator/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OperatorSessions {
@@ -56,7 +56,7 @@ pub struct OperatorSessions {
     pub asked_at: Option<String>,
     /// Its sessions, at most a thousand.
     pub sessions: Vec<OperatorSession>,
-    /// How many more it named.
+    /// Number of sessions beyond those.
     #[serde(alias = "more", skip_serializing_if = "is_zero")]
     pub omitted: u64,
 }

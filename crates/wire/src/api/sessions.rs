@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::lenient::{self, is_zero};
 use crate::session::{Routing, SessionInfo, SessionState};
 
-/// How a session is doing.
+/// Status of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
@@ -21,14 +21,14 @@ pub enum SessionStatus {
     Ended,
 }
 
-/// One session in a list: what it said of itself, and how it is doing.
+/// One session in a list: its own description and its status.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionSummary {
-    /// What it said of itself.
+    /// Its own description.
     #[serde(flatten)]
     pub info: SessionInfo,
-    /// How it is doing.
+    /// Status.
     #[serde(deserialize_with = "lenient::or_default")]
     pub status: SessionStatus,
     /// Why it is not live.
@@ -43,7 +43,7 @@ pub struct SessionSummary {
     /// Numbers of events by where they went, of those that say so. Absent, none did.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "BTreeMap::is_empty")]
     pub routing: BTreeMap<Routing, u64>,
-    /// The path of its socket on this machine; on Windows that of its marker file. A device on the network is not told.
+    /// The path of its socket on this machine; on Windows that of its marker file. Not sent to a device on the network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub socket: Option<String>,
     /// Events a second, over the last seconds.
@@ -62,7 +62,7 @@ pub struct SessionSummary {
     /// Events from before the server attached that the session did not keep any more: history, not loss. Absent, none.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
     pub before: u64,
-    /// Events that the session told in its counters alone, on purpose: nothing is lost. Absent, there are none.
+    /// Events that the session sent in its counters alone, on purpose: nothing is lost. Absent, there are none.
     #[serde(
         alias = "withheld",
         deserialize_with = "lenient::or_default",
@@ -73,7 +73,7 @@ pub struct SessionSummary {
     /// session those that it had, at most [`SessionSummary::MAX_ENDED_PROCESSES`], the first one among them.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
     pub process_count: u64,
-    /// How it ended; absent while it has not.
+    /// End of the session, as far as it was seen; absent while it has not ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<SessionEnd>,
     /// Faults in what the session answered, each a sentence: a field of another type than it should have, for one.
@@ -89,7 +89,7 @@ impl SessionSummary {
     pub const MAX_ENDED_PROCESSES: usize = 50;
 }
 
-/// How a session ended, as far as the server saw it.
+/// End of a session, as far as the server saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionEnd {
@@ -104,10 +104,10 @@ pub enum SessionEnd {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionDetail {
-    /// The same as in the list.
+    /// Summary, as in the list.
     #[serde(flatten)]
     pub summary: SessionSummary,
-    /// What has happened so far.
+    /// Events so far, counted.
     #[serde(deserialize_with = "lenient::object")]
     pub state: SessionState,
 }
@@ -122,19 +122,19 @@ impl SessionDetail {
     }
 }
 
-/// What `POST /api/sessions/:id/kill` answers where the session took it.
+/// Answer to `POST /api/sessions/:id/kill` where the session accepted it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Killed {
-    /// What became of the session.
+    /// State of the session.
     pub status: KillStatus,
-    /// The same in words.
+    /// `status` in words.
     pub message: String,
-    /// How long that took, in milliseconds.
+    /// Time that this took, in milliseconds.
     pub waited_ms: u64,
 }
 
-/// What became of a session that was to end.
+/// State of a session that was asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KillStatus {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lenient;
 
-/// Which mirrord this is.
+/// Edition of mirrord.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Edition {
@@ -12,7 +12,7 @@ pub enum Edition {
     Oss,
     /// An operator answers.
     Teams,
-    /// It could not be told.
+    /// Not known.
     #[default]
     Unknown,
 }
@@ -21,7 +21,7 @@ pub enum Edition {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct License {
-    /// Who it was given to.
+    /// Licensee.
     #[serde(deserialize_with = "lenient::or_default")]
     pub name: String,
     /// Their organization.
@@ -30,18 +30,18 @@ pub struct License {
     /// The last day on which it is good, as the operator says it: `2027-01-01`.
     #[serde(deserialize_with = "lenient::or_default")]
     pub expire_at: String,
-    /// Whether that day is over, by this machine's clock, in UTC; absent, it is not, or it cannot be told.
+    /// Set once that day is over, by this machine's clock, in UTC; absent, it is not, or is not known.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
     /// The fingerprint of its certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
-    /// Which subscription it belongs to.
+    /// Subscription that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
 }
 
-/// What `GET /api/version` answers.
+/// Answer to `GET /api/version`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct VersionInfo {
@@ -51,22 +51,22 @@ pub struct VersionInfo {
     /// The version of the session protocol that it speaks.
     #[serde(deserialize_with = "lenient::or_default")]
     pub protocol_version: u32,
-    /// Which mirrord this is.
+    /// Edition of mirrord.
     #[serde(deserialize_with = "lenient::or_default")]
     pub edition: Edition,
     /// Why the edition is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Whether the cluster is being asked for the first time: ask again a little later.
+    /// Set while the cluster is asked for the first time: ask again a little later.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
-    /// Whether the page shows the values of environment variables from the start; absent, it does not.
+    /// Set where the page shows the values of environment variables from the start.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
     pub show_env_values: bool,
     /// The version of the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_version: Option<String>,
-    /// What the operator says that it can do.
+    /// Features that the operator announces.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
     pub supported_features: Vec<String>,
     /// The operator's license.

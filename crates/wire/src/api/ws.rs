@@ -53,18 +53,18 @@ pub enum WsMessage {
     Lagged {
         /// Whose.
         session_id: String,
-        /// How many, whatever the reason.
+        /// Number of missing events, whatever the reason.
         missed: u64,
-        /// How many of them the session suppressed on purpose, and has in its counters: not lost. Absent, none.
+        /// Those that the session suppressed on purpose, and has in its counters: not lost. Absent, none.
         suppressed: u64,
-        /// How many of them are from before the server attached, and were not kept any more: not lost. Absent, none.
+        /// Those from before the server attached, which were no longer kept: not lost. Absent, none.
         before: u64,
     },
     /// The desktop's list of sessions has another order, other pins or another selection.
     SidebarUpdated(Box<Sidebar>),
     /// The mirror's status, its devices or its log changed: `GET /api/mirror` has it. Sent to the desktop alone.
     MirrorUpdated,
-    /// What a device may do, or what it is called, changed: `GET /api/me` has it. Sent to devices alone, to all of them.
+    /// A device's permissions or its name changed: `GET /api/me` has them. Sent to devices alone, to all of them.
     MeUpdated,
     /// A message of a type that this version does not know; to be ignored.
     Other {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lenient;
 
-/// What happened at the mirror.
+/// Kind of an entry of the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditKind {
@@ -19,7 +19,7 @@ pub enum AuditKind {
     SignedIn,
     /// A wrong user name or password.
     SignInFailed,
-    /// Too many wrong ones: told to wait.
+    /// Too many wrong ones: refused for a while.
     Throttled,
     /// A ticket was made on the desktop.
     TicketMade,
@@ -45,10 +45,10 @@ pub enum AuditKind {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AuditEntry {
-    /// When, RFC 3339.
+    /// Time, RFC 3339.
     #[serde(deserialize_with = "lenient::or_default")]
     pub at: String,
-    /// What.
+    /// Kind.
     #[serde(deserialize_with = "lenient::or_default")]
     pub kind: AuditKind,
     /// The address that it came from; absent for what was done on the desktop.

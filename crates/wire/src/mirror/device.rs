@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lenient;
 
-/// What a device may do.
+/// Role of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -15,7 +15,7 @@ pub enum Role {
     Controller,
 }
 
-/// How a device came to be signed in.
+/// Credentials that a device signed in with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignedInBy {
@@ -39,10 +39,10 @@ pub struct Device {
     /// The address that it was last seen at.
     #[serde(deserialize_with = "lenient::or_default")]
     pub address: String,
-    /// What it may do.
+    /// Role.
     #[serde(deserialize_with = "lenient::or_default")]
     pub role: Role,
-    /// How it signed in.
+    /// Credentials that it signed in with.
     #[serde(deserialize_with = "lenient::or_default")]
     pub by: SignedInBy,
     /// When, RFC 3339.
@@ -51,7 +51,7 @@ pub struct Device {
     /// When it last asked for something, RFC 3339.
     #[serde(deserialize_with = "lenient::or_default")]
     pub last_seen_at: String,
-    /// When it has to sign in anew, RFC 3339.
+    /// When it has to sign in again, RFC 3339.
     #[serde(deserialize_with = "lenient::or_default")]
     pub expires_at: String,
     /// Its WebSockets that are open.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::device::Device;
 use crate::lenient;
 
-/// Which of the two listeners a request came through.
+/// Listener that a request came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListenerKind {
@@ -19,7 +19,7 @@ pub enum ListenerKind {
 /// Something that a page may offer or has to hide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Right {
+pub enum Permission {
     /// Sessions and their events.
     Read,
     /// Ending a session's program.
@@ -34,16 +34,16 @@ pub enum Right {
     ManageMirror,
 }
 
-/// What `GET /api/me` answers: who asks.
+/// Answer to `GET /api/me`: the client's identity and permissions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Me {
     /// The listener that was asked.
     #[serde(deserialize_with = "lenient::or_default")]
     pub listener: ListenerKind,
-    /// What may be done. What is not listed is refused by the server.
+    /// Permissions. Anything else is refused by the server.
     #[serde(alias = "may", deserialize_with = "lenient::known")]
-    pub permissions: Vec<Right>,
+    pub permissions: Vec<Permission>,
     /// The name of the machine whose sessions these are, without a domain; absent where it has none of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,

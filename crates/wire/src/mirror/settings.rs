@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::lenient;
 
-/// Where the mirror's encryption comes from.
+/// Encryption of the mirror's listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TlsMode {
@@ -17,14 +17,14 @@ pub enum TlsMode {
     Private,
 }
 
-/// The mirror's settings as they are told; a password is never among them.
+/// The mirror's settings as they are sent; a password is never among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MirrorSettings {
-    /// Whether the mirror is turned on.
+    /// Turned on.
     #[serde(deserialize_with = "lenient::or_default")]
     pub enabled: bool,
-    /// Whether it starts with `mirrord ui`, where it was on.
+    /// Starts with `mirrord ui`, where it was on.
     #[serde(deserialize_with = "lenient::or_default")]
     pub auto_start: bool,
     /// The address to listen on: an address literal, or `0.0.0.0` or `::` for all.
@@ -36,7 +36,7 @@ pub struct MirrorSettings {
     /// The user name to sign in with; absent, the environment's or `mirrord`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// Whether a password is set.
+    /// A password is set.
     #[serde(deserialize_with = "lenient::or_default")]
     pub has_password: bool,
     /// Encryption.
@@ -55,10 +55,10 @@ pub struct MirrorSettings {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub allowed_hosts: Vec<String>,
-    /// Whether the name and the port are announced by multicast DNS.
+    /// Announces its name and port by multicast DNS.
     #[serde(deserialize_with = "lenient::or_default")]
     pub mdns: bool,
-    /// Whether devices may see command lines whole, but for the values of variables. Absent, they may not.
+    /// Shows devices command lines whole, but for the values of variables.
     #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::or_default")]
     pub command_lines: bool,
 }
@@ -99,7 +99,7 @@ pub struct MirrorSettingsChange {
     /// Turns it on or off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// Whether it starts with `mirrord ui`.
+    /// Starts with `mirrord ui`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_start: Option<bool>,
     /// The address to listen on.
@@ -126,10 +126,10 @@ pub struct MirrorSettingsChange {
     /// Other names under which the mirror is reached.
     #[serde(alias = "names", skip_serializing_if = "Option::is_none")]
     pub allowed_hosts: Option<Vec<String>>,
-    /// Whether it is announced by multicast DNS.
+    /// Announces its name and port by multicast DNS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mdns: Option<bool>,
-    /// Whether devices may see command lines whole.
+    /// Shows devices command lines whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command_lines: Option<bool>,
 }

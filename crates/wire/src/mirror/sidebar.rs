@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::lenient;
 
-/// What the desktop's list of sessions looks like, for mirrors to follow.
+/// Order, pins and selection of the desktop's list of sessions, for mirrors to follow.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sidebar {

@@ -14,14 +14,14 @@ pub struct SignIn {
     pub password: String,
 }
 
-/// What `POST /api/mirror/pair` answers.
+/// Answer to `POST /api/mirror/pair`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Pairing {
-    /// What the phone opens; the ticket is in its fragment.
+    /// Address for the phone to open; the ticket is in its fragment.
     #[serde(deserialize_with = "lenient::or_default")]
     pub url: String,
-    /// The same for every address that the network can reach.
+    /// Such addresses for every one that the network can reach.
     #[serde(deserialize_with = "lenient::or_default")]
     pub urls: Vec<String>,
     /// `url` as a QR code: an SVG document.
@@ -30,7 +30,7 @@ pub struct Pairing {
     /// When the ticket is worth nothing any more, RFC 3339.
     #[serde(deserialize_with = "lenient::or_default")]
     pub expires_at: String,
-    /// Its number, by which [`MirrorStatus::tickets`] tells what has become of it.
+    /// Its number in [`MirrorStatus::tickets`](super::MirrorStatus::tickets), which has its state.
     #[serde(deserialize_with = "lenient::or_default")]
     pub number: u64,
 }
@@ -53,7 +53,7 @@ pub struct Redeem {
     pub ticket: String,
 }
 
-/// What has become of a ticket.
+/// State of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketState {
@@ -70,11 +70,11 @@ pub enum TicketState {
 /// A ticket, by its number.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Ticket {
+pub struct PairingTicket {
     /// Counts the tickets of this run from 1.
     #[serde(deserialize_with = "lenient::or_default")]
     pub number: u64,
-    /// What has become of it.
+    /// Its state.
     #[serde(deserialize_with = "lenient::or_default")]
     pub state: TicketState,
     /// The id of the device that it let in.

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::device::Device;
 use super::settings::MirrorSettings;
-use super::sign_in::Ticket;
+use super::sign_in::PairingTicket;
 use crate::lenient;
 
-/// How the mirror is doing.
+/// State of the mirror's listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MirrorState {
@@ -18,18 +18,18 @@ pub enum MirrorState {
     On,
     /// It cannot be reached now, for a reason that may pass, and tries again by itself.
     Waiting,
-    /// It cannot start, for a reason that somebody has to do something about.
+    /// It cannot start, for a reason that does not pass by itself.
     Failed,
 }
 
-/// Whom an address is for.
+/// Clients that an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// This machine.
     #[default]
     Local,
-    /// Whoever shares a network with it.
+    /// The networks that this machine is in.
     Network,
 }
 
@@ -37,10 +37,10 @@ pub enum Reach {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MirrorUrl {
-    /// What to open.
+    /// Address to open.
     #[serde(deserialize_with = "lenient::or_default")]
     pub url: String,
-    /// Who can open it.
+    /// Clients that it is for.
     #[serde(deserialize_with = "lenient::or_default")]
     pub reach: Reach,
     /// The network interface; absent for a name.
@@ -60,7 +60,7 @@ pub struct Interface {
     pub address: String,
 }
 
-/// Where the mirror's user name and password come from.
+/// Source of the mirror's user name and password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialsSource {
@@ -73,22 +73,22 @@ pub enum CredentialsSource {
     Random,
 }
 
-/// What to sign in with.
+/// Credentials to sign in with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MirrorCredentials {
     /// The user name.
     #[serde(deserialize_with = "lenient::or_default")]
     pub username: String,
-    /// Where they come from.
+    /// Their source.
     #[serde(deserialize_with = "lenient::or_default")]
     pub source: CredentialsSource,
-    /// The password; only a random one is ever told.
+    /// The password; sent only where it is a random one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
 }
 
-/// The private authority, for who is to trust it.
+/// The private certificate authority, for clients to trust.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Authority {
@@ -100,20 +100,20 @@ pub struct Authority {
     pub certificate: String,
 }
 
-/// What `GET /api/mirror` answers.
+/// Answer to `GET /api/mirror`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MirrorStatus {
-    /// How it is doing.
+    /// State of its listener.
     #[serde(deserialize_with = "lenient::or_default")]
     pub state: MirrorState,
     /// Why it is not on, in words that help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Where it is, while it is on.
+    /// Its addresses, while it is on.
     #[serde(deserialize_with = "lenient::list")]
     pub urls: Vec<MirrorUrl>,
-    /// What to sign in with.
+    /// Credentials to sign in with.
     #[serde(deserialize_with = "lenient::object")]
     pub credentials: MirrorCredentials,
     /// The private authority, where there is one.
@@ -128,9 +128,9 @@ pub struct MirrorStatus {
     /// The devices with a WebSocket open now.
     #[serde(deserialize_with = "lenient::list")]
     pub connected: Vec<Device>,
-    /// The tickets that were made last, the newest last; a few, and none of them is told itself.
+    /// The tickets that were made last, the newest last; a few, and never the secrets themselves.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
-    pub tickets: Vec<Ticket>,
+    pub tickets: Vec<PairingTicket>,
     /// Something that went wrong beside it: settings that cannot be read, a log that cannot be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,

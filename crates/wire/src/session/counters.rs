@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::event::{MonitorEvent, Observation, Routing};
 use crate::lenient;
 
-/// The most kinds that one counter table tells apart; the rest is counted as [`OTHER`].
+/// The most kinds that have counts of their own in one table; the rest is counted as [`OTHER`].
 pub const MAX_KINDS: usize = 64;
 
 /// The longest name of a kind that is kept, in bytes; a longer one is counted as [`OTHER`].

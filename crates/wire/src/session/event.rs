@@ -1,4 +1,4 @@
-//! The event line: what a session tells, one JSON object a line.
+//! The event line: an event of a session, one JSON object a line.
 //!
 //! Written flat and in a fixed order (`seq`, `ts`, `type`, the event's own fields, then `pid`, `routing`, `rule`, `root`), read
 //! in any order. An event whose type is unknown, or whose fields are not of the known shape, is never refused: it is
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::json::RawJson;
 
-/// The largest number that an event can have: what a reader in JavaScript can still tell from its neighbours.
+/// The largest number of an event: the largest integer that JavaScript has exactly.
 pub const MAX_SEQ: u64 = (1 << 53) - 1;
 
 /// One thing that a session's program did, or that happened to the session.
@@ -172,7 +172,7 @@ fn optional<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: Optio
     value.map_or(Ok(()), |value| map.serialize_entry(name, &value))
 }
 
-/// Where an operation went, or would go.
+/// Destination of an operation: the cluster or this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Routing {
@@ -187,11 +187,11 @@ pub enum Routing {
 /// An event, with what its observer knows of it: what an emitter gives, before it has a number and a time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
-    /// What happened.
+    /// The event.
     pub event: MonitorEvent,
     /// The process that did it. Not used for the two layer events, which name their process themselves.
     pub pid: Option<u32>,
-    /// Where it went.
+    /// Destination of the operation.
     pub routing: Option<Routing>,
     /// The config rule that decided the routing.
     pub rule: Option<Cow<'static, str>>,
@@ -219,7 +219,7 @@ pub struct EventLine {
     pub seq: u64,
     /// Microseconds since the Unix epoch.
     pub ts: u64,
-    /// What happened.
+    /// The event.
     pub observation: Observation,
 }
 
@@ -230,7 +230,7 @@ impl EventLine {
         &self.observation.event
     }
 
-    /// The process that the event is about, wherever it stands.
+    /// Returns the process that the event is about, whichever field has it.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
         match self.event() {

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use crate::lenient;
 
-/// What `GET /info` answers. Every field that a reader can do without defaults, so that another version is still read.
+/// Answer to `GET /info`. A field that a reader can do without has a default, so that another version is still read.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionInfo {
-    /// The session's id. Checked by whoever reads it: on the wire it is only text.
+    /// The session's id, unchecked: readers check it by [`SessionId`](super::SessionId).
     #[serde(deserialize_with = "lenient::or_default")]
     pub session_id: String,
     /// The version of this protocol; 0 where none was sent (a released mirrord).
@@ -24,7 +24,7 @@ pub struct SessionInfo {
     /// The version of the mirrord that runs the session.
     #[serde(deserialize_with = "lenient::or_default")]
     pub mirrord_version: String,
-    /// Whether an operator takes part.
+    /// An operator takes part.
     #[serde(deserialize_with = "lenient::or_default")]
     pub is_operator: bool,
     /// The processes that run now.

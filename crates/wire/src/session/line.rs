@@ -15,7 +15,7 @@ use super::json::Fields;
 pub enum Control {
     /// Events are missing to this reader, here.
     Lagged {
-        /// How many, whatever the reason.
+        /// Number of missing events, whatever the reason.
         missed: u64,
         /// Counters of those that the session suppressed on purpose (its policy): nothing is lost then. Written as `withheld`,
         /// the only name that earlier readers know.

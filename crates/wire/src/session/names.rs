@@ -51,7 +51,7 @@ pub struct NameLimits {
     pub names: usize,
     /// The most bytes of all names together.
     pub bytes: usize,
-    /// The most bytes of one name. Of a longer one both ends are kept, and it is told from others by all of it.
+    /// The most bytes of one name. Of a longer one both ends are kept, and all of it decides which name it is.
     pub name_bytes: usize,
 }
 

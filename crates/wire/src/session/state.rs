@@ -1,7 +1,7 @@
-//! What has happened in a session so far, bounded: what `GET /state` answers, and how it grows with each event.
+//! State of a session, bounded: the answer to `GET /state`, and its growth with each event.
 //!
 //! The host, the server and the page all count with [`SessionState::apply`], so that they agree. Every list in here has
-//! a bound, and beside each list stands how much did not fit.
+//! a bound, and each has the number of items that did not fit.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ const MAX_REASON_BYTES: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Process {
-    /// Who it is.
+    /// Its description.
     #[serde(flatten)]
     pub info: ProcessInfo,
     /// When it started, microseconds since the Unix epoch.
@@ -40,7 +40,7 @@ pub struct Process {
     pub ended_ts: Option<u64>,
 }
 
-/// Which events a session sends one by one.
+/// Policy of which events a session sends one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
@@ -52,7 +52,7 @@ pub enum Policy {
     Deduplicated,
 }
 
-/// What `GET /state` answers.
+/// Answer to `GET /state`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionState {
@@ -62,7 +62,7 @@ pub struct SessionState {
     /// The oldest number that `since` can still reach; 0 where nothing is kept.
     #[serde(deserialize_with = "lenient::or_default")]
     pub oldest_seq: u64,
-    /// Which events are sent one by one.
+    /// Policy of which events are sent one by one.
     #[serde(deserialize_with = "lenient::or_default")]
     pub policy: Policy,
     /// Exact numbers.
@@ -71,7 +71,7 @@ pub struct SessionState {
     /// The processes, oldest first.
     #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
     pub processes: Vec<Process>,
-    /// How many ended processes did not fit.
+    /// Number of ended processes that did not fit.
     #[serde(
         rename = "processes_more",
         alias = "processes_omitted",

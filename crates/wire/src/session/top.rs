@@ -10,12 +10,12 @@ use super::bounded;
 use super::names::{NameLimits, NameTable};
 use crate::lenient;
 
-/// A name and how often it came.
+/// A name and its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// The name: a path, a host, a destination, a variable.
     pub name: String,
-    /// How often.
+    /// Number of times that it came.
     pub count: u64,
 }
 
@@ -53,10 +53,10 @@ impl Default for Top {
 }
 
 impl Top {
-    /// How many names are kept and sent.
+    /// The most names that are kept and sent.
     pub const KEPT: usize = 1_000;
 
-    /// How many bytes of names are kept and sent. A name that is longer by itself is counted as omitted each time it comes.
+    /// The most bytes of names that are kept and sent. A name that is longer by itself is counted as omitted each time it comes.
     pub const KEPT_BYTES: usize = 128 * 1024;
 
     /// Counts a name.
@@ -84,7 +84,7 @@ impl Top {
         })
     }
 
-    /// How many names there are, those that are no longer kept included.
+    /// Returns the number of names, those that are no longer kept included.
     #[must_use]
     pub fn distinct(&self) -> u64 {
         self.pruned.saturating_add(self.counts.len() as u64)
@@ -119,7 +119,7 @@ impl Top {
         items
     }
 
-    /// How many names [`Top::items`] leaves out.
+    /// Returns the number of names that [`Top::items`] leaves out.
     #[must_use]
     pub fn omitted(&self) -> u64 {
         self.distinct() - self.most_frequent().len() as u64

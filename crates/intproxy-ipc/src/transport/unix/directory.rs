@@ -18,7 +18,7 @@ use crate::limits::DIRECTORY_LOCK_TIMEOUT;
 pub(super) const STAGING_DIR: &str = ".new";
 /// The socket's name in there.
 pub(super) const STAGING_SOCKET: &str = "s";
-/// What `mirrord ui` keeps in the sessions directory: ours as well, and no session.
+/// Entries of `mirrord ui` in the sessions directory: ours as well, and no session.
 const UI_LOCK: &str = ".ui.lock";
 
 const STICKY: u32 = 0o1000;
@@ -57,7 +57,7 @@ impl Directory {
     }
 
     /// A directory of mode 0700 for one socket to be made in: between being made and being given its mode, a socket is
-    /// as open as the umask lets it be, which is nobody's business in here. The lock is ours, so whatever is there of
+    /// as open as the umask lets it be, which does not matter in here. The lock is ours, so whatever is there of
     /// the name was left by a start that was killed.
     pub(super) fn staging(&self) -> Result<StagingDir, BindError> {
         let staging = StagingDir {
@@ -73,7 +73,7 @@ impl Directory {
     }
 }
 
-/// Where one socket is made; gone when dropped.
+/// Directory that one socket is made in; removed when dropped.
 pub(super) struct StagingDir {
     path: PathBuf,
     socket: PathBuf,
@@ -109,7 +109,7 @@ fn bind_error(error: FileError) -> BindError {
     }
 }
 
-/// Closes a directory of ours to others. One that was there before and holds anything but sessions is somebody's home or
+/// Closes a directory of ours to others. One that was there before and holds anything but sessions is a home or
 /// project, named by mistake: that is never changed.
 fn close_to_others(path: &Path, directory: &File, mode: u32, made: bool) -> Result<(), BindError> {
     let strange = mode & STICKY != 0 || !holds_only_sessions(path).map_err(BindError::io("read", path))?;
@@ -137,7 +137,7 @@ fn holds_only_sessions(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Takes the directory's lock, or says `WouldBlock` when somebody else has kept it for as long as we wait.
+/// Takes the directory's lock, or says `WouldBlock` when another process has kept it for as long as we wait.
 fn lock(directory: &File) -> io::Result<()> {
     let deadline = Instant::now() + DIRECTORY_LOCK_TIMEOUT;
     loop {

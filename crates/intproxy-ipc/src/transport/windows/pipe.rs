@@ -40,7 +40,7 @@ impl AsyncWrite for Pipe {
         Pin::new(&mut self.0).poll_write(context, bytes)
     }
 
-    /// To flush a pipe is to wait until its client has read everything, which is for nobody to wait for here.
+    /// To flush a pipe is to wait until its client has read everything, which nothing here may wait for.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

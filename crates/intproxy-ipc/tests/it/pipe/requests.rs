@@ -1,4 +1,4 @@
-//! What a request gets over the real pipe: the same table as anywhere, and the same bounds.
+//! Answers to a request over the real pipe: the same table as anywhere, and the same bounds.
 
 use mirrord_intproxy_ipc::{SessionListener, limits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,4 +1,4 @@
-//! Who may open the pipe: what the system itself holds about it, read back from a client's handle.
+//! Access to the pipe: the system's own record of it, read back from a client's handle.
 //!
 //! Windows acts on it; Wine keeps it and admits everybody, so that refusing another user cannot be shown there.
 #![expect(unsafe_code, reason = "nothing safe reads a security descriptor back")]

@@ -1,7 +1,7 @@
-//! One row of the log: how an event is packed into a segment's text, and read back from it.
+//! Row of the log: packing of an event into a segment's text, and reading it back.
 //!
-//! A row's text is what the reader sees, `lead main tail`, and it is what a search looks at. Most events are whole in it;
-//! of the rest the JSON line stands behind the text. What goes in comes out: a property test holds the two together.
+//! A row's text is what the reader sees, `lead main tail`, and what a search looks at. It contains most events whole;
+//! for others the JSON line follows the text. A property test checks that what is packed is read back.
 
 use mirrord_wire::Routing;
 use mirrord_wire::session::destination;
@@ -15,8 +15,7 @@ use crate::state::kind::Kind;
 /// The longest text of one row, bytes. What is longer loses its middle, and the row's JSON says how long it was.
 pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
-/// What a process's row begins with, and what the row of its end is. A page in another language says it in its own words
-/// as it draws the row.
+/// First words of a process's rows, for its start and its end. A page in another language replaces them as it draws.
 pub const STARTED: &str = "started ";
 /// The row of a process's end.
 pub const ENDED: &str = "ended";
@@ -30,14 +29,14 @@ pub enum Missed {
     Older,
 }
 
-/// What a row is.
+/// Kind of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
     Event(Kind),
     Missed(Missed),
 }
 
-/// The fixed part of a row; its text stands in the segment.
+/// Fixed part of a row; its text is in the segment.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     /// The event's number; how many are missing, where they are.
@@ -54,7 +53,7 @@ pub(super) struct Row {
     pub(super) routing: Option<Routing>,
     /// One more than the place of the rule's name; 0 for none.
     pub(super) rule: u16,
-    /// Which of the log's sessions it is of.
+    /// Place of its session in the log.
     pub(super) source: u8,
 }
 
@@ -76,7 +75,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// How many events are missing here, and why.
+    /// Number of events missing here, and the reason.
     #[must_use]
     pub fn missed(&self) -> Option<(u64, Missed)> {
         match self.row.what {
@@ -109,13 +108,13 @@ impl<'a> Entry<'a> {
         self.row.pid
     }
 
-    /// Where it went.
+    /// Routing of the event.
     #[must_use]
     pub fn routing(&self) -> Option<Routing> {
         self.row.routing
     }
 
-    /// What a filter looks at.
+    /// Fields that a filter reads.
     #[must_use]
     pub fn subject(&self) -> Subject<'a> {
         Subject {
@@ -129,7 +128,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What the event is about: `lead main`.
+    /// Subject of the event: `lead main`.
     #[must_use]
     pub fn name(&self) -> &'a str {
         self.part(0, self.row.lead + self.row.main)
@@ -141,7 +140,7 @@ impl<'a> Entry<'a> {
         self.rule
     }
 
-    /// What steps back, and stands before the main thing: a path's folder, a request's method.
+    /// Muted text before the main part: a path's folder, a request's method.
     #[must_use]
     pub fn lead(&self) -> &'a str {
         self.part(0, self.row.lead)
@@ -153,7 +152,7 @@ impl<'a> Entry<'a> {
         self.part(self.row.lead, self.row.main)
     }
 
-    /// What steps back, and stands behind: an operation, a protocol, a host.
+    /// Muted text behind the main part: an operation, a protocol, a host.
     #[must_use]
     pub fn tail(&self) -> &'a str {
         self.part(self.row.lead + self.row.main, self.row.tail)
@@ -170,8 +169,8 @@ impl<'a> Entry<'a> {
         self.text.get(start..start + length as usize).unwrap_or("")
     }
 
-    /// The event line as JSON; `None` where events are missing. Where the row's text says all, it is written anew, with
-    /// the fields in their usual order.
+    /// Event line as JSON; `None` where events are missing. Where the row's text contains the whole event, it is
+    /// composed, with the fields in their usual order.
     #[must_use]
     pub fn json(&self) -> Option<String> {
         let kind = self.kind()?;
@@ -245,8 +244,8 @@ pub(super) struct Parts {
     pub(super) json: u32,
 }
 
-/// Writes a row's text. `whole` tells that the row's other columns hold the rest (a rule that has no place among the
-/// names does not): otherwise, and wherever the text is not the whole event, the line follows as it came.
+/// Writes a row's text. `whole`: the row's other columns contain the rest (unless a rule has no place among the names);
+/// otherwise, and wherever the text is not the whole event, the line follows as received.
 pub(super) fn write(out: &mut String, line: &Line<'_>, whole: bool) -> Parts {
     let start = out.len();
     let (lead, main) = write_text(out, line);
@@ -268,7 +267,7 @@ pub(super) fn write(out: &mut String, line: &Line<'_>, whole: bool) -> Parts {
     }
 }
 
-/// Whether the text and the columns say all of a plain event.
+/// Reports a plain event that text and columns contain whole.
 fn is_whole(event: &Event<'_>) -> bool {
     match event {
         Event::File { path, .. } => path.is_some(),
@@ -373,7 +372,7 @@ fn cut(out: &mut String, start: usize) -> (usize, usize, usize) {
     (0, out.len() - start, 0)
 }
 
-/// What stands for the JSON of an event that was too long to keep: its frame, and how long it was.
+/// JSON in place of an event that was too long to keep: its frame and its length.
 fn write_cut_json(out: &mut String, line: &Line<'_>) {
     number(out, "{\"seq\":", line.seq);
     number(out, ",\"ts\":", line.ts);

@@ -1,5 +1,6 @@
-//! The rows that are kept: a bounded ring of segments, each a column of rows and one text. Rows have a position that never
-//! changes, counted from the first row ever. The oldest segment goes as a whole when the ring is full, and is counted.
+//! The rows that are kept: a bounded ring of segments, each a column of rows and one text. Rows have a position that
+//! never changes, counted from the first row ever. The oldest segment goes as a whole when the ring is full, and is
+//! counted.
 
 use std::collections::VecDeque;
 
@@ -11,15 +12,15 @@ use crate::state::kind::Kind;
 pub const MAX_ROWS: u64 = 100_000;
 /// The most bytes kept, rows and text; at the bound the oldest segment goes. The newest segment always stays.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// While rows are pinned, rows and bytes of the newer ones that are kept beside them; at the bound the oldest of the newer
-/// segments goes. So the ring never has more than half as much again as it otherwise has.
+/// While rows are pinned, rows and bytes of the newer ones that are kept beside them; at the bound the oldest of the
+/// newer segments goes. So the ring never has more than half as much again as it otherwise has.
 pub const MAX_WAITING_ROWS: u64 = MAX_ROWS / 2;
 /// Bytes of the newer rows beside pinned ones.
 pub const MAX_WAITING_BYTES: usize = MAX_BYTES / 2;
 /// Rows of a segment, and bytes of its text from which on the next row starts another.
 const SEGMENT_ROWS: usize = 1_024;
 const SEGMENT_BYTES: usize = 256 * 1024;
-/// The most names of rules told apart; a rule beyond stands in its row's own JSON.
+/// Most distinct names of rules; a rule beyond is in its row's own JSON.
 const MAX_RULES: usize = 512;
 
 #[derive(Debug, Default)]
@@ -177,7 +178,8 @@ impl Ring {
         });
     }
 
-    /// Ends what [`Ring::pin`] began. Where newer rows were evicted, the pinned ones go, since the log goes on behind them.
+    /// Ends what [`Ring::pin`] began. Where newer rows were evicted, the pinned ones go, since the log goes on behind
+    /// them.
     pub fn unpin(&mut self) {
         let Some(pinned) = self.pinned.take() else { return };
         let (start, end) = pinned.hole;
@@ -193,7 +195,7 @@ impl Ring {
         self.pinned.map_or((0, 0), |pinned| pinned.hole)
     }
 
-    /// How many rows are kept from a position on.
+    /// Number of rows from a position on.
     #[must_use]
     pub fn count_from(&self, position: u64) -> u64 {
         let position = position.clamp(self.first(), self.end);

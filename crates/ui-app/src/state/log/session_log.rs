@@ -1,5 +1,5 @@
-//! The log that is open, of one session or of several in one order: every event goes through here, once. Not a signal: the page looks at it once a
-//! frame. Pausing, clearing and filtering change what is shown and never what is counted.
+//! The log that is open, of one session or of several in one order: every event goes through here, once. Not a signal:
+//! the page looks at it once a frame. Pausing, clearing and filtering change what is shown and never what is counted.
 
 mod reading;
 
@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use mirrord_wire::{SessionDetail, SessionInfo};
 
-use super::braid::{Braid, Strand, Waiting};
 use super::entry::Missed;
-use super::merge::{Merge, Step};
+use super::reorder_buffer::{Item, ReorderBuffer, Waiting};
 use super::ring::Ring;
+use super::snapshot_merge::{SnapshotMerge, Step};
 use super::view::View;
 use crate::codec::line::{Event, Line};
 use crate::state::facts::Facts;
@@ -25,7 +25,7 @@ const MAX_MISSED_ROWS: usize = 64;
 /// The longest process name that is kept, characters: what a row has room for, and some more.
 const NAME_CHARS: usize = 64;
 
-/// How the log stands with what happened before the page looked.
+/// State of the log's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Load {
     /// It is being fetched.
@@ -38,18 +38,18 @@ pub enum Load {
     Gone,
 }
 
-/// A function that tells whether a text is searched for.
+/// Test of a text for a search.
 pub type Search = Box<dyn Fn(&str) -> bool>;
 
 /// One session of the log, and how far it has come.
 #[derive(Default)]
 struct Source {
-    merge: Merge,
+    merge: SnapshotMerge,
     seen: u64,
 }
 
 impl Source {
-    /// What arrives before the first fetch is kept back.
+    /// Live events wait before the first load.
     fn waiting() -> Self {
         let mut own = Self::default();
         own.merge.fetch_begins();
@@ -63,8 +63,8 @@ pub struct SessionLog {
     view: View,
     sources: Vec<Source>,
     /// Puts several sessions into one order.
-    braid: Option<Braid>,
-    /// What the sessions are called, where there are several, and how often that has changed.
+    reorder: Option<ReorderBuffer>,
+    /// Names of several sessions, and the number of their changes.
     labels: (Vec<String>, u32),
     hidden: u8,
     histogram: Histogram,
@@ -72,9 +72,9 @@ pub struct SessionLog {
     uncleared: Option<Histogram>,
     paused: bool,
     reading: bool,
-    /// Whether rows were cleared while a reader read.
+    /// Marks rows that were cleared while a reader read.
     cleared_reading: bool,
-    /// Whether what is missing next is from before the server attached.
+    /// Marks that the next gap is from before the server attached.
     is_history: bool,
     facts: Facts,
     names: BTreeMap<u32, String>,
@@ -82,7 +82,7 @@ pub struct SessionLog {
     search: Option<Search>,
     load: Load,
     newest_ts: u64,
-    /// What the session counted up to an event that has not come yet, and the events that were missing since the last.
+    /// Counts of the session up to an event that has not arrived, and the events missing since the last one.
     baseline: Option<Box<SessionDetail>>,
     gap: u64,
 }
@@ -94,7 +94,7 @@ impl Default for SessionLog {
             ring: Ring::default(),
             view: View::all(),
             sources: vec![Source::waiting()],
-            braid: None,
+            reorder: None,
             labels: Default::default(),
             hidden: 0,
             histogram: Histogram::default(),
@@ -121,7 +121,7 @@ impl SessionLog {
     pub fn merged(sessions: usize) -> Self {
         Self {
             sources: (0..sessions).map(|_| Source::waiting()).collect(),
-            braid: Some(Braid::default()),
+            reorder: Some(ReorderBuffer::default()),
             ..Self::default()
         }
     }
@@ -157,7 +157,7 @@ impl SessionLog {
             self.step(source, |merge, put| merge.fetch_ends(put));
         }
         self.load = how;
-        let all = self.braid.as_mut().map(Braid::all).unwrap_or_default();
+        let all = self.reorder.as_mut().map(ReorderBuffer::all).unwrap_or_default();
         self.add_all(all);
     }
 
@@ -178,7 +178,7 @@ impl SessionLog {
         self.is_history = false;
     }
 
-    fn step(&mut self, source: u8, run: impl FnOnce(&mut Merge, &mut dyn FnMut(Step<'_>))) {
+    fn step(&mut self, source: u8, run: impl FnOnce(&mut SnapshotMerge, &mut dyn FnMut(Step<'_>))) {
         let Some(own) = self.sources.get_mut(usize::from(source)) else {
             return;
         };
@@ -202,8 +202,8 @@ impl SessionLog {
         match step {
             Step::Event(line) => {
                 own.seen += 1;
-                match &mut self.braid {
-                    Some(braid) => braid.event(source, line),
+                match &mut self.reorder {
+                    Some(reorder) => reorder.event(source, line),
                     None => {
                         self.settle(line.seq.saturating_sub(1));
                         self.facts.apply(line);
@@ -222,8 +222,8 @@ impl SessionLog {
                 };
                 self.facts.stats.missed(missed, why == Missed::Older);
                 self.gap += missed;
-                match &mut self.braid {
-                    Some(braid) => braid.missing(source, missed, why),
+                match &mut self.reorder {
+                    Some(reorder) => reorder.missing(source, missed, why),
                     None => self.ring.push_missed(missed, why, self.newest_ts),
                 }
             }
@@ -266,12 +266,12 @@ impl SessionLog {
     fn add_all(&mut self, all: Vec<Waiting>) {
         for Waiting { source, what, .. } in &all {
             match what {
-                Strand::Line(text) => {
+                Item::Line(text) => {
                     if let Some(line) = Line::read(text) {
                         self.add(*source, &line);
                     }
                 }
-                Strand::Missing(missed, why) => self.ring.push_missed_of(*source, *missed, *why, self.newest_ts),
+                Item::Missing(missed, why) => self.ring.push_missed_of(*source, *missed, *why, self.newest_ts),
             }
         }
         if !all.is_empty() {
@@ -282,11 +282,11 @@ impl SessionLog {
     /// Of several sessions: takes in what has waited long enough for its neighbours. Whether more waits for its time.
     pub fn ripen(&mut self, now_ms: u64) -> bool {
         let is_fetching = self.load == Load::Fetching;
-        let Some(braid) = self.braid.as_mut().filter(|_| !is_fetching) else {
+        let Some(reorder) = self.reorder.as_mut().filter(|_| !is_fetching) else {
             return false;
         };
-        let ripe = braid.ripe(now_ms);
-        let waits = !braid.is_empty();
+        let ripe = reorder.ripe(now_ms);
+        let waits = !reorder.is_empty();
         self.add_all(ripe);
         waits
     }
@@ -303,13 +303,13 @@ impl SessionLog {
         }
     }
 
-    /// What a session is called, where there are several.
+    /// Name of a session, in a log of several.
     #[must_use]
     pub fn label_of(&self, source: u8) -> Option<&str> {
         self.labels.0.get(usize::from(source)).map(String::as_str)
     }
 
-    /// How often the names of the sessions have changed.
+    /// Number of changes of the sessions' names.
     #[must_use]
     pub fn labelled(&self) -> u32 {
         self.labels.1
@@ -318,7 +318,7 @@ impl SessionLog {
     /// Events that were received and are kept no more.
     #[must_use]
     pub fn given_up(&self) -> u64 {
-        self.ring.dropped() + self.braid.as_ref().map_or(0, Braid::given_up)
+        self.ring.dropped() + self.reorder.as_ref().map_or(0, ReorderBuffer::given_up)
     }
 
     fn name(&mut self, line: &Line<'_>) {
@@ -338,15 +338,15 @@ impl SessionLog {
         }
     }
 
-    /// Learns of the processes and ports that began before the oldest event that is kept. Of several sessions, it is the
-    /// processes' names alone: their facts are not told apart.
+    /// Adds processes and ports from before the oldest kept event. Of several sessions only the processes' names: their
+    /// aggregates are not separated.
     pub fn known(&mut self, info: &SessionInfo) {
         for process in &info.processes {
             if !self.names.contains_key(&process.pid) {
                 self.set_name(process.pid, &process.process_name);
             }
         }
-        if self.braid.is_none() {
+        if self.reorder.is_none() {
             self.facts.known(&info.processes, &info.port_subscriptions);
         }
     }
@@ -399,8 +399,8 @@ impl SessionLog {
         &self.view
     }
 
-    /// Whether an event is shown, and not only rows that say what is missing. Looks at a few rows at most: among more,
-    /// some are events for certain enough.
+    /// Reports a shown event, besides rows about missing ones. Looks at a few rows at most: among more, some are events
+    /// for certain enough.
     #[must_use]
     pub fn shows_events(&self) -> bool {
         let view = &self.view;
@@ -417,13 +417,13 @@ impl SessionLog {
         &self.histogram
     }
 
-    /// What the other views show: of every event that came, kept or not.
+    /// Aggregates for the other views, of every event that arrived, kept or not.
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
-    /// How the log stands with what happened before.
+    /// State of the log's history.
     #[must_use]
     pub fn load(&self) -> Load {
         self.load

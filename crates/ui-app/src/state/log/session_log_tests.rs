@@ -281,7 +281,7 @@ fn several_sessions_make_one_log_by_time_and_each_says_what_it_missed() {
     sent(&at(4, 60), |line| log.arrived(0, line));
     sent(&at(15, 50), |line| log.arrived(1, line));
     assert!(log.ripen(1_000));
-    assert!(!log.ripen(1_000 + super::super::braid::HOLD_MS));
+    assert!(!log.ripen(1_000 + super::super::reorder_buffer::HOLD_MS));
     assert_eq!(sources(&log)[5..], [(1, 9), (1, 15), (0, 4)]);
     log.label(vec!["one".into(), "other".into()], 0b10);
     while !log.scan(100) {}

@@ -1,13 +1,13 @@
-//! What a filter leaves of the ring: rows by ordinal, found newest first in slices, so that a search over the whole log
-//! never holds up a key press. Ordinals never change their row while the filter stays; an older match found later gets a
-//! lower one. Once the filter changes, an ordinal stands for another row: only a position is to be kept.
+//! View of the ring through a filter: rows by ordinal, found newest first in slices, so that a search over the whole
+//! log never delays a key press. An ordinal keeps its row while the filter stays; an older match that is found later
+//! gets a lower one. After a change of the filter ordinals are invalid: keep positions.
 
 use std::collections::VecDeque;
 
 use super::ring::Ring;
 use crate::state::filter::Filter;
 
-/// Where ordinals start: room for matches that are found later and stand before.
+/// First ordinal: leaves room for older matches that are found later.
 const BASE: u64 = 1 << 40;
 /// The most matches that are looked at at once.
 const NARROW_ROWS: usize = 20_000;
@@ -75,8 +75,8 @@ impl View {
         self.ring.0.max(self.floor).min(self.ring.1)
     }
 
-    /// Takes in a filter that lets through no row that the one before did not: only what that one found is looked at. Does
-    /// nothing, and says so, where that is too much for a key press.
+    /// Takes in a filter that lets through no row that the one before did not: only what that one found is looked at.
+    /// Does nothing, and says so, where that is too much for a key press.
     pub fn narrow(&mut self, ring: &Ring, filter: Filter<'_>) -> bool {
         let is_small = !self.open && self.matches.len() <= NARROW_ROWS;
         if is_small {
@@ -133,7 +133,7 @@ impl View {
         self.is_scanned()
     }
 
-    /// Whether every row has been looked at.
+    /// Reports a finished search.
     #[must_use]
     pub fn is_scanned(&self) -> bool {
         self.open || self.scanned_from <= self.bottom()
@@ -169,7 +169,7 @@ impl View {
         })
     }
 
-    /// How many rows wait, and are kept.
+    /// Number of waiting rows, which are kept.
     #[must_use]
     pub fn waiting(&self) -> u64 {
         // Only what waits is ever evicted from the middle.

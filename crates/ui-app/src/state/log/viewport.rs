@@ -1,16 +1,16 @@
-//! What of the rows is on the screen: the scroll position as a pure function of the view, the window and one row that
-//! keeps its place, the anchor.
+//! Viewport of the log: the scroll position as a pure function of the view, the window and one row that keeps its
+//! place, the anchor.
 //!
-//! While the log follows, the end stays at the bottom. While a reader reads, the anchor stays where it is on the screen,
-//! whatever is shown or hidden around it; where the anchor itself is hidden, its next neighbour stands there until it is
-//! back. Nothing here touches a browser.
+//! While the log follows, the end stays at the bottom. While a reader reads, the anchor keeps its place on the screen,
+//! whatever is shown or hidden around it; where the anchor itself is hidden, its next neighbour takes its place until
+//! it is back. No access to a browser.
 
 use std::ops::Range;
 
 use super::view::View;
 use super::window::Geometry;
 
-/// A row, and where on the screen it stands.
+/// Row and its place on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
     /// The row's position, which no filter changes.
@@ -170,7 +170,7 @@ impl Viewport {
         self.height
     }
 
-    /// How far the area is scrolled, pixels.
+    /// Scroll position, pixels.
     #[must_use]
     pub fn scroll(&self) -> u64 {
         self.scroll

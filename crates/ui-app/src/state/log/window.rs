@@ -1,8 +1,8 @@
-//! Which rows are in sight: pure functions of the scroll position. Rows have one height, so that nothing is measured.
+//! Rows in sight: pure functions of the scroll position. Rows have one height, so that nothing is measured.
 //!
-//! While the reader reads, the row at the top of the scrolled area (`origin`) does not change, whatever the ring gives up
-//! or gains: nothing moves under the eye. While the log follows, it is the end that stays: the area keeps its height for
-//! as long as that is about right, with room to spare at its top, so that rows come and go without a layout of it.
+//! While the reader reads, the row at the top of the scrolled area (`origin`) does not change, whatever the ring evicts
+//! or gains. While the log follows, the end stays: the area keeps its height for as long as that is about right, with
+//! spare room at its top, so that rows come and go without a layout of it.
 
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ pub struct Geometry {
     pub end: u64,
     /// A row's height, pixels.
     pub row_height: u64,
-    /// Whether there may be room to spare above `first`, which is no row that has gone.
+    /// Allows spare room above `first`, without evicted rows there.
     pub is_loose: bool,
 }
 
@@ -51,14 +51,14 @@ impl Geometry {
         start..end.clamp(start, self.end.max(start))
     }
 
-    /// How many pixels at the top of the area belong to rows that are no longer kept.
+    /// Height at the top of the area that belongs to evicted rows, pixels.
     #[must_use]
     pub fn gone(&self) -> u64 {
         self.top(self.first)
     }
 
-    /// Moves to the ring's new bounds. Gives the pixels by which the scroll position has to follow, so that the same row
-    /// stays where it is; zero in all but rare cases while the reader reads.
+    /// Moves to the ring's new bounds. Gives the pixels by which the scroll position has to follow, so that the same
+    /// row stays where it is; zero in all but rare cases while the reader reads.
     #[must_use]
     pub fn moved(&mut self, first: u64, end: u64, following: bool) -> i64 {
         let (before, tall) = (self.origin, self.end.saturating_sub(self.origin));
@@ -74,8 +74,8 @@ impl Geometry {
         if self.origin > before { -rows } else { rows }
     }
 
-    /// Where to scroll so that a row is in sight, from a view of `height` pixels scrolled by `scroll`; `None` where it is
-    /// in sight already.
+    /// Scroll position that brings a row into sight, for a view of `height` pixels scrolled by `scroll`; `None` if it
+    /// is in sight.
     #[must_use]
     pub fn reveal(&self, ordinal: u64, scroll: u64, height: u64) -> Option<u64> {
         let top = self.top(ordinal);
@@ -90,7 +90,7 @@ impl Geometry {
     }
 }
 
-/// How many rows tall the area is to be for `count` rows, where it was `tall`.
+/// Height of the area in rows for `count` rows; it was `tall`.
 fn height_to_follow(tall: u64, count: u64) -> u64 {
     let spare = if count < LOOSE_ROWS { 0 } else { count / LOOSE_PART };
     if (count..=count + 2 * spare).contains(&tall) {

@@ -1,4 +1,4 @@
-//! Events of a released mirrord with all that they tell, as lines of our own protocol.
+//! Events of a released mirrord with all of their fields, as lines of our own protocol.
 //!
 //! It reports what its layer had done in the cluster and nothing else, so every operation is [`Routing::Remote`]. Fields
 //! that our event has no place for are written behind it; a pattern of variables is no variable's name.
@@ -61,7 +61,7 @@ impl ReadEvent {
     }
 }
 
-/// Whether an event is something that the layer had done in the cluster, and not a process of this machine.
+/// Reports an operation that the layer had done in the cluster, as opposed to a process of this machine.
 fn is_operation(event: &MonitorEvent) -> bool {
     !matches!(
         event,

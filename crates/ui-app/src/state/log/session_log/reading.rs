@@ -1,19 +1,19 @@
-//! Pausing, reading and clearing: they change which rows are shown and which are evicted, and never what is counted.
-//! A row that a reader looks at is not evicted; it does not decide where on the screen a row stands.
+//! Pausing, reading and clearing: they change the shown and the evicted rows, never the counts. A row in a reader's
+//! sight is not evicted; its place on the screen is not decided here.
 
 use super::SessionLog;
-use crate::state::log::braid::Braid;
+use crate::state::log::reorder_buffer::ReorderBuffer;
 
 impl SessionLog {
-    /// Hides the rows that are shown, and those that a reader did not wait for. While paused, what waits goes on to wait.
-    /// What was counted stays counted, and nothing is fetched again; [`SessionLog::undo_clear`] shows the rows again, as
-    /// far as they are kept by then.
+    /// Hides the rows that are shown, and those that a reader did not wait for. While paused, what waits goes on to
+    /// wait. What was counted stays counted, and nothing is fetched again; [`SessionLog::undo_clear`] shows the rows
+    /// again, as far as they are kept by then.
     pub fn clear(&mut self) {
         self.cleared_reading = self.reading;
         let floor = self.view.held().filter(|_| self.paused);
         if floor.is_none() {
             // What waits for its neighbours in time came before.
-            let all = self.braid.as_mut().map(Braid::all).unwrap_or_default();
+            let all = self.reorder.as_mut().map(ReorderBuffer::all).unwrap_or_default();
             self.add_all(all);
             self.read(false);
         }
@@ -33,13 +33,13 @@ impl SessionLog {
         self.show_from(0);
     }
 
-    /// How many rows were cleared and can be shown again.
+    /// Number of cleared rows that can be restored.
     #[must_use]
     pub fn cleared(&self) -> u64 {
         self.ring.count_from(0) - self.kept()
     }
 
-    /// How many rows are kept, cleared ones aside.
+    /// Number of kept rows, cleared ones aside.
     #[must_use]
     pub fn kept(&self) -> u64 {
         self.ring.count_from(self.view.floor())
@@ -57,14 +57,14 @@ impl SessionLog {
         self.pin();
     }
 
-    /// Whether [`SessionLog::pause`] holds.
+    /// Reports the effect of [`SessionLog::pause`].
     #[must_use]
     pub fn is_paused(&self) -> bool {
         self.paused
     }
 
-    /// The rows that waited are shown. Where a reader reads, those of them that come later wait again; and where some were
-    /// evicted, the reader keeps what is there.
+    /// The rows that waited are shown. Where a reader reads, those of them that come later wait again; and where some
+    /// were evicted, the reader keeps what is there.
     pub fn resume(&mut self) {
         self.paused = false;
         if !self.reading {
@@ -74,13 +74,13 @@ impl SessionLog {
         }
     }
 
-    /// Whether a reader reads.
+    /// Reports a reader of older rows: they are held as by [`SessionLog::pause`].
     #[must_use]
     pub fn is_read(&self) -> bool {
         self.reading
     }
 
-    /// Whether a reader looks at rows that are not the newest: they are held as by [`SessionLog::pause`].
+    /// Reports a reader of older rows: they are held as by [`SessionLog::pause`].
     pub fn read(&mut self, reading: bool) {
         self.reading = reading;
         if reading {
@@ -90,7 +90,8 @@ impl SessionLog {
         }
     }
 
-    /// Shows a reader what came meanwhile below what is there, and holds it from now on; unless rows between were evicted.
+    /// Shows a reader what came meanwhile below what is there, and holds it from now on; unless rows between were
+    /// evicted.
     pub fn read_on(&mut self) {
         let (start, end) = self.ring.hole();
         if start >= end && !self.paused {

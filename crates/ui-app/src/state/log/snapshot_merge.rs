@@ -1,14 +1,15 @@
-//! One sequence out of two sources: what was fetched, and what arrives meanwhile. An event that was seen is not taken
-//! twice; a number that is missing becomes a row that says so, whatever the reason.
+//! Merge of history and live events into one sequence. An event is taken once; a gap in the numbers becomes a row that
+//! says so, whatever the reason.
 
 use std::collections::VecDeque;
 
 use crate::codec::line::Line;
 
-/// The most events that wait for the fetch to end. At the bound the oldest goes; it is missing by its number, and shown.
+/// The most events that wait for the fetch to end. At the bound the oldest goes; it is missing by its number, and
+/// shown.
 pub const MAX_WAITING: usize = 100_000;
 
-/// What to put into the log next.
+/// Next step of the log.
 #[derive(Debug)]
 pub enum Step<'a> {
     /// So many events are missing here.
@@ -19,7 +20,7 @@ pub enum Step<'a> {
 
 /// The merge of one session.
 #[derive(Debug, Default)]
-pub struct Merge {
+pub struct SnapshotMerge {
     /// The number of the newest event taken.
     last: u64,
     /// Missing events that were announced, and are already shown.
@@ -28,19 +29,19 @@ pub struct Merge {
     waiting: Option<VecDeque<Box<str>>>,
 }
 
-impl Merge {
+impl SnapshotMerge {
     /// The number of the newest event taken: what to fetch from.
     #[must_use]
     pub fn last(&self) -> u64 {
         self.last
     }
 
-    /// The numbers begin again: a server that was restarted numbers anew what a released mirrord leaves unnumbered.
+    /// Restarts the numbers: a restarted server numbers afresh what a released mirrord leaves unnumbered.
     pub fn renumber(&mut self) {
         self.last = 0;
     }
 
-    /// Whether arriving events wait for a fetch.
+    /// Reports that arriving events wait for history.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.waiting.is_some()
@@ -123,7 +124,7 @@ mod tests {
         }
     }
 
-    /// What the log shows: numbers of events, and minus how many are missing.
+    /// Contents of the log: numbers of events, and negated numbers of missing ones.
     #[derive(Default)]
     struct Log(Vec<i64>);
 
@@ -138,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_was_fetched_and_what_arrived_meet_without_gap_or_overlap() {
-        let (mut merge, mut log) = (Merge::default(), Log::default());
+        let (mut merge, mut log) = (SnapshotMerge::default(), Log::default());
         merge.fetch_begins();
         (3..=6).for_each(|seq| sent(&line(seq), |line| merge.arrived(line, &mut log.put())));
         (1..=4).for_each(|seq| sent(&line(seq), |line| merge.fetched(line, &mut log.put())));
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_gap_is_shown_once_whether_announced_or_not() {
-        let (mut merge, mut log) = (Merge::default(), Log::default());
+        let (mut merge, mut log) = (SnapshotMerge::default(), Log::default());
         sent(&line(1), |line| merge.arrived(line, &mut log.put()));
         merge.lagged(3, &mut log.put());
         sent(&line(5), |line| merge.arrived(line, &mut log.put()));
@@ -159,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_loss_during_a_fetch_is_counted_by_the_numbers_alone() {
-        let (mut merge, mut log) = (Merge::default(), Log::default());
+        let (mut merge, mut log) = (SnapshotMerge::default(), Log::default());
         merge.fetch_begins();
         merge.lagged(2, &mut log.put());
         sent(&line(4), |line| merge.arrived(line, &mut log.put()));
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_queue_is_bounded_and_what_it_gave_up_is_shown() {
-        let (mut merge, mut log) = (Merge::default(), Log::default());
+        let (mut merge, mut log) = (SnapshotMerge::default(), Log::default());
         merge.fetch_begins();
         (1..=MAX_WAITING as u64 + 5).for_each(|seq| sent(&line(seq), |line| merge.arrived(line, &mut log.put())));
         merge.fetch_ends(&mut log.put());
@@ -182,7 +183,7 @@ mod tests {
         fn every_number_is_accounted_for_exactly_once(
             fetched in 0_u64..60, start in 1_u64..60, length in 0_u64..60, lost in prop::collection::btree_set(1_u64..120, 0..20),
         ) {
-            let (mut merge, mut log) = (Merge::default(), Log::default());
+            let (mut merge, mut log) = (SnapshotMerge::default(), Log::default());
             merge.fetch_begins();
             let arriving: Vec<u64> = (start..start + length).filter(|seq| !lost.contains(seq)).collect();
             let half = arriving.len() / 2;

@@ -1,4 +1,4 @@
-//! What the measuring examples share: a host, readers on threads of their own, and how figures are printed.
+//! Set-up of the measuring examples: a host, readers on threads of their own, and the printing of figures.
 
 #![allow(
     dead_code,
@@ -102,7 +102,7 @@ impl Reader {
         Self { counts }
     }
 
-    /// How many it was told that it missed.
+    /// Returns the number of events that it missed, by its `Lagged` lines.
     pub(crate) fn missed(&self) -> u64 {
         self.counts.missed.load(Ordering::Relaxed)
     }
@@ -158,7 +158,7 @@ fn read(mut client: UnixStream, counts: &Counts) {
     }
 }
 
-/// How many events the control lines of a piece account for.
+/// Returns the number of events that the control lines of a piece account for.
 fn missed(lines: &[u8]) -> u64 {
     const LAGGED: &[u8] = b"{\"type\":\"Lagged\",\"missed\":";
     let lines = lines.split(|byte| *byte == b'\n');

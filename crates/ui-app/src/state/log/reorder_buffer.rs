@@ -1,43 +1,43 @@
-//! Several sessions in one order: what came of each waits a moment, so that an event of one that took a little longer still
-//! gets to its place by time. While the past is being fetched everything waits; then it goes in at once.
+//! Reorder buffer of a log of several sessions: events wait a moment, so that a later arrival of another session is
+//! still sorted by time. While history is loading everything waits; then it is released at once.
 //!
-//! Within one session the order is that of its numbers, whatever its clock did: what is later by number is never put before.
+//! Within one session the order is that of its numbers, whatever its clock did.
 
 use super::entry::Missed;
 use crate::codec::line::Line;
 
-/// How long an event waits for those of other sessions, milliseconds: what the server gathers, and the way here, twice over.
+/// Time that an event waits for those of other sessions, milliseconds: twice the server's batching and the way here.
 pub const HOLD_MS: u64 = 120;
 /// The most that waits; at the bound the older half by time is given up and counted: the log would not keep it either.
 pub const MAX_WAITING: usize = 200_000;
 /// The most bytes of text that wait.
 pub const MAX_WAITING_BYTES: usize = 32 * 1024 * 1024;
 
-/// What waits.
+/// Waiting item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Strand {
+pub enum Item {
     /// An event line, as it came.
     Line(Box<str>),
     /// So many events are missing here.
     Missing(u64, Missed),
 }
 
-/// Something of one session.
+/// Waiting item of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// Its place in time, microseconds since the Unix epoch.
     pub ts: u64,
-    /// Whose it is.
+    /// Place of its session in the log.
     pub source: u8,
-    /// What it is.
-    pub what: Strand,
+    /// The item.
+    pub what: Item,
     /// When it was first looked at, milliseconds.
     seen_ms: Option<u64>,
 }
 
-/// All that waits.
+/// Reorder buffer.
 #[derive(Debug, Default)]
-pub struct Braid {
+pub struct ReorderBuffer {
     waiting: Vec<Waiting>,
     bytes: usize,
     given_up: u64,
@@ -45,17 +45,17 @@ pub struct Braid {
     newest: Vec<u64>,
 }
 
-impl Braid {
+impl ReorderBuffer {
     /// An event of a session.
     pub fn event(&mut self, source: u8, line: &Line<'_>) {
         let ts = self.after(source, line.ts);
-        self.push(source, ts, Strand::Line(line.text.into()));
+        self.push(source, ts, Item::Line(line.text.into()));
     }
 
     /// Events of a session that are missing, behind the last one that came of it.
     pub fn missing(&mut self, source: u8, missed: u64, why: Missed) {
         let ts = self.after(source, 0);
-        self.push(source, ts, Strand::Missing(missed, why));
+        self.push(source, ts, Item::Missing(missed, why));
     }
 
     fn after(&mut self, source: u8, ts: u64) -> u64 {
@@ -72,7 +72,7 @@ impl Braid {
         }
     }
 
-    fn push(&mut self, source: u8, ts: u64, what: Strand) {
+    fn push(&mut self, source: u8, ts: u64, what: Item) {
         if self.waiting.len() >= MAX_WAITING || self.bytes > MAX_WAITING_BYTES {
             self.give_up();
         }
@@ -89,7 +89,7 @@ impl Braid {
         self.sort();
         for gone in self.waiting.drain(..self.waiting.len() / 2) {
             self.bytes -= length(&gone.what);
-            self.given_up += u64::from(matches!(gone.what, Strand::Line(_)));
+            self.given_up += u64::from(matches!(gone.what, Item::Line(_)));
         }
     }
 
@@ -106,7 +106,7 @@ impl Braid {
         std::mem::take(&mut self.waiting)
     }
 
-    /// What has waited long enough, and all that is before it in time.
+    /// Removes the items that have waited long enough, and those before them in time.
     #[must_use]
     pub fn ripe(&mut self, now_ms: u64) -> Vec<Waiting> {
         let mut limit = None;
@@ -124,7 +124,7 @@ impl Braid {
         ripe
     }
 
-    /// Whether nothing waits.
+    /// Reports an empty buffer.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
@@ -137,10 +137,10 @@ impl Braid {
     }
 }
 
-fn length(what: &Strand) -> usize {
+fn length(what: &Item) -> usize {
     match what {
-        Strand::Line(text) => text.len(),
-        Strand::Missing(..) => 0,
+        Item::Line(text) => text.len(),
+        Item::Missing(..) => 0,
     }
 }
 
@@ -151,14 +151,14 @@ mod tests {
     use super::*;
     use crate::codec::line::sent;
 
-    fn event(braid: &mut Braid, source: u8, ts: u64) {
+    fn event(reorder: &mut ReorderBuffer, source: u8, ts: u64) {
         let observation = MonitorEvent::DnsQuery { host: String::new() }.into();
         let line = EventLine {
             seq: 1,
             ts,
             observation,
         };
-        sent(&line, |line| braid.event(source, line));
+        sent(&line, |line| reorder.event(source, line));
     }
 
     fn brief(ripe: Vec<Waiting>) -> Vec<(u8, u64)> {
@@ -167,33 +167,33 @@ mod tests {
 
     #[test]
     fn what_comes_late_gets_to_its_place_while_its_neighbours_wait() {
-        let mut braid = Braid::default();
-        event(&mut braid, 0, 10);
-        event(&mut braid, 0, 30);
-        assert!(braid.ripe(1_000).is_empty(), "the clock starts when it is looked at");
-        event(&mut braid, 1, 20);
-        event(&mut braid, 1, 40);
-        assert!(braid.ripe(1_000 + HOLD_MS - 1).is_empty());
-        assert_eq!(brief(braid.ripe(1_000 + HOLD_MS)), [(0, 10), (1, 20), (0, 30)]);
-        assert_eq!(brief(braid.all()), [(1, 40)]);
-        assert!(braid.is_empty() && braid.bytes == 0);
+        let mut reorder = ReorderBuffer::default();
+        event(&mut reorder, 0, 10);
+        event(&mut reorder, 0, 30);
+        assert!(reorder.ripe(1_000).is_empty(), "the clock starts when it is looked at");
+        event(&mut reorder, 1, 20);
+        event(&mut reorder, 1, 40);
+        assert!(reorder.ripe(1_000 + HOLD_MS - 1).is_empty());
+        assert_eq!(brief(reorder.ripe(1_000 + HOLD_MS)), [(0, 10), (1, 20), (0, 30)]);
+        assert_eq!(brief(reorder.all()), [(1, 40)]);
+        assert!(reorder.is_empty() && reorder.bytes == 0);
     }
 
     #[test]
     fn a_session_s_own_order_holds_whatever_its_clock_does() {
-        let mut braid = Braid::default();
-        event(&mut braid, 0, 50);
-        event(&mut braid, 0, 20);
-        braid.missing(0, 7, Missed::Lost);
-        event(&mut braid, 1, 30);
-        assert_eq!(brief(braid.all()), [(1, 30), (0, 50), (0, 50), (0, 50)]);
+        let mut reorder = ReorderBuffer::default();
+        event(&mut reorder, 0, 50);
+        event(&mut reorder, 0, 20);
+        reorder.missing(0, 7, Missed::Lost);
+        event(&mut reorder, 1, 30);
+        assert_eq!(brief(reorder.all()), [(1, 30), (0, 50), (0, 50), (0, 50)]);
     }
 
     #[test]
     fn the_bound_gives_up_the_oldest_and_counts_them() {
-        let mut braid = Braid::default();
-        (0..=MAX_WAITING as u64).for_each(|ts| event(&mut braid, 0, ts));
-        assert_eq!(braid.given_up(), MAX_WAITING as u64 / 2);
-        assert_eq!(brief(braid.all()).first(), Some(&(0, MAX_WAITING as u64 / 2)));
+        let mut reorder = ReorderBuffer::default();
+        (0..=MAX_WAITING as u64).for_each(|ts| event(&mut reorder, 0, ts));
+        assert_eq!(reorder.given_up(), MAX_WAITING as u64 / 2);
+        assert_eq!(brief(reorder.all()).first(), Some(&(0, MAX_WAITING as u64 / 2)));
     }
 }
