@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Packages that compile for every desktop system. The list only grows.
-pub(crate) const PACKAGES: [&str; 16] = [
+pub(crate) const PACKAGES: [&str; 14] = [
     "--package",
     "mirrord-intproxy-ipc",
     "--package",
@@ -27,8 +27,6 @@ pub(crate) const PACKAGES: [&str; 16] = [
     "mirrord-private-files",
     "--package",
     "mirrord-session-dir",
-    "--package",
-    "mirrord-session-client",
     "--package",
     "mirrord-tcp-listener",
     "--package",

@@ -31,8 +31,13 @@ impl Drop for Peer {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
             // nginx's workers end with their master, if it is asked.
-            let pid = rustix::process::Pid::from_child(&child);
-            rustix::process::kill_process(pid, rustix::process::Signal::TERM).ok();
+            #[cfg(unix)]
+            {
+                let pid = rustix::process::Pid::from_child(&child);
+                rustix::process::kill_process(pid, rustix::process::Signal::TERM).ok();
+            }
+            #[cfg(not(unix))]
+            child.kill().ok();
             child.wait().ok();
         }
         if let Some(folder) = &self.folder {

@@ -101,7 +101,7 @@ struct Record {
     token: String,
 }
 
-/// Fills the file with blanks: where the disk is full, this fails, and no later [`write`] does.
+/// Fills the file with blanks: where the disk is full, this fails, and no later [`write()`] does.
 pub(super) fn reserve(file: &File) -> io::Result<()> {
     fill(file, Vec::new())
 }
