@@ -124,3 +124,14 @@ fn a_session_with_everything_shows_no_secret() {
     assert!(!text.contains("hunter2"), "{text}");
     assert!(text.contains("PGPASSWORD=***"), "{text}");
 }
+
+#[test]
+fn a_sidebar_keeps_the_names_that_the_reader_gave_and_nothing_else() {
+    let mut view = serde_json::json!({
+        "group": "key", "sort": "name", "note": "hunter2",
+        "keys": {"a": "green", "b": "my team [1]", "c": "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "../d": "x"},
+    });
+    json::sidebar_view(&mut view);
+    let kept = serde_json::json!({"group": "key", "sort": "name", "keys": {"a": "green", "b": "my team [1]"}});
+    assert_eq!(view, kept);
+}
