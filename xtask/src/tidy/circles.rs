@@ -15,18 +15,10 @@ use crate::paths::Paths;
 /// A parent and its child may name each other; a circle of more files has no first one to read.
 const MAX_FILES: usize = 2;
 
-/// Circles that are there already, by crate: the files of the largest one. Lowered as they are cut.
-const KNOWN: [(&str, usize); 4] = [
-    ("crates/observe", 5),
-    ("crates/ui-app", 42),
-    ("crates/ui-server", 8),
-    ("crates/wire", 4),
-];
-
 /// Module paths, each with those that it names.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// Crates with a circle of more than [`MAX_FILES`] files, and more than are known.
+/// Crates with a circle of more than [`MAX_FILES`] files.
 pub(super) fn check(paths: &Paths, files: &[String]) -> Result<Vec<String>> {
     let mut crates: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     for name in files.iter().filter(|name| name.ends_with(".rs")) {
@@ -39,19 +31,12 @@ pub(super) fn check(paths: &Paths, files: &[String]) -> Result<Vec<String>> {
     }
     let mut broken = Vec::new();
     for (home, sources) in &crates {
-        let known = KNOWN.iter().find(|(known, _)| known == home);
-        let allowed = known.map_or(MAX_FILES, |(_, files)| *files);
-        let circles = circles(&graph(sources));
         broken.extend(
-            circles
+            circles(&graph(sources))
                 .iter()
-                .filter(|circle| circle.len() > allowed)
+                .filter(|circle| circle.len() > MAX_FILES)
                 .map(|circle| format!("{home}: a circle of {} files: {}", circle.len(), circle.join(", "))),
         );
-        let largest = circles.iter().map(Vec::len).max().unwrap_or(0);
-        if known.is_some() && largest < allowed {
-            eprintln!("tidy: {home}: its largest circle has {largest} files: lower it in xtask/src/tidy/circles.rs");
-        }
     }
     Ok(broken)
 }

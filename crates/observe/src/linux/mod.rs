@@ -38,17 +38,8 @@ mod watchdog;
 mod watchdog_supervisor;
 mod witness;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-
 pub use self::limits::raise_limits;
 pub use self::process_tree::ProcessTree;
 pub use self::relay::SignalRelay;
 pub use self::tracee::{Tracee, replace_process, start};
 pub use self::watchdog::watchdog_main;
-
-/// Returns whether no process is left that has the filter.
-fn tree_is_gone(listener: &sys::Listener) -> bool {
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    let mut polled = [PollFd::new(listener, PollFlags::empty())];
-    poll(&mut polled, Some(&now)).is_ok() && polled[0].revents().contains(PollFlags::HUP)
-}

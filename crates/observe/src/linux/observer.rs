@@ -19,7 +19,6 @@ use super::spawn::PROBE;
 use super::sys::{Listener, Notification, SharedPage, block_every_signal};
 use super::syscall_reader::{SyscallNotification, SyscallReader};
 use super::syscalls::Kind;
-use super::tree_is_gone;
 use super::watchdog::WatchdogLink;
 
 /// State of the thread.
@@ -50,7 +49,7 @@ impl Observer {
         // Without us the program would hang. What is not observed any more is counted on the page.
         let mut passthrough = Passthrough::new(&self.page);
         passthrough.continue_abandoned(&self.listener);
-        while passthrough.continue_next(&self.listener).is_ok() || !tree_is_gone(&self.listener) {}
+        while passthrough.continue_next(&self.listener).is_ok() || !self.listener.is_tree_gone() {}
     }
 
     fn observe_all(&mut self) {
@@ -60,7 +59,7 @@ impl Observer {
             match self.listener.receive(&mut notification) {
                 Ok(()) => self.observe(&notification, &mut records),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) if tree_is_gone(&self.listener) => return,
+                Err(_) if self.listener.is_tree_gone() => return,
                 // The caller was killed before we could receive its call.
                 Err(_) => {}
             }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use libc::{
     c_int, c_ulong, c_void, iovec, seccomp_notif, seccomp_notif_resp, seccomp_notif_sizes, sock_filter, sock_fprog,
 };
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// `SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP` (Linux 6.6): the two sides take turns on one CPU.
 const SYNC_WAKE_UP: u64 = 1;
@@ -133,6 +134,13 @@ impl Notification {
 pub(crate) struct Listener(OwnedFd);
 
 impl Listener {
+    /// Returns true if no process is left that has the filter.
+    pub(crate) fn is_tree_gone(&self) -> bool {
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut polled = [PollFd::new(self, PollFlags::empty())];
+        poll(&mut polled, Some(&now)).is_ok() && polled[0].revents().contains(PollFlags::HUP)
+    }
+
     pub(crate) fn try_clone(&self) -> io::Result<Self> {
         self.0.try_clone().map(Self)
     }

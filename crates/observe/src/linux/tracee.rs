@@ -26,7 +26,6 @@ use super::spawn::Plan;
 use super::starter::{Failure, Probe, Starter, spawn_thread};
 use super::sys::{self, Listener, SharedPage};
 use super::syscall_reader::SyscallReader;
-use super::tree_is_gone;
 use super::watchdog::WatchdogLink;
 use super::watchdog_supervisor::WatchdogSupervisor;
 use crate::{Command, Error, Stats, Watchdog};
@@ -261,7 +260,7 @@ impl Tracee {
     }
 
     fn collect_watchdog(&self) {
-        if self.shared.progress.wait_for(Reached::AllEnded, Duration::ZERO) || tree_is_gone(&self.shared.listener) {
+        if self.shared.progress.wait_for(Reached::AllEnded, Duration::ZERO) || self.shared.listener.is_tree_gone() {
             self.shared
                 .link
                 .lock()

@@ -12,7 +12,6 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::sys::{Listener, block_every_signal};
-use super::tree_is_gone;
 use super::watchdog::WatchdogLink;
 use crate::Watchdog;
 
@@ -33,7 +32,7 @@ impl WatchdogSupervisor {
     pub(crate) fn run(self) {
         block_every_signal();
         let mut pause = MIN_BACKOFF;
-        while self.wait_for_end().is_ok() && !tree_is_gone(&self.listener) {
+        while self.wait_for_end().is_ok() && !self.listener.is_tree_gone() {
             thread::sleep(pause);
             pause = (pause * 2).min(MAX_BACKOFF);
             if let Ok(link) = WatchdogLink::start(&self.watchdog, &self.listener, self.page.as_fd()) {

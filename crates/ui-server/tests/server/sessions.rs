@@ -229,7 +229,7 @@ async fn an_end_is_forwarded_and_told_as_the_session_tells_it() {
     }
 }
 
-/// A program that listens there would be told to end, and could put words into the server's answer.
+/// A program that listens there could end on the request, and could put words into the server's answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_is_not_forwarded_to_a_socket_that_discovery_refuses() {
     let home = Home::new().await;
