@@ -43,12 +43,12 @@ pub struct LockedPort {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OperatorSessions {
-    /// As in [`VersionInfo`]: without an operator there are none.
+    /// As in [`VersionInfo`](crate::VersionInfo): without an operator there are none.
     pub edition: Edition,
-    /// As in [`VersionInfo`].
+    /// As in [`VersionInfo`](crate::VersionInfo).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// As in [`VersionInfo`].
+    /// As in [`VersionInfo`](crate::VersionInfo).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
     /// When the operator was asked, RFC 3339; it is asked every five minutes.
