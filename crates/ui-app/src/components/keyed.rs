@@ -21,8 +21,8 @@ pub(crate) fn keyed<K: Clone + PartialEq + Send + 'static>(
     key: impl Fn() -> K + Send + Sync + 'static,
     view: impl Fn(K) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    // The current key, and the number of changes so far.
-    let current = Arc::new(Mutex::new((0_u32, key())));
+    // The current key, and the number of changes so far. Untracked: what is around it is not rebuilt with it.
+    let current = Arc::new(Mutex::new((0_u32, untrack(&key))));
     let shown = Arc::clone(&current);
     let generation = move || {
         let next = key();
