@@ -204,7 +204,8 @@ fn a_name_that_cannot_be_is_refused_by_name() {
     }
     for device in ["nul", "NUL", "con", "Com1", "lpt9.old", "aux."] {
         let error = SessionListener::bind(home.path(), &SessionId::new(device).unwrap()).unwrap_err();
-        assert!(error.to_string().contains("the name of a device"), "{error}");
+        let reason = std::error::Error::source(&error).unwrap_or(&error).to_string();
+        assert!(reason.contains("the name of a device"), "{error}: {reason}");
     }
     drop(listener);
     let path = home.path().join("sessions");
