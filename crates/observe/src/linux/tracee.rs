@@ -200,7 +200,7 @@ impl Tracee {
     /// [`crate::SignalRelay`].
     ///
     /// # Errors
-    /// Where the program was waited for already.
+    /// If the program was waited for already.
     pub fn wait(&self) -> io::Result<ExitStatus> {
         loop {
             let options = WaitIdOptions::EXITED | WaitIdOptions::STOPPED;
@@ -283,7 +283,7 @@ impl Tracee {
     /// signals by a [`crate::SignalRelay`].
     ///
     /// # Errors
-    /// Where there is no such signal, or the program has ended.
+    /// If there is no such signal, or the program has ended.
     pub fn signal(&self, signal: i32) -> io::Result<()> {
         sys::send_signal(self.pidfd.as_fd(), signal)
     }
@@ -292,7 +292,7 @@ impl Tracee {
     /// them.
     ///
     /// # Errors
-    /// Where there are no more descriptors.
+    /// If there are no more descriptors.
     pub fn process_tree(&self) -> io::Result<ProcessTree> {
         let pidfd = self.pidfd.try_clone()?;
         Ok(ProcessTree::new(self.pid, pidfd, Arc::clone(&self.shared.living)))

@@ -32,7 +32,7 @@ pub struct OperatorSession {
 pub struct LockedPort {
     /// The port.
     pub port: u16,
-    /// How: `steal`, `mirror`.
+    /// Mode: `steal`, `mirror`.
     pub mode: String,
     /// The filter of what is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
