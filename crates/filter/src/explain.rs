@@ -7,7 +7,7 @@ use crate::text::TextTest;
 use crate::time::TimeTest;
 use crate::write::write_span;
 
-/// What a filter was understood as.
+/// Meaning of a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Explanation {
     /// All of these.
@@ -49,7 +49,7 @@ pub enum Relation {
 }
 
 impl Filter {
-    /// What the filter was understood as; `None` where it matches everything.
+    /// Returns its meaning; `None` where it matches everything.
     #[must_use]
     pub fn explain(&self) -> Option<Explanation> {
         self.root().map(explain)

@@ -31,7 +31,7 @@ impl<'a> JsonRow<'a> {
         }
     }
 
-    /// The same row, where `tree:` has an answer.
+    /// Adds the test that `tree:` needs.
     #[must_use]
     pub fn with_tree(self, in_tree: InTree<'a>) -> Self {
         Self {
@@ -164,8 +164,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::matching::Scope;
     use crate::parser::parse;
+    use crate::time::Scope;
 
     fn fits(filter: &str, event: &Value) -> bool {
         let row = JsonRow::new(event, Some("node"));

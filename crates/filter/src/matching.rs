@@ -2,6 +2,7 @@
 
 use crate::ast::{Expr, Filter, Term};
 use crate::field::Field;
+use crate::time::Scope;
 use crate::values::is_name;
 
 /// A row that a filter can be tested on. Columns are read only where a term needs them.
@@ -20,15 +21,6 @@ pub trait Fields {
     fn is_in_tree(&self, root: u32) -> bool {
         self.has_number(Field::Pid, &mut |pid| pid == u64::from(root))
     }
-}
-
-/// Moment and zone in which times of a filter are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scope {
-    /// Now, microseconds since the epoch.
-    pub now: u64,
-    /// Minutes by which the reader's time is ahead of UTC.
-    pub zone_minutes: i32,
 }
 
 impl Filter {

@@ -3,8 +3,6 @@
 //! Parsed here and not by a crate: `humantime` refuses offsets and does not keep the precision that makes `16:05` a whole
 //! minute, and each of the calendars that do more is larger than the rest of the language.
 
-use crate::matching::Scope;
-
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
@@ -18,6 +16,15 @@ const AGO: [(&str, i64); 6] = [
     ("ms", 1_000),
     ("us", 1),
 ];
+
+/// Moment and zone in which times of a filter are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Now, microseconds since the epoch.
+    pub now: u64,
+    /// Minutes by which the reader's time is ahead of UTC.
+    pub zone_minutes: i32,
+}
 
 /// A time, as precise as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What parses into what, which errors there are, and where.
+//! Texts with what they parse into, and with the errors that they are.
 
 use mirrord_filter::{ErrorKind, Expr, Field, Term, TextTest, limits, parse};
 

@@ -16,7 +16,7 @@ fn has_pattern_beyond_bounds(filter: &Filter) -> bool {
     patterns > limits::MAX_PATTERNS
 }
 
-/// What holds for each text: nothing panics, places are places in it, and what parses is written and read back.
+/// Checks what holds for each text: nothing panics, places are places in it, and what parses is written and read back.
 fn holds(text: &str, row: &Row) {
     for cursor in 0..=text.len() + 1 {
         for found in complete(text, cursor, |_, _| vec!["a \"b".to_owned()]) {
