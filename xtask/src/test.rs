@@ -25,7 +25,14 @@ use crate::{
 /// The package of the end-to-end tests: it needs the built binary, and a browser.
 const END_TO_END: &str = "mirrord-tests";
 /// Packages that are built for wasm.
-const WASM_PACKAGES: [&str; 4] = ["--package", "mirrord-ui-app", "--package", "mirrord-wire"];
+const WASM_PACKAGES: [&str; 6] = [
+    "--package",
+    "mirrord-ui-app",
+    "--package",
+    "mirrord-filter",
+    "--package",
+    "mirrord-wire",
+];
 const WASM_TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The command.
