@@ -116,7 +116,7 @@ async fn a_config_file_that_is_not_one_is_named() {
     says(&output, &[config.to_str().unwrap(), "No such file"]);
     fs::write(&config, "{\n  api: yes\n}").unwrap();
     let output = exec(&home, &["--config-file", config.to_str().unwrap(), "--", "true"], &[]).await;
-    says(&output, &[config.to_str().unwrap(), "line 2"]);
+    says(&output, &[config.to_str().unwrap(), "2:3"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
