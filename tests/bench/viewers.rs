@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, anyhow};
-use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::ws::Ws;
@@ -26,8 +25,7 @@ pub(crate) async fn run() -> Result<()> {
     println!(
         "\nfrom the emitting to the desktop's reader at {RATE} events/s, gathered; {ROUNDS} rounds in turn, {SAMPLES} events each"
     );
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let host = Host::start(&home, "viewers", SessionInfo::default());
     let done = Arc::new(AtomicBool::new(false));
     let emitter = std::thread::spawn({

@@ -209,8 +209,7 @@ async fn a_killed_one_leaves_no_lock() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_that_the_file_names_is_left_alone() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut forged = record(&home);
     assert!(ui.interrupt().await.success());
     let mut stranger = home.command("sleep").arg("600").spawn().unwrap();
@@ -274,8 +273,7 @@ fn identity(pid: u32) -> (Value, Value) {
 /// A lock is held by every process that has the descriptor: another program can have inherited it.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_program_that_holds_the_lock_is_left_alone() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut forged = record(&home);
     assert!(ui.interrupt().await.success());
     let lock = fs::File::open(home.ui_lock()).unwrap();

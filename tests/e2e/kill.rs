@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::eventually;
-use mirrord_tests::home::Home;
 use mirrord_tests::program::{Finished, Program};
 use mirrord_tests::ui::Ui;
 use mirrord_wire::SessionSummary;
@@ -47,8 +46,7 @@ fn runs(pid: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_ends_as_it_would_at_a_plain_kill() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let program = Program::start(&home, "plain", &["sleep", "1000"]).await;
     let (code, told) = kill(&ui, "plain").await;
     assert_eq!((code, told.status), (StatusCode::OK, KillStatus::Ended), "{told:?}");
@@ -66,8 +64,7 @@ async fn a_program_ends_as_it_would_at_a_plain_kill() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_ignores_it_is_killed_after_five_seconds() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let stubborn = "trap '' TERM; echo ready; while :; do sleep 0.02; done";
     let mut program = Program::start(&home, "stubborn", &["sh", "-c", stubborn]).await;
     assert_eq!(program.line().await, "ready");
@@ -113,8 +110,7 @@ while True: time.sleep(1000)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_that_belongs_to_it_ends_with_it_and_nobody_else() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mark = home.path().join("mark");
     let mut program = Program::start(&home, "tree", &["python3", "-c", TREE, mark.to_str().unwrap()]).await;
     let line = program.line().await;
@@ -139,8 +135,7 @@ async fn all_that_belongs_to_it_ends_with_it_and_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_child_ends_too() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let script = "sh -c 'kill -STOP $$' & while [ \"$(cut -d' ' -f3 /proc/$!/stat)\" != T ]; do :; done; echo $!; wait";
     let mut program = Program::start(&home, "stopped", &["sh", "-c", script]).await;
     let stopped = program.line().await;
@@ -206,8 +201,7 @@ async fn ask_to_end(ui: &Ui, id: &str) -> (StatusCode, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_discovery_refuses_is_not_asked_to_end() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let elsewhere = home.path().join("elsewhere.sock");
     let asked = stranger(&elsewhere);
     std::os::unix::fs::symlink(&elsewhere, home.sessions_dir().join("link.sock")).unwrap();
@@ -219,8 +213,7 @@ async fn what_discovery_refuses_is_not_asked_to_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_session_says_to_its_end_goes_no_further() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     stranger(&home.sessions_dir().join("odd.sock"));
     let (status, told) = ask_to_end(&ui, "odd").await;
     assert_eq!(status, StatusCode::BAD_GATEWAY, "{told}");

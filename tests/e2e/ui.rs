@@ -21,8 +21,7 @@ fn reads(path: &'static str) -> impl FnMut(&EventLine) -> Option<u64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_comes_lives_and_goes() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut ws = Ws::open(&ui, "/ws").await;
     assert_eq!(
         ws.next().await,
@@ -105,8 +104,7 @@ async fn what_happened_before_mirrord_ui_started_is_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_sessions_socket_and_gathered_events() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut one = Program::shell(&home, "one").await;
     let mut other = Program::shell(&home, "other").await;
     eventually("both are listed", async || {
@@ -139,8 +137,7 @@ async fn one_sessions_socket_and_gathered_events() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_session_goes_and_its_socket_is_cleared_away() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut ws = Ws::open(&ui, "/ws").await;
     let shell = Program::shell(&home, "killed").await;
     ws.until(|message| matches!(message, WsMessage::SessionAdded(_)).then_some(()))
@@ -182,8 +179,7 @@ async fn strangers_in_the_directory_are_left_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_token_becomes_two_halves_and_leaves_the_address() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let ask = async |method: Method, path: &str, headers: &[(&str, &str)]| {
         let request = Request::builder().method(method).uri(path);
         let request = request.header("host", ui.address.to_string());
@@ -264,8 +260,7 @@ async fn nobody_else_can_stand_at_the_other_loopback_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_gets_in() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let version = || ui.request(Method::GET, "/api/version");
     let own: VersionInfo = ui.json("/api/version").await;
     assert_eq!(
