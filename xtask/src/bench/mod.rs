@@ -1,6 +1,5 @@
 //! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
-mod mirror;
 mod page;
 pub(crate) mod programs;
 pub(crate) mod session;
@@ -13,7 +12,7 @@ use crate::paths::Paths;
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 9] = [
+const BENCHES: [(&str, Bench); 8] = [
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
@@ -21,7 +20,6 @@ const BENCHES: [(&str, Bench); 9] = [
     ("latency", |paths| programs::run(paths, "latency")),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
-    ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];
 
