@@ -10,11 +10,10 @@ mod latency;
 mod overhead;
 mod pictures;
 mod stats;
-mod viewers;
 
 use anyhow::{Result, bail};
 
-const NAMES: [&str; 5] = ["overhead", "latency", "browser", "viewers", "pictures"];
+const NAMES: [&str; 4] = ["overhead", "latency", "browser", "pictures"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -31,9 +30,6 @@ async fn main() -> Result<()> {
     }
     if wanted("browser") {
         browser::run().await?;
-    }
-    if wanted("viewers") {
-        viewers::run().await?;
     }
     // Not a figure: it writes into the checkout, so it has to be asked for.
     if names.iter().any(|own| own == "pictures") {

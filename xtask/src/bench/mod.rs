@@ -12,14 +12,13 @@ use crate::paths::Paths;
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 8] = [
+const BENCHES: [(&str, Bench); 7] = [
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
     ("latency", |paths| programs::run(paths, "latency")),
     ("ui", ui::run),
-    ("viewers", |paths| programs::run(paths, "viewers")),
     (MINUTE, ui::stall),
 ];
 

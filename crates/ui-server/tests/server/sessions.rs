@@ -209,6 +209,20 @@ async fn an_end_is_forwarded_and_told_as_the_session_tells_it() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_session_says_to_its_end_goes_no_further() {
+    let home = Home::new().await;
+    let _odd = Host::with(&home.sessions, "odd", "418 I am hunter2", "2026-11-20T18:00:00Z");
+    home.until("odd", "live").await;
+    let answer = home.ask(Method::POST, "/api/sessions/odd/kill").await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{answer:?}");
+    let told = answer.json().to_string();
+    assert!(
+        told.contains("refused to end") && !told.contains("hunter2") && !told.contains("by the session"),
+        "{told}"
+    );
+}
+
 /// A program that listens there could end on the request, and could put words into the server's answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_is_not_forwarded_to_a_socket_that_discovery_refuses() {
