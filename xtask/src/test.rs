@@ -58,8 +58,7 @@ fn everything(paths: &Paths, steps: &mut Steps) -> Result<()> {
     let tools = steps.run("set-up", || setup::page_tools(paths))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
-    steps.run("set-up of shells", || setup::shells(paths))?;
-    steps.run("set-up of bindfs and fuse3", || setup::fuse(paths))?;
+    steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
     steps.run("lints", || {
         check(paths, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
@@ -94,7 +93,7 @@ fn filtered(paths: &Paths, steps: &mut Steps, names: &[String]) -> Result<()> {
     let tools = steps.run("set-up", || setup::page_tools(paths))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
-    steps.run("set-up of shells", || setup::shells(paths))?;
+    steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
     let built = steps.run("build", || build::build_with(paths, &tools, Profile::Debug))?;
     steps.run("end-to-end tests", || {
         end_to_end(paths, &tools, &built, (&chromium, &axe), names)

@@ -1,6 +1,7 @@
 //! REST and WebSocket API of `mirrord ui`.
 
 mod auth;
+mod connections;
 mod filter;
 mod operator;
 mod sessions;
@@ -8,6 +9,7 @@ mod version;
 mod ws;
 
 pub use auth::{SignedIn, Ticket};
+pub use connections::{Connections, Traffic};
 pub use filter::{FilterProblem, FilterRefusal};
 pub use operator::{LockedPort, OperatorSession, OperatorSessions};
 pub use sessions::{KillStatus, Killed, SessionDetail, SessionEnd, SessionStatus, SessionSummary};
