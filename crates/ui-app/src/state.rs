@@ -27,6 +27,7 @@ pub mod preferences;
 pub mod processes;
 pub mod render_scheduler;
 pub mod route;
+pub mod saved_filters;
 pub mod selection;
 pub mod sessions;
 pub mod stats;

@@ -11,8 +11,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::log_rows::{Clock, Look, RowElements};
+use super::search_marks::Marks;
 use crate::browser::{document, is_printed, style, zone_minutes};
 use crate::i18n::{Key, t};
+use crate::state::filter::Query;
 use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
 
@@ -38,6 +40,7 @@ struct Surface {
     set: (u64, u64),
     zone: Option<i32>,
     probe: Option<RowElements>,
+    marks: Option<Marks>,
 }
 
 impl Surface {
@@ -54,6 +57,7 @@ impl Surface {
             set: (0, u64::MAX),
             zone: None,
             probe: None,
+            marks: Marks::new(),
         };
         surface.measure();
         surface
@@ -101,6 +105,10 @@ impl Surface {
             used += 1;
         }
         self.elements.iter_mut().skip(used).for_each(RowElements::hide);
+        if let Some(marks) = &mut self.marks {
+            let rows = self.elements.iter().take(used);
+            marks.show(log.query().map(Query::filter), rows.flat_map(RowElements::searched));
+        }
     }
 
     /// Gives the area its height and scrolls it, where either has changed.

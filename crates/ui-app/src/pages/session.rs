@@ -11,12 +11,12 @@ use crate::components::empty_state::{EmptyState, printed_part};
 use crate::components::event_detail::{Detail, Shown};
 use crate::components::export::export;
 use crate::components::filter_dialog::filters;
-use crate::components::filter_terms::terms;
 use crate::components::histogram::{HistogramView, bars};
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::open_session::OpenSession;
+use crate::components::search_line::search_line;
 use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
 use crate::components::toolbar::PauseAndClear;
@@ -277,7 +277,7 @@ pub(crate) fn Events(
                 clear=move || log.clear()
             />
         </div>
-        {terms()}
+        {search_line()}
         {printed_part(&[t(Key::Export), " NDJSON"].concat())}
         <HistogramView bars=drawn/>
         <div class="split">
