@@ -1,6 +1,7 @@
 //! State of the page: plain structs that grow with `apply` and the like. No browser, no signals, no I/O: `store` wraps
 //! these in signals, and everything here is tested natively.
 
+pub mod cell_filter;
 pub mod command;
 pub mod config;
 pub mod connection;

@@ -218,6 +218,9 @@ pub(crate) fn LogView(
     /// Follows the newest row from now on, or stops to.
     #[prop(into)]
     follow: Callback<bool>,
+    /// Filters by a cell, which has this style, of the row at a position.
+    #[prop(into)]
+    apply: Callback<(u64, String)>,
 ) -> impl IntoView {
     let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
@@ -280,6 +283,10 @@ pub(crate) fn LogView(
                     .and_then(|surface| surface.position_at(log, event.client_y()))
             })
         });
+        // With Alt a cell is applied as a filter, as kinds are.
+        if let Some(position) = position.filter(|_| event.alt_key()) {
+            return apply.run((position, cell_of(&event)));
+        }
         if position.is_some() {
             follow.run(false);
             selected.set(position);
@@ -293,6 +300,15 @@ pub(crate) fn LogView(
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>
     }
+}
+
+/// The style of the cell that was clicked.
+fn cell_of(event: &web_sys::MouseEvent) -> String {
+    let cell = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let class = cell.map(|cell| cell.class_name()).unwrap_or_default();
+    class.split(' ').next().unwrap_or_default().to_owned()
 }
 
 fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStorage>, chosen: Option<u64>) {
