@@ -22,6 +22,8 @@ mod components;
 #[cfg(target_arch = "wasm32")]
 mod controllers;
 #[cfg(target_arch = "wasm32")]
+mod erased;
+#[cfg(target_arch = "wasm32")]
 mod ids;
 #[cfg(target_arch = "wasm32")]
 mod pages;

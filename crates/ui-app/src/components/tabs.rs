@@ -4,6 +4,7 @@
 use leptos::html::Ul;
 use leptos::prelude::*;
 
+use crate::erased::effect;
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
 use crate::state::log::{Load, SessionLog};
@@ -53,7 +54,7 @@ pub(crate) fn Tabs() -> impl IntoView {
     let route: RouteStore = use_store();
     let current = Memo::new(move |_| route.current.read().view());
     let list = NodeRef::<Ul>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
         let Some(list) = list.get() else { return };
         // The one that is shown is in sight, also where the window is too narrow for all. The page itself does not move.
@@ -97,7 +98,7 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
                 aria-current=move || (current.get() == view).then_some("page")
             >
                 {t(name(view))}
-                <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{says}</span>
+                <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{move || says()}</span>
             </a>
         </li>
     }

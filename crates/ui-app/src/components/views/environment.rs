@@ -95,7 +95,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     let tools = view! {
         {choice("environment-values", show_all, || true, all, ground)}
         <span class="quiet tabular">{live_text(open, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
-        <span class="quiet" role="status" data-testid="copied">{said}</span>
+        <span class="quiet" role="status" data-testid="copied">{move || said()}</span>
     }
     .into_any();
     let rows = Table {
@@ -118,6 +118,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             Key::HiddenNote
         })
     };
-    let body = view! { <p class="quiet note" data-testid="env-note">{note}</p> {table(ground, rows)} }.into_any();
+    let body =
+        view! { <p class="quiet note" data-testid="env-note">{move || note()}</p> {table(ground, rows)} }.into_any();
     frame(ground, "view-environment", Key::TabEnvironment, true, tools, body)
 }

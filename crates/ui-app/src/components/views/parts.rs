@@ -10,6 +10,7 @@ use crate::components::log_rows::{routing_class, routing_word};
 use crate::components::open_session::OpenSession;
 use crate::components::session_row::incomplete as words_for_incomplete;
 use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
+use crate::erased::handler;
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::facts::{Counted, Facts};
@@ -181,14 +182,14 @@ pub(crate) fn frame(
     view! {
         <section
             class="view" data-testid=testid aria-label=t(label) tabindex="-1" node_ref=scroller
-            on:scroll=move |_| scrolled.update(|scrolled| *scrolled += 1)
+            on:scroll=handler(move |_| scrolled.update(|scrolled| *scrolled += 1))
         >
             <div class="view-tools">
                 <label class="field" hidden=!search>
                     <span class="off-screen">{t(Key::SearchView)}</span>
                     <input
                         id=if search { "search" } else { "" } type="search" maxlength="1000" autocomplete="off" spellcheck="false" dir="auto"
-                        data-testid=[testid, "-search"].concat() placeholder=t(Key::SearchView) on:input=on_input
+                        data-testid=[testid, "-search"].concat() placeholder=t(Key::SearchView) on:input=handler(on_input)
                     />
                 </label>
                 {tools}
@@ -219,7 +220,7 @@ pub(crate) fn choice(
     view! {
         <button
             type="button" class="button" data-testid=testid aria-pressed=move || if on.get() { "true" } else { "false" }
-            hidden=move || !is_offered() on:click=move |_| { on.update(|on| *on = !*on); ground.ask(); }
+            hidden=move || !is_offered() on:click=handler(move |_| { on.update(|on| *on = !*on); ground.ask(); })
         >{label}</button>
     }
     .into_any()

@@ -12,6 +12,7 @@ use crate::components::keyed::rows;
 use crate::components::kind_labels::many;
 use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
+use crate::erased::{effect, handler};
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
@@ -155,7 +156,7 @@ fn chart(open: OpenSession) -> AnyView {
         cursor.track();
         untrack(|| says.get())
     });
-    Effect::new(move |_| {
+    effect(move || {
         drawn.track();
         if let (Some(line), Some(place)) = (line.get(), cursor.get()) {
             // In thousandths, since the page's policy lets no fraction be formatted for free.
@@ -191,8 +192,8 @@ fn chart(open: OpenSession) -> AnyView {
     view! {
         <div
             class="chart" dir="ltr" tabindex="0" role="group" aria-label=t(Key::Histogram) data-testid="chart"
-            on:mousemove=on_move on:mouseleave=move |_| cursor.set(None) on:keydown=on_key
-            on:focus=move |_| cursor.set(buckets().checked_sub(1)) on:blur=move |_| cursor.set(None)
+            on:mousemove=handler(on_move) on:mouseleave=handler(move |_| cursor.set(None)) on:keydown=handler(on_key)
+            on:focus=handler(move |_| cursor.set(buckets().checked_sub(1))) on:blur=handler(move |_| cursor.set(None))
         >
             <div class="plot" node_ref=frame>
                 <HistogramView bars=drawn/>
@@ -235,7 +236,7 @@ fn numbers(open: OpenSession) -> AnyView {
         view! { <tr><th scope="row">{open.clock().format(ts, zone_minutes(ts))}</th>{cells}</tr> }.into_any()
     };
     view! {
-        <details class="numbers" on:toggle=move |_| is_open.update(|is_open| *is_open = !*is_open)>
+        <details class="numbers" on:toggle=handler(move |_| is_open.update(|is_open| *is_open = !*is_open))>
             <summary data-testid="chart-table">{t(Key::AsTable)}</summary>
             <div class="scrolls" tabindex="0">
             <table class="plain" aria-label=t(Key::Histogram)>
@@ -291,7 +292,7 @@ fn top(
         let show = move |_| open.show_events(|filter| filter.terms = vec![term.clone()]);
         view! {
             <tr>
-                <th scope="row" title=whole><button type="button" class="cell" on:click=show>{text}</button></th>
+                <th scope="row" title=whole><button type="button" class="cell" on:click=handler(show)>{text}</button></th>
                 <td class="num tabular">{move || grouped(count.get())}</td>
                 <td class="bar" aria-hidden="true"><svg viewBox=width preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
             </tr>
@@ -321,7 +322,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     let body = view! {
         {figures(open)}
         {title(Key::Histogram)}
-        <p class="quiet note">{width}</p>
+        <p class="quiet note">{move || width()}</p>
         {chart(open)}
         <div class="tops">
             {top(open, "top-paths", Key::TopPaths, Key::FilesEmpty, |facts| facts.files.top(TOP))}
