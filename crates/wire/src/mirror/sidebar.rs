@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Order, pins and selection of the desktop's list of sessions, for mirrors to follow.
+/// Order, pins and selection of the desktop's list of sessions, for mirrors to follow. The view is any JSON to the server,
+/// and a type of its own to the page.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Sidebar {
+pub struct Sidebar<V = Value> {
     /// Goes up by one with every change; 0 where there was none yet. Ignored in what is sent to the server.
     pub version: u64,
     /// Session ids in their order.
@@ -18,5 +19,5 @@ pub struct Sidebar {
     pub selected: Option<String>,
     /// Whatever else the page wants its mirrors to know.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub view: Option<Value>,
+    pub view: Option<V>,
 }
