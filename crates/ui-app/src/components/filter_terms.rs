@@ -30,7 +30,7 @@ pub(crate) fn choosers() -> AnyView {
     let processes = Memo::new(move |_| {
         sessions.track();
         log.with(|log| {
-            let all = log.facts().processes.all();
+            let all = log.aggregates().processes.all();
             let newest = all.iter().rev().take(MAX_OFFERED);
             let label =
                 |own: &Process| [&process_word(Some(own.pid), Some(&own.name)), " ", &own.pid.to_string()].concat();

@@ -155,7 +155,7 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
         if has_target() {
             data.read().target.clone()
         } else {
-            data.read().facts()
+            data.read().aggregates()
         }
     };
     view! {
@@ -179,7 +179,7 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
                     </span>
                 </span>
                 <span class="line facts-line tabular" hidden=move || !has_target() && !is_led.get()>
-                    <span>{move || if has_target() { data.read().facts() } else { String::new() }}</span>
+                    <span>{move || if has_target() { data.read().aggregates() } else { String::new() }}</span>
                     <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
                 </span>
             </a>

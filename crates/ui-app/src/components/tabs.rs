@@ -35,14 +35,14 @@ pub(crate) fn name(view: View) -> Key {
 /// Number of a view's items: events in the log, rows in the others; `None` for views without one, and while the log is
 /// not loaded.
 fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
-    let facts = log.facts();
+    let aggregates = log.aggregates();
     let rows = match view {
         View::Events => return Some(session.counts.total()),
-        View::Files => facts.files.len(),
-        View::Network => facts.network.destinations() + facts.network.hosts(),
-        View::Ports => facts.ports.ports().len(),
-        View::Environment => facts.environment.len(),
-        View::Processes => facts.processes.all().len(),
+        View::Files => aggregates.files.len(),
+        View::Network => aggregates.network.destinations() + aggregates.network.hosts(),
+        View::Ports => aggregates.ports.ports().len(),
+        View::Environment => aggregates.environment.len(),
+        View::Processes => aggregates.processes.all().len(),
         View::Config | View::Stats => return None,
     };
     Some(rows as u64).filter(|rows| *rows > 0 || log.load() == Load::Ready)

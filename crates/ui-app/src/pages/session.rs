@@ -52,7 +52,7 @@ struct Heading {
     whole: String,
     status: Option<SessionStatus>,
     state: String,
-    facts: Vec<String>,
+    aggregates: Vec<String>,
 }
 
 fn heading(session: &Session, now: u64) -> Heading {
@@ -94,7 +94,7 @@ fn heading(session: &Session, now: u64) -> Heading {
         },
         status,
         state,
-        facts: [target]
+        aggregates: [target]
             .into_iter()
             .filter(|target| !target.is_empty())
             .chain(ports)
@@ -183,7 +183,7 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
         modal::open(ids::END_SESSION);
     };
     // The state beside them changes each second; they stay, and with them what is selected in them.
-    let facts = Memo::new(move |_| head.read().facts.clone());
+    let aggregates = Memo::new(move |_| head.read().aggregates.clone());
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
@@ -197,7 +197,7 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
                     <span class=move || dot(head.read().status) aria-hidden="true"></span>
                     <bdi class="tabular">{move || head.read().state.clone()}</bdi>
                 </li>
-                {move || facts.read().iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view()}
+                {move || aggregates.read().iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view()}
             </ul>
         </header>
     }
@@ -304,14 +304,14 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
     let rows = Memo::new(move |_| {
         log.frame.track();
         log.with(|log| {
-            let facts = [
+            let aggregates = [
                 log.shows_events(),
                 log.kept() > 0,
                 log.ring().end() > 0,
                 log.view().is_scanned(),
                 log.cleared() > 0,
             ];
-            facts.map(u64::from)
+            aggregates.map(u64::from)
         })
     });
     let is_filtered = move || !route.current.read().filter.is_open() || log.hidden.get() != 0;
@@ -349,7 +349,7 @@ fn Foot(is_over: Memo<bool>) -> impl IntoView {
         log.frame.track();
         log.with(|log| {
             let view = log.view();
-            let stats = &log.facts().stats;
+            let stats = &log.aggregates().stats;
             Shares {
                 shown: view.end() - view.first(),
                 kept: log.kept(),

@@ -62,8 +62,8 @@ fn decided(open: OpenSession, rule: String) -> AnyView {
     let number = Memo::new(move |_| {
         open.track();
         own.with_value(|own| {
-            open.facts(|facts| {
-                let seen = facts.rules().find(|(rule, _)| rule == own);
+            open.aggregates(|aggregates| {
+                let seen = aggregates.rules().find(|(rule, _)| rule == own);
                 seen.map_or(0, |(_, seen)| seen.count)
             })
         })
@@ -139,7 +139,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     ask();
     let rules = Memo::new(move |_| {
         open.track();
-        open.facts(|facts| facts.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>())
+        open.aggregates(|aggregates| aggregates.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>())
     });
     let body = move || {
         answer.with(|answer| match answer {

@@ -37,11 +37,11 @@ fn figure(label: Key, value: impl Fn() -> String + Send + Sync + 'static) -> Any
 fn figures(open: OpenSession) -> AnyView {
     let stat = move |read: fn(&crate::state::stats::Stats) -> u64| {
         open.track();
-        grouped(open.facts(|facts| read(&facts.stats)))
+        grouped(open.aggregates(|aggregates| read(&aggregates.stats)))
     };
     let peak = move || {
         open.track();
-        let (peak, ts) = open.facts(|facts| facts.stats.peak());
+        let (peak, ts) = open.aggregates(|aggregates| aggregates.stats.peak());
         if peak == 0 {
             return "0".to_owned();
         }
@@ -138,15 +138,15 @@ fn chart(open: OpenSession) -> AnyView {
     let line = NodeRef::<Div>::new();
     let drawn = Memo::new(move |_| {
         open.track();
-        open.facts(|facts| bars(facts.stats.histogram()))
+        open.aggregates(|aggregates| bars(aggregates.stats.histogram()))
     });
-    let buckets = move || open.facts(|facts| facts.stats.histogram().buckets().len());
+    let buckets = move || open.aggregates(|aggregates| aggregates.stats.histogram().buckets().len());
     let drawn_wide = move || buckets().max(MAX_BUCKETS / 2);
     let says = Memo::new(move |_| {
         drawn.track();
         match cursor.get() {
             Some(place) => open
-                .facts(|facts| bucket_says(open, facts.stats.histogram(), place))
+                .aggregates(|aggregates| bucket_says(open, aggregates.stats.histogram(), place))
                 .unwrap_or_default(),
             None => t(Key::ChartHint).to_owned(),
         }
@@ -220,8 +220,8 @@ fn numbers(open: OpenSession) -> AnyView {
             return Vec::new();
         }
         open.track();
-        open.facts(|facts| {
-            let histogram = facts.stats.histogram();
+        open.aggregates(|aggregates| {
+            let histogram = aggregates.stats.histogram();
             let buckets = (0..).zip(histogram.buckets());
             let filled = buckets.filter(|(_, bucket): &(u64, &Counts)| bucket.total() > 0);
             filled
@@ -264,12 +264,12 @@ fn top(
     testid: &'static str,
     label: Key,
     empty: Key,
-    read: fn(&crate::state::facts::Facts) -> Vec<(&str, u64)>,
+    read: fn(&crate::state::aggregates::Aggregates) -> Vec<(&str, u64)>,
 ) -> AnyView {
     let names = Memo::new(move |_| {
         open.track();
-        open.facts(|facts| {
-            read(facts)
+        open.aggregates(|aggregates| {
+            read(aggregates)
                 .into_iter()
                 .map(|(name, count)| (name.to_owned(), count))
                 .collect::<Vec<_>>()
@@ -316,7 +316,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         open.track();
         with(
             Key::EachBar,
-            &lasted(open.facts(|facts| facts.stats.histogram().width())),
+            &lasted(open.aggregates(|aggregates| aggregates.stats.histogram().width())),
         )
     };
     let body = view! {
@@ -325,8 +325,8 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         <p class="quiet note">{move || width()}</p>
         {chart(open)}
         <div class="tops">
-            {top(open, "top-paths", Key::TopPaths, Key::FilesEmpty, |facts| facts.files.top(TOP))}
-            {top(open, "top-hosts", Key::TopHosts, Key::LookupsEmpty, |facts| facts.network.top_hosts(TOP))}
+            {top(open, "top-paths", Key::TopPaths, Key::FilesEmpty, |aggregates| aggregates.files.top(TOP))}
+            {top(open, "top-hosts", Key::TopHosts, Key::LookupsEmpty, |aggregates| aggregates.network.top_hosts(TOP))}
         </div>
     }
     .into_any();
