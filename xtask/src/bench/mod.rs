@@ -1,5 +1,6 @@
 //! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
+mod config;
 mod mirror;
 mod page;
 pub(crate) mod programs;
@@ -13,12 +14,13 @@ use crate::paths::Paths;
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 9] = [
+const BENCHES: [(&str, Bench); 10] = [
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
     ("latency", |paths| programs::run(paths, "latency")),
+    ("config", config::run),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
     ("mirror", mirror::run),
