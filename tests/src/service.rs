@@ -1,6 +1,6 @@
 //! A session of a made-up service, with something of everything that a session can tell: for tests and for pictures.
 
-use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
+use mirrord_wire::{Exit, MonitorEvent, Routing, SessionInfo};
 
 use crate::home::Home;
 use crate::host::Host;
@@ -28,9 +28,13 @@ pub fn service(home: &Home, id: &str) -> Host {
             parent_pid,
             process_name: Some(name.into()),
             cmdline: vec![name.into(), "server.js".into()],
+            cwd: None,
         });
     }
-    host.tell(MonitorEvent::LayerDisconnected { pid: 9 });
+    host.tell(MonitorEvent::LayerDisconnected {
+        pid: 9,
+        exit: Exit::default(),
+    });
     for (path, operation, routing, rule) in [
         ("/etc/app/config.yaml", "open", Routing::Remote, "feature.fs.mode"),
         ("/etc/app/config.yaml", "stat", Routing::Remote, "feature.fs.mode"),
@@ -45,34 +49,14 @@ pub fn service(home: &Home, id: &str) -> Host {
     ] {
         host.file(path, operation, routing, Some(rule));
     }
-    host.tell_of(
-        MonitorEvent::DnsQuery {
-            host: "postgres".into(),
-        },
-        7,
-        Routing::Remote,
-        None,
-    );
-    host.tell_of(
-        MonitorEvent::OutgoingConnection {
-            address: "10.96.14.7".into(),
-            port: 5432,
-            protocol: Some("tcp".into()),
-        },
-        7,
-        Routing::Remote,
-        None,
-    );
-    host.tell_of(
-        MonitorEvent::DnsQuery { host: "nowhere".into() },
-        7,
-        Routing::NotFound,
-        None,
-    );
+    host.asks("postgres", Routing::Remote);
+    host.connects("10.96.14.7", Routing::Remote);
+    host.asks("nowhere", Routing::NotFound);
     host.tell(MonitorEvent::PortSubscription {
         port: 8080,
         mode: "steal".into(),
         filter: Some("header x-user: dev".into()),
+        address: None,
     });
     host.tell(MonitorEvent::EnvVar {
         vars: vec![

@@ -9,7 +9,7 @@ mod ui;
 
 use anyhow::{Result, bail};
 
-use crate::paths::Paths;
+use crate::{fuzz::FILTER, paths::Paths};
 
 type Bench = fn(&Paths) -> Result<()>;
 
@@ -23,6 +23,7 @@ const BENCHES: [(&str, Bench); 10] = [
     ("config", config::run),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
+    ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];

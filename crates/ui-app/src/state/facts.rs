@@ -2,7 +2,7 @@
 //! after its row is evicted. A look-up and a few sums an event; nothing is allocated for known names.
 
 use mirrord_wire::session::NameTable;
-use mirrord_wire::{PortSubscription, ProcessInfo, SessionDetail};
+use mirrord_wire::{Outcome, PortSubscription, ProcessInfo, SessionDetail};
 
 use super::environment::Environment;
 use super::files::Files;
@@ -88,7 +88,9 @@ impl Facts {
                 port,
                 protocol,
             } => self.network.connected(address, *port, protocol.as_deref(), mark),
-            Event::Port { port, mode, filter } => self.ports.subscribed(*port, mode, filter.as_deref(), line.ts),
+            // Another process has the port.
+            Event::Port { .. } if line.outcome == Some(Outcome::Failed) => {}
+            Event::Port { port, mode, filter, .. } => self.ports.subscribed(*port, mode, filter.as_deref(), line.ts),
             Event::Request { method, path, host } => self.ports.request(method, host, path, mark),
             Event::Env { vars } => {
                 // What is no list of variables names none.
@@ -101,14 +103,15 @@ impl Facts {
                 parent_pid,
                 process_name,
                 cmdline,
+                ..
             } => {
                 let mut arguments = Vec::new();
                 let _ = cmdline.and_then(|cmdline| words(cmdline, &mut |word| arguments.push(word.into_owned())));
                 self.processes
                     .started(*pid, *parent_pid, process_name.as_deref(), &arguments, line.ts);
             }
-            Event::Ended { pid } => self.processes.ended(*pid, line.ts),
-            Event::Unknown => {}
+            Event::Ended { pid, .. } => self.processes.ended(*pid, line.ts),
+            Event::Update(_) | Event::Listener(_) | Event::Unknown => {}
         }
         if let Some(pid) = mark.pid {
             self.processes.acted(pid);
@@ -196,7 +199,7 @@ impl Facts {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing};
+    use mirrord_wire::{EventLine, Exit, MonitorEvent, Observation, Routing};
 
     use super::*;
     use crate::codec::line::sent;
@@ -208,6 +211,7 @@ mod tests {
             routing: Some(Routing::Remote),
             rule: rule.map(Into::into),
             root: None,
+            outcome: None,
         };
         EventLine {
             seq,
@@ -225,6 +229,7 @@ mod tests {
                 parent_pid: None,
                 process_name: Some("node".into()),
                 cmdline: vec![],
+                cwd: None,
             },
             MonitorEvent::FileOp {
                 path: Some("/a".into()),
@@ -244,6 +249,7 @@ mod tests {
                 port: 80,
                 mode: "steal".into(),
                 filter: None,
+                address: None,
             },
             MonitorEvent::IncomingRequest {
                 method: "GET".into(),
@@ -257,7 +263,10 @@ mod tests {
                 kind: "New".into(),
                 fields: vec![],
             },
-            MonitorEvent::LayerDisconnected { pid: 7 },
+            MonitorEvent::LayerDisconnected {
+                pid: 7,
+                exit: Exit::default(),
+            },
         ];
         for (seq, event) in (1..).zip(events) {
             let line = line(seq, event, (seq < 4).then_some("fs.read"));

@@ -8,8 +8,8 @@
 
 use mirrord_wire::api::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
 use mirrord_wire::mirror::Sidebar;
-use mirrord_wire::session::Process;
-use mirrord_wire::{Counters, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
+use mirrord_wire::session::{Connection, Listener, Process};
+use mirrord_wire::{Counters, Exit, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
 
 mod command;
 mod json;
@@ -70,6 +70,10 @@ fn info(info: &mut SessionInfo, disclosure: Disclosure) {
         context,
         key,
         config,
+        name,
+        cwd,
+        terminal,
+        exit,
     } = info;
     *key = None;
     apply(values::object, target);
@@ -80,6 +84,10 @@ fn info(info: &mut SessionInfo, disclosure: Disclosure) {
     apply_all(values::path, config_path);
     apply_all(values::object, namespace);
     apply_all(values::context, context);
+    apply_all(values::object, name);
+    apply_all(values::path, cwd);
+    apply_all(values::path, terminal);
+    exit.iter_mut().for_each(end);
     if let Some(config) = config {
         json::config("", config);
     }
@@ -91,16 +99,31 @@ fn process(process: &mut ProcessInfo, disclosure: Disclosure) {
         parent_pid: _,
         process_name,
         cmdline,
+        cwd,
     } = process;
     command_line(cmdline, process_name, disclosure);
     apply(values::process, process_name);
+    apply_all(values::path, cwd);
+}
+
+fn end(exit: &mut Exit) {
+    let Exit { code: _, signal } = exit;
+    if let Some(signal) = signal {
+        *signal = values::signal(signal).into_owned().into();
+    }
 }
 
 fn ports(ports: &mut [mirrord_wire::PortSubscription]) {
     for port in ports {
-        let mirrord_wire::PortSubscription { port: _, mode, filter } = port;
+        let mirrord_wire::PortSubscription {
+            port: _,
+            mode,
+            filter,
+            address,
+        } = port;
         apply(values::word, mode);
         apply_all(values::filter, filter);
+        apply_all(values::local_address, address);
     }
 }
 
@@ -115,6 +138,7 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
         ended_at: _,
         routing: _,
         rate: _,
+        traffic: _,
         seq: _,
         oldest_seq: _,
         missed: _,
@@ -152,11 +176,16 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
         paths,
         env_names,
         incomplete,
+        connections,
+        listeners,
+        traffic: _,
     } = state;
+    sockets(&mut connections.items, &mut listeners.items);
     apply_all(values::word, incomplete);
     let Counters {
         total: _,
         by_routing: _,
+        by_outcome: _,
         by_type,
         by_operation,
     } = counters;
@@ -167,7 +196,9 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
             info,
             started_ts: _,
             ended_ts: _,
+            exit,
         } = own;
+        end(exit);
         process(info, disclosure);
     }
     ports(port_subscriptions);
@@ -182,6 +213,46 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
             let shown = rule(name);
             (shown != name).then(|| shown.into_owned())
         });
+    }
+}
+
+/// A session's connections and listeners, for a device.
+pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]) {
+    for connection in connections {
+        let Connection {
+            pid: _,
+            direction: _,
+            outcome: _,
+            bytes_in: _,
+            bytes_out: _,
+            rtt_us: _,
+            opened_ts: _,
+            closed_ts: _,
+            protocol,
+            local,
+            remote,
+            state,
+        } = connection;
+        apply_all(values::word, [protocol, state]);
+        apply_all(values::address, [local, remote]);
+    }
+    for listener in listeners {
+        let Listener {
+            pid: _,
+            port: _,
+            arrivals: _,
+            open: _,
+            last_ts: _,
+            bytes_in: _,
+            bytes_out: _,
+            closed_ts: _,
+            protocol,
+            address,
+            note,
+        } = listener;
+        apply(values::word, protocol);
+        apply_all(values::note, note);
+        apply(values::local_address, address);
     }
 }
 

@@ -6,8 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::bounded;
+use super::connections::{Bytes, Connection, Listener, SocketState, Sockets};
 use super::counters::Counters;
-use super::event::{EventLine, INCOMPLETE, MonitorEvent};
+use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent, Outcome};
 use super::info::{PortSubscription, ProcessInfo};
 use super::json::RawJson;
 use super::top::Top;
@@ -38,6 +39,9 @@ pub struct Process {
     /// When it ended, microseconds since the Unix epoch; absent while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_ts: Option<u64>,
+    /// End of the process, where it has ended and that is known.
+    #[serde(flatten)]
+    pub exit: Exit,
 }
 
 /// Policy of which events a session sends one by one.
@@ -102,6 +106,15 @@ pub struct SessionState {
         deserialize_with = "bounded::list::<MAX_REASONS, _, _>"
     )]
     pub incomplete: Vec<String>,
+    /// Connections, in the order in which they were first seen.
+    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Sockets::is_empty")]
+    pub connections: Sockets<Connection>,
+    /// Listeners, in the order in which they were first seen.
+    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Sockets::is_empty")]
+    pub listeners: Sockets<Listener>,
+    /// Bytes over all of them; absent while nothing is known of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Bytes>,
 }
 
 impl SessionState {
@@ -109,29 +122,57 @@ impl SessionState {
     pub fn apply(&mut self, line: &EventLine) {
         self.seq = self.seq.max(line.seq);
         self.counters.count(&line.observation, 1);
+        let Self {
+            connections,
+            listeners,
+            traffic,
+            ..
+        } = self;
+        SocketState {
+            connections,
+            listeners,
+            traffic,
+        }
+        .apply(line);
         match line.event() {
             MonitorEvent::FileOp { path: Some(path), .. } => self.paths.add(path),
             MonitorEvent::DnsQuery { host } => self.hosts.add(host),
             MonitorEvent::OutgoingConnection { address, port, .. } => self.outgoing.add(&destination(address, *port)),
-            MonitorEvent::PortSubscription { port, mode, filter } => self.subscribe(*port, mode, filter.as_deref()),
+            // A port that could not be had is among the listeners.
+            MonitorEvent::PortSubscription { .. } if line.observation.outcome == Some(Outcome::Failed) => {}
+            MonitorEvent::PortSubscription {
+                port,
+                mode,
+                filter,
+                address,
+            } => self.subscribe(PortSubscription {
+                port: *port,
+                mode: mode.to_string(),
+                filter: filter.clone(),
+                address: address.clone(),
+            }),
             MonitorEvent::EnvVar { vars } => vars.iter().for_each(|(name, _)| self.env_names.add(name)),
             MonitorEvent::LayerConnected {
                 pid,
                 parent_pid,
                 process_name,
                 cmdline,
+                cwd,
             } => self.connected(
                 ProcessInfo {
                     pid: *pid,
                     process_name: process_name.clone().unwrap_or_default(),
                     parent_pid: *parent_pid,
                     cmdline: cmdline.clone(),
+                    cwd: cwd.clone(),
                 },
                 line.ts,
             ),
-            MonitorEvent::LayerDisconnected { pid } => self.disconnected(*pid, line.ts),
+            MonitorEvent::LayerDisconnected { pid, exit } => self.disconnected(*pid, line.ts, exit),
             MonitorEvent::Unknown { kind, fields } if kind == INCOMPLETE => self.becomes_incomplete(fields),
             MonitorEvent::FileOp { path: None, .. }
+            | MonitorEvent::ConnectionUpdate(_)
+            | MonitorEvent::ListenerUpdate(_)
             | MonitorEvent::IncomingRequest { .. }
             | MonitorEvent::Unknown { .. } => {}
         }
@@ -168,12 +209,8 @@ impl SessionState {
         }
     }
 
-    fn subscribe(&mut self, port: u16, mode: &str, filter: Option<&str>) {
-        let subscription = PortSubscription {
-            port,
-            mode: mode.to_owned(),
-            filter: filter.map(str::to_owned),
-        };
+    fn subscribe(&mut self, subscription: PortSubscription) {
+        let port = subscription.port;
         match self.port_subscriptions.iter().position(|own| own.port == port) {
             Some(place) => self.port_subscriptions[place] = subscription,
             None if self.port_subscriptions.len() < MAX_PORTS => self.port_subscriptions.push(subscription),
@@ -200,16 +237,18 @@ impl SessionState {
             info,
             started_ts: ts,
             ended_ts: None,
+            exit: Exit::default(),
         });
     }
 
-    fn disconnected(&mut self, pid: u32, ts: u64) {
+    fn disconnected(&mut self, pid: u32, ts: u64, exit: &Exit) {
         let running = self
             .processes
             .iter_mut()
             .rfind(|own| own.info.pid == pid && own.ended_ts.is_none());
         if let Some(process) = running {
             process.ended_ts = Some(ts);
+            process.exit = exit.clone();
         }
     }
 }
@@ -251,6 +290,7 @@ mod tests {
             parent_pid: None,
             process_name,
             cmdline: vec![],
+            cwd: None,
         }
     }
 
@@ -267,7 +307,13 @@ mod tests {
             ),
             ("node", 10)
         );
-        state.apply(&line(3, MonitorEvent::LayerDisconnected { pid: 7 }));
+        state.apply(&line(
+            3,
+            MonitorEvent::LayerDisconnected {
+                pid: 7,
+                exit: Exit::default(),
+            },
+        ));
         assert_eq!(state.running().count(), 0);
     }
 
@@ -277,7 +323,13 @@ mod tests {
         for pid in 1..=MAX_PROCESSES as u32 {
             state.apply(&line(u64::from(pid), started(pid, "sh")));
         }
-        state.apply(&line(5_000, MonitorEvent::LayerDisconnected { pid: 3 }));
+        state.apply(&line(
+            5_000,
+            MonitorEvent::LayerDisconnected {
+                pid: 3,
+                exit: Exit::default(),
+            },
+        ));
         state.apply(&line(5_001, started(9_999, "new")));
         assert_eq!((state.processes.len(), state.processes_omitted), (MAX_PROCESSES, 1));
         assert!(state.processes.iter().all(|process| process.info.pid != 3));

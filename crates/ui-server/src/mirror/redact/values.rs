@@ -59,6 +59,13 @@ pub(super) fn word(text: &str) -> Shown<'_> {
     if is_word { Cow::Borrowed(text) } else { hidden() }
 }
 
+/// The name of a signal, `SIGABRT`, `SIGRTMIN+3`.
+pub(super) fn signal(text: &str) -> Shown<'_> {
+    let fits = |letter: u8| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == b'+';
+    let is_signal = text.starts_with("SIG") && text.len() <= 12 && text.bytes().all(fits);
+    if is_signal { Cow::Borrowed(text) } else { hidden() }
+}
+
 /// The method of a request.
 pub(super) fn method(text: &str) -> Shown<'_> {
     let is_method = (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -240,6 +247,23 @@ pub(super) fn address(text: &str) -> Shown<'_> {
         _ => hidden(),
     };
     Cow::Owned(format!("<UNIX-{kind}> {shown}"))
+}
+
+/// The note of a socket that listens: a [`word`], or the one that has a digit.
+pub(super) fn note(text: &str) -> Shown<'_> {
+    if text == "ipv6_only" {
+        Cow::Borrowed(text)
+    } else {
+        word(text)
+    }
+}
+
+/// The address of a socket that listens: as [`address`], or `*` for every one.
+pub(super) fn local_address(text: &str) -> Shown<'_> {
+    if matches!(text, "" | "*") {
+        return Cow::Borrowed(text);
+    }
+    address(text)
 }
 
 /// The path of a file that a program touched. File names are free, so what is hidden is what follows `=`, a query, a
