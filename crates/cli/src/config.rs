@@ -58,12 +58,13 @@ pub(crate) fn run(command: ConfigCommand) -> Result<ExitCode> {
     }
 }
 
-/// Name of the file, for people.
+/// Name of the file, for people: relative to the working directory, where it is below it.
 fn name(config: &Config) -> String {
-    match &config.path {
-        Some(path) => path.display().to_string(),
-        None => "config".to_owned(),
-    }
+    let Some(path) = &config.path else {
+        return "config".to_owned();
+    };
+    let below = std::env::current_dir().ok().and_then(|cwd| path.strip_prefix(cwd).ok());
+    below.unwrap_or(path).display().to_string()
 }
 
 fn show(arguments: &ConfigShow) -> Result<ExitCode> {
