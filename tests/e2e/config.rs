@@ -80,7 +80,7 @@ async fn all_problems_of_a_file_are_named_at_once() {
     let text = stdout(&output);
     for part in [
         "bad.json:2:2: unknown key `targets`: did you mean `target`?",
-        "bad.json:3:31: feature.fs.local[0]",
+        "bad.json:3:30: feature.fs.local[0]",
         "feature.env: expected",
     ] {
         assert!(text.contains(part), "{text}");

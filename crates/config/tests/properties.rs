@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use mirrord_config::{
-    Batch, Config, Context, Decision, Facts, Operation, OperationFields, Routing, Variables, decide, kinds,
+    Batch, Config, Context, Decision, Facts, Inputs, Operation, OperationFields, Routing, Variables, decide, kinds,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -138,6 +138,30 @@ proptest! {
         let _ = Config::from_json(&text, &Variables::new());
         let _ = Config::from_json(&line, &Variables::new());
         let _ = Batch::default().answer(&line);
+    }
+
+    #[test]
+    fn any_file_is_a_config_or_an_error_and_never_a_panic(
+        text in "([{}\\[\\]\"':,&*#%|>=.\\- \n]|feature|fs|local|key|true|get_env\\(name=|default|for i in range\\(9\\)|endfor|\\PC){0,40}",
+        extension in "(json|toml|yaml|yml)",
+    ) {
+        let path = std::path::PathBuf::from(format!("a.{extension}"));
+        let _ = Config::from_text(&path, &text, &Inputs::default());
+    }
+
+    #[test]
+    fn a_config_is_the_same_in_each_format(fs in fs()) {
+        let json = json!({"target": "pod/a", "feature": {"fs": fs}});
+        let of = |path: &str, text: &str| {
+            let config = Config::from_text(std::path::Path::new(path), text, &Inputs::default());
+            config.ok().map(|config| decided(&config, "file_read", &["/app/a.yaml"]))
+        };
+        // JSON is YAML as well; TOML takes its strings.
+        let lists = ["not_found", "read_write", "read_only", "local"].map(|list| format!("{list} = {}\n", fs[list]));
+        let toml = format!("target = \"pod/a\"\n[feature.fs]\nmode = {}\n{}", fs["mode"], lists.concat());
+        let from_json = of("a.json", &json.to_string());
+        prop_assert_eq!(&from_json, &of("a.yaml", &json.to_string()));
+        prop_assert_eq!(&from_json, &of("a.toml", &toml));
     }
 
     #[test]
