@@ -1,5 +1,6 @@
 //! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
+mod config;
 mod mirror;
 mod page;
 pub(crate) mod programs;
@@ -19,6 +20,7 @@ const BENCHES: [(&str, Bench); 10] = [
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
     ("latency", |paths| programs::run(paths, "latency")),
+    ("config", config::run),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
     ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
