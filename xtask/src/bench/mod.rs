@@ -1,4 +1,4 @@
-//! `bench`: measurements, one file each. Without a name it runs all but the longest.
+//! `bench`: measurements, one file each. Without a name it runs all of them.
 
 mod page;
 pub(crate) mod programs;
@@ -12,18 +12,14 @@ use crate::paths::Paths;
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 7] = [
+const BENCHES: [(&str, Bench); 6] = [
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
     ("latency", |paths| programs::run(paths, "latency")),
     ("ui", ui::run),
-    (MINUTE, ui::stall),
 ];
-
-/// The one that takes a minute, and has to be asked for.
-const MINUTE: &str = "stall";
 
 /// The command.
 pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
@@ -32,7 +28,7 @@ pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
         bail!("no measurement is named `{unknown}`; there are: {}", known.join(", "));
     }
     for (name, bench) in BENCHES {
-        if (names.is_empty() && name != MINUTE) || names.iter().any(|wanted| wanted == name) {
+        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
             bench(paths)?;
         }
     }

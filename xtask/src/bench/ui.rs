@@ -10,25 +10,15 @@ use crate::{
     target_lock::{Target, TargetLock},
 };
 
-/// Every row, with a reader that stalls for a moment.
+/// Every row.
 pub(super) fn run(paths: &Paths) -> Result<()> {
-    load(paths, &[])
-}
-
-/// A reader that stalls for a whole minute.
-pub(super) fn stall(paths: &Paths) -> Result<()> {
-    load(paths, &["--full", "stalled"])
-}
-
-fn load(paths: &Paths, arguments: &[&str]) -> Result<()> {
     let tools = setup::page_tools(paths)?;
     let built = build::build_with(paths, &tools, Profile::Release)?;
     let held = TargetLock::take(paths, Target::Native)?;
     let mut cargo = held.cargo(paths);
     cargo
         .args(["run", "--quiet", "--release", "--package", "mirrord-ui-server"])
-        .args(["--example", "load", "--"])
-        .args(arguments)
+        .args(["--example", "load"])
         .env(page::VARIABLE, &built.page)
         .env("MIRRORD_BIN", &built.binary);
     process::run_shown(&mut cargo)

@@ -40,13 +40,6 @@ impl Sessions {
         self.0.len()
     }
 
-    /// Ends them, in order.
-    pub(crate) async fn end(self) {
-        for (_, session) in self.0 {
-            session.shutdown().await;
-        }
-    }
-
     /// Emits at `rate` a second in all, and gives how many that were.
     pub(crate) async fn emit(&self, rate: u64, duration: Duration) -> u64 {
         let mut ticks = interval(TICK);

@@ -1,4 +1,4 @@
-//! WebSocket readers that find every gap, and one that stops reading. They look at no more of an event than its number
+//! WebSocket readers that find every gap. They look at no more of an event than its number
 //! and its time: what is measured is the server.
 
 use std::collections::HashMap;
@@ -9,13 +9,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use futures_util::StreamExt as _;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::Failure;
 use crate::server::Server;
 
-pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Time for the last events to arrive after the last was emitted.
 const LAST: Duration = Duration::from_secs(10);
@@ -36,10 +36,7 @@ struct Seen {
 /// Some readers, at work.
 pub(crate) struct Readers(Vec<(JoinHandle<Seen>, Arc<AtomicU64>)>);
 
-/// One that has stopped reading.
-pub(crate) struct Stalled(Socket);
-
-pub(crate) async fn connect(server: &Server) -> Result<Socket, Failure> {
+async fn connect(server: &Server) -> Result<Socket, Failure> {
     let (mut socket, _) = tokio_tungstenite::connect_async(server.websocket()).await?;
     socket.next().await.ok_or("there is no snapshot")??;
     Ok(socket)
@@ -134,27 +131,4 @@ fn number(text: Option<&str>) -> u64 {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     text.and_then(|text| text.get(..digits(text))?.parse().ok())
         .unwrap_or(0)
-}
-
-impl Stalled {
-    pub(crate) async fn start(server: &Server) -> Result<Self, Failure> {
-        Ok(Self(connect(server).await?))
-    }
-
-    /// Reads again, and returns the messages.
-    pub(crate) async fn end(mut self) -> Result<String, Failure> {
-        let began = Instant::now();
-        while began.elapsed() < LAST {
-            match timeout(LAST, self.0.next()).await? {
-                Some(Ok(message)) => {
-                    let text = message.to_text().unwrap_or_default();
-                    if text.starts_with(r#"{"type":"lagged""#) {
-                        return Ok(format!("then told {text}"));
-                    }
-                }
-                Some(Err(_)) | None => return Ok("then closed, for the missing pong".to_owned()),
-            }
-        }
-        Ok("then told nothing".to_owned())
-    }
 }
