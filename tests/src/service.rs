@@ -1,6 +1,6 @@
 //! A session of a made-up service, with something of everything that a session can tell: for tests and for pictures.
 
-use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
+use mirrord_wire::{Exit, MonitorEvent, Routing, SessionInfo};
 
 use crate::home::Home;
 use crate::host::Host;
@@ -28,9 +28,13 @@ pub fn service(home: &Home, id: &str) -> Host {
             parent_pid,
             process_name: Some(name.into()),
             cmdline: vec![name.into(), "server.js".into()],
+            cwd: None,
         });
     }
-    host.tell(MonitorEvent::LayerDisconnected { pid: 9 });
+    host.tell(MonitorEvent::LayerDisconnected {
+        pid: 9,
+        exit: Exit::default(),
+    });
     for (path, operation, routing, rule) in [
         ("/etc/app/config.yaml", "open", Routing::Remote, "feature.fs.mode"),
         ("/etc/app/config.yaml", "stat", Routing::Remote, "feature.fs.mode"),

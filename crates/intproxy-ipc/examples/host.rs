@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_wire::session::Policy;
-use mirrord_wire::{MonitorEvent, Observation, Routing, SessionId, SessionInfo};
+use mirrord_wire::{Exit, MonitorEvent, Observation, Routing, SessionId, SessionInfo};
 use tokio::sync::Notify;
 
 /// The host's own process plays the program.
@@ -43,6 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     tx.emit(MonitorEvent::LayerDisconnected {
         pid: std::process::id(),
+        exit: Exit::default(),
     });
     session.shutdown().await;
     Ok(())
@@ -102,6 +103,7 @@ async fn invent(tx: &MonitorTx, rate: f64) {
         parent_pid: None,
         process_name: Some(PROGRAM.to_owned()),
         cmdline: vec![PROGRAM.to_owned(), "--port".to_owned(), "8080".to_owned()],
+        cwd: None,
     });
     tx.emit(MonitorEvent::EnvVar {
         vars: vec![

@@ -46,6 +46,9 @@ impl FileOp<'_> {
             out.extend_from_slice(b",\"pid\":");
             number(out, u64::from(pid));
         }
+        if let Some(outcome) = self.outcome {
+            text(out, b",\"outcome\":\"", outcome.name().as_bytes());
+        }
         if let Some(routing) = self.routing {
             let routing: &[u8] = match routing {
                 Routing::Remote => b"remote",
@@ -83,7 +86,7 @@ fn number(out: &mut Vec<u8>, number: u64) {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent, Observation};
+    use mirrord_wire::{EventLine, MonitorEvent, Observation, Outcome};
     use proptest::prelude::*;
 
     use super::*;
@@ -112,6 +115,7 @@ mod tests {
             path in prop::option::of(".{0,40}"),
             operation in prop_oneof![Just("open".to_owned()), ".{0,9}"],
             pid in any::<Option<u32>>(),
+            outcome in 0..7_usize,
             routing in 0..4,
             rule in prop::option::of("[ -~]{0,20}"),
             root in prop::option::of("[ -~]{0,20}"),
@@ -120,6 +124,7 @@ mod tests {
             let observation = Observation {
                 event: MonitorEvent::FileOp { path, operation: operation.into() },
                 pid,
+                outcome: outcome.checked_sub(1).map(|place| Outcome::ALL[place]),
                 routing,
                 rule: rule.map(Into::into),
                 root: root.map(Into::into),

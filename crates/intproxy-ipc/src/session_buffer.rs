@@ -207,10 +207,17 @@ impl SessionBuffer {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{MonitorEvent, ProcessInfo};
+    use mirrord_wire::{Exit, MonitorEvent, ProcessInfo};
 
     use super::*;
     use crate::record::{Record, written};
+
+    fn ended(pid: u32) -> MonitorEvent {
+        MonitorEvent::LayerDisconnected {
+            pid,
+            exit: Exit::default(),
+        }
+    }
 
     fn buffer() -> SessionBuffer {
         let info = SessionInfo {
@@ -232,6 +239,7 @@ mod tests {
             parent_pid: None,
             process_name: Some(format!("p{pid}")),
             cmdline: vec![],
+            cwd: None,
         }
     }
 
@@ -247,7 +255,7 @@ mod tests {
         };
         let mut buffer = SessionBuffer::new(info, RingLimits::default(), None);
         record(&mut buffer, 1, connected(9));
-        record(&mut buffer, 2, MonitorEvent::LayerDisconnected { pid: 7 });
+        record(&mut buffer, 2, ended(7));
         buffer.update(|info| info.processes.push(listed(10)));
         let pids: Vec<_> = buffer.info().processes.iter().map(|process| process.pid).collect();
         assert_eq!(pids, [8, 9, 10]);
@@ -258,7 +266,7 @@ mod tests {
         let mut buffer = buffer();
         record(&mut buffer, 1, connected(7));
         record(&mut buffer, 2, connected(8));
-        record(&mut buffer, 3, MonitorEvent::LayerDisconnected { pid: 7 });
+        record(&mut buffer, 3, ended(7));
         buffer.update(|info| {
             info.target = "pod/a".to_owned();
             info.session_id = "another".to_owned();

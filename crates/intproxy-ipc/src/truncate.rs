@@ -78,6 +78,7 @@ mod tests {
             parent_pid: None,
             process_name: None,
             cmdline,
+            cwd: None,
         }
         .into()
     }

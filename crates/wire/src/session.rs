@@ -14,7 +14,7 @@ mod state;
 mod top;
 
 pub use counters::{Counters, MAX_KINDS, OTHER};
-pub use event::{EventLine, MAX_SEQ, MonitorEvent, Observation, Routing};
+pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
 pub use id::{SessionId, SessionIdError};
 pub use info::{PortSubscription, ProcessInfo, SessionInfo};
 pub use info_answer::{InfoAnswer, MAX_EXTRA_BYTES};

@@ -49,6 +49,7 @@ fn connected(name: &'static str) -> impl FnMut(&EventLine) -> Option<(u32, Optio
             parent_pid,
             process_name,
             cmdline,
+            ..
         } if process_name.as_deref() == Some(name) => Some((*pid, *parent_pid, cmdline.clone())),
         _ => None,
     }
@@ -102,7 +103,7 @@ async fn an_event_says_which_process_made_it() {
     .await;
     assert_eq!(opener, cat);
     see(&mut events, "cat ends", |line| match line.event() {
-        MonitorEvent::LayerDisconnected { pid } => (*pid == cat).then_some(()),
+        MonitorEvent::LayerDisconnected { pid, .. } => (*pid == cat).then_some(()),
         _ => None,
     })
     .await;

@@ -41,6 +41,7 @@ fn events(name: &str, pid: u32) -> Vec<MonitorEvent> {
             parent_pid: Some(pid - 1),
             process_name: Some(own()),
             cmdline: vec![own(), own()],
+            cwd: None,
         },
         MonitorEvent::FileOp {
             path: Some(path("/etc/")),

@@ -114,6 +114,7 @@ fn long_names(home: &Home, id: &str) -> Host {
         parent_pid: None,
         process_name: Some("node".into()),
         cmdline: cmdline.collect(),
+        cwd: None,
     });
     for routing in [Routing::Remote, Routing::NotFound] {
         let rule = Some("feature.fs.some.rule.that.has.a.long.name[0]");

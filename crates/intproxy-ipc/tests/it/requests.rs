@@ -187,6 +187,7 @@ async fn routes_answer_in_the_wires_own_types() {
         parent_pid: Some(1),
         process_name: Some("node".to_owned()),
         cmdline: vec!["node".to_owned()],
+        cwd: None,
     });
     tx.emit(MonitorEvent::PortSubscription {
         port: 8080,

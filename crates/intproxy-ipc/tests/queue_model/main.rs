@@ -18,7 +18,7 @@ mod limits {
 }
 #[path = "../../src/queue/mod.rs"]
 mod queue;
-#[path = "../../src/record.rs"]
+#[path = "../../src/record/mod.rs"]
 mod record;
 
 mod queue_sync {

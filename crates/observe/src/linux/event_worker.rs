@@ -10,7 +10,7 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use mirrord_wire::{MonitorEvent, Observation};
+use mirrord_wire::{Exit, MonitorEvent, Observation};
 use rustix::event::{Timespec, epoll};
 
 use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
@@ -350,6 +350,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             parent_pid: start.parent,
             process_name: Some(start.name),
             cmdline: start.command_line,
+            cwd: None,
         }));
     }
 
@@ -367,7 +368,10 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         process.set_ended();
         self.builder.ended(pid);
         if self.introduced.remove(&pid) {
-            (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid }));
+            (self.sink)(Observation::from(MonitorEvent::LayerDisconnected {
+                pid,
+                exit: Exit::default(),
+            }));
         }
         if process.is_root() {
             // Others that ended before it may have to be reported yet.

@@ -46,6 +46,7 @@ fn started(ended: &Ended) -> Vec<(u32, Option<u32>, String, Vec<String>)> {
             parent_pid,
             process_name,
             cmdline,
+            ..
         } => Some((
             *pid,
             *parent_pid,

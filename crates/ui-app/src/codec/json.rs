@@ -47,6 +47,12 @@ impl<'a> Raw<'a> {
     pub fn number(self) -> Option<u64> {
         self.json().number()
     }
+
+    /// Returns the value of those given whose name it is.
+    pub fn word<T: Copy>(self, values: impl IntoIterator<Item = T>, name: fn(T) -> &'static str) -> Option<T> {
+        let word = self.string()?;
+        values.into_iter().find(|value| name(*value) == word)
+    }
 }
 
 /// Cursor in a JSON text. Every method reads one item and moves behind it; `None` is a syntax error, after which the

@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 
-use mirrord_wire::Routing;
+use mirrord_wire::{ConnectionUpdate, Direction, Exit, Outcome, Routing};
 
 use super::json::{Json, Raw, quote};
 
 /// The fields that an event of a known type may have.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 27] = [
     "path",
     "operation",
     "pid",
@@ -25,6 +25,17 @@ const FIELDS: [&str; 16] = [
     "process_name",
     "cmdline",
     "method",
+    "outcome",
+    "exit_code",
+    "signal",
+    "cwd",
+    "direction",
+    "local",
+    "remote",
+    "state",
+    "bytes_in",
+    "bytes_out",
+    "duration_us",
 ];
 
 /// The event.
@@ -75,12 +86,18 @@ pub enum Event<'a> {
         process_name: Option<Cow<'a, str>>,
         /// Its command line, to be read with [`words`].
         cmdline: Option<Raw<'a>>,
+        /// Its working directory.
+        cwd: Option<Cow<'a, str>>,
     },
     /// A process ended.
     Ended {
         /// The process.
         pid: u32,
+        /// Its exit code or signal.
+        exit: Exit,
     },
+    /// News of a connection.
+    Update(Box<ConnectionUpdate>),
     /// An incoming request.
     Request {
         /// The method.
@@ -109,6 +126,8 @@ pub struct Line<'a> {
     pub event: Event<'a>,
     /// The process that it is about.
     pub pid: Option<u32>,
+    /// Result of the operation.
+    pub outcome: Option<Outcome>,
     /// Routing of the event.
     pub routing: Option<Routing>,
     /// The rule that decided.
@@ -147,6 +166,11 @@ impl<'a> Fields<'a> {
 
     fn number<N: TryFrom<u64>>(&self, name: &str) -> Option<N> {
         N::try_from(self.get(name)?.number()?).ok()
+    }
+
+    fn integer(&self, name: &str) -> Option<i32> {
+        let text = self.get(name)?.text;
+        text.parse().ok().filter(|_| !text.starts_with('+'))
     }
 
     fn is_absent(&self, name: &str) -> bool {
@@ -227,7 +251,12 @@ fn line<'a>(text: &'a str, seq: u64, ts: u64, kind: Cow<'a, str>, fields: &Field
             _ => None,
         });
     let rule = fields.text("rule").filter(|_| is_known);
-    let around = usize::from(pid.is_some()) + usize::from(routing.is_some()) + usize::from(rule.is_some());
+    let outcome = fields
+        .get("outcome")
+        .filter(|_| is_known)
+        .and_then(|raw| raw.word(Outcome::ALL, Outcome::name));
+    let around = [pid.is_some(), routing.is_some(), rule.is_some(), outcome.is_some()];
+    let around = around.into_iter().filter(|is_there| *is_there).count();
     Line {
         text,
         seq,
@@ -235,10 +264,27 @@ fn line<'a>(text: &'a str, seq: u64, ts: u64, kind: Cow<'a, str>, fields: &Field
         kind,
         event,
         pid,
+        outcome,
         routing,
         rule,
         is_plain: is_known && used + around == fields.count(),
     }
+}
+
+fn update(fields: &Fields<'_>) -> Option<ConnectionUpdate> {
+    let text = |name| fields.text(name).map(Cow::into_owned);
+    Some(ConnectionUpdate {
+        protocol: text("protocol")?.into(),
+        direction: fields
+            .get("direction")?
+            .word([Direction::Out, Direction::In], Direction::name)?,
+        local: text("local")?,
+        remote: text("remote")?,
+        state: text("state")?.into(),
+        bytes_in: fields.number("bytes_in"),
+        bytes_out: fields.number("bytes_out"),
+        duration_us: fields.number("duration_us"),
+    })
 }
 
 /// The event of a known type, and how many fields it has used, its process aside; `None` where the type is unknown or a
@@ -293,21 +339,32 @@ fn known<'a>(kind: &str, fields: &Fields<'a>) -> Option<(Event<'a>, usize)> {
             let (pid, parent_pid) = (fields.number("pid")?, fields.number("parent_pid"));
             let process_name = fields.text("process_name");
             let cmdline = fields.get("cmdline").filter(|raw| words(*raw, &mut |_| {}).is_some());
-            let used = [parent_pid.is_some(), process_name.is_some(), cmdline.is_some()];
+            let cwd = fields.text("cwd");
+            let used = [
+                parent_pid.is_some(),
+                process_name.is_some(),
+                cmdline.is_some(),
+                cwd.is_some(),
+            ];
             let event = Event::Started {
                 pid,
                 parent_pid,
                 process_name,
                 cmdline,
+                cwd,
             };
             (event, used.into_iter().filter(|used| *used).count())
         }
-        "LayerDisconnected" => (
-            Event::Ended {
-                pid: fields.number("pid")?,
-            },
-            0,
-        ),
+        "LayerDisconnected" => {
+            let exit = Exit {
+                code: fields.integer("exit_code"),
+                signal: fields.text("signal").map(|signal| signal.into_owned().into()),
+            };
+            let used = usize::from(exit.code.is_some()) + usize::from(exit.signal.is_some());
+            let pid = fields.number("pid")?;
+            (Event::Ended { pid, exit }, used)
+        }
+        "ConnectionUpdate" => (Event::Update(Box::new(update(fields)?)), 0),
         "IncomingRequest" => {
             let (method, path, host) = (fields.text("method")?, fields.text("path")?, fields.text("host")?);
             (Event::Request { method, path, host }, 3)

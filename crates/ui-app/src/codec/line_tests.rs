@@ -11,18 +11,20 @@ fn owned(text: &Option<Cow<'_, str>>) -> Option<String> {
     text.as_deref().map(str::to_owned)
 }
 
-/// The line in the wire's own form, an unknown event without its fields.
-fn ours(
-    line: &Line<'_>,
-) -> (
+/// Fields of a line that are compared.
+type Compared = (
     u64,
     u64,
     String,
     MonitorEvent,
     Option<u32>,
+    Option<Outcome>,
     Option<Routing>,
     Option<String>,
-) {
+);
+
+/// The line in the wire's own form, an unknown event without its fields.
+fn ours(line: &Line<'_>) -> Compared {
     let event = match &line.event {
         Event::File { path, operation } => MonitorEvent::FileOp {
             path: owned(path),
@@ -55,6 +57,7 @@ fn ours(
             parent_pid,
             process_name,
             cmdline,
+            cwd,
         } => {
             let mut read = Vec::new();
             if let Some(cmdline) = cmdline {
@@ -65,9 +68,14 @@ fn ours(
                 parent_pid: *parent_pid,
                 process_name: owned(process_name),
                 cmdline: read,
+                cwd: owned(cwd),
             }
         }
-        Event::Ended { pid } => MonitorEvent::LayerDisconnected { pid: *pid },
+        Event::Ended { pid, exit } => MonitorEvent::LayerDisconnected {
+            pid: *pid,
+            exit: exit.clone(),
+        },
+        Event::Update(update) => MonitorEvent::ConnectionUpdate(update.clone()),
         Event::Request { method, path, host } => MonitorEvent::IncomingRequest {
             method: method.clone().into_owned(),
             path: path.clone().into_owned(),
@@ -84,29 +92,29 @@ fn ours(
         line.kind.clone().into_owned(),
         event,
         line.pid,
+        line.outcome,
         line.routing,
         owned(&line.rule),
     )
 }
 
-fn theirs(
-    line: EventLine,
-) -> (
-    u64,
-    u64,
-    String,
-    MonitorEvent,
-    Option<u32>,
-    Option<Routing>,
-    Option<String>,
-) {
+fn theirs(line: EventLine) -> Compared {
     let (kind, pid) = (line.event().kind().to_owned(), line.pid());
     let rule = line.observation.rule.map(Cow::into_owned);
     let event = match line.observation.event {
         MonitorEvent::Unknown { kind, .. } => MonitorEvent::Unknown { kind, fields: vec![] },
         known => known,
     };
-    (line.seq, line.ts, kind, event, pid, line.observation.routing, rule)
+    (
+        line.seq,
+        line.ts,
+        kind,
+        event,
+        pid,
+        line.observation.outcome,
+        line.observation.routing,
+        rule,
+    )
 }
 
 fn agrees(text: &str) {

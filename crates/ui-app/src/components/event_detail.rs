@@ -144,7 +144,7 @@ fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
                 machine(Key::FieldHost, host),
             ]
         }
-        Event::Ended { .. } | Event::Unknown => Vec::new(),
+        Event::Ended { .. } | Event::Update(_) | Event::Unknown => Vec::new(),
     }
 }
 

@@ -101,14 +101,15 @@ impl Facts {
                 parent_pid,
                 process_name,
                 cmdline,
+                ..
             } => {
                 let mut arguments = Vec::new();
                 let _ = cmdline.and_then(|cmdline| words(cmdline, &mut |word| arguments.push(word.into_owned())));
                 self.processes
                     .started(*pid, *parent_pid, process_name.as_deref(), &arguments, line.ts);
             }
-            Event::Ended { pid } => self.processes.ended(*pid, line.ts),
-            Event::Unknown => {}
+            Event::Ended { pid, .. } => self.processes.ended(*pid, line.ts),
+            Event::Update(_) | Event::Unknown => {}
         }
         if let Some(pid) = mark.pid {
             self.processes.acted(pid);
@@ -196,7 +197,7 @@ impl Facts {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing};
+    use mirrord_wire::{EventLine, Exit, MonitorEvent, Observation, Routing};
 
     use super::*;
     use crate::codec::line::sent;
@@ -208,6 +209,7 @@ mod tests {
             routing: Some(Routing::Remote),
             rule: rule.map(Into::into),
             root: None,
+            outcome: None,
         };
         EventLine {
             seq,
@@ -225,6 +227,7 @@ mod tests {
                 parent_pid: None,
                 process_name: Some("node".into()),
                 cmdline: vec![],
+                cwd: None,
             },
             MonitorEvent::FileOp {
                 path: Some("/a".into()),
@@ -257,7 +260,10 @@ mod tests {
                 kind: "New".into(),
                 fields: vec![],
             },
-            MonitorEvent::LayerDisconnected { pid: 7 },
+            MonitorEvent::LayerDisconnected {
+                pid: 7,
+                exit: Exit::default(),
+            },
         ];
         for (seq, event) in (1..).zip(events) {
             let line = line(seq, event, (seq < 4).then_some("fs.read"));

@@ -210,6 +210,7 @@ mod tests {
             process_name: "sh".into(),
             parent_pid: Some(1),
             cmdline: vec![],
+            cwd: None,
         }]);
         processes.acted(7);
         processes.started(7, None, Some("node"), &["node".into(), "a b".into()], 9);

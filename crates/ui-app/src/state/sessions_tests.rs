@@ -160,6 +160,7 @@ fn the_command_is_the_root_s_and_outlives_it() {
         parent_pid,
         process_name: "x".to_owned(),
         cmdline: words.iter().map(|word| (*word).to_owned()).collect(),
+        cwd: None,
     };
     let mut one = summary("a", 1);
     one.info.processes = vec![

@@ -9,7 +9,7 @@
 use mirrord_wire::api::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
 use mirrord_wire::mirror::Sidebar;
 use mirrord_wire::session::Process;
-use mirrord_wire::{Counters, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
+use mirrord_wire::{Counters, Exit, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
 
 mod command;
 mod json;
@@ -70,6 +70,10 @@ fn info(info: &mut SessionInfo, disclosure: Disclosure) {
         context,
         key,
         config,
+        name,
+        cwd,
+        terminal,
+        exit,
     } = info;
     *key = None;
     apply(values::object, target);
@@ -80,6 +84,10 @@ fn info(info: &mut SessionInfo, disclosure: Disclosure) {
     apply_all(values::path, config_path);
     apply_all(values::object, namespace);
     apply_all(values::context, context);
+    apply_all(values::object, name);
+    apply_all(values::path, cwd);
+    apply_all(values::path, terminal);
+    exit.iter_mut().for_each(end);
     if let Some(config) = config {
         json::config("", config);
     }
@@ -91,9 +99,18 @@ fn process(process: &mut ProcessInfo, disclosure: Disclosure) {
         parent_pid: _,
         process_name,
         cmdline,
+        cwd,
     } = process;
     command_line(cmdline, process_name, disclosure);
     apply(values::process, process_name);
+    apply_all(values::path, cwd);
+}
+
+fn end(exit: &mut Exit) {
+    let Exit { code: _, signal } = exit;
+    if let Some(signal) = signal {
+        *signal = values::signal(signal).into_owned().into();
+    }
 }
 
 fn ports(ports: &mut [mirrord_wire::PortSubscription]) {
@@ -157,6 +174,7 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
     let Counters {
         total: _,
         by_routing: _,
+        by_outcome: _,
         by_type,
         by_operation,
     } = counters;
@@ -167,7 +185,9 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
             info,
             started_ts: _,
             ended_ts: _,
+            exit,
         } = own;
+        end(exit);
         process(info, disclosure);
     }
     ports(port_subscriptions);

@@ -5,7 +5,7 @@
 
 use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{
-    Counters, EventLine, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
+    Counters, EventLine, Exit, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
     SessionStatus, SessionSummary,
 };
 use serde_json::{Map, Value};
@@ -215,6 +215,7 @@ impl Session {
                 info,
                 started_ts: 0,
                 ended_ts: None,
+                exit: Exit::default(),
             })
             .collect();
         self.state.port_subscriptions = std::mem::take(&mut info.port_subscriptions);

@@ -43,6 +43,7 @@ async fn everything_from_before_the_server_to_the_last_event_is_there() {
         parent_pid: None,
         process_name: Some("shop".to_owned()),
         cmdline: vec![],
+        cwd: None,
     });
     (2..=500).for_each(|number| tx.emit(open(number)));
     let home = Home::on(&directory).await;

@@ -1,4 +1,4 @@
-//! Exact numbers of events by type, operation and routing.
+//! Exact numbers of events by type, operation, routing and outcome.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::event::{MonitorEvent, Observation, Routing};
+use super::event::{MonitorEvent, Observation, Outcome, Routing};
 use crate::lenient;
 
 /// The most kinds that have counts of their own in one table; the rest is counted as [`OTHER`].
@@ -33,6 +33,9 @@ pub struct Counters {
     /// Events by `routing`, where it is known.
     #[serde(deserialize_with = "lenient::or_default")]
     pub by_routing: BTreeMap<Routing, u64>,
+    /// Events by `outcome`, where it is known.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_outcome: BTreeMap<Outcome, u64>,
 }
 
 impl Counters {
@@ -44,6 +47,9 @@ impl Counters {
         }
         if let Some(routing) = observation.routing {
             self.count_routing(routing, count);
+        }
+        if let Some(outcome) = observation.outcome {
+            self.count_outcome(outcome, count);
         }
     }
 
@@ -66,6 +72,14 @@ impl Counters {
         }
     }
 
+    /// Counts `count` events that came to the same.
+    pub fn count_outcome(&mut self, outcome: Outcome, count: u64) {
+        if count > 0 {
+            let own = self.by_outcome.entry(outcome).or_default();
+            *own = own.saturating_add(count);
+        }
+    }
+
     /// Adds what was counted elsewhere.
     pub fn add(&mut self, other: &Self) {
         self.total = self.total.saturating_add(other.total);
@@ -77,6 +91,9 @@ impl Counters {
         }
         for (routing, count) in &other.by_routing {
             self.count_routing(*routing, *count);
+        }
+        for (outcome, count) in &other.by_outcome {
+            self.count_outcome(*outcome, *count);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The event line: an event of a session, one JSON object a line.
 //!
-//! Written flat and in a fixed order (`seq`, `ts`, `type`, the event's own fields, then `pid`, `routing`, `rule`, `root`), read
-//! in any order. An event whose type is unknown, or whose fields are not of the known shape, is never refused: it is
+//! Written flat and in a fixed order (`seq`, `ts`, `type`, the event's own fields, then `pid`, `outcome`, `routing`, `rule`,
+//! `root`), read in any order. An event whose type is unknown, or whose fields are not of the known shape, is never refused: it is
 //! carried as [`MonitorEvent::Unknown`] and written again as it came.
 
 use std::borrow::Cow;
@@ -39,6 +39,8 @@ pub enum MonitorEvent {
         /// `tcp`, `udp` or `unix`, where it is known.
         protocol: Option<Cow<'static, str>>,
     },
+    /// News of a connection of the program, out or in: what became of it, how much went over it.
+    ConnectionUpdate(Box<ConnectionUpdate>),
     /// The program listens on a port, and the session serves it.
     PortSubscription {
         /// The port.
@@ -63,11 +65,15 @@ pub enum MonitorEvent {
         process_name: Option<String>,
         /// Its command line; empty where it is not known.
         cmdline: Vec<String>,
+        /// Its working directory, where it is known.
+        cwd: Option<String>,
     },
     /// A process of the session ended.
     LayerDisconnected {
         /// The process.
         pid: u32,
+        /// Its exit code or signal, where it is known.
+        exit: Exit,
     },
     /// A request that arrived for the program.
     IncomingRequest {
@@ -85,6 +91,69 @@ pub enum MonitorEvent {
         /// Every other field but `seq` and `ts`, in the order in which they came.
         fields: Vec<(String, RawJson)>,
     },
+}
+
+/// State of a connection, as the kernel has it now.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConnectionUpdate {
+    /// `tcp` or `udp`.
+    pub protocol: Cow<'static, str>,
+    /// Side that opened it.
+    pub direction: Direction,
+    /// The program's end, `IP:PORT`.
+    pub local: String,
+    /// The other end, `IP:PORT`.
+    pub remote: String,
+    /// `established`, `closed`, `syn_sent`, …: the kernel's word for it.
+    pub state: Cow<'static, str>,
+    /// Bytes that the program received, where they are known: at least so many.
+    pub bytes_in: Option<u64>,
+    /// Bytes that the program sent and the other end acknowledged, where they are known: at least so many.
+    pub bytes_out: Option<u64>,
+    /// Time from the first sight of it until now, microseconds, where it is known.
+    pub duration_us: Option<u64>,
+}
+
+/// Side that opened a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// The program connected.
+    #[default]
+    Out,
+    /// Another one connected to the program.
+    In,
+}
+
+/// End of a process; empty where it is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Exit {
+    /// Its exit code, where it ended by itself.
+    #[serde(rename = "exit_code", skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
+    /// The name of the signal that ended it, such as `SIGABRT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signal: Option<Cow<'static, str>>,
+}
+
+impl Direction {
+    /// Returns its word on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Out => "out",
+            Self::In => "in",
+        }
+    }
+}
+
+impl Exit {
+    /// Reports that nothing is known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.code.is_none() && self.signal.is_none()
+    }
 }
 
 /// The `type` of an event after which a session is incomplete; see [`MonitorEvent::incomplete`].
@@ -112,6 +181,7 @@ impl MonitorEvent {
             Self::FileOp { .. } => "FileOp",
             Self::DnsQuery { .. } => "DnsQuery",
             Self::OutgoingConnection { .. } => "OutgoingConnection",
+            Self::ConnectionUpdate(_) => "ConnectionUpdate",
             Self::PortSubscription { .. } => "PortSubscription",
             Self::EnvVar { .. } => "EnvVar",
             Self::LayerConnected { .. } => "LayerConnected",
@@ -138,6 +208,7 @@ impl MonitorEvent {
                 map.serialize_entry("port", port)?;
                 optional(map, "protocol", protocol.as_ref())
             }
+            Self::ConnectionUpdate(update) => update.write(map),
             Self::PortSubscription { port, mode, filter } => {
                 map.serialize_entry("port", port)?;
                 map.serialize_entry("mode", mode)?;
@@ -149,13 +220,19 @@ impl MonitorEvent {
                 parent_pid,
                 process_name,
                 cmdline,
+                cwd,
             } => {
                 map.serialize_entry("pid", pid)?;
                 optional(map, "parent_pid", parent_pid.as_ref())?;
                 optional(map, "process_name", process_name.as_ref())?;
-                optional(map, "cmdline", (!cmdline.is_empty()).then_some(cmdline))
+                optional(map, "cmdline", (!cmdline.is_empty()).then_some(cmdline))?;
+                optional(map, "cwd", cwd.as_ref())
             }
-            Self::LayerDisconnected { pid } => map.serialize_entry("pid", pid),
+            Self::LayerDisconnected { pid, exit } => {
+                map.serialize_entry("pid", pid)?;
+                optional(map, "exit_code", exit.code)?;
+                optional(map, "signal", exit.signal.as_ref())
+            }
             Self::IncomingRequest { method, path, host } => {
                 map.serialize_entry("method", method)?;
                 map.serialize_entry("path", path)?;
@@ -165,6 +242,19 @@ impl MonitorEvent {
                 .iter()
                 .try_for_each(|(name, value)| map.serialize_entry(name, value)),
         }
+    }
+}
+
+impl ConnectionUpdate {
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("protocol", &self.protocol)?;
+        map.serialize_entry("direction", &self.direction)?;
+        map.serialize_entry("local", &self.local)?;
+        map.serialize_entry("remote", &self.remote)?;
+        map.serialize_entry("state", &self.state)?;
+        optional(map, "bytes_in", self.bytes_in)?;
+        optional(map, "bytes_out", self.bytes_out)?;
+        optional(map, "duration_us", self.duration_us)
     }
 }
 
@@ -184,6 +274,49 @@ pub enum Routing {
     NotFound,
 }
 
+/// Result of an operation, as far as it is known: of a look-up of a path the first three, of a connection the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is there, and the caller may use it so.
+    Ok,
+    /// Nothing is there.
+    NotFound,
+    /// It is there, and the caller may not use it so; or the way to it is barred.
+    Denied,
+    /// The other end accepted.
+    Connected,
+    /// The other end refused, or could not be reached.
+    Failed,
+    /// No answer yet.
+    Pending,
+}
+
+impl Outcome {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 6] = [
+        Self::Ok,
+        Self::NotFound,
+        Self::Denied,
+        Self::Connected,
+        Self::Failed,
+        Self::Pending,
+    ];
+
+    /// Returns its word on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NotFound => "not_found",
+            Self::Denied => "denied",
+            Self::Connected => "connected",
+            Self::Failed => "failed",
+            Self::Pending => "pending",
+        }
+    }
+}
+
 /// An event, with what its observer knows of it: what an emitter gives, before it has a number and a time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
@@ -191,6 +324,8 @@ pub struct Observation {
     pub event: MonitorEvent,
     /// The process that did it. Not used for the two layer events, which name their process themselves.
     pub pid: Option<u32>,
+    /// Result of the operation, where it is known.
+    pub outcome: Option<Outcome>,
     /// Destination of the operation.
     pub routing: Option<Routing>,
     /// The config rule that decided the routing.
@@ -205,6 +340,7 @@ impl From<MonitorEvent> for Observation {
         Self {
             event,
             pid: None,
+            outcome: None,
             routing: None,
             rule: None,
             root: None,
@@ -234,7 +370,7 @@ impl EventLine {
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
         match self.event() {
-            MonitorEvent::LayerConnected { pid, .. } | MonitorEvent::LayerDisconnected { pid } => Some(*pid),
+            MonitorEvent::LayerConnected { pid, .. } | MonitorEvent::LayerDisconnected { pid, .. } => Some(*pid),
             _ => self.observation.pid,
         }
     }
@@ -252,6 +388,7 @@ impl Serialize for EventLine {
         );
         optional(&mut map, "pid", self.observation.pid.filter(|_| !names_itself))?;
         if !matches!(self.observation.event, MonitorEvent::Unknown { .. }) {
+            optional(&mut map, "outcome", self.observation.outcome)?;
             optional(&mut map, "routing", self.observation.routing)?;
             optional(&mut map, "rule", self.observation.rule.as_ref())?;
             optional(&mut map, "root", self.observation.root.as_ref())?;

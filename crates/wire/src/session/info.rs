@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::event::Exit;
 use crate::lenient;
 
 /// Answer to `GET /info`. A field that a reader can do without has a default, so that another version is still read.
@@ -48,6 +49,18 @@ pub struct SessionInfo {
     /// The config as it was understood.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<Value>,
+    /// A name that a person or the command gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The working directory of the session's program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
+    /// The terminal that the session's program runs in, `/dev/pts/3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<String>,
+    /// End of the session's program, once it has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit: Option<Exit>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -71,6 +84,9 @@ pub struct ProcessInfo {
     /// Its command line; empty where it is not known.
     #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
     pub cmdline: Vec<String>,
+    /// Its working directory, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
 }
 
 /// A port that the session serves.

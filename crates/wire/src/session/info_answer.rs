@@ -67,6 +67,10 @@ impl InfoAnswer {
             context: fields.take("context"),
             key: fields.take("key"),
             config: fields.take("config"),
+            name: fields.take("name"),
+            cwd: fields.take("cwd"),
+            terminal: fields.take("terminal"),
+            exit: fields.take("exit"),
         };
         let Fields {
             fields: mut extra,

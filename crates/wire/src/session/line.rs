@@ -6,7 +6,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::counters::Counters;
-use super::event::{EventLine, MonitorEvent, Observation};
+use super::event::{ConnectionUpdate, EventLine, Exit, MonitorEvent, Observation};
 use super::json::Fields;
 
 /// A line of `/events` that is not an event.
@@ -126,10 +126,24 @@ pub(crate) fn observation(kind: String, fields: Fields) -> Observation {
     Observation {
         event,
         pid: fields.number("pid"),
+        outcome: fields.parse("outcome"),
         routing: fields.parse("routing"),
         rule: fields.text("rule").map(Cow::Owned),
         root: fields.text("root").map(Cow::Owned),
     }
+}
+
+fn connection_update(fields: &Fields) -> Option<ConnectionUpdate> {
+    Some(ConnectionUpdate {
+        protocol: Cow::Owned(fields.text("protocol")?),
+        direction: fields.parse("direction")?,
+        local: fields.text("local")?,
+        remote: fields.text("remote")?,
+        state: Cow::Owned(fields.text("state")?),
+        bytes_in: fields.parse("bytes_in"),
+        bytes_out: fields.parse("bytes_out"),
+        duration_us: fields.parse("duration_us"),
+    })
 }
 
 /// The event of a known type, or `None` where the type is unknown or a field is missing or of another shape.
@@ -168,9 +182,15 @@ fn known(kind: &str, fields: &Fields) -> Option<MonitorEvent> {
             parent_pid: fields.number("parent_pid"),
             process_name: fields.text("process_name"),
             cmdline: fields.parse("cmdline").unwrap_or_default(),
+            cwd: fields.text("cwd"),
         },
+        "ConnectionUpdate" => MonitorEvent::ConnectionUpdate(Box::new(connection_update(fields)?)),
         "LayerDisconnected" => MonitorEvent::LayerDisconnected {
             pid: fields.number("pid")?,
+            exit: Exit {
+                code: fields.parse("exit_code"),
+                signal: fields.text("signal").map(Cow::Owned),
+            },
         },
         "IncomingRequest" => MonitorEvent::IncomingRequest {
             method: fields.text("method")?,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bounded;
 use super::counters::Counters;
-use super::event::{EventLine, INCOMPLETE, MonitorEvent};
+use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent};
 use super::info::{PortSubscription, ProcessInfo};
 use super::json::RawJson;
 use super::top::Top;
@@ -38,6 +38,9 @@ pub struct Process {
     /// When it ended, microseconds since the Unix epoch; absent while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_ts: Option<u64>,
+    /// End of the process, where it has ended and that is known.
+    #[serde(flatten)]
+    pub exit: Exit,
 }
 
 /// Policy of which events a session sends one by one.
@@ -120,18 +123,21 @@ impl SessionState {
                 parent_pid,
                 process_name,
                 cmdline,
+                cwd,
             } => self.connected(
                 ProcessInfo {
                     pid: *pid,
                     process_name: process_name.clone().unwrap_or_default(),
                     parent_pid: *parent_pid,
                     cmdline: cmdline.clone(),
+                    cwd: cwd.clone(),
                 },
                 line.ts,
             ),
-            MonitorEvent::LayerDisconnected { pid } => self.disconnected(*pid, line.ts),
+            MonitorEvent::LayerDisconnected { pid, exit } => self.disconnected(*pid, line.ts, exit),
             MonitorEvent::Unknown { kind, fields } if kind == INCOMPLETE => self.becomes_incomplete(fields),
             MonitorEvent::FileOp { path: None, .. }
+            | MonitorEvent::ConnectionUpdate(_)
             | MonitorEvent::IncomingRequest { .. }
             | MonitorEvent::Unknown { .. } => {}
         }
@@ -200,16 +206,18 @@ impl SessionState {
             info,
             started_ts: ts,
             ended_ts: None,
+            exit: Exit::default(),
         });
     }
 
-    fn disconnected(&mut self, pid: u32, ts: u64) {
+    fn disconnected(&mut self, pid: u32, ts: u64, exit: &Exit) {
         let running = self
             .processes
             .iter_mut()
             .rfind(|own| own.info.pid == pid && own.ended_ts.is_none());
         if let Some(process) = running {
             process.ended_ts = Some(ts);
+            process.exit = exit.clone();
         }
     }
 }
@@ -251,6 +259,7 @@ mod tests {
             parent_pid: None,
             process_name,
             cmdline: vec![],
+            cwd: None,
         }
     }
 
@@ -267,7 +276,13 @@ mod tests {
             ),
             ("node", 10)
         );
-        state.apply(&line(3, MonitorEvent::LayerDisconnected { pid: 7 }));
+        state.apply(&line(
+            3,
+            MonitorEvent::LayerDisconnected {
+                pid: 7,
+                exit: Exit::default(),
+            },
+        ));
         assert_eq!(state.running().count(), 0);
     }
 
@@ -277,7 +292,13 @@ mod tests {
         for pid in 1..=MAX_PROCESSES as u32 {
             state.apply(&line(u64::from(pid), started(pid, "sh")));
         }
-        state.apply(&line(5_000, MonitorEvent::LayerDisconnected { pid: 3 }));
+        state.apply(&line(
+            5_000,
+            MonitorEvent::LayerDisconnected {
+                pid: 3,
+                exit: Exit::default(),
+            },
+        ));
         state.apply(&line(5_001, started(9_999, "new")));
         assert_eq!((state.processes.len(), state.processes_omitted), (MAX_PROCESSES, 1));
         assert!(state.processes.iter().all(|process| process.info.pid != 3));

@@ -3,8 +3,8 @@
 //! A row's text is what the reader sees, `lead main tail`, and what a search looks at. It contains most events whole;
 //! for others the JSON line follows the text. A property test checks that what is packed is read back.
 
-use mirrord_wire::Routing;
 use mirrord_wire::session::destination;
+use mirrord_wire::{Direction, Outcome, Routing};
 
 use crate::codec::json::{Json, quote};
 use crate::codec::line::{Event, Line, arguments, variables};
@@ -50,6 +50,7 @@ pub(super) struct Row {
     pub(super) json: u32,
     pub(super) pid: Option<u32>,
     pub(super) what: What,
+    pub(super) outcome: Option<Outcome>,
     pub(super) routing: Option<Routing>,
     /// One more than the place of the rule's name; 0 for none.
     pub(super) rule: u16,
@@ -106,6 +107,12 @@ impl<'a> Entry<'a> {
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
         self.row.pid
+    }
+
+    /// Result of the operation.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.row.outcome
     }
 
     /// Routing of the event.
@@ -184,6 +191,9 @@ impl<'a> Entry<'a> {
         self.write_event(&mut out, kind)?;
         if let Some(pid) = self.row.pid {
             number(&mut out, ",\"pid\":", pid.into());
+        }
+        if let Some(outcome) = self.row.outcome {
+            text(&mut out, ",\"outcome\":", outcome.name());
         }
         if let Some(routing) = self.row.routing {
             let word = match routing {
@@ -271,7 +281,8 @@ pub(super) fn write(out: &mut String, line: &Line<'_>, whole: bool) -> Parts {
 fn is_whole(event: &Event<'_>) -> bool {
     match event {
         Event::File { path, .. } => path.is_some(),
-        Event::Dns { .. } | Event::Ended { .. } => true,
+        Event::Dns { .. } => true,
+        Event::Ended { exit, .. } => exit.is_unknown(),
         Event::Connect { address, protocol, .. } => {
             !address.contains(':') && !is_unix(address) && protocol.as_deref() != Some("")
         }
@@ -329,7 +340,21 @@ fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
             }
             (STARTED.len(), out.len() - start - STARTED.len())
         }
-        Event::Ended { .. } => main_and_tail(out, ENDED, &[]),
+        Event::Ended { exit, .. } => {
+            let code = exit.code.map(|code| code.to_string()).unwrap_or_default();
+            main_and_tail(out, ENDED, &[&code, exit.signal.as_deref().unwrap_or("")])
+        }
+        Event::Update(update) => {
+            let (arrow, state) = (
+                if update.direction == Direction::In {
+                    "←"
+                } else {
+                    "→"
+                },
+                &update.state,
+            );
+            main_and_tail(out, &update.remote, &[arrow, &update.local, state])
+        }
         Event::Request { method, path, host } => {
             out.push_str(method);
             out.push(' ');

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mirrord_wire::{EventLine, MonitorEvent, Observation, Routing};
+use mirrord_wire::{EventLine, Exit, MonitorEvent, Observation, Outcome, Routing};
 use proptest::prelude::*;
 
 use super::*;
@@ -63,9 +63,16 @@ fn event() -> impl Strategy<Value = MonitorEvent> {
                     parent_pid: None,
                     process_name,
                     cmdline,
+                    cwd: None,
                 }
             }),
-        any::<u32>().prop_map(|pid| MonitorEvent::LayerDisconnected { pid }),
+        any::<u32>().prop_map(|pid| MonitorEvent::LayerDisconnected {
+            pid,
+            exit: Exit {
+                code: (pid % 3 == 0).then_some(-1),
+                signal: None
+            }
+        }),
         (text(), text(), text()).prop_map(|(method, path, host)| MonitorEvent::IncomingRequest { method, path, host }),
         text().prop_map(|value| MonitorEvent::Unknown {
             kind: "Novelty".into(),
@@ -88,10 +95,11 @@ fn line() -> impl Strategy<Value = EventLine> {
         any::<u64>(),
         event(),
         prop::option::of(any::<u32>()),
+        prop::option::of(prop::sample::select(Outcome::ALL.to_vec())),
         routing,
         prop::option::of(text()),
     )
-        .prop_map(|(seq, ts, event, pid, routing, rule)| {
+        .prop_map(|(seq, ts, event, pid, outcome, routing, rule)| {
             let layer = matches!(
                 event,
                 MonitorEvent::LayerConnected { .. } | MonitorEvent::LayerDisconnected { .. }
@@ -101,6 +109,7 @@ fn line() -> impl Strategy<Value = EventLine> {
                 event,
                 // The wire says neither beside events that have a process of their own, or an unknown shape.
                 pid: pid.filter(|_| !layer && !unknown),
+                outcome: outcome.filter(|_| !unknown),
                 routing: routing.filter(|_| !unknown),
                 rule: rule.filter(|_| !unknown).map(Cow::Owned),
                 root: None,

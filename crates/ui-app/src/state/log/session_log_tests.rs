@@ -1,6 +1,8 @@
 //! The log of a session takes in what is fetched and what arrives, each event once, and gives up the oldest.
 
-use mirrord_wire::{EventLine, MonitorEvent, PortSubscription, ProcessInfo, SessionDetail, SessionState, from_json};
+use mirrord_wire::{
+    EventLine, Exit, MonitorEvent, PortSubscription, ProcessInfo, SessionDetail, SessionState, from_json,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -162,9 +164,16 @@ fn what_is_read_is_kept_however_much_comes_meanwhile() {
 fn a_filter_finds_the_old_rows_and_the_new_ones() {
     let mut log = ready();
     (1..=20).for_each(|seq| sent(&dns(seq), |line| log.arrived(0, line)));
-    sent(&line(21, MonitorEvent::LayerDisconnected { pid: 3 }), |line| {
-        log.arrived(0, line)
-    });
+    sent(
+        &line(
+            21,
+            MonitorEvent::LayerDisconnected {
+                pid: 3,
+                exit: Exit::default(),
+            },
+        ),
+        |line| log.arrived(0, line),
+    );
     log.filter(
         LogFilter {
             kinds: Kinds::ALL.toggled(Kind::Process),
@@ -196,6 +205,7 @@ fn names_of_processes_come_from_the_log_and_from_the_session() {
         parent_pid: None,
         process_name: Some("node".into()),
         cmdline: vec![],
+        cwd: None,
     };
     sent(&line(1, started), |line| log.arrived(0, line));
     let known = [(7, "old"), (8, "npm")].map(|(pid, name)| ProcessInfo {
@@ -224,6 +234,7 @@ fn what_began_before_the_oldest_kept_event_is_in_the_views() {
         parent_pid: Some(7),
         process_name: Some("cat".into()),
         cmdline: vec![],
+        cwd: None,
     };
     sent(&line(41, child), |line| log.fetched(0, line));
     log.fetch_ends(Load::Ready);

@@ -75,6 +75,7 @@ pub(super) fn is_known(kind: &str) -> bool {
         "FileOp"
             | "DnsQuery"
             | "OutgoingConnection"
+            | "ConnectionUpdate"
             | "PortSubscription"
             | "EnvVar"
             | "LayerConnected"
@@ -91,6 +92,13 @@ fn rule(kind: &str, name: &str) -> Option<Rule> {
         (_, "routing") => Rule::Text(values::word),
         (UNKNOWN, _) => return None,
         (_, "rule") => Rule::Text(values::rule),
+        (_, "outcome") | ("ConnectionUpdate", "protocol" | "direction" | "state") => Rule::Text(values::word),
+        ("ConnectionUpdate", "local" | "remote") => Rule::Text(values::address),
+        ("ConnectionUpdate", "bytes_in" | "bytes_out" | "duration_us") | ("LayerDisconnected", "exit_code") => {
+            Rule::Number
+        }
+        ("LayerDisconnected", "signal") => Rule::Text(values::signal),
+        ("LayerConnected", "cwd") => Rule::Text(values::path),
         ("FileOp", "path" | "root") => Rule::Text(values::path),
         ("FileOp", "operation") | ("PortSubscription", "mode") | ("OutgoingConnection", "protocol") => {
             Rule::Text(values::word)

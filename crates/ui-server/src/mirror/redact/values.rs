@@ -59,6 +59,13 @@ pub(super) fn word(text: &str) -> Shown<'_> {
     if is_word { Cow::Borrowed(text) } else { hidden() }
 }
 
+/// The name of a signal, `SIGABRT`, `SIGRTMIN+3`.
+pub(super) fn signal(text: &str) -> Shown<'_> {
+    let fits = |letter: u8| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == b'+';
+    let is_signal = text.starts_with("SIG") && text.len() <= 12 && text.bytes().all(fits);
+    if is_signal { Cow::Borrowed(text) } else { hidden() }
+}
+
 /// The method of a request.
 pub(super) fn method(text: &str) -> Shown<'_> {
     let is_method = (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase());

@@ -80,14 +80,15 @@ impl<'a> ReleasedEvent<'a> {
                 parent_pid,
                 process_name,
                 cmdline,
+                ..
             } => Self::LayerConnected {
                 pid: *pid,
                 parent_pid: *parent_pid,
                 process_name: process_name.as_deref().unwrap_or_default(),
                 cmdline,
             },
-            MonitorEvent::LayerDisconnected { pid } => Self::LayerDisconnected { pid: *pid },
-            MonitorEvent::Unknown { .. } => return None,
+            MonitorEvent::LayerDisconnected { pid, .. } => Self::LayerDisconnected { pid: *pid },
+            MonitorEvent::ConnectionUpdate(_) | MonitorEvent::Unknown { .. } => return None,
         })
     }
 }

@@ -4,11 +4,15 @@
 //! bound that is exact. And not its line, which takes twice as many. The events that come by the thousand have a form of
 //! their own; the rest are JSON. Never leaves the process, so it has no version.
 
+mod names;
+
 use std::borrow::Cow;
 
-use mirrord_wire::{Counters, EventLine, MonitorEvent, Observation, Routing};
+use mirrord_wire::{Counters, EventLine, MonitorEvent, Observation, Outcome, Routing};
 
-/// `length, seq, ts, [kind and flags, code, port], pid, length of the first text`, four bytes each.
+use self::names::{NAMES, code, name};
+
+/// `length, seq, ts, [kind and flags, code and outcome, port], pid, length of the first text`, four bytes each.
 const HEADER: usize = 24;
 /// A further text: which it is, and its length.
 const MORE: usize = 5;
@@ -25,6 +29,9 @@ const KIND: u8 = 0b111;
 const ROUTING_SHIFT: u8 = 4;
 const HAS_PID: u8 = 1 << 6;
 const HAS_FIRST: u8 = 1 << 7;
+/// The code's bits; those above have the outcome.
+const CODE: u8 = 0b1_1111;
+const OUTCOME_SHIFT: u8 = 5;
 
 /// Marks of the texts that follow the first.
 const SECOND: u8 = 1;
@@ -32,49 +39,9 @@ const THIRD: u8 = 2;
 const RULE: u8 = 3;
 const ROOT: u8 = 4;
 
-/// Operations and protocols that are written as their place in here; 0 is any other, written out.
-const NAMES: [&str; 24] = [
-    "", "open", "stat", "access", "readlink", "read", "write", "close", "opendir", "readdir", "mkdir", "rmdir",
-    "unlink", "rename", "chdir", "link", "symlink", "chmod", "chown", "truncate", "exec", "tcp", "udp", "unix",
-];
-
-/// The place of a name in [`NAMES`]; a `match`, since a search would cost more than all the rest of an emission.
-fn code(name: &str) -> u8 {
-    match name {
-        "open" => 1,
-        "stat" => 2,
-        "access" => 3,
-        "readlink" => 4,
-        "read" => 5,
-        "write" => 6,
-        "close" => 7,
-        "opendir" => 8,
-        "readdir" => 9,
-        "mkdir" => 10,
-        "rmdir" => 11,
-        "unlink" => 12,
-        "rename" => 13,
-        "chdir" => 14,
-        "link" => 15,
-        "symlink" => 16,
-        "chmod" => 17,
-        "chown" => 18,
-        "truncate" => 19,
-        "exec" => 20,
-        "tcp" => 21,
-        "udp" => 22,
-        "unix" => 23,
-        _ => 0,
-    }
-}
-
-fn name(code: u8) -> &'static str {
-    NAMES.get(usize::from(code)).copied().unwrap_or("")
-}
-
 /// An event in the parts of which a record is made. Small, since it is made for every event that is emitted.
 pub(crate) struct Parts<'a> {
-    /// Kind and flags, code, port.
+    /// Kind and flags, code and outcome, port.
     marks: u32,
     pid: u32,
     first: &'a [u8],
@@ -107,9 +74,10 @@ impl<'a> Parts<'a> {
         let pid = if observation.pid.is_some() { HAS_PID } else { 0 };
         let has_first = if first.is_some() { HAS_FIRST } else { 0 };
         let code = name.map_or(0, |name| code(name));
+        let outcome = observation.outcome.map_or(0, |outcome| outcome as u8 + 1);
         let mut parts = Self {
             marks: u32::from(kind | routing << ROUTING_SHIFT | pid | has_first)
-                | u32::from(code) << 8
+                | u32::from(code | outcome << OUTCOME_SHIFT) << 8
                 | u32::from(port) << 16,
             pid: observation.pid.unwrap_or(0),
             first: first.unwrap_or_default().as_bytes(),
@@ -155,7 +123,7 @@ impl<'a> Parts<'a> {
             MonitorEvent::IncomingRequest { method, host, .. } => (Some(&**method), Some(&**host)),
             _ => (None, None),
         };
-        let second = second.filter(|_| self.marks >> 8 & 0xff == 0);
+        let second = second.filter(|_| self.marks >> 8 & u32::from(CODE) == 0);
         let (rule, root) = (observation.rule.as_deref(), observation.root.as_deref());
         let texts = [(SECOND, second), (THIRD, third), (RULE, rule), (ROOT, root)];
         for (which, text) in texts {
@@ -233,6 +201,7 @@ pub(crate) struct FileOp<'a> {
     pub(crate) path: &'a [u8],
     pub(crate) operation: &'static str,
     pub(crate) pid: Option<u32>,
+    pub(crate) outcome: Option<Outcome>,
     pub(crate) routing: Option<Routing>,
     pub(crate) rule: Option<&'a [u8]>,
     pub(crate) root: Option<&'a [u8]>,
@@ -280,6 +249,7 @@ impl<'a> Record<'a> {
             path: self.first()?,
             operation: name(self.code()),
             pid: self.pid(),
+            outcome: self.outcome(),
             routing: self.routing(),
             rule: self.more(RULE),
             root: self.more(ROOT),
@@ -299,7 +269,12 @@ impl<'a> Record<'a> {
     }
 
     fn code(self) -> u8 {
-        self.bytes[13]
+        self.bytes[13] & CODE
+    }
+
+    fn outcome(self) -> Option<Outcome> {
+        let place = usize::from(self.bytes[13] >> OUTCOME_SHIFT).checked_sub(1)?;
+        Outcome::ALL.get(place).copied()
     }
 
     fn routing(self) -> Option<Routing> {
@@ -366,6 +341,7 @@ impl<'a> Record<'a> {
         Some(Observation {
             event,
             pid: self.pid(),
+            outcome: self.outcome(),
             routing: self.routing(),
             rule: self.more(RULE).map(text).map(Cow::Owned),
             root: self.more(ROOT).map(text).map(Cow::Owned),
@@ -388,6 +364,7 @@ impl Stamped<'_> {
 pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     // By name only at the end: a flood gives up millions, nearly all of them of a few kinds.
     let (mut kinds, mut names, mut routings) = ([0; KINDS], [0; NAMES.len()], [0; 4]);
+    let mut outcomes = [0; Outcome::ALL.len()];
     while let Some((record, rest)) = Record::split(bytes) {
         bytes = rest;
         let kind = record.flags() & KIND;
@@ -399,6 +376,9 @@ pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
         }
         kinds[usize::from(kind) % KINDS] += 1;
         routings[usize::from(record.flags() >> ROUTING_SHIFT & 0b11)] += 1;
+        if let Some(outcome) = record.outcome() {
+            outcomes[outcome as usize] += 1;
+        }
         match (kind, record.code()) {
             (FILE_OP, 0) => lost.count_operation(&record.more(SECOND).map(text).unwrap_or_default(), 1),
             (FILE_OP, code) => names[usize::from(code) % NAMES.len()] += 1,
@@ -415,6 +395,9 @@ pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     let routes = [Routing::Remote, Routing::Local, Routing::NotFound];
     for (routing, count) in routes.into_iter().zip(&routings[1..]) {
         lost.count_routing(routing, *count);
+    }
+    for (outcome, count) in Outcome::ALL.into_iter().zip(outcomes) {
+        lost.count_outcome(outcome, count);
     }
 }
 
@@ -443,7 +426,7 @@ mod tests {
     use super::*;
 
     fn golden() -> impl Iterator<Item = EventLine> {
-        include_str!("../../wire/tests/golden/events.ndjson")
+        include_str!("../../../wire/tests/golden/events.ndjson")
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
     }
