@@ -3,7 +3,6 @@
 mod page;
 pub(crate) mod programs;
 pub(crate) mod session;
-mod ui;
 
 use anyhow::{Result, bail};
 
@@ -18,7 +17,7 @@ const BENCHES: [(&str, Bench); 6] = [
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
     ("latency", |paths| programs::run(paths, "latency")),
-    ("ui", ui::run),
+    ("ui", programs::load),
 ];
 
 /// The command.

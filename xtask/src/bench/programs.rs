@@ -1,6 +1,6 @@
-//! The figures that take running programs, which `tests/bench` measures: the release binary, driven from outside.
+//! The figures that take running programs: the release binary, driven from outside by `tests/bench` and by an example.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::Command};
 
 use anyhow::Result;
 
@@ -18,27 +18,34 @@ const HOST_VARIABLE: &str = "MIRRORD_BENCH_HOST";
 /// Builds the release binary and hands it to the measuring program. That one is a debug build, as the tests are: it
 /// only starts, reads and takes the time.
 pub(crate) fn run(paths: &Paths, name: &str) -> Result<()> {
+    let chromium = setup::chromium(paths)?;
+    with_release(paths, |held, cargo| {
+        cargo.args(["--package", "mirrord-tests", "--bin", "bench", "--", name]);
+        cargo.env(HOST_VARIABLE, host(paths, held)?);
+        cargo.env(setup::CHROMIUM_VARIABLE, chromium);
+        Ok(())
+    })
+}
+
+/// Memory and speed of `mirrord ui`: an example of `ui-server` loads the release binary from outside.
+pub(super) fn load(paths: &Paths) -> Result<()> {
+    with_release(paths, |_, cargo| {
+        cargo.args(["--release", "--package", "mirrord-ui-server", "--example", "load"]);
+        Ok(())
+    })
+}
+
+/// Builds the release binary, and runs what `choose` names with it.
+fn with_release(paths: &Paths, choose: impl FnOnce(&TargetLock, &mut Command) -> Result<()>) -> Result<()> {
     let tools = setup::page_tools(paths)?;
     let built = build::build_with(paths, &tools, Profile::Release)?;
-    let chromium = setup::chromium(paths)?;
     let held = TargetLock::take(paths, Target::Native)?;
-    let host = host(paths, &held)?;
     let mut cargo = held.cargo(paths);
     cargo
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "mirrord-tests",
-            "--bin",
-            "bench",
-            "--",
-            name,
-        ])
+        .args(["run", "--quiet"])
         .env(page::VARIABLE, &built.page)
-        .env("MIRRORD_BIN", &built.binary)
-        .env(HOST_VARIABLE, host)
-        .env(setup::CHROMIUM_VARIABLE, chromium);
+        .env("MIRRORD_BIN", &built.binary);
+    choose(&held, &mut cargo)?;
     process::run_shown(&mut cargo)
 }
 
