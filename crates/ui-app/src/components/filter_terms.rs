@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::log_rows::{process_word, routing_word};
 use super::open_session::OpenSession;
 use crate::browser::How;
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 use crate::state::filter::{ROUTINGS, routing_word as slug};
 use crate::state::processes::Process;
@@ -25,7 +26,7 @@ pub(crate) fn choosers() -> AnyView {
     let processes = Memo::new(move |_| {
         sessions.track();
         log.with(|log| {
-            let all = log.facts().processes.all();
+            let all = log.aggregates().processes.all();
             let newest = all.iter().rev().take(MAX_OFFERED);
             let label =
                 |own: &Process| [&process_word(Some(own.pid), Some(&own.name)), " ", &own.pid.to_string()].concat();
@@ -61,19 +62,19 @@ pub(crate) fn choosers() -> AnyView {
     };
     view! {
         <select class="select" data-testid="filter-process" aria-label=t(Key::FilterProcess)
-            on:change=move |event| {
+            on:change=handler(move |event| {
                 let chosen = event_target_value(&event).parse().ok();
                 route.update_filter(How::Push, |filter| filter.pid = chosen);
-            }
+            })
         >
             <option value="" selected=move || pid.read().is_empty()>{t(Key::AnyProcess)}</option>
-            {options}
+            {move || options()}
         </select>
         <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting) hidden=move || !is_routed.get()
-            on:change=move |event| {
+            on:change=handler(move |event| {
                 let word = event_target_value(&event);
                 route.update_filter(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
-            }
+            })
         >
             <option value="" selected=move || way.read().is_empty()>{t(Key::AnyRouting)}</option>
             {ROUTINGS.map(|own| view! { <option value=slug(own) selected=move || *way.read() == slug(own)>{routing_word(own)}</option> })}

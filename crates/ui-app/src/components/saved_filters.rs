@@ -4,6 +4,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::browser::{How, store, stored};
+use crate::erased::handler;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::ids;
@@ -47,10 +48,10 @@ pub(crate) fn SavedFiltersMenu() -> impl IntoView {
             let remove = move |_| change(&|saved| saved.remove(&own));
             view! {
                 <li>
-                    <button type="button" class="take" data-testid="saved-filter" on:click=take>
+                    <button type="button" class="take" data-testid="saved-filter" on:click=handler(take)>
                         <bdi>{name.clone()}</bdi><bdi class="machine hint">{shown(filter, FILTER_CHARS)}</bdi>
                     </button>
-                    <button type="button" class="icon" data-testid="delete-filter" aria-label=with(Key::DeleteFilter, name) on:click=remove>
+                    <button type="button" class="icon" data-testid="delete-filter" aria-label=with(Key::DeleteFilter, name) on:click=handler(remove)>
                         <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
                     </button>
                 </li>
@@ -60,12 +61,12 @@ pub(crate) fn SavedFiltersMenu() -> impl IntoView {
     };
     view! {
         <button type="button" class="icon" popovertarget=ids::SAVED_FILTERS data-testid="saved-filters-button" aria-label=t(Key::SavedFilters) title=t(Key::SavedFilters)
-            on:click=move |_| load()>
+            on:click=handler(move |_| load())>
             <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4.5 2.5h7v11L8 10.5 4.5 13.5z"></path></svg>
         </button>
         <div id=ids::SAVED_FILTERS popover="auto" class="menu saved" role="group" aria-label=t(Key::SavedFilters) data-testid="saved-filters">
-            <ul hidden=move || saved.read().all().is_empty()>{rows}</ul>
-            <form on:submit=save>
+            <ul hidden=move || saved.read().all().is_empty()>{move || rows()}</ul>
+            <form on:submit=handler(save)>
                 <label><span>{t(Key::FilterName)}</span><input node_ref=name type="text" maxlength=MAX_NAME_CHARS data-testid="filter-name" autocomplete="off" dir="auto"/></label>
                 <button type="submit" class="button" data-testid="save-filter" disabled=move || typed.read().trim().is_empty()>{t(Key::SaveFilter)}</button>
             </form>

@@ -7,6 +7,7 @@ use mirrord_filter::{Completion, Field, complete};
 use web_sys::KeyboardEvent;
 
 use crate::browser::How;
+use crate::erased::handler;
 use crate::format::filter_words::field_word;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
@@ -57,7 +58,7 @@ impl SearchState {
     /// Values of a field that are the session's own.
     fn values(self, field: Field) -> Vec<String> {
         self.log.with(|log| {
-            let processes = log.facts().processes.all().iter().rev().take(MAX_PROCESSES);
+            let processes = log.aggregates().processes.all().iter().rev().take(MAX_PROCESSES);
             let mut values: Vec<String> = match field {
                 Field::Process => processes.map(|process| process.name.clone()).collect(),
                 Field::Pid | Field::Tree => processes.map(|process| process.pid.to_string()).collect(),
@@ -169,10 +170,10 @@ pub(crate) fn SearchBox() -> impl IntoView {
                 aria-autocomplete="list" aria-controls=LIST aria-expanded=move || if is_open() { "true" } else { "false" }
                 aria-activedescendant=move || own.chosen.get().map(option_id)
                 aria-describedby="search-says" aria-invalid=move || is_bad.get().then_some("true")
-                on:input=on_input on:keydown=move |event| own.press(&event) on:blur=move |_| own.close()
+                on:input=handler(on_input) on:keydown=handler(move |event| own.press(&event)) on:blur=handler(move |_| own.close())
             />
             <kbd hidden=move || !typed.read().is_empty() aria-hidden="true">"/"</kbd>
-            <ul id=LIST class="options" role="listbox" aria-label=t(Key::SearchLabel) hidden=move || !is_open()>{options}</ul>
+            <ul id=LIST class="options" role="listbox" aria-label=t(Key::SearchLabel) hidden=move || !is_open()>{move || options()}</ul>
         </div>
     }
 }
@@ -187,7 +188,7 @@ fn option(own: SearchState, at: usize, completion: &Completion) -> AnyView {
     let is_field = completion.label.ends_with(':');
     let hint = if is_field { field_word(completion.field) } else { "" };
     view! {
-        <li id=option_id(at) role="option" data-testid="search-option" aria-selected=is_chosen on:mousedown=take>
+        <li id=option_id(at) role="option" data-testid="search-option" aria-selected=move || is_chosen() on:mousedown=handler(take)>
             <bdi class="machine">{shown(&completion.label, OPTION_CHARS)}</bdi><span class="hint">{hint}</span>
         </li>
     }

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::erased::handler;
 use crate::format::filter_words::{explained, problem};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with_two};
@@ -56,13 +57,13 @@ pub(crate) fn search_line() -> AnyView {
         <div class="search-line" data-testid="search-line" hidden=move || !is_typed.get()>
             {meaning("search-says")}
             <span class="spring"></span>
-            <span class="tabular quiet" data-testid="match-place">{says}</span>
-            <button type="button" class="icon" data-testid="match-previous" disabled=is_none aria-label=t(Key::MatchPrevious) title=[t(Key::MatchPrevious), " (N)"].concat()
-                on:click=move |_| { log.select_match(-1); }>
+            <span class="tabular quiet" data-testid="match-place">{move || says()}</span>
+            <button type="button" class="icon" data-testid="match-previous" disabled=move || is_none() aria-label=t(Key::MatchPrevious) title=[t(Key::MatchPrevious), " (N)"].concat()
+                on:click=handler(move |_| { log.select_match(-1); })>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 10l4-4 4 4"></path></svg>
             </button>
-            <button type="button" class="icon" data-testid="match-next" disabled=is_none aria-label=t(Key::MatchNext) title=[t(Key::MatchNext), " (n)"].concat()
-                on:click=move |_| { log.select_match(1); }>
+            <button type="button" class="icon" data-testid="match-next" disabled=move || is_none() aria-label=t(Key::MatchNext) title=[t(Key::MatchNext), " (n)"].concat()
+                on:click=handler(move |_| { log.select_match(1); })>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 6l4 4 4-4"></path></svg>
             </button>
         </div>
