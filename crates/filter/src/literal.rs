@@ -23,12 +23,13 @@ pub(crate) fn required(source: &str) -> Option<String> {
             }
             '(' => runs.open(),
             ')' => runs.close(),
-            '*' | '?' => runs.drop_last(),
+            // Of `a+` one is there, but not of `a+{0}`.
+            '*' | '?' | '+' => runs.drop_last(),
             '{' => {
                 runs.drop_last();
                 letters.by_ref().find(|letter| *letter == '}');
             }
-            '.' | '^' | '$' | '+' => runs.end(),
+            '.' | '^' | '$' => runs.end(),
             plain => runs.push(plain),
         }
     }
@@ -107,6 +108,7 @@ mod tests {
         for (source, text) in [
             (r"/lib.*[0-9]+\.JSON$", Some(".json")),
             ("hosts?$", Some("host")),
+            (r"/\.+{0,1}", None),
             (r"\d+abc", Some("abc")),
             ("ab{2,3}cd", Some("cd")),
             ("(abc)*de", Some("de")),

@@ -24,7 +24,7 @@ const IN_SIGHT: &str = r#"(log => {
 /// Gestures that change what is shown, and how each is taken back.
 const GESTURES: [(&str, &str); 5] = [
     (r#"type_search("host1")"#, r#"type_search("")"#),
-    (r#"type_search("/[/")"#, r#"type_search("")"#),
+    (r#"type_search("/(/")"#, r#"type_search("")"#),
     (
         r#"byTestId('type-filter-FileOp').click()"#,
         r#"byTestId('type-filter-FileOp').click()"#,

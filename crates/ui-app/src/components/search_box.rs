@@ -59,13 +59,17 @@ impl SearchState {
     fn values(self, field: Field) -> Vec<String> {
         self.log.with(|log| {
             let processes = log.aggregates().processes.all().iter().rev().take(MAX_PROCESSES);
-            let mut values: Vec<String> = match field {
-                Field::Process => processes.map(|process| process.name.clone()).collect(),
-                Field::Pid | Field::Tree => processes.map(|process| process.pid.to_string()).collect(),
-                _ => Vec::new(),
-            };
-            values.sort();
-            values.dedup();
+            let mut values: Vec<String> = Vec::new();
+            for process in processes {
+                let value = match field {
+                    Field::Process => process.name.clone(),
+                    Field::Pid | Field::Tree => process.pid.to_string(),
+                    _ => break,
+                };
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
             values
         })
     }

@@ -1,6 +1,6 @@
 //! Filter of the log's rows: kinds, one process, one routing, and what was typed, in the filter language.
 
-use mirrord_filter::{FilterError, Scope};
+use mirrord_filter::{Scope, parse_leniently};
 use mirrord_wire::Routing;
 
 use super::filter_edit::with_earlier_pair;
@@ -141,14 +141,11 @@ pub struct Query {
 }
 
 impl Query {
-    /// Parses what was typed; `None` where every row matches.
-    ///
-    /// # Errors
-    ///
-    /// The text is no filter, or none yet.
-    pub fn parse(typed: &str, scope: Scope) -> Result<Option<Self>, FilterError> {
-        let filter = mirrord_filter::parse(typed)?;
-        Ok((!filter.is_open()).then_some(Self { filter, scope }))
+    /// Parses what was typed, without the words that are wrong or not finished; `None` where every row matches.
+    #[must_use]
+    pub fn parse(typed: &str, scope: Scope) -> Option<Self> {
+        let filter = parse_leniently(typed);
+        (!filter.is_open()).then_some(Self { filter, scope })
     }
 
     /// The parsed filter.
@@ -232,7 +229,7 @@ mod tests {
     use super::*;
 
     fn query(typed: &str) -> Query {
-        Query::parse(typed, Scope::default()).unwrap().unwrap()
+        Query::parse(typed, Scope::default()).unwrap()
     }
 
     #[test]
@@ -268,7 +265,7 @@ mod tests {
     fn a_search_that_grows_narrows_unless_its_times_have_moved() {
         let now = |now, typed| {
             let scope = Scope { now, zone_minutes: 0 };
-            Query::parse(typed, scope).unwrap().unwrap()
+            Query::parse(typed, scope).unwrap()
         };
         assert!(now(2, "etc a").narrows(&now(1, "et")));
         assert!(!now(2, "et").narrows(&now(2, "etc")));

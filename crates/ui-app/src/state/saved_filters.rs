@@ -1,6 +1,4 @@
-//! Filters that the reader saved under a name, in this browser.
-
-use mirrord_wire::from_json;
+//! Filters that the reader saved under a name, in this browser: a line each, a name and a filter with a tab between them.
 
 /// Name in the browser's storage.
 pub const KEY: &str = "mirrord-filters";
@@ -14,19 +12,20 @@ pub const MAX_NAME_CHARS: usize = 60;
 pub struct SavedFilters(Vec<(String, String)>);
 
 impl SavedFilters {
-    /// Reads what was stored; nothing where it is not what a page writes.
+    /// Reads what was stored; lines that a page does not write are left out.
     #[must_use]
     pub fn read(stored: &str) -> Self {
         let mut all = Self::default();
-        let read: Vec<(String, String)> = from_json(stored).unwrap_or_default();
-        read.iter().rev().for_each(|(name, typed)| all.save(name, typed));
+        let lines = stored.lines().filter_map(|line| line.split_once('\t'));
+        lines.rev().for_each(|(name, typed)| all.save(name, typed));
         all
     }
 
     /// Writes it for the storage.
     #[must_use]
     pub fn written(&self) -> String {
-        serde_json::to_string(&self.0).unwrap_or_default()
+        let line = |(name, typed): &(String, String)| [name, "\t", typed, "\n"].concat();
+        self.0.iter().map(line).collect()
     }
 
     /// All of them.
@@ -37,14 +36,20 @@ impl SavedFilters {
 
     /// Saves a filter; one of the same name goes. Without a name the filter is its own.
     pub fn save(&mut self, name: &str, typed: &str) {
-        let typed = typed.trim();
+        // Controls separate in the storage.
+        let typed = typed.replace(char::is_control, " ").trim().to_owned();
         if typed.is_empty() {
             return;
         }
-        let name = if name.trim().is_empty() { typed } else { name.trim() };
-        let name: String = name.chars().take(MAX_NAME_CHARS).collect();
+        let name = if name.trim().is_empty() { &typed } else { name.trim() };
+        let name: String = name
+            .replace(char::is_control, " ")
+            .trim()
+            .chars()
+            .take(MAX_NAME_CHARS)
+            .collect();
         self.remove(&name);
-        self.0.insert(0, (name, typed.to_owned()));
+        self.0.insert(0, (name, typed));
         self.0.truncate(MAX_SAVED);
     }
 
@@ -74,7 +79,10 @@ mod tests {
         assert_eq!(saved.all()[0].0, "98");
         saved.save(&"é".repeat(500), "x");
         assert_eq!(saved.all()[0].0.chars().count(), MAX_NAME_CHARS);
-        for broken in ["", "{}", "[1]", "[[\"a\"]]", "x"] {
+        saved.save("a\tb\n", "c\td");
+        assert_eq!(saved.all()[0], own("a b", "c d"));
+        assert_eq!(SavedFilters::read(&saved.written()), saved);
+        for broken in ["", "{}", "\n\n", "x", "\t", "a\t"] {
             assert_eq!(SavedFilters::read(broken), SavedFilters::default());
         }
     }

@@ -376,11 +376,11 @@ impl SessionLog {
         ((&mut self.view, &self.ring), filter)
     }
 
-    /// Shows what was chosen; times of the search are read in `scope`. The rows are found by [`SessionLog::scan`]. Text that
-    /// is no filter, or none yet, leaves the search as it was.
+    /// Shows what was chosen; times of the search are read in `scope`. The rows are found by [`SessionLog::scan`]. Words
+    /// that are wrong or not finished are left out.
     pub fn filter(&mut self, chosen: LogFilter, scope: Scope) {
         let is_as_before = chosen == self.chosen;
-        let query = Query::parse(&chosen.typed, scope).unwrap_or_else(|_| self.query.clone());
+        let query = Query::parse(&chosen.typed, scope);
         let narrows = chosen.is_but_for_text(&self.chosen)
             && match (&query, &self.query) {
                 (Some(now), Some(before)) => now.narrows(before),

@@ -234,7 +234,7 @@ mod tests {
     }
 
     fn query(typed: &str) -> Query {
-        Query::parse(typed, Scope::default()).unwrap().unwrap()
+        Query::parse(typed, Scope::default()).unwrap()
     }
 
     fn shown(view: &View) -> Vec<u64> {

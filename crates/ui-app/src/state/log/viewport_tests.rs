@@ -131,8 +131,8 @@ impl Page {
                 }
             }
             Search => self.filter(typed("7")),
-            // It leaves the search as it was.
-            BadPattern => self.filter(typed("/[/")),
+            // It is left out.
+            BadPattern => self.filter(typed("/(/")),
             Nothing | ShowAll => self.filter(open),
             Hide => self.filter(LogFilter {
                 kinds: Kinds::ALL.toggled(Kind::File),
