@@ -5,7 +5,7 @@ use super::scene::Scene;
 
 const FOUND: &str = "CSS.highlights.get('found')";
 
-/// What is marked in the rows, in order.
+/// Marked texts of the rows, in order.
 async fn marked<S>(scene: &Scene<S>) -> Vec<String> {
     scene
         .value(&format!("[...{FOUND}].map(range => range.toString()).sort()"))

@@ -244,9 +244,10 @@ pub(crate) fn Detail(
     };
     // Events are alike that are of one kind and name.
     let like = move |hides: bool| {
-        let name = log.selected.get_untracked().and_then(|position| {
-            log.with(|log| log.ring().get(position).map(|entry| entry.subject().thing().to_owned()))
-        });
+        let name = log
+            .selected
+            .get_untracked()
+            .and_then(|position| log.with(|log| log.ring().get(position).map(|entry| entry.subject().name.to_owned())));
         if let Some(name) = name {
             apply(route, is(Column::Name, &name), hides);
         }

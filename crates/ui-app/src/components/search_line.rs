@@ -11,7 +11,7 @@ use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 
-/// What the line says, and whether it is an error.
+/// Text of the line, with a mark for an error.
 fn said(typed: &str) -> (String, bool) {
     match mirrord_filter::parse(typed) {
         Ok(filter) => (filter.explain().as_ref().map(explained).unwrap_or_default(), false),

@@ -12,7 +12,7 @@ pub fn term(row: &Subject<'_>, cell: &str) -> Option<Term> {
     match cell {
         "kind" => type_term(row.kind?),
         "process" => Some(Term::Numbers(Field::Pid, vec![Span::Is(row.pid?.into())])),
-        "lead" | "main" | "text" => Some(is(Field::Name, row.thing())),
+        "lead" | "main" | "text" => Some(is(Field::Name, row.name)),
         "tail" if row.kind == Some(Kind::File) => Some(Term::Names(Field::Op, vec![Name::Is(row.tail.to_owned())])),
         "tail" => Some(Term::Anywhere(TextTest::Contains(Needle::new(row.tail)?))),
         "routing" => Some(Term::Names(

@@ -5,7 +5,7 @@ use mirrord_wire::Routing;
 
 use super::filter_edit::with_earlier_pair;
 use super::filter_row::FilterRow;
-pub use super::filter_row::{Known, Subject};
+pub use super::filter_row::{Known, ROUTINGS, Subject, routing_word};
 use super::percent::{decoded, push_encoded};
 use crate::state::kind::{Kind, Kinds};
 
@@ -109,19 +109,6 @@ impl LogFilter {
     }
 }
 
-/// Every way of routing, in the order in which they are offered.
-pub const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
-
-/// The word of the wire, which is the address's too.
-#[must_use]
-pub fn routing_word(routing: Routing) -> &'static str {
-    match routing {
-        Routing::Remote => "remote",
-        Routing::Local => "local",
-        Routing::NotFound => "not_found",
-    }
-}
-
 /// An empty list is no kind at all; one that names only what is not known is all of them.
 fn kinds(value: &str) -> Kinds {
     let known = |name: &str| Kind::ALL.into_iter().find(|kind| kind.slug() == name);
@@ -133,7 +120,7 @@ fn kinds(value: &str) -> Kinds {
     }
 }
 
-/// What was typed, parsed, with the moment and the zone that its times are read in.
+/// Parsed search, with the moment and the zone in which its times are read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     filter: mirrord_filter::Filter,

@@ -36,7 +36,7 @@ pub fn is_in(folder: &str) -> Term {
     }
 }
 
-/// What was typed with a term added, or with its opposite where it `hides`. Of one thing the later word holds, and a shown
+/// Adds a term to what was typed, or its opposite where it `hides`. Of one thing the later word holds, and a shown
 /// name, folder or rule takes the place of another. What was typed and is no filter is replaced.
 #[must_use]
 pub fn added(typed: &str, term: Term, hides: bool) -> String {
@@ -58,7 +58,7 @@ pub fn added(typed: &str, term: Term, hides: bool) -> String {
     Filter::new(Expr::every(parts)).to_string()
 }
 
-/// What was typed with a pair of an earlier page's address in it: `is=`, `in=`, `rule=` and their opposites.
+/// Adds a pair of an earlier page's address to what was typed: `is=`, `in=`, `rule=` and their opposites.
 #[must_use]
 pub fn with_earlier_pair(typed: &str, name: &str, value: &str) -> Option<String> {
     let (term, hides) = match name {

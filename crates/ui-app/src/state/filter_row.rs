@@ -5,13 +5,24 @@ use std::collections::BTreeMap;
 use mirrord_filter::{Field, Fields};
 use mirrord_wire::{Outcome, Routing};
 
-use super::filter::routing_word;
 use super::kind::Kind;
-use super::log::entry::STARTED;
 use super::processes::Processes;
 use crate::codec::line::{Event, Line};
 
-/// What the log knows of processes, and a filter may ask about.
+/// Every way of routing, in the order in which they are offered.
+pub const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
+
+/// The word of the wire, which is the address's too.
+#[must_use]
+pub fn routing_word(routing: Routing) -> &'static str {
+    match routing {
+        Routing::Remote => "remote",
+        Routing::Local => "local",
+        Routing::NotFound => "not_found",
+    }
+}
+
+/// Knowledge of the log about processes, for filters.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known<'a> {
     /// Names of processes.
@@ -35,7 +46,9 @@ pub struct Subject<'a> {
     pub routing: Option<Routing>,
     /// Result of the operation.
     pub outcome: Option<Outcome>,
-    /// The beginning of the row's text that names the thing: a path, a host, a destination, a request, a command.
+    /// A process that started, where it is one that did not end.
+    pub is_start: bool,
+    /// The thing that the event is about: a path, a host, a destination, a request, a command.
     pub name: &'a str,
     /// The rest of the row's text.
     pub tail: &'a str,
@@ -46,19 +59,10 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The thing that the event is about: a process without the word before its command.
-    #[must_use]
-    pub fn thing(&self) -> &'a str {
-        match self.kind {
-            Some(Kind::Process) => self.name.strip_prefix(STARTED).unwrap_or(self.name),
-            _ => self.name,
-        }
-    }
-
     /// The type on the wire.
     fn type_name(&self) -> &'a str {
         match self.kind {
-            Some(Kind::Process) if self.name.starts_with(STARTED) => "LayerConnected",
+            Some(Kind::Process) if self.is_start => "LayerConnected",
             Some(Kind::Process) => "LayerDisconnected",
             // A type without a kind of its own: the text may begin with it.
             Some(Kind::Other) if self.update().is_some() => "ConnectionUpdate",
@@ -128,7 +132,7 @@ impl<'a> FilterRow<'a> {
     fn has_any_text(&self, test: &mut dyn FnMut(&str) -> bool) -> bool {
         let row = &self.row;
         let columns = [
-            Some(row.thing()),
+            Some(row.name),
             Some(row.tail),
             self.process(),
             row.kind.map(|_| row.type_name()),
@@ -146,7 +150,7 @@ impl<'a> FilterRow<'a> {
             Field::Op => Some(row.tail).filter(|_| row.has_kind(&[Kind::File])),
             Field::Path => row.path(),
             Field::Host => row.host(),
-            Field::Name => Some(row.thing()),
+            Field::Name => Some(row.name),
             Field::Process => self.process(),
             Field::Outcome => row.outcome.map(Outcome::name),
             Field::Routing => row.routing.map(routing_word),
@@ -296,7 +300,10 @@ mod tests {
         assert!(fits("port:8000..9000 steal type:port", listen) && !fits("port:80", listen));
         let request = row(Kind::Request, "GET /x", "h");
         assert!(fits("path:=/x host:=h \"GET /x\"", request));
-        let start = row(Kind::Process, "started node server.js", "");
+        let start = Subject {
+            is_start: true,
+            ..row(Kind::Process, "node server.js", "")
+        };
         assert!(fits("type:start name:=\"node server.js\" -type:end", start));
         assert!(fits("type:end", row(Kind::Process, "ended", "")));
         let json = r#"{"seq":1,"ts":2,"type":"ConnectionUpdate","pid":1,"protocol":"tcp","direction":"in","local":"1.1.1.1:80","remote":"2.2.2.2:999","state":"established","bytes_in":5,"bytes_out":7}"#;

@@ -9,7 +9,7 @@ use mirrord_wire::{Direction, Outcome, Routing};
 use crate::codec::json::{Json, quote};
 use crate::codec::line::{Event, Line, arguments, variables};
 use crate::format::text::command;
-use crate::state::filter::Subject;
+use crate::state::filter_row::Subject;
 use crate::state::kind::Kind;
 
 /// The longest text of one row, bytes. What is longer loses its middle, and the row's JSON says how long it was.
@@ -124,6 +124,7 @@ impl<'a> Entry<'a> {
     /// Fields that a filter reads.
     #[must_use]
     pub fn subject(&self) -> Subject<'a> {
+        let is_start = self.kind() == Some(Kind::Process) && self.lead() == STARTED;
         Subject {
             kind: self.kind(),
             source: self.row.source,
@@ -131,7 +132,8 @@ impl<'a> Entry<'a> {
             pid: self.row.pid,
             routing: self.row.routing,
             outcome: self.row.outcome,
-            name: self.name(),
+            is_start,
+            name: if is_start { self.main() } else { self.name() },
             tail: self.tail().trim_start(),
             json: &self.text[self.haystack().len()..],
             rule: self.rule,

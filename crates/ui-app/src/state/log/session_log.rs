@@ -379,7 +379,9 @@ impl SessionLog {
     /// Shows what was chosen; times of the search are read in `scope`. The rows are found by [`SessionLog::scan`]. Words
     /// that are wrong or not finished are left out.
     pub fn filter(&mut self, chosen: LogFilter, scope: Scope) {
-        let is_as_before = chosen == self.chosen;
+        if chosen == self.chosen {
+            return;
+        }
         let query = Query::parse(&chosen.typed, scope);
         let narrows = chosen.is_but_for_text(&self.chosen)
             && match (&query, &self.query) {
@@ -390,7 +392,7 @@ impl SessionLog {
         self.chosen = chosen;
         self.query = query;
         let ((view, ring), filter) = self.parts();
-        if !is_as_before && !(narrows && view.narrow(ring, filter)) {
+        if !(narrows && view.narrow(ring, filter)) {
             view.restart(ring, filter.is_open());
         }
     }
