@@ -11,6 +11,7 @@ mod line;
 mod names;
 pub mod released;
 mod state;
+pub mod summary;
 mod top;
 
 pub use counters::{Counters, MAX_KINDS, OTHER};

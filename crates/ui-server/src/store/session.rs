@@ -4,6 +4,7 @@
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
 use mirrord_wire::session::MAX_SEQ;
+use mirrord_wire::session::summary::{Moment, Summary};
 use mirrord_wire::{
     Counters, EventLine, Exit, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
     SessionStatus, SessionSummary,
@@ -38,6 +39,8 @@ pub(crate) struct Session {
     extra: Map<String, Value>,
     notes: Vec<String>,
     state: SessionState,
+    /// Answers that its events add up to.
+    answers: Summary,
     pub(crate) ring: Ring,
     rate: Rate,
     /// The rate as it was last published.
@@ -104,6 +107,7 @@ impl Session {
             extra: Map::new(),
             notes: Vec::new(),
             state: SessionState::default(),
+            answers: Summary::default(),
             ring: Ring::default(),
             rate: Rate::default(),
             shown_rate: 0.0,
@@ -188,6 +192,7 @@ impl Session {
     fn skip_to(&mut self, to: u64, suppressed: u64) -> Gap {
         let from = self.ring.end().seq;
         let missed = to.min(MAX_SEQ).saturating_sub(from);
+        self.answers.skip_to(from.saturating_add(missed));
         let suppressed = suppressed.min(missed);
         self.ring.skip(Gap { missed, suppressed });
         let lost = missed - suppressed;
@@ -241,6 +246,7 @@ impl Session {
         self.heard = true;
         self.ring.push(line.seq, text, stamp);
         self.rate.add(line.ts, 1);
+        self.answers.apply_line(line);
         if line.seq > self.state.seq {
             self.state.apply(line);
         }
@@ -342,6 +348,12 @@ impl Session {
             redact::detail(&mut detail, self.disclosure);
         }
         detail
+    }
+
+    /// Copy of its answers, and the moment at which they hold.
+    pub(crate) fn answers(&self) -> (Summary, Moment) {
+        let now = self.answers.moment(clock::now_micros(), self.ended_ts.is_some());
+        (self.answers.clone(), now)
     }
 
     /// The session in a list.
