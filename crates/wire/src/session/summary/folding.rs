@@ -116,22 +116,22 @@ fn is_config_suffix(suffix: &str) -> bool {
 }
 
 /// Reports a folder that a system or the installation of a language consists of, wherever it is.
-fn is_installed(folder: &str) -> bool {
+fn is_installed(folder: &[u8]) -> bool {
     matches!(
         folder,
-        "bin"
-            | "sbin"
-            | "lib"
-            | "lib32"
-            | "lib64"
-            | "libexec"
-            | "include"
-            | "share"
-            | "shims"
-            | "site-packages"
-            | "dist-packages"
-            | "node_modules"
-            | "__pycache__"
+        b"bin"
+            | b"sbin"
+            | b"lib"
+            | b"lib32"
+            | b"lib64"
+            | b"libexec"
+            | b"include"
+            | b"share"
+            | b"shims"
+            | b"site-packages"
+            | b"dist-packages"
+            | b"node_modules"
+            | b"__pycache__"
     )
 }
 
@@ -207,7 +207,10 @@ pub(super) fn is_question(operation: &str) -> bool {
 /// Returns the last component of a path, and the folder before it.
 pub(super) fn split(path: &str) -> (&str, &str) {
     let path = path.strip_suffix('/').unwrap_or(path);
-    path.rsplit_once('/').unwrap_or(("", path))
+    match path.bytes().rposition(|byte| byte == b'/') {
+        Some(slash) => (path.get(..slash).unwrap_or_default(), path.get(slash + 1..).unwrap_or_default()),
+        None => ("", path),
+    }
 }
 
 /// Returns the name before its last suffix, and the suffix; the dot of a hidden file begins none.
@@ -242,11 +245,12 @@ pub(super) fn class(path: &str, operation: &str) -> Class {
         return Class::Installed;
     }
     let mut is_optional = name.starts_with('.') || NAMES.contains(&name) || is_system_place(folder);
-    for part in folder.split('/') {
+    // Each event passes here: bytes are divided faster than text.
+    for part in folder.as_bytes().split(|byte| *byte == b'/') {
         if is_installed(part) {
             return Class::Installed;
         }
-        is_optional |= part.starts_with('.') && part != "..";
+        is_optional |= part.starts_with(b".") && part != b"..";
     }
     let is_probe = is_passing(suffix) || (suffix.is_empty() && is_question(operation));
     match (is_optional, is_probe) {
