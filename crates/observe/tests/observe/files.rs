@@ -53,6 +53,7 @@ fn each_operation_is_told_with_its_absolute_path() {
         ("access", "new"),
         ("rename", "new"),
         ("rename", "other"),
+        ("symlink", "link"),
         ("readlink", "link"),
         ("mkdir", "sub"),
         ("opendir", "sub"),
