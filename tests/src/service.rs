@@ -77,6 +77,7 @@ pub fn service(home: &Home, id: &str) -> Host {
         port: 8080,
         mode: "steal".into(),
         filter: Some("header x-user: dev".into()),
+        address: None,
     });
     host.tell(MonitorEvent::EnvVar {
         vars: vec![

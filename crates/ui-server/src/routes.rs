@@ -9,6 +9,7 @@
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/summary` | GET | answers: what failed, and what is worth a look |
+//! | `/api/sessions/:id/connections` | GET | its connections and listeners |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
 //! | `/api/tickets` | POST | an address for one browser |
 //! | `/api/sign-in` | POST | a page's key, answered by `access` |
@@ -133,13 +134,24 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
     let summary = warp::path!("api" / "sessions" / String / "summary")
         .and(call.clone())
         .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::summary(&id, call)).await);
+    let connections = warp::path!("api" / "sessions" / String / "connections")
+        .and(call.clone())
+        .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::connections(&id, call)).await);
     let kill = warp::path!("api" / "sessions" / String / "kill")
         .and(call)
         .then(async |id: String, call: Call| match call.not_allowed(POST) {
             Some(refusal) => refusal,
             None => sessions::kill(&id, &call).await,
         });
-    let sessions = list.or(one).unify().or(events).unify().or(summary).unify();
+    let sessions = list
+        .or(one)
+        .unify()
+        .or(events)
+        .unify()
+        .or(connections)
+        .unify()
+        .or(summary)
+        .unify();
     sessions.or(kill).unify().boxed()
 }
 

@@ -1,12 +1,14 @@
 //! REST and WebSocket API of `mirrord ui`.
 
 mod auth;
+mod connections;
 mod operator;
 mod sessions;
 mod version;
 mod ws;
 
 pub use auth::{SignedIn, Ticket};
+pub use connections::{Connections, Traffic};
 pub use operator::{LockedPort, OperatorSession, OperatorSessions};
 pub use sessions::{KillStatus, Killed, SessionDetail, SessionEnd, SessionStatus, SessionSummary};
 pub use version::{Edition, License, VersionInfo};

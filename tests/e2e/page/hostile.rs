@@ -63,6 +63,7 @@ fn events(name: &str, pid: u32) -> Vec<MonitorEvent> {
             port: u16::try_from(pid).unwrap(),
             mode: own().into(),
             filter: Some(own()),
+            address: None,
         },
         MonitorEvent::EnvVar {
             vars: vec![(own(), Some(own()))],

@@ -145,6 +145,7 @@ fn long_names(home: &Home, id: &str) -> Host {
             port,
             mode: "steal".into(),
             filter: Some("header x-user: ".to_owned() + &"dev".repeat(30)),
+            address: None,
         });
     }
     host.tell(MonitorEvent::IncomingRequest {

@@ -157,6 +157,7 @@ async fn a_port_says_that_nothing_has_arrived_until_something_does() {
         port: 9229,
         mode: "listen".into(),
         filter: None,
+        address: None,
     });
     tab.becomes(&has("ports-table", &["9229", "not watched"])).await;
     tab.close().await;

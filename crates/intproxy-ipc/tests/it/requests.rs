@@ -193,6 +193,7 @@ async fn routes_answer_in_the_wires_own_types() {
         port: 8080,
         mode: "steal".into(),
         filter: None,
+        address: None,
     });
     session.update(|info| info.namespace = Some("staging".to_owned()));
     let answer = ask(&session, b"GET /health HTTP/1.1\r\n\r\n").await;

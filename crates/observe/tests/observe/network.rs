@@ -57,6 +57,7 @@ fn listens(port: u16) -> MonitorEvent {
         port,
         mode: "listen".into(),
         filter: None,
+        address: None,
     }
 }
 

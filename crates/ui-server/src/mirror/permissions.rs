@@ -71,6 +71,11 @@ pub(crate) const TABLE: &[RouteRule] = &[
         Requirement::Permission(Permission::Read),
     ),
     rule(
+        "/api/sessions/:id/connections",
+        GET,
+        Requirement::Permission(Permission::Read),
+    ),
+    rule(
         "/api/sessions/:id/summary",
         GET,
         Requirement::Permission(Permission::Read),

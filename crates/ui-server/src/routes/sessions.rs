@@ -46,6 +46,14 @@ pub(super) fn summary(id: &str, call: &Call) -> Response {
     answer::json(StatusCode::OK, &summary.answers(now))
 }
 
+/// Handles `GET /api/sessions/:id/connections`.
+pub(super) fn connections(id: &str, call: &Call) -> Response {
+    match call.context.store.connections(id, call.audience()) {
+        Some(connections) => answer::json(StatusCode::OK, &connections),
+        None => answer::unknown_session(),
+    }
+}
+
 fn dismiss(id: &str, call: &Call) -> Response {
     match call.context.store.dismiss(id) {
         Ok(()) => {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
-use mirrord_wire::api::{Killed, OperatorSessions};
+use mirrord_wire::api::{Connections, Killed, OperatorSessions};
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +40,7 @@ fn every_sample_is_what_is_sent() {
                 || same::<VersionInfo>(sample)
                 || same::<OperatorSessions>(sample)
                 || same::<Killed>(sample)
+                || same::<Connections>(sample)
                 || same::<Ticket>(sample)
                 || same::<SignedIn>(sample)
         };

@@ -43,6 +43,41 @@ async fn unknown_types_and_fields_pass_to_the_letter() {
     assert_eq!(detail["processes"][0]["process_name"], "shop");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_and_listeners_are_one_list_and_what_is_not_known_is_absent() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "new");
+    for line in [
+        r#"{"seq":1,"ts":5000,"type":"ConnectionUpdate","protocol":"tcp","direction":"out","local":"10.0.0.1:4000","remote":"10.0.0.2:80","state":"syn_sent","pid":7,"outcome":"pending","duration_us":100}"#,
+        r#"{"seq":2,"ts":6000,"type":"ConnectionUpdate","protocol":"tcp","direction":"out","local":"10.0.0.1:4000","remote":"10.0.0.2:80","state":"closed","pid":7,"bytes_in":3,"bytes_out":4,"outcome":"connected"}"#,
+        r#"{"seq":3,"ts":7000,"type":"ListenerUpdate","protocol":"tcp","address":"*","port":80,"note":"other_network","pid":8}"#,
+        r#"{"seq":4,"ts":8000,"type":"ListenerUpdate","protocol":"tcp","address":"127.0.0.1","port":81,"arrivals":3,"open":0,"bytes_in":30,"bytes_out":0,"pid":7}"#,
+    ] {
+        host.emit_line(line);
+    }
+    home.until_seq("new", 4).await;
+    let answer = home.get("/api/sessions/new/connections").await;
+    assert_eq!(
+        answer,
+        json!({
+            "connections": [{"pid": 7, "protocol": "tcp", "direction": "out", "local": "10.0.0.1:4000", "remote": "10.0.0.2:80",
+                "state": "closed", "outcome": "connected", "bytes_in": 3, "bytes_out": 4, "opened_ts": 4900, "closed_ts": 6000}],
+            "listeners": [
+                {"pid": 8, "protocol": "tcp", "address": "*", "port": 80, "note": "other_network"},
+                {"pid": 7, "protocol": "tcp", "address": "127.0.0.1", "port": 81, "arrivals": 3, "open": 0, "bytes_in": 30, "bytes_out": 0},
+            ],
+            "more": 0,
+        })
+    );
+    let listed = home.get("/api/sessions").await;
+    assert_eq!(
+        (&listed[0]["traffic"]["bytes_in"], &listed[0]["traffic"]["bytes_out"]),
+        (&json!(33), &json!(4))
+    );
+    let missing = home.ask(Method::GET, "/api/sessions/other/connections").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
 /// Replays the released mirrord's bytes in portions, so that they end anywhere; the stream then stays open.
 async fn replay(mut stream: UnixStream, portion: usize) {
     let Ok(head) = read_head(&mut stream).await else { return };

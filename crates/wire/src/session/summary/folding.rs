@@ -208,7 +208,10 @@ pub(super) fn is_question(operation: &str) -> bool {
 pub(super) fn split(path: &str) -> (&str, &str) {
     let path = path.strip_suffix('/').unwrap_or(path);
     match path.bytes().rposition(|byte| byte == b'/') {
-        Some(slash) => (path.get(..slash).unwrap_or_default(), path.get(slash + 1..).unwrap_or_default()),
+        Some(slash) => (
+            path.get(..slash).unwrap_or_default(),
+            path.get(slash + 1..).unwrap_or_default(),
+        ),
         None => ("", path),
     }
 }

@@ -84,6 +84,11 @@ impl<'a> From<&'a EventLine> for Seen<'a> {
             MonitorEvent::OutgoingConnection { address, port, .. } => SeenEvent::Connect { address, port: *port },
             MonitorEvent::ConnectionUpdate(update) => SeenEvent::Update(update),
             MonitorEvent::PortSubscription { port, .. } => SeenEvent::Port { port: *port },
+            MonitorEvent::ListenerUpdate(update) => SeenEvent::Listener {
+                port: update.port,
+                arrivals: update.arrivals,
+                last_ts: update.last_ts,
+            },
             MonitorEvent::LayerConnected {
                 process_name, cmdline, ..
             } => SeenEvent::Started {
