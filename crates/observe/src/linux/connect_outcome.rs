@@ -186,6 +186,7 @@ impl ConnectOutcomes {
             bytes_in: None,
             bytes_out: None,
             duration_us: u64::try_from(pending.since.elapsed().as_micros()).ok(),
+            rtt_us: None,
         };
         Some(Observation {
             pid: Some(pending.pid),

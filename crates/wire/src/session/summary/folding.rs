@@ -264,6 +264,12 @@ pub(super) fn class(path: &str, operation: &str) -> Class {
     }
 }
 
+/// Reports a file that configures a program, and not the system or a runtime.
+pub(super) fn is_own_config(path: &str) -> bool {
+    let (folder, name) = split(path);
+    is_config(name) && !is_system_place(folder) && !NAMES.contains(&name)
+}
+
 /// Reports `/etc` itself, and the folders of libraries in it.
 fn is_system_place(folder: &str) -> bool {
     let below = folder.strip_prefix("/etc");

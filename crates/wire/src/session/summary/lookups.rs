@@ -79,7 +79,7 @@ pub enum Verdict {
     Found,
     /// It found nothing where something is missed.
     Failed,
-    /// It found nothing, and the program can do without.
+    /// It found nothing, and the program can do without; or it found a file that is the system's or another program's.
     Folded,
 }
 
@@ -321,7 +321,7 @@ impl Lookups {
 
     /// Judges a search.
     pub(super) fn verdict(&self, search: &Search) -> Verdict {
-        if search.is_found() {
+        if search.is_found() && search.is_own() {
             Verdict::Found
         } else if self.is_failed(search) {
             Verdict::Failed
@@ -410,6 +410,12 @@ impl Search {
     #[must_use]
     pub fn is_found(&self) -> bool {
         self.places.iter().any(|place| place.found > 0 || place.written > 0)
+    }
+
+    /// Reports a search in a place of the program's own, such as its config file in a hidden folder.
+    fn is_own(&self) -> bool {
+        let is_own = |place: &Place| !place.optional || folding::is_own_config(&place.path);
+        self.places.iter().any(is_own)
     }
 
     /// Returns the place of the first success, counted from 1, and its path.

@@ -142,6 +142,27 @@ fn a_place_of_the_system_counts_where_a_search_goes_on_there() {
 }
 
 #[test]
+fn files_of_the_system_and_of_tools_are_not_the_programs() {
+    let mut session = Session::default();
+    for path in [
+        "/etc/resolv.conf",
+        "/etc/ssl/openssl.cnf",
+        "/srv/.git/HEAD",
+        "/home/u/.config/shop/shop.toml",
+    ] {
+        session.file("open", path, Outcome::Ok).wait(2);
+    }
+    let names: Vec<_> = session
+        .summary
+        .searches()
+        .unwrap()
+        .into_iter()
+        .map(|search| search.name.as_str())
+        .collect();
+    assert_eq!(names, ["shop.toml"]);
+}
+
+#[test]
 fn without_outcomes_nothing_is_said() {
     let mut session = Session::default();
     for operation in ["open", "stat", "write"] {
