@@ -1,11 +1,11 @@
 //! Answers of a session: `examples/shop`, in which everything goes wrong, explained without reading an event.
 
 use std::path::Path;
+use std::process::Stdio;
 
-use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
-use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
+use mirrord_tests::{eventually, within};
 use mirrord_wire::session::summary::Summary;
 use serde_json::{Value, json};
 
@@ -14,9 +14,10 @@ const WAREHOUSE: &str = "warehouse.shop.invalid";
 /// Runs a program to its end, and returns the answers of its session.
 async fn answers(home: &Home, id: &str, command: &[&str]) -> Value {
     let ui = Ui::start(home).await;
-    let program = Program::start(home, id, command).await;
-    let finished = program.finish().await;
-    assert!(finished.status.success(), "{}{}", finished.stdout, finished.stderr);
+    let mut exec = home.mirrord(["exec", "--"]);
+    exec.args(command).env("MIRRORD_SESSION_ID", id).stdin(Stdio::null());
+    let output = within("the program", exec.output()).await.unwrap();
+    assert!(output.status.success(), "{output:?}");
     eventually("the session has ended", async || {
         let sessions: Vec<Value> = ui.json("/api/sessions?ended=true").await;
         let own = sessions.into_iter().find(|session| session["session_id"] == id)?;

@@ -8,8 +8,10 @@
 mod findings;
 mod folding;
 mod lookups;
+mod moment;
 mod network;
 mod ports;
+mod probes;
 mod processes;
 mod seen;
 
@@ -17,14 +19,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use findings::{Finding, FindingKind, MAX_FINDINGS};
 pub use lookups::{MAX_PLACES, MAX_SEARCHES, Place, SEARCH_WINDOW, Search, Verdict};
+pub use moment::Moment;
 pub use network::{Destination, FOLLOW_WINDOW, Host, MAX_DESTINATIONS};
 pub use ports::{MAX_LISTENERS, Port, UNREACHED_AFTER};
 pub use processes::{Died, MAX_DIED, MAX_RUNNING};
 pub use seen::{Seen, SeenEvent};
 
-use self::lookups::{Attempt, Lookups, Probe};
+use self::lookups::{Attempt, Lookups};
 use self::network::Network;
 use self::ports::Ports;
+use self::probes::Probe;
 use self::processes::{Processes, Running, is_news};
 use super::bounded;
 use super::event::EventLine;
@@ -42,15 +46,6 @@ pub struct Summary {
     network: Network,
     ports: Ports,
     processes: Processes,
-}
-
-/// Moment at which a summary is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    /// Now, or the session's last event once it has ended; microseconds since the Unix epoch.
-    pub latest: u64,
-    /// The session has ended: whatever has not come will not come.
-    pub ended: bool,
 }
 
 /// Numbers of failures by view; absent where nothing is known of them.
@@ -74,7 +69,7 @@ pub struct Failures {
 pub struct Answers<'a> {
     /// Numbers of failures.
     pub failed: Failures,
-    /// What is worth a look, the gravest first.
+    /// Findings, the gravest first.
     pub worth_a_look: Vec<Finding>,
     /// The summary.
     #[serde(flatten)]
@@ -159,7 +154,7 @@ impl Summary {
     /// Returns what is worth a look.
     #[must_use]
     pub fn findings(&self, now: Moment) -> Vec<Finding> {
-        findings::findings(self, now)
+        findings::findings(&self.lookups, &self.network, &self.ports, &self.processes, now)
     }
 
     /// Counts failures by view.
@@ -225,7 +220,7 @@ impl Summary {
         &self.processes.died
     }
 
-    /// Reports a process that died of a signal that nobody sends on purpose.
+    /// Reports a process that died of a signal that is no request to end.
     #[must_use]
     pub fn is_crash(died: &Died) -> bool {
         is_news(&died.exit)
@@ -346,7 +341,7 @@ impl From<&Summary> for Shape {
             outcomes: own.lookups.known,
             exits: own.processes.known,
             searches: searches.into_iter().map(judged).collect(),
-            probes: own.lookups.repeated_probes(),
+            probes: own.lookups.probes.repeated(),
             folded: own.lookups.folded,
             searches_omitted: own.lookups.omitted,
             destinations: own.network.destinations(),
@@ -373,7 +368,7 @@ impl From<Shape> for Summary {
         (own.lookups.known, own.lookups.folded) = (read.outcomes, read.folded);
         own.lookups.omitted = read.searches_omitted;
         own.lookups.restore(read.searches);
-        own.lookups.restore_probes(read.probes);
+        own.lookups.probes.restore(read.probes);
         own.network.restore(read.destinations, read.hosts, read.network_omitted);
         (own.ports.all, own.ports.omitted) = (read.ports, read.ports_omitted);
         own.processes = Processes {
@@ -396,17 +391,6 @@ impl Serialize for Summary {
 impl<'de> Deserialize<'de> for Summary {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Shape::deserialize(deserializer).map(Self::from)
-    }
-}
-
-impl Moment {
-    /// Time since then, microseconds; of an ended session as long as can be.
-    fn since(self, ts: u64) -> u64 {
-        if self.ended {
-            u64::MAX
-        } else {
-            self.latest.saturating_sub(ts)
-        }
     }
 }
 

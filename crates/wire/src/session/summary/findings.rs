@@ -4,11 +4,12 @@
 
 use serde::Serialize;
 
-use super::lookups::Search;
-use super::network::{Destination, Host};
-use super::ports::Port;
-use super::processes::{Died, is_news};
-use super::{Moment, Summary};
+use super::lookups::{Lookups, Place, Search};
+use super::moment::Moment;
+use super::network::{Destination, Host, Network};
+use super::ports::{Port, Ports};
+use super::probes::Probe;
+use super::processes::{Died, Processes, is_news};
 use crate::session::event::Outcome;
 
 /// The most findings; the gravest are first.
@@ -26,7 +27,7 @@ const NO_ANSWER_AFTER: u64 = 10_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
-    /// A process died of a signal that nobody sends on purpose.
+    /// A process died of a signal that is no request to end.
     Died,
     /// A port could not be listened on.
     BindFailed,
@@ -98,36 +99,41 @@ impl Finding {
     }
 }
 
-/// Collects the findings of a summary.
-pub(super) fn findings(summary: &Summary, now: Moment) -> Vec<Finding> {
-    let mut found: Vec<Finding> = Vec::new();
-    found.extend(summary.processes.died.iter().filter_map(died));
-    found.extend(summary.ports.all.iter().filter_map(|port| of_port(port, now)));
-    let destinations = summary.network.destinations();
+/// Collects the findings of a summary's parts.
+pub(super) fn findings(
+    lookups: &Lookups,
+    network: &Network,
+    ports: &Ports,
+    processes: &Processes,
+    now: Moment,
+) -> Vec<Finding> {
+    let mut found: Vec<Finding> = processes.died.iter().filter_map(died).collect();
+    found.extend(ports.all.iter().filter_map(|port| of_port(port, now)));
+    let destinations = network.destinations();
     found.extend(
         destinations
             .iter()
             .filter_map(|own| of_destination(own, &destinations, now)),
     );
-    found.extend(summary.network.hosts().iter().filter_map(|host| of_host(host, now)));
-    if summary.lookups.known {
+    found.extend(network.hosts().iter().filter_map(|host| of_host(host, now)));
+    if lookups.known {
         found.extend(
-            summary
-                .lookups
+            lookups
                 .ranked()
                 .into_iter()
-                .filter_map(|search| of_search(summary, search)),
+                .filter_map(|search| of_search(lookups, search)),
         );
-        found.extend(summary.lookups.repeated_probes().iter().filter_map(|probe| {
-            let is_on = goes_on(probe.seconds, probe.first_ts, probe.last_ts);
-            let found = || Finding::new(FindingKind::KeepsFailing, &probe.path, path_query(&[&probe.path], true));
-            let found = is_on.then(found)?;
-            Some(Finding { places: 1, ..found }.between(probe.first_ts, probe.last_ts, probe.count))
-        }));
+        found.extend(lookups.probes.repeated().iter().filter_map(of_probe));
     }
     found.sort_by_key(|found| (found.kind, std::cmp::Reverse(found.count)));
     found.truncate(MAX_FINDINGS);
     found
+}
+
+fn of_probe(probe: &Probe) -> Option<Finding> {
+    let found = || Finding::new(FindingKind::KeepsFailing, &probe.path, path_query(&[&probe.path], true));
+    let found = goes_on(probe.seconds, probe.first_ts, probe.last_ts).then(found)?;
+    Some(Finding { places: 1, ..found }.between(probe.first_ts, probe.last_ts, probe.count))
 }
 
 fn died(died: &Died) -> Option<Finding> {
@@ -186,8 +192,8 @@ fn of_host(host: &Host, now: Moment) -> Option<Finding> {
     Some(found.between(host.first_ts, host.last_ts, host.asked))
 }
 
-fn of_search(summary: &Summary, search: &Search) -> Option<Finding> {
-    let (kind, query) = search_kind(summary, search)?;
+fn of_search(lookups: &Lookups, search: &Search) -> Option<Finding> {
+    let (kind, query) = search_kind(lookups, search)?;
     let first_ts = search.places.iter().map(|place| place.first_ts).min();
     let subject = search.places.first().filter(|_| search.places.len() == 1);
     let found = Finding::new(kind, subject.map_or(&search.name, |place| &place.path), query);
@@ -197,7 +203,7 @@ fn of_search(summary: &Summary, search: &Search) -> Option<Finding> {
     })
 }
 
-fn search_kind(summary: &Summary, search: &Search) -> Option<(FindingKind, String)> {
+fn search_kind(lookups: &Lookups, search: &Search) -> Option<(FindingKind, String)> {
     let denied: Vec<&str> = (search.places.iter().filter(|place| place.is_denied()))
         .map(|place| place.path.as_str())
         .collect();
@@ -207,11 +213,11 @@ fn search_kind(summary: &Summary, search: &Search) -> Option<(FindingKind, Strin
             [&path_query(&denied, false), " outcome:denied"].concat(),
         ));
     }
-    if !summary.lookups.is_failed(search) {
+    if !lookups.is_failed(search) {
         return None;
     }
     let vain: u64 = search.places.iter().map(|place| place.not_found).sum();
-    let is_on = |place: &super::lookups::Place| goes_on(place.seconds, place.first_ts, place.last_ts);
+    let is_on = |place: &Place| goes_on(place.seconds, place.first_ts, place.last_ts);
     let kind = if search.places.iter().any(is_on) {
         FindingKind::KeepsFailing
     } else if vain >= MANY {

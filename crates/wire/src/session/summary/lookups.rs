@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::folding::{self, Class, is_config, search_name, split};
+use super::probes::{Probes, is_other_second};
 use crate::lenient::{self, is_zero};
 use crate::session::bounded;
 use crate::session::event::Outcome;
@@ -113,21 +114,6 @@ pub struct Search {
     pub last_ts: u64,
 }
 
-/// A path that was asked for, and is not missed unless that goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Probe {
-    pub(super) path: String,
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub(super) count: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub(super) seconds: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub(super) first_ts: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
-    pub(super) last_ts: u64,
-}
-
 /// An attempt at a path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attempt<'a> {
@@ -148,7 +134,7 @@ pub(super) struct Lookups {
     /// Attempts that found no room.
     pub(super) omitted: u64,
     names: NameTable<Vec<Search>>,
-    probes: NameTable<Probe>,
+    pub(super) probes: Probes,
     searches: usize,
     bytes: usize,
 }
@@ -160,7 +146,7 @@ impl Default for Lookups {
             folded: 0,
             omitted: 0,
             names: NameTable::new(LIMITS),
-            probes: NameTable::new(LIMITS),
+            probes: Probes::default(),
             searches: 0,
             bytes: 0,
         }
@@ -178,7 +164,10 @@ impl Lookups {
         let is_vain = matches!(attempt.outcome, Some(Outcome::NotFound | Outcome::Denied));
         match class {
             Class::Code => self.folded += u64::from(is_vain),
-            Class::Probe => self.probe(attempt, is_vain),
+            Class::Probe => {
+                self.folded += u64::from(is_vain);
+                self.probes.count(attempt.path, attempt.ts, is_vain);
+            }
             Class::Installed if self.searches == 0 => self.folded += u64::from(is_vain),
             Class::Installed | Class::Optional | Class::Own => self.search(attempt, class, is_vain, is_given),
         }
@@ -234,60 +223,6 @@ impl Lookups {
         searches.push(search);
         self.searches += 1;
         self.bytes += attempt.path.len();
-    }
-
-    fn probe(&mut self, attempt: &Attempt<'_>, is_vain: bool) {
-        if !is_vain {
-            if !self.probes.is_empty()
-                && let Some(number) = self.probes.find(attempt.path)
-                && let Some(probe) = self.probes.get_mut(number)
-            {
-                (probe.count, probe.seconds) = (0, 0);
-            }
-            return;
-        }
-        self.folded += 1;
-        if self.probes.len() >= LIMITS.names || self.probes.bytes() + attempt.path.len() > LIMITS.bytes {
-            self.prune_probes();
-        }
-        if let Some((_, probe)) = self.probes.entry(attempt.path) {
-            if probe.count == 0 {
-                (probe.first_ts, probe.last_ts) = (attempt.ts, 0);
-            }
-            probe.count += 1;
-            probe.seconds += is_other_second(probe.last_ts, attempt.ts);
-            probe.last_ts = attempt.ts;
-        }
-    }
-
-    /// Gives up the probes but those that were repeated over the longest time.
-    fn prune_probes(&mut self) {
-        let kept = self.repeated_probes();
-        self.probes = NameTable::new(LIMITS);
-        self.restore_probes(kept);
-    }
-
-    /// The probes that were repeated in another second, most often first.
-    pub(super) fn repeated_probes(&self) -> Vec<Probe> {
-        let repeated = self.probes.iter().filter(|(_, probe)| probe.seconds > 1);
-        let mut kept: Vec<Probe> = repeated
-            .map(|(path, probe)| Probe {
-                path: path.to_owned(),
-                ..probe.clone()
-            })
-            .collect();
-        kept.sort_by_key(|probe| std::cmp::Reverse(probe.seconds));
-        kept.truncate(MAX_SEARCHES / 2);
-        kept
-    }
-
-    pub(super) fn restore_probes(&mut self, probes: Vec<Probe>) {
-        for mut probe in probes {
-            let path = std::mem::take(&mut probe.path);
-            if let Some((_, own)) = self.probes.entry(&path) {
-                *own = probe;
-            }
-        }
     }
 
     /// Searches, those that fail first, then those that looked in vain in some place, each by their number of attempts.
@@ -497,8 +432,4 @@ fn continued<'a>(searches: &'a mut [Search], attempt: &Attempt<'_>, name: &str) 
 
 fn is_change(operation: &str) -> bool {
     matches!(operation, "write" | "create" | "rename" | "mkdir" | "symlink" | "link")
-}
-
-fn is_other_second(last: u64, now: u64) -> u64 {
-    u64::from(last / 1_000_000 != now / 1_000_000)
 }

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Moment, folding};
+use super::folding;
+use super::moment::Moment;
 use crate::lenient::{self, is_zero};
 use crate::session::event::{ConnectionUpdate, Direction, Outcome};
 use crate::session::names::{NameLimits, NameTable};

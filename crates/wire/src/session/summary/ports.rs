@@ -4,14 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Moment;
+use super::moment::Moment;
 use crate::lenient::{self, is_zero};
 use crate::session::bounded;
 use crate::session::event::{ConnectionUpdate, Direction, Outcome};
 
 /// The most ports that are kept.
 pub const MAX_LISTENERS: usize = 256;
-/// The most connections of a port that are told apart; an update of an older one counts it a second time.
+/// The most connections of a port that are distinguished; an update of an older one counts it a second time.
 const MAX_RECENT: usize = 32;
 /// Time for which a port listens before it is news that it was not reached, microseconds.
 pub const UNREACHED_AFTER: u64 = 30_000_000;

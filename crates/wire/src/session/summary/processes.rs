@@ -117,7 +117,7 @@ impl Processes {
     }
 }
 
-/// Reports an end by a signal that nobody sends on purpose.
+/// Reports an end by a signal that is no request to end.
 pub(super) fn is_news(exit: &Exit) -> bool {
     exit.signal.as_deref().is_some_and(|signal| !ASKED.contains(&signal))
 }
