@@ -27,6 +27,14 @@ async fn answers(home: &Home, id: &str, command: &[&str]) -> Value {
     ui.json(&format!("/api/sessions/{id}/summary")).await
 }
 
+/// Runs the shop once.
+async fn shop(home: &Home) -> Value {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/shop/shop.py");
+    let shop = shop.canonicalize().unwrap();
+    let command = ["python3", shop.to_str().unwrap(), "--once", "--warehouse", WAREHOUSE];
+    answers(home, "shop", &command).await
+}
+
 fn kinds(answers: &Value) -> Vec<&str> {
     let findings = answers["worth_a_look"].as_array().unwrap();
     findings.iter().map(|found| found["kind"].as_str().unwrap()).collect()
@@ -40,12 +48,7 @@ fn named<'a>(answers: &'a Value, list: &str, name: &str) -> &'a Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_in_which_everything_goes_wrong_is_explained() {
     let home = Home::new();
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../examples/shop/shop.py")
-        .canonicalize()
-        .unwrap();
-    let command = ["python3", shop.to_str().unwrap(), "--once", "--warehouse", WAREHOUSE];
-    let answers = answers(&home, "shop", &command).await;
+    let answers = shop(&home).await;
 
     let config = named(&answers, "searches", "shop.toml");
     let outcomes: Vec<_> = config["places"]
@@ -76,7 +79,6 @@ async fn a_shop_in_which_everything_goes_wrong_is_explained() {
         (None, &json!(true)),
         "{answers}"
     );
-    assert_eq!(answers["ports"][0]["arrivals"], 0, "{}", answers["ports"]);
     let died = &answers["died"][0];
     assert_eq!(died["signal"], "SIGABRT", "{}", answers["died"]);
     assert!(died["command"].as_str().unwrap().ends_with("--thumbnail"), "{died}");
@@ -97,6 +99,13 @@ async fn a_shop_in_which_everything_goes_wrong_is_explained() {
     );
     let summary: Summary = serde_json::from_value(answers.clone()).unwrap();
     assert_eq!(summary.missed, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_has_reached_the_port_of_the_shop() {
+    let home = Home::new();
+    let answers = shop(&home).await;
+    assert_eq!(answers["ports"][0]["arrivals"], 0, "{}", answers["ports"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

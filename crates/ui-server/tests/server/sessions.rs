@@ -109,6 +109,10 @@ async fn the_answers_of_a_session_are_counted_as_its_events_come() {
         .map(|found| &found["kind"])
         .collect();
     assert_eq!(kinds, ["died", "nothing_followed"]);
+    for found in summary["worth_a_look"].as_array().unwrap() {
+        let query = found["query"].as_str().unwrap();
+        mirrord_filter::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+    }
     let places = &summary["searches"][0]["places"];
     assert_eq!((&places[0]["not_found"], &places[1]["found"]), (&json!(1), &json!(1)));
 }

@@ -164,6 +164,10 @@ fn answers_show_no_secret_and_go_on_saying_what_failed() {
     let text = serde_json::to_string(&with_secrets.answers(with_secrets.moment(0, true))).unwrap();
     assert!(!text.contains("hunter2"), "{text}");
     let shown: Value = serde_json::from_str(&text).unwrap();
+    for found in shown["worth_a_look"].as_array().unwrap() {
+        let query = found["query"].as_str().unwrap();
+        assert!(mirrord_filter::parse(query).is_ok(), "{query}");
+    }
     assert_eq!(
         (&shown["failed"]["files"], &shown["failed"]["processes"]),
         (&1.into(), &2.into())
