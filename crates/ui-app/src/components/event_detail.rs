@@ -122,11 +122,17 @@ fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
             );
             fields
         }
-        Event::Port { port, mode, filter } => {
+        Event::Port {
+            port,
+            mode,
+            filter,
+            address,
+        } => {
             let mut fields = vec![
                 machine(Key::FieldPort, &port.to_string()),
                 machine(Key::FieldMode, mode),
             ];
+            fields.extend(address.as_deref().map(|address| machine(Key::FieldAddress, address)));
             fields.extend(filter.as_deref().map(|filter| machine(Key::FieldFilter, filter)));
             fields
         }
@@ -145,7 +151,7 @@ fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
                 machine(Key::FieldHost, host),
             ]
         }
-        Event::Ended { .. } | Event::Update(_) | Event::Unknown => Vec::new(),
+        Event::Ended { .. } | Event::Update(_) | Event::Listener(_) | Event::Unknown => Vec::new(),
     }
 }
 

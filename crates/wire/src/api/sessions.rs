@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::connections::Traffic;
 use crate::lenient::{flattened, is_zero};
 use crate::session::{Routing, SessionInfo, SessionState};
 
@@ -46,6 +47,9 @@ pub struct SessionSummary {
     pub socket: Option<String>,
     /// Events a second, over the last seconds.
     pub rate: f64,
+    /// Bytes over the session's connections; absent where nothing is known of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Traffic>,
     /// The number of the newest event that the server has; the next one on the WebSocket is `seq + 1`.
     pub seq: u64,
     /// The number of the oldest event that the server keeps; 0 where it keeps none.
