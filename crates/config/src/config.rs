@@ -80,6 +80,15 @@ impl Config {
         &self.values
     }
 
+    /// Returns the value of the key that a rule is, where it decides an operation.
+    #[must_use]
+    pub fn value_of(&self, rule: &Rule) -> Option<&ResolvedValue> {
+        match rule {
+            Rule::Key(path) => self.values.iter().rev().find(|value| value.path == *path),
+            _ => None,
+        }
+    }
+
     /// Returns the place of a rule in the file; `None` for a default, and for what an environment variable says.
     #[must_use]
     pub fn position_of(&self, rule: &Rule) -> Option<Position> {
