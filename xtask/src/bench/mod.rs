@@ -14,7 +14,7 @@ use crate::{fuzz::FILTER, paths::Paths};
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 10] = [
+const BENCHES: &[(&str, Bench)] = &[
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
@@ -38,7 +38,7 @@ pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
         bail!("no measurement is named `{unknown}`; there are: {}", known.join(", "));
     }
     for (name, bench) in BENCHES {
-        if (names.is_empty() && name != MINUTE) || names.iter().any(|wanted| wanted == name) {
+        if (names.is_empty() && *name != MINUTE) || names.iter().any(|wanted| wanted == name) {
             bench(paths)?;
         }
     }
