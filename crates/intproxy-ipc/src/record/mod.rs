@@ -426,7 +426,7 @@ mod tests {
     use super::*;
 
     fn golden() -> impl Iterator<Item = EventLine> {
-        include_str!("../../wire/tests/golden/events.ndjson")
+        include_str!("../../../wire/tests/golden/events.ndjson")
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
     }

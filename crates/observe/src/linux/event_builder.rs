@@ -240,5 +240,6 @@ fn port_subscription(port: u16) -> MonitorEvent {
         port,
         mode: Cow::Borrowed("listen"),
         filter: None,
+        address: None,
     }
 }

@@ -5,43 +5,19 @@ use std::process::Stdio;
 
 use mirrord_wire::{Exit, MonitorEvent, Outcome};
 
-use super::support::{Ended, Test, Watch, build_static, eventually};
+use super::support::{Ended, Watch, build_static, eventually, tests};
 
-pub(crate) const TESTS: &[Test] = &[
-    (
-        "processes::each_is_told_once_with_its_command_line",
-        each_is_told_once_with_its_command_line,
-    ),
-    ("processes::short_lives_are_not_missed", short_lives_are_not_missed),
-    (
-        "processes::an_exec_that_fails_is_no_process",
-        an_exec_that_fails_is_no_process,
-    ),
-    ("processes::a_fork_without_exec_is_told", a_fork_without_exec_is_told),
-    (
-        "processes::the_command_that_does_not_run_is_no_process",
-        the_command_that_does_not_run_is_no_process,
-    ),
-    (
-        "processes::a_parent_is_told_before_its_child",
-        a_parent_is_told_before_its_child,
-    ),
-    (
-        "processes::each_end_has_its_code_or_signal",
-        each_end_has_its_code_or_signal,
-    ),
-    (
-        "processes::each_start_has_its_directory_and_its_environment",
-        each_start_has_its_directory_and_its_environment,
-    ),
-    (
-        "processes::a_fork_whose_programs_are_missing_is_told_with_its_attempts",
-        a_fork_whose_programs_are_missing_is_told_with_its_attempts,
-    ),
-    (
-        "processes::one_that_calls_nothing_is_told",
-        one_that_calls_nothing_is_told,
-    ),
+tests![
+    each_is_told_once_with_its_command_line,
+    short_lives_are_not_missed,
+    an_exec_that_fails_is_no_process,
+    a_fork_without_exec_is_told,
+    the_command_that_does_not_run_is_no_process,
+    a_parent_is_told_before_its_child,
+    each_end_has_its_code_or_signal,
+    each_start_has_its_directory_and_its_environment,
+    a_fork_whose_programs_are_missing_is_told_with_its_attempts,
+    one_that_calls_nothing_is_told,
 ];
 
 /// Checks what must hold of any tree: every event of a process lies between its start and its end.

@@ -12,6 +12,14 @@ use mirrord_wire::{EventLine, MonitorEvent, Outcome};
 
 pub(crate) type Test = (&'static str, fn());
 
+/// Lists the tests of a module, each under its name.
+macro_rules! tests {
+    ($($name:ident),+ $(,)?) => {
+        pub(crate) const TESTS: &[crate::support::Test] = &[$((concat!(module_path!(), "::", stringify!($name)), $name)),+];
+    };
+}
+pub(crate) use tests;
+
 /// Time-out of every wait of a test, for a loaded machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 

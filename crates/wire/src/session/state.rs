@@ -6,12 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::bounded;
+use super::connections::{Bytes, Connection, Listener, SocketState, Sockets};
 use super::counters::Counters;
-use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent};
+use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent, Outcome};
 use super::info::{PortSubscription, ProcessInfo};
 use super::json::RawJson;
 use super::top::Top;
-use crate::lenient;
+use crate::lenient::flattened;
 
 /// The most process entries kept; the longest ended goes first, and is counted in `processes_omitted`.
 pub const MAX_PROCESSES: usize = 1_000;
@@ -27,21 +28,22 @@ const MAX_REASON_BYTES: usize = 64;
 
 /// A process of the session, running or ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, remote = "Self")]
 pub struct Process {
     /// Its description.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub info: ProcessInfo,
     /// When it started, microseconds since the Unix epoch.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub started_ts: u64,
     /// When it ended, microseconds since the Unix epoch; absent while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_ts: Option<u64>,
     /// End of the process, where it has ended and that is known.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub exit: Exit,
 }
+
+flattened!(Process: info, exit);
 
 /// Policy of which events a session sends one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -60,44 +62,31 @@ pub enum Policy {
 #[serde(default)]
 pub struct SessionState {
     /// The number of the newest event.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub seq: u64,
     /// The oldest number that `since` can still reach; 0 where nothing is kept.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub oldest_seq: u64,
     /// Policy of which events are sent one by one.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub policy: Policy,
     /// Exact numbers.
-    #[serde(deserialize_with = "lenient::object")]
     pub counters: Counters,
     /// The processes, oldest first.
     #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
     pub processes: Vec<Process>,
     /// Number of ended processes that did not fit.
-    #[serde(
-        rename = "processes_more",
-        alias = "processes_omitted",
-        deserialize_with = "lenient::or_default"
-    )]
+    #[serde(rename = "processes_more", alias = "processes_omitted")]
     pub processes_omitted: u64,
     /// The ports that are subscribed to.
     #[serde(deserialize_with = "bounded::list::<MAX_PORTS, _, _>")]
     pub port_subscriptions: Vec<PortSubscription>,
     /// Outgoing destinations: `address:port`, `[address]:port`, or a Unix socket's path.
-    #[serde(deserialize_with = "lenient::object")]
     pub outgoing: Top,
     /// Names that were looked up.
-    #[serde(deserialize_with = "lenient::object")]
     pub hosts: Top,
     /// Paths that were touched.
-    #[serde(deserialize_with = "lenient::object")]
     pub paths: Top,
     /// Environment variables that were fetched, by name.
-    #[serde(deserialize_with = "lenient::object")]
     pub env_names: Top,
     /// Events that were emitted and lost before they could be kept or sent to anybody.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub dropped: u64,
     /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
     #[serde(
@@ -105,6 +94,15 @@ pub struct SessionState {
         deserialize_with = "bounded::list::<MAX_REASONS, _, _>"
     )]
     pub incomplete: Vec<String>,
+    /// Connections, in the order in which they were first seen.
+    #[serde(skip_serializing_if = "Sockets::is_empty")]
+    pub connections: Sockets<Connection>,
+    /// Listeners, in the order in which they were first seen.
+    #[serde(skip_serializing_if = "Sockets::is_empty")]
+    pub listeners: Sockets<Listener>,
+    /// Bytes over all of them; absent while nothing is known of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Bytes>,
 }
 
 impl SessionState {
@@ -112,11 +110,35 @@ impl SessionState {
     pub fn apply(&mut self, line: &EventLine) {
         self.seq = self.seq.max(line.seq);
         self.counters.count(&line.observation, 1);
+        let Self {
+            connections,
+            listeners,
+            traffic,
+            ..
+        } = self;
+        SocketState {
+            connections,
+            listeners,
+            traffic,
+        }
+        .apply(line);
         match line.event() {
             MonitorEvent::FileOp { path: Some(path), .. } => self.paths.add(path),
             MonitorEvent::DnsQuery { host } => self.hosts.add(host),
             MonitorEvent::OutgoingConnection { address, port, .. } => self.outgoing.add(&destination(address, *port)),
-            MonitorEvent::PortSubscription { port, mode, filter } => self.subscribe(*port, mode, filter.as_deref()),
+            // A port that could not be had is among the listeners.
+            MonitorEvent::PortSubscription { .. } if line.observation.outcome == Some(Outcome::Failed) => {}
+            MonitorEvent::PortSubscription {
+                port,
+                mode,
+                filter,
+                address,
+            } => self.subscribe(PortSubscription {
+                port: *port,
+                mode: mode.to_string(),
+                filter: filter.clone(),
+                address: address.clone(),
+            }),
             MonitorEvent::EnvVar { vars } => vars.iter().for_each(|(name, _)| self.env_names.add(name)),
             MonitorEvent::LayerConnected {
                 pid,
@@ -138,6 +160,7 @@ impl SessionState {
             MonitorEvent::Unknown { kind, fields } if kind == INCOMPLETE => self.becomes_incomplete(fields),
             MonitorEvent::FileOp { path: None, .. }
             | MonitorEvent::ConnectionUpdate(_)
+            | MonitorEvent::ListenerUpdate(_)
             | MonitorEvent::IncomingRequest { .. }
             | MonitorEvent::Unknown { .. } => {}
         }
@@ -174,12 +197,8 @@ impl SessionState {
         }
     }
 
-    fn subscribe(&mut self, port: u16, mode: &str, filter: Option<&str>) {
-        let subscription = PortSubscription {
-            port,
-            mode: mode.to_owned(),
-            filter: filter.map(str::to_owned),
-        };
+    fn subscribe(&mut self, subscription: PortSubscription) {
+        let port = subscription.port;
         match self.port_subscriptions.iter().position(|own| own.port == port) {
             Some(place) => self.port_subscriptions[place] = subscription,
             None if self.port_subscriptions.len() < MAX_PORTS => self.port_subscriptions.push(subscription),
