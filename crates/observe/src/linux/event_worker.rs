@@ -427,7 +427,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     }
 
     fn emit_start(&mut self, pid: u32, start: Start) {
-        let cwd = self.working_directory(pid);
+        let cwd = start.directory.or_else(|| self.working_directory(pid));
         (self.sink)(Observation::from(MonitorEvent::LayerConnected {
             pid,
             parent_pid: start.parent,

@@ -292,7 +292,8 @@ fn locate(
     Ok(directory.locate(path))
 }
 
-fn try_exec(caller: &Caller<'_>, located: LocatedPath, command_line: Vec<String>) -> Option<Record> {
+fn try_exec(caller: &mut Caller<'_>, located: LocatedPath, command_line: Vec<String>) -> Option<Record> {
+    let directory = caller.directory().ok().map(|directory| paths::escape(&directory.path));
     let process = caller.entry.process.as_ref()?;
     let before = Stat::read(caller.pid)?;
     let path = paths::absolute(located.directory.as_deref(), &located.path);
@@ -304,6 +305,7 @@ fn try_exec(caller: &Caller<'_>, located: LocatedPath, command_line: Vec<String>
             parent: known_parent(before.parent),
             name: file_name.clone(),
             command_line,
+            directory,
         },
         before,
         file_name,
