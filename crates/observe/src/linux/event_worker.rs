@@ -268,8 +268,11 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             for (place, outcome) in places.into_iter().zip(self.path_outcomes.look_up(jobs)) {
                 outcomes[place] = outcome;
             }
-            self.queue.wait_for_what_was_answered();
+            self.queue.wait_for_changes();
             self.queue.take(&mut self.taken);
+            if self.queue.take_lost_changes() {
+                outcomes.fill(None);
+            }
             drop_doubtful(batch, &self.taken, &mut outcomes);
         }
         outcomes
