@@ -1,6 +1,5 @@
 //! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
-mod config;
 mod mirror;
 mod page;
 pub(crate) mod programs;
@@ -20,13 +19,16 @@ const BENCHES: &[(&str, Bench)] = &[
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
     ("latency", |paths| programs::run(paths, "latency")),
-    ("config", config::run),
+    ("config", |paths| session::run_example(paths, CONFIG, "measure", &[])),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
     ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];
+
+/// The package whose example measures decisions by mirrord.json.
+const CONFIG: &str = "mirrord-config";
 
 /// The one that takes a minute, and has to be asked for.
 const MINUTE: &str = "stall";

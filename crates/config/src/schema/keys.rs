@@ -1,9 +1,9 @@
 //! Keys of mirrord.json, as a released mirrord (3.250) knows them: `mirrord-schema.json` of metalbear-co/mirrord.
 
-use super::Shape::{
+use super::shape::Shape::{
     Any, Bool, Either, Integer, List, Map, Object, OneOrMore, PortPairs, SidedFilter, Target, Text, Word,
 };
-use super::{Key, PORT, Shape};
+use super::shape::{Key, PORT, Shape};
 
 macro_rules! keys {
     ($($name:literal : $shape:expr),* $(,)?) => { &[$(Key { name: $name, shape: $shape }),*] };

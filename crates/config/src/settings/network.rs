@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::filter::{AddressFilter, Entry, Side};
 use super::patterns::{Pattern, UnixStreams, compile_fancy};
 use super::resolver::{Resolver, texts_of};
-use super::{Dns, Incoming, IncomingMode, Origin, Outgoing};
+use super::values::{Dns, Incoming, IncomingMode, Origin, Outgoing};
 use crate::node::{Node, Position, Value};
 use crate::problem::Problem;
 use crate::rule::Rule;
