@@ -62,7 +62,7 @@ impl EventBuilder {
                 };
                 return sink(with_root(with_pid(pid, event), &located));
             }
-            Call::Connect { ip, port, protocol } => connection(ip, port, protocol),
+            Call::Connect { ip, port, protocol, .. } => connection(ip, port, protocol),
             Call::ConnectDatagram { tid, inode, datagram } => {
                 let early = self.datagrams.connected(pid, tid, inode, datagram, Instant::now());
                 return emit_if_connected(early, alive, sink);
@@ -76,7 +76,9 @@ impl EventBuilder {
             }
             Call::ConnectPath(located) => return sink(unix_path(pid, &located)),
             Call::ConnectName(name) => unix_connection(&address::abstract_name(&name)),
-            Call::Listen { port } => port_subscription(port),
+            Call::Listen { bound } => port_subscription(bound.address.port(), Some(bound.text())),
+            // Their outcomes are found by `sock_diag`.
+            Call::ListenUnix { .. } | Call::Bind { .. } => return,
             Call::ListenLater { tid, socket } => return self.await_listen(pid, tid, socket),
             Call::Query { fd, message } => {
                 if let Some(used) = self.datagrams.take_used(pid, fd) {
@@ -116,7 +118,7 @@ impl EventBuilder {
         ports.dedup();
         ports
             .into_iter()
-            .for_each(|port| sink(with_pid(pid, port_subscription(port))));
+            .for_each(|port| sink(with_pid(pid, port_subscription(port, None))));
     }
 
     /// Emits the sockets that listen, or are still connected, by now; true while others are pending.
@@ -127,7 +129,7 @@ impl EventBuilder {
         self.pending_listens.retain(|listen| {
             let port = procfs::listening_port(listen.tid, listen.socket);
             if let Some(port) = port {
-                sink(with_pid(listen.pid, port_subscription(port)));
+                sink(with_pid(listen.pid, port_subscription(port, None)));
             }
             port.is_none() && listen.since.elapsed() < LISTEN_TIMEOUT
         });
@@ -200,11 +202,11 @@ fn unix_connection(path: &str) -> MonitorEvent {
     }
 }
 
-fn port_subscription(port: u16) -> MonitorEvent {
+fn port_subscription(port: u16, address: Option<String>) -> MonitorEvent {
     MonitorEvent::PortSubscription {
         port,
         mode: Cow::Borrowed("listen"),
         filter: None,
-        address: None,
+        address,
     }
 }

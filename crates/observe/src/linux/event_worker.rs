@@ -19,6 +19,7 @@ use super::event_builder::{Alive, EventBuilder};
 use super::process::{ObservationPoint, Process, Start, start_of_fork};
 use super::procfs::Kin;
 use super::queue::{Queue, Record};
+use super::sock_diag::SocketMonitor;
 use super::sys::{Listener, block_every_signal};
 
 /// The rest between two batches: what it adds to an event's way is far below what a person sees.
@@ -95,6 +96,7 @@ pub(crate) struct EventWorker<Sink> {
     discovery: Discovery,
     pending_execs: Vec<(Arc<Process>, Instant)>,
     builder: EventBuilder,
+    sockets: SocketMonitor,
     pause: Duration,
     tree_ended: Option<Instant>,
     root_ended: Option<Instant>,
@@ -105,6 +107,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         queue: Arc<Queue>,
         listener: Arc<Listener>,
         progress: Arc<Progress>,
+        sockets: SocketMonitor,
         sink: Sink,
     ) -> io::Result<Self> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
@@ -127,6 +130,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             discovery: Discovery::new(),
             pending_execs: Vec::new(),
             builder: EventBuilder::new(Lookups::default()),
+            sockets,
             pause: BATCH_INTERVAL,
             tree_ended: None,
             root_ended: None,
@@ -143,6 +147,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             let busy = self.process_batch(&mut batch);
             self.look_at_execs();
             self.discover(busy);
+            self.sockets.drain(&mut self.sink);
             let looks = self.builder.look_at_sockets(&self.alive, &mut self.sink)
                 || !self.pending_execs.is_empty()
                 || self.discovery.is_waiting();
@@ -159,11 +164,13 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                 && (none || since.elapsed() > EARLIER_ENDS_TIMEOUT)
             {
                 self.root_ended = None;
+                self.sockets.flush(&mut self.sink);
                 self.progress.reach(Reached::RootEnded);
             }
         }
         let left: Vec<u32> = self.alive.keys().copied().collect();
         left.into_iter().for_each(|pid| self.end(pid));
+        self.sockets.flush(&mut self.sink);
     }
 
     fn is_over(&self) -> bool {
@@ -229,7 +236,10 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                     self.pending_execs.retain(|(other, _)| !Arc::ptr_eq(other, &process));
                     self.pending_execs.push((process, Instant::now()));
                 }
-                Record::Call { pid, call } => self.builder.emit(pid, call, &self.alive, &mut self.sink),
+                Record::Call { pid, call } => {
+                    self.sockets.note(pid, &call, self.alive.get(&pid));
+                    self.builder.emit(pid, call, &self.alive, &mut self.sink);
+                }
             }
         }
         busy
@@ -339,7 +349,9 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
         let is_first = self.introduced.insert(pid);
         self.emit_start(pid, start);
-        if is_first && self.alive.get(&pid).is_some_and(|process| process.is_root()) {
+        let is_new_root = is_first && self.alive.get(&pid).is_some_and(|process| process.is_root());
+        self.sockets.started(pid, is_new_root);
+        if is_new_root {
             EventBuilder::emit_inherited_ports(pid, &mut self.sink);
         }
     }
@@ -367,6 +379,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         }
         process.set_ended();
         self.builder.ended(pid);
+        self.sockets.ended(pid);
         if self.introduced.remove(&pid) {
             (self.sink)(Observation::from(MonitorEvent::LayerDisconnected {
                 pid,

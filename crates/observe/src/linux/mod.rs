@@ -27,6 +27,7 @@ mod queue;
 mod relay;
 mod resolver_sockets;
 mod roots;
+mod sock_diag;
 mod sockets;
 mod spawn;
 mod starter;

@@ -14,6 +14,7 @@ use std::{io, mem, thread};
 use rustix::event::{EventfdFlags, eventfd};
 
 use super::process::{Process, Start};
+use super::sock_diag::Bound;
 
 /// Records that may wait; beyond it the newest calls are dropped, and counted.
 const MAX_RECORDS: usize = 65_536;
@@ -72,6 +73,8 @@ pub(crate) enum Call {
         ip: IpAddr,
         port: u16,
         protocol: Option<&'static str>,
+        /// Number of a TCP socket (`SO_COOKIE`), where it could be looked at.
+        cookie: Option<u64>,
     },
     /// A datagram socket was connected.
     ConnectDatagram {
@@ -88,7 +91,18 @@ pub(crate) enum Call {
     ConnectPath(LocatedPath),
     ConnectName(Vec<u8>),
     Listen {
-        port: u16,
+        bound: Bound,
+    },
+    /// A Unix socket listens.
+    ListenUnix {
+        inode: u64,
+    },
+    /// A socket is bound to an address, unless that fails.
+    Bind {
+        tid: u32,
+        fd: i32,
+        bound: Bound,
+        protocol: &'static str,
     },
     /// The port is to be found by the socket's number once it listens.
     ListenLater {
@@ -246,7 +260,7 @@ mod tests {
     use super::*;
 
     fn call() -> Record {
-        let call = Call::Listen { port: 1 };
+        let call = Call::IoUring;
         Record::Call { pid: 1, call }
     }
 

@@ -22,6 +22,7 @@ use super::observer::Observer;
 use super::pending_signals::{self, SignalSet, Taken};
 use super::process_tree::{Living, ProcessTree};
 use super::queue::Queue;
+use super::sock_diag::SocketMonitor;
 use super::spawn::Plan;
 use super::starter::{Failure, Probe, Starter, spawn_thread};
 use super::sys::{self, Listener, SharedPage};
@@ -138,7 +139,8 @@ impl Shared {
         };
         let root_failed = Arc::clone(&reader.processes.root_failed);
         let (queue, progress) = (Arc::clone(&shared.queue), Arc::clone(&shared.progress));
-        let worker = EventWorker::new(queue, Arc::clone(&shared.listener), progress, sink)
+        let sockets = SocketMonitor::new(Arc::clone(&queue)).map_err(Error::io("making the socket monitor"))?;
+        let worker = EventWorker::new(queue, Arc::clone(&shared.listener), progress, sockets.clone(), sink)
             .map_err(Error::io("making the event worker's poll"))?;
         spawn_thread("mirrord-events", move || worker.run())?;
         let (probed, memory) = channel();
@@ -150,6 +152,7 @@ impl Shared {
             starter: starter.tid,
             probed: Some(probed),
             unreadable: Arc::clone(&shared.unreadable),
+            sockets,
             link: Arc::clone(&shared.link),
         };
         spawn_thread("mirrord-observe", move || observer.run())?;

@@ -20,6 +20,7 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
         super::files::TESTS,
         super::network::TESTS,
         super::processes::TESTS,
+        super::sockets::TESTS,
         super::faithful::TESTS,
         super::watchdog::TESTS,
     ]
