@@ -4,6 +4,7 @@ mod mirror;
 mod page;
 pub(crate) mod programs;
 pub(crate) mod session;
+mod sockets;
 mod ui;
 
 use anyhow::{Result, bail};
@@ -13,11 +14,12 @@ use crate::paths::Paths;
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 9] = [
+const BENCHES: [(&str, Bench); 10] = [
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
+    ("sockets", sockets::run),
     ("latency", |paths| programs::run(paths, "latency")),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),

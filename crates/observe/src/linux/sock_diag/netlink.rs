@@ -21,6 +21,8 @@ use super::socket::{Bytes, TcpSocket, TcpState, UdpSocket, UnixSocket};
 
 /// Buffer of one read; the kernel fills at most 32 KiB of it.
 const BUFFER_BYTES: usize = 64 * 1024;
+/// Room for notices that have yet to be read; each takes about 1 KiB of it.
+const RECEIVE_BUFFER_BYTES: i32 = 4 * 1024 * 1024;
 /// Time for which a dump waits for more of itself.
 const DUMP_TIMEOUT: Duration = Duration::from_secs(1);
 /// Sockets of one dump that are read; the rest is left out, which a dump reports.
@@ -227,6 +229,8 @@ impl DestroyedSockets {
     pub(super) fn subscribe() -> io::Result<Self> {
         let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
         socket.bind_auto()?;
+        // As much as the system allows: a notice that finds no room is lost.
+        let _ = socket.set_rx_buf_sz(RECEIVE_BUFFER_BYTES);
         for group in DESTROY_GROUPS {
             socket.add_membership(group)?;
         }

@@ -9,6 +9,7 @@ use std::{io, mem};
 
 use mirrord_wire::{ListenerUpdate, MonitorEvent, Observation, Outcome};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::time::{ClockId, clock_gettime};
 
 use super::bind::{PendingBind, Verdict};
 use super::netlink::{DestroyedSockets, Diag};
@@ -20,8 +21,8 @@ use crate::linux::sys::block_every_signal;
 
 /// Interval between two looks, at least.
 const LOOK_INTERVAL: Duration = Duration::from_millis(500);
-/// A look is followed by a pause of this many times its length, so that looking takes a hundredth of a processor.
-const PAUSE_FACTOR: u32 = 100;
+/// A look is followed by a pause of this many times its processor time, so that looking takes less than a hundredth of a processor.
+const PAUSE_FACTOR: u32 = 120;
 /// Longest interval, however long a look takes.
 const MAX_LOOK_INTERVAL: Duration = Duration::from_secs(10);
 /// Interval between two looks at a `bind` whose outcome is not known yet.
@@ -39,6 +40,11 @@ const IDLE_INTERVAL: Duration = Duration::from_secs(3_600);
 
 /// Reason for which a session is incomplete that cannot look at its sockets.
 const NOT_PERMITTED: &str = "sock_diag";
+
+/// Processor time of this thread.
+fn processor_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+}
 
 /// State of the thread.
 pub(super) struct Poller {
@@ -249,10 +255,13 @@ impl Poller {
     fn take_notices(&mut self) {
         if let Some(destroyed) = &self.destroyed {
             let (tracker, shared) = (&mut self.tracker, &self.shared);
-            // What was lost is found missing by the looks.
-            destroyed.read(&mut self.buffer, &mut |socket| {
+            // An end that was lost is found by the looks, an arrival that was as short is not.
+            let lost = destroyed.read(&mut self.buffer, &mut |socket| {
                 tracker.destroyed(socket, &mut |observation| shared.emit(observation));
             });
+            if lost {
+                shared.has_left_out.store(true, Ordering::Relaxed);
+            }
         }
     }
 
@@ -262,7 +271,7 @@ impl Poller {
     }
 
     fn look(&mut self) {
-        let start = Instant::now();
+        let start = processor_time();
         self.tracker.begin_look();
         // A look that broke off says nothing of what it did not see.
         if self.look_at_sockets().is_ok() {
@@ -277,10 +286,9 @@ impl Poller {
         {
             destroyed.filter(&ports);
         }
-        let now = Instant::now();
-        let pause = now.duration_since(start).saturating_mul(PAUSE_FACTOR);
+        let pause = processor_time().saturating_sub(start).saturating_mul(PAUSE_FACTOR);
         self.interval = pause.clamp(LOOK_INTERVAL, MAX_LOOK_INTERVAL);
-        self.looked = Some(now);
+        self.looked = Some(Instant::now());
     }
 
     fn look_at_sockets(&mut self) -> io::Result<()> {
