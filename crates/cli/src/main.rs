@@ -1,7 +1,8 @@
-//! `mirrord exec`, `mirrord ui` and `mirrord proxy`: reads the command line and calls the parts.
+//! `mirrord exec`, `mirrord ui`, `mirrord proxy` and `mirrord config`: reads the command line and calls the parts.
 
 mod args;
 mod browser;
+mod config;
 mod diagnostics;
 mod env;
 mod exec;
@@ -10,6 +11,7 @@ mod memory;
 mod proxy;
 mod shutdown;
 mod ui;
+mod verify_config;
 
 use std::process::ExitCode;
 
@@ -36,8 +38,18 @@ fn main() -> ExitCode {
             logs::begin(verbose);
             proxy::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
         }
+        Command::VerifyConfig(arguments) => answered(verify_config::run(&arguments)),
+        Command::Config(command) => answered(config::run(command)),
         Command::Watchdog => mirrord_observe::watchdog_main(),
     }
+}
+
+/// The exit code of a command that prints an answer. A reader that wants no more, such as `head`, is no failure.
+fn answered(result: anyhow::Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| match error.downcast_ref::<std::io::Error>() {
+        Some(io) if io.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        _ => failed(&error, 1),
+    })
 }
 
 /// The one way out for an error: a line on stderr, with its causes, and a code.

@@ -1,12 +1,12 @@
 //! State of the page: plain structs that grow with `apply` and the like. No browser, no signals, no I/O: `store` wraps
 //! these in signals, and everything here is tested natively.
 
+pub mod aggregates;
 pub mod command;
 pub mod config;
 pub mod connection;
 pub mod environment;
 pub mod export;
-pub mod facts;
 pub mod files;
 pub mod filter;
 pub mod filter_terms;

@@ -2,6 +2,7 @@
 
 mod auth;
 mod connections;
+mod filter;
 mod operator;
 mod sessions;
 mod version;
@@ -9,6 +10,7 @@ mod ws;
 
 pub use auth::{SignedIn, Ticket};
 pub use connections::{Connections, Traffic};
+pub use filter::{FilterProblem, FilterRefusal};
 pub use operator::{LockedPort, OperatorSession, OperatorSessions};
 pub use sessions::{KillStatus, Killed, SessionDetail, SessionEnd, SessionStatus, SessionSummary};
 pub use version::{Edition, License, VersionInfo};

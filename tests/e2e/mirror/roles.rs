@@ -2,11 +2,10 @@
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::eventually;
-use mirrord_tests::home::Home;
 use mirrord_tests::http;
 use mirrord_tests::mirror::{Mirror, manage};
 use mirrord_tests::program::Program;
-use mirrord_wire::mirror::{Device, Me};
+use mirrord_wire::mirror::Me;
 use serde_json::{Value, json};
 
 /// Every route, with what is in the place of an id.
@@ -91,17 +90,13 @@ fn stranger_may(method: &Method, path: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_by_every_method_as_everybody() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let stranger = mirror.device(3);
     for (controller, last) in [(false, 4), (true, 5)] {
         let phone = mirror.signed_in(last).await;
         if controller {
             let me: Me = phone.json("/api/me").await;
-            let path = format!("/api/mirror/devices/{}", me.device.unwrap().id);
-            mirror
-                .manage::<Device>(Method::PATCH, &path, &json!({"role": "controller"}))
-                .await;
+            mirror.set_role(&me.device.unwrap(), "controller").await;
         }
         for path in ROUTES.iter().filter(|path| **path != "/mirror/sign-out") {
             for method in METHODS {
@@ -135,8 +130,7 @@ async fn every_route_by_every_method_as_everybody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let (phone, stranger) = (mirror.signed_in(3).await, mirror.device(4));
     let token = &mirror.ui.token;
     let desktop_cookie = format!("mirrord_ui_{}={token}", mirror.ui.address.port());
@@ -185,8 +179,7 @@ async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_device_is_shown_a_secret_whatever_it_asks() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let mut socket = phone.open("/ws?batch=1").await.unwrap();
     let config = home.path().join("mirrord.json");

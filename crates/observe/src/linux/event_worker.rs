@@ -10,15 +10,23 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use mirrord_wire::{Exit, MonitorEvent, Observation};
+use mirrord_wire::{MonitorEvent, Observation, Outcome};
 use rustix::event::{Timespec, epoll};
 
+use super::batch::{drop_doubtful, take_jobs};
+use super::connect_outcome::ConnectOutcomes;
 use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
 use super::dns::Lookups;
-use super::event_builder::{Alive, EventBuilder};
+use super::environments::Environments;
+use super::event_builder::{self, Alive, EventBuilder};
+use super::exec_attempts::ExecAttempts;
+use super::path_outcomes::PathOutcomes;
+use super::paths::escape;
 use super::process::{ObservationPoint, Process, Start, start_of_fork};
-use super::procfs::Kin;
-use super::queue::{Queue, Record};
+use super::process_exit::exit_of_process;
+use super::procfs::{self, Kin};
+use super::queue::{Call, Queue, Record};
+use super::roots::Root;
 use super::sock_diag::SocketMonitor;
 use super::sys::{Listener, block_every_signal};
 
@@ -97,6 +105,13 @@ pub(crate) struct EventWorker<Sink> {
     pending_execs: Vec<(Arc<Process>, Instant)>,
     builder: EventBuilder,
     sockets: SocketMonitor,
+    path_outcomes: PathOutcomes,
+    /// Attempts to execute a program, of processes whose start is yet to be emitted.
+    attempts: ExecAttempts,
+    environments: Environments,
+    our_namespace: Vec<u8>,
+    /// Records that were taken from the queue and not emitted yet.
+    taken: Vec<Record>,
     pause: Duration,
     tree_ended: Option<Instant>,
     root_ended: Option<Instant>,
@@ -107,10 +122,12 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         queue: Arc<Queue>,
         listener: Arc<Listener>,
         progress: Arc<Progress>,
+        path_outcomes: PathOutcomes,
         sockets: SocketMonitor,
         sink: Sink,
     ) -> io::Result<Self> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+        let connects = ConnectOutcomes::new(&epoll)?;
         epoll::add(&epoll, &*queue, epoll::EventData::new_u64(WAKE), epoll::EventFlags::IN)?;
         // A hang-up is always reported: no process is left that has the filter.
         epoll::add(
@@ -129,7 +146,12 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             introduced: HashSet::new(),
             discovery: Discovery::new(),
             pending_execs: Vec::new(),
-            builder: EventBuilder::new(Lookups::default()),
+            builder: EventBuilder::new(Lookups::default(), connects),
+            path_outcomes,
+            attempts: ExecAttempts::default(),
+            environments: Environments::default(),
+            our_namespace: procfs::mount_namespace(std::process::id()).unwrap_or_default(),
+            taken: Vec::new(),
             sockets,
             pause: BATCH_INTERVAL,
             tree_ended: None,
@@ -141,10 +163,9 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     pub(crate) fn run(mut self) {
         block_every_signal();
         let _at_end = AtEnd(Arc::clone(&self.progress));
-        let mut batch = Vec::new();
         let mut events = Vec::with_capacity(64);
         loop {
-            let busy = self.process_batch(&mut batch);
+            let busy = self.process_batch();
             self.look_at_execs();
             self.discover(busy);
             self.sockets.drain(&mut self.sink);
@@ -155,10 +176,9 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                 break;
             }
             self.wait(busy, looks, &mut events);
-            let ended: Vec<u64> = events.drain(..).map(|event: epoll::Event| event.data.u64()).collect();
-            let none = ended.is_empty();
-            for token in ended {
-                self.happened(token, &mut batch);
+            let none = events.is_empty();
+            for event in events.drain(..) {
+                self.happened(event);
             }
             if let Some(since) = self.root_ended
                 && (none || since.elapsed() > EARLIER_ENDS_TIMEOUT)
@@ -168,6 +188,8 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                 self.progress.reach(Reached::RootEnded);
             }
         }
+        self.process_batch();
+        self.process_batch();
         let left: Vec<u32> = self.alive.keys().copied().collect();
         left.into_iter().for_each(|pid| self.end(pid));
         self.sockets.flush(&mut self.sink);
@@ -184,7 +206,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         } else {
             (self.pause * 2).min(MAX_BACKOFF)
         };
-        let sleeps = !busy && self.queue.may_sleep();
+        let sleeps = !busy && self.taken.is_empty() && self.queue.may_sleep();
         let pause = if self.root_ended.is_some() {
             Some(Duration::ZERO)
         } else if !sleeps {
@@ -204,45 +226,95 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         }
     }
 
-    fn happened(&mut self, token: u64, batch: &mut Vec<Record>) {
-        match token {
+    fn happened(&mut self, event: epoll::Event) {
+        match event.data.u64() {
             WAKE => {}
             LISTENER => {
                 let _ = epoll::delete(&self.epoll, &*self.listener);
                 self.tree_ended = Some(Instant::now());
             }
+            token if ConnectOutcomes::is_token(token) => {
+                if let Some(update) = self.builder.connects.answered(token, event.flags) {
+                    (self.sink)(update);
+                }
+            }
             pid => {
                 self.queue.wait_for_what_was_answered();
-                self.process_batch(batch);
+                // What was taken before, and then the rest.
+                self.process_batch();
+                self.process_batch();
                 self.end(pid as u32);
             }
         }
     }
 
-    fn process_batch(&mut self, batch: &mut Vec<Record>) -> bool {
-        self.queue.take(batch);
+    /// Emits the events of what was taken from the queue, and takes what was announced meanwhile.
+    fn process_batch(&mut self) -> bool {
+        let mut batch = std::mem::take(&mut self.taken);
+        if batch.is_empty() {
+            self.queue.take(&mut batch);
+        }
         let busy = !batch.is_empty();
-        for record in batch.drain(..) {
-            match record {
-                Record::Appeared(process) => self.watch_for_end(process),
-                Record::Started(process, start) => self.started(process.pid, start),
-                Record::Forked(process, start) => {
-                    if !self.introduced.contains(&process.pid) {
-                        self.started(process.pid, start);
-                    }
-                }
-                Record::ExecPending(process) => {
-                    self.pause = BATCH_INTERVAL;
-                    self.pending_execs.retain(|(other, _)| !Arc::ptr_eq(other, &process));
-                    self.pending_execs.push((process, Instant::now()));
-                }
-                Record::Call { pid, call } => {
-                    self.sockets.note(pid, &call, self.alive.get(&pid));
-                    self.builder.emit(pid, call, &self.alive, &mut self.sink);
-                }
-            }
+        let outcomes = self.look_up(&mut batch);
+        self.builder.connects.begin_batch();
+        for (record, outcome) in batch.drain(..).zip(outcomes) {
+            self.process(record, outcome);
+        }
+        if self.taken.is_empty() {
+            // Its room is used again.
+            self.taken = batch;
         }
         busy
+    }
+
+    /// The outcomes of the look-ups among these records.
+    fn look_up(&mut self, batch: &mut [Record]) -> Vec<Option<Outcome>> {
+        let mut outcomes = vec![None; batch.len()];
+        let (places, jobs) = take_jobs(batch);
+        if !jobs.is_empty() {
+            for (place, outcome) in places.into_iter().zip(self.path_outcomes.look_up(jobs)) {
+                outcomes[place] = outcome;
+            }
+            self.queue.wait_for_what_was_answered();
+            self.queue.take(&mut self.taken);
+            drop_doubtful(batch, &self.taken, &mut outcomes);
+        }
+        outcomes
+    }
+
+    fn process(&mut self, record: Record, outcome: Option<Outcome>) {
+        match record {
+            Record::Appeared(process) => self.watch_for_end(process),
+            Record::Started(process, start) => self.started(process.pid, start),
+            Record::Forked(process, start) => {
+                if !self.introduced.contains(&process.pid) {
+                    self.started(process.pid, start);
+                }
+            }
+            Record::ExecPending(process) => {
+                self.pause = BATCH_INTERVAL;
+                self.attempts.set_fork(process.pid, || process.before_exec());
+                self.pending_execs.retain(|(other, _)| !Arc::ptr_eq(other, &process));
+                self.pending_execs.push((process, Instant::now()));
+            }
+            Record::Call {
+                pid,
+                call:
+                    Call::File {
+                        located,
+                        operation: "exec",
+                        ..
+                    },
+            } if !self.introduced.contains(&pid) => {
+                let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+                self.attempts
+                    .keep(pid, event_builder::file(pid, &located, "exec", outcome), is_root);
+            }
+            Record::Call { pid, call } => {
+                self.sockets.note(pid, &call, self.alive.get(&pid));
+                self.builder.emit((pid, call), outcome, &self.alive, &mut self.sink);
+            }
+        }
     }
 
     fn watch_for_end(&mut self, process: Arc<Process>) {
@@ -348,8 +420,15 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     fn started(&mut self, pid: u32, mut start: Start) {
         start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
         let is_first = self.introduced.insert(pid);
+        let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+        let variables = self.environments.started(pid, start.parent, is_root);
         self.emit_start(pid, start);
-        let is_new_root = is_first && self.alive.get(&pid).is_some_and(|process| process.is_root());
+        if !variables.is_empty() {
+            let event = MonitorEvent::EnvVar { vars: variables };
+            (self.sink)(event_builder::with_pid(pid, event));
+        }
+        self.attempts.take(pid).into_iter().for_each(&mut self.sink);
+        let is_new_root = is_first && is_root;
         self.sockets.started(pid, is_new_root);
         if is_new_root {
             EventBuilder::emit_inherited_ports(pid, &mut self.sink);
@@ -357,19 +436,29 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     }
 
     fn emit_start(&mut self, pid: u32, start: Start) {
+        let cwd = self.working_directory(pid);
         (self.sink)(Observation::from(MonitorEvent::LayerConnected {
             pid,
             parent_pid: start.parent,
             process_name: Some(start.name),
             cmdline: start.command_line,
-            cwd: None,
+            cwd,
         }));
+    }
+
+    /// The working directory of a process, as its own root sees it.
+    fn working_directory(&self, pid: u32) -> Option<String> {
+        let path = procfs::working_directory(pid).ok()?;
+        let root = Root::of(pid, &self.our_namespace);
+        let inside = root.as_ref().map_or(Some(&path[..]), |root| root.inside(&path))?;
+        Some(escape(inside))
     }
 
     fn end(&mut self, pid: u32) {
         let Some(process) = self.alive.remove(&pid) else {
             return;
         };
+        let exit = exit_of_process(&process);
         let _ = epoll::delete(&self.epoll, &process.pidfd);
         if let Some(start) = process.resolve_exec(ObservationPoint::End) {
             self.started(pid, start);
@@ -377,14 +466,19 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         if let Some(found) = self.discovery.take(pid) {
             self.introduce(&process, found.start);
         }
+        if !self.introduced.contains(&pid)
+            && !process.is_root()
+            && let Some(fork) = self.attempts.fork(pid)
+        {
+            self.started(pid, fork);
+        }
+        self.attempts.take(pid);
+        self.environments.ended(pid);
         process.set_ended();
         self.builder.ended(pid);
         self.sockets.ended(pid);
         if self.introduced.remove(&pid) {
-            (self.sink)(Observation::from(MonitorEvent::LayerDisconnected {
-                pid,
-                exit: Exit::default(),
-            }));
+            (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid, exit }));
         }
         if process.is_root() {
             // Others that ended before it may have to be reported yet.

@@ -13,7 +13,10 @@ use std::{io, mem, thread};
 
 use rustix::event::{EventfdFlags, eventfd};
 
+use super::connect_outcome::Dialed;
+use super::credentials::Thread;
 use super::process::{Process, Start};
+use super::question::Question;
 use super::sock_diag::Bound;
 
 /// Records that may wait; beyond it the newest calls are dropped, and counted.
@@ -63,11 +66,23 @@ pub(crate) struct Datagram {
     pub(crate) port: u16,
 }
 
+/// A look-up of a path, and the thread that made it.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) question: Question,
+    pub(crate) tid: u32,
+    pub(crate) credentials: Thread,
+}
+
 /// A call, with what had to be read while it was stopped.
 pub(crate) enum Call {
     File {
         located: LocatedPath,
         operation: &'static str,
+        /// The look-up, where the call is one.
+        asked: Option<Asked>,
+        /// Set where the call may change what the path leads to.
+        changes: bool,
     },
     Connect {
         ip: IpAddr,
@@ -75,6 +90,7 @@ pub(crate) enum Call {
         protocol: Option<&'static str>,
         /// Number of a TCP socket (`SO_COOKIE`), where it could be looked at.
         cookie: Option<u64>,
+        socket: Option<Dialed>,
     },
     /// A datagram socket was connected.
     ConnectDatagram {
@@ -88,8 +104,15 @@ pub(crate) enum Call {
         fd: i32,
         to: Destination,
     },
-    ConnectPath(LocatedPath),
-    ConnectName(Vec<u8>),
+    ConnectPath {
+        located: LocatedPath,
+        asked: Option<Asked>,
+        socket: Option<Dialed>,
+    },
+    ConnectName {
+        name: Vec<u8>,
+        socket: Option<Dialed>,
+    },
     Listen {
         bound: Bound,
     },
@@ -116,6 +139,8 @@ pub(crate) enum Call {
     },
     /// The process can make calls from now on that are not announced.
     IoUring,
+    /// Sockets may not be looked at: connections have no outcome.
+    SocketsHidden,
 }
 
 impl Record {
@@ -124,12 +149,12 @@ impl Record {
             + match self {
                 Self::Call { call, .. } => match call {
                     Call::File { located, .. }
-                    | Call::ConnectPath(located)
+                    | Call::ConnectPath { located, .. }
                     | Call::Sent {
                         to: Destination::Path(located),
                         ..
                     } => located.path.capacity(),
-                    Call::ConnectName(bytes)
+                    Call::ConnectName { name: bytes, .. }
                     | Call::Query { message: bytes, .. }
                     | Call::Sent {
                         to: Destination::Name(bytes),
@@ -282,7 +307,10 @@ mod tests {
         let queue = Queue::new().expect("a queue");
         let long = || Record::Call {
             pid: 1,
-            call: Call::ConnectName(Vec::with_capacity(4_096)),
+            call: Call::ConnectName {
+                name: Vec::with_capacity(4_096),
+                socket: None,
+            },
         };
         let mut records: Vec<_> = (0..8_192).map(|_| long()).collect();
         queue.hand_over(&mut records);

@@ -64,7 +64,7 @@ pub(crate) fn HistogramView(bars: Memo<Bars>) -> impl IntoView {
     };
     let label = move || [t(Key::Histogram), ": ", bars.read().says.as_str()].concat();
     view! {
-        <div class="histogram" role="img" aria-label=label title=label data-testid="histogram">
+        <div class="histogram" role="img" aria-label=move || label() title=move || label() data-testid="histogram">
             <svg viewBox=frame preserveAspectRatio="none" aria-hidden="true">
                 {Kind::ALL.map(|kind| {
                     view! { <path class=["k-", kind.slug()].concat() d=move || bars.read().paths[kind as usize].clone()></path> }

@@ -12,6 +12,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 
 use super::log_rows::{Clock, Look, RowElements};
 use crate::browser::{document, is_printed, style, zone_minutes};
+use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
 use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
@@ -221,7 +222,7 @@ pub(crate) fn LogView(
             kept.set_value(surface.viewport.anchor().filter(|_| !follows));
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
             // Another view was shown meanwhile.
             let before = kept.get_value();
@@ -236,18 +237,18 @@ pub(crate) fn LogView(
             draw();
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         frame.track();
         following.track();
         clock.track();
         draw();
     });
-    Effect::new(move |_| {
+    effect(move || {
         look.track();
         surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
         draw();
     });
-    Effect::new(move |_| {
+    effect(move || {
         let chosen = selected.get();
         surface.update_value(|surface| reveal(surface.as_mut(), log, chosen));
         draw();
@@ -280,7 +281,7 @@ pub(crate) fn LogView(
     view! {
         <div
             class="log" id="log" data-testid="log" role="listbox" tabindex="0" aria-label=t(Key::LogLabel)
-            node_ref=scroller on:scroll=on_scroll on:click=on_click
+            node_ref=scroller on:scroll=handler(on_scroll) on:click=handler(on_click)
         >
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>

@@ -181,6 +181,20 @@ impl MonitorEvent {
         }
     }
 
+    /// An event of type `OutcomesUnavailable`: from now on these operations (`connections`) have no outcome, because the
+    /// system refuses the observer a look. A reader that does not know it carries it as any unknown one.
+    #[must_use]
+    pub fn outcomes_unavailable(of: &str, pid: u32) -> Self {
+        let field = |name: &str, value: serde_json::Value| Some((name.to_owned(), RawJson::new(&value)?));
+        Self::Unknown {
+            kind: "OutcomesUnavailable".to_owned(),
+            fields: [field("of", of.into()), field("pid", pid.into())]
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    }
+
     /// The `type` of the event on the wire.
     #[must_use]
     pub fn kind(&self) -> &str {

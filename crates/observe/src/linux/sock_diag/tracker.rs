@@ -29,7 +29,7 @@ const MISSING_LOOKS: u8 = 2;
 const EXPECTED_LOOKS: u8 = 20;
 
 /// Reason for which a session is incomplete that has more connections than are reported.
-pub(super) const TOO_MANY: &str = "connections";
+pub(super) const TOO_MANY: &str = "sockets";
 
 /// A socket that a process connects.
 struct Expected {

@@ -222,6 +222,6 @@ fn a_unix_listener_counts_those_who_have_its_name() {
         (update.arrivals, update.open, update.bytes_in),
         (Some(1), Some(1), None)
     );
-    let update = listener(&looked(&[own.clone()]));
+    let update = listener(&looked(std::slice::from_ref(&own)));
     assert_eq!((update.arrivals, update.open), (Some(1), Some(0)));
 }
