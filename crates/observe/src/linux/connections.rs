@@ -8,13 +8,13 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
+use super::bound::Bound;
 use super::connect_outcome::Dialed;
 use super::memory::{self, ReadError};
 use super::processes::Caller;
 use super::question::Question;
 use super::queue::{Call, Datagram};
 use super::resolver_sockets::PORT;
-use super::sock_diag::Bound;
 use super::{procfs, sockets};
 
 fn duplicate(caller: &mut Caller<'_>, fd: i32) -> Option<OwnedFd> {

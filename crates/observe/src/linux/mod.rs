@@ -2,6 +2,7 @@
 
 mod address;
 mod batch;
+mod bound;
 mod connect_outcome;
 mod connections;
 mod credentials;

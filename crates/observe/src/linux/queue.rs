@@ -13,11 +13,11 @@ use std::{io, mem, thread};
 
 use rustix::event::{EventfdFlags, eventfd};
 
+use super::bound::Bound;
 use super::connect_outcome::Dialed;
 use super::credentials::Thread;
 use super::process::{Process, Start};
 use super::question::Question;
-use super::sock_diag::Bound;
 
 /// Records that may wait; beyond it the newest calls are dropped, and counted.
 const MAX_RECORDS: usize = 65_536;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::net::getsockname;
 
-use super::socket::Bound;
+use crate::linux::bound::Bound;
 use crate::linux::process::Process;
 use crate::linux::{procfs, sockets};
 
@@ -26,7 +26,7 @@ pub(crate) struct PendingBind {
     since: Instant,
 }
 
-/// What came of it.
+/// Outcome of a `bind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The call may have yet to be made.

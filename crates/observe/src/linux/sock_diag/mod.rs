@@ -6,111 +6,42 @@
 //! from the program's own sockets. Invariant: no call and no event waits for this thread, but for its last report at the
 //! program's end, which has a limit; where it is gone or may not look, nothing is known, which is said once.
 
-use std::collections::BTreeSet;
-use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use std::{fs, io, mem};
+use std::{io, mem};
 
 use mirrord_wire::Observation;
-use rustix::event::{EventfdFlags, eventfd};
 
 mod bind;
 mod bpf;
+mod listening;
 mod netlink;
 mod poller;
+mod shared;
 mod socket;
 mod tracker;
 
-pub(crate) use self::bind::PendingBind;
-pub(crate) use self::socket::Bound;
-
+use self::bind::PendingBind;
 use self::netlink::DestroyedSockets;
 use self::poller::Poller;
+use self::shared::{Interest, MAX_INTERESTS, Shared, lock};
 use super::process::Process;
 use super::queue::{Call, Queue, Record};
 use super::starter::spawn_thread;
 
-/// Calls that wait for the thread; more are left out, and the session is incomplete.
-const MAX_INTERESTS: usize = 4_096;
-/// Observations that wait for the event worker; as above.
-const MAX_OBSERVATIONS: usize = 4_096;
 /// Processes of the tree that are searched for the owner of a socket.
 const MAX_PROCESSES: usize = 1_024;
 /// Time for which the program's end waits for the last report.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// A call or an end of a process that concerns sockets.
-enum Interest {
-    Connect {
-        pid: u32,
-        cookie: u64,
-        remote: SocketAddr,
-        since: Instant,
-    },
-    Listen {
-        pid: u32,
-        inode: u64,
-        protocol: &'static str,
-        bound: Option<Bound>,
-    },
-    Bind(PendingBind),
-    /// The sockets that a program was started with.
-    Inherited {
-        pid: u32,
-    },
-    Ended {
-        pid: u32,
-    },
-}
-
-/// Part of the state that other threads touch.
-struct Shared {
-    queue: Arc<Queue>,
-    wake: OwnedFd,
-    inbox: Mutex<Vec<Interest>>,
-    outbox: Mutex<Vec<Observation>>,
-    processes: Mutex<BTreeSet<u32>>,
-    subscription: Mutex<Option<io::Result<DestroyedSockets>>>,
-    has_begun: AtomicBool,
-    runs: AtomicBool,
-    has_left_out: AtomicBool,
-    flush: Mutex<Flush>,
-    flushed: Condvar,
-}
-
-/// Numbers of last reports that were asked for, and that were made.
-#[derive(Default)]
-struct Flush {
-    asked: u64,
-    made: u64,
-}
-
 /// Handle of the thread.
 #[derive(Clone)]
 pub(crate) struct SocketMonitor(Arc<Shared>);
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl SocketMonitor {
     pub(crate) fn new(queue: Arc<Queue>) -> io::Result<Self> {
-        Ok(Self(Arc::new(Shared {
-            queue,
-            wake: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
-            inbox: Mutex::default(),
-            outbox: Mutex::default(),
-            processes: Mutex::default(),
-            subscription: Mutex::default(),
-            has_begun: AtomicBool::new(false),
-            runs: AtomicBool::new(false),
-            has_left_out: AtomicBool::new(false),
-            flush: Mutex::default(),
-            flushed: Condvar::new(),
-        })))
+        Ok(Self(Arc::new(Shared::new(queue)?)))
     }
 
     /// Subscribes at the first call that concerns a TCP socket: right after its answer, so that no connection is too
@@ -230,32 +161,9 @@ impl SocketMonitor {
     }
 }
 
-impl Shared {
-    fn wake(&self) {
-        // The only error is a full counter, and then the thread is awake.
-        let _ = rustix::io::write(&self.wake, &1_u64.to_ne_bytes());
-    }
-
-    /// Hands an observation to the event worker.
-    fn emit(&self, observation: Observation) {
-        let mut outbox = lock(&self.outbox);
-        if outbox.len() < MAX_OBSERVATIONS {
-            outbox.push(observation);
-        } else {
-            self.has_left_out.store(true, Ordering::Relaxed);
-        }
-    }
-}
-
 fn concerns_sockets(call: &Call) -> bool {
     matches!(
         call,
         Call::Connect { cookie: Some(_), .. } | Call::Listen { .. } | Call::ListenLater { .. } | Call::Bind { .. }
     )
-}
-
-/// Returns whether a process is in another network namespace; `None` where that cannot be known.
-fn is_in_other_network(pid: u32) -> Option<bool> {
-    let own = fs::read_link("/proc/self/ns/net").ok()?;
-    Some(fs::read_link(format!("/proc/{pid}/ns/net")).ok()? != own)
 }

@@ -13,9 +13,9 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::bind::{PendingBind, Verdict};
 use super::netlink::{DestroyedSockets, Diag};
-use super::socket::Bound;
+use super::shared::{Interest, Shared, is_in_other_network, lock};
 use super::tracker::{TOO_MANY, Tracker, with_pid};
-use super::{Interest, Shared, is_in_other_network, lock};
+use crate::linux::bound::Bound;
 use crate::linux::procfs;
 use crate::linux::sys::block_every_signal;
 

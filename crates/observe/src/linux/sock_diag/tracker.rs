@@ -5,13 +5,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
-use mirrord_wire::{ConnectionUpdate, Direction, ListenerUpdate, MonitorEvent, Observation, Outcome};
+use mirrord_wire::{ConnectionUpdate, Direction, MonitorEvent, Observation, Outcome};
 
+use super::listening::{Listening, now_micros};
 use super::netlink::Ports;
-use super::socket::{Bound, TcpSocket, TcpState, UnixSocket};
+use super::socket::{TcpSocket, TcpState, UnixSocket};
 use crate::linux::address::abstract_name;
+use crate::linux::bound::Bound;
 use crate::linux::paths::escape;
 
 /// Connections that are followed at a time; of one beyond it only the end is counted.
@@ -66,75 +68,6 @@ impl Tracked {
         let waits = !self.has_owner && self.socket.inode == 0 && self.waited < MISSING_LOOKS;
         self.waited += u8::from(waits);
         waits
-    }
-}
-
-/// A socket that listens.
-struct Listening {
-    pid: u32,
-    protocol: &'static str,
-    bound: Option<Bound>,
-    /// The address of a Unix socket.
-    path: Option<String>,
-    arrivals: u64,
-    open: u64,
-    last_ts: Option<u64>,
-    /// Bytes of connections that are closed.
-    closed_bytes: (u64, u64),
-    open_bytes: (u64, u64),
-    /// Connections to a Unix listener that were seen in the last look.
-    peers: HashSet<u64>,
-    missing: u8,
-    seen: bool,
-    reported: Option<ListenerUpdate>,
-}
-
-impl Listening {
-    fn new(pid: u32, protocol: &'static str, bound: Option<Bound>) -> Self {
-        Self {
-            pid,
-            protocol,
-            bound,
-            path: None,
-            arrivals: 0,
-            open: 0,
-            last_ts: None,
-            closed_bytes: (0, 0),
-            open_bytes: (0, 0),
-            peers: HashSet::new(),
-            missing: 0,
-            seen: false,
-            reported: None,
-        }
-    }
-
-    fn arrived(&mut self) {
-        self.arrivals += 1;
-        self.last_ts = Some(now_micros());
-    }
-
-    fn update(&self, closed: bool) -> Option<ListenerUpdate> {
-        let address = match (&self.path, &self.bound) {
-            (Some(path), _) => path.clone(),
-            (None, Some(bound)) => bound.text(),
-            (None, None) => return None,
-        };
-        let counts = self.protocol != "udp";
-        let bytes = |side: fn(&(u64, u64)) -> u64| {
-            (self.protocol == "tcp").then(|| side(&self.closed_bytes).saturating_add(side(&self.open_bytes)))
-        };
-        Some(ListenerUpdate {
-            protocol: self.protocol.into(),
-            address,
-            port: self.bound.map_or(0, |bound| bound.address.port()),
-            arrivals: counts.then_some(self.arrivals),
-            open: counts.then_some(if closed { 0 } else { self.open }),
-            last_ts: self.last_ts,
-            bytes_in: bytes(|bytes| bytes.0),
-            bytes_out: bytes(|bytes| bytes.1),
-            note: self.bound.and_then(|bound| bound.note()).map(Into::into),
-            closed,
-        })
     }
 }
 
@@ -517,11 +450,6 @@ fn unix_address((is_path, name): &(bool, Vec<u8>)) -> String {
     } else {
         format!("<UNIX-PATH> {}", abstract_name(name))
     }
-}
-
-fn now_micros() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Tests of the tracker: looks and notices in, updates out.
 
+use mirrord_wire::ListenerUpdate;
+
 use super::super::socket::Bytes;
 use super::*;
 
