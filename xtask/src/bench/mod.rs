@@ -4,6 +4,7 @@ mod mirror;
 mod page;
 pub(crate) mod programs;
 pub(crate) mod session;
+mod sockets;
 mod ui;
 
 use anyhow::{Result, bail};
@@ -18,6 +19,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
+    ("sockets", sockets::run),
     ("latency", |paths| programs::run(paths, "latency")),
     ("config", |paths| session::run_example(paths, CONFIG, "measure", &[])),
     ("ui", ui::run),

@@ -13,6 +13,7 @@ use std::{io, mem, thread};
 
 use rustix::event::{EventfdFlags, eventfd};
 
+use super::bound::Bound;
 use super::connect_outcome::Dialed;
 use super::credentials::Thread;
 use super::process::{Process, Start};
@@ -87,6 +88,8 @@ pub(crate) enum Call {
         ip: IpAddr,
         port: u16,
         protocol: Option<&'static str>,
+        /// Number of a TCP socket (`SO_COOKIE`), where it could be looked at.
+        cookie: Option<u64>,
         socket: Option<Dialed>,
     },
     /// A datagram socket was connected.
@@ -111,7 +114,18 @@ pub(crate) enum Call {
         socket: Option<Dialed>,
     },
     Listen {
-        port: u16,
+        bound: Bound,
+    },
+    /// A Unix socket listens.
+    ListenUnix {
+        inode: u64,
+    },
+    /// A socket is bound to an address, unless that fails.
+    Bind {
+        tid: u32,
+        fd: i32,
+        bound: Bound,
+        protocol: &'static str,
     },
     /// The port is to be found by the socket's number once it listens.
     ListenLater {
@@ -316,7 +330,7 @@ mod tests {
     use super::*;
 
     fn call() -> Record {
-        let call = Call::Listen { port: 1 };
+        let call = Call::IoUring;
         Record::Call { pid: 1, call }
     }
 

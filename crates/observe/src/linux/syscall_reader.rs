@@ -182,6 +182,13 @@ fn read_kind(
                 emit(call);
             }
         }
+        Kind::Bind => {
+            if let Some(address) = connections::read_address(caller.tid, arguments[1], arguments[2])?
+                && let Some(call) = connections::bind(caller, fd, address)
+            {
+                emit(call);
+            }
+        }
         Kind::Listen => {
             if let Some(call) = connections::listen(caller, fd) {
                 emit(call);

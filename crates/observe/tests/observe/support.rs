@@ -29,6 +29,7 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
         super::network::TESTS,
         super::outcomes::TESTS,
         super::processes::TESTS,
+        super::sockets::TESTS,
         super::faithful::TESTS,
         super::watchdog::TESTS,
     ]

@@ -250,7 +250,8 @@ pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]
             remote,
             state,
         } = connection;
-        apply_all(values::word, [protocol, state]);
+        apply(values::word, protocol);
+        apply(values::socket_word, state);
         apply_all(values::address, [local, remote]);
     }
     for listener in listeners {
@@ -268,7 +269,7 @@ pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]
             note,
         } = listener;
         apply(values::word, protocol);
-        apply_all(values::note, note);
+        apply_all(values::socket_word, note);
         apply(values::local_address, address);
     }
 }
