@@ -1,9 +1,11 @@
 //! State of the page: plain structs that grow with `apply` and the like. No browser, no signals, no I/O: `store` wraps
 //! these in signals, and everything here is tested natively.
 
+pub mod columns;
 pub mod command;
 pub mod config;
 pub mod connection;
+pub mod copies;
 pub mod environment;
 pub mod export;
 pub mod facts;
@@ -32,3 +34,4 @@ pub mod stats;
 mod storage_format;
 pub mod sync_role;
 pub mod table;
+pub mod time_range;

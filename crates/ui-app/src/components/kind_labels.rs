@@ -8,7 +8,7 @@ pub(crate) fn many(kind: Kind) -> &'static str {
     t(match kind {
         Kind::File => Key::KindFile,
         Kind::Dns => Key::KindDns,
-        Kind::Connect => Key::KindConnect,
+        Kind::Connect | Kind::Update => Key::KindConnect,
         Kind::Port => Key::KindPort,
         Kind::Request => Key::KindRequest,
         Kind::Env => Key::KindEnv,
@@ -22,7 +22,7 @@ pub(crate) fn one(kind: Kind) -> &'static str {
     t(match kind {
         Kind::File => Key::OneFile,
         Kind::Dns => Key::OneDns,
-        Kind::Connect => Key::OneConnect,
+        Kind::Connect | Kind::Update => Key::OneConnect,
         Kind::Port => Key::OnePort,
         Kind::Request => Key::OneRequest,
         Kind::Env => Key::OneEnv,

@@ -7,6 +7,7 @@ use mirrord_wire::{PortSubscription, ProcessInfo, SessionDetail};
 use super::environment::Environment;
 use super::files::Files;
 use super::kind::Kind;
+use super::log::is_failure;
 use super::network::Network;
 use super::ports::Ports;
 use super::processes::Processes;
@@ -74,7 +75,7 @@ impl Default for Facts {
 impl Facts {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
-        self.stats.add(line.ts, Kind::of_type(&line.kind));
+        self.stats.add(line.ts, Kind::of_type(&line.kind), is_failure(line));
         let mark = self.mark(line);
         match &line.event {
             Event::File { path, operation } => {

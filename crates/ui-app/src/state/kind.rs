@@ -22,10 +22,12 @@ pub enum Kind {
     Process,
     /// An event of a type that this version does not know.
     Other,
+    /// News of a connection: a row among the connections, and none of their number.
+    Update,
 }
 
 impl Kind {
-    /// Number of kinds.
+    /// Number of kinds that have a filter of their own.
     pub const COUNT: usize = 8;
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; Self::COUNT] = [
@@ -46,6 +48,7 @@ impl Kind {
             "FileOp" => Self::File,
             "DnsQuery" => Self::Dns,
             "OutgoingConnection" => Self::Connect,
+            "ConnectionUpdate" => Self::Update,
             "PortSubscription" => Self::Port,
             "IncomingRequest" => Self::Request,
             "EnvVar" => Self::Env,
@@ -60,7 +63,7 @@ impl Kind {
         match self {
             Self::File => "FileOp",
             Self::Dns => "DnsQuery",
-            Self::Connect => "OutgoingConnection",
+            Self::Connect | Self::Update => "OutgoingConnection",
             Self::Port => "PortSubscription",
             Self::Request => "IncomingRequest",
             Self::Env => "EnvVar",
@@ -68,11 +71,17 @@ impl Kind {
             Self::Other => "Other",
         }
     }
+
+    /// The kind whose filter and colour it has.
+    #[must_use]
+    pub fn shown_as(self) -> Self {
+        if self == Self::Update { Self::Connect } else { self }
+    }
 }
 
-/// A number for each kind.
+/// A number for each kind, updates of connections apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Counts(pub [u64; Kind::COUNT]);
+pub struct Counts(pub [u64; Kind::COUNT + 1]);
 
 impl Counts {
     /// Folds numbers by `type` into numbers by kind.
@@ -91,15 +100,26 @@ impl Counts {
         self.0[kind as usize]
     }
 
+    /// The number of a kind's rows: with the updates where it is that of connections.
+    #[must_use]
+    pub fn rows_of(&self, kind: Kind) -> u64 {
+        let updates = if kind == Kind::Connect {
+            self.of(Kind::Update)
+        } else {
+            0
+        };
+        self.of(kind) + updates
+    }
+
+    /// Counts all that another counted.
+    pub fn add_all(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(sum, count)| *sum += count);
+    }
+
     /// All kinds together.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.0.iter().sum()
-    }
-
-    /// Counts several.
-    pub fn add_many(&mut self, kind: Kind, count: u64) {
-        self.0[kind as usize] += count;
     }
 
     /// Counts one.
@@ -134,7 +154,7 @@ impl Kinds {
     /// Reports a kind in the set.
     #[must_use]
     pub fn has(self, kind: Kind) -> bool {
-        self.0 & (1 << kind as u8) != 0
+        self.0 & (1 << kind.shown_as() as u8) != 0
     }
 
     /// Adds or removes a kind.
@@ -169,6 +189,18 @@ mod tests {
             (5, 3, 4)
         );
         assert_eq!(counts.total(), 12);
+    }
+
+    #[test]
+    fn an_update_is_shown_with_the_connections_and_is_none_of_their_number() {
+        let types = [("OutgoingConnection", 2), ("ConnectionUpdate", 5)];
+        let counts = Counts::of_types(&types.map(|(name, count)| (name.to_owned(), count)).into());
+        assert_eq!(
+            (counts.of(Kind::Connect), counts.rows_of(Kind::Connect), counts.total()),
+            (2, 7, 7)
+        );
+        let kinds = Kinds::ALL.only(Kind::Connect);
+        assert!(kinds.has(Kind::Update) && !Kinds::ALL.toggled(Kind::Connect).has(Kind::Update));
     }
 
     #[test]
