@@ -133,12 +133,10 @@ fn judged(name: &str, is_met: bool) -> String {
 
 /// Time to first paint of the list of sessions, from the navigation on.
 async fn first_visit() -> Result<()> {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let (mut painted, mut usable) = (Samples::default(), Samples::default());
     for _ in 0..5 {
-        let tab = Tab::open(1440, 900).await;
-        tab.goto(&ui.url()).await;
+        let tab = Tab::at(&ui.url()).await;
         tab.shows("empty-state", "mirrord").await;
         let script = "(() => { const paint = performance.getEntriesByType('paint').find(entry => entry.name === 'first-contentful-paint'); return [paint ? paint.startTime : 0, performance.getEntriesByType('mark').find(mark => mark.name === 'shown')?.startTime ?? performance.now()] })()";
         let [paint, shown]: [f64; 2] = tab.value(script).await;
@@ -153,8 +151,7 @@ async fn first_visit() -> Result<()> {
 
 /// One row: a session of so many events a second, its log open.
 async fn rush(name: &str, rate: u64, slower: f64, seconds: u64, then: bool, goals: Goals) -> Result<()> {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut host = host(&home, rate)?;
     let id = eventually("the session is listed", async || {
         let sessions: Vec<SessionSummary> = ui.json("/api/sessions").await;
@@ -196,8 +193,7 @@ async fn rush(name: &str, rate: u64, slower: f64, seconds: u64, then: bool, goal
         keys(&tab).await?;
         // What is kept stays: a log that gives up its oldest rows is blank where they were, and says so.
         host.kill().await?;
-        tab.becomes("document.querySelector('[data-testid=\"status\"]')?.innerText.length > 0")
-            .await;
+        tab.becomes("byTestId('status')?.innerText.length > 0").await;
         scroll(&tab).await?;
     }
     tab.close().await;
@@ -219,7 +215,8 @@ fn host(home: &Home, rate: u64) -> Result<Child> {
 }
 
 async fn until_kept(tab: &Tab) {
-    let counted = "Number((document.querySelector('[data-testid=\"shown\"]')?.innerText ?? '').replace(/^\\D*([\\d,.\\s]*).*/, '$1').replace(/\\D/g, ''))";
+    let counted =
+        "Number((byTestId('shown')?.innerText ?? '').replace(/^\\D*([\\d,.\\s]*).*/, '$1').replace(/\\D/g, ''))";
     tab.becomes(&format!("{counted} >= {KEPT}")).await;
     tab.becomes("document.querySelector('[data-testid=\"given-up\"]:not([hidden])')")
         .await;
@@ -303,7 +300,7 @@ async fn wasm_memory(tab: &Tab) -> Result<f64> {
 const LISTEN: &str = "
 (() => {
     window.keys = [];
-    const box = document.querySelector('[data-testid=\"search\"]'), log = document.querySelector('[data-testid=\"log\"]');
+    const box = byTestId('search'), log = byTestId('log');
     let key;
     const answered = own => {
         const rows = [...log.querySelectorAll('[data-testid=\"log-row\"]')];
@@ -348,7 +345,7 @@ async fn keys(tab: &Tab) -> Result<()> {
             right += usize::from(is_right);
         }
         // Each text is searched from its first letter on, and at the end there is something to scroll.
-        tab.does("(() => { const box = document.querySelector('[data-testid=\"search\"]'); box.value = ''; box.dispatchEvent(new Event('input', { bubbles: true })) })()").await;
+        tab.does("(() => { const box = byTestId('search'); box.value = ''; box.dispatchEvent(new Event('input', { bubbles: true })) })()").await;
         tab.becomes("document.querySelectorAll('[data-testid=\"log-row\"]').length > 20")
             .await;
     }
@@ -388,7 +385,7 @@ async fn press(tab: &Tab, letter: char) -> Result<()> {
 async fn scroll(tab: &Tab) -> Result<()> {
     let check = "
         (() => {
-            const log = document.querySelector('[data-testid=\"log\"]');
+            const log = byTestId('log');
             window.scrolled = { frames: 0, blank: 0 };
             const frame = () => {
                 const box = log.getBoundingClientRect();

@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use mirrord_tests::eventually;
-use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 use mirrord_tests::ws::Ws;
@@ -52,8 +51,7 @@ pub(crate) async fn run() -> Result<()> {
 }
 
 async fn measure(path: &str, pause: &str, between: &str) -> Result<Samples> {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let command = ["python3", "-c", PROGRAM, &CALLS.to_string(), pause, between];
     let mut program = Program::start(&home, "latency", &command).await;
     eventually("the session is listed", async || {

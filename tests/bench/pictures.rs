@@ -122,7 +122,7 @@ async fn gallery(ui: &Ui, folder: &Path) -> Result<()> {
             tab.goto(&ui.url()).await;
             tab.shows("session-list", "orders").await;
             for (name, place, ready) in VIEWS {
-                tab.value::<String>(&format!("location.hash = '{place}'")).await;
+                tab.follow(&place).await;
                 tab.becomes(&format!("document.querySelector(\"{ready}\")?.offsetHeight > 0"))
                     .await;
                 let format = ScreenshotParams::builder()
@@ -141,8 +141,7 @@ async fn gallery(ui: &Ui, folder: &Path) -> Result<()> {
 }
 
 async fn empty(ui: &Ui, folder: &Path) -> Result<()> {
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.shows("empty-state", "mirrord").await;
     save(&tab, folder.join("empty.png")).await?;
     tab.goto(&format!(
@@ -158,8 +157,7 @@ async fn empty(ui: &Ui, folder: &Path) -> Result<()> {
 
 /// Waits until this many file operations are counted, so that a picture shows something.
 async fn settle(tab: &Tab, events: u32) {
-    let counted =
-        "Number(document.querySelector('[data-testid=\"type-filter-FileOp\"]')?.innerText.replace(/[^0-9]/g, '') || 0)";
+    let counted = "Number(byTestId('type-filter-FileOp')?.innerText.replace(/[^0-9]/g, '') || 0)";
     tab.becomes(&format!("{counted} >= {events}")).await;
     tab.becomes("document.fonts.status === 'loaded'").await;
 }

@@ -1,7 +1,6 @@
 //! Refused input and its errors: each error names the thing, and nothing is left behind.
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Output;
 
@@ -116,22 +115,7 @@ async fn a_config_file_that_is_not_one_is_named() {
     says(&output, &[config.to_str().unwrap(), "No such file"]);
     fs::write(&config, "{\n  api: yes\n}").unwrap();
     let output = exec(&home, &["--config-file", config.to_str().unwrap(), "--", "true"], &[]).await;
-    says(&output, &[config.to_str().unwrap(), "line 2"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_port_asked_for_by_hand_and_busy_is_named() {
-    let home = Home::new();
-    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = busy.local_addr().unwrap().port().to_string();
-    let output = within(
-        "mirrord ui",
-        home.mirrord(["ui", "--no-open", "--port", &port]).output(),
-    )
-    .await
-    .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    says(&output, &[&port, "in use"]);
+    says(&output, &[config.to_str().unwrap(), "2:3"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

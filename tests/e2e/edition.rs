@@ -71,15 +71,6 @@ async fn an_operator_is_teams_with_its_license_and_its_sessions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_license_is_told_as_one() {
-    let expired = TEAMS.replace("2999-01-01", "2020-01-01");
-    let (home, cluster) = (Home::new(), Cluster::start(&[(OPERATOR, 200, &expired)]).await);
-    let version = told(&start(&home, Some(&cluster.kubeconfig(home.path(), USER))).await).await;
-    assert_eq!(version.edition, Edition::Teams);
-    assert!(version.license.unwrap().expired);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn without_the_api_group_it_is_oss_and_with_it_nobody_knows() {
     assert_eq!(answered(&[]).await, (Edition::Oss, String::new()));
     let (edition, reason) = answered(&[(GROUP, 200, "{}")]).await;

@@ -66,8 +66,7 @@ async fn no_free_descriptor_ends_neither_it_nor_any_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sessions_directory_that_was_made_anew_has_the_same_instance() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let url = async || {
         let output = home.mirrord(["ui", "url"]).output();
         let output = within("mirrord ui url", output).await.unwrap();

@@ -28,12 +28,19 @@ fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
+/// It failed, with nothing but an error that says this.
+fn fails(output: &Output, words: &[&str]) {
+    assert_eq!((output.status.code(), stdout(output)), (Some(1), ""), "{output:?}");
+    for word in words {
+        assert!(stderr(output).contains(word), "{word}: {output:?}");
+    }
+}
+
 /// Nothing runs, and each of the three says so.
 async fn none_runs(home: &Home) {
     for command in ["url", "status", "stop"] {
         let output = run(home, &[command]).await;
-        assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{command}");
-        assert!(stderr(&output).contains("not running"), "{output:?}");
+        fails(&output, &["not running"]);
         assert_eq!(stderr(&output).lines().count(), 1, "{output:?}");
     }
     let output = run(home, &["status", "--json"]).await;
@@ -159,10 +166,7 @@ async fn one_that_had_no_room_for_its_address_is_named_and_stopped() {
     file.set_len(0).unwrap();
     for arguments in [&["url"][..], &["status"], &["--no-open", "--port", "0"]] {
         let output = run(&home, arguments).await;
-        assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{output:?}");
-        for word in [&pid, home.ui_lock().to_str().unwrap(), "full disk"] {
-            assert!(stderr(&output).contains(word), "{output:?}");
-        }
+        fails(&output, &[&pid, home.ui_lock().to_str().unwrap(), "full disk"]);
     }
     let output = run(&home, &["stop"]).await;
     assert_eq!(stdout(&output), format!("stopped process {pid}\n"), "{output:?}");
@@ -209,25 +213,14 @@ async fn a_killed_one_leaves_no_lock() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_that_the_file_names_is_left_alone() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut forged = record(&home);
     assert!(ui.interrupt().await.success());
     let mut stranger = home.command("sleep").arg("600").spawn().unwrap();
-    let stat = fs::read_to_string(format!("/proc/{}/stat", stranger.id().unwrap())).unwrap();
-    let start_time: u64 = stat
-        .rsplit(')')
-        .next()
-        .unwrap()
-        .split(' ')
-        .nth(20)
-        .unwrap()
-        .parse()
-        .unwrap();
+    let (pid, start_time) = identity(stranger.id().unwrap());
 
     // With no lock held, what the file says is what a killed one left.
-    forged["pid"] = json!(stranger.id());
-    forged["start_time"] = json!(start_time);
+    (forged["pid"], forged["start_time"]) = (json!(pid), json!(start_time));
     fs::write(home.ui_lock(), forged.to_string()).unwrap();
     none_runs(&home).await;
 
@@ -237,14 +230,10 @@ async fn a_stranger_that_the_file_names_is_left_alone() {
     assert!(run(&home, &["url"]).await.status.success(), "this is the start");
     // With the right start, it is told apart by the lock that it does not hold.
     let output = run(&home, &["stop"]).await;
-    assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{output:?}");
-    for word in [
-        &stranger.id().unwrap().to_string(),
-        home.ui_lock().to_str().unwrap(),
-        "not signalled",
-    ] {
-        assert!(stderr(&output).contains(word), "{output:?}");
-    }
+    fails(
+        &output,
+        &[&pid.to_string(), home.ui_lock().to_str().unwrap(), "not signalled"],
+    );
     assert!(stranger.try_wait().unwrap().is_none(), "it was ended");
     forged["start_time"] = json!(start_time - 1);
     fs::write(home.ui_lock(), forged.to_string()).unwrap();
@@ -254,8 +243,7 @@ async fn a_stranger_that_the_file_names_is_left_alone() {
         run(&home, &["--no-open", "--port", "0"])
     );
     for output in [outputs.0, outputs.1, outputs.2] {
-        assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{output:?}");
-        assert!(stderr(&output).contains(home.ui_lock().to_str().unwrap()), "{output:?}");
+        fails(&output, &[home.ui_lock().to_str().unwrap()]);
     }
     drop(lock);
     assert!(stranger.try_wait().unwrap().is_none(), "it was ended");
@@ -264,18 +252,16 @@ async fn a_stranger_that_the_file_names_is_left_alone() {
 }
 
 /// The number of a process and its start, in the kernel's ticks.
-fn identity(pid: u32) -> (Value, Value) {
+fn identity(pid: u32) -> (u32, u64) {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let after_name = stat.rsplit(')').next().unwrap();
-    let start_time: u64 = after_name.split(' ').nth(20).unwrap().parse().unwrap();
-    (json!(pid), json!(start_time))
+    (pid, after_name.split(' ').nth(20).unwrap().parse().unwrap())
 }
 
 /// A lock is held by every process that has the descriptor: another program can have inherited it.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_program_that_holds_the_lock_is_left_alone() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut forged = record(&home);
     assert!(ui.interrupt().await.success());
     let lock = fs::File::open(home.ui_lock()).unwrap();
@@ -288,11 +274,11 @@ async fn another_program_that_holds_the_lock_is_left_alone() {
         (program.file_name() == fs::canonicalize("/bin/sleep").unwrap().file_name()).then_some(())
     })
     .await;
-    (forged["pid"], forged["start_time"]) = identity(pid);
+    let (pid, start_time) = identity(pid);
+    (forged["pid"], forged["start_time"]) = (json!(pid), json!(start_time));
     fs::write(home.ui_lock(), forged.to_string()).unwrap();
     let output = run(&home, &["stop"]).await;
-    assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""), "{output:?}");
-    assert!(stderr(&output).contains("not signalled"), "{output:?}");
+    fails(&output, &["not signalled"]);
     assert!(stranger.try_wait().unwrap().is_none(), "it was ended");
     stranger.kill().await.unwrap();
 }
@@ -391,14 +377,7 @@ async fn what_has_the_locks_name_and_is_not_ours_is_refused_and_left_alone() {
         make();
         for arguments in [&["--no-open", "--port", "0"][..], &["url"], &["stop"]] {
             let output = run(&home, arguments).await;
-            assert_eq!(
-                (output.status.code(), stdout(&output)),
-                (Some(1), ""),
-                "{word} {arguments:?}"
-            );
-            for word in [word, lock.to_str().unwrap()] {
-                assert!(stderr(&output).contains(word), "{output:?}");
-            }
+            fails(&output, &[word, lock.to_str().unwrap()]);
         }
         assert_eq!(fs::read_to_string(&precious).unwrap(), "a user's");
         let _ = fs::remove_file(&lock).or_else(|_| fs::remove_dir(&lock));

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::eventually;
-use mirrord_tests::home::Home;
 use mirrord_tests::program::{Finished, Program};
 use mirrord_tests::ui::Ui;
 use mirrord_wire::SessionSummary;
@@ -47,8 +46,7 @@ fn runs(pid: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_ends_as_it_would_at_a_plain_kill() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let program = Program::start(&home, "plain", &["sleep", "1000"]).await;
     let (code, told) = kill(&ui, "plain").await;
     assert_eq!((code, told.status), (StatusCode::OK, KillStatus::Ended), "{told:?}");
@@ -66,8 +64,7 @@ async fn a_program_ends_as_it_would_at_a_plain_kill() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_ignores_it_is_killed_after_five_seconds() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let stubborn = "trap '' TERM; echo ready; while :; do sleep 0.02; done";
     let mut program = Program::start(&home, "stubborn", &["sh", "-c", stubborn]).await;
     assert_eq!(program.line().await, "ready");
@@ -113,8 +110,7 @@ while True: time.sleep(1000)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_that_belongs_to_it_ends_with_it_and_nobody_else() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mark = home.path().join("mark");
     let mut program = Program::start(&home, "tree", &["python3", "-c", TREE, mark.to_str().unwrap()]).await;
     let line = program.line().await;
@@ -139,8 +135,7 @@ async fn all_that_belongs_to_it_ends_with_it_and_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_child_ends_too() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let script = "sh -c 'kill -STOP $$' & while [ \"$(cut -d' ' -f3 /proc/$!/stat)\" != T ]; do :; done; echo $!; wait";
     let mut program = Program::start(&home, "stopped", &["sh", "-c", script]).await;
     let stopped = program.line().await;
@@ -153,76 +148,4 @@ async fn a_stopped_child_ends_too() {
         "{finished:?} after {:?}",
         asked.elapsed()
     );
-}
-
-/// Listens as a session that answers everything with words of its own, and counts who connects.
-fn stranger(path: &std::path::Path) -> std::sync::Arc<std::sync::atomic::AtomicUsize> {
-    let listener = tokio::net::UnixListener::bind(path).unwrap();
-    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let count = std::sync::Arc::clone(&asked);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            tokio::spawn(async move {
-                let mut head = vec![0; 4096];
-                let read = tokio::io::AsyncReadExt::read(&mut stream, &mut head).await.unwrap_or(0);
-                let is_kill = head[..read].starts_with(b"POST /kill");
-                let (status, body) = if is_kill {
-                    ("418 I am hunter2", r#"{"error":"hunter2"}"#)
-                } else {
-                    (
-                        "200 OK",
-                        r#"{"protocol_version":1,"target":"x","started_at":"a","mirrord_version":"1"}"#,
-                    )
-                };
-                let length = body.len();
-                let answer =
-                    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
-                tokio::io::AsyncWriteExt::write_all(&mut stream, answer.as_bytes())
-                    .await
-                    .ok();
-            });
-        }
-    });
-    asked
-}
-
-async fn ask_to_end(ui: &Ui, id: &str) -> (StatusCode, String) {
-    eventually("the session is listed", async || {
-        let sessions: Vec<SessionSummary> = ui.json("/api/sessions").await;
-        sessions
-            .iter()
-            .any(|session| session.info.session_id == id)
-            .then_some(())
-    })
-    .await;
-    let mut request = ui.request(Method::POST, &format!("/api/sessions/{id}/kill"));
-    request
-        .headers_mut()
-        .insert("content-type", "application/json".parse().unwrap());
-    let answer = ui.send(request).await;
-    (answer.status(), String::from_utf8_lossy(answer.body()).into_owned())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_discovery_refuses_is_not_asked_to_end() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let elsewhere = home.path().join("elsewhere.sock");
-    let asked = stranger(&elsewhere);
-    std::os::unix::fs::symlink(&elsewhere, home.sessions_dir().join("link.sock")).unwrap();
-    let (status, told) = ask_to_end(&ui, "link").await;
-    assert_eq!(status, StatusCode::CONFLICT, "{told}");
-    assert!(told.contains("symbolic link"), "{told}");
-    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_session_says_to_its_end_goes_no_further() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    stranger(&home.sessions_dir().join("odd.sock"));
-    let (status, told) = ask_to_end(&ui, "odd").await;
-    assert_eq!(status, StatusCode::BAD_GATEWAY, "{told}");
-    assert!(told.contains("refused to end") && !told.contains("hunter2"), "{told}");
 }

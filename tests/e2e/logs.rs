@@ -97,9 +97,9 @@ async fn sign_in_and_out(ui: &Ui) {
     ui.send(wrong).await;
     let origin = format!("http://{}", ui.address);
     let ws = format!("/ws?token={}", ui.token);
-    drop(Ws::attempt(ui, &ws, Some(&origin), None).await.ok());
+    drop(Ws::attempt(ui, &ws, &origin, None).await.ok());
     let ws = format!("/ws?token={SECRET}");
-    assert!(Ws::attempt(ui, &ws, Some(&origin), None).await.is_err());
+    assert!(Ws::attempt(ui, &ws, &origin, None).await.is_err());
 }
 
 fn check(log: &str, token: &str) {

@@ -13,7 +13,7 @@ mod judge;
 mod languages;
 mod layout;
 mod log_columns;
-mod overview;
+pub(crate) mod overview;
 mod pace;
 mod scene;
 mod shell;
@@ -24,15 +24,16 @@ mod unknown;
 mod views;
 
 use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::SessionSummary;
 
+use scene::Scene;
+
 const ROWS: &str = "[...document.querySelectorAll('[data-testid=\"log-row\"]')]";
 
 /// Is there a row of the log that shows this?
-fn row(text: &str) -> String {
+pub(crate) fn row(text: &str) -> String {
     format!(
         "{ROWS}.some(row => row.innerText.includes({}))",
         serde_json::to_string(text).unwrap()
@@ -41,10 +42,8 @@ fn row(text: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_shows_a_session_and_what_its_program_just_did() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let (home, ui) = Ui::with_home().await;
+    let tab = Tab::at(&ui.url()).await;
     assert!(
         !tab.value::<String>("location.href").await.contains("token"),
         "the token leaves the address"
@@ -59,121 +58,64 @@ async fn the_page_shows_a_session_and_what_its_program_just_did() {
     tab.becomes(&row("/etc/hostname")).await;
     shell.finish().await;
     tab.shows("session-list", "ended").await;
-    assert_eq!(tab.complaints(), Vec::<String>::new());
-    tab.close().await;
+    tab.close_without_complaints().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_type_filter_and_a_search_narrow_the_log() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let mut shell = Program::shell(&home, "page-filter").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    tab.click("[data-session-id='page-filter']").await;
+    let mut page = Scene::shell("page-filter", "#/s/ID").await;
     // By the shell itself: a command's own row would name the file as well.
-    shell.run("read line < /etc/hostname; read line < /etc/passwd").await;
-    tab.becomes(&row("/etc/passwd")).await;
-    tab.type_into("[data-testid='search']", "/etc/hostname").await;
-    tab.becomes(&format!("{} && !{}", row("/etc/hostname"), row("/etc/passwd")))
+    page.session
+        .run("read line < /etc/hostname; read line < /etc/passwd")
         .await;
-    tab.click("[data-testid='type-filter-FileOp']").await;
-    tab.becomes(&format!("!{}", row("/etc/hostname"))).await;
-    tab.close().await;
+    page.becomes(&row("/etc/passwd")).await;
+    page.type_into("[data-testid='search']", "/etc/hostname").await;
+    page.becomes(&format!("{} && !{}", row("/etc/hostname"), row("/etc/passwd")))
+        .await;
+    page.click("[data-testid='type-filter-FileOp']").await;
+    page.becomes(&format!("!{}", row("/etc/hostname"))).await;
+    page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pause_holds_the_log_still_and_loses_nothing() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let mut shell = Program::shell(&home, "page-pause").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    tab.click("[data-session-id='page-pause']").await;
-    shell.run("cat /etc/hostname").await;
-    tab.becomes(&row("/etc/hostname")).await;
-    tab.click("[data-testid='pause']").await;
-    shell.run("cat /etc/passwd").await;
-    tab.shows("pause", "Resume").await;
+    let mut page = Scene::shell("page-pause", "#/s/ID").await;
+    page.session.run("cat /etc/hostname").await;
+    page.becomes(&row("/etc/hostname")).await;
+    page.click("[data-testid='pause']").await;
+    page.session.run("cat /etc/passwd").await;
+    page.shows("pause", "Resume").await;
     // The counters go on while the log stands still.
-    let files = "document.querySelector('[data-testid=\"type-filter-FileOp\"]').innerText";
-    let before: String = tab.value(files).await;
-    shell
+    let files = "byTestId('type-filter-FileOp').innerText";
+    let before: String = page.value(files).await;
+    page.session
         .run("for i in 1 2 3 4 5; do cat /etc/passwd; done > /dev/null")
         .await;
-    tab.becomes(&format!("{files} !== {}", serde_json::to_string(&before).unwrap()))
+    page.becomes(&format!("{files} !== {}", serde_json::to_string(&before).unwrap()))
         .await;
-    assert!(!tab.value::<bool>(&row("/etc/passwd")).await, "the log stands still");
-    tab.click("[data-testid='pause']").await;
-    tab.becomes(&row("/etc/passwd")).await;
-    tab.close().await;
+    assert!(!page.is(&row("/etc/passwd")).await, "the log stands still");
+    page.click("[data-testid='pause']").await;
+    page.becomes(&row("/etc/passwd")).await;
+    page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_do_not_make_ten_thousand_nodes() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let mut shell = Program::shell(&home, "page-many").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    tab.click("[data-session-id='page-many']").await;
-    shell
+    let mut page = Scene::shell("page-many", "#/s/ID").await;
+    page.session
         .run("i=0; while [ $i -lt 10000 ]; do test -e /nonexistent/$i; i=$((i+1)); done")
         .await;
-    tab.becomes(&row("/nonexistent/9999")).await;
-    let session: SessionSummary = ui.json("/api/sessions/page-many").await;
+    page.becomes(&row("/nonexistent/9999")).await;
+    let session: SessionSummary = page.ui.json("/api/sessions/page-many").await;
     assert!(session.counts["FileOp"] >= 10_000, "{:?}", session.counts);
-    let nodes: u32 = tab.value("document.querySelectorAll('*').length").await;
+    let nodes: u32 = page.value("document.querySelectorAll('*').length").await;
     assert!(nodes < 1_500, "{nodes} elements");
-    assert_eq!(tab.complaints(), Vec::<String>::new());
-    tab.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_hostile_name_is_shown_as_text() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let mut shell = Program::shell(&home, "page-hostile").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    tab.click("[data-session-id='page-hostile']").await;
-    shell
-        .run("test -e '/<img src=x onerror=window.ran=1><script>window.ran=1</script>'")
-        .await;
-    tab.becomes(&row("<img src=x")).await;
-    assert!(
-        tab.value::<bool>("window.ran === undefined && !document.querySelector('[data-testid=log] img')")
-            .await
-    );
-    tab.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_the_token_the_page_says_how_to_get_in() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&format!("http://{}/", ui.address)).await;
-    tab.shows("signed-out", "mirrord ui url").await;
-    tab.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_token_in_the_fragment_lets_a_webview_in() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&format!("http://{}/#token={}", ui.address, ui.token)).await;
-    tab.shows("connection-state", "Live").await;
-    assert!(!tab.value::<String>("location.href").await.contains("token"));
-    assert_eq!(tab.value::<String>("document.cookie").await, "");
-    tab.close().await;
+    page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_the_list_comes_first_and_nothing_overflows() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut shell = Program::shell(&home, "page-phone").await;
     let tab = Tab::open(390, 844).await;
     tab.goto(&ui.url()).await;
@@ -184,8 +126,7 @@ async fn on_a_phone_the_list_comes_first_and_nothing_overflows() {
     tab.becomes(&row("hostname")).await;
     let wide = "[...document.querySelectorAll('*')].filter(it => it.getBoundingClientRect().right > innerWidth + 1).map(it => it.outerHTML.slice(0, 120))";
     assert!(
-        tab.value::<bool>("document.documentElement.scrollWidth <= innerWidth")
-            .await,
+        tab.is("document.documentElement.scrollWidth <= innerWidth").await,
         "{:?}",
         tab.value::<Vec<String>>(wide).await
     );

@@ -11,7 +11,6 @@ use mirrord_tests::program::Program;
 use mirrord_tests::ui::{Ui, interrupt};
 use mirrord_tests::ws::Ws;
 use mirrord_tests::{eventually, http, within};
-use mirrord_wire::WsMessage;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
@@ -153,8 +152,7 @@ async fn our_own_page_and_its_websocket_pass_with_the_host_allowed() {
     assert_eq!(answer.status(), StatusCode::OK);
     let mut ws = Ws::open(&through, "/ws").await;
     let mut program = Program::shell(&home, "seen").await;
-    ws.until(|message| matches!(message, WsMessage::SessionAdded { .. }).then_some(()))
-        .await;
+    ws.until_added().await;
     program.run("cat /etc/hostname").await;
     ws.until_event("seen", |line| {
         let text = serde_json::to_string(line).unwrap();

@@ -110,7 +110,7 @@ async fn a_forwarded_port_is_admitted_by_name() {
     // A proxy that rewrites `Host` to ours: the page is still under the name that was allowed.
     let path = format!("/ws?token={}", ui.token);
     for (origin, is_admitted) in [("http://localhost:8080", true), ("http://localhost:8081", false)] {
-        let opened = Ws::attempt(&ui, &path, Some(origin), None).await;
+        let opened = Ws::attempt(&ui, &path, origin, None).await;
         assert_eq!(opened.is_ok(), is_admitted, "{origin}");
     }
 }

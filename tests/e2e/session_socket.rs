@@ -1,21 +1,10 @@
 //! Answers of a session's socket to the tools that a user has: `nc -U`, `curl --unix-socket`.
 
-use std::os::unix::fs::PermissionsExt;
-
 use mirrord_tests::home::Home;
 use mirrord_tests::program::{Program, ask};
 use mirrord_tests::{eventually, within};
 use mirrord_wire::{MonitorEvent, SessionState, StreamLine};
 use tokio::io::{AsyncBufReadExt, BufReader};
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_directory_and_the_socket_are_the_users_alone() {
-    let home = Home::new();
-    let shell = Program::shell(&home, "modes").await;
-    let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode(home.sessions_dir()), 0o700);
-    assert_eq!(mode(shell.socket()), 0o600);
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn info_names_the_session_its_target_its_config_and_its_processes() {
@@ -65,24 +54,6 @@ async fn nc_shows_event_lines_and_nothing_else() {
     assert!(state.seq >= last && state.paths.items().iter().any(|path| path.name == "/etc/hostname"));
     assert_eq!((state.oldest_seq, state.dropped), (1, 0));
     assert_eq!(ask(&shell.socket(), "/health").await.trim_end(), r#"{"status":"ok"}"#);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn numbers_have_no_gap_from_the_first_event_on() {
-    let home = Home::new();
-    let mut shell = Program::shell(&home, "gapless").await;
-    shell
-        .run("for i in 1 2 3 4 5; do cat /etc/hostname /etc/passwd; done > /dev/null")
-        .await;
-    let mut events = shell.events().await;
-    let mut next = 1;
-    while next < 100 {
-        let StreamLine::Event(line) = serde_json::from_str(&events.raw().await.unwrap()).unwrap() else {
-            panic!("a control line")
-        };
-        assert_eq!(line.seq, next);
-        next += 1;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,8 +49,7 @@ async fn all_are_whole(ui: &Ui, count: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_programs_that_end_at_once_are_all_there() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     for round in 0..8 {
         run(&home, format!("alone-{round}")).await;
     }

@@ -18,6 +18,9 @@ use tempfile::TempDir;
 
 use crate::eventually;
 
+/// Names the element with a `data-testid` in the expressions of tests: `byTestId('search')`.
+const BY_TEST_ID: &str = "window.byTestId = id => document.querySelector(`[data-testid=\"${id}\"]`)";
+
 /// A browser with one page. It ends with the test.
 pub struct Tab {
     browser: Browser,
@@ -67,6 +70,8 @@ impl Tab {
         let (browser, mut handler) = Browser::launch(config).await.expect("Chromium starts");
         tokio::spawn(async move { while handler.next().await.is_some() {} });
         let page = browser.new_page("about:blank").await.expect("a page opens");
+        let named = page.evaluate_on_new_document(BY_TEST_ID).await;
+        named.expect("a script can be set before the page's own");
         let complaints = Arc::new(Mutex::new(Vec::new()));
         listen(&page, &complaints).await;
         Self {
@@ -75,6 +80,13 @@ impl Tab {
             complaints,
             _profile: profile,
         }
+    }
+
+    /// Starts one of a desk's size at an address, and waits until it is loaded.
+    pub async fn at(url: &str) -> Self {
+        let tab = Self::open(1440, 900).await;
+        tab.goto(url).await;
+        tab
     }
 
     /// Goes to an address and waits until it is loaded.
@@ -145,9 +157,19 @@ impl Tab {
             .unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
+    /// True if a JavaScript expression is, now.
+    pub async fn is(&self, expression: &str) -> bool {
+        self.value(&format!("Boolean({expression})")).await
+    }
+
     /// Has the page do something.
     pub async fn does(&self, script: &str) {
-        assert!(self.value::<bool>(&format!("(({script}), true)")).await);
+        assert!(self.is(&format!("(({script}), true)")).await);
+    }
+
+    /// Follows a link within the page, as a reader of a message would.
+    pub async fn follow(&self, fragment: &str) {
+        self.does(&format!("location.hash = {}", literal(fragment))).await;
     }
 
     /// Waits until a JavaScript expression is true. While a page goes and another comes, no expression has a value.
@@ -155,13 +177,27 @@ impl Tab {
         becomes(&self.page, expression).await;
     }
 
+    /// Waits until there is an element that a CSS selector finds.
+    pub async fn has(&self, selector: &str) {
+        let selector = literal(selector);
+        self.becomes(&format!("document.querySelector({selector})")).await;
+    }
+
+    /// Waits until the first element that a CSS selector finds shows a text.
+    pub async fn text(&self, selector: &str, text: &str) {
+        let [selector, text] = [selector, text].map(literal);
+        let shows = format!("document.querySelector({selector})?.innerText.includes({text})");
+        self.becomes(&shows).await;
+    }
+
     /// Waits until the element with this `data-testid` shows a text.
     pub async fn shows(&self, testid: &str, text: &str) {
-        let text = serde_json::to_string(text).expect("a text is JSON");
-        self.becomes(&format!(
-            "document.querySelector('[data-testid=\"{testid}\"]')?.innerText.includes({text})"
-        ))
-        .await;
+        self.text(&format!("[data-testid='{testid}']"), text).await;
+    }
+
+    /// Waits until nothing is wider than the window.
+    pub async fn fits(&self) {
+        self.becomes("document.documentElement.scrollWidth <= innerWidth").await;
     }
 
     /// Clicks the first element that a CSS selector finds.
@@ -184,6 +220,15 @@ impl Tab {
             .type_str(text)
             .await
             .unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Gives a field or a list of answers a value, once it is in sight.
+    pub async fn fill(&self, testid: &str, value: &str) {
+        self.becomes(&format!("byTestId('{testid}')?.offsetHeight > 0")).await;
+        let told = "['input', 'change'].forEach(kind => it.dispatchEvent(new Event(kind, { bubbles: true })))";
+        let value = literal(value);
+        self.does(&format!("(it => (it.value = {value}, {told}))(byTestId('{testid}'))"))
+            .await;
     }
 
     /// Presses a key as a keyboard does, by its name in a `KeyboardEvent`: the browser's own keys do what they do.
@@ -234,11 +279,28 @@ impl Tab {
         self.complaints.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// As [`Tab::close`], where the page threw nothing and the browser complained of nothing.
+    pub async fn close_without_complaints(self) {
+        assert_eq!(self.complaints(), Vec::<String>::new());
+        self.close().await;
+    }
+
     /// Ends the browser and waits for it.
     pub async fn close(mut self) {
         let _ = self.browser.close().await;
         let _ = self.browser.wait().await;
     }
+}
+
+/// Is the element with this `data-testid` in sight?
+#[must_use]
+pub fn visible(testid: &str) -> String {
+    format!("byTestId('{testid}')?.checkVisibility()")
+}
+
+/// A text as JavaScript writes it.
+fn literal(text: &str) -> String {
+    serde_json::to_string(text).expect("a text is JSON")
 }
 
 /// Has a page go to an address, and waits until it is loaded. The page may change its address meanwhile, which a wait for

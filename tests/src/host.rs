@@ -48,6 +48,22 @@ impl Host {
         });
     }
 
+    /// Emits a look-up of a name.
+    pub fn asks(&self, name: &str, routing: Routing) {
+        let host = name.to_owned();
+        self.tell_of(MonitorEvent::DnsQuery { host }, 7, routing, None);
+    }
+
+    /// Emits a connection to where a database usually is.
+    pub fn connects(&self, address: &str, routing: Routing) {
+        let connection = MonitorEvent::OutgoingConnection {
+            address: address.to_owned(),
+            port: 5432,
+            protocol: Some("tcp".into()),
+        };
+        self.tell_of(connection, 7, routing, None);
+    }
+
     /// Emits a file operation.
     pub fn file(&self, path: &str, operation: &'static str, routing: Routing, rule: Option<&str>) {
         let path = Some(path.to_owned());

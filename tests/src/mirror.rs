@@ -41,6 +41,13 @@ impl Mirror {
         Self::of(ui).await
     }
 
+    /// Starts one in a home of its own.
+    pub async fn with_home() -> (Home, Self) {
+        let home = Home::new();
+        let mirror = Self::start(&home).await;
+        (home, mirror)
+    }
+
     /// The mirror of a `mirrord ui` that turns it on.
     pub async fn of(ui: Ui) -> Self {
         let status = state(&ui, MirrorState::On).await;

@@ -1,6 +1,7 @@
 //! A program under `mirrord exec`, from its start to its end.
 
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
 use mirrord_wire::{SessionId, SessionInfo, StreamLine};
@@ -12,8 +13,8 @@ use crate::home::Home;
 use crate::{eventually, within};
 
 /// A program under `mirrord exec`. It ends with the test.
-pub struct Program<'home> {
-    home: &'home Home,
+pub struct Program {
+    socket: PathBuf,
     /// Its session.
     pub id: SessionId,
     /// `mirrord exec` itself.
@@ -22,14 +23,14 @@ pub struct Program<'home> {
     stdout: BufReader<ChildStdout>,
 }
 
-impl<'home> Program<'home> {
+impl Program {
     /// Starts a program under a session of a given name.
-    pub async fn start(home: &'home Home, id: &str, command: &[&str]) -> Self {
+    pub async fn start(home: &Home, id: &str, command: &[&str]) -> Self {
         Self::start_with(home, id, &[], command).await
     }
 
     /// Starts a program with flags for `mirrord exec`.
-    pub async fn start_with<S: AsRef<OsStr>>(home: &'home Home, id: &str, flags: &[&str], command: &[S]) -> Self {
+    pub async fn start_with<S: AsRef<OsStr>>(home: &Home, id: &str, flags: &[&str], command: &[S]) -> Self {
         let id = SessionId::new(id).expect("a test names its session rightly");
         let mut child = home
             .mirrord(["exec"])
@@ -45,28 +46,28 @@ impl<'home> Program<'home> {
         let stdin = child.stdin.take();
         let stdout = BufReader::new(child.stdout.take().expect("its output is piped"));
         let program = Self {
-            home,
+            socket: home.socket(&id),
             id,
             child,
             stdin,
             stdout,
         };
         eventually("the session's socket appears", async || {
-            program.socket().exists().then_some(())
+            program.socket.exists().then_some(())
         })
         .await;
         program
     }
 
     /// A shell that runs each line it is given, and reports when it has.
-    pub async fn shell(home: &'home Home, id: &str) -> Self {
+    pub async fn shell(home: &Home, id: &str) -> Self {
         Self::start(home, id, &["sh"]).await
     }
 
     /// The session's socket.
     #[must_use]
-    pub fn socket(&self) -> std::path::PathBuf {
-        self.home.socket(&self.id)
+    pub fn socket(&self) -> PathBuf {
+        self.socket.clone()
     }
 
     /// Writes a line to the program.
@@ -126,12 +127,12 @@ impl<'home> Program<'home> {
 
     /// `GET /info` on the session's socket.
     pub async fn info(&self) -> SessionInfo {
-        serde_json::from_str(&ask(&self.socket(), "/info").await).expect("an info is JSON")
+        serde_json::from_str(&ask(&self.socket, "/info").await).expect("an info is JSON")
     }
 
     /// Everything that the session keeps: what `echo 'GET /events?since=0' | nc -U` shows at first.
     pub async fn events(&self) -> EventReader {
-        EventReader::open(&self.socket(), "/events?since=0").await
+        EventReader::open(&self.socket, "/events?since=0").await
     }
 }
 
@@ -147,7 +148,7 @@ pub struct Finished {
 }
 
 /// One request as `nc -U` sends it.
-async fn request(socket: &std::path::Path, path: &str) -> UnixStream {
+async fn request(socket: &Path, path: &str) -> UnixStream {
     let mut stream = UnixStream::connect(socket)
         .await
         .expect("the session's socket can be reached");
@@ -157,7 +158,7 @@ async fn request(socket: &std::path::Path, path: &str) -> UnixStream {
 }
 
 /// The whole bare answer to one request.
-pub async fn ask(socket: &std::path::Path, path: &str) -> String {
+pub async fn ask(socket: &Path, path: &str) -> String {
     let mut stream = request(socket, path).await;
     let mut answer = String::new();
     within("an answer", stream.read_to_string(&mut answer))
@@ -173,7 +174,7 @@ pub struct EventReader {
 
 impl EventReader {
     /// Opens `path` on a session's socket.
-    pub async fn open(socket: &std::path::Path, path: &str) -> Self {
+    pub async fn open(socket: &Path, path: &str) -> Self {
         let stream = request(socket, path).await;
         Self {
             lines: BufReader::new(stream).lines(),

@@ -49,34 +49,14 @@ pub fn service(home: &Home, id: &str) -> Host {
     ] {
         host.file(path, operation, routing, Some(rule));
     }
-    host.tell_of(
-        MonitorEvent::DnsQuery {
-            host: "postgres".into(),
-        },
-        7,
-        Routing::Remote,
-        None,
-    );
-    host.tell_of(
-        MonitorEvent::OutgoingConnection {
-            address: "10.96.14.7".into(),
-            port: 5432,
-            protocol: Some("tcp".into()),
-        },
-        7,
-        Routing::Remote,
-        None,
-    );
-    host.tell_of(
-        MonitorEvent::DnsQuery { host: "nowhere".into() },
-        7,
-        Routing::NotFound,
-        None,
-    );
+    host.asks("postgres", Routing::Remote);
+    host.connects("10.96.14.7", Routing::Remote);
+    host.asks("nowhere", Routing::NotFound);
     host.tell(MonitorEvent::PortSubscription {
         port: 8080,
         mode: "steal".into(),
         filter: Some("header x-user: dev".into()),
+        address: None,
     });
     host.tell(MonitorEvent::EnvVar {
         vars: vec![

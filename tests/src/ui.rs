@@ -31,6 +31,13 @@ impl Ui {
         Self::start_with(home, &["--port", "0"]).await
     }
 
+    /// Starts it in a home of its own.
+    pub async fn with_home() -> (Home, Self) {
+        let home = Home::new();
+        let ui = Self::start(&home).await;
+        (home, ui)
+    }
+
     /// Starts it with these arguments after `ui --no-open`.
     pub async fn start_with(home: &Home, arguments: &[&str]) -> Self {
         let mut command = home.mirrord(["ui", "--no-open"]);

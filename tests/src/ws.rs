@@ -1,7 +1,7 @@
 //! A WebSocket client of `mirrord ui`.
 
 use futures_util::StreamExt;
-use mirrord_wire::{EventLine, WsMessage};
+use mirrord_wire::{EventLine, SessionSummary, WsMessage};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -17,36 +17,24 @@ impl Ws {
     /// Opens `path` with the right token and the right origin.
     pub async fn open(ui: &Ui, path: &str) -> Self {
         let origin = format!("http://{}", ui.address);
-        Self::attempt(ui, path, Some(&origin), Some(&ui.token))
-            .await
-            .expect("the WebSocket opens")
+        let opened = Self::attempt(ui, path, &origin, Some(&ui.token)).await;
+        opened.expect("the WebSocket opens")
     }
 
     /// Tries to open `path` with the given credentials.
     ///
     /// # Errors
     /// What the server answered instead.
-    pub async fn attempt(ui: &Ui, path: &str, origin: Option<&str>, token: Option<&str>) -> Result<Self, Box<Error>> {
-        let mut request = format!("ws://{}{path}", ui.address)
-            .into_client_request()
-            .map_err(Box::new)?;
-        let headers = request.headers_mut();
-        if let Some(origin) = origin {
-            headers.insert("origin", origin.parse().expect("an origin is a header value"));
-        }
-        if let Some(token) = token {
-            headers.insert(
-                "authorization",
-                format!("Bearer {token}").parse().expect("a token is a header value"),
-            );
+    pub async fn attempt(ui: &Ui, path: &str, origin: &str, token: Option<&str>) -> Result<Self, Box<Error>> {
+        let mut request = format!("ws://{}{path}", ui.address).into_client_request()?;
+        let bearer = token.map(|token| ("authorization", format!("Bearer {token}")));
+        for (name, value) in [("origin", origin.to_owned())].into_iter().chain(bearer) {
+            let value = value.parse().expect("a header's value");
+            request.headers_mut().insert(name, value);
         }
         let stream = TcpStream::connect(ui.address).await.expect("the server can be reached");
-        let opened = within(
-            "the WebSocket's answer",
-            tokio_tungstenite::client_async(request, stream),
-        )
-        .await;
-        opened.map(|(socket, _)| Self(socket)).map_err(Box::new)
+        let opened = tokio_tungstenite::client_async(request, stream);
+        Ok(Self(within("the WebSocket's answer", opened).await?.0))
     }
 
     /// The next message.
@@ -73,6 +61,24 @@ impl Ws {
                 return found;
             }
         }
+    }
+
+    /// Reads on until a session is added.
+    pub async fn until_added(&mut self) -> Box<SessionSummary> {
+        self.until(|message| match message {
+            WsMessage::SessionAdded(session) => Some(session),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Reads on until a session is removed.
+    pub async fn until_removed(&mut self, id: &str) {
+        self.until(|message| match message {
+            WsMessage::SessionRemoved { session_id } => (session_id == id).then_some(()),
+            _ => None,
+        })
+        .await;
     }
 
     /// Reads on until an event of a session fits.

@@ -40,7 +40,7 @@ Usage: cargo xtask <command>
   deny                licences, sources and advisories of the dependencies, by deny.toml
   tidy                the rules about files and dependencies alone (a part of `test`)
   bench [NAME...]     measurements: page, browser, overhead, session, latency, ui,
-                      viewers, mirror; or stall
+                      viewers, filter, mirror; or stall
   fuzz [SECONDS]      odd requests against the session socket; a minute where nothing is said
   pictures            the documents' pictures, taken anew
 

@@ -25,7 +25,14 @@ use crate::{
 /// The package of the end-to-end tests: it needs the built binary, and a browser.
 const END_TO_END: &str = "mirrord-tests";
 /// Packages that are built for wasm.
-const WASM_PACKAGES: [&str; 4] = ["--package", "mirrord-ui-app", "--package", "mirrord-wire"];
+const WASM_PACKAGES: [&str; 6] = [
+    "--package",
+    "mirrord-ui-app",
+    "--package",
+    "mirrord-filter",
+    "--package",
+    "mirrord-wire",
+];
 const WASM_TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The command.
@@ -51,8 +58,7 @@ fn everything(paths: &Paths, steps: &mut Steps) -> Result<()> {
     let tools = steps.run("set-up", || setup::page_tools(paths))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
-    steps.run("set-up of shells", || setup::shells(paths))?;
-    steps.run("set-up of bindfs and fuse3", || setup::fuse(paths))?;
+    steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
     steps.run("lints", || {
         check(paths, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
@@ -87,7 +93,7 @@ fn filtered(paths: &Paths, steps: &mut Steps, names: &[String]) -> Result<()> {
     let tools = steps.run("set-up", || setup::page_tools(paths))?;
     let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
-    steps.run("set-up of shells", || setup::shells(paths))?;
+    steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
     let built = steps.run("build", || build::build_with(paths, &tools, Profile::Debug))?;
     steps.run("end-to-end tests", || {
         end_to_end(paths, &tools, &built, (&chromium, &axe), names)

@@ -42,6 +42,13 @@ pub(crate) enum Command {
     /// mirror with both.
     #[command(alias = "mirror")]
     Proxy(Proxy),
+    /// Check a config file: mirrord.json, or TOML or YAML by its extension.
+    ///
+    /// Exits with 0 where it is valid, and with 1 where it is not: all problems are named at once, each with its line.
+    VerifyConfig(VerifyConfig),
+    /// Show a config as it applies, and explain which operations would go to the cluster. No cluster is asked.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = WATCHDOG, hide = true)]
     Watchdog,
@@ -51,7 +58,7 @@ pub(crate) enum Command {
 pub(crate) struct Exec {
     #[command(flatten)]
     pub(crate) sessions: Sessions,
-    /// The mirrord.json to use.
+    /// The mirrord.json to use, or TOML or YAML; `-` is standard input. MIRRORD_CONFIG_FILE where it is not given.
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) config_file: Option<PathBuf>,
     /// Name of the session's target, such as `deployment/checkout`; `targetless` where it is not given.
@@ -66,6 +73,68 @@ pub(crate) struct Exec {
     /// The program and its arguments.
     #[arg(required = true, trailing_var_arg = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
+}
+
+/// Arguments of `mirrord verify-config`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyConfig {
+    /// The file; `-` is standard input, as JSON.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Questions about a config.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print every value that decides operations, and its origin: a line of the file, a variable, or the default.
+    Show(ConfigShow),
+    /// Say where an operation would go, by which rule, and why the rules before it did not decide.
+    ///
+    /// `explain file_read /etc/app.yaml`, `explain connect_tcp 10.0.0.5:5432`, `explain dns db`, `explain env DB_HOST`,
+    /// `explain listen 8080`; `explain kinds` lists all kinds. What only the cluster knows is asked of nobody: the answer
+    /// is then `depends`, unless `--assume` gives it. Exits with 0 where there is an answer, with 1 where the config
+    /// cannot be used or a line of `--batch` was bad, and with 2 where the operation is none.
+    Explain(ConfigExplain),
+}
+
+/// Config file of a question.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// The config file; MIRRORD_CONFIG_FILE where it is not given, and the defaults without either.
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub(crate) config_file: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `mirrord config show`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigShow {
+    #[command(flatten)]
+    pub(crate) file: ConfigFile,
+}
+
+/// Arguments of `mirrord config explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigExplain {
+    #[command(flatten)]
+    pub(crate) file: ConfigFile,
+    /// JSON with facts that are not known here: `remote_dns`, `remote_env`, `mounts`, `exe`, `before` and others.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) assume: Option<PathBuf>,
+    /// Read lines `{"config":…,"op":…,"context":…,"before":…}` from standard input, and answer each with one.
+    #[arg(long, conflicts_with_all = ["kind", "assume", "config_file", "json"])]
+    pub(crate) batch: bool,
+    /// The kind of operation; `kinds` lists them.
+    #[arg(value_name = "KIND", required_unless_present = "batch")]
+    pub(crate) kind: Option<String>,
+    /// Its path, address or name.
+    #[arg(value_name = "ARG")]
+    pub(crate) words: Vec<String>,
 }
 
 #[derive(Debug, Args)]

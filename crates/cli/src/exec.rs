@@ -28,7 +28,7 @@ use tokio::runtime::Runtime;
 use self::terminate::Termination;
 use crate::args::{Exec, WATCHDOG};
 use crate::diagnostics::diagnostic;
-use crate::{env, failed};
+use crate::{config, env, failed};
 
 /// Exit code of `exec` where it failed itself: as `env`, `nohup` and `timeout` do.
 const OWN_FAILURE: u8 = 125;
@@ -60,7 +60,7 @@ struct Published {
 
 fn prepare(arguments: Exec) -> Result<Prepared> {
     let id = env::session_id()?;
-    let config = arguments.config_file.as_deref().map(Config::load).transpose()?;
+    let config = config::load(arguments.config_file.as_deref())?;
     let mut words = arguments.command.iter().cloned();
     let command = mirrord_observe::Command {
         program: words.next().unwrap_or_default(),
@@ -96,7 +96,9 @@ fn publish(
         namespace: config.as_ref().and_then(|config| config.namespace.clone()),
         started_at: humantime::format_rfc3339_micros(SystemTime::now()).to_string(),
         mirrord_version: env!("CARGO_PKG_VERSION").to_owned(),
-        config_path: config.as_ref().map(|config| config.path.to_string_lossy().into_owned()),
+        config_path: config
+            .as_ref()
+            .and_then(|config| Some(config.path.as_ref()?.to_string_lossy().into_owned())),
         config: config.map(|config| config.json),
         ..SessionInfo::default()
     };

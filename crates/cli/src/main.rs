@@ -1,7 +1,8 @@
-//! `mirrord exec`, `mirrord ui` and `mirrord proxy`: reads the command line and calls the parts.
+//! `mirrord exec`, `mirrord ui`, `mirrord proxy` and `mirrord config`: reads the command line and calls the parts.
 
 mod args;
 mod browser;
+mod config;
 mod diagnostics;
 mod env;
 mod exec;
@@ -10,6 +11,7 @@ mod memory;
 mod proxy;
 mod shutdown;
 mod ui;
+mod verify_config;
 
 use std::process::ExitCode;
 
@@ -36,6 +38,8 @@ fn main() -> ExitCode {
             logs::begin(verbose);
             proxy::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
         }
+        Command::VerifyConfig(arguments) => verify_config::run(&arguments).unwrap_or_else(|error| failed(&error, 1)),
+        Command::Config(command) => config::run(command).unwrap_or_else(|error| failed(&error, 1)),
         Command::Watchdog => mirrord_observe::watchdog_main(),
     }
 }

@@ -1,8 +1,31 @@
-//! mirrord.json: reads the file and says what is in it.
+//! mirrord.json: reads it, checks it, and decides which operation would go to the cluster, and by which rule.
 //!
-//! The rules that route an operation come later; for now the file is found, read with a limit and checked for the one
-//! field that every session needs. Nothing in here opens a socket or starts anything.
+//! Decisions are pure functions ([`decide()`]): no file, no environment, no network. [`Config::from_json`] and they need no
+//! operating system and build for wasm; the crate feature `load` adds files, TOML, YAML and templates. Nothing in here
+//! opens a socket or starts anything.
 
+mod batch;
+mod config;
+mod context;
+mod decide;
+#[cfg(feature = "load")]
 mod load;
+mod node;
+mod operation;
+mod problem;
+mod read;
+mod rule;
+mod schema;
+mod settings;
 
-pub use load::{Config, LoadError, MAX_FILE_BYTES};
+pub use batch::Batch;
+pub use config::Config;
+pub use context::{Context, Facts, Mount, Names};
+pub use decide::{Decision, Fact, Routing, Step, Trace, decide, decide_traced, depends_on_mounts};
+#[cfg(feature = "load")]
+pub use load::{Inputs, LoadError, MAX_FILE_BYTES};
+pub use node::{MAX_DEPTH, Position};
+pub use operation::{FileOperation, Operation, OperationError, OperationFields, Transport, kinds};
+pub use problem::{Problem, Problems, Severity};
+pub use rule::Rule;
+pub use settings::{Origin, ResolvedValue, Variables};

@@ -115,6 +115,7 @@ async fn invent(tx: &MonitorTx, rate: f64) {
         port: 8080,
         mode: "steal".into(),
         filter: Some("header x-user: dev".to_owned()),
+        address: None,
     });
     let mut pause = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
     for number in 0_u64.. {

@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use mirrord_wire::released;
+use mirrord_wire::{EventLine, MonitorEvent, Outcome, released};
 
 use crate::event_json;
 use crate::record::Stamped;
@@ -80,7 +80,13 @@ impl ResponseFormat {
 
 /// Writes nothing for an event that a released mirrord has no type for.
 fn released_event(out: &mut Vec<u8>, stamped: Stamped<'_>) {
-    if let Some(json) = stamped.event().and_then(|line| released::to_json(line.event())) {
+    // A released page takes every port for one that is subscribed to.
+    let is_shown = |line: &EventLine| {
+        !matches!(line.event(), MonitorEvent::PortSubscription { .. })
+            || line.observation.outcome != Some(Outcome::Failed)
+    };
+    let event = stamped.event().filter(is_shown);
+    if let Some(json) = event.and_then(|line| released::to_json(line.event())) {
         append(out, format_args!("data: {json}\n\n"));
     }
 }
@@ -105,7 +111,7 @@ mod tests {
 
     /// Writes a look-up with the number 41.
     fn dns_query(format: ResponseFormat, out: &mut Vec<u8>) {
-        let bytes = record::written(&mirrord_wire::MonitorEvent::DnsQuery { host: "db".to_owned() }.into());
+        let bytes = record::written(&MonitorEvent::DnsQuery { host: "db".to_owned() }.into());
         let (record, _) = Record::split(&bytes).unwrap();
         format.event(out, record.stamped(41, 7));
     }

@@ -22,7 +22,10 @@ pub(crate) fn truncate(observation: &mut Observation) {
             truncate_cmdline(cmdline);
             process_name.iter_mut().for_each(truncate_text);
         }
-        MonitorEvent::PortSubscription { mode, filter, .. } => {
+        MonitorEvent::PortSubscription {
+            mode, filter, address, ..
+        } => {
+            address.iter_mut().for_each(truncate_text);
             if mode.len() > MAX_LISTED_TEXT_BYTES {
                 let mut text = mode.to_string();
                 truncate_text(&mut text);
@@ -107,6 +110,7 @@ mod tests {
             port: 80,
             mode: long.clone().into(),
             filter: Some(long),
+            address: None,
         });
         truncate(&mut process);
         truncate(&mut port);

@@ -103,6 +103,8 @@ pub const DEFAULT_EVENTS: usize = 10_000;
 pub const MAX_EVENTS: usize = 100_000;
 /// The event text in one such answer; the answer then says where to go on.
 pub const MAX_EVENTS_BYTES: usize = 16 * 1024 * 1024;
+/// Time that one such answer may search; the answer then says where to go on.
+pub const MAX_SEARCH_TIME: Duration = Duration::from_secs(2);
 
 /// The time for everything that it takes to ask the cluster for an operator; then its edition is unknown.
 pub const OPERATOR_TIMEOUT: Duration = Duration::from_secs(3);

@@ -8,6 +8,7 @@
 //! | `/api/sessions` | GET | the sessions; the ended ones too with `ended=true` |
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
+//! | `/api/sessions/:id/connections` | GET | its connections and listeners |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
 //! | `/api/tickets` | POST | an address for one browser |
 //! | `/api/sign-in` | POST | a page's key, answered by `access` |
@@ -129,13 +130,16 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
             Some(refusal) => refusal,
             None => encoding::compressed(events::kept(&id, &call).await, &call).await,
         });
+    let connections = warp::path!("api" / "sessions" / String / "connections")
+        .and(call.clone())
+        .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::connections(&id, call)).await);
     let kill = warp::path!("api" / "sessions" / String / "kill")
         .and(call)
         .then(async |id: String, call: Call| match call.not_allowed(POST) {
             Some(refusal) => refusal,
             None => sessions::kill(&id, &call).await,
         });
-    let sessions = list.or(one).unify().or(events).unify();
+    let sessions = list.or(one).unify().or(events).unify().or(connections).unify();
     sessions.or(kill).unify().boxed()
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mirrord_session_client::{EventBatch, StreamItem};
+use mirrord_wire::api::Connections;
 use mirrord_wire::{SessionDetail, SessionEnd, SessionId, SessionState, SessionStatus, SessionSummary};
 use tokio::sync::watch;
 
@@ -257,6 +258,13 @@ impl Store {
         let sessions = self.lock();
         let session = sessions.by_key.get(&sessions.key(id)?)?;
         Some(session.detail_for(audience))
+    }
+
+    /// Connections and listeners of one session.
+    pub(crate) fn connections(&self, id: &str, audience: Audience) -> Option<Connections> {
+        let sessions = self.lock();
+        let session = sessions.by_key.get(&sessions.key(id)?)?;
+        Some(session.connections_for(audience))
     }
 
     /// Returns whether and how a session's program can be ended.

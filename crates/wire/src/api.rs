@@ -1,12 +1,16 @@
 //! REST and WebSocket API of `mirrord ui`.
 
 mod auth;
+mod connections;
+mod filter;
 mod operator;
 mod sessions;
 mod version;
 mod ws;
 
 pub use auth::{SignedIn, Ticket};
+pub use connections::{Connections, Traffic};
+pub use filter::{FilterProblem, FilterRefusal};
 pub use operator::{LockedPort, OperatorSession, OperatorSessions};
 pub use sessions::{KillStatus, Killed, SessionDetail, SessionEnd, SessionStatus, SessionSummary};
 pub use version::{Edition, License, VersionInfo};

@@ -1,6 +1,7 @@
 //! Protocol of one session's socket: its description, its events and control lines, and its state.
 
 mod bounded;
+mod connections;
 mod counters;
 mod event;
 mod id;
@@ -13,6 +14,7 @@ pub mod released;
 mod state;
 mod top;
 
+pub use connections::{BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, Sockets};
 pub use counters::{Counters, MAX_KINDS, OTHER};
 pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
 pub use id::{SessionId, SessionIdError};

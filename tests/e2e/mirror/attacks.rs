@@ -1,7 +1,6 @@
 //! Attacks from the same network.
 
 use hyper::{Method, StatusCode};
-use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -9,8 +8,7 @@ use tokio::net::TcpStream;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_is_slowed_down_for_who_guesses_alone() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let mut guesser = mirror.device(3);
     let mut statuses = Vec::new();
     for number in 0..8 {
@@ -43,8 +41,7 @@ async fn guessing_is_slowed_down_for_who_guesses_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_mirrors_own_names_and_pages_are_served() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let port = mirror.address.port();
     let host = async |host: &str| {
@@ -101,8 +98,7 @@ async fn only_the_mirrors_own_names_and_pages_are_served() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn silent_connections_and_half_requests_keep_nobody_out() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let mut held = Vec::new();
     for number in 0..100 {
         let mut stream = TcpStream::connect(mirror.address).await.unwrap();
@@ -123,8 +119,7 @@ async fn silent_connections_and_half_requests_keep_nobody_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_that_never_end_keep_nobody_out() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let known = mirror.signed_in(3).await;
     let mut held = Vec::new();
     for number in 0..40 {
@@ -146,8 +141,7 @@ async fn bodies_that_never_end_keep_nobody_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_paths_open_nothing() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let (stranger, phone) = (mirror.device(3), mirror.signed_in(4).await);
     for path in [
         "//api/sessions",

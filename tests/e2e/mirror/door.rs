@@ -2,7 +2,6 @@
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use mirrord_wire::mirror::{AuditEntry, AuditKind, Device, SignedInBy};
 
@@ -15,8 +14,7 @@ fn complaints(tab: &Tab) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_signs_in_and_says_what_is_wrong() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let tab = Tab::open(390, 844).await;
     tab.goto(&format!("http://{}/mirror/sign-in", mirror.address)).await;
     tab.type_into("input[name=password]", "wrong").await;
@@ -35,8 +33,7 @@ async fn the_form_signs_in_and_says_what_is_wrong() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_pairs_and_leaves_no_ticket_in_the_address() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let ticket = mirror.ticket().await;
     let tab = Tab::open(390, 844).await;
     tab.goto(&format!("http://{}/mirror/pair#{ticket}", mirror.address))
@@ -58,8 +55,7 @@ async fn a_code_pairs_and_leaves_no_ticket_in_the_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_speak_the_language_that_is_asked_for() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let stranger = mirror.device(7);
     for (asked, lang, says) in [
         ("xx, ja;q=0.5", r#"<html lang="ja" dir="ltr">"#, "サインイン"),

@@ -1,15 +1,15 @@
 //! Ending a session from a device, and a device's own end: by a controller, by a viewer (refused), by a revocation.
 
 use hyper::Method;
-use mirrord_tests::browser::Tab;
+use mirrord_tests::browser::{Tab, visible};
 use mirrord_tests::eventually;
-use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::program::Program;
 use mirrord_wire::mirror::{AuditEntry, AuditKind, Device};
 use serde_json::{Value, json};
 
-use super::page::{mirror, pair, phone, row, visible};
+use super::page::{mirror, pair, phone};
+use crate::page::row;
 
 /// Has the page keep what its WebSockets are sent, and how they end.
 const LISTEN: &str = "(() => {
@@ -36,18 +36,17 @@ async fn logged(mirror: &Mirror, kind: AuditKind) -> AuditEntry {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_ends_nothing_and_a_controller_ends_the_program_from_the_page() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let mut program = Program::start(&home, "ends", &["sleep", "1000"]).await;
     let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(360));
     desktop.goto(&mirror.ui.url()).await;
     desktop.shows("connection-state", "Live").await;
-    desktop.does("location.hash = '#/settings'").await;
+    desktop.follow("#/settings").await;
     pair(&mirror, &phone).await;
     phone.click("[data-session-id='ends']").await;
     phone.shows("status", "live").await;
     for absent in ["end", "end-session"] {
-        assert!(!phone.value::<bool>(&format!("Boolean({})", visible(absent))).await);
+        assert!(!phone.is(&visible(absent)).await);
     }
     assert_eq!(phone.value::<u16>(END).await, 403);
     let device = mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0);
@@ -61,10 +60,7 @@ async fn a_viewer_ends_nothing_and_a_controller_ends_the_program_from_the_page()
 
     desktop.click("[data-testid='device-grant']").await;
     desktop.shows("mirror-question", "end any session").await;
-    assert!(
-        !phone.value::<bool>(&format!("Boolean({})", visible("end"))).await,
-        "asked is not granted"
-    );
+    assert!(!phone.is(&visible("end")).await, "asked is not granted");
     desktop.click("[data-testid='question-go']").await;
     phone.shows("mirror-banner", "may end sessions").await;
     phone.becomes(&visible("end")).await;
@@ -84,8 +80,7 @@ async fn a_viewer_ends_nothing_and_a_controller_ends_the_program_from_the_page()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn once_a_device_is_revoked_its_page_hears_nothing_more_and_says_so() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let mut shell = Program::shell(&home, "cut").await;
     let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(390));
     phone.page().evaluate_on_new_document(LISTEN).await.unwrap();
@@ -111,11 +106,8 @@ async fn once_a_device_is_revoked_its_page_hears_nothing_more_and_says_so() {
     phone
         .becomes("window.ended === '1008 the device is signed in no more'")
         .await;
-    assert!(!phone.value::<bool>("window.told.includes('/etc/passwd')").await);
-    assert!(
-        !phone.value::<bool>(&row("/etc/hostname")).await,
-        "what it was shown is gone"
-    );
+    assert!(!phone.is("window.told.includes('/etc/passwd')").await);
+    assert!(!phone.is(&row("/etc/hostname")).await, "what it was shown is gone");
     phone.close().await;
     desktop.close().await;
 }

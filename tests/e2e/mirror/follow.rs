@@ -2,37 +2,20 @@
 //! not do its page does not offer.
 
 use hyper::Method;
-use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
+use mirrord_tests::browser::{Tab, visible};
 use mirrord_tests::service::service;
 use mirrord_wire::Routing;
 use mirrord_wire::mirror::Device;
 use serde_json::json;
 
-use super::page::{mirror, pair, phone, visible};
-
-/// The ids of the overview, from the top on.
-const ORDER: &str =
-    "[...document.querySelectorAll('[data-testid=\"overview-row\"]')].map(row => row.dataset.row).join()";
-
-fn of(id: &str, what: &str) -> String {
-    format!("[data-row='{id}'] {what}")
-}
-
-async fn choose(tab: &Tab, testid: &str, word: &str) {
-    let there = format!("document.querySelector('[data-testid=\"{testid}\"]')");
-    tab.becomes(&format!("{there}?.offsetHeight > 0")).await;
-    tab.does(&format!(
-        "(box => (box.value = '{word}', box.dispatchEvent(new Event('change', {{ bubbles: true }}))))({there})"
-    ))
-    .await;
-}
+use super::page::{mirror, pair, paired, phone, side_by_side};
+use crate::page::overview::{ORDER, of};
 
 /// The visible ones of these elements.
 async fn seen(tab: &Tab, testids: &[&str]) -> Vec<String> {
     let mut seen = Vec::new();
     for testid in testids {
-        if tab.value::<bool>(&format!("Boolean({})", visible(testid))).await {
+        if tab.is(&visible(testid)).await {
             seen.push((*testid).to_owned());
         }
     }
@@ -52,13 +35,10 @@ const MENU: [&str; 6] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_shows_the_desktops_order_as_it_changes() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let _hosts = ["fo-1", "fo-2", "fo-3"].map(|id| service(&home, id));
-    let (desktop, tablet) = tokio::join!(Tab::open(1440, 900), phone(1024));
-    desktop.goto(&mirror.ui.url()).await;
-    pair(&mirror, &tablet).await;
-    choose(&desktop, "sort-by", "name").await;
+    let (desktop, tablet) = side_by_side(&mirror, 1024).await;
+    desktop.fill("sort-by", "name").await;
     let both = async |expression: &str| {
         desktop.becomes(expression).await;
         tablet.becomes(expression).await;
@@ -77,10 +57,8 @@ async fn a_device_shows_the_desktops_order_as_it_changes() {
     both("document.querySelector('[data-row=\"fo-3\"] .pin').checkVisibility()").await;
     desktop.click(&of("fo-1", "[data-testid='session-menu-button']")).await;
     desktop.type_into("[data-testid='session-key']", "green").await;
-    desktop
-        .does("document.querySelector('[data-testid=\"session-key\"]').blur()")
-        .await;
-    choose(&desktop, "group-by", "key").await;
+    desktop.does("byTestId('session-key').blur()").await;
+    desktop.fill("group-by", "key").await;
     both("document.querySelector('.group-row')?.innerText.includes('green')").await;
     // A device that comes late is shown the same.
     let late: String = desktop.value(ORDER).await;
@@ -88,8 +66,8 @@ async fn a_device_shows_the_desktops_order_as_it_changes() {
     tablet
         .becomes(&format!("!window.isStale && {ORDER} === '{late}'"))
         .await;
-    desktop.does("location.hash = '#/s/fo-2'").await;
-    tablet.does("location.hash = '#/s/fo-1'").await;
+    desktop.follow("#/s/fo-2").await;
+    tablet.follow("#/s/fo-1").await;
     tablet
         .becomes("document.querySelector('[data-session-id=\"fo-2\"] .led').checkVisibility()")
         .await;
@@ -104,8 +82,7 @@ async fn a_device_shows_the_desktops_order_as_it_changes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_learns_late_who_it_is_ends_with_the_desktops_order() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let _hosts = ["fo-1", "fo-2", "fo-3"].map(|id| service(&home, id));
     for (order, pinned) in [(["fo-2", "fo-3", "fo-1"], "fo-3"), (["fo-3", "fo-1", "fo-2"], "fo-1")] {
         let sidebar = json!({"order": order, "pinned": [pinned], "view": {"group": "none", "sort": "own"}});
@@ -118,9 +95,7 @@ async fn a_device_that_learns_late_who_it_is_ends_with_the_desktops_order() {
     pair(&mirror, &tablet).await;
     tablet.becomes("window.heard.includes('mirror.sidebar.updated')").await;
     assert!(
-        !tablet
-            .value::<bool>("Boolean(document.querySelector('.pin:not([hidden])'))")
-            .await,
+        !tablet.is("document.querySelector('.pin:not([hidden])')").await,
         "nothing is followed before it is known who this is"
     );
     tablet.release().await;
@@ -130,13 +105,10 @@ async fn a_device_that_learns_late_who_it_is_ends_with_the_desktops_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_is_offered_what_it_may_do_from_the_moment_on_that_it_may() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let host = service(&home, "fo-live");
     let over = service(&home, "fo-over");
-    let (desktop, tablet) = tokio::join!(Tab::open(1440, 900), phone(1024));
-    desktop.goto(&mirror.ui.url()).await;
-    pair(&mirror, &tablet).await;
+    let (desktop, tablet) = side_by_side(&mirror, 1024).await;
     drop(over);
     for tab in [&desktop, &tablet] {
         tab.shows("overview", "ended").await;
@@ -153,7 +125,7 @@ async fn a_device_is_offered_what_it_may_do_from_the_moment_on_that_it_may() {
         assert_eq!(seen(&tablet, &MENU).await, Vec::<String>::new(), "{id}");
         assert!(
             !tablet
-                .value::<bool>("document.querySelector('#session-menu').innerText.includes('socket')")
+                .is("document.querySelector('#session-menu').innerText.includes('socket')")
                 .await,
             "the path of a socket is of use on its machine alone"
         );
@@ -161,12 +133,12 @@ async fn a_device_is_offered_what_it_may_do_from_the_moment_on_that_it_may() {
             .does("document.getElementById('session-menu').hidePopover()")
             .await;
     }
-    tablet.does("location.hash = '#/s/fo-live'").await;
+    tablet.follow("#/s/fo-live").await;
     tablet.becomes(&visible("status")).await;
     assert_eq!(seen(&tablet, &["end"]).await, Vec::<String>::new());
-    tablet.does("location.hash = '#/settings'").await;
+    tablet.follow("#/settings").await;
     tablet.shows("elsewhere", "on the desktop").await;
-    tablet.does("location.hash = '#/s/fo-live'").await;
+    tablet.follow("#/s/fo-live").await;
     tablet.becomes(&visible("status")).await;
     tablet.does("window.isSame = true").await;
 
@@ -177,8 +149,8 @@ async fn a_device_is_offered_what_it_may_do_from_the_moment_on_that_it_may() {
         .await;
     tablet.becomes(&visible("end")).await;
     tablet.shows("mirror-banner", "may end sessions").await;
-    assert!(tablet.value::<bool>("window.isSame").await, "without a reload");
-    tablet.does("location.hash = '#/'").await;
+    assert!(tablet.is("window.isSame").await, "without a reload");
+    tablet.follow("#/").await;
     tablet
         .click(&of("fo-live", "[data-testid='session-menu-button']"))
         .await;
@@ -198,11 +170,9 @@ async fn a_device_is_offered_what_it_may_do_from_the_moment_on_that_it_may() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_says_whose_sessions_it_shows() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (_home, mirror) = mirror().await;
     let me: serde_json::Value = mirror.ui.json("/api/me").await;
-    let phone = phone(390).await;
-    pair(&mirror, &phone).await;
+    let phone = paired(&mirror, 390).await;
     // A machine without a name of use is called by the one that it was reached by.
     let name = me["host"].as_str().unwrap_or(super::page::NAME);
     phone.shows("mirror-banner", name).await;
@@ -212,19 +182,16 @@ async fn a_device_says_whose_sessions_it_shows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_device_looks_for_how_it_sorts_and_where_it_scrolls_is_its_own() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let hosts = ["fo-1", "fo-2"].map(|id| service(&home, id));
     for number in 0..400 {
         hosts[0].file(&format!("/srv/{number:03}"), "open", Routing::Local, None);
     }
-    let (desktop, tablet) = tokio::join!(Tab::open(1440, 900), phone(1024));
-    desktop.goto(&mirror.ui.url()).await;
-    pair(&mirror, &tablet).await;
+    let (desktop, tablet) = side_by_side(&mirror, 1024).await;
     tablet.type_into("[data-testid='filter-sessions']", "fo-2").await;
     tablet.becomes(&format!("{ORDER} === 'fo-2'")).await;
-    choose(&desktop, "group-by", "none").await;
-    choose(&desktop, "sort-by", "name").await;
+    desktop.fill("group-by", "none").await;
+    desktop.fill("sort-by", "name").await;
     // The desktop's change has come: there are no groups by status any more.
     tablet
         .becomes("!document.querySelector('.group-row').innerText.includes('Live')")
@@ -236,7 +203,7 @@ async fn what_a_device_looks_for_how_it_sorts_and_where_it_scrolls_is_its_own() 
         "nothing is looked for there"
     );
     for tab in [&desktop, &tablet] {
-        tab.does("location.hash = '#/s/fo-1/files'").await;
+        tab.follow("#/s/fo-1/files").await;
         tab.becomes("document.querySelector('[data-testid=\"files-table\"] thead th[aria-sort]')")
             .await;
     }
@@ -248,7 +215,7 @@ async fn what_a_device_looks_for_how_it_sorts_and_where_it_scrolls_is_its_own() 
         .await;
     tablet.becomes(&format!("{sorts} !== '{before}'")).await;
     for tab in [&desktop, &tablet] {
-        tab.does("location.hash = '#/s/fo-1'").await;
+        tab.follow("#/s/fo-1").await;
         tab.becomes("document.getElementById('log').scrollTop > 3000").await;
     }
     tablet.does("document.getElementById('log').scrollTop = 1300").await;
@@ -256,14 +223,14 @@ async fn what_a_device_looks_for_how_it_sorts_and_where_it_scrolls_is_its_own() 
         .becomes("document.querySelector('[data-testid=\"jump\"]:not([hidden])')")
         .await;
     hosts[0].file("/srv/newest", "open", Routing::Local, None);
-    desktop.does("location.hash = '#/s/fo-1?type=FileOp'").await;
-    desktop.becomes(&super::page::row("/srv/newest")).await;
+    desktop.follow("#/s/fo-1?type=FileOp").await;
+    desktop.becomes(&crate::page::row("/srv/newest")).await;
     // It has come to the device as well: 400 paths, the 4 of the service, and this one.
     tablet.shows("tab-files", "405").await;
     let place: i32 = tablet.value("document.getElementById('log').scrollTop").await;
     assert!((1_274..=1_326).contains(&place), "{place}");
     assert_eq!(tablet.value::<String>("location.hash").await, "#/s/fo-1");
-    desktop.does("location.hash = '#/s/fo-1/files'").await;
+    desktop.follow("#/s/fo-1/files").await;
     desktop
         .becomes("document.querySelector('[data-testid=\"files-table\"] thead th[aria-sort]')")
         .await;

@@ -33,8 +33,7 @@ async fn warning(mirror: &Mirror) -> Option<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revocation_that_cannot_be_written_is_said_and_written_later() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let path = format!("/api/mirror/devices/{}", only_device(&mirror).await.id);
     mirror
@@ -69,8 +68,7 @@ async fn a_revocation_that_cannot_be_written_is_said_and_written_later() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_could_never_be_written_lets_nobody_back_in() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let second = home.path().join("second");
     fs::hard_link(file(&home), &second).unwrap();
@@ -86,8 +84,7 @@ async fn one_that_could_never_be_written_lets_nobody_back_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_takes_nothing_is_said_to_whoever_signs_out_without_its_paths() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     // A directory by the name of the new file: it can be neither removed as a file nor made.
     let blocked = home.sessions_dir().join(".mirror/.devices.json.new");
@@ -105,8 +102,7 @@ async fn a_disk_that_takes_nothing_is_said_to_whoever_signs_out_without_its_path
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_cannot_be_written_are_a_failure_of_ours_and_change_nothing() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let blocked = home.sessions_dir().join(".mirror/.settings.json.new");
     mirror.signed_in(3).await;
     fs::create_dir(&blocked).unwrap();
@@ -124,8 +120,7 @@ async fn settings_that_cannot_be_written_are_a_failure_of_ours_and_change_nothin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_person_who_signs_in_again_and_again_signs_nobody_else_out() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let other = mirror.signed_in(3).await;
     for _ in 0..64 {
         mirror.signed_in(4).await;

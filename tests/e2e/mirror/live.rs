@@ -1,42 +1,15 @@
 //! Devices get the desktop's events at the same time, and its order.
 
 use hyper::{Method, StatusCode};
-use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
-use mirrord_tests::program::Program;
 use mirrord_tests::ws::Ws;
+use mirrord_wire::WsMessage;
 use mirrord_wire::mirror::{Device, Me, Permission, Sidebar};
-use mirrord_wire::{MonitorEvent, WsMessage};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_is_seen_on_the_desktop_and_on_the_phone() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
-    let phone = mirror.signed_in(3).await;
-    let mut socket = phone.open("/ws").await.unwrap();
-    let mut desktop = Ws::open(&mirror.ui, "/ws").await;
-    let mut shell = Program::shell(&home, "live").await;
-    shell.run("cat /etc/hostname").await;
-    let line = desktop
-        .until_event("live", |line| match line.event() {
-            MonitorEvent::FileOp { path: Some(path), .. } if path == "/etc/hostname" => Some(line.clone()),
-            _ => None,
-        })
-        .await;
-    let told = socket.until(r#""path":"/etc/hostname""#).await;
-    assert!(
-        told.last()
-            .unwrap()
-            .contains(&format!(r#""data":{{"seq":{}"#, line.seq)),
-        "the very same event"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_desktops_order_reaches_who_listens_who_comes_late_and_who_asks() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let mut socket = phone.open("/ws").await.unwrap();
     assert_eq!(phone.json::<Sidebar>("/mirror/sidebar").await, Sidebar::default());
@@ -76,8 +49,7 @@ async fn the_desktops_order_reaches_who_listens_who_comes_late_and_who_asks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_desktop_is_told_of_news_and_a_device_is_not() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let mut socket = phone.open("/ws").await.unwrap();
     let mut desktop = Ws::open(&mirror.ui, "/ws").await;
@@ -97,8 +69,7 @@ async fn the_desktop_is_told_of_news_and_a_device_is_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_is_told_to_ask_who_it_is_when_that_changes_and_the_desktop_is_not() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let mut socket = phone.open("/ws").await.unwrap();
     assert!(socket.next().await.unwrap().starts_with(r#"{"type":"sessions""#));

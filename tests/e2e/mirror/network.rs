@@ -13,7 +13,7 @@ use mirrord_tests::{eventually, within};
 use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus};
 use serde_json::json;
 
-use super::page::row;
+use crate::page::row;
 
 #[test]
 fn an_event_shows_up_in_a_page_on_the_desktop_and_in_one_on_another_machine() {
@@ -110,8 +110,7 @@ async fn pairs(cable: Arc<Cable>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_trusts_the_private_authority_is_served_over_tls() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let plain = mirror
         .ui
         .send(mirror.ui.request(Method::GET, "/mirror/authority.pem"))

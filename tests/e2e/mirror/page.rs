@@ -4,7 +4,7 @@
 //! from there is in no secure context.
 
 use hyper::Method;
-use mirrord_tests::browser::Tab;
+use mirrord_tests::browser::{Tab, visible};
 use mirrord_tests::home::Home;
 use mirrord_tests::mirror::{Mirror, state};
 use mirrord_tests::program::Program;
@@ -12,21 +12,14 @@ use mirrord_tests::ui::Ui;
 use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus};
 use serde_json::json;
 
-const ROWS: &str = "[...document.querySelectorAll('[data-testid=\"log-row\"]')]";
+use crate::page::row;
+
 /// A name that no resolver knows: by it 127.0.0.2 is not the machine itself to a browser.
 pub(super) const NAME: &str = "mirror-of-a-test.example";
 
-pub(super) fn row(text: &str) -> String {
-    format!("{ROWS}.some(row => row.innerText.includes('{text}'))")
-}
-
-pub(super) fn visible(testid: &str) -> String {
-    format!("document.querySelector('[data-testid=\"{testid}\"]')?.checkVisibility()")
-}
-
 /// The mirror, with a name that the browser takes for another machine's.
-pub(super) async fn mirror(home: &Home) -> Mirror {
-    let mut mirror = Mirror::start(home).await;
+pub(super) async fn mirror() -> (Home, Mirror) {
+    let (home, mut mirror) = Mirror::with_home().await;
     let status: MirrorStatus = mirror
         .manage(Method::PUT, "/api/mirror/settings", &json!({"names": [NAME]}))
         .await;
@@ -36,7 +29,7 @@ pub(super) async fn mirror(home: &Home) -> Mirror {
         .iter()
         .filter_map(|url| url.url.strip_prefix("http://")?.parse().ok());
     mirror.address = addresses.next().expect("it is on, at an address");
-    mirror
+    (home, mirror)
 }
 
 /// A phone's browser.
@@ -57,20 +50,32 @@ pub(super) async fn pair(mirror: &Mirror, phone: &Tab) {
     assert!(!address.contains(&ticket), "the ticket leaves the address: {address}");
 }
 
+/// A phone's browser that is let in.
+pub(super) async fn paired(mirror: &Mirror, width: u32) -> Tab {
+    let phone = phone(width).await;
+    pair(mirror, &phone).await;
+    phone
+}
+
+/// The desktop's browser and a phone's that is let in.
+pub(super) async fn side_by_side(mirror: &Mirror, width: u32) -> (Tab, Tab) {
+    let url = mirror.ui.url();
+    let (desktop, phone) = tokio::join!(Tab::at(&url), paired(mirror, width));
+    desktop.shows("connection-state", "Live").await;
+    (desktop, phone)
+}
+
 async fn only_device(mirror: &Mirror) -> Device {
     mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_shows_up_on_the_desktop_and_on_the_phone_and_the_phone_only_looks() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let mut shell = Program::shell(&home, "mirror-page").await;
-    let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(390));
-    desktop.goto(&mirror.ui.url()).await;
-    pair(&mirror, &phone).await;
+    let (desktop, phone) = side_by_side(&mirror, 390).await;
     assert!(
-        !phone.value::<bool>("isSecureContext").await,
+        !phone.is("isSecureContext").await,
         "a phone's page has no secure context"
     );
     phone.shows("mirror-banner", "viewing only").await;
@@ -83,12 +88,9 @@ async fn an_event_shows_up_on_the_desktop_and_on_the_phone_and_the_phone_only_lo
         tab.becomes(&row("/etc/hostname")).await;
     }
     for absent in ["mirror-indicator", "end", "end-session"] {
-        assert!(
-            !phone.value::<bool>(&format!("Boolean({})", visible(absent))).await,
-            "{absent}"
-        );
+        assert!(!phone.is(&visible(absent)).await, "{absent}");
     }
-    phone.does("location.hash = '#/settings'").await;
+    phone.follow("#/settings").await;
     phone.shows("elsewhere", "on the desktop").await;
     assert_eq!(phone.complaints(), Vec::<String>::new());
     assert_eq!(desktop.complaints(), Vec::<String>::new());
@@ -98,13 +100,9 @@ async fn an_event_shows_up_on_the_desktop_and_on_the_phone_and_the_phone_only_lo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_is_revoked_says_so_at_once_and_signs_in_again() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
-    let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(390));
-    pair(&mirror, &phone).await;
-    desktop.goto(&mirror.ui.url()).await;
-    desktop.shows("connection-state", "Live").await;
-    desktop.does("location.hash = '#/settings'").await;
+    let (_home, mirror) = mirror().await;
+    let (desktop, phone) = side_by_side(&mirror, 390).await;
+    desktop.follow("#/settings").await;
     desktop.shows("devices", "connected now").await;
     desktop.click("[data-testid='device-revoke']").await;
     desktop.shows("mirror-question", "signed out at once").await;
@@ -123,25 +121,22 @@ async fn a_phone_that_is_revoked_says_so_at_once_and_signs_in_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_is_told_when_it_may_end_sessions_and_a_used_code_says_what_to_do() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (_home, mirror) = mirror().await;
     let (desktop, phone) = tokio::join!(Tab::open(1440, 900), phone(360));
     desktop.goto(&mirror.ui.url()).await;
     desktop.shows("connection-state", "Live").await;
-    desktop.does("location.hash = '#/settings'").await;
+    desktop.follow("#/settings").await;
     desktop.click("[data-testid='pair']").await;
     desktop.shows("ticket-state", "Good for").await;
     desktop.becomes(&visible("qr")).await;
-    let url: String = desktop
-        .value("document.querySelector('[data-testid=ticket-url]').innerText")
-        .await;
+    let url: String = desktop.value("byTestId('ticket-url').innerText").await;
     let url = url.replace("127.0.0.2", NAME);
     phone.goto(&url).await;
     phone.shows("mirror-banner", "viewing only").await;
     let device = only_device(&mirror).await;
     desktop.shows("ticket-state", &format!("Used by {}", device.name)).await;
     assert!(
-        !desktop.value::<bool>(&visible("qr")).await,
+        !desktop.is(&visible("qr")).await,
         "a code that is used up is not there to be scanned"
     );
     desktop.click("[data-testid='device-grant']").await;
@@ -160,27 +155,17 @@ async fn a_phone_is_told_when_it_may_end_sessions_and_a_used_code_says_what_to_d
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_apply_at_once_and_what_is_wrong_stands_beside_its_field() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let taken = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let desktop = Tab::open(1440, 900).await;
-    desktop.goto(&ui.url()).await;
+    let desktop = Tab::at(&ui.url()).await;
     desktop.shows("mirror-indicator", "Off").await;
     desktop.click("[data-testid='mirror-indicator']").await;
     desktop.click("[data-testid='mirror-settings']").await;
-    let fill = async |field: &str, text: &str| {
-        let set = format!(
-            "(() => {{ const it = document.querySelector('[data-testid={field}]'); it.value = '{text}'; for (const kind of ['input', 'change']) it.dispatchEvent(new Event(kind, {{bubbles: true}})); return true }})()"
-        );
-        assert!(desktop.value::<bool>(&set).await);
-    };
-    desktop
-        .becomes("document.querySelector('[data-testid=port]')?.value === '4096'")
-        .await;
-    fill("port", "70000").await;
+    desktop.becomes("byTestId('port')?.value === '4096'").await;
+    desktop.fill("port", "70000").await;
     desktop.shows("fault-port", "between 1 and 65535").await;
-    fill("port", &port.to_string()).await;
+    desktop.fill("port", &port.to_string()).await;
     desktop.becomes(&format!("!({})", visible("fault-port"))).await;
     desktop.click("[data-testid='enabled']").await;
     desktop.shows("fault-port", &format!("port {port} is in use")).await;
@@ -188,10 +173,10 @@ async fn settings_apply_at_once_and_what_is_wrong_stands_beside_its_field() {
     drop(taken);
     desktop.shows("mirror-state", "On").await;
     desktop.becomes(&format!("!({})", visible("fault-port"))).await;
-    fill("password", "short").await;
+    desktop.fill("password", "short").await;
     desktop.click("[data-testid='password-set']").await;
     desktop.shows("fault-password", "8 to 256").await;
-    fill("password", "correct horse").await;
+    desktop.fill("password", "correct horse").await;
     desktop.click("[data-testid='password-set']").await;
     desktop.shows("mirror-addresses", "from the settings").await;
     assert!(
@@ -225,20 +210,18 @@ async fn settings_apply_at_once_and_what_is_wrong_stands_beside_its_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_copies_without_a_secure_context_and_nothing_is_too_small_or_too_wide() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let mut shell = Program::shell(&home, "mirror-copy").await;
-    let phone = phone(360).await;
-    pair(&mirror, &phone).await;
-    assert!(!phone.value::<bool>("isSecureContext || 'clipboard' in navigator").await);
+    let phone = paired(&mirror, 360).await;
+    assert!(!phone.is("isSecureContext || 'clipboard' in navigator").await);
     let narrow = "document.documentElement.scrollWidth <= innerWidth";
     let small = "[...document.querySelectorAll('.top button, .top a, .banner button, .session-row')].filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 44 && !it.matches('.skip, .brand')).map(it => it.outerHTML.slice(0, 99))";
-    assert!(phone.value::<bool>(narrow).await);
+    assert!(phone.is(narrow).await);
     assert_eq!(phone.value::<Vec<String>>(small).await, Vec::<String>::new());
     phone.click("[data-session-id='mirror-copy']").await;
     shell.run("cat /etc/hostname").await;
     phone.becomes(&row("/etc/hostname")).await;
-    assert!(phone.value::<bool>(narrow).await);
+    assert!(phone.is(narrow).await);
     phone
         .does("document.addEventListener('copy', () => { window.copied = document.activeElement?.value })")
         .await;

@@ -2,7 +2,6 @@
 
 use hyper::{Method, StatusCode};
 use mirrord_tests::eventually;
-use mirrord_tests::home::Home;
 use mirrord_tests::http;
 use mirrord_tests::mirror::{Mirror, manage};
 use mirrord_tests::program::Program;
@@ -20,6 +19,7 @@ const ROUTES: &[&str] = &[
     "/api/sessions",
     "/api/sessions/x",
     "/api/sessions/x/events",
+    "/api/sessions/x/connections",
     "/api/sessions/x/kill",
     "/api/tickets",
     "/ws",
@@ -65,6 +65,7 @@ fn device_may(controller: bool, method: &Method, path: &str) -> bool {
         | "/api/sessions"
         | "/api/sessions/x"
         | "/api/sessions/x/events"
+        | "/api/sessions/x/connections"
         | "/mirror/sidebar" => reads,
         "/api/sessions/x/kill" => controller && *method == Method::POST,
         "/mirror/sign-out" => *method == Method::POST,
@@ -89,8 +90,7 @@ fn stranger_may(method: &Method, path: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_by_every_method_as_everybody() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let stranger = mirror.device(3);
     for (controller, last) in [(false, 4), (true, 5)] {
         let phone = mirror.signed_in(last).await;
@@ -133,8 +133,7 @@ async fn every_route_by_every_method_as_everybody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let (phone, stranger) = (mirror.signed_in(3).await, mirror.device(4));
     let token = &mirror.ui.token;
     let desktop_cookie = format!("mirrord_ui_{}={token}", mirror.ui.address.port());
@@ -183,8 +182,7 @@ async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_device_is_shown_a_secret_whatever_it_asks() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let mut socket = phone.open("/ws?batch=1").await.unwrap();
     let config = home.path().join("mirrord.json");

@@ -24,8 +24,7 @@ async fn set(ui: &Ui, change: Value) -> MirrorStatus {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_starts_moves_and_stops_at_once() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let (one, other) = (free_port(), free_port());
     let on = set(&ui, json!({"enabled": true, "address": "127.0.0.2", "port": one})).await;
     assert_eq!(
@@ -76,8 +75,7 @@ async fn it_starts_moves_and_stops_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn devices_and_settings_outlast_a_restart() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let port = free_port();
     let change =
         json!({"enabled": true, "auto_start": true, "address": "127.0.0.2", "port": port, "password": "correct horse"});
@@ -169,8 +167,7 @@ async fn the_environment_gives_the_credentials_and_they_are_not_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_line_pairs_lists_and_revokes() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let run = async |arguments: &[&str]| {
         let output = home.mirrord(["ui", "mirror"]).args(arguments).output().await.unwrap();
         assert!(output.status.success(), "{arguments:?}: {output:?}");

@@ -1,10 +1,10 @@
 //! A log's filters on a narrow phone: in a sheet, for a thumb, for keys and for who is read to.
 
-use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
+use mirrord_tests::browser::{Tab, visible};
 use mirrord_tests::program::Program;
 
-use super::page::{mirror, pair, phone, row, visible};
+use super::page::{mirror, paired};
+use crate::page::row;
 
 const IS_OPEN: &str = "document.querySelector('dialog#filters')?.matches(':modal')";
 const FOCUSED: &str = "document.activeElement?.getAttribute('data-testid')";
@@ -19,11 +19,9 @@ async fn is_closed(tab: &Tab) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_the_filters_are_in_a_sheet() {
-    let home = Home::new();
-    let mirror = mirror(&home).await;
+    let (home, mirror) = mirror().await;
     let mut shell = Program::shell(&home, "sheet").await;
-    let phone = phone(360).await;
-    pair(&mirror, &phone).await;
+    let phone = paired(&mirror, 360).await;
     phone.click("[data-session-id='sheet']").await;
     shell.run("cat /etc/hostname; cat /etc/passwd").await;
     phone.becomes(&row("/etc/passwd")).await;
@@ -40,9 +38,7 @@ async fn on_a_phone_the_filters_are_in_a_sheet() {
     let label: String = phone.value("document.getElementById('filters').ariaLabel").await;
     assert!(!label.is_empty(), "it has a name");
     assert_eq!(phone.value::<Vec<String>>(MISPLACED).await, Vec::<String>::new());
-    phone
-        .becomes("document.documentElement.scrollWidth <= innerWidth")
-        .await;
+    phone.fits().await;
     phone.click("[data-testid='type-filter-DnsQuery']").await;
     phone.type_into("[data-testid='search']", "hostname").await;
     phone.press("Escape").await;
@@ -61,7 +57,7 @@ async fn on_a_phone_the_filters_are_in_a_sheet() {
     for _ in 0..20 {
         phone.press("Tab").await;
         let stays = "!document.activeElement || document.activeElement === document.body || document.activeElement.closest('#filters')";
-        assert!(phone.value::<bool>(&format!("Boolean({stays})")).await);
+        assert!(phone.is(&format!("Boolean({stays})")).await);
     }
     phone.click("[data-testid='filters-clear']").await;
     phone.becomes(&row("/etc/passwd")).await;
@@ -74,12 +70,11 @@ async fn on_a_phone_the_filters_are_in_a_sheet() {
     phone.resize(900, 600).await;
     phone
         .becomes(&format!(
-            "{} && !document.querySelector('dialog[open]') && !document.querySelector('[data-testid=filters-button]')",
+            "{} && !document.querySelector('dialog[open]') && !byTestId('filters-button')",
             visible("type-filter-FileOp")
         ))
         .await;
     phone.resize(360, 800).await;
     phone.becomes(&visible("filters-button")).await;
-    assert_eq!(phone.complaints(), Vec::<String>::new());
-    phone.close().await;
+    phone.close_without_complaints().await;
 }

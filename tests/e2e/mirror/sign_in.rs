@@ -2,7 +2,6 @@
 
 use hyper::header::HeaderValue;
 use hyper::{Method, StatusCode};
-use mirrord_tests::home::Home;
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::mirror::{
@@ -12,8 +11,7 @@ use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_off_and_leaves_nothing_behind_until_it_is_turned_on() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let status: MirrorStatus = ui.json("/api/mirror").await;
     assert_eq!(
         (status.state, status.urls.len(), status.settings.enabled),
@@ -27,8 +25,7 @@ async fn it_is_off_and_leaves_nothing_behind_until_it_is_turned_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_is_swapped_for_a_cookie() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let mut phone = mirror.device(3);
     let refused = phone.get("/").await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
@@ -74,8 +71,7 @@ async fn a_password_is_swapped_for_a_cookie() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn basic_credentials_are_swapped_at_once_and_taken_at_the_page_alone() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let mut phone = mirror.device(3);
     let basic = |password: &str| {
         let text = format!("mirrord:{password}");
@@ -121,8 +117,7 @@ fn base64(bytes: &[u8]) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_signs_one_device_in() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let ticket = mirror.ticket().await;
     let (mut phone, mut thief) = (mirror.device(3), mirror.device(4));
     assert_eq!(
@@ -143,8 +138,7 @@ async fn a_ticket_signs_one_device_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_device_is_cut_off_and_the_others_stay() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let (one, other) = (mirror.signed_in(3).await, mirror.signed_in(4).await);
     let mut sockets = (one.open("/ws").await.unwrap(), other.open("/ws").await.unwrap());
     let me: Me = one.json("/api/me").await;
@@ -171,8 +165,7 @@ async fn a_revoked_device_is_cut_off_and_the_others_stay() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_signs_out_is_gone() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     let answer = phone.send_json(Method::POST, "/mirror/sign-out", &json!({})).await;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
@@ -183,8 +176,7 @@ async fn a_device_that_signs_out_is_gone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_has_what_happened_and_no_secret() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (home, mirror) = Mirror::with_home().await;
     let ticket = mirror.ticket().await;
     let mut phone = mirror.device(3);
     phone.sign_in("mirrord", "a wrong password").await;
@@ -237,8 +229,7 @@ async fn the_log_has_what_happened_and_no_secret() {
 /// A cookie is sent to every port of its host, and every one of them can set it.
 #[tokio::test(flavor = "multi_thread")]
 async fn cookies_of_other_ports_do_not_hide_a_devices_own() {
-    let home = Home::new();
-    let mirror = Mirror::start(&home).await;
+    let (_home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(9).await;
     let own = phone.cookie.clone().unwrap();
     let name = own.split_once('=').unwrap().0.to_owned();

@@ -4,7 +4,6 @@
 use std::net::SocketAddr;
 
 use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
 use mirrord_tests::ui::Ui;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -60,8 +59,7 @@ async fn through(ui: &Ui, upgrades: bool) -> (SocketAddr, Tab) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_rewrites_the_host_is_told_with_the_flag_that_admits_it() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let (address, tab) = through(&ui, true).await;
     let flag = format!("mirrord ui --allow-host {address}");
     tab.shows("blocked", &flag).await;
@@ -75,8 +73,7 @@ async fn a_proxy_that_rewrites_the_host_is_told_with_the_flag_that_admits_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_blocks_the_websocket_alone_is_told_as_that() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let (_, tab) = through(&ui, false).await;
     tab.shows("blocked", "WebSocket at /ws").await;
     tab.close().await;
@@ -84,8 +81,7 @@ async fn a_proxy_that_blocks_the_websocket_alone_is_told_as_that() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_keeps_no_cookies_is_led_to_the_address_that_needs_none() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let tab = Tab::open_without_cookies(1_200, 800).await;
     tab.goto(&ui.url()).await;
     tab.shows("signed-out", "#token=").await;

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType};
 use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
-use mirrord_tests::service::service;
-use mirrord_tests::ui::Ui;
 use mirrord_wire::Routing;
+
+use super::scene::Scene;
 
 const VIEWS: [&str; 8] = [
     "events",
@@ -23,32 +22,24 @@ const VIEWS: [&str; 8] = [
 ];
 
 /// A page with a session that has something of everything, at that session's log.
-async fn open(home: &Home, id: &str, width: u32, height: u32) -> (Ui, Host, Tab) {
-    let ui = Ui::start(home).await;
-    let host = service(home, id);
-    let tab = Tab::open(width, height).await;
-    tab.goto(&ui.url()).await;
-    tab.shows("connection-state", "Live").await;
-    tab.becomes(&format!("document.querySelector('[data-session-id=\"{id}\"]')"))
-        .await;
-    at(&tab, id, "events").await;
-    (ui, host, tab)
+async fn open(id: &'static str, width: u32, height: u32) -> Scene<Host> {
+    let page = Scene::service(id, "#/s/ID").await;
+    page.resize(width, height).await;
+    page.has("[data-testid='log-row']").await;
+    page
 }
 
 /// Goes to a view and waits until it has something in it.
-async fn at(tab: &Tab, id: &str, view: &str) {
+async fn at(page: &Scene<Host>, view: &str) {
     let (link, there) = match view {
-        "events" => (
-            format!("#/s/{id}"),
-            "document.querySelector('[data-testid=log-row]')".to_owned(),
-        ),
+        "events" => ("#/s/ID".to_owned(), "[data-testid='log-row']".to_owned()),
         _ => (
-            format!("#/s/{id}/{view}"),
-            format!("document.querySelector('[data-testid=\"view-{view}\"] :is(table, li)')"),
+            format!("#/s/ID/{view}"),
+            format!("[data-testid='view-{view}'] :is(table, li)"),
         ),
     };
-    tab.value::<String>(&format!("location.hash = '{link}'")).await;
-    tab.becomes(&there).await;
+    page.at(&link).await;
+    page.has(&there).await;
 }
 
 /// Presses the tabulator, as the browser itself takes it.
@@ -82,8 +73,7 @@ type Stop = (String, u8, bool, bool);
 /// Goes through everything that the tabulator reaches, from the first on until it is there again; behind the last
 /// the focus may be the browser's own.
 async fn stops(tab: &Tab, back: bool) -> Vec<Stop> {
-    tab.value::<bool>("(document.querySelector('.skip').focus(), true)")
-        .await;
+    tab.does("document.querySelector('.skip').focus()").await;
     let mut stops: Vec<Stop> = tab.value(FOCUS).await;
     for _ in 0..250 {
         tabulator(tab, back).await;
@@ -98,23 +88,22 @@ async fn stops(tab: &Tab, back: bool) -> Vec<Stop> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tabulator_goes_through_the_page_in_order_marked_and_in_sight() {
-    let home = Home::new();
     // Low, so that there is something to scroll under what is sticky.
-    let (_ui, host, tab) = open(&home, "every-tab", 1440, 560).await;
+    let page = open("every-tab", 1440, 560).await;
     for number in 0..60 {
-        host.file(&format!("/srv/{number:02}/data"), "open", Routing::Local, None);
+        page.session
+            .file(&format!("/srv/{number:02}/data"), "open", Routing::Local, None);
     }
     let mut wrong = Vec::new();
     for view in VIEWS.into_iter().chain(["overview"]) {
         if view == "overview" {
-            tab.value::<String>("location.hash = '#/'").await;
-            tab.becomes("document.querySelector('[data-testid=overview-row]')")
-                .await;
+            page.follow("#/").await;
+            page.has("[data-testid='overview-row']").await;
         } else {
-            at(&tab, "every-tab", view).await;
+            at(&page, view).await;
         }
         for back in [false, true] {
-            let mut stops = stops(&tab, back).await;
+            let mut stops = stops(&page, back).await;
             if back {
                 stops[1..].reverse();
             }
@@ -132,7 +121,7 @@ async fn the_tabulator_goes_through_the_page_in_order_marked_and_in_sight() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    tab.close().await;
+    page.tab.close().await;
 }
 
 /// Counts announcements for a screen reader: changes in live regions.
@@ -148,62 +137,58 @@ const LISTEN: &str = "(() => {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_a_second_are_not_read_out() {
-    let home = Home::new();
-    let (_ui, host, tab) = open(&home, "every-flood", 1440, 900).await;
-    assert!(tab.value::<bool>(LISTEN).await);
+    let page = open("every-flood", 1440, 900).await;
+    assert!(page.is(LISTEN).await);
     let (mut beat, mut number) = (tokio::time::interval(Duration::from_millis(10)), 0_u64);
     let mut flood = async |events: u64| {
         for _ in 0..events / 100 {
             beat.tick().await;
             for _ in 0..100 {
                 number += 1;
-                host.file(&format!("/srv/{}/{number}", number % 50), "open", Routing::Local, None);
+                page.session
+                    .file(&format!("/srv/{}/{number}", number % 50), "open", Routing::Local, None);
             }
         }
     };
     flood(30_000).await;
-    at(&tab, "every-flood", "files").await;
+    at(&page, "files").await;
     flood(10_000).await;
-    at(&tab, "every-flood", "stats").await;
-    tab.value::<bool>("(document.querySelector('[data-testid=\"chart\"]').focus(), true)")
-        .await;
-    tab.shows("chart-says", "events").await;
+    at(&page, "stats").await;
+    page.does("byTestId('chart').focus()").await;
+    page.shows("chart-says", "events").await;
     flood(30_000).await;
-    let told: Vec<String> = tab.value("window.told").await;
+    let told: Vec<String> = page.value("window.told").await;
     // Seven seconds and more of it, and one thing said as the chart got the focus.
     assert!(told.len() <= 2, "{} times: {told:#?}", told.len());
     // And what has to be said is said.
-    tab.value::<bool>("(document.querySelector('[data-testid=palette-button]').click(), true)")
-        .await;
-    tab.type_into("[data-testid='palette-input']", "net").await;
-    tab.becomes(&format!("window.told.length > {}", told.len())).await;
-    tab.close().await;
+    page.does("byTestId('palette-button').click()").await;
+    page.type_into("[data-testid='palette-input']", "net").await;
+    page.becomes(&format!("window.told.length > {}", told.len())).await;
+    page.tab.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_for_who_wants_no_motion() {
-    let home = Home::new();
-    let (_ui, _host, tab) = open(&home, "every-motion", 1440, 900).await;
+    let page = open("every-motion", 1440, 900).await;
     let moving = "[...document.querySelectorAll('*')].filter(it => {
         const style = getComputedStyle(it);
         return style.transitionDuration.split(', ').some(time => time !== '0s') || style.animationName !== 'none' || style.scrollBehavior === 'smooth';
     }).length";
-    tab.emulate("screen", &[("prefers-reduced-motion", "no-preference")])
+    page.emulate("screen", &[("prefers-reduced-motion", "no-preference")])
         .await;
-    assert!(tab.value::<u32>(moving).await > 0, "the question has an answer");
-    tab.emulate("screen", &[("prefers-reduced-motion", "reduce")]).await;
-    assert_eq!(tab.value::<u32>(moving).await, 0);
-    tab.close().await;
+    assert!(page.value::<u32>(moving).await > 0, "the question has an answer");
+    page.emulate("screen", &[("prefers-reduced-motion", "reduce")]).await;
+    assert_eq!(page.value::<u32>(moving).await, 0);
+    page.tab.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn colours_that_the_system_forces_leave_what_is_chosen_to_be_seen() {
-    let home = Home::new();
-    let (_ui, _host, tab) = open(&home, "every-forced", 1440, 900).await;
-    tab.click("[data-testid='log-row']").await;
-    tab.becomes("document.querySelector('.row[aria-selected=true]')").await;
-    tab.emulate("screen", &[("forced-colors", "active")]).await;
-    assert!(tab.value::<bool>("matchMedia('(forced-colors: active)').matches").await);
+    let page = open("every-forced", 1440, 900).await;
+    page.click("[data-testid='log-row']").await;
+    page.has(".row[aria-selected=true]").await;
+    page.emulate("screen", &[("forced-colors", "active")]).await;
+    assert!(page.is("matchMedia('(forced-colors: active)').matches").await);
     let colour = |selector: &str, property: &str, pseudo: &str| {
         format!("getComputedStyle(document.querySelector('{selector}'), '{pseudo}').{property}")
     };
@@ -222,38 +207,36 @@ async fn colours_that_the_system_forces_leave_what_is_chosen_to_be_seen() {
         (background(".chip .square"), background(".chip")),
         (background(".session-row .dot"), background(".sessions")),
     ] {
-        tab.becomes(&format!("{one} !== {other}")).await;
+        page.becomes(&format!("{one} !== {other}")).await;
     }
-    tab.close().await;
+    page.tab.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn at_400_percent_there_is_one_way_to_scroll_and_room_for_rows() {
-    let home = Home::new();
     // 1280 by 1024 at 400 %.
-    let (_ui, _host, tab) = open(&home, "every-zoom", 320, 256).await;
+    let page = open("every-zoom", 320, 256).await;
     for view in VIEWS {
-        at(&tab, "every-zoom", view).await;
-        tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+        at(&page, view).await;
+        page.fits().await;
         let reached = if view == "events" {
             "(it => (it.scrollIntoView(), it.clientHeight >= 120 && it.getBoundingClientRect().top >= 0))(document.getElementById('log'))"
         } else {
             "(it => (it.scrollIntoView({block: 'end'}), it.getBoundingClientRect().bottom <= innerHeight + 1))([...document.querySelectorAll('.view > *')].filter(it => it.offsetHeight).pop())"
         };
-        tab.becomes(reached).await;
+        page.becomes(reached).await;
     }
-    tab.value::<String>("location.hash = '#/'").await;
-    tab.becomes(
+    page.follow("#/").await;
+    page.becomes(
         "document.querySelector('.groups').clientHeight > 60 && document.documentElement.scrollWidth <= innerWidth",
     )
     .await;
-    tab.close().await;
+    page.tab.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn text_may_be_spaced_as_wide_as_a_reader_needs() {
-    let home = Home::new();
-    let (_ui, _host, tab) = open(&home, "every-space", 1440, 900).await;
+    let page = open("every-space", 1440, 900).await;
     // The spacing that WCAG 1.4.12 names, by a style sheet as a browser's extension would.
     let spaced = "(() => {
         const sheet = new CSSStyleSheet();
@@ -261,52 +244,51 @@ async fn text_may_be_spaced_as_wide_as_a_reader_needs() {
         document.adoptedStyleSheets = [sheet];
         return true;
     })()";
-    assert!(tab.value::<bool>(spaced).await);
+    assert!(page.is(spaced).await);
     let mut cut = Vec::new();
     for view in VIEWS {
-        at(&tab, "every-space", view).await;
+        at(&page, view).await;
         let found = "[...document.querySelectorAll('main :is(.button, .chip, .tabs a, .pill, dt, h1, h2, label, select, p), .top :is(.pill, .edition, .version)')]
             .filter(it => it.offsetParent && getComputedStyle(it).textOverflow !== 'ellipsis' && !it.matches('.off-screen, .off-screen *')
                 && (it.scrollWidth > it.clientWidth + 1 || it.scrollHeight > it.clientHeight + 1) && getComputedStyle(it).overflow !== 'visible')
             .map(it => it.outerHTML.slice(0, 140))";
-        let found: Vec<String> = tab.value(found).await;
+        let found: Vec<String> = page.value(found).await;
         cut.extend(found.into_iter().map(|what| format!("{view}: {what}")));
-        tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+        page.fits().await;
     }
     assert!(cut.is_empty(), "{}", cut.join("\n"));
-    tab.close().await;
+    page.tab.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_paper_the_page_is_light_and_has_what_was_in_sight() {
-    let home = Home::new();
-    let (_ui, host, tab) = open(&home, "every-paper", 1440, 500).await;
+    let page = open("every-paper", 1440, 500).await;
     for number in 0..60 {
-        host.file(&format!("/srv/{number:02}/data"), "open", Routing::Local, None);
+        page.session
+            .file(&format!("/srv/{number:02}/data"), "open", Routing::Local, None);
     }
     let in_sight = "[...document.querySelectorAll('[data-testid=log-row]')].filter(row => row.offsetHeight).length";
-    tab.shows("log", "/srv/59/data").await;
-    let before: u32 = tab.value(in_sight).await;
-    tab.emulate("print", &[("prefers-color-scheme", "dark")]).await;
-    tab.value::<bool>("(document.documentElement.dataset.theme = 'dark', true)")
+    page.shows("log", "/srv/59/data").await;
+    let before: u32 = page.value(in_sight).await;
+    page.emulate("print", &[("prefers-color-scheme", "dark")]).await;
+    page.does("document.documentElement.dataset.theme = 'dark'").await;
+    page.becomes("getComputedStyle(document.body).color === 'rgb(23, 26, 33)'")
         .await;
-    tab.becomes("getComputedStyle(document.body).color === 'rgb(23, 26, 33)'")
-        .await;
-    tab.becomes(
+    page.becomes(
         "!document.querySelector('.toolbar').offsetHeight && !document.querySelector('.sessions').offsetHeight",
     )
     .await;
     let rows = "[...document.querySelectorAll('[data-testid=log-row]')]";
-    tab.becomes(&format!(
+    page.becomes(&format!(
         "{rows}.length > 5 && {rows}.every((row, at, all) => row.offsetHeight > 10 && (!at || row.getBoundingClientRect().top >= all[at - 1].getBoundingClientRect().bottom - 1))"
     ))
     .await;
-    tab.becomes("document.documentElement.scrollHeight > 0 && getComputedStyle(document.body).overflow === 'visible'")
+    page.becomes("document.documentElement.scrollHeight > 0 && getComputedStyle(document.body).overflow === 'visible'")
         .await;
     // There is room for all rows now, and they are not added; what gives them all is named.
-    tab.shows("printed-part", "Export NDJSON").await;
-    host.file("/srv/late/data", "open", Routing::Local, None);
-    tab.shows("log", "/srv/late/data").await;
-    assert!(before < 60 && tab.value::<u32>(in_sight).await <= before, "{before}");
-    tab.close().await;
+    page.shows("printed-part", "Export NDJSON").await;
+    page.session.file("/srv/late/data", "open", Routing::Local, None);
+    page.shows("log", "/srv/late/data").await;
+    assert!(before < 60 && page.value::<u32>(in_sight).await <= before, "{before}");
+    page.tab.close().await;
 }

@@ -17,7 +17,7 @@ use super::row;
 
 /// A name that no resolver knows: another site than the page's, whatever a browser thinks of addresses and ports.
 const NAME: &str = "editor-of-a-test.example";
-const LIVE: &str = "document.querySelector('[data-testid=\"connection-state\"]')?.innerText === 'Live'";
+const LIVE: &str = "byTestId('connection-state')?.innerText === 'Live'";
 
 /// A browser that knows the name, and keeps frames of other sites where they can be asked: what a frame may do does not
 /// depend on the process that it is in.
@@ -169,7 +169,7 @@ async fn a_frame_that_is_reloaded_is_given_its_token_again_and_is_where_it_was()
     becomes(&tab, LIVE).await;
     assert_eq!(tab.value::<Vec<String>>("window.told").await, Vec::<String>::new());
     assert!(in_frame(&tab, "(location.hash = '#/s/ov-again/files', true)").await);
-    becomes(&tab, "document.querySelector('[data-testid=\"view-files\"]')").await;
+    becomes(&tab, "byTestId('view-files')").await;
     let kept = format!(
         "!(JSON.stringify({{...localStorage}}) + JSON.stringify({{...sessionStorage}}) + document.cookie).includes('{}')",
         ui.token
@@ -204,7 +204,7 @@ async fn a_frame_goes_on_with_the_token_of_a_server_that_was_started_anew() {
     assert!(ui.interrupt().await.success());
     let ui = Ui::start_with(&home, &["--port", &port, "--allow-frame", &origin]).await;
     tab.becomes("window.told.includes('mirrord-ui:signed-out')").await;
-    becomes(&tab, "document.querySelector('[data-testid=\"signed-out\"]')").await;
+    becomes(&tab, "byTestId('signed-out')").await;
     tab.does(&format!("page.src = '{}'", inside(&ui))).await;
     becomes(&tab, LIVE).await;
     tab.close().await;

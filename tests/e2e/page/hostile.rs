@@ -6,13 +6,12 @@ use std::os::unix::ffi::OsStrExt as _;
 use hyper::Method;
 use mirrord_tests::browser::Tab;
 use mirrord_tests::eventually;
-use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
-use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::{MonitorEvent, Routing, SessionInfo, SessionSummary};
 
 use super::row;
+use super::scene::Scene;
 
 /// Marker inside every name.
 fn names() -> Vec<String> {
@@ -63,6 +62,7 @@ fn events(name: &str, pid: u32) -> Vec<MonitorEvent> {
             port: u16::try_from(pid).unwrap(),
             mode: own().into(),
             filter: Some(own()),
+            address: None,
         },
         MonitorEvent::EnvVar {
             vars: vec![(own(), Some(own()))],
@@ -104,29 +104,21 @@ async fn tell(ui: &Ui, host: &Host, id: &str) {
 async fn assert_harmless(tab: &Tab, place: &str) {
     let made = "document.querySelectorAll('main img, main script, main iframe, main [onerror], main [onload], main a[href^=\"javascript\"]').length";
     assert_eq!(tab.value::<u32>(made).await, 0, "{place}");
-    assert!(tab.value::<bool>("window.ran === undefined").await, "{place}");
+    assert!(tab.is("window.ran === undefined").await, "{place}");
     assert!(
-        tab.value::<bool>("document.documentElement.scrollWidth <= innerWidth")
-            .await,
+        tab.is("document.documentElement.scrollWidth <= innerWidth").await,
         "{place} is too wide"
     );
     let raw =
         "/[\\u202a-\\u202e\\u2066-\\u2069\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]/.test(document.body.innerText)";
-    assert!(
-        !tab.value::<bool>(raw).await,
-        "{place} shows a character that cannot be seen"
-    );
-    assert!(
-        tab.value::<bool>("document.body.innerText.length < 400000").await,
-        "{place}"
-    );
+    assert!(!tab.is(raw).await, "{place} shows a character that cannot be seen");
+    assert!(tab.is("document.body.innerText.length < 400000").await, "{place}");
     assert_eq!(tab.complaints(), Vec::<String>::new(), "{place}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_names_are_text_in_every_view() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let markup = &names()[0];
     let info = SessionInfo {
         target: markup.clone(),
@@ -172,25 +164,20 @@ async fn hostile_names_are_text_in_every_view() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_path_that_is_no_text_is_shown_all_the_same() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let mut shell = Program::shell(&home, "hostile-bytes").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    tab.click("[data-session-id='hostile-bytes']").await;
-    tab.click("[data-testid='tab-files']").await;
-    tab.click("[data-testid='files-tree']").await;
-    tab.click("[data-testid='files-table'] thead th:nth-child(6) button")
+    let mut page = Scene::shell("hostile-bytes", "#/s/ID").await;
+    page.click("[data-testid='tab-files']").await;
+    page.click("[data-testid='files-tree']").await;
+    page.click("[data-testid='files-table'] thead th:nth-child(6) button")
         .await;
-    let bytes = home.path().join(std::ffi::OsStr::from_bytes(b"no\xff\xfetext"));
+    let bytes = page.home.path().join(std::ffi::OsStr::from_bytes(b"no\xff\xfetext"));
     std::fs::write(&bytes, "").unwrap();
-    shell
+    page.session
         .run(&format!(
             "for it in {}/no*; do read line < \"$it\"; done",
-            home.path().display()
+            page.home.path().display()
         ))
         .await;
-    tab.shows("view-files", r"no\xff\xfetext").await;
-    assert_harmless(&tab, "bytes").await;
-    tab.close().await;
+    page.shows("view-files", r"no\xff\xfetext").await;
+    assert_harmless(&page, "bytes").await;
+    page.close().await;
 }

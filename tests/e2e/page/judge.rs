@@ -1,5 +1,7 @@
 //! axe-core in a browser: asked about what is shown, in both themes, on a desk and on a phone.
 
+use std::ops::Deref;
+
 use mirrord_tests::browser::Tab;
 
 /// Rule sets: WCAG 2.2 at A and AA with what it contains, and the best practices of axe's authors.
@@ -16,15 +18,23 @@ fn script() -> String {
 
 /// One browser that goes from view to view, and what axe found in them.
 pub(super) struct Judge {
-    pub(super) tab: Tab,
+    tab: Tab,
     axe: String,
     found: Vec<String>,
 }
 
+impl Deref for Judge {
+    type Target = Tab;
+
+    fn deref(&self) -> &Tab {
+        &self.tab
+    }
+}
+
 impl Judge {
-    pub(super) async fn open() -> Self {
+    pub(super) async fn open(url: &str) -> Self {
         Self {
-            tab: Tab::open(1440, 900).await,
+            tab: Tab::at(url).await,
             axe: script(),
             found: Vec::new(),
         }
@@ -32,15 +42,14 @@ impl Judge {
 
     /// Goes to a view, waits until it is there, and asks.
     pub(super) async fn at(&mut self, fragment: &str, is_there: &str) {
-        let link = serde_json::to_string(fragment).unwrap();
-        self.tab.value::<String>(&format!("location.hash = {link}")).await;
-        self.tab.becomes(is_there).await;
+        self.follow(fragment).await;
+        self.becomes(is_there).await;
         self.ask(fragment).await;
     }
 
     /// Asks about what is shown now.
     pub(super) async fn ask(&mut self, view: &str) {
-        if !self.tab.value::<bool>("'axe' in window").await {
+        if !self.tab.is("'axe' in window").await {
             let injected = self.tab.page().evaluate_expression(self.axe.as_str()).await;
             injected.expect("axe runs in the page");
         }

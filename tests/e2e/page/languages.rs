@@ -11,18 +11,17 @@ use super::scene::{ROW, Scene};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_language_is_spoken_at_once_and_english_again() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-german", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-german", "#/s/ID").await;
     scene.has(ROW).await;
-    scene.tab.click("[data-testid='preferences-button']").await;
+    scene.click("[data-testid='preferences-button']").await;
     let fetched = "performance.getEntriesByType('resource').filter(it => it.name.includes('/i18n/')).length";
-    assert_eq!(scene.tab.value::<u32>(fetched).await, 0, "English is built in");
+    assert_eq!(scene.value::<u32>(fetched).await, 0, "English is built in");
     scene.speak("de").await;
     scene.has("html[lang='de'][dir='ltr']").await;
     scene.text("[data-testid='tab-events']", "Ereignisse").await;
     scene.text("#log", "Datei").await;
-    scene.tab.becomes("document.activeElement.id === 'language'").await;
-    assert_eq!(scene.tab.value::<u32>(fetched).await, 1);
+    scene.becomes("document.activeElement.id === 'language'").await;
+    assert_eq!(scene.value::<u32>(fetched).await, 1);
     scene.reload().await;
     scene.text("[data-testid='tab-events']", "Ereignisse").await;
     scene.speak("en").await;
@@ -33,10 +32,8 @@ async fn another_language_is_spoken_at_once_and_english_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_catalogue_a_language_is_english() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let (_home, ui) = Ui::with_home().await;
+    let tab = Tab::at(&ui.url()).await;
     tab.shows("connection-state", "Live").await;
     // A language that was chosen, and whose catalogue is not to be had.
     let refuse = "window.real = window.fetch, window.fetch = (address, ...more) =>
@@ -44,7 +41,7 @@ async fn without_its_catalogue_a_language_is_english() {
     tab.page().evaluate_on_new_document(refuse).await.unwrap();
     let choose =
         "localStorage.setItem('mirrord.preferences', '1;language=ja'), window.isStale = true, location.reload()";
-    tab.value::<bool>(&format!("({choose}, true)")).await;
+    tab.does(&choose).await;
     // The document itself begins in English: what the page makes of it counts.
     tab.becomes("!window.isStale && document.querySelector('header.top')")
         .await;
@@ -56,12 +53,8 @@ async fn without_its_catalogue_a_language_is_english() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_browser_s_own_language_is_spoken() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['de-AT', 'en']})";
-    tab.page().evaluate_on_new_document(asked).await.unwrap();
-    tab.goto(&ui.url()).await;
+    let (_home, ui) = Ui::with_home().await;
+    let tab = speaking(&ui, "['de-AT', 'en']").await;
     tab.shows("connection-state", "Live").await;
     tab.becomes("document.documentElement.lang === 'de'").await;
     tab.shows("empty-state", "Es läuft keine Sitzung").await;
@@ -70,12 +63,8 @@ async fn the_browser_s_own_language_is_spoken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_language_from_right_to_left_turns_the_page_around() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let tab = Tab::open(1440, 900).await;
-    let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['ar-EG']})";
-    tab.page().evaluate_on_new_document(asked).await.unwrap();
-    tab.goto(&ui.url()).await;
+    let (_home, ui) = Ui::with_home().await;
+    let tab = speaking(&ui, "['ar-EG']").await;
     tab.shows("connection-state", &arabic("live")).await;
     tab.shows("empty-state", &arabic("empty-title")).await;
     tab.becomes("document.documentElement.dir === 'rtl' && document.documentElement.lang === 'ar'")
@@ -85,11 +74,17 @@ async fn a_language_from_right_to_left_turns_the_page_around() {
     // A command is read from the left in every language.
     tab.becomes("getComputedStyle(document.querySelector('.command code')).direction === 'ltr'")
         .await;
-    assert!(
-        tab.value::<bool>("document.documentElement.scrollWidth <= innerWidth")
-            .await
-    );
+    tab.fits().await;
     tab.close().await;
+}
+
+/// A page in a browser whose user prefers these languages.
+async fn speaking(ui: &Ui, languages: &str) -> Tab {
+    let tab = Tab::open(1440, 900).await;
+    let asked = format!("Object.defineProperty(navigator, 'languages', {{get: () => {languages}}})");
+    tab.page().evaluate_on_new_document(asked).await.unwrap();
+    tab.goto(&ui.url()).await;
+    tab
 }
 
 /// Text of the Arabic catalogue under the id.
@@ -130,21 +125,13 @@ fn long_names(home: &Home, id: &str) -> Host {
             host.tell_of(MonitorEvent::DnsQuery { host: host_name }, 7, routing, rule);
         }
     }
-    host.tell_of(
-        MonitorEvent::OutgoingConnection {
-            address: "10.96.14.7".into(),
-            port: 5432,
-            protocol: Some("tcp".into()),
-        },
-        7,
-        Routing::Remote,
-        None,
-    );
+    host.connects("10.96.14.7", Routing::Remote);
     for port in [8080, 8081] {
         host.tell(MonitorEvent::PortSubscription {
             port,
             mode: "steal".into(),
             filter: Some("header x-user: ".to_owned() + &"dev".repeat(30)),
+            address: None,
         });
     }
     host.tell(MonitorEvent::IncomingRequest {
@@ -172,16 +159,11 @@ const CUT_AT_THE_START: &str = "[...document.querySelectorAll('main h1, .session
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let _host = long_names(&home, "long-names");
-    let tab = Tab::open(1280, 900).await;
-    let asked = "Object.defineProperty(navigator, 'languages', {get: () => ['ar']})";
-    tab.page().evaluate_on_new_document(asked).await.unwrap();
-    tab.goto(&ui.url()).await;
+    let tab = speaking(&ui, "['ar']").await;
     tab.shows("connection-state", &arabic("live")).await;
-    tab.becomes("document.querySelector('[data-session-id=long-names]')")
-        .await;
+    tab.has("[data-session-id=long-names]").await;
     for width in [1280, 390] {
         tab.resize(width, 900).await;
         for view in [
@@ -193,8 +175,7 @@ async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
             "config",
             "stats",
         ] {
-            tab.value::<String>(&format!("location.hash = '#/s/long-names/{view}'"))
-                .await;
+            tab.follow(&format!("#/s/long-names/{view}")).await;
             tab.becomes(&format!(
                 "document.querySelector('[data-testid=\"view-{view}\"] :is(table, p)')"
             ))
@@ -202,30 +183,28 @@ async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
             let is_clipped = "(it => it.scrollWidth > it.clientWidth)(document.querySelector('main h1'))";
             tab.becomes(is_clipped).await;
             tab.becomes(&format!("!{CUT_AT_THE_START}.length")).await;
-            tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+            tab.fits().await;
         }
     }
     tab.resize(1280, 900).await;
-    tab.value::<String>("location.hash = '#/s/long-names/files'").await;
+    tab.follow("#/s/long-names/files").await;
     // A path runs from the left, words from the right, and the rule in them from the left again.
     tab.becomes("(row => row && ['.name .cell', '.routing .cell', '.routing .tail'].map(it => getComputedStyle(row.querySelector(it)).direction).join() === 'ltr,rtl,ltr')(document.querySelector('tr.absent'))").await;
-    assert_eq!(tab.complaints(), Vec::<String>::new());
-    tab.close().await;
+    tab.close_without_complaints().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_of_a_process_speaks_the_reader_s_language() {
-    let home = Home::new();
-    let mut scene = Scene::open(&home, "page-words", "#/s/ID?type=Process").await;
-    scene.shell.run("/bin/true").await;
+    let mut scene = Scene::shell_that_read("page-words", "#/s/ID?type=Process").await;
+    scene.session.run("/bin/true").await;
     let says = |word: &str| {
         format!("[...document.querySelectorAll(\"{ROW} .text\")].some(it => it.innerText.includes('{word}'))")
     };
-    scene.tab.becomes(&says("started ")).await;
-    scene.tab.becomes(&says("ended")).await;
+    scene.becomes(&says("started ")).await;
+    scene.becomes(&says("ended")).await;
     scene.speak("de").await;
-    scene.tab.becomes(&says("gestartet ")).await;
-    scene.tab.becomes(&says("beendet")).await;
-    scene.tab.becomes(&format!("!{}", says("ended"))).await;
+    scene.becomes(&says("gestartet ")).await;
+    scene.becomes(&says("beendet")).await;
+    scene.becomes(&format!("!{}", says("ended"))).await;
     scene.close().await;
 }

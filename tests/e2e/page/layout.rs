@@ -1,7 +1,6 @@
 //! Widths and heights: what a reader came for keeps its room in every window.
 
 use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
@@ -14,12 +13,10 @@ const NAME_WIDTH: &str =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_and_rows_keep_their_room_and_what_is_selected_is_seen() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut shell = Program::shell(&home, "layout").await;
     shell.run("cat /etc/hostname").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     for width in [768, 900, 1024, 1280, 1440] {
         tab.resize(width, 800).await;
         tab.becomes(&format!("{NAME_WIDTH} >= 200")).await;
@@ -41,19 +38,16 @@ async fn names_and_rows_keep_their_room_and_what_is_selected_is_seen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_events_went_has_its_column_once_one_event_says_it() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let host = Host::start(&home, "layout-routing", SessionInfo::default());
     host.tell(MonitorEvent::FileOp {
         path: Some("/srv/one".into()),
         operation: "open".into(),
     });
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.click("[data-session-id='layout-routing']").await;
     tab.becomes(&row("/srv/one")).await;
-    tab.becomes("document.querySelector('[data-testid=filter-routing]').hidden")
-        .await;
+    tab.becomes("byTestId('filter-routing').hidden").await;
     tab.click("[data-testid='tab-files']").await;
     let column = "document.querySelector('[data-testid=view-files] th.routing').offsetWidth";
     tab.shows("view-files", "/srv/one").await;
@@ -69,8 +63,7 @@ const CUT: &str = "[...document.querySelectorAll('.table thead button, .table .n
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_cuts_no_number() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let host = Host::start(&home, "layout-phone", SessionInfo::default());
     let connection = || MonitorEvent::OutgoingConnection {
         address: "10.0.0.1".into(),

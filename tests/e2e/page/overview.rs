@@ -32,38 +32,35 @@ fn service(home: &Home, id: &str, command: &str, target: &str, key: Option<&str>
     Host::start(home, id, info)
 }
 
-/// The ids of the overview, from the top on.
-const ORDER: &str =
+/// Ids of the overview, from the top on.
+pub(crate) const ORDER: &str =
     "[...document.querySelectorAll('[data-testid=\"overview-row\"]')].map(row => row.dataset.row).join()";
 
-/// Chooses an answer of a list of answers.
-async fn choose(tab: &Tab, testid: &str, word: &str) {
-    tab.becomes(&format!("document.querySelector('[data-testid=\"{testid}\"]')"))
-        .await;
-    let choose = format!(
-        "(box => (box.value = '{word}', box.dispatchEvent(new Event('change', {{ bubbles: true }}))))(document.querySelector('[data-testid=\"{testid}\"]'))"
-    );
-    tab.value::<bool>(&choose).await;
+pub(crate) fn of(id: &str, what: &str) -> String {
+    format!("[data-row='{id}'] {what}")
 }
 
-fn of(id: &str, what: &str) -> String {
-    format!("[data-row='{id}'] {what}")
+/// A page at the overview of sessions without a target.
+async fn overview(ids: &[&str]) -> (Home, Ui, Vec<Host>, Tab) {
+    let (home, ui) = Ui::with_home().await;
+    let hosts = ids.iter().map(|id| service(&home, id, id, "targetless", None));
+    let hosts = hosts.collect();
+    let tab = Tab::at(&ui.url()).await;
+    (home, ui, hosts, tab)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_overview_groups_sorts_and_finds_sessions_and_keeps_how() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let orders = service(&home, "ov-b", "orders", "deployment/checkout", Some("blue"));
     let _worker = service(&home, "ov-a", "worker", "deployment/payments", None);
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.becomes(&format!("{ORDER}.length === 9")).await;
-    choose(&tab, "sort-by", "name").await;
+    tab.fill("sort-by", "name").await;
     tab.becomes(&format!("{ORDER} === 'ov-b,ov-a'")).await;
-    choose(&tab, "group-by", "target").await;
+    tab.fill("group-by", "target").await;
     tab.shows("overview", "deployment/payments").await;
-    choose(&tab, "group-by", "key").await;
+    tab.fill("group-by", "key").await;
     tab.shows("overview", "blue").await;
     tab.shows("overview", "no key").await;
     (0..3).for_each(|_| orders.file("/etc/remote", "open", Routing::Remote, None));
@@ -72,17 +69,14 @@ async fn the_overview_groups_sorts_and_finds_sessions_and_keeps_how() {
     // A key that the reader gives holds for the grouping as well.
     tab.click(&of("ov-a", "[data-testid='session-menu-button']")).await;
     tab.type_into("[data-testid='session-key']", "green").await;
-    tab.value::<bool>("(document.querySelector('[data-testid=\"session-key\"]').blur(), true)")
-        .await;
+    tab.does("byTestId('session-key').blur()").await;
     tab.shows("overview", "green").await;
     tab.goto(&format!("http://{}/", ui.address)).await;
     tab.shows("overview", "green").await;
-    tab.becomes("document.querySelector('[data-testid=\"sort-by\"]').value === 'name'")
-        .await;
+    tab.becomes("byTestId('sort-by').value === 'name'").await;
     tab.type_into("[data-testid='filter-sessions']", "PAYMENTS").await;
     tab.becomes(&format!("{ORDER} === 'ov-a'")).await;
-    assert_eq!(tab.complaints(), Vec::<String>::new());
-    tab.close().await;
+    tab.close_without_complaints().await;
 }
 
 /// The page's own choices, as the server has stored them.
@@ -98,23 +92,19 @@ async fn is_kept(ui: &Ui, what: &str, word: &str) {
 }
 
 fn holds(testid: &str, word: &str) -> String {
-    format!("document.querySelector('[data-testid=\"{testid}\"]')?.value === '{word}'")
+    format!("byTestId('{testid}')?.value === '{word}'")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_changed_as_the_page_goes_away_reaches_the_server() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let _hosts = ["ov-1", "ov-2"].map(|id| service(&home, id, id, "targetless", None));
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    choose(&tab, "group-by", "key").await;
+    let (_home, ui, _hosts, tab) = overview(&["ov-1", "ov-2"]).await;
+    tab.fill("group-by", "key").await;
     is_kept(&ui, "group", "key").await;
     // The page that comes next does not learn who it is, and tells the server nothing.
     tab.hold("/api/me").await;
     let change = "box.value = 'name', box.dispatchEvent(new Event('change', { bubbles: true }))";
     tab.does(&format!(
-        "(box => ({change}, window.isStale = true, location.reload()))(document.querySelector('[data-testid=\"sort-by\"]'))"
+        "(box => ({change}, window.isStale = true, location.reload()))(byTestId('sort-by'))"
     ))
     .await;
     is_kept(&ui, "sort", "name").await;
@@ -127,17 +117,12 @@ async fn what_is_changed_as_the_page_goes_away_reaches_the_server() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desktop_ends_with_its_own_arrangement_however_late_it_learns_who_it_is_and_so_does_the_server() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let _hosts = ["ov-1", "ov-2"].map(|id| service(&home, id, id, "targetless", None));
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    choose(&tab, "group-by", "key").await;
+    let (_home, ui, _hosts, tab) = overview(&["ov-1", "ov-2"]).await;
+    tab.fill("group-by", "key").await;
     is_kept(&ui, "group", "key").await;
     tab.hold("/api/me").await;
     tab.does("window.isStale = true, location.reload()").await;
-    tab.becomes("!window.isStale && document.querySelector('[data-testid=\"overview\"]')")
-        .await;
+    tab.becomes("!window.isStale && byTestId('overview')").await;
     // What the server has is another page's by now, and this page is told of it.
     let older = json!({"order": ["ov-2", "ov-1"], "pinned": ["ov-2"], "view": {"group": "namespace", "sort": "own"}});
     let told = mirrord_tests::mirror::manage(&ui, Method::PUT, "/mirror/sidebar", &older).await;
@@ -148,28 +133,22 @@ async fn a_desktop_ends_with_its_own_arrangement_however_late_it_learns_who_it_i
         "{} && !document.querySelector('.pin:not([hidden])')",
         holds("group-by", "key")
     );
-    assert!(tab.value::<bool>(&own).await, "it is not followed yet");
+    assert!(tab.is(&own).await, "it is not followed yet");
     assert!(
-        tab.value::<bool>("document.querySelector('[data-testid=\"group-by\"]').offsetHeight === 0")
-            .await,
+        tab.is("byTestId('group-by').offsetHeight === 0").await,
         "and nothing is offered"
     );
     tab.release().await;
-    tab.becomes("document.querySelector('[data-testid=\"group-by\"]').offsetHeight > 0")
-        .await;
+    tab.becomes("byTestId('group-by').offsetHeight > 0").await;
     is_kept(&ui, "group", "key").await;
-    assert!(tab.value::<bool>(&own).await, "nor at all");
+    assert!(tab.is(&own).await, "nor at all");
     tab.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mirrors_are_told_what_is_changed_while_something_is_searched_for() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let _hosts = ["ov-1", "ov-2"].map(|id| service(&home, id, id, "targetless", None));
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    choose(&tab, "sort-by", "name").await;
+    let (_home, ui, _hosts, tab) = overview(&["ov-1", "ov-2"]).await;
+    tab.fill("sort-by", "name").await;
     tab.type_into("[data-testid='filter-sessions']", "ov-2").await;
     tab.becomes(&format!("{ORDER} === 'ov-2'")).await;
     tab.click(&of("ov-2", "[data-testid='session-menu-button']")).await;
@@ -184,19 +163,15 @@ async fn mirrors_are_told_what_is_changed_while_something_is_searched_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_are_pinned_and_put_in_order_by_keys_and_by_pointer() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
-    let _hosts = ["ov-1", "ov-2", "ov-3"].map(|id| service(&home, id, id, "targetless", None));
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    choose(&tab, "sort-by", "name").await;
+    let (_home, ui, _hosts, tab) = overview(&["ov-1", "ov-2", "ov-3"]).await;
+    tab.fill("sort-by", "name").await;
     tab.becomes(&format!("{ORDER} === 'ov-1,ov-2,ov-3'")).await;
     let press = |id: &str, key: &str| {
         format!(
             "(grip => (grip.focus(), grip.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }}))))(document.querySelector('[data-grip=\"{id}\"]'))"
         )
     };
-    tab.value::<bool>(&press("ov-1", "ArrowDown")).await;
+    tab.is(&press("ov-1", "ArrowDown")).await;
     tab.becomes(&format!("{ORDER} === 'ov-2,ov-1,ov-3'")).await;
     tab.becomes("document.activeElement?.dataset.grip === 'ov-1'").await;
     tab.shows("said", "ov-1: place 2").await;
@@ -207,7 +182,7 @@ async fn sessions_are_pinned_and_put_in_order_by_keys_and_by_pointer() {
         document.dispatchEvent(new PointerEvent('pointerup', at(target)));
         return true;
     })(document.querySelector('[data-grip=\"ov-3\"]'), document.querySelector('[data-row=\"ov-2\"]'))";
-    tab.value::<bool>(drag).await;
+    tab.is(drag).await;
     tab.becomes(&format!("{ORDER} === 'ov-3,ov-2,ov-1'")).await;
     tab.click(&of("ov-1", "[data-testid='session-menu-button']")).await;
     tab.click("[data-testid='menu-pin']").await;
@@ -225,11 +200,9 @@ async fn sessions_are_pinned_and_put_in_order_by_keys_and_by_pointer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_ended_after_it_was_said_what_that_ends_and_then_dismissed() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let _shell = Program::shell(&home, "ov-end").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.click(&of("ov-end", "[data-testid='session-menu-button']")).await;
     tab.click("[data-testid='menu-end']").await;
     tab.shows("end-session", "sh").await;
@@ -239,8 +212,7 @@ async fn a_session_is_ended_after_it_was_said_what_that_ends_and_then_dismissed(
     tab.click("#end-session .actions .button").await;
     tab.shows("overview", "ended").await;
     tab.click(&of("ov-end", "[data-testid='session-menu-button']")).await;
-    tab.becomes("document.querySelector('[data-testid=\"menu-end\"]').hidden")
-        .await;
+    tab.becomes("byTestId('menu-end').hidden").await;
     tab.click("[data-testid='menu-dismiss']").await;
     tab.shows("empty-state", "mirrord exec").await;
     tab.close().await;
@@ -248,32 +220,27 @@ async fn a_session_is_ended_after_it_was_said_what_that_ends_and_then_dismissed(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_while_its_end_is_asked_for_is_said_to_have_ended() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let shell = Program::shell(&home, "ov-over").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.click("[data-session-id='ov-over']").await;
     tab.click("[data-testid='end']").await;
     tab.shows("end-now", "End 1 process").await;
     shell.finish().await;
     tab.shows("end-outcome", "It has ended.").await;
-    tab.becomes("document.querySelector('[data-testid=\"end-now\"]').hidden")
-        .await;
+    tab.becomes("byTestId('end-now').hidden").await;
     tab.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_sessions_make_one_log_in_the_order_of_time() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let one = service(&home, "ov-one", "one", "targetless", None);
     let other = service(&home, "ov-other", "other", "targetless", None);
     one.file("/past/1", "open", Routing::Local, None);
     other.file("/past/2", "open", Routing::Local, None);
     one.file("/past/3", "open", Routing::Local, None);
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.click("[data-choose='ov-one']").await;
     tab.click("[data-choose='ov-other']").await;
     tab.shows("chosen", "2 chosen").await;
@@ -288,14 +255,12 @@ async fn several_sessions_make_one_log_in_the_order_of_time() {
     tab.becomes(&format!("{rows} === 'other2,other4'")).await;
     tab.type_into("[data-testid='search']", "now").await;
     tab.becomes(&format!("{rows} === 'other4'")).await;
-    assert_eq!(tab.complaints(), Vec::<String>::new());
-    tab.close().await;
+    tab.close_without_complaints().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_the_list_is_the_overview() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let _hosts = ["ov-1", "ov-2"].map(|id| {
         service(
             &home,
@@ -309,13 +274,13 @@ async fn on_a_phone_the_list_is_the_overview() {
     tab.goto(&ui.url()).await;
     tab.becomes("document.querySelectorAll('[data-testid=\"session-row\"]').length === 2")
         .await;
-    tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+    tab.fits().await;
     let small = "[...document.querySelectorAll('.sessions button:not([hidden]), .sessions select, .sessions .check-box')].filter(it => it.offsetHeight > 0 && it.offsetHeight < 44).length === 0";
     tab.becomes(small).await;
     tab.click("[data-choose='ov-1']").await;
     tab.click("[data-choose='ov-2']").await;
     tab.click("[data-testid='show-together']").await;
     tab.shows("merged", "2 sessions together").await;
-    tab.becomes("document.documentElement.scrollWidth <= innerWidth").await;
+    tab.fits().await;
     tab.close().await;
 }

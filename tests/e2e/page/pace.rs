@@ -1,11 +1,12 @@
 //! The log under a rush: what it draws less often is still the newest, in order and whole; who reads sees nothing move; a
 //! pause loses nothing; and a search that is typed letter by letter finds what one typed at once finds.
 
-use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
+use std::ops::Deref;
+
 use mirrord_tests::host::Host;
-use mirrord_tests::ui::Ui;
-use mirrord_wire::{Routing, SessionInfo};
+use mirrord_wire::Routing;
+
+use super::scene::Scene;
 
 /// More than a window shows, and less than a session's queue takes at once.
 const BURST: u64 = 2_000;
@@ -13,7 +14,7 @@ const BURST: u64 = 2_000;
 /// The result of `rows`: the numbers shown, top to bottom; whether each row is right below the one before, shows
 /// its own number, and the window is full to its lower edge.
 const ROWS: &str = "(() => {
-    const log = document.querySelector('[data-testid=log]').getBoundingClientRect();
+    const log = byTestId('log').getBoundingClientRect();
     const rows = [...document.querySelectorAll('[data-testid=log-row]')].map(row => ({ row, box: row.getBoundingClientRect() }));
     const seen = rows.filter(({ box }) => box.bottom > log.top + 1 && box.top < log.bottom - 1);
     const placed = rows.every(({ box }, at) => !at || Math.abs(box.top - rows[at - 1].box.bottom) < 1);
@@ -31,41 +32,37 @@ fn grouped(number: u64) -> String {
 }
 
 struct Rush {
-    _ui: Ui,
-    tab: Tab,
-    host: Host,
+    page: Scene<Host>,
     told: u64,
 }
 
+impl Deref for Rush {
+    type Target = Scene<Host>;
+
+    fn deref(&self) -> &Scene<Host> {
+        &self.page
+    }
+}
+
 impl Rush {
-    async fn open(home: &Home, id: &str) -> Self {
-        let ui = Ui::start(home).await;
-        let host = Host::start(home, id, SessionInfo::default());
-        let tab = Tab::open(1440, 900).await;
-        tab.goto(&ui.url()).await;
-        tab.click(&format!("[data-session-id='{id}']")).await;
-        tab.shows("following", "Following").await;
-        let told = 0;
-        Self {
-            _ui: ui,
-            tab,
-            host,
-            told,
-        }
+    async fn open(id: &'static str) -> Self {
+        let page = Scene::host(id, "#/s/ID").await;
+        page.shows("following", "Following").await;
+        Self { page, told: 0 }
     }
 
     /// Emits so many events, whose path is their number, and waits until the log has them all.
     async fn tell(&mut self, count: u64) {
         for _ in 0..count {
             self.told += 1;
-            self.host
+            self.session
                 .file(&format!("/n/{}", self.told), "open", Routing::Local, None);
         }
         let kept = format!(
-            "document.querySelector('[data-testid=shown]').innerText.includes('of {} shown')",
+            "byTestId('shown').innerText.includes('of {} shown')",
             grouped(self.told)
         );
-        self.tab.becomes(&kept).await;
+        self.becomes(&kept).await;
     }
 
     async fn bursts(&mut self, count: u64) {
@@ -76,8 +73,7 @@ impl Rush {
 
     /// Waits until the window shows rows up to this one, in order, each once and each in its place.
     async fn shows_up_to(&self, last: u64) {
-        self.tab
-            .becomes(&format!(
+        self.becomes(&format!(
                 "(rows => rows.whole && rows.seen.at(-1) === {last} && rows.seen.every((seq, at) => seq === rows.seen[0] + at))({ROWS})"
             ))
             .await;
@@ -85,19 +81,15 @@ impl Rush {
 
     /// Puts the log to a place, as the bar at its side does.
     async fn scroll(&self, to: &str) {
-        self.tab
-            .does(&format!(
-                "(log => log.scrollTop = {to})(document.querySelector('[data-testid=log]'))"
-            ))
+        self.does(&format!("(log => log.scrollTop = {to})(byTestId('log'))"))
             .await;
-        self.tab.shows("following", "Not following").await;
+        self.shows("following", "Not following").await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_in_a_rush_follows_to_the_newest_row() {
-    let home = Home::new();
-    let mut rush = Rush::open(&home, "pace-rush").await;
+    let mut rush = Rush::open("pace-rush").await;
     for _ in 0..4 {
         rush.tell(BURST).await;
         rush.shows_up_to(rush.told).await;
@@ -107,84 +99,71 @@ async fn a_log_in_a_rush_follows_to_the_newest_row() {
         "[...document.querySelectorAll('[data-testid=log-row]')].find(row => row.dataset.seq === '{}')",
         rush.told
     );
-    rush.tab.does(&format!("window.kept = {kept}")).await;
+    rush.does(&format!("window.kept = {kept}")).await;
     for count in [1, 3, 1, 5] {
         rush.tell(count).await;
         rush.shows_up_to(rush.told).await;
     }
-    assert!(rush.tab.value::<bool>(&format!("window.kept === {}", kept)).await);
-    assert_eq!(rush.tab.complaints(), Vec::<String>::new());
-    rush.tab.close().await;
+    assert!(rush.is(&format!("window.kept === {}", kept)).await);
+    rush.page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_under_who_reads_and_the_way_to_both_ends_is_whole() {
-    let home = Home::new();
-    let mut rush = Rush::open(&home, "pace-read").await;
+    let mut rush = Rush::open("pace-read").await;
     rush.bursts(2).await;
     rush.shows_up_to(rush.told).await;
     rush.scroll("log.scrollHeight / 2").await;
-    rush.tab.becomes(&format!("{ROWS}.whole")).await;
-    let before: serde_json::Value = rush.tab.value(ROWS).await;
+    rush.becomes(&format!("{ROWS}.whole")).await;
+    let before: serde_json::Value = rush.value(ROWS).await;
     rush.bursts(2).await;
-    assert_eq!(rush.tab.value::<serde_json::Value>(ROWS).await, before);
+    assert_eq!(rush.value::<serde_json::Value>(ROWS).await, before);
     // The first row stands at the very top, and no room above it.
     rush.scroll("0").await;
-    rush.tab
-        .becomes(&format!(
-            "(rows => rows.whole && rows.seen[0] === 1 && rows.top === Math.round(document.querySelector('[data-testid=log]').getBoundingClientRect().top))({ROWS})"
+    rush.becomes(&format!(
+            "(rows => rows.whole && rows.seen[0] === 1 && rows.top === Math.round(byTestId('log').getBoundingClientRect().top))({ROWS})"
         ))
         .await;
-    rush.tab.click("[data-testid='jump']").await;
+    rush.click("[data-testid='jump']").await;
     rush.shows_up_to(rush.told).await;
     rush.tell(7).await;
     rush.shows_up_to(rush.told).await;
     // To the end by hand is as good as by the button.
     rush.scroll("log.scrollHeight / 3").await;
-    rush.tab
-        .does("(log => log.scrollTop = log.scrollHeight)(document.querySelector('[data-testid=log]'))")
+    rush.does("(log => log.scrollTop = log.scrollHeight)(byTestId('log'))")
         .await;
-    rush.tab
-        .becomes("document.querySelector('[data-testid=following]').innerText.startsWith('Following')")
+    rush.becomes("byTestId('following').innerText.startsWith('Following')")
         .await;
     rush.tell(7).await;
     rush.shows_up_to(rush.told).await;
-    rush.tab.close().await;
+    rush.page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pause_in_a_rush_stands_still_and_loses_nothing() {
-    let home = Home::new();
-    let mut rush = Rush::open(&home, "pace-pause").await;
+    let mut rush = Rush::open("pace-pause").await;
     rush.bursts(1).await;
     rush.shows_up_to(rush.told).await;
-    rush.tab.click("[data-testid='pause']").await;
+    rush.click("[data-testid='pause']").await;
     rush.bursts(2).await;
-    rush.tab.shows("waiting", "4,000").await;
+    rush.shows("waiting", "4,000").await;
     rush.shows_up_to(BURST).await;
-    rush.tab.click("[data-testid='pause']").await;
+    rush.click("[data-testid='pause']").await;
     rush.shows_up_to(rush.told).await;
-    rush.tab.shows("shown", "6,000").await;
-    rush.tab.close().await;
+    rush.shows("shown", "6,000").await;
+    rush.page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_finds_the_same_whether_typed_longer_shorter_or_at_once() {
-    let home = Home::new();
-    let mut rush = Rush::open(&home, "pace-search").await;
+    let mut rush = Rush::open("pace-search").await;
     rush.bursts(5).await;
     let search = async |text: &str, found: &str, last: u64| {
-        let text = serde_json::to_string(text).unwrap();
-        rush.tab
-            .does(&format!(
-                "(box => (box.value = {text}, box.dispatchEvent(new Event('input', {{ bubbles: true }}))))(document.querySelector('[data-testid=search]'))"
-            ))
-            .await;
-        rush.tab
-            .becomes(&format!(
-                "document.querySelector('[data-testid=shown]').innerText.match(/\\d[\\d,]*/)[0] === '{found}' && {ROWS}.seen.at(-1) === {last}"
-            ))
-            .await;
+        rush.fill("search", text).await;
+        rush.becomes(&format!(
+            "byTestId('shown').innerText.match(/\\d[\\d,]*/)[0] === '{found}' && {ROWS}.seen.at(-1) === {last}"
+        ))
+        .await;
     };
     search("/N/9", "1,111", 9_999).await;
     search("/n/99", "111", 9_999).await;
@@ -193,5 +172,5 @@ async fn a_search_finds_the_same_whether_typed_longer_shorter_or_at_once() {
     search("/n/9987", "1", 9_987).await;
     search("/n\\/99 /", "1", 99).await;
     search("", "10,000", 10_000).await;
-    rush.tab.close().await;
+    rush.page.close().await;
 }

@@ -1,60 +1,91 @@
-//! A browser on a session of its own, for what is tested of the page around the views.
+//! A browser on a session of its own, for what is tested of the page.
+
+use std::ops::Deref;
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::home::Home;
+use mirrord_tests::host::Host;
 use mirrord_tests::program::Program;
+use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
+use mirrord_wire::SessionInfo;
 
 pub(super) const ROW: &str = "[data-testid='log-row']:not([hidden])";
 
-/// A browser on a session of its own, with one row that says `/etc/hostname`.
-pub(super) struct Scene<'home> {
+/// A browser on a session of its own; its methods are the tab's, and some more.
+pub(super) struct Scene<S> {
     pub(super) tab: Tab,
-    _ui: Ui,
-    pub(super) shell: Program<'home>,
+    pub(super) ui: Ui,
+    pub(super) session: S,
     pub(super) id: &'static str,
+    pub(super) home: Home,
 }
 
-impl<'home> Scene<'home> {
-    pub(super) async fn open(home: &'home Home, id: &'static str, fragment: &str) -> Self {
-        let ui = Ui::start(home).await;
-        let mut shell = Program::shell(home, id).await;
-        shell.run("read line < /etc/hostname; read line < /etc/passwd").await;
-        let tab = Tab::open(1440, 900).await;
-        tab.goto(&ui.url()).await;
+impl<S> Deref for Scene<S> {
+    type Target = Tab;
+
+    fn deref(&self) -> &Tab {
+        &self.tab
+    }
+}
+
+impl Scene<Program> {
+    /// A shell that has done nothing so far.
+    pub(super) async fn shell(id: &'static str, fragment: &str) -> Self {
+        Self::of(id, fragment, async |home| Program::shell(home, id).await).await
+    }
+
+    /// A shell with one row that says `/etc/hostname`.
+    pub(super) async fn shell_that_read(id: &'static str, fragment: &str) -> Self {
+        let start = async |home: &Home| {
+            let mut shell = Program::shell(home, id).await;
+            shell.run("read line < /etc/hostname; read line < /etc/passwd").await;
+            shell
+        };
+        Self::of(id, fragment, start).await
+    }
+}
+
+impl Scene<Host> {
+    /// A session with something of everything.
+    pub(super) async fn service(id: &'static str, fragment: &str) -> Self {
+        Self::of(id, fragment, async |home| service(home, id)).await
+    }
+
+    /// A session whose events are all the test's own.
+    pub(super) async fn host(id: &'static str, fragment: &str) -> Self {
+        let start = async |home: &Home| Host::start(home, id, SessionInfo::default());
+        Self::of(id, fragment, start).await
+    }
+}
+
+impl<S> Scene<S> {
+    /// Starts the server and the session, and follows a link once the page lists the session.
+    pub(super) async fn of(id: &'static str, fragment: &str, start: impl AsyncFnOnce(&Home) -> S) -> Self {
+        let (home, ui) = Ui::with_home().await;
+        let session = start(&home).await;
+        let tab = Tab::at(&ui.url()).await;
         tab.shows("connection-state", "Live").await;
-        tab.becomes(&format!("document.querySelector('[data-session-id=\"{id}\"]')"))
-            .await;
+        tab.has(&format!("[data-session-id='{id}']")).await;
         let scene = Self {
             tab,
-            _ui: ui,
-            shell,
+            ui,
+            session,
             id,
+            home,
         };
         scene.at(fragment).await;
         scene
     }
 
-    /// Follows a link, as a reader of a message would.
+    /// Follows a link; `ID` in it is the session's.
     pub(super) async fn at(&self, fragment: &str) {
-        let link = serde_json::to_string(&fragment.replace("ID", self.id)).unwrap();
-        self.tab.value::<String>(&format!("location.hash = {link}")).await;
+        self.tab.follow(&fragment.replace("ID", self.id)).await;
     }
 
     pub(super) async fn is_at(&self, fragment: &str) {
         let wanted = serde_json::to_string(&fragment.replace("ID", self.id)).unwrap();
-        self.tab.becomes(&format!("location.hash === {wanted}")).await;
-    }
-
-    pub(super) async fn has(&self, selector: &str) {
-        let selector = serde_json::to_string(selector).unwrap();
-        self.tab.becomes(&format!("document.querySelector({selector})")).await;
-    }
-
-    pub(super) async fn text(&self, selector: &str, text: &str) {
-        let [selector, text] = [selector, text].map(|text| serde_json::to_string(text).unwrap());
-        let shows = format!("document.querySelector({selector})?.innerText.includes({text})");
-        self.tab.becomes(&shows).await;
+        self.becomes(&format!("location.hash === {wanted}")).await;
     }
 
     /// Presses keys one after the other, on whatever has the focus.
@@ -66,37 +97,46 @@ impl<'home> Scene<'home> {
                 "new KeyboardEvent('keydown', {{key: {key}, ctrlKey: {control}, bubbles: true, cancelable: true}})"
             );
             let target = "(document.activeElement ?? document.body)";
-            self.tab
-                .value::<bool>(&format!("{target}.dispatchEvent({event})"))
-                .await;
+            self.tab.is(&format!("{target}.dispatchEvent({event})")).await;
         }
-    }
-
-    /// Runs an expression that has no value.
-    pub(super) async fn run(&self, expression: &str) {
-        self.tab.value::<bool>(&format!("({expression}, true)")).await;
     }
 
     /// Loads the page again, and waits until the page before it is gone.
     pub(super) async fn reload(&self) {
-        self.run("window.isStale = true, location.reload()").await;
-        self.tab
-            .becomes("!window.isStale && document.querySelector('header.top')")
+        self.does("window.isStale = true, location.reload()").await;
+        self.becomes("!window.isStale && document.querySelector('header.top')")
             .await;
     }
 
     /// Chooses a language in the menu.
     pub(super) async fn speak(&self, tag: &str) {
         let choose = "it.dispatchEvent(new Event('change', {bubbles: true}))";
-        self.run(&format!(
+        self.does(&format!(
             "(it => (it.focus(), it.value = '{tag}', {choose}))(document.getElementById('language'))"
         ))
         .await;
     }
 
-    pub(super) async fn close(self) {
-        assert_eq!(self.tab.complaints(), Vec::<String>::new());
-        self.tab.close().await;
-        self.shell.finish().await;
+    /// Waits until a table has a row that shows all of this.
+    pub(super) async fn lists(&self, table: &str, texts: &[&str]) {
+        self.becomes(&table_row(table, texts)).await;
     }
+
+    /// Waits until a table has no such row.
+    pub(super) async fn lists_no(&self, table: &str, text: &str) {
+        self.becomes(&format!("!{}", table_row(table, &[text]))).await;
+    }
+
+    /// Ends it, where the browser complained of nothing.
+    pub(super) async fn close(self) {
+        self.tab.close_without_complaints().await;
+    }
+}
+
+/// Is there a row of a table that shows all of this?
+fn table_row(table: &str, texts: &[&str]) -> String {
+    format!(
+        "[...document.querySelectorAll('[data-testid=\"{table}\"] tbody tr:not([hidden])')].some(row => {}.every(text => row.innerText.includes(text)))",
+        serde_json::to_string(texts).unwrap()
+    )
 }

@@ -10,21 +10,13 @@ use super::scene::{ROW, Scene};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deep_link_opens_the_log_as_it_was_filtered() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-deep", "#/s/ID?type=FileOp&q=hostname").await;
+    let scene = Scene::shell_that_read("page-deep", "#/s/ID?type=FileOp&q=hostname").await;
     scene.text(ROW, "hostname").await;
     let rows = format!("[...document.querySelectorAll(\"{ROW}\")]");
     scene
-        .tab
         .becomes(&format!("{rows}.every(row => row.innerText.includes('hostname'))"))
         .await;
-    assert_eq!(
-        scene
-            .tab
-            .value::<String>("document.querySelector('[data-testid=search]').value")
-            .await,
-        "hostname"
-    );
+    assert_eq!(scene.value::<String>("byTestId('search').value").await, "hostname");
     scene
         .has("[data-testid='type-filter-DnsQuery'][aria-pressed='false']")
         .await;
@@ -35,33 +27,29 @@ async fn a_deep_link_opens_the_log_as_it_was_filtered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn back_and_forward_take_a_choice_back_and_what_is_typed_is_one_step() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-back", "#/s/ID").await;
-    scene.tab.click("[data-testid='type-filter-DnsQuery']").await;
+    let scene = Scene::shell_that_read("page-back", "#/s/ID").await;
+    scene.click("[data-testid='type-filter-DnsQuery']").await;
     scene
         .has("[data-testid='type-filter-DnsQuery'][aria-pressed='false']")
         .await;
-    let filtered = scene.tab.value::<String>("location.hash").await;
+    let filtered = scene.value::<String>("location.hash").await;
     assert!(filtered.contains("?type=FileOp,OutgoingConnection"), "{filtered}");
-    let before: u32 = scene.tab.value("history.length").await;
-    scene.tab.type_into("[data-testid='search']", "hostname").await;
+    let before: u32 = scene.value("history.length").await;
+    scene.type_into("[data-testid='search']", "hostname").await;
     scene.is_at(&format!("{filtered}&q=hostname")).await;
     assert_eq!(
-        scene.tab.value::<u32>("history.length").await,
+        scene.value::<u32>("history.length").await,
         before + 1,
         "eight letters, one step"
     );
-    scene.run("history.back()").await;
+    scene.does("history.back()").await;
     scene.is_at(&filtered).await;
-    scene
-        .tab
-        .becomes("document.querySelector('[data-testid=search]').value === ''")
-        .await;
-    scene.run("history.back()").await;
+    scene.becomes("byTestId('search').value === ''").await;
+    scene.does("history.back()").await;
     scene
         .has("[data-testid='type-filter-DnsQuery'][aria-pressed='true']")
         .await;
-    scene.run("history.forward()").await;
+    scene.does("history.forward()").await;
     scene
         .has("[data-testid='type-filter-DnsQuery'][aria-pressed='false']")
         .await;
@@ -70,15 +58,14 @@ async fn back_and_forward_take_a_choice_back_and_what_is_typed_is_one_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_filter_stays_while_views_change() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-tabs", "#/s/ID?q=hostname").await;
+    let scene = Scene::shell_that_read("page-tabs", "#/s/ID?q=hostname").await;
     scene.text(ROW, "hostname").await;
-    scene.tab.click("[data-testid='tab-files']").await;
+    scene.click("[data-testid='tab-files']").await;
     scene.is_at("#/s/ID/files?q=hostname").await;
     scene.has("[data-testid='tab-files'][aria-current='page']").await;
-    scene.tab.becomes("!document.querySelector('[data-testid=log]')").await;
-    scene.tab.becomes("document.title.includes('Files')").await;
-    scene.tab.click("[data-testid='tab-events']").await;
+    scene.becomes("!byTestId('log')").await;
+    scene.becomes("document.title.includes('Files')").await;
+    scene.click("[data-testid='tab-events']").await;
     scene.is_at("#/s/ID?q=hostname").await;
     scene.text(ROW, "hostname").await;
     scene.close().await;
@@ -86,8 +73,7 @@ async fn the_filter_stays_while_views_change() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_go_to_views_and_are_left_alone_in_a_field() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-keys", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-keys", "#/s/ID").await;
     scene.has(ROW).await;
     scene.press(&["g", "n"]).await;
     scene.is_at("#/s/ID/network").await;
@@ -95,7 +81,7 @@ async fn keys_go_to_views_and_are_left_alone_in_a_field() {
     scene.is_at("#/s/ID").await;
     scene.has("[data-testid='log']").await;
     scene.press(&["/"]).await;
-    scene.tab.becomes("document.activeElement.id === 'search'").await;
+    scene.becomes("document.activeElement.id === 'search'").await;
     scene.press(&["g", "n", "p"]).await;
     scene.is_at("#/s/ID").await;
     scene.text("[data-testid='pause']", "Pause").await;
@@ -108,76 +94,71 @@ async fn keys_go_to_views_and_are_left_alone_in_a_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_mark_lists_the_keys_and_the_focus_comes_back() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-help", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-help", "#/s/ID").await;
     scene.has(ROW).await;
-    scene.run("document.getElementById('log').focus()").await;
+    scene.does("document.getElementById('log').focus()").await;
     scene.press(&["?"]).await;
     scene.has("dialog#keys[open]").await;
     scene.text("#keys", "Keyboard shortcuts").await;
     scene
-        .tab
         .becomes("document.activeElement.closest('dialog')?.id === 'keys'")
         .await;
     scene.press(&["p"]).await;
-    scene.run("document.getElementById('keys').close()").await;
-    scene.tab.becomes("document.activeElement.id === 'log'").await;
+    scene.does("document.getElementById('keys').close()").await;
+    scene.becomes("document.activeElement.id === 'log'").await;
     scene.text("[data-testid='pause']", "Pause").await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_palette_finds_sessions_views_and_preferences() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-palette", "#/").await;
+    let scene = Scene::shell_that_read("page-palette", "#/").await;
     scene.press(&["Ctrl+k"]).await;
     scene.has("dialog#palette[open] [role='option']").await;
-    scene.tab.type_into("[data-testid='palette-input']", "targetl").await;
+    scene.type_into("[data-testid='palette-input']", "targetl").await;
     scene.text("#palette [aria-selected='true']", "sh").await;
     scene.press(&["Enter"]).await;
     scene.is_at("#/s/ID").await;
     scene.press(&["Ctrl+k"]).await;
-    scene.tab.type_into("[data-testid='palette-input']", "netw").await;
+    scene.type_into("[data-testid='palette-input']", "netw").await;
     scene.text("#palette [aria-selected='true']", "Network").await;
     scene.press(&["Enter"]).await;
     scene.is_at("#/s/ID/network").await;
     scene.press(&["Ctrl+k"]).await;
-    scene.tab.type_into("[data-testid='palette-input']", "dark").await;
+    scene.type_into("[data-testid='palette-input']", "dark").await;
     scene.press(&["Enter"]).await;
     scene.has("html[data-theme='dark']").await;
     scene.press(&["Ctrl+k"]).await;
-    scene.tab.type_into("[data-testid='palette-input']", "qqqq").await;
+    scene.type_into("[data-testid='palette-input']", "qqqq").await;
     scene.text("#palette", "Nothing is called that.").await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_preferred_is_there_again_after_a_reload() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-prefer", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-prefer", "#/s/ID").await;
     scene.has(ROW).await;
     let height = format!("document.querySelector(\"{ROW}\").offsetHeight");
-    let compact: u32 = scene.tab.value(&height).await;
-    scene.tab.click("[data-testid='preferences-button']").await;
-    scene.tab.click("[data-testid='theme-2']").await;
-    scene.tab.click("[data-testid='density-1']").await;
-    scene.tab.click("[data-testid='times-2']").await;
+    let compact: u32 = scene.value(&height).await;
+    scene.click("[data-testid='preferences-button']").await;
+    scene.click("[data-testid='theme-2']").await;
+    scene.click("[data-testid='density-1']").await;
+    scene.click("[data-testid='times-2']").await;
     scene.has("html[data-theme='dark'][data-density='comfortable']").await;
-    scene.tab.becomes(&format!("{height} > {compact}")).await;
+    scene.becomes(&format!("{height} > {compact}")).await;
     scene.text("#log", "+0").await;
     scene.reload().await;
     scene.has("html[data-theme='dark'][data-density='comfortable']").await;
     scene.text("#log", "+0").await;
-    scene.tab.becomes(&format!("{height} > {compact}")).await;
+    scene.becomes(&format!("{height} > {compact}")).await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_stored_and_broken_is_ignored() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-broken", "#/").await;
+    let scene = Scene::shell_that_read("page-broken", "#/").await;
     scene
-        .run("localStorage.setItem('mirrord.preferences', '1;theme=\\u0000;density=comfortable;x')")
+        .does("localStorage.setItem('mirrord.preferences', '1;theme=\\u0000;density=comfortable;x')")
         .await;
     scene.reload().await;
     scene.has("html[data-theme='system'][data-density='comfortable']").await;
@@ -186,12 +167,9 @@ async fn what_is_stored_and_broken_is_ignored() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn single_letters_can_be_turned_off_as_shortcuts() {
-    let home = Home::new();
-    let scene = Scene::open(&home, "page-letters", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-letters", "#/s/ID").await;
     scene.has(ROW).await;
-    scene
-        .run("document.querySelector('[data-testid=single-keys]').click()")
-        .await;
+    scene.does("byTestId('single-keys').click()").await;
     scene.press(&["g", "n", "p"]).await;
     scene.press(&["Ctrl+k"]).await;
     scene.has("dialog#palette[open]").await;
@@ -202,8 +180,7 @@ async fn single_letters_can_be_turned_off_as_shortcuts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chosen_theme_is_there_before_the_page_is() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let tab = Tab::open(1440, 900).await;
     tab.prefer("light").await;
     tab.goto(&ui.url()).await;
@@ -218,57 +195,49 @@ async fn a_chosen_theme_is_there_before_the_page_is() {
         ("1;theme=darkest", "rgb(246, 247, 249)"),
     ] {
         let choose = format!("localStorage.setItem('mirrord.preferences', '{stored}')");
-        tab.value::<bool>(&format!("({choose}, window.isStale = true, location.reload(), true)"))
+        tab.does(&format!("{choose}, window.isStale = true, location.reload()"))
             .await;
         tab.becomes(&format!(
             "!window.isStale && document.getElementById('boot') && getComputedStyle(document.body).backgroundColor === '{ground}'"
         ))
         .await;
     }
-    assert_eq!(tab.complaints(), Vec::<String>::new());
-    tab.close().await;
+    tab.close_without_complaints().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_where_it_was_when_its_reader_comes_back() {
-    let home = Home::new();
-    let mut scene = Scene::open(&home, "page-place", "#/s/ID").await;
+    let mut scene = Scene::shell_that_read("page-place", "#/s/ID").await;
     scene
-        .shell
+        .session
         .run("i=0; while [ $i -lt 300 ]; do read line < /etc/hostname; i=$((i + 1)); done")
         .await;
     let log = "document.getElementById('log')";
-    scene.tab.becomes(&format!("{log}.scrollTop > 5000")).await;
-    scene.run(&format!("{log}.scrollTop = 2600")).await;
+    scene.becomes(&format!("{log}.scrollTop > 5000")).await;
+    scene.does(&format!("{log}.scrollTop = 2600")).await;
     scene.text("[data-testid='following']", "").await;
     scene.has("[data-testid='jump']:not([hidden])").await;
-    scene.tab.click("[data-testid='tab-files']").await;
-    scene.tab.becomes(&format!("!{log}")).await;
-    scene.tab.click("[data-testid='tab-events']").await;
-    scene
-        .tab
-        .becomes(&format!("Math.abs({log}.scrollTop - 2600) <= 26"))
-        .await;
+    scene.click("[data-testid='tab-files']").await;
+    scene.becomes(&format!("!{log}")).await;
+    scene.click("[data-testid='tab-events']").await;
+    scene.becomes(&format!("Math.abs({log}.scrollTop - 2600) <= 26")).await;
     scene.has("[data-testid='jump']:not([hidden])").await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_connection_says_when_it_is_tried_again() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let _shell = Program::shell(&home, "page-lost").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.shows("session-list", "sh").await;
     assert!(ui.interrupt().await.success());
     // In words and with a countdown; read out without one, or it would be read out every second.
-    tab.becomes("/^Retrying in \\d+ s/.test(document.querySelector('[data-testid=connection-state]').innerText)")
+    tab.becomes("/^Retrying in \\d+ s/.test(byTestId('connection-state').innerText)")
         .await;
     let told = "document.querySelector('header .off-screen[role=status]').textContent";
     tab.becomes(&format!("{told}.length > 3 && !/\\d/.test({told})")).await;
-    tab.becomes("document.querySelector('[data-testid=retry]').offsetHeight >= 24")
-        .await;
+    tab.becomes("byTestId('retry').offsetHeight >= 24").await;
     // What was seen stays in sight.
     tab.shows("session-list", "sh").await;
     tab.close().await;
@@ -288,17 +257,15 @@ async fn the_header_says_whose_teams_it_is_and_until_when() {
         let mut command = home.mirrord(["ui", "--no-open", "--port", "0"]);
         command.env("KUBECONFIG", cluster.kubeconfig(home.path(), "    token: very-secret"));
         let ui = Ui::spawn(command).await;
-        let tab = Tab::open(1440, 900).await;
-        tab.goto(&ui.url()).await;
+        let tab = Tab::at(&ui.url()).await;
         for part in ["Teams", "Example & <b>Sons</b>", says] {
             tab.shows("edition", part).await;
         }
         tab.becomes(&format!(
-            "document.querySelector('[data-testid=edition]').classList.contains('warned') === {warned}"
+            "byTestId('edition').classList.contains('warned') === {warned}"
         ))
         .await;
-        tab.becomes("!document.querySelector('[data-testid=upgrade]').offsetHeight")
-            .await;
+        tab.becomes("!byTestId('upgrade').offsetHeight").await;
         tab.close().await;
     }
 }

@@ -1,23 +1,20 @@
 //! Sign-in of the page: a cookie and a key that its own origin keeps, of which neither does anything alone.
 
 use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 
-const LIVE: &str = "document.querySelector('[data-testid=\"connection-state\"]')?.innerText.includes('Live')";
+const LIVE: &str = "byTestId('connection-state')?.innerText.includes('Live')";
 const STATUS: &str = "fetch('/api/version').then(answer => answer.status)";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_address_signs_in_and_keeps_its_place_and_no_secret() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let _shell = Program::shell(&home, "deep").await;
     let tab = Tab::open(1200, 800).await;
     tab.goto(&format!("{}#/s/deep/files", ui.url())).await;
     tab.becomes(LIVE).await;
-    tab.becomes("document.querySelector('[data-testid=\"view-files\"]')")
-        .await;
+    tab.has("[data-testid='view-files']").await;
     let address = tab.value::<String>("location.href").await;
     assert_eq!(
         address,
@@ -46,8 +43,7 @@ async fn the_address_signs_in_and_keeps_its_place_and_no_secret() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tab_goes_on_when_another_one_signs_in_to_a_server_that_was_started_again() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let port = ui.address.port().to_string();
     let tab = Tab::open(1200, 800).await;
     tab.goto(&ui.url()).await;
@@ -63,8 +59,7 @@ async fn a_tab_goes_on_when_another_one_signs_in_to_a_server_that_was_started_ag
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_pages_do_not_keep_the_next_one_out() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (_home, ui) = Ui::with_home().await;
     let tab = Tab::open(1200, 800).await;
     tab.goto(&ui.url()).await;
     tab.becomes(LIVE).await;
@@ -77,10 +72,8 @@ async fn many_pages_do_not_keep_the_next_one_out() {
     tab.becomes("window.all.every(own => own.readyState !== WebSocket.CONNECTING)")
         .await;
     assert!(
-        tab.value::<bool>(
-            "window.all.some(own => own.readyState === WebSocket.OPEN && own.protocol === 'mirrord.events')"
-        )
-        .await
+        tab.is("window.all.some(own => own.readyState === WebSocket.OPEN && own.protocol === 'mirrord.events')")
+            .await
     );
     let next = tab.beside(&ui.url()).await;
     let is_live = async || next.evaluate(LIVE).await.ok()?.into_value::<bool>().ok()?.then_some(());

@@ -9,6 +9,7 @@ use mirrord_tests::within;
 use mirrord_wire::{MonitorEvent, SessionInfo, SessionSummary};
 
 use super::row;
+use super::scene::Scene;
 
 /// Rows in sight, each with its place on the screen.
 const IN_SIGHT: &str = r#"(log => {
@@ -25,17 +26,11 @@ const GESTURES: [(&str, &str); 5] = [
     (r#"type_search("host1")"#, r#"type_search("")"#),
     (r#"type_search("/[/")"#, r#"type_search("")"#),
     (
-        r#"document.querySelector('[data-testid="type-filter-FileOp"]').click()"#,
-        r#"document.querySelector('[data-testid="type-filter-FileOp"]').click()"#,
+        r#"byTestId('type-filter-FileOp').click()"#,
+        r#"byTestId('type-filter-FileOp').click()"#,
     ),
-    (
-        r#"document.querySelector('[data-testid="only-like"]').click()"#,
-        r#"document.querySelector('[data-testid="term"]').click()"#,
-    ),
-    (
-        r#"document.querySelector('[data-testid="pause"]').click()"#,
-        r#"document.querySelector('[data-testid="pause"]').click()"#,
-    ),
+    (r#"byTestId('only-like').click()"#, r#"byTestId('term').click()"#),
+    (r#"byTestId('pause').click()"#, r#"byTestId('pause').click()"#),
 ];
 
 const TYPE: &str = r#"window.type_search = text => {
@@ -59,23 +54,22 @@ fn tell(host: &Host, range: std::ops::Range<u32>) {
     }
 }
 
-async fn open(home: &Home, id: &str, rows: u32) -> (Ui, Host, Tab) {
-    let ui = Ui::start(home).await;
-    let host = Host::start(home, id, SessionInfo::default());
-    tell(&host, 0..rows);
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
-    tab.click(&format!("[data-session-id='{id}']")).await;
-    tab.becomes(&row(&format!("/data/{}", rows - 1))).await;
-    tab.does(TYPE).await;
-    (ui, host, tab)
+async fn open(id: &'static str, rows: u32) -> Scene<Host> {
+    let start = async |home: &Home| {
+        let host = Host::start(home, id, SessionInfo::default());
+        tell(&host, 0..rows);
+        host
+    };
+    let page = Scene::of(id, "#/s/ID", start).await;
+    page.becomes(&row(&format!("/data/{}", rows - 1))).await;
+    page.does(TYPE).await;
+    page
 }
 
 /// Scrolls up, clicks a row in the middle, and gives what is in sight.
 async fn read_a_row(tab: &Tab) -> String {
     tab.does("document.getElementById('log').scrollTop -= 4000").await;
-    tab.becomes("document.querySelector('[data-testid=\"jump\"]').hidden === false")
-        .await;
+    tab.becomes("byTestId('jump').hidden === false").await;
     let middle = format!("{IN_SIGHT}[5][0]");
     let seq: String = tab.value(&middle).await;
     tab.click(&format!("[data-testid='log-row'][data-seq='{seq}']")).await;
@@ -87,33 +81,29 @@ async fn read_a_row(tab: &Tab) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_pair_of_gestures_leaves_the_rows_where_they_were() {
-    let home = Home::new();
-    let (_ui, _host, tab) = open(&home, "stays-pairs", 5_000).await;
-    let before = read_a_row(&tab).await;
+    let page = open("stays-pairs", 5_000).await;
+    let before = read_a_row(&page).await;
     let is_as_before = format!(
         "JSON.stringify({IN_SIGHT}) === {}",
         serde_json::to_string(&before).unwrap()
     );
     for (first, undo_first) in GESTURES {
-        tab.does(first).await;
+        page.does(first).await;
         for (second, undo_second) in GESTURES {
             if first != second {
-                tab.does(second).await;
+                page.does(second).await;
                 // Never blank without a word.
-                tab.becomes(&format!(
-                    "{IN_SIGHT}.length > 0 || !document.querySelector('[data-testid=log-state]').hidden"
-                ))
-                .await;
-                tab.does(undo_second).await;
+                page.becomes(&format!("{IN_SIGHT}.length > 0 || !byTestId('log-state').hidden"))
+                    .await;
+                page.does(undo_second).await;
                 // Two that share the search box: the first is typed again.
-                tab.does(first_again(first)).await;
+                page.does(first_again(first)).await;
             }
         }
-        tab.does(undo_first).await;
-        tab.becomes(&is_as_before).await;
+        page.does(undo_first).await;
+        page.becomes(&is_as_before).await;
     }
-    assert_eq!(tab.complaints(), Vec::<String>::new());
-    tab.close().await;
+    page.close().await;
 }
 
 fn first_again(first: &'static str) -> &'static str {
@@ -126,72 +116,63 @@ fn first_again(first: &'static str) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clear_keeps_a_pause_and_can_be_undone() {
-    let home = Home::new();
-    let (_ui, host, tab) = open(&home, "stays-clear", 300).await;
-    tab.click("[data-testid='pause']").await;
-    tell(&host, 300..310);
-    tab.shows("waiting", "10").await;
-    tab.click("[data-testid='clear']").await;
-    tab.shows("pause", "Resume").await;
-    tab.shows("waiting", "10").await;
-    tab.becomes(&format!("{IN_SIGHT}.length === 0")).await;
-    tab.click("[data-testid='pause']").await;
-    tab.becomes(&format!("{IN_SIGHT}.length === 10")).await;
-    tab.click("[data-testid='foot-undo-clear']").await;
-    tab.shows("shown", "310 of 310").await;
-    tab.close().await;
+    let page = open("stays-clear", 300).await;
+    page.click("[data-testid='pause']").await;
+    tell(&page.session, 300..310);
+    page.shows("waiting", "10").await;
+    page.click("[data-testid='clear']").await;
+    page.shows("pause", "Resume").await;
+    page.shows("waiting", "10").await;
+    page.becomes(&format!("{IN_SIGHT}.length === 0")).await;
+    page.click("[data-testid='pause']").await;
+    page.becomes(&format!("{IN_SIGHT}.length === 10")).await;
+    page.click("[data-testid='foot-undo-clear']").await;
+    page.shows("shown", "310 of 310").await;
+    page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_clears_while_reading_sees_what_comes() {
-    let home = Home::new();
-    let (_ui, host, tab) = open(&home, "stays-reading", 2_000).await;
-    let before = read_a_row(&tab).await;
-    tab.click("[data-testid='clear']").await;
-    tab.becomes(&format!("{IN_SIGHT}.length === 0")).await;
-    tell(&host, 2_000..2_003);
-    tab.becomes(&format!("{IN_SIGHT}.length === 3")).await;
-    tab.click("[data-testid='foot-undo-clear']").await;
-    tab.becomes(&format!("JSON.stringify({IN_SIGHT}) === {:?}", before))
+    let page = open("stays-reading", 2_000).await;
+    let before = read_a_row(&page).await;
+    page.click("[data-testid='clear']").await;
+    page.becomes(&format!("{IN_SIGHT}.length === 0")).await;
+    tell(&page.session, 2_000..2_003);
+    page.becomes(&format!("{IN_SIGHT}.length === 3")).await;
+    page.click("[data-testid='foot-undo-clear']").await;
+    page.becomes(&format!("JSON.stringify({IN_SIGHT}) === {:?}", before))
         .await;
-    tab.close().await;
+    page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_read_stays_while_the_log_gives_up_older_rows() {
-    let home = Home::new();
-    let (ui, host, tab) = open(&home, "stays-flood", 5_000).await;
-    let before = read_a_row(&tab).await;
+    let page = open("stays-flood", 5_000).await;
+    let before = read_a_row(&page).await;
     for start in (5_000..165_000).step_by(4_000) {
-        tell(&host, start..start + 4_000);
+        tell(&page.session, start..start + 4_000);
         within("the server to have taken them", async {
-            while ui.json::<SessionSummary>("/api/sessions/stays-flood").await.seq < u64::from(start) + 4_000 {}
+            while page.ui.json::<SessionSummary>("/api/sessions/stays-flood").await.seq < u64::from(start) + 4_000 {}
         })
         .await;
     }
-    tab.becomes("document.querySelector('[data-testid=\"given-up\"]').hidden === false")
-        .await;
-    let after: String = tab.value(&format!("JSON.stringify({IN_SIGHT})")).await;
+    page.becomes("byTestId('given-up').hidden === false").await;
+    let after: String = page.value(&format!("JSON.stringify({IN_SIGHT})")).await;
     assert_eq!(after, before);
-    tab.click("[data-testid='jump']").await;
-    tab.becomes(&row("164")).await;
-    tab.close().await;
+    page.click("[data-testid='jump']").await;
+    page.becomes(&row("164")).await;
+    page.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_gone_is_said_where_the_eye_is_and_what_was_seen_stays() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut shell = Program::shell(&home, "stays-gone").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.click("[data-session-id='stays-gone']").await;
     shell.run("cat /etc/hostname").await;
     tab.becomes(&row("/etc/hostname")).await;
-    assert!(
-        tab.value::<bool>("document.querySelector('[data-testid=\"stale\"]').hidden")
-            .await
-    );
+    assert!(tab.is("byTestId('stale').hidden").await);
     let port = ui.address.port().to_string();
     ui.interrupt().await;
     tab.shows("stale", "mirrord ui does not answer").await;
@@ -201,9 +182,7 @@ async fn a_server_that_is_gone_is_said_where_the_eye_is_and_what_was_seen_stays(
     )
     .await;
     // The clocks stand still; that they do is seen over more than a second.
-    let age: String = tab
-        .value("document.querySelector('[data-testid=\"status\"]').innerText")
-        .await;
+    let age: String = tab.value("byTestId('status').innerText").await;
     tab.does("window.began = Date.now()").await;
     tab.becomes("Date.now() - window.began > 2500").await;
     tab.shows("status", &age).await;
@@ -211,16 +190,16 @@ async fn a_server_that_is_gone_is_said_where_the_eye_is_and_what_was_seen_stays(
     let again = Ui::start_with(&home, &["--port", &port]).await;
     tab.click("[data-testid='stale-retry']").await;
     tab.shows("stale", "Print its link").await;
-    assert!(tab.value::<bool>(&row("/etc/hostname")).await);
+    assert!(tab.is(&row("/etc/hostname")).await);
     // Another tab of the browser signs in, and this one with it.
     let _other = tab.beside(&again.url()).await;
     tab.becomes(
-        "(document.querySelector('[data-testid=stale-retry]').click(), \
-         document.querySelector('[data-testid=connection-state]').innerText === 'Live')",
+        "(byTestId('stale-retry').click(), \
+         byTestId('connection-state').innerText === 'Live')",
     )
     .await;
     tab.shows("connection-state", "Live").await;
-    assert!(tab.value::<bool>(&row("/etc/hostname")).await);
+    assert!(tab.is(&row("/etc/hostname")).await);
     // Back in this tab, since no tab draws in the background, the session goes on in the same log.
     tab.to_front().await;
     shell.run("cat /etc/passwd").await;
@@ -231,11 +210,9 @@ async fn a_server_that_is_gone_is_said_where_the_eye_is_and_what_was_seen_stays(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ended_session_is_after_a_reload_what_it_was() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut shell = Program::shell(&home, "stays-ended").await;
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     tab.click("[data-session-id='stays-ended']").await;
     shell.run("cat /etc/hostname; cat /etc/passwd").await;
     shell.finish().await;
@@ -252,8 +229,7 @@ async fn an_ended_session_is_after_a_reload_what_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_listed_while_its_log_is_asked_for_is_asked_again() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let tab = Tab::open(1440, 900).await;
     // The first answer, that there is no such session, is held back.
     let script = "(() => {
@@ -270,7 +246,7 @@ async fn a_session_that_is_listed_while_its_log_is_asked_for_is_asked_again() {
     held.expect("a script can be set before the page's own");
     tab.goto(&ui.url()).await;
     tab.shows("empty-state", "mirrord").await;
-    tab.does("location.hash = '#/s/stays-late'").await;
+    tab.follow("#/s/stays-late").await;
     tab.becomes("window.asked === 1").await;
     let shell = Program::shell(&home, "stays-late").await;
     tab.becomes("document.querySelector(\"[data-session-id='stays-late']\")")

@@ -1,41 +1,33 @@
 //! The page shows no number and no promise where it cannot know.
 
 use mirrord_tests::browser::Tab;
-use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
 use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
 
 async fn is_hidden(tab: &Tab, testid: &str) -> bool {
-    tab.value(&format!("document.querySelector('[data-testid=\"{testid}\"]').hidden"))
-        .await
+    tab.value(&format!("byTestId('{testid}').hidden")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_tells_no_outcomes_is_given_none() {
-    let home = Home::new();
-    let ui = Ui::start(&home).await;
+    let (home, ui) = Ui::with_home().await;
     let mut shell = Program::shell(&home, "unknown-exec").await;
     let _host = service(&home, "unknown-not");
-    let tab = Tab::open(1440, 900).await;
-    tab.goto(&ui.url()).await;
+    let tab = Tab::at(&ui.url()).await;
     for (id, is_told) in [("unknown-not", true), ("unknown-exec", false)] {
         tab.click(&format!("[data-session-id='{id}']")).await;
         if !is_told {
             shell.run("test -e /nonexistent").await;
         }
         for (view, testid) in [("files", "files-not-found"), ("network", "network-failed")] {
-            tab.does(&format!("location.hash = '#/s/{id}/{view}'")).await;
-            tab.becomes(&format!("document.querySelector('[data-testid=\"{testid}\"]')"))
+            tab.follow(&format!("#/s/{id}/{view}")).await;
+            tab.becomes(&format!("byTestId('{testid}')")).await;
+            tab.becomes(&format!("byTestId('{testid}').hidden === {}", !is_told))
                 .await;
-            tab.becomes(&format!(
-                "document.querySelector('[data-testid=\"{testid}\"]').hidden === {}",
-                !is_told
-            ))
-            .await;
             assert_eq!(is_hidden(&tab, testid).await, !is_told, "{id} {view}");
         }
-        tab.does(&format!("location.hash = '#/s/{id}/ports'")).await;
+        tab.follow(&format!("#/s/{id}/ports")).await;
         let says = if is_told {
             "No request has arrived yet"
         } else {

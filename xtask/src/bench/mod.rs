@@ -8,12 +8,12 @@ mod ui;
 
 use anyhow::{Result, bail};
 
-use crate::paths::Paths;
+use crate::{fuzz::FILTER, paths::Paths};
 
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 9] = [
+const BENCHES: [(&str, Bench); 10] = [
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
@@ -21,6 +21,7 @@ const BENCHES: [(&str, Bench); 9] = [
     ("latency", |paths| programs::run(paths, "latency")),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
+    ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];

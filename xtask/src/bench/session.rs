@@ -12,6 +12,9 @@ use crate::{
     target_lock::{Target, TargetLock},
 };
 
+/// The package that a host embeds.
+pub(crate) const PACKAGE: &str = "mirrord-intproxy-ipc";
+
 /// The examples that print figures.
 const MEASURING: [(&str, &[&str]); 5] = [
     ("measure", &["emit_cost"]),
@@ -82,15 +85,15 @@ pub(super) fn run(paths: &Paths) -> Result<()> {
 }
 
 /// Runs one example as a release build, with its output on ours.
-pub(crate) fn run_example(paths: &Paths, example: &str, arguments: &[String]) -> Result<()> {
+pub(crate) fn run_example(paths: &Paths, package: &str, example: &str, arguments: &[String]) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
-    process::run_shown(example_command(&held, paths, example).args(arguments))
+    process::run_shown(example_command(&held, paths, package, example).args(arguments))
 }
 
-fn example_command(held: &TargetLock, paths: &Paths, example: &str) -> std::process::Command {
+fn example_command(held: &TargetLock, paths: &Paths, package: &str, example: &str) -> std::process::Command {
     let mut cargo = held.cargo(paths);
     cargo
-        .args(["run", "--quiet", "--release", "--package", "mirrord-intproxy-ipc"])
+        .args(["run", "--quiet", "--release", "--package", package])
         .args(["--example", example, "--"]);
     cargo
 }
@@ -98,7 +101,7 @@ fn example_command(held: &TargetLock, paths: &Paths, example: &str) -> std::proc
 /// Runs one example, and prints what it says as it says it.
 fn measure(paths: &Paths, example: &str, arguments: &[&str]) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
-    let mut child = example_command(&held, paths, example)
+    let mut child = example_command(&held, paths, PACKAGE, example)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -2,15 +2,14 @@
 //! hash below. It goes into the tests' browser alone, never into the page.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
-use super::install::install_aside;
-use crate::{paths::Paths, process};
+use super::install::{install_with_npm, named_by};
+use crate::paths::Paths;
 
 /// Names the script, for the tests and for us.
 pub(crate) const VARIABLE: &str = "MIRRORD_TEST_AXE";
@@ -21,12 +20,8 @@ const INTEGRITY: &str =
     "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==";
 
 pub(super) fn find_or_install(paths: &Paths) -> Result<PathBuf> {
-    if let Some(chosen) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
-        let chosen = PathBuf::from(chosen);
-        if !chosen.is_file() {
-            bail!("{VARIABLE} names {}, which is not a file", chosen.display());
-        }
-        return Ok(chosen);
+    if let Some(named) = named_by(VARIABLE)? {
+        return Ok(named);
     }
     let place = paths.tool(&format!("axe-core-{VERSION}"));
     let script = place.join("node_modules").join("axe-core").join("axe.min.js");
@@ -34,21 +29,9 @@ pub(super) fn find_or_install(paths: &Paths) -> Result<PathBuf> {
         return Ok(script);
     }
     let way_out = format!("name an axe.min.js of {VERSION} in {VARIABLE}; only the tests need it");
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    if process::version(npm).is_none() {
-        return Err(anyhow!("npm is not here, which would bring axe-core; {way_out}"));
-    }
-    eprintln!("  axe-core is not here: getting {VERSION} with npm");
-    let log = paths.log("axe-core");
-    install_aside(&place, |aside| {
-        write_lock(aside)?;
-        let mut command = Command::new(npm);
-        command
-            .current_dir(aside)
-            .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        process::run_logged("npm ci", &log, &mut command)
-    })
-    .with_context(|| format!("npm cannot install axe-core; {way_out}"))?;
+    let prepare = |folder: &Path| write_lock(folder).map(|()| vec!["ci".to_owned()]);
+    install_with_npm(paths, "axe-core", &place, prepare)
+        .with_context(|| format!("npm cannot install axe-core; {way_out}"))?;
     if !script.is_file() {
         bail!("npm brought no {}; {way_out}", script.display());
     }

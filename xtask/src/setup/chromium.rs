@@ -1,13 +1,13 @@
 //! A Chromium for the end-to-end tests, which drive it over the DevTools protocol: no driver program is needed.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt_packages, install::on_path};
+use super::{
+    apt_packages,
+    install::{named_by, on_path},
+};
 use crate::paths::Paths;
 
 /// Names the browser, for the tests and for us.
@@ -25,14 +25,7 @@ const INSTALLED: [&str; 5] = [
 ];
 
 pub(super) fn find_or_install(paths: &Paths) -> Result<PathBuf> {
-    if let Some(chosen) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
-        let chosen = PathBuf::from(chosen);
-        if !chosen.is_file() {
-            bail!("{VARIABLE} names {}, which is not a file", chosen.display());
-        }
-        return Ok(chosen);
-    }
-    if let Some(found) = find() {
+    if let Some(found) = named_by(VARIABLE)?.or_else(find) {
         return Ok(found);
     }
     // The font is for screenshots: without any, text is invisible.

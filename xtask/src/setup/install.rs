@@ -3,12 +3,16 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    process::Command,
     time::Instant,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use crate::process::seconds;
+use crate::{
+    paths::Paths,
+    process::{self, seconds},
+};
 
 /// A thing that is there now.
 #[derive(Debug, Default)]
@@ -58,6 +62,40 @@ pub(super) fn install_aside(place: &Path, fill: impl FnOnce(&Path) -> Result<()>
     fs::rename(&aside, place).with_context(|| format!("cannot rename {} into place", aside.display()))
 }
 
+/// The file that a person names in an environment variable.
+pub(super) fn named_by(variable: &str) -> Result<Option<PathBuf>> {
+    let Some(file) = env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+    else {
+        return Ok(None);
+    };
+    if !file.is_file() {
+        bail!("{variable} names {}, which is not a file", file.display());
+    }
+    Ok(Some(file))
+}
+
+/// Lets npm install into `place`, of whose folder `prepare` makes a package and returns npm's command.
+pub(super) fn install_with_npm(
+    paths: &Paths,
+    what: &str,
+    place: &Path,
+    prepare: impl FnOnce(&Path) -> Result<Vec<String>>,
+) -> Result<()> {
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    if process::version(npm).is_none() {
+        bail!("npm is not here, which would bring it");
+    }
+    eprintln!("  {what} is not here: getting it with npm");
+    install_aside(place, |aside| {
+        let mut command = Command::new(npm);
+        command.current_dir(aside).args(prepare(aside)?);
+        command.args(["--no-audit", "--no-fund", "--ignore-scripts"]);
+        process::run_logged(&format!("npm, for {what}"), &paths.log(what), &mut command)
+    })
+}
+
 /// The numbers in a version line such as `trunk 0.21.14` or `wasm-opt version 132 (version_132)`.
 pub(super) fn version_numbers(line: &str) -> Vec<u32> {
     let word = line
@@ -71,8 +109,6 @@ pub(super) fn version_numbers(line: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use anyhow::bail;
-
     use super::*;
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
     rust_target::{self, Library},
     rustc::rustc_version,
 };
-use crate::{paths::Paths, target_lock};
+use crate::paths::Paths;
 
 /// Tools for the checks for macOS.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl MacTools {
 
 /// Finds or makes it.
 pub(crate) fn mac_tools(paths: &Paths) -> Result<MacTools> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
+    let _lock = super::lock(paths)?;
     let rustc = rustc_version(paths)?;
     step("macOS target", || rust_target::MACOS.find_or_install(paths, &rustc))
         .map(MacTools)

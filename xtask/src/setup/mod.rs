@@ -2,21 +2,20 @@
 //!
 //! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
 //! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, zsh, bindfs and fuse3, and socat and nginx
-//! for a measurement (by apt-get, as root). An install is made aside and renamed into place, so that an interrupted one is never taken for a
-//! finished one.
+//! for a measurement (by apt-get, as root).
+//! An install is made aside and renamed into place, so that an interrupted one is never taken for a finished one.
 
 mod apt_packages;
 mod apt_source;
 mod axe;
 mod cargo_tool;
 mod chromium;
-mod fuse;
 mod install;
 mod macos;
+mod programs;
 mod proxies;
 mod rust_target;
 mod rustc;
-mod shells;
 mod sysroot;
 mod wasm_opt;
 mod windows;
@@ -27,7 +26,13 @@ pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
 pub(crate) use macos::{MacTools, mac_tools};
 pub(crate) use windows::{WindowsTools, windows_tools};
 
-use std::{env, fs, path::PathBuf, process::Command, time::Instant};
+use std::{
+    env,
+    fs::{self, File},
+    path::PathBuf,
+    process::Command,
+    time::Instant,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -78,8 +83,7 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     page_tools(paths)?;
     chromium(paths)?;
     axe(paths)?;
-    shells(paths)?;
-    fuse(paths)?;
+    test_programs(paths)?;
     eprintln!(
         "setup: all there, after {} (cache: {})",
         seconds(started.elapsed()),
@@ -88,9 +92,14 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Waits for the set-up of other checkouts.
+fn lock(paths: &Paths) -> Result<Option<File>> {
+    target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")
+}
+
 /// Finds or installs what builds the page: the wasm target, Trunk, wasm-bindgen, wasm-opt.
 pub(crate) fn page_tools(paths: &Paths) -> Result<PageTools> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
+    let _lock = lock(paths)?;
     let rustc = rustc_version(paths)?;
     let bindgen = wasm_bindgen_version(paths)?;
     let library = step("wasm target", || rust_target::WASM.find_or_install(paths, &rustc))?;
@@ -111,7 +120,7 @@ pub(crate) fn page_tools(paths: &Paths) -> Result<PageTools> {
 
 /// The browser that the end-to-end tests drive.
 pub(crate) fn chromium(paths: &Paths) -> Result<PathBuf> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
+    let _lock = lock(paths)?;
     step("Chromium", || {
         let program = chromium::find_or_install(paths)?;
         let version = process::version(&program).unwrap_or_else(|| "unknown version".to_owned());
@@ -119,36 +128,34 @@ pub(crate) fn chromium(paths: &Paths) -> Result<PathBuf> {
     })
 }
 
-/// Finds or installs the peers that `mirrord proxy` is measured beside.
-pub(crate) fn proxies(paths: &Paths) -> Result<proxies::Proxies> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
-    step("socat and nginx", || proxies::find_or_install(paths))
+/// Finds or installs the programs of the system that some tests run: shells, and FUSE on Linux.
+pub(crate) fn test_programs(paths: &Paths) -> Result<()> {
+    let _lock = lock(paths)?;
+    step("shells", || programs::SHELLS.find_or_install(paths))?;
+    if cfg!(target_os = "linux") {
+        step("bindfs and fuse3", || programs::FUSE.find_or_install(paths))?;
+    }
+    Ok(())
 }
 
-/// Finds or installs the FUSE programs of the observer's tests.
-pub(crate) fn fuse(paths: &Paths) -> Result<()> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
-    step("bindfs and fuse3", || fuse::find_or_install(paths))
+/// Finds or installs the peers that `mirrord proxy` is measured beside.
+pub(crate) fn proxies(paths: &Paths) -> Result<proxies::Proxies> {
+    let _lock = lock(paths)?;
+    step("socat and nginx", || proxies::find_or_install(paths))
 }
 
 /// The script that the end-to-end tests judge the page with.
 pub(crate) fn axe(paths: &Paths) -> Result<PathBuf> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
+    let _lock = lock(paths)?;
     step("axe-core", || {
         let script = axe::find_or_install(paths)?;
         Ok((axe::how(&script), script))
     })
 }
 
-/// The shells that job control is tested in.
-pub(crate) fn shells(paths: &Paths) -> Result<()> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
-    step("shells", || shells::find_or_install(paths))
-}
-
 /// The checker of dependencies.
 pub(crate) fn cargo_deny(paths: &Paths) -> Result<PathBuf> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
+    let _lock = lock(paths)?;
     let found = tool("cargo-deny", || cargo_tool::cargo_deny(paths))?;
     Ok(found.folder.unwrap_or_default().join("cargo-deny"))
 }

@@ -1,10 +1,10 @@
 //! wasm-opt, which takes about a third off the page: from PATH where it is new enough, or else from npm.
 
-use std::process::Command;
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 
-use super::install::{Found, install_aside, version_numbers};
+use super::install::{Found, install_with_npm, version_numbers};
 use crate::{paths::Paths, process};
 
 /// Version to install: seen to produce what browsers take.
@@ -34,23 +34,13 @@ pub(super) fn find_or_install(paths: &Paths) -> Result<Found> {
     if let Some(line) = on_path {
         eprintln!("  the {line} on PATH is too old");
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    if process::version(npm).is_none() {
-        return Err(anyhow!(
-            "wasm-opt is not here, and neither is npm, which would bring it; {WAY_OUT}"
-        ));
-    }
-    eprintln!("  wasm-opt is not here: getting binaryen {BINARYEN_VERSION} with npm");
-    let log = paths.log("binaryen");
-    install_aside(&place, |aside| {
-        let mut command = Command::new(npm);
-        command
-            .current_dir(aside)
-            .args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]);
-        command.arg(aside).arg(format!("binaryen@{BINARYEN_VERSION}.0.0"));
-        process::run_logged("npm install binaryen", &log, &mut command)
-    })
-    .with_context(|| format!("npm cannot install binaryen; {WAY_OUT}"))?;
+    let package = format!("binaryen@{BINARYEN_VERSION}.0.0");
+    let prepare = |folder: &Path| {
+        let words = ["install", &package, "--prefix"].map(str::to_owned).into_iter();
+        Ok(words.chain([folder.display().to_string()]).collect())
+    };
+    install_with_npm(paths, "binaryen", &place, prepare)
+        .with_context(|| format!("npm cannot install binaryen; {WAY_OUT}"))?;
     let line = version_in(&folder).with_context(|| format!("the installed wasm-opt does not run; {WAY_OUT}"))?;
     Ok(Found {
         how: format!("{line} (npm)"),
@@ -58,7 +48,7 @@ pub(super) fn find_or_install(paths: &Paths) -> Result<Found> {
     })
 }
 
-fn version_in(folder: &std::path::Path) -> Option<String> {
+fn version_in(folder: &Path) -> Option<String> {
     process::version(folder.join(if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" }))
 }
 

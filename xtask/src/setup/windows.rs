@@ -8,7 +8,7 @@ use super::{
     rustc::rustc_version,
     wine,
 };
-use crate::{paths::Paths, target_lock};
+use crate::paths::Paths;
 
 pub(crate) use wine::Wine;
 
@@ -43,7 +43,7 @@ impl WindowsTools {
 
 /// Finds or installs all of it.
 pub(crate) fn windows_tools(paths: &Paths) -> Result<WindowsTools> {
-    let _lock = target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")?;
+    let _lock = super::lock(paths)?;
     if cfg!(target_os = "linux") && cfg!(not(target_arch = "x86_64")) {
         bail!("Wine runs x86-64 programs, and this machine does not: {WAY_OUT}");
     }

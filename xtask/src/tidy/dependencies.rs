@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{paths::Paths, process, target_lock};
 
 /// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("mirrord-catalogues", &[]),
     ("mirrord-wire", &[]),
     ("mirrord-private-files", &[]),
@@ -27,11 +27,13 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("mirrord-tcp-proxy", &["mirrord-tcp-listener"]),
     ("mirrord-observe", &["mirrord-wire"]),
     ("mirrord-config", &["mirrord-wire"]),
+    ("mirrord-filter", &["mirrord-wire"]),
     (
         "mirrord-ui-server",
         &[
             "mirrord-wire",
             "mirrord-config",
+            "mirrord-filter",
             "mirrord-catalogues",
             "mirrord-private-files",
             "mirrord-session-client",
@@ -40,7 +42,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ),
     (
         "mirrord-ui-app",
-        &["mirrord-wire", "mirrord-config", "mirrord-catalogues"],
+        &["mirrord-wire", "mirrord-config", "mirrord-filter", "mirrord-catalogues"],
     ),
     (
         "mirrord",
@@ -49,6 +51,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
             "mirrord-intproxy-ipc",
             "mirrord-observe",
             "mirrord-config",
+            "mirrord-filter",
             "mirrord-session-client",
             "mirrord-tcp-listener",
             "mirrord-tcp-proxy",

@@ -4,14 +4,9 @@ use std::collections::HashMap;
 use std::sync::Barrier;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, limits};
-use mirrord_wire::{MonitorEvent, SessionState, StreamLine};
+use mirrord_wire::{MonitorEvent, StreamLine};
 
-use crate::support::{Account, ask, events, info, open, start};
-
-async fn state(session: &Session) -> SessionState {
-    let answer = ask(session, b"GET /state HTTP/1.1\r\n\r\n").await;
-    serde_json::from_str(&answer.body).unwrap()
-}
+use crate::support::{Account, events, info, open, start, state};
 
 #[test]
 fn nothing_is_built_when_monitoring_is_off() {

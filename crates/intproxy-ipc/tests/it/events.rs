@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{Session, limits};
-use mirrord_wire::{Control, MonitorEvent, SessionState, StreamLine};
+use mirrord_wire::{Control, MonitorEvent, StreamLine};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
-use crate::support::{Account, DEADLINE, Lines, ask, connect, events, info, open, start};
+use crate::support::{Account, DEADLINE, Lines, ask, connect, events, info, open, start, state};
 
 #[tokio::test(start_paused = true)]
 async fn since_zero_is_everything_and_nothing_is_live_only() {
@@ -18,10 +18,7 @@ async fn since_zero_is_everything_and_nothing_is_live_only() {
     account.follow(&mut all, 3).await;
     let mut live = events(&session, 64, "").await;
     // The first heartbeat proves that the reader was there, and that it was given nothing of what was before.
-    assert_eq!(
-        live.next().await,
-        Some(StreamLine::Control(Control::Heartbeat { seq: 3 }))
-    );
+    live.heartbeat(3).await;
     tx.emit(open("/3"));
     let mut late = Account::since(3);
     late.follow(&mut live, 4).await;
@@ -35,10 +32,7 @@ async fn live_begins_behind_what_was_emitted_before_the_request() {
     let burst = 8 * limits::DRAIN_EVENTS as u64;
     (0..burst).for_each(|_| tx.emit(open("/before")));
     let mut live = events(&session, 64, "").await;
-    assert_eq!(
-        live.next().await,
-        Some(StreamLine::Control(Control::Heartbeat { seq: burst }))
-    );
+    live.heartbeat(burst).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -46,8 +40,7 @@ async fn a_snapshot_and_what_follows_have_no_gap_and_no_overlap() {
     let (tx, session) = start();
     for round in 0..20 {
         (0..round).for_each(|number| tx.emit(open(format!("/{number}"))));
-        let answer = ask(&session, b"GET /state HTTP/1.1\r\n\r\n").await;
-        let state: SessionState = serde_json::from_str(&answer.body).unwrap();
+        let state = state(&session).await;
         tx.emit(open("/next"));
         let mut lines = events(&session, 64, &format!("?since={}", state.seq)).await;
         let Some(StreamLine::Event(next)) = lines.next().await else {
@@ -63,10 +56,7 @@ async fn a_number_of_another_session_is_taken_as_now() {
     let (tx, session) = start();
     tx.emit(open("/0"));
     let mut lines = events(&session, 64, "?since=999").await;
-    assert_eq!(
-        lines.next().await,
-        Some(StreamLine::Control(Control::Heartbeat { seq: 1 }))
-    );
+    lines.heartbeat(1).await;
     tx.emit(open("/1"));
     Account::since(1).follow(&mut lines, 2).await;
 }
@@ -79,10 +69,7 @@ async fn silence_is_broken_by_a_heartbeat_every_fifteen_seconds() {
     Account::default().follow(&mut lines, 1).await;
     for _ in 0..3 {
         let before = Instant::now();
-        assert_eq!(
-            lines.next().await,
-            Some(StreamLine::Control(Control::Heartbeat { seq: 1 }))
-        );
+        lines.heartbeat(1).await;
         let silence = before.elapsed();
         assert!(
             silence.abs_diff(limits::HEARTBEAT) < Duration::from_millis(100),
@@ -135,7 +122,7 @@ async fn server_sent_events_have_ids_and_resume_by_them() {
     let mut lines = Lines::new(client);
     assert_eq!(lines.text().await.as_deref(), Some("HTTP/1.1 200 OK"));
     assert_eq!(lines.text().await.as_deref(), Some("Content-Type: text/event-stream"));
-    while lines.text().await.is_some_and(|line| !line.is_empty()) {}
+    lines.skip_head().await;
     for seq in 4..=5 {
         assert_eq!(lines.text().await, Some(format!("id: {seq}")));
         let data = lines.text().await.unwrap();
@@ -153,7 +140,7 @@ async fn event_stream(session: &Session, target: &str) -> Lines<tokio::io::Duple
     client.write_all(request.as_bytes()).await.unwrap();
     let mut lines = Lines::new(client);
     assert_eq!(lines.text().await.as_deref(), Some("HTTP/1.1 200 OK"));
-    while lines.text().await.is_some_and(|line| !line.is_empty()) {}
+    lines.skip_head().await;
     lines
 }
 
@@ -264,7 +251,7 @@ async fn a_late_reader_is_told_what_it_missed_in_either_representation() {
         .await
         .unwrap();
     let mut lines = Lines::new(client);
-    while lines.text().await.is_some_and(|line| !line.is_empty()) {}
+    lines.skip_head().await;
     let mut gap = Vec::new();
     for _ in 0..4 {
         gap.push(lines.text().await.unwrap());
@@ -285,14 +272,8 @@ async fn a_reader_that_stands_still_is_told_the_exact_number_and_holds_up_nobody
     let (tx, session) = start();
     let mut slow = events(&session, 64, "").await;
     let mut quick = events(&session, 4096, "").await;
-    assert!(matches!(
-        slow.next().await,
-        Some(StreamLine::Control(Control::Heartbeat { seq: 0 }))
-    ));
-    assert!(matches!(
-        quick.next().await,
-        Some(StreamLine::Control(Control::Heartbeat { seq: 0 }))
-    ));
+    slow.heartbeat(0).await;
+    quick.heartbeat(0).await;
     let total = 3 * limits::SLOW_READER_EVENTS as u64;
     let mut followed = Account::default();
     for seq in 1..=total {
@@ -316,10 +297,7 @@ async fn a_reader_that_stands_still_is_told_the_exact_number_and_holds_up_nobody
 async fn a_short_stall_at_five_thousand_a_second_loses_nothing() {
     let (tx, session) = start();
     let mut lines = events(&session, 64, "").await;
-    assert!(matches!(
-        lines.next().await,
-        Some(StreamLine::Control(Control::Heartbeat { seq: 0 }))
-    ));
+    lines.heartbeat(0).await;
     for _ in 0..300 {
         (0..50).for_each(|_| tx.emit(open("/usr/lib/python3/dist-packages/yaml/a.py")));
         tokio::time::advance(Duration::from_millis(10)).await;

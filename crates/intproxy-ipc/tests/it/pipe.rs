@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mirrord_intproxy_ipc::{BindError, MonitorTx, Session, SessionListener, limits};
 use mirrord_wire::{SessionId, SessionIdError};
@@ -32,6 +32,14 @@ fn name(id: &SessionId) -> String {
 
 fn start(listener: SessionListener) -> (MonitorTx, Session) {
     Session::builder(info()).start(listener).unwrap()
+}
+
+/// A session in a directory, and its marker.
+fn serve(sessions: &Path, name: &str) -> (PathBuf, MonitorTx, Session) {
+    let listener = SessionListener::bind(sessions, &id(name)).unwrap();
+    let marker = listener.path().to_owned();
+    let (tx, session) = start(listener);
+    (marker, tx, session)
 }
 
 fn markers(sessions: &Path) -> usize {
@@ -230,9 +238,7 @@ async fn a_directory_whose_path_is_too_long_is_refused_by_name_and_leaves_no_pip
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hang_ups_leave_the_session_as_it_was() {
     let sessions = tempfile::tempdir().unwrap();
-    let listener = SessionListener::bind(sessions.path(), &id("hang-ups")).unwrap();
-    let marker = listener.path().to_owned();
-    let (tx, _session) = start(listener);
+    let (marker, tx, _session) = serve(sessions.path(), "hang-ups");
     for number in 0..500 {
         let mut client = connect(&marker).await.unwrap();
         let said = [

@@ -4,21 +4,16 @@ use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, limits};
 use mirrord_wire::session::Policy;
-use mirrord_wire::{Control, Counters, MonitorEvent, SessionState, StreamLine};
+use mirrord_wire::{Control, Counters, MonitorEvent, StreamLine};
 use tokio::time::{Instant, advance};
 
-use crate::support::{Account, Lines, ask, events, info, open, start};
+use crate::support::{Account, Lines, events, info, open, start, state};
 
 fn interesting() -> (MonitorTx, Session) {
     Session::builder(info())
         .policy(Policy::Deduplicated)
         .start_without_listener()
         .unwrap()
-}
-
-async fn state(session: &Session) -> SessionState {
-    let answer = ask(session, b"GET /state HTTP/1.1\r\n\r\n").await;
-    serde_json::from_str(&answer.body).unwrap()
 }
 
 /// Reads up to the number `seq`, and gives the events and the sum of what was suppressed.

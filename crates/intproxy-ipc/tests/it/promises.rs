@@ -86,34 +86,3 @@ fn every_limit_that_the_protocol_names_is_the_codes() {
         assert!(text.contains(&words), "PROTOCOL.md does not say `{words}`");
     }
 }
-
-#[test]
-#[cfg(target_os = "linux")]
-fn the_crate_brings_few_others() {
-    /// The crates that an intproxy takes on, besides this one.
-    const MAX_CRATES: usize = 32;
-    let output = std::process::Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--offline",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-            "--package",
-        ])
-        .arg(env!("CARGO_PKG_NAME"))
-        .current_dir(manifest_dir())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    let crates = text
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .collect::<std::collections::BTreeSet<_>>();
-    let others = crates.iter().filter(|name| **name != env!("CARGO_PKG_NAME")).count();
-    assert!((10..=MAX_CRATES).contains(&others), "{others} crates: {crates:?}");
-}

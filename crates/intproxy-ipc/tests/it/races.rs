@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, limits};
+use mirrord_wire::StreamLine;
 use mirrord_wire::session::Policy;
-use mirrord_wire::{SessionState, StreamLine};
 use proptest::prelude::*;
 use tokio::io::DuplexStream;
 use tokio::time::advance;
 
-use crate::support::{Account, Lines, ask, events, info, open};
+use crate::support::{Account, Lines, events, info, open, state};
 
 const READERS: usize = 3;
 
@@ -76,11 +76,6 @@ fn race(tx: &MonitorTx, each: u16) -> u64 {
         }
     });
     THREADS * u64::from(each)
-}
-
-async fn state(session: &Session) -> SessionState {
-    let answer = ask(session, b"GET /state HTTP/1.1\r\n\r\n").await;
-    serde_json::from_str(&answer.body).unwrap()
 }
 
 async fn play(steps: Vec<Step>, policy: Option<Policy>, keep: (usize, usize)) {

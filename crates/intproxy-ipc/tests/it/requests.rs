@@ -9,7 +9,7 @@ use mirrord_wire::{ApiError, Health, MonitorEvent, PROTOCOL_VERSION, SessionInfo
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
 
-use crate::support::{ask, connect, exchange, info, open, start};
+use crate::support::{ask, connect, exchange, get, info, open, start};
 
 /// A request, and the status that it gets; 0 for a bare body.
 pub(crate) const TABLE: &[(&str, u16)] = &[
@@ -193,20 +193,19 @@ async fn routes_answer_in_the_wires_own_types() {
         port: 8080,
         mode: "steal".into(),
         filter: None,
+        address: None,
     });
     session.update(|info| info.namespace = Some("staging".to_owned()));
     let answer = ask(&session, b"GET /health HTTP/1.1\r\n\r\n").await;
     assert_eq!(serde_json::from_str::<Health>(&answer.body).unwrap(), Health::default());
-    let answer = ask(&session, b"GET /info HTTP/1.1\r\n\r\n").await;
-    let info: SessionInfo = serde_json::from_str(&answer.body).unwrap();
+    let info: SessionInfo = get(&session, "/info").await;
     assert_eq!(
         (info.session_id.as_str(), info.protocol_version),
         ("a8f3b2c1", PROTOCOL_VERSION)
     );
     assert_eq!((info.processes[0].pid, info.port_subscriptions[0].port), (7, 8080));
     assert_eq!(info.namespace.as_deref(), Some("staging"));
-    let answer = ask(&session, b"GET /state HTTP/1.1\r\n\r\n").await;
-    let state: SessionState = serde_json::from_str(&answer.body).unwrap();
+    let state: SessionState = get(&session, "/state").await;
     assert_eq!(
         (state.seq, state.oldest_seq, state.dropped, state.counters.total),
         (3, 1, 0, 3)
@@ -310,7 +309,6 @@ async fn more_connections_than_are_served_are_told_to_come_back() {
 async fn info_always_has_a_config() {
     let (_tx, session) = start();
     session.update(|info| info.config = None);
-    let answer = ask(&session, b"GET /info HTTP/1.1\r\n\r\n").await;
-    let info: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let info: serde_json::Value = get(&session, "/info").await;
     assert_eq!(info["config"], serde_json::json!({}));
 }

@@ -37,6 +37,19 @@ fn start(listener: SessionListener) -> (MonitorTx, Session) {
     Session::builder(info()).start(listener).unwrap()
 }
 
+/// A session in a directory, and its socket.
+fn serve(sessions: &Path) -> (PathBuf, MonitorTx, Session) {
+    let listener = SessionListener::bind(sessions, &id("one")).unwrap();
+    let socket = listener.path().to_owned();
+    let (tx, session) = start(listener);
+    (socket, tx, session)
+}
+
+/// The error for a session's name in a directory.
+fn refused(directory: &Path) -> BindError {
+    SessionListener::bind(directory, &id("one")).unwrap_err()
+}
+
 async fn ask(socket: &Path, request: &str) -> io::Result<String> {
     let mut client = UnixStream::connect(socket).await?;
     client.write_all(request.as_bytes()).await?;
@@ -139,9 +152,7 @@ fn a_host_that_panics_takes_its_socket_along() {
 #[ignore = "the host of the test above"]
 async fn host_that_panics() {
     let sessions = place();
-    let listener = SessionListener::bind(&sessions, &id("one")).unwrap();
-    let socket = listener.path().to_owned();
-    let (tx, _session) = start(listener);
+    let (socket, tx, _session) = serve(&sessions);
     tx.emit(open("/a"));
     assert!(ask(&socket, "GET /info\n").await.unwrap().contains("\"one\""));
     fs::write(sessions.join("was-there"), "").unwrap();
@@ -156,9 +167,7 @@ async fn another_users_connection_is_closed_without_a_word() {
     let client = home.path().join("client");
     fs::copy(this_program(), &client).unwrap();
     let sessions = home.path().join("sessions");
-    let listener = SessionListener::bind(&sessions, &id("one")).unwrap();
-    let socket = listener.path().to_owned();
-    let (_tx, _session) = start(listener);
+    let (socket, _tx, _session) = serve(&sessions);
     for (path, mode) in [
         (home.path(), 0o755),
         (&client, 0o755),
@@ -226,15 +235,15 @@ fn a_directory_that_is_not_ours_alone_is_refused_by_name() {
     symlink(&real, &link).unwrap();
     fs::write(&file, "").unwrap();
     for path in [link.clone(), link.join(""), link.join(".")] {
-        let error = SessionListener::bind(&path, &id("one")).unwrap_err();
+        let error = refused(&path);
         assert!(matches!(error, BindError::DirectoryIsLink(_)), "{path:?}: {error}");
         assert!(error.to_string().contains(link.to_str().unwrap()));
     }
-    let error = SessionListener::bind(&file, &id("one")).unwrap_err();
+    let error = refused(&file);
     assert!(matches!(error, BindError::NotADirectory(_)), "{error}");
-    let error = SessionListener::bind(&file.join("below"), &id("one")).unwrap_err();
+    let error = refused(&file.join("below"));
     assert!(error.to_string().contains("below"), "{error}");
-    let error = SessionListener::bind(Path::new("/proc/1/nothing"), &id("one")).unwrap_err();
+    let error = refused(Path::new("/proc/1/nothing"));
     assert!(error.to_string().contains("/proc/1/nothing"), "{error}");
     assert_eq!(names(&real), [""; 0]);
 }
@@ -245,14 +254,14 @@ fn another_users_directory_is_refused_even_to_root() {
     let sessions = tempfile::tempdir().unwrap();
     if std::os::unix::fs::chown(sessions.path(), Some(NOBODY), None).is_err() {
         // Only root can give a directory away; for others the one below is another's already.
-        let error = SessionListener::bind(Path::new("/"), &id("one")).unwrap_err();
+        let error = refused(Path::new("/"));
         assert!(
             matches!(error, BindError::DirectoryOfAnotherUser { owner: 0, .. }),
             "{error}"
         );
         return;
     }
-    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    let error = refused(sessions.path());
     assert!(
         matches!(error, BindError::DirectoryOfAnotherUser { owner: NOBODY, .. }),
         "{error}"
@@ -277,7 +286,7 @@ fn an_open_directory_is_closed_where_it_is_for_sessions_and_else_left_alone() {
     }
     for path in [&project, &shared] {
         let before = mode(path);
-        let error = SessionListener::bind(path, &id("one")).unwrap_err();
+        let error = refused(path);
         assert!(matches!(error, BindError::DirectoryOpenToOthers { .. }), "{error}");
         assert_eq!(mode(path), before);
     }
@@ -293,7 +302,7 @@ fn a_path_too_long_for_a_socket_names_the_limit_and_the_flag() {
     );
     if cfg!(target_os = "linux") {
         SessionListener::bind(&fits, &id("one")).unwrap();
-        let error = SessionListener::bind(&too_long, &id("one")).unwrap_err().to_string();
+        let error = refused(&too_long).to_string();
         assert!(error.contains("108") && error.contains("--sessions-dir"), "{error}");
         assert!(!too_long.exists(), "a directory was made for nothing");
     }
@@ -305,13 +314,13 @@ async fn a_live_session_is_not_replaced_and_a_dead_one_is() {
     let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
     let socket = listener.path().to_owned();
     let inode = fs::metadata(&socket).unwrap().ino();
-    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    let error = refused(sessions.path());
     assert!(
         matches!(error, BindError::AlreadyRunning { .. }),
         "not even one that is only listening: {error}"
     );
     let live = start(listener);
-    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    let error = refused(sessions.path());
     assert!(matches!(error, BindError::AlreadyRunning { .. }), "{error}");
     assert_eq!(fs::metadata(&socket).unwrap().ino(), inode);
     assert!(ask(&socket, "GET /health\n").await.unwrap().contains("ok"));
@@ -329,12 +338,12 @@ fn what_is_in_the_way_and_not_a_socket_is_left_alone() {
     let sessions = tempfile::tempdir().unwrap();
     let path = sessions.path().join("one.sock");
     fs::write(&path, "precious").unwrap();
-    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    let error = refused(sessions.path());
     assert!(matches!(error, BindError::NotASocket(_)), "{error}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
     fs::rename(&path, sessions.path().join("target")).unwrap();
     symlink(sessions.path().join("target"), &path).unwrap();
-    let error = SessionListener::bind(sessions.path(), &id("one")).unwrap_err();
+    let error = refused(sessions.path());
     assert!(matches!(error, BindError::NotASocket(_)), "{error}");
     assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
 }
@@ -387,9 +396,7 @@ fn sessions_that_start_at_once_in_one_directory_all_start_once() {
 #[tokio::test]
 async fn an_answer_outlives_what_the_client_still_sends() {
     let sessions = tempfile::tempdir().unwrap();
-    let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
-    let socket = listener.path().to_owned();
-    let (_tx, _session) = start(listener);
+    let (socket, _tx, _session) = serve(sessions.path());
     for _ in 0..20 {
         // Far more than the socket holds, so that most of it is still to come when the answer is made.
         let answer = ask(&socket, &"x".repeat(1_000_000)).await.unwrap();
@@ -403,9 +410,7 @@ async fn an_answer_outlives_what_the_client_still_sends() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_thousand_hang_ups_leave_the_session_as_it_was() {
     let sessions = tempfile::tempdir().unwrap();
-    let listener = SessionListener::bind(sessions.path(), &id("one")).unwrap();
-    let socket = listener.path().to_owned();
-    let (tx, _session) = start(listener);
+    let (socket, tx, _session) = serve(sessions.path());
     for number in 0..5_000 {
         let mut client = UnixStream::connect(&socket).await.unwrap();
         let said = [

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session};
-use mirrord_wire::{Control, MonitorEvent, SessionInfo, StreamLine};
+use mirrord_wire::{Control, MonitorEvent, SessionInfo, SessionState, StreamLine};
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::time::timeout;
 
@@ -78,6 +79,16 @@ pub(crate) async fn ask(session: &Session, request: &[u8]) -> Answer {
     exchange(connect(session, 64), request, true).await
 }
 
+/// The answer to `GET path`, which is JSON.
+pub(crate) async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> T {
+    let answer = ask(session, format!("GET {path} HTTP/1.1\r\n\r\n").as_bytes()).await;
+    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
+}
+
+pub(crate) async fn state(session: &Session) -> SessionState {
+    get(session, "/state").await
+}
+
 /// Sends bytes and reads until the other side ends; `close` says whether the sending side is closed.
 pub(crate) async fn exchange(client: DuplexStream, request: &[u8], close: bool) -> Answer {
     let (mut reading, mut writing) = tokio::io::split(client);
@@ -113,6 +124,17 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             .await
             .expect("no line in time")
             .unwrap()
+    }
+
+    /// The next line is a heartbeat at this number.
+    pub(crate) async fn heartbeat(&mut self, seq: u64) {
+        let beat = StreamLine::Control(Control::Heartbeat { seq });
+        assert_eq!(self.next().await, Some(beat));
+    }
+
+    /// Reads to the end of a head, or of a block.
+    pub(crate) async fn skip_head(&mut self) {
+        while self.text().await.is_some_and(|line| !line.is_empty()) {}
     }
 
     pub(crate) async fn next(&mut self) -> Option<StreamLine> {

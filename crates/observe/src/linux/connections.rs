@@ -4,17 +4,29 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::fd::OwnedFd;
 
 use rustix::fs::fstat;
+use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
+use super::connect_outcome::Dialed;
 use super::memory::{self, ReadError};
 use super::processes::Caller;
+use super::question::Question;
 use super::queue::{Call, Datagram};
 use super::resolver_sockets::PORT;
 use super::{procfs, sockets};
 
-fn duplicate(caller: &Caller<'_>, fd: i32) -> Option<OwnedFd> {
-    sockets::duplicate(caller.entry.process.as_ref()?, caller.tid, fd).ok()
+fn duplicate(caller: &mut Caller<'_>, fd: i32) -> Option<OwnedFd> {
+    let duplicate = sockets::duplicate(caller.entry.process.as_ref()?, caller.tid, fd);
+    if matches!(duplicate, Err(Errno::PERM | Errno::ACCESS | Errno::NOSYS)) {
+        *caller.sockets_are_hidden = true;
+    }
+    duplicate.ok()
+}
+
+fn hold(caller: &mut Caller<'_>, fd: i32) -> Option<Dialed> {
+    let socket = duplicate(caller, fd)?;
+    Dialed::hold(socket, caller.tid)
 }
 
 /// Reads a `connect`.
@@ -24,17 +36,19 @@ pub(crate) fn connect(caller: &mut Caller<'_>, fd: i32, to: Address) -> Result<O
             caller.connects(fd, port == PORT);
             connect_internet(caller, fd, ip, port)
         }
-        Address::Path(path) => Some(unix(caller, path)?),
-        Address::Abstract(name) => Some(Call::ConnectName(name)),
+        Address::Path(path) => Some(Call::ConnectPath {
+            located: caller.locate_from_working_directory(path)?,
+            asked: caller.asked(Question::existence(true)),
+            socket: hold(caller, fd),
+        }),
+        Address::Abstract(name) => Some(Call::ConnectName {
+            name,
+            socket: hold(caller, fd),
+        }),
     })
 }
 
-/// The path of a Unix socket.
-pub(crate) fn unix(caller: &mut Caller<'_>, path: Vec<u8>) -> Result<Call, ReadError> {
-    Ok(Call::ConnectPath(caller.locate_from_working_directory(path)?))
-}
-
-fn connect_internet(caller: &Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> Option<Call> {
+fn connect_internet(caller: &mut Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> Option<Call> {
     // Nothing can be sent to port 0: resolvers connect to it to learn which address they would send from.
     if port == 0 {
         return None;
@@ -51,14 +65,20 @@ fn connect_internet(caller: &Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> Opti
         }
         _ => None,
     };
-    Some(Call::Connect { ip, port, protocol })
+    let socket = socket.and_then(|socket| Dialed::hold(socket, caller.tid));
+    Some(Call::Connect {
+        ip,
+        port,
+        protocol,
+        socket: socket.filter(|_| protocol.is_some()),
+    })
 }
 
 /// Reads a `listen`.
 ///
 /// The port is asked of the socket before the call, because a copy of it that outlived the program's own would keep the
 /// port taken. It is bound by then, but where the kernel is to pick a port in the call itself.
-pub(crate) fn listen(caller: &Caller<'_>, fd: i32) -> Option<Call> {
+pub(crate) fn listen(caller: &mut Caller<'_>, fd: i32) -> Option<Call> {
     let tid = caller.tid;
     let later = || procfs::socket_inode(tid, fd).map(|socket| Call::ListenLater { tid, socket });
     let Some(socket) = duplicate(caller, fd) else {

@@ -10,8 +10,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mirrord_wire::{MonitorEvent, Observation};
+use mirrord_wire::{MonitorEvent, Observation, Outcome};
 
+use super::connect_outcome::ConnectOutcomes;
 use super::datagrams::{Datagrams, Pending};
 use super::dns::{Lookups, parse_question};
 use super::process::Process;
@@ -30,6 +31,7 @@ const UNIX: &str = "<UNIX-PATH> ";
 /// State between calls.
 pub(crate) struct EventBuilder {
     lookups: Lookups,
+    pub(crate) connects: ConnectOutcomes,
     datagrams: Datagrams,
     pending_listens: Vec<PendingListen>,
 }
@@ -45,24 +47,34 @@ struct PendingListen {
 }
 
 impl EventBuilder {
-    pub(crate) fn new(lookups: Lookups) -> Self {
+    pub(crate) fn new(lookups: Lookups, connects: ConnectOutcomes) -> Self {
         Self {
             lookups,
+            connects,
             datagrams: Datagrams::default(),
             pending_listens: Vec::new(),
         }
     }
 
-    pub(crate) fn emit(&mut self, pid: u32, call: Call, alive: &Alive, sink: &mut impl FnMut(Observation)) {
+    /// Emits the events of a call; `outcome` is that of its path.
+    pub(crate) fn emit(
+        &mut self,
+        (pid, call): (u32, Call),
+        outcome: Option<Outcome>,
+        alive: &Alive,
+        sink: &mut impl FnMut(Observation),
+    ) {
         let event = match call {
-            Call::File { located, operation } => {
-                let event = MonitorEvent::FileOp {
-                    path: Some(paths::absolute(located.directory.as_deref(), &located.path)),
-                    operation: Cow::Borrowed(operation),
-                };
-                return sink(with_root(with_pid(pid, event), &located));
+            Call::File { located, operation, .. } => return sink(file(pid, &located, operation, outcome)),
+            Call::Connect {
+                ip,
+                port,
+                protocol,
+                socket,
+            } => {
+                let outcome = self.connects.of_tcp(pid, (ip, port), socket);
+                return sink(with_outcome(with_pid(pid, connection(ip, port, protocol)), outcome));
             }
-            Call::Connect { ip, port, protocol } => connection(ip, port, protocol),
             Call::ConnectDatagram { tid, inode, datagram } => {
                 let early = self.datagrams.connected(pid, tid, inode, datagram, Instant::now());
                 return emit_if_connected(early, alive, sink);
@@ -74,8 +86,16 @@ impl EventBuilder {
                 }
                 return;
             }
-            Call::ConnectPath(located) => return sink(unix_path(pid, &located)),
-            Call::ConnectName(name) => unix_connection(&address::abstract_name(&name)),
+            Call::ConnectPath { located, socket, .. } => {
+                let is_missing = outcome == Some(Outcome::NotFound);
+                let outcome = self.connects.of_unix(socket, is_missing);
+                return sink(with_outcome(unix_path(pid, &located), outcome));
+            }
+            Call::ConnectName { name, socket } => {
+                let outcome = self.connects.of_unix(socket, false);
+                let event = unix_connection(&address::abstract_name(&name));
+                return sink(with_outcome(with_pid(pid, event), outcome));
+            }
             Call::Listen { port } => port_subscription(port),
             Call::ListenLater { tid, socket } => return self.await_listen(pid, tid, socket),
             Call::Query { fd, message } => {
@@ -90,6 +110,7 @@ impl EventBuilder {
                 }
             }
             Call::IoUring => MonitorEvent::incomplete("io_uring", pid),
+            Call::SocketsHidden => MonitorEvent::outcomes_unavailable("connections", pid),
         };
         sink(with_pid(pid, event));
     }
@@ -137,7 +158,21 @@ impl EventBuilder {
     pub(crate) fn ended(&mut self, pid: u32) {
         self.pending_listens.retain(|listen| listen.pid != pid);
         self.datagrams.ended(pid);
+        self.connects.ended(pid);
     }
+}
+
+/// The event of a file operation.
+pub(crate) fn file(pid: u32, located: &LocatedPath, operation: &'static str, outcome: Option<Outcome>) -> Observation {
+    let event = MonitorEvent::FileOp {
+        path: Some(paths::absolute(located.directory.as_deref(), &located.path)),
+        operation: Cow::Borrowed(operation),
+    };
+    with_outcome(with_root(with_pid(pid, event), located), outcome)
+}
+
+fn with_outcome(observation: Observation, outcome: Option<Outcome>) -> Observation {
+    Observation { outcome, ..observation }
 }
 
 /// Emits a connected datagram socket if it is still connected.
@@ -205,5 +240,6 @@ fn port_subscription(port: u16) -> MonitorEvent {
         port,
         mode: Cow::Borrowed("listen"),
         filter: None,
+        address: None,
     }
 }

@@ -10,15 +10,19 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use mirrord_wire::{Exit, MonitorEvent, Observation};
+use mirrord_wire::{Exit, MonitorEvent, Observation, Outcome};
 use rustix::event::{Timespec, epoll};
 
+use super::batch::{drop_doubtful, take_jobs};
+use super::connect_outcome::ConnectOutcomes;
 use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
 use super::dns::Lookups;
-use super::event_builder::{Alive, EventBuilder};
+use super::event_builder::{self, Alive, EventBuilder};
+use super::exec_attempts::ExecAttempts;
+use super::path_outcomes::PathOutcomes;
 use super::process::{ObservationPoint, Process, Start, start_of_fork};
 use super::procfs::Kin;
-use super::queue::{Queue, Record};
+use super::queue::{Call, Queue, Record};
 use super::sys::{Listener, block_every_signal};
 
 /// The rest between two batches: what it adds to an event's way is far below what a person sees.
@@ -95,6 +99,11 @@ pub(crate) struct EventWorker<Sink> {
     discovery: Discovery,
     pending_execs: Vec<(Arc<Process>, Instant)>,
     builder: EventBuilder,
+    path_outcomes: PathOutcomes,
+    /// Attempts to execute a program, of processes whose start is yet to be emitted.
+    attempts: ExecAttempts,
+    /// Records that were taken from the queue and not emitted yet.
+    taken: Vec<Record>,
     pause: Duration,
     tree_ended: Option<Instant>,
     root_ended: Option<Instant>,
@@ -105,9 +114,11 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         queue: Arc<Queue>,
         listener: Arc<Listener>,
         progress: Arc<Progress>,
+        path_outcomes: PathOutcomes,
         sink: Sink,
     ) -> io::Result<Self> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+        let connects = ConnectOutcomes::new(&epoll)?;
         epoll::add(&epoll, &*queue, epoll::EventData::new_u64(WAKE), epoll::EventFlags::IN)?;
         // A hang-up is always reported: no process is left that has the filter.
         epoll::add(
@@ -126,7 +137,10 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             introduced: HashSet::new(),
             discovery: Discovery::new(),
             pending_execs: Vec::new(),
-            builder: EventBuilder::new(Lookups::default()),
+            builder: EventBuilder::new(Lookups::default(), connects),
+            path_outcomes,
+            attempts: ExecAttempts::default(),
+            taken: Vec::new(),
             pause: BATCH_INTERVAL,
             tree_ended: None,
             root_ended: None,
@@ -137,10 +151,9 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     pub(crate) fn run(mut self) {
         block_every_signal();
         let _at_end = AtEnd(Arc::clone(&self.progress));
-        let mut batch = Vec::new();
         let mut events = Vec::with_capacity(64);
         loop {
-            let busy = self.process_batch(&mut batch);
+            let busy = self.process_batch();
             self.look_at_execs();
             self.discover(busy);
             let looks = self.builder.look_at_sockets(&self.alive, &mut self.sink)
@@ -150,10 +163,9 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                 break;
             }
             self.wait(busy, looks, &mut events);
-            let ended: Vec<u64> = events.drain(..).map(|event: epoll::Event| event.data.u64()).collect();
-            let none = ended.is_empty();
-            for token in ended {
-                self.happened(token, &mut batch);
+            let none = events.is_empty();
+            for event in events.drain(..) {
+                self.happened(event);
             }
             if let Some(since) = self.root_ended
                 && (none || since.elapsed() > EARLIER_ENDS_TIMEOUT)
@@ -162,6 +174,8 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                 self.progress.reach(Reached::RootEnded);
             }
         }
+        self.process_batch();
+        self.process_batch();
         let left: Vec<u32> = self.alive.keys().copied().collect();
         left.into_iter().for_each(|pid| self.end(pid));
     }
@@ -177,7 +191,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         } else {
             (self.pause * 2).min(MAX_BACKOFF)
         };
-        let sleeps = !busy && self.queue.may_sleep();
+        let sleeps = !busy && self.taken.is_empty() && self.queue.may_sleep();
         let pause = if self.root_ended.is_some() {
             Some(Duration::ZERO)
         } else if !sleeps {
@@ -197,42 +211,92 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         }
     }
 
-    fn happened(&mut self, token: u64, batch: &mut Vec<Record>) {
-        match token {
+    fn happened(&mut self, event: epoll::Event) {
+        match event.data.u64() {
             WAKE => {}
             LISTENER => {
                 let _ = epoll::delete(&self.epoll, &*self.listener);
                 self.tree_ended = Some(Instant::now());
             }
+            token if ConnectOutcomes::is_token(token) => {
+                if let Some(update) = self.builder.connects.answered(token, event.flags) {
+                    (self.sink)(update);
+                }
+            }
             pid => {
                 self.queue.wait_for_what_was_answered();
-                self.process_batch(batch);
+                // What was taken before, and then the rest.
+                self.process_batch();
+                self.process_batch();
                 self.end(pid as u32);
             }
         }
     }
 
-    fn process_batch(&mut self, batch: &mut Vec<Record>) -> bool {
-        self.queue.take(batch);
+    /// Emits the events of what was taken from the queue, and takes what was announced meanwhile.
+    fn process_batch(&mut self) -> bool {
+        let mut batch = std::mem::take(&mut self.taken);
+        if batch.is_empty() {
+            self.queue.take(&mut batch);
+        }
         let busy = !batch.is_empty();
-        for record in batch.drain(..) {
-            match record {
-                Record::Appeared(process) => self.watch_for_end(process),
-                Record::Started(process, start) => self.started(process.pid, start),
-                Record::Forked(process, start) => {
-                    if !self.introduced.contains(&process.pid) {
-                        self.started(process.pid, start);
-                    }
-                }
-                Record::ExecPending(process) => {
-                    self.pause = BATCH_INTERVAL;
-                    self.pending_execs.retain(|(other, _)| !Arc::ptr_eq(other, &process));
-                    self.pending_execs.push((process, Instant::now()));
-                }
-                Record::Call { pid, call } => self.builder.emit(pid, call, &self.alive, &mut self.sink),
-            }
+        let outcomes = self.look_up(&mut batch);
+        self.builder.connects.begin_batch();
+        for (record, outcome) in batch.drain(..).zip(outcomes) {
+            self.process(record, outcome);
+        }
+        if self.taken.is_empty() {
+            // Its room is used again.
+            self.taken = batch;
         }
         busy
+    }
+
+    /// The outcomes of the look-ups among these records.
+    fn look_up(&mut self, batch: &mut [Record]) -> Vec<Option<Outcome>> {
+        let mut outcomes = vec![None; batch.len()];
+        let (places, jobs) = take_jobs(batch);
+        if !jobs.is_empty() {
+            for (place, outcome) in places.into_iter().zip(self.path_outcomes.look_up(jobs)) {
+                outcomes[place] = outcome;
+            }
+            self.queue.wait_for_what_was_answered();
+            self.queue.take(&mut self.taken);
+            drop_doubtful(batch, &self.taken, &mut outcomes);
+        }
+        outcomes
+    }
+
+    fn process(&mut self, record: Record, outcome: Option<Outcome>) {
+        match record {
+            Record::Appeared(process) => self.watch_for_end(process),
+            Record::Started(process, start) => self.started(process.pid, start),
+            Record::Forked(process, start) => {
+                if !self.introduced.contains(&process.pid) {
+                    self.started(process.pid, start);
+                }
+            }
+            Record::ExecPending(process) => {
+                self.pause = BATCH_INTERVAL;
+                self.attempts.set_fork(process.pid, || process.before_exec());
+                self.pending_execs.retain(|(other, _)| !Arc::ptr_eq(other, &process));
+                self.pending_execs.push((process, Instant::now()));
+            }
+            Record::Call {
+                pid,
+                call:
+                    Call::File {
+                        located,
+                        operation: "exec",
+                        ..
+                    },
+            } if !self.introduced.contains(&pid) => {
+                let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+                self.attempts
+                    .keep(pid, event_builder::file(pid, &located, "exec", outcome), is_root);
+            }
+            Record::Call { pid, call } => self.builder.emit((pid, call), outcome, &self.alive, &mut self.sink),
+        }
     }
 
     fn watch_for_end(&mut self, process: Arc<Process>) {
@@ -339,6 +403,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
         let is_first = self.introduced.insert(pid);
         self.emit_start(pid, start);
+        self.attempts.take(pid).into_iter().for_each(&mut self.sink);
         if is_first && self.alive.get(&pid).is_some_and(|process| process.is_root()) {
             EventBuilder::emit_inherited_ports(pid, &mut self.sink);
         }
@@ -365,6 +430,13 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         if let Some(found) = self.discovery.take(pid) {
             self.introduce(&process, found.start);
         }
+        if !self.introduced.contains(&pid)
+            && !process.is_root()
+            && let Some(fork) = self.attempts.fork(pid)
+        {
+            self.started(pid, fork);
+        }
+        self.attempts.take(pid);
         process.set_ended();
         self.builder.ended(pid);
         if self.introduced.remove(&pid) {

@@ -84,6 +84,13 @@ fn rule_code(rule: Rule) -> Vec<sock_filter> {
                 announce(),
             ]
         }
+        Rule::UnlessNull { argument } => vec![
+            load(argument_low(argument)),
+            jump(libc::BPF_JEQ, 0, 0, 2),
+            load(argument_high(argument)),
+            jump(libc::BPF_JEQ, 0, 1, 0),
+            announce(),
+        ],
         Rule::IfZero { argument } => vec![load(argument_low(argument)), jump(libc::BPF_JEQ, 0, 0, 1), announce()],
         Rule::AtMost { argument, most } => vec![
             load(argument_low(argument)),
@@ -247,13 +254,14 @@ mod tests {
                 // Arguments that meet the rule.
                 Some(Rule::SendTo) => Data::call(number, [3, 0, 100, 0, 1, 16]),
                 Some(Rule::IfFlag { .. }) => Data::call(number, [1, u64::MAX, 0, 0, 0, 0]),
+                Some(Rule::UnlessNull { .. }) => Data::call(number, [1 << 32; 6]),
                 Some(Rule::GoQuery) => Data::call(number, [3, GO_BUFFER + 2, 100, 0, 0, 0]),
                 _ => Data::call(number, [0; 6]),
             };
             let watched = rule.is_some();
             assert_eq!(announced(&data), watched, "call {number}");
             let (_, steps) = run(&data);
-            assert!(steps <= 28, "call {number} takes {steps} steps");
+            assert!(steps <= 32, "call {number} takes {steps} steps");
         }
     }
 
@@ -272,6 +280,13 @@ mod tests {
         let mut data = Data::call(libc::SYS_openat, [0; 6]);
         data.number |= 0x4000_0000;
         assert!(!announced(&data));
+    }
+
+    #[test]
+    fn the_times_of_an_open_file_are_not_announced() {
+        let utimensat = |path: u64| announced(&Data::call(libc::SYS_utimensat, [3, path, 0, 0, 0, 0]));
+        assert!(utimensat(0x7fff_0000_1000) && utimensat(0x1000) && utimensat(1 << 32));
+        assert!(!utimensat(0));
     }
 
     #[test]

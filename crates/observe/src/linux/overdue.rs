@@ -10,6 +10,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use super::procfs;
 use super::sys::SharedPage;
 
 /// Time for which the observer may hold a call.
@@ -78,8 +79,5 @@ impl<'page> OverdueCalls<'page> {
 
 /// Returns whether the observer's thread is running or runnable (`proc(5)`).
 fn observer_may_run(page: &SharedPage) -> bool {
-    let tid = page.observer.load(Ordering::Acquire);
-    let stat = std::fs::read(format!("/proc/{tid}/stat")).unwrap_or_default();
-    let behind_name = stat.iter().rposition(|byte| *byte == b')').unwrap_or(0);
-    stat.get(behind_name + 2) == Some(&b'R')
+    procfs::may_run(page.observer.load(Ordering::Acquire) as u32)
 }

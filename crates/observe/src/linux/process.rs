@@ -111,6 +111,17 @@ impl Process {
         self.has_pending_exec.store(true, Ordering::Release);
     }
 
+    /// The process as it was before an exec that is announced and not resolved.
+    pub(crate) fn before_exec(&self) -> Option<Start> {
+        let pending_exec = self.pending_exec.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = &pending_exec.as_ref()?.before;
+        Some(Start {
+            parent: known_parent(before.parent),
+            name: before.name.clone(),
+            command_line: Vec::new(),
+        })
+    }
+
     /// Result of the root's exec as its starter has it.
     fn root_executed(&self) -> Option<bool> {
         self.root_failed.as_ref().map(|failed| !failed.load(Ordering::Acquire))

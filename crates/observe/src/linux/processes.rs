@@ -12,10 +12,12 @@ use std::{io, mem};
 
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use super::credentials::CredentialsCache;
 use super::memory::ReadError;
 use super::process::Process;
 use super::process_tree::Living;
-use super::queue::{Destination, LocatedPath, Record};
+use super::question::Question;
+use super::queue::{Asked, Destination, LocatedPath, Record};
 use super::resolver_sockets::ResolverSockets;
 use super::roots::Root;
 use super::{paths, procfs, sys};
@@ -41,6 +43,8 @@ pub(crate) struct ProcessEntry {
     changing: Option<u32>,
     /// Its threads may have directories of their own (`CLONE_FS`): nothing is remembered of them.
     has_separate_directories: bool,
+    /// It may reach less than its credentials allow (`landlock(7)`): its look-ups have no outcome.
+    pub(crate) is_restricted: bool,
     /// Destinations of its latest datagrams.
     sent: VecDeque<(i32, Destination, Instant)>,
 }
@@ -58,6 +62,9 @@ pub(crate) struct Caller<'a> {
     pub(crate) tid: u32,
     pub(crate) pid: u32,
     pub(crate) entry: &'a mut ProcessEntry,
+    pub(crate) credentials: &'a mut CredentialsCache,
+    /// Set where a socket could not be duplicated because a sandbox or a security module forbids it.
+    pub(crate) sockets_are_hidden: &'a mut bool,
     our_namespace: &'a [u8],
     resolvers: &'a mut ResolverSockets,
 }
@@ -71,6 +78,8 @@ pub(crate) struct Processes {
     by_thread: HashMap<u32, (u32, Instant)>,
     untracked_entry: ProcessEntry,
     resolvers: ResolverSockets,
+    pub(crate) credentials: CredentialsCache,
+    pub(crate) sockets_are_hidden: bool,
     root_is_known: bool,
     pub(crate) root_failed: Arc<AtomicBool>,
     pub(crate) untracked: Arc<AtomicU64>,
@@ -112,6 +121,8 @@ impl Processes {
             entry,
             our_namespace: &self.our_namespace,
             resolvers: &mut self.resolvers,
+            credentials: &mut self.credentials,
+            sockets_are_hidden: &mut self.sockets_are_hidden,
         })
     }
 
@@ -229,6 +240,15 @@ impl Caller<'_> {
             self.entry.root = Some((root.clone(), Instant::now()));
         }
         root
+    }
+
+    /// A look-up of this thread, with its credentials.
+    pub(crate) fn asked(&mut self, question: Question) -> Option<Asked> {
+        (!self.entry.is_restricted).then(|| Asked {
+            question,
+            tid: self.tid,
+            credentials: self.credentials.of(self.tid),
+        })
     }
 
     fn may_remember(&self) -> bool {

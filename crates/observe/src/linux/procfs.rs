@@ -57,6 +57,33 @@ impl Stat {
     }
 }
 
+/// Returns whether a thread is running or runnable (`proc(5)`).
+pub(crate) fn may_run(tid: u32) -> bool {
+    let stat = std::fs::read(format!("/proc/{tid}/stat")).unwrap_or_default();
+    let behind_name = stat.iter().rposition(|byte| *byte == b')').unwrap_or(0);
+    stat.get(behind_name + 2) == Some(&b'R')
+}
+
+/// System call that a thread is in (`/proc/<pid>/syscall`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CurrentSyscall {
+    Is(i64),
+    /// It runs or is runnable, in a call or not; or we may not look.
+    Running,
+    Gone,
+}
+
+pub(crate) fn current_syscall(tid: u32) -> CurrentSyscall {
+    match std::fs::read_to_string(format!("/proc/{tid}/syscall")) {
+        Ok(text) => {
+            let number = text.split_ascii_whitespace().next().and_then(|word| word.parse().ok());
+            number.map_or(CurrentSyscall::Running, CurrentSyscall::Is)
+        }
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH)) => CurrentSyscall::Gone,
+        Err(_) => CurrentSyscall::Running,
+    }
+}
+
 /// The memory in which a process has its own command line.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arguments {
@@ -136,9 +163,19 @@ pub(crate) fn command_line(pid: u32) -> Vec<String> {
 /// Thread group, that is the process, of a thread.
 pub(crate) fn process_of(tid: u32) -> Option<u32> {
     let mut buffer = [0; 1_024];
-    let status = std::str::from_utf8(read(tid, "status", &mut buffer)?).ok()?;
+    let status = status(tid, &mut buffer)?;
     let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
     line.trim().parse().ok()
+}
+
+/// The text of a thread's `status`.
+pub(crate) fn status(tid: u32, buffer: &mut [u8]) -> Option<&str> {
+    std::str::from_utf8(read(tid, "status", buffer)?).ok()
+}
+
+/// The name of a thread's user namespace.
+pub(crate) fn user_namespace(tid: u32) -> io::Result<Vec<u8>> {
+    link(format_args!("/proc/{tid}/ns/user\0"))
 }
 
 /// The working directory of a thread.

@@ -13,7 +13,10 @@ use std::{io, mem, thread};
 
 use rustix::event::{EventfdFlags, eventfd};
 
+use super::connect_outcome::Dialed;
+use super::credentials::Thread;
 use super::process::{Process, Start};
+use super::question::Question;
 
 /// Records that may wait; beyond it the newest calls are dropped, and counted.
 const MAX_RECORDS: usize = 65_536;
@@ -62,16 +65,29 @@ pub(crate) struct Datagram {
     pub(crate) port: u16,
 }
 
+/// A look-up of a path, and the thread that made it.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) question: Question,
+    pub(crate) tid: u32,
+    pub(crate) credentials: Thread,
+}
+
 /// A call, with what had to be read while it was stopped.
 pub(crate) enum Call {
     File {
         located: LocatedPath,
         operation: &'static str,
+        /// The look-up, where the call is one.
+        asked: Option<Asked>,
+        /// Set where the call may change what the path leads to.
+        changes: bool,
     },
     Connect {
         ip: IpAddr,
         port: u16,
         protocol: Option<&'static str>,
+        socket: Option<Dialed>,
     },
     /// A datagram socket was connected.
     ConnectDatagram {
@@ -85,8 +101,15 @@ pub(crate) enum Call {
         fd: i32,
         to: Destination,
     },
-    ConnectPath(LocatedPath),
-    ConnectName(Vec<u8>),
+    ConnectPath {
+        located: LocatedPath,
+        asked: Option<Asked>,
+        socket: Option<Dialed>,
+    },
+    ConnectName {
+        name: Vec<u8>,
+        socket: Option<Dialed>,
+    },
     Listen {
         port: u16,
     },
@@ -102,6 +125,8 @@ pub(crate) enum Call {
     },
     /// The process can make calls from now on that are not announced.
     IoUring,
+    /// Sockets may not be looked at: connections have no outcome.
+    SocketsHidden,
 }
 
 impl Record {
@@ -110,12 +135,12 @@ impl Record {
             + match self {
                 Self::Call { call, .. } => match call {
                     Call::File { located, .. }
-                    | Call::ConnectPath(located)
+                    | Call::ConnectPath { located, .. }
                     | Call::Sent {
                         to: Destination::Path(located),
                         ..
                     } => located.path.capacity(),
-                    Call::ConnectName(bytes)
+                    Call::ConnectName { name: bytes, .. }
                     | Call::Query { message: bytes, .. }
                     | Call::Sent {
                         to: Destination::Name(bytes),
@@ -268,7 +293,10 @@ mod tests {
         let queue = Queue::new().expect("a queue");
         let long = || Record::Call {
             pid: 1,
-            call: Call::ConnectName(Vec::with_capacity(4_096)),
+            call: Call::ConnectName {
+                name: Vec::with_capacity(4_096),
+                socket: None,
+            },
         };
         let mut records: Vec<_> = (0..8_192).map(|_| long()).collect();
         queue.hand_over(&mut records);

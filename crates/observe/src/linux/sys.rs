@@ -314,6 +314,43 @@ impl Drop for SharedPage {
     }
 }
 
+/// State of a TCP socket (`TCP_INFO`, `tcp(7)`).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TcpInfo {
+    pub(crate) state: u8,
+    /// 0 until a SYN was sent.
+    pub(crate) path_mtu: u32,
+    /// 0 until a SYN was acknowledged.
+    pub(crate) bytes_acked: u64,
+}
+
+/// Reads the state of a TCP socket; an error for another one.
+pub(crate) fn tcp_info(socket: BorrowedFd<'_>) -> io::Result<TcpInfo> {
+    // `struct tcp_info` up to `tcpi_bytes_acked`; a kernel that knows less fills less.
+    let mut info = [0_u64; 16];
+    let mut length = size_of_val(&info) as libc::socklen_t;
+    let (level, name) = (libc::IPPROTO_TCP, libc::TCP_INFO);
+    // SAFETY: the kernel writes at most `length` bytes, which the array has.
+    let got = unsafe {
+        libc::getsockopt(
+            socket.as_raw_fd(),
+            level,
+            name,
+            info.as_mut_ptr().cast(),
+            &raw mut length,
+        )
+    };
+    if got != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(TcpInfo {
+        state: info[0].to_ne_bytes()[0],
+        // The upper half of the eighth word.
+        path_mtu: u32::from_ne_bytes(std::array::from_fn(|index| info[7].to_ne_bytes()[4 + index])),
+        bytes_acked: info[15],
+    })
+}
+
 /// One watched call that changes nothing, made by the calling thread itself.
 pub(crate) fn harmless_watched_call() {
     let path = c"/";

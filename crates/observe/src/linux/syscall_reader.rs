@@ -17,8 +17,9 @@ use super::paths;
 use super::process::{ObservationPoint, PendingExec, Start, known_parent, start_of_fork};
 use super::processes::{Caller, Processes};
 use super::procfs::{self, Stat};
+use super::question::{Question, may_create};
 use super::queue::{Call, LocatedPath, Record};
-use super::syscalls::{Empty, Kind, Operation, PathArguments, SyscallTable, opened_for};
+use super::syscalls::{Empty, Kind, Lookup, Operation, PathArguments, SyscallTable, opened_for};
 
 /// An announced call.
 pub(crate) struct SyscallNotification<'call> {
@@ -56,7 +57,13 @@ impl SyscallReader {
         let caller = self.processes.caller(call.tid, notif_id_valid, records);
         let mut caller = caller.ok_or(ReadError::Denied)?;
         records.extend(start_before_call(&caller, kind));
+        let were_hidden = *caller.sockets_are_hidden;
         let outcome = read_kind(&mut caller, kind, call.arguments, records);
+        if *caller.sockets_are_hidden && !were_hidden {
+            let pid = caller.pid;
+            let call = Call::SocketsHidden;
+            records.push(Record::Call { pid, call });
+        }
         // One of our own within this one reports the refusal itself.
         let is_refused_listener = matches!(kind, Kind::SeccompListener) && !procfs::runs_our_program(caller.pid);
         let moves_directories = matches!(kind, Kind::Rename { .. })
@@ -69,6 +76,9 @@ impl SyscallReader {
             );
         if moves_directories {
             self.processes.forget_directories();
+        }
+        if matches!(kind, Kind::Exec { .. }) {
+            self.processes.credentials.executes(call.tid);
         }
         if is_refused_listener {
             self.processes.refused_listeners.fetch_add(1, Ordering::Relaxed);
@@ -111,15 +121,25 @@ fn read_kind(
             path_arguments,
             operation,
         } => {
-            let (operation, resolve) = operation_name(caller.tid, operation, arguments)?;
-            let located = locate(caller, path_arguments, arguments, resolve)?;
-            emit(Call::File { located, operation });
+            let read = read_operation(caller.tid, operation, arguments)?;
+            let located = locate(caller, path_arguments, arguments, read.resolve)?;
+            let asked = read.question.and_then(|question| caller.asked(question));
+            emit(Call::File {
+                located,
+                operation: read.name,
+                asked,
+                changes: read.changes,
+            });
         }
         Kind::Rename { old, new } => {
             for path_arguments in [old, new] {
                 let located = locate(caller, path_arguments, arguments, 0)?;
-                let operation = "rename";
-                emit(Call::File { located, operation });
+                emit(Call::File {
+                    located,
+                    operation: "rename",
+                    asked: None,
+                    changes: true,
+                });
             }
         }
         Kind::Exec {
@@ -128,6 +148,12 @@ fn read_kind(
         } => {
             let located = locate(caller, path_arguments, arguments, 0)?;
             let command_line = memory::read_arguments(caller.tid, arguments[usize::from(vector)])?;
+            emit(Call::File {
+                located: located.clone(),
+                operation: "exec",
+                asked: caller.asked(Question::program()),
+                changes: false,
+            });
             records.extend(try_exec(caller, located, command_line));
         }
         Kind::ChangeDirectory => caller.changes_directory(),
@@ -136,7 +162,16 @@ fn read_kind(
             if fd & libc::CLONE_FS != 0 {
                 caller.separates_directories();
             }
+            if fd & libc::CLONE_NEWUSER != 0 {
+                caller.credentials.changes(caller.tid);
+            }
         }
+        Kind::EnterNamespace => {
+            caller.changes_directory();
+            caller.credentials.changes(caller.tid);
+        }
+        Kind::ChangeCredentials => caller.credentials.changes(caller.tid),
+        Kind::Restrict => caller.entry.is_restricted = true,
         Kind::IoUring => emit(Call::IoUring),
         // Counted by the caller of this function.
         Kind::SeccompListener => {}
@@ -159,19 +194,59 @@ fn read_kind(
     Ok(())
 }
 
-/// The name of an operation, and how its path is resolved (`openat2(2)`).
-fn operation_name(tid: u32, operation: Operation, arguments: &[u64; 6]) -> Result<(&'static str, u64), ReadError> {
-    let name = match operation {
-        Operation::Is(name) => name,
-        Operation::Open(flags) => opened_for(arguments[usize::from(flags)]),
-        Operation::OpenHow(how) => {
-            let [flags, _, resolve] = memory::read_words(tid, arguments[usize::from(how)])?;
-            return Ok((opened_for(flags), resolve));
-        }
-        Operation::Remove(flags) if arguments[usize::from(flags)] as i32 & libc::AT_REMOVEDIR != 0 => "rmdir",
-        Operation::Remove(_) => "unlink",
+/// A file operation, as its arguments have it.
+struct FileOperation {
+    name: &'static str,
+    /// Flags of `openat2(2)` by which the path is resolved.
+    resolve: u64,
+    question: Option<Question>,
+    changes: bool,
+}
+
+fn read_operation(tid: u32, operation: Operation, arguments: &[u64; 6]) -> Result<FileOperation, ReadError> {
+    let argument = |index: u8| arguments[usize::from(index)];
+    let change = |name| FileOperation {
+        name,
+        resolve: 0,
+        question: None,
+        changes: true,
     };
-    Ok((name, 0))
+    let open = |flags, resolve| FileOperation {
+        name: opened_for(flags),
+        resolve,
+        question: Question::open(flags).filter(|_| resolve == 0),
+        changes: may_create(flags),
+    };
+    Ok(match operation {
+        Operation::Is(name) => change(name),
+        Operation::Asks(name, lookup) => FileOperation {
+            question: question(lookup, arguments),
+            changes: false,
+            ..change(name)
+        },
+        Operation::Open(flags) => open(argument(flags), 0),
+        Operation::OpenHow(how) => {
+            let [flags, _, resolve] = memory::read_words(tid, argument(how))?;
+            open(flags, resolve)
+        }
+        Operation::MakeNode(mode) if argument(mode) as u32 & libc::S_IFMT == libc::S_IFIFO => change("mkfifo"),
+        Operation::MakeNode(_) => change("write"),
+        Operation::Remove(flags) if argument(flags) as i32 & libc::AT_REMOVEDIR != 0 => change("rmdir"),
+        Operation::Remove(_) => change("unlink"),
+    })
+}
+
+fn question(lookup: Lookup, arguments: &[u64; 6]) -> Option<Question> {
+    let argument = |index: u8| arguments[usize::from(index)];
+    let follows = |flags: u64| flags as i32 & libc::AT_SYMLINK_NOFOLLOW == 0;
+    match lookup {
+        Lookup::Stat => Some(Question::existence(true)),
+        Lookup::StatLink => Some(Question::existence(false)),
+        Lookup::StatWithFlags(flags) => Some(Question::existence(follows(argument(flags)))),
+        Lookup::Access(mode) => Question::access(argument(mode), 0),
+        Lookup::AccessWithFlags(mode, flags) => Question::access(argument(mode), argument(flags)),
+        Lookup::Link => Some(Question::link()),
+    }
 }
 
 fn locate(

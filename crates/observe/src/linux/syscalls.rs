@@ -4,7 +4,8 @@
 
 use libc::c_long;
 
-use Operation::{Is, Open, OpenHow, Remove};
+use Lookup::{Access, AccessWithFlags, Link, Stat, StatLink, StatWithFlags};
+use Operation::{Asks, Is, MakeNode, Open, OpenHow, Remove};
 
 /// When the filter announces a call.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,8 @@ pub(crate) enum Rule {
     IfFlag { argument: u8, flag: u32 },
     /// If this argument is zero.
     IfZero { argument: u8 },
+    /// Unless this argument, a pointer, is null.
+    UnlessNull { argument: u8 },
     /// If this argument is at most this.
     AtMost { argument: u8, most: u32 },
     /// `sendto` with an address and few bytes; and without one, what can be a C library's question: these many bytes,
@@ -68,6 +71,11 @@ pub(crate) enum Kind {
     /// Of the working directory, the root or the mount namespace.
     ChangeDirectory,
     Unshare,
+    EnterNamespace,
+    /// Of the thread's user, groups or capabilities.
+    ChangeCredentials,
+    /// Of what the process may reach, beyond its credentials (`landlock(7)`).
+    Restrict,
     IoUring,
     /// A filter with a listener (`seccomp_unotify(2)`), which the kernel refuses beside ours.
     SeccompListener,
@@ -105,12 +113,33 @@ pub(crate) enum Empty {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Operation {
     Is(&'static str),
+    /// Look-up of this name, which changes nothing.
+    Asks(&'static str, Lookup),
+    /// `mkfifo` where this argument, a mode, is that of a FIFO, and else `write`: `mknod(2)`.
+    MakeNode(u8),
     /// By the open flags in this argument.
     Open(u8),
     /// By the first eight bytes of the `struct open_how` at this argument.
     OpenHow(u8),
     /// `rmdir` with `AT_REMOVEDIR` in this argument, or else `unlink`.
     Remove(u8),
+}
+
+/// Form of a look-up, and where its flags are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lookup {
+    /// `stat(2)`.
+    Stat,
+    /// `lstat(2)`.
+    StatLink,
+    /// Either, by `AT_SYMLINK_NOFOLLOW` in this argument.
+    StatWithFlags(u8),
+    /// `access(2)` with the mode in this argument.
+    Access(u8),
+    /// `faccessat2(2)` with the mode and the flags in these arguments.
+    AccessWithFlags(u8, u8),
+    /// `readlink(2)`.
+    Link,
 }
 
 /// One watched call.
@@ -140,6 +169,13 @@ const fn file(number: c_long, directory: Option<u8>, path: u8, operation: Operat
             path_arguments,
             operation,
         },
+    }
+}
+
+const fn file_unless_null(number: c_long, directory: Option<u8>, path: u8, name: &'static str) -> WatchedSyscall {
+    WatchedSyscall {
+        rule: Rule::UnlessNull { argument: path },
+        ..file(number, directory, path, Is(name))
     }
 }
 
@@ -190,14 +226,17 @@ const fn ruled(number: c_long, rule: Rule, kind: Kind) -> WatchedSyscall {
 /// `SYS_renameat`, which the `libc` crate leaves out on aarch64.
 const RENAMEAT: c_long = if cfg!(target_arch = "aarch64") { 38 } else { 264 };
 
+/// `SYS_fchmodat2` (Linux 6.6).
+const SYS_FCHMODAT2: c_long = 452;
+
 /// Every call that is watched. Calls that change or read a file that is open already are not: they name no path.
 pub(crate) const WATCHED: &[WatchedSyscall] = &[
     file(libc::SYS_openat, Some(0), 1, Open(2)),
     file(libc::SYS_openat2, Some(0), 1, OpenHow(2)),
-    file_unless_empty(libc::SYS_newfstatat, 3, Is("stat")),
-    file_unless_empty(libc::SYS_statx, 2, Is("stat")),
-    file(libc::SYS_faccessat, Some(0), 1, Is("access")),
-    file_unless_empty(libc::SYS_faccessat2, 3, Is("access")),
+    file_unless_empty(libc::SYS_newfstatat, 3, Asks("stat", StatWithFlags(3))),
+    file_unless_empty(libc::SYS_statx, 2, Asks("stat", StatWithFlags(2))),
+    file(libc::SYS_faccessat, Some(0), 1, Asks("access", Access(2))),
+    file_unless_empty(libc::SYS_faccessat2, 3, Asks("access", AccessWithFlags(2, 3))),
     file(libc::SYS_unlinkat, Some(0), 1, Remove(2)),
     file(libc::SYS_mkdirat, Some(0), 1, Is("mkdir")),
     plain(
@@ -207,7 +246,7 @@ pub(crate) const WATCHED: &[WatchedSyscall] = &[
                 empty: Empty::Descriptor,
                 ..at(Some(0), 1)
             },
-            operation: Is("readlink"),
+            operation: Asks("readlink", Link),
         },
     ),
     rename(RENAMEAT, at(Some(0), 1), at(Some(2), 3)),
@@ -227,9 +266,32 @@ pub(crate) const WATCHED: &[WatchedSyscall] = &[
     plain(libc::SYS_listen, Kind::Listen),
     plain(libc::SYS_chroot, Kind::ChangeDirectory),
     plain(libc::SYS_pivot_root, Kind::ChangeDirectory),
-    plain(libc::SYS_setns, Kind::ChangeDirectory),
+    plain(libc::SYS_setns, Kind::EnterNamespace),
     plain(libc::SYS_unshare, Kind::Unshare),
     plain(libc::SYS_io_uring_setup, Kind::IoUring),
+    file(libc::SYS_symlinkat, Some(1), 2, Is("symlink")),
+    file(libc::SYS_linkat, Some(2), 3, Is("link")),
+    file(libc::SYS_mknodat, Some(0), 1, MakeNode(2)),
+    file(libc::SYS_fchmodat, Some(0), 1, Is("chmod")),
+    file_unless_empty(SYS_FCHMODAT2, 3, Is("chmod")),
+    file_unless_empty(libc::SYS_fchownat, 4, Is("chown")),
+    file(libc::SYS_truncate, None, 0, Is("truncate")),
+    file_unless_null(libc::SYS_utimensat, Some(0), 1, "utimens"),
+    file(libc::SYS_setxattr, None, 0, Is("setxattr")),
+    file(libc::SYS_lsetxattr, None, 0, Is("setxattr")),
+    file(libc::SYS_removexattr, None, 0, Is("removexattr")),
+    file(libc::SYS_lremovexattr, None, 0, Is("removexattr")),
+    plain(libc::SYS_setuid, Kind::ChangeCredentials),
+    plain(libc::SYS_setgid, Kind::ChangeCredentials),
+    plain(libc::SYS_setreuid, Kind::ChangeCredentials),
+    plain(libc::SYS_setregid, Kind::ChangeCredentials),
+    plain(libc::SYS_setresuid, Kind::ChangeCredentials),
+    plain(libc::SYS_setresgid, Kind::ChangeCredentials),
+    plain(libc::SYS_setfsuid, Kind::ChangeCredentials),
+    plain(libc::SYS_setfsgid, Kind::ChangeCredentials),
+    plain(libc::SYS_setgroups, Kind::ChangeCredentials),
+    plain(libc::SYS_capset, Kind::ChangeCredentials),
+    plain(libc::SYS_landlock_restrict_self, Kind::Restrict),
     ruled(
         libc::SYS_seccomp,
         Rule::IfFlag {
@@ -253,11 +315,11 @@ pub(crate) const WATCHED: &[WatchedSyscall] = &[
     #[cfg(target_arch = "x86_64")]
     file(libc::SYS_creat, None, 0, Is("write")),
     #[cfg(target_arch = "x86_64")]
-    file(libc::SYS_stat, None, 0, Is("stat")),
+    file(libc::SYS_stat, None, 0, Asks("stat", Stat)),
     #[cfg(target_arch = "x86_64")]
-    file(libc::SYS_lstat, None, 0, Is("stat")),
+    file(libc::SYS_lstat, None, 0, Asks("stat", StatLink)),
     #[cfg(target_arch = "x86_64")]
-    file(libc::SYS_access, None, 0, Is("access")),
+    file(libc::SYS_access, None, 0, Asks("access", Access(1))),
     #[cfg(target_arch = "x86_64")]
     file(libc::SYS_unlink, None, 0, Is("unlink")),
     #[cfg(target_arch = "x86_64")]
@@ -265,9 +327,27 @@ pub(crate) const WATCHED: &[WatchedSyscall] = &[
     #[cfg(target_arch = "x86_64")]
     file(libc::SYS_rmdir, None, 0, Is("rmdir")),
     #[cfg(target_arch = "x86_64")]
-    file(libc::SYS_readlink, None, 0, Is("readlink")),
+    file(libc::SYS_readlink, None, 0, Asks("readlink", Link)),
     #[cfg(target_arch = "x86_64")]
     rename(libc::SYS_rename, at(None, 0), at(None, 1)),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_symlink, None, 1, Is("symlink")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_link, None, 1, Is("link")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_mknod, None, 0, MakeNode(1)),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_chmod, None, 0, Is("chmod")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_chown, None, 0, Is("chown")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_lchown, None, 0, Is("chown")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_utime, None, 0, Is("utimens")),
+    #[cfg(target_arch = "x86_64")]
+    file(libc::SYS_utimes, None, 0, Is("utimens")),
+    #[cfg(target_arch = "x86_64")]
+    file_unless_null(libc::SYS_futimesat, Some(0), 1, "utimens"),
 ];
 
 /// The calls by their number: the observer finds one without a search.

@@ -18,7 +18,9 @@ use rustix::fs::MemfdFlags;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, waitid};
 
 use super::event_worker::{EventWorker, Progress, Reached};
+use super::lookup::PathLookup;
 use super::observer::Observer;
+use super::path_outcomes::{LookUp, PathOutcomes};
 use super::pending_signals::{self, SignalSet, Taken};
 use super::process_tree::{Living, ProcessTree};
 use super::queue::Queue;
@@ -57,6 +59,7 @@ struct Shared {
     unreadable: Arc<AtomicU64>,
     untracked: Arc<AtomicU64>,
     refused_listeners: Arc<AtomicU64>,
+    abandoned_lookups: Arc<AtomicU64>,
     living: Living,
 }
 
@@ -134,11 +137,16 @@ impl Shared {
             unreadable: Arc::default(),
             untracked: Arc::clone(&reader.processes.untracked),
             refused_listeners: Arc::clone(&reader.processes.refused_listeners),
+            abandoned_lookups: Arc::default(),
             living: Arc::clone(&reader.processes.living),
         };
         let root_failed = Arc::clone(&reader.processes.root_failed);
         let (queue, progress) = (Arc::clone(&shared.queue), Arc::clone(&shared.progress));
-        let worker = EventWorker::new(queue, Arc::clone(&shared.listener), progress, sink)
+        let differ = reader.processes.credentials.differ_flag();
+        let look_up = move || Box::new(PathLookup::new(Arc::clone(&differ))) as Box<dyn LookUp>;
+        let path_outcomes = PathOutcomes::new(look_up, Arc::clone(&shared.abandoned_lookups));
+        let listener = Arc::clone(&shared.listener);
+        let worker = EventWorker::new(queue, listener, progress, path_outcomes, sink)
             .map_err(Error::io("making the event worker's poll"))?;
         spawn_thread("mirrord-events", move || worker.run())?;
         let (probed, memory) = channel();
@@ -307,6 +315,7 @@ impl Tracee {
             passed_through: self.shared.page.passed_through.load(Ordering::Relaxed),
             untracked_processes: self.shared.untracked.load(Ordering::Relaxed),
             refused_listeners: self.shared.refused_listeners.load(Ordering::Relaxed),
+            abandoned_lookups: self.shared.abandoned_lookups.load(Ordering::Relaxed),
         }
     }
 }

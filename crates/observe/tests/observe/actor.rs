@@ -10,6 +10,7 @@ use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 
 use super::actor_more as more;
+use super::actor_outcomes as outcomes;
 
 pub(crate) fn main(role: &[String]) -> ExitCode {
     match role.iter().map(String::as_str).collect::<Vec<_>>()[..] {
@@ -31,6 +32,13 @@ pub(crate) fn main(role: &[String]) -> ExitCode {
         ["generations"] => more::generations(),
         ["silent"] => more::silent(),
         ["userfault"] => more::userfault(),
+        ["look-ups"] => outcomes::look_ups(),
+        ["made-behind"] => outcomes::made_behind(),
+        ["changes-user"] => outcomes::changes_user(),
+        ["changes-files"] => outcomes::changes_files(),
+        ["chroot-look-ups"] => outcomes::chroot(),
+        ["connects"] => outcomes::connects(),
+        ["waits"] => outcomes::waits(),
         ["opens", count] => return opens(count.parse().unwrap()),
         ["signal", number] => {
             // SAFETY: a signal to ourselves.

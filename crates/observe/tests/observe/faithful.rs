@@ -4,32 +4,17 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, Stdio};
 
-use super::support::{DEADLINE, Test, Watch, eventually, signal, state_of, this_program};
+use super::support::{DEADLINE, Watch, eventually, signal, state_of, tests, this_program};
 
-pub(crate) const TESTS: &[Test] = &[
-    ("faithful::it_ends_as_it_ends", it_ends_as_it_ends),
-    ("faithful::it_inherits_what_it_would", it_inherits_what_it_would),
-    (
-        "faithful::a_file_of_no_known_format_is_a_script",
-        a_file_of_no_known_format_is_a_script,
-    ),
-    (
-        "faithful::a_sink_that_is_stuck_costs_the_program_nothing",
-        a_sink_that_is_stuck_costs_the_program_nothing,
-    ),
-    ("faithful::it_needs_no_privileges", it_needs_no_privileges),
-    (
-        "faithful::watching_inside_watching_is_refused",
-        watching_inside_watching_is_refused,
-    ),
-    (
-        "faithful::a_stopped_program_stops_its_host",
-        a_stopped_program_stops_its_host,
-    ),
-    (
-        "faithful::a_program_that_is_continued_continues_its_host",
-        a_program_that_is_continued_continues_its_host,
-    ),
+tests![
+    it_ends_as_it_ends,
+    it_inherits_what_it_would,
+    a_file_of_no_known_format_is_a_script,
+    a_sink_that_is_stuck_costs_the_program_nothing,
+    it_needs_no_privileges,
+    watching_inside_watching_is_refused,
+    a_stopped_program_stops_its_host,
+    a_program_that_is_continued_continues_its_host,
 ];
 
 fn it_ends_as_it_ends() {

@@ -16,6 +16,8 @@ mod actor;
 #[cfg(target_os = "linux")]
 mod actor_more;
 #[cfg(target_os = "linux")]
+mod actor_outcomes;
+#[cfg(target_os = "linux")]
 mod faithful;
 #[cfg(target_os = "linux")]
 mod files;
@@ -23,6 +25,8 @@ mod files;
 mod host;
 #[cfg(target_os = "linux")]
 mod network;
+#[cfg(target_os = "linux")]
+mod outcomes;
 #[cfg(target_os = "linux")]
 mod processes;
 #[cfg(target_os = "linux")]

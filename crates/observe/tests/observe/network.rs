@@ -4,41 +4,17 @@ use std::process::Stdio;
 
 use mirrord_wire::MonitorEvent;
 
-use super::support::{Test, Watch, assert_contains, eventually};
+use super::support::{Watch, assert_contains, eventually, tests};
 
-pub(crate) const TESTS: &[Test] = &[
-    (
-        "network::connections_and_ports_are_told",
-        connections_and_ports_are_told,
-    ),
-    (
-        "network::every_way_to_ask_for_a_name_is_one_look_up",
-        every_way_to_ask_for_a_name_is_one_look_up,
-    ),
-    (
-        "network::a_reused_descriptor_is_asked_about_again",
-        a_reused_descriptor_is_asked_about_again,
-    ),
-    (
-        "network::names_asked_for_by_plain_writes_are_told",
-        names_asked_for_by_plain_writes_are_told,
-    ),
-    (
-        "network::sockets_that_send_nothing_are_no_connections",
-        sockets_that_send_nothing_are_no_connections,
-    ),
-    (
-        "network::threads_without_their_first_are_told_in_full",
-        threads_without_their_first_are_told_in_full,
-    ),
-    (
-        "network::a_port_that_a_program_is_started_with_is_told",
-        a_port_that_a_program_is_started_with_is_told,
-    ),
-    (
-        "network::calls_that_are_not_announced_are_admitted",
-        calls_that_are_not_announced_are_admitted,
-    ),
+tests![
+    connections_and_ports_are_told,
+    every_way_to_ask_for_a_name_is_one_look_up,
+    a_reused_descriptor_is_asked_about_again,
+    names_asked_for_by_plain_writes_are_told,
+    sockets_that_send_nothing_are_no_connections,
+    threads_without_their_first_are_told_in_full,
+    a_port_that_a_program_is_started_with_is_told,
+    calls_that_are_not_announced_are_admitted,
 ];
 
 /// Address without a listener on port 53: what is sent there is lost, as it may be.
@@ -57,18 +33,16 @@ fn listens(port: u16) -> MonitorEvent {
         port,
         mode: "listen".into(),
         filter: None,
+        address: None,
     }
 }
 
 fn names(events: &[MonitorEvent]) -> Vec<&str> {
-    let name = |event: &'_ MonitorEvent| matches!(event, MonitorEvent::DnsQuery { .. });
-    let hosts = events.iter().filter(|event| name(event));
-    hosts
-        .map(|event| match event {
-            MonitorEvent::DnsQuery { host } => host.as_str(),
-            _ => unreachable!(),
-        })
-        .collect()
+    let hosts = events.iter().filter_map(|event| match event {
+        MonitorEvent::DnsQuery { host } => Some(host.as_str()),
+        _ => None,
+    });
+    hosts.collect()
 }
 
 fn connections_and_ports_are_told() {

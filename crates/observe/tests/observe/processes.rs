@@ -5,31 +5,16 @@ use std::process::Stdio;
 
 use mirrord_wire::MonitorEvent;
 
-use super::support::{Ended, Test, Watch, build_static, eventually};
+use super::support::{Ended, Watch, build_static, eventually, tests};
 
-pub(crate) const TESTS: &[Test] = &[
-    (
-        "processes::each_is_told_once_with_its_command_line",
-        each_is_told_once_with_its_command_line,
-    ),
-    ("processes::short_lives_are_not_missed", short_lives_are_not_missed),
-    (
-        "processes::an_exec_that_fails_is_no_process",
-        an_exec_that_fails_is_no_process,
-    ),
-    ("processes::a_fork_without_exec_is_told", a_fork_without_exec_is_told),
-    (
-        "processes::the_command_that_does_not_run_is_no_process",
-        the_command_that_does_not_run_is_no_process,
-    ),
-    (
-        "processes::a_parent_is_told_before_its_child",
-        a_parent_is_told_before_its_child,
-    ),
-    (
-        "processes::one_that_calls_nothing_is_told",
-        one_that_calls_nothing_is_told,
-    ),
+tests![
+    each_is_told_once_with_its_command_line,
+    short_lives_are_not_missed,
+    an_exec_that_fails_is_no_process,
+    a_fork_without_exec_is_told,
+    the_command_that_does_not_run_is_no_process,
+    a_parent_is_told_before_its_child,
+    one_that_calls_nothing_is_told,
 ];
 
 /// Checks what must hold of any tree: every event of a process lies between its start and its end.

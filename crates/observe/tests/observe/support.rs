@@ -8,9 +8,17 @@ use std::process::{Child, Command, ExitCode, Output, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use mirrord_wire::{EventLine, MonitorEvent};
+use mirrord_wire::{EventLine, MonitorEvent, Outcome};
 
 pub(crate) type Test = (&'static str, fn());
+
+/// Lists the tests of a module, each under its name.
+macro_rules! tests {
+    ($($name:ident),+ $(,)?) => {
+        pub(crate) const TESTS: &[crate::support::Test] = &[$((concat!(module_path!(), "::", stringify!($name)), $name)),+];
+    };
+}
+pub(crate) use tests;
 
 /// Time-out of every wait of a test, for a loaded machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
@@ -19,6 +27,7 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
     let tests: Vec<Test> = [
         super::files::TESTS,
         super::network::TESTS,
+        super::outcomes::TESTS,
         super::processes::TESTS,
         super::faithful::TESTS,
         super::watchdog::TESTS,
@@ -175,6 +184,22 @@ impl Ended {
             _ => None,
         };
         self.events().filter_map(own).collect()
+    }
+
+    /// As `operations`, with the outcome of each.
+    pub(crate) fn outcomes(&self) -> Vec<(String, String, Option<Outcome>)> {
+        let own = |line: &EventLine| match line.event() {
+            MonitorEvent::FileOp {
+                path: Some(path),
+                operation,
+            } => {
+                let rest = Path::new(path).strip_prefix(&self.directory).ok()?;
+                let outcome = line.observation.outcome;
+                Some((operation.to_string(), rest.to_str()?.to_owned(), outcome))
+            }
+            _ => None,
+        };
+        self.lines.iter().filter_map(own).collect()
     }
 
     pub(crate) fn stdout(&self) -> String {

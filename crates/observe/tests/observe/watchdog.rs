@@ -6,40 +6,19 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::support::{
-    DEADLINE, Test, Watch, eventually, find, processes_in, processes_with, signal, state_of, this_program,
+    DEADLINE, Watch, eventually, find, processes_in, processes_with, signal, state_of, tests, this_program,
 };
 
-pub(crate) const TESTS: &[Test] = &[
-    (
-        "watchdog::nothing_is_left_when_the_tree_ends",
-        nothing_is_left_when_the_tree_ends,
-    ),
-    (
-        "watchdog::background_processes_outlive_their_host",
-        background_processes_outlive_their_host,
-    ),
-    (
-        "watchdog::a_program_survives_the_killing_of_its_host",
-        a_program_survives_the_killing_of_its_host,
-    ),
-    (
-        "watchdog::the_tree_goes_on_while_its_host_is_stopped",
-        the_tree_goes_on_while_its_host_is_stopped,
-    ),
-    (
-        "watchdog::a_host_killed_early_leaves_nothing",
-        a_host_killed_early_leaves_nothing,
-    ),
-    ("watchdog::started_by_hand_it_says_so", started_by_hand_it_says_so),
-    (
-        "watchdog::a_file_system_of_the_program_itself_holds_nobody_up",
-        a_file_system_of_the_program_itself_holds_nobody_up,
-    ),
-    (
-        "watchdog::memory_that_the_program_itself_provides_holds_nobody_up",
-        memory_that_the_program_itself_provides_holds_nobody_up,
-    ),
-    ("watchdog::a_killed_watchdog_is_replaced", a_killed_watchdog_is_replaced),
+tests![
+    nothing_is_left_when_the_tree_ends,
+    background_processes_outlive_their_host,
+    a_program_survives_the_killing_of_its_host,
+    the_tree_goes_on_while_its_host_is_stopped,
+    a_host_killed_early_leaves_nothing,
+    started_by_hand_it_says_so,
+    a_file_system_of_the_program_itself_holds_nobody_up,
+    memory_that_the_program_itself_provides_holds_nobody_up,
+    a_killed_watchdog_is_replaced,
 ];
 
 fn marker(watch: &Watch) -> String {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use mirrord_wire::{ConnectionUpdate, Direction, Exit, Outcome, Routing};
+use mirrord_wire::{ConnectionUpdate, Direction, Exit, ListenerUpdate, Outcome, Routing};
 
 use super::json::{Json, Raw, quote};
 
@@ -70,6 +70,8 @@ pub enum Event<'a> {
         mode: Cow<'a, str>,
         /// The HTTP filter.
         filter: Option<Cow<'a, str>>,
+        /// The local address.
+        address: Option<Cow<'a, str>>,
     },
     /// Environment variables.
     Env {
@@ -98,6 +100,8 @@ pub enum Event<'a> {
     },
     /// News of a connection.
     Update(Box<ConnectionUpdate>),
+    /// News of a socket that listens.
+    Listener(Box<ListenerUpdate>),
     /// An incoming request.
     Request {
         /// The method.
@@ -283,7 +287,24 @@ fn update(fields: &Fields<'_>) -> Option<ConnectionUpdate> {
         state: text("state")?.into(),
         bytes_in: fields.number("bytes_in"),
         bytes_out: fields.number("bytes_out"),
+        rtt_us: fields.number("rtt_us"),
         duration_us: fields.number("duration_us"),
+    })
+}
+
+fn listener(fields: &Fields<'_>) -> Option<ListenerUpdate> {
+    let text = |name| fields.text(name).map(Cow::into_owned);
+    Some(ListenerUpdate {
+        protocol: text("protocol")?.into(),
+        address: text("address")?,
+        port: fields.number("port")?,
+        arrivals: fields.number("arrivals"),
+        open: fields.number("open"),
+        last_ts: fields.number("last_ts"),
+        bytes_in: fields.number("bytes_in"),
+        bytes_out: fields.number("bytes_out"),
+        note: text("note").map(Cow::Owned),
+        closed: fields.get("closed").is_some_and(|raw| raw.text == "true"),
     })
 }
 
@@ -328,7 +349,14 @@ fn known<'a>(kind: &str, fields: &Fields<'a>) -> Option<(Event<'a>, usize)> {
         "PortSubscription" => {
             let (port, mode, filter) = (fields.number("port")?, fields.text("mode")?, fields.text("filter"));
             let used = 2 + usize::from(filter.is_some());
-            (Event::Port { port, mode, filter }, used)
+            let address = fields.text("address");
+            let event = Event::Port {
+                port,
+                mode,
+                filter,
+                address,
+            };
+            (event, used)
         }
         "EnvVar" => {
             let vars = fields.get("vars")?;
@@ -365,6 +393,7 @@ fn known<'a>(kind: &str, fields: &Fields<'a>) -> Option<(Event<'a>, usize)> {
             (Event::Ended { pid, exit }, used)
         }
         "ConnectionUpdate" => (Event::Update(Box::new(update(fields)?)), 0),
+        "ListenerUpdate" => (Event::Listener(Box::new(listener(fields)?)), 0),
         "IncomingRequest" => {
             let (method, path, host) = (fields.text("method")?, fields.text("path")?, fields.text("host")?);
             (Event::Request { method, path, host }, 3)

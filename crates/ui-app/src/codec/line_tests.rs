@@ -42,10 +42,16 @@ fn ours(line: &Line<'_>) -> Compared {
             port: *port,
             protocol: owned(protocol).map(Cow::Owned),
         },
-        Event::Port { port, mode, filter } => MonitorEvent::PortSubscription {
+        Event::Port {
+            port,
+            mode,
+            filter,
+            address,
+        } => MonitorEvent::PortSubscription {
             port: *port,
             mode: mode.clone().into_owned().into(),
             filter: owned(filter),
+            address: owned(address),
         },
         Event::Env { vars } => {
             let mut read = Vec::new();
@@ -76,6 +82,7 @@ fn ours(line: &Line<'_>) -> Compared {
             exit: exit.clone(),
         },
         Event::Update(update) => MonitorEvent::ConnectionUpdate(update.clone()),
+        Event::Listener(update) => MonitorEvent::ListenerUpdate(update.clone()),
         Event::Request { method, path, host } => MonitorEvent::IncomingRequest {
             method: method.clone().into_owned(),
             path: path.clone().into_owned(),

@@ -130,11 +130,17 @@ fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
             );
             fields
         }
-        Event::Port { port, mode, filter } => {
+        Event::Port {
+            port,
+            mode,
+            filter,
+            address,
+        } => {
             let mut fields = vec![
                 machine(Key::FieldPort, &port.to_string()),
                 machine(Key::FieldMode, mode),
             ];
+            fields.extend(address.as_deref().map(|address| machine(Key::FieldAddress, address)));
             fields.extend(filter.as_deref().map(|filter| machine(Key::FieldFilter, filter)));
             fields
         }
@@ -172,7 +178,7 @@ fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
                 machine(Key::ColumnWhat, &traffic(update)),
             ]
         }
-        Event::Unknown => Vec::new(),
+        Event::Listener(_) | Event::Unknown => Vec::new(),
     }
 }
 

@@ -69,6 +69,7 @@ pub fn subject(line: &Line<'_>) -> Option<String> {
         Event::Request { path, .. } => Some(path.clone().into_owned()),
         Event::Port { port, .. } => Some(port.to_string()),
         Event::Started { cmdline, .. } => Some(quoted(&arguments(*cmdline))).filter(|text| !text.is_empty()),
+        Event::Listener(update) => Some(update.address.clone()),
         Event::Env { .. } | Event::Ended { .. } | Event::Unknown => None,
     }
 }
@@ -97,7 +98,7 @@ pub fn command(line: &Line<'_>) -> Option<String> {
             (None, Some(code)) => ["+++ exited with ", &code.to_string(), " +++"].concat(),
             (None, None) => return None,
         },
-        Event::Update(_) | Event::Env { .. } | Event::Unknown => return None,
+        Event::Update(_) | Event::Listener(_) | Event::Env { .. } | Event::Unknown => return None,
     };
     let pid = line.pid.map(|pid| ["[pid ", &pid.to_string(), "] "].concat());
     Some(pid.unwrap_or_default() + &call)

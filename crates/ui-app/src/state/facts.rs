@@ -2,7 +2,7 @@
 //! after its row is evicted. A look-up and a few sums an event; nothing is allocated for known names.
 
 use mirrord_wire::session::NameTable;
-use mirrord_wire::{PortSubscription, ProcessInfo, SessionDetail};
+use mirrord_wire::{Outcome, PortSubscription, ProcessInfo, SessionDetail};
 
 use super::environment::Environment;
 use super::files::Files;
@@ -89,7 +89,9 @@ impl Facts {
                 port,
                 protocol,
             } => self.network.connected(address, *port, protocol.as_deref(), mark),
-            Event::Port { port, mode, filter } => self.ports.subscribed(*port, mode, filter.as_deref(), line.ts),
+            // Another process has the port.
+            Event::Port { .. } if line.outcome == Some(Outcome::Failed) => {}
+            Event::Port { port, mode, filter, .. } => self.ports.subscribed(*port, mode, filter.as_deref(), line.ts),
             Event::Request { method, path, host } => self.ports.request(method, host, path, mark),
             Event::Env { vars } => {
                 // What is no list of variables names none.
@@ -110,7 +112,7 @@ impl Facts {
                     .started(*pid, *parent_pid, process_name.as_deref(), &arguments, line.ts);
             }
             Event::Ended { pid, .. } => self.processes.ended(*pid, line.ts),
-            Event::Update(_) | Event::Unknown => {}
+            Event::Update(_) | Event::Listener(_) | Event::Unknown => {}
         }
         if let Some(pid) = mark.pid {
             self.processes.acted(pid);
@@ -248,6 +250,7 @@ mod tests {
                 port: 80,
                 mode: "steal".into(),
                 filter: None,
+                address: None,
             },
             MonitorEvent::IncomingRequest {
                 method: "GET".into(),

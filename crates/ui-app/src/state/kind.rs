@@ -24,6 +24,8 @@ pub enum Kind {
     Other,
     /// News of a connection: a row among the connections, and none of their number.
     Update,
+    /// News of a socket that listens: a row among the ports, and none of their number.
+    Listener,
 }
 
 impl Kind {
@@ -49,6 +51,7 @@ impl Kind {
             "DnsQuery" => Self::Dns,
             "OutgoingConnection" => Self::Connect,
             "ConnectionUpdate" => Self::Update,
+            "ListenerUpdate" => Self::Listener,
             "PortSubscription" => Self::Port,
             "IncomingRequest" => Self::Request,
             "EnvVar" => Self::Env,
@@ -64,7 +67,7 @@ impl Kind {
             Self::File => "FileOp",
             Self::Dns => "DnsQuery",
             Self::Connect | Self::Update => "OutgoingConnection",
-            Self::Port => "PortSubscription",
+            Self::Port | Self::Listener => "PortSubscription",
             Self::Request => "IncomingRequest",
             Self::Env => "EnvVar",
             Self::Process => "Process",
@@ -79,9 +82,9 @@ impl Kind {
     }
 }
 
-/// A number for each kind, updates of connections apart.
+/// A number for each kind, updates apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Counts(pub [u64; Kind::COUNT + 1]);
+pub struct Counts(pub [u64; Kind::COUNT + 2]);
 
 impl Counts {
     /// Folds numbers by `type` into numbers by kind.
@@ -100,15 +103,12 @@ impl Counts {
         self.0[kind as usize]
     }
 
-    /// The number of a kind's rows: with the updates where it is that of connections.
+    /// The number of a kind's rows, updates included.
     #[must_use]
     pub fn rows_of(&self, kind: Kind) -> u64 {
-        let updates = if kind == Kind::Connect {
-            self.of(Kind::Update)
-        } else {
-            0
-        };
-        self.of(kind) + updates
+        let updates = [Kind::Update, Kind::Listener].into_iter();
+        let own = updates.filter(|update| update.shown_as() == kind);
+        self.of(kind) + own.map(|update| self.of(update)).sum::<u64>()
     }
 
     /// Counts all that another counted.

@@ -235,6 +235,7 @@ mod tests {
             port: 9090,
             mode: "listen".into(),
             filter: None,
+            address: None,
         }]);
         assert_eq!(ports.ports().len(), 2);
         assert_eq!(ports.ports()[0].filter.as_deref(), Some("header x: y"));
@@ -272,6 +273,7 @@ mod tests {
             port: 1,
             mode: "steal".into(),
             filter: None,
+            address: None,
         };
         let mut ports = Ports::default();
         ports.known(&[known]);

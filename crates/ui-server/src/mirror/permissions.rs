@@ -4,7 +4,10 @@
 //! has every right; the table has the routes that exist on the mirror alone.
 
 use http::Method;
+use mirrord_wire::mirror::Permission::{ArrangeSidebar, DismissSessions, EndSessions, ManageMirror, Read, SeeSecrets};
 use mirrord_wire::mirror::{ListenerKind, Permission, Role};
+
+use self::Requirement::{Device, Nothing, NothingOnMirror};
 
 /// Requirement of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,7 @@ pub(crate) struct RouteRule {
 const GET: &[Method] = &[Method::GET, Method::HEAD];
 const POST: &[Method] = &[Method::POST];
 const PUT: &[Method] = &[Method::PUT];
+const PATCH: &[Method] = &[Method::PATCH];
 const DELETE: &[Method] = &[Method::DELETE];
 
 const fn rule(pattern: &'static str, methods: &'static [Method], requirement: Requirement) -> RouteRule {
@@ -40,85 +44,47 @@ const fn rule(pattern: &'static str, methods: &'static [Method], requirement: Re
     }
 }
 
+/// Rule for a route that takes a right.
+const fn right(pattern: &'static str, methods: &'static [Method], permission: Permission) -> RouteRule {
+    rule(pattern, methods, Requirement::Permission(permission))
+}
+
 /// Rules of all routes.
 pub(crate) const TABLE: &[RouteRule] = &[
-    rule("/health", GET, Requirement::Nothing),
-    rule("/assets/*", GET, Requirement::Nothing),
-    rule("/mirror/authority.pem", GET, Requirement::Nothing),
-    rule("/mirror/sign-in", GET, Requirement::NothingOnMirror),
-    rule("/mirror/sign-in", POST, Requirement::NothingOnMirror),
-    rule("/mirror/pair", GET, Requirement::NothingOnMirror),
-    rule("/mirror/pair", POST, Requirement::NothingOnMirror),
-    rule("/mirror/trust", GET, Requirement::NothingOnMirror),
-    rule("/mirror/login.css", GET, Requirement::NothingOnMirror),
-    rule("/mirror/login.svg", GET, Requirement::NothingOnMirror),
-    rule("/mirror/login.js", GET, Requirement::NothingOnMirror),
-    rule("/mirror/sign-out", POST, Requirement::Device),
-    rule("/", GET, Requirement::Permission(Permission::Read)),
-    rule("/api/me", GET, Requirement::Permission(Permission::Read)),
-    rule("/api/version", GET, Requirement::Permission(Permission::Read)),
-    rule("/api/operator/sessions", GET, Requirement::Permission(Permission::Read)),
-    rule("/api/sessions", GET, Requirement::Permission(Permission::Read)),
-    rule("/api/sessions/:id", GET, Requirement::Permission(Permission::Read)),
-    rule(
-        "/api/sessions/:id",
-        DELETE,
-        Requirement::Permission(Permission::DismissSessions),
-    ),
-    rule(
-        "/api/sessions/:id/events",
-        GET,
-        Requirement::Permission(Permission::Read),
-    ),
-    rule(
-        "/api/sessions/:id/kill",
-        POST,
-        Requirement::Permission(Permission::EndSessions),
-    ),
-    rule("/mirror/sidebar", GET, Requirement::Permission(Permission::Read)),
-    rule(
-        "/mirror/sidebar",
-        PUT,
-        Requirement::Permission(Permission::ArrangeSidebar),
-    ),
-    rule("/ws", &[Method::GET], Requirement::Permission(Permission::Read)),
-    rule("/ws/:id", &[Method::GET], Requirement::Permission(Permission::Read)),
-    rule("/api/mirror", GET, Requirement::Permission(Permission::ManageMirror)),
-    rule(
-        "/api/mirror/settings",
-        PUT,
-        Requirement::Permission(Permission::ManageMirror),
-    ),
-    rule(
-        "/api/mirror/pair",
-        POST,
-        Requirement::Permission(Permission::ManageMirror),
-    ),
-    rule(
-        "/api/mirror/devices",
-        GET,
-        Requirement::Permission(Permission::ManageMirror),
-    ),
-    rule(
-        "/api/mirror/devices",
-        DELETE,
-        Requirement::Permission(Permission::ManageMirror),
-    ),
-    rule(
-        "/api/mirror/devices/:id",
-        &[Method::PATCH],
-        Requirement::Permission(Permission::ManageMirror),
-    ),
-    rule(
-        "/api/mirror/devices/:id",
-        DELETE,
-        Requirement::Permission(Permission::ManageMirror),
-    ),
-    rule(
-        "/api/mirror/audit",
-        GET,
-        Requirement::Permission(Permission::ManageMirror),
-    ),
+    rule("/health", GET, Nothing),
+    rule("/assets/*", GET, Nothing),
+    rule("/mirror/authority.pem", GET, Nothing),
+    rule("/mirror/sign-in", GET, NothingOnMirror),
+    rule("/mirror/sign-in", POST, NothingOnMirror),
+    rule("/mirror/pair", GET, NothingOnMirror),
+    rule("/mirror/pair", POST, NothingOnMirror),
+    rule("/mirror/trust", GET, NothingOnMirror),
+    rule("/mirror/login.css", GET, NothingOnMirror),
+    rule("/mirror/login.svg", GET, NothingOnMirror),
+    rule("/mirror/login.js", GET, NothingOnMirror),
+    rule("/mirror/sign-out", POST, Device),
+    right("/", GET, Read),
+    right("/api/me", GET, Read),
+    right("/api/version", GET, Read),
+    right("/api/operator/sessions", GET, Read),
+    right("/api/sessions", GET, Read),
+    right("/api/sessions/:id", GET, Read),
+    right("/api/sessions/:id", DELETE, DismissSessions),
+    right("/api/sessions/:id/events", GET, Read),
+    right("/api/sessions/:id/connections", GET, Read),
+    right("/api/sessions/:id/kill", POST, EndSessions),
+    right("/mirror/sidebar", GET, Read),
+    right("/mirror/sidebar", PUT, ArrangeSidebar),
+    right("/ws", &[Method::GET], Read),
+    right("/ws/:id", &[Method::GET], Read),
+    right("/api/mirror", GET, ManageMirror),
+    right("/api/mirror/settings", PUT, ManageMirror),
+    right("/api/mirror/pair", POST, ManageMirror),
+    right("/api/mirror/devices", GET, ManageMirror),
+    right("/api/mirror/devices", DELETE, ManageMirror),
+    right("/api/mirror/devices/:id", PATCH, ManageMirror),
+    right("/api/mirror/devices/:id", DELETE, ManageMirror),
+    right("/api/mirror/audit", GET, ManageMirror),
 ];
 
 /// Identity of a caller.
@@ -145,15 +111,15 @@ impl Identity {
     pub(crate) fn rights(self) -> &'static [Permission] {
         match self {
             Self::Desktop => &[
-                Permission::Read,
-                Permission::EndSessions,
-                Permission::DismissSessions,
-                Permission::SeeSecrets,
-                Permission::ArrangeSidebar,
-                Permission::ManageMirror,
+                Read,
+                EndSessions,
+                DismissSessions,
+                SeeSecrets,
+                ArrangeSidebar,
+                ManageMirror,
             ],
-            Self::Device(Role::Controller) => &[Permission::Read, Permission::EndSessions],
-            Self::Device(Role::Viewer) => &[Permission::Read],
+            Self::Device(Role::Controller) => &[Read, EndSessions],
+            Self::Device(Role::Viewer) => &[Read],
             Self::Anonymous => &[],
         }
     }
@@ -192,11 +158,11 @@ pub(crate) fn decide(identity: Identity, method: &Method, path: &str) -> Decisio
         Decision::Forbidden
     };
     match (found.map(|rule| rule.requirement), identity) {
-        (Some(Requirement::NothingOnMirror), Identity::Desktop) => Decision::Missing,
-        (Some(Requirement::Device), Identity::Desktop) => Decision::Missing,
+        (Some(NothingOnMirror), Identity::Desktop) => Decision::Missing,
+        (Some(Device), Identity::Desktop) => Decision::Missing,
         // Routes that the table does not know, and methods that a route does not take, are the router's to refuse.
-        (_, Identity::Desktop) | (Some(Requirement::Nothing | Requirement::NothingOnMirror), _) => Decision::Allowed,
-        (Some(Requirement::Device), Identity::Device(_)) => Decision::Allowed,
+        (_, Identity::Desktop) | (Some(Nothing | NothingOnMirror), _) => Decision::Allowed,
+        (Some(Device), Identity::Device(_)) => Decision::Allowed,
         (Some(Requirement::Permission(right)), identity) if identity.may(right) => Decision::Allowed,
         _ => closed,
     }
@@ -265,7 +231,7 @@ mod tests {
                 let is = |who| decide(who, method, &path);
                 let changes = !matches!(*method, Method::GET | Method::HEAD);
                 let viewer = is(Identity::Device(Role::Viewer));
-                let is_of_mirror = matches!(rule.requirement, Requirement::NothingOnMirror | Requirement::Device);
+                let is_of_mirror = matches!(rule.requirement, NothingOnMirror | Device);
                 assert!(
                     !changes || is_of_mirror || viewer == Decision::Forbidden,
                     "{method} {path}"
@@ -356,7 +322,7 @@ mod tests {
 
     #[test]
     fn secrets_are_the_desktops_alone() {
-        let see: Vec<_> = ALL.into_iter().filter(|who| who.may(Permission::SeeSecrets)).collect();
+        let see: Vec<_> = ALL.into_iter().filter(|who| who.may(SeeSecrets)).collect();
         assert_eq!(see, [Identity::Desktop]);
     }
 }

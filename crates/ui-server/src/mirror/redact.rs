@@ -8,7 +8,7 @@
 
 use mirrord_wire::api::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
 use mirrord_wire::mirror::Sidebar;
-use mirrord_wire::session::Process;
+use mirrord_wire::session::{Connection, Listener, Process};
 use mirrord_wire::{Counters, Exit, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
 
 mod command;
@@ -115,9 +115,15 @@ fn end(exit: &mut Exit) {
 
 fn ports(ports: &mut [mirrord_wire::PortSubscription]) {
     for port in ports {
-        let mirrord_wire::PortSubscription { port: _, mode, filter } = port;
+        let mirrord_wire::PortSubscription {
+            port: _,
+            mode,
+            filter,
+            address,
+        } = port;
         apply(values::word, mode);
         apply_all(values::filter, filter);
+        apply_all(values::local_address, address);
     }
 }
 
@@ -132,6 +138,7 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
         ended_at: _,
         routing: _,
         rate: _,
+        traffic: _,
         seq: _,
         oldest_seq: _,
         missed: _,
@@ -169,7 +176,11 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
         paths,
         env_names,
         incomplete,
+        connections,
+        listeners,
+        traffic: _,
     } = state;
+    sockets(&mut connections.items, &mut listeners.items);
     apply_all(values::word, incomplete);
     let Counters {
         total: _,
@@ -202,6 +213,46 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
             let shown = rule(name);
             (shown != name).then(|| shown.into_owned())
         });
+    }
+}
+
+/// A session's connections and listeners, for a device.
+pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]) {
+    for connection in connections {
+        let Connection {
+            pid: _,
+            direction: _,
+            outcome: _,
+            bytes_in: _,
+            bytes_out: _,
+            rtt_us: _,
+            opened_ts: _,
+            closed_ts: _,
+            protocol,
+            local,
+            remote,
+            state,
+        } = connection;
+        apply_all(values::word, [protocol, state]);
+        apply_all(values::address, [local, remote]);
+    }
+    for listener in listeners {
+        let Listener {
+            pid: _,
+            port: _,
+            arrivals: _,
+            open: _,
+            last_ts: _,
+            bytes_in: _,
+            bytes_out: _,
+            closed_ts: _,
+            protocol,
+            address,
+            note,
+        } = listener;
+        apply(values::word, protocol);
+        apply_all(values::note, note);
+        apply(values::local_address, address);
     }
 }
 

@@ -1,14 +1,18 @@
 //! `GET /api/sessions/:id/events?since=&limit=&type=&q=`: what is kept of a session's events.
 //!
-//! Read a segment at a time, with the lock let go between them. An answer is bounded in events and in bytes; where more
-//! is kept, `Mirrord-Next-Since` says where to go on.
+//! Read a segment at a time, with the lock let go between them. An answer is bounded in events, in bytes and in the time
+//! that it searches; where more is kept, `Mirrord-Next-Since` says where to go on. `q` is in the filter language.
+
+mod search;
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use mirrord_filter::FilterError;
 use serde::Deserialize;
-use serde_json::Value;
 
+use self::search::Search;
 use super::answer::{self, Response};
 use super::call::Call;
 use crate::limits;
@@ -18,13 +22,26 @@ use crate::store::ring::Place;
 const NEXT_SINCE: HeaderName = HeaderName::from_static("mirrord-next-since");
 
 /// Parameters of the request.
-#[derive(Debug, Default)]
 struct Wanted {
     since: u64,
     limit: usize,
     types: Vec<String>,
-    /// Lower-cased.
-    text: Option<String>,
+    search: Option<Search>,
+}
+
+/// A parameter that is wrong.
+enum Wrong {
+    Number(String),
+    Filter(FilterError),
+}
+
+impl Wrong {
+    fn response(&self) -> Response {
+        match self {
+            Self::Number(reason) => answer::error(StatusCode::BAD_REQUEST, reason.as_str()),
+            Self::Filter(error) => search::refusal(error),
+        }
+    }
 }
 
 /// The answer as it grows: lines joined by what its form puts between them.
@@ -33,6 +50,7 @@ struct Growing {
     text: String,
     separator: char,
     events: usize,
+    started: Instant,
 }
 
 /// The part of a line that a filter by type needs.
@@ -44,9 +62,9 @@ struct Kind<'a> {
 
 /// Kept events that match.
 pub(super) async fn kept(id: &str, call: &Call) -> Response {
-    let wanted = match wanted(call) {
+    let mut wanted = match wanted(call) {
         Ok(wanted) => wanted,
-        Err(reason) => return answer::error(StatusCode::BAD_REQUEST, reason),
+        Err(wrong) => return wrong.response(),
     };
     let accept = call.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let ndjson = accept.is_some_and(|accept| accept.contains("application/x-ndjson"));
@@ -54,11 +72,15 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
         text: String::new(),
         separator: if ndjson { '\n' } else { ',' },
         events: 0,
+        started: Instant::now(),
     };
     let mut after = wanted.since;
     let Some(key) = call.context.store.lock().key(id) else {
         return answer::unknown_session();
     };
+    if let Some(search) = &mut wanted.search {
+        search.learn_processes(&call.context.store, id, call.audience());
+    }
     let next = loop {
         let copied = {
             let mut sessions = call.context.store.lock();
@@ -101,6 +123,9 @@ impl Growing {
                 self.events += 1;
             }
             *after = *seq;
+            if wanted.search.is_some() && self.started.elapsed() > limits::MAX_SEARCH_TIME {
+                return Some(*after);
+            }
         }
         None
     }
@@ -123,51 +148,34 @@ impl Wanted {
     fn takes(&self, line: &str) -> bool {
         let kind = || serde_json::from_str::<Kind<'_>>(line).map(|kind| kind.kind);
         let right_type = self.types.is_empty() || kind().is_ok_and(|kind| self.types.iter().any(|own| *own == kind));
-        right_type && self.text.as_deref().is_none_or(|text| has_text(line, text))
+        right_type && self.search.as_ref().is_none_or(|search| search.takes(line))
     }
 }
 
-/// Returns whether a value of the line, at any depth, has the text; names of fields do not count.
-fn has_text(line: &str, text: &str) -> bool {
-    let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(line) else {
-        return false;
-    };
-    let told = |name: &str| !matches!(name, "seq" | "ts");
-    fields.iter().any(|(name, value)| told(name) && value_has(value, text))
-}
-
-fn value_has(value: &Value, text: &str) -> bool {
-    match value {
-        Value::String(own) => own.to_lowercase().contains(text),
-        Value::Number(own) => own.to_string().contains(text),
-        Value::Array(items) => items.iter().any(|item| value_has(item, text)),
-        Value::Object(fields) => fields.values().any(|value| value_has(value, text)),
-        Value::Null | Value::Bool(_) => false,
-    }
-}
-
-fn wanted(call: &Call) -> Result<Wanted, String> {
+fn wanted(call: &Call) -> Result<Wanted, Wrong> {
     let limit = number(call, "limit")?.unwrap_or(limits::DEFAULT_EVENTS);
     if !(1..=limits::MAX_EVENTS).contains(&limit) {
-        return Err(format!("`limit` is between 1 and {}", limits::MAX_EVENTS));
+        return Err(Wrong::Number(format!(
+            "`limit` is between 1 and {}",
+            limits::MAX_EVENTS
+        )));
     }
     let types = call
         .query
         .get("type")
         .map(|types| types.split(',').map(str::to_owned).collect());
+    let text = call.query.get("q").map_or("", String::as_str);
     Ok(Wanted {
         since: number(call, "since")?.unwrap_or(0),
         limit,
         types: types.unwrap_or_default(),
-        text: call
-            .query
-            .get("q")
-            .filter(|text| !text.is_empty())
-            .map(|text| text.to_lowercase()),
+        search: Search::parse(text).map_err(Wrong::Filter)?,
     })
 }
 
-fn number<N: std::str::FromStr>(call: &Call, name: &str) -> Result<Option<N>, String> {
+fn number<N: std::str::FromStr>(call: &Call, name: &str) -> Result<Option<N>, Wrong> {
     let parsed = call.query.get(name).map(|text| text.parse());
-    parsed.transpose().map_err(|_| format!("`{name}` is a whole number"))
+    parsed
+        .transpose()
+        .map_err(|_| Wrong::Number(format!("`{name}` is a whole number")))
 }

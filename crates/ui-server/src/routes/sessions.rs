@@ -35,6 +35,14 @@ pub(super) fn one(id: &str, call: &Call) -> Response {
     }
 }
 
+/// Handles `GET /api/sessions/:id/connections`.
+pub(super) fn connections(id: &str, call: &Call) -> Response {
+    match call.context.store.connections(id, call.audience()) {
+        Some(connections) => answer::json(StatusCode::OK, &connections),
+        None => answer::unknown_session(),
+    }
+}
+
 fn dismiss(id: &str, call: &Call) -> Response {
     match call.context.store.dismiss(id) {
         Ok(()) => {

@@ -3,6 +3,7 @@
 //! Counters come from the session's own `/state` and grow with each line; a line that a fetched state already counts is
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
+use mirrord_wire::api::{Connections, Traffic};
 use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{
     Counters, EventLine, Exit, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
@@ -40,6 +41,8 @@ pub(crate) struct Session {
     state: SessionState,
     pub(crate) ring: Ring,
     rate: Rate,
+    /// Bytes received and sent, a second.
+    throughput: [Rate; 2],
     /// The rate as it was last published.
     shown_rate: f64,
     /// The number of events counted when the summary was last published.
@@ -106,6 +109,7 @@ impl Session {
             state: SessionState::default(),
             ring: Ring::default(),
             rate: Rate::default(),
+            throughput: Default::default(),
             shown_rate: 0.0,
             shown_total: 0,
             missed: 0,
@@ -242,8 +246,31 @@ impl Session {
         self.ring.push(line.seq, text, stamp);
         self.rate.add(line.ts, 1);
         if line.seq > self.state.seq {
-            self.state.apply(line);
+            self.apply(line);
         }
+    }
+
+    fn apply(&mut self, line: &EventLine) {
+        let before = self.state.traffic.unwrap_or_default();
+        self.state.apply(line);
+        let now = self.state.traffic.unwrap_or_default();
+        if now != before {
+            self.throughput[0].add(line.ts, now.bytes_in.saturating_sub(before.bytes_in));
+            self.throughput[1].add(line.ts, now.bytes_out.saturating_sub(before.bytes_out));
+        }
+    }
+
+    /// Throughput, where anything is known of it.
+    fn traffic(&self) -> Option<Traffic> {
+        let now = clock::now_micros();
+        let ended = self.status == SessionStatus::Ended;
+        let rate = |rate: &Rate| if ended { 0.0 } else { rate.per_second(now) };
+        self.state.traffic.map(|bytes| Traffic {
+            bytes_in: bytes.bytes_in,
+            bytes_out: bytes.bytes_out,
+            rate_in: rate(&self.throughput[0]),
+            rate_out: rate(&self.throughput[1]),
+        })
     }
 
     /// Takes that events up to `to` are missing here, with the counters of those that were suppressed on purpose.
@@ -344,6 +371,15 @@ impl Session {
         detail
     }
 
+    /// Connections and listeners, for an audience.
+    pub(crate) fn connections_for(&self, audience: Audience) -> Connections {
+        let mut answer = Connections::of(&self.state);
+        if audience == Audience::Device {
+            redact::sockets(&mut answer.connections, &mut answer.listeners);
+        }
+        answer
+    }
+
     /// The session in a list.
     fn summary(&self) -> SessionSummary {
         let mut info = self.info.clone();
@@ -367,6 +403,7 @@ impl Session {
             } else {
                 self.rate.per_second(clock::now_micros())
             },
+            traffic: self.traffic(),
             seq: self.ring.end().seq,
             oldest_seq: self.ring.oldest(),
             missed: self.released_version().is_none().then_some(self.missed),

@@ -62,6 +62,9 @@ const ROUTES: [(&str, &[(Method, u16)]); 23] = [
 /// Headers that are not the right ones: others, or none of that name.
 type Changed<'a> = &'a [(&'a str, Option<&'a str>)];
 
+/// A request without its token.
+pub(crate) const NO_TOKEN: (&str, Option<&str>) = ("authorization", None);
+
 pub(crate) struct Asker<'a> {
     home: &'a Home,
     host: String,
@@ -164,9 +167,7 @@ fn expected(target: &str, answers: &[(Method, u16)], method: &Method) -> u16 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_is_closed_but_for_those_that_were_opened() {
-    let home = Home::new().await;
-    let _host = Host::start(&home.sessions, "one");
-    home.until("one", "live").await;
+    let (home, _host) = Home::with_session("one").await;
     let asker = Asker::new(&home);
     let own_origin = format!("http://{}", asker.host);
     let other_port = "http://localhost:1";
@@ -175,6 +176,8 @@ async fn every_route_is_closed_but_for_those_that_were_opened() {
     let own_cookie = format!("a=b; {}", browser.cookie);
     let wrong_cookie = format!("mirrord_ui_{}={}", home.port, "0".repeat(64));
     let token_cookie = format!("mirrord_ui_{}={}", home.port, home.token);
+    let cookie = |own| ("cookie", Some(own));
+    let key = |own| ("mirrord-page-key", Some(own));
     let (wrong_key, key_as_bearer) = ("0".repeat(64), format!("Bearer {page_key}"));
     let cookie_as_bearer = format!("Bearer {}", browser.cookie.split_once('=').unwrap().1);
     for (target, answers) in ROUTES {
@@ -192,48 +195,24 @@ async fn every_route_is_closed_but_for_those_that_were_opened() {
                 (
                     "a right cookie and the page's key",
                     allowed,
-                    &[
-                        ("authorization", None),
-                        ("cookie", Some(&own_cookie)),
-                        ("mirrord-page-key", Some(page_key)),
-                    ],
+                    &[NO_TOKEN, cookie(own_cookie.as_str()), key(page_key)],
                 ),
-                (
-                    "a right cookie alone",
-                    closed,
-                    &[("authorization", None), ("cookie", Some(&own_cookie))],
-                ),
+                ("a right cookie alone", closed, &[NO_TOKEN, cookie(own_cookie.as_str())]),
                 (
                     "a right cookie and a wrong key",
                     closed,
-                    &[
-                        ("authorization", None),
-                        ("cookie", Some(&own_cookie)),
-                        ("mirrord-page-key", Some(&wrong_key)),
-                    ],
+                    &[NO_TOKEN, cookie(own_cookie.as_str()), key(wrong_key.as_str())],
                 ),
-                (
-                    "the page's key alone",
-                    closed,
-                    &[("authorization", None), ("mirrord-page-key", Some(page_key))],
-                ),
+                ("the page's key alone", closed, &[NO_TOKEN, key(page_key)]),
                 (
                     "a wrong cookie and the page's key",
                     closed,
-                    &[
-                        ("authorization", None),
-                        ("cookie", Some(&wrong_cookie)),
-                        ("mirrord-page-key", Some(page_key)),
-                    ],
+                    &[NO_TOKEN, cookie(wrong_cookie.as_str()), key(page_key)],
                 ),
                 (
                     "the token as a cookie, with the page's key",
                     closed,
-                    &[
-                        ("authorization", None),
-                        ("cookie", Some(&token_cookie)),
-                        ("mirrord-page-key", Some(page_key)),
-                    ],
+                    &[NO_TOKEN, cookie(token_cookie.as_str()), key(page_key)],
                 ),
                 (
                     "the page's key as a token",
@@ -245,7 +224,7 @@ async fn every_route_is_closed_but_for_those_that_were_opened() {
                     closed,
                     &[("authorization", Some(&cookie_as_bearer))],
                 ),
-                ("no token", closed, &[("authorization", None)]),
+                ("no token", closed, &[NO_TOKEN]),
                 ("a wrong token", closed, &[("authorization", Some("Bearer 0000"))]),
                 (
                     "another scheme",

@@ -51,8 +51,7 @@ async fn the_directory_may_come_later_go_and_come_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_whose_directory_was_moved_away_and_back_is_the_same_one() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
+    let (home, host) = Home::with_session("one").await;
     host.emit();
     home.until_seq("one", 1).await;
     let aside = home.sessions.with_extension("aside");
@@ -315,23 +314,15 @@ async fn five_hundred_sessions_at_once_are_all_there_and_all_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_version_of_the_protocol_is_followed_as_far_as_it_is_understood() {
     let home = Home::new().await;
-    let _host = Scripted::start(&home.sessions, "newer", |mut stream| async move {
-        let Ok(head) = read_head(&mut stream).await else { return };
-        let body: &[u8] = if head.starts_with("GET /info ") {
-            br#"{"session_id":"newer","protocol_version":99,"target":"t","started_at":"s","novel":[1]}"#
-        } else if head.starts_with("GET /events?since=0 ") {
-            b"{\"seq\":1,\"ts\":1,\"type\":\"Teleported\"}\n{\"type\":\"Novel\",\"seq\":2,\"ts\":2}\n"
-        } else {
-            b"{}"
+    let _host = Scripted::answering(&home.sessions, "newer", |target| {
+        let body = match target {
+            "/info" => r#"{"session_id":"newer","protocol_version":99,"target":"t","started_at":"s","novel":[1]}"#,
+            "/events?since=0" => {
+                "{\"seq\":1,\"ts\":1,\"type\":\"Teleported\"}\n{\"type\":\"Novel\",\"seq\":2,\"ts\":2}\n"
+            }
+            _ => "{}",
         };
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-            .await
-            .ok();
-        stream.write_all(body).await.ok();
-        if head.starts_with("GET /events") {
-            std::future::pending::<()>().await;
-        }
+        body.to_owned()
     });
     let session = home.until_seq("newer", 2).await;
     assert_eq!(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
-use mirrord_wire::api::{Killed, OperatorSessions};
+use mirrord_wire::api::{Connections, FilterRefusal, Killed, OperatorSessions};
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +40,8 @@ fn every_sample_is_what_is_sent() {
                 || same::<VersionInfo>(sample)
                 || same::<OperatorSessions>(sample)
                 || same::<Killed>(sample)
+                || same::<Connections>(sample)
+                || same::<FilterRefusal>(sample)
                 || same::<Ticket>(sample)
                 || same::<SignedIn>(sample)
         };
@@ -58,6 +60,7 @@ fn every_number_is_the_codes() {
         format!("504 after {} s", session_limits::KILL_TIMEOUT.as_secs()),
         format!("no answer to /info within {} s", session_limits::INFO_TIMEOUT.as_secs()),
         format!("at most {} MiB; where more", mebibytes(limits::MAX_EVENTS_BYTES)),
+        format!("A search goes on for at most {} s", limits::MAX_SEARCH_TIME.as_secs()),
         format!("gathered for at most {} ms", limits::BATCH_INTERVAL.as_millis()),
         format!("of at most {} KiB, or", limits::MAX_BATCH_BYTES / 1024),
         format!("pinged every {} s", limits::PING_INTERVAL.as_secs()),

@@ -2,31 +2,15 @@
 
 use std::fmt::Write as _;
 
-use tokio::io::AsyncWriteExt as _;
-
 use crate::support::Home;
-use crate::support::host::{Scripted, read_head};
+use crate::support::host::Scripted;
 
 /// A session with a state and one event.
 fn with_state(home: &Home, id: &'static str, state: String) -> Scripted {
-    Scripted::start(&home.sessions, id, move |mut stream| {
-        let state = state.clone();
-        async move {
-            let Ok(head) = read_head(&mut stream).await else { return };
-            let body = match head.split(' ').nth(1).unwrap_or_default() {
-                "/info" => format!(r#"{{"session_id":"{id}","protocol_version":1,"started_at":"s"}}"#),
-                "/state" => state,
-                _ => "{\"seq\":1,\"ts\":1,\"type\":\"DnsQuery\",\"host\":\"db\"}\n".to_owned(),
-            };
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-                .await
-                .ok();
-            stream.write_all(body.as_bytes()).await.ok();
-            if head.starts_with("GET /events") {
-                std::future::pending::<()>().await;
-            }
-        }
+    Scripted::answering(&home.sessions, id, move |target| match target {
+        "/info" => format!(r#"{{"session_id":"{id}","protocol_version":1,"started_at":"s"}}"#),
+        "/state" => state.clone(),
+        _ => "{\"seq\":1,\"ts\":1,\"type\":\"DnsQuery\",\"host\":\"db\"}\n".to_owned(),
     })
 }
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::UnixStream;
 
-use crate::support::Home;
 use crate::support::host::{Host, Scripted, read_head};
+use crate::support::{Home, seqs};
 
 const INFO: &[u8] = include_bytes!("../fixtures/released-3.250/python.info.http");
 const EVENTS: &[u8] = include_bytes!("../fixtures/released-3.250/python.events.http");
@@ -41,6 +41,41 @@ async fn unknown_types_and_fields_pass_to_the_letter() {
         json!({"DnsQuery": 1, "Teleported": 1})
     );
     assert_eq!(detail["processes"][0]["process_name"], "shop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_and_listeners_are_one_list_and_what_is_not_known_is_absent() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "new");
+    for line in [
+        r#"{"seq":1,"ts":5000,"type":"ConnectionUpdate","protocol":"tcp","direction":"out","local":"10.0.0.1:4000","remote":"10.0.0.2:80","state":"syn_sent","pid":7,"outcome":"pending","duration_us":100}"#,
+        r#"{"seq":2,"ts":6000,"type":"ConnectionUpdate","protocol":"tcp","direction":"out","local":"10.0.0.1:4000","remote":"10.0.0.2:80","state":"closed","pid":7,"bytes_in":3,"bytes_out":4,"outcome":"connected"}"#,
+        r#"{"seq":3,"ts":7000,"type":"ListenerUpdate","protocol":"tcp","address":"*","port":80,"note":"other_network","pid":8}"#,
+        r#"{"seq":4,"ts":8000,"type":"ListenerUpdate","protocol":"tcp","address":"127.0.0.1","port":81,"arrivals":3,"open":0,"bytes_in":30,"bytes_out":0,"pid":7}"#,
+    ] {
+        host.emit_line(line);
+    }
+    home.until_seq("new", 4).await;
+    let answer = home.get("/api/sessions/new/connections").await;
+    assert_eq!(
+        answer,
+        json!({
+            "connections": [{"pid": 7, "protocol": "tcp", "direction": "out", "local": "10.0.0.1:4000", "remote": "10.0.0.2:80",
+                "state": "closed", "outcome": "connected", "bytes_in": 3, "bytes_out": 4, "opened_ts": 4900, "closed_ts": 6000}],
+            "listeners": [
+                {"pid": 8, "protocol": "tcp", "address": "*", "port": 80, "note": "other_network"},
+                {"pid": 7, "protocol": "tcp", "address": "127.0.0.1", "port": 81, "arrivals": 3, "open": 0, "bytes_in": 30, "bytes_out": 0},
+            ],
+            "more": 0,
+        })
+    );
+    let listed = home.get("/api/sessions").await;
+    assert_eq!(
+        (&listed[0]["traffic"]["bytes_in"], &listed[0]["traffic"]["bytes_out"]),
+        (&json!(33), &json!(4))
+    );
+    let missing = home.ask(Method::GET, "/api/sessions/other/connections").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
 }
 
 /// Replays the released mirrord's bytes in portions, so that they end anywhere; the stream then stays open.
@@ -101,8 +136,8 @@ async fn a_released_mirrord_is_read_however_its_bytes_are_divided() {
             (&"127.0.0.1".into(), &61337.into())
         );
         let all = home.get(&format!("/api/sessions/{id}/events")).await;
-        for (place, line) in all.as_array().unwrap().iter().enumerate() {
-            assert_eq!(line["seq"], place + 1);
+        assert_eq!(seqs(&all), (1..=events).collect::<Vec<_>>());
+        for line in all.as_array().unwrap() {
             assert!(line["ts"].as_u64().unwrap() > 1_600_000_000_000_000);
         }
         assert!(
@@ -117,8 +152,7 @@ async fn a_released_mirrord_is_read_however_its_bytes_are_divided() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_breaks_off_is_taken_up_where_it_was() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
+    let (home, host) = Home::with_session("one").await;
     let mut emitted = 0;
     for round in 0..4 {
         (0..500).for_each(|_| host.emit());
@@ -133,13 +167,7 @@ async fn a_stream_that_breaks_off_is_taken_up_where_it_was() {
     }
     assert!(host.opened().len() > 2, "the streams did break: {:?}", host.opened());
     let events = home.get("/api/sessions/one/events?limit=100000").await;
-    let seqs: Vec<u64> = events
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|line| line["seq"].as_u64().unwrap())
-        .collect();
-    assert_eq!(seqs, (1..=emitted).collect::<Vec<_>>());
+    assert_eq!(seqs(&events), (1..=emitted).collect::<Vec<_>>());
     let session = home.session("one").await.unwrap();
     assert_eq!(
         (&session["missed"], &session["counts"]["FileOp"]),
@@ -149,9 +177,7 @@ async fn a_stream_that_breaks_off_is_taken_up_where_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_events_are_counted_once_and_told() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
-    home.until("one", "live").await;
+    let (home, host) = Home::with_session("one").await;
     let mut client = home.websocket("/ws/one?batch=1").await;
     client.message_of("sessions").await;
     host.emit_line(r#"{"seq":1,"ts":1,"type":"DnsQuery","host":"a"}"#);
@@ -166,21 +192,13 @@ async fn lost_events_are_counted_once_and_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_can_be_asked_for_in_parts() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
+    let (home, host) = Home::with_session("one").await;
     (0..300).for_each(|_| host.emit());
     host.emit_line(r#"{"seq":301,"ts":1,"type":"DnsQuery","host":"Db.Example"}"#);
     home.until_seq("one", 301).await;
     let events = "/api/sessions/one/events";
     let answer = home.ask(Method::GET, &format!("{events}?since=10&limit=3")).await;
-    let seqs: Vec<_> = answer
-        .json()
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|line| line["seq"].clone())
-        .collect();
-    assert_eq!(seqs, [11, 12, 13]);
+    assert_eq!(seqs(&answer.json()), [11, 12, 13]);
     assert_eq!(answer.headers["mirrord-next-since"], "13");
     let answer = home.ask(Method::GET, &format!("{events}?since=298")).await;
     assert!(!answer.headers.contains_key("mirrord-next-since"));
@@ -198,13 +216,10 @@ async fn what_is_kept_can_be_asked_for_in_parts() {
         let answer = home.ask(Method::GET, &format!("{events}?{wrong}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
     }
-    let (host_name, bearer) = (format!("localhost:{}", home.port), format!("Bearer {}", home.token));
-    let headers = [
-        ("host", host_name.as_str()),
-        ("authorization", &bearer),
-        ("accept", "application/x-ndjson"),
-    ];
-    let answer = home.send(Method::GET, &format!("{events}?since=299"), &headers).await;
+    let ndjson = [("accept", "application/x-ndjson")];
+    let answer = home
+        .ask_with(Method::GET, &format!("{events}?since=299"), &ndjson)
+        .await;
     assert_eq!(answer.headers["content-type"], "application/x-ndjson");
     let lines: Vec<Value> = answer
         .body
@@ -227,6 +242,20 @@ async fn an_end_is_forwarded_and_told_as_the_session_tells_it() {
         assert_eq!(answer.status.as_u16(), status, "{id}: {answer:?}");
         answer.json();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_session_says_to_its_end_goes_no_further() {
+    let home = Home::new().await;
+    let _odd = Host::with(&home.sessions, "odd", "418 I am hunter2", "2026-11-20T18:00:00Z");
+    home.until("odd", "live").await;
+    let answer = home.ask(Method::POST, "/api/sessions/odd/kill").await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{answer:?}");
+    let told = answer.json().to_string();
+    assert!(
+        told.contains("refused to end") && !told.contains("hunter2") && !told.contains("by the session"),
+        "{told}"
+    );
 }
 
 /// A program that listens there could end on the request, and could put words into the server's answer.
@@ -266,12 +295,11 @@ async fn an_end_is_not_forwarded_to_a_socket_that_discovery_refuses() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ended_session_stays_until_it_is_dismissed() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
+    let (home, host) = Home::with_session("one").await;
     host.emit();
     home.until_seq("one", 1).await;
     assert_eq!(
-        home.ask(Method::DELETE, "/api/sessions/one").await.status,
+        home.status(Method::DELETE, "/api/sessions/one").await,
         StatusCode::CONFLICT
     );
     let mut client = home.websocket("/ws").await;
@@ -281,19 +309,19 @@ async fn an_ended_session_stays_until_it_is_dismissed() {
     let kill = home.ask(Method::POST, "/api/sessions/one/kill").await;
     assert_eq!(kill.status, StatusCode::CONFLICT);
     assert_eq!(
-        home.ask(Method::DELETE, "/api/sessions/one").await.status,
+        home.status(Method::DELETE, "/api/sessions/one").await,
         StatusCode::NO_CONTENT
     );
     assert_eq!(client.message_of("session_dismissed").await["session_id"], "one");
     for target in ["/api/sessions/one", "/api/sessions/one/events"] {
         assert_eq!(
-            home.ask(Method::GET, target).await.status,
+            home.status(Method::GET, target).await,
             StatusCode::NOT_FOUND,
             "{target}"
         );
     }
     assert_eq!(
-        home.ask(Method::DELETE, "/api/sessions/one").await.status,
+        home.status(Method::DELETE, "/api/sessions/one").await,
         StatusCode::NOT_FOUND
     );
 }
@@ -301,20 +329,12 @@ async fn an_ended_session_stays_until_it_is_dismissed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_odd_field_of_info_costs_itself_alone_and_an_unknown_one_is_passed_on() {
     let home = Home::new().await;
-    let _host = Scripted::start(&home.sessions, "odd", |mut stream| async move {
-        let Ok(head) = read_head(&mut stream).await else { return };
-        let body = if head.starts_with("GET /info ") {
-            r#"{"session_id":"odd","protocol_version":1,"target":7,"started_at":"s","processes":[1,{"pid":7,"process_name":"p"}],"exit":{"code":3},"seq":99,"status":"ended"}"#
+    let _host = Scripted::answering(&home.sessions, "odd", |target| {
+        let info = r#"{"session_id":"odd","protocol_version":1,"target":7,"started_at":"s","processes":[1,{"pid":7,"process_name":"p"}],"exit":{"code":3},"seq":99,"status":"ended"}"#;
+        if target == "/info" {
+            info.to_owned()
         } else {
-            "{}"
-        };
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-            .await
-            .ok();
-        stream.write_all(body.as_bytes()).await.ok();
-        if head.starts_with("GET /events") {
-            std::future::pending::<()>().await;
+            "{}".to_owned()
         }
     });
     let session = home.until("odd", "live").await;
@@ -331,19 +351,12 @@ async fn an_odd_field_of_info_costs_itself_alone_and_an_unknown_one_is_passed_on
 
 #[tokio::test(flavor = "multi_thread")]
 async fn long_answers_are_compressed_where_the_client_takes_that() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
+    let (home, host) = Home::with_session("one").await;
     (0..2_000).for_each(|_| host.emit());
     home.until_seq("one", 2_000).await;
-    let (own, bearer) = (format!("localhost:{}", home.port), format!("Bearer {}", home.token));
     let ask = async |coding: &str, tag: &str| {
-        let headers = [
-            ("host", own.as_str()),
-            ("authorization", &bearer),
-            ("accept-encoding", coding),
-            ("if-none-match", tag),
-        ];
-        home.send(Method::GET, "/api/sessions/one/events", &headers).await
+        let headers = [("accept-encoding", coding), ("if-none-match", tag)];
+        home.ask_with(Method::GET, "/api/sessions/one/events", &headers).await
     };
     let plain = ask("identity", "\"\"").await;
     let packed = ask("br;q=1.0, gzip;q=0.8", "\"\"").await;

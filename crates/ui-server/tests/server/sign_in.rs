@@ -2,16 +2,15 @@
 
 use http::Method;
 
-use crate::access::{Asker, Browser};
+use crate::access::{Asker, Browser, NO_TOKEN};
 use crate::support::Home;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_address_with_the_token_gives_both_halves_and_goes_away() {
     let home = Home::new().await;
     let asker = Asker::new(&home);
-    let none = [("authorization", None)];
     let with_token = format!("/?token={}", home.token);
-    let right = asker.ask(&Method::GET, &with_token, &none).await;
+    let right = asker.ask(&Method::GET, &with_token, &[NO_TOKEN]).await;
     assert_eq!(right.status.as_u16(), 303);
     let cookie = right.headers["set-cookie"].to_str().unwrap();
     let (pair, attributes) = cookie.split_once("; ").unwrap();
@@ -36,19 +35,24 @@ async fn the_address_with_the_token_gives_both_halves_and_goes_away() {
         "one instance, one pair"
     );
 
-    let head = asker.ask(&Method::HEAD, &with_token, &none).await;
+    let head = asker.ask(&Method::HEAD, &with_token, &[NO_TOKEN]).await;
     assert_eq!(
         (head.status.as_u16(), &head.headers["location"]),
         (303, &"/".parse().unwrap())
     );
-    let wrong = asker.ask(&Method::GET, "/?token=0", &none).await;
+    let wrong = asker.ask(&Method::GET, "/?token=0", &[NO_TOKEN]).await;
     assert_eq!((wrong.status.as_u16(), wrong.headers.get("set-cookie")), (303, None));
     assert_eq!(wrong.headers["location"], "/");
     // In the address it opens the WebSocket and nothing else.
     let in_query = |target: &str| format!("{target}?token={}", home.token);
-    assert_eq!(asker.status(&Method::GET, &in_query("/ws"), &none).await, 426);
-    assert_eq!(asker.status(&Method::GET, &in_query("/api/sessions"), &none).await, 401);
-    let foreign = [("authorization", None), ("host", Some("evil.example"))];
+    assert_eq!(asker.status(&Method::GET, &in_query("/ws"), &[NO_TOKEN]).await, 426);
+    assert_eq!(
+        asker
+            .status(&Method::GET, &in_query("/api/sessions"), &[NO_TOKEN])
+            .await,
+        401
+    );
+    let foreign = [NO_TOKEN, ("host", Some("evil.example"))];
     assert_eq!(asker.status(&Method::GET, &in_query("/"), &foreign).await, 403);
 }
 
@@ -58,7 +62,7 @@ async fn a_code_is_exchanged_once_and_only_with_the_cookie() {
     let asker = Asker::new(&home);
     let with_token = format!("/?token={}", home.token);
     let Browser { cookie, .. } = asker.sign_in(&with_token).await;
-    let redirect = asker.ask(&Method::GET, &with_token, &[("authorization", None)]).await;
+    let redirect = asker.ask(&Method::GET, &with_token, &[NO_TOKEN]).await;
     let location = redirect.headers["location"].to_str().unwrap();
     let code = location.strip_prefix("/?code=").unwrap();
     let wrong_cookie = format!("mirrord_ui_{}={}", home.port, "0".repeat(64));
@@ -83,10 +87,7 @@ async fn a_code_is_exchanged_once_and_only_with_the_cookie() {
     ];
     let foreign = foreign.each_ref().map(|(name, value)| (*name, value.as_deref()));
     assert_eq!(asker.status(&Method::POST, "/api/sign-in", &foreign).await, 403);
-    assert_eq!(
-        asker.status(&Method::GET, location, &[("authorization", None)]).await,
-        200
-    );
+    assert_eq!(asker.status(&Method::GET, location, &[NO_TOKEN]).await, 200);
     assert_eq!(asker.exchange(code, Some(&cookie)).await.status.as_u16(), 200);
     assert_eq!(
         asker.exchange(code, Some(&cookie)).await.status.as_u16(),
@@ -125,7 +126,7 @@ async fn a_pages_websocket_carries_its_key_as_a_subprotocol_that_is_not_repeated
         ("nothing", Some(cookie), None, 401, None),
     ] {
         let headers = [
-            ("authorization", None),
+            NO_TOKEN,
             ("connection", Some("Upgrade")),
             ("upgrade", Some("websocket")),
             ("sec-websocket-version", Some("13")),
@@ -143,7 +144,7 @@ async fn a_pages_websocket_carries_its_key_as_a_subprotocol_that_is_not_repeated
     }
     // On anything but a WebSocket it says nothing.
     let headers = [
-        ("authorization", None),
+        NO_TOKEN,
         ("sec-websocket-protocol", Some(offered.as_str())),
         ("cookie", Some(cookie)),
     ];
@@ -154,18 +155,19 @@ async fn a_pages_websocket_carries_its_key_as_a_subprotocol_that_is_not_repeated
 async fn a_ticket_signs_one_browser_in_and_says_nothing_to_the_next() {
     let home = Home::new().await;
     let asker = Asker::new(&home);
-    let none = [("authorization", None)];
     let issued = asker.ask(&Method::POST, "/api/tickets", &[]).await;
     let ticket = issued.json()["ticket"].as_str().unwrap().to_owned();
     assert_ne!(ticket, home.token);
     let target = format!("/?ticket={ticket}");
     // What only looks at the address, or asks in the name of a foreign host, does not use it up.
-    let head = asker.ask(&Method::HEAD, &target, &none).await;
+    let head = asker.ask(&Method::HEAD, &target, &[NO_TOKEN]).await;
     assert_eq!((head.status.as_u16(), head.headers.get("set-cookie")), (303, None));
-    let foreign = [("authorization", None), ("host", Some("evil.example"))];
+    let foreign = [NO_TOKEN, ("host", Some("evil.example"))];
     assert_eq!(asker.status(&Method::GET, &target, &foreign).await, 403);
     assert_eq!(
-        asker.status(&Method::GET, &format!("/ws?ticket={ticket}"), &none).await,
+        asker
+            .status(&Method::GET, &format!("/ws?ticket={ticket}"), &[NO_TOKEN])
+            .await,
         401
     );
     let bearer = format!("Bearer {ticket}");
@@ -177,13 +179,13 @@ async fn a_ticket_signs_one_browser_in_and_says_nothing_to_the_next() {
     );
     let browser = asker.sign_in(&target).await;
     let both = [
-        ("authorization", None),
+        NO_TOKEN,
         ("cookie", Some(browser.cookie.as_str())),
         ("mirrord-page-key", Some(browser.page_key.as_str())),
     ];
     assert_eq!(asker.status(&Method::GET, "/api/sessions", &both).await, 200);
     for used in [target, "/?ticket=".to_owned(), "/?ticket=0".to_owned()] {
-        let second = asker.ask(&Method::GET, &used, &none).await;
+        let second = asker.ask(&Method::GET, &used, &[NO_TOKEN]).await;
         assert_eq!(
             (second.status.as_u16(), second.headers.get("set-cookie")),
             (303, None),

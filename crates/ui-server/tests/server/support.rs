@@ -19,6 +19,8 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::CancellationToken;
 
+use self::host::Host;
+
 pub(crate) mod host;
 
 /// Longer than anything takes on a busy machine; a test that meets it has failed.
@@ -54,6 +56,14 @@ impl Answer {
 impl Home {
     pub(crate) async fn new() -> Self {
         Self::with(true).await
+    }
+
+    /// A server, and a session of our protocol that it follows.
+    pub(crate) async fn with_session(id: &str) -> (Self, Host) {
+        let home = Self::new().await;
+        let host = Host::start(&home.sessions, id);
+        home.until(id, "live").await;
+        (home, host)
     }
 
     /// With or without the sessions directory.
@@ -131,13 +141,23 @@ impl Home {
 
     /// Sends an authenticated request.
     pub(crate) async fn ask(&self, method: Method, target: &str) -> Answer {
+        self.ask_with(method, target, &[]).await
+    }
+
+    /// Sends an authenticated request with more headers.
+    pub(crate) async fn ask_with(&self, method: Method, target: &str, more: &[(&str, &str)]) -> Answer {
         let (host, bearer) = (format!("localhost:{}", self.port), format!("Bearer {}", self.token));
-        let headers = [
+        let own = [
             ("host", host.as_str()),
             ("authorization", &bearer),
             ("content-type", "application/json"),
         ];
-        self.send(method, target, &headers).await
+        self.send(method, target, &[&own, more].concat()).await
+    }
+
+    /// The status of the answer to an authenticated request.
+    pub(crate) async fn status(&self, method: Method, target: &str) -> StatusCode {
+        self.ask(method, target).await.status
     }
 
     pub(crate) async fn get(&self, target: &str) -> Value {
@@ -225,6 +245,12 @@ impl Client {
             }
         }
     }
+}
+
+/// The numbers of events.
+pub(crate) fn seqs(events: &Value) -> Vec<u64> {
+    let events = events.as_array().unwrap().iter();
+    events.map(|line| line["seq"].as_u64().unwrap()).collect()
 }
 
 /// Asks again and again until there is an answer, or fails.

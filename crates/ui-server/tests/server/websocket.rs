@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::host::Host;
-use crate::support::{Client, Home, PATIENCE, eventually};
+use crate::support::{Client, Home, PATIENCE, eventually, seqs};
 
 /// Reads one session's events up to a number, from the snapshot on, and checks that each comes once and in order.
 async fn read_whole(client: &mut Client, id: &str, last: u64, attached: impl FnOnce()) -> u64 {
@@ -107,23 +107,17 @@ async fn a_session_that_is_new_is_told_from_its_first_event_to_its_last() {
     (0..5_000).for_each(|_| host.emit());
     home.until_seq("short", 5_000).await;
     drop(host);
-    let mut seqs = Vec::new();
+    let mut received = Vec::new();
     loop {
         let message = all.message().await;
         match message["type"].as_str().unwrap() {
             "session_added" => assert_eq!(message["data"]["seq"], 0),
-            "events" => seqs.extend(
-                message["data"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|line| line["seq"].as_u64().unwrap()),
-            ),
+            "events" => received.extend(seqs(&message["data"])),
             "session_removed" => break,
             _ => {}
         }
     }
-    assert_eq!(seqs, (1..=5_000).collect::<Vec<_>>());
+    assert_eq!(received, (1..=5_000).collect::<Vec<_>>());
     let mut late = home.websocket("/ws").await;
     assert_eq!(late.message().await["data"], Value::Array(vec![]));
     let mut late = home.websocket("/ws?ended=true").await;
@@ -146,9 +140,7 @@ async fn one_session_is_one_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_and_rate_are_told_once_a_second() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
-    home.until("one", "live").await;
+    let (home, host) = Home::with_session("one").await;
     let mut client = home.websocket("/ws").await;
     client.message_of("sessions").await;
     (0..100).for_each(|_| host.emit());
@@ -179,9 +171,7 @@ async fn a_client_that_says_too_much_is_closed_with_the_reason() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_never_reads_costs_the_others_nothing() {
-    let home = Home::new().await;
-    let host = Host::start(&home.sessions, "one");
-    home.until("one", "live").await;
+    let (home, host) = Home::with_session("one").await;
     let _stuck = home.websocket("/ws").await;
     let mut client = home.websocket("/ws?batch=1").await;
     (0..100_000).for_each(|_| host.emit());
@@ -190,9 +180,7 @@ async fn a_reader_that_never_reads_costs_the_others_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shutdown_closes_what_is_open_and_ends_in_time() {
-    let home = Home::new().await;
-    let _host = Host::start(&home.sessions, "one");
-    home.until("one", "live").await;
+    let (home, _host) = Home::with_session("one").await;
     let mut client = home.websocket("/ws").await;
     client.message_of("sessions").await;
     let idle = home.connect().await;

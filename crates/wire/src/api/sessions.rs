@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::connections::Traffic;
 use crate::lenient::{self, is_zero};
 use crate::session::{Routing, SessionInfo, SessionState};
 
@@ -49,6 +50,9 @@ pub struct SessionSummary {
     /// Events a second, over the last seconds.
     #[serde(deserialize_with = "lenient::or_default")]
     pub rate: f64,
+    /// Bytes over the session's connections; absent where nothing is known of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Traffic>,
     /// The number of the newest event that the server has; the next one on the WebSocket is `seq + 1`.
     #[serde(deserialize_with = "lenient::or_default")]
     pub seq: u64,

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::connections::ListenerUpdate;
 use super::json::RawJson;
 
 /// The largest number of an event: the largest integer that JavaScript has exactly.
@@ -41,7 +42,9 @@ pub enum MonitorEvent {
     },
     /// News of a connection of the program, out or in: what became of it, how much went over it.
     ConnectionUpdate(Box<ConnectionUpdate>),
-    /// The program listens on a port, and the session serves it.
+    /// News of a socket that listens: who came, how much went over it.
+    ListenerUpdate(Box<ListenerUpdate>),
+    /// The program listens on a port, and the session serves it; with the outcome `failed`, it could not have the port.
     PortSubscription {
         /// The port.
         port: u16,
@@ -49,6 +52,8 @@ pub enum MonitorEvent {
         mode: Cow<'static, str>,
         /// The HTTP filter, where one is configured.
         filter: Option<String>,
+        /// The local address, where it is known: an IP address, or `*` for every IPv4 and IPv6 address.
+        address: Option<String>,
     },
     /// Environment variables that the session fetched.
     EnvVar {
@@ -110,6 +115,8 @@ pub struct ConnectionUpdate {
     pub bytes_in: Option<u64>,
     /// Bytes that the program sent and the other end acknowledged, where they are known: at least so many.
     pub bytes_out: Option<u64>,
+    /// Smoothed round-trip time, microseconds, where it is known.
+    pub rtt_us: Option<u64>,
     /// Time from the first sight of it until now, microseconds, where it is known.
     pub duration_us: Option<u64>,
 }
@@ -174,6 +181,20 @@ impl MonitorEvent {
         }
     }
 
+    /// An event of type `OutcomesUnavailable`: from now on these operations (`connections`) have no outcome, because the
+    /// system refuses the observer a look. A reader that does not know it carries it as any unknown one.
+    #[must_use]
+    pub fn outcomes_unavailable(of: &str, pid: u32) -> Self {
+        let field = |name: &str, value: serde_json::Value| Some((name.to_owned(), RawJson::new(&value)?));
+        Self::Unknown {
+            kind: "OutcomesUnavailable".to_owned(),
+            fields: [field("of", of.into()), field("pid", pid.into())]
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    }
+
     /// The `type` of the event on the wire.
     #[must_use]
     pub fn kind(&self) -> &str {
@@ -182,6 +203,7 @@ impl MonitorEvent {
             Self::DnsQuery { .. } => "DnsQuery",
             Self::OutgoingConnection { .. } => "OutgoingConnection",
             Self::ConnectionUpdate(_) => "ConnectionUpdate",
+            Self::ListenerUpdate(_) => "ListenerUpdate",
             Self::PortSubscription { .. } => "PortSubscription",
             Self::EnvVar { .. } => "EnvVar",
             Self::LayerConnected { .. } => "LayerConnected",
@@ -209,10 +231,17 @@ impl MonitorEvent {
                 optional(map, "protocol", protocol.as_ref())
             }
             Self::ConnectionUpdate(update) => update.write(map),
-            Self::PortSubscription { port, mode, filter } => {
+            Self::ListenerUpdate(update) => update.write(map),
+            Self::PortSubscription {
+                port,
+                mode,
+                filter,
+                address,
+            } => {
                 map.serialize_entry("port", port)?;
                 map.serialize_entry("mode", mode)?;
-                optional(map, "filter", filter.as_ref())
+                optional(map, "filter", filter.as_ref())?;
+                optional(map, "address", address.as_ref())
             }
             Self::EnvVar { vars } => map.serialize_entry("vars", vars),
             Self::LayerConnected {
@@ -254,11 +283,16 @@ impl ConnectionUpdate {
         map.serialize_entry("state", &self.state)?;
         optional(map, "bytes_in", self.bytes_in)?;
         optional(map, "bytes_out", self.bytes_out)?;
+        optional(map, "rtt_us", self.rtt_us)?;
         optional(map, "duration_us", self.duration_us)
     }
 }
 
-fn optional<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: Option<T>) -> Result<(), M::Error> {
+pub(super) fn optional<M: SerializeMap, T: Serialize>(
+    map: &mut M,
+    name: &str,
+    value: Option<T>,
+) -> Result<(), M::Error> {
     value.map_or(Ok(()), |value| map.serialize_entry(name, &value))
 }
 

@@ -102,4 +102,7 @@ pub struct PortSubscription {
     /// The HTTP filter, where one is configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
+    /// The local address, where it is known: an IP address, or `*` for every IPv4 and IPv6 address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }

@@ -178,13 +178,13 @@ mod tests {
     fn unknown_fields_are_kept_within_a_bound_and_none_is_taken_for_ours() {
         let answer = InfoAnswer::read(
             &serde_json::to_vec(&json!({
-                "session_id": "a", "exit": {"code": 3}, "status": "ended", "counts": 7, "state": {},
+                "session_id": "a", "mood": {"code": 3}, "status": "ended", "counts": 7, "state": {},
                 "long": "x".repeat(MAX_EXTRA_BYTES),
             }))
             .unwrap(),
         )
         .unwrap();
-        assert_eq!(Value::Object(answer.extra), json!({"exit": {"code": 3}}));
+        assert_eq!(Value::Object(answer.extra), json!({"mood": {"code": 3}}));
         assert_eq!(answer.notes.len(), 1);
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::connections::ListenerUpdate;
 use super::counters::Counters;
 use super::event::{ConnectionUpdate, EventLine, Exit, MonitorEvent, Observation};
 use super::json::Fields;
@@ -142,6 +143,7 @@ fn connection_update(fields: &Fields) -> Option<ConnectionUpdate> {
         state: Cow::Owned(fields.text("state")?),
         bytes_in: fields.parse("bytes_in"),
         bytes_out: fields.parse("bytes_out"),
+        rtt_us: fields.parse("rtt_us"),
         duration_us: fields.parse("duration_us"),
     })
 }
@@ -173,6 +175,7 @@ fn known(kind: &str, fields: &Fields) -> Option<MonitorEvent> {
             port: fields.number("port")?,
             mode: Cow::Owned(fields.text("mode")?),
             filter: fields.text("filter"),
+            address: fields.text("address"),
         },
         "EnvVar" => MonitorEvent::EnvVar {
             vars: fields.pairs("vars")?,
@@ -185,6 +188,7 @@ fn known(kind: &str, fields: &Fields) -> Option<MonitorEvent> {
             cwd: fields.text("cwd"),
         },
         "ConnectionUpdate" => MonitorEvent::ConnectionUpdate(Box::new(connection_update(fields)?)),
+        "ListenerUpdate" => MonitorEvent::ListenerUpdate(Box::new(ListenerUpdate::read(fields)?)),
         "LayerDisconnected" => MonitorEvent::LayerDisconnected {
             pid: fields.number("pid")?,
             exit: Exit {

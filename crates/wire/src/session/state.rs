@@ -6,8 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::bounded;
+use super::connections::{Bytes, Connection, Listener, SocketState, Sockets};
 use super::counters::Counters;
-use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent};
+use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent, Outcome};
 use super::info::{PortSubscription, ProcessInfo};
 use super::json::RawJson;
 use super::top::Top;
@@ -105,6 +106,15 @@ pub struct SessionState {
         deserialize_with = "bounded::list::<MAX_REASONS, _, _>"
     )]
     pub incomplete: Vec<String>,
+    /// Connections, in the order in which they were first seen.
+    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Sockets::is_empty")]
+    pub connections: Sockets<Connection>,
+    /// Listeners, in the order in which they were first seen.
+    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Sockets::is_empty")]
+    pub listeners: Sockets<Listener>,
+    /// Bytes over all of them; absent while nothing is known of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Bytes>,
 }
 
 impl SessionState {
@@ -112,11 +122,35 @@ impl SessionState {
     pub fn apply(&mut self, line: &EventLine) {
         self.seq = self.seq.max(line.seq);
         self.counters.count(&line.observation, 1);
+        let Self {
+            connections,
+            listeners,
+            traffic,
+            ..
+        } = self;
+        SocketState {
+            connections,
+            listeners,
+            traffic,
+        }
+        .apply(line);
         match line.event() {
             MonitorEvent::FileOp { path: Some(path), .. } => self.paths.add(path),
             MonitorEvent::DnsQuery { host } => self.hosts.add(host),
             MonitorEvent::OutgoingConnection { address, port, .. } => self.outgoing.add(&destination(address, *port)),
-            MonitorEvent::PortSubscription { port, mode, filter } => self.subscribe(*port, mode, filter.as_deref()),
+            // A port that could not be had is among the listeners.
+            MonitorEvent::PortSubscription { .. } if line.observation.outcome == Some(Outcome::Failed) => {}
+            MonitorEvent::PortSubscription {
+                port,
+                mode,
+                filter,
+                address,
+            } => self.subscribe(PortSubscription {
+                port: *port,
+                mode: mode.to_string(),
+                filter: filter.clone(),
+                address: address.clone(),
+            }),
             MonitorEvent::EnvVar { vars } => vars.iter().for_each(|(name, _)| self.env_names.add(name)),
             MonitorEvent::LayerConnected {
                 pid,
@@ -138,6 +172,7 @@ impl SessionState {
             MonitorEvent::Unknown { kind, fields } if kind == INCOMPLETE => self.becomes_incomplete(fields),
             MonitorEvent::FileOp { path: None, .. }
             | MonitorEvent::ConnectionUpdate(_)
+            | MonitorEvent::ListenerUpdate(_)
             | MonitorEvent::IncomingRequest { .. }
             | MonitorEvent::Unknown { .. } => {}
         }
@@ -174,12 +209,8 @@ impl SessionState {
         }
     }
 
-    fn subscribe(&mut self, port: u16, mode: &str, filter: Option<&str>) {
-        let subscription = PortSubscription {
-            port,
-            mode: mode.to_owned(),
-            filter: filter.map(str::to_owned),
-        };
+    fn subscribe(&mut self, subscription: PortSubscription) {
+        let port = subscription.port;
         match self.port_subscriptions.iter().position(|own| own.port == port) {
             Some(place) => self.port_subscriptions[place] = subscription,
             None if self.port_subscriptions.len() < MAX_PORTS => self.port_subscriptions.push(subscription),

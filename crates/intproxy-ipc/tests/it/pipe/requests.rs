@@ -1,10 +1,10 @@
 //! Answers to a request over the real pipe: the same table as anywhere, and the same bounds.
 
-use mirrord_intproxy_ipc::{SessionListener, limits};
+use mirrord_intproxy_ipc::limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::windows::named_pipe::NamedPipeClient;
 
-use super::{ask, connect, exchange, id, start};
+use super::{ask, connect, exchange, serve};
 use crate::requests::TABLE;
 
 /// Those that are cut short by the end of the sending side. A pipe has no such end: the session waits for the rest.
@@ -19,9 +19,7 @@ const UNFINISHED: [&str; 5] = [
 #[tokio::test]
 async fn every_request_gets_the_answer_of_the_table_over_a_pipe() {
     let sessions = tempfile::tempdir().unwrap();
-    let listener = SessionListener::bind(sessions.path(), &id("table")).unwrap();
-    let marker = listener.path().to_owned();
-    let (_tx, _session) = start(listener);
+    let (marker, _tx, _session) = serve(sessions.path(), "table");
     for (request, status) in TABLE.iter().filter(|(request, _)| !UNFINISHED.contains(request)) {
         let answer = ask(&marker, request).await.unwrap();
         assert_eq!(answer.status(), *status, "{request:?}: {answer:?}");
@@ -46,9 +44,7 @@ async fn every_request_gets_the_answer_of_the_table_over_a_pipe() {
 #[tokio::test]
 async fn too_much_is_refused_over_a_pipe_before_it_is_all_sent() {
     let sessions = tempfile::tempdir().unwrap();
-    let listener = SessionListener::bind(sessions.path(), &id("too-much")).unwrap();
-    let marker = listener.path().to_owned();
-    let (_tx, _session) = start(listener);
+    let (marker, _tx, _session) = serve(sessions.path(), "too-much");
     let cases = [
         ("x".repeat(1_000_000), 431),
         (
@@ -73,9 +69,7 @@ async fn too_much_is_refused_over_a_pipe_before_it_is_all_sent() {
 #[tokio::test]
 async fn the_sixty_fifth_reader_over_a_pipe_is_told_to_come_back_and_health_is_answered() {
     let sessions = tempfile::tempdir().unwrap();
-    let listener = SessionListener::bind(sessions.path(), &id("full")).unwrap();
-    let marker = listener.path().to_owned();
-    let (_tx, _session) = start(listener);
+    let (marker, _tx, _session) = serve(sessions.path(), "full");
     let mut readers: Vec<NamedPipeClient> = Vec::new();
     for _ in 0..limits::MAX_CONNECTIONS {
         let mut reader = connect(&marker).await.unwrap();

@@ -7,9 +7,7 @@ use std::ffi::c_void;
 use std::os::windows::io::AsRawHandle;
 use std::ptr::null_mut;
 
-use mirrord_intproxy_ipc::SessionListener;
-
-use super::{connect, id, start};
+use super::{connect, serve};
 
 /// `SE_KERNEL_OBJECT`
 const KERNEL_OBJECT: i32 = 6;
@@ -84,9 +82,7 @@ fn discretionary_list(handle: &impl AsRawHandle) -> String {
 #[tokio::test]
 async fn every_instance_of_the_pipe_is_open_to_its_owner_alone() {
     let sessions = tempfile::tempdir().unwrap();
-    let listener = SessionListener::bind(sessions.path(), &id("closed")).unwrap();
-    let marker = listener.path().to_owned();
-    let (_tx, _session) = start(listener);
+    let (marker, _tx, _session) = serve(sessions.path(), "closed");
     // The first instance was made by the listener, the others are made as clients come.
     let mut clients = Vec::new();
     for _ in 0..3 {

@@ -135,6 +135,7 @@ impl<'a> Entry<'a> {
         let word = match self.kind() {
             Some(Kind::Request) => self.lead(),
             Some(Kind::Update) => self.tail().rsplit(' ').next().unwrap_or(""),
+            Some(Kind::Listener) => "listen",
             Some(Kind::Port) => self.tail().trim_start().split(' ').next().unwrap_or(""),
             Some(Kind::File | Kind::Connect) => self.tail(),
             _ => "",
@@ -267,7 +268,7 @@ impl<'a> Entry<'a> {
                 }
             }
             Kind::Process => out.push_str(",\"type\":\"LayerDisconnected\""),
-            Kind::Port | Kind::Request | Kind::Env | Kind::Other | Kind::Update => return None,
+            Kind::Port | Kind::Request | Kind::Env | Kind::Other | Kind::Update | Kind::Listener => return None,
         }
         Some(())
     }
@@ -368,8 +369,14 @@ fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
             let shown = destination.strip_prefix("<UNIX-PATH> ").unwrap_or(&destination);
             main_and_tail(out, shown, &[protocol.as_deref().unwrap_or("")])
         }
-        Event::Port { port, mode, filter } => {
-            main_and_tail(out, &port.to_string(), &[mode, filter.as_deref().unwrap_or("")])
+        Event::Port {
+            port,
+            mode,
+            filter,
+            address,
+        } => {
+            let tail = [mode, address.as_deref().unwrap_or(""), filter.as_deref().unwrap_or("")];
+            main_and_tail(out, &port.to_string(), &tail)
         }
         Event::Env { vars } => {
             let mut separator = "";
@@ -406,6 +413,14 @@ fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
                 &update.state,
             );
             main_and_tail(out, &update.remote, &[arrow, &update.local, state, &update.protocol])
+        }
+        Event::Listener(update) => {
+            let address = match (update.port, &*update.address) {
+                (0, address) => address.to_owned(),
+                (port, address) => destination(address, port),
+            };
+            let arrivals = update.arrivals.map(|count| format!("← {count}")).unwrap_or_default();
+            main_and_tail(out, &address, &[&arrivals, update.note.as_deref().unwrap_or("")])
         }
         Event::Request { method, path, host } => {
             out.push_str(method);

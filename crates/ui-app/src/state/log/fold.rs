@@ -1,7 +1,7 @@
 //! Folding of repeats: neighbours among the shown rows that differ only in number and time are one row, which says how
 //! many they are.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 use super::entry::Entry;
 use super::ring::Ring;
@@ -38,19 +38,29 @@ impl Fold {
 
 /// Runs of at least two rows, by the position of the first row that is kept.
 #[derive(Debug, Default)]
-pub(super) struct Folds(BTreeMap<u64, Fold>);
+pub(super) struct Folds(VecDeque<(u64, Fold)>);
 
 impl Folds {
+    /// Place of a run, or of the next one, and whether it is that run's.
+    fn place(&self, first: u64) -> (usize, bool) {
+        let place = self.0.partition_point(|(own, _)| *own < first);
+        (place, self.0.get(place).is_some_and(|(own, _)| *own == first))
+    }
+
     pub(super) fn get(&self, first: u64) -> Option<&Fold> {
-        self.0.get(&first)
+        let (place, is_there) = self.place(first);
+        self.0.get(place).filter(|_| is_there).map(|(_, fold)| fold)
     }
 
     pub(super) fn remove(&mut self, first: u64) -> Option<Fold> {
-        self.0.remove(&first)
+        let (place, is_there) = self.place(first);
+        is_there.then(|| self.0.remove(place))?.map(|(_, fold)| fold)
     }
 
+    /// Adds a run that is not there. Cheap at either end, where runs come and go.
     pub(super) fn insert(&mut self, first: u64, fold: Fold) {
-        self.0.insert(first, fold);
+        let place = self.place(first).0;
+        self.0.insert(place, (first, fold));
     }
 
     /// Adds a newer row to the run that begins at `first`. Returns false where it is no repeat of it.
@@ -60,13 +70,14 @@ impl Folds {
         };
         let repeats = entry.repeats(&before);
         if repeats {
-            let fold = self.0.entry(first).or_insert(Fold::of_one(first, before.ts()));
-            *fold = Fold {
+            let fold = self.remove(first).unwrap_or(Fold::of_one(first, before.ts()));
+            let fold = Fold {
                 count: fold.count + 1,
                 last: position,
                 last_ts: entry.ts(),
-                ..*fold
+                ..fold
             };
+            self.insert(first, fold);
         }
         repeats
     }
@@ -78,13 +89,13 @@ impl Folds {
         let Some(behind) = ring.get(*first) else { return false };
         let repeats = entry.repeats(&behind);
         if repeats {
-            let fold = self.0.remove(first).unwrap_or(Fold::of_one(*first, behind.ts()));
+            let fold = self.remove(*first).unwrap_or(Fold::of_one(*first, behind.ts()));
             let fold = Fold {
                 count: fold.count + 1,
                 first_ts: entry.ts(),
                 ..fold
             };
-            self.0.insert(position, fold);
+            self.insert(position, fold);
             *first = position;
         }
         repeats

@@ -49,6 +49,7 @@ fn event() -> impl Strategy<Value = MonitorEvent> {
                 port,
                 mode: mode.into(),
                 filter,
+                address: None,
             }
         }),
         prop::collection::vec((text(), prop::option::of(text())), 0..4).prop_map(|vars| MonitorEvent::EnvVar { vars }),

@@ -247,6 +247,7 @@ fn what_began_before_the_oldest_kept_event_is_in_the_views() {
         port: 8080,
         mode: "steal".into(),
         filter: None,
+        address: None,
     };
     log.known(&SessionInfo {
         processes: vec![shell],

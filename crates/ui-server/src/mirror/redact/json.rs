@@ -2,36 +2,10 @@
 
 use serde_json::Value;
 
+use super::lists::HARMLESS_SETTINGS;
 use super::values;
 use super::words::{self, HIDDEN};
 
-/// Strings that a config has in many places and that say nothing of anybody.
-const HARMLESS: &[&str] = &[
-    "",
-    "all",
-    "auto",
-    "copy",
-    "ephemeral",
-    "exclude",
-    "false",
-    "include",
-    "job",
-    "local",
-    "localwithoverrides",
-    "mirror",
-    "off",
-    "on",
-    "read",
-    "remote",
-    "replace",
-    "split",
-    "steal",
-    "targetless",
-    "tcp",
-    "true",
-    "udp",
-    "write",
-];
 /// Fields whose string is the name of a Kubernetes object.
 const OBJECTS: &[&str] = &["target", "path", "namespace", "container", "deployment", "pod"];
 /// The largest number that is shown: a port.
@@ -96,5 +70,5 @@ pub(super) fn sidebar_view(view: &mut Value) {
 }
 
 fn is_harmless(name: &str, text: &str) -> bool {
-    HARMLESS.contains(&text) || (OBJECTS.contains(&name) && values::object(text) == text)
+    text.is_empty() || HARMLESS_SETTINGS.contains(&text) || (OBJECTS.contains(&name) && values::object(text) == text)
 }

@@ -26,6 +26,8 @@ pub(crate) enum Shown {
 enum Rule {
     /// A whole number, not negative.
     Number,
+    /// `true` or `false`.
+    Flag,
     Text(fn(&str) -> values::Shown<'_>),
     /// Words of a command line.
     Command,
@@ -76,6 +78,7 @@ pub(super) fn is_known(kind: &str) -> bool {
             | "DnsQuery"
             | "OutgoingConnection"
             | "ConnectionUpdate"
+            | "ListenerUpdate"
             | "PortSubscription"
             | "EnvVar"
             | "LayerConnected"
@@ -94,9 +97,13 @@ fn rule(kind: &str, name: &str) -> Option<Rule> {
         (_, "rule") => Rule::Text(values::rule),
         (_, "outcome") | ("ConnectionUpdate", "protocol" | "direction" | "state") => Rule::Text(values::word),
         ("ConnectionUpdate", "local" | "remote") => Rule::Text(values::address),
-        ("ConnectionUpdate", "bytes_in" | "bytes_out" | "duration_us") | ("LayerDisconnected", "exit_code") => {
-            Rule::Number
-        }
+        ("ConnectionUpdate", "bytes_in" | "bytes_out" | "rtt_us" | "duration_us")
+        | ("LayerDisconnected", "exit_code") => Rule::Number,
+        ("ListenerUpdate", "protocol") => Rule::Text(values::word),
+        ("ListenerUpdate", "note") => Rule::Text(values::note),
+        ("ListenerUpdate" | "PortSubscription", "address") => Rule::Text(values::local_address),
+        ("ListenerUpdate", "arrivals" | "open" | "last_ts" | "bytes_in" | "bytes_out") => Rule::Number,
+        ("ListenerUpdate", "closed") => Rule::Flag,
         ("LayerDisconnected", "signal") => Rule::Text(values::signal),
         ("LayerConnected", "cwd") => Rule::Text(values::path),
         ("FileOp", "path" | "root") => Rule::Text(values::path),
@@ -172,6 +179,7 @@ fn shown<'a>(rule: Rule, value: &'a str, process_name: &str, disclosure: Disclos
     }
     let json = match rule {
         Rule::Number => return value.parse::<u64>().is_ok().then_some(Cow::Borrowed(value)),
+        Rule::Flag => return matches!(value, "true" | "false").then_some(Cow::Borrowed(value)),
         Rule::Text(rule) => {
             let Text(text) = serde_json::from_str(value).ok()?;
             let shown = rule(&text);

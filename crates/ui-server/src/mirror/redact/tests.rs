@@ -24,6 +24,9 @@ fn ordinary_lines_pass_to_the_letter() {
         r#"{"seq":1,"ts":2,"type":"FileOp","path":"/etc/hosts","operation":"open","outcome":"not_found"}"#,
         r#"{"seq":1,"ts":2,"type":"ConnectionUpdate","protocol":"tcp","direction":"in","local":"[::1]:8080","remote":"[::1]:50000","state":"closed","bytes_in":7,"outcome":"connected"}"#,
         r#"{"seq":1,"ts":2,"type":"PortSubscription","port":8080,"mode":"steal"}"#,
+        r#"{"seq":1,"ts":2,"type":"PortSubscription","port":8080,"mode":"listen","address":"*","outcome":"failed"}"#,
+        r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"tcp","address":"::1","port":8080,"arrivals":3,"open":1,"last_ts":5,"bytes_in":2,"bytes_out":3,"note":"ipv6_only"}"#,
+        r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"unix","address":"<UNIX-PATH> /run/x","port":0,"closed":true}"#,
         r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"process_name":"node","cmdline":["node","server.js"]}"#,
         r#"{"seq":1,"ts":2,"type":"Incomplete","reason":"io_uring","pid":7}"#,
     ] {
@@ -119,6 +122,8 @@ fn a_session_with_everything_shows_no_secret() {
             "processes": [{"pid": 1, "process_name": "env", "cmdline": ["env", "PGPASSWORD=hunter2", "psql"]}],
             "port_subscriptions": [{"port": 1, "mode": "steal", "filter": "x-api-key: hunter2"}],
             "paths": {"items": [{"name": "/x?password=hunter2", "count": 2}], "more": 0},
+            "connections": {"items": [{"protocol": "hunter2", "local": "u:hunter2@h:1", "remote": "x hunter2", "state": "token=hunter2"}]},
+            "listeners": {"items": [{"protocol": "a hunter2", "address": "<UNIX-PATH> /x?password=hunter2", "note": "hunter2"}]},
         },
     }))
     .unwrap();

@@ -249,6 +249,23 @@ pub(super) fn address(text: &str) -> Shown<'_> {
     Cow::Owned(format!("<UNIX-{kind}> {shown}"))
 }
 
+/// The note of a socket that listens: a [`word`], or the one that has a digit.
+pub(super) fn note(text: &str) -> Shown<'_> {
+    if text == "ipv6_only" {
+        Cow::Borrowed(text)
+    } else {
+        word(text)
+    }
+}
+
+/// The address of a socket that listens: as [`address`], or `*` for every one.
+pub(super) fn local_address(text: &str) -> Shown<'_> {
+    if matches!(text, "" | "*") {
+        return Cow::Borrowed(text);
+    }
+    address(text)
+}
+
 /// The path of a file that a program touched. File names are free, so what is hidden is what follows `=`, a query, a
 /// user's part, and what a secret's name announces.
 pub(super) fn path(text: &str) -> Shown<'_> {

@@ -3,86 +3,14 @@
 //! The second line behind the rules of `values` and `command`, and the first for texts of our own, which may repeat one
 //! of a user's. Where it is in doubt it hides.
 
+use super::lists::{SECRET_BEGINNINGS, SECRET_NAMES, SECRET_WORDS};
+
 /// Placeholder of a hidden value.
 pub(crate) const HIDDEN: &str = "***";
 
-/// Parts of names that a secret has. Compared without case, `-`, `_` and `.`.
-const SECRET_NAMES: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "secret",
-    "token",
-    "apikey",
-    "accesskey",
-    "privatekey",
-    "secretkey",
-    "signingkey",
-    "encryptionkey",
-    "credential",
-    "authorization",
-    "authtoken",
-    "bearer",
-    "cookie",
-    "session_key",
-    "connectionstring",
-    "dsn",
-    "signature",
-    "webhook",
-    "jwt",
-    "sastoken",
-    "clientsecret",
-    "licensekey",
-    "databaseurl",
-];
-/// Whole names that a secret has.
-const SECRET_WORDS: &[&str] = &[
-    "pass",
-    "auth",
-    "key",
-    "pw",
-    "sig",
-    "otp",
-    "pin",
-    "pat",
-    "userpass",
-    "requirepass",
-];
-/// Prefixes of credentials of known kinds.
-const SECRET_BEGINNINGS: &[&str] = &[
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "glpat-",
-    "xoxb-",
-    "xoxp-",
-    "xoxa-",
-    "xapp-",
-    "sk-",
-    "sk_live_",
-    "sk_test_",
-    "rk_live_",
-    "AKIA",
-    "ASIA",
-    "AIza",
-    "ya29.",
-    "eyJ",
-    "dckr_pat_",
-    "npm_",
-    "pypi-",
-    "hvs.",
-    "shpat_",
-    "SG.",
-    "dop_v1_",
-    "age-secret-key-",
-    "AGE-SECRET-KEY-",
-];
 /// The least that follows such a beginning.
 const MIN_SECRET_CHARACTERS: usize = 12;
+
 fn folded(name: &str) -> String {
     let letters = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.' | ' '));
     letters.flat_map(char::to_lowercase).collect()
@@ -250,7 +178,7 @@ pub(super) fn tokens(text: &str) -> String {
         return HIDDEN.to_owned();
     }
     let mut shown = text.to_owned();
-    for beginning in SECRET_BEGINNINGS {
+    for beginning in SECRET_BEGINNINGS.iter() {
         let mut from = 0;
         while let Some(place) = shown
             .get(from..)

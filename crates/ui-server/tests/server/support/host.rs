@@ -178,6 +178,24 @@ impl Scripted {
     }
 }
 
+impl Scripted {
+    /// Answers each request with what `body` has for its target, and leaves `/events` open.
+    pub(crate) fn answering(sessions: &Path, id: &str, body: impl Fn(&str) -> String + Clone + Send + 'static) -> Self {
+        Self::start(sessions, id, move |mut stream| {
+            let body = body.clone();
+            async move {
+                let Ok(head) = read_head(&mut stream).await else { return };
+                let target = head.split(' ').nth(1).unwrap_or_default();
+                let answer = format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", body(target));
+                stream.write_all(answer.as_bytes()).await.ok();
+                if target.starts_with("/events") {
+                    std::future::pending::<()>().await;
+                }
+            }
+        })
+    }
+}
+
 impl Drop for Scripted {
     fn drop(&mut self) {
         self.task.abort();

@@ -88,7 +88,9 @@ impl<'a> ReleasedEvent<'a> {
                 cmdline,
             },
             MonitorEvent::LayerDisconnected { pid, .. } => Self::LayerDisconnected { pid: *pid },
-            MonitorEvent::ConnectionUpdate(_) | MonitorEvent::Unknown { .. } => return None,
+            MonitorEvent::ConnectionUpdate(_) | MonitorEvent::ListenerUpdate(_) | MonitorEvent::Unknown { .. } => {
+                return None;
+            }
         })
     }
 }

@@ -1,0 +1,72 @@
+//! Facts for `mirrord config explain`: of this machine, without asking anything, and of a file.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::net::IpAddr;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use mirrord_config::{Facts, Names};
+
+use super::inputs;
+
+/// Bytes of a file of facts, or of `/etc/hosts`, that are read.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Facts of this machine: directories, environment, `/etc/hosts`.
+pub(super) fn of_this_machine() -> Facts {
+    let environment = inputs().environment;
+    let variable = |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
+    let mut facts = Facts::default();
+    facts.home = variable("HOME");
+    facts.tmpdir = variable("TMPDIR");
+    facts.cwd = std::env::current_dir()
+        .ok()
+        .and_then(|cwd| cwd.into_os_string().into_string().ok());
+    facts.known_local_hosts = bounded_text(Path::new("/etc/hosts"))
+        .map(|text| hosts(&text))
+        .unwrap_or_default();
+    facts.local_env = Some(environment);
+    facts
+}
+
+/// Reads a file of facts.
+pub(super) fn read(file: &Path) -> Result<Facts> {
+    let named = || format!("cannot use the facts in {}", file.display());
+    let text = bounded_text(file).with_context(named)?;
+    serde_json::from_str(&text).with_context(named)
+}
+
+fn bounded_text(file: &Path) -> Result<String> {
+    let mut text = String::new();
+    let length = File::open(file)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    anyhow::ensure!(length as u64 <= MAX_BYTES, "it is larger than {MAX_BYTES} bytes");
+    Ok(text)
+}
+
+/// Names of a `hosts(5)` file with their addresses.
+fn hosts(text: &str) -> Names {
+    let mut names = Names::new();
+    for line in text.lines() {
+        let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
+        let Some(address) = words.next().and_then(|word| word.parse::<IpAddr>().ok()) else {
+            continue;
+        };
+        for name in words {
+            names.entry(name.to_owned()).or_default().push(address);
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_a_hosts_file_are_read() {
+        let names = hosts("127.0.0.1 localhost box # here\n::1 localhost\n# 1.1.1.1 no\nnonsense\n");
+        assert_eq!(names["localhost"].len(), 2);
+        assert_eq!(names.keys().collect::<Vec<_>>(), ["box", "localhost"]);
+    }
+}
