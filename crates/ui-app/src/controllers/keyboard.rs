@@ -137,9 +137,9 @@ fn in_the_log(state: AppState, command: Command) -> bool {
         Command::Copy(form) => state.log.copy(form),
         Command::Around => {
             let range = state.log.around(AROUND_MICROS);
-            state
-                .route
-                .set_range(How::Push, range.or(state.route.current.read_untracked().range));
+            if range.is_some() {
+                state.route.set_range(How::Push, range);
+            }
             range.is_some()
         }
         Command::Fold => {
