@@ -9,6 +9,7 @@ pub mod copies;
 pub mod environment;
 pub mod export;
 pub mod facts;
+pub mod failure;
 pub mod files;
 pub mod filter;
 pub mod filter_terms;

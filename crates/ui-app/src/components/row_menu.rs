@@ -42,7 +42,7 @@ pub(crate) fn menu() -> AnyView {
     .into_any()
 }
 
-/// What can be done with the chosen row. The details copy the JSON themselves, with what they show of it.
+/// Actions on the chosen row. The details copy the JSON themselves, with what they show of it.
 pub(crate) fn buttons(with_json: bool) -> AnyView {
     let route: RouteStore = use_store();
     let log: LogStore = use_store();

@@ -1,5 +1,4 @@
-//! Columns of the log: which are shown, and their widths; and how they fit into a window. What a row says takes the room
-//! that the others leave: where that is too little, the others give way, and at last a row takes two lines.
+//! Columns of the log, their widths, and how they fit into a window. What a row says takes the room that the others leave: where that is too little, the others give way, and at last a row takes two lines.
 
 /// A column besides the one of what a row says, which is always shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,9 +14,9 @@ pub enum Column {
     Process,
     /// Its number.
     Pid,
-    /// What was done.
+    /// The operation.
     Operation,
-    /// What came of it.
+    /// The outcome.
     Outcome,
     /// Routing, and the rule that decided.
     Routing,
@@ -104,7 +103,7 @@ impl Default for Columns {
     }
 }
 
-/// What of them fits into a window.
+/// Columns that fit into a window.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fit {
     /// For `grid-template-columns`.

@@ -5,9 +5,9 @@ use mirrord_wire::session::NameTable;
 use mirrord_wire::{Outcome, PortSubscription, ProcessInfo, SessionDetail};
 
 use super::environment::Environment;
+use super::failure::is_failure;
 use super::files::Files;
 use super::kind::Kind;
-use super::log::is_failure;
 use super::network::Network;
 use super::ports::Ports;
 use super::processes::Processes;

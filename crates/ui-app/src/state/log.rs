@@ -11,7 +11,7 @@ pub mod view;
 pub mod viewport;
 pub mod window;
 
-pub use entry::{ENDED, Entry, Missed, STARTED, is_failure};
+pub use entry::{ENDED, Entry, Missed, STARTED};
 pub use fold::Fold;
 pub use ring::Ring;
 pub use session_log::{Load, SessionLog};

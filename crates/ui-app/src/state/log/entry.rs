@@ -9,6 +9,7 @@ use mirrord_wire::{Direction, Outcome, Routing};
 use crate::codec::json::{Json, quote};
 use crate::codec::line::{Event, Line, arguments, variables};
 use crate::format::text::command;
+use crate::state::failure;
 use crate::state::filter::Subject;
 use crate::state::kind::Kind;
 
@@ -126,7 +127,7 @@ impl<'a> Entry<'a> {
     /// Reports a failure: of a look-up, of a connection, or of a process.
     #[must_use]
     pub fn is_failed(&self) -> bool {
-        is_bad(self.row.outcome, self.row.routing) || self.exit().is_some_and(|exit| exit != "0")
+        failure::is_bad(self.row.outcome, self.row.routing) || self.exit().is_some_and(|exit| exit != "0")
     }
 
     /// Word of the machine for what was done: `open`, `tcp`, `GET`; empty where there is none.
@@ -272,20 +273,6 @@ impl<'a> Entry<'a> {
         }
         Some(())
     }
-}
-
-/// Reports a failure, as [`Entry::is_failed`] does of its row.
-#[must_use]
-pub fn is_failure(line: &Line<'_>) -> bool {
-    let is_bad_end = |event: &Event<'_>| match event {
-        Event::Ended { exit, .. } => exit.signal.is_some() || exit.code.is_some_and(|code| code != 0),
-        _ => false,
-    };
-    is_bad(line.outcome, line.routing) || is_bad_end(&line.event)
-}
-
-fn is_bad(outcome: Option<Outcome>, routing: Option<Routing>) -> bool {
-    matches!(outcome, Some(Outcome::NotFound | Outcome::Denied | Outcome::Failed)) || routing == Some(Routing::NotFound)
 }
 
 fn number(out: &mut String, before: &str, number: u64) {

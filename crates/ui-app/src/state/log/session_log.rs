@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 
 use mirrord_wire::{SessionDetail, SessionInfo};
 
-use super::entry::{Missed, is_failure};
+use super::entry::Missed;
 use super::reorder_buffer::{Item, ReorderBuffer, Waiting};
 use super::ring::Ring;
 use super::snapshot_merge::{SnapshotMerge, Step};
 use super::view::View;
 use crate::codec::line::{Event, Line};
 use crate::state::facts::Facts;
+use crate::state::failure::is_failure;
 use crate::state::filter::{Filter, LogFilter};
 use crate::state::histogram::Histogram;
 use crate::state::kind::Kind;
@@ -383,7 +384,7 @@ impl SessionLog {
         }
     }
 
-    /// Searches the rows anew; `recount` where others pass the filter than before, and not only other times.
+    /// Searches the rows from the newest on; `recount` where others pass the filter than before, and not only other times.
     fn restart(&mut self, recount: bool) {
         let ((view, ring), filter) = self.parts();
         view.restart(ring, filter.is_open());

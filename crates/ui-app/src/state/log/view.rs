@@ -79,7 +79,7 @@ impl View {
         };
     }
 
-    /// Counts rows over time anew, as the search finds them, in the buckets of this histogram. [`View::restart`] has to
+    /// Counts rows over time as the search finds them, in the buckets of this histogram. [`View::restart`] has to
     /// come before.
     pub fn recount(&mut self, like: &Histogram) {
         self.tally.restart_like(like);

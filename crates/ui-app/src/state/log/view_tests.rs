@@ -1,3 +1,5 @@
+//! Tests of the view: filter, range, repeats and the count over time, however the search is sliced.
+
 use mirrord_wire::{EventLine, MonitorEvent};
 use proptest::prelude::*;
 
