@@ -142,8 +142,8 @@ impl Route {
             _ => Place::Sessions,
         };
         let value = |name: &str| {
-            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.filter(|(own, _)| *own == name).last().map(|(_, value)| value)
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('=')).rev();
+            pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
         };
         Self {
             place,
