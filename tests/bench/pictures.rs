@@ -122,7 +122,7 @@ async fn gallery(ui: &Ui, folder: &Path) -> Result<()> {
             tab.goto(&ui.url()).await;
             tab.shows("session-list", "orders").await;
             for (name, place, ready) in VIEWS {
-                tab.follow(&place).await;
+                tab.follow(place).await;
                 tab.becomes(&format!("document.querySelector(\"{ready}\")?.offsetHeight > 0"))
                     .await;
                 let format = ScreenshotParams::builder()

@@ -12,6 +12,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
 mod bad_input;
+mod config;
 mod demo;
 mod dev;
 mod edition;

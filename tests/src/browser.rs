@@ -69,9 +69,7 @@ impl Tab {
             .expect("the browser's settings are complete");
         let (browser, mut handler) = Browser::launch(config).await.expect("Chromium starts");
         tokio::spawn(async move { while handler.next().await.is_some() {} });
-        let page = browser.new_page("about:blank").await.expect("a page opens");
-        let named = page.evaluate_on_new_document(BY_TEST_ID).await;
-        named.expect("a script can be set before the page's own");
+        let page = new_page(&browser).await;
         let complaints = Arc::new(Mutex::new(Vec::new()));
         listen(&page, &complaints).await;
         Self {
@@ -256,7 +254,7 @@ impl Tab {
 
     /// Opens another tab of the same browser and has it go to an address.
     pub async fn beside(&self, url: &str) -> Page {
-        let page = self.browser.new_page("about:blank").await.expect("another tab opens");
+        let page = new_page(&self.browser).await;
         go(&page, url).await;
         page
     }
@@ -301,6 +299,13 @@ pub fn visible(testid: &str) -> String {
 /// A text as JavaScript writes it.
 fn literal(text: &str) -> String {
     serde_json::to_string(text).expect("a text is JSON")
+}
+
+async fn new_page(browser: &Browser) -> Page {
+    let page = browser.new_page("about:blank").await.expect("a page opens");
+    let named = page.evaluate_on_new_document(BY_TEST_ID).await;
+    named.expect("a script can be set before the page's own");
+    page
 }
 
 /// Has a page go to an address, and waits until it is loaded. The page may change its address meanwhile, which a wait for

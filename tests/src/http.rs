@@ -15,8 +15,13 @@ pub type Answer = Response<Bytes>;
 
 /// Sends one request on a connection of its own. `Host` is the caller's to set.
 pub async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Answer {
+    let stream = TcpStream::connect(address).await.expect("the server can be reached");
+    send_on(stream, request).await
+}
+
+/// Sends one request on a connection.
+pub async fn send_on(stream: TcpStream, request: Request<Full<Bytes>>) -> Answer {
     within("an HTTP answer", async {
-        let stream = TcpStream::connect(address).await.expect("the server can be reached");
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
             .await
             .expect("the server speaks HTTP");

@@ -6,12 +6,11 @@
 use std::net::{IpAddr, SocketAddr};
 
 use futures_util::StreamExt;
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::HeaderMap;
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use mirrord_wire::mirror::{MirrorState, MirrorStatus, Pairing};
+use hyper::{Method, Request, StatusCode};
+use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, Pairing};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::net::{TcpSocket, TcpStream};
@@ -20,7 +19,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::home::Home;
-use crate::http::Answer;
+use crate::http::{self, Answer};
 use crate::ui::Ui;
 use crate::{eventually, within};
 
@@ -84,6 +83,23 @@ impl Mirror {
         let (url, ticket) = pairing.url.split_once('#').expect("the ticket is in the fragment");
         assert_eq!(url, format!("http://{}/mirror/pair", self.address));
         ticket.to_owned()
+    }
+
+    /// The device that signed in last.
+    pub async fn newest_device(&self) -> Device {
+        self.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0)
+    }
+
+    /// Gives a device a role: `viewer` or `controller`.
+    pub async fn set_role(&self, device: &Device, role: &str) {
+        let path = format!("/api/mirror/devices/{}", device.id);
+        let _: Device = self.manage(Method::PATCH, &path, &json!({"role": role})).await;
+    }
+
+    /// Signs a device out.
+    pub async fn revoke(&self, device: &Device) {
+        let path = format!("/api/mirror/devices/{}", device.id);
+        let _: Value = self.manage(Method::DELETE, &path, &json!({})).await;
     }
 
     /// Asks something of the desktop, which has to succeed.
@@ -154,19 +170,7 @@ impl Phone {
 
     /// Sends one request on a connection of its own.
     pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
-        within("an HTTP answer", async {
-            let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(self.connect().await))
-                .await
-                .expect("the mirror speaks HTTP");
-            tokio::spawn(connection);
-            let (parts, body) = sender
-                .send_request(request)
-                .await
-                .expect("the mirror answers")
-                .into_parts();
-            Response::from_parts(parts, body.collect().await.expect("the answer is whole").to_bytes())
-        })
-        .await
+        http::send_on(self.connect().await, request).await
     }
 
     /// GET.

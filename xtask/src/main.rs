@@ -20,6 +20,8 @@ mod setup;
 mod target_lock;
 mod test;
 mod tidy;
+#[cfg(target_os = "linux")]
+mod truth;
 mod windows;
 
 use std::process::ExitCode;
@@ -41,6 +43,7 @@ Usage: cargo xtask <command>
   tidy                the rules about files and dependencies alone (a part of `test`)
   bench [NAME...]     measurements: page, browser, overhead, session, latency, ui,
                       viewers, filter, mirror; or stall
+  truth [NAME...]     events and outcomes of `mirrord exec` against strace, on Linux
   fuzz [SECONDS]      odd requests against the session socket; a minute where nothing is said
   pictures            the documents' pictures, taken anew
 
@@ -83,6 +86,8 @@ fn run(args: &[String]) -> Result<()> {
         "macos" => macos::run(&paths, rest),
         "windows" => windows::run(&paths, rest),
         "bench" => bench::run(&paths, rest),
+        #[cfg(target_os = "linux")]
+        "truth" => truth::run(&paths, rest),
         "fuzz" => fuzz::run(&paths, rest),
         "pictures" => bench::programs::run(&paths, "pictures"),
         unknown => {

@@ -81,6 +81,14 @@ fn everything(paths: &Paths, steps: &mut Steps) -> Result<()> {
             cargo.arg("clippy").args(WASM_PACKAGES).args(WASM_TARGET)
         })
     })?;
+    steps.run("lints of the config in the page", || {
+        check(paths, |cargo| {
+            tools.apply_target(cargo);
+            cargo
+                .args(["clippy", "--package", "mirrord-config", "--no-default-features"])
+                .args(WASM_TARGET)
+        })
+    })?;
     steps.run("documentation", || documentation(paths))?;
     let built = steps.run("build", || build::build_with(paths, &tools, Profile::Debug))?;
     steps.run("unit and protocol tests", || unit_tests(paths, &built))?;

@@ -64,6 +64,9 @@ pub(crate) struct Exec {
     /// Name of the session's target, such as `deployment/checkout`; `targetless` where it is not given.
     #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
+    /// A name for the session, shown beside its program wherever the session is.
+    #[arg(long, value_name = "NAME", value_parser = session_name)]
+    pub(crate) name: Option<String>,
     /// Do not say where the session is seen, nor that it is one within another.
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -73,6 +76,20 @@ pub(crate) struct Exec {
     /// The program and its arguments.
     #[arg(required = true, trailing_var_arg = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
+}
+
+/// Longest name of a session, in characters: it is shown in a list.
+const MAX_NAME_CHARS: usize = 64;
+
+fn session_name(given: &str) -> Result<String, String> {
+    let name = given.trim();
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err("a name is some text in one line".to_owned());
+    }
+    if name.chars().count() > MAX_NAME_CHARS {
+        return Err(format!("a name has at most {MAX_NAME_CHARS} characters"));
+    }
+    Ok(name.to_owned())
 }
 
 /// Arguments of `mirrord verify-config`.
@@ -301,6 +318,25 @@ mod tests {
             exec(&["mirrord", "exec", "sh", "-c", "exit 3"]).command,
             ["sh", "-c", "exit 3"]
         );
+    }
+
+    #[test]
+    fn a_session_has_a_name_of_one_line() {
+        assert_eq!(
+            exec(&["mirrord", "exec", "--name", " api ", "x"]).name.as_deref(),
+            Some("api")
+        );
+        assert_eq!(
+            exec(&["mirrord", "exec", "x", "--name", "y"]).name,
+            None,
+            "the program's"
+        );
+        for wrong in ["", " ", "a\nb", &"x".repeat(65)] {
+            assert!(
+                Cli::try_parse_from(["mirrord", "exec", "--name", wrong, "x"]).is_err(),
+                "{wrong:?}"
+            );
+        }
     }
 
     #[test]

@@ -58,12 +58,13 @@ pub(crate) fn run(command: ConfigCommand) -> Result<ExitCode> {
     }
 }
 
-/// Name of the file, for people.
+/// Name of the file, for people: relative to the working directory, where it is below it.
 fn name(config: &Config) -> String {
-    match &config.path {
-        Some(path) => path.display().to_string(),
-        None => "config".to_owned(),
-    }
+    let Some(path) = &config.path else {
+        return "config".to_owned();
+    };
+    let below = std::env::current_dir().ok().and_then(|cwd| path.strip_prefix(cwd).ok());
+    below.unwrap_or(path).display().to_string()
 }
 
 fn show(arguments: &ConfigShow) -> Result<ExitCode> {
@@ -117,7 +118,7 @@ struct Explanation<'a> {
     /// Rules that were looked at before, and why they did not decide.
     passed: &'a [Step],
     /// Facts that are not known and could change the answer.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
     unless: &'a [&'static str],
 }
 
@@ -209,6 +210,15 @@ fn print(config: &Config, explanation: &Explanation<'_>) -> Result<()> {
     writeln!(stdout, "{routing}{rule}{place}")?;
     for (label, value) in details(decision) {
         writeln!(stdout, "  {label}: {value}")?;
+    }
+    if let Some(value) = decision.rule.as_ref().and_then(|rule| config.value_of(rule)) {
+        writeln!(
+            stdout,
+            "  {} = {}  ({})",
+            value.path,
+            value.value,
+            origin(&name(config), &value.origin)
+        )?;
     }
     for step in explanation.passed {
         writeln!(stdout, "  not {}: {}", step.rule, step.why)?;

@@ -100,6 +100,11 @@ fn publish(
             .as_ref()
             .and_then(|config| Some(config.path.as_ref()?.to_string_lossy().into_owned())),
         config: config.map(|config| config.json),
+        name: arguments.name,
+        cwd: std::env::current_dir()
+            .ok()
+            .map(|directory| directory.to_string_lossy().into_owned()),
+        terminal: terminal(),
         ..SessionInfo::default()
     };
     // One thread is enough for any rate, and leaves the machine to the program.
@@ -129,6 +134,18 @@ fn publish(
         quiet: arguments.quiet,
         wait_all: arguments.wait_all,
     })
+}
+
+/// The terminal of the standard streams, which the program shares.
+fn terminal() -> Option<String> {
+    let is_terminal = [
+        io::stdin().is_terminal(),
+        io::stdout().is_terminal(),
+        io::stderr().is_terminal(),
+    ];
+    let fd = is_terminal.into_iter().position(|is_terminal| is_terminal)?;
+    let path = std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()?;
+    Some(path.to_string_lossy().into_owned())
 }
 
 impl Prepared {
@@ -184,6 +201,10 @@ impl Published {
         self.termination.program_runs(&watched);
         self.signals.pass_on(Arc::downgrade(&watched));
         let status = watched.wait();
+        if let Ok(status) = status {
+            let exit = mirrord_observe::exit_of(status);
+            self.session.update(|info| info.exit = Some(exit));
+        }
         while self.wait_all
             && !watched.wait_for_tree(WAIT_ALL_INTERVAL)
             && !self.termination.is_requested()
@@ -200,6 +221,12 @@ fn report(stats: Stats, quiet: bool) {
     let missed = stats.dropped + stats.unreadable + stats.untracked_processes;
     if missed > 0 {
         diagnostic!("mirrord: {missed} of the program's calls could not be told");
+    }
+    if stats.abandoned_lookups > 0 && !quiet {
+        diagnostic!(
+            "mirrord: {} look-ups behind the program's did not end: nothing on their mounts has an outcome from then on",
+            stats.abandoned_lookups
+        );
     }
     if stats.refused_listeners > 0 && !quiet {
         diagnostic!(

@@ -38,10 +38,18 @@ fn main() -> ExitCode {
             logs::begin(verbose);
             proxy::run(&arguments).unwrap_or_else(|error| failed(&error, 1))
         }
-        Command::VerifyConfig(arguments) => verify_config::run(&arguments).unwrap_or_else(|error| failed(&error, 1)),
-        Command::Config(command) => config::run(command).unwrap_or_else(|error| failed(&error, 1)),
+        Command::VerifyConfig(arguments) => answered(verify_config::run(&arguments)),
+        Command::Config(command) => answered(config::run(command)),
         Command::Watchdog => mirrord_observe::watchdog_main(),
     }
+}
+
+/// The exit code of a command that prints an answer. A reader that wants no more, such as `head`, is no failure.
+fn answered(result: anyhow::Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| match error.downcast_ref::<std::io::Error>() {
+        Some(io) if io.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        _ => failed(&error, 1),
+    })
 }
 
 /// The one way out for an error: a line on stderr, with its causes, and a code.

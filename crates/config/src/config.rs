@@ -58,7 +58,10 @@ impl Config {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Ok(Self {
             path: None,
-            api: root.at_path("api").and_then(Node::bool).unwrap_or(true),
+            api: variable("MIRRORD_API")
+                .and_then(|text| text.parse().ok())
+                .or_else(|| root.at_path("api").and_then(Node::bool))
+                .unwrap_or(true),
             key: owned(variable("MIRRORD_KEY").or_else(|| text("key"))),
             target: match &settings.target {
                 Target::None => None,
@@ -78,6 +81,15 @@ impl Config {
     #[must_use]
     pub fn values(&self) -> &[ResolvedValue] {
         &self.values
+    }
+
+    /// Returns the value of the key that a rule is, where it decides an operation.
+    #[must_use]
+    pub fn value_of(&self, rule: &Rule) -> Option<&ResolvedValue> {
+        match rule {
+            Rule::Key(path) => self.values.iter().rev().find(|value| value.path == *path),
+            _ => None,
+        }
     }
 
     /// Returns the place of a rule in the file; `None` for a default, and for what an environment variable says.

@@ -21,6 +21,7 @@
 #[cfg(unix)]
 mod dispositions;
 mod error;
+mod exit;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod linux;
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
@@ -32,6 +33,7 @@ use std::path::PathBuf;
 #[cfg(unix)]
 pub use dispositions::{die_by, is_ignored, set_own_dispositions};
 pub use error::Error;
+pub use exit::exit_of;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub use linux::{ProcessTree, SignalRelay, Tracee, raise_limits, replace_process, start, watchdog_main};
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]

@@ -329,5 +329,7 @@ fn parse_info(body: &[u8]) -> Result<InfoAnswer, ClientError> {
 }
 
 fn parse_state(body: &[u8]) -> Result<SessionState, ClientError> {
-    serde_json::from_slice(body).map_err(|_| ClientError::NotASession("/state"))
+    let text = std::str::from_utf8(body).ok();
+    text.and_then(|text| mirrord_wire::from_json(text).ok())
+        .ok_or(ClientError::NotASession("/state"))
 }

@@ -5,6 +5,8 @@
 
 // `#[component]` makes its function and the struct of its properties `pub` in a private module.
 #![allow(unreachable_pub)]
+// `view!` boxes a closure that is written in it, and compiles what is around any other once for each: `{move || name()}`.
+#![allow(clippy::redundant_closure)]
 
 pub mod codec;
 pub mod format;
@@ -21,6 +23,8 @@ mod browser;
 mod components;
 #[cfg(target_arch = "wasm32")]
 mod controllers;
+#[cfg(target_arch = "wasm32")]
+mod erased;
 #[cfg(target_arch = "wasm32")]
 mod ids;
 #[cfg(target_arch = "wasm32")]

@@ -1,6 +1,7 @@
 //! State of the page: plain structs that grow with `apply` and the like. No browser, no signals, no I/O: `store` wraps
 //! these in signals, and everything here is tested natively.
 
+pub mod aggregates;
 pub mod columns;
 pub mod command;
 pub mod config;
@@ -8,7 +9,6 @@ pub mod connection;
 pub mod copies;
 pub mod environment;
 pub mod export;
-pub mod facts;
 pub mod failure;
 pub mod files;
 pub mod filter;

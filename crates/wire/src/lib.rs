@@ -15,7 +15,7 @@ pub use api::{
     WsMessage,
 };
 pub use http::{ApiError, Health};
-pub use lenient::{from_json, from_value};
+pub use lenient::{Unreadable, from_json, from_value};
 pub use session::{
     ConnectionUpdate, Control, Count, Counters, Direction, EventLine, Exit, InfoAnswer, ListenerUpdate, MonitorEvent,
     Observation, Outcome, PortSubscription, Process, ProcessInfo, Routing, SessionId, SessionIdError, SessionInfo,

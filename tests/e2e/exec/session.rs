@@ -108,6 +108,40 @@ async fn what_outlives_the_program_is_waited_for_where_that_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_has_its_name_its_directory_and_its_end() {
+    let home = Home::new();
+    let flags = ["--wait-all", "--name", "shop, api"];
+    let mut program = Program::start_with(&home, "named", &flags, &["sh", "-c", LEAVES]).await;
+    let info = program.info().await;
+    let here = std::env::current_dir().unwrap().display().to_string();
+    assert_eq!(
+        (info.name.as_deref(), info.cwd),
+        (Some("shop, api"), Some(here.clone()))
+    );
+    assert_eq!(info.terminal, None, "its streams are pipes");
+    let mut events = program.events().await;
+    let root = |line: &StreamLine| match line {
+        StreamLine::Event(line) => match line.event() {
+            MonitorEvent::LayerConnected { cwd, .. } => cwd.clone(),
+            _ => None,
+        },
+        StreamLine::Control(_) => None,
+    };
+    assert_eq!(events.until("the program's start", root).await, here);
+    let exit = within("the program's end", async {
+        loop {
+            if let Some(exit) = program.info().await.exit {
+                return exit;
+            }
+        }
+    })
+    .await;
+    assert_eq!((exit.code, exit.signal), (Some(4), None));
+    program.tell("go").await;
+    program.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_the_waiting_for_what_outlives_the_program() {
     let home = Home::new();
     let mut program = Program::start_with(&home, "waits", &["--wait-all"], &["sh", "-c", LEAVES]).await;

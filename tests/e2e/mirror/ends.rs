@@ -1,12 +1,10 @@
 //! Ending a session from a device, and a device's own end: by a controller, by a viewer (refused), by a revocation.
 
-use hyper::Method;
 use mirrord_tests::browser::{Tab, visible};
 use mirrord_tests::eventually;
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::program::Program;
-use mirrord_wire::mirror::{AuditEntry, AuditKind, Device};
-use serde_json::{Value, json};
+use mirrord_wire::mirror::{AuditEntry, AuditKind};
 
 use super::page::{mirror, pair, phone};
 use crate::page::row;
@@ -49,7 +47,7 @@ async fn a_viewer_ends_nothing_and_a_controller_ends_the_program_from_the_page()
         assert!(!phone.is(&visible(absent)).await);
     }
     assert_eq!(phone.value::<u16>(END).await, 403);
-    let device = mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0);
+    let device = mirror.newest_device().await;
     let refused = logged(&mirror, AuditKind::Refused).await;
     assert_eq!(
         (refused.device.as_ref(), refused.detail.as_str()),
@@ -91,14 +89,8 @@ async fn once_a_device_is_revoked_its_page_hears_nothing_more_and_says_so() {
     }
     shell.run("cat /etc/hostname").await;
     phone.becomes("window.told.includes('/etc/hostname')").await;
-    let device = mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0);
-    mirror
-        .manage::<Value>(
-            Method::DELETE,
-            &format!("/api/mirror/devices/{}", device.id),
-            &json!({}),
-        )
-        .await;
+    let device = mirror.newest_device().await;
+    mirror.revoke(&device).await;
     // Nothing that happens after the answer reaches it.
     shell.run("cat /etc/passwd").await;
     desktop.becomes(&row("/etc/passwd")).await;

@@ -5,7 +5,6 @@ use hyper::Method;
 use mirrord_tests::browser::{Tab, visible};
 use mirrord_tests::service::service;
 use mirrord_wire::Routing;
-use mirrord_wire::mirror::Device;
 use serde_json::json;
 
 use super::page::{mirror, pair, paired, phone, side_by_side};
@@ -142,11 +141,8 @@ async fn a_device_is_offered_what_it_may_do_from_the_moment_on_that_it_may() {
     tablet.becomes(&visible("status")).await;
     tablet.does("window.isSame = true").await;
 
-    let device = mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0);
-    let path = format!("/api/mirror/devices/{}", device.id);
-    mirror
-        .manage::<Device>(Method::PATCH, &path, &json!({"role": "controller"}))
-        .await;
+    let device = mirror.newest_device().await;
+    mirror.set_role(&device, "controller").await;
     tablet.becomes(&visible("end")).await;
     tablet.shows("mirror-banner", "may end sessions").await;
     assert!(tablet.is("window.isSame").await, "without a reload");
@@ -157,9 +153,7 @@ async fn a_device_is_offered_what_it_may_do_from_the_moment_on_that_it_may() {
     tablet.becomes(&visible("menu-end")).await;
     assert_eq!(seen(&tablet, &MENU).await, ["menu-end"]);
     assert_eq!(seen(&tablet, &ARRANGING).await, Vec::<String>::new());
-    mirror
-        .manage::<Device>(Method::PATCH, &path, &json!({"role": "viewer"}))
-        .await;
+    mirror.set_role(&device, "viewer").await;
     tablet.becomes(&format!("!({})", visible("menu-end"))).await;
     tablet.shows("mirror-banner", "viewing only").await;
     assert_eq!(tablet.complaints(), Vec::<String>::new());

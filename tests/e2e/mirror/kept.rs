@@ -14,10 +14,6 @@ fn file(home: &Home) -> PathBuf {
     home.sessions_dir().join(".mirror/devices.json")
 }
 
-async fn only_device(mirror: &Mirror) -> Device {
-    mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0)
-}
-
 /// The device after a restart, which has another port and so another name of the cookie.
 fn again(phone: &Phone, mirror: &Mirror) -> Phone {
     let (_, secret) = phone.cookie.as_ref().unwrap().split_once('=').unwrap();
@@ -35,10 +31,9 @@ async fn warning(mirror: &Mirror) -> Option<String> {
 async fn a_revocation_that_cannot_be_written_is_said_and_written_later() {
     let (home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
-    let path = format!("/api/mirror/devices/{}", only_device(&mirror).await.id);
-    mirror
-        .manage::<Device>(Method::PATCH, &path, &json!({"role": "controller"}))
-        .await;
+    let device = mirror.newest_device().await;
+    let path = format!("/api/mirror/devices/{}", device.id);
+    mirror.set_role(&device, "controller").await;
     let second = home.path().join("second");
     fs::hard_link(file(&home), &second).unwrap();
 

@@ -4,7 +4,7 @@ use hyper::{Method, StatusCode};
 use mirrord_tests::mirror::Mirror;
 use mirrord_tests::ws::Ws;
 use mirrord_wire::WsMessage;
-use mirrord_wire::mirror::{Device, Me, Permission, Sidebar};
+use mirrord_wire::mirror::{Me, Permission, Sidebar};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,11 +75,9 @@ async fn a_device_is_told_to_ask_who_it_is_when_that_changes_and_the_desktop_is_
     assert!(socket.next().await.unwrap().starts_with(r#"{"type":"sessions""#));
     let mut desktop = Ws::open(&mirror.ui, "/ws").await;
     let me: Me = phone.json("/api/me").await;
-    let path = format!("/api/mirror/devices/{}", me.device.unwrap().id);
+    let device = me.device.unwrap();
     for (role, may) in [("controller", true), ("viewer", false)] {
-        mirror
-            .manage::<Device>(Method::PATCH, &path, &json!({ "role": role }))
-            .await;
+        mirror.set_role(&device, role).await;
         assert_eq!(socket.next().await.unwrap(), r#"{"type":"me_updated"}"#);
         let me: Me = phone.json("/api/me").await;
         assert_eq!(me.permissions.contains(&Permission::EndSessions), may);

@@ -9,7 +9,7 @@ use mirrord_tests::home::Home;
 use mirrord_tests::mirror::{Mirror, state};
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
-use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus};
+use mirrord_wire::mirror::{MirrorState, MirrorStatus};
 use serde_json::json;
 
 use crate::page::row;
@@ -63,10 +63,6 @@ pub(super) async fn side_by_side(mirror: &Mirror, width: u32) -> (Tab, Tab) {
     let (desktop, phone) = tokio::join!(Tab::at(&url), paired(mirror, width));
     desktop.shows("connection-state", "Live").await;
     (desktop, phone)
-}
-
-async fn only_device(mirror: &Mirror) -> Device {
-    mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +129,7 @@ async fn a_phone_is_told_when_it_may_end_sessions_and_a_used_code_says_what_to_d
     let url = url.replace("127.0.0.2", NAME);
     phone.goto(&url).await;
     phone.shows("mirror-banner", "viewing only").await;
-    let device = only_device(&mirror).await;
+    let device = mirror.newest_device().await;
     desktop.shows("ticket-state", &format!("Used by {}", device.name)).await;
     assert!(
         !desktop.is(&visible("qr")).await,

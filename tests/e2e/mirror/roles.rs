@@ -5,7 +5,7 @@ use mirrord_tests::eventually;
 use mirrord_tests::http;
 use mirrord_tests::mirror::{Mirror, manage};
 use mirrord_tests::program::Program;
-use mirrord_wire::mirror::{Device, Me};
+use mirrord_wire::mirror::Me;
 use serde_json::{Value, json};
 
 /// Every route, with what is in the place of an id.
@@ -96,10 +96,7 @@ async fn every_route_by_every_method_as_everybody() {
         let phone = mirror.signed_in(last).await;
         if controller {
             let me: Me = phone.json("/api/me").await;
-            let path = format!("/api/mirror/devices/{}", me.device.unwrap().id);
-            mirror
-                .manage::<Device>(Method::PATCH, &path, &json!({"role": "controller"}))
-                .await;
+            mirror.set_role(&me.device.unwrap(), "controller").await;
         }
         for path in ROUTES.iter().filter(|path| **path != "/mirror/sign-out") {
             for method in METHODS {

@@ -142,12 +142,9 @@ async fn a_revoked_device_is_cut_off_and_the_others_stay() {
     let (one, other) = (mirror.signed_in(3).await, mirror.signed_in(4).await);
     let mut sockets = (one.open("/ws").await.unwrap(), other.open("/ws").await.unwrap());
     let me: Me = one.json("/api/me").await;
-    let id = me.device.unwrap().id;
     let status: MirrorStatus = mirror.ui.json("/api/mirror").await;
     assert_eq!(status.connected.len(), 2);
-    mirror
-        .manage::<Value>(Method::DELETE, &format!("/api/mirror/devices/{id}"), &json!({}))
-        .await;
+    mirror.revoke(&me.device.unwrap()).await;
     sockets.0.next().await.unwrap();
     assert_eq!(
         sockets.0.next().await,

@@ -8,6 +8,7 @@ use mirrord_tests::ui::Ui;
 
 use super::judge::Judge;
 use super::row;
+use super::scene::VIEWS;
 
 /// Makes each WebSocket of the page one that this script describes.
 async fn with_socket(tab: &Tab, behaviour: &str) {
@@ -40,15 +41,7 @@ async fn every_view_of_a_session_can_be_used_by_everybody() {
             "document.querySelector('[data-testid=log-state]:not([hidden])')",
         )
         .await;
-    for view in [
-        "files",
-        "network",
-        "ports",
-        "environment",
-        "processes",
-        "config",
-        "stats",
-    ] {
+    for view in VIEWS {
         let there = format!("document.querySelector('[data-testid=\"view-{view}\"] :is(table, li)')");
         judge.at(&format!("#/s/axe-views/{view}"), &there).await;
     }
@@ -94,7 +87,7 @@ async fn every_dialog_can_be_used_by_everybody() {
             .becomes(&format!("document.querySelector('dialog#{dialog}[open]')"))
             .await;
         judge.ask(dialog).await;
-        judge.does(&close).await;
+        judge.does(close).await;
     }
     judge.click("[data-testid='preferences-button']").await;
     judge.ask("preferences").await;

@@ -6,7 +6,7 @@ use mirrord_tests::browser::visible;
 use mirrord_tests::mirror::{Mirror, state};
 use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
-use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus};
+use mirrord_wire::mirror::{MirrorState, MirrorStatus};
 use serde_json::json;
 
 use super::judge::Judge;
@@ -106,16 +106,11 @@ async fn a_devices_page_can_be_used_by_everybody() {
         .at("#/s/axe-device/environment", &visible("view-environment"))
         .await;
     judge.at("#/settings", &visible("elsewhere")).await;
-    let device = mirror.ui.json::<Vec<Device>>("/api/mirror/devices").await.remove(0);
-    let path = format!("/api/mirror/devices/{}", device.id);
-    mirror
-        .manage::<Device>(Method::PATCH, &path, &json!({"role": "controller"}))
-        .await;
+    let device = mirror.newest_device().await;
+    mirror.set_role(&device, "controller").await;
     judge.shows("mirror-banner", "may end sessions").await;
     judge.at("#/s/axe-device", &visible("end")).await;
-    mirror
-        .manage::<serde_json::Value>(Method::DELETE, &path, &json!({}))
-        .await;
+    mirror.revoke(&device).await;
     judge.becomes(&visible("turned-out")).await;
     judge.ask("a device that was revoked").await;
     state(&mirror.ui, MirrorState::On).await;

@@ -82,6 +82,26 @@ fn inside(ui: &Ui) -> String {
     format!("http://{}/#token={}", ui.address, ui.token)
 }
 
+/// A server that allows this origin, with its page in a frame of a page by the name, and a browser that is there.
+struct Framed {
+    home: Home,
+    ui: Ui,
+    origin: String,
+    tab: Tab,
+}
+
+async fn framed(name: &str) -> Framed {
+    let home = Home::new();
+    let outer = Outer::at(name).await;
+    let origin = outer.origin.clone();
+    let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", &origin]).await;
+    outer.frame(&inside(&ui));
+    let tab = browser().await;
+    go(&tab, &origin).await;
+    becomes(&tab, LIVE).await;
+    Framed { home, ui, origin, tab }
+}
+
 /// True if the expression holds in any frame; it never does where the browser refused the frame.
 async fn in_frame(tab: &Tab, expression: &str) -> bool {
     let page = tab.page();
@@ -139,15 +159,8 @@ async fn refused(tab: &Tab) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_an_allowed_origin_frames_ours_and_the_log_goes_live() {
     for name in ["127.0.0.1", "localhost", NAME] {
-        let home = Home::new();
-        let outer = Outer::at(name).await;
-        let origin = outer.origin.clone();
-        let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", &origin]).await;
+        let Framed { home, tab, ui: _ui, .. } = framed(name).await;
         let mut shell = Program::shell(&home, "ov-frame").await;
-        outer.frame(&inside(&ui));
-        let tab = browser().await;
-        go(&tab, &origin).await;
-        becomes(&tab, LIVE).await;
         let open = "(location.hash = '#/s/ov-frame', !location.href.includes('token') && document.cookie === '')";
         assert!(in_frame(&tab, open).await);
         shell.run("cat /etc/hostname").await;
@@ -158,15 +171,8 @@ async fn a_page_of_an_allowed_origin_frames_ours_and_the_log_goes_live() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_that_is_reloaded_is_given_its_token_again_and_is_where_it_was() {
-    let home = Home::new();
-    let outer = Outer::at(NAME).await;
-    let origin = outer.origin.clone();
-    let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", &origin]).await;
+    let Framed { home, ui, tab, .. } = framed(NAME).await;
     let mut shell = Program::shell(&home, "ov-again").await;
-    outer.frame(&inside(&ui));
-    let tab = browser().await;
-    go(&tab, &origin).await;
-    becomes(&tab, LIVE).await;
     assert_eq!(tab.value::<Vec<String>>("window.told").await, Vec::<String>::new());
     assert!(in_frame(&tab, "(location.hash = '#/s/ov-again/files', true)").await);
     becomes(&tab, "byTestId('view-files')").await;
@@ -191,14 +197,7 @@ async fn a_frame_that_is_reloaded_is_given_its_token_again_and_is_where_it_was()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_goes_on_with_the_token_of_a_server_that_was_started_anew() {
-    let home = Home::new();
-    let outer = Outer::at(NAME).await;
-    let origin = outer.origin.clone();
-    let ui = Ui::start_with(&home, &["--port", "0", "--allow-frame", &origin]).await;
-    outer.frame(&inside(&ui));
-    let tab = browser().await;
-    go(&tab, &origin).await;
-    becomes(&tab, LIVE).await;
+    let Framed { home, ui, origin, tab } = framed(NAME).await;
     tab.does("window.address = null").await;
     let port = ui.address.port().to_string();
     assert!(ui.interrupt().await.success());

@@ -7,7 +7,7 @@ use mirrord_tests::host::Host;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
 
-use super::scene::{ROW, Scene};
+use super::scene::{ROW, Scene, VIEWS};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_language_is_spoken_at_once_and_english_again() {
@@ -41,7 +41,7 @@ async fn without_its_catalogue_a_language_is_english() {
     tab.page().evaluate_on_new_document(refuse).await.unwrap();
     let choose =
         "localStorage.setItem('mirrord.preferences', '1;language=ja'), window.isStale = true, location.reload()";
-    tab.does(&choose).await;
+    tab.does(choose).await;
     // The document itself begins in English: what the page makes of it counts.
     tab.becomes("!window.isStale && document.querySelector('header.top')")
         .await;
@@ -166,15 +166,7 @@ async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
     tab.has("[data-session-id=long-names]").await;
     for width in [1280, 390] {
         tab.resize(width, 900).await;
-        for view in [
-            "files",
-            "network",
-            "ports",
-            "environment",
-            "processes",
-            "config",
-            "stats",
-        ] {
+        for view in VIEWS {
             tab.follow(&format!("#/s/long-names/{view}")).await;
             tab.becomes(&format!(
                 "document.querySelector('[data-testid=\"view-{view}\"] :is(table, p)')"

@@ -10,6 +10,17 @@ use mirrord_tests::service::service;
 use mirrord_tests::ui::Ui;
 use mirrord_wire::SessionInfo;
 
+/// The views of a session beside its log.
+pub(super) const VIEWS: [&str; 7] = [
+    "files",
+    "network",
+    "ports",
+    "environment",
+    "processes",
+    "config",
+    "stats",
+];
+
 pub(super) const ROW: &str = "[data-testid='log-row']:not([hidden])";
 
 /// A browser on a session of its own; its methods are the tab's, and some more.

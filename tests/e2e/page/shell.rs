@@ -72,7 +72,7 @@ async fn the_filter_stays_while_views_change() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_go_to_views_and_are_left_alone_in_a_field() {
+async fn keys_go_to_views_and_are_left_alone_in_a_field_and_a_question_mark_lists_them() {
     let scene = Scene::shell_that_read("page-keys", "#/s/ID").await;
     scene.has(ROW).await;
     scene.press(&["g", "n"]).await;
@@ -89,13 +89,10 @@ async fn keys_go_to_views_and_are_left_alone_in_a_field() {
     scene.text("[data-testid='pause']", "Resume").await;
     scene.press(&["g", "s"]).await;
     scene.is_at("#/").await;
-    scene.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_question_mark_lists_the_keys_and_the_focus_comes_back() {
-    let scene = Scene::shell_that_read("page-help", "#/s/ID").await;
+    // A question mark lists the keys, and the focus comes back.
+    scene.at("#/s/ID").await;
     scene.has(ROW).await;
+    scene.text("[data-testid='pause']", "Pause").await;
     scene.does("document.getElementById('log').focus()").await;
     scene.press(&["?"]).await;
     scene.has("dialog#keys[open]").await;
@@ -106,6 +103,13 @@ async fn a_question_mark_lists_the_keys_and_the_focus_comes_back() {
     scene.press(&["p"]).await;
     scene.does("document.getElementById('keys').close()").await;
     scene.becomes("document.activeElement.id === 'log'").await;
+    scene.text("[data-testid='pause']", "Pause").await;
+    // Single letters can be turned off as shortcuts.
+    scene.does("byTestId('single-keys').click()").await;
+    scene.press(&["g", "n", "p"]).await;
+    scene.press(&["Ctrl+k"]).await;
+    scene.has("dialog#palette[open]").await;
+    scene.is_at("#/s/ID").await;
     scene.text("[data-testid='pause']", "Pause").await;
     scene.close().await;
 }
@@ -151,30 +155,12 @@ async fn what_is_preferred_is_there_again_after_a_reload() {
     scene.has("html[data-theme='dark'][data-density='comfortable']").await;
     scene.text("#log", "+0").await;
     scene.becomes(&format!("{height} > {compact}")).await;
-    scene.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_stored_and_broken_is_ignored() {
-    let scene = Scene::shell_that_read("page-broken", "#/").await;
+    // What is stored and broken is ignored.
     scene
         .does("localStorage.setItem('mirrord.preferences', '1;theme=\\u0000;density=comfortable;x')")
         .await;
     scene.reload().await;
     scene.has("html[data-theme='system'][data-density='comfortable']").await;
-    scene.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn single_letters_can_be_turned_off_as_shortcuts() {
-    let scene = Scene::shell_that_read("page-letters", "#/s/ID").await;
-    scene.has(ROW).await;
-    scene.does("byTestId('single-keys').click()").await;
-    scene.press(&["g", "n", "p"]).await;
-    scene.press(&["Ctrl+k"]).await;
-    scene.has("dialog#palette[open]").await;
-    scene.is_at("#/s/ID").await;
-    scene.text("[data-testid='pause']", "Pause").await;
     scene.close().await;
 }
 

@@ -7,7 +7,7 @@ use mirrord_tests::ui::Ui;
 use mirrord_wire::{MonitorEvent, Routing, SessionSummary};
 
 use super::row;
-use super::scene::Scene;
+use super::scene::{Scene, VIEWS};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_files_of_a_real_program_are_a_tree_and_a_table_and_lead_to_their_events() {
@@ -244,15 +244,7 @@ async fn a_tab_has_the_number_of_its_rows_and_a_table_is_copied_as_text() {
 async fn no_view_is_wider_than_a_phone() {
     let page = Scene::service("view-phone", "#/s/ID").await;
     page.resize(360, 740).await;
-    for view in [
-        "files",
-        "network",
-        "ports",
-        "environment",
-        "processes",
-        "config",
-        "stats",
-    ] {
+    for view in VIEWS {
         page.at(&format!("#/s/ID/{view}")).await;
         page.has(&format!("[data-testid='view-{view}']")).await;
         page.fits().await;

@@ -1,5 +1,6 @@
 //! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
+mod config;
 mod mirror;
 mod page;
 pub(crate) mod programs;
@@ -13,12 +14,13 @@ use crate::{fuzz::FILTER, paths::Paths};
 type Bench = fn(&Paths) -> Result<()>;
 
 /// Every measurement by its name.
-const BENCHES: [(&str, Bench); 10] = [
+const BENCHES: &[(&str, Bench)] = &[
     ("page", page::run),
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
     ("latency", |paths| programs::run(paths, "latency")),
+    ("config", config::run),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
     ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
@@ -36,7 +38,7 @@ pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
         bail!("no measurement is named `{unknown}`; there are: {}", known.join(", "));
     }
     for (name, bench) in BENCHES {
-        if (names.is_empty() && name != MINUTE) || names.iter().any(|wanted| wanted == name) {
+        if (names.is_empty() && *name != MINUTE) || names.iter().any(|wanted| wanted == name) {
             bench(paths)?;
         }
     }

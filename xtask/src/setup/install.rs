@@ -1,7 +1,8 @@
 //! Steps of a set-up: finding programs on PATH, and installing into the cache so that an interrupted install leaves nothing.
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
     time::Instant,
@@ -12,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     paths::Paths,
     process::{self, seconds},
+    target_lock,
 };
 
 /// A thing that is there now.
@@ -21,6 +23,11 @@ pub(super) struct Found {
     pub(super) how: String,
     /// Folder that must be in front of PATH for it to be the one that runs.
     pub(super) folder: Option<PathBuf>,
+}
+
+/// Waits for the set-up of other checkouts.
+pub(super) fn lock(paths: &Paths) -> Result<Option<File>> {
+    target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")
 }
 
 /// Runs one step, and says how it found what it found, and how long it took.

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::{
-    install::step,
+    install::{lock, step},
     rust_target::{self, Library},
     rustc::rustc_version,
 };
@@ -27,7 +27,7 @@ impl MacTools {
 
 /// Finds or makes it.
 pub(crate) fn mac_tools(paths: &Paths) -> Result<MacTools> {
-    let _lock = super::lock(paths)?;
+    let _lock = lock(paths)?;
     let rustc = rustc_version(paths)?;
     step("macOS target", || rust_target::MACOS.find_or_install(paths, &rustc))
         .map(MacTools)

@@ -26,23 +26,16 @@ pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
 pub(crate) use macos::{MacTools, mac_tools};
 pub(crate) use windows::{WindowsTools, windows_tools};
 
-use std::{
-    env,
-    fs::{self, File},
-    path::PathBuf,
-    process::Command,
-    time::Instant,
-};
+use std::{env, fs, path::PathBuf, process::Command, time::Instant};
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
     paths::Paths,
     process::{self, seconds},
-    target_lock,
 };
 
-use install::{step, tool};
+use install::{lock, step, tool};
 use rust_target::Library;
 use rustc::rustc_version;
 
@@ -90,11 +83,6 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
         paths.cache.display()
     );
     Ok(())
-}
-
-/// Waits for the set-up of other checkouts.
-fn lock(paths: &Paths) -> Result<Option<File>> {
-    target_lock::lock(&paths.cache.join("setup.lock"), "another checkout's set-up")
 }
 
 /// Finds or installs what builds the page: the wasm target, Trunk, wasm-bindgen, wasm-opt.

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use super::{
-    install::step,
+    install::{lock, step},
     rust_target::{self, Library},
     rustc::rustc_version,
     wine,
@@ -43,7 +43,7 @@ impl WindowsTools {
 
 /// Finds or installs all of it.
 pub(crate) fn windows_tools(paths: &Paths) -> Result<WindowsTools> {
-    let _lock = super::lock(paths)?;
+    let _lock = lock(paths)?;
     if cfg!(target_os = "linux") && cfg!(not(target_arch = "x86_64")) {
         bail!("Wine runs x86-64 programs, and this machine does not: {WAY_OUT}");
     }

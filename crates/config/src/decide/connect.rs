@@ -167,10 +167,8 @@ fn filtered(
     let decision = match run(settings, context, filter, transport, address, trace) {
         Outcome::Match(rule) => Decision::new(matched, rule),
         Outcome::NoMatch => Decision::new(unmatched, Rule::NoMatch(path)),
-        Outcome::Unknown(_, true) => Decision {
-            rule: None,
-            ..Decision::new(matched, Rule::Key(path))
-        },
+        // Both entries lead to the same side; which of them matches first is not known.
+        Outcome::Unknown(_, true) => Decision::new(matched, Rule::Key(path)),
         Outcome::Unknown(facts, false) => return Decision::depends(Some(Rule::Key(path)), facts),
     };
     if decision.routing == Routing::Local {

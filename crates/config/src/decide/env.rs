@@ -82,10 +82,7 @@ pub(super) fn decide(settings: &Settings, context: &Context, name: &str, trace: 
     };
     match remote {
         Some(value) => mapped(env, name, value, rule),
-        None => {
-            trace.passed(|| rule.clone(), || format!("it brings no {name}"));
-            local(context, name, rule)
-        }
+        None => local(context, name, rule),
     }
 }
 

@@ -95,7 +95,7 @@ impl From<Fact> for String {
 pub struct Decision {
     /// The side, or the result.
     pub routing: Routing,
-    /// The rule that decided; absent where several could.
+    /// The rule that decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
     /// Missing facts, where it depends on them.

@@ -49,10 +49,12 @@ fn names(context: &Context) -> impl Iterator<Item = &str> {
         .filter(|name| !name.is_empty())
 }
 
-/// Returns the rule by which the process is left alone.
+/// Returns the rule by which the process is left alone. Every decision asks for it, so that the names are taken once.
 pub(super) fn skip_rule(settings: &Settings, context: &Context) -> Option<Rule> {
     let skip = &settings.skip;
-    let is_named = |name: &str| names(context).any(|own| own == name);
+    let mut names = names(context);
+    let names = [names.next(), names.next()];
+    let is_named = |name: &str| names.contains(&Some(name));
     if skip.build_tools {
         if BUILD_TOOLS.into_iter().any(is_named) {
             return Some(Rule::Key("skip_build_tools"));
@@ -61,7 +63,7 @@ pub(super) fn skip_rule(settings: &Settings, context: &Context) -> Option<Rule> 
             return Some(Rule::Item("skip_extra_build_tools", index));
         }
     }
-    if names(context).any(|name| name.ends_with(DEBUGGER_WORKER)) {
+    if names.iter().flatten().any(|name| name.ends_with(DEBUGGER_WORKER)) {
         return Some(Rule::Fixed("default: JetBrains.Debugger.Worker"));
     }
     let index = skip.processes.iter().position(|name| is_named(name))?;

@@ -163,7 +163,7 @@ impl Check<'_> {
     }
 
     fn target_path(&mut self, path: &str, node: &Node, text: &str) {
-        if let Err(problem) = target_problem(path, text) {
+        if let Some(problem) = target_problem(path, text) {
             self.problems.push(Problem {
                 at: Some(node.at),
                 ..problem
@@ -193,22 +193,22 @@ fn is_kind(key: &str) -> bool {
     key == "container" || TARGET_KEYS.contains(&key)
 }
 
-/// Checks a target as text: `KIND/NAME`, `KIND/NAME/container/NAME` or `targetless`.
-pub(crate) fn target_problem(path: &str, text: &str) -> Result<(), Problem> {
+/// Returns what is wrong with a target as text: `KIND/NAME`, `KIND/NAME/container/NAME` or `targetless`.
+pub(crate) fn target_problem(path: &str, text: &str) -> Option<Problem> {
     let parts: Vec<&str> = text.split('/').collect();
     let kind = parts.first().copied().unwrap_or_default();
     if text == "targetless" {
-        return Ok(());
+        return None;
     }
     if !TARGET_TYPES.contains(&kind) && kind != "deploy" {
         let problem = Problem::error(path, None, format!("unknown kind of target `{kind}`"));
-        return Err(problem.allowed(TARGET_TYPES.iter().copied().chain(["targetless"]), Some(kind)));
+        return Some(problem.allowed(TARGET_TYPES.iter().copied().chain(["targetless"]), Some(kind)));
     }
     match parts.as_slice() {
-        [_, name] | [_, name, "container", _] if !name.is_empty() => Ok(()),
+        [_, name] | [_, name, "container", _] if !name.is_empty() => None,
         _ => {
             let message = "expected `KIND/NAME` or `KIND/NAME/container/NAME`";
-            Err(Problem::error(path, None, message).found(format!("`{text}`")))
+            Some(Problem::error(path, None, message).found(format!("`{text}`")))
         }
     }
 }

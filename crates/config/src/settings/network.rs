@@ -6,7 +6,7 @@ use super::filter::{AddressFilter, Entry, Side};
 use super::patterns::{Pattern, UnixStreams, compile_fancy};
 use super::resolver::{Resolver, texts_of};
 use super::{Dns, Incoming, IncomingMode, Origin, Outgoing};
-use crate::node::{Node, Value};
+use crate::node::{Node, Position, Value};
 use crate::problem::Problem;
 use crate::rule::Rule;
 
@@ -42,17 +42,24 @@ pub(super) fn outgoing(resolver: &mut Resolver<'_>) -> Outgoing {
             None,
             (false, Origin::Default),
         ),
-        filter: filter(resolver, OUTGOING_LOCAL, OUTGOING_REMOTE, Entry::outgoing),
+        filter: filter(
+            resolver,
+            OUTGOING_LOCAL,
+            OUTGOING_REMOTE,
+            Entry::outgoing,
+            Problem::error,
+        ),
         unix_streams: UnixStreams::new(&unix.unwrap_or_default(), resolver.problems),
     }
 }
 
-/// Reads a filter; each wrong entry is a problem.
+/// Reads a filter; each wrong entry is a problem, made by `problem`.
 fn filter(
     resolver: &mut Resolver<'_>,
     local: &'static str,
     remote: &'static str,
     parse: fn(&str, Rule) -> Result<Entry, String>,
+    problem: fn(String, Option<Position>, String) -> Problem,
 ) -> Option<AddressFilter> {
     let (side, path) = match (resolver.node(local), resolver.node(remote)) {
         (Some(_), _) => (Side::Local, local),
@@ -76,9 +83,7 @@ fn filter(
             Ok(entry) => entries.push(entry),
             Err(reason) => {
                 let message = format!("`{}` is not an address to filter by: {reason}", text.text);
-                resolver
-                    .problems
-                    .push(Problem::error(text.path.clone(), text.at, message));
+                resolver.problems.push(problem(text.path.clone(), text.at, message));
             }
         }
     }
@@ -91,7 +96,9 @@ pub(super) fn dns(resolver: &mut Resolver<'_>, outgoing: Option<&AddressFilter>)
     const PATH: &str = "feature.network.dns.enabled";
     let default = default_of(resolver, "feature.network.dns");
     let enabled = resolver.bool(PATH, Some("MIRRORD_REMOTE_DNS"), default);
-    let mut filter = filter(resolver, DNS_LOCAL, DNS_REMOTE, Entry::dns);
+    // A released mirrord does not look at a filter that is ignored.
+    let problem = if enabled { Problem::error } else { Problem::warning };
+    let mut filter = filter(resolver, DNS_LOCAL, DNS_REMOTE, Entry::dns, problem);
     if let Some(outgoing) = outgoing.filter(|_| enabled) {
         add_names(resolver, &mut filter, outgoing);
     }
@@ -166,7 +173,7 @@ pub(super) fn incoming(resolver: &mut Resolver<'_>) -> Incoming {
         .unwrap_or_default();
     let port_mapping = resolver.port_pairs("feature.network.incoming.port_mapping");
     let listen_ports = resolver.port_pairs("feature.network.incoming.listen_ports");
-    let http_filter_ports = resolver.ports("feature.network.incoming.http_filter.ports");
+    let http_filter_ports = http_filter_ports(resolver);
     Incoming {
         mode,
         ports,
@@ -223,6 +230,26 @@ fn file_incoming_mode(resolver: &Resolver<'_>) -> (IncomingMode, Origin) {
             (mode, Origin::File(at))
         }
         _ => (IncomingMode::Mirror, Origin::Default),
+    }
+}
+
+/// Reads the ports to which the HTTP filter is limited; `;` separates in the variable.
+fn http_filter_ports(resolver: &mut Resolver<'_>) -> Option<Vec<u16>> {
+    const PATH: &str = "feature.network.incoming.http_filter.ports";
+    const VARIABLE: &str = "MIRRORD_HTTP_FILTER_PORTS";
+    let Some(text) = resolver.variable(VARIABLE) else {
+        return resolver.ports(PATH);
+    };
+    let ports: Result<Vec<u16>, _> = text.split(';').map(str::parse).collect();
+    match ports {
+        Ok(ports) => {
+            resolver.note(PATH, ports.clone(), Origin::Variable(VARIABLE));
+            Some(ports)
+        }
+        Err(_) => {
+            resolver.wrong_variable(PATH, VARIABLE, text, "ports, separated by `;`");
+            None
+        }
     }
 }
 

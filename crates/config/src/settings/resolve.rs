@@ -56,7 +56,7 @@ fn target(resolver: &mut Resolver<'_>) -> Target {
     const PATH: &str = "target.path";
     const VARIABLE: &str = "MIRRORD_IMPERSONATED_TARGET";
     let (target, origin) = if let Some(text) = resolver.variable(VARIABLE) {
-        if let Err(problem) = target_problem(PATH, text) {
+        if let Some(problem) = target_problem(PATH, text) {
             let message = format!("the environment variable {VARIABLE}: {}", problem.message);
             resolver.problems.push(Problem { message, ..problem });
         }

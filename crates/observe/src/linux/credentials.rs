@@ -19,6 +19,7 @@ const MAX_THREADS: usize = 4_096;
 /// `CAP_DAC_OVERRIDE` and `CAP_DAC_READ_SEARCH` (`capabilities(7)`), as bits.
 const DAC_OVERRIDE: u64 = 1 << 1;
 const DAC_READ_SEARCH: u64 = 1 << 2;
+const SYS_PTRACE: u64 = 1 << 19;
 
 /// Credentials of a thread that the kernel checks paths by (`credentials(7)`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,6 +74,11 @@ impl Credentials {
             effective: bits("CapEff:")?,
             foreign: false,
         })
+    }
+
+    /// Returns whether it may look at every process of its user namespace.
+    pub(crate) fn may_trace(&self) -> bool {
+        self.effective & SYS_PTRACE != 0
     }
 
     /// Those that `access(2)` counts by: of the real user.

@@ -215,7 +215,7 @@ fn with_root(observation: Observation, located: &LocatedPath) -> Observation {
     }
 }
 
-fn with_pid(pid: u32, event: MonitorEvent) -> Observation {
+pub(crate) fn with_pid(pid: u32, event: MonitorEvent) -> Observation {
     Observation {
         pid: Some(pid),
         ..event.into()

@@ -10,19 +10,23 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use mirrord_wire::{Exit, MonitorEvent, Observation, Outcome};
+use mirrord_wire::{MonitorEvent, Observation, Outcome};
 use rustix::event::{Timespec, epoll};
 
 use super::batch::{drop_doubtful, take_jobs};
 use super::connect_outcome::ConnectOutcomes;
 use super::discovery::{Discovery, IDLE_LOOK_INTERVAL, open_child};
 use super::dns::Lookups;
+use super::environments::Environments;
 use super::event_builder::{self, Alive, EventBuilder};
 use super::exec_attempts::ExecAttempts;
 use super::path_outcomes::PathOutcomes;
+use super::paths::escape;
 use super::process::{ObservationPoint, Process, Start, start_of_fork};
-use super::procfs::Kin;
+use super::process_exit::exit_of_process;
+use super::procfs::{self, Kin};
 use super::queue::{Call, Queue, Record};
+use super::roots::Root;
 use super::sys::{Listener, block_every_signal};
 
 /// The rest between two batches: what it adds to an event's way is far below what a person sees.
@@ -102,6 +106,8 @@ pub(crate) struct EventWorker<Sink> {
     path_outcomes: PathOutcomes,
     /// Attempts to execute a program, of processes whose start is yet to be emitted.
     attempts: ExecAttempts,
+    environments: Environments,
+    our_namespace: Vec<u8>,
     /// Records that were taken from the queue and not emitted yet.
     taken: Vec<Record>,
     pause: Duration,
@@ -140,6 +146,8 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             builder: EventBuilder::new(Lookups::default(), connects),
             path_outcomes,
             attempts: ExecAttempts::default(),
+            environments: Environments::default(),
+            our_namespace: procfs::mount_namespace(std::process::id()).unwrap_or_default(),
             taken: Vec::new(),
             pause: BATCH_INTERVAL,
             tree_ended: None,
@@ -260,8 +268,11 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             for (place, outcome) in places.into_iter().zip(self.path_outcomes.look_up(jobs)) {
                 outcomes[place] = outcome;
             }
-            self.queue.wait_for_what_was_answered();
+            self.queue.wait_for_changes();
             self.queue.take(&mut self.taken);
+            if self.queue.take_lost_changes() {
+                outcomes.fill(None);
+            }
             drop_doubtful(batch, &self.taken, &mut outcomes);
         }
         outcomes
@@ -402,27 +413,43 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     fn started(&mut self, pid: u32, mut start: Start) {
         start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
         let is_first = self.introduced.insert(pid);
+        let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+        let variables = self.environments.started(pid, start.parent, is_root);
         self.emit_start(pid, start);
+        if !variables.is_empty() {
+            let event = MonitorEvent::EnvVar { vars: variables };
+            (self.sink)(event_builder::with_pid(pid, event));
+        }
         self.attempts.take(pid).into_iter().for_each(&mut self.sink);
-        if is_first && self.alive.get(&pid).is_some_and(|process| process.is_root()) {
+        if is_first && is_root {
             EventBuilder::emit_inherited_ports(pid, &mut self.sink);
         }
     }
 
     fn emit_start(&mut self, pid: u32, start: Start) {
+        let cwd = self.working_directory(pid);
         (self.sink)(Observation::from(MonitorEvent::LayerConnected {
             pid,
             parent_pid: start.parent,
             process_name: Some(start.name),
             cmdline: start.command_line,
-            cwd: None,
+            cwd,
         }));
+    }
+
+    /// The working directory of a process, as its own root sees it.
+    fn working_directory(&self, pid: u32) -> Option<String> {
+        let path = procfs::working_directory(pid).ok()?;
+        let root = Root::of(pid, &self.our_namespace);
+        let inside = root.as_ref().map_or(Some(&path[..]), |root| root.inside(&path))?;
+        Some(escape(inside))
     }
 
     fn end(&mut self, pid: u32) {
         let Some(process) = self.alive.remove(&pid) else {
             return;
         };
+        let exit = exit_of_process(&process);
         let _ = epoll::delete(&self.epoll, &process.pidfd);
         if let Some(start) = process.resolve_exec(ObservationPoint::End) {
             self.started(pid, start);
@@ -437,13 +464,11 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             self.started(pid, fork);
         }
         self.attempts.take(pid);
+        self.environments.ended(pid);
         process.set_ended();
         self.builder.ended(pid);
         if self.introduced.remove(&pid) {
-            (self.sink)(Observation::from(MonitorEvent::LayerDisconnected {
-                pid,
-                exit: Exit::default(),
-            }));
+            (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid, exit }));
         }
         if process.is_root() {
             // Others that ended before it may have to be reported yet.

@@ -74,7 +74,7 @@ impl Observer {
             // It went on while we read: what was read may be what it wrote since. The watchdog has counted it.
             records.retain(|record| !matches!(record, Record::Call { .. }));
         }
-        self.queue.begin();
+        self.queue.begin(records);
         // Where the watchdog has answered after the reading, what was read is right.
         let went_on = self.listener.send_continue(id).is_ok() || self.is_overdue(id);
         self.page.answered.store(id, Ordering::Release);

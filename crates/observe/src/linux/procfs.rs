@@ -135,6 +135,29 @@ impl Kin {
     }
 }
 
+/// The exit code of a process that has ended and is yet to be waited for, as `wait(2)` encodes it; 0 as well where we may
+/// not look at it.
+pub(crate) fn exit_code_of_zombie(pid: u32) -> Option<i32> {
+    let mut buffer = [0; 1_024];
+    let stat = read(pid, "stat", &mut buffer)?;
+    let close = stat.iter().rposition(|byte| *byte == b')')?;
+    let mut fields = std::str::from_utf8(stat.get(close + 1..)?)
+        .ok()?
+        .split_ascii_whitespace();
+    // The third and the 52nd field of proc(5).
+    let is_zombie = fields.next()? == "Z";
+    let code = fields.nth(48)?.parse().ok()?;
+    is_zombie.then_some(code)
+}
+
+/// The environment that a process was started with, up to so many bytes; `None` where it is gone or may not be read.
+pub(crate) fn environment(pid: u32, most: usize) -> Option<Vec<u8>> {
+    let file = File::open(format!("/proc/{pid}/environ")).ok()?;
+    let mut bytes = Vec::new();
+    file.take(most as u64).read_to_end(&mut bytes).ok()?;
+    (!bytes.is_empty()).then_some(bytes)
+}
+
 /// The number of every process that is seen.
 pub(crate) fn process_ids() -> impl Iterator<Item = u32> {
     let names = std::fs::read_dir("/proc").into_iter().flatten().flatten();

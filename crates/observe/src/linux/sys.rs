@@ -351,6 +351,29 @@ pub(crate) fn tcp_info(socket: BorrowedFd<'_>) -> io::Result<TcpInfo> {
     })
 }
 
+/// The exit code of a process that was waited for, as `wait(2)` encodes it (`PIDFD_GET_INFO`, Linux 6.15).
+pub(crate) fn exit_of_reaped(process: BorrowedFd<'_>) -> Option<i32> {
+    /// `struct pidfd_info` of its first version.
+    #[repr(C)]
+    struct Info {
+        mask: u64,
+        cgroup: u64,
+        ids: [u32; 11],
+        exit_code: i32,
+    }
+    const PIDFD_GET_INFO: u64 = 0xc040_ff0b;
+    const PIDFD_INFO_EXIT: u64 = 1 << 3;
+    let mut info = Info {
+        mask: PIDFD_INFO_EXIT,
+        cgroup: 0,
+        ids: [0; 11],
+        exit_code: 0,
+    };
+    // SAFETY: the kernel writes at most the 64 bytes that the request's number has, which is the structure's size.
+    let got = unsafe { libc::ioctl(process.as_raw_fd(), PIDFD_GET_INFO as _, &raw mut info) };
+    (got == 0 && info.mask & PIDFD_INFO_EXIT != 0).then_some(info.exit_code)
+}
+
 /// One watched call that changes nothing, made by the calling thread itself.
 pub(crate) fn harmless_watched_call() {
     let path = c"/";

@@ -22,6 +22,7 @@ use super::lookup::PathLookup;
 use super::observer::Observer;
 use super::path_outcomes::{LookUp, PathOutcomes};
 use super::pending_signals::{self, SignalSet, Taken};
+use super::process_exit::raw_status;
 use super::process_tree::{Living, ProcessTree};
 use super::queue::Queue;
 use super::spawn::Plan;
@@ -224,7 +225,7 @@ impl Tracee {
             self.shared.progress.wait_for(Reached::RootEnded, DELIVERY_TIMEOUT);
             self.wait_once(WaitIdOptions::EXITED)?;
             self.collect_watchdog();
-            return Ok(exit_status(&status));
+            return Ok(ExitStatus::from_raw(raw_status(&status)));
         }
     }
 
@@ -318,14 +319,4 @@ impl Tracee {
             abandoned_lookups: self.shared.abandoned_lookups.load(Ordering::Relaxed),
         }
     }
-}
-
-fn exit_status(status: &WaitIdStatus) -> ExitStatus {
-    const CORE_DUMPED: i32 = 0x80;
-    let raw = match (status.exit_status(), status.terminating_signal()) {
-        (Some(code), _) => (code & 0xff) << 8,
-        (None, Some(signal)) => signal | if status.dumped() { CORE_DUMPED } else { 0 },
-        (None, None) => 0,
-    };
-    ExitStatus::from_raw(raw)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::process::Stdio;
 
-use mirrord_wire::MonitorEvent;
+use mirrord_wire::{Exit, MonitorEvent, Outcome};
 
 use super::support::{Ended, Watch, build_static, eventually, tests};
 
@@ -14,6 +14,9 @@ tests![
     a_fork_without_exec_is_told,
     the_command_that_does_not_run_is_no_process,
     a_parent_is_told_before_its_child,
+    each_end_has_its_code_or_signal,
+    each_start_has_its_directory_and_its_environment,
+    a_fork_whose_programs_are_missing_is_told_with_its_attempts,
     one_that_calls_nothing_is_told,
 ];
 
@@ -150,6 +153,111 @@ fn a_parent_is_told_before_its_child() {
 fn one_that_calls_nothing_is_told() {
     let started = started(&told_while_they_live("silent", 2));
     assert_eq!(started[1].1, Some(started[0].0));
+}
+
+/// Returns whether the kernel keeps the code of a process that was waited for (`PIDFD_INFO_EXIT`, Linux 6.15).
+fn keeps_exit_codes() -> bool {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
+    let mut numbers = release.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    (numbers.next(), numbers.next()) >= (Some(6), Some(15))
+}
+
+fn each_end_has_its_code_or_signal() {
+    let script =
+        "for n in 1 2 3 4 5 6 7 8 9; do sh -c \"exit $n\"; done; sh -c 'kill -ABRT $$'; sh -c 'kill -9 $$'; exit 42";
+    let ended = Watch::new(["sh", "-c", script]).run();
+    assert_eq!(ended.output.status.code(), Some(42));
+    check_order(&ended);
+    let started = started(&ended);
+    let exit = |line: &str| {
+        let (pid, ..) = started
+            .iter()
+            .find(|start| start.3.last().is_some_and(|last| last == line))?;
+        ended.events().find_map(|event| match event {
+            MonitorEvent::LayerDisconnected { pid: own, exit } if own == pid => Some(exit.clone()),
+            _ => None,
+        })
+    };
+    let code = |code| Exit {
+        code: Some(code),
+        ..Exit::default()
+    };
+    let signal = |name: &'static str| Exit {
+        signal: Some(name.into()),
+        ..Exit::default()
+    };
+    assert_eq!(exit(script), Some(code(42)));
+    let mut expected: Vec<_> = (1..=9).map(|number| (format!("exit {number}"), code(number))).collect();
+    expected.push(("kill -ABRT $$".to_owned(), signal("SIGABRT")));
+    expected.push(("kill -9 $$".to_owned(), signal("SIGKILL")));
+    for (line, expected) in expected {
+        let told = exit(&line).expect("it has ended");
+        let unknown = told.is_unknown() && !keeps_exit_codes();
+        assert!(told == expected || unknown, "{line}: {told:?}");
+    }
+}
+
+fn each_start_has_its_directory_and_its_environment() {
+    let script = "cat /dev/null; mkdir sub; cd sub; A=b env cat /dev/null";
+    let watch = Watch::new(["sh", "-c", script]).change(|host| {
+        host.env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("SECRET", "hunter2");
+    });
+    let ended = watch.run().succeeded();
+    let directory = |wanted: &str| {
+        let event = ended.events().filter_map(|event| match event {
+            MonitorEvent::LayerConnected { cmdline, cwd, .. } if cmdline[0] == wanted => cwd.clone(),
+            _ => None,
+        });
+        event.last()
+    };
+    let work = ended.directory.display().to_string();
+    assert_eq!(directory("sh"), Some(work.clone()));
+    let below = directory("cat");
+    assert!(below.is_none() || below == Some(format!("{work}/sub")), "{below:?}");
+    let root = ended.lines[0].pid();
+    let environments: Vec<_> = ended
+        .lines
+        .iter()
+        .filter_map(|line| match line.event() {
+            MonitorEvent::EnvVar { vars } => Some((line.pid(), vars.clone())),
+            _ => None,
+        })
+        .collect();
+    let pair = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
+    assert_eq!(environments[0].0, root);
+    assert!(environments[0].1.contains(&pair("SECRET", "hunter2")));
+    // What the others share with their parent is not said again.
+    for (pid, vars) in &environments[1..] {
+        assert_ne!(*pid, root);
+        assert!(
+            vars.iter()
+                .all(|(name, _)| ["A", "PWD", "OLDPWD"].contains(&name.as_str())),
+            "{vars:?}"
+        );
+    }
+}
+
+fn a_fork_whose_programs_are_missing_is_told_with_its_attempts() {
+    let ended = Watch::new(["sh", "-c", "(exec ./missing) 2>/dev/null; /bin/true"])
+        .run()
+        .succeeded();
+    check_order(&ended);
+    let missing = ended
+        .outcomes()
+        .into_iter()
+        .find(|(operation, path, _)| operation == "exec" && path == "missing");
+    assert_eq!(missing.and_then(|(.., outcome)| outcome), Some(Outcome::NotFound));
+    let executed = ended.lines.iter().find(|line| matches!(line.event(), MonitorEvent::FileOp { path: Some(path), operation } if operation == "exec" && path == "/bin/true"));
+    let executed = executed.expect("it is told");
+    assert_eq!(executed.observation.outcome, Some(Outcome::Ok));
+    let started = started(&ended);
+    let own = started
+        .iter()
+        .find(|(_, _, name, _)| name == "true")
+        .expect("it is a process");
+    assert_eq!(executed.pid(), Some(own.0));
 }
 
 fn the_command_that_does_not_run_is_no_process() {

@@ -115,7 +115,7 @@ mod tests {
 
     fn theirs(text: &str) -> Option<String> {
         let write = |line: &EventLine| serde_json::to_string(line).unwrap();
-        Some(match mirrord_wire::from_json(text).ok()? {
+        Some(match serde_json::from_str(text).ok()? {
             WsMessage::Event { session_id, data } => format!("events {session_id}{}", write(&data)),
             WsMessage::Events { session_id, data } => {
                 format!("events {session_id}{}", data.iter().map(write).collect::<String>())

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{copy, sleep};
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 
 /// Time that the button shows the outcome.
@@ -25,7 +26,7 @@ pub(crate) fn CopyButton(label: Key, #[prop(into)] text: Callback<(), String>) -
         });
     };
     view! {
-        <button type="button" class="button" on:click=click aria-live="polite">
+        <button type="button" class="button" on:click=handler(click) aria-live="polite">
             {move || t(said.get())}
         </button>
     }

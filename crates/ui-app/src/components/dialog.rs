@@ -6,12 +6,13 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use crate::browser::modal;
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 
 /// Button with a cross that closes a dialog.
 pub(crate) fn close_button(id: &'static str) -> AnyView {
     view! {
-        <button type="button" class="icon" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| modal::close(id)>
+        <button type="button" class="icon" aria-label=t(Key::Close) title=t(Key::Close) on:click=handler(move |_| modal::close(id))>
             <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
         </button>
     }
@@ -30,7 +31,7 @@ pub(crate) fn dialog(id: &'static str, label: &'static str, closed: Callback<()>
         }
     };
     view! {
-        <dialog id=id data-testid=id aria-label=label on:click=beside on:close=move |_| closed.run(())>
+        <dialog id=id data-testid=id aria-label=label on:click=handler(beside) on:close=handler(move |_| closed.run(()))>
             <div class="inside">{inside}</div>
         </dialog>
     }

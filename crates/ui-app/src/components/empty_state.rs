@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::copy::Command;
+use crate::erased::handler;
 use crate::i18n::{Key, t, with};
 
 /// Line that is on paper alone: that it has a part, and what gives all.
@@ -42,7 +43,7 @@ impl EmptyState {
                     {(!command.is_empty()).then(|| view! { <Command text=command/> })}
                     {foot.map(|foot| view! { <p class="quiet">{t(foot)}</p> })}
                     {action.map(|(label, action)| view! {
-                        <button type="button" class="button" on:click=move |_| action.run(())>{t(label)}</button>
+                        <button type="button" class="button" on:click=handler(move |_| action.run(()))>{t(label)}</button>
                     })}
                 </section>
             </main>

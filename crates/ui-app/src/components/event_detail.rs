@@ -11,6 +11,7 @@ use super::row_menu;
 use crate::browser::{How, zone_minutes};
 use crate::codec::json::Raw;
 use crate::codec::line::{Event, Line, arguments, variables, without_values};
+use crate::erased::{effect, handler};
 use crate::format::json::laid_out;
 use crate::format::text::{command, shown};
 use crate::format::time::clock;
@@ -210,7 +211,7 @@ pub(crate) fn Detail(
     let log: LogStore = use_store();
     let preferences: PreferencesStore = use_store();
     let values = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         event.track();
         values.set(preferences.shows_values());
     });
@@ -242,17 +243,17 @@ pub(crate) fn Detail(
                     <span class="third tabular">{move || event.with(|event| line(event).map(|line| ["#", &line.seq.to_string()].concat()).unwrap_or_default())}</span>
                     <span class="off-screen">{move || one(kind())}</span>
                 </h2>
-                <button type="button" class="icon" data-testid="close" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| close.run(())>
+                <button type="button" class="icon" data-testid="close" aria-label=t(Key::Close) title=t(Key::Close) on:click=handler(move |_| close.run(()))>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
                 </button>
             </header>
             <Fields event values/>
             <div class="actions">
-                <button type="button" class="button" data-testid="only-like" on:click=move |_| like(false)>{t(Key::OnlyLike)}</button>
-                <button type="button" class="button" data-testid="hide-like" on:click=move |_| like(true)>{t(Key::HideLike)}</button>
+                <button type="button" class="button" data-testid="only-like" on:click=handler(move |_| like(false))>{t(Key::OnlyLike)}</button>
+                <button type="button" class="button" data-testid="hide-like" on:click=handler(move |_| like(true))>{t(Key::HideLike)}</button>
                 {row_menu::buttons(false)}
-                <CopyButton label=Key::CopyJson text=copied/>
-                <button hidden=move || !event.with(|event| event.as_ref().is_some_and(Shown::has_values)) type="button" class="button" on:click=move |_| values.update(|values| *values = !*values)>
+                <CopyButton label=Key::CopyJson text=move || copied()/>
+                <button hidden=move || !event.with(|event| event.as_ref().is_some_and(Shown::has_values)) type="button" class="button" on:click=handler(move |_| values.update(|values| *values = !*values))>
                         {move || t(if values.get() { Key::HideValues } else { Key::ShowValues })}
                     </button>
             </div>
@@ -290,7 +291,7 @@ fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
         out
     };
     view! {
-        <dl>{list}</dl>
-        <pre data-testid="json" dir="ltr" tabindex="0">{body}</pre>
+        <dl>{move || list()}</dl>
+        <pre data-testid="json" dir="ltr" tabindex="0">{move || body()}</pre>
     }
 }

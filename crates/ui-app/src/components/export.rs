@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser::save;
 use crate::codec::line::without_values;
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 use crate::state::export::{COLUMNS, push_csv, time};
 use crate::state::filter::routing_word;
@@ -25,8 +26,8 @@ pub(crate) fn export() -> AnyView {
         let _ = save(&[&name, ".", kind].concat(), &text);
     };
     view! {
-        <button type="button" class="link" data-testid="export-ndjson" title=t(Key::ExportHint) on:click=move |_| save_as(false)>{[t(Key::Export), " NDJSON"].concat()}</button>
-        <button type="button" class="link" data-testid="export-csv" title=t(Key::ExportHint) on:click=move |_| save_as(true)>"CSV"</button>
+        <button type="button" class="link" data-testid="export-ndjson" title=t(Key::ExportHint) on:click=handler(move |_| save_as(false))>{[t(Key::Export), " NDJSON"].concat()}</button>
+        <button type="button" class="link" data-testid="export-csv" title=t(Key::ExportHint) on:click=handler(move |_| save_as(true))>"CSV"</button>
     }
     .into_any()
 }

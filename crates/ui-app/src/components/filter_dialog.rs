@@ -10,6 +10,7 @@ use super::keyed::keyed;
 use super::log_view::observe_size;
 use super::toolbar::{KindFilters, SearchBox};
 use crate::browser::{modal, window};
+use crate::erased::{effect, handler};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with_two};
 use crate::ids;
@@ -32,7 +33,7 @@ pub(crate) fn has_room() -> bool {
 /// Filters of the log: in the toolbar `bar` itself, or in a dialog where the window is narrow.
 pub(crate) fn filters(counts: Memo<Counts>, bar: NodeRef<Div>) -> AnyView {
     let is_wide = RwSignal::new(has_room());
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(bar) = bar.get() {
             observe_size(&bar, move || {
                 let now = has_room();
@@ -90,17 +91,17 @@ fn sheet(counts: Memo<Counts>) -> AnyView {
     };
     let inside = view! {
         <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ids::FILTERS)}</header>
-        <div class="sheet" on:keydown=leave>
+        <div class="sheet" on:keydown=handler(leave)>
             {line(counts)}
             <div class="sheet-foot">
-                <span class="quiet tabular" role="status">{says}</span>
-                <button type="button" class="button" data-testid="filters-clear" on:click=move |_| route.clear_filter()>{t(Key::ClearFilter)}</button>
+                <span class="quiet tabular" role="status">{move || says()}</span>
+                <button type="button" class="button" data-testid="filters-clear" on:click=handler(move |_| route.clear_filter())>{t(Key::ClearFilter)}</button>
             </div>
         </div>
     };
     view! {
         <button
-            type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=|_| { modal::open(ids::FILTERS); }
+            type="button" class="button filters" data-testid="filters-button" aria-haspopup="dialog" on:click=handler(|_| { modal::open(ids::FILTERS); })
         >
             <span>{t(Key::FieldFilter)}</span>
             <span class="number tabular" hidden=move || active.get() == 0>{move || active.get().to_string()}</span>

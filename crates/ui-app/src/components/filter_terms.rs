@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::log_rows::{process_word, routing_word};
 use super::open_session::OpenSession;
 use crate::browser::How;
+use crate::erased::handler;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::state::filter::{ROUTINGS, routing_word as slug};
@@ -29,7 +30,7 @@ pub(crate) fn choosers() -> AnyView {
     let processes = Memo::new(move |_| {
         sessions.track();
         log.with(|log| {
-            let all = log.facts().processes.all();
+            let all = log.aggregates().processes.all();
             let newest = all.iter().rev().take(MAX_OFFERED);
             let label =
                 |own: &Process| [&process_word(Some(own.pid), Some(&own.name)), " ", &own.pid.to_string()].concat();
@@ -65,19 +66,19 @@ pub(crate) fn choosers() -> AnyView {
     };
     view! {
         <select class="select" data-testid="filter-process" aria-label=t(Key::FilterProcess)
-            on:change=move |event| {
+            on:change=handler(move |event| {
                 let chosen = event_target_value(&event).parse().ok();
                 route.update_filter(How::Push, |filter| filter.pid = chosen);
-            }
+            })
         >
             <option value="" selected=move || pid.read().is_empty()>{t(Key::AnyProcess)}</option>
-            {options}
+            {move || options()}
         </select>
         <select class="select" data-testid="filter-routing" aria-label=t(Key::FilterRouting) hidden=move || !is_routed.get()
-            on:change=move |event| {
+            on:change=handler(move |event| {
                 let word = event_target_value(&event);
                 route.update_filter(How::Push, |filter| filter.routing = ROUTINGS.into_iter().find(|own| slug(*own) == word));
-            }
+            })
         >
             <option value="" selected=move || way.read().is_empty()>{t(Key::AnyRouting)}</option>
             {ROUTINGS.map(|own| view! { <option value=slug(own) selected=move || *way.read() == slug(own)>{routing_word(own)}</option> })}
@@ -108,9 +109,10 @@ pub(crate) fn terms() -> AnyView {
             let text = says(&term);
             let label = with(Key::RemoveTerm, &text);
             let remove = move |_| route.update_filter(How::Push, |filter| filter.terms.retain(|own| *own != term));
-            view! { <button type="button" class="term" data-testid="term" title=label on:click=remove><bdi>{text}</bdi></button> }
+            view! { <button type="button" class="term" data-testid="term" title=label on:click=handler(remove)><bdi>{text}</bdi></button> }
         };
         own.get().into_iter().map(button).collect_view()
     };
-    view! { <div class="terms" data-testid="terms" hidden=move || own.read().is_empty()>{buttons}</div> }.into_any()
+    view! { <div class="terms" data-testid="terms" hidden=move || own.read().is_empty()>{move || buttons()}</div> }
+        .into_any()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use mirrord_wire::{Edition, VersionInfo};
 
+use crate::erased::handler;
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, day, t, with};
@@ -140,11 +141,11 @@ pub(crate) fn ConnectionState(#[prop(into)] retry: Callback<()>) -> impl IntoVie
     let is_retrying = move || matches!(state.get(), Connection::Retrying { .. });
     view! {
         <span class="off-screen" role="status">{move || state_word(state.get())}</span>
-        <div class="pill" class:warned=is_retrying>
-            <span class=health aria-hidden="true"></span>
+        <div class="pill" class:warned=move || is_retrying()>
+            <span class=move || health() aria-hidden="true"></span>
             <span class="tabular" data-testid="connection-state">{move || words.get()}</span>
             <span hidden=move || !is_live() class="second tabular wide" data-testid="totals">{move || totals.get()}</span>
-            <button hidden=move || !is_retrying() type="button" class="link" data-testid="retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
+            <button hidden=move || !is_retrying() type="button" class="link" data-testid="retry" on:click=handler(move |_| retry.run(()))>{t(Key::RetryNow)}</button>
         </div>
     }
 }
@@ -155,7 +156,7 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
     let says = move || count(Key::Dropped, lost.get());
     view! {
         <div class="pill tabular drops" class:none=move || lost.get() == 0 class:warned=move || { lost.get() > 0 } data-testid="drops" title=t(Key::DroppedHint)>
-            <span class="wide">{says}</span>
+            <span class="wide">{move || says()}</span>
             // Where there is no room for the word, the number stands with a sign, and the word is still there to be read out.
             <span class="short" aria-hidden="true">{move || ["−", &grouped(lost.get())].concat()}</span>
         </div>
@@ -170,8 +171,8 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
     let label = move || with(Key::ThemeIs, t(super::preferences::THEMES[theme.get() as usize]));
     view! {
         <button
-            type="button" class="icon wide" data-testid="theme" aria-label=label title=label
-            on:click=move |_| preferences.next_theme()
+            type="button" class="icon wide" data-testid="theme" aria-label=move || label() title=move || label()
+            on:click=handler(move |_| preferences.next_theme())
         >
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" class="ring"></circle>

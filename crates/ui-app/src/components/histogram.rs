@@ -97,7 +97,7 @@ pub(crate) fn HistogramView(bars: Memo<Bars>) -> impl IntoView {
             .map_or("failed".to_owned(), |kind| ["k-", kind.slug()].concat())
     };
     view! {
-        <div class="histogram" role="img" aria-label=label data-testid="histogram">
+        <div class="histogram" role="img" aria-label=move || label() data-testid="histogram">
             <svg viewBox=frame preserveAspectRatio="none" aria-hidden="true">
                 {(0..=FAILED).map(|path| {
                     view! { <path class=class(path) d=move || bars.read().paths[path].clone()></path> }

@@ -6,6 +6,7 @@ use mirrord_wire::SessionStatus;
 use crate::api::socket::ApiHandle;
 use crate::browser::go;
 use crate::controllers::overview::dismiss;
+use crate::erased::handler;
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::order::{Grouping, Sorting};
@@ -45,7 +46,7 @@ fn choice(
         <label class="choice" hidden=move || !own.rights.get().arrange>
             <span>{t(label)}</span>
             // The value alone would be set before there is an option to choose.
-            <select data-testid=testid prop:value=move || holds.get() on:change=move |event| choose(&event_target_value(&event))>
+            <select data-testid=testid prop:value=move || holds.get() on:change=handler(move |event| choose(&event_target_value(&event)))>
                 {words.into_iter().map(option).collect_view()}
             </select>
         </label>
@@ -83,7 +84,7 @@ pub(crate) fn ListToolbar() -> impl IntoView {
                 move |word| own.change(|own| own.sorting = Sorting::of_word(word)))}
             <button
                 type="button" class="button" data-testid="dismiss-all"
-                hidden=move || !(ended.get() > 0 && own.rights.get().dismiss) on:click=dismiss_all
+                hidden=move || !(ended.get() > 0 && own.rights.get().dismiss) on:click=handler(dismiss_all)
             >{move || count(Key::DismissAll, ended.get())}</button>
             <p class="off-screen" role="status" data-testid="said">{move || own.said.get()}</p>
         </div>
@@ -100,8 +101,8 @@ pub(crate) fn SelectionBar(own: OverviewStore) -> impl IntoView {
             <span class="tabular" role="status">{move || count(Key::ChosenCount, chosen.get())}</span>
             <span class="quiet" hidden=move || !is_full.get()>{with(Key::AtMostTogether, &grouped(MAX_MERGED as u64))}</span>
             <span class="spring"></span>
-            <button type="button" class="link" data-testid="choose-none" on:click=move |_| own.selection.update(|own| own.clear())>{t(Key::ClearChosen)}</button>
-            <button type="button" class="button primary" data-testid="show-together" on:click=move |_| go(&own.selection.read_untracked().fragment())>{t(Key::ShowTogether)}</button>
+            <button type="button" class="link" data-testid="choose-none" on:click=handler(move |_| own.selection.update(|own| own.clear()))>{t(Key::ClearChosen)}</button>
+            <button type="button" class="button primary" data-testid="show-together" on:click=handler(move |_| go(&own.selection.read_untracked().fragment()))>{t(Key::ShowTogether)}</button>
         </div>
     }
 }

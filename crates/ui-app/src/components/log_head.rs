@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 use crate::state::columns::{Column, WIDTHS};
 use crate::state::preferences::Times;
@@ -104,7 +105,7 @@ fn head(column: Column, drag: RwSignal<Drag>) -> AnyView {
     let reset = move |_| preferences.update(|own| own.columns = own.columns.with_width(column, 0));
     let name = if column == Column::Time {
         let next = move |_| preferences.update(|own| own.times = Times::at(own.times as usize + 1));
-        view! { <button type="button" class="link" data-testid="next-times" title=t(Key::Times) on:click=next>{t(word(column))}</button> }.into_any()
+        view! { <button type="button" class="link" data-testid="next-times" title=t(Key::Times) on:click=handler(next)>{t(word(column))}</button> }.into_any()
     } else {
         view! { <span>{t(word(column))}</span> }.into_any()
     };
@@ -114,7 +115,7 @@ fn head(column: Column, drag: RwSignal<Drag>) -> AnyView {
             <div class="edge" role="separator" tabindex="0" aria-orientation="vertical" aria-label=t(word(column))
                 aria-valuenow=now aria-valuemin=WIDTHS.0.to_string() aria-valuemax=WIDTHS.1.to_string()
                 data-testid=["edge-", column.slug()].concat()
-                on:pointerdown=on_down on:pointermove=on_move on:pointerup=on_up on:pointercancel=on_up on:keydown=on_key on:dblclick=reset></div>
+                on:pointerdown=handler(on_down) on:pointermove=handler(on_move) on:pointerup=handler(on_up) on:pointercancel=handler(on_up) on:keydown=handler(on_key) on:dblclick=handler(reset)></div>
         </div>
     }
     .into_any()
@@ -127,7 +128,7 @@ fn menu() -> AnyView {
         let toggle = move |_| preferences.update(|own| own.columns = own.columns.toggled(column));
         view! {
             <label class="check">
-                <input type="checkbox" data-testid=["column-", column.slug()].concat() prop:checked=is_shown on:change=toggle/>
+                <input type="checkbox" data-testid=["column-", column.slug()].concat() prop:checked=is_shown on:change=handler(toggle)/>
                 {t(word(column))}
             </label>
         }

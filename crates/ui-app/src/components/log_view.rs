@@ -14,6 +14,7 @@ use super::filter_dialog::has_room;
 use super::log_rows::{Clock, Look, RowElements};
 use super::row_menu;
 use crate::browser::{document, is_printed, style, zone_minutes};
+use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
 use crate::state::columns::{Column, Columns, Fit};
 use crate::state::log::{Anchor, SessionLog, Viewport};
@@ -269,7 +270,7 @@ pub(crate) fn LogView(
             kept.set_value(surface.viewport.anchor().filter(|_| !follows));
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
             // Another view was shown meanwhile.
             let before = kept.get_value();
@@ -289,13 +290,13 @@ pub(crate) fn LogView(
             draw();
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         frame.track();
         following.track();
         clock.track();
         draw();
     });
-    Effect::new(move |_| {
+    effect(move || {
         let columns = look.get();
         surface.update_value(|surface| {
             for surface in surface.iter_mut() {
@@ -305,7 +306,7 @@ pub(crate) fn LogView(
         });
         draw();
     });
-    Effect::new(move |_| {
+    effect(move || {
         let chosen = selected.get();
         surface.update_value(|surface| reveal(surface.as_mut(), log, chosen));
         draw();
@@ -348,7 +349,7 @@ pub(crate) fn LogView(
     view! {
         <div
             class="log" id="log" data-testid="log" role="listbox" tabindex="0" aria-label=t(Key::LogLabel)
-            node_ref=scroller on:scroll=on_scroll on:click=on_click on:contextmenu=on_menu
+            node_ref=scroller on:scroll=handler(on_scroll) on:click=handler(on_click) on:contextmenu=handler(on_menu)
         >
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>

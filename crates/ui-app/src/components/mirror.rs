@@ -18,6 +18,7 @@ use mirrord_wire::mirror::Permission;
 use parts::{health, word};
 
 use crate::api::socket::ApiHandle;
+use crate::erased::handler;
 use crate::i18n::{Key, t, with};
 use crate::store::app_state::use_store;
 use crate::store::mirror::MirrorStore;
@@ -34,7 +35,7 @@ pub(crate) fn indicator() -> AnyView {
     view! {
         <button
             type="button" class="pill mirror-pill" hidden=move || !manages() popovertarget=MENU data-testid="mirror-indicator"
-            aria-label=label title=label
+            aria-label=move || label() title=move || label()
         >
             <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M5 1.75h6a1 1 0 0 1 1 1v10.5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V2.75a1 1 0 0 1 1-1zM7.25 12h1.5"></path></svg>
             <span class=move || health(mirror) aria-hidden="true"></span>
@@ -43,7 +44,7 @@ pub(crate) fn indicator() -> AnyView {
         <div id=MENU popover="auto" class="menu mirror-menu" role="group" aria-label=t(Key::MirrorTitle) data-testid="mirror-menu">
             <h2>{t(Key::MirrorTitle)}</h2>
             {status()}
-            <a class="button" href="#/settings" data-testid="mirror-settings" on:click=|_| close_menu()>{t(Key::MirrorSettings)}</a>
+            <a class="button" href="#/settings" data-testid="mirror-settings" on:click=handler(|_| close_menu())>{t(Key::MirrorSettings)}</a>
         </div>
     }
     .into_any()
@@ -74,8 +75,8 @@ pub(crate) fn banner() -> AnyView {
     };
     view! {
         <aside class="banner" hidden=move || !is_device() data-testid="mirror-banner">
-            <span>{says}</span>
-            <button type="button" class="link" data-testid="sign-out" on:click=sign_out>{t(Key::MirrorSignOut)}</button>
+            <span>{move || says()}</span>
+            <button type="button" class="link" data-testid="sign-out" on:click=handler(sign_out)>{t(Key::MirrorSignOut)}</button>
         </aside>
     }
     .into_any()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::log_rows::Clock;
 use crate::browser::go;
-use crate::state::facts::Facts;
+use crate::state::aggregates::Aggregates;
 use crate::state::filter::LogFilter;
 use crate::state::preferences::{Preferences, Times};
 use crate::state::route::{Route, View};
@@ -44,8 +44,8 @@ impl OpenSession {
     }
 
     /// Reads the aggregates of its log.
-    pub(crate) fn facts<T>(&self, read: impl FnOnce(&Facts) -> T) -> T {
-        self.log.with(|log| read(log.facts()))
+    pub(crate) fn aggregates<T>(&self, read: impl FnOnce(&Aggregates) -> T) -> T {
+        self.log.with(|log| read(log.aggregates()))
     }
 
     /// Reads its summary; `None` if the list does not have it.
@@ -60,7 +60,7 @@ impl OpenSession {
         let route = self.route.read();
         let Some(id) = route.session() else { return false };
         let is_counted = |sessions: &Sessions| sessions.get(id).is_some_and(|own| !own.summary.routing.is_empty());
-        self.sessions.with(is_counted) || self.facts(Facts::tells_routing)
+        self.sessions.with(is_counted) || self.aggregates(Aggregates::tells_routing)
     }
 
     /// Opens the log with the filter that `choose` makes of an open one.

@@ -11,6 +11,7 @@ use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, t
 use super::session_row::{dot, way, word};
 use super::sparkline::Sparkline;
 use crate::browser::style;
+use crate::erased::effect;
 use crate::format::number::grouped;
 use crate::i18n::{Key, t};
 use crate::state::filter::ROUTINGS;
@@ -72,7 +73,7 @@ fn GroupRows(title: Title, groups: Memo<Limited>) -> impl IntoView {
     let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <tbody>
-            <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{says}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
+            <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{move || says()}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
             {rows(move || here.get().0, |id| view! { <SessionRow id/> }.into_any())}
         </tbody>
     }
@@ -95,7 +96,7 @@ fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
         }
     };
     view! {
-        <tr data-row=id.clone() data-testid="overview-row" class:chosen=is_chosen class:over=move || status.get() == Some(SessionStatus::Ended)>
+        <tr data-row=id.clone() data-testid="overview-row" class:chosen=move || is_chosen() class:over=move || status.get() == Some(SessionStatus::Ended)>
             <td class="c-tools"><Check id=id.clone() data own/><DragHandle id=id.clone() data own/></td>
             <th scope="row" class="c-session" title=move || data.read().title.clone()>
                 <a href=["#/s/", &id].concat() data-overview-id=id.clone()>
@@ -105,13 +106,13 @@ fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
                 <span class="under"><bdi>{move || data.read().target.clone()}</bdi>
                 <span class="tag" hidden=move || data.read().key.is_empty()><bdi>{move || data.read().key.clone()}</bdi></span></span>
             </th>
-            <td class="c-status" class:warned=is_unwell>
+            <td class="c-status" class:warned=move || is_unwell()>
                 <span class="status"><span class=move || dot(status.get()) aria-hidden="true"></span>{move || t(word(status.get()))}</span>
                 <span class="under" title=move || data.read().reason.clone()>{move || data.read().reason.clone()}</span>
             </td>
             <td class="c-number tabular">{move || grouped(data.read().processes)}</td>
             <td class="c-ports tabular">{move || data.read().ports.clone()}</td>
-            <td class="c-rate tabular"><Sparkline path=Signal::derive(move || data.read().spark.clone())/><span>{state}</span></td>
+            <td class="c-rate tabular"><Sparkline path=Signal::derive(move || data.read().spark.clone())/><span>{move || state()}</span></td>
             <td class="c-routing">{split(Memo::new(move |_| data.read().routing))}</td>
             <td class="c-number tabular">{move || data.read().events.clone()}</td>
             <td class="c-age tabular">{move || data.read().age.clone()}</td>
@@ -125,7 +126,7 @@ fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
     let part = move |place: usize| {
         let share = move || shares.get().and_then(|all| all.get(place).copied()).unwrap_or(0);
         let node = NodeRef::<Span>::new();
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(node) = node.get() {
                 style(&node, "flex-grow", &share().to_string());
             }
@@ -143,7 +144,7 @@ fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
     };
     view! {
         <span class="split-bar" aria-hidden="true" hidden=move || shares.get().is_none()>{part(0)}{part(1)}{part(2)}</span>
-        <span class="under">{words}</span>
+        <span class="under">{move || words()}</span>
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ use super::tabs::name;
 use crate::browser::{document, go, is_mac, modal};
 use crate::controllers::keyboard::run;
 use crate::controllers::languages::is_offered;
+use crate::erased::{effect, handler};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
 use crate::ids;
@@ -191,7 +192,7 @@ pub(crate) fn PaletteView() -> impl IntoView {
             places.iter().enumerate().filter_map(row).collect_view()
         })
     };
-    Effect::new(move |_| {
+    effect(move || {
         let id = option_id(own.chosen.get());
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
             element.scroll_into_view_with_bool(false);
@@ -207,13 +208,13 @@ pub(crate) fn PaletteView() -> impl IntoView {
             type="text" role="combobox" data-testid="palette-input" autofocus autocomplete="off" spellcheck="false" dir="auto" maxlength="200"
             aria-label=t(Key::PalettePlaceholder) placeholder=t(Key::PalettePlaceholder) aria-expanded="true" aria-controls="palette-list"
             aria-activedescendant=move || (!is_empty()).then(|| option_id(own.chosen.get())) prop:value=move || own.typed.get()
-            on:focus=move |_| own.fill(true)
-            on:input=move |event| { own.chosen.set(0); own.typed.set(event_target_value(&event)); }
-            on:keydown=move |event| own.press(&event)
+            on:focus=handler(move |_| own.fill(true))
+            on:input=handler(move |event| { own.chosen.set(0); own.typed.set(event_target_value(&event)); })
+            on:keydown=handler(move |event| own.press(&event))
         />
-        <ul id="palette-list" role="listbox" aria-label=t(Key::Palette)>{rows}</ul>
+        <ul id="palette-list" role="listbox" aria-label=t(Key::Palette)>{move || rows()}</ul>
         <p hidden=move || !is_empty() class="quiet">{t(Key::PaletteNothing)}</p>
-        <p class="off-screen" role="status">{says}</p>
+        <p class="off-screen" role="status">{move || says()}</p>
     };
     dialog(
         ids::PALETTE,
@@ -226,7 +227,7 @@ pub(crate) fn PaletteView() -> impl IntoView {
 fn option(own: Palette, row: usize, entry: &Entry) -> AnyView {
     let is_chosen = move || if own.chosen.get() == row { "true" } else { "false" };
     view! {
-        <li id=option_id(row) role="option" aria-selected=is_chosen on:click=move |_| own.run(row)>
+        <li id=option_id(row) role="option" aria-selected=move || is_chosen() on:click=handler(move |_| own.run(row))>
             <bdi>{entry.label.clone()}</bdi><bdi class="hint">{entry.hint.clone()}</bdi>
         </li>
     }
@@ -242,7 +243,7 @@ pub(crate) fn PaletteButton() -> impl IntoView {
         printed("Ctrl K")
     };
     view! {
-        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=|_| { modal::open(ids::PALETTE); }>
+        <button type="button" class="jump" data-testid="palette-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" on:click=handler(|_| { modal::open(ids::PALETTE); })>
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle class="cross" cx="7" cy="7" r="4.25"></circle><path class="cross" d="M10.25 10.25L14 14"></path></svg>
             <span>{t(Key::PalettePlaceholder)}</span>
             <kbd aria-hidden="true">{keys}</kbd>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use mirrord_catalogues::Language;
 
 use crate::controllers::languages::is_offered;
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 use crate::ids;
 use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
@@ -80,11 +81,11 @@ pub(crate) fn PreferencesMenu() -> impl IntoView {
             {CHOICES.map(choice_view)}
             {languages()}
             <label class="check">
-                <input type="checkbox" data-testid="single-keys" prop:checked=has_keys on:change=toggle_keys/>
+                <input type="checkbox" data-testid="single-keys" prop:checked=move || has_keys() on:change=handler(toggle_keys)/>
                 {t(Key::SingleKeys)}
             </label>
             <label class="check">
-                <input type="checkbox" data-testid="env-values" prop:checked=shows on:change=toggle/>
+                <input type="checkbox" data-testid="env-values" prop:checked=move || shows() on:change=handler(toggle)/>
                 {t(Key::ShowEnvValues)}
             </label>
         </div>
@@ -106,7 +107,7 @@ fn choice_view(choice: Choice) -> AnyView {
         let change = move |_| preferences.update(|own| choose(own, place));
         view! {
             <label>
-                <input type="radio" id=id.clone() name=name data-testid=id prop:checked=is_chosen on:change=change/>
+                <input type="radio" id=id.clone() name=name data-testid=id prop:checked=move || is_chosen() on:change=handler(change)/>
                 <span>{t(*key)}</span>
             </label>
         }
@@ -136,7 +137,7 @@ fn languages() -> AnyView {
     view! {
         <label class="language">
             <span>{t(Key::Language)}</span>
-            <select id=ids::LANGUAGE data-testid="language" on:change=choose>
+            <select id=ids::LANGUAGE data-testid="language" on:change=handler(choose)>
                 <option value="" selected=untrack(chosen).is_empty()>{t(Key::LanguageOfBrowser)}</option>
                 {Language::ALL.into_iter().filter(|language| is_offered(*language)).map(option).collect_view()}
             </select>

@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 
 use super::copy::CopyButton;
 use crate::browser::{How, document, style, window};
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 use crate::state::copies::Form;
 use crate::state::time_range::AROUND_MICROS;
@@ -71,7 +72,7 @@ pub(crate) fn buttons(with_json: bool) -> AnyView {
     };
     view! {
         {copies.into_iter().filter(|(form, ..)| with_json || *form != Form::Json).map(button).collect_view()}
-        <button type="button" class="button" data-testid="around" on:click=around>{t(Key::Around)}</button>
+        <button type="button" class="button" data-testid="around" on:click=handler(around)>{t(Key::Around)}</button>
     }
     .into_any()
 }

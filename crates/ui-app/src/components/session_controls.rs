@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::session_menu;
 use super::session_row::Row;
 use crate::browser::{document, sleep};
+use crate::erased::handler;
 use crate::i18n::{Key, with};
 use crate::store::overview::OverviewStore;
 
@@ -19,9 +20,9 @@ pub(crate) fn Check(#[prop(into)] id: String, data: Memo<Row>, own: OverviewStor
     view! {
         <label class="check-box">
             <input
-                type="checkbox" data-testid="choose" data-choose=id.get_value() prop:checked=is_chosen disabled=is_shut
+                type="checkbox" data-testid="choose" data-choose=id.get_value() prop:checked=move || is_chosen() disabled=move || is_shut()
                 aria-label=move || with(Key::ChooseSession, &data.read().command)
-                on:change=move |_| own.selection.update(|own| id.with_value(|id| own.toggle(id)))
+                on:change=handler(move |_| own.selection.update(|own| id.with_value(|id| own.toggle(id))))
             />
         </label>
     }
@@ -42,7 +43,7 @@ pub(crate) fn MenuButton(#[prop(into)] id: String, data: Memo<Row>, own: Overvie
     view! {
         <button
             type="button" class="icon" data-testid="session-menu-button" aria-haspopup="dialog"
-            aria-label=move || with(Key::MenuOf, &data.read().command) on:click=open
+            aria-label=move || with(Key::MenuOf, &data.read().command) on:click=handler(open)
         >
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="3" cy="8" r="1.4"></circle><circle cx="8" cy="8" r="1.4"></circle><circle cx="13" cy="8" r="1.4"></circle></svg>
         </button>
@@ -74,7 +75,7 @@ pub(crate) fn DragHandle(#[prop(into)] id: String, data: Memo<Row>, own: Overvie
     view! {
         <button
             type="button" class="grip" data-testid="grip" data-grip=id.get_value() hidden=move || !own.rights.get().arrange
-            aria-label=name title=name on:keydown=on_key on:pointerdown=move |event| on_down(event.unchecked_into())
+            aria-label=move || name() title=move || name() on:keydown=handler(on_key) on:pointerdown=handler(move |event: PointerEvent| on_down(event.into()))
         >
             <svg viewBox="0 0 8 14" aria-hidden="true"><path d="M2 2h.01M6 2h.01M2 7h.01M6 7h.01M2 12h.01M6 12h.01"></path></svg>
         </button>

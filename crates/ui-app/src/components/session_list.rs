@@ -9,6 +9,7 @@ use super::list_toolbar::{ListToolbar, SelectionBar};
 use super::session_controls::{Check, MenuButton};
 use super::session_row::{Row, dot, row, word};
 use super::sparkline::Sparkline;
+use crate::erased::handler;
 use crate::i18n::{Key, count, t};
 use crate::state::groups::{Title, words};
 use crate::store::SessionsStore;
@@ -77,7 +78,7 @@ pub(crate) fn search(own: OverviewStore) -> AnyView {
             <input
                 id="filter-sessions" type="search" data-testid="filter-sessions" autocomplete="off" spellcheck="false" dir="auto" maxlength="200"
                 placeholder=t(Key::FilterSessions) prop:value=move || own.typed.get()
-                on:input=move |event| own.typed.set(event_target_value(&event))
+                on:input=handler(move |event| own.typed.set(event_target_value(&event)))
             />
         </label>
     }
@@ -98,7 +99,7 @@ pub(crate) fn rest(limit: RwSignal<usize>) -> AnyView {
         <p hidden=move || !none() class="quiet">{t(Key::NoneMatches)}</p>
         <button
             type="button" class="button more" hidden=move || cut.get() == 0
-            on:click=move |_| limit.update(|limit| *limit += FIRST_ROWS)
+            on:click=handler(move |_| limit.update(|limit| *limit += FIRST_ROWS))
         >{move || count(Key::ShowMore, cut.get())}</button>
         <p hidden=move || more.get() == 0 class="quiet">{move || count(Key::MoreSessions, more.get())}</p>
     }
@@ -132,7 +133,7 @@ fn GroupView(title: Title, groups: Memo<Limited>, narrow: Memo<bool>) -> impl In
     let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <section class="group">
-            <h2><bdi>{says}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>
+            <h2><bdi>{move || says()}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>
             <ul>
                 {rows(move || here.get().0, move |id| view! { <SessionRow id narrow/> }.into_any())}
             </ul>
@@ -154,7 +155,7 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
         if has_target() {
             data.read().target.clone()
         } else {
-            data.read().facts()
+            data.read().aggregates()
         }
     };
     view! {
@@ -172,13 +173,13 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
                     <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
-                    <span class="target tabular"><bdi>{second}</bdi></span>
+                    <span class="target tabular"><bdi>{move || second()}</bdi></span>
                     <span class="state tabular" class:warned=move || { status.get() == Some(SessionStatus::Unresponsive) }>
                         {move || data.read().state.clone()}
                     </span>
                 </span>
                 <span class="line facts-line tabular" hidden=move || !has_target() && !is_led.get()>
-                    <span>{move || if has_target() { data.read().facts() } else { String::new() }}</span>
+                    <span>{move || if has_target() { data.read().aggregates() } else { String::new() }}</span>
                     <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
                 </span>
             </a>

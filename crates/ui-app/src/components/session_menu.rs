@@ -11,6 +11,7 @@ use super::dialog::{close_button, dialog};
 use crate::api::socket::{Api, ApiHandle};
 use crate::browser::{document, go, modal, style, window};
 use crate::controllers::overview::dismiss;
+use crate::erased::handler;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t, with};
@@ -123,12 +124,12 @@ pub(crate) fn SessionMenu() -> impl IntoView {
     let may_dismiss = move || own.rights.get().dismiss && status.get() == Some(SessionStatus::Ended);
     view! {
         <div id=MENU popover="auto" class="session-menu" role="dialog" aria-label=t(Key::Actions) data-testid=MENU>
-            <button type="button" data-testid="menu-details" on:click=move |_| { close(); go(&Route::to_session(&id())); }>{t(Key::Details)}</button>
-            <button type="button" data-testid="menu-pin" hidden=move || !may_arrange() on:click=move |_| { close(); own.change(|own| own.toggle_pin(&id())); }>
+            <button type="button" data-testid="menu-details" on:click=handler(move |_| { close(); go(&Route::to_session(&id())); })>{t(Key::Details)}</button>
+            <button type="button" data-testid="menu-pin" hidden=move || !may_arrange() on:click=handler(move |_| { close(); own.change(|own| own.toggle_pin(&id())); })>
                 {move || t(if is_pinned() { Key::Unpin } else { Key::Pin })}
             </button>
-            <button type="button" data-testid="menu-up" hidden=move || !may_arrange() on:click=move |_| move_by(false)>{t(Key::MoveUp)}</button>
-            <button type="button" data-testid="menu-down" hidden=move || !may_arrange() on:click=move |_| move_by(true)>{t(Key::MoveDown)}</button>
+            <button type="button" data-testid="menu-up" hidden=move || !may_arrange() on:click=handler(move |_| move_by(false))>{t(Key::MoveUp)}</button>
+            <button type="button" data-testid="menu-down" hidden=move || !may_arrange() on:click=handler(move |_| move_by(true))>{t(Key::MoveDown)}</button>
             <CopyButton label=Key::CopyId text=move || id()/>
             <div hidden=move || socket.read().is_none()>
                 <CopyButton label=Key::CopySocket text=move || socket.get_untracked().unwrap_or_default()/>
@@ -136,10 +137,10 @@ pub(crate) fn SessionMenu() -> impl IntoView {
             <label class="key-field" hidden=move || !may_arrange()>
                 <span>{t(Key::KeyLabel)}</span>
                 <input type="text" maxlength="32" autocomplete="off" spellcheck="false" dir="auto" data-testid="session-key"
-                    prop:value=key on:change=move |event| own.change(|own| own.name(&id(), &event_target_value(&event)))/>
+                    prop:value=move || key() on:change=handler(move |event| own.change(|own| own.name(&id(), &event_target_value(&event))))/>
             </label>
-            <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=move |_| { close(); modal::open(ids::END_SESSION); }>{t(Key::EndAsk)}</button>
-            <button type="button" data-testid="menu-dismiss" hidden=move || !may_dismiss() on:click=move |_| { close(); dismiss(api, own, &id()); }>{t(Key::Dismiss)}</button>
+            <button type="button" class="danger" data-testid="menu-end" hidden=move || !may_end() on:click=handler(move |_| { close(); modal::open(ids::END_SESSION); })>{t(Key::EndAsk)}</button>
+            <button type="button" data-testid="menu-dismiss" hidden=move || !may_dismiss() on:click=handler(move |_| { close(); dismiss(api, own, &id()); })>{t(Key::Dismiss)}</button>
         </div>
         <EndDialog/>
     }
@@ -204,13 +205,13 @@ fn EndDialog() -> impl IntoView {
             <p class="machine command-box"><bdi>{move || victim.read().command.clone()}</bdi></p>
             <ul class="pids">{move || processes(&victim.read())}</ul>
             <p class="quiet" hidden=move || !(is_ours() && is_asked())>{t(Key::EndForce)}</p>
-            <p class="outcome" role="status" data-testid="end-outcome" hidden=is_asked>{says}</p>
+            <p class="outcome" role="status" data-testid="end-outcome" hidden=move || is_asked()>{move || says()}</p>
             <div class="actions">
-                <button type="button" class="button" autofocus on:click=|_| modal::close(ids::END_SESSION)>
+                <button type="button" class="button" autofocus on:click=handler(|_| modal::close(ids::END_SESSION))>
                     {move || t(if is_asked() { Key::Cancel } else { Key::Close })}
                 </button>
-                <div hidden=move || !(!is_ours() && !victim.read().processes.is_empty())><CopyButton label=Key::Copy text=by_hand/></div>
-                <button type="button" class="button destroy" data-testid="end-now" hidden=move || !(is_ours() && is_asked()) on:click=end>{label}</button>
+                <div hidden=move || !(!is_ours() && !victim.read().processes.is_empty())><CopyButton label=Key::Copy text=move || by_hand()/></div>
+                <button type="button" class="button destroy" data-testid="end-now" hidden=move || !(is_ours() && is_asked()) on:click=handler(end)>{move || label()}</button>
             </div>
         </div>
     };

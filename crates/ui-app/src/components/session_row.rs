@@ -41,10 +41,10 @@ pub(crate) struct Row {
 
 impl Row {
     /// Age and number of processes.
-    pub(crate) fn facts(&self) -> String {
+    pub(crate) fn aggregates(&self) -> String {
         let processes = count(Key::Processes, self.processes);
-        let facts = [self.age.clone(), processes];
-        facts
+        let aggregates = [self.age.clone(), processes];
+        aggregates
             .into_iter()
             .filter(|fact| !fact.is_empty())
             .collect::<Vec<_>>()

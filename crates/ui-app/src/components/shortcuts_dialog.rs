@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::dialog::dialog;
 use crate::browser::{is_mac, modal};
+use crate::erased::handler;
 use crate::i18n::{Key, t};
 use crate::ids;
 use crate::state::command::LISTED;
@@ -38,7 +39,7 @@ pub(crate) fn ShortcutsDialog() -> impl IntoView {
     let inside = view! {
         <header>
             <h2>{t(Key::KeysTitle)}</h2>
-            <button type="button" class="icon" autofocus aria-label=t(Key::Close) title=t(Key::Close) on:click=|_| modal::close(ids::SHORTCUTS)>
+            <button type="button" class="icon" autofocus aria-label=t(Key::Close) title=t(Key::Close) on:click=handler(|_| modal::close(ids::SHORTCUTS))>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M4 4l8 8M12 4l-8 8"></path></svg>
             </button>
         </header>

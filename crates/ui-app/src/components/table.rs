@@ -17,6 +17,7 @@ use web_sys::{Element, HtmlElement};
 use super::log_view::observe_size;
 use super::open_session::OpenSession;
 use crate::browser::{document, is_printed, now_ms, style};
+use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
 use crate::state::export::push_tabbed;
 use crate::state::table::Sort;
@@ -358,7 +359,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
             }
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(scroller), Some(body)) = (ground.scroller.get(), body.get()) else {
             return;
         };
@@ -376,13 +377,13 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     });
     // The routing column appears once there is routing.
     let is_routed = Memo::new(move |_| ground.open.tells_routing());
-    Effect::new(move |_| {
+    effect(move || {
         is_routed.track();
         surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
         update(false, false);
     });
     let mut turn = (0, sort.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         ground.open.track();
         ground.open.log.opened.track();
         let now = (ground.turn.get(), sort.get());
@@ -390,7 +391,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
         turn = now;
         update(true, anew);
     });
-    Effect::new(move |_| {
+    effect(move || {
         ground.scrolled.track();
         update(false, false);
     });
@@ -431,14 +432,14 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     view! {
         <table
             class="table" data-testid=testid aria-label=t(label) aria-rowcount=move || (count.get() + 1).to_string()
-            on:click=on_click on:keydown=on_key
+            on:click=handler(on_click) on:keydown=handler(on_key)
         >
             <thead><tr aria-rowindex="1">
                 {columns.iter().enumerate().map(|(place, column)| heading(place, column, sort)).collect_view()}
             </tr></thead>
             <tbody node_ref=body></tbody>
         </table>
-        <p class="empty" data-testid=[testid, "-empty"].concat() hidden=move || count.get() != 0>{says}</p>
+        <p class="empty" data-testid=[testid, "-empty"].concat() hidden=move || count.get() != 0>{move || says()}</p>
     }
     .into_any()
 }
@@ -456,8 +457,8 @@ fn heading(place: usize, column: &'static Column, sort: RwSignal<Sort>) -> AnyVi
         None => "none",
     };
     view! {
-        <th scope="col" class=column.class aria-sort=direction>
-            <button type="button" title=t(column.title) on:click=move |_| sort.update(|sort| *sort = sort.clicked(place, column.numeric))>{t(column.title)}</button>
+        <th scope="col" class=column.class aria-sort=move || direction()>
+            <button type="button" title=t(column.title) on:click=handler(move |_| sort.update(|sort| *sort = sort.clicked(place, column.numeric)))>{t(column.title)}</button>
         </th>
     }
     .into_any()

@@ -4,6 +4,7 @@
 use leptos::html::Ul;
 use leptos::prelude::*;
 
+use crate::erased::effect;
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t};
 use crate::state::log::{Load, SessionLog};
@@ -34,14 +35,14 @@ pub(crate) fn name(view: View) -> Key {
 /// Number of a view's items: events in the log, rows in the others; `None` for views without one, and while the log is
 /// not loaded.
 fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
-    let facts = log.facts();
+    let aggregates = log.aggregates();
     let rows = match view {
         View::Events => return Some(session.counts.total()),
-        View::Files => facts.files.len(),
-        View::Network => facts.network.destinations() + facts.network.hosts(),
-        View::Ports => facts.ports.ports().len(),
-        View::Environment => facts.environment.len(),
-        View::Processes => facts.processes.all().len(),
+        View::Files => aggregates.files.len(),
+        View::Network => aggregates.network.destinations() + aggregates.network.hosts(),
+        View::Ports => aggregates.ports.ports().len(),
+        View::Environment => aggregates.environment.len(),
+        View::Processes => aggregates.processes.all().len(),
         View::Config | View::Stats => return None,
     };
     Some(rows as u64).filter(|rows| *rows > 0 || log.load() == Load::Ready)
@@ -53,7 +54,7 @@ pub(crate) fn Tabs() -> impl IntoView {
     let route: RouteStore = use_store();
     let current = Memo::new(move |_| route.current.read().view());
     let list = NodeRef::<Ul>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
         let Some(list) = list.get() else { return };
         // The one that is shown is in sight, also where the window is too narrow for all. The page itself does not move.
@@ -97,7 +98,7 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
                 aria-current=move || (current.get() == view).then_some("page")
             >
                 {t(name(view))}
-                <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{says}</span>
+                <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{move || says()}</span>
             </a>
         </li>
     }

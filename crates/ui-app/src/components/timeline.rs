@@ -7,6 +7,7 @@ use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::histogram::{Bars, HistogramView, percent};
 use crate::browser::{How, zone_minutes};
+use crate::erased::handler;
 use crate::format::time::{MICROS, clock};
 use crate::i18n::{Key, count, span, t, with};
 use crate::state::time_range::TimeRange;
@@ -155,8 +156,8 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
                 aria-valuenow=move || cursor.get().unwrap_or(0).to_string()
                 aria-valuetext=move || if cursor.read().is_some() { says.get() } else { t(Key::TimelineHint).to_owned() }
                 title=t(Key::TimelineHint)
-                on:pointerdown=on_down on:pointermove=on_move on:pointerup=on_up on:pointercancel=move |_| selection.set(None)
-                on:pointerleave=move |_| cursor.set(None) on:blur=move |_| cursor.set(None) on:keydown=on_key
+                on:pointerdown=handler(on_down) on:pointermove=handler(on_move) on:pointerup=handler(on_up) on:pointercancel=handler(move |_: PointerEvent| selection.set(None))
+                on:pointerleave=handler(move |_: PointerEvent| cursor.set(None)) on:blur=handler(move |_| cursor.set(None)) on:keydown=handler(on_key)
             >
                 <HistogramView bars/>
                 <div class="shade" hidden=move || range.read().is_none() style:left="0" style:width=left></div>
@@ -168,7 +169,7 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
             </div>
             <button type="button" class="term tabular" hidden=move || route.current.read().range.is_none() data-testid="all-times"
                 title=move || with(Key::RemoveTerm, &label())
-                on:click=move |_| route.set_range(How::Push, None)>{label}</button>
+                on:click=handler(move |_| route.set_range(How::Push, None))>{move || label()}</button>
         </div>
     }
 }

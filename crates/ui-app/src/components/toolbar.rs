@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::kind_labels::many;
 use crate::browser::{How, pattern};
+use crate::erased::handler;
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
 use crate::state::filter::Query;
@@ -51,11 +52,11 @@ fn KindFilter(kind: Kind, counts: Memo<Counts>) -> impl IntoView {
             type="button" class=["chip k-", kind.slug()].concat() data-testid=testid
             // What this version does not know is filtered once there is some.
             hidden=move || kind == Kind::Other && own.get() == 0
-            aria-pressed=move || if is_on.get() { "true" } else { "false" } title=title on:click=click
+            aria-pressed=move || if is_on.get() { "true" } else { "false" } title=move || title() on:click=handler(click)
         >
             <span class="square" aria-hidden="true"></span>
             {many(kind)}
-            <span class="number tabular" hidden=move || own.get() == 0>{number}</span>
+            <span class="number tabular" hidden=move || own.get() == 0>{move || number()}</span>
         </button>
     }
 }
@@ -86,7 +87,7 @@ pub(crate) fn SearchBox() -> impl IntoView {
                 id="search" type="search" maxlength="1000" data-testid="search" autocomplete="off" spellcheck="false" dir="auto"
                 placeholder=t(Key::Search) prop:value=move || typed.get()
                 aria-invalid=move || is_bad.get().then_some("true")
-                on:input=on_input
+                on:input=handler(on_input)
             />
             <kbd hidden=move || is_bad.get() aria-hidden="true">"/"</kbd>
          <span hidden=move || !is_bad.get() class="bad" role="alert">{t(Key::BadPattern)}</span>
@@ -106,13 +107,13 @@ pub(crate) fn PauseAndClear(
     view! {
         <button
             type="button" class="button" data-testid="pause" aria-pressed=move || if paused.get() { "true" } else { "false" }
-            on:click=move |_| toggle.run(())
+            on:click=handler(move |_| toggle.run(()))
         >
             <span class="glyph" class:go=move || paused.get() aria-hidden="true"></span>
-            {label}
+            {move || label()}
             <span hidden=move || waiting.get() == 0 class="number tabular" data-testid="waiting">{move || with(Key::PlusWaiting, &grouped(waiting.get()))}</span>
         </button>
-        <button type="button" class="button" data-testid="clear" title=t(Key::ClearHint) on:click=move |_| clear.run(())>
+        <button type="button" class="button" data-testid="clear" title=t(Key::ClearHint) on:click=handler(move |_| clear.run(()))>
             {t(Key::Clear)}
         </button>
     }

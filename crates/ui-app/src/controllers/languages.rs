@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Element, HtmlElement, RequestInit, Response};
 
 use crate::browser::{document, focus, set_root, sleep, window};
+use crate::erased::effect;
 use crate::i18n::{adopt, is_known, language, learn};
 use crate::ids;
 use crate::state::preferences::Preferences;
@@ -53,7 +54,7 @@ pub(crate) async fn first(own: &Preferences) {
 /// Speaks what is wanted from now on. `spoken` changes once the page does.
 pub(crate) fn follow(own: PreferencesStore) {
     let wanted = Memo::new(move |_| wanted(&own.current.read()));
-    Effect::new(move |_| {
+    effect(move || {
         let next = wanted.get();
         spawn_local(async move {
             fetch(next, LATER_MS).await;

@@ -7,6 +7,7 @@ use mirrord_wire::{SessionDetail, from_json};
 use super::history;
 use crate::api::socket::ApiHandle;
 use crate::browser::{every, now_ms, pattern};
+use crate::erased::effect;
 use crate::state::connection::Connection;
 use crate::state::filter::{LogFilter, Query, contains};
 use crate::state::log::session_log::Search;
@@ -29,7 +30,7 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let shown = Memo::new(move |_| state.route.current.with(Route::sessions));
     let filter = Memo::new(move |_| state.route.current.with(|route| route.filter.clone()));
     let mut open: Vec<String> = Vec::new();
-    Effect::new(move |_| {
+    effect(move || {
         let (ids, filter) = (shown.get(), filter.get());
         let is_another = open != ids;
         if !(ids.is_empty() && open.is_empty()) {
@@ -43,19 +44,19 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
             .sessions
             .with(|sessions| ids.iter().any(|id| sessions.is_listed(id)))
     });
-    Effect::new(move |_| {
+    effect(move || {
         if is_known.get() {
             refetch_gone(state, api);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         state.sessions.track();
         if !shown.read().is_empty() {
             apply_summaries(state, &shown.read());
         }
     });
     let mut asked = BaselineRequest::default();
-    Effect::new(move |_| {
+    effect(move || {
         state.log.frame.track();
         state.log.opened.track();
         if state.route.current.with_untracked(|route| route.session().is_some()) {
@@ -88,7 +89,7 @@ fn follow_incomplete(state: AppState, api: ApiHandle) {
             request_incomplete(state, api);
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         open.track();
         look();
     });
@@ -132,7 +133,7 @@ struct BaselineRequest {
 /// Requests a session's own counts where its first events, or others, did not reach this page.
 fn request_baseline(state: AppState, api: ApiHandle, asked: &mut BaselineRequest) {
     let (opened, now) = (state.log.opened.get_untracked(), now_ms());
-    let is_due = |log: &SessionLog| log.load() == Load::Ready && log.facts().missing() > 0;
+    let is_due = |log: &SessionLog| log.load() == Load::Ready && log.aggregates().missing() > 0;
     let id = state.route.session();
     let is_early = asked.opened == opened && now < asked.at_ms + BEGINNING_MS;
     let Some(id) = id.filter(|_| !is_early && state.log.with(is_due)) else {

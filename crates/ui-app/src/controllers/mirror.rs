@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::socket::{Answer, Api, ApiHandle};
 use crate::browser::every;
+use crate::erased::effect;
 use crate::i18n::{Key, t};
 use crate::state::connection::Connection;
 use crate::state::mirror::{Body, Field};
@@ -102,20 +103,20 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let is_live = Memo::new(move |_| state.connection.state.get() == Connection::Live);
     let is_settings = Memo::new(move |_| state.route.current.with(|route| route.place == Place::Settings));
     let manages = Memo::new(move |_| mirror.may(Permission::ManageMirror));
-    Effect::new(move |_| {
+    effect(move || {
         mirror.news.track();
         if is_live.get() && manages.get() {
             refresh(mirror, api, is_settings.get());
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         // Where it is not on, and why, stands beside the field that it is about.
         if let Some(status) = mirror.status.read().as_ref() {
             mirror.faults.update(|faults| faults.take(status));
         }
     });
     let mut asked = 0;
-    Effect::new(move |_| {
+    effect(move || {
         let news = mirror.news.get();
         if std::mem::replace(&mut asked, news) != news && untrack(|| mirror.is_device()) {
             api.with_value(Api::ask_me);

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use crate::api::rest::Lasting;
 use crate::api::socket::{Api, ApiHandle};
 use crate::browser::{document, listen, sleep};
+use crate::erased::effect;
 use crate::i18n::{Key, t};
 use crate::state::connection::Connection;
 use crate::state::groups::{arrange, ranks};
@@ -27,20 +28,20 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
             own_state.arrangement.set(kept);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(me) = state.mirror.me.read().as_ref() {
             own_state.set_role(me);
         }
     });
     let mut ticks = 0_u64;
-    Effect::new(move |_| {
+    effect(move || {
         state.connection.now.track();
         ticks += 1;
         if ticks % RANK_TICKS == 1 && !is_held() {
             own_state.ranks.set(state.sessions.with_untracked(ranks));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let is_there = |id: &str| state.sessions.with(|sessions| sessions.get(id).is_some());
         if own_state
             .selection
@@ -84,7 +85,7 @@ fn publish(state: AppState, api: ApiHandle) {
         }
     };
     let turn = StoredValue::new_local(0_u64);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(body) = document.get() else { return };
         unsent.set_value(Some(body));
         turn.update_value(|turn| *turn += 1);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::session::Events;
 use crate::components::session_row::{dot, word};
+use crate::erased::{effect, handler};
 use crate::i18n::{Key, count, t};
 use crate::state::kind::Counts;
 use crate::state::selection::short_names;
@@ -28,7 +29,7 @@ pub(crate) fn MergedPage() -> impl IntoView {
         let commands: Vec<_> = ids.iter().map(|id| (command(id), id.as_str())).collect();
         short_names(&commands)
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (names, hidden) = (names.get(), log.hidden.get());
         // Another log begins with no names.
         log.opened.track();
@@ -82,12 +83,12 @@ fn entry(place: usize, id: String, names: Memo<Vec<String>>) -> AnyView {
         <button
             type="button" class=["chip s-", &place.to_string()].concat() data-testid="legend-session"
             aria-pressed=move || if is_on.get() { "true" } else { "false" }
-            on:click=move |_| log.hidden.update(|hidden| *hidden ^= bit)
+            on:click=handler(move |_| log.hidden.update(|hidden| *hidden ^= bit))
         >
             <span class="square" aria-hidden="true"></span>
-            <bdi class="machine">{name}</bdi>
+            <bdi class="machine">{move || name()}</bdi>
             <span class=move || dot(status.get()) aria-hidden="true"></span>
-            <span class="number">{state}</span>
+            <span class="number">{move || state()}</span>
         </button>
     }
     .into_any()

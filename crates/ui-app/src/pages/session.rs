@@ -25,6 +25,7 @@ use crate::components::timeline::Timeline;
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
 use crate::controllers::history;
+use crate::erased::handler;
 use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
@@ -54,7 +55,7 @@ struct Heading {
     whole: String,
     status: Option<SessionStatus>,
     state: String,
-    facts: Vec<String>,
+    aggregates: Vec<String>,
 }
 
 fn heading(session: &Session, now: u64) -> Heading {
@@ -96,7 +97,7 @@ fn heading(session: &Session, now: u64) -> Heading {
         },
         status,
         state,
-        facts: [target]
+        aggregates: [target]
             .into_iter()
             .filter(|target| !target.is_empty())
             .chain(ports)
@@ -185,13 +186,13 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
         modal::open(ids::END_SESSION);
     };
     // The state beside them changes each second; they stay, and with them what is selected in them.
-    let facts = Memo::new(move |_| head.read().facts.clone());
+    let aggregates = Memo::new(move |_| head.read().aggregates.clone());
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
             <h1 class="machine" title=move || head.read().whole.clone()><bdi>{move || head.read().command.clone()}</bdi></h1>
             <div class="actions"><CopyButton label=Key::CopyId text=move || id.get_value()/>
-                <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=end>{t(Key::EndAsk)}</button>
+                <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=handler(end)>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
                 <li class="pill warned" data-testid="incomplete" hidden=move || log.incomplete.read().is_empty()>{move || incomplete(&log.incomplete.read())}</li>
@@ -199,7 +200,7 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
                     <span class=move || dot(head.read().status) aria-hidden="true"></span>
                     <bdi class="tabular">{move || head.read().state.clone()}</bdi>
                 </li>
-                {move || facts.read().iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view()}
+                {move || aggregates.read().iter().map(|fact| view! { <li class="pill"><bdi>{fact.clone()}</bdi></li> }).collect_view()}
             </ul>
         </header>
     }
@@ -300,7 +301,7 @@ pub(crate) fn Events(
                     follow=move |following| log.set_following(following)/>
                 <LogState is_over load/>
             </div>
-            <Detail event hidden=Signal::derive(move || !has_detail()) close=close/>
+            <Detail event hidden=Signal::derive(move || !has_detail()) close=move || close()/>
         </div>
         <Foot is_over/>
         {row_menu::menu()}
@@ -318,14 +319,14 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
     let rows = Memo::new(move |_| {
         log.frame.track();
         log.with(|log| {
-            let facts = [
+            let aggregates = [
                 log.shows_events(),
                 log.kept() > 0,
                 log.ring().end() > 0,
                 log.view().is_scanned(),
                 log.cleared() > 0,
             ];
-            facts.map(u64::from)
+            aggregates.map(u64::from)
         })
     });
     let is_filtered = move || {
@@ -351,16 +352,16 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
     view! {
         <div hidden=move || says().is_none() class="log-state" data-testid="log-state">
                 <p>{move || says().map(t).unwrap_or_default()}</p>
-                <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=move |_| { log.hidden.set(0); route.clear_filter(); }>{t(Key::ClearFilter)}</button>
-                <button hidden=move || !matches!(says(), Some(Key::LogCleared | Key::LogClearedEnded)) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
+                <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=handler(move |_| { log.hidden.set(0); route.clear_filter(); })>{t(Key::ClearFilter)}</button>
+                <button hidden=move || !matches!(says(), Some(Key::LogCleared | Key::LogClearedEnded)) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=handler(move |_| log.undo_clear())>{t(Key::UndoClear)}</button>
             </div>
         <div hidden=move || absent().is_none() class="log-failed" role="status" data-testid="row-absent">
                 {move || absent().unwrap_or_default()}
-                <button type="button" class="link" on:click=forget>{t(Key::Close)}</button>
+                <button type="button" class="link" on:click=handler(forget)>{t(Key::Close)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
-                <button type="button" class="link" on:click=move |_| history::fetch(state, api)>{t(Key::TryAgain)}</button>
+                <button type="button" class="link" on:click=handler(move |_| history::fetch(state, api))>{t(Key::TryAgain)}</button>
             </div>
     }
 }
@@ -375,7 +376,7 @@ fn Foot(is_over: Memo<bool>) -> impl IntoView {
         log.frame.track();
         log.with(|log| {
             let view = log.view();
-            let stats = &log.facts().stats;
+            let stats = &log.aggregates().stats;
             Shares {
                 shown: view.end() - view.first(),
                 kept: log.kept(),
@@ -413,18 +414,18 @@ fn Foot(is_over: Memo<bool>) -> impl IntoView {
     };
     view! {
         <footer class="foot">
-            <span data-testid="following">{says}</span>
-            <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=move |_| log.follow()>{t(Key::Jump)}</button>
-            <span class="tabular" data-testid="shown">{numbers}</span>
-            <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=move |_| log.undo_clear()>{t(Key::UndoClear)}</button>
+            <span data-testid="following">{move || says()}</span>
+            <button hidden=move || !away() type="button" class="link" data-testid="jump" on:click=handler(move |_| log.follow())>{t(Key::Jump)}</button>
+            <span class="tabular" data-testid="shown">{move || numbers()}</span>
+            <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=handler(move |_| log.undo_clear())>{t(Key::UndoClear)}</button>
             <span hidden=move || lost() == 0 class="tabular" data-testid="foot-lost">{move || count(Key::MissedLost, lost())}</span>
             <span hidden=move || shown.read().given_up == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.read().given_up))}</span>
             <span role="status" data-testid="said">{move || log.said.get().map(t)}</span>
             <span class="spring"></span>
             <button type="button" class="link" data-testid="fold" aria-pressed=move || if log.folding.get() { "true" } else { "false" }
-                on:click=move |_| log.folding.update(|folding| *folding = !*folding)>{t(Key::FoldRepeats)}</button>
+                on:click=handler(move |_| log.folding.update(|folding| *folding = !*folding))>{t(Key::FoldRepeats)}</button>
             {export()}
-            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=|_| { modal::open(ids::SHORTCUTS); }>{t(Key::KeysHint)}</button>
+            <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=handler(|_| { modal::open(ids::SHORTCUTS); })>{t(Key::KeysHint)}</button>
         </footer>
     }
 }

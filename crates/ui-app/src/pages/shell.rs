@@ -3,6 +3,7 @@
 use mirrord_wire::mirror::Permission;
 
 use crate::browser::{authority, document, focus, go, leave, listen, set_root, zone_minutes};
+use crate::erased::{effect, handler};
 use leptos::prelude::*;
 
 use super::merged::MergedPage;
@@ -92,7 +93,7 @@ fn StaleBar(retry: Callback<()>) -> impl IntoView {
     let connection: ConnectionStore = use_store();
     let is_stale = Memo::new(move |_| connection.is_stale());
     // What the styles show as well in good health, they do not while it is not known.
-    Effect::new(move |_| set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
+    effect(move || set_root("data-link", if is_stale.get() { "lost" } else { "live" }));
     let says = move || {
         let key = match (connection.state.get(), connection.obstacle.get()) {
             (_, Some(Obstacle::Origin)) => Key::BlockedText,
@@ -119,7 +120,7 @@ fn StaleBar(retry: Callback<()>) -> impl IntoView {
             <p>{move || is_stale.get().then(says)}</p>
             <p class="since">{move || is_stale.get().then(since)}</p>
             {move || is_stale.get().then(command)}
-            <button type="button" class="button" data-testid="stale-retry" on:click=move |_| retry.run(())>{t(Key::RetryNow)}</button>
+            <button type="button" class="button" data-testid="stale-retry" on:click=handler(move |_| retry.run(()))>{t(Key::RetryNow)}</button>
         </div>
     }
 }
@@ -139,7 +140,7 @@ pub(crate) fn Shell() -> impl IntoView {
     follow_title();
     view! {
         <header class="top">
-            <button type="button" class="button skip" on:click=|_| { let _ = focus("log") || focus("main"); }>{t(Key::Skip)}</button>
+            <button type="button" class="button skip" on:click=handler(|_| { let _ = focus("log") || focus("main"); })>{t(Key::Skip)}</button>
             <Brand version=connection.version/>
             <EditionWord version=connection.version/>
             <span class="spring"></span>
@@ -186,7 +187,7 @@ fn follow_title() {
             None => own,
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(document) = document() {
             document.set_title(&title.read());
         }

@@ -1,6 +1,6 @@
 //! The config that a session used, one line a value, and which of its lines a rule names.
 
-use serde_json::Value;
+use crate::codec::json::{Json, quote};
 
 /// The most lines of a config, and the longest text of one, characters.
 pub const MAX_LINES: usize = 5_000;
@@ -21,15 +21,15 @@ pub struct Line {
     pub path: String,
 }
 
-/// Lays a config out.
+/// Lays a config out, from its JSON; numbers stay as they are written.
 #[must_use]
-pub fn lay_out(config: &Value) -> Vec<Line> {
+pub fn lay_out(config: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     put(&mut lines, config, Line::default(), "");
     lines
 }
 
-fn put(lines: &mut Vec<Line>, value: &Value, mut line: Line, comma: &str) {
+fn put(lines: &mut Vec<Line>, value: &str, mut line: Line, comma: &str) {
     if lines.len() >= MAX_LINES {
         return;
     }
@@ -39,11 +39,11 @@ fn put(lines: &mut Vec<Line>, value: &Value, mut line: Line, comma: &str) {
         Vec::new()
     };
     if parts.is_empty() {
-        line.text = [&cut(&value.to_string()), comma].concat();
+        line.text = [&cut(value), comma].concat();
         lines.push(line);
         return;
     }
-    let (open, close) = if value.is_object() { ("{", "}") } else { ("[", "]") };
+    let (open, close) = if value.starts_with('{') { ("{", "}") } else { ("[", "]") };
     let end = Line {
         depth: line.depth,
         text: [close, comma].concat(),
@@ -59,32 +59,34 @@ fn put(lines: &mut Vec<Line>, value: &Value, mut line: Line, comma: &str) {
 }
 
 /// The lines of what is in an object or a list; none for anything else.
-fn parts<'a>(value: &'a Value, around: &Line) -> Vec<(Line, &'a Value)> {
+fn parts<'a>(value: &'a str, around: &Line) -> Vec<(Line, &'a str)> {
     let depth = around.depth + 1;
-    let part = |name, path| Line {
-        depth,
-        name,
-        path,
-        ..Line::default()
-    };
-    match value {
-        Value::Object(fields) => {
-            let dot = if around.path.is_empty() { "" } else { "." };
-            let field = |(key, value): (&String, &'a Value)| {
-                let name = Value::from(key.as_str()).to_string();
-                (part(name, [around.path.as_str(), dot, key].concat()), value)
+    let mut parts: Vec<(Line, &'a str)> = Vec::new();
+    let mut json = Json::new(value);
+    if value.starts_with('{') {
+        let dot = if around.path.is_empty() { "" } else { "." };
+        json.object(&mut |key, json| {
+            let mut line = Line {
+                depth,
+                path: [around.path.as_str(), dot, key].concat(),
+                ..Line::default()
             };
-            fields.iter().map(field).collect()
-        }
-        Value::Array(items) => {
-            let item = |(place, value): (usize, &'a Value)| {
-                let path = [around.path.as_str(), "[", &place.to_string(), "]"].concat();
-                (part(String::new(), path), value)
+            quote(&mut line.name, key);
+            parts.push((line, json.skip()?.text));
+            Some(())
+        });
+    } else {
+        json.array(&mut |json| {
+            let line = Line {
+                depth,
+                path: [around.path.as_str(), "[", &parts.len().to_string(), "]"].concat(),
+                ..Line::default()
             };
-            items.iter().enumerate().map(item).collect()
-        }
-        _ => Vec::new(),
+            parts.push((line, json.skip()?.text));
+            Some(())
+        });
     }
+    parts
 }
 
 fn cut(text: &str) -> String {
@@ -114,7 +116,7 @@ pub fn line_of(lines: &[Line], rule: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -128,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_config_has_one_line_a_value() {
-        let lines = lay_out(&json!({"feature": {"fs": {"not_found": ["a", "b"], "mode": "read"}, "env": {}}}));
+        let lines =
+            lay_out(&json!({"feature": {"fs": {"not_found": ["a", "b"], "mode": "read"}, "env": {}}}).to_string());
         assert_eq!(
             text(&lines),
             "{\n  \"feature\": {\n    \"env\": {},\n    \"fs\": {\n      \"mode\": \"read\",\n      \"not_found\": [\n        \"a\",\n        \"b\"\n      ]\n    }\n  }\n}"
@@ -137,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_rule_finds_its_line_or_the_one_that_stands_for_it() {
-        let lines = lay_out(&json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}));
+        let lines =
+            lay_out(&json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}).to_string());
         let path = |rule: &str| line_of(&lines, rule).map(|at| lines[at].path.as_str());
         assert_eq!(path("feature.fs.not_found[1]"), Some("feature.fs.not_found[1]"));
         assert_eq!(path("fs.not_found[1] \"/etc/.*\""), Some("feature.fs.not_found[1]"));
@@ -150,12 +154,12 @@ mod tests {
     #[test]
     fn a_config_that_is_endless_or_deep_is_bounded() {
         let wide = json!((0..20_000).collect::<Vec<_>>());
-        assert!(lay_out(&wide).len() <= MAX_LINES + 1);
+        assert!(lay_out(&wide.to_string()).len() <= MAX_LINES + 1);
         let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
-        assert!(lay_out(&deep).len() < 100);
+        assert!(lay_out(&deep.to_string()).len() < 100);
         let long = json!({"a": "x".repeat(100_000)});
         assert!(
-            lay_out(&long)
+            lay_out(&long.to_string())
                 .iter()
                 .all(|line| line.text.chars().count() <= MAX_CHARS + 3)
         );
@@ -165,7 +169,7 @@ mod tests {
         #[test]
         fn what_it_says_stays_the_same(name in any::<String>(), words in prop::collection::vec(any::<String>(), 0..4)) {
             let value = json!({ name: { "words": words, "none": null, "empty": [] }, "n": -1.5 });
-            let read: Value = serde_json::from_str(&text(&lay_out(&value))).unwrap();
+            let read: Value = serde_json::from_str(&text(&lay_out(&value.to_string()))).unwrap();
             prop_assert_eq!(read, value);
         }
     }

@@ -197,8 +197,8 @@ impl Arrangement {
             order: shown.iter().take(MAX_IDS).cloned().collect(),
             pinned: self.pinned.clone(),
             selected: selected.map(str::to_owned),
-            view: serde_json::to_value(view).ok(),
-            ..Sidebar::default()
+            view: Some(view),
+            version: 0,
         };
         // Strings and maps of strings: nothing in it can fail to be written.
         serde_json::to_string(&sidebar).unwrap_or_default()

@@ -330,7 +330,7 @@ async fn an_ended_session_stays_until_it_is_dismissed() {
 async fn an_odd_field_of_info_costs_itself_alone_and_an_unknown_one_is_passed_on() {
     let home = Home::new().await;
     let _host = Scripted::answering(&home.sessions, "odd", |target| {
-        let info = r#"{"session_id":"odd","protocol_version":1,"target":7,"started_at":"s","processes":[1,{"pid":7,"process_name":"p"}],"exit":{"code":3},"seq":99,"status":"ended"}"#;
+        let info = r#"{"session_id":"odd","protocol_version":1,"target":7,"started_at":"s","processes":[1,{"pid":7,"process_name":"p"}],"later":{"code":3},"seq":99,"status":"ended"}"#;
         if target == "/info" {
             info.to_owned()
         } else {
@@ -345,7 +345,7 @@ async fn an_odd_field_of_info_costs_itself_alone_and_an_unknown_one_is_passed_on
             "`processes` in /info is of an unexpected type and was not read",
         ])
     );
-    assert_eq!((&session["exit"], &session["seq"]), (&json!({"code": 3}), &0.into()));
+    assert_eq!((&session["later"], &session["seq"]), (&json!({"code": 3}), &0.into()));
     assert_eq!(session["processes"], json!([{"pid": 7, "process_name": "p"}]));
 }
 

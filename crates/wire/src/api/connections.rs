@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient;
 use crate::session::{Connection, Listener, SessionState};
 
 /// Answer of `GET /api/sessions/:id/connections`.
@@ -10,13 +9,11 @@ use crate::session::{Connection, Listener, SessionState};
 #[serde(default)]
 pub struct Connections {
     /// Connections, in the order in which they were first seen; at most 1,000.
-    #[serde(deserialize_with = "lenient::list")]
     pub connections: Vec<Connection>,
     /// Listeners, in the order in which they were first seen.
-    #[serde(deserialize_with = "lenient::list")]
     pub listeners: Vec<Listener>,
     /// Number of connections and listeners that are not listed.
-    #[serde(rename = "more", deserialize_with = "lenient::or_default")]
+    #[serde(rename = "more")]
     pub omitted: u64,
 }
 
@@ -37,15 +34,11 @@ impl Connections {
 #[serde(default)]
 pub struct Traffic {
     /// Bytes that its programs received: at least so many.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub bytes_in: u64,
     /// Bytes that they sent and the other ends acknowledged: at least so many.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub bytes_out: u64,
     /// Bytes received a second, over the last seconds.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub rate_in: f64,
     /// Bytes sent a second, over the last seconds.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub rate_out: f64,
 }

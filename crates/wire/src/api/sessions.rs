@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::connections::Traffic;
-use crate::lenient::{self, is_zero};
+use crate::lenient::{flattened, is_zero};
 use crate::session::{Routing, SessionInfo, SessionState};
 
 /// Status of a session.
@@ -24,13 +24,12 @@ pub enum SessionStatus {
 
 /// One session in a list: its own description and its status.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, remote = "Self")]
 pub struct SessionSummary {
     /// Its own description.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub info: SessionInfo,
     /// Status.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub status: SessionStatus,
     /// Why it is not live.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,54 +38,48 @@ pub struct SessionSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
     /// Numbers of events by type.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub counts: BTreeMap<String, u64>,
     /// Numbers of events by where they went, of those that say so. Absent, none did.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub routing: BTreeMap<Routing, u64>,
     /// The path of its socket on this machine; on Windows that of its marker file. Not sent to a device on the network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub socket: Option<String>,
     /// Events a second, over the last seconds.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub rate: f64,
     /// Bytes over the session's connections; absent where nothing is known of any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traffic: Option<Traffic>,
     /// The number of the newest event that the server has; the next one on the WebSocket is `seq + 1`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub seq: u64,
     /// The number of the oldest event that the server keeps; 0 where it keeps none.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub oldest_seq: u64,
     /// Events that were lost between the session and the server after the server had attached to it. Absent where that
     /// cannot be known: a released mirrord numbers nothing and loses silently.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missed: Option<u64>,
     /// Events from before the server attached that the session did not keep any more: history, not loss. Absent, none.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub before: u64,
     /// Events that the session sent in its counters alone, on purpose: nothing is lost. Absent, there are none.
-    #[serde(
-        alias = "withheld",
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "is_zero"
-    )]
+    #[serde(alias = "withheld", skip_serializing_if = "is_zero")]
     pub suppressed: u64,
     /// The number of processes that the session has had, ended ones included. `processes` has those that run; of an ended
     /// session those that it had, at most [`SessionSummary::MAX_ENDED_PROCESSES`], the first one among them.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub process_count: u64,
     /// End of the session, as far as it was seen; absent while it has not ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<SessionEnd>,
     /// Faults in what the session answered, each a sentence: a field of another type than it should have, for one.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Fields of the session's `/info` that this version does not know, as they came. A device is not sent them.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub extra: Map<String, Value>,
 }
+
+flattened!(SessionSummary: info; extra);
 
 impl SessionSummary {
     /// The most processes that the summary of an ended session lists.
@@ -106,15 +99,16 @@ pub enum SessionEnd {
 
 /// One session with all that is known of it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, remote = "Self")]
 pub struct SessionDetail {
     /// Summary, as in the list.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub summary: SessionSummary,
     /// Events so far, counted.
-    #[serde(deserialize_with = "lenient::object")]
     pub state: SessionState,
 }
+
+flattened!(SessionDetail: summary);
 
 impl SessionDetail {
     /// Reports that the counts of names include every event: each number was counted, and none dropped or suppressed, whose
@@ -160,7 +154,7 @@ mod tests {
                 r#"{{"suppressed":{suppressed},"state":{{"seq":{seq},"dropped":{dropped},"counters":{{"total":9}},
                 "paths":{{"items":[{{"name":"/a","count":7}}],"more":{more}}}}}}}"#
             );
-            lenient::from_json::<SessionDetail>(&text).unwrap()
+            crate::from_json::<SessionDetail>(&text).unwrap()
         };
         let whole = detail(9, 0, 0, 0);
         assert!(whole.names_every_event());

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient;
-
 /// Edition of mirrord.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,16 +20,13 @@ pub enum Edition {
 #[serde(default)]
 pub struct License {
     /// Licensee.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub name: String,
     /// Their organization.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub organization: String,
     /// The last day on which it is good, as the operator says it: `2027-01-01`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub expire_at: String,
     /// Set once that day is over, by this machine's clock, in UTC; absent, it is not, or is not known.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
     /// The fingerprint of its certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,28 +41,25 @@ pub struct License {
 #[serde(default)]
 pub struct VersionInfo {
     /// The version of this program.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub version: String,
     /// The version of the session protocol that it speaks.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub protocol_version: u32,
     /// Edition of mirrord.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub edition: Edition,
     /// Why the edition is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Set while the cluster is asked for the first time: ask again a little later.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
     /// Set where the page shows the values of environment variables from the start.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub show_env_values: bool,
     /// The version of the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_version: Option<String>,
     /// Features that the operator announces.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub supported_features: Vec<String>,
     /// The operator's license.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::sessions::SessionSummary;
-use crate::lenient;
+use crate::lenient::{self, Unreadable};
 use crate::mirror::Sidebar;
 use crate::session::EventLine;
 
@@ -78,8 +78,8 @@ impl WsMessage {
     /// smaller without this crate's parser of them.
     ///
     /// # Errors
-    /// `serde_json`'s, for a text that is no such message.
-    pub fn read_without_events(text: &str) -> Result<Self, serde_json::Error> {
+    /// [`Unreadable`], for a text that is no such message.
+    pub fn read_without_events(text: &str) -> Result<Self, Unreadable> {
         lenient::from_json::<Fields>(text)?.message()
     }
 
@@ -157,9 +157,8 @@ struct Fields {
     kind: Option<String>,
     session_id: Option<String>,
     missed: Option<u64>,
-    #[serde(alias = "withheld", deserialize_with = "lenient::or_default")]
+    #[serde(alias = "withheld")]
     suppressed: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
     before: u64,
     data: Option<Value>,
 }
@@ -170,7 +169,7 @@ fn missing<T, E: serde::de::Error>(field: Option<T>, name: &'static str) -> Resu
 
 impl Fields {
     /// The message, unless it is of events.
-    fn message(self) -> Result<WsMessage, serde_json::Error> {
+    fn message(self) -> Result<WsMessage, Unreadable> {
         let session_id = missing(self.session_id, "session_id");
         let data = missing(self.data, "data");
         let kind: String = missing(self.kind, "type")?;
@@ -193,7 +192,7 @@ impl Fields {
             "mirror.sidebar.updated" => WsMessage::SidebarUpdated(lenient::from_value(data?)?),
             "mirror_updated" => WsMessage::MirrorUpdated,
             "me_updated" => WsMessage::MeUpdated,
-            "event" | "events" => return Err(serde_json::Error::custom("a message of events")),
+            "event" | "events" => return Err(Unreadable),
             _ => WsMessage::Other { kind },
         })
     }
@@ -255,6 +254,6 @@ impl<'de> Visitor<'de> for MessageVisitor {
 fn typed_or_read<T: DeserializeOwned, E: serde::de::Error>(typed: Option<T>, data: Option<Value>) -> Result<T, E> {
     match typed {
         Some(data) => Ok(data),
-        None => lenient::from_value(missing(data, "data")?).map_err(E::custom),
+        None => serde_json::from_value(missing(data, "data")?).map_err(E::custom),
     }
 }

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient;
-
 /// Kind of an entry of the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,10 +44,8 @@ pub enum AuditKind {
 #[serde(default)]
 pub struct AuditEntry {
     /// Time, RFC 3339.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub at: String,
     /// Kind.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub kind: AuditKind,
     /// The address that it came from; absent for what was done on the desktop.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +54,5 @@ pub struct AuditEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// In words; never a secret. What a client sent of it is escaped and cut.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub detail: String,
 }

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient;
-
 /// Role of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,31 +29,22 @@ pub enum SignedInBy {
 #[serde(default)]
 pub struct Device {
     /// Its name for the API: hexadecimal, and no secret.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub id: String,
     /// Its name for people.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub name: String,
     /// The address that it was last seen at.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub address: String,
     /// Role.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub role: Role,
     /// Credentials that it signed in with.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub by: SignedInBy,
     /// When, RFC 3339.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub signed_in_at: String,
     /// When it last asked for something, RFC 3339.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub last_seen_at: String,
     /// When it has to sign in again, RFC 3339.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub expires_at: String,
     /// Its WebSockets that are open.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub sockets: usize,
 }
 

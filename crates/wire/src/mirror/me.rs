@@ -39,7 +39,6 @@ pub enum Permission {
 #[serde(default)]
 pub struct Me {
     /// The listener that was asked.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub listener: ListenerKind,
     /// Permissions. Anything else is refused by the server.
     #[serde(alias = "may", deserialize_with = "lenient::known")]

@@ -1,8 +1,6 @@
 //! The mirror's settings, as they are read and changed over the REST API.
 
-use serde::{Deserialize, Deserializer, Serialize};
-
-use crate::lenient;
+use serde::{Deserialize, Serialize};
 
 /// Encryption of the mirror's listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,25 +20,19 @@ pub enum TlsMode {
 #[serde(default)]
 pub struct MirrorSettings {
     /// Turned on.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub enabled: bool,
     /// Starts with `mirrord ui`, where it was on.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub auto_start: bool,
     /// The address to listen on: an address literal, or `0.0.0.0` or `::` for all.
-    #[serde(deserialize_with = "address")]
     pub address: String,
     /// The port.
-    #[serde(deserialize_with = "port")]
     pub port: u16,
     /// The user name to sign in with; absent, the environment's or `mirrord`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// A password is set.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub has_password: bool,
     /// Encryption.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub tls: TlsMode,
     /// The PEM file with the certificate chain, for [`TlsMode::Own`].
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,28 +41,13 @@ pub struct MirrorSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Other names under which the mirror is reached.
-    #[serde(
-        alias = "names",
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(alias = "names", skip_serializing_if = "Vec::is_empty")]
     pub allowed_hosts: Vec<String>,
     /// Announces its name and port by multicast DNS.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub mdns: bool,
     /// Shows devices command lines whole, but for the values of variables.
-    #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub command_lines: bool,
-}
-
-fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let address: Option<String> = Option::deserialize(deserializer)?;
-    Ok(address.unwrap_or_else(|| MirrorSettings::default().address))
-}
-
-fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    let port: Option<u16> = Option::deserialize(deserializer)?;
-    Ok(port.unwrap_or_else(|| MirrorSettings::default().port))
 }
 
 impl Default for MirrorSettings {

@@ -3,25 +3,21 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::lenient;
-
-/// Order, pins and selection of the desktop's list of sessions, for mirrors to follow.
+/// Order, pins and selection of the desktop's list of sessions, for mirrors to follow. The view is any JSON to the server,
+/// and a type of its own to the page.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Sidebar {
+pub struct Sidebar<V = Value> {
     /// Goes up by one with every change; 0 where there was none yet. Ignored in what is sent to the server.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub version: u64,
     /// Session ids in their order.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub order: Vec<String>,
     /// The ids of pinned sessions.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub pinned: Vec<String>,
     /// The id of the session that is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected: Option<String>,
     /// Whatever else the page wants its mirrors to know.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub view: Option<Value>,
+    pub view: Option<V>,
 }

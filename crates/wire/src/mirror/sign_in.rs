@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient;
-
 /// The body of `POST /mirror/sign-in`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,19 +17,14 @@ pub struct SignIn {
 #[serde(default)]
 pub struct Pairing {
     /// Address for the phone to open; the ticket is in its fragment.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub url: String,
     /// Such addresses for every one that the network can reach.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub urls: Vec<String>,
     /// `url` as a QR code: an SVG document.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub svg: String,
     /// When the ticket is worth nothing any more, RFC 3339.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub expires_at: String,
     /// Its number in [`MirrorStatus::tickets`](super::MirrorStatus::tickets), which has its state.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub number: u64,
 }
 
@@ -72,10 +65,8 @@ pub enum TicketState {
 #[serde(default)]
 pub struct PairingTicket {
     /// Counts the tickets of this run from 1.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub number: u64,
     /// Its state.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub state: TicketState,
     /// The id of the device that it let in.
     #[serde(skip_serializing_if = "Option::is_none")]

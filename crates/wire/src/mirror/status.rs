@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::device::Device;
 use super::settings::MirrorSettings;
 use super::sign_in::PairingTicket;
-use crate::lenient;
 
 /// State of the mirror's listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,10 +37,8 @@ pub enum Reach {
 #[serde(default)]
 pub struct MirrorUrl {
     /// Address to open.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub url: String,
     /// Clients that it is for.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub reach: Reach,
     /// The network interface; absent for a name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,10 +50,8 @@ pub struct MirrorUrl {
 #[serde(default)]
 pub struct Interface {
     /// Its name, such as `wlan0`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub name: String,
     /// One of its addresses.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub address: String,
 }
 
@@ -78,10 +73,8 @@ pub enum CredentialsSource {
 #[serde(default)]
 pub struct MirrorCredentials {
     /// The user name.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub username: String,
     /// Their source.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub source: CredentialsSource,
     /// The password; sent only where it is a random one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,10 +86,8 @@ pub struct MirrorCredentials {
 #[serde(default)]
 pub struct Authority {
     /// SHA-256 over the certificate: pairs of hexadecimal digits with colons between them.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub fingerprint: String,
     /// The path of the certificate, on either listener.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub certificate: String,
 }
 
@@ -105,31 +96,25 @@ pub struct Authority {
 #[serde(default)]
 pub struct MirrorStatus {
     /// State of its listener.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub state: MirrorState,
     /// Why it is not on, in words that help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Its addresses, while it is on.
-    #[serde(deserialize_with = "lenient::list")]
     pub urls: Vec<MirrorUrl>,
     /// Credentials to sign in with.
-    #[serde(deserialize_with = "lenient::object")]
     pub credentials: MirrorCredentials,
     /// The private authority, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authority: Option<Authority>,
     /// Its settings.
-    #[serde(deserialize_with = "lenient::object")]
     pub settings: MirrorSettings,
     /// The machine's addresses, to choose one from.
-    #[serde(deserialize_with = "lenient::list")]
     pub interfaces: Vec<Interface>,
     /// The devices with a WebSocket open now.
-    #[serde(deserialize_with = "lenient::list")]
     pub connected: Vec<Device>,
     /// The tickets that were made last, the newest last; a few, and never the secrets themselves.
-    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tickets: Vec<PairingTicket>,
     /// Something that went wrong beside it: settings that cannot be read, a log that cannot be written.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! Bounded deserialization of the lists in a session's state: a peer that sends more than a list holds is not kept whole.
 //!
-//! Items beyond the bound are read and dropped. `null` is an empty list, as in `lenient`.
+//! Items beyond the bound are read and dropped.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,15 +8,13 @@ use std::marker::PhantomData;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::lenient::Strict;
-
 /// Reads at most `MAX` items.
 pub(super) fn list<'de, const MAX: usize, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    deserializer.deserialize_any(AtMost::<T>(MAX, PhantomData))
+    deserializer.deserialize_seq(AtMost::<T>(MAX, PhantomData))
 }
 
 /// Sequence visitor that keeps the first items and skips the rest.
@@ -29,15 +27,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtMost<T> {
         formatter.write_str("a list")
     }
 
-    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut kept = Vec::new();
         while kept.len() < self.0 {
             match items.next_element()? {
-                Some(Strict(item)) => kept.push(item),
+                Some(item) => kept.push(item),
                 None => return Ok(kept),
             }
         }

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::bounded;
 use super::event::{ConnectionUpdate, Direction, EventLine, MonitorEvent, Outcome, optional};
 use super::json::Fields;
-use crate::lenient;
 
 /// The most connections kept, and the most listeners; of connections the longest closed goes first.
 pub const MAX_SOCKETS: usize = 1_000;
@@ -89,19 +88,14 @@ pub struct Connection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<u32>,
     /// `tcp` or `udp`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub protocol: String,
     /// Side that opened it.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub direction: Direction,
     /// The program's end, `IP:PORT`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub local: String,
     /// The other end, `IP:PORT`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub remote: String,
     /// The kernel's word for it: `established`, `closed`, `syn_sent`, …
-    #[serde(deserialize_with = "lenient::or_default")]
     pub state: String,
     /// `connected`, `failed` or `pending`, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,13 +161,10 @@ pub struct Listener {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<u32>,
     /// `tcp`, `udp` or `unix`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub protocol: String,
     /// An IP address, `*` for every IPv4 and IPv6 address, or `<UNIX-PATH> /path`; empty where it is not known.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub address: String,
     /// The port; 0 for a Unix socket.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub port: u16,
     /// Connections that arrived, where that is known: at least so many.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,7 +213,7 @@ pub struct Sockets<T> {
     #[serde(deserialize_with = "bounded::list::<MAX_SOCKETS, _, _>")]
     pub items: Vec<T>,
     /// Number of items that are not kept.
-    #[serde(rename = "more", alias = "omitted", deserialize_with = "lenient::or_default")]
+    #[serde(rename = "more", alias = "omitted")]
     pub omitted: u64,
 }
 
@@ -258,10 +249,8 @@ impl<T> Sockets<T> {
 #[serde(default)]
 pub struct Bytes {
     /// Bytes that the session's programs received.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub bytes_in: u64,
     /// Bytes that they sent and the other ends acknowledged.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub bytes_out: u64,
 }
 

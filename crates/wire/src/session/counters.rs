@@ -7,7 +7,6 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::event::{MonitorEvent, Observation, Outcome, Routing};
-use crate::lenient;
 
 /// The most kinds that have counts of their own in one table; the rest is counted as [`OTHER`].
 pub const MAX_KINDS: usize = 64;
@@ -22,7 +21,6 @@ pub const OTHER: &str = "other";
 #[serde(default)]
 pub struct Counters {
     /// All events.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub total: u64,
     /// Events by `type`.
     #[serde(deserialize_with = "kinds")]
@@ -31,10 +29,9 @@ pub struct Counters {
     #[serde(deserialize_with = "kinds")]
     pub by_operation: BTreeMap<String, u64>,
     /// Events by `routing`, where it is known.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub by_routing: BTreeMap<Routing, u64>,
     /// Events by `outcome`, where it is known.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub by_outcome: BTreeMap<Outcome, u64>,
 }
 
@@ -109,9 +106,9 @@ fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
     *count = count.saturating_add(by);
 }
 
-/// Reads counts by name within the bounds of [`bump`]; `null` is an empty table.
+/// Reads counts by name within the bounds of [`bump`].
 fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, u64>, D::Error> {
-    deserializer.deserialize_any(Kinds)
+    deserializer.deserialize_map(Kinds)
 }
 
 struct Kinds;
@@ -121,10 +118,6 @@ impl<'de> Visitor<'de> for Kinds {
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("numbers by name")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(BTreeMap::new())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {

@@ -4,35 +4,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::event::Exit;
-use crate::lenient;
 
 /// Answer to `GET /info`. A field that a reader can do without has a default, so that another version is still read.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionInfo {
     /// The session's id, unchecked: readers check it by [`SessionId`](super::SessionId).
-    #[serde(deserialize_with = "lenient::or_default")]
     pub session_id: String,
     /// The version of this protocol; 0 where none was sent (a released mirrord).
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub protocol_version: u32,
     /// `deployment/name`, `pod/name`, …, or `targetless`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub target: String,
     /// When the session started, RFC 3339.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub started_at: String,
     /// The version of the mirrord that runs the session.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub mirrord_version: String,
     /// An operator takes part.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub is_operator: bool,
     /// The processes that run now.
-    #[serde(deserialize_with = "lenient::list")]
     pub processes: Vec<ProcessInfo>,
     /// The ports that are subscribed to.
-    #[serde(deserialize_with = "lenient::list")]
     pub port_subscriptions: Vec<PortSubscription>,
     /// The config file that was used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,16 +65,14 @@ fn is_zero(number: &u32) -> bool {
 #[serde(default)]
 pub struct ProcessInfo {
     /// Its number on the machine of the session.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub pid: u32,
     /// Its name.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub process_name: String,
     /// The process that started it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_pid: Option<u32>,
     /// Its command line; empty where it is not known.
-    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cmdline: Vec<String>,
     /// Its working directory, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,10 +84,8 @@ pub struct ProcessInfo {
 #[serde(default)]
 pub struct PortSubscription {
     /// The port.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub port: u16,
     /// `steal`, `mirror`, or `listen` where no cluster is involved.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub mode: String,
     /// The HTTP filter, where one is configured.
     #[serde(skip_serializing_if = "Option::is_none")]

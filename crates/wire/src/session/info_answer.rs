@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::info::SessionInfo;
+use crate::lenient::from_value;
 
 /// Bytes of JSON kept of all unknown fields together; those beyond are left out, with a note.
 pub const MAX_EXTRA_BYTES: usize = 16 * 1024;
@@ -103,7 +104,7 @@ impl Fields {
     fn take<T: DeserializeOwned + Default>(&mut self, name: &str) -> T {
         match self.fields.remove(name) {
             None | Some(Value::Null) => T::default(),
-            Some(value) => serde_json::from_value(value).unwrap_or_else(|_| {
+            Some(value) => from_value(value).unwrap_or_else(|_| {
                 self.note(name);
                 T::default()
             }),
@@ -116,10 +117,7 @@ impl Fields {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(values)) => {
                 let sent = values.len();
-                let read: Vec<_> = values
-                    .into_iter()
-                    .filter_map(|value| serde_json::from_value(value).ok())
-                    .collect();
+                let read: Vec<_> = values.into_iter().filter_map(|value| from_value(value).ok()).collect();
                 if read.len() < sent {
                     self.note(name);
                 }
@@ -178,13 +176,13 @@ mod tests {
     fn unknown_fields_are_kept_within_a_bound_and_none_is_taken_for_ours() {
         let answer = InfoAnswer::read(
             &serde_json::to_vec(&json!({
-                "session_id": "a", "mood": {"code": 3}, "status": "ended", "counts": 7, "state": {},
+                "session_id": "a", "later": {"code": 3}, "status": "ended", "counts": 7, "state": {},
                 "long": "x".repeat(MAX_EXTRA_BYTES),
             }))
             .unwrap(),
         )
         .unwrap();
-        assert_eq!(Value::Object(answer.extra), json!({"mood": {"code": 3}}));
+        assert_eq!(Value::Object(answer.extra), json!({"later": {"code": 3}}));
         assert_eq!(answer.notes.len(), 1);
     }
 }

@@ -12,7 +12,7 @@ use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent, Outcome};
 use super::info::{PortSubscription, ProcessInfo};
 use super::json::RawJson;
 use super::top::Top;
-use crate::lenient;
+use crate::lenient::flattened;
 
 /// The most process entries kept; the longest ended goes first, and is counted in `processes_omitted`.
 pub const MAX_PROCESSES: usize = 1_000;
@@ -28,21 +28,22 @@ const MAX_REASON_BYTES: usize = 64;
 
 /// A process of the session, running or ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, remote = "Self")]
 pub struct Process {
     /// Its description.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub info: ProcessInfo,
     /// When it started, microseconds since the Unix epoch.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub started_ts: u64,
     /// When it ended, microseconds since the Unix epoch; absent while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_ts: Option<u64>,
     /// End of the process, where it has ended and that is known.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub exit: Exit,
 }
+
+flattened!(Process: info, exit);
 
 /// Policy of which events a session sends one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -61,44 +62,31 @@ pub enum Policy {
 #[serde(default)]
 pub struct SessionState {
     /// The number of the newest event.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub seq: u64,
     /// The oldest number that `since` can still reach; 0 where nothing is kept.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub oldest_seq: u64,
     /// Policy of which events are sent one by one.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub policy: Policy,
     /// Exact numbers.
-    #[serde(deserialize_with = "lenient::object")]
     pub counters: Counters,
     /// The processes, oldest first.
     #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
     pub processes: Vec<Process>,
     /// Number of ended processes that did not fit.
-    #[serde(
-        rename = "processes_more",
-        alias = "processes_omitted",
-        deserialize_with = "lenient::or_default"
-    )]
+    #[serde(rename = "processes_more", alias = "processes_omitted")]
     pub processes_omitted: u64,
     /// The ports that are subscribed to.
     #[serde(deserialize_with = "bounded::list::<MAX_PORTS, _, _>")]
     pub port_subscriptions: Vec<PortSubscription>,
     /// Outgoing destinations: `address:port`, `[address]:port`, or a Unix socket's path.
-    #[serde(deserialize_with = "lenient::object")]
     pub outgoing: Top,
     /// Names that were looked up.
-    #[serde(deserialize_with = "lenient::object")]
     pub hosts: Top,
     /// Paths that were touched.
-    #[serde(deserialize_with = "lenient::object")]
     pub paths: Top,
     /// Environment variables that were fetched, by name.
-    #[serde(deserialize_with = "lenient::object")]
     pub env_names: Top,
     /// Events that were emitted and lost before they could be kept or sent to anybody.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub dropped: u64,
     /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
     #[serde(
@@ -107,10 +95,10 @@ pub struct SessionState {
     )]
     pub incomplete: Vec<String>,
     /// Connections, in the order in which they were first seen.
-    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Sockets::is_empty")]
+    #[serde(skip_serializing_if = "Sockets::is_empty")]
     pub connections: Sockets<Connection>,
     /// Listeners, in the order in which they were first seen.
-    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Sockets::is_empty")]
+    #[serde(skip_serializing_if = "Sockets::is_empty")]
     pub listeners: Sockets<Listener>,
     /// Bytes over all of them; absent while nothing is known of any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -315,6 +303,21 @@ mod tests {
             },
         ));
         assert_eq!(state.running().count(), 0);
+    }
+
+    #[test]
+    fn a_process_is_read_with_all_its_flattened_parts_and_null_is_absent() {
+        let text =
+            r#"{"processes":[{"pid":7,"process_name":"sh","cwd":null,"started_ts":10,"ended_ts":20,"exit_code":3}]}"#;
+        let state: SessionState = crate::from_json(text).unwrap();
+        let [process] = &state.processes[..] else {
+            panic!("{state:?}")
+        };
+        assert_eq!((process.info.pid, process.info.process_name.as_str()), (7, "sh"));
+        assert_eq!(
+            (process.started_ts, process.ended_ts, process.exit.code),
+            (10, Some(20), Some(3))
+        );
     }
 
     #[test]

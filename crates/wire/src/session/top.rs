@@ -8,7 +8,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::bounded;
 use super::names::{NameLimits, NameTable};
-use crate::lenient;
 
 /// A name and its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +38,7 @@ const LIMITS: NameLimits = NameLimits {
 struct Shape {
     #[serde(deserialize_with = "bounded::list::<{ 2 * Top::KEPT }, _, _>")]
     items: Vec<Count>,
-    #[serde(rename = "more", alias = "omitted", deserialize_with = "lenient::or_default")]
+    #[serde(rename = "more", alias = "omitted")]
     omitted: u64,
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn audit() -> AnyView {
             <h2>{t(Key::MirrorAudit)}</h2>
             <p class="quiet">{t(Key::MirrorAuditText)}</p>
             <p class="quiet" hidden=move || !lines.read().is_empty()>{t(Key::MirrorAuditEmpty)}</p>
-            <ol class="audit">{rows}</ol>
+            <ol class="audit">{move || rows()}</ol>
         </section>
     }
     .into_any()

@@ -9,6 +9,7 @@ use crate::api::socket::ApiHandle;
 use crate::browser::modal;
 use crate::components::dialog::dialog;
 use crate::controllers::mirror::update_device;
+use crate::erased::handler;
 use crate::format::text::shown;
 use crate::format::time::rfc3339;
 use crate::i18n::{Key, lasted, t, with};
@@ -43,7 +44,7 @@ pub(crate) fn devices() -> AnyView {
             <ul class="devices">
                 {move || known.get().into_iter().map(|id| device(asked, id)).collect_view()}
             </ul>
-            <button type="button" class="button danger" hidden=move || {known.read().len() <= 1} data-testid="revoke-all" on:click=all>
+            <button type="button" class="button danger" hidden=move || {known.read().len() <= 1} data-testid="revoke-all" on:click=handler(all)>
                 {t(Key::MirrorRevokeAll)}
             </button>
             {fault(mirror, Field::Devices)}
@@ -120,16 +121,16 @@ fn device(asked: Asked, id: String) -> AnyView {
             <span class=move || if own.read().sockets == 0 { "dot" } else { "dot good" } aria-hidden="true"></span>
             <input
                 class="name" aria-label=t(Key::MirrorDeviceName) maxlength="64" data-testid="device-name"
-                prop:value=move || name.get() on:change=rename
+                prop:value=move || name.get() on:change=handler(rename)
             />
-            <span class="role" data-testid="device-role">{role}</span>
+            <span class="role" data-testid="device-role">{move || role()}</span>
             <p class="quiet">
                 <bdi class="mono">{move || own.read().address.clone()}</bdi>
                 {move || times(&own.read(), connection.now.get())}
             </p>
             <div class="acts">
-                <button type="button" class="button" data-testid="device-grant" on:click=change>{other}</button>
-                <button type="button" class="button danger" data-testid="device-revoke" on:click=revoke>{t(Key::MirrorRevoke)}</button>
+                <button type="button" class="button" data-testid="device-grant" on:click=handler(change)>{move || other()}</button>
+                <button type="button" class="button danger" data-testid="device-revoke" on:click=handler(revoke)>{t(Key::MirrorRevoke)}</button>
             </div>
         </li>
     }
@@ -193,11 +194,11 @@ fn ask(mirror: MirrorStore, asked: Asked) -> AnyView {
     };
     let inside = view! {
         <div class="question">
-            <h2>{title}</h2>
-            <p>{text}</p>
+            <h2>{move || title()}</h2>
+            <p>{move || text()}</p>
             <div class="acts">
-                <button type="button" class="button" on:click=|_| modal::close(QUESTION)>{t(Key::Cancel)}</button>
-                <button type="button" class="button danger" data-testid="question-go" on:click=act>{go}</button>
+                <button type="button" class="button" on:click=handler(|_| modal::close(QUESTION))>{t(Key::Cancel)}</button>
+                <button type="button" class="button danger" data-testid="question-go" on:click=handler(act)>{move || go()}</button>
             </div>
         </div>
     };

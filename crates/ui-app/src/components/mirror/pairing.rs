@@ -7,6 +7,7 @@ use super::parts::fault;
 use crate::api::socket::ApiHandle;
 use crate::components::copy::CopyButton;
 use crate::controllers::mirror::create_ticket;
+use crate::erased::handler;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::state::mirror::{Field, Qr, fate, qr, seconds_left};
@@ -72,16 +73,16 @@ pub(crate) fn pairing() -> AnyView {
         <section class="part" data-testid="pairing">
             <h2>{t(Key::MirrorPairTitle)}</h2>
             <p class="quiet">{t(Key::MirrorPairText)}</p>
-            <p class="quiet" hidden=is_on>{t(Key::MirrorPairOff)}</p>
+            <p class="quiet" hidden=move || is_on()>{t(Key::MirrorPairOff)}</p>
             <div class="ticket" hidden=move || !(is_on() && ticket.read().is_some())>
                 <div class="code" hidden=move || !is_good()>{move || drawn.get().map(code)}</div>
                 <div class="beside">
-                    <p role="status" data-testid="ticket-state">{says}</p>
-                    <p hidden=move || !is_good()><code data-testid="ticket-url">{url}</code></p>
+                    <p role="status" data-testid="ticket-state">{move || says()}</p>
+                    <p hidden=move || !is_good()><code data-testid="ticket-url">{move || url()}</code></p>
                     <span hidden=move || !is_good()><CopyButton label=Key::MirrorCopyAddress text=move || untrack(url)/></span>
                 </div>
             </div>
-            <button type="button" class="button" hidden=move || !is_on() data-testid="pair" on:click=move |_| create_ticket(mirror, api)>{make}</button>
+            <button type="button" class="button" hidden=move || !is_on() data-testid="pair" on:click=handler(move |_| create_ticket(mirror, api))>{move || make()}</button>
             {fault(mirror, Field::Pair)}
         </section>
     }

@@ -9,6 +9,7 @@ use super::parts::fault;
 use crate::api::socket::ApiHandle;
 use crate::components::copy::CopyButton;
 use crate::controllers::mirror::update_setting;
+use crate::erased::{effect, handler};
 use crate::i18n::{Key, t, with};
 use crate::state::mirror::{Body, Field, is_password, port};
 use crate::store::app_state::use_store;
@@ -117,8 +118,8 @@ fn typed(
     let input = view! {
         <div class="field">
             <input
-                id=name data-testid=name autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=is_wrong
-                prop:value=move || value.get().unwrap_or_default() on:change=move |event| left(event_target_value(&event))
+                id=name data-testid=name autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=move || is_wrong()
+                prop:value=move || value.get().unwrap_or_default() on:change=handler(move |event| left(event_target_value(&event)))
             />
         </div>
     };
@@ -132,7 +133,7 @@ fn check(form: Form, field: Field, label: Key, get: fn(&MirrorSettings) -> bool)
     view! {
         <label class="switch">
             <span>{t(label)}</span>
-            <input type="checkbox" role="switch" data-testid=name prop:checked=move || value.get() == Some(true) on:change=change/>
+            <input type="checkbox" role="switch" data-testid=name prop:checked=move || value.get() == Some(true) on:change=handler(change)/>
         </label>
     }
     .into_any()
@@ -175,7 +176,8 @@ fn network(form: Form) -> AnyView {
         };
         choices.into_iter().map(option).collect_view()
     };
-    let input = view! { <select id="address" data-testid="address" on:change=change>{options}</select> };
+    let input =
+        view! { <select id="address" data-testid="address" on:change=handler(change)>{move || options()}</select> };
     labelled(
         form,
         Field::Address,
@@ -212,16 +214,16 @@ fn password(form: Form) -> AnyView {
         set();
     };
     let input = view! {
-        <form class="field with-button" on:submit=submit>
+        <form class="field with-button" on:submit=handler(submit)>
             <input
-                id="password" node_ref=is_typed type="password" autocomplete="new-password" data-testid="password" placeholder=placeholder
-                on:input=move |event| typed.set(event_target_value(&event))
+                id="password" node_ref=is_typed type="password" autocomplete="new-password" data-testid="password" placeholder=move || placeholder()
+                on:input=handler(move |event| typed.set(event_target_value(&event)))
             />
             <button class="button" data-testid="password-set">{t(Key::MirrorPasswordGo)}</button>
         </form>
         <button
             type="button" class="link" hidden=move || !is_set() data-testid="password-random"
-            on:click=move |_| form.set(Field::Password, Body::default().text("password", ""))
+            on:click=handler(move |_| form.set(Field::Password, Body::default().text("password", "")))
         >{t(Key::MirrorPasswordRandom)}</button>
     };
     labelled(
@@ -237,7 +239,7 @@ fn tls(form: Form) -> AnyView {
     let value = form.of(|settings| settings.tls);
     // "Own" is sent with its files, and until then only chosen here.
     let chosen = RwSignal::new(None::<TlsMode>);
-    Effect::new(move |_| {
+    effect(move || {
         chosen.set(value.get());
     });
     let option = move |(mode, word, key): (TlsMode, &'static str, Key)| {
@@ -250,7 +252,7 @@ fn tls(form: Form) -> AnyView {
         let testid = ["tls-", word].concat();
         view! {
             <label>
-                <input type="radio" name="tls" data-testid=testid prop:checked=move || chosen.get() == Some(mode) on:change=choose/>
+                <input type="radio" name="tls" data-testid=testid prop:checked=move || chosen.get() == Some(mode) on:change=handler(choose)/>
                 <span>{t(key)}</span>
             </label>
         }
@@ -270,7 +272,7 @@ fn tls(form: Form) -> AnyView {
                 <div class="segments" role="radiogroup" aria-label=t(Key::MirrorTls)>{TLS.map(option)}</div>
                 {own(form, chosen)}
                 {fault(form.mirror, Field::Tls)}
-                <p class="quiet">{hint}</p>
+                <p class="quiet">{move || hint()}</p>
                 {trust(form, chosen)}
             </div>
         </div>
@@ -307,14 +309,14 @@ fn own(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
             <label><span>{t(label)}</span>
                 <input
                     class="mono" data-testid=name spellcheck="false" autocapitalize="none" autocomplete="off"
-                    prop:value=move || value.get().unwrap_or_default() on:input=move |event| typed[place].set(event_target_value(&event))
+                    prop:value=move || value.get().unwrap_or_default() on:input=handler(move |event| typed[place].set(event_target_value(&event)))
                 />
             </label>
         }
         .into_any()
     });
     view! {
-        <form class="files" hidden=move || chosen.get() != Some(TlsMode::Own) on:submit=submit>
+        <form class="files" hidden=move || chosen.get() != Some(TlsMode::Own) on:submit=handler(submit)>
             {inputs.collect_view()}
             <button class="button" data-testid="tls-own-set">{t(Key::MirrorTlsGo)}</button>
         </form>
@@ -347,14 +349,14 @@ fn trust(form: Form, chosen: RwSignal<Option<TlsMode>>) -> AnyView {
             <h3>{t(Key::MirrorTrust)}</h3>
             <ol>
                 <li>{t(Key::MirrorTrustOpen)}
-                    <div class="command"><code>{page}</code><CopyButton label=Key::Copy text=move || untrack(page)/></div>
+                    <div class="command"><code>{move || page()}</code><CopyButton label=Key::Copy text=move || untrack(page)/></div>
                 </li>
                 <li>{t(Key::MirrorTrustCompare)}
                     <code data-testid="fingerprint">{move || known.read().as_ref().map(|(authority, _)| authority.fingerprint.clone())}</code>
                 </li>
                 <li>{t(Key::MirrorTrustInstall)}</li>
             </ol>
-            <a class="link" download="mirrord-authority.pem" href=move || known.read().as_ref().map(|(authority, _)| authority.certificate.clone()) on:click=download>
+            <a class="link" download="mirrord-authority.pem" href=move || known.read().as_ref().map(|(authority, _)| authority.certificate.clone()) on:click=handler(download)>
                 {t(Key::MirrorTrustDownload)}
             </a>
         </div>

@@ -1,14 +1,17 @@
 //! Configuration that the session used, and beside each line the number of events that it decided. Rules that the file
 //! does not contain are defaults, and follow below.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
-use serde_json::{Map, Value};
 
 use super::parts::{frame, title};
 use crate::api::socket::{Api, ApiHandle};
+use crate::codec::json::Json;
 use crate::components::copy::CopyButton;
 use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
+use crate::erased::handler;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
 use crate::state::config::{Line, lay_out, line_of};
@@ -37,16 +40,20 @@ enum Answer {
 
 /// Reads the two fields of a session that this view shows.
 fn read(text: &str) -> Option<Used> {
-    let detail: Map<String, Value> = serde_json::from_str(text).ok()?;
-    let is_empty = |config: &Value| config.as_object().is_some_and(Map::is_empty);
-    let config = detail
-        .get("config")
-        .filter(|config| !config.is_null() && !is_empty(config));
-    Some(Used {
-        path: detail.get("config_path").and_then(Value::as_str).map(str::to_owned),
-        text: config.map(Value::to_string).unwrap_or_default(),
-        lines: config.map(lay_out).unwrap_or_default(),
-    })
+    let mut used = Used::default();
+    Json::new(text).object(&mut |name, json| {
+        let value = json.skip()?;
+        match name {
+            "config" if !matches!(value.text, "null" | "{}") => {
+                used.text = value.text.to_owned();
+                used.lines = lay_out(value.text);
+            }
+            "config_path" => used.path = value.string().map(Cow::into_owned),
+            _ => {}
+        }
+        Some(())
+    })?;
+    Some(used)
 }
 
 /// A button with how many events a rule decided; it shows them.
@@ -55,8 +62,8 @@ fn decided(open: OpenSession, rule: String) -> AnyView {
     let number = Memo::new(move |_| {
         open.track();
         own.with_value(|own| {
-            open.facts(|facts| {
-                let seen = facts.rules().find(|(rule, _)| rule == own);
+            open.aggregates(|aggregates| {
+                let seen = aggregates.rules().find(|(rule, _)| rule == own);
                 seen.map_or(0, |(_, seen)| seen.count)
             })
         })
@@ -66,7 +73,7 @@ fn decided(open: OpenSession, rule: String) -> AnyView {
         open.show_events(|filter| filter.terms = vec![Term::new(By::Rule, &rule, false)]);
     };
     view! {
-        <button type="button" class="link decided" data-testid="decided" title=own.with_value(|own| shown(own, LINE_CHARS)) on:click=show>
+        <button type="button" class="link decided" data-testid="decided" title=own.with_value(|own| shown(own, LINE_CHARS)) on:click=handler(show)>
             {move || count(Key::DecidedCount, number.get())}
         </button>
     }
@@ -132,7 +139,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     ask();
     let rules = Memo::new(move |_| {
         open.track();
-        open.facts(|facts| facts.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>())
+        open.aggregates(|aggregates| aggregates.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>())
     });
     let body = move || {
         answer.with(|answer| match answer {
@@ -167,14 +174,14 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         })
     };
     let tools = view! {
-        <code class="path" dir="ltr" data-testid="config-path">{path}</code>
+        <code class="path" dir="ltr" data-testid="config-path">{move || path()}</code>
         <span hidden=move || !has_text()><CopyButton label=Key::CopyJson text/></span>
     }
     .into_any();
     let body = view! {
         <p class="empty" data-testid="config-empty" hidden=move || says().is_none()>{move || says().map(t).unwrap_or_default()}</p>
         <p class="empty" hidden=move || says() != Some(Key::ConfigFailed)>
-            <button type="button" class="button" on:click=move |_| ask()>{t(Key::TryAgain)}</button>
+            <button type="button" class="button" on:click=handler(move |_| ask())>{t(Key::TryAgain)}</button>
         </p>
         {body}
     }

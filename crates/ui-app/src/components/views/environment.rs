@@ -11,7 +11,7 @@ use crate::browser::copy;
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, t};
-use crate::state::facts::Counted;
+use crate::state::aggregates::Counted;
 use crate::state::table::Sort;
 use crate::store::app_state::use_store;
 use crate::store::mirror::MirrorStore;
@@ -37,8 +37,8 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     let copied = RwSignal::new(None::<bool>);
     let is_shown = move |row: u32| all.get_untracked() != others.with_value(|others| others.contains(&row));
     let row = move |row: u32| {
-        open.facts(|facts| {
-            let environment = &facts.environment;
+        open.aggregates(|aggregates| {
+            let environment = &aggregates.environment;
             let (name, own) = (environment.name(row), environment.seen(row));
             let value = match environment.value(row) {
                 None => Cell {
@@ -53,7 +53,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             };
             let has_value = environment.value(row).is_some();
             let mut cells = vec![Cell::new(name), value];
-            cells.extend(seen(open, facts, &own, Counted::Variables));
+            cells.extend(seen(open, aggregates, &own, Counted::Variables));
             cells.push(Cell::words(if has_value { t(Key::Copy) } else { "" }));
             Row {
                 title: name.to_owned(),
@@ -63,8 +63,8 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         })
     };
     let act = move |row: u32, act: &str| {
-        let (name, value) = open.facts(|facts| {
-            let environment = &facts.environment;
+        let (name, value) = open.aggregates(|aggregates| {
+            let environment = &aggregates.environment;
             (
                 environment.name(row).to_owned(),
                 environment.value(row).map(str::to_owned),
@@ -94,8 +94,8 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     };
     let tools = view! {
         {choice("environment-values", show_all, || true, all, ground)}
-        <span class="quiet tabular">{live_text(open, |facts| count(Key::VariablesCount, facts.environment.len() as u64))}</span>
-        <span class="quiet" role="status" data-testid="copied">{said}</span>
+        <span class="quiet tabular">{live_text(open, |aggregates| count(Key::VariablesCount, aggregates.environment.len() as u64))}</span>
+        <span class="quiet" role="status" data-testid="copied">{move || said()}</span>
     }
     .into_any();
     let rows = Table {
@@ -103,7 +103,9 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         label: Key::TabEnvironment,
         columns: COLUMNS,
         sort: Sort::up(0),
-        order: sorted(ground, |facts, needle, sort| facts.environment.sorted(needle, sort)),
+        order: sorted(ground, |aggregates, needle, sort| {
+            aggregates.environment.sorted(needle, sort)
+        }),
         row: Box::new(row),
         act: Box::new(act),
         empty: empty(ground, Key::EnvironmentEmpty),
@@ -118,6 +120,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             Key::HiddenNote
         })
     };
-    let body = view! { <p class="quiet note" data-testid="env-note">{note}</p> {table(ground, rows)} }.into_any();
+    let body =
+        view! { <p class="quiet note" data-testid="env-note">{move || note()}</p> {table(ground, rows)} }.into_any();
     frame(ground, "view-environment", Key::TabEnvironment, true, tools, body)
 }

@@ -10,7 +10,7 @@ use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::state::facts::{Counted, Facts};
+use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::files::{Ask, Branch};
 use crate::state::filter_terms::{By, Term};
 use crate::state::table::{Seen, Sort};
@@ -39,8 +39,8 @@ struct Tree {
 /// The most folders whose state is kept.
 const MAX_OPEN: usize = 2_000;
 
-fn operations(facts: &Facts, file: u32) -> Cell {
-    let operations = facts.files.operations(file);
+fn operations(aggregates: &Aggregates, file: u32) -> Cell {
+    let operations = aggregates.files.operations(file);
     let mut words: Vec<String> = operations
         .iter()
         .take(MAX_OPERATIONS)
@@ -48,14 +48,14 @@ fn operations(facts: &Facts, file: u32) -> Cell {
         .collect();
     let told: u64 = operations.iter().map(|(_, count)| u64::from(*count)).sum();
     // Others, and those of events that this page was not sent.
-    if operations.len() > MAX_OPERATIONS || told < facts.files.seen(file).count {
+    if operations.len() > MAX_OPERATIONS || told < aggregates.files.seen(file).count {
         words.push("…".to_owned());
     }
     Cell::new(words.join(" · "))
 }
 
-fn cells(open: OpenSession, facts: &Facts, name: Cell, operations: Cell, own: &Seen) -> Vec<Cell> {
-    let [count, routing, first, last] = seen(open, facts, own, Counted::Paths);
+fn cells(open: OpenSession, aggregates: &Aggregates, name: Cell, operations: Cell, own: &Seen) -> Vec<Cell> {
+    let [count, routing, first, last] = seen(open, aggregates, own, Counted::Paths);
     vec![name, count, operations, routing, first, last]
 }
 
@@ -63,23 +63,29 @@ fn class(seen: &Seen) -> &'static str {
     if seen.is_not_found() { "absent" } else { "" }
 }
 
-fn flat_row(open: OpenSession, facts: &Facts, file: u32) -> Row {
-    let (path, own) = (facts.files.path(file), facts.files.seen(file));
+fn flat_row(open: OpenSession, aggregates: &Aggregates, file: u32) -> Row {
+    let (path, own) = (aggregates.files.path(file), aggregates.files.seen(file));
     Row {
-        cells: cells(open, facts, Cell::path(path), operations(facts, file), &own),
+        cells: cells(open, aggregates, Cell::path(path), operations(aggregates, file), &own),
         title: path.to_owned(),
         class: class(&own),
         ..Row::default()
     }
 }
 
-fn tree_row(open: OpenSession, facts: &Facts, branch: &Branch) -> Row {
-    let path = facts.files.path(branch.file);
+fn tree_row(open: OpenSession, aggregates: &Aggregates, branch: &Branch) -> Row {
+    let path = aggregates.files.path(branch.file);
     let start = branch.name_start as usize;
     if branch.folder_end == 0 {
         let name = Cell::path(path.get(start..).unwrap_or(path));
         return Row {
-            cells: cells(open, facts, name, operations(facts, branch.file), &branch.seen),
+            cells: cells(
+                open,
+                aggregates,
+                name,
+                operations(aggregates, branch.file),
+                &branch.seen,
+            ),
             title: path.to_owned(),
             class: class(&branch.seen),
             depth: branch.depth,
@@ -91,7 +97,7 @@ fn tree_row(open: OpenSession, facts: &Facts, branch: &Branch) -> Row {
     Row {
         cells: cells(
             open,
-            facts,
+            aggregates,
             Cell::new(folder.get(start..).unwrap_or(folder)),
             inside,
             &branch.seen,
@@ -104,11 +110,11 @@ fn tree_row(open: OpenSession, facts: &Facts, branch: &Branch) -> Row {
 }
 
 /// Number of paths, and of those beyond the limit.
-fn held(facts: &Facts) -> String {
-    let mut says = count(Key::PathsCount, facts.files.len() as u64);
-    if facts.files.more() > 0 {
+fn held(aggregates: &Aggregates) -> String {
+    let mut says = count(Key::PathsCount, aggregates.files.len() as u64);
+    if aggregates.files.more() > 0 {
         says.push_str(" · ");
-        says.push_str(&count(Key::MoreEvents, facts.files.more()));
+        says.push_str(&count(Key::MoreEvents, aggregates.files.more()));
     }
     says
 }
@@ -123,7 +129,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             not_found: not_found.get_untracked(),
         };
         let is_tree = as_tree.get_untracked() && sort.column == 0 && !sort.descending;
-        open.facts(|facts| {
+        open.aggregates(|aggregates| {
             let made = tree.try_update_value(|tree| {
                 tree.shown = is_tree;
                 if !is_tree {
@@ -134,24 +140,25 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
                 } else {
                     std::mem::take(&mut tree.sorted)
                 };
-                (tree.rows, tree.sorted) = facts.files.tree(&ask, &tree.turned, sorted);
+                (tree.rows, tree.sorted) = aggregates.files.tree(&ask, &tree.turned, sorted);
                 Some((0..).zip(&tree.rows).map(|(place, _)| place).collect())
             });
-            made.flatten().unwrap_or_else(|| facts.files.flat(&ask, sort, before))
+            made.flatten()
+                .unwrap_or_else(|| aggregates.files.flat(&ask, sort, before))
         })
     };
     let row = move |row: u32| {
-        open.facts(|facts| {
+        open.aggregates(|aggregates| {
             tree.with_value(|tree| match tree.rows.get(row as usize).filter(|_| tree.shown) {
-                Some(branch) => tree_row(open, facts, branch),
-                None => flat_row(open, facts, row),
+                Some(branch) => tree_row(open, aggregates, branch),
+                None => flat_row(open, aggregates, row),
             })
         })
     };
     let act = move |row: u32, act: &str| {
         let branch = tree.with_value(|tree| tree.rows.get(row as usize).filter(|_| tree.shown).cloned());
-        let path = open.facts(|facts| {
-            let path = facts.files.path(branch.as_ref().map_or(row, |branch| branch.file));
+        let path = open.aggregates(|aggregates| {
+            let path = aggregates.files.path(branch.as_ref().map_or(row, |branch| branch.file));
             let end = branch.as_ref().map_or(0, |branch| branch.folder_end as usize);
             path.get(..end).filter(|_| end > 0).unwrap_or(path).to_owned()
         });
@@ -186,7 +193,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         open.track();
         with(
             Key::NotFoundCount,
-            &grouped(open.facts(|facts| facts.files.not_found())),
+            &grouped(open.aggregates(|aggregates| aggregates.files.not_found())),
         )
     };
     let tools = view! {

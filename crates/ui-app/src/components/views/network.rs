@@ -8,7 +8,7 @@ use crate::components::open_session::OpenSession;
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
-use crate::state::facts::{Counted, Facts};
+use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::network::Sure;
@@ -52,13 +52,13 @@ fn concluded(all: &mut dyn Iterator<Item = (&str, Sure)>) -> Option<Cell> {
     })
 }
 
-fn destination(open: OpenSession, facts: &Facts, row: u32) -> Row {
-    let network = &facts.network;
+fn destination(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
+    let network = &aggregates.network;
     let ((own, protocol), address) = (network.connections(row), network.destination(row));
     let mut names = network.names_of(row);
     let name = concluded(&mut names).unwrap_or_default();
     let mut cells = vec![Cell::path(address), name, Cell::new(protocol.word())];
-    cells.extend(seen(open, facts, &own, Counted::Destinations));
+    cells.extend(seen(open, aggregates, &own, Counted::Destinations));
     Row {
         cells,
         title: address.to_owned(),
@@ -66,8 +66,8 @@ fn destination(open: OpenSession, facts: &Facts, row: u32) -> Row {
     }
 }
 
-fn host(open: OpenSession, facts: &Facts, row: u32) -> Row {
-    let network = &facts.network;
+fn host(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
+    let network = &aggregates.network;
     let (own, name) = (network.lookups(row), network.host(row));
     let led_to = if own.is_not_found() {
         Cell {
@@ -81,7 +81,7 @@ fn host(open: OpenSession, facts: &Facts, row: u32) -> Row {
         })
     };
     let mut cells = vec![Cell::new(name), led_to];
-    cells.extend(seen(open, facts, &own, Counted::Hosts));
+    cells.extend(seen(open, aggregates, &own, Counted::Hosts));
     Row {
         cells,
         title: name.to_owned(),
@@ -91,9 +91,9 @@ fn host(open: OpenSession, facts: &Facts, row: u32) -> Row {
 }
 
 /// Shows the events of one kind that have a name.
-fn show(open: OpenSession, kind: Kind, name: fn(&Facts, u32) -> &str) -> Act {
+fn show(open: OpenSession, kind: Kind, name: fn(&Aggregates, u32) -> &str) -> Act {
     Box::new(move |row, _| {
-        let term = open.facts(|facts| Term::of_name(name(facts, row), false));
+        let term = open.aggregates(|aggregates| Term::of_name(name(aggregates, row), false));
         open.show_events(|filter| {
             filter.kinds = Kinds::NONE.with(kind);
             filter.terms = vec![term];
@@ -109,15 +109,19 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         label: Key::Destinations,
         columns: DESTINATIONS,
         sort: Sort::down(3),
-        order: sorted(ground, |facts, needle, sort| {
-            facts.network.sorted_destinations(needle, sort)
+        order: sorted(ground, |aggregates, needle, sort| {
+            aggregates.network.sorted_destinations(needle, sort)
         }),
         row: row(open, destination),
-        act: show(open, Kind::Connect, |facts, row| facts.network.destination(row)),
+        act: show(open, Kind::Connect, |aggregates, row| {
+            aggregates.network.destination(row)
+        }),
         empty: empty(ground, Key::DestinationsEmpty),
     };
     let (hosts, none) = (
-        sorted(ground, |facts, needle, sort| facts.network.sorted_hosts(needle, sort)),
+        sorted(ground, |aggregates, needle, sort| {
+            aggregates.network.sorted_hosts(needle, sort)
+        }),
         empty(ground, Key::LookupsEmpty),
     );
     let asked = Table {
@@ -128,14 +132,14 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         order: Box::new(move |sort, before| {
             let mut rows = hosts(sort, before);
             if failed.get_untracked() {
-                open.facts(|facts| {
-                    rows.retain(|row| facts.network.lookups(*row).is_not_found());
+                open.aggregates(|aggregates| {
+                    rows.retain(|row| aggregates.network.lookups(*row).is_not_found());
                 });
             }
             rows
         }),
         row: row(open, host),
-        act: show(open, Kind::Dns, |facts, row| facts.network.host(row)),
+        act: show(open, Kind::Dns, |aggregates, row| aggregates.network.host(row)),
         empty: Box::new(move || {
             if failed.get() {
                 t(Key::NoRowMatches).to_owned()
@@ -148,7 +152,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         open.track();
         with(
             Key::FailedLookups,
-            &grouped(open.facts(|facts| facts.network.failed() as u64)),
+            &grouped(open.aggregates(|aggregates| aggregates.network.failed() as u64)),
         )
     };
     let tools = choice("network-failed", label, move || open.tells_routing(), failed, ground);

@@ -10,9 +10,10 @@ use crate::components::log_rows::{routing_class, routing_word};
 use crate::components::open_session::OpenSession;
 use crate::components::session_row::incomplete as words_for_incomplete;
 use crate::components::table::{Cell, Column, Empty, Ground, Order, Row};
+use crate::erased::handler;
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
-use crate::state::facts::{Counted, Facts};
+use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::table::{Seen, Sort};
 
 /// Cell of a time; empty if unknown. Digits run left to right, words in their language's direction.
@@ -34,20 +35,20 @@ pub(crate) const FIRST: Column = Column::number(Key::ColumnFirst, "time early wi
 pub(crate) const LAST: Column = Column::number(Key::ColumnLast, "time wide");
 
 /// Cells for a count (exact or a lower bound), routing with its rule, first and last time.
-pub(crate) fn seen(open: OpenSession, facts: &Facts, seen: &Seen, counted: Counted) -> [Cell; 4] {
+pub(crate) fn seen(open: OpenSession, aggregates: &Aggregates, seen: &Seen, counted: Counted) -> [Cell; 4] {
     [
-        number(seen.count, facts.is_whole(counted)),
-        routing(facts, seen),
+        number(seen.count, aggregates.is_whole(counted)),
+        routing(aggregates, seen),
         time(open, seen.first),
         time(open, seen.last),
     ]
 }
 
 /// Cell of routings in words, and of the rule that decided.
-fn routing(facts: &Facts, seen: &Seen) -> Cell {
+fn routing(aggregates: &Aggregates, seen: &Seen) -> Cell {
     let ways: Vec<Routing> = seen.routings().collect();
     let mut main = ways.iter().copied().map(routing_word).collect::<Vec<_>>().join(", ");
-    let rule = seen.rule().map_or("", |rule| facts.rule(rule));
+    let rule = seen.rule().map_or("", |rule| aggregates.rule(rule));
     if !main.is_empty() && !rule.is_empty() {
         main.push(' ');
     }
@@ -97,33 +98,33 @@ pub(crate) fn so_far(open: OpenSession, nothing: Key) -> Key {
 }
 
 /// Puts the rows in order that the search leaves.
-pub(crate) fn sorted(ground: Ground, by: fn(&Facts, &str, Sort) -> Vec<u32>) -> Order {
+pub(crate) fn sorted(ground: Ground, by: fn(&Aggregates, &str, Sort) -> Vec<u32>) -> Order {
     Box::new(move |sort, _| {
         ground
             .open
-            .facts(|facts| by(facts, &ground.needle.get_untracked(), sort))
+            .aggregates(|aggregates| by(aggregates, &ground.needle.get_untracked(), sort))
     })
 }
 
 /// Makes a row of what is known.
-pub(crate) fn row(open: OpenSession, make: fn(OpenSession, &Facts, u32) -> Row) -> Box<dyn Fn(u32) -> Row> {
-    Box::new(move |row| open.facts(|facts| make(open, facts, row)))
+pub(crate) fn row(open: OpenSession, make: fn(OpenSession, &Aggregates, u32) -> Row) -> Box<dyn Fn(u32) -> Row> {
+    Box::new(move |row| open.aggregates(|aggregates| make(open, aggregates, row)))
 }
 
 /// Text from the aggregates, updated as they grow.
-pub(crate) fn live_text(open: OpenSession, tell: fn(&Facts) -> String) -> AnyView {
+pub(crate) fn live_text(open: OpenSession, tell: fn(&Aggregates) -> String) -> AnyView {
     let says = Memo::new(move |_| {
         open.track();
-        open.facts(tell)
+        open.aggregates(tell)
     });
     (move || says.get()).into_any()
 }
 
 /// Coverage of the numbers, in words. `is_counted`: the session itself counts what the view shows.
 fn covers(open: OpenSession, is_counted: bool) -> String {
-    let (seen, older, lost, uncounted) = open.facts(|facts| {
-        let stats = &facts.stats;
-        (stats.seen(), stats.older(), stats.lost(), facts.missing())
+    let (seen, older, lost, uncounted) = open.aggregates(|aggregates| {
+        let stats = &aggregates.stats;
+        (stats.seen(), stats.older(), stats.lost(), aggregates.missing())
     });
     // Where the session itself did not see everything, no number covers all.
     let incomplete = open.log.incomplete.get_untracked();
@@ -181,14 +182,14 @@ pub(crate) fn frame(
     view! {
         <section
             class="view" data-testid=testid aria-label=t(label) tabindex="-1" node_ref=scroller
-            on:scroll=move |_| scrolled.update(|scrolled| *scrolled += 1)
+            on:scroll=handler(move |_| scrolled.update(|scrolled| *scrolled += 1))
         >
             <div class="view-tools">
                 <label class="field" hidden=!search>
                     <span class="off-screen">{t(Key::SearchView)}</span>
                     <input
                         id=if search { "search" } else { "" } type="search" maxlength="1000" autocomplete="off" spellcheck="false" dir="auto"
-                        data-testid=[testid, "-search"].concat() placeholder=t(Key::SearchView) on:input=on_input
+                        data-testid=[testid, "-search"].concat() placeholder=t(Key::SearchView) on:input=handler(on_input)
                     />
                 </label>
                 {tools}
@@ -219,7 +220,7 @@ pub(crate) fn choice(
     view! {
         <button
             type="button" class="button" data-testid=testid aria-pressed=move || if on.get() { "true" } else { "false" }
-            hidden=move || !is_offered() on:click=move |_| { on.update(|on| *on = !*on); ground.ask(); }
+            hidden=move || !is_offered() on:click=handler(move |_| { on.update(|on| *on = !*on); ground.ask(); })
         >{label}</button>
     }
     .into_any()

@@ -7,7 +7,7 @@ use super::parts::{FIRST, LAST, frame, row, seen, so_far, sorted, time, title};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
-use crate::state::facts::{Counted, Facts};
+use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::ports::{Arrived, Port};
@@ -44,7 +44,7 @@ fn arrived(open: OpenSession, port: &Port) -> Cell {
         class: "warned",
         ..Cell::words("")
     };
-    match open.facts(|facts| facts.ports.arrived_at(port, counted, now)) {
+    match open.aggregates(|aggregates| aggregates.ports.arrived_at(port, counted, now)) {
         Arrived::NotWatched => Cell {
             tail: t(Key::PortNotWatched).to_owned(),
             ..Cell::words("")
@@ -67,7 +67,7 @@ fn arrived(open: OpenSession, port: &Port) -> Cell {
 }
 
 fn port_row(open: OpenSession, row: u32) -> Row {
-    let port = open.facts(|facts| facts.ports.ports().get(row as usize).cloned());
+    let port = open.aggregates(|aggregates| aggregates.ports.ports().get(row as usize).cloned());
     let Some(port) = port else { return Row::default() };
     Row {
         title: port.filter.clone().unwrap_or_default(),
@@ -82,10 +82,10 @@ fn port_row(open: OpenSession, row: u32) -> Row {
     }
 }
 
-fn request_row(open: OpenSession, facts: &Facts, row: u32) -> Row {
-    let ([method, host, path], own) = facts.ports.asked_for(row);
+fn request_row(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
+    let ([method, host, path], own) = aggregates.ports.asked_for(row);
     let mut cells = vec![Cell::new(method), Cell::path(path), Cell::new(host)];
-    cells.extend(seen(open, facts, &own, Counted::Else));
+    cells.extend(seen(open, aggregates, &own, Counted::Else));
     Row {
         title: path.to_owned(),
         cells,
@@ -100,7 +100,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         label: Key::TabPorts,
         columns: PORTS,
         sort: Sort::up(0),
-        order: sorted(ground, |facts, _, sort| facts.ports.sorted_ports(sort)),
+        order: sorted(ground, |aggregates, _, sort| aggregates.ports.sorted_ports(sort)),
         row: Box::new(move |row| port_row(open, row)),
         act: Box::new(move |_, _| {
             open.show_events(|filter| filter.kinds = Kinds::NONE.with(Kind::Port).with(Kind::Request));
@@ -112,11 +112,13 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         label: Key::Requests,
         columns: REQUESTS,
         sort: Sort::down(6),
-        order: sorted(ground, |facts, needle, sort| facts.ports.sorted_requests(needle, sort)),
+        order: sorted(ground, |aggregates, needle, sort| {
+            aggregates.ports.sorted_requests(needle, sort)
+        }),
         row: row(open, request_row),
         act: Box::new(move |row, _| {
-            let name = open.facts(|facts| {
-                let ([method, _, path], _) = facts.ports.asked_for(row);
+            let name = open.aggregates(|aggregates| {
+                let ([method, _, path], _) = aggregates.ports.asked_for(row);
                 [method, " ", path].concat()
             });
             open.show_events(|filter| filter.terms = vec![Term::of_name(&name, false)]);
@@ -124,7 +126,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         empty: Box::new(move || {
             let key = if !ground.needle.read().is_empty() {
                 Key::NoRowMatches
-            } else if open.facts(|facts| facts.ports.sees_requests()) {
+            } else if open.aggregates(|aggregates| aggregates.ports.sees_requests()) {
                 so_far(open, Key::RequestsEmpty)
             } else {
                 Key::RequestsNotSeen
@@ -135,7 +137,15 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     let quiet = Memo::new(move |_| {
         open.track();
         open.now.track();
-        let ports = open.facts(|facts| facts.ports.ports().iter().take(MAX_TOLD).cloned().collect::<Vec<_>>());
+        let ports = open.aggregates(|aggregates| {
+            aggregates
+                .ports
+                .ports()
+                .iter()
+                .take(MAX_TOLD)
+                .cloned()
+                .collect::<Vec<_>>()
+        });
         let told = ports.iter().map(|port| {
             let cell = arrived(open, port);
             [port.port.to_string().as_str(), ": ", &cell.main, &cell.tail].concat()

@@ -7,7 +7,7 @@ use super::parts::{empty, frame, live_text, number, time};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::state::facts::{Counted, Facts};
+use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::filter::contains;
 use crate::state::table::{By, Sort, sort};
 
@@ -22,9 +22,9 @@ const COLUMNS: &[Column] = &[
 
 /// The rows: in the order of the tree, or of another column, and then flat.
 fn order(open: OpenSession, needle: &str, by: Sort, depths: StoredValue<Vec<u16>>) -> Vec<u32> {
-    open.facts(|facts| {
-        let all = facts.processes.all();
-        let tree = facts.processes.tree();
+    open.aggregates(|aggregates| {
+        let all = aggregates.processes.all();
+        let tree = aggregates.processes.tree();
         let is_flat = by.column != 0 || !needle.is_empty();
         let mut depth = vec![0; all.len()];
         for (own, row) in &tree {
@@ -69,9 +69,9 @@ fn order(open: OpenSession, needle: &str, by: Sort, depths: StoredValue<Vec<u16>
 }
 
 fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
-    let (process, is_whole) = open.facts(|facts| {
-        let process = facts.processes.all().get(row as usize).cloned();
-        (process, facts.is_whole(Counted::Else))
+    let (process, is_whole) = open.aggregates(|aggregates| {
+        let process = aggregates.processes.all().get(row as usize).cloned();
+        (process, aggregates.is_whole(Counted::Else))
     });
     let Some(process) = process else { return Row::default() };
     let ended = match process.ended {
@@ -114,8 +114,8 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
 }
 
 /// Number of processes, of running ones, and of those beyond the limit.
-fn held(facts: &Facts) -> String {
-    let all = facts.processes.all();
+fn held(aggregates: &Aggregates) -> String {
+    let all = aggregates.processes.all();
     let running = all.iter().filter(|own| own.ended.is_none()).count();
     let mut says = [
         count(Key::Processes, all.len() as u64).as_str(),
@@ -123,9 +123,9 @@ fn held(facts: &Facts) -> String {
         &count(Key::RunningCount, running as u64),
     ]
     .concat();
-    if facts.processes.more() > 0 {
+    if aggregates.processes.more() > 0 {
         says.push_str(" · ");
-        says.push_str(&count(Key::MoreProcesses, facts.processes.more()));
+        says.push_str(&count(Key::MoreProcesses, aggregates.processes.more()));
     }
     says
 }
@@ -141,7 +141,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         order: Box::new(move |sort, _| order(open, &ground.needle.get_untracked(), sort, depths)),
         row: Box::new(move |place| row(open, place, depths)),
         act: Box::new(move |row, _| {
-            let pid = open.facts(|facts| facts.processes.all().get(row as usize).map(|own| own.pid));
+            let pid = open.aggregates(|aggregates| aggregates.processes.all().get(row as usize).map(|own| own.pid));
             open.show_events(|filter| filter.pid = pid);
         }),
         empty: empty(ground, Key::ProcessesEmpty),

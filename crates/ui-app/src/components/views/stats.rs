@@ -12,6 +12,7 @@ use crate::components::keyed::rows;
 use crate::components::kind_labels::many;
 use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
+use crate::erased::{effect, handler};
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, span, t, with};
@@ -36,11 +37,11 @@ fn figure(label: Key, value: impl Fn() -> String + Send + Sync + 'static) -> Any
 fn figures(open: OpenSession) -> AnyView {
     let stat = move |read: fn(&crate::state::stats::Stats) -> u64| {
         open.track();
-        grouped(open.facts(|facts| read(&facts.stats)))
+        grouped(open.aggregates(|aggregates| read(&aggregates.stats)))
     };
     let peak = move || {
         open.track();
-        let (peak, ts) = open.facts(|facts| facts.stats.peak());
+        let (peak, ts) = open.aggregates(|aggregates| aggregates.stats.peak());
         if peak == 0 {
             return "0".to_owned();
         }
@@ -137,15 +138,15 @@ fn chart(open: OpenSession) -> AnyView {
     let line = NodeRef::<Div>::new();
     let drawn = Memo::new(move |_| {
         open.track();
-        open.facts(|facts| bars(facts.stats.histogram()))
+        open.aggregates(|aggregates| bars(aggregates.stats.histogram()))
     });
-    let buckets = move || open.facts(|facts| facts.stats.histogram().buckets().len());
+    let buckets = move || open.aggregates(|aggregates| aggregates.stats.histogram().buckets().len());
     let drawn_wide = move || buckets().max(MAX_BUCKETS / 2);
     let says = Memo::new(move |_| {
         drawn.track();
         match cursor.get() {
             Some(place) => open
-                .facts(|facts| bucket_says(open, facts.stats.histogram(), place))
+                .aggregates(|aggregates| bucket_says(open, aggregates.stats.histogram(), place))
                 .unwrap_or_default(),
             None => t(Key::ChartHint).to_owned(),
         }
@@ -155,7 +156,7 @@ fn chart(open: OpenSession) -> AnyView {
         cursor.track();
         untrack(|| says.get())
     });
-    Effect::new(move |_| {
+    effect(move || {
         drawn.track();
         if let (Some(line), Some(place)) = (line.get(), cursor.get()) {
             style(&line, "left", &percent(2 * place as u64 + 1, 2 * drawn_wide() as u64));
@@ -185,8 +186,8 @@ fn chart(open: OpenSession) -> AnyView {
     view! {
         <div
             class="chart" dir="ltr" tabindex="0" role="group" aria-label=t(Key::Histogram) data-testid="chart"
-            on:mousemove=on_move on:mouseleave=move |_| cursor.set(None) on:keydown=on_key
-            on:focus=move |_| cursor.set(buckets().checked_sub(1)) on:blur=move |_| cursor.set(None)
+            on:mousemove=handler(on_move) on:mouseleave=handler(move |_| cursor.set(None)) on:keydown=handler(on_key)
+            on:focus=handler(move |_| cursor.set(buckets().checked_sub(1))) on:blur=handler(move |_| cursor.set(None))
         >
             <div class="plot" node_ref=frame>
                 <HistogramView bars=drawn/>
@@ -213,8 +214,8 @@ fn numbers(open: OpenSession) -> AnyView {
             return Vec::new();
         }
         open.track();
-        open.facts(|facts| {
-            let histogram = facts.stats.histogram();
+        open.aggregates(|aggregates| {
+            let histogram = aggregates.stats.histogram();
             let buckets = (0..).zip(histogram.buckets());
             let filled = buckets.filter(|(_, bucket): &(u64, &Bucket)| bucket.total() > 0);
             filled
@@ -229,7 +230,7 @@ fn numbers(open: OpenSession) -> AnyView {
         view! { <tr><th scope="row">{open.clock().format(ts, zone_minutes(ts))}</th>{cells}</tr> }.into_any()
     };
     view! {
-        <details class="numbers" on:toggle=move |_| is_open.update(|is_open| *is_open = !*is_open)>
+        <details class="numbers" on:toggle=handler(move |_| is_open.update(|is_open| *is_open = !*is_open))>
             <summary data-testid="chart-table">{t(Key::AsTable)}</summary>
             <div class="scrolls" tabindex="0">
             <table class="plain" aria-label=t(Key::Histogram)>
@@ -257,12 +258,12 @@ fn top(
     testid: &'static str,
     label: Key,
     empty: Key,
-    read: fn(&crate::state::facts::Facts) -> Vec<(&str, u64)>,
+    read: fn(&crate::state::aggregates::Aggregates) -> Vec<(&str, u64)>,
 ) -> AnyView {
     let names = Memo::new(move |_| {
         open.track();
-        open.facts(|facts| {
-            read(facts)
+        open.aggregates(|aggregates| {
+            read(aggregates)
                 .into_iter()
                 .map(|(name, count)| (name.to_owned(), count))
                 .collect::<Vec<_>>()
@@ -285,7 +286,7 @@ fn top(
         let show = move |_| open.show_events(|filter| filter.terms = vec![term.clone()]);
         view! {
             <tr>
-                <th scope="row" title=whole><button type="button" class="cell" on:click=show>{text}</button></th>
+                <th scope="row" title=whole><button type="button" class="cell" on:click=handler(show)>{text}</button></th>
                 <td class="num tabular">{move || grouped(count.get())}</td>
                 <td class="bar" aria-hidden="true"><svg viewBox=width preserveAspectRatio="none"><path d="M0 0h100v4h-100z"></path></svg></td>
             </tr>
@@ -307,16 +308,19 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     let ground = Ground::new(open);
     let width = move || {
         open.track();
-        with(Key::EachBar, &span(open.facts(|facts| facts.stats.histogram().width())))
+        with(
+            Key::EachBar,
+            &span(open.aggregates(|aggregates| aggregates.stats.histogram().width())),
+        )
     };
     let body = view! {
         {figures(open)}
         {title(Key::Histogram)}
-        <p class="quiet note">{width}</p>
+        <p class="quiet note">{move || width()}</p>
         {chart(open)}
         <div class="tops">
-            {top(open, "top-paths", Key::TopPaths, Key::FilesEmpty, |facts| facts.files.top(TOP))}
-            {top(open, "top-hosts", Key::TopHosts, Key::LookupsEmpty, |facts| facts.network.top_hosts(TOP))}
+            {top(open, "top-paths", Key::TopPaths, Key::FilesEmpty, |aggregates| aggregates.files.top(TOP))}
+            {top(open, "top-hosts", Key::TopHosts, Key::LookupsEmpty, |aggregates| aggregates.network.top_hosts(TOP))}
         </div>
     }
     .into_any();

@@ -13,7 +13,7 @@ use super::ring::Ring;
 use super::snapshot_merge::{SnapshotMerge, Step};
 use super::view::View;
 use crate::codec::line::{Event, Line};
-use crate::state::facts::Facts;
+use crate::state::aggregates::Aggregates;
 use crate::state::failure::is_failure;
 use crate::state::filter::{Filter, LogFilter};
 use crate::state::histogram::Histogram;
@@ -78,7 +78,7 @@ pub struct SessionLog {
     cleared_reading: bool,
     /// Marks that the next gap is from before the server attached.
     is_history: bool,
-    facts: Facts,
+    aggregates: Aggregates,
     names: BTreeMap<u32, String>,
     chosen: LogFilter,
     search: Option<Search>,
@@ -105,7 +105,7 @@ impl Default for SessionLog {
             reading: false,
             cleared_reading: false,
             is_history: false,
-            facts: Facts::default(),
+            aggregates: Aggregates::default(),
             names: BTreeMap::new(),
             chosen: LogFilter::default(),
             search: None,
@@ -209,7 +209,7 @@ impl SessionLog {
                     Some(reorder) => reorder.event(source, line),
                     None => {
                         self.settle(line.seq.saturating_sub(1));
-                        self.facts.apply(line);
+                        self.aggregates.apply(line);
                         self.gap = 0;
                         self.settle(line.seq);
                         self.add(source, line);
@@ -223,7 +223,7 @@ impl SessionLog {
                 } else {
                     Missed::Lost
                 };
-                self.facts.stats.missed(missed, why == Missed::Older);
+                self.aggregates.stats.missed(missed, why == Missed::Older);
                 self.gap += missed;
                 match &mut self.reorder {
                     Some(reorder) => reorder.missing(source, missed, why),
@@ -252,7 +252,7 @@ impl SessionLog {
     fn settle(&mut self, seq: u64) {
         if let Some(baseline) = self.baseline.take_if(|baseline| baseline.state.seq <= seq) {
             // Of what is missing just before this event, that much came after it.
-            self.facts
+            self.aggregates
                 .take_baseline(&baseline, self.gap.min(seq - baseline.state.seq));
         }
     }
@@ -350,7 +350,7 @@ impl SessionLog {
             }
         }
         if self.reorder.is_none() {
-            self.facts.known(&info.processes, &info.port_subscriptions);
+            self.aggregates.known(&info.processes, &info.port_subscriptions);
         }
     }
 
@@ -457,8 +457,8 @@ impl SessionLog {
 
     /// Aggregates for the other views, of every event that arrived, kept or not.
     #[must_use]
-    pub fn facts(&self) -> &Facts {
-        &self.facts
+    pub fn aggregates(&self) -> &Aggregates {
+        &self.aggregates
     }
 
     /// State of the log's history.

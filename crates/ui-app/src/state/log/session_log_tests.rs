@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::codec::line::sent;
-use crate::state::facts::Counted;
+use crate::state::aggregates::Counted;
 use crate::state::kind::Kinds;
 
 fn line(seq: u64, event: MonitorEvent) -> EventLine {
@@ -82,7 +82,10 @@ fn what_was_before_the_server_attached_is_history_and_no_loss() {
     log.lagged(0, 1_329_562, 1_329_559);
     let rows = [(1_329_559, Some(Missed::Older)), (3, Some(Missed::Lost))];
     assert_eq!(kept(&log), rows);
-    assert_eq!((log.facts().stats.older(), log.facts().stats.lost()), (1_329_559, 3));
+    assert_eq!(
+        (log.aggregates().stats.older(), log.aggregates().stats.lost()),
+        (1_329_559, 3)
+    );
 }
 
 #[test]
@@ -222,7 +225,11 @@ fn names_of_processes_come_from_the_log_and_from_the_session() {
         [7, 8, 9].map(|pid| log.process_name(pid)),
         [Some("node"), Some("npm"), None]
     );
-    assert_eq!(log.facts().processes.all().len(), 2, "in the view of processes as well");
+    assert_eq!(
+        log.aggregates().processes.all().len(),
+        2,
+        "in the view of processes as well"
+    );
 }
 
 #[test]
@@ -259,15 +266,18 @@ fn what_began_before_the_oldest_kept_event_is_in_the_views() {
         "processes":[{"pid":7,"process_name":"sh","started_ts":5}]}}"#;
     log.hold();
     log.began(from_json(before).ok());
-    let facts = log.facts();
-    assert_eq!((facts.stats.older(), facts.missing()), (40, 0));
-    assert_eq!((facts.files.path(0), facts.files.seen(0).count), ("/etc/hosts", 3));
-    assert!(facts.is_whole(Counted::Paths) && !facts.is_whole(Counted::Else));
-    assert_eq!(facts.processes.tree(), [(0, 1), (1, 0)]);
-    assert_eq!(facts.processes.of(7).map(|own| own.started), Some(5));
-    assert_eq!(facts.ports.ports().len(), 1);
+    let aggregates = log.aggregates();
+    assert_eq!((aggregates.stats.older(), aggregates.missing()), (40, 0));
     assert_eq!(
-        (facts.environment.name(0), facts.environment.value(0)),
+        (aggregates.files.path(0), aggregates.files.seen(0).count),
+        ("/etc/hosts", 3)
+    );
+    assert!(aggregates.is_whole(Counted::Paths) && !aggregates.is_whole(Counted::Else));
+    assert_eq!(aggregates.processes.tree(), [(0, 1), (1, 0)]);
+    assert_eq!(aggregates.processes.of(7).map(|own| own.started), Some(5));
+    assert_eq!(aggregates.ports.ports().len(), 1);
+    assert_eq!(
+        (aggregates.environment.name(0), aggregates.environment.value(0)),
         ("DB_HOST", None)
     );
 }
@@ -335,17 +345,17 @@ proptest! {
         let detail = SessionDetail { state, ..SessionDetail::default() };
         log.began(Some(detail));
         arrive(&mut log, until..all.len());
-        let facts = log.facts();
+        let aggregates = log.aggregates();
         let lost_behind = (answered..all.len() - 1).filter(|at| !all[*at].1).count() as u64;
         let lost = all[..all.len() - 1].iter().filter(|(_, came)| !came).count() as u64;
-        prop_assert_eq!(facts.missing(), if answered == 0 { lost } else { lost_behind });
-        prop_assert_eq!(facts.is_whole(Counted::Hosts), facts.missing() == 0);
-        for number in 0..facts.network.hosts() as u32 {
-            let name = facts.network.host(number);
+        prop_assert_eq!(aggregates.missing(), if answered == 0 { lost } else { lost_behind });
+        prop_assert_eq!(aggregates.is_whole(Counted::Hosts), aggregates.missing() == 0);
+        for number in 0..aggregates.network.hosts() as u32 {
+            let name = aggregates.network.host(number);
             let is_it = |at: &usize| format!("host{}", all[*at].0) == name;
             let came = |at: &usize| *at < answered || all[*at].1 || at + 1 == all.len();
             let count = (0..all.len()).filter(is_it).filter(came).count() as u64;
-            prop_assert_eq!(facts.network.lookups(number).count, count);
+            prop_assert_eq!(aggregates.network.lookups(number).count, count);
         }
     }
 }

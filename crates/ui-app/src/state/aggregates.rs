@@ -20,7 +20,7 @@ const MAX_RULES: usize = 512;
 
 /// Aggregates of a session's events.
 #[derive(Debug, Clone)]
-pub struct Facts {
+pub struct Aggregates {
     /// The paths.
     pub files: Files,
     /// The destinations and names.
@@ -55,7 +55,7 @@ pub enum Counted {
     Else,
 }
 
-impl Default for Facts {
+impl Default for Aggregates {
     fn default() -> Self {
         Self {
             files: Files::default(),
@@ -72,7 +72,7 @@ impl Default for Facts {
     }
 }
 
-impl Facts {
+impl Aggregates {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
         self.stats.add(line.ts, Kind::of_type(&line.kind), is_failure(line));
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_event_is_in_its_view() {
-        let mut facts = Facts::default();
+        let mut aggregates = Aggregates::default();
         let events = [
             MonitorEvent::LayerConnected {
                 pid: 7,
@@ -271,40 +271,47 @@ mod tests {
         ];
         for (seq, event) in (1..).zip(events) {
             let line = line(seq, event, (seq < 4).then_some("fs.read"));
-            sent(&line, |line| facts.apply(line));
+            sent(&line, |line| aggregates.apply(line));
         }
         assert_eq!(
-            (facts.files.len(), facts.network.hosts(), facts.network.destinations()),
+            (
+                aggregates.files.len(),
+                aggregates.network.hosts(),
+                aggregates.network.destinations()
+            ),
             (1, 1, 1)
         );
         assert_eq!(
             (
-                facts.ports.ports().len(),
-                facts.ports.requests(),
-                facts.environment.len()
+                aggregates.ports.ports().len(),
+                aggregates.ports.requests(),
+                aggregates.environment.len()
             ),
             (1, 1, 2)
         );
-        let process = facts.processes.of(7).unwrap();
+        let process = aggregates.processes.of(7).unwrap();
         assert_eq!(
             (process.events, process.ended),
             (9, Some(10)),
             "an unknown event has the fields that it came with"
         );
-        assert_eq!(facts.stats.seen(), 10);
-        let rules: Vec<_> = facts.rules().map(|(rule, seen)| (rule, seen.count)).collect();
+        assert_eq!(aggregates.stats.seen(), 10);
+        let rules: Vec<_> = aggregates.rules().map(|(rule, seen)| (rule, seen.count)).collect();
         assert_eq!(rules, [("fs.read", 3)]);
-        assert_eq!(facts.files.seen(0).rule().map(|rule| facts.rule(rule)), Some("fs.read"));
+        assert_eq!(
+            aggregates.files.seen(0).rule().map(|rule| aggregates.rule(rule)),
+            Some("fs.read")
+        );
     }
 
     #[test]
     fn a_flood_of_rules_is_bounded() {
-        let mut facts = Facts::default();
+        let mut aggregates = Aggregates::default();
         for seq in 0..2_000_u64 {
             let mut line = line(seq, MonitorEvent::DnsQuery { host: "db".into() }, None);
             line.observation.rule = Some(format!("rule{seq}").into());
-            sent(&line, |line| facts.apply(line));
+            sent(&line, |line| aggregates.apply(line));
         }
-        assert_eq!(facts.rules().count(), MAX_RULES);
+        assert_eq!(aggregates.rules().count(), MAX_RULES);
     }
 }
