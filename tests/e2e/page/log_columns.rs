@@ -45,6 +45,7 @@ fn outcomes(home: &Home, id: &str) -> Host {
         state: "closed".into(),
         bytes_in: Some(17),
         bytes_out: Some(120),
+        rtt_us: None,
         duration_us: Some(1_500),
     };
     host.tell(MonitorEvent::ConnectionUpdate(Box::new(update)));

@@ -168,6 +168,7 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
                     style:transform=move || ["translateX(-", &cursor_at(), ")"].concat() data-testid="tip">{move || says.get()}</p>
             </div>
             <button type="button" class="term tabular" hidden=move || route.current.read().range.is_none() data-testid="all-times"
+                style:left=left style:transform=move || ["translateX(-", &left(), ")"].concat()
                 title=move || with(Key::RemoveTerm, &label())
                 on:click=handler(move |_| route.set_range(How::Push, None))>{move || label()}</button>
         </div>
