@@ -2,11 +2,14 @@
 //! these in signals, and everything here is tested natively.
 
 pub mod aggregates;
+pub mod columns;
 pub mod command;
 pub mod config;
 pub mod connection;
+pub mod copies;
 pub mod environment;
 pub mod export;
+pub mod failure;
 pub mod files;
 pub mod filter;
 pub mod filter_terms;
@@ -32,3 +35,4 @@ pub mod stats;
 mod storage_format;
 pub mod sync_role;
 pub mod table;
+pub mod time_range;

@@ -625,3 +625,36 @@ audit-device-changed = تغيّر الجهاز
 audit-refused = رُفض
 audit-ended-session = انتهت جلسة
 audit-settings-changed = تغيّرت الإعدادات
+milliseconds = { $number } مللي ثانية
+times-since-before = منذ الصف السابق
+outcome-ok = نجح
+outcome-denied = لا إذن
+outcome-connected = متصل
+outcome-failed = فشل
+outcome-pending = لا رد بعد
+exit-code = خروج { $code }
+operation-lookup = استعلام
+bytes-in = وارد { $bytes }
+bytes-out = صادر { $bytes }
+repeats = ×{ $count } خلال { $time }
+fold-repeats = طيّ التكرارات
+columns = الأعمدة
+column-type = نوع
+column-what = ماذا
+column-outcome = النتيجة
+around = ±1 ث حوله
+all-times = كل الأوقات
+copy-path = نسخ المسار أو العنوان
+copy-row = نسخ الصف
+copy-command = نسخ كأمر
+row-absent = الحدث #{ $row } من هذا الرابط غير محفوظ هنا.
+histogram-scale = الارتفاعات جذور تربيعية
+timeline-hint = اسحب لاختيار نطاق زمني؛ بالمفاتيح: الأسهم، Shift مع الأسهم، Esc
+failed-count = { $count ->
+   [zero] فشل { $count }
+   [one] فشل { $count }
+   [two] فشل { $count }
+   [few] فشل { $count }
+   [many] فشل { $count }
+  *[other] فشل { $count }
+}

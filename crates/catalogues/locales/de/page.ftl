@@ -546,3 +546,35 @@ audit-device-changed = Gerät geändert
 audit-refused = abgewiesen
 audit-ended-session = Sitzung beendet
 audit-settings-changed = Einstellungen geändert
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Seit der Zeile davor
+# Same as in English.
+outcome-ok = ok
+outcome-denied = kein Zugriff
+outcome-connected = verbunden
+outcome-failed = gescheitert
+outcome-pending = noch offen
+exit-code = Code { $code }
+operation-lookup = Abfrage
+bytes-in = { $bytes } herein
+bytes-out = { $bytes } hinaus
+# Same as in English.
+repeats = ×{ $count } in { $time }
+fold-repeats = Wiederholungen falten
+columns = Spalten
+column-type = Art
+column-what = was
+column-outcome = Ergebnis
+around = ±1 s drumherum
+all-times = Ganze Zeit
+copy-path = Pfad oder Adresse kopieren
+copy-row = Zeile kopieren
+copy-command = Als Befehl kopieren
+row-absent = Ereignis #{ $row } aus diesem Link ist hier nicht erhalten.
+histogram-scale = Höhen sind Quadratwurzeln
+timeline-hint = Ziehen wählt einen Zeitraum; mit Tasten: Pfeile, Umschalt und Pfeile, Esc
+failed-count = { $count ->
+   [one] { $count } gescheitert
+  *[other] { $count } gescheitert
+}

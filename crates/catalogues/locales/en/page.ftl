@@ -529,3 +529,32 @@ audit-device-changed = device changed
 audit-refused = refused
 audit-ended-session = session ended
 audit-settings-changed = settings changed
+milliseconds = { $number } ms
+times-since-before = Since the row before
+outcome-ok = ok
+outcome-denied = no permission
+outcome-connected = connected
+outcome-failed = failed
+outcome-pending = no answer yet
+exit-code = exit { $code }
+operation-lookup = look-up
+bytes-in = { $bytes } in
+bytes-out = { $bytes } out
+repeats = ×{ $count } in { $time }
+fold-repeats = Fold repeats
+columns = Columns
+column-type = type
+column-what = what
+column-outcome = outcome
+around = ±1 s around it
+all-times = All times
+copy-path = Copy path or address
+copy-row = Copy row
+copy-command = Copy as command
+row-absent = Event #{ $row } of this link is not kept here.
+histogram-scale = Heights are square roots
+timeline-hint = Drag for a range of time; with keys: arrows, Shift and arrows, Esc
+failed-count = { $count ->
+   [one] { $count } failed
+  *[other] { $count } failed
+}

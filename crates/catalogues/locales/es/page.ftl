@@ -566,3 +566,35 @@ audit-device-changed = dispositivo modificado
 audit-refused = rechazado
 audit-ended-session = sesión terminada
 audit-settings-changed = ajustes modificados
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Desde la fila anterior
+# Same as in English.
+outcome-ok = ok
+outcome-denied = sin permiso
+outcome-connected = conectado
+outcome-failed = falló
+outcome-pending = sin respuesta aún
+exit-code = salida { $code }
+operation-lookup = consulta
+bytes-in = { $bytes } recibidos
+bytes-out = { $bytes } enviados
+repeats = ×{ $count } en { $time }
+fold-repeats = Plegar repeticiones
+columns = Columnas
+column-type = tipo
+column-what = qué
+column-outcome = resultado
+around = ±1 s alrededor
+all-times = Todo el tiempo
+copy-path = Copiar ruta o dirección
+copy-row = Copiar fila
+copy-command = Copiar como comando
+row-absent = El evento #{ $row } de este enlace no se conserva aquí.
+histogram-scale = Las alturas son raíces cuadradas
+timeline-hint = Arrastra para elegir un intervalo; con teclas: flechas, Mayús y flechas, Esc
+failed-count = { $count ->
+   [one] { $count } falló
+   [many] { $count } fallaron
+  *[other] { $count } fallaron
+}

@@ -567,3 +567,35 @@ audit-device-changed = dispositivo alterado
 audit-refused = recusado
 audit-ended-session = sessão encerrada
 audit-settings-changed = configurações alteradas
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Desde a linha anterior
+# Same as in English.
+outcome-ok = ok
+outcome-denied = sem permissão
+outcome-connected = conectado
+outcome-failed = falhou
+outcome-pending = sem resposta ainda
+exit-code = saída { $code }
+operation-lookup = consulta
+bytes-in = { $bytes } recebidos
+bytes-out = { $bytes } enviados
+repeats = ×{ $count } em { $time }
+fold-repeats = Recolher repetições
+columns = Colunas
+column-type = tipo
+column-what = o quê
+column-outcome = resultado
+around = ±1 s ao redor
+all-times = Todo o período
+copy-path = Copiar caminho ou endereço
+copy-row = Copiar linha
+copy-command = Copiar como comando
+row-absent = O evento #{ $row } deste link não está guardado aqui.
+histogram-scale = As alturas são raízes quadradas
+timeline-hint = Arraste para escolher um intervalo; com teclas: setas, Shift e setas, Esc
+failed-count = { $count ->
+   [one] { $count } falhou
+   [many] { $count } falharam
+  *[other] { $count } falharam
+}

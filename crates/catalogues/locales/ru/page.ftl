@@ -580,3 +580,34 @@ audit-device-changed = устройство изменено
 audit-refused = отказано
 audit-ended-session = сеанс завершён
 audit-settings-changed = настройки изменены
+milliseconds = { $number } мс
+times-since-before = От предыдущей строки
+outcome-ok = ок
+outcome-denied = нет доступа
+outcome-connected = соединено
+outcome-failed = сбой
+outcome-pending = нет ответа
+exit-code = код { $code }
+operation-lookup = запрос
+bytes-in = принято { $bytes }
+bytes-out = отправлено { $bytes }
+repeats = ×{ $count } за { $time }
+fold-repeats = Свернуть повторы
+columns = Столбцы
+column-type = тип
+column-what = что
+column-outcome = итог
+around = ±1 с вокруг
+all-times = Всё время
+copy-path = Копировать путь или адрес
+copy-row = Копировать строку
+copy-command = Копировать как команду
+row-absent = Событие #{ $row } из этой ссылки здесь не сохранилось.
+histogram-scale = Высоты — квадратные корни
+timeline-hint = Тяните, чтобы выбрать время; клавиши: стрелки, Shift и стрелки, Esc
+failed-count = { $count ->
+   [one] { $count } сбой
+   [few] { $count } сбоя
+   [many] { $count } сбоев
+  *[other] { $count } сбоя
+}

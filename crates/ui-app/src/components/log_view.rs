@@ -10,12 +10,17 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
+use super::filter_dialog::has_room;
 use super::log_rows::{Clock, Look, RowElements};
+use super::row_menu;
 use crate::browser::{document, is_printed, style, zone_minutes};
 use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
+use crate::state::columns::{Column, Columns, Fit};
 use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
+use crate::store::app_state::use_store;
+use crate::store::log::LogStore;
 
 /// A row's height, pixels, as long as it could not be measured.
 const ROW_HEIGHT: u64 = 26;
@@ -39,10 +44,21 @@ struct Surface {
     set: (u64, u64),
     zone: Option<i32>,
     probe: Option<RowElements>,
+    columns: LogColumns,
+    fit: Fit,
+}
+
+/// The columns that were chosen, and which there is something for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LogColumns {
+    pub(crate) chosen: Columns,
+    pub(crate) density: Density,
+    pub(crate) has_routing: bool,
+    pub(crate) has_sessions: bool,
 }
 
 impl Surface {
-    fn new(scroller: HtmlElement, area: HtmlElement, rows: HtmlElement) -> Self {
+    fn new(scroller: HtmlElement, area: HtmlElement, rows: HtmlElement, columns: LogColumns) -> Self {
         let mut surface = Self {
             scroller,
             area,
@@ -55,6 +71,8 @@ impl Surface {
             set: (0, u64::MAX),
             zone: None,
             probe: None,
+            columns,
+            fit: Fit::default(),
         };
         surface.measure();
         surface
@@ -62,6 +80,7 @@ impl Surface {
 
     /// Takes in the room there is.
     fn measure(&mut self) {
+        self.fit_columns();
         self.chars = self.room().unwrap_or(self.chars);
         // The styles decide: by the window's width and by the density that was chosen.
         let measured = self.probe.as_ref().map_or(0, |probe| probe.row.offset_height());
@@ -69,6 +88,27 @@ impl Surface {
         let height = self.scroller.client_height().unsigned_abs().into();
         self.viewport.resize(height, row_height.unwrap_or(ROW_HEIGHT));
         self.set.1 = u64::MAX;
+    }
+
+    /// Fits the columns into the window. Styles have them from the frame, so that no row is touched.
+    fn fit_columns(&mut self) {
+        let without = [
+            (Column::Routing, self.columns.has_routing),
+            (Column::Session, self.columns.has_sessions),
+        ];
+        let without: Vec<Column> = without
+            .into_iter()
+            .filter(|(_, has)| !has)
+            .map(|(own, _)| own)
+            .collect();
+        let width = u16::try_from(self.scroller.client_width()).unwrap_or(u16::MAX);
+        let fit = self.columns.chosen.fit(width, !has_room(), &without);
+        if let Some(frame) = self.scroller.parent_element().filter(|_| fit != self.fit) {
+            let frame: HtmlElement = frame.unchecked_into();
+            style(&frame, "--columns", &fit.template);
+            drop(frame.set_attribute("data-fit", &fit.marks));
+            self.fit = fit;
+        }
     }
 
     /// Number of characters of a row's text that fit, measured on a hidden row.
@@ -96,9 +136,15 @@ impl Surface {
             self.offset = offset;
         }
         self.turn(range.start);
+        let ts = |position: u64| log.ring().get(position).map(|entry| entry.ts());
+        let steps = clock == Clock::Steps;
+        let before = range.start.checked_sub(1).filter(|_| steps);
+        let mut before = before.and_then(|ordinal| ts(view.position(ordinal)?));
         let mut used = 0;
         for position in range.filter_map(|ordinal| view.position(ordinal)) {
+            let clock = before.filter(|_| steps).map_or(clock, Clock::Step);
             self.fill(used, log, position, selected, clock);
+            before = if steps { ts(position) } else { None };
             used += 1;
         }
         self.elements.iter_mut().skip(used).for_each(RowElements::hide);
@@ -160,6 +206,8 @@ impl Surface {
             selected: selected == Some(position),
             chars: self.chars,
             clock,
+            has_operation: self.fit.has_operation,
+            fold: log.view().fold(position).copied(),
             labelled: log.labelled(),
         };
         let element = &mut self.elements[number];
@@ -204,8 +252,8 @@ pub(crate) fn LogView(
     selected: RwSignal<Option<u64>>,
     /// Format of times.
     clock: Memo<Clock>,
-    /// Density of rows and presence of routing: besides the window, they change the room in a row.
-    look: Memo<(Density, bool)>,
+    /// Columns and density: besides the window, they change the room in a row.
+    look: Memo<LogColumns>,
     /// Scroll anchor, kept while another view is open.
     kept: StoredValue<Option<Anchor>>,
     /// Follows the newest row from now on, or stops to.
@@ -226,7 +274,12 @@ pub(crate) fn LogView(
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
             // Another view was shown meanwhile.
             let before = kept.get_value();
-            surface.set_value(Some(Surface::new(scroller.clone().into(), area.into(), rows.into())));
+            surface.set_value(Some(Surface::new(
+                scroller.clone().into(),
+                area.into(),
+                rows.into(),
+                look.get_untracked(),
+            )));
             observe_size(&scroller, move || {
                 surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
                 draw();
@@ -244,8 +297,13 @@ pub(crate) fn LogView(
         draw();
     });
     effect(move || {
-        look.track();
-        surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+        let columns = look.get();
+        surface.update_value(|surface| {
+            for surface in surface.iter_mut() {
+                surface.columns = columns;
+                surface.measure();
+            }
+        });
         draw();
     });
     effect(move || {
@@ -265,23 +323,33 @@ pub(crate) fn LogView(
         }
         draw();
     };
-    let on_click = move |event: web_sys::MouseEvent| {
-        let position = surface.with_value(|surface| {
-            log.with_value(|log| {
-                surface
-                    .as_ref()
-                    .and_then(|surface| surface.position_at(log, event.client_y()))
-            })
-        });
+    let store: LogStore = use_store();
+    let choose = move |y: i32| {
+        let at = |surface: &Option<Surface>| log.with_value(|log| surface.as_ref()?.position_at(log, y));
+        let position = surface.with_value(at);
         if position.is_some() {
             follow.run(false);
             selected.set(position);
+        }
+        position
+    };
+    let on_click = move |event: web_sys::MouseEvent| {
+        if let Some(position) = choose(event.client_y()) {
+            store.expand(position);
+        }
+    };
+    let on_menu = move |event: web_sys::MouseEvent| {
+        // By a key it has no place, and is about the row that is chosen.
+        let by_key = event.client_y() == 0 || event.button() == 0;
+        if (by_key && selected.get_untracked().is_some()) || choose(event.client_y()).is_some() {
+            event.prevent_default();
+            row_menu::open(event.client_x(), event.client_y());
         }
     };
     view! {
         <div
             class="log" id="log" data-testid="log" role="listbox" tabindex="0" aria-label=t(Key::LogLabel)
-            node_ref=scroller on:scroll=handler(on_scroll) on:click=handler(on_click)
+            node_ref=scroller on:scroll=handler(on_scroll) on:click=handler(on_click) on:contextmenu=handler(on_menu)
         >
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>
