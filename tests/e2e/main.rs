@@ -1,9 +1,9 @@
 //! Every check of the whole, through the public surface: the command line, the sockets, the API, the page.
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
-//! `session_socket`: what a session answers. `short_programs`: that none is lost. `shared_home`: what other machines'
+//! `session_socket`: what a session answers. `short_programs`: that none is lost. `summary`: what its answers say. `shared_home`: what other machines'
 //! sessions meet. `ui`: what `mirrord ui` answers. `instance`: that there is
-//! one of it, and what it is asked from the command line. `exhausted`: what it does without
+//! one of it, and what it is asked from the command line. `connections`: who came, who was reached, how much went over it. `exhausted`: what it does without
 //! descriptors, and with a directory that moves. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `mirror`: what a device on the network meets. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
@@ -13,6 +13,7 @@
 
 mod bad_input;
 mod config;
+mod connections;
 mod demo;
 mod dev;
 mod edition;
@@ -30,4 +31,5 @@ mod remote;
 mod session_socket;
 mod shared_home;
 mod short_programs;
+mod summary;
 mod ui;

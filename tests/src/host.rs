@@ -3,7 +3,7 @@
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_wire::session::Policy;
-use mirrord_wire::{MonitorEvent, Observation, Routing, SessionId, SessionInfo};
+use mirrord_wire::{MonitorEvent, Observation, Outcome, Routing, SessionId, SessionInfo};
 
 use crate::home::Home;
 
@@ -27,6 +27,15 @@ impl Host {
     /// Emits an event.
     pub fn tell(&self, event: MonitorEvent) {
         self.tx.emit(event);
+    }
+
+    /// Emits an event with its process and what came of it.
+    pub fn came(&self, event: MonitorEvent, pid: u32, outcome: Outcome) {
+        self.tx.emit(Observation {
+            pid: Some(pid),
+            outcome: Some(outcome),
+            ..event.into()
+        });
     }
 
     /// Emits an event with its process, its routing and the rule that decided.

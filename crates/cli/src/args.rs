@@ -111,7 +111,7 @@ pub(crate) enum ConfigCommand {
     /// Say where an operation would go, by which rule, and why the rules before it did not decide.
     ///
     /// `explain file_read /etc/app.yaml`, `explain connect_tcp 10.0.0.5:5432`, `explain dns db`, `explain env DB_HOST`,
-    /// `explain listen 8080`; `explain kinds` lists all kinds. What only the cluster knows is asked of nobody: the answer
+    /// `explain listen 8080`; `explain kinds` lists all kinds. The cluster is not asked for what it alone knows: the answer
     /// is then `depends`, unless `--assume` gives it. Exits with 0 where there is an answer, with 1 where the config
     /// cannot be used or a line of `--batch` was bad, and with 2 where the operation is none.
     Explain(ConfigExplain),

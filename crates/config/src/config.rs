@@ -58,7 +58,10 @@ impl Config {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Ok(Self {
             path: None,
-            api: root.at_path("api").and_then(Node::bool).unwrap_or(true),
+            api: variable("MIRRORD_API")
+                .and_then(|text| text.parse().ok())
+                .or_else(|| root.at_path("api").and_then(Node::bool))
+                .unwrap_or(true),
             key: owned(variable("MIRRORD_KEY").or_else(|| text("key"))),
             target: match &settings.target {
                 Target::None => None,

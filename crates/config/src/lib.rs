@@ -21,7 +21,8 @@ mod settings;
 pub use batch::Batch;
 pub use config::Config;
 pub use context::{Context, Facts, Mount, Names};
-pub use decide::{Decision, Fact, Routing, Step, Trace, decide, decide_traced, depends_on_mounts};
+pub use decide::decision::{Decision, Fact, Routing, Step, Trace};
+pub use decide::{decide, decide_traced, depends_on_mounts};
 #[cfg(feature = "load")]
 pub use load::{Inputs, LoadError, MAX_FILE_BYTES};
 pub use node::{MAX_DEPTH, Position};

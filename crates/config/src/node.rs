@@ -97,7 +97,7 @@ impl Node {
         }
     }
 
-    /// Returns the items of a list, or the value itself where it is no list: `"a"` stands for `["a"]`.
+    /// Returns the items of a list, or the value itself where it is no list: `"a"` means `["a"]`.
     pub(crate) fn items(&self) -> &[Self] {
         match &self.value {
             Value::List(items) => items,

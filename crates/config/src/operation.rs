@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Operation as JSON has it: `{"kind":"connect_tcp","address":"10.0.0.5:5432"}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationFields {
-    /// Kind of the operation; see [`KINDS`].
+    /// Kind of the operation; see [`kinds`].
     pub kind: String,
     /// Path of a file, as the program passed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

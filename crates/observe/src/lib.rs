@@ -4,13 +4,14 @@
 //! names, and each goes on as soon as it was looked at. It works for any program, static or not, children included,
 //! without a tracer and without root; elsewhere [`start`] returns an error.
 //!
-//! Four threads and a process, and with a [`SignalRelay`] one more of each:
+//! Five threads and a process, and with a [`SignalRelay`] one more of each:
 //! - the *starter* puts the filter on itself, forks the program's process, and ends;
 //! - the *observer* receives a call, reads what can only be read while the caller is stopped, lets it go on, and hands
 //!   the rest over;
 //! - the *event worker* turns that into events, sees processes end, and calls the sink: never while a call waits;
 //! - a *look-up* thread of the event worker looks at paths again, for the outcomes of calls, and may be left behind;
 //! - the *watchdog* (see [`watchdog_main`]) lets calls go on when the observer is gone;
+//! - the *poller* looks at the tree's sockets, once there is one (`sock_diag(7)`);
 //! - the *relay* passes on signals that are meant for the program, and its *witness*, a process in the same group,
 //!   shows which of them have reached it already.
 //!

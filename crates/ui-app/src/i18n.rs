@@ -7,7 +7,7 @@
 mod catalogue;
 mod keys;
 
-use crate::format::number::grouped;
+use crate::format::number::{grouped, tenths};
 use crate::format::time::{Age, age};
 
 pub use catalogue::{adopt, is_known, language, learn};
@@ -103,6 +103,17 @@ pub fn lasted(micros: u64) -> String {
     out
 }
 
+/// Formats a short duration: milliseconds below a second, tenths of a second below ten, and as [`lasted`] from there on.
+#[must_use]
+pub fn span(micros: u64) -> String {
+    match micros {
+        0..10_000 => with(Key::Milliseconds, &tenths(micros / 100)),
+        10_000..1_000_000 => with(Key::Milliseconds, &(micros / 1_000).to_string()),
+        1_000_000..10_000_000 => with(Key::Seconds, &tenths(micros / 100_000)),
+        _ => lasted(micros),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +131,15 @@ mod tests {
         assert_eq!(
             [5_000_000, 840_000_000, hour, hour + 120_000_000, 25 * hour].map(lasted),
             ["5 s", "14 min", "1 h", "1 h 2 min", "1 d 1 h"]
+        );
+    }
+
+    #[test]
+    fn a_short_time_has_the_unit_that_fits() {
+        let spans = [0, 120, 1_500, 42_999, 300_000, 1_000_000, 2_350_000, 17_000_000].map(span);
+        assert_eq!(
+            spans,
+            ["0 ms", "0.1 ms", "1.5 ms", "42 ms", "300 ms", "1 s", "2.3 s", "17 s"]
         );
     }
 

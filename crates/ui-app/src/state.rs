@@ -3,11 +3,14 @@
 
 pub mod aggregates;
 pub mod cell_filter;
+pub mod columns;
 pub mod command;
 pub mod config;
 pub mod connection;
+pub mod copies;
 pub mod environment;
 pub mod export;
+pub mod failure;
 pub mod files;
 pub mod filter;
 pub mod filter_edit;
@@ -35,3 +38,4 @@ pub mod stats;
 mod storage_format;
 pub mod sync_role;
 pub mod table;
+pub mod time_range;

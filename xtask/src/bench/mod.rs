@@ -1,10 +1,10 @@
 //! `bench`: measurements, one file each. Without a name it runs all but the longest.
 
-mod config;
 mod mirror;
 mod page;
 pub(crate) mod programs;
 pub(crate) mod session;
+mod sockets;
 mod ui;
 
 use anyhow::{Result, bail};
@@ -19,14 +19,18 @@ const BENCHES: &[(&str, Bench)] = &[
     ("browser", |paths| programs::run(paths, "browser")),
     ("overhead", |paths| programs::run(paths, "overhead")),
     ("session", session::run),
+    ("sockets", sockets::run),
     ("latency", |paths| programs::run(paths, "latency")),
-    ("config", config::run),
+    ("config", |paths| session::run_example(paths, CONFIG, "measure", &[])),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
     ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),
 ];
+
+/// The package whose example measures decisions by mirrord.json.
+const CONFIG: &str = "mirrord-config";
 
 /// The one that takes a minute, and has to be asked for.
 const MINUTE: &str = "stall";

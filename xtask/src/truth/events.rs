@@ -10,8 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::calls::Calls;
-use super::programs::Program;
-use super::{behind_a_gate, in_folder};
+use super::programs::{Program, behind_a_gate, in_folder};
 
 /// Time in which the session's socket is there.
 const START_TIMEOUT: Duration = Duration::from_secs(30);

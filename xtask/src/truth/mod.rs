@@ -1,6 +1,6 @@
 //! `truth`: events and outcomes of `mirrord exec` against `strace`, for the README's programs and others.
 //!
-//! Each program runs once under either, after a run that fills caches, in a folder of its own that is made anew. The
+//! Each program runs once under either, after a run that fills caches, in a folder of its own that is made again. The
 //! calls are compared as multisets: which operation, on which path or address. Where both have a call, its outcome under
 //! `mirrord exec` is right if strace has as many of that kind.
 
@@ -10,7 +10,6 @@ mod programs;
 mod strace;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -96,22 +95,4 @@ fn println_row(cells: &[&str; 7]) {
     use std::io::Write as _;
     // A closed pipe ends the reader's interest, and nothing else.
     let _ = writeln!(std::io::stdout(), "| {} |", cells.join(" | "));
-}
-
-/// A program as it is started by a shell that waits for a line first.
-fn behind_a_gate(program: &Program) -> Vec<String> {
-    let gate = ["sh", "-c", r#"read go; exec "$@""#, "sh"].map(str::to_owned);
-    gate.into_iter()
-        .chain(program.words.iter().map(|word| (*word).to_owned()))
-        .collect()
-}
-
-fn in_folder(command: &mut Command, work: &Path) {
-    command
-        .current_dir(work)
-        .env("HOME", work)
-        .env("PWD", work)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env_remove("OLDPWD")
-        .env_remove("RUST_LOG");
 }

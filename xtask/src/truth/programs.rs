@@ -122,7 +122,7 @@ impl Program {
             "git" => {
                 let quiet = |words: &[&str]| {
                     let mut git = Command::new("git");
-                    super::in_folder(
+                    in_folder(
                         git.args(["-c", "user.name=x", "-c", "user.email=x@example.com"])
                             .args(words),
                         work,
@@ -153,8 +153,27 @@ impl Program {
     pub(super) fn command(&self, work: &Path) -> Command {
         let mut command = Command::new(self.words[0]);
         command.args(&self.words[1..]).stdin(Stdio::null());
-        super::in_folder(&mut command, work);
+        in_folder(&mut command, work);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
+}
+
+/// A program as it is started by a shell that waits for a line first.
+pub(super) fn behind_a_gate(program: &Program) -> Vec<String> {
+    let gate = ["sh", "-c", r#"read go; exec "$@""#, "sh"].map(str::to_owned);
+    gate.into_iter()
+        .chain(program.words.iter().map(|word| (*word).to_owned()))
+        .collect()
+}
+
+/// Sets a command's folder, and the variables that name it.
+pub(super) fn in_folder(command: &mut Command, work: &Path) {
+    command
+        .current_dir(work)
+        .env("HOME", work)
+        .env("PWD", work)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env_remove("OLDPWD")
+        .env_remove("RUST_LOG");
 }

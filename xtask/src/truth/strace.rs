@@ -7,8 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result};
 
 use super::calls::Calls;
-use super::programs::Program;
-use super::{behind_a_gate, in_folder};
+use super::programs::{Program, behind_a_gate, in_folder};
 
 const TRACED: &str = "trace=%file,connect,getsockopt,fchdir,clone,clone3,fork,vfork,openat2";
 

@@ -639,8 +639,6 @@ search-not-time = { $value } ليس وقتًا
 search-unfinished = لم يكتمل بعد: { $part }
 search-no-group = لا يوجد ( لهذا )
 search-too-much = كثير على عامل تصفية واحد
-field-type = النوع
-field-outcome = النتيجة
 field-direction = الاتجاه
 field-size = الحجم
 field-name = الاسم
@@ -653,3 +651,37 @@ save-filter = حفظ عامل التصفية هذا
 filter-name = الاسم
 delete-filter = حذف { $name }
 apply-filter = تصفية حسب { $filter }
+milliseconds = { $number } مللي ثانية
+times-since-before = منذ الصف السابق
+outcome-ok = نجح
+outcome-denied = لا إذن
+outcome-connected = متصل
+outcome-failed = فشل
+outcome-pending = لا رد بعد
+exit-code = خروج { $code }
+operation-lookup = استعلام
+bytes-in = وارد { $bytes }
+bytes-out = صادر { $bytes }
+repeats = ×{ $count } خلال { $time }
+fold-repeats = طيّ التكرارات
+columns = الأعمدة
+column-type = نوع
+column-what = ماذا
+column-outcome = النتيجة
+around = ±1 ث حوله
+all-times = كل الأوقات
+copy-path = نسخ المسار أو العنوان
+copy-row = نسخ الصف
+copy-command = نسخ كأمر
+row-absent = الحدث #{ $row } من هذا الرابط غير محفوظ هنا.
+histogram-scale = الارتفاعات جذور تربيعية
+timeline-hint = اسحب لاختيار نطاق زمني؛ بالمفاتيح: الأسهم، Shift مع الأسهم، Esc
+failed-count = { $count ->
+   [zero] فشل { $count }
+   [one] فشل { $count }
+   [two] فشل { $count }
+   [few] فشل { $count }
+   [many] فشل { $count }
+  *[other] فشل { $count }
+}
+remove-term = إزالة: { $term }

@@ -566,9 +566,6 @@ search-not-time = { $value } er intet tidspunkt
 search-unfinished = Ikke færdig endnu: { $part }
 search-no-group = Denne ) har ingen (
 search-too-much = For meget til ét filter
-# Same as in English.
-field-type = type
-field-outcome = resultat
 field-direction = retning
 field-size = størrelse
 field-name = navn
@@ -581,3 +578,36 @@ save-filter = Gem dette filter
 filter-name = Navn
 delete-filter = Slet { $name }
 apply-filter = Filtrér efter { $filter }
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Siden rækken før
+# Same as in English.
+outcome-ok = ok
+outcome-denied = ingen adgang
+outcome-connected = forbundet
+outcome-failed = mislykket
+outcome-pending = intet svar endnu
+exit-code = slut { $code }
+operation-lookup = opslag
+bytes-in = { $bytes } ind
+bytes-out = { $bytes } ud
+repeats = ×{ $count } på { $time }
+fold-repeats = Fold gentagelser
+columns = Kolonner
+# Same as in English.
+column-type = type
+column-what = hvad
+column-outcome = resultat
+around = ±1 s omkring den
+all-times = Hele tiden
+copy-path = Kopiér sti eller adresse
+copy-row = Kopiér række
+copy-command = Kopiér som kommando
+row-absent = Hændelse #{ $row } i dette link er ikke bevaret her.
+histogram-scale = Højder er kvadratrødder
+timeline-hint = Træk for et tidsrum; med taster: pile, Shift og pile, Esc
+failed-count = { $count ->
+   [one] { $count } mislykkedes
+  *[other] { $count } mislykkedes
+}
+remove-term = Fjern: { $term }

@@ -560,8 +560,6 @@ search-not-time = { $value } ist keine Zeit
 search-unfinished = Noch nicht fertig: { $part }
 search-no-group = Zu dieser ) fehlt die (
 search-too-much = Zu viel für einen Filter
-field-type = Art
-field-outcome = Ergebnis
 field-direction = Richtung
 field-size = Größe
 field-name = Name
@@ -575,3 +573,36 @@ save-filter = Diesen Filter speichern
 filter-name = Name
 delete-filter = { $name } löschen
 apply-filter = Filtern nach { $filter }
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Seit der Zeile davor
+# Same as in English.
+outcome-ok = ok
+outcome-denied = kein Zugriff
+outcome-connected = verbunden
+outcome-failed = gescheitert
+outcome-pending = noch offen
+exit-code = Code { $code }
+operation-lookup = Abfrage
+bytes-in = { $bytes } herein
+bytes-out = { $bytes } hinaus
+# Same as in English.
+repeats = ×{ $count } in { $time }
+fold-repeats = Wiederholungen falten
+columns = Spalten
+column-type = Art
+column-what = was
+column-outcome = Ergebnis
+around = ±1 s drumherum
+all-times = Ganze Zeit
+copy-path = Pfad oder Adresse kopieren
+copy-row = Zeile kopieren
+copy-command = Als Befehl kopieren
+row-absent = Ereignis #{ $row } aus diesem Link ist hier nicht erhalten.
+histogram-scale = Höhen sind Quadratwurzeln
+timeline-hint = Ziehen wählt einen Zeitraum; mit Tasten: Pfeile, Umschalt und Pfeile, Esc
+failed-count = { $count ->
+   [one] { $count } gescheitert
+  *[other] { $count } gescheitert
+}
+remove-term = Entfernen: { $term }

@@ -580,8 +580,6 @@ search-not-time = { $value } no es una hora
 search-unfinished = Aún sin terminar: { $part }
 search-no-group = Este ) no tiene (
 search-too-much = Demasiado para un solo filtro
-field-type = tipo
-field-outcome = resultado
 field-direction = dirección
 field-size = tamaño
 field-name = nombre
@@ -594,3 +592,36 @@ save-filter = Guardar este filtro
 filter-name = Nombre
 delete-filter = Eliminar { $name }
 apply-filter = Filtrar por { $filter }
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Desde la fila anterior
+# Same as in English.
+outcome-ok = ok
+outcome-denied = sin permiso
+outcome-connected = conectado
+outcome-failed = falló
+outcome-pending = sin respuesta aún
+exit-code = salida { $code }
+operation-lookup = consulta
+bytes-in = { $bytes } recibidos
+bytes-out = { $bytes } enviados
+repeats = ×{ $count } en { $time }
+fold-repeats = Plegar repeticiones
+columns = Columnas
+column-type = tipo
+column-what = qué
+column-outcome = resultado
+around = ±1 s alrededor
+all-times = Todo el tiempo
+copy-path = Copiar ruta o dirección
+copy-row = Copiar fila
+copy-command = Copiar como comando
+row-absent = El evento #{ $row } de este enlace no se conserva aquí.
+histogram-scale = Las alturas son raíces cuadradas
+timeline-hint = Arrastra para elegir un intervalo; con teclas: flechas, Mayús y flechas, Esc
+failed-count = { $count ->
+   [one] { $count } falló
+   [many] { $count } fallaron
+  *[other] { $count } fallaron
+}
+remove-term = Quitar: { $term }

@@ -593,8 +593,6 @@ search-not-time = { $value } n’est pas une heure
 search-unfinished = Pas encore terminé : { $part }
 search-no-group = Cette ) n’a pas de (
 search-too-much = Trop pour un seul filtre
-field-type = genre
-field-outcome = résultat
 field-direction = sens
 field-size = taille
 field-name = nom
@@ -607,3 +605,37 @@ save-filter = Enregistrer ce filtre
 filter-name = Nom
 delete-filter = Supprimer { $name }
 apply-filter = Filtrer par { $filter }
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Depuis la ligne précédente
+# Same as in English.
+outcome-ok = ok
+outcome-denied = accès refusé
+outcome-connected = connecté
+outcome-failed = échec
+outcome-pending = en attente
+exit-code = code { $code }
+operation-lookup = résolution
+bytes-in = { $bytes } reçus
+bytes-out = { $bytes } envoyés
+repeats = ×{ $count } en { $time }
+fold-repeats = Replier les répétitions
+columns = Colonnes
+# Same as in English.
+column-type = type
+column-what = quoi
+column-outcome = résultat
+around = ±1 s autour
+all-times = Toute la durée
+copy-path = Copier le chemin ou l’adresse
+copy-row = Copier la ligne
+copy-command = Copier comme commande
+row-absent = L’événement #{ $row } de ce lien n’est pas conservé ici.
+histogram-scale = Les hauteurs sont des racines carrées
+timeline-hint = Faire glisser pour choisir une période ; au clavier : flèches, Maj et flèches, Échap
+failed-count = { $count ->
+   [one] { $count } échec
+   [many] { $count } échecs
+  *[other] { $count } échecs
+}
+remove-term = Retirer : { $term }

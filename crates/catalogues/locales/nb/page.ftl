@@ -564,9 +564,6 @@ search-not-time = { $value } er ikke et tidspunkt
 search-unfinished = Ikke ferdig ennå: { $part }
 search-no-group = Denne ) har ingen (
 search-too-much = For mye for ett filter
-# Same as in English.
-field-type = type
-field-outcome = resultat
 field-direction = retning
 field-size = størrelse
 field-name = navn
@@ -579,3 +576,36 @@ save-filter = Lagre dette filteret
 filter-name = Navn
 delete-filter = Slett { $name }
 apply-filter = Filtrer etter { $filter }
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Siden raden før
+# Same as in English.
+outcome-ok = ok
+outcome-denied = ingen tilgang
+outcome-connected = tilkoblet
+outcome-failed = mislyktes
+outcome-pending = ikke noe svar ennå
+exit-code = slutt { $code }
+operation-lookup = oppslag
+bytes-in = { $bytes } inn
+bytes-out = { $bytes } ut
+repeats = ×{ $count } på { $time }
+fold-repeats = Fold gjentakelser
+columns = Kolonner
+# Same as in English.
+column-type = type
+column-what = hva
+column-outcome = resultat
+around = ±1 s rundt den
+all-times = Hele tiden
+copy-path = Kopier sti eller adresse
+copy-row = Kopier rad
+copy-command = Kopier som kommando
+row-absent = Hendelse #{ $row } i denne lenken er ikke bevart her.
+histogram-scale = Høyder er kvadratrøtter
+timeline-hint = Dra for et tidsrom; med taster: piler, Shift og piler, Esc
+failed-count = { $count ->
+   [one] { $count } mislyktes
+  *[other] { $count } mislyktes
+}
+remove-term = Fjern: { $term }

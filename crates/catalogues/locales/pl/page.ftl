@@ -603,8 +603,6 @@ search-not-time = { $value } to nie czas
 search-unfinished = Jeszcze niedokończone: { $part }
 search-no-group = Ten ) nie ma (
 search-too-much = Za dużo jak na jeden filtr
-field-type = typ
-field-outcome = wynik
 field-direction = kierunek
 field-size = rozmiar
 field-name = nazwa
@@ -617,3 +615,37 @@ save-filter = Zapisz ten filtr
 filter-name = Nazwa
 delete-filter = Usuń { $name }
 apply-filter = Filtruj według { $filter }
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Od poprzedniego wiersza
+# Same as in English.
+outcome-ok = ok
+outcome-denied = brak dostępu
+outcome-connected = połączono
+outcome-failed = nieudane
+outcome-pending = bez odpowiedzi
+exit-code = kod { $code }
+operation-lookup = zapytanie
+bytes-in = odebrano { $bytes }
+bytes-out = wysłano { $bytes }
+repeats = ×{ $count } w { $time }
+fold-repeats = Zwiń powtórzenia
+columns = Kolumny
+column-type = rodzaj
+column-what = co
+column-outcome = wynik
+around = ±1 s wokół
+all-times = Cały czas
+copy-path = Kopiuj ścieżkę lub adres
+copy-row = Kopiuj wiersz
+copy-command = Kopiuj jako polecenie
+row-absent = Zdarzenie #{ $row } z tego odnośnika nie jest tu przechowywane.
+histogram-scale = Wysokości to pierwiastki kwadratowe
+timeline-hint = Przeciągnij, aby wybrać przedział; klawisze: strzałki, Shift i strzałki, Esc
+failed-count = { $count ->
+   [one] { $count } nieudane
+   [few] { $count } nieudane
+   [many] { $count } nieudanych
+  *[other] { $count } nieudanego
+}
+remove-term = Usuń: { $term }

@@ -581,8 +581,6 @@ search-not-time = { $value } não é um horário
 search-unfinished = Ainda incompleto: { $part }
 search-no-group = Este ) não tem (
 search-too-much = Demais para um filtro
-field-type = tipo
-field-outcome = resultado
 field-direction = direção
 field-size = tamanho
 field-name = nome
@@ -595,3 +593,36 @@ save-filter = Salvar este filtro
 filter-name = Nome
 delete-filter = Excluir { $name }
 apply-filter = Filtrar por { $filter }
+# Same as in English.
+milliseconds = { $number } ms
+times-since-before = Desde a linha anterior
+# Same as in English.
+outcome-ok = ok
+outcome-denied = sem permissão
+outcome-connected = conectado
+outcome-failed = falhou
+outcome-pending = sem resposta ainda
+exit-code = saída { $code }
+operation-lookup = consulta
+bytes-in = { $bytes } recebidos
+bytes-out = { $bytes } enviados
+repeats = ×{ $count } em { $time }
+fold-repeats = Recolher repetições
+columns = Colunas
+column-type = tipo
+column-what = o quê
+column-outcome = resultado
+around = ±1 s ao redor
+all-times = Todo o período
+copy-path = Copiar caminho ou endereço
+copy-row = Copiar linha
+copy-command = Copiar como comando
+row-absent = O evento #{ $row } deste link não está guardado aqui.
+histogram-scale = As alturas são raízes quadradas
+timeline-hint = Arraste para escolher um intervalo; com teclas: setas, Shift e setas, Esc
+failed-count = { $count ->
+   [one] { $count } falhou
+   [many] { $count } falharam
+  *[other] { $count } falharam
+}
+remove-term = Remover: { $term }

@@ -594,8 +594,6 @@ search-not-time = { $value } — не время
 search-unfinished = Ещё не закончено: { $part }
 search-no-group = У этой ) нет (
 search-too-much = Слишком много для одного фильтра
-field-type = тип
-field-outcome = результат
 field-direction = направление
 field-size = размер
 field-name = имя
@@ -608,3 +606,35 @@ save-filter = Сохранить этот фильтр
 filter-name = Название
 delete-filter = Удалить { $name }
 apply-filter = Фильтр по { $filter }
+milliseconds = { $number } мс
+times-since-before = От предыдущей строки
+outcome-ok = ок
+outcome-denied = нет доступа
+outcome-connected = соединено
+outcome-failed = сбой
+outcome-pending = нет ответа
+exit-code = код { $code }
+operation-lookup = запрос
+bytes-in = принято { $bytes }
+bytes-out = отправлено { $bytes }
+repeats = ×{ $count } за { $time }
+fold-repeats = Свернуть повторы
+columns = Столбцы
+column-type = тип
+column-what = что
+column-outcome = итог
+around = ±1 с вокруг
+all-times = Всё время
+copy-path = Копировать путь или адрес
+copy-row = Копировать строку
+copy-command = Копировать как команду
+row-absent = Событие #{ $row } из этой ссылки здесь не сохранилось.
+histogram-scale = Высоты — квадратные корни
+timeline-hint = Тяните, чтобы выбрать время; клавиши: стрелки, Shift и стрелки, Esc
+failed-count = { $count ->
+   [one] { $count } сбой
+   [few] { $count } сбоя
+   [many] { $count } сбоев
+  *[other] { $count } сбоя
+}
+remove-term = Убрать: { $term }

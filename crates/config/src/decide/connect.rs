@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::{Decision, Fact, Routing, Trace};
+use super::decision::{Decision, Fact, Routing, Trace};
 use crate::context::{Context, Known};
 use crate::operation::Transport;
 use crate::rule::Rule;
@@ -177,7 +177,7 @@ fn filtered(
     decision
 }
 
-/// Resolves the name of an address anew, on this machine, where the process has it from a remote look-up.
+/// Resolves the name of an address again, on this machine, where the process has it from a remote look-up.
 fn reached_locally(context: &Context, decision: Decision, address: SocketAddr) -> Decision {
     let name = context
         .remote_names

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Decision, Routing, Trace};
+use super::decision::{Decision, Routing, Trace};
 use crate::rule::Rule;
 use crate::settings::{Entry, EntryAddress, Settings, Side};
 

@@ -1,6 +1,6 @@
 //! Environment variables, as the program sees them.
 
-use super::{Decision, Fact, Routing, Trace};
+use super::decision::{Decision, Fact, Routing, Trace};
 use crate::context::{Context, Known};
 use crate::rule::Rule;
 use crate::settings::{Env, Settings};

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::decision::{Decision, Fact, Routing, Trace};
 use super::defaults::{self, DefaultList};
-use super::{Decision, Fact, Routing, Trace};
 use crate::context::Context;
 use crate::operation::FileOperation;
 use crate::rule::Rule;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use super::connect::{is_debugger, without_ipv6};
-use super::{Decision, Routing, Trace};
+use super::decision::{Decision, Routing, Trace};
 use crate::rule::Rule;
 use crate::settings::{IncomingMode, Settings, Target};
 

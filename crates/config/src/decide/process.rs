@@ -1,6 +1,6 @@
 //! Processes that are left alone.
 
-use super::{Decision, Routing, Trace};
+use super::decision::{Decision, Routing, Trace};
 use crate::context::Context;
 use crate::rule::Rule;
 use crate::settings::Settings;

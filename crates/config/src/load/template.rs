@@ -16,7 +16,7 @@ use super::{Inputs, MAX_FILE_BYTES};
 const MAX_STEPS: u64 = 200_000;
 /// Depth of includes and macros within each other.
 const MAX_RECURSION: usize = 64;
-/// Stands for a key that is generated when the session starts.
+/// Placeholder of a key that is generated when the session starts.
 const GENERATED_KEY: &str = "generated-key";
 
 /// Reports a text with template syntax in it.

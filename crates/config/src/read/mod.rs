@@ -1,5 +1,5 @@
-//! Readers of the formats of a config file: text in, [`Node`] out. Each stops at the first thing that is no syntax, and
-//! says where.
+//! Readers of the formats of a config file: text in, [`Node`](crate::node::Node) out. Each stops at the first thing that is
+//! no syntax, and says where.
 
 pub(crate) mod json;
 pub(crate) mod position;

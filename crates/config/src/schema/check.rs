@@ -1,7 +1,7 @@
 //! Check of a tree against the schema: every unknown key and wrong type at once.
 
 use super::keys::{ROOT, TARGET_KEYS, TARGET_TYPES};
-use super::{Key, PORT, Shape};
+use super::shape::{Key, PORT, Shape};
 use crate::node::{Member, Node, Value};
 use crate::problem::{Problem, Problems};
 

@@ -1,9 +1,9 @@
 //! Keys of mirrord.json, as a released mirrord (3.250) knows them: `mirrord-schema.json` of metalbear-co/mirrord.
 
-use super::Shape::{
+use super::shape::Shape::{
     Any, Bool, Either, Integer, List, Map, Object, OneOrMore, PortPairs, SidedFilter, Target, Text, Word,
 };
-use super::{Key, PORT, Shape};
+use super::shape::{Key, PORT, Shape};
 
 macro_rules! keys {
     ($($name:literal : $shape:expr),* $(,)?) => { &[$(Key { name: $name, shape: $shape }),*] };
@@ -21,7 +21,8 @@ pub(super) const ROOT: Shape = Object(keys! {
     "ci": Object(keys! { "output_dir": Text }),
     "container": Object(CONTAINER), "experimental": Object(EXPERIMENTAL), "external_proxy": Object(EXTERNAL_PROXY),
     "feature": Object(FEATURE), "internal_proxy": Object(INTERNAL_PROXY), "key": Text, "kube_context": Text,
-    "kubeconfig": Text, "operator": Bool, "profile": Text, "sip_binaries": TEXTS, "skip_build_tools": Bool,
+    "kubeconfig": Text,
+    "multi_cluster": Bool, "operator": Bool, "profile": Text, "sip_binaries": TEXTS, "skip_build_tools": Bool,
     "skip_extra_build_tools": TEXTS, "skip_processes": TEXTS, "skip_sip": TEXTS,
     "startup_retry": Object(keys! { "max_ms": NUMBER, "max_retries": U32, "min_ms": NUMBER }),
     "target": Target, "telemetry": Bool, "traceparent": Text, "use_proxy": Bool,
@@ -35,8 +36,13 @@ const FEATURE: &[Key] = keys! {
     "fs": Either(&[Bool, Word(FS_MODES), Object(FS)]), "hostname": Bool,
     "magic": Object(keys! { "auto_mount": Bool, "aws": Bool, "turbo": Bool }),
     "network": Either(&[Bool, Object(NETWORK)]),
-    "preview": Object(keys! { "creation_timeout_secs": NUMBER, "idle": Any, "image": Text, "ttl_mins": Any }),
+    "preview": Object(PREVIEW),
     "split_queues": Map(&Any),
+};
+
+const PREVIEW: &[Key] = keys! {
+    "config_mounts": List(&Any), "creation_timeout_secs": NUMBER, "idle": Any, "image": Text, "replicas": U32,
+    "secret_mounts": List(&Any), "ttl_mins": Any, "ttl_secs": Any,
 };
 
 const FS_MODES: &[&str] = &["read", "write", "local", "localwithoverrides"];

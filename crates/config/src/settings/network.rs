@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::filter::{AddressFilter, Entry, Side};
 use super::patterns::{Pattern, UnixStreams, compile_fancy};
 use super::resolver::{Resolver, texts_of};
-use super::{Dns, Incoming, IncomingMode, Origin, Outgoing};
+use super::values::{Dns, Incoming, IncomingMode, Origin, Outgoing};
 use crate::node::{Node, Position, Value};
 use crate::problem::Problem;
 use crate::rule::Rule;
@@ -173,7 +173,7 @@ pub(super) fn incoming(resolver: &mut Resolver<'_>) -> Incoming {
         .unwrap_or_default();
     let port_mapping = resolver.port_pairs("feature.network.incoming.port_mapping");
     let listen_ports = resolver.port_pairs("feature.network.incoming.listen_ports");
-    let http_filter_ports = resolver.ports("feature.network.incoming.http_filter.ports");
+    let http_filter_ports = http_filter_ports(resolver);
     Incoming {
         mode,
         ports,
@@ -230,6 +230,26 @@ fn file_incoming_mode(resolver: &Resolver<'_>) -> (IncomingMode, Origin) {
             (mode, Origin::File(at))
         }
         _ => (IncomingMode::Mirror, Origin::Default),
+    }
+}
+
+/// Reads the ports to which the HTTP filter is limited; `;` separates in the variable.
+fn http_filter_ports(resolver: &mut Resolver<'_>) -> Option<Vec<u16>> {
+    const PATH: &str = "feature.network.incoming.http_filter.ports";
+    const VARIABLE: &str = "MIRRORD_HTTP_FILTER_PORTS";
+    let Some(text) = resolver.variable(VARIABLE) else {
+        return resolver.ports(PATH);
+    };
+    let ports: Result<Vec<u16>, _> = text.split(';').map(str::parse).collect();
+    match ports {
+        Ok(ports) => {
+            resolver.note(PATH, ports.clone(), Origin::Variable(VARIABLE));
+            Some(ports)
+        }
+        Err(_) => {
+            resolver.wrong_variable(PATH, VARIABLE, text, "ports, separated by `;`");
+            None
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use wildmatch::WildMatch;
 
 use super::patterns::{EnvMapping, FsPatterns, PathMapping, Pattern};
 use super::resolver::Resolver;
-use super::{Env, Fs, FsMode, Magic, Origin, ResolvedValue, Settings, Skip, Target, Variables};
+use super::values::{Env, Fs, FsMode, Magic, Origin, ResolvedValue, Settings, Skip, Target, Variables};
 use super::{network, verify};
 use crate::node::{Node, Value};
 use crate::problem::{Problem, Problems};

@@ -1,7 +1,7 @@
 //! Reading of single values: environment variable, file, default, in this order, each noted with its origin.
 
 use super::patterns::Pattern;
-use super::{Origin, ResolvedValue, Variables};
+use super::values::{Origin, ResolvedValue, Variables};
 use crate::node::{Node, Value};
 use crate::problem::{Problem, Problems};
 

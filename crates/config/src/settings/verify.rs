@@ -3,7 +3,7 @@
 use super::filter::Side;
 use super::network::HTTP_FILTERS;
 use super::resolver::Resolver;
-use super::{IncomingMode, Settings, Target};
+use super::values::{IncomingMode, Settings, Target};
 use crate::node::Node;
 use crate::problem::Problem;
 

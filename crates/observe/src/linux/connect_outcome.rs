@@ -120,7 +120,9 @@ impl ConnectOutcomes {
 
     /// The outcome of a connection to a Unix socket as of now; `is_missing` where there is no such path.
     pub(crate) fn of_unix(&mut self, dialed: Option<Dialed>, is_missing: bool) -> Option<Outcome> {
-        let dialed = dialed?;
+        let Some(dialed) = dialed else {
+            return is_missing.then_some(Outcome::Failed);
+        };
         let look = || match look_at_unix(&dialed) {
             View::Unknown if is_missing => View::Failed,
             view => view,

@@ -8,6 +8,7 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
+use super::bound::Bound;
 use super::connect_outcome::Dialed;
 use super::memory::{self, ReadError};
 use super::processes::Caller;
@@ -65,11 +66,17 @@ fn connect_internet(caller: &mut Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> 
         }
         _ => None,
     };
+    let is_tcp = kind == Some(SocketType::STREAM);
+    let cookie = socket
+        .as_ref()
+        .filter(|_| is_tcp)
+        .and_then(|socket| sockopt::socket_cookie(socket).ok());
     let socket = socket.and_then(|socket| Dialed::hold(socket, caller.tid));
     Some(Call::Connect {
         ip,
         port,
         protocol,
+        cookie,
         socket: socket.filter(|_| protocol.is_some()),
     })
 }
@@ -84,23 +91,56 @@ pub(crate) fn listen(caller: &mut Caller<'_>, fd: i32) -> Option<Call> {
     let Some(socket) = duplicate(caller, fd) else {
         return later();
     };
-    let is_tcp = sockopt::socket_type(&socket) == Ok(SocketType::STREAM)
-        && matches!(
-            sockopt::socket_domain(&socket),
-            Ok(AddressFamily::INET | AddressFamily::INET6)
-        );
     // A second `listen` changes the backlog only.
-    let listens_already = sockopt::socket_acceptconn(&socket) == Ok(true);
-    if !is_tcp || listens_already {
+    if sockopt::socket_acceptconn(&socket) == Ok(true) {
         return None;
+    }
+    let inode = fstat(&socket).ok()?.st_ino;
+    match (sockopt::socket_type(&socket), sockopt::socket_domain(&socket)) {
+        (Ok(SocketType::STREAM), Ok(AddressFamily::INET | AddressFamily::INET6)) => {}
+        (Ok(_), Ok(AddressFamily::UNIX)) => return Some(Call::ListenUnix { inode }),
+        _ => return None,
     }
     let address = getsockname(&socket)
         .ok()
         .and_then(|name| SocketAddr::try_from(name).ok());
-    match address.map_or(0, |address| address.port()) {
-        0 => later(),
-        port => Some(Call::Listen { port }),
+    match address.filter(|address| address.port() != 0) {
+        None => later(),
+        Some(address) => Some(Call::Listen {
+            bound: Bound {
+                inode,
+                address,
+                only_v6: takes_only_v6(&socket),
+            },
+        }),
     }
+}
+
+/// Reads a `bind` whose outcome is of interest: of a TCP socket with a port, and of a UDP socket.
+pub(crate) fn bind(caller: &mut Caller<'_>, fd: i32, to: Address) -> Option<Call> {
+    let Address::Internet { ip, port } = to else {
+        return None;
+    };
+    let socket = duplicate(caller, fd)?;
+    let protocol = match sockopt::socket_type(&socket) {
+        Ok(SocketType::STREAM) if port != 0 => "tcp",
+        Ok(SocketType::DGRAM) => "udp",
+        _ => return None,
+    };
+    Some(Call::Bind {
+        tid: caller.tid,
+        fd,
+        bound: Bound {
+            inode: fstat(&socket).ok()?.st_ino,
+            address: (ip, port).into(),
+            only_v6: takes_only_v6(&socket),
+        },
+        protocol,
+    })
+}
+
+fn takes_only_v6(socket: &OwnedFd) -> bool {
+    sockopt::ipv6_v6only(socket) == Ok(true)
 }
 
 /// The socket address in the caller's memory, where it is of a family that is watched.

@@ -71,6 +71,7 @@ impl EventBuilder {
                 port,
                 protocol,
                 socket,
+                ..
             } => {
                 let outcome = self.connects.of_tcp(pid, (ip, port), socket);
                 return sink(with_outcome(with_pid(pid, connection(ip, port, protocol)), outcome));
@@ -96,7 +97,9 @@ impl EventBuilder {
                 let event = unix_connection(&address::abstract_name(&name));
                 return sink(with_outcome(with_pid(pid, event), outcome));
             }
-            Call::Listen { port } => port_subscription(port),
+            Call::Listen { bound } => port_subscription(bound.address.port(), Some(bound.text())),
+            // Their outcomes are found by `sock_diag`.
+            Call::ListenUnix { .. } | Call::Bind { .. } => return,
             Call::ListenLater { tid, socket } => return self.await_listen(pid, tid, socket),
             Call::Query { fd, message } => {
                 if let Some(used) = self.datagrams.take_used(pid, fd) {
@@ -137,7 +140,7 @@ impl EventBuilder {
         ports.dedup();
         ports
             .into_iter()
-            .for_each(|port| sink(with_pid(pid, port_subscription(port))));
+            .for_each(|port| sink(with_pid(pid, port_subscription(port, None))));
     }
 
     /// Emits the sockets that listen, or are still connected, by now; true while others are pending.
@@ -148,7 +151,7 @@ impl EventBuilder {
         self.pending_listens.retain(|listen| {
             let port = procfs::listening_port(listen.tid, listen.socket);
             if let Some(port) = port {
-                sink(with_pid(listen.pid, port_subscription(port)));
+                sink(with_pid(listen.pid, port_subscription(port, None)));
             }
             port.is_none() && listen.since.elapsed() < LISTEN_TIMEOUT
         });
@@ -235,11 +238,11 @@ fn unix_connection(path: &str) -> MonitorEvent {
     }
 }
 
-fn port_subscription(port: u16) -> MonitorEvent {
+fn port_subscription(port: u16, address: Option<String>) -> MonitorEvent {
     MonitorEvent::PortSubscription {
         port,
         mode: Cow::Borrowed("listen"),
         filter: None,
-        address: None,
+        address,
     }
 }

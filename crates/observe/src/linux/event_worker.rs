@@ -27,6 +27,7 @@ use super::process_exit::exit_of_process;
 use super::procfs::{self, Kin};
 use super::queue::{Call, Queue, Record};
 use super::roots::Root;
+use super::sock_diag::SocketMonitor;
 use super::sys::{Listener, block_every_signal};
 
 /// The rest between two batches: what it adds to an event's way is far below what a person sees.
@@ -103,6 +104,7 @@ pub(crate) struct EventWorker<Sink> {
     discovery: Discovery,
     pending_execs: Vec<(Arc<Process>, Instant)>,
     builder: EventBuilder,
+    sockets: SocketMonitor,
     path_outcomes: PathOutcomes,
     /// Attempts to execute a program, of processes whose start is yet to be emitted.
     attempts: ExecAttempts,
@@ -121,6 +123,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         listener: Arc<Listener>,
         progress: Arc<Progress>,
         path_outcomes: PathOutcomes,
+        sockets: SocketMonitor,
         sink: Sink,
     ) -> io::Result<Self> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
@@ -149,6 +152,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             environments: Environments::default(),
             our_namespace: procfs::mount_namespace(std::process::id()).unwrap_or_default(),
             taken: Vec::new(),
+            sockets,
             pause: BATCH_INTERVAL,
             tree_ended: None,
             root_ended: None,
@@ -164,6 +168,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             let busy = self.process_batch();
             self.look_at_execs();
             self.discover(busy);
+            self.sockets.drain(&mut self.sink);
             let looks = self.builder.look_at_sockets(&self.alive, &mut self.sink)
                 || !self.pending_execs.is_empty()
                 || self.discovery.is_waiting();
@@ -179,6 +184,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                 && (none || since.elapsed() > EARLIER_ENDS_TIMEOUT)
             {
                 self.root_ended = None;
+                self.sockets.flush(&mut self.sink);
                 self.progress.reach(Reached::RootEnded);
             }
         }
@@ -186,6 +192,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         self.process_batch();
         let left: Vec<u32> = self.alive.keys().copied().collect();
         left.into_iter().for_each(|pid| self.end(pid));
+        self.sockets.flush(&mut self.sink);
     }
 
     fn is_over(&self) -> bool {
@@ -268,8 +275,11 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             for (place, outcome) in places.into_iter().zip(self.path_outcomes.look_up(jobs)) {
                 outcomes[place] = outcome;
             }
-            self.queue.wait_for_what_was_answered();
+            self.queue.wait_for_changes();
             self.queue.take(&mut self.taken);
+            if self.queue.take_lost_changes() {
+                outcomes.fill(None);
+            }
             drop_doubtful(batch, &self.taken, &mut outcomes);
         }
         outcomes
@@ -303,7 +313,10 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                 self.attempts
                     .keep(pid, event_builder::file(pid, &located, "exec", outcome), is_root);
             }
-            Record::Call { pid, call } => self.builder.emit((pid, call), outcome, &self.alive, &mut self.sink),
+            Record::Call { pid, call } => {
+                self.sockets.note(pid, &call, self.alive.get(&pid));
+                self.builder.emit((pid, call), outcome, &self.alive, &mut self.sink);
+            }
         }
     }
 
@@ -418,13 +431,15 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             (self.sink)(event_builder::with_pid(pid, event));
         }
         self.attempts.take(pid).into_iter().for_each(&mut self.sink);
-        if is_first && is_root {
+        let is_new_root = is_first && is_root;
+        self.sockets.started(pid, is_new_root);
+        if is_new_root {
             EventBuilder::emit_inherited_ports(pid, &mut self.sink);
         }
     }
 
     fn emit_start(&mut self, pid: u32, start: Start) {
-        let cwd = self.working_directory(pid);
+        let cwd = start.directory.or_else(|| self.working_directory(pid));
         (self.sink)(Observation::from(MonitorEvent::LayerConnected {
             pid,
             parent_pid: start.parent,
@@ -464,6 +479,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
         self.environments.ended(pid);
         process.set_ended();
         self.builder.ended(pid);
+        self.sockets.ended(pid);
         if self.introduced.remove(&pid) {
             (self.sink)(Observation::from(MonitorEvent::LayerDisconnected { pid, exit }));
         }

@@ -2,6 +2,7 @@
 
 mod address;
 mod batch;
+mod bound;
 mod connect_outcome;
 mod connections;
 mod credentials;
@@ -39,6 +40,7 @@ mod queue;
 mod relay;
 mod resolver_sockets;
 mod roots;
+mod sock_diag;
 mod sockets;
 mod spawn;
 mod starter;

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use super::memory::ReadError;
 use super::passthrough::Passthrough;
 use super::queue::{Queue, Record};
+use super::sock_diag::SocketMonitor;
 use super::spawn::PROBE;
 use super::sys::{Listener, Notification, SharedPage, block_every_signal};
 use super::syscall_reader::{SyscallNotification, SyscallReader};
@@ -32,6 +33,7 @@ pub(crate) struct Observer {
     /// Reports once whether the memory of the child can be read.
     pub(crate) probed: Option<Sender<Result<(), io::Error>>>,
     pub(crate) unreadable: Arc<AtomicU64>,
+    pub(crate) sockets: SocketMonitor,
     /// Our end of the watchdog's link, held for as long as this thread can receive: it is closed when this thread has
     /// ended or the kernel has taken the whole process apart, and not when a host drops what it holds a moment before.
     pub(crate) link: Arc<Mutex<WatchdogLink>>,
@@ -74,7 +76,7 @@ impl Observer {
             // It went on while we read: what was read may be what it wrote since. The watchdog has counted it.
             records.retain(|record| !matches!(record, Record::Call { .. }));
         }
-        self.queue.begin();
+        self.queue.begin(records);
         // Where the watchdog has answered after the reading, what was read is right.
         let went_on = self.listener.send_continue(id).is_ok() || self.is_overdue(id);
         self.page.answered.store(id, Ordering::Release);
@@ -85,6 +87,7 @@ impl Observer {
         } else if read == Err(ReadError::Denied) {
             self.unreadable.fetch_add(1, Ordering::Relaxed);
         }
+        self.sockets.begin(records);
         self.queue.hand_over(records);
     }
 

@@ -17,6 +17,8 @@ pub(crate) struct Start {
     pub(crate) parent: Option<u32>,
     pub(crate) name: String,
     pub(crate) command_line: Vec<String>,
+    /// Its working directory; `None` where it is yet to be read.
+    pub(crate) directory: Option<String>,
 }
 
 /// An exec that was announced.
@@ -119,6 +121,7 @@ impl Process {
             parent: known_parent(before.parent),
             name: before.name.clone(),
             command_line: Vec::new(),
+            directory: None,
         })
     }
 
@@ -196,6 +199,7 @@ impl PendingExec {
                     now.name
                 },
                 command_line,
+                directory: self.announced.directory,
             },
             _ => self.announced,
         }
@@ -209,6 +213,7 @@ pub(crate) fn start_of_fork(pid: u32) -> Option<Start> {
         parent: known_parent(stat.parent),
         name: stat.name,
         command_line: procfs::command_line(pid),
+        directory: None,
     })
 }
 
@@ -245,6 +250,7 @@ mod tests {
                 parent: None,
                 name: file_name.to_owned(),
                 command_line: vec![],
+                directory: None,
             },
             path,
         }

@@ -13,6 +13,7 @@ use std::{io, mem, thread};
 
 use rustix::event::{EventfdFlags, eventfd};
 
+use super::bound::Bound;
 use super::connect_outcome::Dialed;
 use super::credentials::Thread;
 use super::process::{Process, Start};
@@ -87,6 +88,8 @@ pub(crate) enum Call {
         ip: IpAddr,
         port: u16,
         protocol: Option<&'static str>,
+        /// Number of a TCP socket (`SO_COOKIE`), where it could be looked at.
+        cookie: Option<u64>,
         socket: Option<Dialed>,
     },
     /// A datagram socket was connected.
@@ -111,7 +114,18 @@ pub(crate) enum Call {
         socket: Option<Dialed>,
     },
     Listen {
-        port: u16,
+        bound: Bound,
+    },
+    /// A Unix socket listens.
+    ListenUnix {
+        inode: u64,
+    },
+    /// A socket is bound to an address, unless that fails.
+    Bind {
+        tid: u32,
+        fd: i32,
+        bound: Bound,
+        protocol: &'static str,
     },
     /// The port is to be found by the socket's number once it listens.
     ListenLater {
@@ -130,6 +144,16 @@ pub(crate) enum Call {
 }
 
 impl Record {
+    fn changes_path(&self) -> bool {
+        matches!(
+            self,
+            Self::Call {
+                call: Call::File { changes: true, .. },
+                ..
+            }
+        )
+    }
+
     fn bytes(&self) -> usize {
         size_of::<Self>()
             + match self {
@@ -160,6 +184,11 @@ pub(crate) struct Queue {
     worker_sleeps: AtomicBool,
     begun: AtomicU64,
     handed_over: AtomicU64,
+    /// As the two above, of calls alone that may change what a path leads to.
+    begun_changes: AtomicU64,
+    handed_over_changes: AtomicU64,
+    /// Set where such a call was given up.
+    lost_changes: AtomicBool,
     dropped: AtomicU64,
 }
 
@@ -177,13 +206,19 @@ impl Queue {
             worker_sleeps: AtomicBool::new(false),
             begun: AtomicU64::new(0),
             handed_over: AtomicU64::new(0),
+            begun_changes: AtomicU64::new(0),
+            handed_over_changes: AtomicU64::new(0),
+            lost_changes: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
         })
     }
 
-    /// The observer is about to answer a call: what it hands over next belongs to it.
-    pub(crate) fn begin(&self) {
+    /// The observer is about to answer a call: these records, which it hands over next, belong to it.
+    pub(crate) fn begin(&self, records: &[Record]) {
         self.begun.fetch_add(1, Ordering::SeqCst);
+        if records.iter().any(Record::changes_path) {
+            self.begun_changes.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// Hands over everything in `records`, and wakes the event worker where it sleeps. With nothing to hand over, as
@@ -196,6 +231,9 @@ impl Queue {
                 let full = waiting.records.len() >= MAX_RECORDS || waiting.bytes >= MAX_BYTES;
                 if full && matches!(record, Record::Call { .. }) {
                     self.dropped.fetch_add(1, Ordering::Relaxed);
+                    if record.changes_path() {
+                        self.lost_changes.store(true, Ordering::Relaxed);
+                    }
                     continue;
                 }
                 waiting.bytes += record.bytes();
@@ -204,6 +242,10 @@ impl Queue {
         }
         self.handed_over
             .store(self.begun.load(Ordering::SeqCst), Ordering::SeqCst);
+        let changes = self.begun_changes.load(Ordering::Relaxed);
+        if self.handed_over_changes.load(Ordering::Relaxed) != changes {
+            self.handed_over_changes.store(changes, Ordering::SeqCst);
+        }
         if !is_empty && self.worker_sleeps.swap(false, Ordering::SeqCst) {
             self.wake();
         }
@@ -247,16 +289,33 @@ impl Queue {
 
     /// Waits until what was answered before now has been handed over.
     pub(crate) fn wait_for_what_was_answered(&self) {
-        let begun = self.begun.load(Ordering::SeqCst);
-        let deadline = Instant::now() + HAND_OVER_TIMEOUT;
-        while self.handed_over.load(Ordering::SeqCst) < begun && Instant::now() < deadline {
-            thread::yield_now();
-        }
+        wait_until_handed_over(&self.begun, &self.handed_over);
+    }
+
+    /// As `wait_for_what_was_answered`, for calls that may change what a path leads to.
+    pub(crate) fn wait_for_changes(&self) {
+        wait_until_handed_over(&self.begun_changes, &self.handed_over_changes);
+    }
+
+    /// Returns whether calls that may change what a path leads to were given up since the last time.
+    pub(crate) fn take_lost_changes(&self) -> bool {
+        self.lost_changes.swap(false, Ordering::Relaxed)
     }
 
     /// Calls that were given up because the event worker did not keep up.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
+    }
+}
+
+fn wait_until_handed_over(begun: &AtomicU64, handed_over: &AtomicU64) {
+    let begun = begun.load(Ordering::SeqCst);
+    if handed_over.load(Ordering::SeqCst) >= begun {
+        return;
+    }
+    let deadline = Instant::now() + HAND_OVER_TIMEOUT;
+    while handed_over.load(Ordering::SeqCst) < begun && Instant::now() < deadline {
+        thread::yield_now();
     }
 }
 
@@ -271,7 +330,7 @@ mod tests {
     use super::*;
 
     fn call() -> Record {
-        let call = Call::Listen { port: 1 };
+        let call = Call::IoUring;
         Record::Call { pid: 1, call }
     }
 

@@ -182,6 +182,13 @@ fn read_kind(
                 emit(call);
             }
         }
+        Kind::Bind => {
+            if let Some(address) = connections::read_address(caller.tid, arguments[1], arguments[2])?
+                && let Some(call) = connections::bind(caller, fd, address)
+            {
+                emit(call);
+            }
+        }
         Kind::Listen => {
             if let Some(call) = connections::listen(caller, fd) {
                 emit(call);
@@ -292,7 +299,8 @@ fn locate(
     Ok(directory.locate(path))
 }
 
-fn try_exec(caller: &Caller<'_>, located: LocatedPath, command_line: Vec<String>) -> Option<Record> {
+fn try_exec(caller: &mut Caller<'_>, located: LocatedPath, command_line: Vec<String>) -> Option<Record> {
+    let directory = caller.directory().ok().map(|directory| paths::escape(&directory.path));
     let process = caller.entry.process.as_ref()?;
     let before = Stat::read(caller.pid)?;
     let path = paths::absolute(located.directory.as_deref(), &located.path);
@@ -304,6 +312,7 @@ fn try_exec(caller: &Caller<'_>, located: LocatedPath, command_line: Vec<String>
             parent: known_parent(before.parent),
             name: file_name.clone(),
             command_line,
+            directory,
         },
         before,
         file_name,

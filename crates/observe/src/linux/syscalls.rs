@@ -80,6 +80,7 @@ pub(crate) enum Kind {
     /// A filter with a listener (`seccomp_unotify(2)`), which the kernel refuses beside ours.
     SeccompListener,
     Connect,
+    Bind,
     Listen,
     SendTo,
     Write,
@@ -263,6 +264,7 @@ pub(crate) const WATCHED: &[WatchedSyscall] = &[
     plain(libc::SYS_chdir, Kind::ChangeDirectory),
     plain(libc::SYS_fchdir, Kind::ChangeDirectory),
     plain(libc::SYS_connect, Kind::Connect),
+    plain(libc::SYS_bind, Kind::Bind),
     plain(libc::SYS_listen, Kind::Listen),
     plain(libc::SYS_chroot, Kind::ChangeDirectory),
     plain(libc::SYS_pivot_root, Kind::ChangeDirectory),

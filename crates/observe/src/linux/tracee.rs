@@ -25,6 +25,7 @@ use super::pending_signals::{self, SignalSet, Taken};
 use super::process_exit::raw_status;
 use super::process_tree::{Living, ProcessTree};
 use super::queue::Queue;
+use super::sock_diag::SocketMonitor;
 use super::spawn::Plan;
 use super::starter::{Failure, Probe, Starter, spawn_thread};
 use super::sys::{self, Listener, SharedPage};
@@ -147,7 +148,8 @@ impl Shared {
         let look_up = move || Box::new(PathLookup::new(Arc::clone(&differ))) as Box<dyn LookUp>;
         let path_outcomes = PathOutcomes::new(look_up, Arc::clone(&shared.abandoned_lookups));
         let listener = Arc::clone(&shared.listener);
-        let worker = EventWorker::new(queue, listener, progress, path_outcomes, sink)
+        let sockets = SocketMonitor::new(Arc::clone(&queue)).map_err(Error::io("making the socket monitor"))?;
+        let worker = EventWorker::new(queue, listener, progress, path_outcomes, sockets.clone(), sink)
             .map_err(Error::io("making the event worker's poll"))?;
         spawn_thread("mirrord-events", move || worker.run())?;
         let (probed, memory) = channel();
@@ -159,6 +161,7 @@ impl Shared {
             starter: starter.tid,
             probed: Some(probed),
             unreadable: Arc::clone(&shared.unreadable),
+            sockets,
             link: Arc::clone(&shared.link),
         };
         spawn_thread("mirrord-observe", move || observer.run())?;

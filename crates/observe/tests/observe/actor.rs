@@ -44,6 +44,10 @@ pub(crate) fn main(role: &[String]) -> ExitCode {
             // SAFETY: a signal to ourselves.
             unsafe { libc::raise(number.parse().unwrap()) };
         }
+        [role, ref rest @ ..] if role.starts_with("socket-") => {
+            let role = role.trim_start_matches("socket-");
+            super::sockets::act(&[&[role], rest].concat());
+        }
         ref other => panic!("no such role: {other:?}"),
     }
     ExitCode::SUCCESS

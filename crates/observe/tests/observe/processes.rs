@@ -205,17 +205,16 @@ fn each_start_has_its_directory_and_its_environment() {
             .env("SECRET", "hunter2");
     });
     let ended = watch.run().succeeded();
-    let directory = |wanted: &str| {
-        let event = ended.events().filter_map(|event| match event {
-            MonitorEvent::LayerConnected { cmdline, cwd, .. } if cmdline[0] == wanted => cwd.clone(),
+    let directories = |wanted: &str| -> Vec<Option<String>> {
+        let of = |event: &MonitorEvent| match event {
+            MonitorEvent::LayerConnected { cmdline, cwd, .. } if cmdline[0] == wanted => Some(cwd.clone()),
             _ => None,
-        });
-        event.last()
+        };
+        ended.events().filter_map(of).collect()
     };
     let work = ended.directory.display().to_string();
-    assert_eq!(directory("sh"), Some(work.clone()));
-    let below = directory("cat");
-    assert!(below.is_none() || below == Some(format!("{work}/sub")), "{below:?}");
+    assert_eq!(directories("sh"), [Some(work.clone())]);
+    assert_eq!(directories("cat"), [Some(work.clone()), Some(format!("{work}/sub"))]);
     let root = ended.lines[0].pid();
     let environments: Vec<_> = ended
         .lines

@@ -29,6 +29,7 @@ pub(crate) fn run_tests(arguments: &[String]) -> ExitCode {
         super::network::TESTS,
         super::outcomes::TESTS,
         super::processes::TESTS,
+        super::sockets::TESTS,
         super::faithful::TESTS,
         super::watchdog::TESTS,
     ]
@@ -272,6 +273,52 @@ pub(crate) fn processes_in(directory: &str) -> Vec<u32> {
 pub(crate) fn signal(pid: u32, signal: i32) {
     // SAFETY: numbers only.
     assert_eq!(unsafe { libc::kill(pid as i32, signal) }, 0);
+}
+
+/// Lets a command and all that it starts have no duplicate of another process's descriptor, as Docker's filter does.
+#[expect(unsafe_code, reason = "a seccomp filter between fork and exec")]
+pub(crate) fn without_duplicates(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+    let statement = |code: u32, k: u32, jt: u8, jf: u8| libc::sock_filter {
+        code: code as u16,
+        jt,
+        jf,
+        k,
+    };
+    let filter = [
+        statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
+        statement(
+            libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
+            libc::SYS_pidfd_getfd as u32,
+            0,
+            1,
+        ),
+        statement(
+            libc::BPF_RET | libc::BPF_K,
+            libc::SECCOMP_RET_ERRNO | libc::EPERM as u32,
+            0,
+            0,
+        ),
+        statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ALLOW, 0, 0),
+    ];
+    let install = move || {
+        let program = libc::sock_fprog {
+            len: filter.len() as u16,
+            filter: filter.as_ptr().cast_mut(),
+        };
+        // SAFETY: numbers, and a program that lives through the call.
+        let installed = unsafe {
+            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+            libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const program)
+        };
+        if installed == 0 {
+            Ok(())
+        } else {
+            Err(std::io::Error::last_os_error())
+        }
+    };
+    // SAFETY: system calls alone.
+    unsafe { command.pre_exec(install) };
 }
 
 /// The state of a process, as the letter in `/proc/<pid>/stat`.

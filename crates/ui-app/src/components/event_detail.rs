@@ -3,10 +3,12 @@
 
 use leptos::prelude::*;
 use mirrord_filter::{Field as Column, Name, Span, Term};
+use mirrord_wire::Direction;
 
 use super::copy::CopyButton;
 use super::kind_labels::one;
-use super::log_rows::{process_word, routing_class, routing_word};
+use super::log_rows::{exit_word, outcome_class, outcome_word, process_word, routing_class, routing_word, traffic};
+use super::row_menu;
 use crate::browser::{How, zone_minutes};
 use crate::codec::json::Raw;
 use crate::codec::line::{Event, Line, arguments, variables, without_values};
@@ -110,6 +112,14 @@ fn fields(shown_event: &Shown, values: bool) -> Vec<Field> {
         time.push_str(&with(Key::IntoSession, &lasted(into)));
     }
     fields.push(Field(Key::FieldTime, time, "machine", None));
+    if let Some(outcome) = line.outcome {
+        fields.push(Field(
+            Key::ColumnOutcome,
+            outcome_word(outcome).to_owned(),
+            outcome_class(outcome),
+            Some(name(Column::Outcome, outcome.name())),
+        ));
+    }
     if let Some(routing) = line.routing {
         fields.push(Field(
             Key::FieldRouting,
@@ -180,7 +190,26 @@ fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
                 machine(Key::FieldHost, host),
             ]
         }
-        Event::Ended { .. } | Event::Update(_) | Event::Listener(_) | Event::Unknown => Vec::new(),
+        Event::Ended { exit, .. } => {
+            let code = exit.code.map(|code| code.to_string());
+            let said = exit.signal.as_deref().or(code.as_deref());
+            said.map(|said| Field(Key::ColumnOutcome, exit_word(said), "machine", None))
+                .into_iter()
+                .collect()
+        }
+        Event::Update(update) => {
+            let arrow = if update.direction == Direction::In {
+                " ← "
+            } else {
+                " → "
+            };
+            vec![
+                machine(Key::FieldAddress, &[&*update.local, arrow, &update.remote].concat()),
+                machine(Key::FieldProtocol, &update.protocol),
+                machine(Key::ColumnWhat, &traffic(update)),
+            ]
+        }
+        Event::Listener(_) | Event::Unknown => Vec::new(),
     }
 }
 
@@ -269,6 +298,7 @@ pub(crate) fn Detail(
             <div class="actions">
                 <button type="button" class="button" data-testid="only-like" on:click=handler(move |_| like(false))>{t(Key::OnlyLike)}</button>
                 <button type="button" class="button" data-testid="hide-like" on:click=handler(move |_| like(true))>{t(Key::HideLike)}</button>
+                {row_menu::buttons(false)}
                 <CopyButton label=Key::CopyJson text=move || copied()/>
                 <button hidden=move || !event.with(|event| event.as_ref().is_some_and(Shown::has_values)) type="button" class="button" on:click=handler(move |_| values.update(|values| *values = !*values))>
                         {move || t(if values.get() { Key::HideValues } else { Key::ShowValues })}

@@ -27,7 +27,8 @@ use leptos::prelude::*;
 /// The narrowest window, pixels, that has room for the line; the styles change at the same width.
 const ROOM_FROM: f64 = 768.0;
 
-fn has_room() -> bool {
+/// Reports a window that is wide enough for a line of filters, and for rows of one line.
+pub(crate) fn has_room() -> bool {
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
     width.is_none_or(|width| width >= ROOM_FROM)
 }

@@ -8,8 +8,8 @@ pub(crate) fn many(kind: Kind) -> &'static str {
     t(match kind {
         Kind::File => Key::KindFile,
         Kind::Dns => Key::KindDns,
-        Kind::Connect => Key::KindConnect,
-        Kind::Port => Key::KindPort,
+        Kind::Connect | Kind::Update => Key::KindConnect,
+        Kind::Port | Kind::Listener => Key::KindPort,
         Kind::Request => Key::KindRequest,
         Kind::Env => Key::KindEnv,
         Kind::Process => Key::KindProcess,
@@ -22,8 +22,8 @@ pub(crate) fn one(kind: Kind) -> &'static str {
     t(match kind {
         Kind::File => Key::OneFile,
         Kind::Dns => Key::OneDns,
-        Kind::Connect => Key::OneConnect,
-        Kind::Port => Key::OnePort,
+        Kind::Connect | Kind::Update => Key::OneConnect,
+        Kind::Port | Kind::Listener => Key::OnePort,
         Kind::Request => Key::OneRequest,
         Kind::Env => Key::OneEnv,
         Kind::Process => Key::OneProcess,

@@ -5,17 +5,19 @@
 use std::borrow::Cow;
 
 use mirrord_filter::Field;
-use mirrord_wire::Routing;
+use mirrord_wire::{Direction, Outcome, Routing};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Text};
 
 use super::kind_labels::one;
 use super::search_marks::Marked;
+use crate::codec::line::{Event, Line};
+use crate::format::number::{bytes, grouped};
 use crate::format::text::shown;
 use crate::format::time::{clock, since};
-use crate::i18n::{Key, count, lasted, t, with, with_two};
+use crate::i18n::{Key, count, lasted, span, t, with, with_two};
 use crate::state::kind::Kind;
-use crate::state::log::{ENDED, Entry, Missed, STARTED};
+use crate::state::log::{ENDED, Entry, Fold, Missed, STARTED};
 
 /// The characters that a rule or a process name shows at most.
 const ASIDE_CHARS: usize = 60;
@@ -51,10 +53,10 @@ impl Cell {
 
     /// Gives the cell its classes. Its own and not the row's: a class of the row has the browser look at all that is in
     /// it.
-    fn dress(&mut self, class: String) {
+    fn dress(&mut self, class: &str) {
         if self.class != class {
-            self.element.set_class_name(&class);
-            self.class = class;
+            self.element.set_class_name(class);
+            class.clone_into(&mut self.class);
         }
     }
 
@@ -70,10 +72,10 @@ impl Cell {
         }
     }
 
-    fn say(&mut self, text: String) {
+    fn say(&mut self, text: &str) {
         if self.says != text {
-            self.node.set_data(&text);
-            self.says = text;
+            self.node.set_data(text);
+            text.clone_into(&mut self.says);
         }
     }
 }
@@ -87,6 +89,10 @@ pub(crate) struct Look {
     pub(crate) chars: usize,
     /// Format of its time.
     pub(crate) clock: Clock,
+    /// Marks that what was done is a column of its own.
+    pub(crate) has_operation: bool,
+    /// The run of repeats that it begins.
+    pub(crate) fold: Option<Fold>,
     /// Number of changes of the sessions' names in the log.
     pub(crate) labelled: u32,
 }
@@ -100,12 +106,18 @@ pub(crate) enum Clock {
     Since(u64),
     /// As it lies before this time.
     Before(u64),
+    /// As it lies behind the row before, which each row has for itself.
+    Steps,
+    /// As it lies behind this time, which is that of the row before.
+    Step(u64),
 }
 
 impl Clock {
     pub(crate) fn format(self, ts: u64, zone_minutes: i32) -> String {
         match self {
-            Self::OfDay => clock(ts, zone_minutes),
+            Self::OfDay | Self::Steps => clock(ts, zone_minutes),
+            Self::Step(before) if ts < before => ["−", &span(before - ts)].concat(),
+            Self::Step(before) => ["+", &span(ts - before)].concat(),
             Self::Since(start) => since(ts, start),
             Self::Before(now) => with(Key::EndedAgo, &lasted(now.saturating_sub(ts))),
         }
@@ -120,9 +132,13 @@ pub(crate) struct RowElements {
     /// The session, where there are several.
     session: Cell,
     process: Cell,
+    pid: Cell,
+    operation: Cell,
     lead: Cell,
     main: Cell,
     tail: Cell,
+    fold: Cell,
+    outcome: Cell,
     routing: Cell,
     rule: Cell,
     class: &'static str,
@@ -140,12 +156,16 @@ impl RowElements {
         let kind = Cell::new(document, &row, "span", "kind")?;
         let session = Cell::new(document, &row, "bdi", "of")?;
         let process = Cell::new(document, &row, "span", "process")?;
+        let pid = Cell::new(document, &row, "span", "pid")?;
+        let operation = Cell::new(document, &row, "span", "op")?;
         let text = document.create_element("bdi").ok()?;
         text.set_class_name("text");
         row.append_child(&text).ok()?;
         let lead = Cell::new(document, &text, "span", "lead")?;
         let main = Cell::new(document, &text, "b", "main")?;
         let tail = Cell::new(document, &text, "span", "tail")?;
+        let fold = Cell::new(document, &text, "span", "fold")?;
+        let outcome = Cell::new(document, &row, "span", "outcome")?;
         let route = document.create_element("span").ok()?;
         route.set_class_name("route");
         row.append_child(&route).ok()?;
@@ -157,9 +177,13 @@ impl RowElements {
             kind,
             session,
             process,
+            pid,
+            operation,
             lead,
             main,
             tail,
+            fold,
+            outcome,
             routing,
             rule,
             class: "",
@@ -170,7 +194,7 @@ impl RowElements {
     /// Width of the text column in characters, measured with a sample that is shorter than the column.
     pub(crate) fn room(&mut self, sample: String) -> Option<usize> {
         let count = sample.len() as f64;
-        self.tail.say(sample);
+        self.tail.say(&sample);
         let column = self.tail.element.parent_element()?.client_width();
         let width = self.tail.element.get_bounding_client_rect().width();
         // One less: what is measured in fractions of pixels is laid out in whole ones.
@@ -231,8 +255,8 @@ impl RowElements {
                 None => self.fill(entry, look, process, zone_minutes),
             }
             if let Some(session) = session {
-                self.session.dress(["of s-", &entry.source().to_string()].concat());
-                self.session.say(session.to_owned());
+                self.session.dress(&["of s-", &entry.source().to_string()].concat());
+                self.session.say(session);
             }
         }
     }
@@ -242,20 +266,53 @@ impl RowElements {
         let routing = entry.routing();
         self.set_class("row");
         drop(self.row.set_attribute("data-seq", &entry.seq().to_string()));
-        self.time.say(look.clock.format(entry.ts(), zone_minutes));
-        self.kind.say(one(kind).to_owned());
-        self.kind.dress(["kind k-", kind.slug()].concat());
-        self.process.say(process_word(entry.pid(), process));
-        let (lead, main) = said(kind, entry.lead(), entry.main());
-        let (lead, main, tail) = fit(&lead, main, entry.tail(), look.chars);
-        self.lead.say(lead);
-        self.main.say(main);
-        self.tail.say(tail);
-        self.routing.say(routing.map(routing_word).unwrap_or_default());
+        self.time.say(&look.clock.format(entry.ts(), zone_minutes));
+        self.kind.say(one(kind));
+        self.kind.dress(&["kind k-", kind.slug()].concat());
+        self.process.say(&process_word(entry.pid(), process));
+        self.pid
+            .say(&entry.pid().map(|pid| pid.to_string()).unwrap_or_default());
+        self.operation.say(operation_word(entry));
+        let fold = look.fold.map(|fold| fold_word(&fold)).unwrap_or_default();
+        self.fill_text(entry, kind, look.has_operation, look.chars.saturating_sub(fold.len()));
+        self.fold.say(&fold);
+        let (word, class) = result(entry);
+        self.outcome.say(&word);
+        self.outcome.dress(class);
+        self.routing.say(&routing.map(routing_word).unwrap_or_default());
         self.routing
-            .dress(["routing", routing.map_or("", routing_class)].concat());
+            .dress(&["routing", routing.map_or("", routing_class)].concat());
         self.rule
-            .say(entry.rule().map(|rule| shown(rule, ASIDE_CHARS)).unwrap_or_default());
+            .say(&entry.rule().map(|rule| shown(rule, ASIDE_CHARS)).unwrap_or_default());
+    }
+
+    fn fill_text(&mut self, entry: Entry<'_>, kind: Kind, has_operation: bool, chars: usize) {
+        let (pid, traffic);
+        let text = match (kind, entry.main()) {
+            (Kind::Process, ENDED) if entry.lead().is_empty() => {
+                pid = entry.pid().map(|pid| pid.to_string()).unwrap_or_default();
+                let word = if has_operation { pid.as_str() } else { t(Key::RowEnded) };
+                ["", word, if has_operation { "" } else { entry.tail() }]
+            }
+            (Kind::Process, main) if entry.lead() == STARTED => ["", main, ""],
+            (Kind::Update, main) => {
+                traffic = update(entry);
+                [traffic.0, main, &traffic.1]
+            }
+            (Kind::File | Kind::Connect, main) if has_operation => [entry.lead(), main, ""],
+            (Kind::Request, main) if has_operation => ["", main, entry.tail()],
+            (_, main) => [entry.lead(), main, entry.tail()],
+        };
+        // "started" is the page's word, and not the machine's.
+        let own_lead = if kind == Kind::Process && !has_operation && entry.lead() == STARTED {
+            [t(Key::RowStarted), " "].concat()
+        } else {
+            text[0].to_owned()
+        };
+        let (lead, main, tail) = fit(&own_lead, text[1], text[2], chars);
+        self.lead.say(&lead);
+        self.main.say(&main);
+        self.tail.say(&tail);
     }
 
     fn fill_missed(&mut self, missed: u64, why: Missed, session: Option<&str>) {
@@ -270,10 +327,11 @@ impl RowElements {
         });
         drop(self.row.remove_attribute("data-seq"));
         let says = count(key, missed);
-        self.main.say(match session {
+        let says = match session {
             Some(session) => with_two(Key::OfSession, session, &says),
             None => says,
-        });
+        };
+        self.main.say(&says);
         let others = [
             &mut self.time,
             &mut self.kind,
@@ -283,8 +341,9 @@ impl RowElements {
         ];
         others
             .into_iter()
-            .chain([&mut self.routing, &mut self.rule])
-            .for_each(|cell| cell.say(String::new()));
+            .chain([&mut self.routing, &mut self.rule, &mut self.pid, &mut self.operation])
+            .chain([&mut self.fold, &mut self.outcome])
+            .for_each(|cell| cell.say(""));
     }
 
     fn set_class(&mut self, class: &'static str) {
@@ -302,13 +361,84 @@ pub(crate) fn row_id(number: usize) -> String {
     id
 }
 
-/// Text of a process event's row, in the reader's language: "started" and "ended" are the page's words, not the
-/// machine's. The log itself keeps, and searches, one text for all languages.
-fn said<'a>(kind: Kind, lead: &'a str, main: &'a str) -> (Cow<'a, str>, &'a str) {
-    match (kind, lead, main) {
-        (Kind::Process, STARTED, _) => ([t(Key::RowStarted), " "].concat().into(), main),
-        (Kind::Process, "", ENDED) => (lead.into(), t(Key::RowEnded)),
-        _ => (lead.into(), main),
+/// Word for what was done: the machine's, or the page's where the machine has none.
+pub(crate) fn operation_word(entry: Entry<'_>) -> &str {
+    match entry.kind() {
+        Some(Kind::Dns) => t(Key::OperationLookup),
+        Some(Kind::Process) if entry.lead() == STARTED => t(Key::RowStarted),
+        Some(Kind::Process) => t(Key::RowEnded),
+        _ => entry.operation(),
+    }
+}
+
+/// Number of repeats, and the time that they took.
+fn fold_word(fold: &Fold) -> String {
+    [" ", &with_two(Key::Repeats, &grouped(fold.count), &span(fold.length()))].concat()
+}
+
+/// Arrow of a connection that came in, and what went over it.
+fn update(entry: Entry<'_>) -> (&'static str, String) {
+    let json = entry.json().unwrap_or_default();
+    match Line::read(&json).map(|line| line.event) {
+        Some(Event::Update(update)) => {
+            let arrow = if update.direction == Direction::In { "← " } else { "" };
+            (arrow, [" ", &traffic(&update)].concat())
+        }
+        _ => ("", String::new()),
+    }
+}
+
+/// State of a connection, what went over it and how long it has lasted, as far as each is known.
+pub(crate) fn traffic(update: &mirrord_wire::ConnectionUpdate) -> String {
+    let known = [
+        Some(update.state.clone().into_owned()),
+        update.bytes_in.map(|number| with(Key::BytesIn, &bytes(number))),
+        update.bytes_out.map(|number| with(Key::BytesOut, &bytes(number))),
+        update.duration_us.map(span),
+    ];
+    known.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Word for what came of an event, and its style: red is what failed, orange what has no answer yet.
+fn result(entry: Entry<'_>) -> (Cow<'static, str>, &'static str) {
+    match (entry.outcome(), entry.exit()) {
+        (Some(outcome), _) => (outcome_word(outcome).into(), outcome_class(outcome)),
+        (None, Some(exit)) => (
+            exit_word(exit).into(),
+            if exit == "0" { "outcome" } else { "outcome bad" },
+        ),
+        (None, None) => ("".into(), "outcome"),
+    }
+}
+
+/// Word for an exit code, or for the signal that ended a process.
+pub(crate) fn exit_word(exit: &str) -> String {
+    if exit.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        shown(exit, ASIDE_CHARS)
+    } else {
+        with(Key::ExitCode, exit)
+    }
+}
+
+/// Word for an outcome.
+pub(crate) fn outcome_word(outcome: Outcome) -> &'static str {
+    t(match outcome {
+        Outcome::Ok => Key::OutcomeOk,
+        Outcome::NotFound => Key::NotFound,
+        Outcome::Denied => Key::OutcomeDenied,
+        Outcome::Connected => Key::OutcomeConnected,
+        Outcome::Failed => Key::OutcomeFailed,
+        Outcome::Pending => Key::OutcomePending,
+    })
+}
+
+/// Style of an outcome.
+pub(crate) fn outcome_class(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok => "outcome",
+        Outcome::NotFound | Outcome::Denied | Outcome::Failed => "outcome bad",
+        Outcome::Connected => "outcome good",
+        Outcome::Pending => "outcome waits",
     }
 }
 

@@ -10,14 +10,19 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
+use super::filter_dialog::has_room;
 use super::log_rows::{Clock, Look, RowElements};
+use super::row_menu;
 use super::search_marks::Marks;
 use crate::browser::{document, is_printed, style, zone_minutes};
 use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
+use crate::state::columns::{Column, Columns, Fit};
 use crate::state::filter::Query;
 use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
+use crate::store::app_state::use_store;
+use crate::store::log::LogStore;
 
 /// A row's height, pixels, as long as it could not be measured.
 const ROW_HEIGHT: u64 = 26;
@@ -42,10 +47,21 @@ struct Surface {
     zone: Option<i32>,
     probe: Option<RowElements>,
     marks: Option<Marks>,
+    columns: LogColumns,
+    fit: Fit,
+}
+
+/// The columns that were chosen, and which there is something for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LogColumns {
+    pub(crate) chosen: Columns,
+    pub(crate) density: Density,
+    pub(crate) has_routing: bool,
+    pub(crate) has_sessions: bool,
 }
 
 impl Surface {
-    fn new(scroller: HtmlElement, area: HtmlElement, rows: HtmlElement) -> Self {
+    fn new(scroller: HtmlElement, area: HtmlElement, rows: HtmlElement, columns: LogColumns) -> Self {
         let mut surface = Self {
             scroller,
             area,
@@ -59,6 +75,8 @@ impl Surface {
             zone: None,
             probe: None,
             marks: Marks::new(),
+            columns,
+            fit: Fit::default(),
         };
         surface.measure();
         surface
@@ -66,6 +84,7 @@ impl Surface {
 
     /// Takes in the room there is.
     fn measure(&mut self) {
+        self.fit_columns();
         self.chars = self.room().unwrap_or(self.chars);
         // The styles decide: by the window's width and by the density that was chosen.
         let measured = self.probe.as_ref().map_or(0, |probe| probe.row.offset_height());
@@ -73,6 +92,27 @@ impl Surface {
         let height = self.scroller.client_height().unsigned_abs().into();
         self.viewport.resize(height, row_height.unwrap_or(ROW_HEIGHT));
         self.set.1 = u64::MAX;
+    }
+
+    /// Fits the columns into the window. Styles have them from the frame, so that no row is touched.
+    fn fit_columns(&mut self) {
+        let without = [
+            (Column::Routing, self.columns.has_routing),
+            (Column::Session, self.columns.has_sessions),
+        ];
+        let without: Vec<Column> = without
+            .into_iter()
+            .filter(|(_, has)| !has)
+            .map(|(own, _)| own)
+            .collect();
+        let width = u16::try_from(self.scroller.client_width()).unwrap_or(u16::MAX);
+        let fit = self.columns.chosen.fit(width, !has_room(), &without);
+        if let Some(frame) = self.scroller.parent_element().filter(|_| fit != self.fit) {
+            let frame: HtmlElement = frame.unchecked_into();
+            style(&frame, "--columns", &fit.template);
+            drop(frame.set_attribute("data-fit", &fit.marks));
+            self.fit = fit;
+        }
     }
 
     /// Number of characters of a row's text that fit, measured on a hidden row.
@@ -100,9 +140,15 @@ impl Surface {
             self.offset = offset;
         }
         self.turn(range.start);
+        let ts = |position: u64| log.ring().get(position).map(|entry| entry.ts());
+        let steps = clock == Clock::Steps;
+        let before = range.start.checked_sub(1).filter(|_| steps);
+        let mut before = before.and_then(|ordinal| ts(view.position(ordinal)?));
         let mut used = 0;
         for position in range.filter_map(|ordinal| view.position(ordinal)) {
+            let clock = before.filter(|_| steps).map_or(clock, Clock::Step);
             self.fill(used, log, position, selected, clock);
+            before = if steps { ts(position) } else { None };
             used += 1;
         }
         self.elements.iter_mut().skip(used).for_each(RowElements::hide);
@@ -168,6 +214,8 @@ impl Surface {
             selected: selected == Some(position),
             chars: self.chars,
             clock,
+            has_operation: self.fit.has_operation,
+            fold: log.view().fold(position).copied(),
             labelled: log.labelled(),
         };
         let element = &mut self.elements[number];
@@ -212,16 +260,13 @@ pub(crate) fn LogView(
     selected: RwSignal<Option<u64>>,
     /// Format of times.
     clock: Memo<Clock>,
-    /// Density of rows and presence of routing: besides the window, they change the room in a row.
-    look: Memo<(Density, bool)>,
+    /// Columns and density: besides the window, they change the room in a row.
+    look: Memo<LogColumns>,
     /// Scroll anchor, kept while another view is open.
     kept: StoredValue<Option<Anchor>>,
     /// Follows the newest row from now on, or stops to.
     #[prop(into)]
     follow: Callback<bool>,
-    /// Filters by a cell, which has this style, of the row at a position.
-    #[prop(into)]
-    apply: Callback<(u64, String)>,
 ) -> impl IntoView {
     let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
@@ -237,7 +282,12 @@ pub(crate) fn LogView(
         if let (Some(scroller), Some(area), Some(rows)) = (scroller.get(), area.get(), rows.get()) {
             // Another view was shown meanwhile.
             let before = kept.get_value();
-            surface.set_value(Some(Surface::new(scroller.clone().into(), area.into(), rows.into())));
+            surface.set_value(Some(Surface::new(
+                scroller.clone().into(),
+                area.into(),
+                rows.into(),
+                look.get_untracked(),
+            )));
             observe_size(&scroller, move || {
                 surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
                 draw();
@@ -255,8 +305,13 @@ pub(crate) fn LogView(
         draw();
     });
     effect(move || {
-        look.track();
-        surface.update_value(|surface| surface.iter_mut().for_each(Surface::measure));
+        let columns = look.get();
+        surface.update_value(|surface| {
+            for surface in surface.iter_mut() {
+                surface.columns = columns;
+                surface.measure();
+            }
+        });
         draw();
     });
     effect(move || {
@@ -276,40 +331,37 @@ pub(crate) fn LogView(
         }
         draw();
     };
-    let on_click = move |event: web_sys::MouseEvent| {
-        let position = surface.with_value(|surface| {
-            log.with_value(|log| {
-                surface
-                    .as_ref()
-                    .and_then(|surface| surface.position_at(log, event.client_y()))
-            })
-        });
-        // With Alt a cell is applied as a filter, as kinds are.
-        if let Some(position) = position.filter(|_| event.alt_key()) {
-            return apply.run((position, cell_of(&event)));
-        }
+    let store: LogStore = use_store();
+    let choose = move |y: i32| {
+        let at = |surface: &Option<Surface>| log.with_value(|log| surface.as_ref()?.position_at(log, y));
+        let position = surface.with_value(at);
         if position.is_some() {
             follow.run(false);
             selected.set(position);
+        }
+        position
+    };
+    let on_click = move |event: web_sys::MouseEvent| {
+        if let Some(position) = choose(event.client_y()) {
+            store.expand(position);
+        }
+    };
+    let on_menu = move |event: web_sys::MouseEvent| {
+        // By a key it has no place, and is about the row that is chosen.
+        let by_key = event.client_y() == 0 || event.button() == 0;
+        if (by_key && selected.get_untracked().is_some()) || choose(event.client_y()).is_some() {
+            event.prevent_default();
+            row_menu::open(event.client_x(), event.client_y());
         }
     };
     view! {
         <div
             class="log" id="log" data-testid="log" role="listbox" tabindex="0" aria-label=t(Key::LogLabel)
-            node_ref=scroller on:scroll=handler(on_scroll) on:click=handler(on_click)
+            node_ref=scroller on:scroll=handler(on_scroll) on:click=handler(on_click) on:contextmenu=handler(on_menu)
         >
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>
     }
-}
-
-/// The style of the cell that was clicked.
-fn cell_of(event: &web_sys::MouseEvent) -> String {
-    let cell = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let class = cell.map(|cell| cell.class_name()).unwrap_or_default();
-    class.split(' ').next().unwrap_or_default().to_owned()
 }
 
 fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStorage>, chosen: Option<u64>) {

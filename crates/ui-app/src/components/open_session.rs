@@ -67,6 +67,8 @@ impl OpenSession {
     pub(crate) fn show_events(&self, choose: impl FnOnce(&mut LogFilter)) {
         let mut route = Route {
             filter: LogFilter::default(),
+            range: None,
+            row: None,
             ..self.route.get_untracked().with_view(View::Events)
         };
         choose(&mut route.filter);
@@ -76,7 +78,7 @@ impl OpenSession {
     /// Clock that the reader prefers.
     pub(crate) fn clock(&self) -> Clock {
         match self.preferences.get_untracked().times {
-            Times::Absolute => Clock::OfDay,
+            Times::Absolute | Times::SinceBefore => Clock::OfDay,
             Times::SinceStart => {
                 let started = self.summary(Session::started).flatten();
                 started.map_or(Clock::OfDay, Clock::Since)

@@ -28,7 +28,12 @@ pub(crate) const THEMES: &[Key] = &[Key::ThemeSystem, Key::ThemeLight, Key::Them
 /// The names of the densities.
 pub(crate) const DENSITIES: &[Key] = &[Key::DensityCompact, Key::DensityComfortable];
 /// The names of the ways to tell a time.
-pub(crate) const TIMES: &[Key] = &[Key::TimesAbsolute, Key::TimesRelative, Key::TimesSinceStart];
+pub(crate) const TIMES: &[Key] = &[
+    Key::TimesAbsolute,
+    Key::TimesRelative,
+    Key::TimesSinceStart,
+    Key::TimesSinceBefore,
+];
 
 const CHOICES: [Choice; 3] = [
     Choice {

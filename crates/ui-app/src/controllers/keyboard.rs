@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use crate::browser::{document, focus, go, listen, modal, now_ms};
+use crate::browser::{How, document, focus, go, listen, modal, now_ms};
 use crate::ids;
 use crate::state::command::{Command, Pressed, press};
 use crate::state::preferences::SingleKeys;
 use crate::state::route::{Place, Route, View};
+use crate::state::time_range::AROUND_MICROS;
 use crate::store::app_state::AppState;
 use crate::store::overview::OverviewStore;
 
@@ -22,7 +23,7 @@ const SESSION_LINKS: &str = "a[data-session-id]";
 
 /// Listens for as long as the page is open.
 pub(crate) fn follow(state: AppState) {
-    let first_key: Cell<Option<u64>> = Cell::new(None);
+    let first_key: Cell<Option<(&str, u64)>> = Cell::new(None);
     listen("keydown", move |event: KeyboardEvent| {
         let is_palette =
             (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k");
@@ -34,12 +35,12 @@ pub(crate) fn follow(state: AppState) {
         } else if is_typing(&event) {
             leave(&event)
         } else {
-            let waited = first_key.take().map(|at| now_ms().saturating_sub(at));
+            let waited = first_key.take().map(|(key, at)| (key, now_ms().saturating_sub(at)));
             match press(&event.key(), waited) {
                 Pressed::Do(Command::Open) if is_on_control(&event) => false,
                 Pressed::Do(command) => run(state, command),
-                Pressed::Wait => {
-                    first_key.set(Some(now_ms()));
+                Pressed::Wait(first) => {
+                    first_key.set(Some((first, now_ms())));
                     true
                 }
                 Pressed::Nothing => false,
@@ -129,6 +130,27 @@ fn in_the_log(state: AppState, command: Command) -> bool {
         Command::Close if state.log.selected.with_untracked(Option::is_some) => {
             state.log.selected.set(None);
             focus("log")
+        }
+        Command::Close | Command::AllTimes => {
+            let has_range = state.route.current.with_untracked(|route| route.range.is_some());
+            state.route.set_range(How::Push, None);
+            has_range
+        }
+        Command::Copy(form) => state.log.copy(form),
+        Command::Around => {
+            let range = state.log.around(AROUND_MICROS);
+            if range.is_some() {
+                state.route.set_range(How::Push, range);
+            }
+            range.is_some()
+        }
+        Command::Fold => {
+            state.log.folding.update(|folding| *folding = !*folding);
+            true
+        }
+        Command::Expand => {
+            let chosen = state.log.selected.get_untracked();
+            chosen.is_some_and(|position| state.log.expand(position))
         }
         Command::Follow => {
             state.log.follow();

@@ -60,6 +60,16 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
             request_baseline(state, api, &mut asked);
         }
     });
+    let range = Memo::new(move |_| state.route.current.read().range);
+    Effect::new(move |_| {
+        // Another log begins with all of its rows.
+        state.log.opened.track();
+        let (range, folding) = (range.get(), state.log.folding.get());
+        state.log.update(|log| {
+            log.show_range(range);
+            log.fold(folding);
+        });
+    });
     follow_incomplete(state, api);
 }
 

@@ -12,14 +12,14 @@ const MAX_CHARS: usize = 400;
 #[must_use]
 pub fn field_word(field: Field) -> &'static str {
     t(match field {
-        Field::Type => Key::FieldType,
+        Field::Type => Key::ColumnType,
         Field::Op => Key::FieldOperation,
         Field::Path => Key::FieldPath,
         Field::Host => Key::FieldHost,
         Field::Address => Key::FieldAddress,
         Field::Port => Key::FieldPort,
         Field::Process | Field::Tree => Key::FieldProcess,
-        Field::Outcome => Key::FieldOutcome,
+        Field::Outcome => Key::ColumnOutcome,
         Field::Routing => Key::FieldRouting,
         Field::Direction => Key::FieldDirection,
         Field::Size => Key::FieldSize,

@@ -7,7 +7,7 @@ use super::session::Events;
 use crate::components::session_row::{dot, word};
 use crate::erased::{effect, handler};
 use crate::i18n::{Key, count, t};
-use crate::state::kind::{Counts, Kind};
+use crate::state::kind::Counts;
 use crate::state::selection::short_names;
 use crate::store::SessionsStore;
 use crate::store::app_state::use_store;
@@ -39,9 +39,7 @@ pub(crate) fn MergedPage() -> impl IntoView {
         let sessions = sessions.read();
         let mut sum = Counts::default();
         for session in ids.read().iter().filter_map(|id| sessions.get(id)) {
-            Kind::ALL
-                .into_iter()
-                .for_each(|kind| sum.add_many(kind, session.counts.of(kind)));
+            sum.add_all(&session.counts);
         }
         sum
     });

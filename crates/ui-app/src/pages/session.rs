@@ -11,14 +11,17 @@ use crate::components::empty_state::{EmptyState, printed_part};
 use crate::components::event_detail::{Detail, Shown};
 use crate::components::export::export;
 use crate::components::filter_dialog::filters;
-use crate::components::histogram::{HistogramView, bars};
+use crate::components::histogram::bars;
 use crate::components::keyed::keyed;
+use crate::components::log_head::LogHead;
 use crate::components::log_rows::Clock;
-use crate::components::log_view::LogView;
+use crate::components::log_view::{LogColumns, LogView};
 use crate::components::open_session::OpenSession;
+use crate::components::row_menu;
 use crate::components::search_line::search_line;
 use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
+use crate::components::timeline::Timeline;
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
 use crate::controllers::history;
@@ -27,8 +30,6 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::ids;
-use crate::state::cell_filter;
-use crate::state::filter_edit::added;
 use crate::state::kind::Counts;
 use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
@@ -250,6 +251,7 @@ pub(crate) fn Events(
         // As often as the numbers are shown anew, not with each frame.
         sessions.track();
         load.track();
+        log.searched.track();
         log.with(|log| bars(log.histogram()))
     });
     let clock = Memo::new(move |_| {
@@ -260,17 +262,20 @@ pub(crate) fn Events(
         match preferences.current.read().times {
             Times::Absolute => Clock::OfDay,
             Times::SinceStart => start().map_or(Clock::OfDay, Clock::Since),
+            Times::SinceBefore => Clock::Steps,
             Times::Relative => Clock::Before(connection.now.get()),
         }
     });
     let open = OpenSession::from_context();
-    let look = Memo::new(move |_| (preferences.current.read().density, open.tells_routing()));
-    let apply = move |(position, cell): (u64, String)| {
-        let term = log.with(|log| cell_filter::term(&log.ring().get(position)?.subject(), &cell));
-        if let Some(term) = term {
-            route.update_filter(How::Push, |filter| filter.typed = added(&filter.typed, term, false));
+    let look = Memo::new(move |_| {
+        let own = preferences.current.read();
+        LogColumns {
+            chosen: own.columns,
+            density: own.density,
+            has_routing: open.tells_routing(),
+            has_sessions: route.current.read().session().is_none(),
         }
-    };
+    });
     let close = move || {
         log.selected.set(None);
         focus("log");
@@ -288,16 +293,18 @@ pub(crate) fn Events(
         </div>
         {search_line()}
         {printed_part(&[t(Key::Export), " NDJSON"].concat())}
-        <HistogramView bars=drawn/>
+        <Timeline bars=drawn/>
         <div class="split">
             <div class="log-frame">
+                <LogHead/>
                 <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock look kept
-                    follow=move |following| log.set_following(following) apply/>
+                    follow=move |following| log.set_following(following)/>
                 <LogState is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=move || close()/>
         </div>
         <Foot is_over/>
+        {row_menu::menu()}
     }
 }
 
@@ -322,7 +329,15 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
             aggregates.map(u64::from)
         })
     });
-    let is_filtered = move || !route.current.read().filter.is_open() || log.hidden.get() != 0;
+    let is_filtered = move || {
+        let route = route.current.read();
+        !route.filter.is_open() || route.range.is_some() || log.hidden.get() != 0
+    };
+    let forget = move |_| {
+        log.absent.set(None);
+        route.update(How::Replace, |route| route.row = None);
+    };
+    let absent = move || log.absent.get().map(|seq| with(Key::RowAbsent, &seq.to_string()));
     let says = move || match (rows.get(), load.get()) {
         ([1, ..], _) | (_, Load::Failed) => None,
         ([_, 1, _, 0, _], _) => Some(Key::LogSearching),
@@ -339,6 +354,10 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
                 <p>{move || says().map(t).unwrap_or_default()}</p>
                 <button hidden=move || says() != Some(Key::LogNoMatch) type="button" class="button" on:click=handler(move |_| { log.hidden.set(0); route.clear_filter(); })>{t(Key::ClearFilter)}</button>
                 <button hidden=move || !matches!(says(), Some(Key::LogCleared | Key::LogClearedEnded)) || rows.get()[4] == 0 type="button" class="button" data-testid="undo-clear" on:click=handler(move |_| log.undo_clear())>{t(Key::UndoClear)}</button>
+            </div>
+        <div hidden=move || absent().is_none() class="log-failed" role="status" data-testid="row-absent">
+                {move || absent().unwrap_or_default()}
+                <button type="button" class="link" on:click=handler(forget)>{t(Key::Close)}</button>
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
@@ -387,7 +406,12 @@ fn Foot(is_over: Memo<bool>) -> impl IntoView {
     };
     let away = move || !log.following.get() || log.paused.get();
     // The rows that say so pass no filter.
-    let lost = move || shown.read().lost * u64::from(!route.current.read().filter.is_open());
+    let lost = move || {
+        let is_open = route
+            .current
+            .with(|route| route.filter.is_open() && route.range.is_none());
+        shown.read().lost * u64::from(is_open)
+    };
     view! {
         <footer class="foot">
             <span data-testid="following">{move || says()}</span>
@@ -396,7 +420,10 @@ fn Foot(is_over: Memo<bool>) -> impl IntoView {
             <button hidden=move || shown.read().cleared == 0 type="button" class="link" data-testid="foot-undo-clear" on:click=handler(move |_| log.undo_clear())>{t(Key::UndoClear)}</button>
             <span hidden=move || lost() == 0 class="tabular" data-testid="foot-lost">{move || count(Key::MissedLost, lost())}</span>
             <span hidden=move || shown.read().given_up == 0 class="tabular" data-testid="given-up">{move || with(Key::RingDropped, &grouped(shown.read().given_up))}</span>
+            <span role="status" data-testid="said">{move || log.said.get().map(t)}</span>
             <span class="spring"></span>
+            <button type="button" class="link" data-testid="fold" aria-pressed=move || if log.folding.get() { "true" } else { "false" }
+                on:click=handler(move |_| log.folding.update(|folding| *folding = !*folding))>{t(Key::FoldRepeats)}</button>
             {export()}
             <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=handler(|_| { modal::open(ids::SHORTCUTS); })>{t(Key::KeysHint)}</button>
         </footer>

@@ -5,6 +5,7 @@ use mirrord_wire::session::NameTable;
 use mirrord_wire::{Outcome, PortSubscription, ProcessInfo, SessionDetail};
 
 use super::environment::Environment;
+use super::failure::is_failure;
 use super::files::Files;
 use super::kind::Kind;
 use super::network::Network;
@@ -74,7 +75,7 @@ impl Default for Aggregates {
 impl Aggregates {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
-        self.stats.add(line.ts, Kind::of_type(&line.kind));
+        self.stats.add(line.ts, Kind::of_type(&line.kind), is_failure(line));
         let mark = self.mark(line);
         match &line.event {
             Event::File { path, operation } => {

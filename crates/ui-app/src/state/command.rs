@@ -1,13 +1,14 @@
 //! Commands of the keyboard, and the keys that run them. Pure: the caller supplies the key's name, as the browser gives
 //! it, and the previous key.
 
+use super::copies::Form;
 use super::route::View;
 use crate::i18n::Key;
 
 /// Time-out for the second key of a pair, milliseconds.
 pub const PREFIX_MS: u64 = 1_500;
-/// The key that goes somewhere, with the one that follows.
-const GO: &str = "g";
+/// The keys that go somewhere, or copy something, with the one that follows.
+const FIRST: [&str; 2] = ["g", "c"];
 
 /// Something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,16 @@ pub enum Command {
     PreviousMatch,
     /// Shows every row again.
     ClearFilter,
+    /// Copies the chosen row.
+    Copy(Form),
+    /// The second before and behind the chosen row.
+    Around,
+    /// All times again.
+    AllTimes,
+    /// Repeats as one row each, or all.
+    Fold,
+    /// Each row of the chosen one's repeats.
+    Expand,
     /// To the overview.
     Sessions,
     /// To a view of the open session.
@@ -61,14 +72,14 @@ pub enum Command {
 pub enum Pressed {
     /// Do this.
     Do(Command),
-    /// The next key says what.
-    Wait,
+    /// The next key says what; this is the first one.
+    Wait(&'static str),
     /// It is none of ours.
     Nothing,
 }
 
 /// The keys without a first one.
-const SINGLE: [(&str, Command); 22] = [
+const SINGLE: [(&str, Command); 26] = [
     ("/", Command::Search),
     ("j", Command::Down),
     ("ArrowDown", Command::Down),
@@ -85,6 +96,10 @@ const SINGLE: [(&str, Command); 22] = [
     ("x", Command::ClearFilter),
     ("n", Command::NextMatch),
     ("N", Command::PreviousMatch),
+    ("a", Command::Around),
+    ("z", Command::AllTimes),
+    ("r", Command::Fold),
+    ("ArrowRight", Command::Expand),
     ("[", Command::PreviousSession),
     ("]", Command::NextSession),
     ("t", Command::Theme),
@@ -93,7 +108,15 @@ const SINGLE: [(&str, Command); 22] = [
     (":", Command::Palette),
 ];
 
-/// The keys after the first one.
+/// The keys after the one that copies.
+const AFTER_COPY: [(&str, Command); 4] = [
+    ("p", Command::Copy(Form::Subject)),
+    ("r", Command::Copy(Form::Row)),
+    ("j", Command::Copy(Form::Json)),
+    ("c", Command::Copy(Form::Command)),
+];
+
+/// The keys after the one that goes somewhere.
 const AFTER_GO: [(&str, Command); 9] = [
     ("s", Command::Sessions),
     ("e", Command::View(View::Events)),
@@ -106,19 +129,21 @@ const AFTER_GO: [(&str, Command); 9] = [
     ("t", Command::View(View::Stats)),
 ];
 
-/// Resolves a key. `waited` is the age of a first key, milliseconds; a key that does not complete a pair has its own
-/// meaning.
+/// Resolves a key. `first` is the key before, where it waits for this one, and its age, milliseconds; a key that does not
+/// complete a pair has its own meaning.
 #[must_use]
-pub fn press(key: &str, waited_ms: Option<u64>) -> Pressed {
+pub fn press(key: &str, first: Option<(&str, u64)>) -> Pressed {
     let find = |keys: &[(&str, Command)]| keys.iter().find(|(own, _)| *own == key).map(|(_, command)| *command);
-    let follows = waited_ms.is_some_and(|ms| ms <= PREFIX_MS);
-    if let Some(command) = find(&AFTER_GO).filter(|_| follows) {
-        return Pressed::Do(command);
-    }
-    match find(&SINGLE) {
-        Some(command) => Pressed::Do(command),
-        None if key == GO => Pressed::Wait,
-        None => Pressed::Nothing,
+    let second = match first.filter(|(_, ms)| *ms <= PREFIX_MS) {
+        Some(("g", _)) => find(&AFTER_GO),
+        Some(_) => find(&AFTER_COPY),
+        None => None,
+    };
+    let waits = || FIRST.into_iter().find(|first| *first == key);
+    match (second.or_else(|| find(&SINGLE)), waits()) {
+        (Some(command), _) => Pressed::Do(command),
+        (None, Some(first)) => Pressed::Wait(first),
+        (None, None) => Pressed::Nothing,
     }
 }
 
@@ -159,6 +184,13 @@ pub const LISTED: [(Key, &[(&str, Key)]); 4] = [
             ("p", Key::KeyPause),
             ("f", Key::Jump),
             ("x", Key::ClearFilter),
+            ("a", Key::Around),
+            ("z", Key::AllTimes),
+            ("r", Key::FoldRepeats),
+            ("c p", Key::CopyPath),
+            ("c r", Key::CopyRow),
+            ("c j", Key::CopyJson),
+            ("c c", Key::CopyCommand),
         ],
     ),
     (Key::KeysOverview, &[("x", Key::KeyChoose)]),
@@ -171,12 +203,19 @@ mod tests {
     #[test]
     fn one_key_or_two_ask_for_something() {
         assert_eq!(press("p", None), Pressed::Do(Command::Pause));
-        assert_eq!(press("g", None), Pressed::Wait);
-        assert_eq!(press("p", Some(10)), Pressed::Do(Command::View(View::Ports)));
-        assert_eq!(press("p", Some(PREFIX_MS + 1)), Pressed::Do(Command::Pause), "too late");
-        assert_eq!(press("j", Some(10)), Pressed::Do(Command::Down), "it follows no g");
+        assert_eq!(press("g", None), Pressed::Wait("g"));
+        let after = |key| Some((key, 10));
+        assert_eq!(press("p", after("g")), Pressed::Do(Command::View(View::Ports)));
+        assert_eq!(press("p", after("c")), Pressed::Do(Command::Copy(Form::Subject)));
+        assert_eq!(
+            press("p", Some(("g", PREFIX_MS + 1))),
+            Pressed::Do(Command::Pause),
+            "too late"
+        );
+        assert_eq!(press("k", after("g")), Pressed::Do(Command::Up), "it follows no g");
         assert_eq!(press("q", None), Pressed::Nothing);
-        assert_eq!(press("g", Some(10)), Pressed::Wait);
+        assert_eq!(press("g", after("g")), Pressed::Wait("g"));
+        assert_eq!(press("c", after("c")), Pressed::Do(Command::Copy(Form::Command)));
     }
 
     #[test]
@@ -190,7 +229,7 @@ mod tests {
         for (keys, _) in LISTED.iter().flat_map(|(_, lines)| lines.iter()) {
             let known = match keys.split_once(' ') {
                 Some(("Ctrl", "K")) => true,
-                Some(("g", key)) => press(key, Some(0)) != press(key, None),
+                Some((first @ ("g" | "c"), key)) => press(key, Some((first, 0))) != press(key, None),
                 Some((one, other)) => [one, other].iter().all(|key| press(key, None) != Pressed::Nothing),
                 None if *keys == "Esc" => true,
                 None => press(keys, None) != Pressed::Nothing,
@@ -201,7 +240,7 @@ mod tests {
 
     #[test]
     fn no_key_has_two_meanings() {
-        for keys in [&SINGLE[..], &AFTER_GO[..]] {
+        for keys in [&SINGLE[..], &AFTER_GO[..], &AFTER_COPY[..]] {
             for (place, (key, _)) in keys.iter().enumerate() {
                 assert!(keys[place + 1..].iter().all(|(other, _)| other != key), "{key}");
             }

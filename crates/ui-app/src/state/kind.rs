@@ -22,10 +22,14 @@ pub enum Kind {
     Process,
     /// An event of a type that this version does not know.
     Other,
+    /// News of a connection: a row among the connections, and none of their number.
+    Update,
+    /// News of a socket that listens: a row among the ports, and none of their number.
+    Listener,
 }
 
 impl Kind {
-    /// Number of kinds.
+    /// Number of kinds that have a filter of their own.
     pub const COUNT: usize = 8;
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; Self::COUNT] = [
@@ -46,6 +50,8 @@ impl Kind {
             "FileOp" => Self::File,
             "DnsQuery" => Self::Dns,
             "OutgoingConnection" => Self::Connect,
+            "ConnectionUpdate" => Self::Update,
+            "ListenerUpdate" => Self::Listener,
             "PortSubscription" => Self::Port,
             "IncomingRequest" => Self::Request,
             "EnvVar" => Self::Env,
@@ -60,19 +66,25 @@ impl Kind {
         match self {
             Self::File => "FileOp",
             Self::Dns => "DnsQuery",
-            Self::Connect => "OutgoingConnection",
-            Self::Port => "PortSubscription",
+            Self::Connect | Self::Update => "OutgoingConnection",
+            Self::Port | Self::Listener => "PortSubscription",
             Self::Request => "IncomingRequest",
             Self::Env => "EnvVar",
             Self::Process => "Process",
             Self::Other => "Other",
         }
     }
+
+    /// The kind whose filter and colour it has.
+    #[must_use]
+    pub fn shown_as(self) -> Self {
+        if self == Self::Update { Self::Connect } else { self }
+    }
 }
 
-/// A number for each kind.
+/// A number for each kind, updates apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Counts(pub [u64; Kind::COUNT]);
+pub struct Counts(pub [u64; Kind::COUNT + 2]);
 
 impl Counts {
     /// Folds numbers by `type` into numbers by kind.
@@ -91,15 +103,23 @@ impl Counts {
         self.0[kind as usize]
     }
 
+    /// The number of a kind's rows, updates included.
+    #[must_use]
+    pub fn rows_of(&self, kind: Kind) -> u64 {
+        let updates = [Kind::Update, Kind::Listener].into_iter();
+        let own = updates.filter(|update| update.shown_as() == kind);
+        self.of(kind) + own.map(|update| self.of(update)).sum::<u64>()
+    }
+
+    /// Counts all that another counted.
+    pub fn add_all(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(sum, count)| *sum += count);
+    }
+
     /// All kinds together.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.0.iter().sum()
-    }
-
-    /// Counts several.
-    pub fn add_many(&mut self, kind: Kind, count: u64) {
-        self.0[kind as usize] += count;
     }
 
     /// Counts one.
@@ -134,7 +154,7 @@ impl Kinds {
     /// Reports a kind in the set.
     #[must_use]
     pub fn has(self, kind: Kind) -> bool {
-        self.0 & (1 << kind as u8) != 0
+        self.0 & (1 << kind.shown_as() as u8) != 0
     }
 
     /// Adds or removes a kind.
@@ -169,6 +189,18 @@ mod tests {
             (5, 3, 4)
         );
         assert_eq!(counts.total(), 12);
+    }
+
+    #[test]
+    fn an_update_is_shown_with_the_connections_and_is_none_of_their_number() {
+        let types = [("OutgoingConnection", 2), ("ConnectionUpdate", 5)];
+        let counts = Counts::of_types(&types.map(|(name, count)| (name.to_owned(), count)).into());
+        assert_eq!(
+            (counts.of(Kind::Connect), counts.rows_of(Kind::Connect), counts.total()),
+            (2, 7, 7)
+        );
+        let kinds = Kinds::ALL.only(Kind::Connect);
+        assert!(kinds.has(Kind::Update) && !Kinds::ALL.toggled(Kind::Connect).has(Kind::Update));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! what was fetched and what arrives into one sequence without gap or overlap.
 
 pub mod entry;
+pub mod fold;
 pub mod reorder_buffer;
 pub mod ring;
 pub mod session_log;
@@ -11,6 +12,7 @@ pub mod viewport;
 pub mod window;
 
 pub use entry::{ENDED, Entry, Missed, STARTED};
+pub use fold::Fold;
 pub use ring::Ring;
 pub use session_log::{Load, SessionLog};
 pub use view::View;

@@ -2,6 +2,7 @@
 
 use mirrord_catalogues::Language;
 
+use super::columns::Columns;
 use super::storage_format::{choice, parts};
 
 /// The key in the browser's storage.
@@ -45,6 +46,8 @@ choice! {
         Relative = "relative",
         /// Time from the session's start.
         SinceStart = "since-start",
+        /// Time since the row before.
+        SinceBefore = "since-before",
     }
 }
 
@@ -72,6 +75,8 @@ pub struct Preferences {
     pub language: Option<Language>,
     /// Single letters as shortcuts: speech input and accidental typing are reasons to turn them off.
     pub single_keys: SingleKeys,
+    /// Columns of the log, and their widths.
+    pub columns: Columns,
     /// Values of variables visible from the start; `None` for the server's default.
     pub env_values: Option<bool>,
 }
@@ -87,6 +92,7 @@ impl Preferences {
                 "density" => own.density = Density::of_word(word),
                 "times" => own.times = Times::of_word(word),
                 "keys" => own.single_keys = SingleKeys::of_word(word),
+                "columns" => own.columns = Columns::read(word),
                 "language" => own.language = Language::of_tag(word),
                 "env" => {
                     own.env_values = match word {
@@ -115,6 +121,10 @@ impl Preferences {
         put("density", self.density.word());
         put("times", self.times.word());
         put("keys", self.single_keys.word());
+        let columns = self.columns.written();
+        if !columns.is_empty() {
+            put("columns", &columns);
+        }
         if let Some(language) = self.language {
             put("language", language.tag());
         }
@@ -130,15 +140,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::state::columns::Column;
 
     proptest! {
         #[test]
         fn what_was_chosen_is_read_back(
-            theme in 0..3_usize, density in 0..2_usize, times in 0..3_usize, keys in 0..2_usize,
+            theme in 0..3_usize, density in 0..2_usize, times in 0..4_usize, keys in 0..2_usize,
             language in prop::option::of(prop::sample::select(Language::ALL.to_vec())), env_values in any::<Option<bool>>(),
+            toggled in 0..8_usize, width in 0_u16..900,
         ) {
+            let column = Column::ALL[toggled];
+            let columns = Columns::default().toggled(column).with_width(column, width);
             let own = Preferences {
-                theme: Theme::at(theme), density: Density::at(density), times: Times::at(times), single_keys: SingleKeys::at(keys), language, env_values,
+                theme: Theme::at(theme), density: Density::at(density), times: Times::at(times), single_keys: SingleKeys::at(keys), language, env_values, columns,
             };
             prop_assert!(own.written().len() <= MAX_BYTES);
             prop_assert_eq!(Preferences::read(&own.written()), own);

@@ -7,6 +7,7 @@
 use mirrord_wire::SessionId;
 
 use super::filter::LogFilter;
+use super::time_range::TimeRange;
 
 /// Most sessions in one log, limited by distinguishable colours. The rest of a link is left out.
 pub const MAX_MERGED: usize = 8;
@@ -95,6 +96,34 @@ pub struct Route {
     pub place: Place,
     /// Filter of the log.
     pub filter: LogFilter,
+    /// `t=…`: the only times that the log shows.
+    pub range: Option<TimeRange>,
+    /// `row=12`, or `row=12.1` of a log of several: the chosen row.
+    pub row: Option<RowId>,
+}
+
+/// Row of a log as an address has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowId {
+    /// The event's number.
+    pub seq: u64,
+    /// Place of its session among those of the log.
+    pub source: u8,
+}
+
+impl RowId {
+    fn parse(text: &str) -> Option<Self> {
+        let (seq, source) = text.split_once('.').unwrap_or((text, "0"));
+        let (seq, source) = (seq.parse().ok()?, source.parse().ok()?);
+        Some(Self { seq, source })
+    }
+
+    fn written(self) -> String {
+        match self.source {
+            0 => self.seq.to_string(),
+            source => [self.seq.to_string(), source.to_string()].join("."),
+        }
+    }
 }
 
 impl Route {
@@ -112,9 +141,15 @@ impl Route {
             Some("settings") => Place::Settings,
             _ => Place::Sessions,
         };
+        let value = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('=')).rev();
+            pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
+        };
         Self {
             place,
             filter: LogFilter::of_query(query),
+            range: value("t").and_then(TimeRange::parse),
+            row: value("row").and_then(RowId::parse),
         }
     }
 
@@ -142,6 +177,14 @@ impl Route {
             Place::Settings => out.push_str("settings"),
         }
         self.filter.push_query(&mut out);
+        let own = [
+            self.range.map(|range| ["t=", &range.written()].concat()),
+            self.row.map(|row| ["row=", &row.written()].concat()),
+        ];
+        for pair in own.into_iter().flatten() {
+            out.push(if out.contains('?') { '&' } else { '?' });
+            out.push_str(&pair);
+        }
         out
     }
 
@@ -152,10 +195,7 @@ impl Route {
             Place::Session(id, _) => Place::Session(id.clone(), view),
             _ => Place::Sessions,
         };
-        Self {
-            place,
-            filter: self.filter.clone(),
-        }
+        Self { place, ..self.clone() }
     }
 
     /// The fragment of a session's events, without a filter.
@@ -281,8 +321,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_place_and_its_filter_are_read_back_from_their_link(place in place(), filter in filter()) {
-            let route = Route { place, filter };
+        fn a_place_and_its_filter_are_read_back_from_their_link(
+            place in place(), filter in filter(), range in any::<Option<(u64, u64)>>(), row in any::<Option<(u64, u8)>>(),
+        ) {
+            let range = range.and_then(|(from, to)| TimeRange::new(from, to));
+            let row = row.map(|(seq, source)| RowId { seq, source });
+            let route = Route { place, filter, range, row };
             let fragment = route.fragment();
             prop_assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()), "{fragment} is an address as it stands");
             prop_assert_eq!(Route::parse(&fragment), route);

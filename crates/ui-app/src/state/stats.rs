@@ -19,10 +19,10 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Counts an event.
-    pub fn add(&mut self, ts: u64, kind: Kind) {
+    /// Counts an event, and whether it failed.
+    pub fn add(&mut self, ts: u64, kind: Kind, failed: bool) {
         self.seen += 1;
-        self.histogram.add(ts, kind);
+        self.histogram.add(ts, kind, failed);
         let second = ts / SECOND;
         if second != self.second {
             self.second = second;
@@ -80,7 +80,7 @@ mod tests {
     fn the_busiest_second_is_remembered() {
         let mut stats = Stats::default();
         for (ts, count) in [(10, 2), (11, 5), (13, 3)] {
-            (0..count).for_each(|_| stats.add(ts * SECOND + 7, Kind::File));
+            (0..count).for_each(|_| stats.add(ts * SECOND + 7, Kind::File, false));
         }
         assert_eq!((stats.peak(), stats.seen()), ((5, 11 * SECOND), 10));
         stats.missed(3, true);

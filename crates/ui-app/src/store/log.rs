@@ -6,16 +6,22 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 
 use super::SessionsStore;
-use crate::browser::{now_ms, on_frame};
+use crate::browser::{copy, now_ms, on_frame, sleep};
+use crate::i18n::Key;
+use crate::state::copies::{Form, copied};
 use crate::state::log::SessionLog;
 use crate::state::render_scheduler::RenderScheduler;
-use crate::state::route::{Place, Route};
+use crate::state::route::{Place, Route, RowId};
+use crate::state::time_range::TimeRange;
 
 /// Interval at which shown numbers of events are updated.
 const COUNTS_MS: u64 = 250;
+/// Time that an outcome is shown.
+const SAID_MS: u32 = 1_500;
 /// Time that a frame may search; the next one continues.
 const SCAN_MS: u64 = 4;
 /// Number of rows searched between two readings of the clock: patterns run in the browser, and are slow.
@@ -28,6 +34,8 @@ pub(crate) struct LogStore {
     pub(crate) entries: StoredValue<SessionLog, LocalStorage>,
     /// Bumped once a frame when the log has changed.
     pub(crate) frame: RwSignal<u64>,
+    /// Bumped when a search has come to its end: it counts what it finds over time.
+    pub(crate) searched: RwSignal<u64>,
     /// Generation of the log: bumped by each load of history and by each change of sessions.
     pub(crate) opened: RwSignal<u64>,
     /// Position of the row whose details are shown.
@@ -36,6 +44,12 @@ pub(crate) struct LogStore {
     pub(crate) paused: RwSignal<bool>,
     /// Names of the protocol for what the open session could not observe.
     pub(crate) incomplete: RwSignal<Vec<String>>,
+    /// Marks repeats that are one row each.
+    pub(crate) folding: RwSignal<bool>,
+    /// Number of the event that the address asks for, where it is not kept.
+    pub(crate) absent: RwSignal<Option<u64>>,
+    /// Outcome of what was asked for by a key, for a moment.
+    pub(crate) said: RwSignal<Option<Key>>,
     /// Bit set of the hidden sessions of a merged log.
     pub(crate) hidden: RwSignal<u8>,
     frames: StoredValue<Frames, LocalStorage>,
@@ -59,10 +73,14 @@ impl LogStore {
             entries: StoredValue::new_local(SessionLog::default()),
             frame: RwSignal::new(0),
             opened: RwSignal::new(0),
+            searched: RwSignal::new(0),
             selected: RwSignal::new(None),
             following: RwSignal::new(true),
             paused: RwSignal::new(false),
             incomplete: RwSignal::new(Vec::new()),
+            folding: RwSignal::new(false),
+            absent: RwSignal::new(None),
+            said: RwSignal::new(None),
             hidden: RwSignal::new(0),
             frames: StoredValue::new_local(Frames::default()),
             route,
@@ -139,7 +157,7 @@ impl LogStore {
 
     /// Continues the log's work for a part of a frame, and draws where the pace allows.
     fn draw_log(&self, now: u64) {
-        let (mut draws, mut goes_on) = (false, false);
+        let (mut draws, mut goes_on, mut found_all) = (false, false, false);
         self.frames.update_value(|Frames { pace, .. }| {
             self.entries.update_value(|log| {
                 goes_on = log.ripen(now);
@@ -148,12 +166,16 @@ impl LogStore {
                     while !log.scan(SCAN_ROWS) && now_ms() < now + SCAN_MS && !pace.is_answered(found(log)) {}
                     let is_over = log.view().is_scanned();
                     pace.searched(now, found(log), is_over);
+                    found_all = is_over;
                     goes_on |= !is_over;
                 }
                 draws = pace.frame(now, log.ring().end());
                 goes_on |= pace.goes_on();
             });
         });
+        if found_all {
+            self.searched.update(|searched| *searched += 1);
+        }
         if draws {
             self.frame.update(|frame| *frame += 1);
         }
@@ -173,6 +195,7 @@ impl LogStore {
         self.incomplete.set(Vec::new());
         self.hidden.set(0);
         self.selected.set(None);
+        self.absent.set(None);
         self.following.set(true);
         self.paused.set(false);
         self.opened.update(|opened| *opened += 1);
@@ -218,6 +241,59 @@ impl LogStore {
         if !self.paused.get_untracked() {
             self.following.set(true);
         }
+    }
+
+    /// The chosen row, as an address has it.
+    pub(crate) fn row(&self) -> Option<RowId> {
+        let position = self.selected.get_untracked()?;
+        self.with(|log| {
+            let entry = log.ring().get(position).filter(|entry| entry.kind().is_some())?;
+            let (seq, source) = (entry.seq(), entry.source());
+            Some(RowId { seq, source })
+        })
+    }
+
+    /// Chooses the row of an address, or keeps that it is not here.
+    pub(crate) fn choose(&self, row: RowId) {
+        let found = self.with(|log| log.ring().find(row.source, row.seq));
+        self.absent.set(found.is_none().then_some(row.seq));
+        if found.is_some() {
+            self.set_following(false);
+            self.selected.set(found);
+        }
+    }
+
+    /// Times around the chosen row, `micros` on either side.
+    pub(crate) fn around(&self, micros: u64) -> Option<TimeRange> {
+        let position = self.selected.get_untracked()?;
+        let ts = self.with(|log| log.ring().get(position).map(|entry| entry.ts()))?;
+        Some(TimeRange::around(ts, micros))
+    }
+
+    /// Shows each row of the folded run that begins at a position.
+    pub(crate) fn expand(&self, position: u64) -> bool {
+        let expanded = self.entries.try_update_value(|log| log.expand(position));
+        self.update(|_| ());
+        expanded == Some(true)
+    }
+
+    /// The chosen row in one of the forms in which rows are copied.
+    pub(crate) fn copied(&self, form: Form) -> Option<String> {
+        let position = self.selected.get_untracked()?;
+        self.with(|log| copied(log, position, form))
+    }
+
+    /// Copies the chosen row, and says whether that worked. Returns false where there is nothing to copy.
+    pub(crate) fn copy(&self, form: Form) -> bool {
+        let Some(text) = self.copied(form) else { return false };
+        let said = self.said;
+        spawn_local(async move {
+            let done = copy(&text).await;
+            said.set(Some(if done { Key::Copied } else { Key::CopyFailed }));
+            sleep(SAID_MS, drop).await;
+            said.set(None);
+        });
+        true
     }
 
     /// Moves the selection by `by` rows, or to the newest row without one; returns false if there is no row.

@@ -34,6 +34,13 @@ impl PreferencesStore {
         self.apply(own);
     }
 
+    /// Changes the preferences for now; [`Self::update`] stores them.
+    pub(crate) fn try_out(&self, change: impl FnOnce(&mut Preferences)) {
+        let mut own = self.current.get_untracked();
+        change(&mut own);
+        self.apply(own);
+    }
+
     /// Applies preferences from this window or another one. Styles depend on attributes of the root element, so those
     /// change before any effect measures.
     pub(crate) fn apply(&self, own: Preferences) {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::browser::{How, put_fragment};
 use crate::state::filter::LogFilter;
 use crate::state::route::Route;
+use crate::state::time_range::TimeRange;
 
 /// The current route.
 #[derive(Clone, Copy)]
@@ -28,17 +29,30 @@ impl RouteStore {
 
     /// Changes the filter, and the address with it, as a history step of its own or as a part of the last one.
     pub(crate) fn update_filter(&self, how: How, change: impl FnOnce(&mut LogFilter)) {
+        self.update(how, |route| change(&mut route.filter));
+    }
+
+    /// Shows the rows of these times alone, or of all.
+    pub(crate) fn set_range(&self, how: How, range: Option<TimeRange>) {
+        self.update(how, |route| route.range = range);
+    }
+
+    /// Changes the route, and the address with it.
+    pub(crate) fn update(&self, how: How, change: impl FnOnce(&mut Route)) {
         let mut route = self.current.get_untracked();
-        change(&mut route.filter);
+        change(&mut route);
         if self.current.with_untracked(|before| *before != route) {
             put_fragment(how, &route.fragment());
             self.current.set(route);
         }
     }
 
-    /// Resets the filter.
+    /// Resets the filter and the range of time.
     pub(crate) fn clear_filter(&self) {
-        self.update_filter(How::Push, |filter| *filter = LogFilter::default());
+        self.update(How::Push, |route| {
+            route.filter = LogFilter::default();
+            route.range = None;
+        });
     }
 
     /// Id of the session on display, if it is one.

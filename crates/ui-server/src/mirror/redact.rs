@@ -8,6 +8,7 @@
 
 use mirrord_wire::api::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
 use mirrord_wire::mirror::Sidebar;
+use mirrord_wire::session::summary::{Redaction, Summary};
 use mirrord_wire::session::{Connection, Listener, Process};
 use mirrord_wire::{Counters, Exit, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
 
@@ -216,6 +217,22 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
     }
 }
 
+/// Answers of a session, for a device: of a command its program alone.
+pub(crate) fn answers(answers: &mut Summary) {
+    let program = |command: &str| {
+        let program = command.split(' ').next().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or_default();
+        values::process(name).into_owned()
+    };
+    answers.redact(&Redaction {
+        path: &|path| values::path(path).into_owned(),
+        address: &|address| values::address(address).into_owned(),
+        host: &|host| values::host(host).into_owned(),
+        command: &program,
+        signal: &|signal| values::signal(signal).into_owned(),
+    });
+}
+
 /// A session's connections and listeners, for a device.
 pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]) {
     for connection in connections {
@@ -233,7 +250,8 @@ pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]
             remote,
             state,
         } = connection;
-        apply_all(values::word, [protocol, state]);
+        apply(values::word, protocol);
+        apply(values::socket_word, state);
         apply_all(values::address, [local, remote]);
     }
     for listener in listeners {
@@ -251,7 +269,7 @@ pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]
             note,
         } = listener;
         apply(values::word, protocol);
-        apply_all(values::note, note);
+        apply_all(values::socket_word, note);
         apply(values::local_address, address);
     }
 }

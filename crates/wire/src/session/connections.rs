@@ -118,9 +118,12 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn is_same(&self, pid: Option<u32>, update: &ConnectionUpdate) -> bool {
-        self.closed_ts.is_none()
-            && self.pid == pid
+    /// Two connections with the same ends are one where the second began before the first was over.
+    fn is_same(&self, line: &EventLine, update: &ConnectionUpdate) -> bool {
+        let opened = line.ts.saturating_sub(update.duration_us.unwrap_or(0));
+        self.closed_ts
+            .is_none_or(|closed| closed >= opened && update.state == CLOSED)
+            && self.pid == line.observation.pid
             && self.local == update.local
             && self.remote == update.remote
             && self.protocol == update.protocol
@@ -290,7 +293,7 @@ impl SocketState<'_> {
             return;
         }
         let pid = line.observation.pid;
-        let known = self.connections.items.iter().rposition(|own| own.is_same(pid, update));
+        let known = self.connections.items.iter().rposition(|own| own.is_same(line, update));
         let at = known.unwrap_or_else(|| {
             let new = Connection {
                 pid,

@@ -306,6 +306,21 @@ mod tests {
     }
 
     #[test]
+    fn a_process_is_read_with_all_its_flattened_parts_and_null_is_absent() {
+        let text =
+            r#"{"processes":[{"pid":7,"process_name":"sh","cwd":null,"started_ts":10,"ended_ts":20,"exit_code":3}]}"#;
+        let state: SessionState = crate::from_json(text).unwrap();
+        let [process] = &state.processes[..] else {
+            panic!("{state:?}")
+        };
+        assert_eq!((process.info.pid, process.info.process_name.as_str()), (7, "sh"));
+        assert_eq!(
+            (process.started_ts, process.ended_ts, process.exit.code),
+            (10, Some(20), Some(3))
+        );
+    }
+
+    #[test]
     fn the_process_list_gives_up_the_longest_ended_and_says_so() {
         let mut state = SessionState::default();
         for pid in 1..=MAX_PROCESSES as u32 {

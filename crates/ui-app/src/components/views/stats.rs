@@ -8,7 +8,7 @@ use mirrord_wire::Routing;
 
 use super::parts::{frame, so_far, title};
 use crate::browser::{style, zone_minutes};
-use crate::components::histogram::{HistogramView, bars};
+use crate::components::histogram::{HistogramView, bars, percent};
 use crate::components::keyed::rows;
 use crate::components::kind_labels::many;
 use crate::components::open_session::OpenSession;
@@ -16,9 +16,9 @@ use crate::components::table::Ground;
 use crate::erased::{effect, handler};
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
-use crate::i18n::{Key, count, lasted, t, with};
+use crate::i18n::{Key, count, span, t, with};
 use crate::state::filter_edit::{added, is};
-use crate::state::histogram::{Histogram, MAX_BUCKETS};
+use crate::state::histogram::{Bucket, Histogram, MAX_BUCKETS};
 use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
 
@@ -127,8 +127,8 @@ fn bucket_says(open: OpenSession, histogram: &Histogram, place: usize) -> Option
         open.clock().format(ts, zone_minutes(ts)),
         count(Key::EventsCount, bucket.total()),
     ];
-    let kinds = Kind::ALL.into_iter().filter(|kind| bucket.of(*kind) > 0);
-    says.extend(kinds.map(|kind| [many(kind), " ", &grouped(bucket.of(kind))].concat()));
+    let kinds = Kind::ALL.into_iter().filter(|kind| bucket.counts.of(*kind) > 0);
+    says.extend(kinds.map(|kind| [many(kind), " ", &grouped(bucket.counts.of(kind))].concat()));
     Some(says.join(" · "))
 }
 
@@ -160,13 +160,7 @@ fn chart(open: OpenSession) -> AnyView {
     effect(move || {
         drawn.track();
         if let (Some(line), Some(place)) = (line.get(), cursor.get()) {
-            // In thousandths, since the page's policy lets no fraction be formatted for free.
-            let at = (place * 2 + 1) * 5_000 / drawn_wide();
-            style(
-                &line,
-                "left",
-                &[&(at / 100).to_string(), ".", &(at % 100).to_string(), "%"].concat(),
-            );
+            style(&line, "left", &percent(2 * place as u64 + 1, 2 * drawn_wide() as u64));
         }
     });
     let on_move = move |event: web_sys::MouseEvent| {
@@ -224,9 +218,9 @@ fn numbers(open: OpenSession) -> AnyView {
         open.aggregates(|aggregates| {
             let histogram = aggregates.stats.histogram();
             let buckets = (0..).zip(histogram.buckets());
-            let filled = buckets.filter(|(_, bucket): &(u64, &Counts)| bucket.total() > 0);
+            let filled = buckets.filter(|(_, bucket): &(u64, &Bucket)| bucket.total() > 0);
             filled
-                .map(|(place, bucket)| row_key(histogram.start() + histogram.width() * place, bucket))
+                .map(|(place, bucket)| row_key(histogram.start() + histogram.width() * place, &bucket.counts))
                 .collect()
         })
     };
@@ -317,7 +311,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         open.track();
         with(
             Key::EachBar,
-            &lasted(open.aggregates(|aggregates| aggregates.stats.histogram().width())),
+            &span(open.aggregates(|aggregates| aggregates.stats.histogram().width())),
         )
     };
     let body = view! {

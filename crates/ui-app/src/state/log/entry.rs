@@ -9,6 +9,7 @@ use mirrord_wire::{Direction, Outcome, Routing};
 use crate::codec::json::{Json, quote};
 use crate::codec::line::{Event, Line, arguments, variables};
 use crate::format::text::command;
+use crate::state::failure;
 use crate::state::filter_row::Subject;
 use crate::state::kind::Kind;
 
@@ -113,6 +114,45 @@ impl<'a> Entry<'a> {
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome> {
         self.row.outcome
+    }
+
+    /// Exit code or signal, of a process's end where one is known.
+    #[must_use]
+    pub fn exit(&self) -> Option<&'a str> {
+        let is_end = self.kind() == Some(Kind::Process) && self.main() == ENDED && self.row.lead == 0;
+        let exit = self.tail().trim_start();
+        (is_end && !exit.is_empty()).then_some(exit)
+    }
+
+    /// Reports a failure: of a look-up, of a connection, or of a process.
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        failure::is_bad(self.row.outcome, self.row.routing) || self.exit().is_some_and(|exit| exit != "0")
+    }
+
+    /// Word of the machine for what was done: `open`, `tcp`, `GET`; empty where there is none.
+    #[must_use]
+    pub fn operation(&self) -> &'a str {
+        let word = match self.kind() {
+            Some(Kind::Request) => self.lead(),
+            Some(Kind::Update) => self.tail().rsplit(' ').next().unwrap_or(""),
+            Some(Kind::Listener) => "listen",
+            Some(Kind::Port) => self.tail().trim_start().split(' ').next().unwrap_or(""),
+            Some(Kind::File | Kind::Connect) => self.tail(),
+            _ => "",
+        };
+        word.trim()
+    }
+
+    /// Reports a row that repeats another one: only number and time differ.
+    #[must_use]
+    pub fn repeats(&self, other: &Self) -> bool {
+        let (own, other_row) = (self.row, other.row);
+        matches!(own.what, What::Event(_))
+            && own.what == other_row.what
+            && (own.pid, own.outcome, own.routing) == (other_row.pid, other_row.outcome, other_row.routing)
+            && (own.rule, own.source) == (other_row.rule, other_row.source)
+            && self.haystack() == other.haystack()
     }
 
     /// Routing of the event.
@@ -234,7 +274,7 @@ impl<'a> Entry<'a> {
                 }
             }
             Kind::Process => out.push_str(",\"type\":\"LayerDisconnected\""),
-            Kind::Port | Kind::Request | Kind::Env | Kind::Other => return None,
+            Kind::Port | Kind::Request | Kind::Env | Kind::Other | Kind::Update | Kind::Listener => return None,
         }
         Some(())
     }
@@ -364,7 +404,7 @@ fn write_text(out: &mut String, line: &Line<'_>) -> (usize, usize) {
                 },
                 &update.state,
             );
-            main_and_tail(out, &update.remote, &[arrow, &update.local, state])
+            main_and_tail(out, &update.remote, &[arrow, &update.local, state, &update.protocol])
         }
         Event::Listener(update) => {
             let address = match (update.port, &*update.address) {

@@ -158,6 +158,15 @@ impl Ring {
             })
     }
 
+    /// Position of a session's event by its number, where it is kept.
+    #[must_use]
+    pub fn find(&self, source: u8, seq: u64) -> Option<u64> {
+        let is_it = |entry: Entry<'_>| entry.kind().is_some() && (entry.source(), entry.seq()) == (source, seq);
+        self.from(0)
+            .find(|(_, entry)| is_it(*entry))
+            .map(|(position, _)| position)
+    }
+
     /// The row at a position; `None` where it is no longer kept, or not there yet.
     #[must_use]
     pub fn get(&self, position: u64) -> Option<Entry<'_>> {

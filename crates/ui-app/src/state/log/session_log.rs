@@ -15,9 +15,11 @@ use super::snapshot_merge::{SnapshotMerge, Step};
 use super::view::View;
 use crate::codec::line::{Event, Line};
 use crate::state::aggregates::Aggregates;
+use crate::state::failure::is_failure;
 use crate::state::filter::{Filter, Known, LogFilter, Query};
 use crate::state::histogram::Histogram;
 use crate::state::kind::Kind;
+use crate::state::time_range::TimeRange;
 
 /// The most processes whose names are kept; a process beyond is shown by its number.
 pub const MAX_NAMES: usize = 4_096;
@@ -189,6 +191,7 @@ impl SessionLog {
     }
 
     fn follow(&mut self) {
+        self.view.align(&self.histogram);
         let (view, filter) = self.parts();
         view.0.follow(view.1, filter);
     }
@@ -256,8 +259,9 @@ impl SessionLog {
         self.newest_ts = line.ts;
         self.name(line);
         let kind = Kind::of_type(&line.kind);
-        self.histogram.add(line.ts, kind);
-        self.uncleared.iter_mut().for_each(|all| all.add(line.ts, kind));
+        let failed = is_failure(line);
+        self.histogram.add(line.ts, kind, failed);
+        self.uncleared.iter_mut().for_each(|all| all.add(line.ts, kind, failed));
         self.ring.push_of(source, line);
     }
 
@@ -296,8 +300,7 @@ impl SessionLog {
         }
         if self.hidden != hidden {
             self.hidden = hidden;
-            let ((view, ring), filter) = self.parts();
-            view.restart(ring, filter.is_open());
+            self.restart(true);
         }
     }
 
@@ -393,7 +396,7 @@ impl SessionLog {
         self.query = query;
         let ((view, ring), filter) = self.parts();
         if !(narrows && view.narrow(ring, filter)) {
-            view.restart(ring, filter.is_open());
+            self.restart(true);
         }
     }
 
@@ -401,6 +404,37 @@ impl SessionLog {
     #[must_use]
     pub fn query(&self) -> Option<&Query> {
         self.query.as_ref()
+    }
+
+    /// Searches the rows from the newest on; `recount` where others pass the filter than before, and not only other times.
+    fn restart(&mut self, recount: bool) {
+        let ((view, ring), filter) = self.parts();
+        view.restart(ring, filter.is_open());
+        if recount {
+            self.view.recount(&self.histogram);
+        }
+    }
+
+    /// Shows the rows of these times alone, or of all.
+    pub fn show_range(&mut self, range: Option<TimeRange>) {
+        if self.view.range() != range {
+            self.view.set_range(range);
+            self.restart(false);
+        }
+    }
+
+    /// Shows a run of repeats as one row, or each of them.
+    pub fn fold(&mut self, folding: bool) {
+        if self.view.is_folding() != folding {
+            self.view.set_folding(folding);
+            self.restart(false);
+        }
+    }
+
+    /// Shows each row of the folded run that begins at a position. Returns false where none does.
+    pub fn expand(&mut self, position: u64) -> bool {
+        let ((view, ring), filter) = self.parts();
+        view.expand(ring, filter, position)
     }
 
     /// Searches up to `budget` more rows. Whether the search is done.
@@ -433,10 +467,14 @@ impl SessionLog {
             || rows.next().is_some()
     }
 
-    /// Events over time.
+    /// Events that pass the filter over time: those of every row that is kept, and without a filter of all that came.
     #[must_use]
     pub fn histogram(&self) -> &Histogram {
-        &self.histogram
+        if self.chosen.is_open() && self.hidden == 0 {
+            &self.histogram
+        } else {
+            self.view.tally()
+        }
     }
 
     /// Aggregates for the other views, of every event that arrived, kept or not.

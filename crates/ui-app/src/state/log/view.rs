@@ -4,8 +4,12 @@
 
 use std::collections::VecDeque;
 
+use super::entry::Entry;
+use super::fold::{Fold, Folds};
 use super::ring::Ring;
 use crate::state::filter::Filter;
+use crate::state::histogram::Histogram;
+use crate::state::time_range::TimeRange;
 
 /// First ordinal: leaves room for older matches that are found later.
 const BASE: u64 = 1 << 40;
@@ -31,6 +35,14 @@ pub struct View {
     ring: (u64, u64),
     /// The positions in it of which nothing is kept.
     hole: (u64, u64),
+    /// The only times that are shown.
+    range: Option<TimeRange>,
+    /// Runs of repeats that are one row each, where they are folded.
+    folds: Option<Folds>,
+    /// Rows that pass the filter, in the range or not, over time.
+    tally: Histogram,
+    /// Marks a search that counts what it finds in the tally: after another filter, and not after another range.
+    is_counting: bool,
 }
 
 impl View {
@@ -46,8 +58,12 @@ impl View {
 
     /// Starts again, for the filter changed. Nothing is found before [`View::scan`] is called.
     pub fn restart(&mut self, ring: &Ring, open: bool) {
+        self.is_counting &= !self.is_scanned();
+        if self.is_counting {
+            self.tally.clear();
+        }
         *self = Self {
-            open,
+            open: open && self.range.is_none() && self.folds.is_none(),
             base: BASE,
             scanned_from: ring.end(),
             scanned_to: ring.end(),
@@ -55,8 +71,92 @@ impl View {
             floor: self.floor,
             ring: (ring.first(), ring.end()),
             hole: ring.hole(),
+            range: self.range,
+            folds: self.folds.as_ref().map(|_| Folds::default()),
+            tally: std::mem::take(&mut self.tally),
+            is_counting: self.is_counting,
             ..Self::default()
         };
+    }
+
+    /// Counts rows over time as the search finds them, in the buckets of this histogram. [`View::restart`] has to
+    /// come before.
+    pub fn recount(&mut self, like: &Histogram) {
+        self.tally.restart_like(like);
+        self.is_counting = true;
+    }
+
+    /// Takes over the buckets of the histogram of all rows.
+    pub fn align(&mut self, like: &Histogram) {
+        if !self.open {
+            self.tally.align(like);
+        }
+    }
+
+    /// Rows that pass the filter over time, whatever range is shown.
+    #[must_use]
+    pub fn tally(&self) -> &Histogram {
+        &self.tally
+    }
+
+    /// Shows these times alone. [`View::restart`] has to follow.
+    pub fn set_range(&mut self, range: Option<TimeRange>) {
+        self.range = range;
+    }
+
+    /// The only times that are shown.
+    #[must_use]
+    pub fn range(&self) -> Option<TimeRange> {
+        self.range
+    }
+
+    /// Folds repeats, or shows each. [`View::restart`] has to follow.
+    pub fn set_folding(&mut self, folding: bool) {
+        self.folds = folding.then(Folds::default);
+    }
+
+    /// Reports folded repeats.
+    #[must_use]
+    pub fn is_folding(&self) -> bool {
+        self.folds.is_some()
+    }
+
+    /// The run that a row begins, where it is folded.
+    #[must_use]
+    pub fn fold(&self, position: u64) -> Option<&Fold> {
+        self.folds.as_ref()?.get(position)
+    }
+
+    /// Shows each row of a folded run. Returns false where there is none.
+    pub fn expand(&mut self, ring: &Ring, filter: Filter<'_>, position: u64) -> bool {
+        let Some(fold) = self.folds.as_mut().and_then(|folds| folds.remove(position)) else {
+            return false;
+        };
+        let at = self.matches.partition_point(|own| *own <= position);
+        let behind = self.matches.split_off(at);
+        let inside = ring
+            .from(position + 1)
+            .take_while(|(own, _)| *own <= fold.last)
+            .filter(|(_, entry)| self.is_in_range(entry) && filter.lets(entry.subject()));
+        let inside: Vec<u64> = inside.map(|(own, _)| own).collect();
+        self.matches.extend(inside);
+        self.matches.extend(behind);
+        true
+    }
+
+    fn is_in_range(&self, entry: &Entry<'_>) -> bool {
+        self.range.is_none_or(|range| range.contains(entry.ts()))
+    }
+
+    /// Tests a row, and counts it in the tally.
+    fn take(&mut self, entry: Entry<'_>, filter: Filter<'_>, counts: bool) -> bool {
+        if !filter.lets(entry.subject()) {
+            return false;
+        }
+        if let Some(kind) = entry.kind().filter(|_| counts) {
+            self.tally.add(entry.ts(), kind, entry.is_failed());
+        }
+        self.is_in_range(&entry)
     }
 
     /// Shows nothing before a position. [`View::restart`] has to follow.
@@ -78,10 +178,16 @@ impl View {
     /// Takes in a filter that lets through no row that the one before did not: only what that one found is looked at.
     /// Does nothing, and says so, where that is too much for a key press.
     pub fn narrow(&mut self, ring: &Ring, filter: Filter<'_>) -> bool {
-        let is_small = !self.open && self.matches.len() <= NARROW_ROWS;
+        let is_small = !self.open && self.matches.len() <= NARROW_ROWS && self.range.is_none() && self.folds.is_none();
         if is_small {
             let is_let = |position| ring.get(position).is_some_and(|entry| filter.lets(entry.subject()));
             self.matches.retain(|position| is_let(*position));
+            self.tally.clear();
+            let entries = self.matches.iter().filter_map(|position| ring.get(*position));
+            for (entry, kind) in entries.filter_map(|entry| Some((entry, entry.kind()?))) {
+                self.tally.add(entry.ts(), kind, entry.is_failed());
+            }
+            self.is_counting = true;
         }
         is_small
     }
@@ -93,21 +199,48 @@ impl View {
         if self.open {
             return;
         }
+        self.evict(ring, filter);
         for (position, entry) in ring.from(self.scanned_to.max(self.floor)) {
-            if filter.lets(entry.subject()) {
+            if !self.take(entry, filter, true) {
+                continue;
+            }
+            let last = self.matches.back().copied();
+            let is_repeat = |folds: &mut Folds| folds.append(ring, last, position, &entry);
+            if !self.folds.as_mut().is_some_and(is_repeat) {
                 self.matches.push_back(position);
             }
         }
         self.scanned_to = ring.end();
         self.scanned_from = self.scanned_from.max(ring.first());
-        while self.matches.front().is_some_and(|position| *position < ring.first()) {
-            self.matches.pop_front();
-            self.base += 1;
-        }
         let before = |limit: u64| self.matches.partition_point(|own| *own < limit);
         let evicted = before(self.hole.0)..before(self.hole.1.max(self.hole.0));
         if !evicted.is_empty() {
-            drop(self.matches.drain(evicted));
+            let evicted = self.matches.drain(evicted);
+            match &mut self.folds {
+                Some(folds) => evicted.for_each(|position| _ = folds.remove(position)),
+                None => drop(evicted),
+            }
+        }
+    }
+
+    /// Removes what the ring has evicted from its front. Of a run of repeats the rest stays.
+    fn evict(&mut self, ring: &Ring, filter: Filter<'_>) {
+        while let Some(front) = self.matches.front().copied().filter(|front| *front < ring.first()) {
+            self.matches.pop_front();
+            let fold = self.folds.as_mut().and_then(|folds| folds.remove(front));
+            let rest = fold.filter(|fold| fold.last >= ring.first()).and_then(|fold| {
+                let is_shown = |entry: &Entry<'_>| self.is_in_range(entry) && filter.lets(entry.subject());
+                let next = ring.from(0).find(|(_, entry)| is_shown(entry));
+                next.filter(|(position, _)| *position <= fold.last)
+                    .map(|(position, _)| (position, fold))
+            });
+            match (rest, &mut self.folds) {
+                (Some((position, fold)), Some(folds)) => {
+                    folds.insert(position, fold);
+                    self.matches.push_front(position);
+                }
+                _ => self.base += 1,
+            }
         }
     }
 
@@ -118,17 +251,19 @@ impl View {
         }
         let until = self.scanned_from;
         let from = until.saturating_sub(budget).max(self.bottom());
-        let found: Vec<u64> = ring
+        let found: Vec<(u64, Entry<'_>)> = ring
             .from(from)
             .take_while(|(position, _)| *position < until)
-            .filter(|(_, entry)| filter.lets(entry.subject()))
-            .map(|(position, _)| position)
+            .filter(|(_, entry)| self.take(*entry, filter, self.is_counting))
             .collect();
-        self.base -= found.len() as u64;
-        found
-            .into_iter()
-            .rev()
-            .for_each(|position| self.matches.push_front(position));
+        for (position, entry) in found.into_iter().rev() {
+            let first = self.matches.front_mut();
+            let is_repeat = |folds: &mut Folds| folds.prepend(ring, first, position, &entry);
+            if !self.folds.as_mut().is_some_and(is_repeat) {
+                self.base -= 1;
+                self.matches.push_front(position);
+            }
+        }
         self.scanned_from = self.scanned_from.min(from);
         self.is_scanned()
     }
@@ -165,7 +300,7 @@ impl View {
     #[must_use]
     pub fn end(&self) -> u64 {
         self.held.map_or(self.full_end(), |held| {
-            self.ordinal(held).min(self.full_end()).max(self.first())
+            self.ordinal_behind(held).min(self.full_end()).max(self.first())
         })
     }
 
@@ -203,6 +338,18 @@ impl View {
     /// The ordinal of the row at a position, or of the next one that is shown.
     #[must_use]
     pub fn ordinal(&self, position: u64) -> u64 {
+        let folds = self.folds.as_ref().filter(|_| !self.open);
+        let before = |ordinal: u64| self.position(ordinal.checked_sub(1)?);
+        let ordinal = self.ordinal_behind(position);
+        let is_inside = before(ordinal).is_some_and(|first| {
+            let fold = folds.and_then(|folds| folds.get(first));
+            fold.is_some_and(|fold| fold.last >= position)
+        });
+        ordinal - u64::from(is_inside)
+    }
+
+    /// The ordinal of the first row at a position or behind it.
+    fn ordinal_behind(&self, position: u64) -> u64 {
         if self.open {
             return BASE + position.clamp(self.bottom(), self.ring.1);
         }
@@ -211,158 +358,5 @@ impl View {
 }
 
 #[cfg(test)]
-mod tests {
-    use mirrord_filter::Scope;
-    use mirrord_wire::{EventLine, MonitorEvent};
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::codec::line::sent;
-    use crate::state::filter::Query;
-
-    fn push(ring: &mut Ring, seq: u64) {
-        let observation = MonitorEvent::DnsQuery {
-            host: format!("host{seq}"),
-        }
-        .into();
-        let line = EventLine {
-            seq,
-            ts: seq,
-            observation,
-        };
-        sent(&line, |line| ring.push(line));
-    }
-
-    fn query(typed: &str) -> Query {
-        Query::parse(typed, Scope::default()).unwrap()
-    }
-
-    fn shown(view: &View) -> Vec<u64> {
-        (view.first()..view.end())
-            .filter_map(|ordinal| view.position(ordinal))
-            .collect()
-    }
-
-    #[test]
-    fn rows_that_come_while_paused_wait_and_none_is_lost() {
-        let mut ring = Ring::default();
-        let mut view = View::all();
-        let open = Filter::OPEN;
-        (0..5).for_each(|seq| push(&mut ring, seq));
-        view.follow(&ring, open);
-        view.hold();
-        (5..9).for_each(|seq| push(&mut ring, seq));
-        view.follow(&ring, open);
-        assert_eq!((shown(&view).len(), view.waiting()), (5, 4));
-        view.release();
-        assert_eq!((shown(&view).len(), view.waiting()), (9, 0));
-    }
-
-    #[test]
-    fn a_row_keeps_its_ordinal_while_older_matches_are_found_and_newer_ones_come() {
-        let even = query("/[02468]$/");
-        let filter = Filter {
-            query: Some(&even),
-            ..Filter::OPEN
-        };
-        let mut ring = Ring::default();
-        (0..100).for_each(|seq| push(&mut ring, seq));
-        let mut view = View::all();
-        view.restart(&ring, false);
-        view.scan(&ring, filter, 10);
-        let ordinal = view.ordinal(96);
-        assert_eq!(view.position(ordinal), Some(96));
-        push(&mut ring, 100);
-        view.follow(&ring, filter);
-        assert!(view.scan(&ring, filter, 1_000));
-        assert_eq!(view.position(ordinal), Some(96));
-        assert_eq!(shown(&view).len(), 51);
-    }
-
-    #[test]
-    fn a_row_keeps_its_ordinal_while_the_ring_gives_up_older_ones() {
-        let every_tenth = query("host:*0");
-        let filter = Filter {
-            query: Some(&every_tenth),
-            ..Filter::OPEN
-        };
-        let mut ring = Ring::default();
-        let mut view = View::all();
-        view.restart(&ring, false);
-        (0..50_000).for_each(|seq| push(&mut ring, seq));
-        view.follow(&ring, filter);
-        let ordinal = view.ordinal(49_990);
-        (50_000..120_000).for_each(|seq| push(&mut ring, seq));
-        view.follow(&ring, filter);
-        assert!(ring.first() > 0, "rows were given up");
-        assert_eq!(view.position(ordinal), Some(49_990));
-        assert!(view.position(view.first()) >= Some(ring.first()));
-    }
-
-    #[test]
-    fn too_many_matches_are_not_looked_at_at_once() {
-        let all = query("host");
-        let filter = Filter {
-            query: Some(&all),
-            ..Filter::OPEN
-        };
-        let mut ring = Ring::default();
-        let mut view = View::all();
-        assert!(!view.narrow(&ring, filter), "a view of everything has listed nothing");
-        view.restart(&ring, false);
-        (0..NARROW_ROWS as u64).for_each(|seq| push(&mut ring, seq));
-        view.follow(&ring, filter);
-        assert!(view.narrow(&ring, filter));
-        push(&mut ring, NARROW_ROWS as u64);
-        view.follow(&ring, filter);
-        assert!(!view.narrow(&ring, filter));
-        assert_eq!(shown(&view).len(), NARROW_ROWS + 1);
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_narrowed_at_any_moment_is_what_the_new_filter_finds(
-            before in 0_u64..200, after in 0_u64..200, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
-        ) {
-            let digit = char::from_digit(digit, 10).unwrap();
-            let (wide, narrow) = (query(&digit.to_string()), query(&format!("{digit} /[135]$/")));
-            let [wide, narrow] = [&wide, &narrow].map(|query| Filter { query: Some(query), ..Filter::OPEN });
-            let mut ring = Ring::default();
-            (0..before).for_each(|seq| push(&mut ring, seq));
-            let mut view = View::all();
-            view.restart(&ring, false);
-            if pause { view.hold(); }
-            view.scan(&ring, wide, budget);
-            prop_assert!(view.narrow(&ring, narrow));
-            (before..before + after).for_each(|seq| push(&mut ring, seq));
-            view.follow(&ring, narrow);
-            while !view.scan(&ring, narrow, budget) {}
-            let limit = if pause { before } else { before + after };
-            let is_wanted = |seq: &u64| { let text = format!("host{seq}"); text.contains(digit) && text.ends_with(['1', '3', '5']) };
-            prop_assert_eq!(shown(&view), (0..limit).filter(is_wanted).collect::<Vec<_>>());
-        }
-
-        #[test]
-        fn however_it_is_sliced_the_view_is_the_filter(
-            before in 0_u64..300, after in 0_u64..300, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
-        ) {
-            let wanted = query(&format!("host:*{digit}"));
-            let filter = Filter { query: Some(&wanted), ..Filter::OPEN };
-            let mut ring = Ring::default();
-            (0..before).for_each(|seq| push(&mut ring, seq));
-            let mut view = View::all();
-            view.follow(&ring, filter);
-            if pause { view.hold(); }
-            view.restart(&ring, false);
-            for seq in before..before + after {
-                push(&mut ring, seq);
-                view.scan(&ring, filter, budget);
-                view.follow(&ring, filter);
-            }
-            while !view.scan(&ring, filter, budget) {}
-            let limit = if pause { before } else { before + after };
-            let expected: Vec<u64> = (0..limit).filter(|seq| seq % 10 == u64::from(digit)).collect();
-            prop_assert_eq!(shown(&view), expected);
-        }
-    }
-}
+#[path = "view_tests.rs"]
+mod tests;

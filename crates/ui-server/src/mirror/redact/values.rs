@@ -249,12 +249,11 @@ pub(super) fn address(text: &str) -> Shown<'_> {
     Cow::Owned(format!("<UNIX-{kind}> {shown}"))
 }
 
-/// The note of a socket that listens: a [`word`], or the one that has a digit.
-pub(super) fn note(text: &str) -> Shown<'_> {
-    if text == "ipv6_only" {
-        Cow::Borrowed(text)
-    } else {
-        word(text)
+/// State of a socket, or a note on it: a [`word`], or one of those that have a digit.
+pub(super) fn socket_word(text: &str) -> Shown<'_> {
+    match text {
+        "ipv6_only" | "fin_wait1" | "fin_wait2" => Cow::Borrowed(text),
+        _ => word(text),
     }
 }
 

@@ -37,6 +37,21 @@ fn updates_of_one_connection_are_one_entry_and_a_used_again_address_another() {
 }
 
 #[test]
+fn an_end_that_is_reported_twice_is_one_end() {
+    let mut state = SessionState::default();
+    let failed = |seq: u64, lasted: u64| {
+        let mut json = update("closed", 0);
+        (json["duration_us"], json["outcome"]) = (lasted.into(), "failed".into());
+        line(seq, json)
+    };
+    state.apply(&failed(10, 500));
+    state.apply(&failed(20, 10_900));
+    assert_eq!(state.connections.items.len(), 1);
+    state.apply(&failed(30, 500));
+    assert_eq!(state.connections.items.len(), 2);
+}
+
+#[test]
 fn what_is_not_known_stays_absent() {
     let mut state = SessionState::default();
     let listener =

@@ -47,8 +47,7 @@ impl SessionLog {
 
     fn show_from(&mut self, position: u64) {
         self.view.set_floor(position);
-        let ((view, ring), filter) = self.parts();
-        view.restart(ring, filter.is_open());
+        self.restart(true);
     }
 
     /// Rows that come from now on wait, and none that is here is evicted.

@@ -1,0 +1,181 @@
+//! The histogram of the log as its map: pointed at it says what is there, dragged over it shows a range of time alone.
+//! With keys: the arrows read, with Shift they select, Enter takes the bar, Escape shows all times again.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use web_sys::{KeyboardEvent, PointerEvent};
+
+use super::histogram::{Bars, HistogramView, percent};
+use crate::browser::{How, zone_minutes};
+use crate::erased::handler;
+use crate::format::time::{MICROS, clock};
+use crate::i18n::{Key, count, span, t, with};
+use crate::state::time_range::TimeRange;
+use crate::store::app_state::use_store;
+use crate::store::log::LogStore;
+use crate::store::route::RouteStore;
+
+/// Bars from one to another one, in either order.
+type Selection = (usize, usize);
+
+/// A time of day, to the second where that is fine enough.
+fn moment(ts: u64, step: u64) -> String {
+    let mut text = clock(ts, zone_minutes(ts));
+    if step.is_multiple_of(MICROS) && ts.is_multiple_of(MICROS) {
+        text.truncate("hh:mm:ss".len());
+    }
+    text
+}
+
+/// A range in words: its ends and its length.
+fn range_says(range: TimeRange) -> String {
+    let ends = [range.from, range.to].map(|ts| moment(ts, range.from));
+    [&ends[0], " – ", &ends[1], " · ", &span(range.length())].concat()
+}
+
+fn selected((one, other): Selection, bars: &Bars) -> Option<TimeRange> {
+    let time = |place: usize| bars.start.saturating_add(bars.width.saturating_mul(place as u64));
+    TimeRange::new(time(one.min(other)), time(one.max(other) + 1))
+}
+
+/// The histogram with its cursor and the range.
+#[component]
+pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
+    let route: RouteStore = use_store();
+    let log: LogStore = use_store();
+    let cursor = RwSignal::new(None::<usize>);
+    let selection = RwSignal::new(None::<Selection>);
+    let frame = NodeRef::<Div>::new();
+    let drawn = move || log.with(|log| log.histogram().buckets().len());
+    // While it is dragged the selection is shown; the log follows when it is let go.
+    let range = Memo::new(move |_| {
+        let chosen = selection.get().and_then(|own| selected(own, &bars.read()));
+        chosen.or(route.current.read().range)
+    });
+    let place_at = move |event: &PointerEvent| {
+        let area = frame.get_untracked()?.get_bounding_client_rect();
+        let part = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+        let place = (part.max(0.0) * bars.read_untracked().buckets as f64) as usize;
+        Some(place.min(drawn().checked_sub(1)?))
+    };
+    let show = move |how: How, selection: Selection| {
+        route.set_range(how, selected(selection, &bars.read_untracked()));
+    };
+    let on_down = move |event: PointerEvent| {
+        if event.button() == 0
+            && let (Some(place), Some(frame)) = (place_at(&event), frame.get_untracked())
+        {
+            drop(frame.set_pointer_capture(event.pointer_id()));
+            selection.set(None);
+            cursor.set(Some(place));
+        }
+    };
+    let on_move = move |event: PointerEvent| {
+        let place = place_at(&event);
+        let is_held = event.buttons() & 1 == 1;
+        match (selection.get_untracked(), cursor.get_untracked(), place) {
+            (Some((from, _)), _, Some(place)) if is_held => selection.set(Some((from, place))),
+            (None, Some(from), Some(place)) if is_held && from != place => selection.set(Some((from, place))),
+            (None, Some(_), _) if is_held => return,
+            _ => {}
+        }
+        if !is_held || selection.get_untracked().is_some() {
+            cursor.set(place);
+        }
+    };
+    let on_up = move |_: PointerEvent| {
+        if let Some(dragged) = selection.try_update(Option::take).flatten() {
+            show(How::Push, dragged);
+        }
+    };
+    // Where a selection with keys began, for as long as Shift is held.
+    let anchor = StoredValue::new(None::<usize>);
+    let on_key = move |event: KeyboardEvent| {
+        let Some(last) = drawn().checked_sub(1) else { return };
+        let place = cursor.get_untracked().unwrap_or(last);
+        let next = match event.key().as_str() {
+            "ArrowLeft" => place.saturating_sub(1),
+            "ArrowRight" => (place + 1).min(last),
+            "Home" => 0,
+            "End" => last,
+            "Enter" => place,
+            "Escape" if route.current.read_untracked().range.is_some() => {
+                route.set_range(How::Push, None);
+                anchor.set_value(None);
+                return taken(&event);
+            }
+            _ => return,
+        };
+        taken(&event);
+        cursor.set(Some(next));
+        let begun = anchor.get_value();
+        match (event.shift_key(), event.key() == "Enter") {
+            (true, _) => {
+                anchor.set_value(Some(begun.unwrap_or(place)));
+                let how = if begun.is_some() { How::Replace } else { How::Push };
+                show(how, (begun.unwrap_or(place), next));
+            }
+            (false, true) => show(How::Push, (place, place)),
+            (false, false) => anchor.set_value(None),
+        }
+    };
+    let says = move || {
+        bars.track();
+        let place = cursor.get()?;
+        log.with(|log| {
+            let histogram = log.histogram();
+            let bucket = histogram.buckets().get(place)?;
+            let mut says = [
+                moment(histogram.time_of(place), histogram.width()),
+                count(Key::EventsCount, bucket.total()),
+            ]
+            .join(" · ");
+            if bucket.failed > 0 {
+                says.push_str(" · ");
+                says.push_str(&count(Key::FailedCount, bucket.failed));
+            }
+            Some(says)
+        })
+    };
+    let says = Memo::new(move |_| says().unwrap_or_default());
+    let at = move |place: usize| percent(2 * place as u64 + 1, 2 * bars.read().buckets as u64);
+    let cursor_at = move || cursor.get().map_or_else(String::new, at);
+    let part = move |ts: u64| {
+        let bars = bars.read();
+        let whole = bars.width.saturating_mul(bars.buckets as u64);
+        percent(ts.saturating_sub(bars.start), whole)
+    };
+    let left = move || range.get().map_or_else(String::new, |range| part(range.from));
+    let right = move || range.get().map_or_else(String::new, |range| part(range.to));
+    let rest = |part: String| ["calc(100% - ", &part, ")"].concat();
+    let label = move || range.get().map(range_says).unwrap_or_default();
+    view! {
+        <div class="timeline" dir="ltr" class:ranged=move || range.read().is_some() data-testid="timeline">
+            <div class="plot" node_ref=frame tabindex="0" role="slider" aria-label=t(Key::Histogram) data-testid="plot"
+                aria-valuemin="0" aria-valuemax=move || bars.read().buckets.to_string()
+                aria-valuenow=move || cursor.get().unwrap_or(0).to_string()
+                aria-valuetext=move || if cursor.read().is_some() { says.get() } else { t(Key::TimelineHint).to_owned() }
+                title=t(Key::TimelineHint)
+                on:pointerdown=handler(on_down) on:pointermove=handler(on_move) on:pointerup=handler(on_up) on:pointercancel=handler(move |_: PointerEvent| selection.set(None))
+                on:pointerleave=handler(move |_: PointerEvent| cursor.set(None)) on:blur=handler(move |_| cursor.set(None)) on:keydown=handler(on_key)
+            >
+                <HistogramView bars/>
+                <div class="shade" hidden=move || range.read().is_none() style:left="0" style:width=left></div>
+                <div class="shade" hidden=move || range.read().is_none() style:left=right style:right="0"></div>
+                <div class="range" hidden=move || range.read().is_none() style:left=left style:right=move || rest(right()) data-testid="range"></div>
+                <div class="cursor" hidden=move || cursor.read().is_none() style:left=cursor_at></div>
+                <p class="tip tabular" hidden=move || says.read().is_empty() style:left=cursor_at
+                    style:transform=move || ["translateX(-", &cursor_at(), ")"].concat() data-testid="tip">{move || says.get()}</p>
+            </div>
+            <button type="button" class="term tabular" hidden=move || route.current.read().range.is_none() data-testid="all-times"
+                style:left=left style:transform=move || ["translateX(-", &left(), ")"].concat()
+                title=move || with(Key::RemoveTerm, &label())
+                on:click=handler(move |_| route.set_range(How::Push, None))>{move || label()}</button>
+        </div>
+    }
+}
+
+fn taken(event: &KeyboardEvent) {
+    event.prevent_default();
+    event.stop_propagation();
+}
