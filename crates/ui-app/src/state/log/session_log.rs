@@ -386,12 +386,8 @@ impl SessionLog {
             return;
         }
         let query = Query::parse(&chosen.typed, scope);
-        let narrows = chosen.is_but_for_text(&self.chosen)
-            && match (&query, &self.query) {
-                (Some(now), Some(before)) => now.narrows(before),
-                (now, None) => now.is_some(),
-                (None, Some(_)) => false,
-            };
+        let is_within = |now: &Query| self.query.as_ref().is_none_or(|before| now.narrows(before));
+        let narrows = chosen.is_but_for_text(&self.chosen) && query.as_ref().is_some_and(is_within);
         self.chosen = chosen;
         self.query = query;
         let ((view, ring), filter) = self.parts();
