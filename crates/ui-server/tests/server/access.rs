@@ -34,7 +34,10 @@ const ROUTES: [(&str, &[(Method, u16)]); 25] = [
         &[(Method::GET, 404), (Method::HEAD, 404), (Method::DELETE, 404)],
     ),
     ("/api/sessions/one/events", &[(Method::GET, 200), (Method::HEAD, 200)]),
-    ("/api/sessions/one/connections", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    (
+        "/api/sessions/one/connections",
+        &[(Method::GET, 200), (Method::HEAD, 200)],
+    ),
     ("/api/sessions/one/summary", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/sessions/one/kill", &[(Method::POST, 202)]),
     ("/api/me", &[(Method::GET, 200), (Method::HEAD, 200)]),
