@@ -8,7 +8,7 @@ const TYPES: [(&str, &[&str]); 10] = [
     ("file", &["FileOp"]),
     ("dns", &["DnsQuery"]),
     ("connect", &["OutgoingConnection", "ConnectionUpdate"]),
-    ("port", &["PortSubscription"]),
+    ("port", &["PortSubscription", "ListenerUpdate"]),
     ("request", &["IncomingRequest"]),
     ("env", &["EnvVar"]),
     ("process", &["LayerConnected", "LayerDisconnected"]),

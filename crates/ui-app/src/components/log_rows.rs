@@ -202,13 +202,15 @@ impl RowElements {
     }
 
     /// Texts that a search is marked in.
-    pub(crate) fn searched(&self) -> [Marked<'_>; 3] {
+    pub(crate) fn searched(&self) -> [Marked<'_>; 5] {
         [
             Marked {
                 fields: &[Field::Path, Field::Host, Field::Address, Field::Name],
                 pieces: [self.lead.piece(), self.main.piece()],
             },
             self.tail.marked(&[Field::Op]),
+            self.operation.marked(&[Field::Op]),
+            self.pid.marked(&[]),
             self.process.marked(&[Field::Process]),
         ]
     }

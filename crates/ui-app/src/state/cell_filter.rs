@@ -1,6 +1,6 @@
 //! Filters for events like a row in one of its cells.
 
-use mirrord_filter::{Expr, Field, Name, Needle, Span, Term, TextTest, parse};
+use mirrord_filter::{Field, Name, Needle, Span, Term, TextTest};
 
 use super::filter::{Subject, routing_word};
 use super::filter_edit::is;
@@ -10,7 +10,7 @@ use super::kind::Kind;
 #[must_use]
 pub fn term(row: &Subject<'_>, cell: &str) -> Option<Term> {
     match cell {
-        "kind" => type_term(row.kind?),
+        "kind" => Some(type_term(row.kind?)),
         "process" => Some(Term::Numbers(Field::Pid, vec![Span::Is(row.pid?.into())])),
         "lead" | "main" | "text" => Some(is(Field::Name, row.name)),
         "tail" if row.kind == Some(Kind::File) => Some(Term::Names(Field::Op, vec![Name::Is(row.tail.to_owned())])),
@@ -25,11 +25,18 @@ pub fn term(row: &Subject<'_>, cell: &str) -> Option<Term> {
 }
 
 /// The term of a kind, by the language's own word for it.
-fn type_term(kind: Kind) -> Option<Term> {
-    match parse(&["type:", kind.slug()].concat()).ok()?.root()? {
-        Expr::Term(term) => Some(term.clone()),
-        _ => None,
-    }
+fn type_term(kind: Kind) -> Term {
+    let word = match kind {
+        Kind::File => "file",
+        Kind::Dns => "dns",
+        Kind::Connect | Kind::Update => "connect",
+        Kind::Port | Kind::Listener => "port",
+        Kind::Request => "request",
+        Kind::Env => "env",
+        Kind::Process => "process",
+        Kind::Other => "other",
+    };
+    Term::Names(Field::Type, vec![Name::Is(word.to_owned())])
 }
 
 #[cfg(test)]

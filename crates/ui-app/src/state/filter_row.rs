@@ -64,8 +64,9 @@ impl<'a> Subject<'a> {
         match self.kind {
             Some(Kind::Process) if self.is_start => "LayerConnected",
             Some(Kind::Process) => "LayerDisconnected",
-            // A type without a kind of its own: the text may begin with it.
-            Some(Kind::Other) if self.update().is_some() => "ConnectionUpdate",
+            Some(Kind::Update) => "ConnectionUpdate",
+            Some(Kind::Listener) => "ListenerUpdate",
+            // A type without a kind of its own: the text begins with it.
             Some(Kind::Other) | None => self.name,
             Some(kind) => kind.slug(),
         }
@@ -87,7 +88,7 @@ impl<'a> Subject<'a> {
         match self.kind? {
             Kind::Dns => Some(self.name),
             Kind::Request => Some(self.tail),
-            Kind::Connect => Some(self.address()),
+            Kind::Connect | Kind::Update => Some(self.address()),
             _ => None,
         }
     }
@@ -103,11 +104,21 @@ impl<'a> Subject<'a> {
 
     /// The update of a connection, where it is one.
     fn update(&self) -> Option<Box<mirrord_wire::ConnectionUpdate>> {
-        if !self.json.contains("\"ConnectionUpdate\"") {
-            return None;
-        }
-        match Line::read(self.json)?.event {
+        match self.has_kind(&[Kind::Update]).then(|| Line::read(self.json))??.event {
             Event::Update(update) => Some(update),
+            _ => None,
+        }
+    }
+
+    /// Bytes that came and that went.
+    fn traffic(&self) -> Option<(Option<u64>, Option<u64>)> {
+        match self
+            .has_kind(&[Kind::Update, Kind::Listener])
+            .then(|| Line::read(self.json))??
+            .event
+        {
+            Event::Update(update) => Some((update.bytes_in, update.bytes_out)),
+            Event::Listener(update) => Some((update.bytes_in, update.bytes_out)),
             _ => None,
         }
     }
@@ -162,8 +173,8 @@ impl<'a> FilterRow<'a> {
     fn port(&self) -> Option<u64> {
         match self.row.kind? {
             Kind::Port => self.row.name.parse().ok(),
-            Kind::Connect => port_of(self.row.name),
-            Kind::Other => {
+            Kind::Connect | Kind::Listener => port_of(self.row.name),
+            Kind::Update => {
                 let update = self.row.update()?;
                 let is_in = update.direction == mirrord_wire::Direction::In;
                 port_of(if is_in { &update.local } else { &update.remote })
@@ -182,8 +193,7 @@ impl<'a> FilterRow<'a> {
     }
 
     fn size(&self) -> Option<u64> {
-        let update = self.row.update()?;
-        let (read, written) = (update.bytes_in, update.bytes_out);
+        let (read, written) = self.row.traffic()?;
         read.or(written)?;
         Some(read.unwrap_or(0).saturating_add(written.unwrap_or(0)))
     }
@@ -197,7 +207,7 @@ impl Fields for FilterRow<'_> {
     fn has_text(&self, field: Option<Field>, test: &mut dyn FnMut(&str) -> bool) -> bool {
         match field {
             None => self.has_any_text(test),
-            Some(Field::Address) if self.row.has_kind(&[Kind::Connect]) => {
+            Some(Field::Address) if self.row.has_kind(&[Kind::Connect, Kind::Update, Kind::Listener]) => {
                 test(self.row.address()) || test(self.row.name)
             }
             Some(Field::Direction) => self.direction().is_some_and(test),
@@ -309,7 +319,7 @@ mod tests {
         let json = r#"{"seq":1,"ts":2,"type":"ConnectionUpdate","pid":1,"protocol":"tcp","direction":"in","local":"1.1.1.1:80","remote":"2.2.2.2:999","state":"established","bytes_in":5,"bytes_out":7}"#;
         let update = Subject {
             json,
-            ..row(Kind::Other, "2.2.2.2:999", "← 1.1.1.1:80 established")
+            ..row(Kind::Update, "2.2.2.2:999", "← 1.1.1.1:80 established")
         };
         assert!(fits("port:80 direction:in size:12 type:connect", update) && !fits("port:999", update));
     }
