@@ -8,6 +8,7 @@
 //! | `/api/sessions` | GET | the sessions; the ended ones too with `ended=true` |
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
+//! | `/api/sessions/:id/summary` | GET | answers: what failed, and what is worth a look |
 //! | `/api/sessions/:id/connections` | GET | its connections and listeners |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
 //! | `/api/tickets` | POST | an address for one browser |
@@ -130,6 +131,9 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
             Some(refusal) => refusal,
             None => encoding::compressed(events::kept(&id, &call).await, &call).await,
         });
+    let summary = warp::path!("api" / "sessions" / String / "summary")
+        .and(call.clone())
+        .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::summary(&id, call)).await);
     let connections = warp::path!("api" / "sessions" / String / "connections")
         .and(call.clone())
         .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::connections(&id, call)).await);
@@ -139,7 +143,15 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
             Some(refusal) => refusal,
             None => sessions::kill(&id, &call).await,
         });
-    let sessions = list.or(one).unify().or(events).unify().or(connections).unify();
+    let sessions = list
+        .or(one)
+        .unify()
+        .or(events)
+        .unify()
+        .or(connections)
+        .unify()
+        .or(summary)
+        .unify();
     sessions.or(kill).unify().boxed()
 }
 

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mirrord_session_client::{EventBatch, StreamItem};
 use mirrord_wire::api::Connections;
+use mirrord_wire::session::summary::{Moment, Summary};
 use mirrord_wire::{SessionDetail, SessionEnd, SessionId, SessionState, SessionStatus, SessionSummary};
 use tokio::sync::watch;
 
@@ -258,6 +259,13 @@ impl Store {
         let sessions = self.lock();
         let session = sessions.by_key.get(&sessions.key(id)?)?;
         Some(session.detail_for(audience))
+    }
+
+    /// Copy of the answers of one session; its reader computes what follows from them without the lock.
+    pub(crate) fn answers(&self, id: &str) -> Option<(Summary, Moment)> {
+        let sessions = self.lock();
+        let session = sessions.by_key.get(&sessions.key(id)?)?;
+        Some(session.answers())
     }
 
     /// Connections and listeners of one session.

@@ -12,6 +12,7 @@ mod line;
 mod names;
 pub mod released;
 mod state;
+pub mod summary;
 mod top;
 
 pub use connections::{BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, Sockets};

@@ -20,6 +20,7 @@ const ROUTES: &[&str] = &[
     "/api/sessions/x",
     "/api/sessions/x/events",
     "/api/sessions/x/connections",
+    "/api/sessions/x/summary",
     "/api/sessions/x/kill",
     "/api/tickets",
     "/ws",
@@ -65,6 +66,7 @@ fn device_may(controller: bool, method: &Method, path: &str) -> bool {
         | "/api/sessions"
         | "/api/sessions/x"
         | "/api/sessions/x/events"
+        | "/api/sessions/x/summary"
         | "/api/sessions/x/connections"
         | "/mirror/sidebar" => reads,
         "/api/sessions/x/kill" => controller && *method == Method::POST,

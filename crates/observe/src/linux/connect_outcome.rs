@@ -187,6 +187,7 @@ impl ConnectOutcomes {
             bytes_out: None,
             rtt_us: None,
             duration_us: u64::try_from(pending.since.elapsed().as_micros()).ok(),
+            rtt_us: None,
         };
         Some(Observation {
             pid: Some(pending.pid),

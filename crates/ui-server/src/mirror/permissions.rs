@@ -72,6 +72,7 @@ pub(crate) const TABLE: &[RouteRule] = &[
     right("/api/sessions/:id", DELETE, DismissSessions),
     right("/api/sessions/:id/events", GET, Read),
     right("/api/sessions/:id/connections", GET, Read),
+    right("/api/sessions/:id/summary", GET, Read),
     right("/api/sessions/:id/kill", POST, EndSessions),
     right("/mirror/sidebar", GET, Read),
     right("/mirror/sidebar", PUT, ArrangeSidebar),

@@ -8,6 +8,7 @@
 
 use mirrord_wire::api::{LockedPort, OperatorSession, OperatorSessions, VersionInfo};
 use mirrord_wire::mirror::Sidebar;
+use mirrord_wire::session::summary::{Redaction, Summary};
 use mirrord_wire::session::{Connection, Listener, Process};
 use mirrord_wire::{Counters, Exit, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionSummary};
 
@@ -214,6 +215,22 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
             (shown != name).then(|| shown.into_owned())
         });
     }
+}
+
+/// Answers of a session, for a device: of a command its program alone.
+pub(crate) fn answers(answers: &mut Summary) {
+    let program = |command: &str| {
+        let program = command.split(' ').next().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or_default();
+        values::process(name).into_owned()
+    };
+    answers.redact(&Redaction {
+        path: &|path| values::path(path).into_owned(),
+        address: &|address| values::address(address).into_owned(),
+        host: &|host| values::host(host).into_owned(),
+        command: &program,
+        signal: &|signal| values::signal(signal).into_owned(),
+    });
 }
 
 /// A session's connections and listeners, for a device.

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{self, Response};
 use super::call::Call;
 use crate::mirror::redact;
-use crate::store::{KillTarget, NotDismissed};
+use crate::store::{Audience, KillTarget, NotDismissed};
 
 /// `GET /api/sessions[?ended=true]`.
 pub(super) fn list(call: &Call) -> Response {
@@ -33,6 +33,17 @@ pub(super) fn one(id: &str, call: &Call) -> Response {
         Some(detail) => answer::json(StatusCode::OK, &detail),
         None => answer::unknown_session(),
     }
+}
+
+/// Handles `GET /api/sessions/:id/summary`.
+pub(super) fn summary(id: &str, call: &Call) -> Response {
+    let Some((mut summary, now)) = call.context.store.answers(id) else {
+        return answer::unknown_session();
+    };
+    if call.audience() == Audience::Device {
+        redact::answers(&mut summary);
+    }
+    answer::json(StatusCode::OK, &summary.answers(now))
 }
 
 /// Handles `GET /api/sessions/:id/connections`.

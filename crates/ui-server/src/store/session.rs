@@ -5,6 +5,7 @@
 
 use mirrord_wire::api::{Connections, Traffic};
 use mirrord_wire::session::MAX_SEQ;
+use mirrord_wire::session::summary::{Moment, Summary};
 use mirrord_wire::{
     Counters, EventLine, Exit, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
     SessionStatus, SessionSummary,
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     extra: Map<String, Value>,
     notes: Vec<String>,
     state: SessionState,
+    /// Answers that its events add up to.
+    answers: Summary,
     pub(crate) ring: Ring,
     rate: Rate,
     /// Bytes received and sent, a second.
@@ -107,6 +110,7 @@ impl Session {
             extra: Map::new(),
             notes: Vec::new(),
             state: SessionState::default(),
+            answers: Summary::default(),
             ring: Ring::default(),
             rate: Rate::default(),
             throughput: Default::default(),
@@ -192,6 +196,7 @@ impl Session {
     fn skip_to(&mut self, to: u64, suppressed: u64) -> Gap {
         let from = self.ring.end().seq;
         let missed = to.min(MAX_SEQ).saturating_sub(from);
+        self.answers.skip_to(from.saturating_add(missed));
         let suppressed = suppressed.min(missed);
         self.ring.skip(Gap { missed, suppressed });
         let lost = missed - suppressed;
@@ -245,6 +250,7 @@ impl Session {
         self.heard = true;
         self.ring.push(line.seq, text, stamp);
         self.rate.add(line.ts, 1);
+        self.answers.apply_line(line);
         if line.seq > self.state.seq {
             self.apply(line);
         }
@@ -369,6 +375,12 @@ impl Session {
             redact::detail(&mut detail, self.disclosure);
         }
         detail
+    }
+
+    /// Copy of its answers, and the moment at which they hold.
+    pub(crate) fn answers(&self) -> (Summary, Moment) {
+        let now = self.answers.moment(clock::now_micros(), self.ended_ts.is_some());
+        (self.answers.clone(), now)
     }
 
     /// Connections and listeners, for an audience.

@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Status of each route for an authenticated caller, by method; a method without one is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 23] = [
+const ROUTES: [(&str, &[(Method, u16)]); 24] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -34,6 +34,7 @@ const ROUTES: [(&str, &[(Method, u16)]); 23] = [
         &[(Method::GET, 404), (Method::HEAD, 404), (Method::DELETE, 404)],
     ),
     ("/api/sessions/one/events", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/sessions/one/summary", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/sessions/one/kill", &[(Method::POST, 202)]),
     ("/api/me", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/mirror", &[(Method::GET, 200), (Method::HEAD, 200)]),

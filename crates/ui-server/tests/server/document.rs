@@ -5,6 +5,7 @@ use std::path::Path;
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
 use mirrord_wire::api::{Connections, FilterRefusal, Killed, OperatorSessions};
+use mirrord_wire::session::summary::Summary;
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +21,16 @@ fn section() -> String {
 /// Returns whether `T` writes again what it read, to the letter.
 fn same<T: DeserializeOwned + Serialize>(sample: &str) -> bool {
     serde_json::from_str::<T>(sample).is_ok_and(|read| serde_json::to_string(&read).unwrap() == sample)
+}
+
+/// Returns whether the answers of the sample's own summary are the sample, to the letter.
+fn is_summary(sample: &str) -> bool {
+    let read: Result<Summary, _> = serde_json::from_str(sample);
+    read.is_ok_and(|read| {
+        let written = serde_json::to_string(&read.answers(read.moment(0, false))).unwrap();
+        assert!(!sample.contains("worth_a_look") || written == sample, "{written}");
+        written == sample
+    })
 }
 
 #[test]
@@ -39,6 +50,7 @@ fn every_sample_is_what_is_sent() {
             same::<SessionSummary>(sample)
                 || same::<VersionInfo>(sample)
                 || same::<OperatorSessions>(sample)
+                || is_summary(sample)
                 || same::<Killed>(sample)
                 || same::<Connections>(sample)
                 || same::<FilterRefusal>(sample)

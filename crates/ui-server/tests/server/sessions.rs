@@ -78,6 +78,41 @@ async fn connections_and_listeners_are_one_list_and_what_is_not_known_is_absent(
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answers_of_a_session_are_counted_as_its_events_come() {
+    let home = Home::new().await;
+    let host = Host::start(&home.sessions, "new");
+    for line in [
+        r#"{"seq":1,"ts":1000,"type":"LayerConnected","pid":7,"process_name":"shop","cmdline":["shop","--db","db"]}"#,
+        r#"{"seq":2,"ts":2000,"type":"FileOp","path":"/srv/shop.toml","operation":"open","pid":7,"outcome":"not_found"}"#,
+        r#"{"seq":3,"ts":3000,"type":"FileOp","path":"/etc/shop/shop.toml","operation":"open","pid":7,"outcome":"ok"}"#,
+        r#"{"seq":6,"ts":4000,"type":"DnsQuery","host":"db","pid":7}"#,
+        r#"{"seq":7,"ts":5000,"type":"LayerDisconnected","pid":7,"signal":"SIGSEGV"}"#,
+    ] {
+        host.emit_line(line);
+    }
+    home.until_seq("new", 7).await;
+    let summary = home.get("/api/sessions/new/summary").await;
+    assert_eq!(
+        (&summary["seq"], &summary["missed"]),
+        (&json!(7), &json!(2)),
+        "{summary}"
+    );
+    assert_eq!(
+        summary["failed"],
+        json!({"files": 0, "network": 1, "ports": 0, "processes": 1})
+    );
+    let kinds: Vec<_> = summary["worth_a_look"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| &found["kind"])
+        .collect();
+    assert_eq!(kinds, ["died", "nothing_followed"]);
+    let places = &summary["searches"][0]["places"];
+    assert_eq!((&places[0]["not_found"], &places[1]["found"]), (&json!(1), &json!(1)));
+}
+
 /// Replays the released mirrord's bytes in portions, so that they end anywhere; the stream then stays open.
 async fn replay(mut stream: UnixStream, portion: usize) {
     let Ok(head) = read_head(&mut stream).await else { return };
@@ -121,6 +156,12 @@ async fn a_released_mirrord_is_read_however_its_bytes_are_divided() {
         assert_eq!((&session["status"], session.get("missed")), (&"live".into(), None));
         assert_eq!(session["mirrord_version"], "3.250.0");
         assert_eq!(session["counts"]["LayerConnected"], 1);
+        let summary = home.get(&format!("/api/sessions/{id}/summary")).await;
+        assert_eq!(summary["failed"], json!({"ports": 0}), "what is not known is absent");
+        assert_eq!(
+            (&summary["searches"], &summary["worth_a_look"]),
+            (&json!([]), &json!([]))
+        );
         let kept = home
             .get(&format!("/api/sessions/{id}/events?type=OutgoingConnection,DnsQuery"))
             .await;

@@ -143,3 +143,33 @@ fn a_sidebar_keeps_the_names_that_the_reader_gave_and_nothing_else() {
     let kept = serde_json::json!({"group": "key", "sort": "name", "keys": {"a": "green", "b": "my team [1]"}});
     assert_eq!(view, kept);
 }
+
+#[test]
+fn answers_show_no_secret_and_go_on_saying_what_failed() {
+    let mut with_secrets: Summary = serde_json::from_value(serde_json::json!({
+        "seq": 9, "outcomes": true, "exits": true, "root": 7,
+        "searches": [{"name": "x?token=hunter2", "places": [
+            {"path": "/srv/x?token=hunter2", "not_found": 2, "opened": true, "outcome": "not_found"},
+            {"path": "/etc/app/x?token=hunter2", "not_found": 2, "outcome": "not_found"}]}],
+        "probes": [{"path": "/srv/p?token=hunter2", "count": 9, "seconds": 9}],
+        "destinations": [{"name": "u:hunter2@h:1", "host": "u:hunter2@h", "failed": 3, "outcome": "failed"}],
+        "hosts": [{"name": "u:hunter2@h", "asked": 3, "seconds": 3}],
+        "ports": [{"port": 80, "arrivals": 0}],
+        "died": [{"pid": 8, "command": "/opt/psql postgres://u:hunter2@db/x", "signal": "hunter2 SIGABRT"},
+                 {"pid": 9, "command": "/opt/psql -phunter2", "signal": "SIGABRT"}],
+        "running": [{"pid": 7, "command": "shop --password hunter2"}],
+    }))
+    .unwrap();
+    answers(&mut with_secrets);
+    let text = serde_json::to_string(&with_secrets.answers(with_secrets.moment(0, true))).unwrap();
+    assert!(!text.contains("hunter2"), "{text}");
+    let shown: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (&shown["failed"]["files"], &shown["failed"]["processes"]),
+        (&1.into(), &2.into())
+    );
+    assert_eq!(
+        (&shown["died"][1]["command"], &shown["died"][1]["signal"]),
+        (&"psql".into(), &"SIGABRT".into())
+    );
+}
