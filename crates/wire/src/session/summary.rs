@@ -32,7 +32,6 @@ use self::probes::Probe;
 use self::processes::{Processes, Running, is_news};
 use super::bounded;
 use super::event::EventLine;
-use crate::lenient;
 
 /// Answers of a session, and the state from which they go on.
 #[derive(Debug, Clone, Default)]
@@ -277,17 +276,12 @@ pub struct Redaction<'a> {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Shape {
-    #[serde(deserialize_with = "lenient::or_default")]
     seq: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
     missed: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
     latest_ts: u64,
     /// The outcome of look-ups is known.
-    #[serde(deserialize_with = "lenient::or_default")]
     outcomes: bool,
     /// The end of processes is known.
-    #[serde(deserialize_with = "lenient::or_default")]
     exits: bool,
     #[serde(deserialize_with = "bounded::list::<MAX_SEARCHES, _, _>")]
     searches: Vec<Search>,
@@ -296,23 +290,22 @@ struct Shape {
         deserialize_with = "bounded::list::<MAX_SEARCHES, _, _>"
     )]
     probes: Vec<Probe>,
-    #[serde(deserialize_with = "lenient::or_default")]
     folded: u64,
-    #[serde(rename = "searches_more", deserialize_with = "lenient::or_default")]
+    #[serde(rename = "searches_more")]
     searches_omitted: u64,
     #[serde(deserialize_with = "bounded::list::<MAX_DESTINATIONS, _, _>")]
     destinations: Vec<Destination>,
     #[serde(deserialize_with = "bounded::list::<MAX_DESTINATIONS, _, _>")]
     hosts: Vec<Host>,
-    #[serde(rename = "network_more", deserialize_with = "lenient::or_default")]
+    #[serde(rename = "network_more")]
     network_omitted: u64,
     #[serde(deserialize_with = "bounded::list::<MAX_LISTENERS, _, _>")]
     ports: Vec<Port>,
-    #[serde(rename = "ports_more", deserialize_with = "lenient::or_default")]
+    #[serde(rename = "ports_more")]
     ports_omitted: u64,
     #[serde(deserialize_with = "bounded::list::<MAX_DIED, _, _>")]
     died: Vec<Died>,
-    #[serde(rename = "died_more", deserialize_with = "lenient::or_default")]
+    #[serde(rename = "died_more")]
     died_omitted: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     root: Option<u32>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folding::{self, Class, is_config, search_name, split};
 use super::probes::{Probes, is_other_second};
-use crate::lenient::{self, is_zero};
+use crate::lenient::is_zero;
 use crate::session::bounded;
 use crate::session::event::Outcome;
 use crate::session::names::{NameLimits, NameTable};
@@ -40,34 +40,32 @@ pub struct Place {
     /// The path.
     pub path: String,
     /// Number of attempts that found it.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub found: u64,
     /// Number of attempts that did not.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub not_found: u64,
     /// Number of attempts that were not permitted.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub denied: u64,
     /// Number of times that it was written, made or renamed; whether that succeeded is not known.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub written: u64,
     /// Outcome of the last attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// First and last attempt, microseconds since the Unix epoch.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub first_ts: u64,
     /// See `first_ts`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub last_ts: u64,
     /// Distinct seconds in which it was not found.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub seconds: u64,
     /// A place that the program can do without: see the table of rules in `docs/PROTOCOL.md`.
-    #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
     /// It was opened, or opening it was tried; otherwise the program asked for it.
-    #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub opened: bool,
 }
 
@@ -91,26 +89,19 @@ pub struct Search {
     /// The name: of alternatives the first.
     pub name: String,
     /// The process that looked last.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub pid: u32,
     /// The name is on a command line.
-    #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub given: bool,
     /// Judgement at the time of the snapshot: counting goes on, and [`super::Summary::verdict`] has the one of now.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub verdict: Verdict,
     /// The places.
     #[serde(deserialize_with = "bounded::list::<MAX_PLACES, _, _>")]
     pub places: Vec<Place>,
     /// Attempts at places that did not fit.
-    #[serde(
-        rename = "more",
-        skip_serializing_if = "is_zero",
-        deserialize_with = "lenient::or_default"
-    )]
+    #[serde(rename = "more", skip_serializing_if = "is_zero")]
     pub omitted: u64,
     /// Last attempt, microseconds since the Unix epoch.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub last_ts: u64,
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folding;
 use super::moment::Moment;
-use crate::lenient::{self, is_zero};
+use crate::lenient::is_zero;
 use crate::session::event::{ConnectionUpdate, Direction, Outcome};
 use crate::session::names::{NameLimits, NameTable};
 use crate::session::state::destination;
@@ -37,31 +37,27 @@ pub struct Destination {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
     /// Number of connections.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub attempts: u64,
     /// Number of connections that were accepted.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub connected: u64,
     /// Number of connections that failed.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub failed: u64,
     /// Number of connections without an answer yet.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub pending: u64,
     /// Outcome of the last one, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// First and last connection, microseconds since the Unix epoch.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub first_ts: u64,
     /// See `first_ts`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub last_ts: u64,
     /// The last success, microseconds since the Unix epoch; 0 where there was none.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub connected_ts: u64,
     /// The process that connected last.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub pid: u32,
 }
 
@@ -72,25 +68,20 @@ pub struct Host {
     /// The name.
     pub name: String,
     /// Number of look-ups.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub asked: u64,
     /// Number of connections that followed.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub followed: u64,
     /// Distinct seconds in which it was looked up.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub seconds: u64,
     /// First and last look-up, microseconds since the Unix epoch.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub first_ts: u64,
     /// See `first_ts`.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub last_ts: u64,
     /// The process that looked it up last.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub pid: u32,
     /// It is on a command line.
-    #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub given: bool,
 }
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
-use crate::lenient::{self, is_zero};
+use crate::lenient::is_zero;
 use crate::session::bounded;
 use crate::session::event::{ConnectionUpdate, Direction, Outcome};
 
@@ -21,13 +21,10 @@ pub const UNREACHED_AFTER: u64 = 30_000_000;
 #[serde(default)]
 pub struct Port {
     /// The port.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub port: u16,
     /// The process that listens.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub pid: u32,
     /// When it began to listen, or tried to, microseconds since the Unix epoch.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub first_ts: u64,
     /// Connections and requests that arrived, at least so many; absent where that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +33,7 @@ pub struct Port {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_ts: Option<u64>,
     /// Attempts to listen that failed since the last success.
-    #[serde(skip_serializing_if = "is_zero", deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub failed: u64,
     /// Hashes of the connections that were seen last.
     #[serde(

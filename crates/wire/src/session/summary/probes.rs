@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient;
 use crate::session::names::{NameLimits, NameTable};
 
 /// The most probes that are kept and sent, those of the most seconds; between prunings [`LIMITS`] holds.
@@ -19,13 +18,9 @@ const LIMITS: NameLimits = NameLimits {
 #[serde(default)]
 pub(super) struct Probe {
     pub(super) path: String,
-    #[serde(deserialize_with = "lenient::or_default")]
     pub(super) count: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
     pub(super) seconds: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
     pub(super) first_ts: u64,
-    #[serde(deserialize_with = "lenient::or_default")]
     pub(super) last_ts: u64,
 }
 

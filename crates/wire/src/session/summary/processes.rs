@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient;
+use crate::lenient::flattened;
 use crate::session::event::Exit;
 
 /// The most processes that run, of which the command is known; of more it is not.
@@ -24,33 +24,30 @@ const ASKED: &[&str] = &["SIGHUP", "SIGINT", "SIGPIPE", "SIGQUIT", "SIGTERM"];
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Running {
-    #[serde(deserialize_with = "lenient::or_default")]
     pub(super) pid: u32,
     /// Its command line, or its name where that is not known; a part of a long one.
     pub(super) command: String,
-    #[serde(deserialize_with = "lenient::or_default")]
     pub(super) started_ts: u64,
 }
 
 /// A process that died.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, remote = "Self")]
 pub struct Died {
     /// The process.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub pid: u32,
     /// Its command line, or its name; a part of a long one, empty where neither is known.
     pub command: String,
     /// When it started, microseconds since the Unix epoch; 0 where that was not seen.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub started_ts: u64,
     /// When it ended.
-    #[serde(deserialize_with = "lenient::or_default")]
     pub ended_ts: u64,
     /// Its signal or exit code.
     #[serde(flatten)]
     pub exit: Exit,
 }
+
+flattened!(Died: exit);
 
 /// The processes.
 #[derive(Debug, Clone, Default)]
