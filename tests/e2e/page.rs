@@ -14,6 +14,7 @@ mod layout;
 pub(crate) mod overview;
 mod pace;
 mod scene;
+mod search;
 mod shell;
 mod sign_in;
 mod stays;

@@ -3,6 +3,7 @@
 use crate::ast::{Expr, Filter, Term};
 use crate::find::contains;
 use crate::text::TextTest;
+use crate::time::{TimeTest, When};
 
 impl Filter {
     /// Reports a filter that matches only rows which `before` matches, as far as that is seen at once: each part of
@@ -14,6 +15,23 @@ impl Filter {
             .conjuncts()
             .iter()
             .all(|old| own.iter().any(|new| new == old || has_grown(new, old)))
+    }
+
+    /// Reports a filter with a time before now, which matches other rows at another moment.
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        let mut found = false;
+        let is_ago = |when: When| matches!(when, When::Ago(_));
+        if let Some(root) = self.root() {
+            root.visit(true, &mut |term, _| {
+                found |= match term {
+                    Term::Time(TimeTest::Before(when)) => is_ago(*when),
+                    Term::Time(TimeTest::Within(from, to)) => from.is_some_and(is_ago) || to.is_some_and(is_ago),
+                    _ => false,
+                }
+            });
+        }
+        found
     }
 }
 

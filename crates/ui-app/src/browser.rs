@@ -231,17 +231,6 @@ pub(crate) fn style(element: &HtmlElement, name: &str, value: &str) {
     drop(element.style().set_property(name, value));
 }
 
-/// The browser's own regular expression; `None` where it is not a valid one.
-pub(crate) fn pattern(source: &str, flags: &str) -> Option<js_sys::RegExp> {
-    // `RegExp::new` would throw through Rust; constructed by reflection the error comes back as a value.
-    let constructor = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?;
-    let arguments = js_sys::Array::of2(&JsValue::from_str(source), &JsValue::from_str(flags));
-    js_sys::Reflect::construct(constructor.dyn_ref::<js_sys::Function>()?, &arguments)
-        .ok()?
-        .dyn_into()
-        .ok()
-}
-
 /// Has the browser save a text under a name.
 pub(crate) fn save(name: &str, text: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));

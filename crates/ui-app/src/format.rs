@@ -1,5 +1,6 @@
 //! Formatting of numbers, times and foreign text for a reader. Pure; words come from `i18n`.
 
+pub mod filter_words;
 pub mod json;
 pub mod number;
 pub mod text;

@@ -6,6 +6,8 @@ pub(crate) const PALETTE: &str = "palette";
 pub(crate) const SHORTCUTS: &str = "keys";
 /// Dialog of the log's filters in a narrow window.
 pub(crate) const FILTERS: &str = "filters";
+/// Menu of saved filters.
+pub(crate) const SAVED_FILTERS: &str = "saved-filters";
 /// Dialog that asks before a session is ended.
 pub(crate) const END_SESSION: &str = "end-session";
 /// Menu of preferences.

@@ -2,6 +2,7 @@
 //! these in signals, and everything here is tested natively.
 
 pub mod aggregates;
+pub mod cell_filter;
 pub mod command;
 pub mod config;
 pub mod connection;
@@ -9,7 +10,8 @@ pub mod environment;
 pub mod export;
 pub mod files;
 pub mod filter;
-pub mod filter_terms;
+pub mod filter_edit;
+pub mod filter_row;
 pub mod groups;
 pub mod histogram;
 pub mod kind;
@@ -26,6 +28,7 @@ pub mod preferences;
 pub mod processes;
 pub mod render_scheduler;
 pub mod route;
+pub mod saved_filters;
 pub mod selection;
 pub mod sessions;
 pub mod stats;

@@ -29,7 +29,7 @@ const GESTURES: [(&str, &str); 5] = [
         r#"byTestId('type-filter-FileOp').click()"#,
         r#"byTestId('type-filter-FileOp').click()"#,
     ),
-    (r#"byTestId('only-like').click()"#, r#"byTestId('term').click()"#),
+    (r#"byTestId('only-like').click()"#, r#"type_search("")"#),
     (r#"byTestId('pause').click()"#, r#"byTestId('pause').click()"#),
 ];
 

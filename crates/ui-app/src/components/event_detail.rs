@@ -2,6 +2,7 @@
 //! for.
 
 use leptos::prelude::*;
+use mirrord_filter::{Field as Column, Name, Span, Term};
 
 use super::copy::CopyButton;
 use super::kind_labels::one;
@@ -14,7 +15,8 @@ use crate::format::json::laid_out;
 use crate::format::text::{command, shown};
 use crate::format::time::clock;
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::state::filter_terms::{Term, add};
+use crate::state::filter::routing_word as routing_name;
+use crate::state::filter_edit::{added, is};
 use crate::state::kind::Kind;
 use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
@@ -24,6 +26,8 @@ use crate::store::route::RouteStore;
 /// The most characters of a field, and of the JSON, that are shown; the copy has all.
 const FIELD_CHARS: usize = 2_000;
 const JSON_CHARS: usize = 8_000;
+/// The most characters of a filter on a button.
+const LABEL_CHARS: usize = 200;
 /// Placeholder of a hidden value.
 const HIDDEN: &str = "•••";
 
@@ -37,8 +41,30 @@ pub(crate) struct Shown {
     pub(crate) started: Option<u64>,
 }
 
-/// A field's name, what it says, and its style.
-struct Field(Key, String, &'static str);
+/// A field's name, its text, its style, and the filter for events like this one.
+struct Field(Key, String, &'static str, Option<Term>);
+
+/// The filter for events that have this in a field.
+fn term(key: Key, text: &str) -> Option<Term> {
+    let column = match key {
+        Key::FieldPath => Column::Path,
+        Key::FieldHost => Column::Host,
+        Key::FieldAddress => Column::Address,
+        Key::FieldRule => Column::Rule,
+        Key::FieldPort => return number(Column::Port, text.parse().ok()?),
+        Key::FieldOperation => return Some(name(Column::Op, text)),
+        _ => return None,
+    };
+    Some(is(column, text))
+}
+
+fn number(column: Column, number: u64) -> Option<Term> {
+    Some(Term::Numbers(column, vec![Span::Is(number)]))
+}
+
+fn name(column: Column, word: &str) -> Term {
+    Term::Names(column, vec![Name::Is(word.to_owned())])
+}
 
 impl Shown {
     /// The event; `None` where there is none, which is never seen.
@@ -75,29 +101,32 @@ fn fields(shown_event: &Shown, values: bool) -> Vec<Field> {
             process.push_str(" · ");
             process.push_str(&pid.to_string());
         }
-        fields.push(Field(Key::FieldProcess, process, "machine"));
+        let own = line.pid.and_then(|pid| number(Column::Pid, pid.into()));
+        fields.push(Field(Key::FieldProcess, process, "machine", own));
     }
     let mut time = clock(line.ts, zone_minutes(line.ts));
     if let Some(into) = shown_event.started.and_then(|started| line.ts.checked_sub(started)) {
         time.push_str(" · ");
         time.push_str(&with(Key::IntoSession, &lasted(into)));
     }
-    fields.push(Field(Key::FieldTime, time, "machine"));
+    fields.push(Field(Key::FieldTime, time, "machine", None));
     if let Some(routing) = line.routing {
         fields.push(Field(
             Key::FieldRouting,
             routing_word(routing),
             routing_class(routing).trim_start(),
+            Some(name(Column::Routing, routing_name(routing))),
         ));
     }
     if let Some(rule) = &line.rule {
-        fields.push(Field(Key::FieldRule, shown(rule, FIELD_CHARS), "machine"));
+        let own = term(Key::FieldRule, rule);
+        fields.push(Field(Key::FieldRule, shown(rule, FIELD_CHARS), "machine", own));
     }
     fields
 }
 
 fn event_fields(event: &Event<'_>, values: bool) -> Vec<Field> {
-    let machine = |key, text: &str| Field(key, shown(text, FIELD_CHARS), "machine");
+    let machine = |key, text: &str| Field(key, shown(text, FIELD_CHARS), "machine", term(key, text));
     match event {
         Event::File { path, operation } => {
             let path = path.as_deref().map(|path| machine(Key::FieldPath, path));
@@ -172,6 +201,23 @@ fn line(event: &Option<Shown>) -> Option<Line<'_>> {
     event.as_ref().and_then(Shown::line)
 }
 
+/// Adds a term to the search, or its opposite.
+fn apply(route: RouteStore, term: Term, hides: bool) {
+    route.update_filter(How::Push, |filter| filter.typed = added(&filter.typed, term, hides));
+}
+
+/// The button that filters by a field.
+fn apply_button(route: RouteStore, term: Term) -> AnyView {
+    let label = with(Key::ApplyFilter, &shown(&term.to_string(), LABEL_CHARS));
+    let run = move |_| apply(route, term.clone(), false);
+    view! {
+        <button type="button" class="icon apply" data-testid="apply-filter" aria-label=label.clone() title=label on:click=handler(run)>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M2.5 3.5h11L9.5 8.5v4l-3-1.5v-2.5z"></path></svg>
+        </button>
+    }
+    .into_any()
+}
+
 /// The panel.
 #[component]
 pub(crate) fn Detail(
@@ -198,12 +244,11 @@ pub(crate) fn Detail(
     };
     // Events are alike that are of one kind and name.
     let like = move |hides: bool| {
-        let name = log
-            .selected
-            .get_untracked()
-            .and_then(|position| log.with(|log| log.ring().get(position).map(|entry| entry.name().to_owned())));
+        let name = log.selected.get_untracked().and_then(|position| {
+            log.with(|log| log.ring().get(position).map(|entry| entry.subject().thing().to_owned()))
+        });
         if let Some(name) = name {
-            route.update_filter(How::Push, |filter| add(&mut filter.terms, Term::of_name(&name, hides)));
+            apply(route, is(Column::Name, &name), hides);
         }
     };
     view! {
@@ -235,13 +280,17 @@ pub(crate) fn Detail(
 /// The fields and the JSON.
 #[component]
 fn Fields(event: Memo<Option<Shown>>, values: RwSignal<bool>) -> impl IntoView {
+    let route: RouteStore = use_store();
     let list = move || {
         let fields = event
             .with(|event| event.as_ref().map(|event| fields(event, values.get())))
             .unwrap_or_default();
         fields
             .into_iter()
-            .map(|Field(key, text, class)| view! { <div><dt>{t(key)}</dt><dd class=class><bdi>{text}</bdi></dd></div> })
+            .map(|Field(key, text, class, term)| {
+                let apply = term.map(|term| apply_button(route, term));
+                view! { <div><dt>{t(key)}</dt><dd class=class><bdi>{text}</bdi>{apply}</dd></div> }
+            })
             .collect_view()
     };
     let body = move || {

@@ -8,7 +8,10 @@ use super::dialog::{close_button, dialog};
 use super::filter_terms::choosers;
 use super::keyed::keyed;
 use super::log_view::observe_size;
-use super::toolbar::{KindFilters, SearchBox};
+use super::saved_filters::SavedFiltersMenu;
+use super::search_box::SearchBox;
+use super::search_line::meaning;
+use super::toolbar::KindFilters;
 use crate::browser::{modal, window};
 use crate::erased::{effect, handler};
 use crate::format::number::grouped;
@@ -68,6 +71,7 @@ fn line(counts: Memo<Counts>) -> AnyView {
     view! {
         <KindFilters counts/>
         <SearchBox/>
+        <SavedFiltersMenu/>
         {choosers()}
     }
     .into_any()
@@ -92,6 +96,7 @@ fn sheet(counts: Memo<Counts>) -> AnyView {
         <header><h2>{t(Key::FieldFilter)}</h2>{close_button(ids::FILTERS)}</header>
         <div class="sheet" on:keydown=handler(leave)>
             {line(counts)}
+            <p class="search-line">{meaning("sheet-says")}</p>
             <div class="sheet-foot">
                 <span class="quiet tabular" role="status">{move || says()}</span>
                 <button type="button" class="button" data-testid="filters-clear" on:click=handler(move |_| route.clear_filter())>{t(Key::ClearFilter)}</button>

@@ -1,4 +1,4 @@
-//! Filters of a log beside kinds and text: a process, a routing, and names and rules that are shown alone or hidden.
+//! Filters of a log beside kinds and search: a process and a routing.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,8 @@ use super::log_rows::{process_word, routing_word};
 use super::open_session::OpenSession;
 use crate::browser::How;
 use crate::erased::handler;
-use crate::format::text::shown;
-use crate::i18n::{Key, t, with};
+use crate::i18n::{Key, t};
 use crate::state::filter::{ROUTINGS, routing_word as slug};
-use crate::state::filter_terms::{By, Term};
 use crate::state::processes::Process;
 use crate::store::SessionsStore;
 use crate::store::app_state::use_store;
@@ -18,8 +16,6 @@ use crate::store::route::RouteStore;
 
 /// The processes that are offered; one beyond is found in its view.
 const MAX_OFFERED: usize = 200;
-/// The most characters of a name.
-const NAME_CHARS: usize = 60;
 
 /// A process and a way of routing.
 pub(crate) fn choosers() -> AnyView {
@@ -85,34 +81,4 @@ pub(crate) fn choosers() -> AnyView {
         </select>
     }
     .into_any()
-}
-
-fn says(term: &Term) -> String {
-    let name = shown(&term.text, NAME_CHARS);
-    with(
-        match (term.hides, term.by) {
-            (true, _) => Key::TermNot,
-            (false, By::Name) => Key::TermOnly,
-            (false, By::Start) => Key::TermIn,
-            (false, By::Rule) => Key::TermRule,
-        },
-        &name,
-    )
-}
-
-/// The terms, each a button that takes it away.
-pub(crate) fn terms() -> AnyView {
-    let route: RouteStore = use_store();
-    let own = Memo::new(move |_| route.current.read().filter.terms.clone());
-    let buttons = move || {
-        let button = |term: Term| {
-            let text = says(&term);
-            let label = with(Key::RemoveTerm, &text);
-            let remove = move |_| route.update_filter(How::Push, |filter| filter.terms.retain(|own| *own != term));
-            view! { <button type="button" class="term" data-testid="term" title=label on:click=handler(remove)><bdi>{text}</bdi></button> }
-        };
-        own.get().into_iter().map(button).collect_view()
-    };
-    view! { <div class="terms" data-testid="terms" hidden=move || own.read().is_empty()>{move || buttons()}</div> }
-        .into_any()
 }

@@ -4,11 +4,13 @@
 
 use std::borrow::Cow;
 
+use mirrord_filter::Field;
 use mirrord_wire::Routing;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Text};
 
 use super::kind_labels::one;
+use super::search_marks::Marked;
 use crate::format::text::shown;
 use crate::format::time::{clock, since};
 use crate::i18n::{Key, count, lasted, t, with, with_two};
@@ -53,6 +55,18 @@ impl Cell {
         if self.class != class {
             self.element.set_class_name(&class);
             self.class = class;
+        }
+    }
+
+    fn piece(&self) -> (&Text, &str) {
+        (&self.node, &self.says)
+    }
+
+    /// The text alone, for marks of these fields.
+    fn marked(&self, fields: &'static [Field]) -> Marked<'_> {
+        Marked {
+            fields,
+            pieces: [self.piece(), (&self.node, "")],
         }
     }
 
@@ -161,6 +175,18 @@ impl RowElements {
         let width = self.tail.element.get_bounding_client_rect().width();
         // One less: what is measured in fractions of pixels is laid out in whole ones.
         (width > 0.0).then(|| ((f64::from(column) * count / width) as usize).saturating_sub(1))
+    }
+
+    /// Texts that a search is marked in.
+    pub(crate) fn searched(&self) -> [Marked<'_>; 3] {
+        [
+            Marked {
+                fields: &[Field::Path, Field::Host, Field::Address, Field::Name],
+                pieces: [self.lead.piece(), self.main.piece()],
+            },
+            self.tail.marked(&[Field::Op]),
+            self.process.marked(&[Field::Process]),
+        ]
     }
 
     /// Shows nothing.

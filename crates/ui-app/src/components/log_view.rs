@@ -11,9 +11,11 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::log_rows::{Clock, Look, RowElements};
+use super::search_marks::Marks;
 use crate::browser::{document, is_printed, style, zone_minutes};
 use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
+use crate::state::filter::Query;
 use crate::state::log::{Anchor, SessionLog, Viewport};
 use crate::state::preferences::Density;
 
@@ -39,6 +41,7 @@ struct Surface {
     set: (u64, u64),
     zone: Option<i32>,
     probe: Option<RowElements>,
+    marks: Option<Marks>,
 }
 
 impl Surface {
@@ -55,6 +58,7 @@ impl Surface {
             set: (0, u64::MAX),
             zone: None,
             probe: None,
+            marks: Marks::new(),
         };
         surface.measure();
         surface
@@ -102,6 +106,10 @@ impl Surface {
             used += 1;
         }
         self.elements.iter_mut().skip(used).for_each(RowElements::hide);
+        if let Some(marks) = &mut self.marks {
+            let rows = self.elements.iter().take(used);
+            marks.show(log.query().map(Query::filter), rows.flat_map(RowElements::searched));
+        }
     }
 
     /// Gives the area its height and scrolls it, where either has changed.
@@ -211,6 +219,9 @@ pub(crate) fn LogView(
     /// Follows the newest row from now on, or stops to.
     #[prop(into)]
     follow: Callback<bool>,
+    /// Filters by a cell, which has this style, of the row at a position.
+    #[prop(into)]
+    apply: Callback<(u64, String)>,
 ) -> impl IntoView {
     let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
@@ -273,6 +284,10 @@ pub(crate) fn LogView(
                     .and_then(|surface| surface.position_at(log, event.client_y()))
             })
         });
+        // With Alt a cell is applied as a filter, as kinds are.
+        if let Some(position) = position.filter(|_| event.alt_key()) {
+            return apply.run((position, cell_of(&event)));
+        }
         if position.is_some() {
             follow.run(false);
             selected.set(position);
@@ -286,6 +301,15 @@ pub(crate) fn LogView(
             <div class="area" role="presentation" node_ref=area><div class="rows" role="presentation" node_ref=rows></div></div>
         </div>
     }
+}
+
+/// The style of the cell that was clicked.
+fn cell_of(event: &web_sys::MouseEvent) -> String {
+    let cell = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let class = cell.map(|cell| cell.class_name()).unwrap_or_default();
+    class.split(' ').next().unwrap_or_default().to_owned()
 }
 
 fn reveal(surface: Option<&mut Surface>, log: StoredValue<SessionLog, LocalStorage>, chosen: Option<u64>) {

@@ -1,13 +1,12 @@
-//! Toolbar of the log: the kinds with their exact numbers, the search, pause and clear.
+//! Toolbar of the log: the kinds with their exact numbers, pause and clear.
 
 use leptos::prelude::*;
 
 use super::kind_labels::many;
-use crate::browser::{How, pattern};
+use crate::browser::How;
 use crate::erased::handler;
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
-use crate::state::filter::Query;
 use crate::state::kind::{Counts, Kind};
 use crate::store::app_state::use_store;
 use crate::store::route::RouteStore;
@@ -58,40 +57,6 @@ fn KindFilter(kind: Kind, counts: Memo<Counts>) -> impl IntoView {
             {many(kind)}
             <span class="number tabular" hidden=move || own.get() == 0>{move || number()}</span>
         </button>
-    }
-}
-
-/// The search box.
-#[component]
-pub(crate) fn SearchBox() -> impl IntoView {
-    let route: RouteStore = use_store();
-    let typed = Memo::new(move |_| route.current.read().filter.typed.clone());
-    let on_input = move |event: web_sys::Event| {
-        let value = event_target_value(&event);
-        // The first letter is a step of its own, so that the back button clears the search.
-        let how = if typed.read_untracked().is_empty() {
-            How::Push
-        } else {
-            How::Replace
-        };
-        route.update_filter(how, |filter| filter.typed = value);
-    };
-    let is_bad = Memo::new(move |_| match typed.with(|typed| Query::parse(typed)) {
-        Query::Pattern { source, flags } => pattern(&source, &flags).is_none(),
-        Query::All | Query::Text(_) => false,
-    });
-    view! {
-        <label class="field search">
-            <span class="off-screen">{t(Key::SearchLabel)}</span>
-            <input
-                id="search" type="search" maxlength="1000" data-testid="search" autocomplete="off" spellcheck="false" dir="auto"
-                placeholder=t(Key::Search) prop:value=move || typed.get()
-                aria-invalid=move || is_bad.get().then_some("true")
-                on:input=handler(on_input)
-            />
-            <kbd hidden=move || is_bad.get() aria-hidden="true">"/"</kbd>
-         <span hidden=move || !is_bad.get() class="bad" role="alert">{t(Key::BadPattern)}</span>
-        </label>
     }
 }
 

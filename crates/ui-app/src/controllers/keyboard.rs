@@ -119,6 +119,8 @@ fn in_the_log(state: AppState, command: Command) -> bool {
     match command {
         Command::Down => state.log.select_by(1),
         Command::Up => state.log.select_by(-1),
+        Command::NextMatch => state.log.select_match(1),
+        Command::PreviousMatch => state.log.select_match(-1),
         Command::PageDown => state.log.select_by(PAGE),
         Command::PageUp => state.log.select_by(-PAGE),
         Command::Oldest => state.log.select_by(i64::MIN),

@@ -2,22 +2,19 @@
 //! open.
 
 use leptos::prelude::*;
+use mirrord_filter::Scope;
 use mirrord_wire::{SessionDetail, from_json};
 
 use super::history;
 use crate::api::socket::ApiHandle;
-use crate::browser::{every, now_ms, pattern};
+use crate::browser::{every, now_ms, zone_minutes};
 use crate::erased::effect;
 use crate::state::connection::Connection;
-use crate::state::filter::{LogFilter, Query, contains};
-use crate::state::log::session_log::Search;
+use crate::state::filter::LogFilter;
 use crate::state::log::{Load, SessionLog};
 use crate::state::route::Route;
 use crate::state::sessions::Sessions;
 use crate::store::app_state::AppState;
-
-/// The longest text that a pattern is run on, bytes: a path of the system has at most 4,096.
-const MAX_PATTERN_BYTES: usize = 4_096;
 
 /// Interval of requests for a session's own counts, while events are missing here.
 const BEGINNING_MS: u64 = 10_000;
@@ -164,18 +161,12 @@ fn request_incomplete(state: AppState, api: ApiHandle) {
     api.with_value(|api| api.session(id, learn));
 }
 
+/// Shows what the filter lets through. Its times are the browser's, as of now.
 fn show_filtered(state: AppState, filter: LogFilter) {
-    let query = Query::parse(&filter.typed);
-    let search: Option<Search> = match query {
-        Query::All => None,
-        Query::Text(needle) => Some(Box::new(move |text| contains(text, &needle))),
-        Query::Pattern { source, flags } => match pattern(&source, &flags) {
-            // A pattern that is not valid yet, since it is being typed, hides nothing.
-            None => None,
-            Some(pattern) => Some(Box::new(move |text| {
-                pattern.test(&text[..text.floor_char_boundary(MAX_PATTERN_BYTES)])
-            })),
-        },
+    let now = now_ms() * 1_000;
+    let scope = Scope {
+        now,
+        zone_minutes: zone_minutes(now),
     };
-    state.log.update(|log| log.filter(filter, search));
+    state.log.update(|log| log.filter(filter, scope));
 }

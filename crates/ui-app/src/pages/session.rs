@@ -5,18 +5,18 @@ use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
 use crate::api::socket::ApiHandle;
-use crate::browser::{focus, go, modal};
+use crate::browser::{How, focus, go, modal};
 use crate::components::copy::CopyButton;
 use crate::components::empty_state::{EmptyState, printed_part};
 use crate::components::event_detail::{Detail, Shown};
 use crate::components::export::export;
 use crate::components::filter_dialog::filters;
-use crate::components::filter_terms::terms;
 use crate::components::histogram::{HistogramView, bars};
 use crate::components::keyed::keyed;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::LogView;
 use crate::components::open_session::OpenSession;
+use crate::components::search_line::search_line;
 use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
 use crate::components::toolbar::PauseAndClear;
@@ -27,6 +27,8 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::ids;
+use crate::state::cell_filter;
+use crate::state::filter_edit::added;
 use crate::state::kind::Counts;
 use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
@@ -263,6 +265,12 @@ pub(crate) fn Events(
     });
     let open = OpenSession::from_context();
     let look = Memo::new(move |_| (preferences.current.read().density, open.tells_routing()));
+    let apply = move |(position, cell): (u64, String)| {
+        let term = log.with(|log| cell_filter::term(&log.ring().get(position)?.subject(), &cell));
+        if let Some(term) = term {
+            route.update_filter(How::Push, |filter| filter.typed = added(&filter.typed, term, false));
+        }
+    };
     let close = move || {
         log.selected.set(None);
         focus("log");
@@ -278,13 +286,13 @@ pub(crate) fn Events(
                 clear=move || log.clear()
             />
         </div>
-        {terms()}
+        {search_line()}
         {printed_part(&[t(Key::Export), " NDJSON"].concat())}
         <HistogramView bars=drawn/>
         <div class="split">
             <div class="log-frame">
                 <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock look kept
-                    follow=move |following| log.set_following(following)/>
+                    follow=move |following| log.set_following(following) apply/>
                 <LogState is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=move || close()/>

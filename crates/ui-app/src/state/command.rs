@@ -32,6 +32,10 @@ pub enum Command {
     Follow,
     /// Holds the log still, or goes on.
     Pause,
+    /// To the next row that was found; behind the last, to the first.
+    NextMatch,
+    /// To the one before.
+    PreviousMatch,
     /// Shows every row again.
     ClearFilter,
     /// To the overview.
@@ -64,7 +68,7 @@ pub enum Pressed {
 }
 
 /// The keys without a first one.
-const SINGLE: [(&str, Command); 20] = [
+const SINGLE: [(&str, Command); 22] = [
     ("/", Command::Search),
     ("j", Command::Down),
     ("ArrowDown", Command::Down),
@@ -79,6 +83,8 @@ const SINGLE: [(&str, Command); 20] = [
     ("f", Command::Follow),
     ("p", Command::Pause),
     ("x", Command::ClearFilter),
+    ("n", Command::NextMatch),
+    ("N", Command::PreviousMatch),
     ("[", Command::PreviousSession),
     ("]", Command::NextSession),
     ("t", Command::Theme),
@@ -148,6 +154,7 @@ pub const LISTED: [(Key, &[(&str, Key)]); 4] = [
         &[
             ("/", Key::SearchLabel),
             ("j k", Key::KeyMove),
+            ("n N", Key::KeyMatches),
             ("Enter", Key::KeyDetails),
             ("p", Key::KeyPause),
             ("f", Key::Jump),

@@ -1,11 +1,16 @@
-//! Filter of the log's rows: kinds, one process, one routing, and a text or a pattern. Text is searched here; a pattern
-//! is run by the caller, with the browser's engine, and passed as a function.
+//! Filter of the log's rows: kinds, one process, one routing, and what was typed, in the filter language.
 
+use mirrord_filter::{FilterError, Scope};
 use mirrord_wire::Routing;
 
-use super::filter_terms::{self, Term};
+use super::filter_edit::with_earlier_pair;
+use super::filter_row::FilterRow;
+pub use super::filter_row::{Known, Subject};
 use super::percent::{decoded, push_encoded};
 use crate::state::kind::{Kind, Kinds};
+
+/// Search for a text in another, in any case.
+pub use mirrord_filter::contains;
 
 /// The longest text of a link's search, bytes; a longer one is cut.
 pub const MAX_TYPED_BYTES: usize = 4_096;
@@ -21,8 +26,6 @@ pub struct LogFilter {
     pub routing: Option<Routing>,
     /// `q=…`: the search, as it was typed.
     pub typed: String,
-    /// `is=…`, `not=…` and their kin: names and rules that are shown alone, or hidden.
-    pub terms: Vec<Term>,
 }
 
 impl LogFilter {
@@ -39,7 +42,12 @@ impl LogFilter {
                     let typed = decoded(value);
                     filter.typed = typed[..typed.floor_char_boundary(MAX_TYPED_BYTES)].to_owned();
                 }
-                _ => filter_terms::read(&mut filter.terms, name, value),
+                _ => {
+                    let added = with_earlier_pair(&filter.typed, name, &decoded(value));
+                    if let Some(typed) = added.filter(|typed| typed.len() <= MAX_TYPED_BYTES) {
+                        filter.typed = typed;
+                    }
+                }
             }
         }
         filter
@@ -74,10 +82,6 @@ impl LogFilter {
             put(out, "q");
             push_encoded(out, &self.typed);
         }
-        filter_terms::write(&self.terms, |name, value| {
-            put(out, name);
-            out.push_str(value);
-        });
     }
 
     /// Reports a filter that lets every row pass.
@@ -86,7 +90,7 @@ impl LogFilter {
         self.active() == 0
     }
 
-    /// Number of active filters: the kinds count as one, each term as one.
+    /// Number of active filters: the kinds count as one, and so does what was typed.
     #[must_use]
     pub fn active(&self) -> usize {
         let ones = [
@@ -95,22 +99,13 @@ impl LogFilter {
             self.routing.is_some(),
             !self.typed.trim().is_empty(),
         ];
-        ones.into_iter().filter(|is_one| *is_one).count() + self.terms.len()
+        ones.into_iter().filter(|is_one| *is_one).count()
     }
 
-    /// Reports a filter that passes no row that `other` refuses: the same one, or one whose text has grown.
+    /// Reports a filter that differs from another in nothing but what was typed.
     #[must_use]
-    pub fn narrows(&self, other: &Self) -> bool {
-        let has_grown = match (Query::parse(&self.typed), Query::parse(&other.typed)) {
-            (Query::Text(now), Query::Text(before)) => contains(&now, &before),
-            (Query::Text(_), Query::All) => true,
-            _ => false,
-        };
-        let same = Self {
-            typed: other.typed.clone(),
-            ..self.clone()
-        };
-        has_grown && same == *other
+    pub fn is_but_for_text(&self, other: &Self) -> bool {
+        (self.kinds, self.pid, self.routing) == (other.kinds, other.pid, other.routing)
     }
 }
 
@@ -138,83 +133,40 @@ fn kinds(value: &str) -> Kinds {
     }
 }
 
-/// Parsed search.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Query {
-    /// Nothing.
-    #[default]
-    All,
-    /// A text, found anywhere, upper and lower case of ASCII letters alike. Kept in lower case.
-    Text(String),
-    /// A regular expression.
-    Pattern {
-        /// The expression.
-        source: String,
-        /// Its flags.
-        flags: String,
-    },
+/// What was typed, parsed, with the moment and the zone that its times are read in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    filter: mirrord_filter::Filter,
+    scope: Scope,
 }
 
 impl Query {
-    /// Parses the search box: `/…/` and `/…/flags` are a pattern. `/etc/` could be a pattern or a path, and is a path:
-    /// slashes make a pattern only where the text between them has a character that paths lack.
-    #[must_use]
-    pub fn parse(typed: &str) -> Self {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            return Self::All;
-        }
-        match pattern(typed) {
-            Some((source, flags)) => Self::Pattern {
-                source: source.to_owned(),
-                flags: flags.to_owned(),
-            },
-            None => Self::Text(typed.to_ascii_lowercase()),
-        }
+    /// Parses what was typed; `None` where every row matches.
+    ///
+    /// # Errors
+    ///
+    /// The text is no filter, or none yet.
+    pub fn parse(typed: &str, scope: Scope) -> Result<Option<Self>, FilterError> {
+        let filter = mirrord_filter::parse(typed)?;
+        Ok((!filter.is_open()).then_some(Self { filter, scope }))
     }
-}
 
-fn pattern(typed: &str) -> Option<(&str, &str)> {
-    let (source, flags) = typed.strip_prefix('/')?.rsplit_once('/')?;
-    let is_flag = |character: char| matches!(character, 'i' | 's' | 'u' | 'm');
-    let is_pattern = source.contains(|character: char| "\\^$*+?()[]{}|".contains(character)) || !source.contains('/');
-    (!source.is_empty() && flags.len() <= 4 && flags.chars().all(is_flag) && is_pattern).then_some((source, flags))
-}
+    /// The parsed filter.
+    #[must_use]
+    pub fn filter(&self) -> &mirrord_filter::Filter {
+        &self.filter
+    }
 
-/// Reports a needle, in lower case, in the text. Looks at eight bytes at a time for the needle's first: a search covers
-/// megabytes while a key press waits for the answer.
-#[must_use]
-pub fn contains(text: &str, needle: &str) -> bool {
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let Some(first) = needle.first() else {
-        return true;
-    };
-    let Some(starts) = (text.len() + 1).checked_sub(needle.len()) else {
-        return false;
-    };
-    let is_at = |start: usize| {
-        text.get(start..start + needle.len())
-            .is_some_and(|own| own.eq_ignore_ascii_case(needle))
-    };
-    let (words, rest) = text[..starts].as_chunks();
-    words.iter().enumerate().any(|(place, word)| {
-        let mut marks = alike(u64::from_le_bytes(*word), *first);
-        while marks != 0 {
-            if is_at(place * 8 + marks.trailing_zeros() as usize / 8) {
-                return true;
-            }
-            marks &= marks - 1;
-        }
-        false
-    }) || (starts - rest.len()..starts).any(is_at)
-}
+    /// Reports a search that finds nothing that another did not. Times before now move with it.
+    #[must_use]
+    pub fn narrows(&self, before: &Self) -> bool {
+        let is_one_moment = self.scope == before.scope || !before.filter.is_relative();
+        is_one_moment && self.filter.narrows(&before.filter)
+    }
 
-/// Marks the bytes of a word that may be this one, upper and lower case alike: each that is, and few that are not.
-fn alike(word: u64, byte: u8) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    const CASE: u64 = ONES * 0x20;
-    let differs = (word | CASE) ^ ((ONES * u64::from(byte)) | CASE);
-    differs.wrapping_sub(ONES) & !differs & (ONES * 0x80)
+    fn finds(&self, row: Subject<'_>, known: Known<'_>) -> bool {
+        self.filter.matches(&FilterRow { row, known }, &self.scope)
+    }
 }
 
 /// Filter of rows with its search.
@@ -226,31 +178,12 @@ pub struct Filter<'a> {
     pub pid: Option<u32>,
     /// The way of routing; `None` for any.
     pub routing: Option<Routing>,
-    /// Search in the row's text; `None` passes any.
-    pub text: Option<&'a dyn Fn(&str) -> bool>,
-    /// Names and rules that are shown alone, or hidden.
-    pub terms: &'a [Term],
+    /// Search in the row; `None` passes any.
+    pub query: Option<&'a Query>,
+    /// Processes that the search may ask about.
+    pub known: Known<'a>,
     /// Sessions of the log that are hidden, a bit each.
     pub hidden: u8,
-}
-
-/// Fields of a row that a filter reads.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// Kind of the event; `None` for a row that is no event.
-    pub kind: Option<Kind>,
-    /// The place of its session among those of the log.
-    pub source: u8,
-    /// Whose it is.
-    pub pid: Option<u32>,
-    /// Routing of the event.
-    pub routing: Option<Routing>,
-    /// Text of the row.
-    pub text: &'a str,
-    /// The beginning of it that names the thing: a path, a host, a destination.
-    pub name: &'a str,
-    /// The rule that decided.
-    pub rule: Option<&'a str>,
 }
 
 impl Filter<'_> {
@@ -259,8 +192,11 @@ impl Filter<'_> {
         kinds: Kinds::ALL,
         pid: None,
         routing: None,
-        text: None,
-        terms: &[],
+        query: None,
+        known: Known {
+            names: None,
+            processes: None,
+        },
         hidden: 0,
     };
 
@@ -272,11 +208,7 @@ impl Filter<'_> {
 
     /// Reports a filter that passes every event of the sessions that are not hidden.
     fn lets_every_event(&self) -> bool {
-        self.kinds == Kinds::ALL
-            && self.pid.is_none()
-            && self.routing.is_none()
-            && self.text.is_none()
-            && self.terms.is_empty()
+        self.kinds == Kinds::ALL && self.pid.is_none() && self.routing.is_none() && self.query.is_none()
     }
 
     /// Tests a row. A row that is no event (events were missed here) passes only an open filter of its session.
@@ -291,44 +223,16 @@ impl Filter<'_> {
         self.kinds.has(kind)
             && (self.pid.is_none() || self.pid == row.pid)
             && (self.routing.is_none() || self.routing == row.routing)
-            && filter_terms::let_through(self.terms, row.name, row.rule)
-            && self.text.is_none_or(|found| found(row.text))
+            && self.query.is_none_or(|query| query.finds(row, self.known))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn is_pattern(typed: &str) -> bool {
-        matches!(Query::parse(typed), Query::Pattern { .. })
-    }
-
-    #[test]
-    fn slashes_make_a_pattern_but_a_path_stays_a_path() {
-        assert!(
-            ["/hosts$/", "/a|b/i", "/hosts/", "/etc/.*conf$/"]
-                .into_iter()
-                .all(is_pattern)
-        );
-        assert!(
-            [
-                "/",
-                "//",
-                "/etc",
-                "/etc/hosts",
-                "/etc/app/",
-                "hosts/",
-                "/etc/ssl/certs/x",
-                "/usr/lib/is"
-            ]
-            .iter()
-            .all(|typed| !is_pattern(typed))
-        );
-        assert_eq!(Query::parse("  "), Query::All);
-        assert_eq!(Query::parse(" Hosts "), Query::Text("hosts".to_owned()));
+    fn query(typed: &str) -> Query {
+        Query::parse(typed, Scope::default()).unwrap().unwrap()
     }
 
     #[test]
@@ -338,7 +242,6 @@ mod tests {
         assert_eq!((filter.pid, filter.routing), (Some(12), Some(Routing::NotFound)));
         assert_eq!(filter.typed, "/a&b");
         assert_eq!(filter.active(), 4);
-        assert_eq!(LogFilter::of_query("is=a&not=b&q=%20&type=DnsQuery").active(), 3);
         for nonsense in ["", "type=Nonsense", "pid=-1", "routing=up", "q=", "x=1", "type", "&&=&"] {
             assert!(LogFilter::of_query(nonsense).is_open(), "{nonsense}");
         }
@@ -348,39 +251,42 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_grows_narrows_and_nothing_else_does() {
-        let of = LogFilter::of_query;
-        for (now, before, narrows) in [
-            ("q=etc", "q=et", true),
-            ("q=/etc", "q=Etc", true),
-            ("q=etc&pid=1", "pid=1", true),
-            ("q=et", "q=etc", false),
-            ("q=etc&pid=1", "q=et", false),
-            ("q=etc", "q=et&type=FileOp", false),
-            // Becomes a pattern, and was one.
-            ("q=/et$/", "q=/et$", false),
-            ("q=/et$/x", "q=/et$/", false),
-        ] {
-            assert_eq!(of(now).narrows(&of(before)), narrows, "{before} to {now}");
-        }
+    fn a_link_of_an_earlier_page_is_read_into_the_search() {
+        let filter = LogFilter::of_query("q=x&not=%2Fa%20b&is=%2Fc");
+        assert_eq!(filter.typed, "x -name:=\"/a b\" name:=\"/c\"");
+        let long = [
+            "is=",
+            &"é".repeat(MAX_TYPED_BYTES),
+            "&not=",
+            &"é".repeat(MAX_TYPED_BYTES),
+        ]
+        .concat();
+        assert!(LogFilter::of_query(&long).typed.len() <= MAX_TYPED_BYTES);
+    }
+
+    #[test]
+    fn a_search_that_grows_narrows_unless_its_times_have_moved() {
+        let now = |now, typed| {
+            let scope = Scope { now, zone_minutes: 0 };
+            Query::parse(typed, scope).unwrap().unwrap()
+        };
+        assert!(now(2, "etc a").narrows(&now(1, "et")));
+        assert!(!now(2, "et").narrows(&now(2, "etc")));
+        assert!(now(2, "a before:-5m").narrows(&now(2, "before:-5m")));
+        assert!(!now(3, "a before:-5m").narrows(&now(2, "before:-5m")));
     }
 
     #[test]
     fn a_row_that_says_what_was_missed_passes_no_filter() {
         let row = Subject {
-            kind: None,
             source: 1,
-            pid: None,
-            routing: None,
-            text: "",
-            name: "",
-            rule: None,
+            ..Subject::default()
         };
-        let (all, terms) = (|_: &str| true, [Term::of_name("a", true)]);
+        let all = query("-nowhere");
         let open = Filter::OPEN;
         let filters = [
             Filter {
-                text: Some(&all),
+                query: Some(&all),
                 ..open
             },
             Filter {
@@ -392,7 +298,6 @@ mod tests {
                 routing: Some(Routing::Local),
                 ..open
             },
-            Filter { terms: &terms, ..open },
             Filter { hidden: 0b10, ..open },
         ];
         assert!(filters.iter().all(|filter| !filter.lets(row)));
@@ -408,25 +313,18 @@ mod tests {
         };
         let row = |pid, routing| Subject {
             kind: Some(Kind::File),
-            source: 0,
             pid,
             routing,
-            text: "",
-            name: "",
-            rule: None,
+            ..Subject::default()
         };
-        assert!(!filter.is_open());
         assert!(filter.lets(row(Some(7), Some(Routing::Remote))));
-        assert!(!filter.lets(row(Some(8), Some(Routing::Remote))));
-        assert!(!filter.lets(row(Some(7), Some(Routing::Local))));
-        assert!(!filter.lets(row(None, None)));
-    }
-
-    proptest! {
-        #[test]
-        fn the_search_finds_what_the_plain_way_finds(text in "[aAbB@`/é]{0,40}", needle in "[aAbB@`/é]{0,4}") {
-            let needle = needle.to_ascii_lowercase();
-            prop_assert_eq!(contains(&text, &needle), text.to_ascii_lowercase().contains(&needle));
+        for other in [
+            row(Some(8), Some(Routing::Remote)),
+            row(Some(7), Some(Routing::Local)),
+            row(Some(7), None),
+            row(None, Some(Routing::Remote)),
+        ] {
+            assert!(!filter.lets(other));
         }
     }
 }

@@ -13,6 +13,9 @@ pub const MAX_PROCESSES: usize = 4_096;
 /// The longest command line or name that is kept, characters.
 const MAX_CHARS: usize = 4_096;
 
+/// The most steps from a process up to its ancestors.
+const MAX_ANCESTORS: usize = 64;
+
 /// A process.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Process {
@@ -122,6 +125,15 @@ impl Processes {
     #[must_use]
     pub fn of(&self, pid: u32) -> Option<&Process> {
         self.all.get(*self.newest.get(&key(pid))?)
+    }
+
+    /// Reports a process that is another, or descends from it.
+    #[must_use]
+    pub fn descends(&self, pid: u32, root: u32) -> bool {
+        let parent = |pid: &u32| self.of(*pid).and_then(|process| process.parent);
+        // Numbers come again, and could make a circle.
+        let mut line = std::iter::successors(Some(pid), parent).take(MAX_ANCESTORS);
+        line.any(|own| own == root)
     }
 
     /// The tree: each process behind the one that started it, with its depth. A process whose parent is not one of the

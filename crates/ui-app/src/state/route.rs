@@ -246,7 +246,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::state::filter_terms::{By, Term};
     use crate::state::kind::{Kind, Kinds};
 
     fn place() -> impl Strategy<Value = Place> {
@@ -271,16 +270,12 @@ mod tests {
             Routing::NotFound,
         ]));
         let kinds = prop::collection::vec(prop::sample::select(Kind::ALL.to_vec()), 0..9);
-        let by = prop::sample::select(vec![By::Name, By::Start, By::Rule]);
-        let term = (by, "\\PC{1,20}", any::<bool>()).prop_map(|(by, text, hides)| Term::new(by, &text, hides));
-        let terms = prop::collection::vec(term, 0..4);
-        let parts = (kinds, prop::option::of(any::<u32>()), routing, any::<String>(), terms);
-        parts.prop_map(|(kinds, pid, routing, typed, terms)| LogFilter {
+        let parts = (kinds, prop::option::of(any::<u32>()), routing, any::<String>());
+        parts.prop_map(|(kinds, pid, routing, typed)| LogFilter {
             kinds: kinds.into_iter().fold(Kinds::ALL, Kinds::toggled),
             pid,
             routing,
             typed,
-            terms,
         })
     }
 

@@ -237,6 +237,30 @@ impl LogStore {
         }
         next.is_some()
     }
+
+    /// Moves the selection to the next or the previous row that is shown, round and round; returns false if there is none.
+    pub(crate) fn select_match(&self, by: i64) -> bool {
+        let before = self.selected.get_untracked();
+        let next = self.entries.with_value(|log| step_round(log, before, by));
+        if next.is_some() {
+            self.set_following(false);
+            self.selected.set(next);
+        }
+        next.is_some()
+    }
+}
+
+/// Position of the row behind the selection or before it, round and round; of the newest row without one.
+fn step_round(log: &SessionLog, selected: Option<u64>, by: i64) -> Option<u64> {
+    let view = log.view();
+    let (first, end) = (view.first(), view.end());
+    let own = selected.map(|position| view.ordinal(position));
+    let wanted = match own {
+        Some(own) if by > 0 && own + 1 >= end => first,
+        Some(own) if by < 0 && own <= first => end.saturating_sub(1),
+        _ => return step(log, selected, by),
+    };
+    view.position(wanted)
 }
 
 /// Position `by` rows from the selection, or of the newest row without one.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use leptos::prelude::*;
+use mirrord_filter::Field;
 
 use super::parts::{frame, title};
 use crate::api::socket::{Api, ApiHandle};
@@ -15,7 +16,7 @@ use crate::erased::handler;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
 use crate::state::config::{Line, lay_out, line_of};
-use crate::state::filter_terms::{By, Term};
+use crate::state::filter_edit::{added, is};
 use crate::store::app_state::use_store;
 use crate::store::route::RouteStore;
 
@@ -70,7 +71,7 @@ fn decided(open: OpenSession, rule: String) -> AnyView {
     });
     let show = move |_| {
         let rule = own.get_value();
-        open.show_events(|filter| filter.terms = vec![Term::new(By::Rule, &rule, false)]);
+        open.show_events(|filter| filter.typed = added("", is(Field::Rule, &rule), false));
     };
     view! {
         <button type="button" class="link decided" data-testid="decided" title=own.with_value(|own| shown(own, LINE_CHARS)) on:click=handler(show)>

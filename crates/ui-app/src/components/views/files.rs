@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use mirrord_filter::Field;
 
 use super::parts::{FIRST, LAST, ROUTING, choice, frame, live_text, seen, so_far};
 use crate::components::open_session::OpenSession;
@@ -12,7 +13,7 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::files::{Ask, Branch};
-use crate::state::filter_terms::{By, Term};
+use crate::state::filter_edit::{added, is, is_in};
 use crate::state::table::{Seen, Sort};
 
 const COLUMNS: &[Column] = &[
@@ -172,13 +173,9 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             return ground.ask();
         }
         let by = |path: &str| {
-            if is_folder {
-                Term::new(By::Start, path, false)
-            } else {
-                Term::of_name(path, false)
-            }
+            if is_folder { is_in(path) } else { is(Field::Name, path) }
         };
-        open.show_events(|filter| filter.terms = vec![by(&path)]);
+        open.show_events(|filter| filter.typed = added("", by(&path), false));
     };
     let empty = move || {
         let is_asked = !ground.needle.read().is_empty() || not_found.get();

@@ -2,6 +2,7 @@
 //! shows its confidence.
 
 use leptos::prelude::*;
+use mirrord_filter::Field;
 
 use super::parts::{FIRST, LAST, ROUTING, choice, empty, frame, row, seen, sorted, title};
 use crate::components::open_session::OpenSession;
@@ -9,7 +10,7 @@ use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
-use crate::state::filter_terms::Term;
+use crate::state::filter_edit::{added, is};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::network::Sure;
 use crate::state::table::Sort;
@@ -93,10 +94,10 @@ fn host(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
 /// Shows the events of one kind that have a name.
 fn show(open: OpenSession, kind: Kind, name: fn(&Aggregates, u32) -> &str) -> Act {
     Box::new(move |row, _| {
-        let term = open.aggregates(|aggregates| Term::of_name(name(aggregates, row), false));
+        let term = open.aggregates(|aggregates| is(Field::Name, name(aggregates, row)));
         open.show_events(|filter| {
             filter.kinds = Kinds::NONE.with(kind);
-            filter.terms = vec![term];
+            filter.typed = added("", term, false);
         });
     })
 }

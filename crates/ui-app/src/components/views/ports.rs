@@ -2,13 +2,14 @@
 //! when.
 
 use leptos::prelude::*;
+use mirrord_filter::Field;
 
 use super::parts::{FIRST, LAST, frame, row, seen, so_far, sorted, time, title};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
-use crate::state::filter_terms::Term;
+use crate::state::filter_edit::{added, is};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::ports::{Arrived, Port};
 use crate::state::table::Sort;
@@ -121,7 +122,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
                 let ([method, _, path], _) = aggregates.ports.asked_for(row);
                 [method, " ", path].concat()
             });
-            open.show_events(|filter| filter.terms = vec![Term::of_name(&name, false)]);
+            open.show_events(|filter| filter.typed = added("", is(Field::Name, &name), false));
         }),
         empty: Box::new(move || {
             let key = if !ground.needle.read().is_empty() {

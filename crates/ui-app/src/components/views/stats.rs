@@ -3,6 +3,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use mirrord_filter::Field;
 use mirrord_wire::Routing;
 
 use super::parts::{frame, so_far, title};
@@ -16,7 +17,7 @@ use crate::erased::{effect, handler};
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::state::filter_terms::Term;
+use crate::state::filter_edit::{added, is};
 use crate::state::histogram::{Histogram, MAX_BUCKETS};
 use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
@@ -286,10 +287,10 @@ fn top(
     let row = move |name: String| {
         let text = shown(&name, NAME_CHARS);
         let whole = shown(&name, 2_000);
-        let term = Term::of_name(&name, false);
+        let typed = added("", is(Field::Name, &name), false);
         let count = Memo::new(move |_| of(&name));
         let width = move || ["0 0 ", &(100 * most() / count.get().max(1)).max(100).to_string(), " 4"].concat();
-        let show = move |_| open.show_events(|filter| filter.terms = vec![term.clone()]);
+        let show = move |_| open.show_events(|filter| filter.typed.clone_from(&typed));
         view! {
             <tr>
                 <th scope="row" title=whole><button type="button" class="cell" on:click=handler(show)>{text}</button></th>

@@ -127,10 +127,13 @@ impl<'a> Entry<'a> {
         Subject {
             kind: self.kind(),
             source: self.row.source,
+            ts: self.row.ts,
             pid: self.row.pid,
             routing: self.row.routing,
-            text: self.haystack(),
+            outcome: self.row.outcome,
             name: self.name(),
+            tail: self.tail().trim_start(),
+            json: &self.text[self.haystack().len()..],
             rule: self.rule,
         }
     }

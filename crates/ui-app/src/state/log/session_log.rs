@@ -5,6 +5,7 @@ mod reading;
 
 use std::collections::BTreeMap;
 
+use mirrord_filter::Scope;
 use mirrord_wire::{SessionDetail, SessionInfo};
 
 use super::entry::Missed;
@@ -14,7 +15,7 @@ use super::snapshot_merge::{SnapshotMerge, Step};
 use super::view::View;
 use crate::codec::line::{Event, Line};
 use crate::state::aggregates::Aggregates;
-use crate::state::filter::{Filter, LogFilter};
+use crate::state::filter::{Filter, Known, LogFilter, Query};
 use crate::state::histogram::Histogram;
 use crate::state::kind::Kind;
 
@@ -37,9 +38,6 @@ pub enum Load {
     /// The server keeps nothing under this id.
     Gone,
 }
-
-/// Test of a text for a search.
-pub type Search = Box<dyn Fn(&str) -> bool>;
 
 /// One session of the log, and how far it has come.
 #[derive(Default)]
@@ -79,7 +77,7 @@ pub struct SessionLog {
     aggregates: Aggregates,
     names: BTreeMap<u32, String>,
     chosen: LogFilter,
-    search: Option<Search>,
+    query: Option<Query>,
     load: Load,
     newest_ts: u64,
     /// Counts of the session up to an event that has not arrived, and the events missing since the last one.
@@ -106,7 +104,7 @@ impl Default for SessionLog {
             aggregates: Aggregates::default(),
             names: BTreeMap::new(),
             chosen: LogFilter::default(),
-            search: None,
+            query: None,
             load: Load::Fetching,
             newest_ts: 0,
             baseline: None,
@@ -341,6 +339,7 @@ impl SessionLog {
     /// Adds processes and ports from before the oldest kept event. Of several sessions only the processes' names: their
     /// aggregates are not separated.
     pub fn known(&mut self, info: &SessionInfo) {
+        let before = self.names.len();
         for process in &info.processes {
             if !self.names.contains_key(&process.pid) {
                 self.set_name(process.pid, &process.process_name);
@@ -348,6 +347,11 @@ impl SessionLog {
         }
         if self.reorder.is_none() {
             self.aggregates.known(&info.processes, &info.port_subscriptions);
+        }
+        // A search may have asked for a name that was not known yet.
+        if self.names.len() != before && self.query.is_some() {
+            let ((view, ring), filter) = self.parts();
+            view.restart(ring, filter.is_open());
         }
     }
 
@@ -362,23 +366,39 @@ impl SessionLog {
             kinds: self.chosen.kinds,
             pid: self.chosen.pid,
             routing: self.chosen.routing,
-            text: self.search.as_deref(),
-            terms: &self.chosen.terms,
+            query: self.query.as_ref(),
+            known: Known {
+                names: Some(&self.names),
+                processes: Some(&self.aggregates.processes),
+            },
             hidden: self.hidden,
         };
         ((&mut self.view, &self.ring), filter)
     }
 
-    /// Shows what was chosen; `search` is what was typed, made into a function. The rows are found by
-    /// [`SessionLog::scan`].
-    pub fn filter(&mut self, chosen: LogFilter, search: Option<Search>) {
-        let narrows = chosen.narrows(&self.chosen);
+    /// Shows what was chosen; times of the search are read in `scope`. The rows are found by [`SessionLog::scan`]. Text that
+    /// is no filter, or none yet, leaves the search as it was.
+    pub fn filter(&mut self, chosen: LogFilter, scope: Scope) {
+        let is_as_before = chosen == self.chosen;
+        let query = Query::parse(&chosen.typed, scope).unwrap_or_else(|_| self.query.clone());
+        let narrows = chosen.is_but_for_text(&self.chosen)
+            && match (&query, &self.query) {
+                (Some(now), Some(before)) => now.narrows(before),
+                (now, None) => now.is_some(),
+                (None, Some(_)) => false,
+            };
         self.chosen = chosen;
-        self.search = search;
+        self.query = query;
         let ((view, ring), filter) = self.parts();
-        if !narrows || !view.narrow(ring, filter) {
+        if !is_as_before && !(narrows && view.narrow(ring, filter)) {
             view.restart(ring, filter.is_open());
         }
+    }
+
+    /// The search; `None` where every row matches.
+    #[must_use]
+    pub fn query(&self) -> Option<&Query> {
+        self.query.as_ref()
     }
 
     /// Searches up to `budget` more rows. Whether the search is done.

@@ -180,9 +180,10 @@ fn a_filter_finds_the_old_rows_and_the_new_ones() {
     log.filter(
         LogFilter {
             kinds: Kinds::ALL.toggled(Kind::Process),
+            typed: "/1$/".to_owned(),
             ..LogFilter::default()
         },
-        Some(Box::new(|text| text.ends_with('1'))),
+        Scope::default(),
     );
     while !log.scan(7) {}
     sent(&dns(31), |line| log.arrived(0, line));
@@ -193,10 +194,14 @@ fn a_filter_finds_the_old_rows_and_the_new_ones() {
         .map(|entry| (entry.seq(), entry.missed().is_some()))
         .collect();
     assert_eq!(seqs, [(1, false), (11, false), (31, false)]);
-    log.filter(LogFilter::default(), Some(Box::new(|_| false)));
+    let nowhere = LogFilter {
+        typed: "nowhere".to_owned(),
+        ..LogFilter::default()
+    };
+    log.filter(nowhere, Scope::default());
     while !log.scan(100) {}
     assert_eq!(log.view().end(), log.view().first(), "what was missed matches nothing");
-    log.filter(LogFilter::default(), None);
+    log.filter(LogFilter::default(), Scope::default());
     assert_eq!(log.view().end() - log.view().first(), 23, "it stands among all events");
 }
 

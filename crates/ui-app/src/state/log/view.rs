@@ -212,11 +212,13 @@ impl View {
 
 #[cfg(test)]
 mod tests {
+    use mirrord_filter::Scope;
     use mirrord_wire::{EventLine, MonitorEvent};
     use proptest::prelude::*;
 
     use super::*;
     use crate::codec::line::sent;
+    use crate::state::filter::Query;
 
     fn push(ring: &mut Ring, seq: u64) {
         let observation = MonitorEvent::DnsQuery {
@@ -229,6 +231,10 @@ mod tests {
             observation,
         };
         sent(&line, |line| ring.push(line));
+    }
+
+    fn query(typed: &str) -> Query {
+        Query::parse(typed, Scope::default()).unwrap().unwrap()
     }
 
     fn shown(view: &View) -> Vec<u64> {
@@ -254,9 +260,9 @@ mod tests {
 
     #[test]
     fn a_row_keeps_its_ordinal_while_older_matches_are_found_and_newer_ones_come() {
-        let even = |text: &str| text.ends_with(['0', '2', '4', '6', '8']);
+        let even = query("/[02468]$/");
         let filter = Filter {
-            text: Some(&even),
+            query: Some(&even),
             ..Filter::OPEN
         };
         let mut ring = Ring::default();
@@ -275,9 +281,9 @@ mod tests {
 
     #[test]
     fn a_row_keeps_its_ordinal_while_the_ring_gives_up_older_ones() {
-        let every_tenth = |text: &str| text.ends_with('0');
+        let every_tenth = query("host:*0");
         let filter = Filter {
-            text: Some(&every_tenth),
+            query: Some(&every_tenth),
             ..Filter::OPEN
         };
         let mut ring = Ring::default();
@@ -295,9 +301,9 @@ mod tests {
 
     #[test]
     fn too_many_matches_are_not_looked_at_at_once() {
-        let all = |_: &str| true;
+        let all = query("host");
         let filter = Filter {
-            text: Some(&all),
+            query: Some(&all),
             ..Filter::OPEN
         };
         let mut ring = Ring::default();
@@ -319,10 +325,8 @@ mod tests {
             before in 0_u64..200, after in 0_u64..200, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
         ) {
             let digit = char::from_digit(digit, 10).unwrap();
-            let wide = |text: &str| text.contains(digit);
-            let narrow = |text: &str| text.contains(digit) && text.ends_with(['1', '3', '5']);
-            let [wide, narrow]: [&dyn Fn(&str) -> bool; 2] = [&wide, &narrow];
-            let [wide, narrow] = [wide, narrow].map(|text| Filter { text: Some(text), ..Filter::OPEN });
+            let (wide, narrow) = (query(&digit.to_string()), query(&format!("{digit} /[135]$/")));
+            let [wide, narrow] = [&wide, &narrow].map(|query| Filter { query: Some(query), ..Filter::OPEN });
             let mut ring = Ring::default();
             (0..before).for_each(|seq| push(&mut ring, seq));
             let mut view = View::all();
@@ -342,8 +346,8 @@ mod tests {
         fn however_it_is_sliced_the_view_is_the_filter(
             before in 0_u64..300, after in 0_u64..300, budget in 1_u64..80, digit in 0_u32..10, pause in any::<bool>(),
         ) {
-            let wanted = |text: &str| text.ends_with(char::from_digit(digit, 10).unwrap());
-            let filter = Filter { text: Some(&wanted), ..Filter::OPEN };
+            let wanted = query(&format!("host:*{digit}"));
+            let filter = Filter { query: Some(&wanted), ..Filter::OPEN };
             let mut ring = Ring::default();
             (0..before).for_each(|seq| push(&mut ring, seq));
             let mut view = View::all();

@@ -2,13 +2,13 @@
 
 use std::iter;
 
+use mirrord_filter::Scope;
 use mirrord_wire::{EventLine, MonitorEvent};
 use proptest::prelude::*;
 
 use super::*;
 use crate::codec::line::sent;
 use crate::state::filter::LogFilter;
-use crate::state::filter_terms::Term;
 use crate::state::kind::{Kind, Kinds};
 use crate::state::log::{Load, SessionLog};
 
@@ -96,9 +96,8 @@ impl Page {
         self.log.read(!following);
     }
 
-    fn filter(&mut self, chosen: LogFilter, found: Option<char>) {
-        let search = found.map(|digit| Box::new(move |text: &str| text.contains(digit)) as Box<dyn Fn(&str) -> bool>);
-        self.log.filter(chosen, search);
+    fn filter(&mut self, chosen: LogFilter) {
+        self.log.filter(chosen, Scope::default());
         self.draw();
         // A frame between two parts of the search moves nothing for good.
         while !self.log.scan(97) {
@@ -131,24 +130,15 @@ impl Page {
                     self.follow(follow);
                 }
             }
-            Search => self.filter(typed("7"), Some('7')),
-            // It hides nothing, and is no open filter.
-            BadPattern => self.filter(typed("/[/"), None),
-            Nothing | ShowAll => self.filter(open, None),
-            Hide => self.filter(
-                LogFilter {
-                    kinds: Kinds::ALL.toggled(Kind::File),
-                    ..open
-                },
-                None,
-            ),
-            Only => self.filter(
-                LogFilter {
-                    terms: vec![Term::of_name("host3", false)],
-                    ..open
-                },
-                None,
-            ),
+            Search => self.filter(typed("7")),
+            // It leaves the search as it was.
+            BadPattern => self.filter(typed("/[/")),
+            Nothing | ShowAll => self.filter(open),
+            Hide => self.filter(LogFilter {
+                kinds: Kinds::ALL.toggled(Kind::File),
+                ..open
+            }),
+            Only => self.filter(typed("name:=host3")),
             Pause if self.log.is_paused() => self.log.resume(),
             Pause => self.log.pause(),
             Clear => {
