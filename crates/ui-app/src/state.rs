@@ -2,6 +2,7 @@
 //! these in signals, and everything here is tested natively.
 
 pub mod aggregates;
+pub mod answers;
 pub mod cell_filter;
 pub mod command;
 pub mod config;

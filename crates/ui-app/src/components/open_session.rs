@@ -73,6 +73,28 @@ impl OpenSession {
         go(&route.fragment());
     }
 
+    /// Address of another view of the session.
+    pub(crate) fn address(&self, view: View) -> String {
+        let route = Route {
+            filter: LogFilter::default(),
+            ..self.route.get_untracked().with_view(view)
+        };
+        route.fragment()
+    }
+
+    /// Address of the rows that a filter shows.
+    pub(crate) fn rows_of(&self, query: &str) -> String {
+        let filter = LogFilter {
+            typed: query.to_owned(),
+            ..LogFilter::default()
+        };
+        let route = Route {
+            filter,
+            ..self.route.get_untracked().with_view(View::Events)
+        };
+        route.fragment()
+    }
+
     /// Clock that the reader prefers.
     pub(crate) fn clock(&self) -> Clock {
         match self.preferences.get_untracked().times {

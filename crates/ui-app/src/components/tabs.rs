@@ -3,10 +3,12 @@
 
 use leptos::html::Ul;
 use leptos::prelude::*;
+use mirrord_wire::session::summary::Failures;
 
+use super::open_session::OpenSession;
 use crate::erased::effect;
 use crate::format::number::{grouped, short};
-use crate::i18n::{Key, t};
+use crate::i18n::{Key, t, with};
 use crate::state::log::{Load, SessionLog};
 use crate::state::route::View;
 use crate::state::sessions::Session;
@@ -21,6 +23,7 @@ const SHORTENED_FROM: u64 = 1_000_000;
 /// A view's name.
 pub(crate) fn name(view: View) -> Key {
     match view {
+        View::Summary => Key::TabSummary,
         View::Events => Key::TabEvents,
         View::Files => Key::TabFiles,
         View::Network => Key::TabNetwork,
@@ -43,7 +46,7 @@ fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
         View::Ports => aggregates.ports.ports().len(),
         View::Environment => aggregates.environment.len(),
         View::Processes => aggregates.processes.all().len(),
-        View::Config | View::Stats => return None,
+        View::Summary | View::Config | View::Stats => return None,
     };
     Some(rows as u64).filter(|rows| *rows > 0 || log.load() == Load::Ready)
 }
@@ -54,6 +57,13 @@ pub(crate) fn Tabs() -> impl IntoView {
     let route: RouteStore = use_store();
     let current = Memo::new(move |_| route.current.read().view());
     let list = NodeRef::<Ul>::new();
+    let open = OpenSession::from_context();
+    let failed = Memo::new(move |_| {
+        open.track();
+        let now = open.now.get();
+        let is_over = open.summary(|session| session.ended().is_some()).unwrap_or_default();
+        open.aggregates(|aggregates| aggregates.summary.failed(aggregates.summary.moment(now, is_over)))
+    });
     effect(move || {
         let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
         let Some(list) = list.get() else { return };
@@ -68,12 +78,23 @@ pub(crate) fn Tabs() -> impl IntoView {
     });
     view! {
         <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">
-            <ul node_ref=list>{View::ALL.map(|view| tab(view, current))}</ul>
+            <ul node_ref=list>{View::ALL.map(|view| tab(view, current, failed))}</ul>
         </nav>
     }
 }
 
-fn tab(view: View, current: Memo<View>) -> AnyView {
+/// Number of failures in a view, by the rules of the summary.
+fn failures(view: View, failed: &Failures) -> u64 {
+    match view {
+        View::Files => failed.files.unwrap_or_default(),
+        View::Network => failed.network.unwrap_or_default(),
+        View::Ports => failed.ports,
+        View::Processes => failed.processes.unwrap_or_default(),
+        _ => 0,
+    }
+}
+
+fn tab(view: View, current: Memo<View>, failed: Memo<Failures>) -> AnyView {
     let sessions: SessionsStore = use_store();
     let route: RouteStore = use_store();
     let log: LogStore = use_store();
@@ -99,6 +120,7 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
             >
                 {t(name(view))}
                 <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{move || says()}</span>
+                <span hidden=move || failures(view, &failed.read()) == 0 class="number tabular lost">{move || with(Key::Failures, &grouped(failures(view, &failed.read())))}</span>
             </a>
         </li>
     }

@@ -59,13 +59,31 @@ pub fn short(number: u64) -> String {
 #[must_use]
 pub fn rate(per_second: f64) -> String {
     // `as` saturates, and takes NaN to zero: a peer's number cannot break it.
-    let tenths = (per_second * 10.0).round() as u64;
-    if tenths >= 100 || tenths.is_multiple_of(10) {
-        return short(tenths.saturating_add(5) / 10);
+    let number = (per_second * 10.0).round() as u64;
+    if number >= 100 {
+        return short(number.saturating_add(5) / 10);
     }
-    let mut out = (tenths / 10).to_string();
-    out.push(MARKS.get().decimal);
-    out.push_str(&(tenths % 10).to_string());
+    tenths(number)
+}
+
+/// Writes a number of tenths: `15` as `1.5`, `20` as `2`.
+#[must_use]
+pub fn tenths(number: u64) -> String {
+    let mut out = (number / 10).to_string();
+    if !number.is_multiple_of(10) {
+        out.push(MARKS.get().decimal);
+        out.push_str(&(number % 10).to_string());
+    }
+    out
+}
+
+/// Writes a number of bytes in at most five characters and its unit: `17 B`, `1.2 kB`, `431 kB`. Rounds down.
+#[must_use]
+pub fn bytes(number: u64) -> String {
+    let mut out = short(number);
+    let at = out.find(|last: char| last.is_ascii_alphabetic()).unwrap_or(out.len());
+    out.insert(at, ' ');
+    out.push('B');
     out
 }
 

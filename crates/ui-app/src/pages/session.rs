@@ -163,6 +163,10 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
                 <Tabs/>
                 {keyed(move || view.get(), move |view| match view {
                     View::Events => view! { <Events is_over counts load kept/> }.into_any(),
+                    View::Summary => {
+                        let log = view! { <Events is_over counts load kept/> }.into_any();
+                        views::summary::view(open, log)
+                    }
                     view => views::view(view),
                 })}
             </main>

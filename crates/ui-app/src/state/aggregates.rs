@@ -1,8 +1,9 @@
 //! Aggregates for the views beside the log: every event is counted once, in the order of its number, and stays counted
 //! after its row is evicted. A look-up and a few sums an event; nothing is allocated for known names.
 
-use mirrord_wire::session::NameTable;
-use mirrord_wire::{Outcome, PortSubscription, ProcessInfo, SessionDetail};
+use mirrord_wire::session::summary::{Seen as SummarySeen, SeenEvent, Summary};
+use mirrord_wire::session::{NameTable, SocketTable};
+use mirrord_wire::{EventLine, MonitorEvent, Observation, Outcome, PortSubscription, ProcessInfo, SessionDetail};
 
 use super::environment::Environment;
 use super::files::Files;
@@ -12,7 +13,7 @@ use super::ports::Ports;
 use super::processes::Processes;
 use super::stats::Stats;
 use super::table::{Mark, Seen, Tally, name_table};
-use crate::codec::line::{Event, Line, variables, words};
+use crate::codec::line::{Event, Line, arguments, variables, words};
 
 /// Most distinct rules; events of others are counted without theirs.
 const MAX_RULES: usize = 512;
@@ -32,6 +33,10 @@ pub struct Aggregates {
     pub processes: Processes,
     /// Numbers over time.
     pub stats: Stats,
+    /// What the events answer.
+    pub summary: Summary,
+    /// Connections and sockets that listen.
+    pub sockets: SocketTable,
     rules: NameTable<Tally<()>>,
     tells_routing: bool,
     /// The missing events that are in the counts all the same, and of which tables that holds.
@@ -63,6 +68,8 @@ impl Default for Aggregates {
             environment: Environment::default(),
             processes: Processes::default(),
             stats: Stats::default(),
+            summary: Summary::default(),
+            sockets: SocketTable::default(),
             rules: name_table(MAX_RULES, 256 * 1024),
             tells_routing: false,
             made_up: 0,
@@ -75,6 +82,8 @@ impl Aggregates {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
         self.stats.add(line.ts, Kind::of_type(&line.kind));
+        self.summarize(line);
+        self.follow_sockets(line);
         let mark = self.mark(line);
         match &line.event {
             Event::File { path, operation } => {
@@ -115,6 +124,33 @@ impl Aggregates {
         }
         if let Some(pid) = mark.pid {
             self.processes.acted(pid);
+        }
+    }
+
+    /// Counts an event into the summary.
+    pub fn summarize(&mut self, line: &Line<'_>) {
+        let arguments = match &line.event {
+            Event::Started { cmdline, .. } => arguments(*cmdline),
+            _ => Vec::new(),
+        };
+        self.summary.apply(&SummarySeen {
+            seq: line.seq,
+            ts: line.ts,
+            pid: line.pid.unwrap_or_default(),
+            outcome: line.outcome,
+            event: seen_event(&line.event, &arguments),
+        });
+    }
+
+    fn follow_sockets(&mut self, line: &Line<'_>) {
+        if let Some(event) = socket_event(line) {
+            let observation = Observation {
+                pid: line.pid,
+                outcome: line.outcome,
+                ..event.into()
+            };
+            let (seq, ts) = (line.seq, line.ts);
+            self.sockets.apply(&EventLine { seq, ts, observation });
         }
     }
 
@@ -172,6 +208,8 @@ impl Aggregates {
         for (name, count) in variables.most_frequent() {
             self.environment.total(name, count);
         }
+        (self.sockets.connections, self.sockets.listeners) = (state.connections.clone(), state.listeners.clone());
+        self.sockets.traffic = state.traffic;
         for process in &state.processes {
             self.processes
                 .known_from(&process.info, process.started_ts, process.ended_ts);
@@ -195,6 +233,47 @@ impl Aggregates {
     pub fn rules(&self) -> impl Iterator<Item = (&str, Seen)> {
         self.rules.iter().map(|(name, rule)| (name, rule.seen))
     }
+}
+
+/// The part of an event that a summary reads.
+fn seen_event<'a>(event: &'a Event<'_>, cmdline: &'a [String]) -> SeenEvent<'a> {
+    match event {
+        Event::File {
+            path: Some(path),
+            operation,
+        } => SeenEvent::File { path, operation },
+        Event::Dns { host } => SeenEvent::Dns { host },
+        Event::Connect { address, port, .. } => SeenEvent::Connect { address, port: *port },
+        Event::Update(update) => SeenEvent::Update(update),
+        Event::Port { port, .. } => SeenEvent::Port { port: *port },
+        Event::Listener(update) => SeenEvent::Listener {
+            port: update.port,
+            arrivals: update.arrivals,
+            last_ts: update.last_ts,
+        },
+        Event::Request { host, .. } => SeenEvent::Request { host },
+        Event::Started { process_name, .. } => SeenEvent::Started {
+            name: process_name.as_deref().unwrap_or_default(),
+            cmdline,
+        },
+        Event::Ended { exit, .. } => SeenEvent::Ended(exit),
+        Event::File { path: None, .. } | Event::Env { .. } | Event::Unknown => SeenEvent::Other,
+    }
+}
+
+/// An event of a socket, as the wire's own.
+fn socket_event(line: &Line<'_>) -> Option<MonitorEvent> {
+    Some(match &line.event {
+        Event::Update(update) => MonitorEvent::ConnectionUpdate(update.clone()),
+        Event::Listener(update) => MonitorEvent::ListenerUpdate(update.clone()),
+        Event::Port { port, address, .. } if line.outcome == Some(Outcome::Failed) => MonitorEvent::PortSubscription {
+            port: *port,
+            mode: "".into(),
+            filter: None,
+            address: address.as_deref().map(str::to_owned),
+        },
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

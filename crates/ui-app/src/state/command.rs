@@ -94,8 +94,9 @@ const SINGLE: [(&str, Command); 22] = [
 ];
 
 /// The keys after the first one.
-const AFTER_GO: [(&str, Command); 9] = [
+const AFTER_GO: [(&str, Command); 10] = [
     ("s", Command::Sessions),
+    ("a", Command::View(View::Summary)),
     ("e", Command::View(View::Events)),
     ("f", Command::View(View::Files)),
     ("n", Command::View(View::Network)),
@@ -139,6 +140,7 @@ pub const LISTED: [(Key, &[(&str, Key)]); 4] = [
     (
         Key::KeysSession,
         &[
+            ("g a", Key::TabSummary),
             ("g e", Key::TabEvents),
             ("g f", Key::TabFiles),
             ("g n", Key::TabNetwork),
