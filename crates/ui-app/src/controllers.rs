@@ -10,4 +10,5 @@ pub(crate) mod mirror;
 pub(crate) mod overview;
 pub(crate) mod preferences;
 pub(crate) mod routing;
+pub(crate) mod summary;
 pub(crate) mod version;

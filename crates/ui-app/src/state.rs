@@ -15,6 +15,7 @@ pub mod filter_edit;
 pub mod filter_row;
 pub mod groups;
 pub mod histogram;
+pub mod judgement;
 pub mod kind;
 pub mod line_splitter;
 pub mod log;

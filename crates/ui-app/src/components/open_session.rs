@@ -6,11 +6,12 @@ use super::log_rows::Clock;
 use crate::browser::go;
 use crate::state::aggregates::Aggregates;
 use crate::state::filter::LogFilter;
+use crate::state::judgement::Judgement;
 use crate::state::preferences::{Preferences, Times};
 use crate::state::route::{Route, View};
 use crate::state::sessions::{Session, Sessions};
 use crate::store::SessionsStore;
-use crate::store::app_state::use_store;
+use crate::store::app_state::{AppState, use_store};
 use crate::store::connection::ConnectionStore;
 use crate::store::log::LogStore;
 use crate::store::preferences::PreferencesStore;
@@ -25,6 +26,7 @@ pub(crate) struct OpenSession {
     sessions: SessionsStore,
     route: RwSignal<Route>,
     preferences: RwSignal<Preferences>,
+    pub(crate) judgement: RwSignal<Judgement>,
 }
 
 impl OpenSession {
@@ -35,6 +37,7 @@ impl OpenSession {
             sessions: use_store(),
             route: use_store::<RouteStore>().current,
             preferences: use_store::<PreferencesStore>().current,
+            judgement: AppState::current().judgement,
         }
     }
 
@@ -61,6 +64,12 @@ impl OpenSession {
         let Some(id) = route.session() else { return false };
         let is_counted = |sessions: &Sessions| sessions.get(id).is_some_and(|own| !own.summary.routing.is_empty());
         self.sessions.with(is_counted) || self.aggregates(Aggregates::tells_routing)
+    }
+
+    /// Reports a session that exposes outcomes. Subscribes to its numbers.
+    pub(crate) fn tells_outcome(&self) -> bool {
+        self.track();
+        self.aggregates(Aggregates::tells_outcome)
     }
 
     /// Opens the log with the filter that `choose` makes of an open one.

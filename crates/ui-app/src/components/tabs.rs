@@ -3,9 +3,7 @@
 
 use leptos::html::Ul;
 use leptos::prelude::*;
-use mirrord_wire::session::summary::Failures;
 
-use super::open_session::OpenSession;
 use crate::erased::effect;
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
@@ -13,7 +11,7 @@ use crate::state::log::{Load, SessionLog};
 use crate::state::route::View;
 use crate::state::sessions::Session;
 use crate::store::SessionsStore;
-use crate::store::app_state::use_store;
+use crate::store::app_state::{AppState, use_store};
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 
@@ -57,13 +55,6 @@ pub(crate) fn Tabs() -> impl IntoView {
     let route: RouteStore = use_store();
     let current = Memo::new(move |_| route.current.read().view());
     let list = NodeRef::<Ul>::new();
-    let open = OpenSession::from_context();
-    let failed = Memo::new(move |_| {
-        open.track();
-        let now = open.now.get();
-        let is_over = open.summary(|session| session.ended().is_some()).unwrap_or_default();
-        open.aggregates(|aggregates| aggregates.summary.failed(aggregates.summary.moment(now, is_over)))
-    });
     effect(move || {
         let selector = ["[data-testid=tab-", current.get().word(), "]"].concat();
         let Some(list) = list.get() else { return };
@@ -78,23 +69,12 @@ pub(crate) fn Tabs() -> impl IntoView {
     });
     view! {
         <nav class="tabs" aria-label=t(Key::Views) data-testid="tabs">
-            <ul node_ref=list>{View::ALL.map(|view| tab(view, current, failed))}</ul>
+            <ul node_ref=list>{View::ALL.map(|view| tab(view, current))}</ul>
         </nav>
     }
 }
 
-/// Number of failures in a view, by the rules of the summary.
-fn failures(view: View, failed: &Failures) -> u64 {
-    match view {
-        View::Files => failed.files.unwrap_or_default(),
-        View::Network => failed.network.unwrap_or_default(),
-        View::Ports => failed.ports,
-        View::Processes => failed.processes.unwrap_or_default(),
-        _ => 0,
-    }
-}
-
-fn tab(view: View, current: Memo<View>, failed: Memo<Failures>) -> AnyView {
+fn tab(view: View, current: Memo<View>) -> AnyView {
     let sessions: SessionsStore = use_store();
     let route: RouteStore = use_store();
     let log: LogStore = use_store();
@@ -107,6 +87,9 @@ fn tab(view: View, current: Memo<View>, failed: Memo<Failures>) -> AnyView {
             log.with(|log| held(view, session, log))
         })
     });
+    // A view's failures, by the rules of the summary.
+    let judgement = AppState::current().judgement;
+    let failed = Memo::new(move |_| judgement.read().failed(view.word()));
     let says = move || match number.get() {
         None => String::new(),
         Some(number) if number < SHORTENED_FROM => grouped(number),
@@ -120,7 +103,7 @@ fn tab(view: View, current: Memo<View>, failed: Memo<Failures>) -> AnyView {
             >
                 {t(name(view))}
                 <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{move || says()}</span>
-                <span hidden=move || failures(view, &failed.read()) == 0 class="number tabular lost">{move || with(Key::Failures, &grouped(failures(view, &failed.read())))}</span>
+                <span hidden=move || failed.get() == 0 class="number tabular lost">{move || with(Key::Failures, &grouped(failed.get()))}</span>
             </a>
         </li>
     }

@@ -135,19 +135,7 @@ fn request_baseline(state: AppState, api: ApiHandle, asked: &mut BaselineRequest
             state.sessions.notify();
         }
     };
-    let summary = [&id, "/summary"].concat();
-    let learn_summary = move |text: Option<String>| {
-        if let Some(summary) = text.and_then(|text| from_json(&text).ok())
-            && state.log.opened.get_untracked() == opened
-        {
-            state.log.update(|log| log.adopt_summary(summary));
-            state.sessions.notify();
-        }
-    };
-    api.with_value(|api| {
-        api.session(id, learn);
-        api.session(summary, learn_summary);
-    });
+    api.with_value(|api| api.session(id, learn));
 }
 
 /// Asks the open session what it could not observe: that may come to be at any time, as a program sets up `io_uring`.

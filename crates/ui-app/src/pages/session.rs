@@ -141,6 +141,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     let kept = StoredValue::new(None);
     let open = OpenSession::from_context();
     let is_routed = Memo::new(move |_| open.tells_routing());
+    let is_judged = Memo::new(move |_| open.tells_outcome());
     let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
     move || {
         if is_gone.get() {
@@ -158,7 +159,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .view();
         }
         view! {
-            <main class="session" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="session">
+            <main class="session" class:unrouted=move || !is_routed.get() class:unjudged=move || !is_judged.get() id="main" tabindex="-1" data-testid="session">
                 <HeadingView head id/>
                 <Tabs/>
                 {keyed(move || view.get(), move |view| match view {

@@ -1,7 +1,6 @@
 //! Aggregates for the views beside the log: every event is counted once, in the order of its number, and stays counted
 //! after its row is evicted. A look-up and a few sums an event; nothing is allocated for known names.
 
-use mirrord_wire::session::summary::{Seen as SummarySeen, SeenEvent, Summary};
 use mirrord_wire::session::{NameTable, SocketTable};
 use mirrord_wire::{EventLine, MonitorEvent, Observation, Outcome, PortSubscription, ProcessInfo, SessionDetail};
 
@@ -13,7 +12,7 @@ use super::ports::Ports;
 use super::processes::Processes;
 use super::stats::Stats;
 use super::table::{Mark, Seen, Tally, name_table};
-use crate::codec::line::{Event, Line, arguments, variables, words};
+use crate::codec::line::{Event, Line, variables, words};
 
 /// Most distinct rules; events of others are counted without theirs.
 const MAX_RULES: usize = 512;
@@ -33,12 +32,11 @@ pub struct Aggregates {
     pub processes: Processes,
     /// Numbers over time.
     pub stats: Stats,
-    /// What the events answer.
-    pub summary: Summary,
     /// Connections and sockets that listen.
     pub sockets: SocketTable,
     rules: NameTable<Tally<()>>,
     tells_routing: bool,
+    tells_outcome: bool,
     /// The missing events that are in the counts all the same, and of which tables that holds.
     made_up: u64,
     whole: [bool; 4],
@@ -68,10 +66,10 @@ impl Default for Aggregates {
             environment: Environment::default(),
             processes: Processes::default(),
             stats: Stats::default(),
-            summary: Summary::default(),
             sockets: SocketTable::default(),
             rules: name_table(MAX_RULES, 256 * 1024),
             tells_routing: false,
+            tells_outcome: false,
             made_up: 0,
             whole: [false; 4],
         }
@@ -82,7 +80,6 @@ impl Aggregates {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
         self.stats.add(line.ts, Kind::of_type(&line.kind));
-        self.summarize(line);
         self.follow_sockets(line);
         let mark = self.mark(line);
         match &line.event {
@@ -112,34 +109,21 @@ impl Aggregates {
                 parent_pid,
                 process_name,
                 cmdline,
-                ..
+                cwd,
             } => {
                 let mut arguments = Vec::new();
                 let _ = cmdline.and_then(|cmdline| words(cmdline, &mut |word| arguments.push(word.into_owned())));
                 self.processes
                     .started(*pid, *parent_pid, process_name.as_deref(), &arguments, line.ts);
+                self.processes.moved(*pid, cwd.as_deref());
             }
-            Event::Ended { pid, .. } => self.processes.ended(*pid, line.ts),
-            Event::Update(_) | Event::Listener(_) | Event::Unknown => {}
+            Event::Ended { pid, exit } => self.processes.ended(*pid, line.ts, exit),
+            Event::Update(update) => self.network.settle(&update.remote, line.outcome),
+            Event::Listener(_) | Event::Unknown => {}
         }
         if let Some(pid) = mark.pid {
             self.processes.acted(pid);
         }
-    }
-
-    /// Counts an event into the summary.
-    pub fn summarize(&mut self, line: &Line<'_>) {
-        let arguments = match &line.event {
-            Event::Started { cmdline, .. } => arguments(*cmdline),
-            _ => Vec::new(),
-        };
-        self.summary.apply(&SummarySeen {
-            seq: line.seq,
-            ts: line.ts,
-            pid: line.pid.unwrap_or_default(),
-            outcome: line.outcome,
-            event: seen_event(&line.event, &arguments),
-        });
     }
 
     fn follow_sockets(&mut self, line: &Line<'_>) {
@@ -160,7 +144,9 @@ impl Aggregates {
             pid: line.pid,
             routing: line.routing,
             rule: None,
+            outcome: line.outcome,
         };
+        self.tells_outcome |= line.outcome.is_some();
         self.tells_routing |= line.routing.is_some();
         if let Some((number, rule)) = line.rule.as_deref().and_then(|rule| self.rules.entry(rule)) {
             mark.rule = u16::try_from(number).ok();
@@ -212,7 +198,7 @@ impl Aggregates {
         self.sockets.traffic = state.traffic;
         for process in &state.processes {
             self.processes
-                .known_from(&process.info, process.started_ts, process.ended_ts);
+                .known_from(&process.info, process.started_ts, process.ended_ts, &process.exit);
         }
         self.ports.known(&state.port_subscriptions);
     }
@@ -221,6 +207,12 @@ impl Aggregates {
     #[must_use]
     pub fn tells_routing(&self) -> bool {
         self.tells_routing
+    }
+
+    /// Reports a session that exposes outcomes.
+    #[must_use]
+    pub fn tells_outcome(&self) -> bool {
+        self.tells_outcome
     }
 
     /// A rule by its number.
@@ -232,32 +224,6 @@ impl Aggregates {
     /// The rules that decided something, and what.
     pub fn rules(&self) -> impl Iterator<Item = (&str, Seen)> {
         self.rules.iter().map(|(name, rule)| (name, rule.seen))
-    }
-}
-
-/// The part of an event that a summary reads.
-fn seen_event<'a>(event: &'a Event<'_>, cmdline: &'a [String]) -> SeenEvent<'a> {
-    match event {
-        Event::File {
-            path: Some(path),
-            operation,
-        } => SeenEvent::File { path, operation },
-        Event::Dns { host } => SeenEvent::Dns { host },
-        Event::Connect { address, port, .. } => SeenEvent::Connect { address, port: *port },
-        Event::Update(update) => SeenEvent::Update(update),
-        Event::Port { port, .. } => SeenEvent::Port { port: *port },
-        Event::Listener(update) => SeenEvent::Listener {
-            port: update.port,
-            arrivals: update.arrivals,
-            last_ts: update.last_ts,
-        },
-        Event::Request { host, .. } => SeenEvent::Request { host },
-        Event::Started { process_name, .. } => SeenEvent::Started {
-            name: process_name.as_deref().unwrap_or_default(),
-            cmdline,
-        },
-        Event::Ended { exit, .. } => SeenEvent::Ended(exit),
-        Event::File { path: None, .. } | Event::Env { .. } | Event::Unknown => SeenEvent::Other,
     }
 }
 

@@ -1,17 +1,21 @@
 //! Answers of a session in words: what is worth a look, files by the name that was looked for, destinations, ports and
-//! processes that died. Made from a [`Summary`] and the sockets, a few times a second at most; each list has a bound.
+//! processes that died. Made from the server's judgement and the sockets, as either changes; each list has a bound.
 
-use mirrord_wire::session::summary::{Destination, Died, Finding, FindingKind, Host, Moment, Place, Search, Verdict};
+use mirrord_wire::Direction;
 use mirrord_wire::session::{BIND_FAILED, Listener};
-use mirrord_wire::{Direction, Exit, Outcome};
+use serde_json::Value;
 
 use super::aggregates::Aggregates;
+use super::judgement::{Judgement, list, maybe, number, text};
 use crate::format::number::{bytes, grouped};
 use crate::format::text::shown;
+use crate::format::time::MICROS as SECOND;
 use crate::i18n::{Key, count, lasted, t, with};
 
 /// The most rows of a list.
 const MAX_ROWS: usize = 12;
+/// Time after the last arrival at a port from which it is said, microseconds.
+const IDLE_AFTER: u64 = 60 * SECOND;
 /// The characters of a text that are shown.
 const MAX_CHARS: usize = 300;
 
@@ -92,115 +96,116 @@ impl Text {
 /// Time of an event as the reader prefers it.
 pub type Clock<'a> = &'a dyn Fn(u64) -> String;
 
-/// Makes the answers of a session whose folder is `cwd`.
+/// Makes the answers of a session whose folder is `cwd`, as of `now`.
 #[must_use]
-pub fn answers(aggregates: &Aggregates, cwd: Option<&str>, now: Moment, clock: Clock<'_>) -> Answers {
-    let summary = &aggregates.summary;
+pub fn answers(
+    judgement: &Judgement,
+    aggregates: &Aggregates,
+    cwd: Option<&str>,
+    now: u64,
+    clock: Clock<'_>,
+) -> Answers {
+    let found = judgement.list("worth_a_look").iter().take(MAX_ROWS);
     Answers {
-        found: (summary.findings(now).into_iter().take(MAX_ROWS))
-            .map(|found| sentence(aggregates, found, now))
-            .collect(),
-        files: files(aggregates, cwd),
-        network: network(aggregates, now),
-        ports: ports(aggregates, clock),
-        died: summary.died().iter().rev().take(MAX_ROWS).map(died).collect(),
+        found: found.map(|found| sentence(judgement, aggregates, found, now)).collect(),
+        files: files(judgement, cwd),
+        network: network(judgement, aggregates),
+        ports: ports(judgement, aggregates, now, clock),
+        died: (judgement.list("died").iter().rev().take(MAX_ROWS)).map(died).collect(),
     }
 }
 
-fn sentence(aggregates: &Aggregates, found: Finding, now: Moment) -> Sentence {
-    let key = match found.kind {
-        FindingKind::Died => Key::FoundDied,
-        FindingKind::BindFailed => Key::FoundBindFailed,
-        FindingKind::ConnectFailed => Key::FoundRefused,
-        FindingKind::NothingFollowed => Key::FoundNotFollowed,
-        FindingKind::NoAnswer => Key::FoundNoAnswer,
-        FindingKind::KeepsFailing | FindingKind::Often => Key::FoundAgain,
-        FindingKind::Denied => Key::FoundDenied,
-        FindingKind::FoundNowhere => Key::FoundNowhere,
-        FindingKind::Unreached => Key::FoundUnreached,
-    };
-    let is_failure = !matches!(
-        found.kind,
-        FindingKind::NoAnswer | FindingKind::Unreached | FindingKind::Often
-    );
-    let signal = found.signal.as_deref().unwrap_or_default();
+/// The sentence of a kind of finding, and whether it is a failure.
+fn kind(word: &str) -> (Key, bool) {
+    match word {
+        "died" => (Key::FoundDied, true),
+        "bind_failed" => (Key::FoundBindFailed, true),
+        "connect_failed" => (Key::FoundRefused, true),
+        "nothing_followed" => (Key::FoundNotFollowed, true),
+        "no_answer" => (Key::FoundNoAnswer, false),
+        "keeps_failing" => (Key::FoundAgain, true),
+        "often" => (Key::FoundAgain, false),
+        "denied" => (Key::FoundDenied, true),
+        "unreached" => (Key::FoundUnreached, false),
+        _ => (Key::FoundNowhere, true),
+    }
+}
+
+fn sentence(judgement: &Judgement, aggregates: &Aggregates, found: &Value, now: u64) -> Sentence {
+    let (word, subject) = (text(found, "kind"), text(found, "subject"));
+    let (key, is_failure) = kind(word);
+    let signal = text(found, "signal");
     let (before, after) = t(key).split_once("{0}").unwrap_or((t(key), ""));
     Sentence {
-        key: format!("{:?} {} {}", found.kind, found.subject, found.pid.unwrap_or_default()),
+        key: [word, " ", subject, " ", &number(found, "pid").to_string()].concat(),
         is_failure,
         before: before.replace("{1}", signal),
-        subject: shown(&found.subject, MAX_CHARS),
+        subject: shown(subject, MAX_CHARS),
         after: after.replace("{1}", signal),
-        evidence: evidence(aggregates, &found, now),
-        query: found.query,
+        evidence: evidence(judgement, aggregates, found, now),
+        query: text(found, "query").to_owned(),
     }
 }
 
 /// Numbers that a finding rests on: how often, in how long, in how many places, and what is known beside it.
-fn evidence(aggregates: &Aggregates, found: &Finding, now: Moment) -> String {
-    let last_ts = match found.kind {
-        FindingKind::NoAnswer => now.latest,
-        _ => found.last_ts,
+fn evidence(judgement: &Judgement, aggregates: &Aggregates, found: &Value, now: u64) -> String {
+    let (word, subject) = (text(found, "kind"), text(found, "subject"));
+    let (times, places) = (number(found, "count"), number(found, "places"));
+    let last_ts = if word == "no_answer" {
+        now
+    } else {
+        number(found, "last_ts")
     };
-    let took = last_ts.saturating_sub(found.first_ts);
+    let took = last_ts.saturating_sub(number(found, "first_ts"));
     let host = || {
-        let all = aggregates.summary.destinations();
-        all.into_iter().find(|own| own.name == found.subject)?.host
+        let mut all = judgement.list("destinations").iter();
+        let host = text(all.find(|own| text(own, "name") == subject)?, "host");
+        (!host.is_empty()).then(|| host.to_owned())
     };
     let listener = || {
-        let port: u16 = found.subject.parse().ok()?;
-        let own = aggregates
-            .sockets
-            .listeners
-            .items
-            .iter()
-            .rev()
-            .find(|own| own.port == port)?;
-        remark(own)
+        let mut all = aggregates.sockets.listeners.items.iter().rev();
+        remark(all.find(|own| own.port.to_string() == subject)?)
     };
     let parts = [
-        (found.kind == FindingKind::ConnectFailed).then(host).flatten(),
-        (found.count > 1).then(|| [&grouped(found.count), " ×"].concat()),
-        (found.places > 1).then(|| count(Key::PlacesCount, found.places as u64)),
-        (took >= 1_000_000).then(|| lasted(took)),
-        (found.kind == FindingKind::Unreached).then(listener).flatten(),
+        (word == "connect_failed").then(host).flatten(),
+        (times > 1).then(|| [&grouped(times), " ×"].concat()),
+        (places > 1).then(|| count(Key::PlacesCount, places)),
+        (took >= SECOND).then(|| lasted(took)),
+        (word == "unreached").then(listener).flatten(),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn files(aggregates: &Aggregates, cwd: Option<&str>) -> Vec<Answer> {
-    let searches = aggregates.summary.searches().unwrap_or_default();
-    let mut rows = Vec::new();
-    for search in searches {
-        let is_failed = aggregates.summary.verdict(search) == Verdict::Failed;
-        let places = search.places.iter().enumerate();
-        rows.extend(places.map(|(at, place)| place_row(search, at, place, is_failed, cwd)));
-        if rows.len() >= MAX_ROWS {
-            break;
-        }
-    }
-    rows.truncate(MAX_ROWS);
-    rows
+fn files(judgement: &Judgement, cwd: Option<&str>) -> Vec<Answer> {
+    let searches = judgement.list("searches").iter();
+    let is_shown = |search: &&Value| text(search, "verdict") != "folded";
+    let places = searches.filter(is_shown).flat_map(|search| {
+        let places = list(search, "places").iter().enumerate();
+        places.map(move |(at, place)| place_row(search, at == 0, place, cwd))
+    });
+    places.take(MAX_ROWS).collect()
 }
 
-fn place_row(search: &Search, at: usize, place: &Place, is_failed: bool, cwd: Option<&str>) -> Answer {
-    let (folder, name) = place.path.rsplit_once('/').unwrap_or(("", &place.path));
-    let is_alternative = name != search.name;
-    let where_to = match folder_from(folder, cwd) {
-        folder if is_alternative => [&folder, name].concat(),
-        folder => folder,
+fn place_row(search: &Value, is_first: bool, place: &Value, cwd: Option<&str>) -> Answer {
+    let (path, wanted) = (text(place, "path"), text(search, "name"));
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folder = folder_from(folder, cwd);
+    let place_name = if name == wanted {
+        folder
+    } else {
+        [&folder, name].concat()
     };
-    let first = if at == 0 { search.name.as_str() } else { "" };
+    let times = ["found", "not_found", "denied", "written"].map(|name| number(place, name));
     Answer {
-        key: [&search.name, "\n", &place.path].concat(),
+        key: [wanted, "\n", path].concat(),
         cells: vec![
-            Text::machine(first),
-            Text::machine(&where_to),
-            place_outcome(place, is_failed),
-            Text::new(grouped(place.found + place.not_found + place.denied + place.written)),
+            Text::machine(if is_first { wanted } else { "" }),
+            Text::machine(&place_name),
+            place_outcome(place, text(search, "verdict") == "failed"),
+            Text::new(grouped(times.iter().sum())),
         ],
         link: 1,
-        query: format!("path:={}", quoted(&place.path)),
+        query: ["path:=", &quoted(path)].concat(),
     }
 }
 
@@ -215,13 +220,14 @@ fn folder_from(folder: &str, cwd: Option<&str>) -> String {
 }
 
 /// Outcome of a place: what a search found later elsewhere is no failure.
-fn place_outcome(place: &Place, is_failed: bool) -> Text {
-    let (key, class) = match place.outcome {
-        Some(Outcome::Denied) => (Key::AnswerDenied, "lost"),
-        _ if place.written > 0 => (Key::AnswerWritten, ""),
-        Some(Outcome::NotFound) => (Key::NotFound, if is_failed { "lost" } else { "absent" }),
-        Some(_) => (Key::AnswerFound, ""),
-        None => return Text::default(),
+fn place_outcome(place: &Value, is_failed: bool) -> Text {
+    let (key, class) = match text(place, "outcome") {
+        "denied" => (Key::AnswerDenied, "lost"),
+        _ if number(place, "written") > 0 => (Key::AnswerWritten, ""),
+        "not_found" if is_failed => (Key::NotFound, "lost"),
+        "not_found" => (Key::NotFound, "absent"),
+        "ok" => (Key::AnswerFound, ""),
+        _ => return Text::default(),
     };
     Text {
         class,
@@ -229,73 +235,79 @@ fn place_outcome(place: &Place, is_failed: bool) -> Text {
     }
 }
 
-fn network(aggregates: &Aggregates, now: Moment) -> Vec<Answer> {
-    let all = aggregates.summary.destinations();
-    let rank = |own: &Destination| match own.outcome {
-        Some(Outcome::Failed) if own.is_failed(&all) => 0,
-        Some(Outcome::Pending) => 1,
-        _ => 2,
+fn network(judgement: &Judgement, aggregates: &Aggregates) -> Vec<Answer> {
+    let rank = |own: &&Value| {
+        let place = match text(own, "outcome") {
+            _ if judgement.is_network_failed(text(own, "name")) => 0_u64,
+            "pending" => 1,
+            _ => 2,
+        };
+        (place, u64::MAX - number(own, "attempts"))
     };
-    let mut sorted: Vec<&Destination> = all.iter().collect();
-    sorted.sort_by_key(|own| (rank(own), std::cmp::Reverse(own.attempts)));
-    let hosts = aggregates.summary.hosts();
-    let unfollowed = hosts.iter().filter(|host| host.is_failed(now)).map(host_row);
-    let reached = sorted
+    let mut reached: Vec<&Value> = judgement.list("destinations").iter().collect();
+    reached.sort_by_cached_key(rank);
+    let hosts = judgement.list("hosts").iter();
+    let unfollowed = hosts.filter(|host| judgement.is_network_failed(text(host, "name")));
+    let reached = reached
         .into_iter()
-        .map(|own| destination_row(aggregates, own, rank(own) == 0));
-    unfollowed.chain(reached).take(MAX_ROWS).collect()
+        .map(|own| destination_row(judgement, aggregates, own));
+    unfollowed.map(host_row).chain(reached).take(MAX_ROWS).collect()
 }
 
-fn host_row(host: &Host) -> Answer {
+fn host_row(host: &Value) -> Answer {
+    let name = text(host, "name");
     Answer {
-        key: ["\n", &host.name].concat(),
+        key: ["\n", name].concat(),
         cells: vec![
-            Text::machine(&host.name),
+            Text::machine(name),
             Text::new("–"),
             Text {
                 class: "lost",
                 ..Text::new(t(Key::NoConnection))
             },
-            Text::new(grouped(host.asked)),
+            Text::new(grouped(number(host, "asked"))),
             Text::default(),
         ],
         link: 0,
-        query: format!("type:dns host:{}", quoted(&host.name)),
+        query: ["type:dns host:", &quoted(name)].concat(),
     }
 }
 
-fn destination_row(aggregates: &Aggregates, own: &Destination, is_failed: bool) -> Answer {
-    let (address, port) = own.name.rsplit_once(':').unwrap_or((&own.name, "0"));
-    let is_unix = own.port() == 0;
-    let address = address.trim_start_matches('[').trim_end_matches(']');
-    let query = if is_unix {
-        format!("host:{}", quoted(&own.name))
-    } else {
-        format!("host:{} port:{port}", quoted(address))
-    };
+fn destination_row(judgement: &Judgement, aggregates: &Aggregates, own: &Value) -> Answer {
+    let name = text(own, "name");
     Answer {
-        key: own.name.clone(),
+        key: name.to_owned(),
         cells: vec![
-            Text::machine(own.host.as_deref().unwrap_or_default()),
-            Text::machine(&own.name),
-            outcome(own.outcome, is_failed),
-            Text::new(grouped(own.attempts)),
-            traffic(sent(aggregates, &own.name)),
+            Text::machine(text(own, "host")),
+            Text::machine(name),
+            outcome(text(own, "outcome"), judgement.is_network_failed(name)),
+            Text::new(grouped(number(own, "attempts"))),
+            traffic(sent(aggregates, name)),
         ],
         link: 1,
-        query,
+        query: rows_of_destination(name),
     }
 }
 
-/// Outcome of a connection in words; none where it is not known.
+/// Filter for the connections to a destination.
+fn rows_of_destination(name: &str) -> String {
+    let (address, port) = name.rsplit_once(':').unwrap_or((name, ""));
+    if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return ["host:", &quoted(name)].concat();
+    }
+    let address = address.trim_start_matches('[').trim_end_matches(']');
+    ["host:", &quoted(address), " port:", port].concat()
+}
+
+/// Outcome of a connection in words, by the word of the wire; none where it is not known.
 #[must_use]
-pub fn outcome(outcome: Option<Outcome>, is_failed: bool) -> Text {
-    let (key, class) = match outcome {
-        Some(Outcome::Connected) => (Key::AnswerConnected, ""),
-        Some(Outcome::Failed) => (Key::AnswerFailed, if is_failed { "lost" } else { "absent" }),
-        Some(Outcome::Pending) => (Key::AnswerPending, "warned"),
-        Some(Outcome::Denied) => (Key::AnswerDenied, "lost"),
-        Some(Outcome::NotFound) => (Key::NotFound, "lost"),
+pub fn outcome(word: &str, is_failed: bool) -> Text {
+    let (key, class) = match word {
+        "connected" => (Key::AnswerConnected, ""),
+        "failed" if is_failed => (Key::AnswerFailed, "lost"),
+        "failed" => (Key::AnswerFailed, "absent"),
+        "pending" => (Key::AnswerPending, "warned"),
+        "denied" => (Key::AnswerDenied, "lost"),
         _ => return Text::default(),
     };
     Text {
@@ -325,31 +337,31 @@ pub fn traffic([bytes_in, bytes_out]: [Option<u64>; 2]) -> Text {
     Text::new([&one(bytes_in), " / ", &one(bytes_out)].concat())
 }
 
-fn ports(aggregates: &Aggregates, clock: Clock<'_>) -> Vec<Answer> {
+fn ports(judgement: &Judgement, aggregates: &Aggregates, now: u64, clock: Clock<'_>) -> Vec<Answer> {
     let listeners = &aggregates.sockets.listeners.items;
     let open = listeners.iter().filter(|own| own.closed_ts.is_none());
     let mut rows: Vec<Answer> = open
-        .map(|own| listener_row(aggregates, own, clock))
+        .map(|own| listener_row(aggregates, own, now, clock))
         .take(MAX_ROWS)
         .collect();
     // What a session without sockets reports: the port, and the requests that arrived.
-    for port in aggregates.summary.ports() {
-        if rows.len() < MAX_ROWS && !listeners.iter().any(|own| own.port == port.port) {
-            let own = Listener {
-                pid: Some(port.pid).filter(|pid| *pid > 0),
-                port: port.port,
-                arrivals: port.arrivals,
-                last_ts: port.last_ts,
-                note: (port.failed > 0).then(|| BIND_FAILED.to_owned()),
-                ..Listener::default()
-            };
-            rows.push(listener_row(aggregates, &own, clock));
+    for port in judgement.list("ports") {
+        let own = Listener {
+            pid: u32::try_from(number(port, "pid")).ok().filter(|pid| *pid > 0),
+            port: u16::try_from(number(port, "port")).unwrap_or_default(),
+            arrivals: maybe(port, "arrivals"),
+            last_ts: maybe(port, "last_ts"),
+            note: (number(port, "failed") > 0).then(|| BIND_FAILED.to_owned()),
+            ..Listener::default()
+        };
+        if rows.len() < MAX_ROWS && !listeners.iter().any(|other| other.port == own.port) {
+            rows.push(listener_row(aggregates, &own, now, clock));
         }
     }
     rows
 }
 
-fn listener_row(aggregates: &Aggregates, own: &Listener, clock: Clock<'_>) -> Answer {
+fn listener_row(aggregates: &Aggregates, own: &Listener, now: u64, clock: Clock<'_>) -> Answer {
     let is_failed = own.note.as_deref() == Some(BIND_FAILED);
     let last = match (own.last_ts, own.arrivals) {
         (Some(ts), _) => clock(ts),
@@ -360,17 +372,21 @@ fn listener_row(aggregates: &Aggregates, own: &Listener, clock: Clock<'_>) -> An
         class: if own.arrivals == Some(0) { "warned" } else { "" },
         ..Text::new(own.arrivals.map(grouped).unwrap_or_default())
     };
+    let is_idle = |ts: &u64| now.saturating_sub(*ts) > IDLE_AFTER;
+    let since = own.last_ts.filter(is_idle);
+    let since = since.map(|ts| with(Key::NoConnectionSince, &clock(ts)));
+    let remarks: Vec<String> = [remark(own), since].into_iter().flatten().collect();
     let name = listens_on(own);
     let query = if own.port == 0 {
-        format!("host:{}", quoted(&own.address))
+        ["host:", &quoted(&own.address)].concat()
     } else {
-        format!("port:{}", own.port)
+        ["port:", &own.port.to_string()].concat()
     };
     Answer {
-        key: format!("{name} {}", own.pid.unwrap_or_default()),
+        key: [name.as_str(), " ", &own.pid.unwrap_or_default().to_string()].concat(),
         cells: vec![
             Text {
-                tail: remark(own).unwrap_or_default(),
+                tail: remarks.join(" · "),
                 class: if is_failed { "lost" } else { "machine" },
                 ..Text::new(name)
             },
@@ -417,44 +433,44 @@ pub fn process(aggregates: &Aggregates, pid: Option<u32>) -> String {
     [name, " ", &pid.to_string()].concat().trim_start().to_owned()
 }
 
-fn died(own: &Died) -> Answer {
-    let ran = own.ended_ts.saturating_sub(own.started_ts);
-    let ran = if own.started_ts > 0 && ran >= 1_000_000 {
+fn died(own: &Value) -> Answer {
+    let (started, pid) = (number(own, "started_ts"), number(own, "pid").to_string());
+    let ran = number(own, "ended_ts").saturating_sub(started);
+    let ran = if started > 0 && ran >= SECOND {
         with(Key::RanFor, &lasted(ran))
     } else {
         String::new()
     };
-    let command = if own.command.is_empty() {
-        own.pid.to_string()
-    } else {
-        own.command.clone()
-    };
+    let command = Some(text(own, "command")).filter(|command| !command.is_empty());
+    let signal = Some(text(own, "signal")).filter(|signal| !signal.is_empty());
+    let code = own.get("exit_code").and_then(Value::as_i64);
     Answer {
-        key: own.pid.to_string(),
+        key: [&pid, " ", &started.to_string()].concat(),
         cells: vec![
-            Text::machine(&command),
+            Text::machine(command.unwrap_or(&pid)),
             Text {
                 class: "lost",
-                ..Text::new(exit(&own.exit).unwrap_or_default())
+                ..Text::new(exit(signal, code).unwrap_or_default())
             },
             Text::new(ran),
         ],
         link: 0,
-        query: format!("pid:{}", own.pid),
+        query: ["pid:", &pid].concat(),
     }
 }
 
 /// End of a process in words; `None` where it is not known.
 #[must_use]
-pub fn exit(exit: &Exit) -> Option<String> {
-    match (&exit.signal, exit.code) {
-        (Some(signal), _) => Some(with(Key::DiedOf, signal)),
-        (None, Some(code)) => Some(with(Key::EndedWith, &code.to_string())),
-        (None, None) => None,
-    }
+pub fn exit(signal: Option<&str>, code: Option<i64>) -> Option<String> {
+    let code = || code.map(|code| with(Key::EndedWith, &code.to_string()));
+    signal.map(|signal| with(Key::DiedOf, signal)).or_else(code)
 }
 
 /// A text as a phrase of the filter language.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    ["\"", &text.replace('\\', "\\\\").replace('"', "\\\""), "\""].concat()
 }
+
+#[cfg(test)]
+#[path = "answers_tests.rs"]
+mod tests;

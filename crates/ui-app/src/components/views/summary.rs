@@ -88,15 +88,17 @@ const LISTS: [List; 4] = [
 fn current(open: OpenSession) -> Answers {
     open.track();
     let now = open.now.get();
-    let (cwd, ended) = open
-        .summary(|session| (session.summary.info.cwd.clone(), session.ended().is_some()))
-        .unwrap_or_default();
+    let judgement = open.judgement.read();
+    let cwd = open.summary(|session| session.summary.info.cwd.clone()).flatten();
     let clock = open.clock();
     let time = |ts: u64| clock.format(ts, zone_minutes(ts));
-    open.aggregates(|aggregates| {
-        let moment = aggregates.summary.moment(now, ended);
-        answers(aggregates, cwd.as_deref(), moment, &time)
-    })
+    open.aggregates(|aggregates| answers(&judgement, aggregates, cwd.as_deref(), now, &time))
+}
+
+/// The ports that are listened on, as the summary has them.
+pub(crate) fn listeners(open: OpenSession) -> AnyView {
+    let answers = Memo::new(move |_| current(open));
+    table(open, answers, LISTS[2])
 }
 
 /// The summary, with the log beneath it.

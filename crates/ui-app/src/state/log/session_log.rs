@@ -6,7 +6,6 @@ mod reading;
 use std::collections::BTreeMap;
 
 use mirrord_filter::Scope;
-use mirrord_wire::session::summary::Summary;
 use mirrord_wire::{SessionDetail, SessionInfo};
 
 use super::entry::Missed;
@@ -136,7 +135,6 @@ impl SessionLog {
         let own = self.sources.get_mut(usize::from(source));
         if let Some(own) = own.filter(|own| newest < own.merge.last()) {
             own.merge.renumber();
-            self.aggregates.summary.seq = newest;
         }
     }
 
@@ -251,23 +249,6 @@ impl SessionLog {
             // Of what is missing just before this event, that much came after it.
             self.aggregates
                 .take_baseline(&baseline, self.gap.min(seq - baseline.state.seq));
-        }
-    }
-
-    /// Takes the server's answers where events are missing here, and counts in what it had not seen.
-    pub fn adopt_summary(&mut self, summary: Summary) {
-        let from = summary.seq;
-        if summary.missed < self.aggregates.summary.missed {
-            self.aggregates.summary = summary;
-            let later = self
-                .ring
-                .from(self.ring.first())
-                .filter(|(_, entry)| entry.seq() > from);
-            for json in later.filter_map(|(_, entry)| entry.json()) {
-                if let Some(line) = Line::read(&json) {
-                    self.aggregates.summarize(&line);
-                }
-            }
         }
     }
 
