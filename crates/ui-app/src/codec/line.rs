@@ -8,7 +8,7 @@ use mirrord_wire::{ConnectionUpdate, Direction, Exit, ListenerUpdate, Outcome, R
 use super::json::{Json, Raw, quote};
 
 /// The fields that an event of a known type may have.
-const FIELDS: [&str; 27] = [
+const FIELDS: [&str; 33] = [
     "path",
     "operation",
     "pid",
@@ -36,6 +36,12 @@ const FIELDS: [&str; 27] = [
     "bytes_in",
     "bytes_out",
     "duration_us",
+    "rtt_us",
+    "arrivals",
+    "open",
+    "last_ts",
+    "note",
+    "closed",
 ];
 
 /// The event.
@@ -152,11 +158,19 @@ pub enum StreamLine<'a> {
 }
 
 /// The fields of a line that is being read, each as its own text.
-#[derive(Default)]
 struct Fields<'a> {
     values: [Option<Raw<'a>>; FIELDS.len()],
     /// Fields that no known event has, or that came twice.
     others: usize,
+}
+
+impl Default for Fields<'_> {
+    fn default() -> Self {
+        Self {
+            values: [None; FIELDS.len()],
+            others: Default::default(),
+        }
+    }
 }
 
 impl<'a> Fields<'a> {

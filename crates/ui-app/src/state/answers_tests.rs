@@ -143,7 +143,7 @@ fn a_name_without_a_connection_comes_before_what_was_reached_and_bytes_are_said_
         words(&answers.network),
         [
             ["warehouse", "–", "no connection followed", "2", ""],
-            ["", "10.0.0.8:6379", "connected", "1", "1.2 MB / 84 kB"]
+            ["", "10.0.0.8:6379", "connected", "1", "1.2 MB / 84.0 kB"]
         ]
     );
     assert_eq!(
