@@ -19,6 +19,7 @@ mod shell;
 mod sign_in;
 mod stays;
 mod stopped;
+mod summary;
 mod unknown;
 mod views;
 

@@ -27,6 +27,7 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::ids;
+use crate::state::answers;
 use crate::state::cell_filter;
 use crate::state::filter_edit::added;
 use crate::state::kind::Counts;
@@ -69,13 +70,16 @@ fn heading(session: &Session, now: u64) -> Heading {
         .flatten()
         .collect::<Vec<_>>()
         .join(" · ");
+    // That there is no target is not worth a pill.
     let mut target = if info.target == "targetless" {
-        t(Key::Targetless).to_owned()
+        String::new()
     } else {
         shown(&info.target, HEADING_CHARS)
     };
     if let Some(namespace) = info.namespace.as_deref().filter(|namespace| !namespace.is_empty()) {
-        target.push_str(" · ");
+        if !target.is_empty() {
+            target.push_str(" · ");
+        }
         target.push_str(&shown(namespace, HEADING_CHARS));
     }
     let ports = info
@@ -87,18 +91,32 @@ fn heading(session: &Session, now: u64) -> Heading {
     let more = (more > 0).then(|| with(Key::PlusWaiting, &more.to_string()));
     let processes = count(Key::Processes, session.processes());
     let before = (session.summary.before > 0).then(|| with(Key::BeforeStart, &grouped(session.summary.before)));
+    let title = session.title();
+    let brief = if session.has_name() {
+        shown(&session.brief_command(), HEADING_CHARS)
+    } else {
+        String::new()
+    };
+    let exit = info.exit.as_ref();
+    let exit = exit.and_then(|exit| answers::exit(exit.signal.as_deref(), exit.code.map(i64::from)));
+    let bytes = session.summary.traffic.as_ref().map(|traffic| {
+        let bytes = answers::traffic([Some(traffic.bytes_in), Some(traffic.bytes_out)]).main;
+        [t(Key::ColumnTraffic), " ", &bytes].concat()
+    });
     Heading {
         whole: shown(&command, 2_000),
-        command: if command.is_empty() {
+        command: if title.is_empty() {
             t(Key::NoCommand).to_owned()
         } else {
-            shown(&session.brief_command(), HEADING_CHARS)
+            shown(&title, HEADING_CHARS)
         },
         status,
         state,
-        aggregates: [target]
+        aggregates: [brief, shown(session.folder(), HEADING_CHARS), target]
             .into_iter()
-            .filter(|target| !target.is_empty())
+            .chain(exit)
+            .chain(bytes)
+            .filter(|fact| !fact.is_empty())
             .chain(ports)
             .chain(more)
             .chain([processes])
