@@ -160,7 +160,7 @@ fn exit(session: &Session) -> Option<String> {
     exit.signal.as_deref().map(str::to_owned).or_else(code)
 }
 
-/// The last two parts of a path: what tells sessions in several folders apart.
+/// The last two parts of a path: it differs between sessions of one command.
 fn last_folders(path: &str) -> &str {
     let mut slashes = path.rmatch_indices('/').map(|(at, _)| at);
     let start = slashes.nth(1).map_or(0, |at| at + 1);

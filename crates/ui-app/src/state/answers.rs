@@ -19,12 +19,12 @@ const IDLE_AFTER: u64 = 60 * SECOND;
 /// The characters of a text that are shown.
 const MAX_CHARS: usize = 300;
 
-/// Text of a cell with its style, and what steps back behind it.
+/// Text of a cell with its style, and muted text behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
     /// The text.
     pub main: String,
-    /// What steps back.
+    /// Muted text behind it.
     pub tail: String,
     /// `machine`, `lost`, `warned` or none.
     pub class: &'static str,
