@@ -40,7 +40,7 @@ while True:
 /// The name of a picture, the view's address, and what is there once it is shown.
 const VIEWS: [(&str, &str, &str); 11] = [
     ("overview", "#/", "[data-testid='session-list']"),
-    ("events", "#/s/orders", "[data-testid='log-row']:not([hidden])"),
+    ("events", "#/s/orders/events", "[data-testid='log-row']:not([hidden])"),
     ("files", "#/s/orders/files", "[data-testid='view-files']"),
     ("network", "#/s/orders/network", "[data-testid='view-network']"),
     ("ports", "#/s/orders/ports", "[data-testid='view-ports']"),

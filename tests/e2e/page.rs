@@ -21,6 +21,7 @@ mod shell;
 mod sign_in;
 mod stays;
 mod stopped;
+mod summary;
 mod unknown;
 mod views;
 
@@ -64,7 +65,7 @@ async fn the_page_shows_a_session_and_what_its_program_just_did() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_type_filter_and_a_search_narrow_the_log() {
-    let mut page = Scene::shell("page-filter", "#/s/ID").await;
+    let mut page = Scene::shell("page-filter", "#/s/ID/events").await;
     // By the shell itself: a command's own row would name the file as well.
     page.session
         .run("read line < /etc/hostname; read line < /etc/passwd")
@@ -80,7 +81,7 @@ async fn a_type_filter_and_a_search_narrow_the_log() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pause_holds_the_log_still_and_loses_nothing() {
-    let mut page = Scene::shell("page-pause", "#/s/ID").await;
+    let mut page = Scene::shell("page-pause", "#/s/ID/events").await;
     page.session.run("cat /etc/hostname").await;
     page.becomes(&row("/etc/hostname")).await;
     page.click("[data-testid='pause']").await;
@@ -102,7 +103,7 @@ async fn pause_holds_the_log_still_and_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_do_not_make_ten_thousand_nodes() {
-    let mut page = Scene::shell("page-many", "#/s/ID").await;
+    let mut page = Scene::shell("page-many", "#/s/ID/events").await;
     page.session
         .run("i=0; while [ $i -lt 10000 ]; do test -e /nonexistent/$i; i=$((i+1)); done")
         .await;

@@ -25,7 +25,7 @@ impl Host {
     }
 
     /// Emits an event.
-    pub fn tell(&self, event: MonitorEvent) {
+    pub fn tell(&self, event: impl Into<Observation>) {
         self.tx.emit(event);
     }
 

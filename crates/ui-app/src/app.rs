@@ -10,7 +10,9 @@ use crate::browser::{
 };
 use crate::components::keyed::keyed;
 use crate::components::stopped::set_panic_hook;
-use crate::controllers::{keyboard, languages, log, messages, mirror, overview, preferences, routing, rows, version};
+use crate::controllers::{
+    keyboard, languages, log, messages, mirror, overview, preferences, routing, rows, summary, version,
+};
 use crate::pages::shell::Shell;
 use crate::state::preferences::Preferences;
 use crate::state::route::{Route, code, token};
@@ -72,6 +74,7 @@ fn follow(state: AppState, api: ApiHandle) {
     routing::follow(state.route, api);
     log::follow(state, api);
     rows::follow(state);
+    summary::follow(state, api);
     preferences::follow(state.preferences);
     listen("storage", move |_: web_sys::Event| api.with_value(Api::storage_changed));
     listen_to_document("visibilitychange", move || {

@@ -11,4 +11,5 @@ pub(crate) mod overview;
 pub(crate) mod preferences;
 pub(crate) mod routing;
 pub(crate) mod rows;
+pub(crate) mod summary;
 pub(crate) mod version;

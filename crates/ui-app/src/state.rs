@@ -2,6 +2,7 @@
 //! these in signals, and everything here is tested natively.
 
 pub mod aggregates;
+pub mod answers;
 pub mod cell_filter;
 pub mod columns;
 pub mod command;
@@ -17,6 +18,7 @@ pub mod filter_edit;
 pub mod filter_row;
 pub mod groups;
 pub mod histogram;
+pub mod judgement;
 pub mod kind;
 pub mod line_splitter;
 pub mod log;

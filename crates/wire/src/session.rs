@@ -15,7 +15,9 @@ mod state;
 pub mod summary;
 mod top;
 
-pub use connections::{BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, Sockets};
+pub use connections::{
+    BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, SocketTable, Sockets,
+};
 pub use counters::{Counters, MAX_KINDS, OTHER};
 pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
 pub use id::{SessionId, SessionIdError};

@@ -12,7 +12,7 @@ use super::scene::{Scene, VIEWS};
 
 /// A page with a session that has something of everything, at that session's log.
 async fn open(id: &'static str, width: u32, height: u32) -> Scene<Host> {
-    let page = Scene::service(id, "#/s/ID").await;
+    let page = Scene::service(id, "#/s/ID/events").await;
     page.resize(width, height).await;
     page.has("[data-testid='log-row']").await;
     page
@@ -21,7 +21,7 @@ async fn open(id: &'static str, width: u32, height: u32) -> Scene<Host> {
 /// Goes to a view and waits until it has something in it.
 async fn at(page: &Scene<Host>, view: &str) {
     let (link, there) = match view {
-        "events" => ("#/s/ID".to_owned(), "[data-testid='log-row']".to_owned()),
+        "events" => ("#/s/ID/events".to_owned(), "[data-testid='log-row']".to_owned()),
         _ => (
             format!("#/s/ID/{view}"),
             format!("[data-testid='view-{view}'] :is(table, li)"),

@@ -7,7 +7,7 @@ use super::scene::Scene;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_like_one_are_shown_alone_or_hidden_and_what_is_left_is_saved() {
-    let page = Scene::service("view-like", "#/s/ID").await;
+    let page = Scene::service("view-like", "#/s/ID/events").await;
     page.session.file("=cmd()", "open", Routing::Local, None);
     page.becomes(&row("=cmd()")).await;
     let select = |text: &str| {
@@ -57,7 +57,7 @@ async fn events_like_one_are_shown_alone_or_hidden_and_what_is_left_is_saved() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_filtered_by_a_process_and_by_routing() {
-    let page = Scene::service("view-choose", "#/s/ID").await;
+    let page = Scene::service("view-choose", "#/s/ID/events").await;
     page.becomes(&row("b.js")).await;
     page.becomes("document.querySelector('[data-testid=\"filter-process\"] option[value=\"8\"]')")
         .await;

@@ -156,7 +156,7 @@ async fn hostile_names_are_text_in_every_view() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_path_that_is_no_text_is_shown_all_the_same() {
-    let mut page = Scene::shell("hostile-bytes", "#/s/ID").await;
+    let mut page = Scene::shell("hostile-bytes", "#/s/ID/events").await;
     page.click("[data-testid='tab-files']").await;
     page.click("[data-testid='files-tree']").await;
     page.click("[data-testid='files-table'] thead th:nth-child(6) button")

@@ -11,7 +11,7 @@ use super::scene::{ROW, Scene, VIEWS};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_language_is_spoken_at_once_and_english_again() {
-    let scene = Scene::shell_that_read("page-german", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-german", "#/s/ID/events").await;
     scene.has(ROW).await;
     scene.click("[data-testid='preferences-button']").await;
     let fetched = "performance.getEntriesByType('resource').filter(it => it.name.includes('/i18n/')).length";
@@ -187,7 +187,7 @@ async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_of_a_process_speaks_the_reader_s_language() {
-    let mut scene = Scene::shell_that_read("page-words", "#/s/ID?type=Process").await;
+    let mut scene = Scene::shell_that_read("page-words", "#/s/ID/events?type=Process").await;
     scene.session.run("/bin/true").await;
     let says = |word: &str| {
         format!("[...document.querySelectorAll(\"{ROW} .text\")].some(it => it.innerText.includes('{word}'))")

@@ -46,7 +46,7 @@ impl Deref for Rush {
 
 impl Rush {
     async fn open(id: &'static str) -> Self {
-        let page = Scene::host(id, "#/s/ID").await;
+        let page = Scene::host(id, "#/s/ID/events").await;
         page.shows("following", "Following").await;
         Self { page, told: 0 }
     }

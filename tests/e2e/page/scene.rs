@@ -11,7 +11,8 @@ use mirrord_tests::ui::Ui;
 use mirrord_wire::SessionInfo;
 
 /// The views of a session beside its log.
-pub(super) const VIEWS: [&str; 7] = [
+pub(super) const VIEWS: [&str; 8] = [
+    "summary",
     "files",
     "network",
     "ports",

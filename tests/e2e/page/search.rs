@@ -14,7 +14,7 @@ async fn marked<S>(scene: &Scene<S>) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_in_any_order_find_and_mark_and_lead_from_one_to_the_next() {
-    let scene = Scene::service("search-words", "#/s/ID").await;
+    let scene = Scene::service("search-words", "#/s/ID/events").await;
     scene.becomes(&row("b.js")).await;
     scene.type_into("[data-testid='search']", "OPEN app").await;
     scene
@@ -47,18 +47,18 @@ async fn words_in_any_order_find_and_mark_and_lead_from_one_to_the_next() {
     scene.press(&["N"]).await;
     scene.becomes("byTestId('match-place').innerText === '2 of 2'").await;
     scene.does("document.getElementById('search').focus()").await;
-    scene.at("#/s/ID?q=process:curl").await;
+    scene.at("#/s/ID/events?q=process:curl").await;
     scene
         .becomes(&format!("{} && !{}", row("curl server.js"), row("b.js")))
         .await;
-    scene.at("#/s/ID?q=tree:8%20-type:start").await;
+    scene.at("#/s/ID/events?q=tree:8%20-type:start").await;
     scene.becomes(&format!("!{} && {}", row("b.js"), row("ended"))).await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_says_what_is_wrong_and_covers_nothing_and_hides_no_row() {
-    let scene = Scene::service("search-error", "#/s/ID").await;
+    let scene = Scene::service("search-error", "#/s/ID/events").await;
     scene.becomes(&row("b.js")).await;
     scene.type_into("[data-testid='search']", "config prot:80").await;
     scene
@@ -71,7 +71,7 @@ async fn an_error_says_what_is_wrong_and_covers_nothing_and_hides_no_row() {
     scene
         .becomes(&format!("{} && !{}", row("config.yaml"), row("b.js")))
         .await;
-    scene.at("#/s/ID?q=type:").await;
+    scene.at("#/s/ID/events?q=type:").await;
     scene
         .becomes("byTestId('search-says').innerText === 'Not finished yet: type:'")
         .await;
@@ -81,7 +81,7 @@ async fn an_error_says_what_is_wrong_and_covers_nothing_and_hides_no_row() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fields_and_values_are_completed_by_keys() {
-    let scene = Scene::service("search-complete", "#/s/ID").await;
+    let scene = Scene::service("search-complete", "#/s/ID/events").await;
     scene.becomes(&row("b.js")).await;
     scene.type_into("[data-testid='search']", "app out").await;
     scene
@@ -100,9 +100,9 @@ async fn fields_and_values_are_completed_by_keys() {
         .becomes("byTestId('search').value === 'app outcome:not_found'")
         .await;
     scene.has("[data-testid='search'][aria-expanded='false']").await;
-    scene.is_at("#/s/ID?q=app%20outcome:not_found").await;
+    scene.is_at("#/s/ID/events?q=app%20outcome:not_found").await;
     // A process of the session, and Escape, which closes the list alone.
-    scene.at("#/s/ID").await;
+    scene.at("#/s/ID/events").await;
     scene.becomes("byTestId('search').value === ''").await;
     scene.type_into("[data-testid='search']", "process:cu").await;
     scene.becomes("byTestId('search-option')?.innerText === 'curl'").await;
@@ -115,7 +115,7 @@ async fn fields_and_values_are_completed_by_keys() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cell_is_applied_as_a_filter_and_a_filter_is_saved_and_taken() {
-    let scene = Scene::service("search-saved", "#/s/ID").await;
+    let scene = Scene::service("search-saved", "#/s/ID/events").await;
     scene.becomes(&row("b.js")).await;
     scene.click("[data-testid='log-row'][data-seq='7']").await;
     scene.click("[data-testid='apply-filter']").await;
@@ -129,7 +129,7 @@ async fn a_cell_is_applied_as_a_filter_and_a_filter_is_saved_and_taken() {
     scene.fill("filter-name", "the feature").await;
     scene.click("[data-testid='save-filter']").await;
     scene.shows("saved-filter", "the feature").await;
-    scene.at("#/s/ID").await;
+    scene.at("#/s/ID/events").await;
     scene.becomes(&row("b.js")).await;
     scene.does("location.reload()").await;
     scene.becomes(&row("b.js")).await;

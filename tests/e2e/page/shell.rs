@@ -10,7 +10,7 @@ use super::scene::{ROW, Scene};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deep_link_opens_the_log_as_it_was_filtered() {
-    let scene = Scene::shell_that_read("page-deep", "#/s/ID?type=FileOp&q=hostname").await;
+    let scene = Scene::shell_that_read("page-deep", "#/s/ID/events?type=FileOp&q=hostname").await;
     scene.text(ROW, "hostname").await;
     let rows = format!("[...document.querySelectorAll(\"{ROW}\")]");
     scene
@@ -20,14 +20,14 @@ async fn a_deep_link_opens_the_log_as_it_was_filtered() {
     scene
         .has("[data-testid='type-filter-DnsQuery'][aria-pressed='false']")
         .await;
-    scene.at("#/s/ID?routing=remote").await;
+    scene.at("#/s/ID/events?routing=remote").await;
     scene.has("[data-testid='log-state']:not([hidden])").await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn back_and_forward_take_a_choice_back_and_what_is_typed_is_one_step() {
-    let scene = Scene::shell_that_read("page-back", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-back", "#/s/ID/events").await;
     scene.click("[data-testid='type-filter-DnsQuery']").await;
     scene
         .has("[data-testid='type-filter-DnsQuery'][aria-pressed='false']")
@@ -58,7 +58,7 @@ async fn back_and_forward_take_a_choice_back_and_what_is_typed_is_one_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_filter_stays_while_views_change() {
-    let scene = Scene::shell_that_read("page-tabs", "#/s/ID?q=hostname").await;
+    let scene = Scene::shell_that_read("page-tabs", "#/s/ID/events?q=hostname").await;
     scene.text(ROW, "hostname").await;
     scene.click("[data-testid='tab-files']").await;
     scene.is_at("#/s/ID/files?q=hostname").await;
@@ -66,31 +66,31 @@ async fn the_filter_stays_while_views_change() {
     scene.becomes("!byTestId('log')").await;
     scene.becomes("document.title.includes('Files')").await;
     scene.click("[data-testid='tab-events']").await;
-    scene.is_at("#/s/ID?q=hostname").await;
+    scene.is_at("#/s/ID/events?q=hostname").await;
     scene.text(ROW, "hostname").await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_go_to_views_and_are_left_alone_in_a_field_and_a_question_mark_lists_them() {
-    let scene = Scene::shell_that_read("page-keys", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-keys", "#/s/ID/events").await;
     scene.has(ROW).await;
     scene.press(&["g", "n"]).await;
     scene.is_at("#/s/ID/network").await;
     scene.press(&["g", "e"]).await;
-    scene.is_at("#/s/ID").await;
+    scene.is_at("#/s/ID/events").await;
     scene.has("[data-testid='log']").await;
     scene.press(&["/"]).await;
     scene.becomes("document.activeElement.id === 'search'").await;
     scene.press(&["g", "n", "p"]).await;
-    scene.is_at("#/s/ID").await;
+    scene.is_at("#/s/ID/events").await;
     scene.text("[data-testid='pause']", "Pause").await;
     scene.press(&["Escape", "p"]).await;
     scene.text("[data-testid='pause']", "Resume").await;
     scene.press(&["g", "s"]).await;
     scene.is_at("#/").await;
     // A question mark lists the keys, and the focus comes back.
-    scene.at("#/s/ID").await;
+    scene.at("#/s/ID/events").await;
     scene.has(ROW).await;
     scene.text("[data-testid='pause']", "Pause").await;
     scene.does("document.getElementById('log').focus()").await;
@@ -109,7 +109,7 @@ async fn keys_go_to_views_and_are_left_alone_in_a_field_and_a_question_mark_list
     scene.press(&["g", "n", "p"]).await;
     scene.press(&["Ctrl+k"]).await;
     scene.has("dialog#palette[open]").await;
-    scene.is_at("#/s/ID").await;
+    scene.is_at("#/s/ID/events").await;
     scene.text("[data-testid='pause']", "Pause").await;
     scene.close().await;
 }
@@ -140,7 +140,7 @@ async fn the_palette_finds_sessions_views_and_preferences() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_preferred_is_there_again_after_a_reload() {
-    let scene = Scene::shell_that_read("page-prefer", "#/s/ID").await;
+    let scene = Scene::shell_that_read("page-prefer", "#/s/ID/events").await;
     scene.has(ROW).await;
     let height = format!("document.querySelector(\"{ROW}\").offsetHeight");
     let compact: u32 = scene.value(&height).await;
@@ -193,7 +193,7 @@ async fn a_chosen_theme_is_there_before_the_page_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_where_it_was_when_its_reader_comes_back() {
-    let mut scene = Scene::shell_that_read("page-place", "#/s/ID").await;
+    let mut scene = Scene::shell_that_read("page-place", "#/s/ID/events").await;
     scene
         .session
         .run("i=0; while [ $i -lt 300 ]; do read line < /etc/hostname; i=$((i + 1)); done")

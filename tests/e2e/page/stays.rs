@@ -60,7 +60,7 @@ async fn open(id: &'static str, rows: u32) -> Scene<Host> {
         tell(&host, 0..rows);
         host
     };
-    let page = Scene::of(id, "#/s/ID", start).await;
+    let page = Scene::of(id, "#/s/ID/events", start).await;
     page.becomes(&row(&format!("/data/{}", rows - 1))).await;
     page.does(TYPE).await;
     page

@@ -245,7 +245,7 @@ async fn a_tab_has_the_number_of_its_rows_and_a_table_is_copied_as_text() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_view_is_wider_than_a_phone() {
-    let page = Scene::service("view-phone", "#/s/ID").await;
+    let page = Scene::service("view-phone", "#/s/ID/events").await;
     page.resize(360, 740).await;
     for view in VIEWS {
         page.at(&format!("#/s/ID/{view}")).await;

@@ -278,6 +278,53 @@ column-fetched = وقت الجلب
 column-pid = pid
 column-started = البدء
 column-ended = الانتهاء
+tab-summary = الملخص
+worth-a-look = يستحق نظرة
+nothing-stands-out = لا شيء لافت حتى الآن.
+nothing-stood-out = لم يكن هناك شيء لافت.
+show-rows = الصفوف
+found-died = { $command } انتهت بالإشارة { $signal }.
+found-bind-failed = تعذر الاستماع على المنفذ { $port }.
+found-refused = تفشل الاتصالات إلى { $destination }.
+found-not-followed = تم الاستعلام عن { $name } ولم يتبعه أي اتصال.
+found-no-answer = { $destination } لا يجيب.
+found-again = يجري البحث عن { $path } مرارا دون جدوى.
+found-denied = لا يُسمح بفتح { $path }.
+found-nowhere = جرى البحث عن { $name } ولم يوجد في أي مكان.
+found-unreached = لم يصل أي اتصال إلى المنفذ { $port }.
+places-count = { $count ->
+    [zero] لا أماكن
+    [one] مكان واحد
+    [two] مكانان
+    [few] { $count } أماكن
+    [many] { $count } مكانا
+   *[other] { $count } مكان
+}
+files-looked-for = الملفات المطلوبة
+processes-died = عمليات انتهت بخلل
+column-where = أين
+column-result = النتيجة
+column-times = مرات
+column-traffic = داخل / خارج
+column-listens = يستمع على
+column-came = وصل
+answer-found = موجود
+answer-written = كُتب
+answer-denied = لا إذن
+answer-connected = متصل
+answer-failed = فشل
+answer-pending = لا جواب بعد
+never = أبدا
+died-of = انتهت بـ { $signal }
+ended-with = رمز الخروج { $code }
+not-listening = تعذر الاستماع
+loopback-only = loopback فقط
+ipv6-only = IPv6 فقط
+failures = { $count } فشل
+failed-only = الفاشلة فقط
+with-children = مع أبنائها
+column-folder = المجلد
+no-connection-since = لا اتصال منذ { $time }
 as-tree = شجرة
 not-found-count = غير موجود: { $count }
 paths-count = { $count ->

@@ -271,6 +271,52 @@ column-fetched = pobrana
 column-pid = pid
 column-started = start
 column-ended = koniec
+tab-summary = Podsumowanie
+worth-a-look = Warto sprawdzić
+nothing-stands-out = Na razie nic się nie wyróżnia.
+nothing-stood-out = Nic się nie wyróżniło.
+show-rows = Wiersze
+found-died = { $command }: koniec przez { $signal }.
+found-bind-failed = Nie udało się nasłuchiwać na porcie { $port }.
+found-refused = Połączenia z { $destination } się nie udają.
+found-not-followed = Zapytano o { $name } i nie było po tym połączenia.
+found-no-answer = { $destination } nie odpowiada.
+found-again = { $path }: szukane wciąż na próżno.
+found-denied = Brak uprawnień do otwarcia { $path }.
+found-nowhere = Szukano { $name } i nigdzie nie znaleziono.
+found-unreached = Żadne połączenie nie dotarło do portu { $port }.
+places-count = { $count ->
+    [one] { $count } miejsce
+    [few] { $count } miejsca
+    [many] { $count } miejsc
+   *[other] { $count } miejsca
+}
+files-looked-for = Szukane pliki
+processes-died = Procesy przerwane
+column-where = gdzie
+column-result = wynik
+column-times = razy
+column-traffic = odebr. / wysł.
+column-listens = nasłuchuje na
+column-came = przyszło
+answer-found = znaleziono
+answer-written = zapisano
+answer-denied = brak uprawnień
+answer-connected = połączono
+answer-failed = nieudane
+answer-pending = jeszcze bez odpowiedzi
+never = nigdy
+died-of = przerwany: { $signal }
+ended-with = kod wyjścia { $code }
+not-listening = nie udało się zająć
+loopback-only = tylko loopback
+ipv6-only = tylko IPv6
+failures = { $count } nieudane
+failed-only = Tylko nieudane
+with-children = Z potomkami
+# Same as in English.
+column-folder = folder
+no-connection-since = brak połączeń od { $time }
 as-tree = Drzewo
 not-found-count = nie znaleziono: { $count }
 paths-count = { $count ->

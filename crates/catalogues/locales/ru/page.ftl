@@ -263,6 +263,51 @@ column-fetched = получена
 column-pid = pid
 column-started = начало
 column-ended = конец
+tab-summary = Сводка
+worth-a-look = Стоит взглянуть
+nothing-stands-out = Пока ничего не выделяется.
+nothing-stood-out = Ничего не выделилось.
+show-rows = Строки
+found-died = { $command }: завершён сигналом { $signal }.
+found-bind-failed = Не удалось слушать порт { $port }.
+found-refused = Соединения с { $destination } не удаются.
+found-not-followed = Имя { $name } запрошено, соединения не последовало.
+found-no-answer = { $destination } не отвечает.
+found-again = { $path } ищут снова и снова, напрасно.
+found-denied = Нет прав открыть { $path }.
+found-nowhere = { $name } искали и нигде не нашли.
+found-unreached = До порта { $port } не дошло ни одно соединение.
+places-count = { $count ->
+    [one] { $count } место
+    [few] { $count } места
+    [many] { $count } мест
+   *[other] { $count } места
+}
+files-looked-for = Искомые файлы
+processes-died = Аварийно завершённые процессы
+column-where = где
+column-result = результат
+column-times = раз
+column-traffic = вх. / исх.
+column-listens = слушает
+column-came = пришло
+answer-found = найден
+answer-written = записан
+answer-denied = нет прав
+answer-connected = соединено
+answer-failed = ошибка
+answer-pending = ответа пока нет
+never = никогда
+died-of = сигнал { $signal }
+ended-with = код выхода { $code }
+not-listening = занять не удалось
+loopback-only = только loopback
+ipv6-only = только IPv6
+failures = ошибок: { $count }
+failed-only = Только ошибки
+with-children = С потомками
+column-folder = папка
+no-connection-since = нет соединений с { $time }
 as-tree = Дерево
 not-found-count = не найдено: { $count }
 paths-count = { $count ->

@@ -6,11 +6,12 @@ use super::log_rows::Clock;
 use crate::browser::go;
 use crate::state::aggregates::Aggregates;
 use crate::state::filter::LogFilter;
+use crate::state::judgement::Judgement;
 use crate::state::preferences::{Preferences, Times};
 use crate::state::route::{Route, View};
 use crate::state::sessions::{Session, Sessions};
 use crate::store::SessionsStore;
-use crate::store::app_state::use_store;
+use crate::store::app_state::{AppState, use_store};
 use crate::store::connection::ConnectionStore;
 use crate::store::log::LogStore;
 use crate::store::preferences::PreferencesStore;
@@ -25,6 +26,7 @@ pub(crate) struct OpenSession {
     sessions: SessionsStore,
     route: RwSignal<Route>,
     preferences: RwSignal<Preferences>,
+    pub(crate) judgement: RwSignal<Judgement>,
 }
 
 impl OpenSession {
@@ -35,6 +37,7 @@ impl OpenSession {
             sessions: use_store(),
             route: use_store::<RouteStore>().current,
             preferences: use_store::<PreferencesStore>().current,
+            judgement: AppState::current().judgement,
         }
     }
 
@@ -63,6 +66,12 @@ impl OpenSession {
         self.sessions.with(is_counted) || self.aggregates(Aggregates::tells_routing)
     }
 
+    /// Reports a session that exposes outcomes. Subscribes to its numbers.
+    pub(crate) fn tells_outcome(&self) -> bool {
+        self.track();
+        self.aggregates(Aggregates::tells_outcome)
+    }
+
     /// Opens the log with the filter that `choose` makes of an open one.
     pub(crate) fn show_events(&self, choose: impl FnOnce(&mut LogFilter)) {
         let mut route = Route {
@@ -73,6 +82,28 @@ impl OpenSession {
         };
         choose(&mut route.filter);
         go(&route.fragment());
+    }
+
+    /// Address of another view of the session.
+    pub(crate) fn address(&self, view: View) -> String {
+        let route = Route {
+            filter: LogFilter::default(),
+            ..self.route.get_untracked().with_view(view)
+        };
+        route.fragment()
+    }
+
+    /// Address of the rows that a filter shows.
+    pub(crate) fn rows_of(&self, query: &str) -> String {
+        let filter = LogFilter {
+            typed: query.to_owned(),
+            ..LogFilter::default()
+        };
+        let route = Route {
+            filter,
+            ..self.route.get_untracked().with_view(View::Events)
+        };
+        route.fragment()
     }
 
     /// Clock that the reader prefers.

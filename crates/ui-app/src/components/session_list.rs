@@ -174,7 +174,7 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
                 </span>
                 <span class="line">
                     <span class="target tabular"><bdi>{move || second()}</bdi></span>
-                    <span class="state tabular" class:warned=move || { status.get() == Some(SessionStatus::Unresponsive) }>
+                    <span class="state tabular" class:warned=move || { status.get() == Some(SessionStatus::Unresponsive) } class:lost=move || data.read().is_failure>
                         {move || data.read().state.clone()}
                     </span>
                 </span>

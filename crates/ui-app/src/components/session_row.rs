@@ -37,6 +37,8 @@ pub(crate) struct Row {
     pub(crate) routing: Option<[u8; 3]>,
     pub(crate) key: String,
     pub(crate) pinned: bool,
+    /// It ended by a signal, or with an exit code that is not 0.
+    pub(crate) is_failure: bool,
 }
 
 impl Row {
@@ -74,12 +76,16 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
     let state = match status {
         SessionStatus::Live => with(Key::PerSecond, &rate(session.summary.rate)),
         SessionStatus::Unresponsive => reason.clone().unwrap_or_else(|| t(Key::StatusUnresponsive).to_owned()),
-        SessionStatus::Ended => session.ended().map_or_else(
-            || t(Key::StatusEnded).to_owned(),
-            |ended| with(Key::EndedAgo, &lasted(now.saturating_sub(ended))),
-        ),
+        SessionStatus::Ended => {
+            let ago = session.ended().map_or_else(
+                || t(Key::StatusEnded).to_owned(),
+                |ended| with(Key::EndedAgo, &lasted(now.saturating_sub(ended))),
+            );
+            exit(session).map_or_else(|| ago.clone(), |exit| [&exit, " · ", &ago].concat())
+        }
     };
     let until = session.ended().unwrap_or(now);
+    let title = session.title();
     // That there is no target is not worth a line in each row.
     let mut target = if info.target == "targetless" {
         String::new()
@@ -92,13 +98,37 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
         }
         target.push_str(&shown(namespace, ROW_CHARS));
     }
+    let beside = [
+        if session.has_name() {
+            session.brief_command()
+        } else {
+            String::new()
+        },
+        last_folders(session.folder()).to_owned(),
+    ];
+    for part in beside.iter().filter(|part| !part.is_empty()) {
+        if !target.is_empty() {
+            target.push_str(" · ");
+        }
+        target.push_str(&shown(part, ROW_CHARS));
+    }
     Row {
         status: Some(status),
-        title: [shown(&command, 1_000), target.clone(), info.session_id.clone()].join("\n"),
-        command: if command.is_empty() {
+        title: [
+            shown(&command, 1_000),
+            target.clone(),
+            shown(session.folder(), 1_000),
+            info.session_id.clone(),
+        ]
+        .join("\n"),
+        is_failure: info
+            .exit
+            .as_ref()
+            .is_some_and(|exit| exit.signal.is_some() || exit.code.is_some_and(|code| code != 0)),
+        command: if title.is_empty() {
             t(Key::NoCommand).to_owned()
         } else {
-            shown(&session.brief_command(), ROW_CHARS)
+            shown(&title, ROW_CHARS)
         },
         target,
         age: session
@@ -121,6 +151,20 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
             .unwrap_or_default(),
         pinned: own.is_pinned(session.id()),
     }
+}
+
+/// End of a session's program, brief: its signal or its exit code.
+fn exit(session: &Session) -> Option<String> {
+    let exit = session.summary.info.exit.as_ref()?;
+    let code = || exit.code.map(|code| code.to_string());
+    exit.signal.as_deref().map(str::to_owned).or_else(code)
+}
+
+/// The last two parts of a path: it differs between sessions of one command.
+fn last_folders(path: &str) -> &str {
+    let mut slashes = path.rmatch_indices('/').map(|(at, _)| at);
+    let start = slashes.nth(1).map_or(0, |at| at + 1);
+    path.get(start..).unwrap_or(path)
 }
 
 fn ports(session: &Session) -> String {

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 
 use crate::erased::effect;
 use crate::format::number::{grouped, short};
-use crate::i18n::{Key, t};
+use crate::i18n::{Key, t, with};
 use crate::state::log::{Load, SessionLog};
 use crate::state::route::View;
 use crate::state::sessions::Session;
 use crate::store::SessionsStore;
-use crate::store::app_state::use_store;
+use crate::store::app_state::{AppState, use_store};
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
 
@@ -21,6 +21,7 @@ const SHORTENED_FROM: u64 = 1_000_000;
 /// A view's name.
 pub(crate) fn name(view: View) -> Key {
     match view {
+        View::Summary => Key::TabSummary,
         View::Events => Key::TabEvents,
         View::Files => Key::TabFiles,
         View::Network => Key::TabNetwork,
@@ -43,7 +44,7 @@ fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
         View::Ports => aggregates.ports.ports().len(),
         View::Environment => aggregates.environment.len(),
         View::Processes => aggregates.processes.all().len(),
-        View::Config | View::Stats => return None,
+        View::Summary | View::Config | View::Stats => return None,
     };
     Some(rows as u64).filter(|rows| *rows > 0 || log.load() == Load::Ready)
 }
@@ -86,6 +87,9 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
             log.with(|log| held(view, session, log))
         })
     });
+    // A view's failures, by the rules of the summary.
+    let judgement = AppState::current().judgement;
+    let failed = Memo::new(move |_| judgement.read().failed(view.word()));
     let says = move || match number.get() {
         None => String::new(),
         Some(number) if number < SHORTENED_FROM => grouped(number),
@@ -99,6 +103,7 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
             >
                 {t(name(view))}
                 <span hidden=move || number.get().unwrap_or(0) == 0 class="number tabular">{move || says()}</span>
+                <span hidden=move || failed.get() == 0 class="number tabular lost">{move || with(Key::Failures, &grouped(failed.get()))}</span>
             </a>
         </li>
     }

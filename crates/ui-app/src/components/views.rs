@@ -13,12 +13,13 @@ mod parts;
 mod ports;
 mod processes;
 mod stats;
+pub(crate) mod summary;
 
-/// Whole view. The log is rendered by the session's page.
+/// Whole view. What has the log in it is rendered by the session's page.
 pub(crate) fn view(view: View) -> AnyView {
     let open = OpenSession::from_context();
     match view {
-        View::Events => ().into_any(),
+        View::Summary | View::Events => ().into_any(),
         View::Files => files::view(open),
         View::Network => network::view(open),
         View::Ports => ports::view(open),

@@ -85,7 +85,7 @@ pub(crate) fn run(state: AppState, command: Command) -> bool {
         .route
         .current
         .with_untracked(|route| (route.session().is_some(), route.view()));
-    let in_log = (has_session && view == View::Events)
+    let in_log = (has_session && view.has_log())
         || state
             .route
             .current

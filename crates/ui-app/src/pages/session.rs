@@ -30,6 +30,9 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::ids;
+use crate::state::answers;
+use crate::state::cell_filter;
+use crate::state::filter_edit::added;
 use crate::state::kind::Counts;
 use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
@@ -70,13 +73,16 @@ fn heading(session: &Session, now: u64) -> Heading {
         .flatten()
         .collect::<Vec<_>>()
         .join(" · ");
+    // That there is no target is not worth a pill.
     let mut target = if info.target == "targetless" {
-        t(Key::Targetless).to_owned()
+        String::new()
     } else {
         shown(&info.target, HEADING_CHARS)
     };
     if let Some(namespace) = info.namespace.as_deref().filter(|namespace| !namespace.is_empty()) {
-        target.push_str(" · ");
+        if !target.is_empty() {
+            target.push_str(" · ");
+        }
         target.push_str(&shown(namespace, HEADING_CHARS));
     }
     let ports = info
@@ -88,18 +94,32 @@ fn heading(session: &Session, now: u64) -> Heading {
     let more = (more > 0).then(|| with(Key::PlusWaiting, &more.to_string()));
     let processes = count(Key::Processes, session.processes());
     let before = (session.summary.before > 0).then(|| with(Key::BeforeStart, &grouped(session.summary.before)));
+    let title = session.title();
+    let brief = if session.has_name() {
+        shown(&session.brief_command(), HEADING_CHARS)
+    } else {
+        String::new()
+    };
+    let exit = info.exit.as_ref();
+    let exit = exit.and_then(|exit| answers::exit(exit.signal.as_deref(), exit.code.map(i64::from)));
+    let bytes = session.summary.traffic.as_ref().map(|traffic| {
+        let bytes = answers::traffic([Some(traffic.bytes_in), Some(traffic.bytes_out)]).main;
+        [t(Key::ColumnTraffic), " ", &bytes].concat()
+    });
     Heading {
         whole: shown(&command, 2_000),
-        command: if command.is_empty() {
+        command: if title.is_empty() {
             t(Key::NoCommand).to_owned()
         } else {
-            shown(&session.brief_command(), HEADING_CHARS)
+            shown(&title, HEADING_CHARS)
         },
         status,
         state,
-        aggregates: [target]
+        aggregates: [brief, shown(session.folder(), HEADING_CHARS), target]
             .into_iter()
-            .filter(|target| !target.is_empty())
+            .chain(exit)
+            .chain(bytes)
+            .filter(|fact| !fact.is_empty())
             .chain(ports)
             .chain(more)
             .chain([processes])
@@ -142,6 +162,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     let kept = StoredValue::new(None);
     let open = OpenSession::from_context();
     let is_routed = Memo::new(move |_| open.tells_routing());
+    let is_judged = Memo::new(move |_| open.tells_outcome());
     let is_gone = Memo::new(move |_| !is_known.get() && load.get() == Load::Gone);
     move || {
         if is_gone.get() {
@@ -159,11 +180,15 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .view();
         }
         view! {
-            <main class="session" class:unrouted=move || !is_routed.get() id="main" tabindex="-1" data-testid="session">
+            <main class="session" class:unrouted=move || !is_routed.get() class:unjudged=move || !is_judged.get() id="main" tabindex="-1" data-testid="session">
                 <HeadingView head id/>
                 <Tabs/>
                 {keyed(move || view.get(), move |view| match view {
                     View::Events => view! { <Events is_over counts load kept/> }.into_any(),
+                    View::Summary => {
+                        let log = view! { <Events is_over counts load kept/> }.into_any();
+                        views::summary::view(open, log)
+                    }
                     view => views::view(view),
                 })}
             </main>

@@ -1,8 +1,8 @@
 //! Aggregates for the views beside the log: every event is counted once, in the order of its number, and stays counted
 //! after its row is evicted. A look-up and a few sums an event; nothing is allocated for known names.
 
-use mirrord_wire::session::NameTable;
-use mirrord_wire::{Outcome, PortSubscription, ProcessInfo, SessionDetail};
+use mirrord_wire::session::{NameTable, SocketTable};
+use mirrord_wire::{EventLine, MonitorEvent, Observation, Outcome, PortSubscription, ProcessInfo, SessionDetail};
 
 use super::environment::Environment;
 use super::failure::is_failure;
@@ -33,8 +33,11 @@ pub struct Aggregates {
     pub processes: Processes,
     /// Numbers over time.
     pub stats: Stats,
+    /// Connections and sockets that listen.
+    pub sockets: SocketTable,
     rules: NameTable<Tally<()>>,
     tells_routing: bool,
+    tells_outcome: bool,
     /// The missing events that are in the counts all the same, and of which tables that holds.
     made_up: u64,
     whole: [bool; 4],
@@ -64,8 +67,10 @@ impl Default for Aggregates {
             environment: Environment::default(),
             processes: Processes::default(),
             stats: Stats::default(),
+            sockets: SocketTable::default(),
             rules: name_table(MAX_RULES, 256 * 1024),
             tells_routing: false,
+            tells_outcome: false,
             made_up: 0,
             whole: [false; 4],
         }
@@ -76,6 +81,7 @@ impl Aggregates {
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
         self.stats.add(line.ts, Kind::of_type(&line.kind), is_failure(line));
+        self.follow_sockets(line);
         let mark = self.mark(line);
         match &line.event {
             Event::File { path, operation } => {
@@ -104,18 +110,32 @@ impl Aggregates {
                 parent_pid,
                 process_name,
                 cmdline,
-                ..
+                cwd,
             } => {
                 let mut arguments = Vec::new();
                 let _ = cmdline.and_then(|cmdline| words(cmdline, &mut |word| arguments.push(word.into_owned())));
                 self.processes
                     .started(*pid, *parent_pid, process_name.as_deref(), &arguments, line.ts);
+                self.processes.moved(*pid, cwd.as_deref());
             }
-            Event::Ended { pid, .. } => self.processes.ended(*pid, line.ts),
-            Event::Update(_) | Event::Listener(_) | Event::Unknown => {}
+            Event::Ended { pid, exit } => self.processes.ended(*pid, line.ts, exit),
+            Event::Update(update) => self.network.settle(&update.remote, line.outcome),
+            Event::Listener(_) | Event::Unknown => {}
         }
         if let Some(pid) = mark.pid {
             self.processes.acted(pid);
+        }
+    }
+
+    fn follow_sockets(&mut self, line: &Line<'_>) {
+        if let Some(event) = socket_event(line) {
+            let observation = Observation {
+                pid: line.pid,
+                outcome: line.outcome,
+                ..event.into()
+            };
+            let (seq, ts) = (line.seq, line.ts);
+            self.sockets.apply(&EventLine { seq, ts, observation });
         }
     }
 
@@ -125,7 +145,9 @@ impl Aggregates {
             pid: line.pid,
             routing: line.routing,
             rule: None,
+            outcome: line.outcome,
         };
+        self.tells_outcome |= line.outcome.is_some();
         self.tells_routing |= line.routing.is_some();
         if let Some((number, rule)) = line.rule.as_deref().and_then(|rule| self.rules.entry(rule)) {
             mark.rule = u16::try_from(number).ok();
@@ -173,9 +195,11 @@ impl Aggregates {
         for (name, count) in variables.most_frequent() {
             self.environment.total(name, count);
         }
+        (self.sockets.connections, self.sockets.listeners) = (state.connections.clone(), state.listeners.clone());
+        self.sockets.traffic = state.traffic;
         for process in &state.processes {
             self.processes
-                .known_from(&process.info, process.started_ts, process.ended_ts);
+                .known_from(&process.info, process.started_ts, process.ended_ts, &process.exit);
         }
         self.ports.known(&state.port_subscriptions);
     }
@@ -184,6 +208,12 @@ impl Aggregates {
     #[must_use]
     pub fn tells_routing(&self) -> bool {
         self.tells_routing
+    }
+
+    /// Reports a session that exposes outcomes.
+    #[must_use]
+    pub fn tells_outcome(&self) -> bool {
+        self.tells_outcome
     }
 
     /// A rule by its number.
@@ -196,6 +226,21 @@ impl Aggregates {
     pub fn rules(&self) -> impl Iterator<Item = (&str, Seen)> {
         self.rules.iter().map(|(name, rule)| (name, rule.seen))
     }
+}
+
+/// An event of a socket, as the wire's own.
+fn socket_event(line: &Line<'_>) -> Option<MonitorEvent> {
+    Some(match &line.event {
+        Event::Update(update) => MonitorEvent::ConnectionUpdate(update.clone()),
+        Event::Listener(update) => MonitorEvent::ListenerUpdate(update.clone()),
+        Event::Port { port, address, .. } if line.outcome == Some(Outcome::Failed) => MonitorEvent::PortSubscription {
+            port: *port,
+            mode: "".into(),
+            filter: None,
+            address: address.as_deref().map(str::to_owned),
+        },
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

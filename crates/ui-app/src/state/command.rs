@@ -117,8 +117,9 @@ const AFTER_COPY: [(&str, Command); 4] = [
 ];
 
 /// The keys after the one that goes somewhere.
-const AFTER_GO: [(&str, Command); 9] = [
+const AFTER_GO: [(&str, Command); 10] = [
     ("s", Command::Sessions),
+    ("a", Command::View(View::Summary)),
     ("e", Command::View(View::Events)),
     ("f", Command::View(View::Files)),
     ("n", Command::View(View::Network)),
@@ -164,6 +165,7 @@ pub const LISTED: [(Key, &[(&str, Key)]); 4] = [
     (
         Key::KeysSession,
         &[
+            ("g a", Key::TabSummary),
             ("g e", Key::TabEvents),
             ("g f", Key::TabFiles),
             ("g n", Key::TabNetwork),

@@ -41,6 +41,8 @@ pub struct Ask {
     pub needle: String,
     /// Only what was answered as "not found".
     pub not_found: bool,
+    /// Only these.
+    pub only: Option<BTreeSet<String>>,
 }
 
 /// A row of the tree.
@@ -146,10 +148,13 @@ impl Files {
         if ask.not_found {
             rows.retain(|file| self.seen(*file).is_not_found());
         }
+        if let Some(only) = &ask.only {
+            rows.retain(|file| only.contains(self.path(*file)));
+        }
         rows
     }
 
-    /// The flat table: paths, events, operations, routing, first, last. `before` is what it was for the same question:
+    /// The flat table: paths, events, operations, outcome, routing, first, last. `before` is what it was for the same question:
     /// paths that are new are put into it.
     #[must_use]
     pub fn flat(&self, ask: &Ask, by: Sort, before: Vec<u32>) -> Vec<u32> {
@@ -177,9 +182,10 @@ impl Files {
                 return rows;
             }
             2 => &|file| self.files.get(file).map_or(0, |file| file.detail.len() as u64),
-            3 => &move |file| seen(file).routing_key(),
-            4 => &move |file| seen(file).first,
-            5 => &move |file| seen(file).last,
+            3 => &move |file| seen(file).outcome_key(),
+            4 => &move |file| seen(file).routing_key(),
+            5 => &move |file| seen(file).first,
+            6 => &move |file| seen(file).last,
             _ => &move |file| seen(file).count,
         };
         sort(&mut rows, &By::Number(number), by.descending);
@@ -196,7 +202,7 @@ impl Files {
         };
         let sorted = self.flat(ask, by_path, before);
         let mut rows = Vec::new();
-        let all = !ask.needle.is_empty() || ask.not_found;
+        let all = !ask.needle.is_empty() || ask.not_found || ask.only.is_some();
         // What stands at the root is open from the start: a tree that shows one closed folder shows nothing.
         let is_open = |folder: &str, depth: u16| (all || depth == 0) != turned.contains(folder);
         self.level(&sorted, 0, 0, &is_open, &mut rows);
@@ -305,7 +311,7 @@ mod tests {
     fn tree(files: &Files, needle: &str, open: &[&str]) -> Vec<String> {
         let ask = Ask {
             needle: needle.to_owned(),
-            not_found: false,
+            ..Ask::default()
         };
         let open = open.iter().map(|folder| (*folder).to_owned()).collect();
         let (rows, _) = files.tree(&ask, &open, Vec::new());
@@ -407,7 +413,7 @@ mod tests {
         fn every_path_is_in_the_tree_once(paths in prop::collection::vec("(/[ab]{0,2}){1,4}", 1..30)) {
             let names: Vec<&str> = paths.iter().map(String::as_str).collect();
             let files = files(&names);
-            let ask = Ask { needle: "/".to_owned(), not_found: false };
+            let ask = Ask { needle: "/".to_owned(), ..Ask::default() };
             let (rows, _) = files.tree(&ask, &BTreeSet::new(), Vec::new());
             let mut leaves: Vec<u32> = rows.iter().filter(|row| row.folder_end == 0).map(|row| row.file).collect();
             leaves.sort_unstable();

@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-use mirrord_wire::Routing;
 use mirrord_wire::session::NameTable;
+use mirrord_wire::{Outcome, Routing};
 
 use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, raise_total, seen_of, sort, sort_seen};
 
@@ -148,6 +148,14 @@ impl Network {
         let Some(number) = number else { return };
         if protocol != Protocol::Unix && port != DNS_PORT {
             self.link(number, is_loopback(address), mark);
+        }
+    }
+
+    /// Learns what came of the last connection to a destination.
+    pub fn settle(&mut self, destination: &str, outcome: Option<Outcome>) {
+        let number = self.destinations.find(destination);
+        if let Some(own) = number.and_then(|number| self.destinations.get_mut(number)) {
+            own.seen.settle(outcome);
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use mirrord_wire::ProcessInfo;
 use mirrord_wire::session::Hashed;
+use mirrord_wire::{Exit, ProcessInfo};
 
 use crate::format::text::command;
 
@@ -31,6 +31,10 @@ pub struct Process {
     pub started: u64,
     /// When it ended.
     pub ended: Option<u64>,
+    /// Its exit code or signal, where it is known.
+    pub exit: Exit,
+    /// Its working directory; empty where it is not known.
+    pub cwd: String,
     /// Number of its events.
     pub events: u64,
 }
@@ -68,6 +72,7 @@ impl Processes {
             process.started = if own.started == 0 { ts } else { own.started };
             process.parent = process.parent.or(own.parent);
             process.events = own.events;
+            process.cwd = std::mem::take(&mut own.cwd);
             *own = process;
         } else if self.all.len() < MAX_PROCESSES {
             self.newest.insert(key(pid), self.all.len());
@@ -78,22 +83,33 @@ impl Processes {
     }
 
     /// A process ended.
-    pub fn ended(&mut self, pid: u32, ts: u64) {
+    pub fn ended(&mut self, pid: u32, ts: u64, exit: &Exit) {
         if let Some(process) = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at)) {
             process.ended.get_or_insert(ts);
+            if process.exit.is_unknown() {
+                process.exit = exit.clone();
+            }
+        }
+    }
+
+    /// Learns the working directory of a process, where it is known.
+    pub fn moved(&mut self, pid: u32, cwd: Option<&str>) {
+        let process = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at));
+        if let (Some(process), Some(cwd)) = (process, cwd) {
+            process.cwd = cwd.chars().take(MAX_CHARS).collect();
         }
     }
 
     /// Learns of processes that started before the oldest event that is kept.
     pub fn known(&mut self, processes: &[ProcessInfo]) {
         for process in processes {
-            self.known_from(process, 0, None);
+            self.known_from(process, 0, None, &Exit::default());
         }
     }
 
     /// Learns of a process, and when it started and ended. What its events said of it stays; of two with one number,
     /// only the newer is known.
-    pub fn known_from(&mut self, process: &ProcessInfo, started: u64, ended: Option<u64>) {
+    pub fn known_from(&mut self, process: &ProcessInfo, started: u64, ended: Option<u64>, exit: &Exit) {
         let newest = self.newest.get(&key(process.pid));
         match newest.and_then(|at| self.all.get_mut(*at)) {
             Some(own) if own.started == 0 => own.started = started,
@@ -104,8 +120,9 @@ impl Processes {
                 self.started(process.pid, process.parent_pid, name, &process.cmdline, started);
             }
         }
+        self.moved(process.pid, process.cwd.as_deref());
         if let Some(ended) = ended {
-            self.ended(process.pid, ended);
+            self.ended(process.pid, ended, exit);
         }
     }
 
@@ -201,7 +218,7 @@ mod tests {
         start(&mut processes, 1, None, 1);
         start(&mut processes, 2, Some(1), 2);
         processes.acted(2);
-        processes.ended(2, 3);
+        processes.ended(2, 3, &Exit::default());
         start(&mut processes, 2, Some(1), 4);
         processes.acted(2);
         processes.acted(2);
@@ -252,8 +269,8 @@ mod tests {
             parent_pid: Some(7),
             ..ProcessInfo::default()
         };
-        processes.known_from(&shell, 10, Some(30));
-        processes.known_from(&child, 20, None);
+        processes.known_from(&shell, 10, Some(30), &Exit::default());
+        processes.known_from(&child, 20, None, &Exit::default());
         processes.known(&[shell, child]);
         assert_eq!(processes.tree(), [(0, 1), (1, 0)]);
         let own = processes.of(7).unwrap();
@@ -268,7 +285,7 @@ mod tests {
             pid: 7,
             ..ProcessInfo::default()
         };
-        processes.known_from(&older, 10, Some(20));
+        processes.known_from(&older, 10, Some(20), &Exit::default());
         assert_eq!((processes.all().len(), processes.of(7).unwrap().ended), (1, None));
     }
 

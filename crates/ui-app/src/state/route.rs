@@ -1,7 +1,7 @@
 //! Route of the page and filter of its log, as the URL's fragment: every place can be linked to, and back and forward
 //! work. A fragment, since the page is one static file.
 //!
-//! `#/` the overview; `#/s/<id>` a session's events, `#/s/<id>/<view>` another view of it; `#/m/<id>,<id>` several
+//! `#/` the overview; `#/s/<id>/<view>` a view of a session, `#/s/<id>` its summary, with a filter its events; `#/m/<id>,<id>` several
 //! sessions in one log; `#/settings`. The filter follows behind a `?`. What cannot be read is left out, never guessed.
 
 use mirrord_wire::SessionId;
@@ -16,8 +16,10 @@ pub const MAX_MERGED: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 #[repr(u8)]
 pub enum View {
-    /// The log.
+    /// Answers: what is worth a look, and the log beneath.
     #[default]
+    Summary,
+    /// The log.
     Events,
     /// Paths.
     Files,
@@ -37,9 +39,10 @@ pub enum View {
 
 impl View {
     /// Number of views.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
     /// All of them, in the order of the tabs.
     pub const ALL: [Self; Self::COUNT] = [
+        Self::Summary,
         Self::Events,
         Self::Files,
         Self::Network,
@@ -54,6 +57,7 @@ impl View {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::Summary => "summary",
             Self::Events => "events",
             Self::Files => "files",
             Self::Network => "network",
@@ -65,7 +69,13 @@ impl View {
         }
     }
 
-    /// The view of a word; the log where there is none of that name.
+    /// Reports a view with the log in it.
+    #[must_use]
+    pub fn has_log(self) -> bool {
+        matches!(self, Self::Summary | Self::Events)
+    }
+
+    /// The view of a word; the summary where there is none of that name.
     #[must_use]
     pub fn of_word(word: &str) -> Self {
         Self::ALL
@@ -135,8 +145,14 @@ impl Route {
         let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let mut parts = path.split('/');
         let (kind, id, view) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        // A filter is the log's: a link that has one and names no view is to be seen there.
+        let view = if view.is_empty() && !query.is_empty() {
+            View::Events
+        } else {
+            View::of_word(view)
+        };
         let place = match kind {
-            Some("s") => SessionId::new(id).map_or(Place::Sessions, |id| Place::Session(id, View::of_word(view))),
+            Some("s") => SessionId::new(id).map_or(Place::Sessions, |id| Place::Session(id, view)),
             Some("m") => merged(id),
             Some("settings") => Place::Settings,
             _ => Place::Sessions,
@@ -162,10 +178,8 @@ impl Route {
             Place::Session(id, view) => {
                 out.push_str("s/");
                 out.push_str(id.as_str());
-                if *view != View::Events {
-                    out.push('/');
-                    out.push_str(view.word());
-                }
+                out.push('/');
+                out.push_str(view.word());
             }
             Place::Merged(ids) => {
                 out.push_str("m/");
@@ -198,7 +212,7 @@ impl Route {
         Self { place, ..self.clone() }
     }
 
-    /// The fragment of a session's events, without a filter.
+    /// The fragment of a session's summary.
     #[must_use]
     pub fn to_session(id: &str) -> String {
         ["#/s/", id].concat()
@@ -342,11 +356,13 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_its_events_and_a_view_that_is_none_as_well() {
-        let events = Route::parse("#/s/a8f3");
-        assert_eq!(Route::parse("#/s/a8f3/events"), events);
-        assert_eq!(Route::parse("#/s/a8f3/nonsense"), events);
-        assert_eq!((events.session(), events.view()), (Some("a8f3"), View::Events));
+    fn a_session_opens_with_its_summary_and_a_filter_with_its_events() {
+        let summary = Route::parse("#/s/a8f3");
+        assert_eq!(Route::parse("#/s/a8f3/summary"), summary);
+        assert_eq!(Route::parse("#/s/a8f3/nonsense"), summary);
+        assert_eq!((summary.session(), summary.view()), (Some("a8f3"), View::Summary));
+        assert_eq!(Route::parse("#/s/a8f3?q=x"), Route::parse("#/s/a8f3/events?q=x"));
+        assert_eq!(Route::parse("#/s/a8f3/summary?q=x").view(), View::Summary);
         assert_eq!(Route::parse("#/s/a8f3/files?q=x").view(), View::Files);
     }
 
@@ -385,7 +401,7 @@ mod tests {
             route.with_view(View::Network).fragment(),
             "#/s/a/network?type=DnsQuery&q=db"
         );
-        assert_eq!(Route::to_session("a"), Route::parse("#/s/a").fragment());
+        assert_eq!(Route::parse(&Route::to_session("a")).view(), View::Summary);
     }
 
     #[test]

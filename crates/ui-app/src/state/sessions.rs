@@ -77,6 +77,25 @@ impl Session {
         self.written(brief_command)
     }
 
+    /// Title: the name that a person or the command gave, otherwise the brief command.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let name = self.summary.info.name.as_deref().filter(|name| !name.is_empty());
+        name.map_or_else(|| self.brief_command(), str::to_owned)
+    }
+
+    /// Reports a name that a person or the command gave.
+    #[must_use]
+    pub fn has_name(&self) -> bool {
+        self.summary.info.name.as_ref().is_some_and(|name| !name.is_empty())
+    }
+
+    /// The working directory; empty where it is not known.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.summary.info.cwd.as_deref().unwrap_or_default()
+    }
+
     /// The command is that of the process which no other process of the session started.
     fn written(&self, write: impl FnOnce(&[String]) -> String) -> String {
         let processes = &self.summary.info.processes;

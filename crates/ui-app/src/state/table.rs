@@ -1,7 +1,7 @@
 //! Parts that every table shares: the sorted column, the search, and the statistics of a row.
 
-use mirrord_wire::Routing;
 use mirrord_wire::session::{NameLimits, NameTable};
+use mirrord_wire::{Outcome, Routing};
 
 use crate::state::filter::contains;
 
@@ -152,6 +152,8 @@ pub struct Mark {
     pub routing: Option<Routing>,
     /// The number of the rule that decided.
     pub rule: Option<u16>,
+    /// Outcome.
+    pub outcome: Option<Outcome>,
 }
 
 /// Count, times and routing of anything that has a row.
@@ -166,6 +168,7 @@ pub struct Seen {
     routings: u8,
     rule: u16,
     pid: u32,
+    outcome: Option<Outcome>,
 }
 
 impl Seen {
@@ -185,6 +188,30 @@ impl Seen {
         }
         if let Some(pid) = mark.pid {
             self.pid = pid;
+        }
+        self.settle(mark.outcome);
+    }
+
+    /// Learns the outcome of the last event, where it is known.
+    pub fn settle(&mut self, outcome: Option<Outcome>) {
+        self.outcome = outcome.or(self.outcome);
+    }
+
+    /// The last outcome that is known.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome
+    }
+
+    /// A number to sort outcomes by: failures are the largest.
+    #[must_use]
+    pub fn outcome_key(&self) -> u64 {
+        match self.outcome {
+            Some(Outcome::Failed | Outcome::Denied) => 4,
+            Some(Outcome::NotFound) => 3,
+            Some(Outcome::Pending) => 2,
+            Some(_) => 1,
+            None => 0,
         }
     }
 
@@ -223,7 +250,7 @@ impl Seen {
     /// Reports at least one answer "not found".
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.routings & bit(Routing::NotFound) != 0
+        self.routings & bit(Routing::NotFound) != 0 || matches!(self.outcome, Some(Outcome::NotFound | Outcome::Denied))
     }
 
     /// A number to sort routings by.
@@ -301,6 +328,7 @@ mod tests {
                 routing,
                 pid: Some(7),
                 rule: Some(2),
+                outcome: None,
             });
         }
         assert_eq!((seen.count, seen.first, seen.last), (3, 4, 12));

@@ -6,6 +6,7 @@ use super::{
     SessionsStore, connection::ConnectionStore, log::LogStore, mirror::MirrorStore, overview::OverviewStore,
     preferences::PreferencesStore, route::RouteStore,
 };
+use crate::state::judgement::Judgement;
 use crate::state::preferences::Preferences;
 use crate::state::route::Route;
 use crate::state::sessions::Sessions;
@@ -20,6 +21,8 @@ pub(crate) struct AppState {
     pub(crate) preferences: PreferencesStore,
     pub(crate) overview: OverviewStore,
     pub(crate) mirror: MirrorStore,
+    /// Judgement of the open session.
+    pub(crate) judgement: RwSignal<Judgement>,
 }
 
 impl AppState {
@@ -36,6 +39,7 @@ impl AppState {
             preferences: PreferencesStore::new(own, connection.version),
             overview: OverviewStore::new(sessions, mirror.me),
             mirror,
+            judgement: RwSignal::new(Judgement::default()),
         }
     }
 

@@ -264,6 +264,34 @@ impl Bytes {
     }
 }
 
+/// Connections and listeners of a session, for a reader that counts events in by itself.
+#[derive(Debug, Clone, Default)]
+pub struct SocketTable {
+    /// Connections.
+    pub connections: Sockets<Connection>,
+    /// Sockets that listen.
+    pub listeners: Sockets<Listener>,
+    /// Bytes of all of them; absent where none are known.
+    pub traffic: Option<Bytes>,
+}
+
+impl SocketTable {
+    /// Counts one event in.
+    pub fn apply(&mut self, line: &EventLine) {
+        let Self {
+            connections,
+            listeners,
+            traffic,
+        } = self;
+        SocketState {
+            connections,
+            listeners,
+            traffic,
+        }
+        .apply(line);
+    }
+}
+
 /// The parts of a session's state that `ConnectionUpdate` and `ListenerUpdate` change.
 pub(super) struct SocketState<'a> {
     pub(super) connections: &'a mut Sockets<Connection>,

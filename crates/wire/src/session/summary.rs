@@ -70,6 +70,8 @@ pub struct Answers<'a> {
     pub failed: Failures,
     /// Findings, the gravest first.
     pub worth_a_look: Vec<Finding>,
+    /// Destinations that failed, and names that nothing followed.
+    pub network_failed: Vec<String>,
     /// The summary.
     #[serde(flatten)]
     pub summary: &'a Summary,
@@ -146,6 +148,7 @@ impl Summary {
         Answers {
             failed: self.failed(now),
             worth_a_look: self.findings(now),
+            network_failed: self.network_failed(now),
             summary: self,
         }
     }
@@ -160,9 +163,7 @@ impl Summary {
     #[must_use]
     pub fn failed(&self, now: Moment) -> Failures {
         let destinations = self.network.destinations();
-        let hosts = self.network.hosts();
-        let failed = destinations.iter().filter(|own| own.is_failed(&destinations)).count()
-            + hosts.iter().filter(|own| own.is_failed(now)).count();
+        let failed = self.network_failed(now).len();
         let is_known = destinations.iter().any(|own| own.outcome.is_some()) || failed > 0;
         let died = self.processes.died.len() as u64 + self.processes.omitted;
         Failures {
@@ -171,6 +172,15 @@ impl Summary {
             ports: self.ports.all.iter().filter(|port| port.failed > 0).count() as u64,
             processes: self.processes.known.then_some(died),
         }
+    }
+
+    /// Names of destinations that failed, and of hosts that nothing followed.
+    #[must_use]
+    pub fn network_failed(&self, now: Moment) -> Vec<String> {
+        let all = self.network.destinations();
+        let destinations = all.iter().filter(|own| own.is_failed(&all)).map(|own| own.name.clone());
+        let hosts = self.network.hosts().into_iter().filter(|own| own.is_failed(now));
+        destinations.chain(hosts.map(|own| own.name)).collect()
     }
 
     /// Searches that failed, then those that were successful in a later place, then the others that were; `None` where the

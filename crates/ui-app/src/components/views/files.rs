@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use mirrord_filter::Field;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, frame, live_text, seen, so_far};
+use super::parts::{FIRST, LAST, RESULT, ROUTING, choice, frame, live_text, result, seen, so_far};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
@@ -20,6 +20,7 @@ const COLUMNS: &[Column] = &[
     Column::text(Key::FieldPath, "name").with("open"),
     Column::number(Key::TabEvents, "num").with("show"),
     Column::number(Key::ColumnOperations, "operations wide"),
+    RESULT,
     ROUTING,
     FIRST,
     LAST,
@@ -57,7 +58,7 @@ fn operations(aggregates: &Aggregates, file: u32) -> Cell {
 
 fn cells(open: OpenSession, aggregates: &Aggregates, name: Cell, operations: Cell, own: &Seen) -> Vec<Cell> {
     let [count, routing, first, last] = seen(open, aggregates, own, Counted::Paths);
-    vec![name, count, operations, routing, first, last]
+    vec![name, count, operations, result(own, true), routing, first, last]
 }
 
 fn class(seen: &Seen) -> &'static str {
@@ -123,11 +124,13 @@ fn held(aggregates: &Aggregates) -> String {
 pub(crate) fn view(open: OpenSession) -> AnyView {
     let ground = Ground::new(open);
     let (as_tree, not_found) = (RwSignal::new(true), RwSignal::new(false));
+    let failed = RwSignal::new(false);
     let tree = StoredValue::new_local(Tree::default());
     let order = move |sort: Sort, before: Vec<u32>| {
         let ask = Ask {
             needle: ground.needle.get_untracked(),
             not_found: not_found.get_untracked(),
+            only: (failed.get_untracked()).then(|| open.judgement.read_untracked().failed_paths()),
         };
         let is_tree = as_tree.get_untracked() && sort.column == 0 && !sort.descending;
         open.aggregates(|aggregates| {
@@ -178,7 +181,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         open.show_events(|filter| filter.typed = added("", by(&path), false));
     };
     let empty = move || {
-        let is_asked = !ground.needle.read().is_empty() || not_found.get();
+        let is_asked = !ground.needle.read().is_empty() || not_found.get() || failed.get();
         let key = if is_asked {
             Key::NoRowMatches
         } else {
@@ -195,7 +198,8 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     };
     let tools = view! {
         {choice("files-tree", || t(Key::AsTree).to_owned(), || true, as_tree, ground)}
-        {choice("files-not-found", absent, move || open.tells_routing(), not_found, ground)}
+        {choice("files-not-found", absent, move || open.tells_routing() || open.tells_outcome(), not_found, ground)}
+        {choice("files-failed", || t(Key::FailedOnly).to_owned(), move || failed.get() || open.judgement.read().failed("files") > 0, failed, ground)}
         <span class="quiet tabular" data-testid="files-count">{live_text(open, held)}</span>
     }
     .into_any();

@@ -4,22 +4,25 @@
 use leptos::prelude::*;
 use mirrord_filter::Field;
 
-use super::parts::{FIRST, LAST, ROUTING, choice, empty, frame, row, seen, sorted, title};
+use super::parts::{FIRST, LAST, RESULT, ROUTING, choice, empty, frame, result, row, seen, sorted, title};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
+use crate::state::answers::{sent, traffic};
 use crate::state::filter_edit::{added, is};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::network::Sure;
-use crate::state::table::Sort;
+use crate::state::table::{By, Sort, sort};
 
 const DESTINATIONS: &[Column] = &[
     Column::text(Key::ColumnDestination, "name address").with("show"),
     Column::text(Key::ColumnName, "name second"),
     Column::text(Key::FieldProtocol, "word wide"),
     Column::number(Key::ColumnConnections, "num long"),
+    RESULT,
+    Column::number(Key::ColumnTraffic, "traffic wide"),
     ROUTING,
     FIRST,
     LAST,
@@ -59,7 +62,9 @@ fn destination(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
     let mut names = network.names_of(row);
     let name = concluded(&mut names).unwrap_or_default();
     let mut cells = vec![Cell::path(address), name, Cell::new(protocol.word())];
-    cells.extend(seen(open, aggregates, &own, Counted::Destinations));
+    let [count, routing, first, last] = seen(open, aggregates, &own, Counted::Destinations);
+    let bytes = Cell::new(traffic(sent(aggregates, address)).main);
+    cells.extend([count, result(&own, false), bytes, routing, first, last]);
     Row {
         cells,
         title: address.to_owned(),
@@ -91,6 +96,26 @@ fn host(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
     }
 }
 
+/// Puts destinations in order: two columns stand between those that the state sorts by.
+fn sorted_destinations(aggregates: &Aggregates, needle: &str, by: Sort) -> Vec<u32> {
+    let network = &aggregates.network;
+    let column = if by.column > 5 { by.column - 2 } else { by.column.min(3) };
+    let mut rows = network.sorted_destinations(needle, Sort { column, ..by });
+    let outcome = |row: u32| network.connections(row).0.outcome_key();
+    let bytes = |row: u32| {
+        sent(aggregates, network.destination(row))
+            .into_iter()
+            .flatten()
+            .sum::<u64>()
+    };
+    match by.column {
+        4 => sort(&mut rows, &By::Number(&outcome), by.descending),
+        5 => sort(&mut rows, &By::Number(&bytes), by.descending),
+        _ => {}
+    }
+    rows
+}
+
 /// Shows the events of one kind that have a name.
 fn show(open: OpenSession, kind: Kind, name: fn(&Aggregates, u32) -> &str) -> Act {
     Box::new(move |row, _| {
@@ -111,7 +136,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         columns: DESTINATIONS,
         sort: Sort::down(3),
         order: sorted(ground, |aggregates, needle, sort| {
-            aggregates.network.sorted_destinations(needle, sort)
+            sorted_destinations(aggregates, needle, sort)
         }),
         row: row(open, destination),
         act: show(open, Kind::Connect, |aggregates, row| {

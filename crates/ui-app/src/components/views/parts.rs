@@ -1,7 +1,7 @@
 //! Parts that the views share: the frame with its search, cells for times, routings and rules, and the coverage note.
 
 use leptos::prelude::*;
-use mirrord_wire::{Routing, SessionStatus};
+use mirrord_wire::{Outcome, Routing, SessionStatus};
 
 use crate::browser::zone_minutes;
 use crate::components::copy::CopyButton;
@@ -33,6 +33,26 @@ pub(crate) fn time(open: OpenSession, ts: u64) -> Cell {
 pub(crate) const ROUTING: Column = Column::number(Key::FieldRouting, "routing");
 pub(crate) const FIRST: Column = Column::number(Key::ColumnFirst, "time early wide");
 pub(crate) const LAST: Column = Column::number(Key::ColumnLast, "time wide");
+
+/// Column of the last outcome.
+pub(crate) const RESULT: Column = Column::number(Key::ColumnResult, "result");
+
+/// Cell of the last outcome, in words. Of a file "not found" is no failure by itself.
+pub(crate) fn result(seen: &Seen, is_file: bool) -> Cell {
+    let (key, class) = match seen.outcome() {
+        Some(Outcome::Ok) => (Key::AnswerFound, ""),
+        Some(Outcome::NotFound) => (Key::NotFound, if is_file { "absent" } else { "not-found" }),
+        Some(Outcome::Denied) => (Key::AnswerDenied, "not-found"),
+        Some(Outcome::Connected) => (Key::AnswerConnected, ""),
+        Some(Outcome::Failed) => (Key::AnswerFailed, "not-found"),
+        Some(Outcome::Pending) => (Key::AnswerPending, "warned"),
+        _ => return Cell::default(),
+    };
+    Cell {
+        class,
+        ..Cell::words(t(key))
+    }
+}
 
 /// Cells for a count (exact or a lower bound), routing with its rule, first and last time.
 pub(crate) fn seen(open: OpenSession, aggregates: &Aggregates, seen: &Seen, counted: Counted) -> [Cell; 4] {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use mirrord_filter::Field;
 
 use super::parts::{FIRST, LAST, frame, row, seen, so_far, sorted, time, title};
+use super::summary::listeners;
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{self, Key, lasted, t, with};
@@ -153,6 +154,6 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         });
         told.collect::<Vec<_>>().join("\n")
     });
-    let body = view! { <p class="narrow pre" aria-hidden="true">{move || quiet.get()}</p> {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
+    let body = view! { <p class="narrow pre" aria-hidden="true">{move || quiet.get()}</p> <div class="summary-part">{listeners(open)}</div> {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
     frame(ground, "view-ports", Key::TabPorts, true, ().into_any(), body)
 }

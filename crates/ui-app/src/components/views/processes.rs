@@ -8,6 +8,7 @@ use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
+use crate::state::answers::exit;
 use crate::state::filter::contains;
 use crate::state::table::{By, Sort, sort};
 
@@ -18,6 +19,8 @@ const COLUMNS: &[Column] = &[
     Column::number(Key::TabEvents, "num"),
     Column::number(Key::ColumnStarted, "time wide"),
     Column::number(Key::ColumnEnded, "time ended"),
+    Column::text(Key::ColumnFolder, "name second wide"),
+    Column::text(Key::WithChildren, "children wide").with("tree"),
 ];
 
 /// The rows: in the order of the tree, or of another column, and then flat.
@@ -61,6 +64,15 @@ fn order(open: OpenSession, needle: &str, by: Sort, depths: StoredValue<Vec<u16>
             1 => &|row| of(row).map_or(0, |own| own.pid.into()),
             3 => &|row| of(row).map_or(0, |own| own.events),
             4 => &|row| of(row).map_or(0, |own| own.started),
+            6 => {
+                sort(
+                    &mut rows,
+                    &By::Text(&|row| of(row).map_or("", |own| &own.cwd)),
+                    by.descending,
+                );
+                return rows;
+            }
+            7 => &|row| of(row).map_or(0, |own| own.pid.into()),
             _ => &|row| of(row).map_or(0, |own| own.ended.unwrap_or(u64::MAX)),
         };
         sort(&mut rows, &By::Number(number), by.descending);
@@ -74,12 +86,17 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
         (process, aggregates.is_whole(Counted::Else))
     });
     let Some(process) = process else { return Row::default() };
+    let end = exit(process.exit.signal.as_deref(), process.exit.code.map(i64::from));
+    let is_failure = process.exit.signal.is_some();
     let ended = match process.ended {
         None => Cell {
             class: "runs",
             ..Cell::words(t(Key::StillRuns))
         },
         Some(ended) => Cell {
+            lead: end.map(|end| [&end, " · "].concat()).unwrap_or_default(),
+            keeps_lead: true,
+            class: if is_failure { "not-found" } else { "" },
             tail: match ended.checked_sub(process.started).filter(|_| process.started > 0) {
                 Some(ran) => [" · ", &with(Key::RanFor, &lasted(ran))].concat(),
                 None => String::new(),
@@ -106,6 +123,8 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
             number(process.events, is_whole),
             time(open, process.started),
             ended,
+            Cell::path(&process.cwd),
+            Cell::new(["tree:", &process.pid.to_string()].concat()),
         ],
         depth: depths.with_value(|depths| depths.get(row as usize).copied().unwrap_or(0)),
         class: if process.ended.is_some() { "over" } else { "" },
@@ -140,9 +159,13 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         sort: Sort::up(0),
         order: Box::new(move |sort, _| order(open, &ground.needle.get_untracked(), sort, depths)),
         row: Box::new(move |place| row(open, place, depths)),
-        act: Box::new(move |row, _| {
+        act: Box::new(move |row, act| {
+            let is_tree = act == "tree";
             let pid = open.aggregates(|aggregates| aggregates.processes.all().get(row as usize).map(|own| own.pid));
-            open.show_events(|filter| filter.pid = pid);
+            open.show_events(|filter| match pid {
+                Some(pid) if is_tree => filter.typed = ["tree:", &pid.to_string()].concat(),
+                pid => filter.pid = pid,
+            });
         }),
         empty: empty(ground, Key::ProcessesEmpty),
     };

@@ -1,0 +1,83 @@
+//! Controller that keeps the server's judgement of the open session current: once a second while events come, less often
+//! while none do, since some findings come with time alone. One request at a time.
+
+use leptos::prelude::*;
+use mirrord_wire::SessionStatus;
+
+use crate::api::socket::ApiHandle;
+use crate::browser::{every, now_ms};
+use crate::erased::effect;
+use crate::state::judgement::Judgement;
+use crate::store::app_state::AppState;
+
+/// Interval of requests while events come.
+const INTERVAL_MS: i32 = 1_000;
+/// Interval of requests while nothing happens.
+const IDLE_MS: u64 = 5_000;
+
+/// The last request: for which session, at which number of events and status, and when.
+#[derive(Default, PartialEq)]
+struct Request {
+    id: String,
+    events: u64,
+    status: Option<SessionStatus>,
+    at_ms: u64,
+    is_under_way: bool,
+}
+
+/// Keeps the judgement of the open session, for as long as the page is open.
+pub(crate) fn follow(state: AppState, api: ApiHandle) {
+    let last = StoredValue::new(Request::default());
+    let open = Memo::new(move |_| {
+        let id = state.route.current.read().session().map(str::to_owned)?;
+        let is_known = state.sessions.with(|sessions| sessions.get(&id).is_some());
+        Some((id, is_known))
+    });
+    let mut before = String::new();
+    effect(move || {
+        let id = open.get().map(|(id, _)| id).unwrap_or_default();
+        if before != id {
+            before = id;
+            last.set_value(Request::default());
+            state.judgement.set(Judgement::default());
+        }
+        request(state, api, last);
+    });
+    every(INTERVAL_MS, move || request(state, api, last));
+}
+
+fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
+    let Some(id) = state.route.session() else { return };
+    let now = now_ms();
+    let next = state.sessions.with_untracked(|sessions| {
+        let session = sessions.get(&id).filter(|own| !own.is_held)?;
+        Some(Request {
+            id: id.clone(),
+            events: session.counts.total(),
+            status: Some(session.summary.status),
+            at_ms: now,
+            is_under_way: true,
+        })
+    });
+    let is_due = |next: &Request| {
+        last.with_value(|last| {
+            let is_news = (&last.id, last.events, last.status) != (&next.id, next.events, next.status);
+            let is_over = next.status == Some(SessionStatus::Ended);
+            !last.is_under_way && (is_news || (!is_over && now >= last.at_ms + IDLE_MS))
+        })
+    };
+    let Some(next) = next.filter(is_due) else { return };
+    last.set_value(next);
+    let learn = move |text: Option<String>| {
+        // Another session was opened meanwhile.
+        if state.route.session().as_ref() != Some(&id) {
+            return;
+        }
+        last.update_value(|last| last.is_under_way = false);
+        if let Some(judgement) = text.as_deref().and_then(Judgement::read) {
+            state.judgement.set(judgement);
+        }
+    };
+    let path = [state.route.session().unwrap_or_default().as_str(), "/summary"].concat();
+    api.with_value(|api| api.session(path, learn));
+}
