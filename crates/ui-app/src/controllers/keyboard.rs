@@ -11,7 +11,7 @@ use crate::browser::{How, document, focus, go, listen, modal, now_ms};
 use crate::ids;
 use crate::state::command::{Command, Pressed, press};
 use crate::state::preferences::SingleKeys;
-use crate::state::route::{Place, Route, View};
+use crate::state::route::{Place, Route};
 use crate::state::time_range::AROUND_MICROS;
 use crate::store::app_state::AppState;
 use crate::store::overview::OverviewStore;

@@ -31,8 +31,6 @@ use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with, with_two};
 use crate::ids;
 use crate::state::answers;
-use crate::state::cell_filter;
-use crate::state::filter_edit::added;
 use crate::state::kind::Counts;
 use crate::state::log::{Anchor, Load};
 use crate::state::preferences::Times;
