@@ -70,9 +70,9 @@ impl Files {
         let Some((_, file)) = self.files.entry(path) else {
             return;
         };
-        let knew = file.seen.is_not_found();
+        let before = u64::from(file.seen.is_missing());
         file.seen.add(mark);
-        self.not_found += u64::from(!knew && file.seen.is_not_found());
+        self.not_found = self.not_found + u64::from(file.seen.is_missing()) - before;
         let operation = self
             .operations
             .entry(operation)
@@ -146,7 +146,7 @@ impl Files {
     fn asked(&self, ask: &Ask) -> Vec<u32> {
         let mut rows = found(self.files.len(), &ask.needle, |file| self.path(file));
         if ask.not_found {
-            rows.retain(|file| self.seen(*file).is_not_found());
+            rows.retain(|file| self.seen(*file).is_missing());
         }
         if let Some(only) = &ask.only {
             rows.retain(|file| only.contains(self.path(*file)));

@@ -250,7 +250,13 @@ impl Seen {
     /// Reports at least one answer "not found".
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.routings & bit(Routing::NotFound) != 0 || matches!(self.outcome, Some(Outcome::NotFound | Outcome::Denied))
+        self.routings & bit(Routing::NotFound) != 0
+    }
+
+    /// Reports what was not found, or may not be opened, the last time or by its routing.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.is_not_found() || matches!(self.outcome, Some(Outcome::NotFound | Outcome::Denied))
     }
 
     /// A number to sort routings by.

@@ -93,17 +93,18 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
             class: "runs",
             ..Cell::words(t(Key::StillRuns))
         },
-        Some(ended) => Cell {
-            lead: end.map(|end| [&end, " · "].concat()).unwrap_or_default(),
-            keeps_lead: true,
-            class: if is_failure { "not-found" } else { "" },
-            tail: match ended.checked_sub(process.started).filter(|_| process.started > 0) {
-                Some(ran) => [" · ", &with(Key::RanFor, &lasted(ran))].concat(),
-                None => String::new(),
-            },
-            speaks: true,
-            ..time(open, ended)
-        },
+        Some(ended) => {
+            let at = time(open, ended).main;
+            let ran = ended.checked_sub(process.started).filter(|_| process.started > 0);
+            let ran = ran.map(|ran| with(Key::RanFor, &lasted(ran)));
+            let mut parts = [end, Some(at), ran].into_iter().flatten();
+            Cell {
+                main: parts.next().unwrap_or_default(),
+                tail: parts.map(|part| [" · ", &part].concat()).collect(),
+                class: if is_failure { "not-found" } else { "" },
+                ..Cell::words("")
+            }
+        }
     };
     let name = if process.name.is_empty() {
         process.pid.to_string()

@@ -15,13 +15,13 @@ use crate::state::route::View;
 type Column = (Key, &'static str);
 
 const FILES: &[Column] = &[
-    (Key::ColumnName, "name"),
+    (Key::ColumnName, "short"),
     (Key::ColumnWhere, "name"),
     (Key::ColumnResult, "word"),
     (Key::ColumnTimes, "num"),
 ];
 const NETWORK: &[Column] = &[
-    (Key::ColumnName, "name"),
+    (Key::ColumnName, "short"),
     (Key::ColumnDestination, "name"),
     (Key::ColumnResult, "word"),
     (Key::ColumnTimes, "num"),
@@ -29,9 +29,9 @@ const NETWORK: &[Column] = &[
 ];
 const PORTS: &[Column] = &[
     (Key::ColumnListens, "name"),
-    (Key::FieldProcess, "name"),
+    (Key::FieldProcess, "short"),
     (Key::ColumnCame, "num"),
-    (Key::ColumnLast, "word"),
+    (Key::ColumnLast, "last"),
     (Key::ColumnTraffic, "num bytes"),
 ];
 const DIED: &[Column] = &[
@@ -143,7 +143,7 @@ fn finding(open: OpenSession, answers: Memo<Answers>, key: String) -> AnyView {
     let href = Memo::new(move |_| open.rows_of(&own.read().query));
     view! {
         <li data-testid="finding">
-            <span class=move || if own.read().is_failure { "mark lost" } else { "mark warned" } aria-hidden="true">{move || if own.read().is_failure { "×" } else { "!" }}</span>
+            <span class=move || if own.read().is_failure { "sign lost" } else { "sign warned" } aria-hidden="true">{move || if own.read().is_failure { "×" } else { "!" }}</span>
             <p>
                 {move || own.read().before.clone()}<bdi class="machine">{move || own.read().subject.clone()}</bdi>{move || own.read().after.clone()}
                 <span class="evidence tabular">{move || own.read().evidence.clone()}</span>
@@ -177,7 +177,7 @@ fn table(open: OpenSession, answers: Memo<Answers>, list: List) -> AnyView {
                 <thead><tr>{heads.collect_view()}</tr></thead>
                 <tbody>{rows(move || keys.get(), move |key| row(open, answers, list, key))}</tbody>
             </table>
-            <a class="link more" href=move || open.address(list.whole.0)>{move || whole.get()}</a>
+            <a class="link whole" href=move || open.address(list.whole.0)>{move || whole.get()}</a>
         </section>
     }
     .into_any()
