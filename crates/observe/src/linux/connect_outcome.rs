@@ -187,6 +187,7 @@ impl ConnectOutcomes {
             state: if failed { "closed" } else { "established" }.into(),
             bytes_in: None,
             bytes_out: None,
+            rtt_us: None,
             duration_us: u64::try_from(pending.since.elapsed().as_micros()).ok(),
         };
         Some(Observation {
