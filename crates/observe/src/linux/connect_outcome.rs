@@ -22,7 +22,7 @@ use super::sys::{self, TcpInfo};
 
 /// Duplicates that are held at a time; a connection beyond it has no outcome.
 const MAX_HELD: usize = 256;
-/// Time for which events wait, in one batch, for calls that have yet to be made.
+/// Time for which events wait, in one batch, for calls that have yet to be made and for answers that come at once.
 const SETTLE_TIMEOUT: Duration = Duration::from_millis(3);
 const SETTLE_INTERVAL: Duration = Duration::from_micros(100);
 /// Connections without an answer that are followed at a time; one more stays pending.
@@ -137,7 +137,8 @@ impl ConnectOutcomes {
     fn settle(&mut self, look: impl Fn() -> View) -> View {
         loop {
             let view = look();
-            if view != View::Unknown || self.patience.is_zero() {
+            let is_settled = !matches!(view, View::Unknown | View::Pending);
+            if is_settled || self.patience.is_zero() {
                 return view;
             }
             let start = Instant::now();
