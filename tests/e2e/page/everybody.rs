@@ -211,7 +211,7 @@ async fn at_400_percent_there_is_one_way_to_scroll_and_room_for_rows() {
         let reached = if view == "events" {
             "(it => (it.scrollIntoView(), it.clientHeight >= 120 && it.getBoundingClientRect().top >= 0))(document.getElementById('log'))"
         } else {
-            "(it => (it.scrollIntoView({block: 'end'}), it.getBoundingClientRect().bottom <= innerHeight + 1))([...document.querySelectorAll('.view > *')].filter(it => it.offsetHeight).pop())"
+            "(it => (it.scrollIntoView({block: 'end'}), it.getBoundingClientRect().bottom <= innerHeight + 1))([...document.querySelectorAll('.view > *, .summary > *')].filter(it => it.offsetHeight).pop())"
         };
         page.becomes(reached).await;
     }

@@ -189,13 +189,12 @@ async fn what_a_machine_said_is_read_from_the_left_and_is_cut_off_at_its_end() {
 async fn a_row_of_a_process_speaks_the_reader_s_language() {
     let mut scene = Scene::shell_that_read("page-words", "#/s/ID/events?type=Process").await;
     scene.session.run("/bin/true").await;
-    let says = |word: &str| {
-        format!("[...document.querySelectorAll(\"{ROW} .text\")].some(it => it.innerText.includes('{word}'))")
-    };
-    scene.becomes(&says("started ")).await;
+    let says =
+        |word: &str| format!("[...document.querySelectorAll(\"{ROW}\")].some(it => it.innerText.includes('{word}'))");
+    scene.becomes(&says("started")).await;
     scene.becomes(&says("ended")).await;
     scene.speak("de").await;
-    scene.becomes(&says("gestartet ")).await;
+    scene.becomes(&says("gestartet")).await;
     scene.becomes(&says("beendet")).await;
     scene.becomes(&format!("!{}", says("ended"))).await;
     scene.close().await;

@@ -74,7 +74,7 @@ async fn open(ui: &Ui, id: &str, size: (u32, u32)) -> Tab {
     tab.goto(&ui.url()).await;
     tab.becomes(&format!("document.querySelector('[data-session-id={id}]')"))
         .await;
-    tab.does(&format!("location.hash = '#/s/{id}'")).await;
+    tab.does(&format!("location.hash = '#/s/{id}/events'")).await;
     tab
 }
 
@@ -201,7 +201,7 @@ async fn the_chosen_row_is_in_the_address_and_a_row_that_is_gone_is_said() {
     let tab = open(&ui, "col-row", (1440, 900)).await;
     tab.becomes(&row("SIGABRT")).await;
     tab.click("[data-testid='log-row'][data-seq='5']").await;
-    tab.becomes("location.hash === '#/s/col-row?row=5'").await;
+    tab.becomes("location.hash === '#/s/col-row/events?row=5'").await;
     tab.does("window.isStale = true, location.reload()").await;
     tab.becomes("!window.isStale && document.querySelector('[aria-selected=true]')?.innerText.includes('ca.pem')")
         .await;
@@ -210,8 +210,8 @@ async fn the_chosen_row_is_in_the_address_and_a_row_that_is_gone_is_said() {
     tab.press("a").await;
     tab.becomes("/[?]t=\\d+-\\d+&row=5$/.test(location.hash)").await;
     tab.press("z").await;
-    tab.becomes("location.hash === '#/s/col-row?row=5'").await;
-    tab.does("location.hash = '#/s/col-row?row=999'").await;
+    tab.becomes("location.hash === '#/s/col-row/events?row=5'").await;
+    tab.does("location.hash = '#/s/col-row/events?row=999'").await;
     tab.shows("row-absent", "#999").await;
     tab.close().await;
 }

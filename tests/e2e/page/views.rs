@@ -223,7 +223,7 @@ async fn a_tab_has_the_number_of_its_rows_and_a_table_is_copied_as_text() {
     page.becomes("window.copied.length === 1").await;
     let text: String = page.value("window.copied[0]").await;
     let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
-    assert!(lines.len() == 6 && lines.iter().all(|line| line.len() == 6), "{text}");
+    assert!(lines.len() == 6 && lines.iter().all(|line| line.len() == 7), "{text}");
     assert!(
         lines
             .iter()
