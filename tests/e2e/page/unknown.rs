@@ -25,7 +25,7 @@ fn plain(ui: &mirrord_tests::home::Home) -> Host {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_tells_no_outcomes_is_given_none() {
     let (home, ui) = Ui::with_home().await;
-    let mut shell = Program::shell(&home, "unknown-exec").await;
+    let shell = Program::shell(&home, "unknown-exec").await;
     let _service = service(&home, "unknown-not");
     let _plain = plain(&home);
     let tab = Tab::at(&ui.url()).await;
