@@ -38,8 +38,9 @@ while True:
 "#;
 
 /// The name of a picture, the view's address, and what is there once it is shown.
-const VIEWS: [(&str, &str, &str); 11] = [
+const VIEWS: [(&str, &str, &str); 12] = [
     ("overview", "#/", "[data-testid='session-list']"),
+    ("summary", "#/s/checkout/summary", "[data-testid='view-summary']"),
     ("events", "#/s/orders/events", "[data-testid='log-row']:not([hidden])"),
     ("files", "#/s/orders/files", "[data-testid='view-files']"),
     ("network", "#/s/orders/network", "[data-testid='view-network']"),
@@ -81,17 +82,27 @@ pub(crate) async fn run() -> Result<()> {
         ("auth", "manage.py"),
     ] {
         let script = python(script)?;
+        // A session shows the folder that its program was started in.
+        let folder = Path::new("/tmp/shop").join(id);
+        std::fs::create_dir_all(&folder)?;
+        std::env::set_current_dir(&folder)?;
         let target = format!("deployment/{id}");
         let command = [&python3, &script, "-v"];
         let mut program = Program::start_with(&home, id, &["--target", &target], &command).await;
         program.line().await;
         programs.push(program);
     }
+    let mut shop = explained(&home, &python3).await?;
     for scheme in ["light", "dark"] {
         let tab = Tab::open(1440, 900).await;
         tab.prefer(scheme).await;
         tab.goto(&ui.url()).await;
+        tab.click("[data-session-id='shop']").await;
+        tab.shows("view-summary", "SIGABRT").await;
+        settle(&tab, 2_400).await;
+        save(&tab, folder.join(format!("summary-{scheme}.png"))).await?;
         tab.click("[data-session-id='checkout']").await;
+        tab.click("[data-testid='tab-events']").await;
         settle(&tab, 2_400).await;
         save(&tab, folder.join(format!("session-{scheme}.png"))).await?;
         tab.click("[data-testid='pause']").await;
@@ -104,12 +115,35 @@ pub(crate) async fn run() -> Result<()> {
     tab.goto(&ui.url()).await;
     tab.shows("session-list", "server.py").await;
     save(&tab, folder.join("phone-list.png")).await?;
-    tab.click("[data-session-id='checkout']").await;
+    tab.click("[data-session-id='shop']").await;
     settle(&tab, 2_400).await;
     save(&tab, folder.join("phone-session.png")).await?;
     tab.close().await;
+    end(&mut shop).await?;
     let _orders = service(&home, "orders");
-    gallery(&ui, &folder.join("views")).await
+    gallery(&ui, &folder.join("views")).await?;
+    std::env::set_current_dir("/")?;
+    Ok(std::fs::remove_dir_all("/tmp/shop")?)
+}
+
+/// Starts the example in which everything goes wrong that the page explains.
+async fn explained(home: &Home, python: &str) -> Result<Program> {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/shop");
+    let folder = Path::new("/tmp/shop/orders");
+    std::fs::create_dir_all(folder.join("etc"))?;
+    for file in ["shop.py", "etc/shop.toml"] {
+        std::fs::copy(example.join(file), folder.join(file))?;
+    }
+    std::env::set_current_dir(folder)?;
+    Ok(Program::start_with(home, "shop", &["--name", "orders"], &[python, "shop.py"]).await)
+}
+
+/// Ends a program by the signal that a terminal's end would send, and waits for it.
+async fn end(program: &mut Program) -> Result<()> {
+    let pid = program.child.id().context("it has ended")?;
+    std::process::Command::new("kill").arg(pid.to_string()).status()?;
+    program.child.wait().await?;
+    Ok(())
 }
 
 /// Every view, in both themes, at two widths.

@@ -100,7 +100,9 @@ fn heading(session: &Session, now: u64) -> Heading {
     };
     let exit = info.exit.as_ref();
     let exit = exit.and_then(|exit| answers::exit(exit.signal.as_deref(), exit.code.map(i64::from)));
-    let bytes = session.summary.traffic.as_ref().map(|traffic| {
+    let traffic = session.summary.traffic.as_ref();
+    let traffic = traffic.filter(|traffic| traffic.bytes_in + traffic.bytes_out > 0);
+    let bytes = traffic.map(|traffic| {
         let bytes = answers::traffic([Some(traffic.bytes_in), Some(traffic.bytes_out)]).main;
         [t(Key::ColumnTraffic), " ", &bytes].concat()
     });
