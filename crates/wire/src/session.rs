@@ -18,8 +18,12 @@ mod top;
 pub use connections::{
     BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, SocketTable, Sockets,
 };
+pub(crate) use counters::routings;
 pub use counters::{Counters, MAX_KINDS, OTHER};
-pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
+pub use event::{
+    ConnectionUpdate, DecisionDetail, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing,
+    Unhooked,
+};
 pub use id::{SessionId, SessionIdError};
 pub use info::{PortSubscription, ProcessInfo, SessionInfo};
 pub use info_answer::{InfoAnswer, MAX_EXTRA_BYTES};
