@@ -133,11 +133,20 @@ fn unhooked(process: &mut Process, observation: &Observation) -> Option<Unhooked
     if process.is_static() {
         return Some(Unhooked::Static);
     }
+    if is_loaders_cache(&observation.event) {
+        // `dlopen(3)` reads it again.
+        return Some(Unhooked::Loader);
+    }
     if !process.is_loading {
         return None;
     }
     process.is_loading = is_of_loader(&observation.event);
     process.is_loading.then_some(Unhooked::Loader)
+}
+
+/// Reports an opening of the loader's cache, which no other part of a program reads.
+fn is_loaders_cache(event: &MonitorEvent) -> bool {
+    matches!(event, MonitorEvent::FileOp { path: Some(path), operation } if path == "/etc/ld.so.cache" && operation == "open")
 }
 
 /// Reports a file operation as `ld.so(8)` makes it: its preload file, its cache, libraries, and directories for them.
