@@ -3,6 +3,7 @@
 mod bounded;
 mod connections;
 mod counters;
+mod decision;
 mod event;
 mod id;
 mod info;
@@ -20,10 +21,8 @@ pub use connections::{
 };
 pub(crate) use counters::routings;
 pub use counters::{Counters, MAX_KINDS, OTHER};
-pub use event::{
-    ConnectionUpdate, DecisionDetail, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing,
-    Unhooked,
-};
+pub use decision::{DecisionDetail, Unhooked};
+pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
 pub use id::{SessionId, SessionIdError};
 pub use info::{PortSubscription, ProcessInfo, SessionInfo};
 pub use info_answer::{InfoAnswer, MAX_EXTRA_BYTES};

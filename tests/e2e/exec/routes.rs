@@ -48,7 +48,7 @@ fn config(home: &Home) -> String {
     file.display().to_string()
 }
 
-/// What is told of an operation: routing, rule, facts that it depends on, reason for which it is not hooked.
+/// Formats routing, rule, facts that it depends on, and the reason for which it is not hooked.
 fn verdict(line: &EventLine) -> String {
     let line = serde_json::to_value(line).unwrap();
     let text = |name: &str| line[name].as_str().unwrap_or("-").to_owned();

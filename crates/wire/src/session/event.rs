@@ -10,6 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::connections::ListenerUpdate;
+use super::decision::DecisionDetail;
 use super::json::RawJson;
 
 /// The largest number of an event: the largest integer that JavaScript has exactly.
@@ -288,20 +289,6 @@ impl ConnectionUpdate {
     }
 }
 
-impl DecisionDetail {
-    /// Writes the fields that belong to the event's own, each for its type alone.
-    fn write_inputs<M: SerializeMap>(&self, event: &MonitorEvent, map: &mut M) -> Result<(), M::Error> {
-        match event {
-            MonitorEvent::FileOp { .. } => {
-                optional(map, "passed", self.passed.as_ref())?;
-                optional(map, "write", self.write.then_some(true))
-            }
-            MonitorEvent::DnsQuery { .. } => optional(map, "port", self.port),
-            _ => Ok(()),
-        }
-    }
-}
-
 pub(super) fn optional<M: SerializeMap, T: Serialize>(
     map: &mut M,
     name: &str,
@@ -341,45 +328,6 @@ impl Routing {
             Self::Error => "error",
         }
     }
-}
-
-/// Reason for which a released mirrord would never see an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unhooked {
-    /// The executable is linked statically: no library is loaded into it.
-    Static,
-    /// The dynamic loader did it, before libc and the layer were there.
-    Loader,
-}
-
-impl Unhooked {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 2] = [Self::Static, Self::Loader];
-
-    /// Returns its word on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Static => "static",
-            Self::Loader => "loader",
-        }
-    }
-}
-
-/// Inputs and limits of a decision by config rules: what it takes to decide the operation again under another config.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DecisionDetail {
-    /// Of a `FileOp`: the path as the program passed it, where it differs from `path`.
-    pub passed: Option<String>,
-    /// Of a `FileOp`: decided as a write.
-    pub write: bool,
-    /// Of a `DnsQuery`: the port of the service that was asked for with the name, where it is known.
-    pub port: Option<u16>,
-    /// Facts that only the cluster knows and the decision depends on, such as `remote_dns: db`: no routing then, but a rule.
-    pub depends_on: Vec<String>,
-    /// Reason for which a released mirrord would never see the operation: no routing then.
-    pub unhooked: Option<Unhooked>,
 }
 
 /// Result of an operation, as far as it is known: of a look-up of a path the first three, of a connection the others.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::connections::ListenerUpdate;
 use super::counters::Counters;
-use super::event::{ConnectionUpdate, DecisionDetail, EventLine, Exit, MonitorEvent, Observation};
+use super::decision::DecisionDetail;
+use super::event::{ConnectionUpdate, EventLine, Exit, MonitorEvent, Observation};
 use super::json::Fields;
 
 /// A line of `/events` that is not an event.
