@@ -1,9 +1,6 @@
 //! Inputs and limits of a decision by config rules, as an event line has them.
 
-use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
-
-use super::event::{MonitorEvent, optional};
 
 /// Reason for which a released mirrord would never see an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,18 +39,4 @@ pub struct DecisionDetail {
     pub depends_on: Vec<String>,
     /// Reason for which a released mirrord would never see the operation: no routing then.
     pub unhooked: Option<Unhooked>,
-}
-
-impl DecisionDetail {
-    /// Writes the fields that belong to the event's own, each for its type alone.
-    pub(super) fn write_inputs<M: SerializeMap>(&self, event: &MonitorEvent, map: &mut M) -> Result<(), M::Error> {
-        match event {
-            MonitorEvent::FileOp { .. } => {
-                optional(map, "passed", self.passed.as_ref())?;
-                optional(map, "write", self.write.then_some(true))
-            }
-            MonitorEvent::DnsQuery { .. } => optional(map, "port", self.port),
-            _ => Ok(()),
-        }
-    }
 }

@@ -289,6 +289,20 @@ impl ConnectionUpdate {
     }
 }
 
+impl DecisionDetail {
+    /// Writes the fields that belong to the event's own, each for its type alone.
+    fn write_inputs<M: SerializeMap>(&self, event: &MonitorEvent, map: &mut M) -> Result<(), M::Error> {
+        match event {
+            MonitorEvent::FileOp { .. } => {
+                optional(map, "passed", self.passed.as_ref())?;
+                optional(map, "write", self.write.then_some(true))
+            }
+            MonitorEvent::DnsQuery { .. } => optional(map, "port", self.port),
+            _ => Ok(()),
+        }
+    }
+}
+
 pub(super) fn optional<M: SerializeMap, T: Serialize>(
     map: &mut M,
     name: &str,
