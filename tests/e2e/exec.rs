@@ -2,6 +2,7 @@
 
 mod jobs;
 mod limits;
+mod routes;
 mod sees;
 mod session;
 mod streams;

@@ -61,6 +61,12 @@ pub(crate) struct Exec {
     /// The mirrord.json to use, or TOML or YAML; `-` is standard input. MIRRORD_CONFIG_FILE where it is not given.
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) config_file: Option<PathBuf>,
+    /// JSON with facts that only the cluster knows, as `config explain` takes it: `remote_dns`, `remote_env`, `mounts`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) assume: Option<PathBuf>,
+    /// Print at the end, on stderr, what the config would send where, by rule: as text, or `json` in one line.
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub(crate) summary: Option<SummaryFormat>,
     /// Name of the session's target, such as `deployment/checkout`; `targetless` where it is not given.
     #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
@@ -76,6 +82,15 @@ pub(crate) struct Exec {
     /// The program and its arguments.
     #[arg(required = true, trailing_var_arg = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
+}
+
+/// Format of `--summary`.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum SummaryFormat {
+    /// Lines for people.
+    Text,
+    /// One line of JSON.
+    Json,
 }
 
 /// Longest name of a session, in characters: it is shown in a list.

@@ -2,7 +2,7 @@
 //! server is asked.
 
 mod batch;
-mod facts;
+pub(crate) mod facts;
 
 use std::collections::BTreeMap;
 use std::io::{Write as _, stdout};

@@ -4,11 +4,13 @@
 //! session's tasks run on a thread of their own; this one waits for the program.
 
 mod last_reader;
+mod routing;
 #[cfg(unix)]
 mod signals;
 #[cfg(not(unix))]
 #[path = "exec/no_signals.rs"]
 mod signals;
+mod summary;
 mod terminate;
 
 use std::io::{self, IsTerminal as _};
@@ -18,16 +20,18 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
-use mirrord_config::Config;
+use mirrord_config::{Config, Facts};
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_observe::{Error, SignalRelay, Stats, Tracee, Watchdog};
 use mirrord_wire::session::Policy;
-use mirrord_wire::{SessionId, SessionInfo};
+use mirrord_wire::{Observation, SessionId, SessionInfo};
 use tokio::runtime::Runtime;
 
+use self::routing::Router;
+use self::summary::SharedSummary;
 use self::terminate::Termination;
-use crate::args::{Exec, WATCHDOG};
-use crate::diagnostics::diagnostic;
+use crate::args::{Exec, SummaryFormat, WATCHDOG};
+use crate::diagnostics::{self, diagnostic};
 use crate::{config, env, failed};
 
 /// Exit code of `exec` where it failed itself: as `env`, `nohup` and `timeout` do.
@@ -56,6 +60,44 @@ struct Published {
     signals: SignalRelay,
     quiet: bool,
     wait_all: bool,
+    /// Decides the events, where there is a config.
+    plan: Option<Plan>,
+}
+
+/// Config that decides the events of a run.
+struct Plan {
+    config: Config,
+    facts: Facts,
+    summary: SharedSummary,
+    format: Option<SummaryFormat>,
+}
+
+impl Plan {
+    fn new(config: &Config, arguments: &Exec) -> Result<Self> {
+        let here = config::facts::of_this_machine();
+        let facts = match &arguments.assume {
+            Some(file) => config::facts::read(file)?.or(here),
+            None => here,
+        };
+        Ok(Self {
+            config: config.clone(),
+            facts,
+            summary: SharedSummary::default(),
+            format: arguments.summary,
+        })
+    }
+
+    fn router<S: FnMut(Observation)>(&self, sink: S) -> Router<S> {
+        Router::new(self.config.clone(), self.facts.clone(), self.summary.clone(), sink)
+    }
+
+    fn print_summary(&self) {
+        match self.format {
+            Some(SummaryFormat::Text) => diagnostics::write(self.summary.text().as_bytes()),
+            Some(SummaryFormat::Json) => diagnostic!("{}", self.summary.json()),
+            None => {}
+        }
+    }
 }
 
 fn prepare(arguments: Exec) -> Result<Prepared> {
@@ -66,6 +108,14 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
         program: words.next().unwrap_or_default(),
         arguments: words.collect(),
     };
+    let plan = config
+        .as_ref()
+        .map(|config| Plan::new(config, &arguments))
+        .transpose()?;
+    anyhow::ensure!(
+        plan.is_some() || (arguments.assume.is_none() && arguments.summary.is_none()),
+        "--assume and --summary need a config: `-f FILE`, or MIRRORD_CONFIG_FILE"
+    );
     if config.as_ref().is_some_and(|config| !config.api) {
         let published = None;
         return Ok(Prepared { command, published });
@@ -75,7 +125,9 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
     // From here on no signal ends us: the socket would stay behind.
     let signals = SignalRelay::start();
     let listener = SessionListener::bind(&sessions_dir, &id).map_err(env::explain)?;
-    let published = Some(publish(id, sessions_dir, listener, config, arguments, signals)?);
+    let mut published = publish(id, sessions_dir, listener, config, arguments, signals)?;
+    published.plan = plan;
+    let published = Some(published);
     Ok(Prepared { command, published })
 }
 
@@ -133,6 +185,7 @@ fn publish(
         signals,
         quiet: arguments.quiet,
         wait_all: arguments.wait_all,
+        plan: None,
     })
 }
 
@@ -164,7 +217,14 @@ impl Published {
             arguments: vec![WATCHDOG.into()],
         };
         let tx = self.tx.clone();
-        let started = mirrord_observe::start(command, &watchdog, move |observation| tx.emit(observation));
+        let emit = move |observation: Observation| tx.emit(observation);
+        let started = match &self.plan {
+            Some(plan) => {
+                let mut router = plan.router(emit);
+                mirrord_observe::start(command, &watchdog, move |observation| router.emit(observation))
+            }
+            None => mirrord_observe::start(command, &watchdog, emit),
+        };
         let ended = started.map(|watched| self.watch(watched));
         match &ended {
             Ok(_) => self
@@ -177,6 +237,7 @@ impl Published {
             Ok((status, stats)) => {
                 tracing::info!(?status, ?stats, "the program has ended");
                 report(stats, self.quiet);
+                self.plan.iter().for_each(Plan::print_summary);
                 status.map_or_else(|error| failed(&error.into(), OWN_FAILURE), end_as)
             }
             Err(Error::AlreadyWatched) => {
@@ -196,6 +257,9 @@ impl Published {
         if !self.quiet && io::stderr().is_terminal() {
             // The program has just replaced its process's image and said nothing yet.
             diagnostic!("mirrord: session {} is open; look into it with `mirrord ui`", self.id);
+            if self.plan.is_some() {
+                diagnostic!("mirrord: nothing goes to a cluster: this shows what would, by the config");
+            }
         }
         let watched = Arc::new(watched);
         self.termination.program_runs(&watched);

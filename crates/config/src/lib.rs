@@ -8,6 +8,7 @@ mod batch;
 mod config;
 mod context;
 mod decide;
+mod event;
 #[cfg(feature = "load")]
 mod load;
 mod node;
@@ -23,6 +24,7 @@ pub use config::Config;
 pub use context::{Context, Facts, Mount, Names};
 pub use decide::decision::{Decision, Fact, Routing, Step, Trace};
 pub use decide::{decide, decide_traced, depends_on_mounts};
+pub use event::EventFields;
 #[cfg(feature = "load")]
 pub use load::{Inputs, LoadError, MAX_FILE_BYTES};
 pub use node::{MAX_DEPTH, Position};

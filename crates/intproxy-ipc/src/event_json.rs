@@ -3,8 +3,6 @@
 //! Invariant: to the byte what `wire`'s own `Serialize` writes, which a test holds it to. Only a file operation whose
 //! texts need no escaping takes the short way; everything else takes the long one.
 
-use mirrord_wire::Routing;
-
 use crate::record::{FileOp, Stamped};
 
 /// Appends the line with its newline.
@@ -32,7 +30,10 @@ pub(crate) fn is_within(stamped: Stamped<'_>, most: usize) -> bool {
 
 impl FileOp<'_> {
     fn is_plain(&self) -> bool {
-        is_plain(self.path) && self.rule.is_none_or(is_plain) && self.root.is_none_or(is_plain)
+        is_plain(self.path)
+            && self.rule.is_none_or(is_plain)
+            && self.root.is_none_or(is_plain)
+            && self.passed.is_none_or(is_plain)
     }
 
     fn write(&self, out: &mut Vec<u8>, stamped: Stamped<'_>) {
@@ -42,6 +43,12 @@ impl FileOp<'_> {
         number(out, stamped.ts);
         text(out, b",\"type\":\"FileOp\",\"path\":\"", self.path);
         text(out, b",\"operation\":\"", self.operation.as_bytes());
+        if let Some(passed) = self.passed {
+            text(out, b",\"passed\":\"", passed);
+        }
+        if self.is_write {
+            out.extend_from_slice(b",\"write\":true");
+        }
         if let Some(pid) = self.pid {
             out.extend_from_slice(b",\"pid\":");
             number(out, u64::from(pid));
@@ -50,15 +57,13 @@ impl FileOp<'_> {
             text(out, b",\"outcome\":\"", outcome.name().as_bytes());
         }
         if let Some(routing) = self.routing {
-            let routing: &[u8] = match routing {
-                Routing::Remote => b"remote",
-                Routing::Local => b"local",
-                Routing::NotFound => b"not_found",
-            };
-            text(out, b",\"routing\":\"", routing);
+            text(out, b",\"routing\":\"", routing.name().as_bytes());
         }
         if let Some(rule) = self.rule {
             text(out, b",\"rule\":\"", rule);
+        }
+        if let Some(unhooked) = self.unhooked {
+            text(out, b",\"unhooked\":\"", unhooked.name().as_bytes());
         }
         if let Some(root) = self.root {
             text(out, b",\"root\":\"", root);
@@ -86,7 +91,7 @@ fn number(out: &mut Vec<u8>, number: u64) {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::{EventLine, MonitorEvent, Observation, Outcome};
+    use mirrord_wire::{DecisionDetail, EventLine, MonitorEvent, Observation, Outcome, Routing, Unhooked};
     use proptest::prelude::*;
 
     use super::*;
@@ -116,16 +121,22 @@ mod tests {
             operation in prop_oneof![Just("open".to_owned()), ".{0,9}"],
             pid in any::<Option<u32>>(),
             outcome in 0..7_usize,
-            routing in 0..4,
+            routing in 0..=Routing::ALL.len(),
             rule in prop::option::of("[ -~]{0,20}"),
             root in prop::option::of("[ -~]{0,20}"),
+            passed in prop::option::of("[ -~]{0,20}"),
+            write in any::<bool>(),
+            depends_on in prop::collection::vec("[ -~]{0,20}", 0..3),
+            unhooked in 0..=Unhooked::ALL.len(),
         ) {
-            let routing = [None, Some(Routing::Remote), Some(Routing::Local), Some(Routing::NotFound)][routing as usize];
+            let unhooked = unhooked.checked_sub(1).map(|place| Unhooked::ALL[place]);
+            let detail = DecisionDetail { passed, write, port: None, depends_on, unhooked };
             let observation = Observation {
                 event: MonitorEvent::FileOp { path, operation: operation.into() },
                 pid,
                 outcome: outcome.checked_sub(1).map(|place| Outcome::ALL[place]),
-                routing,
+                routing: routing.checked_sub(1).map(|place| Routing::ALL[place]),
+                detail: (detail != DecisionDetail::default()).then(|| Box::new(detail)),
                 rule: rule.map(Into::into),
                 root: root.map(Into::into),
             };

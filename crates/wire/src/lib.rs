@@ -17,9 +17,9 @@ pub use api::{
 pub use http::{ApiError, Health};
 pub use lenient::{Unreadable, from_json, from_value};
 pub use session::{
-    ConnectionUpdate, Control, Count, Counters, Direction, EventLine, Exit, InfoAnswer, ListenerUpdate, MonitorEvent,
-    Observation, Outcome, PortSubscription, Process, ProcessInfo, Routing, SessionId, SessionIdError, SessionInfo,
-    SessionState, StreamLine, Top, released,
+    ConnectionUpdate, Control, Count, Counters, DecisionDetail, Direction, EventLine, Exit, InfoAnswer, ListenerUpdate,
+    MonitorEvent, Observation, Outcome, PortSubscription, Process, ProcessInfo, Routing, SessionId, SessionIdError,
+    SessionInfo, SessionState, StreamLine, Top, Unhooked, released,
 };
 
 /// The version of the session protocol that this crate speaks; a released mirrord sends none.

@@ -3,6 +3,7 @@
 mod bounded;
 mod connections;
 mod counters;
+mod decision;
 mod event;
 mod id;
 mod info;
@@ -18,7 +19,9 @@ mod top;
 pub use connections::{
     BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, SocketTable, Sockets,
 };
+pub(crate) use counters::routings;
 pub use counters::{Counters, MAX_KINDS, OTHER};
+pub use decision::{DecisionDetail, Unhooked};
 pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
 pub use id::{SessionId, SessionIdError};
 pub use info::{PortSubscription, ProcessInfo, SessionInfo};

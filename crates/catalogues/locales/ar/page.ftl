@@ -476,6 +476,8 @@ column-routing = التوجيه
 column-events = الأحداث
 column-age = العمر
 routing-none = غير مذكور
+routing-mock = محاكى
+routing-error = خطأ
 choose-session = اختيار { $session }
 chosen-count = { $count ->
     [zero] المختار: { $count }

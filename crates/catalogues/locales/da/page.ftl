@@ -422,6 +422,8 @@ column-routing = rute
 column-events = hændelser
 column-age = alder
 routing-none = ikke oplyst
+routing-mock = simuleret
+routing-error = fejl
 choose-session = Vælg { $session }
 chosen-count = { $count ->
     [one] { $count } valgt

@@ -416,6 +416,8 @@ column-routing = Weg
 column-events = Ereignisse
 column-age = Alter
 routing-none = nicht gesagt
+routing-mock = nachgeahmt
+routing-error = Fehler
 choose-session = { $session } auswählen
 chosen-count = { $count ->
     [one] { $count } ausgewählt

@@ -401,6 +401,8 @@ column-routing = routing
 column-events = events
 column-age = age
 routing-none = not told
+routing-mock = mock
+routing-error = error
 choose-session = Choose { $session }
 chosen-count = { $count ->
     [one] { $count } chosen

@@ -432,6 +432,8 @@ column-routing = enrutamiento
 column-events = eventos
 column-age = edad
 routing-none = no indicado
+routing-mock = simulado
+routing-error = error
 choose-session = Elegir { $session }
 chosen-count = { $count ->
     [one] { $count } elegida

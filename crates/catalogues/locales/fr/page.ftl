@@ -445,6 +445,8 @@ column-routing = routage
 column-events = événements
 column-age = âge
 routing-none = non indiqué
+routing-mock = simulé
+routing-error = erreur
 choose-session = Choisir { $session }
 chosen-count = { $count ->
     [one] { $count } choisie

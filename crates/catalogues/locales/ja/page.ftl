@@ -388,6 +388,8 @@ column-routing = ルーティング
 column-events = イベント
 column-age = 経過
 routing-none = 不明
+routing-mock = モック
+routing-error = エラー
 choose-session = { $session } を選択
 chosen-count = { $count ->
    *[other] { $count } 件選択中

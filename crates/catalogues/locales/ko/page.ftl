@@ -388,6 +388,8 @@ column-routing = 라우팅
 column-events = 이벤트
 column-age = 경과
 routing-none = 알 수 없음
+routing-mock = 모의
+routing-error = 오류
 choose-session = { $session } 선택
 chosen-count = { $count ->
    *[other] { $count }개 선택됨

@@ -420,6 +420,8 @@ column-routing = rute
 column-events = hendelser
 column-age = alder
 routing-none = ikke oppgitt
+routing-mock = simulert
+routing-error = feil
 choose-session = Velg { $session }
 chosen-count = { $count ->
     [one] { $count } valgt

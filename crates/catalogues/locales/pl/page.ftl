@@ -450,6 +450,8 @@ column-routing = trasa
 column-events = zdarzenia
 column-age = wiek
 routing-none = nie podano
+routing-mock = symulowane
+routing-error = błąd
 choose-session = Wybierz { $session }
 chosen-count = { $count ->
     [one] wybrano { $count }

@@ -433,6 +433,8 @@ column-routing = roteamento
 column-events = eventos
 column-age = idade
 routing-none = não informado
+routing-mock = simulado
+routing-error = erro
 choose-session = Escolher { $session }
 chosen-count = { $count ->
     [one] { $count } escolhida

@@ -441,6 +441,8 @@ column-routing = маршрут
 column-events = события
 column-age = возраст
 routing-none = не сообщается
+routing-mock = имитация
+routing-error = ошибка
 choose-session = Выбрать { $session }
 chosen-count = { $count ->
     [one] выбран { $count }

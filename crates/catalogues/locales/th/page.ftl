@@ -390,6 +390,8 @@ column-routing = เส้นทาง
 column-events = เหตุการณ์
 column-age = อายุ
 routing-none = ไม่ได้แจ้ง
+routing-mock = จำลอง
+routing-error = ข้อผิดพลาด
 choose-session = เลือก { $session }
 chosen-count = { $count ->
    *[other] เลือกแล้ว { $count }

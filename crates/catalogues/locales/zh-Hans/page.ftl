@@ -389,6 +389,8 @@ column-routing = 路由
 column-events = 事件
 column-age = 时长
 routing-none = 未说明
+routing-mock = 模拟
+routing-error = 错误
 choose-session = 选择 { $session }
 chosen-count = { $count ->
    *[other] 已选择 { $count } 个

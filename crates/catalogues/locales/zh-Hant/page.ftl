@@ -389,6 +389,8 @@ column-routing = 路由
 column-events = 事件
 column-age = 時長
 routing-none = 未說明
+routing-mock = 模擬
+routing-error = 錯誤
 choose-session = 選擇 { $session }
 chosen-count = { $count ->
    *[other] 已選擇 { $count } 個

@@ -14,7 +14,7 @@ use super::inputs;
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Facts of this machine: directories, environment, `/etc/hosts`.
-pub(super) fn of_this_machine() -> Facts {
+pub(crate) fn of_this_machine() -> Facts {
     let environment = inputs().environment;
     let variable = |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
     let mut facts = Facts::default();
@@ -31,7 +31,7 @@ pub(super) fn of_this_machine() -> Facts {
 }
 
 /// Reads a file of facts.
-pub(super) fn read(file: &Path) -> Result<Facts> {
+pub(crate) fn read(file: &Path) -> Result<Facts> {
     let named = || format!("cannot use the facts in {}", file.display());
     let text = bounded_text(file).with_context(named)?;
     serde_json::from_str(&text).with_context(named)

@@ -8,7 +8,7 @@ mod names;
 
 use std::borrow::Cow;
 
-use mirrord_wire::{Counters, EventLine, MonitorEvent, Observation, Outcome, Routing};
+use mirrord_wire::{Counters, DecisionDetail, EventLine, MonitorEvent, Observation, Outcome, Routing, Unhooked};
 
 use self::names::{NAMES, code, name};
 
@@ -26,7 +26,9 @@ const JSON: u8 = 4;
 const SUPPRESSED: u8 = 5;
 const KINDS: usize = 6;
 const KIND: u8 = 0b111;
-const ROUTING_SHIFT: u8 = 4;
+/// The bits of the routing, its place among all of them from 1.
+const ROUTING: u8 = 0b111;
+const ROUTING_SHIFT: u8 = 3;
 const HAS_PID: u8 = 1 << 6;
 const HAS_FIRST: u8 = 1 << 7;
 /// The code's bits; those above have the outcome.
@@ -38,6 +40,11 @@ const SECOND: u8 = 1;
 const THIRD: u8 = 2;
 const RULE: u8 = 3;
 const ROOT: u8 = 4;
+const PASSED: u8 = 5;
+const WRITE: u8 = 6;
+/// May be there more than once.
+const DEPENDS_ON: u8 = 7;
+const UNHOOKED: u8 = 8;
 
 /// An event in the parts of which a record is made. Small, since it is made for every event that is emitted.
 pub(crate) struct Parts<'a> {
@@ -56,7 +63,7 @@ impl<'a> Parts<'a> {
     pub(crate) fn of(observation: &'a Observation) -> Option<Self> {
         let (kind, first, name, port) = match &observation.event {
             MonitorEvent::FileOp { path, operation } => (FILE_OP, path.as_deref(), Some(operation), 0),
-            MonitorEvent::DnsQuery { host } => (DNS_QUERY, Some(host.as_str()), None, 0),
+            MonitorEvent::DnsQuery { host } => (DNS_QUERY, Some(host.as_str()), None, service_port(observation)),
             MonitorEvent::OutgoingConnection {
                 address,
                 port,
@@ -65,12 +72,7 @@ impl<'a> Parts<'a> {
             MonitorEvent::IncomingRequest { path, .. } => (REQUEST, Some(path.as_str()), None, 0),
             _ => return None,
         };
-        let routing = match observation.routing {
-            None => 0,
-            Some(Routing::Remote) => 1,
-            Some(Routing::Local) => 2,
-            Some(Routing::NotFound) => 3,
-        };
+        let routing = observation.routing.map_or(0, |routing| routing as u8 + 1);
         let pid = if observation.pid.is_some() { HAS_PID } else { 0 };
         let has_first = if first.is_some() { HAS_FIRST } else { 0 };
         let code = name.map_or(0, |name| code(name));
@@ -84,7 +86,7 @@ impl<'a> Parts<'a> {
             more: 0,
             observation: Some(observation),
         };
-        let has_more = observation.rule.is_some() || observation.root.is_some();
+        let has_more = observation.rule.is_some() || observation.root.is_some() || observation.detail.is_some();
         if kind == REQUEST || (name.is_some() && code == 0) || has_more {
             let mut more = 0;
             parts.for_each_more(|_, text| more += MORE + text.len());
@@ -129,6 +131,9 @@ impl<'a> Parts<'a> {
         for (which, text) in texts {
             text.into_iter().for_each(|text| each(which, text));
         }
+        if let Some(detail) = observation.detail.as_deref() {
+            for_each_detail(detail, each);
+        }
     }
 
     /// Returns the record's length, bytes.
@@ -170,6 +175,25 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// The service's port in the place of a connection's; 0 where it is not known, and 0 asks for none.
+fn service_port(observation: &Observation) -> u16 {
+    let port = observation.detail.as_deref().and_then(|detail| detail.port);
+    port.unwrap_or(0)
+}
+
+#[cold]
+fn for_each_detail<'a>(detail: &'a DecisionDetail, mut each: impl FnMut(u8, &'a str)) {
+    let texts = [
+        (PASSED, detail.passed.as_deref()),
+        (WRITE, detail.write.then_some("")),
+        (UNHOOKED, detail.unhooked.map(Unhooked::name)),
+    ];
+    for (which, text) in texts {
+        text.into_iter().for_each(|text| each(which, text));
+    }
+    detail.depends_on.iter().for_each(|fact| each(DEPENDS_ON, fact));
+}
+
 /// An event as it is in a record of the other kinds.
 #[cold]
 pub(crate) fn json(observation: &Observation) -> Vec<u8> {
@@ -204,6 +228,9 @@ pub(crate) struct FileOp<'a> {
     pub(crate) outcome: Option<Outcome>,
     pub(crate) routing: Option<Routing>,
     pub(crate) rule: Option<&'a [u8]>,
+    pub(crate) passed: Option<&'a [u8]>,
+    pub(crate) is_write: bool,
+    pub(crate) unhooked: Option<Unhooked>,
     pub(crate) root: Option<&'a [u8]>,
 }
 
@@ -242,9 +269,9 @@ impl<'a> Record<'a> {
         is.then(|| (u64::from(self.pid_word()), self.first().unwrap_or_default()))
     }
 
-    /// The parts of a file operation that has a path and a known name.
+    /// The parts of a file operation that has a path, a known name and no open dependency.
     pub(crate) fn file_op(self) -> Option<FileOp<'a>> {
-        let is = self.flags() & KIND == FILE_OP && self.code() != 0;
+        let is = self.flags() & KIND == FILE_OP && self.code() != 0 && self.more(DEPENDS_ON).is_none();
         is.then_some(FileOp {
             path: self.first()?,
             operation: name(self.code()),
@@ -252,6 +279,9 @@ impl<'a> Record<'a> {
             outcome: self.outcome(),
             routing: self.routing(),
             rule: self.more(RULE),
+            passed: self.more(PASSED),
+            is_write: self.more(WRITE).is_some(),
+            unhooked: self.unhooked(),
             root: self.more(ROOT),
         })
     }
@@ -278,12 +308,8 @@ impl<'a> Record<'a> {
     }
 
     fn routing(self) -> Option<Routing> {
-        match self.flags() >> ROUTING_SHIFT & 0b11 {
-            1 => Some(Routing::Remote),
-            2 => Some(Routing::Local),
-            3 => Some(Routing::NotFound),
-            _ => None,
-        }
+        let place = usize::from(self.flags() >> ROUTING_SHIFT & ROUTING).checked_sub(1)?;
+        Routing::ALL.get(place).copied()
     }
 
     fn first(self) -> Option<&'a [u8]> {
@@ -293,15 +319,42 @@ impl<'a> Record<'a> {
     }
 
     fn more(self, wanted: u8) -> Option<&'a [u8]> {
-        let mut rest = self.bytes.get(HEADER + word(self.bytes, 20)? as usize..)?;
-        while let Some((which, _)) = rest.split_first() {
+        self.texts().find_map(|(which, text)| (which == wanted).then_some(text))
+    }
+
+    /// The further texts, with their marks.
+    fn texts(self) -> impl Iterator<Item = (u8, &'a [u8])> {
+        let first = word(self.bytes, 20).unwrap_or(0) as usize;
+        let mut rest = self.bytes.get(HEADER + first..).unwrap_or_default();
+        std::iter::from_fn(move || {
             let end = MORE + word(rest, 1)? as usize;
-            if *which == wanted {
-                return rest.get(MORE..end);
-            }
-            rest = rest.get(end..)?;
-        }
-        None
+            let (text, next) = rest.split_at_checked(end)?;
+            rest = next;
+            Some((*text.first()?, text.get(MORE..)?))
+        })
+    }
+
+    fn unhooked(self) -> Option<Unhooked> {
+        let word = self.more(UNHOOKED)?;
+        Unhooked::ALL.into_iter().find(|own| own.name().as_bytes() == word)
+    }
+
+    /// The port in the place of a connection's.
+    fn port(self) -> u16 {
+        u16::from_le_bytes([self.bytes[14], self.bytes[15]])
+    }
+
+    fn detail(self) -> Option<Box<DecisionDetail>> {
+        let is_dns = self.flags() & KIND == DNS_QUERY;
+        let depends_on = self.texts().filter(|(which, _)| *which == DEPENDS_ON);
+        let detail = DecisionDetail {
+            passed: self.more(PASSED).map(text),
+            write: self.more(WRITE).is_some(),
+            port: Some(self.port()).filter(|port| is_dns && *port > 0),
+            depends_on: depends_on.map(|(_, own)| text(own)).collect(),
+            unhooked: self.unhooked(),
+        };
+        (detail != DecisionDetail::default()).then(|| Box::new(detail))
     }
 
     fn named(self) -> Option<Cow<'static, str>> {
@@ -324,7 +377,7 @@ impl<'a> Record<'a> {
             },
             CONNECTION => MonitorEvent::OutgoingConnection {
                 address: first().unwrap_or_default(),
-                port: u16::from_le_bytes([self.bytes[14], self.bytes[15]]),
+                port: self.port(),
                 protocol: self.named(),
             },
             REQUEST => MonitorEvent::IncomingRequest {
@@ -344,6 +397,7 @@ impl<'a> Record<'a> {
             outcome: self.outcome(),
             routing: self.routing(),
             rule: self.more(RULE).map(text).map(Cow::Owned),
+            detail: self.detail(),
             root: self.more(ROOT).map(text).map(Cow::Owned),
         })
     }
@@ -363,7 +417,7 @@ impl Stamped<'_> {
 /// Counts records that are given up.
 pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     // By name only at the end: a flood gives up millions, nearly all of them of a few kinds.
-    let (mut kinds, mut names, mut routings) = ([0; KINDS], [0; NAMES.len()], [0; 4]);
+    let (mut kinds, mut names, mut routings) = ([0; KINDS], [0; NAMES.len()], [0; ROUTING as usize + 1]);
     let mut outcomes = [0; Outcome::ALL.len()];
     while let Some((record, rest)) = Record::split(bytes) {
         bytes = rest;
@@ -375,7 +429,7 @@ pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
             continue;
         }
         kinds[usize::from(kind) % KINDS] += 1;
-        routings[usize::from(record.flags() >> ROUTING_SHIFT & 0b11)] += 1;
+        routings[usize::from(record.flags() >> ROUTING_SHIFT & ROUTING)] += 1;
         if let Some(outcome) = record.outcome() {
             outcomes[outcome as usize] += 1;
         }
@@ -392,8 +446,7 @@ pub(crate) fn count_lost(mut bytes: &[u8], lost: &mut Counters) {
     for (name, count) in NAMES.into_iter().zip(names).filter(|(_, count)| *count > 0) {
         lost.count_operation(name, count);
     }
-    let routes = [Routing::Remote, Routing::Local, Routing::NotFound];
-    for (routing, count) in routes.into_iter().zip(&routings[1..]) {
+    for (routing, count) in Routing::ALL.into_iter().zip(&routings[1..]) {
         lost.count_routing(routing, *count);
     }
     for (outcome, count) in Outcome::ALL.into_iter().zip(outcomes) {
@@ -422,62 +475,4 @@ pub(crate) fn written(observation: &Observation) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn golden() -> impl Iterator<Item = EventLine> {
-        include_str!("../../../wire/tests/golden/events.ndjson")
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-    }
-
-    fn append(bytes: &mut Vec<u8>, observation: &Observation, seq: u32, ts: u32) {
-        let mut record = written(observation);
-        Record::stamp(&mut record, seq, ts);
-        bytes.append(&mut record);
-    }
-
-    #[test]
-    fn every_event_comes_back_as_it_was() {
-        let mut bytes = Vec::new();
-        for (number, line) in golden().enumerate() {
-            append(&mut bytes, &line.observation, number as u32, 7);
-        }
-        let mut rest = bytes.as_slice();
-        for (number, line) in golden().enumerate() {
-            let (record, next) = Record::split(rest).unwrap();
-            rest = next;
-            let back = record.stamped(1_000, 90).event().unwrap();
-            assert_eq!((back.seq, back.ts), (1_000 + number as u64, 97));
-            let same = EventLine {
-                seq: back.seq,
-                ts: back.ts,
-                ..line
-            };
-            assert_eq!(
-                serde_json::to_string(&back).unwrap(),
-                serde_json::to_string(&same).unwrap()
-            );
-        }
-        assert!(rest.is_empty());
-    }
-
-    #[test]
-    fn names_have_the_places_that_they_are_written_as() {
-        for (place, name) in NAMES.iter().enumerate().skip(1) {
-            assert_eq!(usize::from(code(name)), place, "{name}");
-        }
-        assert_eq!(code("novel"), 0);
-    }
-
-    #[test]
-    fn what_is_lost_is_counted_as_if_it_had_arrived() {
-        let (mut bytes, mut all, mut lost) = (Vec::new(), Counters::default(), Counters::default());
-        for line in golden() {
-            append(&mut bytes, &line.observation, 0, 0);
-            all.count(&line.observation, 1);
-        }
-        count_lost(&bytes, &mut lost);
-        assert_eq!(lost, all);
-    }
-}
+mod tests;

@@ -116,6 +116,7 @@ mod tests {
             located: LocatedPath {
                 directory: Some(b"/home/u".as_slice().into()),
                 path: path.into(),
+                has_dirfd: false,
                 root: None,
             },
             operation: "stat",

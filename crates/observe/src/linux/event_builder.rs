@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mirrord_wire::{MonitorEvent, Observation, Outcome};
+use mirrord_wire::{DecisionDetail, MonitorEvent, Observation, Outcome};
 
 use super::connect_outcome::ConnectOutcomes;
 use super::datagrams::{Datagrams, Pending};
@@ -65,7 +65,15 @@ impl EventBuilder {
         sink: &mut impl FnMut(Observation),
     ) {
         let event = match call {
-            Call::File { located, operation, .. } => return sink(file(pid, &located, operation, outcome)),
+            Call::File {
+                located,
+                operation,
+                asked,
+                ..
+            } => {
+                let needs_write = asked.is_some_and(|asked| asked.question.needs_write());
+                return sink(file(pid, &located, (operation, needs_write), outcome));
+            }
             Call::Connect {
                 ip,
                 port,
@@ -165,13 +173,43 @@ impl EventBuilder {
     }
 }
 
-/// The event of a file operation.
-pub(crate) fn file(pid: u32, located: &LocatedPath, operation: &'static str, outcome: Option<Outcome>) -> Observation {
+/// The event of a file operation; with it, whether a permission to write was asked for.
+pub(crate) fn file(
+    pid: u32,
+    located: &LocatedPath,
+    (operation, needs_write): (&'static str, bool),
+    outcome: Option<Outcome>,
+) -> Observation {
+    let path = paths::absolute(located.directory.as_deref(), &located.path);
+    let detail = DecisionDetail {
+        passed: Some(paths::escape(&located.path)).filter(|passed| *passed != path),
+        write: is_write(operation, needs_write, located),
+        // A released mirrord follows the descriptor, whose side is known to no rule.
+        depends_on: if located.has_dirfd && located.directory.is_some() {
+            vec!["dirfd".to_owned()]
+        } else {
+            Vec::new()
+        },
+        ..DecisionDetail::default()
+    };
     let event = MonitorEvent::FileOp {
-        path: Some(paths::absolute(located.directory.as_deref(), &located.path)),
+        path: Some(path),
         operation: Cow::Borrowed(operation),
     };
-    with_outcome(with_root(with_pid(pid, event), located), outcome)
+    let mut observation = with_outcome(with_root(with_pid(pid, event), located), outcome);
+    observation.detail = (detail != DecisionDetail::default()).then(|| Box::new(detail));
+    observation
+}
+
+/// Reports an operation that a released mirrord decides as a write. A quirk of it: `fstatat(2)` of an absolute path with
+/// a descriptor is one (`layer/src/file/ops.rs`).
+fn is_write(operation: &str, needs_write: bool, located: &LocatedPath) -> bool {
+    match operation {
+        "write" | "mkdir" | "rmdir" | "unlink" => true,
+        "access" => needs_write,
+        "stat" => located.has_dirfd && located.directory.is_none(),
+        _ => false,
+    }
 }
 
 fn with_outcome(observation: Observation, outcome: Option<Outcome>) -> Observation {

@@ -310,8 +310,11 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                     },
             } if !self.introduced.contains(&pid) => {
                 let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
-                self.attempts
-                    .keep(pid, event_builder::file(pid, &located, "exec", outcome), is_root);
+                self.attempts.keep(
+                    pid,
+                    event_builder::file(pid, &located, ("exec", false), outcome),
+                    is_root,
+                );
             }
             Record::Call { pid, call } => {
                 self.sockets.note(pid, &call, self.alive.get(&pid));

@@ -284,6 +284,7 @@ impl Caller<'_> {
         LocatedPath {
             directory: None,
             path,
+            has_dirfd: false,
             root: self.root().map(|root| root.name),
         }
     }
@@ -337,6 +338,7 @@ impl Directory {
         LocatedPath {
             directory: Some(self.path),
             path,
+            has_dirfd: false,
             root: self.root,
         }
     }

@@ -65,6 +65,11 @@ impl Question {
         Self::new(Asks::Program, Access::EXEC_OK)
     }
 
+    /// Reports a permission to write that is asked for.
+    pub(crate) const fn needs_write(&self) -> bool {
+        self.access.contains(Access::WRITE_OK)
+    }
+
     /// The question of an `access(2)` with this mode and these flags of `faccessat2(2)`.
     pub(crate) fn access(mode: u64, flags: u64) -> Option<Self> {
         let access = Access::from_bits(mode as u32 & 7).filter(|_| mode & !7 == 0)?;

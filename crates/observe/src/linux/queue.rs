@@ -46,6 +46,8 @@ pub(crate) struct LocatedPath {
     /// The directory where it starts unless it is absolute.
     pub(crate) directory: Option<Arc<[u8]>>,
     pub(crate) path: Vec<u8>,
+    /// The call named a descriptor of a directory.
+    pub(crate) has_dirfd: bool,
     /// Name of the root directory that the path starts at, where that is not ours.
     pub(crate) root: Option<Arc<str>>,
 }

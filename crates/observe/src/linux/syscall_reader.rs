@@ -270,12 +270,16 @@ fn locate(
             path.push(b'.');
         }
     } else if path.first() == Some(&b'/') {
+        let has_dirfd = names_dirfd(path_arguments, arguments);
         // The kernel refuses to leave the directory, and asks for no file.
         let is_refused = resolve & libc::RESOLVE_BENEATH != 0;
         return if is_refused {
             Err(ReadError::Invalid)
         } else {
-            Ok(caller.locate_absolute(path))
+            Ok(LocatedPath {
+                has_dirfd,
+                ..caller.locate_absolute(path)
+            })
         };
     }
     let directory = path_arguments
@@ -296,7 +300,16 @@ fn locate(
         libc::AT_FDCWD => caller.directory()?,
         fd => caller.seen_from_root(&procfs::descriptor_path(caller.tid, fd)?),
     };
-    Ok(directory.locate(path))
+    Ok(LocatedPath {
+        has_dirfd: names_dirfd(path_arguments, arguments),
+        ..directory.locate(path)
+    })
+}
+
+/// Reports a descriptor of a directory in the arguments: not `AT_FDCWD`.
+fn names_dirfd(path_arguments: PathArguments, arguments: &[u64; 6]) -> bool {
+    let directory = path_arguments.directory;
+    directory.is_some_and(|argument| arguments[usize::from(argument)] as i32 != libc::AT_FDCWD)
 }
 
 fn try_exec(caller: &mut Caller<'_>, located: LocatedPath, command_line: Vec<String>) -> Option<Record> {

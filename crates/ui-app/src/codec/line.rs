@@ -262,12 +262,7 @@ fn line<'a>(text: &'a str, seq: u64, ts: u64, kind: Cow<'a, str>, fields: &Field
     let routing = fields
         .get("routing")
         .filter(|_| is_known)
-        .and_then(|raw| match raw.text {
-            "\"remote\"" => Some(Routing::Remote),
-            "\"local\"" => Some(Routing::Local),
-            "\"not_found\"" => Some(Routing::NotFound),
-            _ => None,
-        });
+        .and_then(|raw| raw.word(Routing::ALL, Routing::name));
     let rule = fields.text("rule").filter(|_| is_known);
     let outcome = fields
         .get("outcome")

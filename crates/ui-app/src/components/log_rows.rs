@@ -11,6 +11,7 @@ use web_sys::{Document, Element, HtmlElement, Text};
 
 use super::kind_labels::one;
 use super::search_marks::Marked;
+use super::session_row::way;
 use crate::codec::line::{Event, Line};
 use crate::format::number::{bytes, grouped};
 use crate::format::text::shown;
@@ -457,8 +458,7 @@ pub(crate) fn process_word(pid: Option<u32>, name: Option<&str>) -> String {
 pub(crate) fn routing_word(routing: Routing) -> String {
     match routing {
         Routing::Remote => ["→ ", t(Key::Remote)].concat(),
-        Routing::Local => t(Key::Local).to_owned(),
-        Routing::NotFound => t(Key::NotFound).to_owned(),
+        other => way(other).to_owned(),
     }
 }
 
@@ -466,7 +466,8 @@ pub(crate) fn routing_class(routing: Routing) -> &'static str {
     match routing {
         Routing::Remote => " remote",
         Routing::Local => " local",
-        Routing::NotFound => " not-found",
+        Routing::NotFound | Routing::Error => " not-found",
+        Routing::Mock => "",
     }
 }
 

@@ -122,7 +122,7 @@ fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
 }
 
 /// A bar in parts, and the same in words: the parts alone would say nothing to who cannot tell their colours.
-fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
+fn split(shares: Memo<Option<[u8; ROUTINGS.len()]>>) -> AnyView {
     let part = move |place: usize| {
         let share = move || shares.get().and_then(|all| all.get(place).copied()).unwrap_or(0);
         let node = NodeRef::<Span>::new();
@@ -131,7 +131,7 @@ fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
                 style(&node, "flex-grow", &share().to_string());
             }
         });
-        const CLASSES: [&str; 3] = ["part remote", "part local", "part not-found"];
+        const CLASSES: [&str; 5] = ["part remote", "part local", "part not-found", "part", "part not-found"];
         view! { <span class=CLASSES.get(place).copied().unwrap_or("") node_ref=node hidden=move || share() == 0></span> }.into_any()
     };
     let words = move || match shares.get() {
@@ -143,7 +143,7 @@ fn split(shares: Memo<Option<[u8; 3]>>) -> AnyView {
         }
     };
     view! {
-        <span class="split-bar" aria-hidden="true" hidden=move || shares.get().is_none()>{part(0)}{part(1)}{part(2)}</span>
+        <span class="split-bar" aria-hidden="true" hidden=move || shares.get().is_none()>{ROUTINGS.into_iter().enumerate().map(|(place, _)| part(place)).collect::<Vec<_>>()}</span>
         <span class="under">{move || words()}</span>
     }
     .into_any()

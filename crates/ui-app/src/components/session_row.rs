@@ -34,7 +34,7 @@ pub(crate) struct Row {
     pub(crate) ports: String,
     pub(crate) events: String,
     /// Percentages of events by routing, in the order of [`ROUTINGS`]; `None` where the session does not report it.
-    pub(crate) routing: Option<[u8; 3]>,
+    pub(crate) routing: Option<[u8; ROUTINGS.len()]>,
     pub(crate) key: String,
     pub(crate) pinned: bool,
     /// It ended by a signal, or with an exit code that is not 0.
@@ -181,7 +181,7 @@ fn ports(session: &Session) -> String {
 }
 
 /// Of a hundred. What happened at all is never none of a hundred, and what is left of rounding is the largest's.
-fn split(session: &Session) -> Option<[u8; 3]> {
+fn split(session: &Session) -> Option<[u8; ROUTINGS.len()]> {
     let counts = ROUTINGS.map(|way| session.summary.routing.get(&way).copied().unwrap_or(0));
     let total: u64 = counts.iter().sum();
     if total == 0 {
@@ -201,6 +201,8 @@ pub(crate) fn way(routing: Routing) -> &'static str {
         Routing::Remote => Key::Remote,
         Routing::Local => Key::Local,
         Routing::NotFound => Key::NotFound,
+        Routing::Mock => Key::RoutingMock,
+        Routing::Error => Key::RoutingError,
     })
 }
 

@@ -256,6 +256,7 @@ mod tests {
             pid: Some(7),
             routing: Some(Routing::Remote),
             rule: rule.map(Into::into),
+            detail: None,
             root: None,
             outcome: None,
         };

@@ -10,16 +10,12 @@ use super::processes::Processes;
 use crate::codec::line::{Event, Line};
 
 /// Every way of routing, in the order in which they are offered.
-pub const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
+pub const ROUTINGS: [Routing; 5] = Routing::ALL;
 
 /// The word of the wire, which is the address's too.
 #[must_use]
 pub fn routing_word(routing: Routing) -> &'static str {
-    match routing {
-        Routing::Remote => "remote",
-        Routing::Local => "local",
-        Routing::NotFound => "not_found",
-    }
+    routing.name()
 }
 
 /// Knowledge of the log about processes, for filters.

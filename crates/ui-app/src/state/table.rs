@@ -242,7 +242,7 @@ impl Seen {
     /// Every way that was gone.
     pub fn routings(&self) -> impl Iterator<Item = Routing> {
         let routings = self.routings;
-        [Routing::Remote, Routing::Local, Routing::NotFound]
+        Routing::ALL
             .into_iter()
             .filter(move |routing| routings & bit(*routing) != 0)
     }
@@ -279,11 +279,7 @@ impl Seen {
 }
 
 fn bit(routing: Routing) -> u8 {
-    match routing {
-        Routing::Remote => 1,
-        Routing::Local => 2,
-        Routing::NotFound => 4,
-    }
+    1 << routing as u8
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub struct SessionSummary {
     pub counts: BTreeMap<String, u64>,
     /// Numbers of events by where they went, of those that say so. Absent, none did.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "crate::session::routings")]
     pub routing: BTreeMap<Routing, u64>,
     /// The path of its socket on this machine; on Windows that of its marker file. Not sent to a device on the network.
     #[serde(skip_serializing_if = "Option::is_none")]

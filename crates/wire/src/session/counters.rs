@@ -28,7 +28,8 @@ pub struct Counters {
     /// `FileOp` events by `operation`.
     #[serde(deserialize_with = "kinds")]
     pub by_operation: BTreeMap<String, u64>,
-    /// Events by `routing`, where it is known.
+    /// Events by `routing`, where it is known; ways that this version does not know are skipped.
+    #[serde(deserialize_with = "routings")]
     pub by_routing: BTreeMap<Routing, u64>,
     /// Events by `outcome`, where it is known.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -109,6 +110,13 @@ fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
 /// Reads counts by name within the bounds of [`bump`].
 fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, u64>, D::Error> {
     deserializer.deserialize_map(Kinds)
+}
+
+/// Reads counts by routing, without the ways that this version does not know.
+pub(crate) fn routings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Routing, u64>, D::Error> {
+    let named = BTreeMap::<String, u64>::deserialize(deserializer)?;
+    let count = |way: Routing| Some((way, *named.get(way.name())?));
+    Ok(Routing::ALL.into_iter().filter_map(count).collect())
 }
 
 struct Kinds;

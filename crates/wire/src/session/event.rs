@@ -1,7 +1,7 @@
 //! The event line: an event of a session, one JSON object a line.
 //!
 //! Written flat and in a fixed order (`seq`, `ts`, `type`, the event's own fields, then `pid`, `outcome`, `routing`, `rule`,
-//! `root`), read in any order. An event whose type is unknown, or whose fields are not of the known shape, is never refused: it is
+//! `depends_on`, `unhooked`, `root`), read in any order. An event whose type is unknown, or whose fields are not of the known shape, is never refused: it is
 //! carried as [`MonitorEvent::Unknown`] and written again as it came.
 
 use std::borrow::Cow;
@@ -10,6 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::connections::ListenerUpdate;
+use super::decision::DecisionDetail;
 use super::json::RawJson;
 
 /// The largest number of an event: the largest integer that JavaScript has exactly.
@@ -288,6 +289,20 @@ impl ConnectionUpdate {
     }
 }
 
+impl DecisionDetail {
+    /// Writes the fields that belong to the event's own, each for its type alone.
+    fn write_inputs<M: SerializeMap>(&self, event: &MonitorEvent, map: &mut M) -> Result<(), M::Error> {
+        match event {
+            MonitorEvent::FileOp { .. } => {
+                optional(map, "passed", self.passed.as_ref())?;
+                optional(map, "write", self.write.then_some(true))
+            }
+            MonitorEvent::DnsQuery { .. } => optional(map, "port", self.port),
+            _ => Ok(()),
+        }
+    }
+}
+
 pub(super) fn optional<M: SerializeMap, T: Serialize>(
     map: &mut M,
     name: &str,
@@ -306,6 +321,27 @@ pub enum Routing {
     Local,
     /// Answered as "no such file" by a rule.
     NotFound,
+    /// Answered with success by the layer itself: nothing is connected.
+    Mock,
+    /// Answered with an error by a rule.
+    Error,
+}
+
+impl Routing {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 5] = [Self::Remote, Self::Local, Self::NotFound, Self::Mock, Self::Error];
+
+    /// Returns its word on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Remote => "remote",
+            Self::Local => "local",
+            Self::NotFound => "not_found",
+            Self::Mock => "mock",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// Result of an operation, as far as it is known: of a look-up of a path the first three, of a connection the others.
@@ -364,6 +400,8 @@ pub struct Observation {
     pub routing: Option<Routing>,
     /// The config rule that decided the routing.
     pub rule: Option<Cow<'static, str>>,
+    /// Inputs and limits of that decision. In a box, since most events have none.
+    pub detail: Option<Box<DecisionDetail>>,
     /// The root directory of the program, where it is not that of who observes: the event's path starts there. Its path
     /// as the observer sees it; `mnt:[number]` before it where the program has a mount namespace of its own.
     pub root: Option<Cow<'static, str>>,
@@ -377,6 +415,7 @@ impl From<MonitorEvent> for Observation {
             outcome: None,
             routing: None,
             rule: None,
+            detail: None,
             root: None,
         }
     }
@@ -416,6 +455,10 @@ impl Serialize for EventLine {
         map.serialize_entry("seq", &self.seq)?;
         map.serialize_entry("ts", &self.ts)?;
         self.observation.event.write(&mut map)?;
+        let detail = self.observation.detail.as_deref();
+        if let Some(detail) = detail {
+            detail.write_inputs(&self.observation.event, &mut map)?;
+        }
         let names_itself = matches!(
             self.observation.event,
             MonitorEvent::LayerConnected { .. } | MonitorEvent::LayerDisconnected { .. } | MonitorEvent::Unknown { .. }
@@ -425,6 +468,14 @@ impl Serialize for EventLine {
             optional(&mut map, "outcome", self.observation.outcome)?;
             optional(&mut map, "routing", self.observation.routing)?;
             optional(&mut map, "rule", self.observation.rule.as_ref())?;
+            if let Some(detail) = detail {
+                optional(
+                    &mut map,
+                    "depends_on",
+                    Some(&detail.depends_on).filter(|on| !on.is_empty()),
+                )?;
+                optional(&mut map, "unhooked", detail.unhooked)?;
+            }
             optional(&mut map, "root", self.observation.root.as_ref())?;
         }
         map.end()

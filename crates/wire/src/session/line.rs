@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::connections::ListenerUpdate;
 use super::counters::Counters;
+use super::decision::DecisionDetail;
 use super::event::{ConnectionUpdate, EventLine, Exit, MonitorEvent, Observation};
 use super::json::Fields;
 
@@ -124,14 +125,29 @@ pub(crate) fn observation(kind: String, fields: Fields) -> Observation {
             .into()
         };
     };
+    let detail = detail(&event, &fields);
     Observation {
         event,
+        detail,
         pid: fields.number("pid"),
         outcome: fields.parse("outcome"),
         routing: fields.parse("routing"),
         rule: fields.text("rule").map(Cow::Owned),
         root: fields.text("root").map(Cow::Owned),
     }
+}
+
+fn detail(event: &MonitorEvent, fields: &Fields) -> Option<Box<DecisionDetail>> {
+    let is_file = matches!(event, MonitorEvent::FileOp { .. });
+    let is_dns = matches!(event, MonitorEvent::DnsQuery { .. });
+    let detail = DecisionDetail {
+        passed: fields.text("passed").filter(|_| is_file),
+        write: is_file && fields.parse("write").unwrap_or_default(),
+        port: fields.number("port").filter(|_| is_dns),
+        depends_on: fields.parse("depends_on").unwrap_or_default(),
+        unhooked: fields.parse("unhooked"),
+    };
+    (detail != DecisionDetail::default()).then(|| Box::new(detail))
 }
 
 fn connection_update(fields: &Fields) -> Option<ConnectionUpdate> {

@@ -12,6 +12,7 @@ use crate::components::histogram::{HistogramView, bars, percent};
 use crate::components::keyed::rows;
 use crate::components::kind_labels::many;
 use crate::components::open_session::OpenSession;
+use crate::components::session_row::way;
 use crate::components::table::Ground;
 use crate::erased::{effect, handler};
 use crate::format::number::{grouped, rate};
@@ -22,8 +23,6 @@ use crate::state::histogram::{Bucket, Histogram, MAX_BUCKETS};
 use crate::state::kind::{Counts, Kind};
 use crate::state::sessions::Session;
 
-/// Routings, in the order of display.
-const ROUTINGS: [Routing; 3] = [Routing::Remote, Routing::Local, Routing::NotFound];
 /// The names of a list of the most frequent.
 const TOP: usize = 10;
 /// The characters of a name in it.
@@ -66,17 +65,17 @@ fn figures(open: OpenSession) -> AnyView {
     };
     let split = move || {
         open.track();
-        let routing = |session: &Session| ROUTINGS.map(|way| session.summary.routing.get(&way).copied().unwrap_or(0));
+        let routing =
+            |session: &Session| Routing::ALL.map(|way| session.summary.routing.get(&way).copied().unwrap_or(0));
         let ways = open.summary(routing).unwrap_or_default();
         let sum: u64 = ways.iter().sum();
         if sum == 0 {
             return t(Key::RoutingUnknown).to_owned();
         }
-        let words = [Key::Remote, Key::Local, Key::NotFound];
-        let parts = words.iter().zip(ways).filter(|(_, count)| *count > 0);
-        let part = |(word, count): (&Key, u64)| {
+        let parts = Routing::ALL.into_iter().zip(ways).filter(|(_, count)| *count > 0);
+        let part = |(routing, count): (Routing, u64)| {
             [
-                t(*word),
+                way(routing),
                 " ",
                 if count * 100 < sum {
                     "<1".to_owned()

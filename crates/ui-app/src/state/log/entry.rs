@@ -241,12 +241,7 @@ impl<'a> Entry<'a> {
             text(&mut out, ",\"outcome\":", outcome.name());
         }
         if let Some(routing) = self.row.routing {
-            let word = match routing {
-                Routing::Remote => "remote",
-                Routing::Local => "local",
-                Routing::NotFound => "not_found",
-            };
-            text(&mut out, ",\"routing\":", word);
+            text(&mut out, ",\"routing\":", routing.name());
         }
         if let Some(rule) = self.rule {
             text(&mut out, ",\"rule\":", rule);

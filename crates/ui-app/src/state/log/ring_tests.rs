@@ -113,6 +113,7 @@ fn line() -> impl Strategy<Value = EventLine> {
                 outcome: outcome.filter(|_| !unknown),
                 routing: routing.filter(|_| !unknown),
                 rule: rule.filter(|_| !unknown).map(Cow::Owned),
+                detail: None,
                 root: None,
             };
             EventLine { seq, ts, observation }

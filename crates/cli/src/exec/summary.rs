@@ -1,0 +1,205 @@
+//! Summary of a run with a config: what would be remote, local, not found, by rule, with counts and the outcomes seen.
+//!
+//! Bounded: at most [`MAX_RULES`] pairs of a routing and a rule are counted apart; the rest are counted together.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mirrord_config::Decision;
+use mirrord_wire::Observation;
+use serde::Serialize;
+
+/// Pairs of a routing and a rule that are counted apart.
+const MAX_RULES: usize = 1_000;
+/// Longest rule or example that is kept, bytes.
+const MAX_TEXT_BYTES: usize = 256;
+/// The routing of events that depend on facts which are not known.
+const DEPENDS: &str = "depends";
+
+/// Summary that the event worker writes and the end of the run prints.
+#[derive(Clone, Default)]
+pub(crate) struct SharedSummary(Arc<Mutex<Summary>>);
+
+/// Counts of a run.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Summary {
+    /// Events by routing, `unhooked` and `depends` among them.
+    routings: BTreeMap<String, u64>,
+    #[serde(serialize_with = "as_list")]
+    rules: BTreeMap<(String, String), Tally>,
+    /// Events of rules beyond [`MAX_RULES`].
+    omitted: u64,
+}
+
+/// Counts of one rule.
+#[derive(Debug, Default, Serialize)]
+struct Tally {
+    count: u64,
+    outcomes: BTreeMap<&'static str, u64>,
+    /// The first operation that it decided.
+    example: String,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    routing: &'a str,
+    rule: &'a str,
+    #[serde(flatten)]
+    tally: &'a Tally,
+}
+
+fn as_list<S: serde::Serializer>(rules: &BTreeMap<(String, String), Tally>, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(
+        rules
+            .iter()
+            .map(|((routing, rule), tally)| Row { routing, rule, tally }),
+    )
+}
+
+impl SharedSummary {
+    /// Counts an event that was decided, or that has a reason why not.
+    pub(crate) fn add(&self, observation: &Observation) {
+        let detail = observation.detail.as_deref();
+        let unhooked = detail.and_then(|detail| detail.unhooked);
+        let rule = observation.rule.as_deref();
+        let (routing, rule) = match (unhooked, observation.routing, rule) {
+            (Some(reason), ..) => ("unhooked", reason.name()),
+            (None, Some(routing), rule) => (routing.name(), rule.unwrap_or_default()),
+            (None, None, Some(rule)) => (DEPENDS, rule),
+            (None, None, None) => return,
+        };
+        // Variables are counted one by one.
+        if observation.event.kind() == "EnvVar" {
+            return;
+        }
+        let outcome = observation.outcome.map(mirrord_wire::Outcome::name);
+        self.count((routing, rule), outcome, || example(observation));
+    }
+
+    /// Counts a variable of the environment.
+    pub(crate) fn add_variable(&self, name: &str, decision: &Decision) {
+        let routing = serde_json::to_value(decision.routing).unwrap_or_default();
+        let rule = decision.rule.as_ref().map(ToString::to_string).unwrap_or_default();
+        let key = (routing.as_str().unwrap_or_default(), rule.as_str());
+        self.count(key, None, || format!("env {name}"));
+    }
+
+    fn count(&self, (routing, rule): (&str, &str), outcome: Option<&'static str>, example: impl FnOnce() -> String) {
+        let mut summary = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *summary.routings.entry(routing.to_owned()).or_default() += 1;
+        let key = (routing.to_owned(), shortened(rule));
+        if !summary.rules.contains_key(&key) && summary.rules.len() >= MAX_RULES {
+            summary.omitted += 1;
+            return;
+        }
+        let tally = summary.rules.entry(key).or_insert_with(|| Tally {
+            example: shortened(&example()),
+            ..Tally::default()
+        });
+        tally.count += 1;
+        if let Some(outcome) = outcome {
+            *tally.outcomes.entry(outcome).or_default() += 1;
+        }
+    }
+
+    /// Returns the summary as one line of JSON.
+    pub(crate) fn json(&self) -> String {
+        let summary = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        serde_json::to_string(&*summary).unwrap_or_default()
+    }
+
+    /// Returns the summary as text, a line for each routing and each rule.
+    pub(crate) fn text(&self) -> String {
+        let summary = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = "mirrord: with this config (nothing was redirected):\n".to_owned();
+        for (routing, count) in &summary.routings {
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(text, "  {}: {count}", routing.replace('_', " "));
+            for ((_, rule), tally) in summary.rules.iter().filter(|((own, _), _)| own == routing) {
+                let outcomes: String = tally
+                    .outcomes
+                    .iter()
+                    .map(|(name, count)| format!(", {name} {count}"))
+                    .collect();
+                let (count, example) = (tally.count, &tally.example);
+                let _ = writeln!(text, "    {count:>6}  {rule}  ({example}{outcomes})");
+            }
+        }
+        if summary.omitted > 0 {
+            let _ = writeln!(text, "  {} of further rules", summary.omitted);
+        }
+        text
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let text: String = text
+        .chars()
+        .map(|char| if char.is_control() { '?' } else { char })
+        .collect();
+    match text.get(..text.floor_char_boundary(MAX_TEXT_BYTES)) {
+        Some(start) if start.len() < text.len() => format!("{start}…"),
+        _ => text,
+    }
+}
+
+fn example(observation: &Observation) -> String {
+    use mirrord_wire::MonitorEvent as Event;
+    match &observation.event {
+        Event::FileOp { path, operation } => format!("{operation} {}", path.as_deref().unwrap_or_default()),
+        Event::DnsQuery { host } => format!("dns {host}"),
+        Event::OutgoingConnection { address, port, .. } => {
+            format!("connect {}", mirrord_wire::session::destination(address, *port))
+        }
+        Event::PortSubscription { port, .. } => format!("listen {port}"),
+        other => other.kind().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mirrord_wire::{MonitorEvent, Outcome, Routing};
+
+    use super::*;
+
+    fn read(path: &str, rule: &str) -> Observation {
+        Observation {
+            routing: Some(Routing::Remote),
+            rule: Some(rule.to_owned().into()),
+            outcome: Some(Outcome::NotFound),
+            ..MonitorEvent::FileOp {
+                path: Some(path.to_owned()),
+                operation: "open".into(),
+            }
+            .into()
+        }
+    }
+
+    #[test]
+    fn rules_are_counted_with_outcomes_and_an_example() {
+        let summary = SharedSummary::default();
+        summary.add(&read("/a\u{1b}[31m", "feature.fs.mode"));
+        summary.add(&read("/b", "feature.fs.mode"));
+        let text = summary.text();
+        assert!(
+            text.contains("remote: 2") && text.contains("2  feature.fs.mode  (open /a?[31m, not_found 2)"),
+            "{text}"
+        );
+        let json: serde_json::Value = serde_json::from_str(&summary.json()).unwrap();
+        assert_eq!(json["rules"][0]["count"], 2);
+    }
+
+    #[test]
+    fn rules_beyond_the_bound_are_counted_together() {
+        let summary = SharedSummary::default();
+        for number in 0..MAX_RULES + 7 {
+            summary.add(&read("/a", &number.to_string()));
+        }
+        let json: serde_json::Value = serde_json::from_str(&summary.json()).unwrap();
+        assert_eq!(
+            (json["omitted"].as_u64(), json["rules"].as_array().map(Vec::len)),
+            (Some(7), Some(MAX_RULES))
+        );
+    }
+}
