@@ -11,10 +11,11 @@ mod overhead;
 mod pictures;
 mod stats;
 mod viewers;
+mod what_if;
 
 use anyhow::{Result, bail};
 
-const NAMES: [&str; 5] = ["overhead", "latency", "browser", "viewers", "pictures"];
+const NAMES: [&str; 6] = ["overhead", "latency", "browser", "viewers", "what-if", "pictures"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -34,6 +35,9 @@ async fn main() -> Result<()> {
     }
     if wanted("viewers") {
         viewers::run().await?;
+    }
+    if wanted("what-if") {
+        what_if::run().await?;
     }
     // Not a figure: it writes into the checkout, so it has to be asked for.
     if names.iter().any(|own| own == "pictures") {

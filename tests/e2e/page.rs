@@ -24,6 +24,7 @@ mod stopped;
 mod summary;
 mod unknown;
 mod views;
+mod what_if;
 
 use mirrord_tests::browser::Tab;
 use mirrord_tests::program::Program;

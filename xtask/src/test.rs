@@ -25,9 +25,11 @@ use crate::{
 /// The package of the end-to-end tests: it needs the built binary, and a browser.
 const END_TO_END: &str = "mirrord-tests";
 /// Packages that are built for wasm.
-const WASM_PACKAGES: [&str; 6] = [
+const WASM_PACKAGES: [&str; 8] = [
     "--package",
     "mirrord-ui-app",
+    "--package",
+    "mirrord-what-if",
     "--package",
     "mirrord-filter",
     "--package",

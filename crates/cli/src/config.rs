@@ -3,6 +3,7 @@
 
 mod batch;
 pub(crate) mod facts;
+mod source;
 
 use std::collections::BTreeMap;
 use std::io::{Write as _, stdout};
@@ -14,6 +15,7 @@ use mirrord_config::{
     Config, Context, Decision, Inputs, Operation, OperationFields, Origin, ResolvedValue, Routing, Step, decide_traced,
     depends_on_mounts,
 };
+use mirrord_wire::session::ConfigSource;
 use serde::Serialize;
 
 use crate::args::{ConfigCommand, ConfigExplain, ConfigFile, ConfigShow};
@@ -40,6 +42,11 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Option<Config>> {
     };
     let file = file.map(Path::to_owned).or_else(from_variable);
     Ok(file.map(|file| Config::load(&file, &inputs())).transpose()?)
+}
+
+/// Describes the config file of a session as it is published.
+pub(crate) fn source(config: &Config) -> ConfigSource {
+    source::describe(config, &facts::of_this_machine())
 }
 
 /// Reads the config of a question: the defaults, where there is no file.

@@ -151,6 +151,7 @@ fn publish(
         config_path: config
             .as_ref()
             .and_then(|config| Some(config.path.as_ref()?.to_string_lossy().into_owned())),
+        config_source: config.as_ref().map(config::source),
         config: config.map(|config| config.json),
         name: arguments.name,
         cwd: std::env::current_dir()

@@ -25,6 +25,8 @@ pub struct Config {
     pub namespace: Option<String>,
     /// The whole file.
     pub json: serde_json::Value,
+    /// The text of the file; `None` where it is a template, whose rendered text may hold what the file does not.
+    pub text: Option<String>,
     /// Warnings about the file.
     pub warnings: Vec<Problem>,
     pub(crate) settings: Settings,
@@ -70,6 +72,7 @@ impl Config {
             },
             namespace: owned(variable("MIRRORD_TARGET_NAMESPACE").or_else(|| text("target.namespace"))),
             json: root.to_json(),
+            text: None,
             warnings: problems.warnings().cloned().collect(),
             settings,
             values,
@@ -90,6 +93,14 @@ impl Config {
             Rule::Key(path) => self.values.iter().rev().find(|value| value.path == *path),
             _ => None,
         }
+    }
+
+    /// Returns the path of each value of the file, with its place, in the order of the file.
+    #[must_use]
+    pub fn places(&self) -> Vec<(String, Position)> {
+        let mut places = Vec::new();
+        self.root.collect_places("", &mut places);
+        places
     }
 
     /// Returns the place of a rule in the file; `None` for a default, and for what an environment variable says.

@@ -122,6 +122,23 @@ impl Node {
         (node.value != Value::Null).then_some(node)
     }
 
+    /// Adds the paths of the values in this one, each with its position: of a member that of its key.
+    pub(crate) fn collect_places(&self, path: &str, places: &mut Vec<(String, Position)>) {
+        let dot = if path.is_empty() { "" } else { "." };
+        for member in self.members() {
+            let own = [path, dot, &member.key].concat();
+            places.push((own.clone(), member.at));
+            member.node.collect_places(&own, places);
+        }
+        if let Value::List(items) = &self.value {
+            for (index, item) in items.iter().enumerate() {
+                let own = format!("{path}[{index}]");
+                places.push((own.clone(), item.at));
+                item.collect_places(&own, places);
+            }
+        }
+    }
+
     /// Names the type of the value, for errors.
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {

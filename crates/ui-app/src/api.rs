@@ -3,3 +3,4 @@
 pub(crate) mod credentials;
 pub(crate) mod rest;
 pub(crate) mod socket;
+pub(crate) mod what_if;

@@ -1,7 +1,8 @@
 //! The page, embedded in the program: which file, in which encoding, and whether the browser has it already.
 //!
 //! Compressed copies are made at build time and lie beside their originals (`.br`, `.gz`); nothing is compressed here.
-//! Files under `/assets` have a hash in their names and never change; `index.html` is asked for again each time.
+//! Files under `/assets` have a hash in their names and never change; `index.html`, and the Worker's files, to whose names
+//! Trunk adds none, are asked for again each time.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,6 +13,9 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use rust_embed::RustEmbed;
 
 use crate::routes::answer::Response;
+
+/// Folder of files without a hash in their names.
+const UNHASHED: &str = "what-if/";
 
 /// Files embedded at build time.
 #[derive(RustEmbed)]
@@ -97,11 +101,12 @@ impl Assets {
 
     /// A file under `assets/`.
     pub(crate) fn asset(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
-        self.find(
-            &format!("assets/{name}"),
-            headers,
-            "public, max-age=31536000, immutable",
-        )
+        let caching = if name.starts_with(UNHASHED) {
+            "no-cache"
+        } else {
+            "public, max-age=31536000, immutable"
+        };
+        self.find(&format!("assets/{name}"), headers, caching)
     }
 
     fn find(&self, name: &str, headers: &HeaderMap, caching: &'static str) -> Option<Response> {
@@ -200,6 +205,7 @@ mod tests {
                 file("assets/a-1.wasm", "wasm", 2),
                 file("assets/a-1.wasm.br", "br", 3),
                 file("assets/a-1.wasm.gz", "gz", 4),
+                file("assets/what-if/worker.js", "js", 5),
             ]
             .into_iter(),
         )
@@ -254,6 +260,16 @@ mod tests {
             assert_eq!(again.headers()[header::ETAG], *tag);
         }
         assert_eq!(assets().page(&asked("br", "\"other\"")).status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_file_without_a_hash_in_its_name_is_asked_for_again() {
+        let response = assets().asset("what-if/worker.js", &HeaderMap::new()).unwrap();
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "text/javascript; charset=utf-8"
+        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub use counters::{Counters, MAX_KINDS, OTHER};
 pub use decision::{DecisionDetail, Unhooked};
 pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
 pub use id::{SessionId, SessionIdError};
-pub use info::{PortSubscription, ProcessInfo, SessionInfo};
+pub use info::{ConfigSource, PortSubscription, ProcessInfo, SessionInfo};
 pub use info_answer::{InfoAnswer, MAX_EXTRA_BYTES};
 pub use json::RawJson;
 pub use line::{Control, StreamLine};

@@ -6,10 +6,13 @@
 use hyper::Method;
 use mirrord_tests::browser::{Tab, visible};
 use mirrord_tests::home::Home;
+use mirrord_tests::host::Host;
 use mirrord_tests::mirror::{Mirror, state};
 use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
+use mirrord_wire::SessionInfo;
 use mirrord_wire::mirror::{MirrorState, MirrorStatus};
+use mirrord_wire::session::ConfigSource;
 use serde_json::json;
 
 use crate::page::row;
@@ -226,4 +229,35 @@ async fn a_phone_copies_without_a_secure_context_and_nothing_is_too_small_or_too
     phone.does(&format!("{copy}.click()")).await;
     phone.becomes("window.copied === 'mirror-copy'").await;
     phone.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_reads_the_config_without_what_may_be_secret_and_tries_no_other() {
+    let (home, mirror) = mirror().await;
+    let info = SessionInfo {
+        config: Some(json!({"feature": {"fs": {"mode": "read", "local": ["hunter2"]}}})),
+        config_source: Some(ConfigSource {
+            text: "{\"feature\": {\"fs\": {\"mode\": \"read\", \"local\": [\"hunter2\"]}}}".into(),
+            ..ConfigSource::default()
+        }),
+        ..SessionInfo::default()
+    };
+    let _host = Host::start(&home, "mirror-config", info);
+    let (desktop, phone) = side_by_side(&mirror, 390).await;
+    for tab in [&desktop, &phone] {
+        tab.has("[data-session-id='mirror-config']").await;
+        tab.follow("#/s/mirror-config/config").await;
+        tab.shows("config-lines", "mode").await;
+    }
+    desktop.has("[data-testid='what-if-open']:not([hidden])").await;
+    desktop.shows("config-lines", "hunter2").await;
+    phone.shows("mirror-banner", "viewing only").await;
+    assert!(
+        phone
+            .is("document.querySelector('[data-testid=what-if-open]').hidden")
+            .await
+    );
+    assert!(!phone.is("document.documentElement.outerHTML.includes('hunter2')").await);
+    desktop.close_without_complaints().await;
+    phone.close_without_complaints().await;
 }

@@ -152,8 +152,8 @@ async fn each_part_of_the_configuration_says_what_it_decided() {
             "[...document.querySelectorAll('[data-testid=\"config-lines\"] li')].some(line => line.innerText.includes('{text}') && line.innerText.includes('{says}'))"
         )
     };
-    page.becomes(&line("/etc/app/feature.*", "decided 1 event")).await;
-    page.becomes(&line("\"mode\": \"read\"", "decided 2 events")).await;
+    page.becomes(&line("/etc/app/feature.*", "not found 1")).await;
+    page.becomes(&line("\"mode\": \"read\"", "remote 2")).await;
     page.shows("config-defaults", "local defaults").await;
     page.click("[data-testid='config-lines'] [data-testid='decided']").await;
     page.becomes(&row("config.yaml")).await;

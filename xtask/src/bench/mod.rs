@@ -24,6 +24,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("config", |paths| session::run_example(paths, CONFIG, "measure", &[])),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
+    ("what-if", |paths| programs::run(paths, "what-if")),
     ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::{digest::Digest, paths::Paths, target_lock};
 
-/// The package that Trunk builds.
-const PACKAGE: &str = "mirrord-ui-app";
+/// The packages that Trunk builds: the page, and its Worker.
+const PACKAGES: [&str; 2] = ["mirrord-ui-app", "mirrord-what-if"];
 
 /// The digest of everything that decides the page's bytes.
 pub(super) fn digest(paths: &Paths, versions: &str) -> Result<String> {
@@ -45,11 +45,11 @@ pub(super) fn digest(paths: &Paths, versions: &str) -> Result<String> {
     Ok(digest.name())
 }
 
-/// The folders of the page's package and of all the workspace's packages that it is built with.
+/// The folders of the page's packages and of all the workspace's packages that it is built with.
 fn package_folders(metadata: &Value, root: &Path) -> Option<BTreeSet<PathBuf>> {
     let packages = metadata["packages"].as_array()?;
     let mut folders = BTreeSet::new();
-    let mut names = vec![PACKAGE];
+    let mut names = PACKAGES.to_vec();
     while let Some(name) = names.pop() {
         let package = packages.iter().find(|package| package["name"] == name)?;
         let folder = Path::new(package["manifest_path"].as_str()?).parent()?;
@@ -74,14 +74,18 @@ mod tests {
     #[test]
     fn local_dependencies_are_followed_and_test_ones_are_not() {
         let metadata = serde_json::json!({"packages": [
-            {"name": PACKAGE, "manifest_path": "/c/crates/ui-app/Cargo.toml", "dependencies": [
+            {"name": PACKAGES[1], "manifest_path": "/c/crates/what-if/Cargo.toml", "dependencies": []},
+            {"name": PACKAGES[0], "manifest_path": "/c/crates/ui-app/Cargo.toml", "dependencies": [
                 {"name": "wire", "kind": null, "path": "/c/crates/wire"},
                 {"name": "other", "kind": "dev", "path": "/c/crates/other"},
                 {"name": "serde", "kind": null}]},
             {"name": "wire", "manifest_path": "/c/crates/wire/Cargo.toml", "dependencies": []},
             {"name": "other", "manifest_path": "/c/crates/other/Cargo.toml", "dependencies": []}]});
         let folders = package_folders(&metadata, Path::new("/c")).unwrap();
-        assert_eq!(folders, BTreeSet::from(["crates/ui-app".into(), "crates/wire".into()]));
+        assert_eq!(
+            folders,
+            BTreeSet::from(["crates/ui-app".into(), "crates/what-if".into(), "crates/wire".into()])
+        );
     }
 
     #[test]

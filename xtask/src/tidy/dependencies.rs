@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{paths::Paths, process, target_lock};
 
 /// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 16] = [
+const ALLOWED: [(&str, &[&str]); 17] = [
     ("mirrord-catalogues", &[]),
     ("mirrord-wire", &[]),
     ("mirrord-private-files", &[]),
@@ -42,8 +42,15 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ),
     (
         "mirrord-ui-app",
-        &["mirrord-wire", "mirrord-config", "mirrord-filter", "mirrord-catalogues"],
+        &[
+            "mirrord-wire",
+            "mirrord-config",
+            "mirrord-filter",
+            "mirrord-catalogues",
+            "mirrord-what-if",
+        ],
     ),
+    ("mirrord-what-if", &["mirrord-wire", "mirrord-config"]),
     (
         "mirrord",
         &[

@@ -162,7 +162,9 @@ impl Config {
             Ok(root) => Self::from_node(root, &inputs.environment),
             Err(error) => Err(syntax(error)),
         };
-        config.map_err(|problems| LoadError::Invalid { path, problems })
+        let mut config = config.map_err(|problems| LoadError::Invalid { path, problems })?;
+        config.text = (!template::is_one(text)).then(|| text.to_owned());
+        Ok(config)
     }
 }
 
@@ -268,6 +270,27 @@ mod tests {
         );
         assert_eq!(read(r#"{"target":{"stateful_set":"a"}}"#), ["", "statefulset/a", ""]);
         assert_eq!(read(r#"{"target":{"namespace":"staging"}}"#), ["", "", "staging"]);
+    }
+
+    #[test]
+    fn the_text_and_the_places_of_its_values_are_kept_but_for_a_template() {
+        let config = load(
+            "a.json",
+            b"{\n  \"feature\": {\n    \"fs\": {\"local\": [\"a\",\n\"b\"]}}}",
+        )
+        .unwrap();
+        let lines: Vec<_> = config.places().into_iter().map(|(path, at)| (path, at.line)).collect();
+        let line = |path: &str| lines.iter().find(|(own, _)| own == path).map(|(_, line)| *line);
+        assert_eq!(line("feature"), Some(2));
+        assert_eq!(
+            [line("feature.fs.local[0]"), line("feature.fs.local[1]")],
+            [Some(3), Some(4)]
+        );
+        assert!(config.text.unwrap().starts_with("{\n"));
+        let yaml = load("a.yml", b"target: pod/a\nfeature:\n  fs:\n    local:\n      - a\n").unwrap();
+        assert_eq!(yaml.places().last().unwrap().1.line, 5);
+        let template = load("a.json", b"{\"key\": \"{{ get_env(name='NONE', default='x') }}\"}").unwrap();
+        assert_eq!((template.text, template.key.as_deref()), (None, Some("x")));
     }
 
     #[test]

@@ -55,23 +55,7 @@ pub(crate) async fn events(
     take: &mut dyn FnMut(Option<&str>),
     go_on: &dyn Fn() -> bool,
 ) -> Result<Option<u64>, Refused> {
-    // A session id has no character that would need an escape.
-    let path = [
-        "/api/sessions/",
-        id,
-        "/events?since=",
-        &since.to_string(),
-        "&limit=",
-        &limit.to_string(),
-    ]
-    .concat();
-    let response = get(&path, credentials, Some("application/x-ndjson"), HISTORY_MS).await?;
-    let next = response
-        .headers()
-        .get("mirrord-next-since")
-        .ok()
-        .flatten()
-        .and_then(|since| since.parse().ok());
+    let (response, next) = answer_with_events(id, since, limit, credentials).await?;
     let body = response.body().ok_or(Refused::Failed)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(failed)?;
     let mut lines = LineSplitter::default();
@@ -94,6 +78,41 @@ pub(crate) async fn events(
             return Ok(None);
         }
     }
+}
+
+/// `GET /api/sessions/:id/events`, as the bytes of its lines, and where to go on.
+pub(crate) async fn event_bytes(
+    id: &str,
+    since: u64,
+    limit: u64,
+    credentials: &Credentials,
+) -> Result<(js_sys::ArrayBuffer, Option<u64>), Refused> {
+    let (response, next) = answer_with_events(id, since, limit, credentials).await?;
+    let bytes = JsFuture::from(response.array_buffer().map_err(failed)?).await;
+    Ok((bytes.map_err(failed)?.dyn_into().map_err(failed)?, next))
+}
+
+/// Answer with a session's events from `since` on, and where to go on, where there is more than one answer's worth.
+async fn answer_with_events(
+    id: &str,
+    since: u64,
+    limit: u64,
+    credentials: &Credentials,
+) -> Result<(Response, Option<u64>), Refused> {
+    // A session id has no character that would need an escape.
+    let path = [
+        "/api/sessions/",
+        id,
+        "/events?since=",
+        &since.to_string(),
+        "&limit=",
+        &limit.to_string(),
+    ]
+    .concat();
+    let response = get(&path, credentials, Some("application/x-ndjson"), HISTORY_MS).await?;
+    let next = response.headers().get("mirrord-next-since").ok().flatten();
+    let next = next.and_then(|since| since.parse().ok());
+    Ok((response, next))
 }
 
 async fn get(path: &str, credentials: &Credentials, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {

@@ -397,6 +397,24 @@ impl Api {
         spawn_local(async move { rest::tell(path, &credentials, &body, lasting).await });
     }
 
+    /// Reads a session's events after `since` as bytes, a buffer an answer.
+    pub(crate) async fn event_bytes(
+        &self,
+        id: &str,
+        since: u64,
+        limit: u64,
+        take: &mut dyn FnMut(js_sys::ArrayBuffer),
+    ) -> Result<(), Refused> {
+        let credentials = self.credentials();
+        let mut next = Some(since);
+        while let Some(since) = next {
+            let (bytes, more) = rest::event_bytes(id, since, limit, &credentials).await?;
+            take(bytes);
+            next = more;
+        }
+        Ok(())
+    }
+
     /// Reads a session's events after `since`, at most `limit` in each request: [`rest::events`].
     pub(crate) async fn history(
         &self,

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 
-use mirrord_wire::{ConnectionUpdate, Direction, Exit, ListenerUpdate, Outcome, Routing};
+use mirrord_wire::{ConnectionUpdate, Direction, Exit, ListenerUpdate, Outcome};
 
 use super::json::{Json, Raw, quote};
+use crate::state::routing::Routing;
 
 /// The fields that an event of a known type may have.
-const FIELDS: [&str; 33] = [
+const FIELDS: [&str; 35] = [
     "path",
     "operation",
     "pid",
@@ -42,6 +43,8 @@ const FIELDS: [&str; 33] = [
     "last_ts",
     "note",
     "closed",
+    "depends_on",
+    "unhooked",
 ];
 
 /// The event.
@@ -259,16 +262,14 @@ fn line<'a>(text: &'a str, seq: u64, ts: u64, kind: Cow<'a, str>, fields: &Field
     let known = known(&kind, fields);
     let is_known = known.is_some();
     let (event, used) = known.unwrap_or((Event::Unknown, 0));
-    let routing = fields
-        .get("routing")
-        .filter(|_| is_known)
-        .and_then(|raw| raw.word(Routing::ALL, Routing::name));
+    let routing = routing(fields).filter(|_| is_known);
     let rule = fields.text("rule").filter(|_| is_known);
     let outcome = fields
         .get("outcome")
         .filter(|_| is_known)
         .and_then(|raw| raw.word(Outcome::ALL, Outcome::name));
-    let around = [pid.is_some(), routing.is_some(), rule.is_some(), outcome.is_some()];
+    let is_decided = routing.is_some_and(Routing::is_decided);
+    let around = [pid.is_some(), is_decided, rule.is_some(), outcome.is_some()];
     let around = around.into_iter().filter(|is_there| *is_there).count();
     Line {
         text,
@@ -282,6 +283,12 @@ fn line<'a>(text: &'a str, seq: u64, ts: u64, kind: Cow<'a, str>, fields: &Field
         rule,
         is_plain: is_known && used + around == fields.count(),
     }
+}
+
+/// Decision about the event, or the reason why there is none.
+fn routing(fields: &Fields<'_>) -> Option<Routing> {
+    let text = |name| fields.get(name).map(|raw| raw.text);
+    Routing::read(text("routing"), text("unhooked"), text("depends_on").is_some())
 }
 
 fn update(fields: &Fields<'_>) -> Option<ConnectionUpdate> {

@@ -119,7 +119,7 @@ fn theirs(line: EventLine) -> Compared {
         event,
         pid,
         line.observation.outcome,
-        line.observation.routing,
+        line.observation.routing.map(Into::into),
         rule,
     )
 }
@@ -233,4 +233,26 @@ proptest! {
         }
         agrees(&String::from_utf8(bytes).unwrap());
     }
+}
+
+#[test]
+fn a_decision_that_is_open_or_never_made_has_its_reason() {
+    use crate::state::routing::Routing;
+    let routing = |fields: &str| {
+        let text = format!("{{\"seq\":1,\"ts\":1,\"type\":\"DnsQuery\",\"host\":\"db\"{fields}}}");
+        match StreamLine::read(&text) {
+            Some(StreamLine::Event(line)) => (line.routing, line.is_plain),
+            _ => (None, false),
+        }
+    };
+    assert_eq!(routing(""), (None, true));
+    assert_eq!(routing(r#","routing":"mock""#), (Some(Routing::Mock), true));
+    assert_eq!(routing(r#","routing":"error""#), (Some(Routing::Error), true));
+    assert_eq!(
+        routing(r#","rule":"a","depends_on":["remote_dns: db"]"#),
+        (Some(Routing::Depends), false)
+    );
+    assert_eq!(routing(r#","unhooked":"static""#), (Some(Routing::Static), false));
+    assert_eq!(routing(r#","unhooked":"loader""#), (Some(Routing::Loader), false));
+    assert_eq!(routing(r#","unhooked":"later""#), (None, false));
 }

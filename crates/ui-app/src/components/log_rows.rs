@@ -5,13 +5,12 @@
 use std::borrow::Cow;
 
 use mirrord_filter::Field;
-use mirrord_wire::{Direction, Outcome, Routing};
+use mirrord_wire::{Direction, Outcome};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Text};
 
 use super::kind_labels::one;
 use super::search_marks::Marked;
-use super::session_row::way;
 use crate::codec::line::{Event, Line};
 use crate::format::number::{bytes, grouped};
 use crate::format::text::shown;
@@ -19,6 +18,7 @@ use crate::format::time::{clock, since};
 use crate::i18n::{Key, count, lasted, span, t, with, with_two};
 use crate::state::kind::Kind;
 use crate::state::log::{ENDED, Entry, Fold, Missed, STARTED};
+use crate::state::routing::Routing;
 
 /// The characters that a rule or a process name shows at most.
 const ASIDE_CHARS: usize = 60;
@@ -454,21 +454,23 @@ pub(crate) fn process_word(pid: Option<u32>, name: Option<&str>) -> String {
     }
 }
 
-/// Word for an event's routing, with an arrow for those that left this machine.
+/// Word for an event's routing, with an arrow for those that left this machine, or for the reason why there is none.
 pub(crate) fn routing_word(routing: Routing) -> String {
-    match routing {
-        Routing::Remote => ["→ ", t(Key::Remote)].concat(),
-        other => way(other).to_owned(),
-    }
+    let key = match routing {
+        Routing::Remote => return ["→ ", t(Key::Remote)].concat(),
+        Routing::Local => Key::Local,
+        Routing::NotFound => Key::NotFound,
+        Routing::Mock => Key::RoutingMock,
+        Routing::Error => Key::RoutingError,
+        Routing::Depends => Key::Depends,
+        Routing::Static => Key::UnhookedStatic,
+        Routing::Loader => Key::UnhookedLoader,
+    };
+    t(key).to_owned()
 }
 
 pub(crate) fn routing_class(routing: Routing) -> &'static str {
-    match routing {
-        Routing::Remote => " remote",
-        Routing::Local => " local",
-        Routing::NotFound | Routing::Error => " not-found",
-        Routing::Mock => "",
-    }
+    routing.class()
 }
 
 /// Shortens a row's text to the room there is. What steps back gives way first: the folder before the name.

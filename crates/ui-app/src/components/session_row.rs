@@ -6,7 +6,6 @@ use super::sparkline::path;
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
 use crate::i18n::{Key, count, lasted, t, with};
-use crate::state::filter::ROUTINGS;
 use crate::state::order::Arrangement;
 use crate::state::sessions::Session;
 
@@ -179,6 +178,9 @@ fn ports(session: &Session) -> String {
     }
     named.join(" ")
 }
+
+/// Routings that a session's counters have, in the order of display.
+pub(crate) const ROUTINGS: [Routing; 5] = Routing::ALL;
 
 /// Of a hundred. What happened at all is never none of a hundred, and what is left of rounding is the largest's.
 fn split(session: &Session) -> Option<[u8; ROUTINGS.len()]> {

@@ -41,7 +41,7 @@ fn type_term(kind: Kind) -> Term {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::Routing;
+    use crate::state::routing::Routing;
 
     use super::*;
 

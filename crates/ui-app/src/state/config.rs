@@ -1,4 +1,10 @@
-//! The config that a session used, one line a value, and which of its lines a rule names.
+//! The config that a session used: the lines of its file, or one line a value where the file's text is not known, and which
+//! of its lines a rule names.
+
+use std::borrow::Cow;
+
+use mirrord_wire::from_json;
+use mirrord_wire::session::ConfigSource;
 
 use crate::codec::json::{Json, quote};
 
@@ -19,6 +25,109 @@ pub struct Line {
     pub text: String,
     /// Path: `feature.fs.not_found[0]`; empty for a line that only closes a bracket.
     pub path: String,
+}
+
+/// Config of a session, as its description has it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Used {
+    /// The file.
+    pub path: Option<String>,
+    /// The config as it was understood, as JSON; empty where there is none.
+    pub json: String,
+    /// Lines to show.
+    pub lines: Vec<Line>,
+    /// Each value's path with the place of its line.
+    pub places: Vec<(String, usize)>,
+    /// The lines are those of the file.
+    pub is_file: bool,
+    /// The file and what decides beside it.
+    pub source: ConfigSource,
+}
+
+impl Used {
+    /// Reads a session's description.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mut used = Self::default();
+        Json::new(text).object(&mut |name, json| {
+            let value = json.skip()?;
+            match name {
+                "config" if !matches!(value.text, "null" | "{}") => value.text.clone_into(&mut used.json),
+                "config_path" => used.path = value.string().map(Cow::into_owned),
+                "config_source" => used.source = from_json(value.text).unwrap_or_default(),
+                _ => {}
+            }
+            Some(())
+        })?;
+        used.is_file = !used.source.text.is_empty();
+        if used.is_file {
+            let lines = used.source.text.lines().take(MAX_LINES);
+            used.lines = lines.map(file_line).collect();
+            let places = used.source.lines.iter();
+            used.places = places
+                .filter_map(|(path, line)| Some((path.clone(), usize::try_from(*line).ok()?.checked_sub(1)?)))
+                .collect();
+        } else if !used.json.is_empty() {
+            used.lines = lay_out(&used.json);
+            let lines = used.lines.iter().enumerate();
+            let named = lines.filter(|(_, line)| !line.path.is_empty());
+            used.places = named.map(|(at, line)| (line.path.clone(), at)).collect();
+        }
+        Some(used)
+    }
+
+    /// Reports a file in another format than JSON, which the page does not read.
+    #[must_use]
+    pub fn is_other_format(&self) -> bool {
+        let name = self.path.as_deref().unwrap_or_default();
+        [".toml", ".yaml", ".yml"].iter().any(|ending| name.ends_with(ending))
+    }
+
+    /// Text to edit: that of the file, or the config as it was understood; `{}` where there is none.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if self.is_file && !self.is_other_format() {
+            return self.source.text.clone();
+        }
+        if self.json.is_empty() {
+            return "{}\n".to_owned();
+        }
+        let mut text = String::new();
+        for line in lay_out(&self.json) {
+            let indent = "  ".repeat(line.depth.into());
+            let colon = if line.name.is_empty() { "" } else { ": " };
+            text.extend([indent.as_str(), &line.name, colon, &line.text, "\n"]);
+        }
+        text
+    }
+
+    /// Paths of the patterns of the config that are in a line.
+    pub fn patterns_in(&self, line: usize) -> impl Iterator<Item = &str> {
+        let own = self.places.iter().filter(move |(_, at)| *at == line);
+        own.map(|(path, _)| path.as_str()).filter(|path| is_pattern(path))
+    }
+}
+
+/// Reports a path of one of a list's items that decides operations by itself.
+fn is_pattern(path: &str) -> bool {
+    path.ends_with(']')
+        && ["fs", "network", "env"]
+            .iter()
+            .any(|part| path.strip_prefix("feature.").is_some_and(|own| own.starts_with(part)))
+}
+
+/// Reports a rule, as events name it, that is this path of the config.
+#[must_use]
+pub fn is_rule_of(rule: &str, path: &str) -> bool {
+    let rule = rule.split_whitespace().next().unwrap_or_default();
+    rule == path || path.strip_prefix("feature.") == Some(rule)
+}
+
+fn file_line(text: &str) -> Line {
+    Line {
+        text: cut(text),
+        ..Line::default()
+    }
 }
 
 /// Lays a config out, from its JSON; numbers stay as they are written.
@@ -99,14 +208,14 @@ fn cut(text: &str) -> String {
 /// Line that a rule names: its own, or that of the shorter form that contains it. A rule may omit the usual `feature.`.
 /// `None` where the file does not contain it: a default decided.
 #[must_use]
-pub fn line_of(lines: &[Line], rule: &str) -> Option<usize> {
+pub fn line_of(places: &[(String, usize)], rule: &str) -> Option<usize> {
     let rule = rule.split_whitespace().next()?;
     let full = ["feature.", rule].concat();
     [rule, &full].into_iter().find_map(|wanted| {
         let mut wanted = wanted;
         loop {
-            if let Some(at) = lines.iter().position(|line| line.path == wanted) {
-                return (wanted != "feature").then_some(at);
+            if let Some((_, at)) = places.iter().find(|(path, _)| path == wanted) {
+                return (wanted != "feature").then_some(*at);
             }
             wanted = &wanted[..wanted.rfind(['.', '['])?];
         }
@@ -138,11 +247,42 @@ mod tests {
         );
     }
 
+    fn used(info: Value) -> Used {
+        Used::read(&info.to_string()).unwrap()
+    }
+
+    #[test]
+    fn the_file_is_shown_where_its_text_is_known_and_edited_where_it_is_json() {
+        let file = "{ // mine\n\"feature\": {\"fs\": {\"local\": [\"a\",\n\"b\"]}}}\n";
+        let lines = json!([
+            ["feature.fs.local", 2],
+            ["feature.fs.local[0]", 2],
+            ["feature.fs.local[1]", 3]
+        ]);
+        let config = json!({"feature": {"fs": {"local": ["a", "b"]}}});
+        let own =
+            used(json!({"config": config, "config_path": "/m.json", "config_source": {"text": file, "lines": lines}}));
+        assert_eq!(
+            (own.lines.len(), own.lines[0].text.as_str(), own.is_file),
+            (3, "{ // mine", true)
+        );
+        assert_eq!(line_of(&own.places, "feature.fs.local[1]"), Some(2));
+        assert_eq!(line_of(&own.places, "feature.fs.local (no match)"), Some(1));
+        assert_eq!(own.patterns_in(2).collect::<Vec<_>>(), ["feature.fs.local[1]"]);
+        assert_eq!(own.text(), file);
+        let yaml = used(json!({"config": config, "config_path": "/m.yaml", "config_source": {"text": "feature:"}}));
+        assert_eq!(
+            (yaml.lines.len(), yaml.text().starts_with("{\n  \"feature\"")),
+            (1, true)
+        );
+        assert_eq!(used(json!({"config": {}})).text(), "{}\n");
+    }
+
     #[test]
     fn a_rule_finds_its_line_or_the_one_that_stands_for_it() {
-        let lines =
-            lay_out(&json!({"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}).to_string());
-        let path = |rule: &str| line_of(&lines, rule).map(|at| lines[at].path.as_str());
+        let used =
+            used(json!({"config": {"target": "x", "feature": {"fs": {"not_found": ["a", "b"]}, "network": "on"}}}));
+        let path = |rule: &str| line_of(&used.places, rule).map(|at| used.lines[at].path.as_str());
         assert_eq!(path("feature.fs.not_found[1]"), Some("feature.fs.not_found[1]"));
         assert_eq!(path("fs.not_found[1] \"/etc/.*\""), Some("feature.fs.not_found[1]"));
         assert_eq!(path("feature.network.dns.enabled"), Some("feature.network"));

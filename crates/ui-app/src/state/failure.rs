@@ -1,8 +1,9 @@
 //! Failures among the events: look-ups, connections and processes.
 
-use mirrord_wire::{Outcome, Routing};
+use mirrord_wire::Outcome;
 
 use crate::codec::line::{Event, Line};
+use crate::state::routing::Routing;
 
 /// Reports an event that failed.
 #[must_use]
@@ -17,5 +18,6 @@ pub fn is_failure(line: &Line<'_>) -> bool {
 /// Reports an outcome, or a routing, of something that failed.
 #[must_use]
 pub fn is_bad(outcome: Option<Outcome>, routing: Option<Routing>) -> bool {
-    matches!(outcome, Some(Outcome::NotFound | Outcome::Denied | Outcome::Failed)) || routing == Some(Routing::NotFound)
+    matches!(outcome, Some(Outcome::NotFound | Outcome::Denied | Outcome::Failed))
+        || matches!(routing, Some(Routing::NotFound | Routing::Error))
 }

@@ -294,7 +294,7 @@ fn shared_folder(one: &str, other: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::Routing;
+    use crate::state::routing::Routing;
     use proptest::prelude::*;
 
     use super::*;

@@ -1,7 +1,7 @@
 //! Filter of the log's rows: kinds, one process, one routing, and what was typed, in the filter language.
 
+use crate::state::routing::Routing;
 use mirrord_filter::{Scope, parse_leniently};
-use mirrord_wire::Routing;
 
 use super::filter_edit::with_earlier_pair;
 use super::filter_row::FilterRow;

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use mirrord_filter::{Field, Fields};
-use mirrord_wire::{Outcome, Routing};
+use mirrord_wire::Outcome;
 
 use super::kind::Kind;
 use super::processes::Processes;
 use crate::codec::line::{Event, Line};
+use crate::state::routing::Routing;
 
-/// Every way of routing, in the order in which they are offered.
-pub const ROUTINGS: [Routing; 5] = Routing::ALL;
+/// Every decision, in the order in which they are offered.
+pub const ROUTINGS: [Routing; 8] = Routing::ALL;
 
 /// The word of the wire, which is the address's too.
 #[must_use]
 pub fn routing_word(routing: Routing) -> &'static str {
-    routing.name()
+    routing.word()
 }
 
 /// Knowledge of the log about processes, for filters.

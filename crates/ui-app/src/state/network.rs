@@ -7,10 +7,11 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
+use mirrord_wire::Outcome;
 use mirrord_wire::session::NameTable;
-use mirrord_wire::{Outcome, Routing};
 
 use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, raise_total, seen_of, sort, sort_seen};
+use crate::state::routing::Routing;
 
 /// The most destinations, and names, that are kept; events of others are counted in `more`.
 pub const MAX_NAMES: usize = 10_000;

@@ -296,7 +296,7 @@ fn plain(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::Routing;
+    use crate::state::routing::Routing;
     use proptest::prelude::*;
 
     use super::*;

@@ -1,9 +1,10 @@
 //! Parts that every table shares: the sorted column, the search, and the statistics of a row.
 
+use mirrord_wire::Outcome;
 use mirrord_wire::session::{NameLimits, NameTable};
-use mirrord_wire::{Outcome, Routing};
 
 use crate::state::filter::contains;
+use crate::state::routing::Routing;
 
 /// The longest name that is kept whole, bytes; both ends are kept of a longer one.
 const MAX_NAME_BYTES: usize = 4_096;
@@ -181,7 +182,7 @@ impl Seen {
         self.first = self.first.min(mark.ts);
         self.last = self.last.max(mark.ts);
         if let Some(routing) = mark.routing {
-            self.routings |= bit(routing);
+            self.routings |= routing.bit();
         }
         if let Some(rule) = mark.rule {
             self.rule = rule.saturating_add(1);
@@ -244,13 +245,13 @@ impl Seen {
         let routings = self.routings;
         Routing::ALL
             .into_iter()
-            .filter(move |routing| routings & bit(*routing) != 0)
+            .filter(move |routing| routings & routing.bit() != 0)
     }
 
     /// Reports at least one answer "not found".
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.routings & bit(Routing::NotFound) != 0
+        self.routings & Routing::NotFound.bit() != 0
     }
 
     /// Reports what was not found, or may not be opened, the last time or by its routing.
@@ -276,10 +277,6 @@ impl Seen {
     pub fn pid(&self) -> Option<u32> {
         (self.pid > 0).then_some(self.pid)
     }
-}
-
-fn bit(routing: Routing) -> u8 {
-    1 << routing as u8
 }
 
 #[cfg(test)]

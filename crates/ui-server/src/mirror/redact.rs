@@ -71,12 +71,15 @@ fn info(info: &mut SessionInfo, disclosure: Disclosure) {
         context,
         key,
         config,
+        config_source,
         name,
         cwd,
         terminal,
         exit,
     } = info;
     *key = None;
+    // Its comments, patterns and facts may hold anything; what is known to be harmless of it is in `config`.
+    *config_source = None;
     apply(values::object, target);
     apply(values::time, started_at);
     apply(version, mirrord_version);

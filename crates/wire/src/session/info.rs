@@ -41,6 +41,9 @@ pub struct SessionInfo {
     /// The config as it was understood.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<Value>,
+    /// The text of the config file, and the facts that decide beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config_source: Option<ConfigSource>,
     /// A name that a person or the command gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -53,6 +56,20 @@ pub struct SessionInfo {
     /// End of the session's program, once it has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit: Option<Exit>,
+}
+
+/// Text of a config file, and what decides beside it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConfigSource {
+    /// The text; empty where it is a template or too long.
+    pub text: String,
+    /// Line of each value in the text, from 1, by the value's path: `feature.fs.not_found[0]`.
+    pub lines: Vec<(String, u32)>,
+    /// Facts about the process, in the form of `mirrord config explain --assume FILE`. No values of variables.
+    pub facts: Value,
+    /// Names of the environment variables that went before values of the file.
+    pub variables: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

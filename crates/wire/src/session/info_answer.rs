@@ -68,6 +68,7 @@ impl InfoAnswer {
             context: fields.take("context"),
             key: fields.take("key"),
             config: fields.take("config"),
+            config_source: fields.take("config_source"),
             name: fields.take("name"),
             cwd: fields.take("cwd"),
             terminal: fields.take("terminal"),

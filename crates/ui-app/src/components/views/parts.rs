@@ -1,7 +1,7 @@
 //! Parts that the views share: the frame with its search, cells for times, routings and rules, and the coverage note.
 
 use leptos::prelude::*;
-use mirrord_wire::{Outcome, Routing, SessionStatus};
+use mirrord_wire::{Outcome, SessionStatus};
 
 use crate::browser::zone_minutes;
 use crate::components::copy::CopyButton;
@@ -14,6 +14,7 @@ use crate::erased::handler;
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
+use crate::state::routing::Routing;
 use crate::state::table::{Seen, Sort};
 
 /// Cell of a time; empty if unknown. Digits run left to right, words in their language's direction.

@@ -4,7 +4,7 @@
 //! for others the JSON line follows the text. A property test checks that what is packed is read back.
 
 use mirrord_wire::session::destination;
-use mirrord_wire::{Direction, Outcome, Routing};
+use mirrord_wire::{Direction, Outcome};
 
 use crate::codec::json::{Json, quote};
 use crate::codec::line::{Event, Line, arguments, variables};
@@ -12,6 +12,7 @@ use crate::format::text::command;
 use crate::state::failure;
 use crate::state::filter_row::Subject;
 use crate::state::kind::Kind;
+use crate::state::routing::Routing;
 
 /// The longest text of one row, bytes. What is longer loses its middle, and the row's JSON says how long it was.
 pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
@@ -240,8 +241,9 @@ impl<'a> Entry<'a> {
         if let Some(outcome) = self.row.outcome {
             text(&mut out, ",\"outcome\":", outcome.name());
         }
+        // A row without a routing, but with the reason, has its JSON.
         if let Some(routing) = self.row.routing {
-            text(&mut out, ",\"routing\":", routing.name());
+            text(&mut out, ",\"routing\":", routing.word());
         }
         if let Some(rule) = self.rule {
             text(&mut out, ",\"rule\":", rule);

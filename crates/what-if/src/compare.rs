@@ -1,0 +1,435 @@
+//! Comparison of two configs over the events of a run, in slices, so that a newer edit replaces one that is under way.
+
+use std::collections::{BTreeMap, HashMap};
+
+use mirrord_config::{Config, Context, Decision, Facts, Operation, Problem, Problems, Severity, Variables, decide};
+
+use crate::message::{Answer, Change, Comparison, Hit, Place, Side};
+use crate::run::{Run, Step};
+
+/// Changes, and missing facts, that are listed; the rest is counted.
+const MAX_CHANGES: usize = 100;
+const MAX_MISSING: usize = 20;
+
+/// Decisions of one config about the operations of a run. Each distinct one is made once, but for those that depend on
+/// what the program listens on.
+#[derive(Debug)]
+struct Decider {
+    config: Config,
+    context: Context,
+    /// Number of ports that the program listened on so far.
+    version: u32,
+    /// For each operation, the version of its decision and one more than its place.
+    made: Vec<(u32, u32)>,
+    sides: Vec<Side>,
+    places: HashMap<Side, u32>,
+}
+
+impl Decider {
+    fn new(config: Config, context: Context) -> Self {
+        Self {
+            config,
+            context,
+            version: 0,
+            made: Vec::new(),
+            sides: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// Decides the operation of a step, and returns the place of the decision.
+    fn decide(&mut self, run: &Run, step: Step) -> u32 {
+        let place = step.operation as usize;
+        let Some(own) = run.operations.get(place) else { return 0 };
+        if self.made.len() < run.operations.len() {
+            self.made.resize(run.operations.len(), (0, 0));
+        }
+        let depends_on_listeners = matches!(own.decided, Operation::Connect { .. } | Operation::SendTo { .. });
+        let version = if depends_on_listeners { self.version } else { 0 };
+        match self.made.get(place) {
+            Some((made, side)) if *side > 0 && *made == version => return side - 1,
+            _ => {}
+        }
+        if matches!(own.decided, Operation::Listen { .. }) {
+            self.context.observe(&self.config, &own.decided);
+            self.version += 1;
+        }
+        let decision = decide(&self.config, &self.context, &own.decided);
+        let side = self.intern(side(&decision));
+        if let Some(made) = self.made.get_mut(place) {
+            *made = (version, side + 1);
+        }
+        side
+    }
+
+    fn intern(&mut self, side: Side) -> u32 {
+        if let Some(place) = self.places.get(&side) {
+            return *place;
+        }
+        let place = u32::try_from(self.sides.len()).unwrap_or(u32::MAX - 1);
+        self.sides.push(side.clone());
+        self.places.insert(side, place);
+        place
+    }
+
+    fn side(&self, place: u32) -> Side {
+        self.sides.get(place as usize).cloned().unwrap_or_default()
+    }
+}
+
+/// Decision in words. Values of variables are left out: they may be secrets.
+fn side(decision: &Decision) -> Side {
+    let word = serde_json::to_value(decision.routing).ok();
+    let word = word.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+    let on: Vec<String> = decision.on.iter().cloned().map(String::from).collect();
+    let port = decision.port.map(|port| port.to_string());
+    let further = [
+        decision.mode.map(str::to_owned),
+        port,
+        decision.filter.clone(),
+        decision.path.clone().or_else(|| decision.local_path.clone()),
+        decision.connects_to.clone(),
+        decision.bound_to.clone(),
+    ];
+    let detail = if on.is_empty() {
+        further.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    } else {
+        on.join(", ")
+    };
+    Side {
+        routing: word.to_owned(),
+        rule: decision.rule.as_ref().map(ToString::to_string).unwrap_or_default(),
+        detail,
+    }
+}
+
+/// Group of equal steps: operation, recorded decision, base, and the new one.
+type Group = (u32, u32, u32, u32);
+
+/// Edit that is being decided.
+#[derive(Debug)]
+struct Job {
+    number: u32,
+    decider: Decider,
+    next: usize,
+    groups: HashMap<Group, u64>,
+    warnings: Vec<Place>,
+}
+
+/// Events of a run, the config that they are compared with, and the edit under way.
+#[derive(Debug)]
+pub struct Comparer {
+    run: Run,
+    context: Context,
+    base: Option<Decider>,
+    base_of: Vec<u32>,
+    job: Option<Job>,
+}
+
+impl Comparer {
+    /// Starts with the config of the run; one with errors is compared with as if it were empty. `facts` that have another
+    /// form are not used.
+    #[must_use]
+    pub fn new(text: &str, facts: serde_json::Value) -> Self {
+        let facts: Facts = serde_json::from_value(facts).unwrap_or_default();
+        let context = Context::new(facts);
+        let none = Variables::new();
+        let config = Config::from_json(text, &none).or_else(|_| Config::from_json("{}", &none));
+        Self {
+            run: Run::default(),
+            base: config.ok().map(|config| Decider::new(config, context.clone())),
+            context,
+            base_of: Vec::new(),
+            job: None,
+        }
+    }
+
+    /// Takes in event lines.
+    pub fn add(&mut self, lines: &[u8]) {
+        self.run.add(lines);
+    }
+
+    /// Begins to decide by another config; an answer is due at once where it has errors.
+    pub fn begin(&mut self, number: u32, text: &str) -> Option<Answer> {
+        self.job = None;
+        match Config::from_json(text, &Variables::new()) {
+            Ok(config) => {
+                self.job = Some(Job {
+                    number,
+                    warnings: config.warnings.iter().map(place).collect(),
+                    decider: Decider::new(config, self.context.clone()),
+                    next: 0,
+                    groups: HashMap::new(),
+                });
+                None
+            }
+            Err(problems) => Some(refusal(number, &problems)),
+        }
+    }
+
+    /// Decides at most `steps` events more; returns the answer once all are decided.
+    pub fn step(&mut self, steps: usize) -> Option<Answer> {
+        let job = self.job.as_mut()?;
+        let end = self.run.steps.len().min(job.next.saturating_add(steps));
+        for at in job.next..end {
+            let Some(step) = self.run.steps.get(at).copied() else {
+                break;
+            };
+            if at >= self.base_of.len() {
+                let place = self.base.as_mut().map_or(0, |base| base.decide(&self.run, step));
+                self.base_of.push(place);
+            }
+            let base = self.base_of.get(at).copied().unwrap_or(0);
+            let after = job.decider.decide(&self.run, step);
+            *job.groups
+                .entry((step.operation, step.recorded, base, after))
+                .or_default() += 1;
+        }
+        job.next = end;
+        if end < self.run.steps.len() {
+            return None;
+        }
+        let job = self.job.take()?;
+        Some(Answer {
+            number: job.number,
+            comparison: Some(self.compare(&job)),
+            problems: job.warnings,
+            problems_omitted: 0,
+        })
+    }
+
+    /// Reports an edit that is not decided yet.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.job.is_some()
+    }
+
+    fn compare(&self, job: &Job) -> Comparison {
+        let mut all = Comparison {
+            events: self.run.steps.len() as u64,
+            first_seq: self.run.first_seq,
+            last_seq: self.run.last_seq,
+            unhooked: self.run.unhooked.clone().into_iter().collect(),
+            uncounted: self.run.omitted,
+            ..Comparison::default()
+        };
+        let (mut rules, mut missing) = (BTreeMap::new(), BTreeMap::new());
+        let (mut befores, mut afters) = (BTreeMap::new(), BTreeMap::new());
+        let lines: BTreeMap<String, usize> = {
+            let places = job.decider.config.places().into_iter();
+            places.map(|(path, at)| (path, at.line as usize)).collect()
+        };
+        for (group, times) in &job.groups {
+            let (before, after) = self.sides(job, *group);
+            *befores.entry(before.routing.clone()).or_default() += times;
+            let is_same = before == after;
+            let decided = job.decider.side(group.3);
+            if let Some(line) = line_of(&lines, &decided.rule) {
+                *rules.entry((line, decided.routing)).or_default() += times;
+            }
+            *afters.entry(after.routing.clone()).or_default() += times;
+            if after.routing == "depends" {
+                *missing.entry(after.detail.clone()).or_default() += times;
+            }
+            if is_same {
+                all.same += times;
+            } else if let Some(own) = self.run.operations.get(group.0 as usize) {
+                all.changes.push(Change {
+                    kind: own.kind.to_owned(),
+                    name: own.name.clone(),
+                    operation: own.operation.clone(),
+                    before,
+                    after,
+                    times: *times,
+                });
+            }
+        }
+        all.hits = hits(rules, &lines);
+        all.before = befores.into_iter().collect();
+        all.after = afters.into_iter().collect();
+        (all.missing, all.missing_omitted) = most(missing, MAX_MISSING);
+        bound(&mut all);
+        all
+    }
+
+    /// Decisions before and after; equal where the edit changes nothing, whatever facts were missing to decide it here.
+    fn sides(&self, job: &Job, (_, recorded, base, after): Group) -> (Side, Side) {
+        let base = self.base.as_ref().map(|own| own.side(base)).unwrap_or_default();
+        let after = job.decider.side(after);
+        let recorded = (recorded as usize)
+            .checked_sub(1)
+            .and_then(|place| self.run.recorded.get(place));
+        let before = recorded.cloned().unwrap_or_else(|| base.clone());
+        let is_same = (&base.routing, &base.detail) == (&after.routing, &after.detail)
+            || (recorded.is_some() && before.routing == after.routing && base.routing == "depends");
+        if is_same {
+            (before.clone(), before)
+        } else {
+            (before, after)
+        }
+    }
+}
+
+/// Line of a rule: its own, or that of the shorter form that contains it.
+fn line_of(lines: &BTreeMap<String, usize>, rule: &str) -> Option<usize> {
+    let mut path = rule.split_whitespace().next()?;
+    while !matches!(path, "feature" | "") {
+        if let Some(line) = lines.get(path) {
+            return Some(*line);
+        }
+        path = path.rfind(['.', '[']).map_or("", |end| &path[..end]);
+    }
+    None
+}
+
+/// Decisions by line, and the patterns of lines without any.
+fn hits(rules: BTreeMap<(usize, String), u64>, lines: &BTreeMap<String, usize>) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = rules
+        .into_iter()
+        .map(|((line, routing), times)| Hit { line, routing, times })
+        .collect();
+    let patterns = lines
+        .iter()
+        .filter(|(path, _)| path.starts_with("feature.") && path.ends_with(']'));
+    for (_, line) in patterns {
+        if !hits.iter().any(|hit| hit.line == *line) {
+            hits.push(Hit {
+                line: *line,
+                ..Hit::default()
+            });
+        }
+    }
+    hits.sort_by_key(|hit| hit.line);
+    hits
+}
+
+fn bound(all: &mut Comparison) {
+    all.changes.sort_by(|left, right| {
+        let key = |own: &Change| {
+            (
+                std::cmp::Reverse(own.times),
+                own.kind.clone(),
+                own.name.clone(),
+                own.operation.clone(),
+            )
+        };
+        key(left).cmp(&key(right))
+    });
+    let omitted = all.changes.split_off(all.changes.len().min(MAX_CHANGES));
+    all.changed_omitted = omitted.iter().map(|own| own.times).sum();
+}
+
+/// Returns the most frequent ones, and the number of the others.
+fn most(counts: BTreeMap<String, u64>, bound: usize) -> (Vec<(String, u64)>, u64) {
+    let mut list: Vec<_> = counts.into_iter().collect();
+    list.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let omitted = list.len().saturating_sub(bound);
+    list.truncate(bound);
+    (list, omitted as u64)
+}
+
+fn refusal(number: u32, problems: &Problems) -> Answer {
+    Answer {
+        number,
+        problems: problems.list().iter().map(place).collect(),
+        problems_omitted: problems.omitted(),
+        comparison: None,
+    }
+}
+
+fn place(problem: &Problem) -> Place {
+    let mut bare = problem.clone();
+    let at = bare.at.take();
+    // The list says itself that it is one.
+    let is_warning = bare.severity == Severity::Warning;
+    bare.severity = Severity::Error;
+    Place {
+        is_warning,
+        line: at.map_or(0, |at| at.line as usize),
+        column: at.map_or(0, |at| at.column as usize),
+        text: bare.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINES: &str = concat!(
+        r#"{"seq":1,"type":"FileOp","path":"/data/a.db","operation":"open","routing":"remote","rule":"feature.fs.read_only[0]"}"#,
+        "\n",
+        r#"{"seq":2,"type":"FileOp","path":"/data/a.db","operation":"open","routing":"remote","rule":"feature.fs.read_only[0]"}"#,
+        "\n",
+        r#"{"seq":3,"type":"FileOp","path":"/x/b","operation":"open"}"#,
+        "\n",
+        r#"{"seq":4,"type":"FileOp","path":"/go","operation":"open","unhooked":"static"}"#,
+        "\n",
+        r#"{"seq":5,"type":"LayerConnected","pid":1}"#,
+        "\n",
+    );
+    const BASE: &str = r#"{"target":"pod/a","feature":{"fs":{"mode":"localwithoverrides","read_only":["^/data/"]}}}"#;
+
+    fn decided(comparer: &mut Comparer, text: &str) -> Answer {
+        let refused = comparer.begin(7, text);
+        refused.unwrap_or_else(|| {
+            loop {
+                if let Some(answer) = comparer.step(1) {
+                    break answer;
+                }
+            }
+        })
+    }
+
+    fn comparer() -> Comparer {
+        let mut comparer = Comparer::new(BASE, serde_json::Value::Null);
+        comparer.add(LINES.as_bytes());
+        // What overlaps is passed over.
+        comparer.add(LINES.as_bytes());
+        comparer
+    }
+
+    #[test]
+    fn the_config_of_the_run_changes_nothing() {
+        let answer = decided(&mut comparer(), BASE);
+        let all = answer.comparison.unwrap();
+        assert_eq!((answer.number, all.events, all.same, all.changes.len()), (7, 3, 3, 0));
+        assert_eq!(all.unhooked, [("static".to_owned(), 1)]);
+        assert_eq!((all.first_seq, all.last_seq), (1, 5));
+        assert_eq!(all.before, all.after);
+    }
+
+    #[test]
+    fn a_change_has_both_sides_and_their_rules() {
+        let mut comparer = comparer();
+        let edit = r#"{"target":"pod/a","feature":{"fs":{"mode":"read","not_found":["^/data/"]}}}"#;
+        let all = decided(&mut comparer, edit).comparison.unwrap();
+        let change = &all.changes[0];
+        assert_eq!((change.name.as_str(), change.times), ("/data/a.db", 2));
+        assert_eq!(
+            (change.before.routing.as_str(), change.after.routing.as_str()),
+            ("remote", "not_found")
+        );
+        assert_eq!(change.after.rule, "feature.fs.not_found[0]");
+        let hit = &all.hits[0];
+        assert_eq!((hit.line, hit.routing.as_str(), hit.times), (1, "not_found", 2));
+    }
+
+    #[test]
+    fn a_pattern_that_decides_nothing_is_listed_with_its_line() {
+        let edit = "{\"feature\": {\"fs\": {\"mode\": \"localwithoverrides\",\n\"not_found\": [\"^/none\"],\n\"read_only\": [\"^/data/\"]}}}";
+        let hits = decided(&mut comparer(), edit).comparison.unwrap().hits;
+        let hits: Vec<_> = hits.iter().map(|hit| (hit.line, hit.times)).collect();
+        assert!(hits.contains(&(2, 0)) && hits.contains(&(3, 2)), "{hits:?}");
+    }
+
+    #[test]
+    fn an_error_has_its_place_and_a_newer_edit_replaces_an_older() {
+        let mut comparer = comparer();
+        let answer = decided(&mut comparer, "{\n  \"fillter\": 1\n}");
+        assert_eq!((answer.problems[0].line, answer.problems[0].column > 0), (2, true));
+        assert!(answer.comparison.is_none() && !answer.problems[0].text.starts_with("2:"));
+        assert!(comparer.begin(1, BASE).is_none() && comparer.step(1).is_none());
+        assert_eq!(decided(&mut comparer, BASE).number, 7);
+        assert!(!comparer.is_busy());
+    }
+}

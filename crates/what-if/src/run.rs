@@ -1,0 +1,99 @@
+//! Events of a run, each distinct operation once, in the order in which they came.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::events::{Line, Named};
+use crate::message::Side;
+
+/// Distinct operations, and steps between them, that are kept; what the server keeps of a session is less than 16 MiB.
+const MAX_OPERATIONS: usize = 200_000;
+const MAX_STEPS: usize = 2_000_000;
+
+/// Event of the run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    pub(crate) operation: u32,
+    /// One more than the place of the recorded decision; 0 where none was recorded.
+    pub(crate) recorded: u32,
+}
+
+/// Events of a run.
+#[derive(Debug, Default)]
+pub struct Run {
+    pub(crate) operations: Vec<Named>,
+    places: HashMap<String, u32>,
+    pub(crate) recorded: Vec<Side>,
+    recorded_places: HashMap<Side, u32>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) unhooked: BTreeMap<String, u64>,
+    pub(crate) first_seq: u64,
+    pub(crate) last_seq: u64,
+    /// Events beyond the bounds.
+    pub(crate) omitted: u64,
+}
+
+impl Run {
+    /// Takes in event lines. Those that were taken in before, and lines that are no events, are passed over.
+    pub fn add(&mut self, lines: &[u8]) {
+        let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        for line in lines.filter_map(Line::read) {
+            if line.seq > self.last_seq {
+                self.add_line(&line);
+            }
+        }
+    }
+
+    fn add_line(&mut self, line: &Line) {
+        self.last_seq = line.seq;
+        if self.first_seq == 0 {
+            self.first_seq = line.seq;
+        }
+        if let Some(reason) = &line.unhooked {
+            let known = matches!(reason.as_str(), "static" | "loader");
+            let reason = if known { reason.as_str() } else { "other" };
+            *self.unhooked.entry(reason.to_owned()).or_default() += 1;
+            return;
+        }
+        let recorded = self.recorded(line);
+        for named in line.operations() {
+            match self.place(named) {
+                Some(operation) if self.steps.len() < MAX_STEPS => self.steps.push(Step { operation, recorded }),
+                _ => self.omitted += 1,
+            }
+        }
+    }
+
+    fn recorded(&mut self, line: &Line) -> u32 {
+        let routing = match &line.routing {
+            Some(routing) => routing.clone(),
+            None if !line.depends_on.is_empty() => "depends".to_owned(),
+            None => return 0,
+        };
+        let side = Side {
+            routing,
+            rule: line.rule.clone().unwrap_or_default(),
+            detail: line.depends_on.join(", "),
+        };
+        if let Some(place) = self.recorded_places.get(&side) {
+            return *place;
+        }
+        self.recorded.push(side.clone());
+        let place = u32::try_from(self.recorded.len()).unwrap_or(0);
+        self.recorded_places.insert(side, place);
+        place
+    }
+
+    fn place(&mut self, named: Named) -> Option<u32> {
+        let key = format!("{:?}\n{}\n{}", named.decided, named.name, named.operation);
+        if let Some(place) = self.places.get(&key) {
+            return Some(*place);
+        }
+        if self.operations.len() >= MAX_OPERATIONS {
+            return None;
+        }
+        let place = u32::try_from(self.operations.len()).ok()?;
+        self.operations.push(named);
+        self.places.insert(key, place);
+        Some(place)
+    }
+}
