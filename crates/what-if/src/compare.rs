@@ -366,6 +366,8 @@ mod tests {
         "\n",
         r#"{"seq":5,"type":"LayerConnected","pid":1}"#,
         "\n",
+        r#"{"seq":6,"type":"FileOp","path":"/x/b","operation":"chmod"}"#,
+        "\n",
     );
     const BASE: &str = r#"{"target":"pod/a","feature":{"fs":{"mode":"localwithoverrides","read_only":["^/data/"]}}}"#;
 
@@ -393,8 +395,8 @@ mod tests {
         let answer = decided(&mut comparer(), BASE);
         let all = answer.comparison.unwrap();
         assert_eq!((answer.number, all.events, all.same, all.changes.len()), (7, 3, 3, 0));
-        assert_eq!(all.unhooked, [("static".to_owned(), 1)]);
-        assert_eq!((all.first_seq, all.last_seq), (1, 5));
+        assert_eq!(all.unhooked, [("operation".to_owned(), 1), ("static".to_owned(), 1)]);
+        assert_eq!((all.first_seq, all.last_seq), (1, 6));
         assert_eq!(all.before, all.after);
     }
 

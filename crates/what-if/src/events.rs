@@ -1,8 +1,6 @@
 //! Event lines as the operations that a config decides.
 
-use std::net::{IpAddr, SocketAddr};
-
-use mirrord_config::{Operation, OperationFields};
+use mirrord_config::{EventFields, Operation};
 use serde::Deserialize;
 
 /// Fields of an event line that a decision needs. Others are ignored.
@@ -44,114 +42,59 @@ impl Line {
 
     /// Returns the operations of the event; none where no config decides it.
     pub(crate) fn operations(&self) -> Vec<Named> {
-        match self.kind.as_str() {
-            "EnvVar" => {
-                let names = self.vars.iter().map(|(name, _)| name);
-                names
-                    .filter_map(|name| named("EnvVar", name, "", &self.env(name)))
-                    .collect()
-            }
-            _ => self.operation().into_iter().collect(),
+        if self.kind != "EnvVar" {
+            return self.operation().into_iter().collect();
         }
+        let variable = |name: &String| Named {
+            kind: "EnvVar",
+            name: name.clone(),
+            operation: String::new(),
+            decided: Operation::Env { name: name.clone() },
+        };
+        self.vars.iter().map(|(name, _)| variable(name)).collect()
+    }
+
+    /// Reports an operation on a named file.
+    pub(crate) fn is_file(&self) -> bool {
+        self.kind == "FileOp" && self.path.is_some()
     }
 
     fn operation(&self) -> Option<Named> {
-        match self.kind.as_str() {
-            "FileOp" => {
-                let path = self.path.as_deref()?;
-                let fields = OperationFields {
-                    kind: self.file_kind()?.to_owned(),
-                    path: Some(self.passed.as_deref().unwrap_or(path).to_owned()),
-                    ..OperationFields::default()
-                };
-                named("FileOp", path, &self.operation, &fields)
+        let decided = self.fields().operation()?;
+        let own = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (kind, name, operation) = match &decided {
+            Operation::File(_) => ("FileOp", own(&self.path), self.operation.clone()),
+            Operation::Lookup { .. } => ("DnsQuery", self.host.clone(), String::new()),
+            Operation::ConnectUnix { name } => ("OutgoingConnection", name.clone(), "unix".to_owned()),
+            Operation::Connect { address, .. } => {
+                let protocol = self.protocol.clone().unwrap_or_else(|| "tcp".to_owned());
+                ("OutgoingConnection", address.to_string(), protocol)
             }
-            "DnsQuery" => {
-                let fields = OperationFields {
-                    kind: "dns".to_owned(),
-                    name: Some(self.host.clone()),
-                    port: self.port,
-                    ..OperationFields::default()
-                };
-                named("DnsQuery", &self.host, "", &fields)
-            }
-            "OutgoingConnection" => self.connection(),
-            "PortSubscription" => {
-                let port = self.port?;
-                let address: IpAddr = self.address.parse().unwrap_or(IpAddr::from([0, 0, 0, 0]));
-                let fields = OperationFields {
-                    kind: "listen".to_owned(),
-                    address: Some(SocketAddr::new(address, port).to_string()),
-                    ..OperationFields::default()
-                };
-                named("PortSubscription", &port.to_string(), "", &fields)
-            }
-            _ => None,
-        }
-    }
-
-    fn env(&self, name: &str) -> OperationFields {
-        OperationFields {
-            kind: "env".to_owned(),
-            name: Some(name.to_owned()),
-            ..OperationFields::default()
-        }
-    }
-
-    fn connection(&self) -> Option<Named> {
-        if let Some(path) = self.address.strip_prefix("<UNIX-PATH> ") {
-            let fields = OperationFields {
-                kind: "connect_unix".to_owned(),
-                unix: Some(path.to_owned()),
-                ..OperationFields::default()
-            };
-            return named("OutgoingConnection", path, "unix", &fields);
-        }
-        // A released mirrord puts the port behind the address as well.
-        let address = self.address.parse::<SocketAddr>().ok().or_else(|| {
-            let own: IpAddr = self.address.parse().ok()?;
-            Some(SocketAddr::new(own, self.port?))
-        })?;
-        let protocol = self.protocol.as_deref().unwrap_or("tcp");
-        let fields = OperationFields {
-            kind: if protocol == "udp" {
-                "connect_udp"
-            } else {
-                "connect_tcp"
-            }
-            .to_owned(),
-            address: Some(address.to_string()),
-            ..OperationFields::default()
-        };
-        named("OutgoingConnection", &address.to_string(), protocol, &fields)
-    }
-
-    /// Kind of a file operation in the form of the case files.
-    fn file_kind(&self) -> Option<&'static str> {
-        Some(match self.operation.as_str() {
-            "open" | "create" | "read" | "write" if self.write => "file_write",
-            "create" | "write" => "file_write",
-            "open" | "read" => "file_read",
-            "stat" => "stat",
-            "access" if self.write => "access_write",
-            "access" => "access_read",
-            "readlink" => "readlink",
-            "opendir" | "readdir" => "opendir",
-            "mkdir" => "mkdir",
-            "rmdir" => "rmdir",
-            "unlink" => "unlink",
+            Operation::Listen { address } => ("PortSubscription", address.port().to_string(), String::new()),
             _ => return None,
+        };
+        Some(Named {
+            kind,
+            name,
+            operation,
+            decided,
         })
     }
-}
 
-fn named(kind: &'static str, name: &str, operation: &str, fields: &OperationFields) -> Option<Named> {
-    Some(Named {
-        kind,
-        name: name.to_owned(),
-        operation: operation.to_owned(),
-        decided: fields.operation().ok()?,
-    })
+    fn fields(&self) -> EventFields {
+        EventFields {
+            kind: self.kind.clone(),
+            path: self.path.clone(),
+            passed: self.passed.clone(),
+            write: self.write,
+            operation: self.operation.clone(),
+            host: self.host.clone(),
+            port: self.port,
+            address: self.address.clone(),
+            protocol: self.protocol.clone(),
+            depends_on: self.depends_on.clone(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -195,6 +138,7 @@ mod tests {
             "{}",
             r#"{"type":"LayerConnected","pid":1}"#,
             r#"{"type":"FileOp","path":null,"operation":"open"}"#,
+            r#"{"type":"FileOp","path":"/a","operation":"chmod"}"#,
         ] {
             assert_eq!(one(json), None, "{json}");
         }

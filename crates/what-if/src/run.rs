@@ -54,8 +54,13 @@ impl Run {
             *self.unhooked.entry(reason.to_owned()).or_default() += 1;
             return;
         }
+        let operations = line.operations();
+        if operations.is_empty() && line.is_file() {
+            // `chmod`, `symlink`, …: a released mirrord does not hook them.
+            *self.unhooked.entry("operation".to_owned()).or_default() += 1;
+        }
         let recorded = self.recorded(line);
-        for named in line.operations() {
+        for named in operations {
             match self.place(named) {
                 Some(operation) if self.steps.len() < MAX_STEPS => self.steps.push(Step { operation, recorded }),
                 _ => self.omitted += 1,
