@@ -137,7 +137,7 @@ fn sentence(judgement: &Judgement, aggregates: &Aggregates, found: &Value, now: 
     let signal = text(found, "signal");
     let (before, after) = t(key).split_once("{0}").unwrap_or((t(key), ""));
     Sentence {
-        key: [word, " ", subject, " ", &number(found, "pid").to_string()].concat(),
+        key: [word, " ", subject, " ", signal, " ", &number(found, "pid").to_string()].concat(),
         is_failure,
         before: before.replace("{1}", signal),
         subject: shown(subject, MAX_CHARS),

@@ -250,6 +250,18 @@ fn a_port_that_could_not_be_had() {
 }
 
 #[test]
+fn a_name_is_not_that_of_an_address_that_the_program_had_before() {
+    let mut session = Session::default();
+    for _ in 0..4 {
+        session.connect("127.0.0.1", 5432, Outcome::Failed);
+        session.see(7, None, SeenEvent::Dns { host: "gone.invalid" }).wait(2);
+    }
+    assert_eq!(session.summary.destinations()[0].host, None);
+    let gone = (FindingKind::NothingFollowed, "gone.invalid".to_owned());
+    assert!(session.found().contains(&gone), "{:?}", session.found());
+}
+
+#[test]
 fn a_process_that_died() {
     let mut session = Session::default();
     session
@@ -262,6 +274,14 @@ fn a_process_that_died() {
         (FindingKind::Died, "convert a.png", Some("SIGABRT"))
     );
     assert_eq!((found.query.as_str(), session.failed().processes), ("pid:8", Some(1)));
+    session.start(9, "convert a.png").end(9, None, Some("SIGABRT"));
+    session.start(10, "convert a.png").end(10, None, Some("SIGSEGV"));
+    let found = session.summary.findings(session.moment());
+    let told: Vec<_> = found
+        .iter()
+        .map(|own| (own.query.as_str(), own.count, own.pid))
+        .collect();
+    assert_eq!(told, [("pid:8 OR pid:9", 2, None), ("pid:10", 1, Some(10))]);
 
     let mut quiet = Session::default();
     quiet

@@ -20,6 +20,8 @@ const SECONDS: u64 = 5;
 const SECONDS_APART: u64 = 3;
 /// Attempts in vain before they are many.
 const MANY: u64 = 100;
+/// Most processes that a finding's filter names.
+const MAX_PIDS: u64 = 16;
 /// Time without an answer before a connection waits for one, microseconds.
 const NO_ANSWER_AFTER: u64 = 10_000_000;
 
@@ -56,7 +58,7 @@ pub struct Finding {
     pub kind: FindingKind,
     /// The path, name, destination, port or command that it is about.
     pub subject: String,
-    /// Number of attempts or look-ups; of a port and a process 0.
+    /// Number of attempts, look-ups or processes; of a port 0.
     pub count: u64,
     /// First and last time, microseconds since the Unix epoch.
     pub first_ts: u64,
@@ -107,7 +109,7 @@ pub(super) fn findings(
     processes: &Processes,
     now: Moment,
 ) -> Vec<Finding> {
-    let mut found: Vec<Finding> = processes.died.iter().filter_map(died).collect();
+    let mut found = all_died(&processes.died);
     found.extend(ports.all.iter().filter_map(|port| of_port(port, now)));
     let destinations = network.destinations();
     found.extend(
@@ -136,14 +138,30 @@ fn of_probe(probe: &Probe) -> Option<Finding> {
     Some(Finding { places: 1, ..found }.between(probe.first_ts, probe.last_ts, probe.count))
 }
 
-fn died(died: &Died) -> Option<Finding> {
-    let signal = died.exit.signal.as_ref().filter(|_| is_news(&died.exit))?;
-    let found = Finding::new(FindingKind::Died, &died.command, format!("pid:{}", died.pid));
-    Some(Finding {
-        signal: Some(signal.to_string()),
-        pid: Some(died.pid),
-        ..found.between(died.started_ts, died.ended_ts, 0)
-    })
+/// Processes that died alike, by command and signal, are one finding.
+fn all_died(all: &[Died]) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    for died in all.iter().filter(|died| is_news(&died.exit)) {
+        let signal = died.exit.signal.as_deref();
+        let is_same = |own: &&mut Finding| own.subject == died.command && own.signal.as_deref() == signal;
+        let query = format!("pid:{}", died.pid);
+        if let Some(own) = found.iter_mut().find(is_same) {
+            own.count += 1;
+            own.pid = None;
+            own.last_ts = died.ended_ts;
+            if own.count <= MAX_PIDS {
+                own.query = [&own.query, " OR ", &query].concat();
+            }
+        } else {
+            let own = Finding::new(FindingKind::Died, &died.command, query);
+            found.push(Finding {
+                signal: signal.map(str::to_owned),
+                pid: Some(died.pid),
+                ..own.between(died.started_ts, died.ended_ts, 1)
+            });
+        }
+    }
+    found
 }
 
 fn of_port(port: &Port, now: Moment) -> Option<Finding> {

@@ -1,7 +1,7 @@
 //! Destinations with their outcomes, and the names that were looked up before them.
 //!
 //! An answer of a name server is not known, so a connection belongs to the name that its process looked up last, at most
-//! [`FOLLOW_WINDOW`] before. Names of one search list (`db`, `db.svc`, `db.svc.cluster.local`) are followed together.
+//! [`FOLLOW_WINDOW`] before, unless it went to the same address before without any. Names of one search list (`db`, `db.svc`, `db.svc.cluster.local`) are followed together.
 
 use serde::{Deserialize, Serialize};
 
@@ -121,12 +121,10 @@ impl Network {
         if port == DNS_PORT || folding::is_system_service(address) {
             return;
         }
-        let host = if address.starts_with(crate::session::UNIX_ADDRESS) {
-            None
-        } else {
-            self.follow(pid, ts)
-        };
-        let Some((_, own)) = self.destinations.entry(&destination(address, port)) else {
+        let name = destination(address, port);
+        let is_without_name = address.starts_with(crate::session::UNIX_ADDRESS) || self.is_known_by_address(&name);
+        let host = if is_without_name { None } else { self.follow(pid, ts) };
+        let Some((_, own)) = self.destinations.entry(&name) else {
             return;
         };
         if own.attempts == 0 {
@@ -153,6 +151,16 @@ impl Network {
             own.pending -= 1;
             own.count(outcome, ts);
         }
+    }
+
+    /// Reports a destination that was reached for before any name led to it: the program has its address. A look-up that
+    /// comes before the next connection by chance is not its name.
+    fn is_known_by_address(&self, name: &str) -> bool {
+        let own = self
+            .destinations
+            .find(name)
+            .and_then(|number| self.destinations.get(number));
+        own.is_some_and(|own| own.attempts > 0 && own.host.is_none())
     }
 
     /// Marks the names that a process has just looked up as followed, and returns the last.

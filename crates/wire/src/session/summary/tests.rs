@@ -264,7 +264,7 @@ fn every_list_is_bounded_and_what_does_not_fit_is_counted() {
             },
         );
         session
-            .start(u32::from(number) + 10, "x")
+            .start(u32::from(number) + 10, &format!("x{number}"))
             .end(u32::from(number) + 9, None, Some("SIGSEGV"));
     }
     session.missing(&["/srv/", &"y".repeat(5_000), ".dat"].concat());
