@@ -457,6 +457,7 @@ column-events = eventos
 column-age = edad
 routing-none = no indicado
 routing-mock = simulado
+# Same as in English.
 routing-error = error
 choose-session = Elegir { $session }
 chosen-count = { $count ->

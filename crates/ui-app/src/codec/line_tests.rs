@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mirrord_wire::{EventLine, MonitorEvent};
+use mirrord_wire::{EventLine, MonitorEvent, Unhooked};
 use proptest::prelude::*;
 
 use super::*;
@@ -108,6 +108,11 @@ fn ours(line: &Line<'_>) -> Compared {
 fn theirs(line: EventLine) -> Compared {
     let (kind, pid) = (line.event().kind().to_owned(), line.pid());
     let rule = line.observation.rule.map(Cow::into_owned);
+    let undecided = line.observation.detail.and_then(|detail| match detail.unhooked {
+        Some(Unhooked::Static) => Some(Routing::Static),
+        Some(Unhooked::Loader) => Some(Routing::Loader),
+        None => (!detail.depends_on.is_empty()).then_some(Routing::Depends),
+    });
     let event = match line.observation.event {
         MonitorEvent::Unknown { kind, .. } => MonitorEvent::Unknown { kind, fields: vec![] },
         known => known,
@@ -119,7 +124,7 @@ fn theirs(line: EventLine) -> Compared {
         event,
         pid,
         line.observation.outcome,
-        line.observation.routing.map(Into::into),
+        line.observation.routing.map(Into::into).or(undecided),
         rule,
     )
 }

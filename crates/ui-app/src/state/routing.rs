@@ -71,15 +71,13 @@ impl Routing {
     /// Reads the JSON of `routing`, and else of `unhooked`, of an event that may depend on facts.
     #[must_use]
     pub fn read(routing: Option<&str>, unhooked: Option<&str>, depends: bool) -> Option<Self> {
-        if let Some(text) = routing {
-            let mut decided = Self::ALL.into_iter().filter(|own| own.is_decided());
-            return decided.find(|own| text.trim_matches('"') == own.word());
-        }
-        match unhooked {
+        let mut decided = Self::ALL.into_iter().filter(|own| own.is_decided());
+        let decided = routing.and_then(|text| decided.find(|own| text.trim_matches('"') == own.word()));
+        decided.or(match unhooked {
             Some("\"static\"") => Some(Self::Static),
             Some("\"loader\"") => Some(Self::Loader),
             _ => depends.then_some(Self::Depends),
-        }
+        })
     }
 
     /// Bit of a set of them.
