@@ -288,11 +288,8 @@ fn line<'a>(text: &'a str, seq: u64, ts: u64, kind: Cow<'a, str>, fields: &Field
 /// Decision about the event, or the reason why there is none.
 fn routing(fields: &Fields<'_>) -> Option<Routing> {
     let text = |name| fields.get(name).map(|raw| raw.text);
-    Routing::read(
-        text("routing"),
-        text("unhooked"),
-        text("depends_on").is_some_and(|on| on != "[]"),
-    )
+    let depends = text("depends_on").is_some_and(|on| on != "[]");
+    Routing::read(text("routing"), text("unhooked"), depends)
 }
 
 fn update(fields: &Fields<'_>) -> Option<ConnectionUpdate> {
