@@ -287,6 +287,9 @@ fn report(stats: Stats, quiet: bool) {
     if missed > 0 {
         diagnostic!("mirrord: {missed} of the program's calls could not be told");
     }
+    if stats.late {
+        diagnostic!("mirrord: the program's last events are missing: telling them took too long");
+    }
     if stats.abandoned_lookups > 0 && !quiet {
         diagnostic!(
             "mirrord: {} look-ups behind the program's did not end: nothing on their mounts has an outcome from then on",

@@ -82,4 +82,6 @@ pub struct Stats {
     pub refused_listeners: u64,
     /// Look-ups of ours that did not end: their mounts have no outcomes from then on.
     pub abandoned_lookups: u64,
+    /// The program's last events were not emitted when the wait for them ended.
+    pub late: bool,
 }

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mirrord_wire::{MonitorEvent, Observation, Outcome};
@@ -25,6 +25,7 @@ use super::paths::escape;
 use super::process::{ObservationPoint, Process, Start, start_of_fork};
 use super::process_exit::exit_of_process;
 use super::procfs::{self, Kin};
+use super::progress::{Progress, Reached};
 use super::queue::{Call, Queue, Record};
 use super::roots::Root;
 use super::sock_diag::SocketMonitor;
@@ -48,39 +49,6 @@ const MAX_ANCESTORS: usize = 64;
 
 const WAKE: u64 = u64::MAX;
 const LISTENER: u64 = u64::MAX - 1;
-
-/// Progress of the event worker, for other threads to wait on.
-#[derive(Default)]
-pub(crate) struct Progress {
-    state: Mutex<Reached>,
-    changed: Condvar,
-}
-
-#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd)]
-pub(crate) enum Reached {
-    #[default]
-    Running,
-    /// The root's end and everything before it was emitted.
-    RootEnded,
-    /// Every process's end was emitted; nothing follows.
-    AllEnded,
-}
-
-impl Progress {
-    /// Waits, for a bounded time; false where that was not enough.
-    pub(crate) fn wait_for(&self, reached: Reached, at_most: Duration) -> bool {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self
-            .changed
-            .wait_timeout_while(state, at_most, |state| *state < reached);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 >= reached
-    }
-
-    fn reach(&self, reached: Reached) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = reached;
-        self.changed.notify_all();
-    }
-}
 
 /// Guard that marks the end on drop, also where the sink panics.
 struct AtEnd(Arc<Progress>);

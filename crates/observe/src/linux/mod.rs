@@ -35,6 +35,7 @@ mod process_exit;
 mod process_tree;
 mod processes;
 mod procfs;
+mod progress;
 mod question;
 mod queue;
 mod relay;

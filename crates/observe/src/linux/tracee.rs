@@ -17,13 +17,14 @@ use mirrord_wire::Observation;
 use rustix::fs::MemfdFlags;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, waitid};
 
-use super::event_worker::{EventWorker, Progress, Reached};
+use super::event_worker::EventWorker;
 use super::lookup::PathLookup;
 use super::observer::Observer;
 use super::path_outcomes::{LookUp, PathOutcomes};
 use super::pending_signals::{self, SignalSet, Taken};
 use super::process_exit::raw_status;
 use super::process_tree::{Living, ProcessTree};
+use super::progress::{Progress, Reached};
 use super::queue::Queue;
 use super::sock_diag::SocketMonitor;
 use super::spawn::Plan;
@@ -34,8 +35,9 @@ use super::watchdog::WatchdogLink;
 use super::watchdog_supervisor::WatchdogSupervisor;
 use crate::{Command, Error, Stats, Watchdog};
 
-/// Time for which a program's end waits for its last events to be emitted: a sink never takes that long.
+/// Time for which a program's end waits for the next of its last events to be emitted, and how often it does.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(2);
+const MAX_DELIVERY_PAUSES: u32 = 15;
 
 /// A program under observation.
 ///
@@ -62,6 +64,8 @@ struct Shared {
     untracked: Arc<AtomicU64>,
     refused_listeners: Arc<AtomicU64>,
     abandoned_lookups: Arc<AtomicU64>,
+    /// The program's last events were not emitted in time.
+    late: AtomicBool,
     living: Living,
 }
 
@@ -140,6 +144,7 @@ impl Shared {
             untracked: Arc::clone(&reader.processes.untracked),
             refused_listeners: Arc::clone(&reader.processes.refused_listeners),
             abandoned_lookups: Arc::default(),
+            late: AtomicBool::new(false),
             living: Arc::clone(&reader.processes.living),
         };
         let root_failed = Arc::clone(&reader.processes.root_failed);
@@ -149,6 +154,12 @@ impl Shared {
         let path_outcomes = PathOutcomes::new(look_up, Arc::clone(&shared.abandoned_lookups));
         let listener = Arc::clone(&shared.listener);
         let sockets = SocketMonitor::new(Arc::clone(&queue)).map_err(Error::io("making the socket monitor"))?;
+        let counted = Arc::clone(&progress);
+        let mut sink = sink;
+        let sink = move |observation| {
+            sink(observation);
+            counted.count();
+        };
         let worker = EventWorker::new(queue, listener, progress, path_outcomes, sockets.clone(), sink)
             .map_err(Error::io("making the event worker's poll"))?;
         spawn_thread("mirrord-events", move || worker.run())?;
@@ -204,8 +215,8 @@ impl Tracee {
         self.pid
     }
 
-    /// Waits for the program itself, not for its background processes, and until its events were emitted (at most two
-    /// seconds).
+    /// Waits for the program itself, not for its background processes, and until its events were emitted: as long as the
+    /// sink takes one each two seconds, and half a minute at most.
     ///
     /// When the program is stopped, as by Ctrl-Z, this whole process stops itself by the same signal, so that a shell
     /// sees a stopped job. The watchdog answers in the meantime. A signal that continues this process is passed on by
@@ -225,7 +236,10 @@ impl Tracee {
                 continue;
             }
             self.ended.store(true, Ordering::Release);
-            self.shared.progress.wait_for(Reached::RootEnded, DELIVERY_TIMEOUT);
+            let progress = &self.shared.progress;
+            if !progress.wait_while_it_emits(Reached::RootEnded, DELIVERY_TIMEOUT, MAX_DELIVERY_PAUSES) {
+                self.shared.late.store(true, Ordering::Relaxed);
+            }
             self.wait_once(WaitIdOptions::EXITED)?;
             self.collect_watchdog();
             return Ok(ExitStatus::from_raw(raw_status(&status)));
@@ -320,6 +334,7 @@ impl Tracee {
             untracked_processes: self.shared.untracked.load(Ordering::Relaxed),
             refused_listeners: self.shared.refused_listeners.load(Ordering::Relaxed),
             abandoned_lookups: self.shared.abandoned_lookups.load(Ordering::Relaxed),
+            late: self.shared.late.load(Ordering::Relaxed),
         }
     }
 }
