@@ -1,6 +1,6 @@
-//! Event lines as the operations that a config decides: the one conversion, for live runs, explanations and "what if".
+//! Event lines as the operations that a config decides: the one conversion, for live runs and "what if".
 //!
-//! What a released mirrord does not hook (`chmod`, `symlink`, `exec`, …) is no operation here.
+//! No operation here: `chmod`, `symlink`, `exec` and others that a released mirrord does not hook.
 
 use std::net::{IpAddr, SocketAddr};
 
