@@ -37,6 +37,7 @@ pub mod routing;
 pub mod saved_filters;
 pub mod selection;
 pub mod sessions;
+pub mod sorting;
 pub mod stats;
 mod storage_format;
 pub mod sync_role;
