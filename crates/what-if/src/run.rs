@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::events::{Line, Named};
 use crate::message::Side;
+use crate::seen::Seen;
 
 /// Distinct operations, and steps between them, that are kept; what the server keeps of a session is less than 16 MiB.
 const MAX_OPERATIONS: usize = 200_000;
@@ -30,24 +31,52 @@ pub struct Run {
     pub(crate) last_seq: u64,
     /// Events beyond the bounds.
     pub(crate) omitted: u64,
+    /// Outcomes by operation, arrivals and values.
+    pub(crate) seen: Seen,
+    /// Events that were taken in.
+    pub(crate) lines: u64,
+    /// Bound of the distinct operations; none is [`MAX_OPERATIONS`].
+    bound: Option<usize>,
 }
 
 impl Run {
+    /// Creates a run that keeps at most so many distinct operations.
+    #[must_use]
+    pub fn bounded(operations: usize) -> Self {
+        Self {
+            bound: Some(operations.min(MAX_OPERATIONS)),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the number of events that were taken in.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.lines
+    }
+
+    /// Takes in an event. One that was taken in before is passed over.
+    pub fn observe(&mut self, line: &Line) {
+        if line.seq > self.last_seq {
+            self.add_line(line);
+        }
+    }
+
     /// Takes in event lines. Those that were taken in before, and lines that are no events, are passed over.
     pub fn add(&mut self, lines: &[u8]) {
         let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         for line in lines.filter_map(Line::read) {
-            if line.seq > self.last_seq {
-                self.add_line(&line);
-            }
+            self.observe(&line);
         }
     }
 
     fn add_line(&mut self, line: &Line) {
         self.last_seq = line.seq;
+        self.lines += 1;
         if self.first_seq == 0 {
             self.first_seq = line.seq;
         }
+        self.seen.observe(line);
         if let Some(reason) = &line.unhooked {
             let known = matches!(reason.as_str(), "static" | "loader");
             let reason = if known { reason.as_str() } else { "other" };
@@ -62,7 +91,10 @@ impl Run {
         let recorded = self.recorded(line);
         for named in operations {
             match self.place(named) {
-                Some(operation) if self.steps.len() < MAX_STEPS => self.steps.push(Step { operation, recorded }),
+                Some(operation) if self.steps.len() < MAX_STEPS => {
+                    self.seen.count(operation, line);
+                    self.steps.push(Step { operation, recorded });
+                }
                 _ => self.omitted += 1,
             }
         }
@@ -93,7 +125,7 @@ impl Run {
         if let Some(place) = self.places.get(&key) {
             return Some(*place);
         }
-        if self.operations.len() >= MAX_OPERATIONS {
+        if self.operations.len() >= self.bound.unwrap_or(MAX_OPERATIONS) {
             return None;
         }
         let place = u32::try_from(self.operations.len()).ok()?;
