@@ -40,6 +40,8 @@ pub struct Line {
     pub address: String,
     /// `tcp`, `udp` or `unix`.
     pub protocol: Option<String>,
+    /// A datagram on a socket that is not connected.
+    pub sendto: bool,
     /// Variables of the environment with their values, where those are known.
     pub vars: Vec<(String, Option<String>)>,
     /// Connections that arrived at a listener.
@@ -93,7 +95,7 @@ impl Line {
             Operation::File(_) => ("FileOp", own(&self.path), self.operation.clone()),
             Operation::Lookup { .. } => ("DnsQuery", self.host.clone(), String::new()),
             Operation::ConnectUnix { name } => ("OutgoingConnection", name.clone(), "unix".to_owned()),
-            Operation::Connect { address, .. } => {
+            Operation::Connect { address, .. } | Operation::SendTo { address } => {
                 let protocol = self.protocol.clone().unwrap_or_else(|| "tcp".to_owned());
                 ("OutgoingConnection", address.to_string(), protocol)
             }
@@ -119,6 +121,7 @@ impl Line {
             port: self.port,
             address: self.address.clone(),
             protocol: self.protocol.clone(),
+            sendto: self.sendto,
             depends_on: self.depends_on.clone(),
         }
     }

@@ -47,6 +47,7 @@ fn line(observation: &Observation) -> Line {
         port,
         address,
         protocol,
+        sendto,
         depends_on,
     } = fields;
     let mut line = Line {
@@ -59,6 +60,7 @@ fn line(observation: &Observation) -> Line {
         port,
         address,
         protocol,
+        sendto,
         depends_on,
         routing: observation.routing.map(|own| own.name().to_owned()),
         rule: observation.rule.as_deref().map(str::to_owned),

@@ -194,6 +194,7 @@ pub(super) fn fields(observation: &Observation) -> EventFields {
         write: detail.write,
         depends_on: detail.depends_on,
         port: detail.port,
+        sendto: detail.sendto,
         ..EventFields::default()
     };
     match &observation.event {

@@ -45,6 +45,7 @@ const FIELDS: [&str; 35] = [
     "closed",
     "depends_on",
     "unhooked",
+    "sendto",
 ];
 
 /// The event.
