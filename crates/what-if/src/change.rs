@@ -23,6 +23,21 @@ pub fn apply(config: &Value, patch: &Value) -> Value {
     Value::Object(merged)
 }
 
+/// Returns the config that a released mirrord reports as its file has it: there `key` is an object that says where the key is
+/// from.
+#[must_use]
+pub fn as_file(mut config: Value) -> Value {
+    let key = config
+        .get("key")
+        .and_then(Value::as_object)
+        .and_then(|own| own.values().next())
+        .cloned();
+    if let (Some(key), Some(own)) = (key, config.as_object_mut()) {
+        own.insert("key".to_owned(), key);
+    }
+    config
+}
+
 /// Makes the patch that sets a key. A short form on the way, such as `"fs": "read"`, becomes the object that means the
 /// same; `None` where it turns the section off.
 #[must_use]

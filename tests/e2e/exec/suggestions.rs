@@ -110,3 +110,37 @@ async fn the_text_has_the_evidence_the_change_and_its_effect() {
         "{text}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_in_the_readme_is_what_is_printed() {
+    let home = Home::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let (_, sample) = readme
+        .split_once("with suggestions that follow from the run; of its lines:\n\n")
+        .unwrap();
+    let sample: Vec<&str> = sample.lines().take_while(|line| line.starts_with("    ")).collect();
+    assert_eq!(sample.len(), 4);
+    let config = json!({"target": "pod/shop", "feature": {
+        "fs": {"local": ["x\\.log$"]}, "network": {"outgoing": {"filter": {"remote": ["10.0.0.1:80"]}}}}});
+    let file = home.path().join("mirrord.json");
+    std::fs::write(&file, config.to_string()).unwrap();
+    let program = "
+import socket
+def quietly(run, *arguments):
+    try: return run(*arguments)
+    except OSError: pass
+quietly(open, '/var/x.log')
+for _ in range(3): quietly(open, '/etc/shop/flags.yaml')
+quietly(socket.create_connection, ('127.0.0.1', 9))
+";
+    let file = file.display().to_string();
+    let mut command = home.mirrord(["exec", "-f", &file, "--summary", "--", "python3", "-c", program]);
+    let output = within("its end", command.output()).await.unwrap();
+    let printed = String::from_utf8(output.stderr).unwrap();
+    for line in sample {
+        // The document's own indentation is four.
+        let line = line.strip_prefix("    ").unwrap();
+        assert!(printed.lines().any(|own| own == line), "{line} in {printed}");
+    }
+}

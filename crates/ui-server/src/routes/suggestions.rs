@@ -4,7 +4,7 @@
 //! not answered: a change repeats the config, which they are not shown.
 
 use http::StatusCode;
-use mirrord_what_if::{Reason, Run, Sight};
+use mirrord_what_if::{Reason, Run, Sight, change};
 use mirrord_wire::api::Suggestions;
 use tokio::sync::Semaphore;
 
@@ -96,5 +96,6 @@ fn compute(own: &Configured, lines: &[String], newest: u64) -> Suggestions {
         unseen: newest.saturating_sub(run.events()),
         now: (!own.has_ended).then(clock::now_micros),
     };
-    mirrord_what_if::suggest(run, &own.config, &facts, sight)
+    let config = change::as_file(own.config.clone());
+    mirrord_what_if::suggest(run, &config, &facts, sight)
 }

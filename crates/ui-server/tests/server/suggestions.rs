@@ -93,3 +93,51 @@ async fn a_session_that_has_remote_operations_alone_calls_no_rule_unused() {
         .collect();
     assert_eq!(kinds, [json!("looks_local")], "{all}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_evidence_of_each_kind_is_a_filter() {
+    let home = Home::new().await;
+    let config = json!({"target": "pod/a", "feature": {
+        "fs": {"local": ["^/never"]}, "env": {"exclude": "DB_*"},
+        "network": {"outgoing": {"filter": {"remote": ["10.0.0.1:80"]}}}}});
+    let further = json!({"config": config, "config_source": source(&[])});
+    let host = Host::configured(&home.sessions, "all", further);
+    let mut lines = vec![
+        json!({"type": "EnvVar", "vars": [["DB_HOST", "db"]]}),
+        json!({"type": "DnsQuery", "host": "db"}),
+        json!({"type": "FileOp", "path": "/srv/se\"ed.db", "operation": "open", "outcome": "ok"}),
+        json!({"type": "FileOp", "path": "/run/secrets/a b", "operation": "open", "outcome": "not_found"}),
+        json!({"type": "FileOp", "path": "/home/ada/.aws/config", "operation": "open", "outcome": "ok"}),
+        json!({"type": "OutgoingConnection", "address": "fd00::5", "port": 5432, "protocol": "tcp"}),
+        json!({"type": "PortSubscription", "port": 8080, "mode": "listen", "address": "*"}),
+        json!({"type": "ListenerUpdate", "protocol": "tcp", "address": "*", "port": 8080, "arrivals": 0}),
+    ];
+    let library = json!({"type": "FileOp", "path": "/lib64/x.bin", "operation": "open", "outcome": "ok"});
+    lines.extend(std::iter::repeat_n(library, 20));
+    for (index, line) in lines.iter_mut().enumerate() {
+        (line["seq"], line["ts"]) = (json!(index + 1), json!(index + 1));
+        host.emit_line(&line.to_string());
+    }
+    home.until_seq("all", lines.len() as u64).await;
+    let all = suggestions(&home, "all").await;
+    let items = all["items"].as_array().unwrap();
+    let kinds: Vec<_> = items.iter().map(|own| own["kind"].as_str().unwrap()).collect();
+    let every = [
+        "excluded_variable",
+        "uncovered_destination",
+        "looks_remote",
+        "looks_local",
+        "exists_locally",
+        "aws_mapped",
+        "unused_port",
+        "unused_rule",
+    ];
+    assert_eq!(kinds, every, "{all}");
+    for own in items {
+        let query = own["evidence"]["query"].as_str().unwrap();
+        mirrord_filter::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+        let encoded: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let found = home.get(&format!("/api/sessions/all/events?q={encoded}")).await;
+        assert!(found.as_array().is_some_and(|rows| !rows.is_empty()), "{query}");
+    }
+}

@@ -131,7 +131,7 @@ fn look(path: &str, view: &View<'_>) -> Option<(String, String)> {
     is_inside.then(|| {
         (
             format!("^{}/", escaped(home)),
-            format!("path:{}", quoted(&format!("{home}/*"))),
+            format!("path:{}", quoted(&format!("{home}/"))),
         )
     })
 }
@@ -295,7 +295,7 @@ pub(super) fn aws(view: &View<'_>) -> Option<Candidate> {
             query: format!(
                 "type:file (path:={0} OR path:{1})",
                 quoted(&directory),
-                quoted(&format!("{directory}/*"))
+                quoted(&format!("{directory}/"))
             ),
         },
         change: change::set(view.config, "feature.magic.aws", json!(false)),

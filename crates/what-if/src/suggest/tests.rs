@@ -332,3 +332,19 @@ fn a_config_with_errors_has_a_reason_and_a_quiet_run_has_no_suggestions() {
     assert_eq!(all.reason.as_deref(), Some("invalid_config"));
     assert_eq!(of_run(&target(json!({})), &[], EXEC), Suggestions::default());
 }
+
+#[test]
+fn the_config_that_a_released_mirrord_reports_is_read() {
+    // `config` of `/info` of 3.250.
+    let reported = json!({"container":{"host_gateway_detection":false},"external_proxy":{"log_destination":"/tmp/x.log"},
+        "feature":{"env":{"include":"","override":{}},"fs":{"read_only":["/etc/.*","/usr/share/.*"]},"network":{"incoming":{"mode":"off"}}},
+        "internal_proxy":{"idle_timeout":20,"log_destination":"/home/dev/intproxy.log"},"key":{"Generated":"8c057"},
+        "kube_context":"none","operator":false,"target":{"namespace":"default"},"telemetry":false});
+    let config = change::as_file(reported);
+    assert_eq!(config["key"], "8c057");
+    let sight = Sight {
+        has_local: false,
+        ..EXEC
+    };
+    assert_eq!(of_run(&config, &[open("/etc/hostname", "ok")], sight).reason, None);
+}
