@@ -39,6 +39,7 @@ pub mod selection;
 pub mod sessions;
 pub mod stats;
 mod storage_format;
+pub mod suggestions;
 pub mod sync_role;
 pub mod table;
 pub mod time_range;
