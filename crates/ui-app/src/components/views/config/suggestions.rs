@@ -18,7 +18,7 @@ use crate::state::suggestions::{changed, moved, snippet};
 /// Reason why nothing is suggested that the reader can do something about.
 const VARIABLES: &str = "variables";
 
-/// What is suggested, in words.
+/// Heading of a kind; none for one that this version does not know.
 const fn heading(kind: SuggestionKind) -> Option<Key> {
     Some(match kind {
         SuggestionKind::ExcludedVariable => Key::SuggestionExcludedVariable,
