@@ -11,6 +11,8 @@ pub struct Line {
     pub seq: u64,
     /// Time, microseconds since the Unix epoch.
     pub ts: u64,
+    /// Process.
+    pub pid: Option<u32>,
     /// `type`.
     #[serde(rename = "type")]
     pub kind: String,
@@ -81,6 +83,25 @@ impl Line {
             decided: Operation::Env { name: name.clone() },
         };
         self.vars.iter().map(|(name, _)| variable(name)).collect()
+    }
+
+    /// Reports one of the two paths of a rename.
+    pub(crate) fn is_rename(&self) -> bool {
+        self.is_file() && self.operation == "rename"
+    }
+
+    /// Returns the operation of a rename, of whose two events this is the second.
+    pub(crate) fn renamed(&self, from: &Self) -> Option<Named> {
+        let (old, new) = (from.fields(), self.fields());
+        Some(Named {
+            kind: "FileOp",
+            name: self.path.clone()?,
+            operation: self.operation.clone(),
+            decided: Operation::Rename {
+                from: old.passed_path()?.to_owned(),
+                to: new.passed_path()?.to_owned(),
+            },
+        })
     }
 
     /// Reports an operation on a named file.

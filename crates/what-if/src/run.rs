@@ -37,6 +37,8 @@ pub struct Run {
     pub(crate) lines: u64,
     /// Bound of the distinct operations; none is [`MAX_OPERATIONS`].
     bound: Option<usize>,
+    /// First event of a rename, whose second is the next one.
+    rename: Option<Line>,
 }
 
 impl Run {
@@ -83,6 +85,20 @@ impl Run {
             *self.unhooked.entry(reason.to_owned()).or_default() += 1;
             return;
         }
+        if let Some(first) = self.rename.take() {
+            let named = line
+                .renamed(&first)
+                .filter(|_| line.is_rename() && first.pid == line.pid);
+            if let Some(named) = named {
+                let recorded = [self.recorded(&first), self.recorded(line)];
+                return self.add_steps(&[&first, line], named, recorded);
+            }
+            *self.unhooked.entry("operation".to_owned()).or_default() += 1;
+        }
+        if line.is_rename() {
+            self.rename = Some(line.clone());
+            return;
+        }
         let operations = line.operations();
         if operations.is_empty() && line.is_file() {
             // `chmod`, `symlink`, …: a released mirrord does not hook them.
@@ -97,6 +113,18 @@ impl Run {
                 }
                 _ => self.omitted += 1,
             }
+        }
+    }
+
+    /// Adds the two events of one operation.
+    fn add_steps(&mut self, lines: &[&Line; 2], named: Named, recorded: [u32; 2]) {
+        let Some(operation) = self.place(named).filter(|_| self.steps.len() + 2 <= MAX_STEPS) else {
+            self.omitted += 2;
+            return;
+        };
+        for (line, recorded) in lines.iter().zip(recorded) {
+            self.seen.count(operation, line);
+            self.steps.push(Step { operation, recorded });
         }
     }
 

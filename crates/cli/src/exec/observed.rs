@@ -62,6 +62,7 @@ fn line(observation: &Observation) -> Line {
         protocol,
         sendto,
         depends_on,
+        pid: observation.pid,
         routing: observation.routing.map(|own| own.name().to_owned()),
         rule: observation.rule.as_deref().map(str::to_owned),
         outcome: observation.outcome.map(|own| own.name().to_owned()),

@@ -348,3 +348,27 @@ fn the_config_that_a_released_mirrord_reports_is_read() {
     };
     assert_eq!(of_run(&config, &[open("/etc/hostname", "ok")], sight).reason, None);
 }
+
+#[test]
+fn the_two_events_of_a_rename_are_one_operation_that_is_decided_anew() {
+    let config = target(json!({"fs": {"mode": "read", "local": ["^/never"]}}));
+    let renamed = |path: &str, pid: u32| json!({"type": "FileOp", "operation": "rename", "path": path, "pid": pid});
+    let mut comparer = Comparer::new(&config.to_string(), Value::Null);
+    for (index, mut event) in [
+        renamed("/data/a", 7),
+        renamed("/data/b", 7),
+        renamed("/data/c", 7),
+        renamed("/data/d", 8),
+    ]
+    .into_iter()
+    .chain([open("/data/e", "ok")])
+    .enumerate()
+    {
+        event["seq"] = json!(index + 1);
+        comparer.add(event.to_string().as_bytes());
+    }
+    let changed = target(json!({"fs": {"mode": "read", "not_found": ["^/data/b"]}}));
+    let own = effect(&mut comparer, &changed).unwrap();
+    // Two events of one rename, and the file; a path without its partner is no operation.
+    assert_eq!((own.changed, own.before["remote"], own.after["not_found"]), (2, 3, 2));
+}
