@@ -40,6 +40,7 @@ pub mod sessions;
 pub mod sorting;
 pub mod stats;
 mod storage_format;
+pub mod suggestions;
 pub mod sync_role;
 pub mod table;
 pub mod time_range;

@@ -106,6 +106,9 @@ pub const MAX_EVENTS_BYTES: usize = 16 * 1024 * 1024;
 /// Time that one such answer may search; the answer then says where to go on.
 pub const MAX_SEARCH_TIME: Duration = Duration::from_secs(2);
 
+/// Distinct operations that the suggestions of a session look at; the others are counted.
+pub const MAX_SUGGESTION_OPERATIONS: usize = 20_000;
+
 /// The time for everything that it takes to ask the cluster for an operator; then its edition is unknown.
 pub const OPERATOR_TIMEOUT: Duration = Duration::from_secs(3);
 /// The time between two such questions.

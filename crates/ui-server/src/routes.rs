@@ -9,6 +9,7 @@
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/summary` | GET | answers: what failed, and what is worth a look |
+//! | `/api/sessions/:id/suggestions` | GET | changes of its config that its events suggest |
 //! | `/api/sessions/:id/connections` | GET | its connections and listeners |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
 //! | `/api/tickets` | POST | an address for one browser |
@@ -44,6 +45,7 @@ mod etag;
 mod events;
 mod mirror;
 mod sessions;
+mod suggestions;
 mod ws;
 
 use self::answer::Response;
@@ -137,6 +139,12 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
     let connections = warp::path!("api" / "sessions" / String / "connections")
         .and(call.clone())
         .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::connections(&id, call)).await);
+    let suggestions = warp::path!("api" / "sessions" / String / "suggestions")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(suggestions::suggestions(&id, &call).await, &call).await,
+        });
     let kill = warp::path!("api" / "sessions" / String / "kill")
         .and(call)
         .then(async |id: String, call: Call| match call.not_allowed(POST) {
@@ -151,6 +159,8 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         .or(connections)
         .unify()
         .or(summary)
+        .unify()
+        .or(suggestions)
         .unify();
     sessions.or(kill).unify().boxed()
 }

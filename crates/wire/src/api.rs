@@ -5,6 +5,7 @@ mod connections;
 mod filter;
 mod operator;
 mod sessions;
+mod suggestions;
 mod version;
 mod ws;
 
@@ -13,5 +14,6 @@ pub use connections::{Connections, Traffic};
 pub use filter::{FilterProblem, FilterRefusal};
 pub use operator::{LockedPort, OperatorSession, OperatorSessions};
 pub use sessions::{KillStatus, Killed, SessionDetail, SessionEnd, SessionStatus, SessionSummary};
+pub use suggestions::{Effect, Evidence, Suggestion, SuggestionKind, Suggestions};
 pub use version::{Edition, License, VersionInfo};
 pub use ws::WsMessage;

@@ -21,6 +21,7 @@ const ROUTES: &[&str] = &[
     "/api/sessions/x/events",
     "/api/sessions/x/connections",
     "/api/sessions/x/summary",
+    "/api/sessions/x/suggestions",
     "/api/sessions/x/kill",
     "/api/tickets",
     "/ws",

@@ -73,6 +73,8 @@ pub(crate) const TABLE: &[RouteRule] = &[
     right("/api/sessions/:id/events", GET, Read),
     right("/api/sessions/:id/connections", GET, Read),
     right("/api/sessions/:id/summary", GET, Read),
+    // A change repeats the config.
+    right("/api/sessions/:id/suggestions", GET, SeeSecrets),
     right("/api/sessions/:id/kill", POST, EndSessions),
     right("/mirror/sidebar", GET, Read),
     right("/mirror/sidebar", PUT, ArrangeSidebar),

@@ -4,8 +4,8 @@
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
 use mirrord_wire::api::{Connections, Traffic};
-use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::session::summary::{Moment, Summary};
+use mirrord_wire::session::{ConfigSource, MAX_SEQ};
 use mirrord_wire::{
     Counters, EventLine, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
     SessionStatus, SessionSummary,
@@ -89,6 +89,14 @@ pub(crate) struct Introduction {
     pub(crate) notes: Vec<String>,
     /// Its counters; a released mirrord has none.
     pub(crate) state: Option<SessionState>,
+}
+
+/// Config of a session, and whether that is over.
+#[derive(Debug)]
+pub(crate) struct Configured {
+    pub(crate) config: Value,
+    pub(crate) source: Option<ConfigSource>,
+    pub(crate) has_ended: bool,
 }
 
 impl Session {
@@ -376,6 +384,15 @@ impl Session {
     pub(crate) fn answers(&self) -> (Summary, Moment) {
         let now = self.answers.moment(clock::now_micros(), self.ended_ts.is_some());
         (self.answers.clone(), now)
+    }
+
+    /// Copy of its config.
+    pub(crate) fn configured(&self) -> Configured {
+        Configured {
+            config: self.info.config.clone().unwrap_or_default(),
+            source: self.info.config_source.clone(),
+            has_ended: self.ended_ts.is_some(),
+        }
     }
 
     /// Connections and listeners, for an audience.
