@@ -46,6 +46,12 @@ impl Tab {
         Self::launch(width, height, &[], preferences).await
     }
 
+    /// Starts one whose user has decided on a content setting for every site: 1 allows it, 2 blocks it.
+    pub async fn open_with_setting(width: u32, height: u32, setting: &str, value: u8) -> Self {
+        let values = format!(r#"{{"profile":{{"default_content_setting_values":{{"{setting}":{value}}}}}}}"#);
+        Self::launch(width, height, &[], &values).await
+    }
+
     async fn launch(width: u32, height: u32, arguments: &[String], preferences: &str) -> Self {
         let profile = tempfile::tempdir().expect("a temporary directory can be made");
         let folder = profile.path().join("Default");
