@@ -145,7 +145,7 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
             String::new()
         },
         ports: ports(session),
-        events: grouped(session.counts.total()),
+        events: grouped(session.counts().total()),
         routing: split(session),
         key: crate::state::groups::key(session, own)
             .map(|key| shown(key, 40))

@@ -39,7 +39,7 @@ pub(crate) fn MergedPage() -> impl IntoView {
         let sessions = sessions.read();
         let mut sum = Counts::default();
         for session in ids.read().iter().filter_map(|id| sessions.get(id)) {
-            sum.add_all(&session.counts);
+            sum.add_all(&session.counts());
         }
         sum
     });

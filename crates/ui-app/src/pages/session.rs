@@ -154,7 +154,12 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .with(session)
             .map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now))
     });
-    let counts = Memo::new(move |_| sessions.with(session).map(|session| session.counts).unwrap_or_default());
+    let counts = Memo::new(move |_| {
+        sessions
+            .with(session)
+            .map(|session| session.counts())
+            .unwrap_or_default()
+    });
     let is_known = Memo::new(move |_| sessions.with(|sessions| id.with_value(|id| sessions.get(id).is_some())));
     let load = Memo::new(move |_| {
         log.frame.track();
@@ -327,8 +332,7 @@ pub(crate) fn Events(
         <div class="split">
             <div class="log-frame">
                 <LogHead/>
-                <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock look kept
-                    follow=move |following| log.set_following(following)/>
+                <LogView clock look kept/>
                 <LogState is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=move || close()/>

@@ -63,7 +63,7 @@ pub fn ranks(sessions: &Sessions) -> Ranks {
             session.id().to_owned(),
             (
                 rate.checked_ilog2().map_or(0, |log| u64::from(log) + 1),
-                session.counts.total(),
+                session.counts().total(),
             ),
         )
     };

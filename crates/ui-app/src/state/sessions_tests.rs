@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::codec::message::Message;
+use crate::state::kind::Kind;
 
 fn ids(sessions: &Sessions, status: SessionStatus, needle: &str) -> Vec<String> {
     let found = sessions
@@ -57,7 +58,7 @@ fn updated(id: &str, seq: u64) -> WsMessage {
 }
 
 fn dns(sessions: &Sessions) -> u64 {
-    sessions.get("a").unwrap().counts.of(Kind::Dns)
+    sessions.get("a").unwrap().counts().of(Kind::Dns)
 }
 
 #[test]

@@ -196,7 +196,7 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
     } = counters;
     rename(by_type, type_name);
     rename(by_operation, |name| values::word(name).into_owned());
-    for own in processes {
+    for own in processes.iter_mut() {
         let Process {
             info,
             started_ts: _,

@@ -9,7 +9,7 @@ use mirrord_wire::api::{Connections, Traffic};
 use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::session::summary::{Moment, Summary};
 use mirrord_wire::{
-    Counters, EventLine, Exit, Process, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState, SessionStatus,
+    Counters, EventLine, Process, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState, SessionStatus,
     SessionSummary,
 };
 use serde_json::{Map, Value};
@@ -226,12 +226,9 @@ impl Session {
     fn seed(&mut self, info: &mut SessionInfo) {
         self.state.processes = std::mem::take(&mut info.processes)
             .into_iter()
-            .take(mirrord_wire::session::MAX_PROCESSES)
             .map(|info| Process {
                 info,
-                started_ts: 0,
-                ended_ts: None,
-                exit: Exit::default(),
+                ..Process::default()
             })
             .collect();
         self.state.port_subscriptions = std::mem::take(&mut info.port_subscriptions);
@@ -240,10 +237,8 @@ impl Session {
     }
 
     /// Goes on counting from what the session has counted itself, unless we are further already.
-    pub(crate) fn count_from(&mut self, mut state: SessionState) {
+    pub(crate) fn count_from(&mut self, state: SessionState) {
         if state.seq >= self.state.seq {
-            state.processes.truncate(mirrord_wire::session::MAX_PROCESSES);
-            state.port_subscriptions.truncate(mirrord_wire::session::MAX_PORTS);
             self.state = state;
             self.find_root();
         }

@@ -100,7 +100,7 @@ impl WhatIf {
     }
 
     fn total(self) -> u64 {
-        self.open.summary(|session| session.counts.total()).unwrap_or(0)
+        self.open.summary(|session| session.counts().total()).unwrap_or(0)
     }
 
     /// Hands the events that the server has and the Worker does not to the Worker, and has it decide.
