@@ -173,7 +173,6 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
                 <span class="line">
                     <span class="command-line" class:named=move || data.read().is_named><bdi>{move || data.read().command.clone()}</bdi></span>
                     <span class="pin" hidden=move || !data.read().pinned title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
-                    <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
                     <span class="target tabular"><bdi>{move || second()}</bdi></span>
@@ -184,6 +183,7 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
                 <span class="line facts-line tabular" hidden=move || !has_target() && !is_led.get()>
                     <span>{move || if has_target() { data.read().aggregates() } else { String::new() }}</span>
                     <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
+                    <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
             </a>
             {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=overview/> })}

@@ -225,8 +225,12 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
             <h1 class="machine" class:named=move || head.read().is_named title=move || head.read().whole.clone()><bdi>{move || head.read().command.clone()}</bdi></h1>
-            <div class="actions"><CopyButton label=Key::CopyId text=move || id.get_value()/>
-                <button type="button" class="button" data-testid="rename" hidden=move || !may_rename() on:click=handler(move |_| rename::open(overview, &id.get_value()))>{t(Key::Rename)}</button>
+            <div class="actions">
+                <button type="button" class="icon" data-testid="rename" hidden=move || !may_rename() aria-label=t(Key::Rename) title=t(Key::Rename)
+                    on:click=handler(move |_| rename::open(overview, &id.get_value()))>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M3 13l.7-3 7-7 2.3 2.3-7 7z"></path></svg>
+                </button>
+                <CopyButton label=Key::CopyId text=move || id.get_value()/>
                 <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=handler(end)>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
