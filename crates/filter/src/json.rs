@@ -59,8 +59,9 @@ impl<'a> JsonRow<'a> {
         }
     }
 
-    /// The thing that the event is about.
-    fn name(&self) -> Option<String> {
+    /// The thing that the event is about: a destination, a request, a command line, a path, a host.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
         if let Some(destination) = self.destination() {
             return Some(destination);
         }

@@ -9,6 +9,7 @@ pub mod command;
 pub mod config;
 pub mod connection;
 pub mod copies;
+pub mod endings;
 pub mod environment;
 pub mod export;
 pub mod failure;

@@ -50,6 +50,14 @@ language = Sprog
 language-of-browser = Som browseren
 single-keys = Genveje med én tast
 show-env-values = Vis variablers værdier
+notify = Giv besked, når en session slutter
+notify-blocked = Browseren blokerer denne sides notifikationer: tillad dem i dens indstillinger.
+notify-insecure = Notifikationer kræver https eller denne maskines egen browser.
+notify-missing = Denne browser har ingen notifikationer.
+notify-many = { $count ->
+    [one] { $count } session afsluttet
+   *[other] { $count } sessioner afsluttet
+}
 skip = Gå til indholdet
 sessions = Sessioner
 filter-sessions = Filtrer sessioner
@@ -237,6 +245,10 @@ palette-found = { $count ->
    *[other] { $count } punkter
 }
 palette-nothing = Intet hedder sådan.
+palette-searching = Søger i alle sessioner…
+palette-partial = Der kan være flere: skriv mere af det.
+palette-failed = Sessionerne kunne ikke gennemsøges.
+palette-not-kept = gemmes ikke længere
 actions = Handling
 search-view = Filtrer denne tabel
 no-row-matches = Intet her passer til filteret. Ryd det for at se alt.
@@ -461,7 +473,6 @@ column-rate = hastighed
 column-routing = rute
 column-events = hændelser
 column-age = alder
-routing-none = ikke oplyst
 routing-mock = simuleret
 routing-error = fejl
 choose-session = Vælg { $session }
@@ -506,6 +517,12 @@ dismiss-all = { $count ->
    *[other] Fjern alle { $count } afsluttede
 }
 dismiss-failed = Den kunne ikke fjernes.
+rename = Omdøb…
+rename-title = Giv denne session et navn
+rename-label = Navn
+rename-text = Vises overalt, hvor sessionen vises. Tomt gælder navnet, den startede med, eller dens kommando.
+rename-save = Gem navnet
+audit-named-session = session navngivet
 show-more = { $count ->
     [one] Vis { $count } mere
    *[other] Vis { $count } mere

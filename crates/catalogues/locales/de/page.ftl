@@ -50,6 +50,14 @@ language = Sprache
 language-of-browser = Wie der Browser
 single-keys = Kürzel aus einzelnen Tasten
 show-env-values = Werte von Variablen zeigen
+notify = Benachrichtigen, wenn eine Sitzung endet
+notify-blocked = Der Browser blockiert Benachrichtigungen dieser Seite: in seinen Einstellungen erlauben.
+notify-insecure = Benachrichtigungen brauchen https oder den Browser dieses Rechners.
+notify-missing = Dieser Browser hat keine Benachrichtigungen.
+notify-many = { $count ->
+    [one] { $count } Sitzung beendet
+   *[other] { $count } Sitzungen beendet
+}
 skip = Zum Inhalt springen
 sessions = Sitzungen
 filter-sessions = Sitzungen filtern
@@ -234,6 +242,10 @@ palette-found = { $count ->
    *[other] { $count } Einträge
 }
 palette-nothing = Nichts heißt so.
+palette-searching = Alle Sitzungen werden durchsucht…
+palette-partial = Es kann mehr geben: mehr davon eintippen.
+palette-failed = Die Sitzungen waren nicht zu durchsuchen.
+palette-not-kept = nicht mehr vorhanden
 actions = Aktion
 search-view = Diese Tabelle filtern
 no-row-matches = Hier passt nichts zum Filter. Ohne ihn ist alles zu sehen.
@@ -455,7 +467,6 @@ column-rate = Rate
 column-routing = Weg
 column-events = Ereignisse
 column-age = Alter
-routing-none = nicht gesagt
 routing-mock = nachgeahmt
 routing-error = Fehler
 choose-session = { $session } auswählen
@@ -500,6 +511,12 @@ dismiss-all = { $count ->
    *[other] Alle { $count } beendeten verwerfen
 }
 dismiss-failed = Sie war nicht zu verwerfen.
+rename = Umbenennen…
+rename-title = Diese Sitzung benennen
+rename-label = Name
+rename-text = Steht überall, wo die Sitzung steht. Leer gilt der Name, mit dem sie gestartet wurde, oder ihr Befehl.
+rename-save = Namen speichern
+audit-named-session = Sitzung benannt
 show-more = { $count ->
     [one] { $count } weitere zeigen
    *[other] { $count } weitere zeigen

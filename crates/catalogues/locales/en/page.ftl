@@ -47,6 +47,14 @@ language = Language
 language-of-browser = As the browser
 single-keys = Shortcuts of single keys
 show-env-values = Show values of variables
+notify = Notify when a session ends
+notify-blocked = The browser blocks notifications of this page: allow them in its settings.
+notify-insecure = Notifications need https, or this machine’s own browser.
+notify-missing = This browser has no notifications.
+notify-many = { $count ->
+    [one] { $count } session ended
+   *[other] { $count } sessions ended
+}
 skip = Skip to the content
 sessions = Sessions
 filter-sessions = Filter sessions
@@ -222,6 +230,10 @@ palette-found = { $count ->
    *[other] { $count } entries
 }
 palette-nothing = Nothing is called that.
+palette-searching = Searching all sessions…
+palette-partial = There may be more: type more of it.
+palette-failed = The sessions could not be searched.
+palette-not-kept = not kept any more
 actions = Action
 search-view = Filter this table
 no-row-matches = Nothing here matches the filter. Clear it to see everything.
@@ -440,7 +452,6 @@ column-rate = rate
 column-routing = routing
 column-events = events
 column-age = age
-routing-none = not told
 routing-mock = mock
 routing-error = error
 choose-session = Choose { $session }
@@ -485,6 +496,12 @@ dismiss-all = { $count ->
    *[other] Dismiss all { $count } ended
 }
 dismiss-failed = It could not be dismissed.
+rename = Rename…
+rename-title = Name this session
+rename-label = Name
+rename-text = Shown wherever the session is. Empty, it has the name that it started with, or its command.
+rename-save = Save the name
+audit-named-session = session named
 show-more = { $count ->
     [one] Show { $count } more
    *[other] Show { $count } more

@@ -50,6 +50,15 @@ language = Langue
 language-of-browser = Celle du navigateur
 single-keys = Raccourcis à une touche
 show-env-values = Afficher les valeurs des variables
+notify = Notifier la fin d’une session
+notify-blocked = Le navigateur bloque les notifications de cette page : les autoriser dans ses réglages.
+notify-insecure = Les notifications exigent https, ou le navigateur de cette machine.
+notify-missing = Ce navigateur n’a pas de notifications.
+notify-many = { $count ->
+    [one] { $count } session terminée
+    [many] { $count } de sessions terminées
+   *[other] { $count } sessions terminées
+}
 skip = Aller au contenu
 # Same as in English.
 sessions = Sessions
@@ -250,6 +259,10 @@ palette-found = { $count ->
    *[other] { $count } entrées
 }
 palette-nothing = Rien ne porte ce nom.
+palette-searching = Recherche dans toutes les sessions…
+palette-partial = Il peut y en avoir plus : en saisir davantage.
+palette-failed = Impossible de chercher dans les sessions.
+palette-not-kept = n’est plus conservé
 # Same as in English.
 actions = Action
 search-view = Filtrer ce tableau
@@ -485,7 +498,6 @@ column-rate = débit
 column-routing = routage
 column-events = événements
 column-age = âge
-routing-none = non indiqué
 routing-mock = simulé
 routing-error = erreur
 choose-session = Choisir { $session }
@@ -533,6 +545,12 @@ dismiss-all = { $count ->
    *[other] Écarter les { $count } terminées
 }
 dismiss-failed = Elle n’a pas pu être écartée.
+rename = Renommer…
+rename-title = Nommer cette session
+rename-label = Nom
+rename-text = Affiché partout où figure la session. Vide, c’est le nom avec lequel elle a démarré, ou sa commande.
+rename-save = Enregistrer le nom
+audit-named-session = session nommée
 show-more = { $count ->
     [one] Afficher { $count } de plus
     [many] Afficher { $count } de plus

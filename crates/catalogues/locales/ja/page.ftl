@@ -46,6 +46,13 @@ language = 言語
 language-of-browser = ブラウザーに合わせる
 single-keys = 1 文字のショートカット
 show-env-values = 変数の値を表示
+notify = セッションの終了を通知
+notify-blocked = ブラウザーがこのページの通知をブロックしています。ブラウザーの設定で許可してください。
+notify-insecure = 通知には https か、このマシンのブラウザーが必要です。
+notify-missing = このブラウザーには通知がありません。
+notify-many = { $count ->
+   *[other] { $count } 件のセッションが終了
+}
 skip = コンテンツへ移動
 sessions = セッション
 filter-sessions = セッションを絞り込む
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 件
 }
 palette-nothing = 該当する名前はありません。
+palette-searching = すべてのセッションを検索中…
+palette-partial = ほかにもある可能性があります。さらに入力してください。
+palette-failed = セッションを検索できませんでした。
+palette-not-kept = もう保持されていません
 actions = 操作
 search-view = この表を絞り込む
 no-row-matches = フィルターに一致するものはありません。クリアするとすべて表示されます。
@@ -427,7 +438,6 @@ column-rate = レート
 column-routing = ルーティング
 column-events = イベント
 column-age = 経過
-routing-none = 不明
 routing-mock = モック
 routing-error = エラー
 choose-session = { $session } を選択
@@ -469,6 +479,12 @@ dismiss-all = { $count ->
    *[other] 終了した { $count } 件を一覧から削除
 }
 dismiss-failed = 一覧から削除できませんでした。
+rename = 名前を変更…
+rename-title = このセッションに名前を付ける
+rename-label = 名前
+rename-text = セッションが表示されるすべての場所に表示されます。空の場合は起動時の名前かコマンドになります。
+rename-save = 名前を保存
+audit-named-session = セッションに命名
 show-more = { $count ->
    *[other] さらに { $count } 件表示
 }

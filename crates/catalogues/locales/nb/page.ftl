@@ -49,6 +49,14 @@ language = Språk
 language-of-browser = Som nettleseren
 single-keys = Snarveier med én tast
 show-env-values = Vis variablers verdier
+notify = Varsle når en økt avsluttes
+notify-blocked = Nettleseren blokkerer varsler fra denne siden: tillat dem i innstillingene.
+notify-insecure = Varsler krever https, eller denne maskinens egen nettleser.
+notify-missing = Denne nettleseren har ingen varsler.
+notify-many = { $count ->
+    [one] { $count } økt avsluttet
+   *[other] { $count } økter avsluttet
+}
 skip = Gå til innholdet
 sessions = Økter
 filter-sessions = Filtrer økter
@@ -235,6 +243,10 @@ palette-found = { $count ->
    *[other] { $count } oppføringer
 }
 palette-nothing = Ingenting heter det.
+palette-searching = Søker i alle økter…
+palette-partial = Det kan være flere: skriv mer av det.
+palette-failed = Øktene kunne ikke gjennomsøkes.
+palette-not-kept = beholdes ikke lenger
 actions = Handling
 search-view = Filtrer denne tabellen
 no-row-matches = Ingenting her passer til filteret. Fjern det for å se alt.
@@ -459,7 +471,6 @@ column-rate = rate
 column-routing = rute
 column-events = hendelser
 column-age = alder
-routing-none = ikke oppgitt
 routing-mock = simulert
 routing-error = feil
 choose-session = Velg { $session }
@@ -504,6 +515,12 @@ dismiss-all = { $count ->
    *[other] Fjern alle { $count } avsluttede
 }
 dismiss-failed = Den kunne ikke fjernes.
+rename = Gi nytt navn…
+rename-title = Gi denne økten et navn
+rename-label = Navn
+rename-text = Vises overalt der økten vises. Tomt gjelder navnet den startet med, eller kommandoen.
+rename-save = Lagre navnet
+audit-named-session = økt navngitt
 show-more = { $count ->
     [one] Vis { $count } til
    *[other] Vis { $count } til

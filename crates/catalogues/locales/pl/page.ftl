@@ -52,6 +52,16 @@ language = Język
 language-of-browser = Jak przeglądarka
 single-keys = Skróty jednoklawiszowe
 show-env-values = Pokaż wartości zmiennych
+notify = Powiadamiaj o końcu sesji
+notify-blocked = Przeglądarka blokuje powiadomienia tej strony: zezwól na nie w jej ustawieniach.
+notify-insecure = Powiadomienia wymagają https albo przeglądarki na tym komputerze.
+notify-missing = Ta przeglądarka nie ma powiadomień.
+notify-many = { $count ->
+    [one] { $count } sesja zakończona
+    [few] { $count } sesje zakończone
+    [many] { $count } sesji zakończonych
+   *[other] { $count } sesji zakończonych
+}
 skip = Przejdź do treści
 sessions = Sesje
 filter-sessions = Filtruj sesje
@@ -249,6 +259,10 @@ palette-found = { $count ->
    *[other] { $count } pozycji
 }
 palette-nothing = Nic się tak nie nazywa.
+palette-searching = Przeszukiwanie wszystkich sesji…
+palette-partial = Może być ich więcej: wpisz więcej.
+palette-failed = Nie udało się przeszukać sesji.
+palette-not-kept = już nieprzechowywane
 actions = Akcja
 search-view = Filtruj tę tabelę
 no-row-matches = Nic tu nie pasuje do filtra. Wyczyść go, aby zobaczyć wszystko.
@@ -489,7 +503,6 @@ column-rate = tempo
 column-routing = trasa
 column-events = zdarzenia
 column-age = wiek
-routing-none = nie podano
 routing-mock = symulowane
 routing-error = błąd
 choose-session = Wybierz { $session }
@@ -540,6 +553,12 @@ dismiss-all = { $count ->
    *[other] Odrzuć { $count } zakończonej
 }
 dismiss-failed = Nie udało się jej odrzucić.
+rename = Zmień nazwę…
+rename-title = Nazwij tę sesję
+rename-label = Nazwa
+rename-text = Widoczna wszędzie tam, gdzie sesja. Pusta: nazwa, z którą sesja wystartowała, albo jej polecenie.
+rename-save = Zapisz nazwę
+audit-named-session = nazwano sesję
 show-more = { $count ->
     [one] Pokaż jeszcze { $count }
     [few] Pokaż jeszcze { $count }

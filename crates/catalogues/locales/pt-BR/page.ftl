@@ -50,6 +50,15 @@ language = Idioma
 language-of-browser = Como o navegador
 single-keys = Atalhos de uma tecla
 show-env-values = Mostrar valores das variáveis
+notify = Notificar quando uma sessão termina
+notify-blocked = O navegador bloqueia as notificações desta página: permita-as nas configurações dele.
+notify-insecure = As notificações precisam de https, ou do navegador desta máquina.
+notify-missing = Este navegador não tem notificações.
+notify-many = { $count ->
+    [one] { $count } sessão encerrada
+    [many] { $count } de sessões encerradas
+   *[other] { $count } sessões encerradas
+}
 skip = Ir para o conteúdo
 sessions = Sessões
 filter-sessions = Filtrar sessões
@@ -240,6 +249,10 @@ palette-found = { $count ->
    *[other] { $count } entradas
 }
 palette-nothing = Nada tem esse nome.
+palette-searching = Pesquisando em todas as sessões…
+palette-partial = Pode haver mais: digite mais um pouco.
+palette-failed = Não foi possível pesquisar nas sessões.
+palette-not-kept = não é mais mantido
 actions = Ação
 search-view = Filtrar esta tabela
 no-row-matches = Nada aqui corresponde ao filtro. Limpe-o para ver tudo.
@@ -472,7 +485,6 @@ column-rate = taxa
 column-routing = roteamento
 column-events = eventos
 column-age = idade
-routing-none = não informado
 routing-mock = simulado
 routing-error = erro
 choose-session = Escolher { $session }
@@ -520,6 +532,12 @@ dismiss-all = { $count ->
    *[other] Descartar as { $count } encerradas
 }
 dismiss-failed = Não foi possível descartá-la.
+rename = Renomear…
+rename-title = Dar nome a esta sessão
+rename-label = Nome
+rename-text = Aparece onde quer que a sessão apareça. Vazio, vale o nome com que ela começou, ou seu comando.
+rename-save = Salvar o nome
+audit-named-session = sessão renomeada
 show-more = { $count ->
     [one] Mostrar mais { $count }
     [many] Mostrar mais { $count }

@@ -46,6 +46,13 @@ language = 語言
 language-of-browser = 跟隨瀏覽器
 single-keys = 單鍵快速鍵
 show-env-values = 顯示變數的值
+notify = 工作階段結束時通知
+notify-blocked = 瀏覽器封鎖了此頁面的通知：請在其設定中允許。
+notify-insecure = 通知需要 https，或本機自己的瀏覽器。
+notify-missing = 此瀏覽器沒有通知功能。
+notify-many = { $count ->
+   *[other] { $count } 個工作階段已結束
+}
 skip = 跳至內容
 sessions = 工作階段
 filter-sessions = 篩選工作階段
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 個項目
 }
 palette-nothing = 沒有這個名稱的項目。
+palette-searching = 正在搜尋所有工作階段…
+palette-partial = 可能還有更多：請再多輸入一些。
+palette-failed = 無法搜尋工作階段。
+palette-not-kept = 已不再保留
 actions = 動作
 search-view = 篩選此表格
 no-row-matches = 沒有符合篩選條件的內容。清除篩選即可查看全部。
@@ -428,7 +439,6 @@ column-rate = 速率
 column-routing = 路由
 column-events = 事件
 column-age = 時長
-routing-none = 未說明
 routing-mock = 模擬
 routing-error = 錯誤
 choose-session = 選擇 { $session }
@@ -470,6 +480,12 @@ dismiss-all = { $count ->
    *[other] 移除全部 { $count } 個已結束的工作階段
 }
 dismiss-failed = 無法移除。
+rename = 重新命名…
+rename-title = 為此工作階段命名
+rename-label = 名稱
+rename-text = 工作階段出現之處均顯示此名稱。留空則使用啟動時的名稱或其命令。
+rename-save = 儲存名稱
+audit-named-session = 工作階段已命名
 show-more = { $count ->
    *[other] 再顯示 { $count } 個
 }

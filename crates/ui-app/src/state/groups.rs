@@ -128,7 +128,7 @@ fn sort(members: &mut Vec<&Session>, own: &Arrangement, ranks: &Ranks, places: &
         let (rate, events) = ranks.get(session.id()).copied().unwrap_or_default();
         let (number, name) = match own.sorting {
             Sorting::Newest => (0, String::new()),
-            Sorting::Name => (0, session.brief_command().to_lowercase()),
+            Sorting::Name => (0, session.title().to_lowercase()),
             Sorting::Rate => (u64::MAX - rate, String::new()),
             Sorting::Events => (u64::MAX - events, String::new()),
             Sorting::Own => (places.get(session.id()).copied().unwrap_or(0), String::new()),

@@ -49,9 +49,12 @@ pub struct Session {
 
 impl Session {
     fn new(mut summary: SessionSummary) -> Self {
+        let skipped = summary.recent.len().saturating_sub(RATES);
+        let rates = summary.recent.iter().skip(skipped).map(|rate| *rate as f32).collect();
         drop_unshown(&mut summary);
         Self {
             summary,
+            rates,
             ..Self::default()
         }
     }
@@ -191,6 +194,8 @@ impl Session {
             || contains(self.id(), needle)
             || contains(&info.target, needle)
             || contains(&self.command(), needle)
+            || named(&info.name)
+            || named(&info.cwd)
             || key.is_some_and(|key| contains(key, needle))
             || named(&info.namespace)
             || named(&info.key)
@@ -202,6 +207,7 @@ impl Session {
 fn drop_unshown(summary: &mut SessionSummary) {
     summary.info.config = None;
     summary.extra.clear();
+    summary.recent = Vec::new();
 }
 
 /// All sessions.

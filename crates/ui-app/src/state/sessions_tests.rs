@@ -187,6 +187,21 @@ fn the_list_is_bounded_and_says_what_it_left_out() {
 }
 
 #[test]
+fn the_little_chart_has_its_history_at_once_and_goes_on_from_it() {
+    let mut sessions = Sessions::default();
+    let mut first = summary("a", 1);
+    first.recent = (0..60).map(f64::from).collect();
+    first.rate = 60.0;
+    apply(&mut sessions, &WsMessage::SessionAdded(Box::new(first.clone())), 0);
+    let rates = |sessions: &Sessions| sessions.get("a").unwrap().rates.iter().copied().collect::<Vec<_>>();
+    assert_eq!(rates(&sessions), (20..60).map(|rate| rate as f32).collect::<Vec<_>>());
+    sessions.tick();
+    // An update, and a snapshot after a break, do not replace what the page has seen.
+    apply(&mut sessions, &WsMessage::Sessions(vec![first]), 0);
+    assert_eq!(rates(&sessions), (21..=60).map(|rate| rate as f32).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_little_chart_keeps_its_length() {
     let mut sessions = Sessions::default();
     apply(&mut sessions, &WsMessage::Sessions(vec![summary("a", 1)]), 0);

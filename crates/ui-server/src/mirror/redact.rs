@@ -89,7 +89,7 @@ fn info(info: &mut SessionInfo, disclosure: Disclosure) {
     apply_all(values::path, config_path);
     apply_all(values::object, namespace);
     apply_all(values::context, context);
-    apply_all(values::object, name);
+    apply_all(values::title, name);
     apply_all(values::path, cwd);
     apply_all(values::path, terminal);
     exit.iter_mut().for_each(end);
@@ -143,6 +143,7 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
         ended_at: _,
         routing: _,
         rate: _,
+        recent: _,
         traffic: _,
         seq: _,
         oldest_seq: _,
