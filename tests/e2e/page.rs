@@ -5,6 +5,7 @@ mod axe_mirror;
 mod blocked;
 mod counts;
 mod everybody;
+mod files;
 mod filters;
 mod frame;
 mod histogram;

@@ -336,6 +336,14 @@ paths-count = { $count ->
    *[other] { $count } مسار
 }
 files-inside = بداخله { $count }
+all-paths = كل المسارات
+files-written = ما كُتب
+found-in-place = وُجد في الموضع { $place } من { $total }
+looked-for-in = أين جرى البحث عن { $name }
+path-story = ما حدث لهذا المسار
+outcome-over-time = النتيجة عبر الزمن
+show-all = عرض الكل ({ $number })
+show-fewer = عرض أقل
 files-empty = لا ملفات بعد. تظهر المسارات هنا عندما يفتحها البرنامج أو يقرؤها أو يبحث عنها.
 more-events = { $count ->
     [zero] أحداث لغيرها لم يتسع لها المكان: { $count }

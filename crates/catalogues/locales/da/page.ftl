@@ -310,6 +310,14 @@ paths-count = { $count ->
    *[other] { $count } stier
 }
 files-inside = { $count } heri
+all-paths = Alle stier
+files-written = Skrevet
+found-in-place = fundet på sted { $place } af { $total }
+looked-for-in = Hvor { $name } blev søgt
+path-story = Hvad der skete med denne sti
+outcome-over-time = Resultat over tid
+show-all = Vis alle { $number }
+show-fewer = Vis færre
 files-empty = Ingen fil er rørt endnu. Stier vises her, når programmet åbner, læser eller søger efter dem.
 more-events = { $count ->
     [one] { $count } hændelse fra andre, som der ikke var plads til

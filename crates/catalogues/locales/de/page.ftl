@@ -306,6 +306,14 @@ paths-count = { $count ->
    *[other] { $count } Pfade
 }
 files-inside = { $count } darin
+all-paths = Alle Pfade
+files-written = Geschrieben
+found-in-place = gefunden an Stelle { $place } von { $total }
+looked-for-in = Wo { $name } gesucht wurde
+path-story = Was mit diesem Pfad geschah
+outcome-over-time = Ergebnis im Lauf der Zeit
+show-all = Alle { $number } zeigen
+show-fewer = Weniger zeigen
 files-empty = Noch wurde keine Datei berührt. Pfade erscheinen hier, sobald das Programm sie öffnet, liest oder sucht.
 more-events = { $count ->
     [one] { $count } Ereignis von anderen, für die kein Platz war

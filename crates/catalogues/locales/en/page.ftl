@@ -293,6 +293,14 @@ paths-count = { $count ->
    *[other] { $count } paths
 }
 files-inside = { $count } inside
+all-paths = All paths
+files-written = Written
+found-in-place = found in place { $place } of { $total }
+looked-for-in = Where { $name } was looked for
+path-story = What happened to this path
+outcome-over-time = Outcome over time
+show-all = Show all { $number }
+show-fewer = Show fewer
 files-empty = No file has been touched yet. Paths appear here as the program opens, reads or looks for them.
 more-events = { $count ->
     [one] { $count } event of others, for which there was no room

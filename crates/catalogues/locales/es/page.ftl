@@ -315,6 +315,14 @@ paths-count = { $count ->
    *[other] { $count } rutas
 }
 files-inside = { $count } dentro
+all-paths = Todas las rutas
+files-written = Escritos
+found-in-place = encontrado en el lugar { $place } de { $total }
+looked-for-in = Dónde se buscó { $name }
+path-story = Qué pasó con esta ruta
+outcome-over-time = Resultado en el tiempo
+show-all = Mostrar los { $number }
+show-fewer = Mostrar menos
 files-empty = Aún no se ha tocado ningún archivo. Las rutas aparecen aquí cuando el programa las abre, lee o busca.
 more-events = { $count ->
     [one] { $count } evento de otros, que no cabían

@@ -326,6 +326,14 @@ paths-count = { $count ->
    *[other] { $count } chemins
 }
 files-inside = { $count } à l’intérieur
+all-paths = Tous les chemins
+files-written = Écrits
+found-in-place = trouvé à l’emplacement { $place } sur { $total }
+looked-for-in = Où { $name } a été cherché
+path-story = Ce qui est arrivé à ce chemin
+outcome-over-time = Résultat au fil du temps
+show-all = Tout afficher ({ $number })
+show-fewer = Afficher moins
 files-empty = Aucun fichier touché pour l’instant. Les chemins apparaissent ici quand le programme y accède.
 more-events = { $count ->
     [one] { $count } événement d’autres, faute de place

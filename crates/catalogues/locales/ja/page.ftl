@@ -288,6 +288,14 @@ paths-count = { $count ->
    *[other] { $count } パス
 }
 files-inside = 内部 { $count } 件
+all-paths = すべてのパス
+files-written = 書き込み
+found-in-place = { $total } か所中 { $place } か所目で発見
+looked-for-in = { $name } を探した場所
+path-story = このパスの経過
+outcome-over-time = 結果の推移
+show-all = { $number } 件すべて表示
+show-fewer = 一部だけ表示
 files-empty = まだファイルへのアクセスはありません。プログラムがファイルを開く、読む、または探すと、ここに表示されます。
 more-events = { $count ->
    *[other] 他に { $count } 件のイベントは、容量の都合で内訳がありません

@@ -326,6 +326,14 @@ paths-count = { $count ->
    *[other] { $count } ścieżki
 }
 files-inside = { $count } wewnątrz
+all-paths = Wszystkie ścieżki
+files-written = Zapisane
+found-in-place = znaleziono w miejscu { $place } z { $total }
+looked-for-in = Gdzie szukano { $name }
+path-story = Co działo się z tą ścieżką
+outcome-over-time = Wynik w czasie
+show-all = Pokaż wszystkie ({ $number })
+show-fewer = Pokaż mniej
 files-empty = Brak plików. Ścieżki pojawią się tu, gdy program po nie sięgnie.
 more-events = { $count ->
     [one] inne zdarzenia, z braku miejsca: { $count }

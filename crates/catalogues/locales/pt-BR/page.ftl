@@ -314,6 +314,14 @@ paths-count = { $count ->
    *[other] { $count } caminhos
 }
 files-inside = { $count } dentro
+all-paths = Todos os caminhos
+files-written = Gravados
+found-in-place = encontrado no lugar { $place } de { $total }
+looked-for-in = Onde { $name } foi procurado
+path-story = O que aconteceu com este caminho
+outcome-over-time = Resultado ao longo do tempo
+show-all = Mostrar todos ({ $number })
+show-fewer = Mostrar menos
 files-empty = Nenhum arquivo foi tocado ainda. Os caminhos aparecem aqui quando o programa os abre, lê ou procura.
 more-events = { $count ->
     [one] { $count } evento de outros, que não couberam

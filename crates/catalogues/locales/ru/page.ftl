@@ -317,6 +317,14 @@ paths-count = { $count ->
    *[other] { $count } пути
 }
 files-inside = внутри: { $count }
+all-paths = Все пути
+files-written = Записано
+found-in-place = найдено в месте { $place } из { $total }
+looked-for-in = Где искали { $name }
+path-story = Что происходило с этим путём
+outcome-over-time = Результат по времени
+show-all = Показать все ({ $number })
+show-fewer = Показать меньше
 files-empty = Файлов пока нет. Они появятся здесь, когда программа к ним обратится.
 more-events = { $count ->
     [one] событий без места в таблице: { $count }

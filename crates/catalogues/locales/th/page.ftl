@@ -290,6 +290,14 @@ paths-count = { $count ->
    *[other] { $count } พาธ
 }
 files-inside = ข้างใน { $count }
+all-paths = พาธทั้งหมด
+files-written = ที่เขียน
+found-in-place = พบในตำแหน่งที่ { $place } จาก { $total }
+looked-for-in = ตำแหน่งที่ค้นหา { $name }
+path-story = สิ่งที่เกิดกับพาธนี้
+outcome-over-time = ผลลัพธ์ตามเวลา
+show-all = แสดงทั้งหมด { $number }
+show-fewer = แสดงน้อยลง
 files-empty = ยังไม่มีการเข้าถึงไฟล์ พาธจะปรากฏที่นี่เมื่อโปรแกรมเปิด อ่าน หรือค้นหาไฟล์
 more-events = { $count ->
    *[other] อีก { $count } เหตุการณ์ของรายการอื่นที่ไม่มีที่พอแสดง

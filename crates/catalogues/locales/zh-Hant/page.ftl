@@ -288,6 +288,14 @@ paths-count = { $count ->
    *[other] { $count } 個路徑
 }
 files-inside = 內含 { $count } 個
+all-paths = 所有路徑
+files-written = 已寫入
+found-in-place = 在 { $total } 處中的第 { $place } 處找到
+looked-for-in = 尋找 { $name } 的位置
+path-story = 此路徑的經過
+outcome-over-time = 結果隨時間的變化
+show-all = 顯示全部 { $number } 項
+show-fewer = 收起
 files-empty = 尚未存取任何檔案。程式開啟、讀取或尋找檔案時，路徑會出現在這裡。
 more-events = { $count ->
    *[other] 另有 { $count } 個屬於其他項目的事件因空間不足未列出
