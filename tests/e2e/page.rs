@@ -14,6 +14,7 @@ mod judge;
 mod languages;
 mod layout;
 mod log_columns;
+mod network;
 pub(crate) mod overview;
 mod pace;
 mod scene;

@@ -31,6 +31,7 @@ pub mod permissions;
 pub mod ports;
 pub mod preferences;
 pub mod processes;
+pub mod reached;
 pub mod render_scheduler;
 pub mod route;
 pub mod routing;

@@ -58,6 +58,12 @@ impl OpenSession {
         self.sessions.with_untracked(|sessions| sessions.get(id).map(read))
     }
 
+    /// The end of the session, or now while it runs; microseconds since the Unix epoch.
+    pub(crate) fn until(&self) -> u64 {
+        let ended = self.summary(Session::ended).flatten();
+        ended.unwrap_or_else(|| self.now.get_untracked())
+    }
+
     /// Reports a session that exposes routing, and with it what was not found. Subscribes to its numbers.
     pub(crate) fn tells_routing(&self) -> bool {
         let route = self.route.read();

@@ -134,7 +134,7 @@ impl Searches {
         order.into_iter().flat_map(with_places).collect()
     }
 
-    fn sort(&self, order: &mut Vec<u32>, by: Sort) {
+    fn sort(&self, order: &mut [u32], by: Sort) {
         let row = |number: u32| self.rows.get(&number);
         let number: &dyn Fn(u32) -> u64 = match by.column {
             0 => {
