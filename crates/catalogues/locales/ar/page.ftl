@@ -352,6 +352,14 @@ paths-count = { $count ->
    *[other] { $count } مسار
 }
 files-inside = بداخله { $count }
+all-paths = كل المسارات
+files-written = ما كُتب
+found-in-place = وُجد في الموضع { $place } من { $total }
+looked-for-in = أين جرى البحث عن { $name }
+path-story = ما حدث لهذا المسار
+outcome-over-time = النتيجة عبر الزمن
+show-all = عرض الكل ({ $number })
+show-fewer = عرض أقل
 files-empty = لا ملفات بعد. تظهر المسارات هنا عندما يفتحها البرنامج أو يقرؤها أو يبحث عنها.
 more-events = { $count ->
     [zero] أحداث لغيرها لم يتسع لها المكان: { $count }
@@ -365,7 +373,9 @@ destinations = الاتصالات
 destinations-empty = لا اتصالات صادرة بعد. تظهر الوجهات هنا عندما يتصل البرنامج.
 lookups = الأسماء المستعلَم عنها
 lookups-empty = لا استعلامات DNS بعد. تظهر الأسماء هنا عندما يستعلم البرنامج عنها.
-failed-lookups = استعلامات فاشلة: { $count }
+column-duration = المدة
+open-now = مفتوح
+unix-sockets = مقابس Unix
 no-connection = لم يتبعه اتصال
 sure-likely = مرجّح
 sure-perhaps = محتمل

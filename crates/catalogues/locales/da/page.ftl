@@ -322,6 +322,14 @@ paths-count = { $count ->
    *[other] { $count } stier
 }
 files-inside = { $count } heri
+all-paths = Alle stier
+files-written = Skrevet
+found-in-place = fundet på sted { $place } af { $total }
+looked-for-in = Hvor { $name } blev søgt
+path-story = Hvad der skete med denne sti
+outcome-over-time = Resultat over tid
+show-all = Vis alle { $number }
+show-fewer = Vis færre
 files-empty = Ingen fil er rørt endnu. Stier vises her, når programmet åbner, læser eller søger efter dem.
 more-events = { $count ->
     [one] { $count } hændelse fra andre, som der ikke var plads til
@@ -331,7 +339,9 @@ destinations = Forbindelser
 destinations-empty = Ingen udgående forbindelse endnu. Destinationer vises her, så snart programmet opretter forbindelse.
 lookups = Efterspurgte navne
 lookups-empty = Ingen DNS-forespørgsel endnu. Navne vises her, så snart programmet slår et op.
-failed-lookups = { $count } mislykkede opslag
+column-duration = varighed
+open-now = åben
+unix-sockets = Unix-sockets
 no-connection = ingen forbindelse fulgte
 sure-likely = sandsynligt
 sure-perhaps = måske

@@ -318,6 +318,14 @@ paths-count = { $count ->
    *[other] { $count } Pfade
 }
 files-inside = { $count } darin
+all-paths = Alle Pfade
+files-written = Geschrieben
+found-in-place = gefunden an Stelle { $place } von { $total }
+looked-for-in = Wo { $name } gesucht wurde
+path-story = Was mit diesem Pfad geschah
+outcome-over-time = Ergebnis im Lauf der Zeit
+show-all = Alle { $number } zeigen
+show-fewer = Weniger zeigen
 files-empty = Noch wurde keine Datei berührt. Pfade erscheinen hier, sobald das Programm sie öffnet, liest oder sucht.
 more-events = { $count ->
     [one] { $count } Ereignis von anderen, für die kein Platz war
@@ -327,7 +335,9 @@ destinations = Verbindungen
 destinations-empty = Noch keine Verbindung nach außen. Ziele erscheinen hier, sobald das Programm sich verbindet.
 lookups = Abgefragte Namen
 lookups-empty = Noch keine DNS-Abfrage. Namen erscheinen hier, sobald das Programm einen nachschlägt.
-failed-lookups = { $count } gescheiterte Abfragen
+column-duration = Dauer
+open-now = offen
+unix-sockets = Unix-Sockets
 no-connection = keine Verbindung folgte
 sure-likely = wahrscheinlich
 sure-perhaps = vielleicht

@@ -305,6 +305,14 @@ paths-count = { $count ->
    *[other] { $count } paths
 }
 files-inside = { $count } inside
+all-paths = All paths
+files-written = Written
+found-in-place = found in place { $place } of { $total }
+looked-for-in = Where { $name } was looked for
+path-story = What happened to this path
+outcome-over-time = Outcome over time
+show-all = Show all { $number }
+show-fewer = Show fewer
 files-empty = No file has been touched yet. Paths appear here as the program opens, reads or looks for them.
 more-events = { $count ->
     [one] { $count } event of others, for which there was no room
@@ -314,7 +322,9 @@ destinations = Connections
 destinations-empty = No outgoing connection yet. Destinations appear here as soon as the program connects.
 lookups = Names asked for
 lookups-empty = No DNS query yet. Names appear here as soon as the program looks one up.
-failed-lookups = { $count } failed look-ups
+column-duration = duration
+open-now = open
+unix-sockets = Unix sockets
 no-connection = no connection followed
 sure-likely = likely
 sure-perhaps = perhaps

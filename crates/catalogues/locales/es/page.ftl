@@ -328,6 +328,14 @@ paths-count = { $count ->
    *[other] { $count } rutas
 }
 files-inside = { $count } dentro
+all-paths = Todas las rutas
+files-written = Escritos
+found-in-place = encontrado en el lugar { $place } de { $total }
+looked-for-in = Dónde se buscó { $name }
+path-story = Qué pasó con esta ruta
+outcome-over-time = Resultado en el tiempo
+show-all = Mostrar los { $number }
+show-fewer = Mostrar menos
 files-empty = Aún no se ha tocado ningún archivo. Las rutas aparecen aquí cuando el programa las abre, lee o busca.
 more-events = { $count ->
     [one] { $count } evento de otros, que no cabían
@@ -338,7 +346,9 @@ destinations = Conexiones
 destinations-empty = Aún no hay conexiones salientes. Los destinos aparecen aquí en cuanto el programa se conecta.
 lookups = Nombres consultados
 lookups-empty = Aún no hay consultas DNS. Los nombres aparecen aquí en cuanto el programa busca uno.
-failed-lookups = { $count } consultas fallidas
+column-duration = duración
+open-now = abierta
+unix-sockets = Sockets Unix
 no-connection = sin conexión posterior
 sure-likely = probable
 sure-perhaps = quizá

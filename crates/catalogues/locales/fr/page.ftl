@@ -339,6 +339,14 @@ paths-count = { $count ->
    *[other] { $count } chemins
 }
 files-inside = { $count } à l’intérieur
+all-paths = Tous les chemins
+files-written = Écrits
+found-in-place = trouvé à l’emplacement { $place } sur { $total }
+looked-for-in = Où { $name } a été cherché
+path-story = Ce qui est arrivé à ce chemin
+outcome-over-time = Résultat au fil du temps
+show-all = Tout afficher ({ $number })
+show-fewer = Afficher moins
 files-empty = Aucun fichier touché pour l’instant. Les chemins apparaissent ici quand le programme y accède.
 more-events = { $count ->
     [one] { $count } événement d’autres, faute de place
@@ -349,7 +357,9 @@ destinations = Connexions
 destinations-empty = Aucune connexion sortante pour l’instant. Les destinations apparaissent ici dès que le programme se connecte.
 lookups = Noms demandés
 lookups-empty = Aucune requête DNS pour l’instant. Les noms apparaissent ici dès que le programme en résout un.
-failed-lookups = { $count } résolutions échouées
+column-duration = durée
+open-now = ouverte
+unix-sockets = Sockets Unix
 no-connection = sans connexion ensuite
 sure-likely = probable
 sure-perhaps = peut-être

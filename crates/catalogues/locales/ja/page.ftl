@@ -299,6 +299,14 @@ paths-count = { $count ->
    *[other] { $count } パス
 }
 files-inside = 内部 { $count } 件
+all-paths = すべてのパス
+files-written = 書き込み
+found-in-place = { $total } か所中 { $place } か所目で発見
+looked-for-in = { $name } を探した場所
+path-story = このパスの経過
+outcome-over-time = 結果の推移
+show-all = { $number } 件すべて表示
+show-fewer = 一部だけ表示
 files-empty = まだファイルへのアクセスはありません。プログラムがファイルを開く、読む、または探すと、ここに表示されます。
 more-events = { $count ->
    *[other] 他に { $count } 件のイベントは、容量の都合で内訳がありません
@@ -307,7 +315,9 @@ destinations = 接続
 destinations-empty = まだ外部への接続はありません。プログラムが接続すると、ここに接続先が表示されます。
 lookups = 照会された名前
 lookups-empty = まだ DNS クエリはありません。プログラムが名前を照会すると、ここに表示されます。
-failed-lookups = { $count } 件の照会失敗
+column-duration = 時間
+open-now = 接続中
+unix-sockets = Unix ソケット
 no-connection = 接続はありませんでした
 sure-likely = おそらく
 sure-perhaps = 可能性あり

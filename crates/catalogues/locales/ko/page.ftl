@@ -299,6 +299,14 @@ paths-count = { $count ->
    *[other] 경로 { $count }개
 }
 files-inside = 내부 { $count }개
+all-paths = 모든 경로
+files-written = 기록됨
+found-in-place = { $total }곳 중 { $place }번째에서 찾음
+looked-for-in = { $name }을(를) 찾은 위치
+path-story = 이 경로의 이력
+outcome-over-time = 시간에 따른 결과
+show-all = { $number }개 모두 보기
+show-fewer = 간략히 보기
 files-empty = 아직 접근한 파일이 없습니다. 프로그램이 파일을 열거나 읽거나 찾으면 경로가 여기에 표시됩니다.
 more-events = { $count ->
    *[other] 공간이 부족하여 나열하지 못한 다른 이벤트 { $count }개
@@ -307,7 +315,9 @@ destinations = 연결
 destinations-empty = 아직 외부 연결이 없습니다. 프로그램이 연결하면 목적지가 여기에 표시됩니다.
 lookups = 조회한 이름
 lookups-empty = 아직 DNS 조회가 없습니다. 프로그램이 이름을 조회하면 여기에 표시됩니다.
-failed-lookups = 실패한 조회 { $count }개
+column-duration = 지속 시간
+open-now = 열림
+unix-sockets = Unix 소켓
 no-connection = 이어진 연결 없음
 sure-likely = 유력
 sure-perhaps = 추정

@@ -319,6 +319,14 @@ paths-count = { $count ->
    *[other] { $count } stier
 }
 files-inside = { $count } inni
+all-paths = Alle stier
+files-written = Skrevet
+found-in-place = funnet på sted { $place } av { $total }
+looked-for-in = Hvor { $name } ble søkt
+path-story = Hva som skjedde med denne stien
+outcome-over-time = Resultat over tid
+show-all = Vis alle { $number }
+show-fewer = Vis færre
 files-empty = Ingen fil er rørt ennå. Stier vises her når programmet åpner, leser eller leter etter dem.
 more-events = { $count ->
     [one] { $count } hendelse fra andre som det ikke var plass til
@@ -328,7 +336,9 @@ destinations = Tilkoblinger
 destinations-empty = Ingen utgående tilkobling ennå. Destinasjoner vises her så snart programmet kobler seg til.
 lookups = Etterspurte navn
 lookups-empty = Ingen DNS-spørring ennå. Navn vises her så snart programmet slår opp et.
-failed-lookups = { $count } mislykkede oppslag
+column-duration = varighet
+open-now = åpen
+unix-sockets = Unix-sokler
 no-connection = ingen tilkobling fulgte
 sure-likely = sannsynlig
 sure-perhaps = kanskje

@@ -340,6 +340,14 @@ paths-count = { $count ->
    *[other] { $count } ścieżki
 }
 files-inside = { $count } wewnątrz
+all-paths = Wszystkie ścieżki
+files-written = Zapisane
+found-in-place = znaleziono w miejscu { $place } z { $total }
+looked-for-in = Gdzie szukano { $name }
+path-story = Co działo się z tą ścieżką
+outcome-over-time = Wynik w czasie
+show-all = Pokaż wszystkie ({ $number })
+show-fewer = Pokaż mniej
 files-empty = Brak plików. Ścieżki pojawią się tu, gdy program po nie sięgnie.
 more-events = { $count ->
     [one] inne zdarzenia, z braku miejsca: { $count }
@@ -351,7 +359,9 @@ destinations = Połączenia
 destinations-empty = Brak połączeń wychodzących. Adresy pojawią się tu, gdy program się połączy.
 lookups = Zapytania o nazwy
 lookups-empty = Brak zapytań DNS. Nazwy pojawią się tu, gdy program o jakąś zapyta.
-failed-lookups = nieudane zapytania: { $count }
+column-duration = czas trwania
+open-now = otwarte
+unix-sockets = Gniazda Unix
 no-connection = bez połączenia potem
 sure-likely = prawdopodobne
 sure-perhaps = możliwe

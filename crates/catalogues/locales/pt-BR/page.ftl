@@ -327,6 +327,14 @@ paths-count = { $count ->
    *[other] { $count } caminhos
 }
 files-inside = { $count } dentro
+all-paths = Todos os caminhos
+files-written = Gravados
+found-in-place = encontrado no lugar { $place } de { $total }
+looked-for-in = Onde { $name } foi procurado
+path-story = O que aconteceu com este caminho
+outcome-over-time = Resultado ao longo do tempo
+show-all = Mostrar todos ({ $number })
+show-fewer = Mostrar menos
 files-empty = Nenhum arquivo foi tocado ainda. Os caminhos aparecem aqui quando o programa os abre, lê ou procura.
 more-events = { $count ->
     [one] { $count } evento de outros, que não couberam
@@ -337,7 +345,9 @@ destinations = Conexões
 destinations-empty = Nenhuma conexão de saída ainda. Os destinos aparecem aqui assim que o programa se conecta.
 lookups = Nomes consultados
 lookups-empty = Nenhuma consulta DNS ainda. Os nomes aparecem aqui assim que o programa busca um.
-failed-lookups = { $count } consultas com falha
+column-duration = duração
+open-now = aberta
+unix-sockets = Sockets Unix
 no-connection = sem conexão em seguida
 sure-likely = provável
 sure-perhaps = talvez

@@ -331,6 +331,14 @@ paths-count = { $count ->
    *[other] { $count } пути
 }
 files-inside = внутри: { $count }
+all-paths = Все пути
+files-written = Записано
+found-in-place = найдено в месте { $place } из { $total }
+looked-for-in = Где искали { $name }
+path-story = Что происходило с этим путём
+outcome-over-time = Результат по времени
+show-all = Показать все ({ $number })
+show-fewer = Показать меньше
 files-empty = Файлов пока нет. Они появятся здесь, когда программа к ним обратится.
 more-events = { $count ->
     [one] событий без места в таблице: { $count }
@@ -342,7 +350,9 @@ destinations = Соединения
 destinations-empty = Исходящих соединений пока нет. Они появятся здесь, когда программа подключится.
 lookups = Запрошенные имена
 lookups-empty = DNS-запросов пока нет. Имена появятся здесь, когда программа их запросит.
-failed-lookups = неудачных запросов: { $count }
+column-duration = длительность
+open-now = открыто
+unix-sockets = Сокеты Unix
 no-connection = без соединения
 sure-likely = вероятно
 sure-perhaps = возможно

@@ -301,6 +301,14 @@ paths-count = { $count ->
    *[other] { $count } พาธ
 }
 files-inside = ข้างใน { $count }
+all-paths = พาธทั้งหมด
+files-written = ที่เขียน
+found-in-place = พบในตำแหน่งที่ { $place } จาก { $total }
+looked-for-in = ตำแหน่งที่ค้นหา { $name }
+path-story = สิ่งที่เกิดกับพาธนี้
+outcome-over-time = ผลลัพธ์ตามเวลา
+show-all = แสดงทั้งหมด { $number }
+show-fewer = แสดงน้อยลง
 files-empty = ยังไม่มีการเข้าถึงไฟล์ พาธจะปรากฏที่นี่เมื่อโปรแกรมเปิด อ่าน หรือค้นหาไฟล์
 more-events = { $count ->
    *[other] อีก { $count } เหตุการณ์ของรายการอื่นที่ไม่มีที่พอแสดง
@@ -309,7 +317,9 @@ destinations = การเชื่อมต่อ
 destinations-empty = ยังไม่มีการเชื่อมต่อขาออก ปลายทางจะปรากฏที่นี่เมื่อโปรแกรมเชื่อมต่อ
 lookups = ชื่อที่ค้นหา
 lookups-empty = ยังไม่มีการค้นหา DNS ชื่อจะปรากฏที่นี่เมื่อโปรแกรมค้นหาชื่อ
-failed-lookups = ค้นหาไม่สำเร็จ { $count } ครั้ง
+column-duration = ระยะเวลา
+open-now = เปิดอยู่
+unix-sockets = ซ็อกเก็ต Unix
 no-connection = ไม่มีการเชื่อมต่อตามมา
 sure-likely = น่าจะใช่
 sure-perhaps = อาจใช่

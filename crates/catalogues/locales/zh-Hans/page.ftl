@@ -299,6 +299,14 @@ paths-count = { $count ->
    *[other] { $count } 个路径
 }
 files-inside = 内含 { $count } 个
+all-paths = 所有路径
+files-written = 已写入
+found-in-place = 在 { $total } 处中的第 { $place } 处找到
+looked-for-in = 查找 { $name } 的位置
+path-story = 此路径的经过
+outcome-over-time = 结果随时间的变化
+show-all = 显示全部 { $number } 项
+show-fewer = 收起
 files-empty = 还没有访问任何文件。程序打开、读取或查找文件时，路径会显示在这里。
 more-events = { $count ->
    *[other] 另有 { $count } 个属于其他项的事件因空间不足未列出
@@ -307,7 +315,9 @@ destinations = 连接
 destinations-empty = 还没有传出连接。程序建立连接后，目的地会显示在这里。
 lookups = 查询的名称
 lookups-empty = 还没有 DNS 查询。程序查询名称后，名称会显示在这里。
-failed-lookups = { $count } 次查询失败
+column-duration = 时长
+open-now = 未关闭
+unix-sockets = Unix 套接字
 no-connection = 之后没有连接
 sure-likely = 很可能
 sure-perhaps = 可能

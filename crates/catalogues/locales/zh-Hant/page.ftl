@@ -299,6 +299,14 @@ paths-count = { $count ->
    *[other] { $count } 個路徑
 }
 files-inside = 內含 { $count } 個
+all-paths = 所有路徑
+files-written = 已寫入
+found-in-place = 在 { $total } 處中的第 { $place } 處找到
+looked-for-in = 尋找 { $name } 的位置
+path-story = 此路徑的經過
+outcome-over-time = 結果隨時間的變化
+show-all = 顯示全部 { $number } 項
+show-fewer = 收起
 files-empty = 尚未存取任何檔案。程式開啟、讀取或尋找檔案時，路徑會出現在這裡。
 more-events = { $count ->
    *[other] 另有 { $count } 個屬於其他項目的事件因空間不足未列出
@@ -307,7 +315,9 @@ destinations = 連線
 destinations-empty = 尚無對外連線。程式建立連線後，目的地會出現在這裡。
 lookups = 查詢的名稱
 lookups-empty = 尚無 DNS 查詢。程式查詢名稱後，名稱會出現在這裡。
-failed-lookups = { $count } 次查詢失敗
+column-duration = 時長
+open-now = 未關閉
+unix-sockets = Unix socket
 no-connection = 之後沒有連線
 sure-likely = 很可能
 sure-perhaps = 可能

@@ -9,7 +9,7 @@ use super::json::{Json, Raw, quote};
 use crate::state::routing::Routing;
 
 /// The fields that an event of a known type may have.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 38] = [
     "path",
     "operation",
     "pid",
@@ -43,6 +43,8 @@ const FIELDS: [&str; 36] = [
     "last_ts",
     "note",
     "closed",
+    "holder",
+    "holder_pid",
     "depends_on",
     "unhooked",
     "sendto",
@@ -323,6 +325,8 @@ fn listener(fields: &Fields<'_>) -> Option<ListenerUpdate> {
         bytes_out: fields.number("bytes_out"),
         note: text("note").map(Cow::Owned),
         closed: fields.get("closed").is_some_and(|raw| raw.text == "true"),
+        holder: text("holder"),
+        holder_pid: fields.number("holder_pid"),
     })
 }
 

@@ -385,6 +385,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     let mut turn = (0, sort.get_untracked());
     effect(move || {
         ground.open.track();
+        ground.open.judgement.track();
         ground.open.log.opened.track();
         let now = (ground.turn.get(), sort.get());
         let anew = now != turn;

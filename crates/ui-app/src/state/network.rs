@@ -3,6 +3,7 @@
 //! The name that led to an address is not on the wire: it is inferred from a look-up by the same process shortly before
 //! the connection, with a confidence. Bounded like every table.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
@@ -273,31 +274,30 @@ impl Network {
             .map(|(destination, sure)| (self.destinations.name(*destination), *sure))
     }
 
-    /// Number of names that were answered as "not found".
+    /// Number of Unix sockets among the destinations.
     #[must_use]
-    pub fn failed(&self) -> usize {
-        self.hosts
-            .values()
-            .iter()
-            .filter(|host| host.seen.is_not_found())
-            .count()
+    pub fn unix_sockets(&self) -> usize {
+        let all = self.destinations.values().iter();
+        all.filter(|own| own.detail.protocol == Protocol::Unix).count()
     }
 
-    /// Destinations in order: the destination, its name, its protocol, events, routing, first, last.
+    /// Name of a destination as `mirrord_wire::session::destination` has it.
     #[must_use]
-    pub fn sorted_destinations(&self, needle: &str, by: Sort) -> Vec<u32> {
+    pub fn wire_name(&self, number: u32) -> Cow<'_, str> {
+        let name = self.destination(number);
+        if self.connections(number).1 == Protocol::Unix {
+            Cow::Owned([UNIX, " ", name].concat())
+        } else {
+            Cow::Borrowed(name)
+        }
+    }
+
+    /// The destinations that have a text, in lower case, in their address or in a name that led there.
+    #[must_use]
+    pub fn found_destinations(&self, needle: &str) -> Vec<u32> {
         let mut rows = found(self.destinations.len(), "", |row| self.destination(row));
         let has = |text: &str| super::filter::contains(text, needle);
         rows.retain(|row| has(self.destination(*row)) || self.names_of(*row).any(|(name, _)| has(name)));
-        let seen = |row: u32| self.connections(row).0;
-        let name = |row: u32| self.names_of(row).next().map_or("", |(name, _)| name);
-        let protocol = |row: u32| self.connections(row).1 as u64;
-        match by.column {
-            0 => sort(&mut rows, &By::Text(&|row| self.destination(row)), by.descending),
-            1 => sort(&mut rows, &By::Text(&name), by.descending),
-            2 => sort(&mut rows, &By::Number(&protocol), by.descending),
-            column => sort_seen(&mut rows, column - 3, &seen, by.descending),
-        }
         rows
     }
 

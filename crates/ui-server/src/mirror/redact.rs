@@ -269,10 +269,13 @@ pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]
             bytes_in: _,
             bytes_out: _,
             closed_ts: _,
+            holder_pid: _,
             protocol,
             address,
             note,
+            holder,
         } = listener;
+        apply_all(values::process, holder);
         apply(values::word, protocol);
         apply_all(values::socket_word, note);
         apply(values::local_address, address);

@@ -27,6 +27,7 @@ fn ordinary_lines_pass_to_the_letter() {
         r#"{"seq":1,"ts":2,"type":"PortSubscription","port":8080,"mode":"listen","address":"*","outcome":"failed"}"#,
         r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"tcp","address":"::1","port":8080,"arrivals":3,"open":1,"last_ts":5,"bytes_in":2,"bytes_out":3,"note":"ipv6_only"}"#,
         r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"unix","address":"<UNIX-PATH> /run/x","port":0,"closed":true}"#,
+        r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"tcp","address":"*","port":5432,"note":"bind_failed","closed":true,"holder":"postgres","holder_pid":812}"#,
         r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"process_name":"node","cmdline":["node","server.js"]}"#,
         r#"{"seq":1,"ts":2,"type":"Incomplete","reason":"io_uring","pid":7}"#,
     ] {
