@@ -61,7 +61,7 @@ pub fn set(config: &Value, path: &str, value: Value) -> Option<Value> {
     Some(patch)
 }
 
-/// Members that a short form stands for; none for an object, and where nothing is there.
+/// Members that a short form abbreviates; none for an object, and where nothing is there.
 fn long_form(section: &str, own: &Value) -> Option<Map<String, Value>> {
     let mode = |name: &str| Map::from_iter([("mode".to_owned(), Value::from(name))]);
     match (section, own) {

@@ -1,4 +1,4 @@
-//! Events of a run as suggestions need them, gathered on the event worker where `--summary` asks for it.
+//! Events as a decision and as suggestions need them; the latter gathered on the event worker where `--summary` asks for it.
 
 use mirrord_config::EventFields;
 use mirrord_what_if::{Line, Run};
@@ -36,7 +36,7 @@ impl ObservedRun {
 }
 
 fn line(observation: &Observation) -> Line {
-    let fields = super::routing::fields(observation);
+    let fields = fields(observation);
     let EventFields {
         kind,
         path,
@@ -92,4 +92,40 @@ fn line(observation: &Observation) -> Line {
         _ => {}
     }
     line
+}
+
+/// The fields of an event that decide it.
+pub(super) fn fields(observation: &Observation) -> EventFields {
+    let detail = observation.detail.as_deref().cloned().unwrap_or_default();
+    let mut fields = EventFields {
+        kind: observation.event.kind().to_owned(),
+        passed: detail.passed,
+        write: detail.write,
+        depends_on: detail.depends_on,
+        port: detail.port,
+        sendto: detail.sendto,
+        ..EventFields::default()
+    };
+    match &observation.event {
+        MonitorEvent::FileOp { path, operation } => {
+            fields.path.clone_from(path);
+            fields.operation = operation.to_string();
+        }
+        MonitorEvent::DnsQuery { host } => fields.host.clone_from(host),
+        MonitorEvent::OutgoingConnection {
+            address,
+            port,
+            protocol,
+        } => {
+            fields.address.clone_from(address);
+            fields.port = Some(*port);
+            fields.protocol = protocol.as_ref().map(ToString::to_string);
+        }
+        MonitorEvent::PortSubscription { port, address, .. } => {
+            fields.port = Some(*port);
+            fields.address = address.clone().unwrap_or_default();
+        }
+        _ => {}
+    }
+    fields
 }

@@ -1,6 +1,6 @@
 //! `GET /api/sessions/:id/suggestions`: changes of a session's config that its events suggest.
 //!
-//! Computed anew for each request from the kept events, on a thread for blocking work, one request at a time. Devices are
+//! Computed for each request from the kept events, on a thread for blocking work, one request at a time. Devices are
 //! not answered: a change repeats the config, which they are not shown.
 
 use http::StatusCode;

@@ -1,5 +1,5 @@
 //! Suggestions: what a run suggests to change in its config, each with its evidence, the change, and what that would have
-//! changed in this very run, decided anew. A pure function of the events and the config.
+//! changed in this very run, decided once more. A pure function of the events and the config.
 //!
 //! Nothing is suggested without evidence; a change that would not parse, or would do nothing where it should do something,
 //! is none. Bounded: [`MAX_SUGGESTIONS`], [`MAX_OF_A_KIND`], [`MAX_TRIALS`] configs that are decided by.
