@@ -25,6 +25,7 @@ mod shell;
 mod sign_in;
 mod stays;
 mod stopped;
+mod suggestions;
 mod summary;
 mod unknown;
 mod views;

@@ -118,6 +118,8 @@ pub const MAX_HIT_CHARS: usize = 400;
 pub const MAX_SEARCHES: usize = 2;
 /// Time that a search over all sessions waits for its turn.
 pub const SEARCH_QUEUE_TIMEOUT: Duration = Duration::from_secs(4);
+/// Distinct operations that the suggestions of a session look at; the others are counted.
+pub const MAX_SUGGESTION_OPERATIONS: usize = 20_000;
 
 /// The time for everything that it takes to ask the cluster for an operator; then its edition is unknown.
 pub const OPERATOR_TIMEOUT: Duration = Duration::from_secs(3);

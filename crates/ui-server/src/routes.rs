@@ -9,6 +9,7 @@
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/summary` | GET | answers: what failed, and what is worth a look |
+//! | `/api/sessions/:id/suggestions` | GET | changes of its config that its events suggest |
 //! | `/api/sessions/:id/connections` | GET | its connections and listeners |
 //! | `/api/sessions/:id/name` | PUT | gives it a name |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
@@ -47,6 +48,7 @@ mod events;
 mod mirror;
 mod search;
 mod sessions;
+mod suggestions;
 mod ws;
 
 use self::answer::Response;
@@ -153,6 +155,12 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
             Some(refusal) => refusal,
             None => sessions::rename(&id, &call).await,
         });
+    let suggestions = warp::path!("api" / "sessions" / String / "suggestions")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(suggestions::suggestions(&id, &call).await, &call).await,
+        });
     let kill = warp::path!("api" / "sessions" / String / "kill")
         .and(call)
         .then(async |id: String, call: Call| match call.not_allowed(POST) {
@@ -171,6 +179,8 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         .or(summary)
         .unify()
         .or(name)
+        .unify()
+        .or(suggestions)
         .unify();
     sessions.or(kill).unify().boxed()
 }

@@ -23,7 +23,7 @@ mod session;
 
 use self::names::Names;
 use self::ring::{Place, Run};
-pub(crate) use session::{Audience, Introduction, Session};
+pub(crate) use session::{Audience, Configured, Introduction, Session};
 
 /// One session among all that there ever were: a name can come a second time, this number cannot.
 pub(crate) type Key = u64;
@@ -287,6 +287,13 @@ impl Store {
         let sessions = self.lock();
         let session = sessions.by_key.get(&sessions.key(id)?)?;
         Some(session.answers())
+    }
+
+    /// Copy of the config of one session.
+    pub(crate) fn configured(&self, id: &str) -> Option<(Key, Configured)> {
+        let sessions = self.lock();
+        let key = sessions.key(id)?;
+        Some((key, sessions.by_key.get(&key)?.configured()))
     }
 
     /// Connections and listeners of one session.

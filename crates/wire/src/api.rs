@@ -6,6 +6,7 @@ mod filter;
 mod operator;
 mod search;
 mod sessions;
+mod suggestions;
 mod version;
 mod ws;
 
@@ -15,5 +16,6 @@ pub use filter::{FilterProblem, FilterRefusal};
 pub use operator::{LockedPort, OperatorSession, OperatorSessions};
 pub use search::{Hit, SearchAnswer, SessionHits};
 pub use sessions::{KillStatus, Killed, SessionDetail, SessionEnd, SessionName, SessionStatus, SessionSummary};
+pub use suggestions::{Effect, Evidence, Suggestion, SuggestionKind, Suggestions};
 pub use version::{Edition, License, VersionInfo};
 pub use ws::WsMessage;

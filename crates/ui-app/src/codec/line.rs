@@ -9,7 +9,7 @@ use super::json::{Json, Raw, quote};
 use crate::state::routing::Routing;
 
 /// The fields that an event of a known type may have.
-const FIELDS: [&str; 35] = [
+const FIELDS: [&str; 36] = [
     "path",
     "operation",
     "pid",
@@ -45,6 +45,7 @@ const FIELDS: [&str; 35] = [
     "closed",
     "depends_on",
     "unhooked",
+    "sendto",
 ];
 
 /// The event.

@@ -186,4 +186,5 @@ fn show_filtered(state: AppState, filter: LogFilter) {
         zone_minutes: zone_minutes(now),
     };
     state.log.update(|log| log.filter(filter, scope));
+    state.log.search_ahead();
 }

@@ -76,6 +76,8 @@ pub(crate) const TABLE: &[RouteRule] = &[
     right("/api/sessions/:id/events", GET, Read),
     right("/api/sessions/:id/connections", GET, Read),
     right("/api/sessions/:id/summary", GET, Read),
+    // A change repeats the config.
+    right("/api/sessions/:id/suggestions", GET, SeeSecrets),
     right("/api/sessions/:id/kill", POST, EndSessions),
     right("/api/sessions/:id/name", PUT, NameSessions),
     right("/mirror/sidebar", GET, Read),

@@ -61,6 +61,7 @@ fn info(info: &mut SessionInfo, disclosure: Disclosure) {
         session_id: _,
         protocol_version: _,
         is_operator: _,
+        redirects: _,
         target,
         started_at,
         mirrord_version,

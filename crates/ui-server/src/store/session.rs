@@ -6,8 +6,8 @@
 mod description;
 
 use mirrord_wire::api::{Connections, Traffic};
-use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::session::summary::{Moment, Summary};
+use mirrord_wire::session::{ConfigSource, MAX_SEQ};
 use mirrord_wire::{
     Counters, EventLine, Process, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState, SessionStatus,
     SessionSummary,
@@ -93,6 +93,14 @@ pub(crate) struct Introduction {
     pub(crate) notes: Vec<String>,
     /// Its counters; a released mirrord has none.
     pub(crate) state: Option<SessionState>,
+}
+
+/// Config of a session, and whether that is over.
+#[derive(Debug)]
+pub(crate) struct Configured {
+    pub(crate) config: Value,
+    pub(crate) source: Option<ConfigSource>,
+    pub(crate) has_ended: bool,
 }
 
 impl Session {
@@ -417,6 +425,15 @@ impl Session {
     pub(crate) fn answers(&self) -> (Summary, Moment) {
         let now = self.answers.moment(clock::now_micros(), self.ended_ts.is_some());
         (self.answers.clone(), now)
+    }
+
+    /// Copy of its config.
+    pub(crate) fn configured(&self) -> Configured {
+        Configured {
+            config: self.info.config.clone().unwrap_or_default(),
+            source: self.info.config_source.clone(),
+            has_ended: self.ended_ts.is_some(),
+        }
     }
 
     /// Connections and listeners, for an audience.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
-use mirrord_wire::api::{Connections, FilterRefusal, Killed, OperatorSessions, SearchAnswer, SessionName};
+use mirrord_wire::api::{Connections, FilterRefusal, Killed, OperatorSessions, SearchAnswer, SessionName, Suggestions};
 use mirrord_wire::session::summary::Summary;
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
@@ -56,6 +56,7 @@ fn every_sample_is_what_is_sent() {
                 || same::<SessionName>(sample)
                 || same::<Connections>(sample)
                 || same::<FilterRefusal>(sample)
+                || same::<Suggestions>(sample)
                 || same::<Ticket>(sample)
                 || same::<SignedIn>(sample)
         };

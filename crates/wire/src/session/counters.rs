@@ -116,7 +116,9 @@ fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, 
 pub(crate) fn routings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Routing, u64>, D::Error> {
     let named = BTreeMap::<String, u64>::deserialize(deserializer)?;
     let count = |way: Routing| Some((way, *named.get(way.name())?));
-    Ok(Routing::ALL.into_iter().filter_map(count).collect())
+    let mut counts = BTreeMap::new();
+    counts.extend(Routing::ALL.into_iter().filter_map(count));
+    Ok(counts)
 }
 
 struct Kinds;
