@@ -17,6 +17,7 @@ mod log_columns;
 mod network;
 pub(crate) mod overview;
 mod pace;
+mod ports;
 mod scene;
 mod search;
 mod shell;
