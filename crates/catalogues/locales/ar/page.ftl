@@ -55,6 +55,18 @@ language = اللغة
 language-of-browser = لغة المتصفح
 single-keys = اختصارات المفتاح الواحد
 show-env-values = إظهار قيم المتغيرات
+notify = الإشعار عند انتهاء جلسة
+notify-blocked = المتصفح يحظر إشعارات هذه الصفحة: اسمح بها في إعداداته.
+notify-insecure = تحتاج الإشعارات إلى https أو إلى متصفح هذا الجهاز.
+notify-missing = لا إشعارات في هذا المتصفح.
+notify-many = { $count ->
+    [zero] لم تنته أي جلسة
+    [one] انتهت جلسة واحدة
+    [two] انتهت جلستان
+    [few] انتهت { $count } جلسات
+    [many] انتهت { $count } جلسة
+   *[other] انتهت { $count } جلسة
+}
 skip = الانتقال إلى المحتوى
 sessions = الجلسات
 filter-sessions = تصفية الجلسات
@@ -256,6 +268,10 @@ palette-found = { $count ->
    *[other] { $count } عنصر
 }
 palette-nothing = لا شيء بهذا الاسم.
+palette-searching = جارٍ البحث في كل الجلسات…
+palette-partial = قد يوجد المزيد: اكتب أكثر.
+palette-failed = تعذّر البحث في الجلسات.
+palette-not-kept = لم يعد محفوظًا
 actions = إجراء
 search-view = تصفية هذا الجدول
 no-row-matches = لا شيء هنا يطابق المرشّح. امسحه لرؤية الكل.
@@ -447,6 +463,22 @@ what-if-same = تقررت كما كانت: { $count }
 what-if-omitted = والمزيد: { $count }
 what-if-missing = معلومات ناقصة لا يعرفها إلا العنقود أو الجهاز
 what-if-unhooked = استدعاءات لا يراها mirrord أبدًا: { $count }
+suggestions = اقتراحات
+suggestions-note = من هذا التشغيل وحده. يُدمج التغيير في الإعدادات.
+suggestions-variables = متغيرات البيئة تسبق الملف: لا يُقترح أي تغيير فيه.
+suggestion-try = جرّبه في «ماذا لو»
+suggestion-rows = العمليات: { $count }
+suggestion-changed = قُررت على نحو آخر: { $count }
+suggestion-unchanged = لا يغيّر شيئًا في هذا التشغيل
+suggestion-excluded-variable = مستبعد، وقد استُخدمت قيمته المحلية
+suggestion-uncovered-destination = ليست في أي مدخل من المرشح
+suggestion-looks-remote = بُحث عنه هنا دون جدوى؛ لعله في العنقود
+suggestion-looks-local = يبدو محليًا، وكان سيُقرأ في العنقود
+suggestion-exists-locally = موجود هنا، وكان سيُقرأ في العنقود
+suggestion-aws-mapped = منقول إلى مكان آخر افتراضيًا
+suggestion-unused-port = كان سيُشترك فيه، ولم يصل شيء
+suggestion-unused-rule = لم يقرر شيئًا في هذا التشغيل
+nothing-redirected = لم يُعد توجيه أي شيء: يبيّن التوجيه إلى أين ستذهب كل عملية وفق هذه الإعدادات.
 never-matched = لم تطابق قط
 depends = يعتمد
 unhooked-static = غير معترَض: برنامج ثابت
@@ -512,7 +544,6 @@ column-rate = المعدل
 column-routing = التوجيه
 column-events = الأحداث
 column-age = العمر
-routing-none = غير مذكور
 routing-mock = محاكى
 routing-error = خطأ
 choose-session = اختيار { $session }
@@ -569,6 +600,12 @@ dismiss-all = { $count ->
    *[other] إزالة كل المنتهية ({ $count })
 }
 dismiss-failed = تعذّرت إزالتها.
+rename = إعادة التسمية…
+rename-title = تسمية هذه الجلسة
+rename-label = الاسم
+rename-text = يظهر حيثما تظهر الجلسة. إن كان فارغًا فلها الاسم الذي بدأت به، أو أمرها.
+rename-save = حفظ الاسم
+audit-named-session = سُمّيت جلسة
 show-more = { $count ->
     [zero] إظهار { $count } أخرى
     [one] إظهار { $count } أخرى

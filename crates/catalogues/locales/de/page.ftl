@@ -50,6 +50,14 @@ language = Sprache
 language-of-browser = Wie der Browser
 single-keys = Kürzel aus einzelnen Tasten
 show-env-values = Werte von Variablen zeigen
+notify = Benachrichtigen, wenn eine Sitzung endet
+notify-blocked = Der Browser blockiert Benachrichtigungen dieser Seite: in seinen Einstellungen erlauben.
+notify-insecure = Benachrichtigungen brauchen https oder den Browser dieses Rechners.
+notify-missing = Dieser Browser hat keine Benachrichtigungen.
+notify-many = { $count ->
+    [one] { $count } Sitzung beendet
+   *[other] { $count } Sitzungen beendet
+}
 skip = Zum Inhalt springen
 sessions = Sitzungen
 filter-sessions = Sitzungen filtern
@@ -234,6 +242,10 @@ palette-found = { $count ->
    *[other] { $count } Einträge
 }
 palette-nothing = Nichts heißt so.
+palette-searching = Alle Sitzungen werden durchsucht…
+palette-partial = Es kann mehr geben: mehr davon eintippen.
+palette-failed = Die Sitzungen waren nicht zu durchsuchen.
+palette-not-kept = nicht mehr vorhanden
 actions = Aktion
 search-view = Diese Tabelle filtern
 no-row-matches = Hier passt nichts zum Filter. Ohne ihn ist alles zu sehen.
@@ -393,6 +405,22 @@ what-if-same = Wie zuvor entschieden: { $count }
 what-if-omitted = Und weitere: { $count }
 what-if-missing = Fehlende Fakten, die nur der Cluster oder die Maschine kennt
 what-if-unhooked = Aufrufe, die mirrord nie sieht: { $count }
+suggestions = Vorschläge
+suggestions-note = Allein aus diesem Lauf. Eine Änderung wird in die Konfiguration eingefügt.
+suggestions-variables = Umgebungsvariablen gehen der Datei vor: Für sie wird nichts vorgeschlagen.
+suggestion-try = In „Was wäre wenn“ ausprobieren
+suggestion-rows = Operationen: { $count }
+suggestion-changed = Anders entschieden: { $count }
+suggestion-unchanged = Ändert in diesem Lauf nichts
+suggestion-excluded-variable = Ausgeschlossen, und ihr lokaler Wert wurde benutzt
+suggestion-uncovered-destination = In keinem Eintrag des Filters
+suggestion-looks-remote = Hier vergeblich gesucht; vielleicht ist es im Cluster
+suggestion-looks-local = Sieht lokal aus und würde im Cluster gelesen
+suggestion-exists-locally = Hier vorhanden und würde im Cluster gelesen
+suggestion-aws-mapped = Von Haus aus an eine andere Stelle umgeleitet
+suggestion-unused-port = Würde abonniert, und nichts kam an
+suggestion-unused-rule = Hat in diesem Lauf nichts entschieden
+nothing-redirected = Nichts wurde umgeleitet: Die Spalte zeigt, wohin jede Operation mit dieser Konfiguration ginge.
 never-matched = traf nie zu
 depends = hängt ab
 unhooked-static = nicht abgefangen: statisches Programm
@@ -452,7 +480,6 @@ column-rate = Rate
 column-routing = Weg
 column-events = Ereignisse
 column-age = Alter
-routing-none = nicht gesagt
 routing-mock = nachgeahmt
 routing-error = Fehler
 choose-session = { $session } auswählen
@@ -497,6 +524,12 @@ dismiss-all = { $count ->
    *[other] Alle { $count } beendeten verwerfen
 }
 dismiss-failed = Sie war nicht zu verwerfen.
+rename = Umbenennen…
+rename-title = Diese Sitzung benennen
+rename-label = Name
+rename-text = Steht überall, wo die Sitzung steht. Leer gilt der Name, mit dem sie gestartet wurde, oder ihr Befehl.
+rename-save = Namen speichern
+audit-named-session = Sitzung benannt
 show-more = { $count ->
     [one] { $count } weitere zeigen
    *[other] { $count } weitere zeigen

@@ -50,6 +50,15 @@ language = Idioma
 language-of-browser = Como el navegador
 single-keys = Atajos de una sola tecla
 show-env-values = Mostrar valores de variables
+notify = Notificar cuando termina una sesión
+notify-blocked = El navegador bloquea las notificaciones de esta página: permitirlas en sus ajustes.
+notify-insecure = Las notificaciones necesitan https, o el navegador de esta máquina.
+notify-missing = Este navegador no tiene notificaciones.
+notify-many = { $count ->
+    [one] { $count } sesión terminada
+    [many] { $count } de sesiones terminadas
+   *[other] { $count } sesiones terminadas
+}
 skip = Ir al contenido
 sessions = Sesiones
 filter-sessions = Filtrar sesiones
@@ -241,6 +250,10 @@ palette-found = { $count ->
    *[other] { $count } entradas
 }
 palette-nothing = Nada se llama así.
+palette-searching = Buscando en todas las sesiones…
+palette-partial = Puede haber más: escribir algo más.
+palette-failed = No se pudo buscar en las sesiones.
+palette-not-kept = ya no se conserva
 actions = Acción
 search-view = Filtrar esta tabla
 no-row-matches = Nada coincide con el filtro. Quítelo para verlo todo.
@@ -408,6 +421,22 @@ what-if-same = Decididos como antes: { $count }
 what-if-omitted = Y más: { $count }
 what-if-missing = Datos que faltan y que solo conoce el clúster o la máquina
 what-if-unhooked = Llamadas que mirrord nunca ve: { $count }
+suggestions = Sugerencias
+suggestions-note = Solo de esta ejecución. Un cambio se fusiona con la configuración.
+suggestions-variables = Hay variables de entorno que prevalecen sobre el archivo: no se sugiere ningún cambio.
+suggestion-try = Probar en «¿Y si…?»
+suggestion-rows = Operaciones: { $count }
+suggestion-changed = Decididas de otro modo: { $count }
+suggestion-unchanged = No cambia nada en esta ejecución
+suggestion-excluded-variable = Excluida, y se usó su valor local
+suggestion-uncovered-destination = En ninguna entrada del filtro
+suggestion-looks-remote = Buscado aquí en vano; quizá esté en el clúster
+suggestion-looks-local = Parece local y se leería en el clúster
+suggestion-exists-locally = Existe aquí y se leería en el clúster
+suggestion-aws-mapped = Desviado a otro lugar de forma predeterminada
+suggestion-unused-port = Se suscribiría, y no llegó nada
+suggestion-unused-rule = No decidió nada en esta ejecución
+nothing-redirected = No se redirigió nada: el enrutamiento muestra adónde iría cada operación con esta configuración.
 never-matched = nunca coincidió
 depends = depende
 unhooked-static = no interceptado: programa estático
@@ -468,7 +497,6 @@ column-rate = tasa
 column-routing = enrutamiento
 column-events = eventos
 column-age = edad
-routing-none = no indicado
 routing-mock = simulado
 # Same as in English.
 routing-error = error
@@ -517,6 +545,12 @@ dismiss-all = { $count ->
    *[other] Descartar las { $count } terminadas
 }
 dismiss-failed = No se pudo descartar.
+rename = Renombrar…
+rename-title = Dar nombre a esta sesión
+rename-label = Nombre
+rename-text = Se muestra allí donde aparece la sesión. Vacío, tiene el nombre con el que empezó, o su comando.
+rename-save = Guardar el nombre
+audit-named-session = sesión con nombre nuevo
 show-more = { $count ->
     [one] Mostrar { $count } más
     [many] Mostrar { $count } más

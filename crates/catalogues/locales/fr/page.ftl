@@ -50,6 +50,15 @@ language = Langue
 language-of-browser = Celle du navigateur
 single-keys = Raccourcis à une touche
 show-env-values = Afficher les valeurs des variables
+notify = Notifier la fin d’une session
+notify-blocked = Le navigateur bloque les notifications de cette page : les autoriser dans ses réglages.
+notify-insecure = Les notifications exigent https, ou le navigateur de cette machine.
+notify-missing = Ce navigateur n’a pas de notifications.
+notify-many = { $count ->
+    [one] { $count } session terminée
+    [many] { $count } de sessions terminées
+   *[other] { $count } sessions terminées
+}
 skip = Aller au contenu
 # Same as in English.
 sessions = Sessions
@@ -250,6 +259,10 @@ palette-found = { $count ->
    *[other] { $count } entrées
 }
 palette-nothing = Rien ne porte ce nom.
+palette-searching = Recherche dans toutes les sessions…
+palette-partial = Il peut y en avoir plus : en saisir davantage.
+palette-failed = Impossible de chercher dans les sessions.
+palette-not-kept = n’est plus conservé
 # Same as in English.
 actions = Action
 search-view = Filtrer ce tableau
@@ -419,6 +432,23 @@ what-if-same = Décidés comme avant : { $count }
 what-if-omitted = Et d’autres : { $count }
 what-if-missing = Faits manquants, connus seulement du cluster ou de la machine
 what-if-unhooked = Appels que mirrord ne voit jamais : { $count }
+# Same as in English.
+suggestions = Suggestions
+suggestions-note = Tirées de cette exécution seule. Une modification est fusionnée dans la configuration.
+suggestions-variables = Des variables d’environnement priment sur le fichier : aucune modification n’est suggérée.
+suggestion-try = Essayer dans « Et si »
+suggestion-rows = Opérations : { $count }
+suggestion-changed = Décidées autrement : { $count }
+suggestion-unchanged = Ne change rien dans cette exécution
+suggestion-excluded-variable = Exclue, et sa valeur locale a été utilisée
+suggestion-uncovered-destination = Dans aucune entrée du filtre
+suggestion-looks-remote = Cherché ici en vain ; peut-être dans le cluster
+suggestion-looks-local = Semble local et serait lu dans le cluster
+suggestion-exists-locally = Existe ici et serait lu dans le cluster
+suggestion-aws-mapped = Déplacé ailleurs par défaut
+suggestion-unused-port = Serait abonné, et rien n’est arrivé
+suggestion-unused-rule = N’a rien décidé dans cette exécution
+nothing-redirected = Rien n’a été redirigé : le routage montre où irait chaque opération avec cette configuration.
 never-matched = jamais atteinte
 depends = dépend
 unhooked-static = non interceptée : programme statique
@@ -481,7 +511,6 @@ column-rate = débit
 column-routing = routage
 column-events = événements
 column-age = âge
-routing-none = non indiqué
 routing-mock = simulé
 routing-error = erreur
 choose-session = Choisir { $session }
@@ -529,6 +558,12 @@ dismiss-all = { $count ->
    *[other] Écarter les { $count } terminées
 }
 dismiss-failed = Elle n’a pas pu être écartée.
+rename = Renommer…
+rename-title = Nommer cette session
+rename-label = Nom
+rename-text = Affiché partout où figure la session. Vide, c’est le nom avec lequel elle a démarré, ou sa commande.
+rename-save = Enregistrer le nom
+audit-named-session = session nommée
 show-more = { $count ->
     [one] Afficher { $count } de plus
     [many] Afficher { $count } de plus

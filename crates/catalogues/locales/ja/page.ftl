@@ -46,6 +46,13 @@ language = 言語
 language-of-browser = ブラウザーに合わせる
 single-keys = 1 文字のショートカット
 show-env-values = 変数の値を表示
+notify = セッションの終了を通知
+notify-blocked = ブラウザーがこのページの通知をブロックしています。ブラウザーの設定で許可してください。
+notify-insecure = 通知には https か、このマシンのブラウザーが必要です。
+notify-missing = このブラウザーには通知がありません。
+notify-many = { $count ->
+   *[other] { $count } 件のセッションが終了
+}
 skip = コンテンツへ移動
 sessions = セッション
 filter-sessions = セッションを絞り込む
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 件
 }
 palette-nothing = 該当する名前はありません。
+palette-searching = すべてのセッションを検索中…
+palette-partial = ほかにもある可能性があります。さらに入力してください。
+palette-failed = セッションを検索できませんでした。
+palette-not-kept = もう保持されていません
 actions = 操作
 search-view = この表を絞り込む
 no-row-matches = フィルターに一致するものはありません。クリアするとすべて表示されます。
@@ -369,6 +380,22 @@ what-if-same = 以前と同じ判定: { $count }
 what-if-omitted = ほかに: { $count }
 what-if-missing = クラスターまたはマシンだけが知る、不足している情報
 what-if-unhooked = mirrord が捉えない呼び出し: { $count }
+suggestions = 提案
+suggestions-note = この実行のみに基づきます。変更は設定に統合されます。
+suggestions-variables = 環境変数がファイルより優先されるため、変更は提案しません。
+suggestion-try = 「もしも」で試す
+suggestion-rows = 操作: { $count }
+suggestion-changed = 判定が変わるもの: { $count }
+suggestion-unchanged = この実行では何も変わりません
+suggestion-excluded-variable = 除外されていますが、ローカルの値が使われました
+suggestion-uncovered-destination = フィルターのどの項目にもありません
+suggestion-looks-remote = ここでは見つかりませんでした。クラスターにあるかもしれません
+suggestion-looks-local = ローカルのもののようですが、クラスターで読まれます
+suggestion-exists-locally = ここにありますが、クラスターで読まれます
+suggestion-aws-mapped = 既定で別の場所に割り当てられます
+suggestion-unused-port = 購読されますが、何も届きませんでした
+suggestion-unused-rule = この実行では何も判定しませんでした
+nothing-redirected = 何もリダイレクトされていません。ルーティングは、この設定で各操作がどこへ行くかを示します。
 never-matched = 一致なし
 depends = 条件次第
 unhooked-static = フックなし: 静的プログラム
@@ -424,7 +451,6 @@ column-rate = レート
 column-routing = ルーティング
 column-events = イベント
 column-age = 経過
-routing-none = 不明
 routing-mock = モック
 routing-error = エラー
 choose-session = { $session } を選択
@@ -466,6 +492,12 @@ dismiss-all = { $count ->
    *[other] 終了した { $count } 件を一覧から削除
 }
 dismiss-failed = 一覧から削除できませんでした。
+rename = 名前を変更…
+rename-title = このセッションに名前を付ける
+rename-label = 名前
+rename-text = セッションが表示されるすべての場所に表示されます。空の場合は起動時の名前かコマンドになります。
+rename-save = 名前を保存
+audit-named-session = セッションに命名
 show-more = { $count ->
    *[other] さらに { $count } 件表示
 }

@@ -46,6 +46,13 @@ language = 언어
 language-of-browser = 브라우저 설정
 single-keys = 단일 키 단축키
 show-env-values = 변수 값 표시
+notify = 세션이 끝나면 알림
+notify-blocked = 브라우저가 이 페이지의 알림을 차단합니다. 브라우저 설정에서 허용하세요.
+notify-insecure = 알림에는 https 또는 이 컴퓨터의 브라우저가 필요합니다.
+notify-missing = 이 브라우저에는 알림이 없습니다.
+notify-many = { $count ->
+   *[other] 세션 { $count }개 종료됨
+}
 skip = 콘텐츠로 건너뛰기
 sessions = 세션
 filter-sessions = 세션 필터링
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] 항목 { $count }개
 }
 palette-nothing = 해당 이름이 없습니다.
+palette-searching = 모든 세션 검색 중…
+palette-partial = 더 있을 수 있습니다. 더 입력하세요.
+palette-failed = 세션을 검색할 수 없습니다.
+palette-not-kept = 더 이상 보관되지 않음
 actions = 동작
 search-view = 이 표 필터링
 no-row-matches = 필터와 일치하는 항목이 없습니다. 필터를 지우면 모두 표시됩니다.
@@ -369,6 +380,22 @@ what-if-same = 이전과 같은 판정: { $count }
 what-if-omitted = 그 밖에: { $count }
 what-if-missing = 클러스터나 머신만 아는 누락된 정보
 what-if-unhooked = mirrord가 보지 못하는 호출: { $count }
+suggestions = 제안
+suggestions-note = 이 실행에만 근거합니다. 변경은 설정에 병합됩니다.
+suggestions-variables = 환경 변수가 파일보다 우선하므로 변경을 제안하지 않습니다.
+suggestion-try = “가정해 보기”에서 시험
+suggestion-rows = 작업: { $count }
+suggestion-changed = 다르게 결정됨: { $count }
+suggestion-unchanged = 이 실행에서는 아무것도 바뀌지 않음
+suggestion-excluded-variable = 제외되었지만 로컬 값이 사용됨
+suggestion-uncovered-destination = 필터의 어떤 항목에도 없음
+suggestion-looks-remote = 여기서 찾지 못함. 클러스터에 있을 수 있음
+suggestion-looks-local = 로컬로 보이지만 클러스터에서 읽게 됨
+suggestion-exists-locally = 여기에 있지만 클러스터에서 읽게 됨
+suggestion-aws-mapped = 기본적으로 다른 위치로 매핑됨
+suggestion-unused-port = 구독되지만 아무것도 도착하지 않음
+suggestion-unused-rule = 이 실행에서 아무것도 결정하지 않음
+nothing-redirected = 아무것도 리디렉션되지 않았습니다. 라우팅은 이 설정에서 각 작업이 갈 곳을 보여 줍니다.
 never-matched = 일치한 적 없음
 depends = 조건부
 unhooked-static = 후킹되지 않음: 정적 프로그램
@@ -424,7 +451,6 @@ column-rate = 속도
 column-routing = 라우팅
 column-events = 이벤트
 column-age = 경과
-routing-none = 알 수 없음
 routing-mock = 모의
 routing-error = 오류
 choose-session = { $session } 선택
@@ -466,6 +492,12 @@ dismiss-all = { $count ->
    *[other] 종료된 { $count }개 모두 제거
 }
 dismiss-failed = 제거할 수 없습니다.
+rename = 이름 변경…
+rename-title = 이 세션에 이름 지정
+rename-label = 이름
+rename-text = 세션이 표시되는 모든 곳에 표시됩니다. 비우면 시작할 때의 이름이나 명령이 쓰입니다.
+rename-save = 이름 저장
+audit-named-session = 세션 이름 지정됨
 show-more = { $count ->
    *[other] { $count }개 더 보기
 }

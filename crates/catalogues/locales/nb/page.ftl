@@ -49,6 +49,14 @@ language = Språk
 language-of-browser = Som nettleseren
 single-keys = Snarveier med én tast
 show-env-values = Vis variablers verdier
+notify = Varsle når en økt avsluttes
+notify-blocked = Nettleseren blokkerer varsler fra denne siden: tillat dem i innstillingene.
+notify-insecure = Varsler krever https, eller denne maskinens egen nettleser.
+notify-missing = Denne nettleseren har ingen varsler.
+notify-many = { $count ->
+    [one] { $count } økt avsluttet
+   *[other] { $count } økter avsluttet
+}
 skip = Gå til innholdet
 sessions = Økter
 filter-sessions = Filtrer økter
@@ -235,6 +243,10 @@ palette-found = { $count ->
    *[other] { $count } oppføringer
 }
 palette-nothing = Ingenting heter det.
+palette-searching = Søker i alle økter…
+palette-partial = Det kan være flere: skriv mer av det.
+palette-failed = Øktene kunne ikke gjennomsøkes.
+palette-not-kept = beholdes ikke lenger
 actions = Handling
 search-view = Filtrer denne tabellen
 no-row-matches = Ingenting her passer til filteret. Fjern det for å se alt.
@@ -394,6 +406,22 @@ what-if-same = Avgjort som før: { $count }
 what-if-omitted = Og flere: { $count }
 what-if-missing = Manglende fakta som bare klyngen eller maskinen kjenner
 what-if-unhooked = Kall som mirrord aldri ser: { $count }
+suggestions = Forslag
+suggestions-note = Bare fra denne kjøringen. En endring flettes inn i konfigurasjonen.
+suggestions-variables = Miljøvariabler går foran filen: ingen endring av den foreslås.
+suggestion-try = Prøv i «Hva om»
+suggestion-rows = Operasjoner: { $count }
+suggestion-changed = Avgjort annerledes: { $count }
+suggestion-unchanged = Endrer ingenting i denne kjøringen
+suggestion-excluded-variable = Utelatt, og den lokale verdien ble brukt
+suggestion-uncovered-destination = I ingen oppføring i filteret
+suggestion-looks-remote = Lett etter her forgjeves; kanskje den er i klyngen
+suggestion-looks-local = Ser lokal ut og ville blitt lest i klyngen
+suggestion-exists-locally = Finnes her og ville blitt lest i klyngen
+suggestion-aws-mapped = Flyttet til et annet sted som standard
+suggestion-unused-port = Ville blitt abonnert på, og ingenting kom
+suggestion-unused-rule = Avgjorde ingenting i denne kjøringen
+nothing-redirected = Ingenting ble omdirigert: rutingen viser hvor hver operasjon ville gått med denne konfigurasjonen.
 never-matched = traff aldri
 depends = avhenger
 unhooked-static = ikke fanget opp: statisk program
@@ -456,7 +484,6 @@ column-rate = rate
 column-routing = rute
 column-events = hendelser
 column-age = alder
-routing-none = ikke oppgitt
 routing-mock = simulert
 routing-error = feil
 choose-session = Velg { $session }
@@ -501,6 +528,12 @@ dismiss-all = { $count ->
    *[other] Fjern alle { $count } avsluttede
 }
 dismiss-failed = Den kunne ikke fjernes.
+rename = Gi nytt navn…
+rename-title = Gi denne økten et navn
+rename-label = Navn
+rename-text = Vises overalt der økten vises. Tomt gjelder navnet den startet med, eller kommandoen.
+rename-save = Lagre navnet
+audit-named-session = økt navngitt
 show-more = { $count ->
     [one] Vis { $count } til
    *[other] Vis { $count } til

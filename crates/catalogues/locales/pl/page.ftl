@@ -52,6 +52,16 @@ language = Język
 language-of-browser = Jak przeglądarka
 single-keys = Skróty jednoklawiszowe
 show-env-values = Pokaż wartości zmiennych
+notify = Powiadamiaj o końcu sesji
+notify-blocked = Przeglądarka blokuje powiadomienia tej strony: zezwól na nie w jej ustawieniach.
+notify-insecure = Powiadomienia wymagają https albo przeglądarki na tym komputerze.
+notify-missing = Ta przeglądarka nie ma powiadomień.
+notify-many = { $count ->
+    [one] { $count } sesja zakończona
+    [few] { $count } sesje zakończone
+    [many] { $count } sesji zakończonych
+   *[other] { $count } sesji zakończonych
+}
 skip = Przejdź do treści
 sessions = Sesje
 filter-sessions = Filtruj sesje
@@ -249,6 +259,10 @@ palette-found = { $count ->
    *[other] { $count } pozycji
 }
 palette-nothing = Nic się tak nie nazywa.
+palette-searching = Przeszukiwanie wszystkich sesji…
+palette-partial = Może być ich więcej: wpisz więcej.
+palette-failed = Nie udało się przeszukać sesji.
+palette-not-kept = już nieprzechowywane
 actions = Akcja
 search-view = Filtruj tę tabelę
 no-row-matches = Nic tu nie pasuje do filtra. Wyczyść go, aby zobaczyć wszystko.
@@ -425,6 +439,22 @@ what-if-same = Rozstrzygnięte jak przedtem: { $count }
 what-if-omitted = I więcej: { $count }
 what-if-missing = Brakujące fakty, które zna tylko klaster lub maszyna
 what-if-unhooked = Wywołania, których mirrord nigdy nie widzi: { $count }
+suggestions = Sugestie
+suggestions-note = Tylko z tego przebiegu. Zmiana jest scalana z konfiguracją.
+suggestions-variables = Zmienne środowiskowe mają pierwszeństwo przed plikiem: nie sugeruje się jego zmian.
+suggestion-try = Wypróbuj w „Co jeśli”
+suggestion-rows = Operacje: { $count }
+suggestion-changed = Rozstrzygnięte inaczej: { $count }
+suggestion-unchanged = Niczego nie zmienia w tym przebiegu
+suggestion-excluded-variable = Wykluczona, a użyto jej lokalnej wartości
+suggestion-uncovered-destination = W żadnym wpisie filtra
+suggestion-looks-remote = Szukano tu na próżno; może jest w klastrze
+suggestion-looks-local = Wygląda na lokalne, a byłoby czytane w klastrze
+suggestion-exists-locally = Istnieje tutaj, a byłoby czytane w klastrze
+suggestion-aws-mapped = Domyślnie przeniesione w inne miejsce
+suggestion-unused-port = Byłby subskrybowany, a nic nie nadeszło
+suggestion-unused-rule = Nic nie rozstrzygnęło w tym przebiegu
+nothing-redirected = Niczego nie przekierowano: routing pokazuje, dokąd trafiłaby każda operacja przy tej konfiguracji.
 never-matched = nigdy nie pasowało
 depends = zależy
 unhooked-static = nieprzechwycone: program statyczny
@@ -486,7 +516,6 @@ column-rate = tempo
 column-routing = trasa
 column-events = zdarzenia
 column-age = wiek
-routing-none = nie podano
 routing-mock = symulowane
 routing-error = błąd
 choose-session = Wybierz { $session }
@@ -537,6 +566,12 @@ dismiss-all = { $count ->
    *[other] Odrzuć { $count } zakończonej
 }
 dismiss-failed = Nie udało się jej odrzucić.
+rename = Zmień nazwę…
+rename-title = Nazwij tę sesję
+rename-label = Nazwa
+rename-text = Widoczna wszędzie tam, gdzie sesja. Pusta: nazwa, z którą sesja wystartowała, albo jej polecenie.
+rename-save = Zapisz nazwę
+audit-named-session = nazwano sesję
 show-more = { $count ->
     [one] Pokaż jeszcze { $count }
     [few] Pokaż jeszcze { $count }

@@ -51,6 +51,16 @@ language = Язык
 language-of-browser = Как в браузере
 single-keys = Сочетания из одной клавиши
 show-env-values = Показать значения переменных
+notify = Уведомлять о завершении сеанса
+notify-blocked = Браузер блокирует уведомления этой страницы: разрешите их в его настройках.
+notify-insecure = Уведомлениям нужен https или браузер на этой машине.
+notify-missing = В этом браузере нет уведомлений.
+notify-many = { $count ->
+    [one] { $count } сеанс завершён
+    [few] { $count } сеанса завершены
+    [many] { $count } сеансов завершено
+   *[other] { $count } сеанса завершено
+}
 skip = К содержимому
 sessions = Сеансы
 filter-sessions = Фильтр сеансов
@@ -241,6 +251,10 @@ palette-found = { $count ->
    *[other] найдено: { $count }
 }
 palette-nothing = Ничего с таким именем.
+palette-searching = Поиск по всем сеансам…
+palette-partial = Может быть больше: введите ещё.
+palette-failed = Не удалось выполнить поиск по сеансам.
+palette-not-kept = больше не хранится
 actions = Действие
 search-view = Фильтр таблицы
 no-row-matches = Под фильтр ничего не подходит. Очистите его, чтобы видеть всё.
@@ -416,6 +430,22 @@ what-if-same = Решено как прежде: { $count }
 what-if-omitted = И ещё: { $count }
 what-if-missing = Недостающие сведения, известные только кластеру или машине
 what-if-unhooked = Вызовы, которых mirrord не видит: { $count }
+suggestions = Предложения
+suggestions-note = Только по этому запуску. Изменение вливается в конфигурацию.
+suggestions-variables = Переменные окружения важнее файла: изменений для него не предлагается.
+suggestion-try = Попробовать в «Что если»
+suggestion-rows = Операций: { $count }
+suggestion-changed = Решено иначе: { $count }
+suggestion-unchanged = Ничего не меняет в этом запуске
+suggestion-excluded-variable = Исключена, а её локальное значение использовано
+suggestion-uncovered-destination = Нет ни в одной записи фильтра
+suggestion-looks-remote = Безуспешно искали здесь; возможно, есть в кластере
+suggestion-looks-local = Похоже на локальное, а читалось бы в кластере
+suggestion-exists-locally = Есть здесь, а читалось бы в кластере
+suggestion-aws-mapped = По умолчанию перенесено в другое место
+suggestion-unused-port = Был бы подписан, но ничего не пришло
+suggestion-unused-rule = Ничего не решило в этом запуске
+nothing-redirected = Ничего не перенаправлялось: маршрут показывает, куда шла бы каждая операция при этой конфигурации.
 never-matched = не сработало ни разу
 depends = зависит
 unhooked-static = не перехвачено: статическая программа
@@ -477,7 +507,6 @@ column-rate = частота
 column-routing = маршрут
 column-events = события
 column-age = возраст
-routing-none = не сообщается
 routing-mock = имитация
 routing-error = ошибка
 choose-session = Выбрать { $session }
@@ -528,6 +557,12 @@ dismiss-all = { $count ->
    *[other] Убрать завершённые: { $count }
 }
 dismiss-failed = Не удалось убрать.
+rename = Переименовать…
+rename-title = Имя этого сеанса
+rename-label = Имя
+rename-text = Показывается везде, где есть сеанс. Если пусто, действует имя, с которым он запущен, или его команда.
+rename-save = Сохранить имя
+audit-named-session = сеанс переименован
 show-more = { $count ->
     [one] Показать ещё { $count }
     [few] Показать ещё { $count }

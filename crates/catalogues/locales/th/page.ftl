@@ -46,6 +46,13 @@ language = ภาษา
 language-of-browser = ตามเบราว์เซอร์
 single-keys = ทางลัดแบบปุ่มเดียว
 show-env-values = แสดงค่าของตัวแปร
+notify = แจ้งเตือนเมื่อเซสชันสิ้นสุด
+notify-blocked = เบราว์เซอร์บล็อกการแจ้งเตือนของหน้านี้ อนุญาตได้ในการตั้งค่าของเบราว์เซอร์
+notify-insecure = การแจ้งเตือนต้องใช้ https หรือเบราว์เซอร์ของเครื่องนี้
+notify-missing = เบราว์เซอร์นี้ไม่มีการแจ้งเตือน
+notify-many = { $count ->
+   *[other] สิ้นสุด { $count } เซสชัน
+}
 skip = ข้ามไปที่เนื้อหา
 sessions = เซสชัน
 filter-sessions = กรองเซสชัน
@@ -220,6 +227,10 @@ palette-found = { $count ->
    *[other] { $count } รายการ
 }
 palette-nothing = ไม่มีรายการชื่อนี้
+palette-searching = กำลังค้นหาทุกเซสชัน…
+palette-partial = อาจมีมากกว่านี้ พิมพ์เพิ่มอีก
+palette-failed = ค้นหาในเซสชันไม่ได้
+palette-not-kept = ไม่ได้เก็บไว้แล้ว
 actions = การดำเนินการ
 search-view = กรองตารางนี้
 no-row-matches = ไม่มีรายการที่ตรงกับตัวกรอง ล้างตัวกรองเพื่อดูทั้งหมด
@@ -371,6 +382,22 @@ what-if-same = ตัดสินเหมือนเดิม: { $count }
 what-if-omitted = และอีก: { $count }
 what-if-missing = ข้อเท็จจริงที่ขาด ซึ่งมีแต่คลัสเตอร์หรือเครื่องเท่านั้นที่รู้
 what-if-unhooked = การเรียกที่ mirrord ไม่เห็น: { $count }
+suggestions = ข้อเสนอแนะ
+suggestions-note = จากการรันนี้เท่านั้น การเปลี่ยนแปลงจะถูกรวมเข้ากับการกำหนดค่า
+suggestions-variables = ตัวแปรสภาพแวดล้อมมาก่อนไฟล์ จึงไม่เสนอการเปลี่ยนแปลง
+suggestion-try = ลองใน “ถ้าหากว่า”
+suggestion-rows = การดำเนินการ: { $count }
+suggestion-changed = ตัดสินต่างไป: { $count }
+suggestion-unchanged = ไม่เปลี่ยนอะไรในการรันนี้
+suggestion-excluded-variable = ถูกยกเว้น แต่ค่าในเครื่องถูกใช้
+suggestion-uncovered-destination = ไม่อยู่ในรายการใดของตัวกรอง
+suggestion-looks-remote = ค้นหาที่นี่ไม่พบ อาจอยู่ในคลัสเตอร์
+suggestion-looks-local = ดูเหมือนของเครื่องนี้ แต่จะถูกอ่านในคลัสเตอร์
+suggestion-exists-locally = มีอยู่ที่นี่ แต่จะถูกอ่านในคลัสเตอร์
+suggestion-aws-mapped = ถูกย้ายไปที่อื่นโดยค่าเริ่มต้น
+suggestion-unused-port = จะถูกสมัครรับ แต่ไม่มีอะไรมาถึง
+suggestion-unused-rule = ไม่ได้ตัดสินอะไรในการรันนี้
+nothing-redirected = ไม่มีการเปลี่ยนเส้นทางใด การกำหนดเส้นทางแสดงว่าแต่ละการดำเนินการจะไปที่ใดตามการกำหนดค่านี้
 never-matched = ไม่เคยตรง
 depends = ขึ้นกับเงื่อนไข
 unhooked-static = ไม่ถูกดักจับ: โปรแกรมแบบสแตติก
@@ -426,7 +453,6 @@ column-rate = อัตรา
 column-routing = เส้นทาง
 column-events = เหตุการณ์
 column-age = อายุ
-routing-none = ไม่ได้แจ้ง
 routing-mock = จำลอง
 routing-error = ข้อผิดพลาด
 choose-session = เลือก { $session }
@@ -468,6 +494,12 @@ dismiss-all = { $count ->
    *[other] นำที่สิ้นสุดแล้วออกทั้งหมด { $count }
 }
 dismiss-failed = นำออกไม่ได้
+rename = เปลี่ยนชื่อ…
+rename-title = ตั้งชื่อเซสชันนี้
+rename-label = ชื่อ
+rename-text = แสดงทุกที่ที่มีเซสชันนี้ หากว่าง จะใช้ชื่อที่เริ่มต้นมา หรือคำสั่งของเซสชัน
+rename-save = บันทึกชื่อ
+audit-named-session = ตั้งชื่อเซสชัน
 show-more = { $count ->
    *[other] แสดงอีก { $count }
 }

@@ -46,6 +46,13 @@ language = 语言
 language-of-browser = 跟随浏览器
 single-keys = 单键快捷键
 show-env-values = 显示变量的值
+notify = 会话结束时通知
+notify-blocked = 浏览器阻止了此页面的通知：请在其设置中允许。
+notify-insecure = 通知需要 https，或本机自己的浏览器。
+notify-missing = 此浏览器没有通知功能。
+notify-many = { $count ->
+   *[other] { $count } 个会话已结束
+}
 skip = 跳到内容
 sessions = 会话
 filter-sessions = 筛选会话
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 个条目
 }
 palette-nothing = 没有同名条目。
+palette-searching = 正在搜索所有会话…
+palette-partial = 可能还有更多：请再多输入一些。
+palette-failed = 无法搜索会话。
+palette-not-kept = 已不再保留
 actions = 操作
 search-view = 筛选此表
 no-row-matches = 没有匹配筛选条件的内容。清除筛选即可查看全部。
@@ -369,6 +380,22 @@ what-if-same = 判定与之前相同：{ $count }
 what-if-omitted = 还有：{ $count }
 what-if-missing = 缺少的信息，只有集群或本机知道
 what-if-unhooked = mirrord 看不到的调用：{ $count }
+suggestions = 建议
+suggestions-note = 仅依据本次运行。更改会合并到配置中。
+suggestions-variables = 环境变量优先于文件：不建议更改文件。
+suggestion-try = 在“假如”中试试
+suggestion-rows = 操作：{ $count }
+suggestion-changed = 决定有变：{ $count }
+suggestion-unchanged = 在本次运行中没有变化
+suggestion-excluded-variable = 已排除，但使用了它的本地值
+suggestion-uncovered-destination = 不在过滤器的任何条目中
+suggestion-looks-remote = 在本机没有找到，也许在集群中
+suggestion-looks-local = 看起来属于本机，却会在集群中读取
+suggestion-exists-locally = 本机存在，却会在集群中读取
+suggestion-aws-mapped = 默认被映射到别处
+suggestion-unused-port = 会被订阅，但没有任何流量到达
+suggestion-unused-rule = 在本次运行中没有起作用
+nothing-redirected = 没有重定向任何内容：路由显示按此配置每个操作会去哪里。
 never-matched = 从未匹配
 depends = 视情况而定
 unhooked-static = 未拦截：静态程序
@@ -425,7 +452,6 @@ column-rate = 速率
 column-routing = 路由
 column-events = 事件
 column-age = 时长
-routing-none = 未说明
 routing-mock = 模拟
 routing-error = 错误
 choose-session = 选择 { $session }
@@ -467,6 +493,12 @@ dismiss-all = { $count ->
    *[other] 移除全部 { $count } 个已结束的会话
 }
 dismiss-failed = 无法移除。
+rename = 重命名…
+rename-title = 为此会话命名
+rename-label = 名称
+rename-text = 会话出现之处均显示此名称。留空则使用启动时的名称或其命令。
+rename-save = 保存名称
+audit-named-session = 会话已命名
 show-more = { $count ->
    *[other] 再显示 { $count } 个
 }

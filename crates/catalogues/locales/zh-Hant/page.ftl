@@ -46,6 +46,13 @@ language = 語言
 language-of-browser = 跟隨瀏覽器
 single-keys = 單鍵快速鍵
 show-env-values = 顯示變數的值
+notify = 工作階段結束時通知
+notify-blocked = 瀏覽器封鎖了此頁面的通知：請在其設定中允許。
+notify-insecure = 通知需要 https，或本機自己的瀏覽器。
+notify-missing = 此瀏覽器沒有通知功能。
+notify-many = { $count ->
+   *[other] { $count } 個工作階段已結束
+}
 skip = 跳至內容
 sessions = 工作階段
 filter-sessions = 篩選工作階段
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 個項目
 }
 palette-nothing = 沒有這個名稱的項目。
+palette-searching = 正在搜尋所有工作階段…
+palette-partial = 可能還有更多：請再多輸入一些。
+palette-failed = 無法搜尋工作階段。
+palette-not-kept = 已不再保留
 actions = 動作
 search-view = 篩選此表格
 no-row-matches = 沒有符合篩選條件的內容。清除篩選即可查看全部。
@@ -369,6 +380,22 @@ what-if-same = 判定與之前相同：{ $count }
 what-if-omitted = 還有：{ $count }
 what-if-missing = 缺少的資訊，只有叢集或本機知道
 what-if-unhooked = mirrord 看不到的呼叫：{ $count }
+suggestions = 建議
+suggestions-note = 僅依據本次執行。變更會合併到設定中。
+suggestions-variables = 環境變數優先於檔案：不建議變更檔案。
+suggestion-try = 在「假如」中試試
+suggestion-rows = 操作：{ $count }
+suggestion-changed = 決定有變：{ $count }
+suggestion-unchanged = 在本次執行中沒有變化
+suggestion-excluded-variable = 已排除，但使用了它的本機值
+suggestion-uncovered-destination = 不在篩選器的任何項目中
+suggestion-looks-remote = 在本機沒有找到，也許在叢集中
+suggestion-looks-local = 看起來屬於本機，卻會在叢集中讀取
+suggestion-exists-locally = 本機存在，卻會在叢集中讀取
+suggestion-aws-mapped = 預設被對應到別處
+suggestion-unused-port = 會被訂閱，但沒有任何流量到達
+suggestion-unused-rule = 在本次執行中沒有作用
+nothing-redirected = 沒有重新導向任何內容：路由顯示依此設定每個操作會去哪裡。
 never-matched = 從未符合
 depends = 視情況而定
 unhooked-static = 未攔截：靜態程式
@@ -425,7 +452,6 @@ column-rate = 速率
 column-routing = 路由
 column-events = 事件
 column-age = 時長
-routing-none = 未說明
 routing-mock = 模擬
 routing-error = 錯誤
 choose-session = 選擇 { $session }
@@ -467,6 +493,12 @@ dismiss-all = { $count ->
    *[other] 移除全部 { $count } 個已結束的工作階段
 }
 dismiss-failed = 無法移除。
+rename = 重新命名…
+rename-title = 為此工作階段命名
+rename-label = 名稱
+rename-text = 工作階段出現之處均顯示此名稱。留空則使用啟動時的名稱或其命令。
+rename-save = 儲存名稱
+audit-named-session = 工作階段已命名
 show-more = { $count ->
    *[other] 再顯示 { $count } 個
 }

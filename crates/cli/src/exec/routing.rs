@@ -174,7 +174,7 @@ fn apply(observation: &mut Observation, decision: &Decision) {
 }
 
 /// The word of an event line; `None` for what is none there.
-pub(super) fn routing(side: Side) -> Option<Routing> {
+fn routing(side: Side) -> Option<Routing> {
     Some(match side {
         Side::Remote => Routing::Remote,
         Side::Local | Side::Managed => Routing::Local,
@@ -186,7 +186,7 @@ pub(super) fn routing(side: Side) -> Option<Routing> {
 }
 
 /// The fields of an event that decide it.
-fn fields(observation: &Observation) -> EventFields {
+pub(super) fn fields(observation: &Observation) -> EventFields {
     let detail = observation.detail.as_deref().cloned().unwrap_or_default();
     let mut fields = EventFields {
         kind: observation.event.kind().to_owned(),
@@ -194,6 +194,7 @@ fn fields(observation: &Observation) -> EventFields {
         write: detail.write,
         depends_on: detail.depends_on,
         port: detail.port,
+        sendto: detail.sendto,
         ..EventFields::default()
     };
     match &observation.event {

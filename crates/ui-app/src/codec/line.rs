@@ -9,7 +9,7 @@ use super::json::{Json, Raw, quote};
 use crate::state::routing::Routing;
 
 /// The fields that an event of a known type may have.
-const FIELDS: [&str; 37] = [
+const FIELDS: [&str; 38] = [
     "path",
     "operation",
     "pid",
@@ -47,6 +47,7 @@ const FIELDS: [&str; 37] = [
     "holder_pid",
     "depends_on",
     "unhooked",
+    "sendto",
 ];
 
 /// The event.

@@ -20,6 +20,7 @@ use crate::browser::{document, is_printed, now_ms, style};
 use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
 use crate::state::export::push_tabbed;
+use crate::state::sorting::set;
 use crate::state::table::Sort;
 use elements::RowElements;
 
@@ -292,8 +293,7 @@ impl Surface {
 
 /// Rows of the old order, then the new rows.
 fn keep_order(held: Vec<u32>, new: Vec<u32>) -> Vec<u32> {
-    let is_in = |rows: &[u32]| -> std::collections::BTreeSet<u32> { rows.iter().copied().collect() };
-    let (old, all) = (is_in(&held), is_in(&new));
+    let (old, all) = (set(held.iter().copied()), set(new.iter().copied()));
     let mut kept: Vec<u32> = held.into_iter().filter(|row| all.contains(row)).collect();
     kept.extend(new.into_iter().filter(|row| !old.contains(row)));
     kept

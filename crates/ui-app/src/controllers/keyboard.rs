@@ -149,7 +149,7 @@ fn in_the_log(state: AppState, command: Command) -> bool {
             range.is_some()
         }
         Command::Fold => {
-            state.log.folding.update(|folding| *folding = !*folding);
+            state.preferences.toggle_repeats();
             true
         }
         Command::Expand => {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::aggregates::Aggregates;
 use super::judgement::{Judgement, list, maybe, number, text};
 use super::listeners::held_by;
+use super::sorting::sort_by_key;
 use crate::format::number::{bytes, grouped};
 use crate::format::text::shown;
 use crate::format::time::MICROS as SECOND;
@@ -247,7 +248,7 @@ fn network(judgement: &Judgement, aggregates: &Aggregates) -> Vec<Answer> {
         (place, u64::MAX - number(own, "attempts"))
     };
     let mut reached: Vec<&Value> = judgement.list("destinations").iter().collect();
-    reached.sort_by_cached_key(rank);
+    sort_by_key(&mut reached, rank);
     let hosts = judgement.list("hosts").iter();
     let unfollowed = hosts.filter(|host| judgement.is_network_failed(text(host, "name")));
     let reached = reached

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use mirrord_wire::session::NameTable;
 use mirrord_wire::session::summary::is_change;
 
+use super::sorting::sort_by_key;
 use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, seen_of, sort};
 
 /// The most paths kept, and their bytes; events of others are counted in `more`.
@@ -134,7 +135,7 @@ impl Files {
             .iter()
             .map(|(operation, count)| (self.operations.name((*operation).into()), *count))
             .collect();
-        operations.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        sort_by_key(&mut operations, |(_, count)| std::cmp::Reverse(*count));
         operations
     }
 

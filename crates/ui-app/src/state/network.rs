@@ -5,11 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use mirrord_wire::Outcome;
-use mirrord_wire::session::NameTable;
+use mirrord_wire::session::{NameTable, write_destination};
 
 use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, raise_total, seen_of, sort, sort_seen};
 use crate::state::routing::Routing;
@@ -83,6 +82,11 @@ impl Protocol {
 /// Prefix of a Unix socket on the wire.
 const UNIX: &str = "<UNIX-PATH>";
 
+/// A destination as it is shown: of a Unix socket the path alone.
+fn without_prefix(destination: &str) -> &str {
+    destination.strip_prefix(UNIX).map_or(destination, str::trim_start)
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Asked {
     pid: Option<u32>,
@@ -140,12 +144,16 @@ impl Network {
     pub fn connected(&mut self, address: &str, port: u16, protocol: Option<&str>, mark: Mark) {
         let protocol = Protocol::of(protocol, address);
         let mut written = std::mem::take(&mut self.written);
+        written.clear();
         write_destination(&mut written, address, port);
-        let number = self.destinations.entry(&written).map(|(number, destination)| {
-            destination.seen.add(mark);
-            destination.detail.protocol = protocol;
-            number
-        });
+        let number = self
+            .destinations
+            .entry(without_prefix(&written))
+            .map(|(number, destination)| {
+                destination.seen.add(mark);
+                destination.detail.protocol = protocol;
+                number
+            });
         self.written = written;
         let Some(number) = number else { return };
         if protocol != Protocol::Unix && port != DNS_PORT {
@@ -198,8 +206,7 @@ impl Network {
     /// Learns how often a destination, as `mirrord_wire::session::destination` has it, was connected to since the
     /// session began.
     pub fn total_destination(&mut self, name: &str, count: u64) {
-        let name = name.strip_prefix(UNIX).map_or(name, str::trim_start);
-        raise_total(&mut self.destinations, name, count);
+        raise_total(&mut self.destinations, without_prefix(name), count);
     }
 
     /// Learns how often a name was asked for since the session began.
@@ -338,17 +345,6 @@ fn is_loopback(address: &str) -> bool {
 fn is_local_name(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     host == "localhost" || host.ends_with(".localhost")
-}
-
-/// As `mirrord_wire::session::destination` has it, without an allocation; a Unix socket as its path alone.
-fn write_destination(out: &mut String, address: &str, port: u16) {
-    out.clear();
-    // Writing into a string cannot fail.
-    let _ = match address.strip_prefix(UNIX) {
-        Some(path) => write!(out, "{}", path.trim_start()),
-        None if address.contains(':') => write!(out, "[{address}]:{port}"),
-        None => write!(out, "{address}:{port}"),
-    };
 }
 
 #[cfg(test)]

@@ -146,3 +146,17 @@ fn a_flood_of_questions_is_bounded() {
     assert_eq!((network.hosts(), network.more()), (MAX_NAMES, 10_000));
     assert!(network.asked.len() <= MAX_RECENT);
 }
+
+#[test]
+fn a_destination_has_one_row_whether_its_events_or_the_sessions_counts_name_it() {
+    for address in ["10.0.0.1", "::1", "<UNIX-PATH> /run/x.sock", "<UNIX-ABSTRACT> bus:0"] {
+        let mut network = Network::default();
+        network.connected(address, 0, None, mark(1, SECOND));
+        network.total_destination(&mirrord_wire::session::destination(address, 0), 5);
+        assert_eq!(
+            (network.destinations(), network.connections(0).0.count),
+            (1, 5),
+            "{address}"
+        );
+    }
+}

@@ -1,9 +1,6 @@
 //! The session's processes: who started whom, when, with which command, and how many events each made.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-
-use mirrord_wire::session::Hashed;
+use mirrord_wire::session::{ProcessEntry, ProcessTable};
 use mirrord_wire::{Exit, ProcessInfo};
 
 use crate::format::text::command;
@@ -52,19 +49,49 @@ impl Process {
     }
 }
 
+impl ProcessEntry for Process {
+    const MAX: usize = MAX_PROCESSES;
+    /// A row's number is the place of its process.
+    const EVICTS: bool = false;
+
+    fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    fn end(&self) -> (Option<u64>, &Exit) {
+        (self.ended, &self.exit)
+    }
+
+    fn end_mut(&mut self) -> (&mut Option<u64>, &mut Exit) {
+        (&mut self.ended, &mut self.exit)
+    }
+
+    fn execute(&mut self, program: Self) {
+        *self = Self {
+            started: if self.started == 0 {
+                program.started
+            } else {
+                self.started
+            },
+            parent: program.parent.or(self.parent),
+            cwd: std::mem::take(&mut self.cwd),
+            events: self.events,
+            ..program
+        };
+    }
+}
+
 /// The processes.
 #[derive(Debug, Clone, Default)]
 pub struct Processes {
-    all: Vec<Process>,
-    /// The newest of each number.
-    newest: HashMap<u64, usize, BuildHasherDefault<Hashed>>,
+    all: ProcessTable<Process>,
     more: u64,
 }
 
 impl Processes {
     /// A process made an event.
     pub fn acted(&mut self, pid: u32) {
-        if let Some(process) = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at)) {
+        if let Some(process) = self.all.newest_mut(pid) {
             process.events += 1;
         }
     }
@@ -72,43 +99,25 @@ impl Processes {
     /// A process started, or one that runs began another program: then it keeps its place and its start.
     pub fn started(&mut self, pid: u32, parent: Option<u32>, name: Option<&str>, arguments: &[String], ts: u64) {
         let cut = |text: &str| text.chars().take(MAX_CHARS).collect::<String>();
-        let mut process = Process {
+        let fits = self.all.start(Process {
             pid,
             parent,
             name: name.map(cut).unwrap_or_default(),
             command: cut(&command(arguments)),
             started: ts,
             ..Process::default()
-        };
-        let running = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at));
-        if let Some(own) = running.filter(|own| own.ended.is_none()) {
-            process.started = if own.started == 0 { ts } else { own.started };
-            process.parent = process.parent.or(own.parent);
-            process.events = own.events;
-            process.cwd = std::mem::take(&mut own.cwd);
-            *own = process;
-        } else if self.all.len() < MAX_PROCESSES {
-            self.newest.insert(key(pid), self.all.len());
-            self.all.push(process);
-        } else {
-            self.more += 1;
-        }
+        });
+        self.more += u64::from(!fits);
     }
 
     /// A process ended.
     pub fn ended(&mut self, pid: u32, ts: u64, exit: &Exit) {
-        if let Some(process) = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at)) {
-            process.ended.get_or_insert(ts);
-            if process.exit.is_unknown() {
-                process.exit = exit.clone();
-            }
-        }
+        self.all.end(pid, ts, exit);
     }
 
     /// Learns the working directory of a process, where it is known.
     pub fn moved(&mut self, pid: u32, cwd: Option<&str>) {
-        let process = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at));
-        if let (Some(process), Some(cwd)) = (process, cwd) {
+        if let (Some(process), Some(cwd)) = (self.all.newest_mut(pid), cwd) {
             process.cwd = cwd.chars().take(MAX_CHARS).collect();
         }
     }
@@ -123,8 +132,7 @@ impl Processes {
     /// Learns of a process, and when it started and ended. What its events said of it stays; of two with one number,
     /// only the newer is known.
     pub fn known_from(&mut self, process: &ProcessInfo, started: u64, ended: Option<u64>, exit: &Exit) {
-        let newest = self.newest.get(&key(process.pid));
-        match newest.and_then(|at| self.all.get_mut(*at)) {
+        match self.all.newest_mut(process.pid) {
             Some(own) if own.started == 0 => own.started = started,
             Some(own) if own.started == started => {}
             Some(_) => return,
@@ -164,7 +172,7 @@ impl Processes {
     /// The newest process of a number.
     #[must_use]
     pub fn of(&self, pid: u32) -> Option<&Process> {
-        self.all.get(*self.newest.get(&key(pid))?)
+        self.all.newest(pid)
     }
 
     /// Reports a process that is another, or descends from it.
@@ -182,7 +190,7 @@ impl Processes {
     pub fn tree(&self) -> Vec<(u16, u32)> {
         let mut children: Vec<Vec<u32>> = vec![Vec::new(); self.all.len()];
         let mut rest: Vec<(u16, u32)> = Vec::new();
-        for (at, process) in (0_u32..).zip(&self.all) {
+        for (at, process) in (0_u32..).zip(self.all.iter()) {
             let parent = process.parent.and_then(|pid| self.parent(pid, at as usize));
             match parent.and_then(|parent| children.get_mut(parent)) {
                 Some(siblings) => siblings.push(at),
@@ -205,17 +213,12 @@ impl Processes {
     fn parent(&self, pid: u32, child: usize) -> Option<usize> {
         let start = |at: usize| Some((self.all.get(at)?.started, at));
         let is_before = |at: &usize| start(*at) < start(child);
-        let newest = *self.newest.get(&key(pid))?;
+        let newest = self.all.place(pid)?;
         Some(newest).filter(is_before).or_else(|| {
             let earlier = self.all.get(..child)?;
             earlier.iter().rposition(|process| process.pid == pid).filter(is_before)
         })
     }
-}
-
-/// Spread over the table, which takes numbers as they are.
-fn key(pid: u32) -> u64 {
-    u64::from(pid).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ use self::lookups::{Attempt, Lookups};
 use self::network::Network;
 use self::ports::Ports;
 use self::probes::Probe;
-use self::processes::{Processes, Running, is_news};
+use self::processes::{Processes, Running};
 use super::bounded;
 use super::event::EventLine;
 
@@ -227,12 +227,6 @@ impl Summary {
     #[must_use]
     pub fn died(&self) -> &[Died] {
         &self.processes.died
-    }
-
-    /// Reports a process that died of a signal that is no request to end.
-    #[must_use]
-    pub fn is_crash(died: &Died) -> bool {
-        is_news(&died.exit)
     }
 
     /// Gives every text another form, and forgets the command lines of processes that run.

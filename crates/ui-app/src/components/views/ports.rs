@@ -49,7 +49,7 @@ const REQUESTS: &[Column] = &[
 fn arrived(open: OpenSession, port: &Port) -> Cell {
     // What has ended waits no longer.
     let (counted, ended) = open
-        .summary(|session| (session.counts.of(Kind::Request), session.ended()))
+        .summary(|session| (session.counts().of(Kind::Request), session.ended()))
         .unwrap_or_default();
     let now = ended.unwrap_or_else(|| open.now.get_untracked());
     let warned = |says: String| Cell {

@@ -103,7 +103,7 @@ fn rule(kind: &str, name: &str) -> Option<Rule> {
         ("ListenerUpdate", "note") | ("ConnectionUpdate", "state") => Rule::Text(values::socket_word),
         ("ListenerUpdate" | "PortSubscription", "address") => Rule::Text(values::local_address),
         ("ListenerUpdate", "arrivals" | "open" | "last_ts" | "bytes_in" | "bytes_out") => Rule::Number,
-        ("ListenerUpdate", "closed") => Rule::Flag,
+        ("ListenerUpdate", "closed") | ("OutgoingConnection", "sendto") => Rule::Flag,
         ("ListenerUpdate", "holder_pid") => Rule::Number,
         ("LayerDisconnected", "signal") => Rule::Text(values::signal),
         ("LayerConnected", "cwd") => Rule::Text(values::path),

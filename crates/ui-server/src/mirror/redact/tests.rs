@@ -113,6 +113,27 @@ fn a_config_keeps_its_shape_and_loses_its_values() {
 }
 
 #[test]
+fn a_sessions_name_is_shown_where_it_is_plain() {
+    for plain in ["shop, api", "Köln", "checkout (second try) #2", "日本"] {
+        assert_eq!(values::title(plain), plain);
+    }
+    for odd in [
+        "u:hunter2@h",
+        "token=hunter2",
+        "https://u:hunter2@h/",
+        "a\u{1b}[2J",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "deadbeef0123456789abcdef",
+    ] {
+        let shown = values::title(odd);
+        assert!(
+            shown.contains(HIDDEN) && !shown.contains("hunter2") && !shown.contains("292c69"),
+            "{odd}: {shown}"
+        );
+    }
+}
+
+#[test]
 fn a_session_with_everything_shows_no_secret() {
     let mut with_secrets: SessionDetail = serde_json::from_value(serde_json::json!({
         "session_id": "a", "key": "hunter2", "reason": "cannot reach http://u:hunter2@h",
