@@ -21,6 +21,7 @@ mod notify;
 pub(crate) mod overview;
 mod pace;
 mod palette;
+mod ports;
 mod scene;
 mod search;
 mod shell;

@@ -22,6 +22,7 @@ pub mod histogram;
 pub mod judgement;
 pub mod kind;
 pub mod line_splitter;
+pub mod listeners;
 pub mod log;
 pub mod mirror;
 pub mod network;

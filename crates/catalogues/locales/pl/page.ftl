@@ -283,7 +283,6 @@ column-value = wartość
 column-fetched = pobrana
 # Same as in English.
 column-pid = pid
-column-started = start
 column-ended = koniec
 tab-summary = Podsumowanie
 worth-a-look = Warto sprawdzić
@@ -331,6 +330,10 @@ with-children = Z potomkami
 # Same as in English.
 column-folder = folder
 no-connection-since = brak połączeń od { $time }
+held-by = zajęty przez { $process }
+listens-no-more = już nie nasłuchuje
+listeners = Nasłuchuje
+column-remark = uwaga
 as-tree = Drzewo
 not-found-count = nie znaleziono: { $count }
 paths-count = { $count ->

@@ -85,9 +85,12 @@ impl Ground {
         }
     }
 
-    /// The tables as text, an empty line between two.
+    /// The tables that have rows as text, an empty line between two.
     pub(crate) fn text(&self) -> String {
-        let texts = |tables: &Vec<Box<dyn Fn() -> String>>| tables.iter().map(|table| table()).collect::<Vec<_>>();
+        let texts = |tables: &Vec<Box<dyn Fn() -> String>>| {
+            let texts = tables.iter().map(|table| table());
+            texts.filter(|text| !text.is_empty()).collect::<Vec<_>>()
+        };
         self.tables.with_value(texts).join("\n")
     }
 
@@ -246,9 +249,13 @@ impl Surface {
         self.rows.iter().skip(used).for_each(|row| row.row.set_hidden(true));
     }
 
-    /// All rows as text, as they are shown: what is hidden stays hidden. As long as the table, which is bounded.
+    /// All rows as text, as they are shown: what is hidden stays hidden; nothing where there are none. As long as the table,
+    /// which is bounded.
     fn text(&self) -> String {
         let mut out = String::new();
+        if self.order.is_empty() {
+            return out;
+        }
         push_tabbed(&mut out, self.spec.columns.iter().map(|column| t(column.title)));
         for id in &self.order {
             let row = (self.spec.row)(*id);

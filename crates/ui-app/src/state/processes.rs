@@ -36,6 +36,19 @@ pub struct Process {
     pub events: u64,
 }
 
+impl Process {
+    /// Bar of its life in a span of time, from and to in thousandths; from the beginning where its start is not known.
+    #[must_use]
+    pub fn bar(&self, (start, end): (u64, u64)) -> (u16, u16) {
+        let length = end.saturating_sub(start).max(1);
+        let place = |ts: u64| {
+            let part = u128::from(ts.clamp(start, end) - start) * 1_000 / u128::from(length);
+            u16::try_from(part).unwrap_or(1_000)
+        };
+        (place(self.started), self.ended.map_or(1_000, place))
+    }
+}
+
 impl ProcessEntry for Process {
     const MAX: usize = MAX_PROCESSES;
     /// A row's number is the place of its process.
@@ -134,6 +147,16 @@ impl Processes {
         }
     }
 
+    /// Time from the first start to the last end, or to `until` while one runs; microseconds since the Unix epoch. Both are
+    /// `until` where no start is known.
+    #[must_use]
+    pub fn span(&self, until: u64) -> (u64, u64) {
+        let starts = self.all.iter().map(|own| own.started).filter(|ts| *ts > 0);
+        let start = starts.min().unwrap_or(until);
+        let end = self.all.iter().map(|own| own.ended.unwrap_or(until)).max();
+        (start, end.unwrap_or(until).max(start))
+    }
+
     /// All of them, in the order in which they came.
     #[must_use]
     pub fn all(&self) -> &[Process] {
@@ -204,6 +227,32 @@ mod tests {
 
     fn start(processes: &mut Processes, pid: u32, parent: Option<u32>, ts: u64) {
         processes.started(pid, parent, Some(&format!("p{pid}")), &[], ts);
+    }
+
+    #[test]
+    fn a_lane_is_a_process_s_life_in_the_time_of_all() {
+        let mut processes = Processes::default();
+        assert_eq!(processes.span(9), (9, 9));
+        processes.started(1, None, Some("sh"), &[], 1_000);
+        processes.started(2, Some(1), Some("cat"), &[], 1_250);
+        processes.ended(2, 1_500, &Exit::default());
+        let span = processes.span(2_000);
+        assert_eq!(span, (1_000, 2_000), "one runs until now");
+        assert_eq!(
+            [1, 2].map(|pid| processes.of(pid).unwrap().bar(span)),
+            [(0, 1_000), (250, 500)]
+        );
+        processes.ended(1, 1_750, &Exit::default());
+        assert_eq!(processes.span(2_000), (1_000, 1_750));
+        let unknown = Process {
+            ended: Some(1_100),
+            ..Process::default()
+        };
+        assert_eq!(
+            unknown.bar(span),
+            (0, 100),
+            "from the beginning where its start is not known"
+        );
     }
 
     #[test]
