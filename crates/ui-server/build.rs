@@ -9,8 +9,8 @@ use mirrord_catalogues::{Language, compile};
 
 /// Folder of the page in a release branch, made by `cargo xtask dist --branch`.
 const IN_TREE: &str = "page";
-/// File in it with a line for each source of the page: its digest, and its path in the checkout.
-const SOURCES: &str = "SOURCES";
+/// File with a line for each source of that page: its digest, and its path in the checkout.
+const SOURCES: &str = "page.sources";
 const WITHOUT_PAGE: &str = "this would be a program without its page. In a checkout, `cargo xtask build --release` makes both; \
                             `cargo install` takes the branch `release`, which has the page's files: \
                             `cargo install --git URL --branch release mirrord`";
@@ -67,7 +67,7 @@ fn in_tree() -> io::Result<Option<PathBuf>> {
         return Ok(None);
     }
     let root = env::current_dir()?.join("../..");
-    for line in fs::read_to_string(folder.join(SOURCES))?.lines() {
+    for line in fs::read_to_string(SOURCES)?.lines() {
         let (digest, name) = line.split_once(' ').unwrap_or_default();
         let source = root.join(name);
         println!("cargo:rerun-if-changed={}", source.display());

@@ -13,10 +13,12 @@ use crate::{page, paths::Paths, process, setup};
 
 /// Name of the branch.
 const BRANCH: &str = "release";
-/// Folder of the page in the branch; the server's build script looks there.
-const FOLDER: &str = "crates/ui-server/page";
-/// File in it that names its sources, each with its digest.
-const SOURCES: &str = "SOURCES";
+/// Folder of the branch in which the server's build script looks for the page.
+const FOLDER: &str = "crates/ui-server";
+/// Folder of the page in it.
+const PAGE: &str = "page";
+/// File in it that names the page's sources, each with its digest.
+const SOURCES: &str = "page.sources";
 
 /// Makes or moves the branch.
 pub(super) fn make(paths: &Paths) -> Result<()> {
@@ -30,7 +32,7 @@ pub(super) fn make(paths: &Paths) -> Result<()> {
     if stage.exists() {
         fs::remove_dir_all(&stage)?;
     }
-    copy_tree(&page, &stage)?;
+    copy_tree(&page, &stage.join(PAGE))?;
     fs::write(stage.join(SOURCES), page::sources(paths)?)?;
     let index = stage.with_extension("index");
     let staged = |args: &[&str]| {
