@@ -67,7 +67,9 @@ fn in_tree() -> io::Result<Option<PathBuf>> {
         return Ok(None);
     }
     let root = env::current_dir()?.join("../..");
-    for line in fs::read_to_string(SOURCES)?.lines() {
+    let sources = fs::read_to_string(SOURCES);
+    let sources = sources.map_err(|error| io::Error::new(error.kind(), format!("{SOURCES} of the page: {error}")))?;
+    for line in sources.lines() {
         let (digest, name) = line.split_once(' ').unwrap_or_default();
         let source = root.join(name);
         println!("cargo:rerun-if-changed={}", source.display());
