@@ -8,6 +8,10 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use mirrord_tcp_proxy::Upstream;
 
+mod install;
+
+pub(crate) use install::{Completions, Man};
+
 /// Name of the hidden subcommand with which `exec` starts the watchdog.
 pub(crate) const WATCHDOG: &str = "__watchdog";
 
@@ -49,6 +53,15 @@ pub(crate) enum Command {
     /// Show a config as it applies, and explain which operations would go to the cluster. No cluster is asked.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Check what mirrord needs on this machine, each with the way out where something is in the way.
+    ///
+    /// The kernel, the sessions directory and its sockets, the kubeconfig, the ports, other programs of the name, the
+    /// browser. Changes nothing. Exits with 1 where a command of mirrord cannot work, and with 0 otherwise.
+    Doctor(Status),
+    /// Print the completions of a shell: `mirrord completions bash > ~/.local/share/bash-completion/completions/mirrord`.
+    Completions(Completions),
+    /// Write the manual pages into a directory: `mirrord man ~/.local/share/man/man1`.
+    Man(Man),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = WATCHDOG, hide = true)]
     Watchdog,

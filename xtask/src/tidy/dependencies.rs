@@ -60,6 +60,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
             "mirrord-observe",
             "mirrord-config",
             "mirrord-filter",
+            "mirrord-private-files",
             "mirrord-session-client",
             "mirrord-tcp-listener",
             "mirrord-tcp-proxy",
