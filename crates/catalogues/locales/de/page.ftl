@@ -526,6 +526,7 @@ dismiss-all = { $count ->
 dismiss-failed = Sie war nicht zu verwerfen.
 rename = Umbenennen…
 rename-title = Diese Sitzung benennen
+# Same as in English.
 rename-label = Name
 rename-text = Steht überall, wo die Sitzung steht. Leer gilt der Name, mit dem sie gestartet wurde, oder ihr Befehl.
 rename-save = Namen speichern
