@@ -183,9 +183,11 @@ pub(super) fn look_remote(view: &View<'_>) -> Vec<Candidate> {
     let own = view.decided.iter().filter_map(|one| {
         let (path, is_read) = absolute(one)?;
         let by_default = one.side.rule == FS_MODE || one.side.rule.starts_with("default.local: ");
-        let in_vain = one.seen.not_found == one.seen.times && one.seen.times > 0;
+        // One whose outcome is in doubt counts neither way.
+        let in_vain = one.seen.not_found > 0 && one.seen.found == 0 && one.seen.failed == 0;
         let is_one = is_read && one.side.routing == "local" && by_default && in_vain && looks_remote(path);
-        is_one.then_some((path, one.times, one.times))
+        let times = one.seen.not_found.min(one.times);
+        is_one.then_some((path, times, times))
     });
     let groups = by_directory(own).into_iter().filter(|group| {
         let is_of_cluster = group.paths.iter().any(|path| is_of_cluster(path));
