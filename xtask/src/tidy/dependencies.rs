@@ -38,6 +38,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
             "mirrord-private-files",
             "mirrord-session-client",
             "mirrord-tcp-listener",
+            "mirrord-what-if",
         ],
     ),
     (
@@ -64,6 +65,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
             "mirrord-tcp-listener",
             "mirrord-tcp-proxy",
             "mirrord-ui-server",
+            "mirrord-what-if",
         ],
     ),
     // The tests publish sessions as a host does.
