@@ -114,7 +114,8 @@ fn judge(own: &Path, first: Option<bool>, is_on_path: bool, others: &[String]) -
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::super::check::Status;
     use super::*;

@@ -188,7 +188,8 @@ impl State {
 }
 
 // A directory with an open file in it is neither moved nor removed on Windows.
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
 

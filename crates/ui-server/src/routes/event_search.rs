@@ -8,8 +8,8 @@ use mirrord_filter::{Expr, Field, Filter, FilterError, JsonRow, Scope, Term, Tex
 use mirrord_wire::api::{FilterProblem, FilterRefusal};
 use serde_json::Value;
 
+use super::answer::{self, Response};
 use crate::clock;
-use crate::routes::answer::{self, Response};
 use crate::store::{Audience, Store};
 
 /// The most steps from a process up to its ancestors: process numbers come again, and could make a circle.
@@ -17,7 +17,7 @@ const MAX_ANCESTORS: usize = 64;
 
 /// A search in the lines of a session.
 #[derive(Clone)]
-pub(in crate::routes) struct Search {
+pub(super) struct Search {
     filter: Arc<Filter>,
     scope: Scope,
     processes: HashMap<u32, Known>,
@@ -33,7 +33,7 @@ struct Known {
 }
 
 /// 400 for a text that is no filter: the place, the reason and the way out.
-pub(in crate::routes) fn refusal(error: &FilterError) -> Response {
+pub(super) fn refusal(error: &FilterError) -> Response {
     let (span, hint) = (error.span(), error.hint());
     let body = FilterRefusal {
         error: format!("`q`: {error}; {hint}"),
@@ -63,7 +63,7 @@ fn needed_words(filter: &Filter) -> Vec<String> {
 
 impl Search {
     /// Parses a filter; `None` where it matches every line. Times without a zone are UTC's.
-    pub(in crate::routes) fn parse(text: &str) -> Result<Option<Self>, FilterError> {
+    pub(super) fn parse(text: &str) -> Result<Option<Self>, FilterError> {
         let filter = mirrord_filter::parse(text)?;
         let scope = Scope {
             now: clock::now_micros(),
@@ -78,7 +78,7 @@ impl Search {
     }
 
     /// Takes in the names and parents of a session's processes, as the audience may see them.
-    pub(in crate::routes) fn learn_processes(&mut self, store: &Store, id: &str, audience: Audience) {
+    pub(super) fn learn_processes(&mut self, store: &Store, id: &str, audience: Audience) {
         let detail = store.detail(id, audience);
         let processes = detail.map(|detail| detail.state.processes).unwrap_or_default();
         // Of a number that came again the later process.
@@ -104,7 +104,7 @@ impl Search {
     }
 
     /// Parses a line that matches.
-    pub(in crate::routes) fn event(&self, line: &str) -> Option<Value> {
+    pub(super) fn event(&self, line: &str) -> Option<Value> {
         // A line without escapes has every text of its event to the letter: most lines need not be parsed.
         if !line.contains('\\') && !self.words.iter().all(|word| contains(line, word)) {
             return None;
@@ -114,7 +114,7 @@ impl Search {
     }
 
     /// Tests a name of the session's state, as an event that has no more than it; only for a filter that asks for no more.
-    pub(in crate::routes) fn takes_name(&self, event: &Value) -> bool {
+    pub(super) fn takes_name(&self, event: &Value) -> bool {
         self.is_of_names() && self.takes_event(event)
     }
 
