@@ -41,8 +41,11 @@ async fn a_name_outlives_the_server_and_goes_with_its_session() {
     assert_eq!(home.put(NAME, &json!({"name": "shop"})).await.status, StatusCode::OK);
     let file = home.sessions.join(".names/names.json");
     assert!(std::fs::read_to_string(&file).unwrap().contains("\"shop\""));
-    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
-    assert_eq!(mode & 0o777, 0o600);
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
     // Another server on the same directory reads what is there.
     let second = Home::on(&home.sessions).await;
     assert_eq!(second.until("one", "live").await["name"], "shop");
