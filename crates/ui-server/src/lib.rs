@@ -8,6 +8,7 @@ pub mod error;
 pub mod instance;
 pub mod limits;
 pub mod mirror;
+pub mod redaction;
 pub mod server;
 
 mod accept;

@@ -1,9 +1,7 @@
 //! `q=` of a request: the filter, and the processes of the session that it may ask about.
 
-use std::collections::HashMap;
-
 use http::StatusCode;
-use mirrord_filter::{Filter, FilterError, JsonRow, Scope};
+use mirrord_filter::{FilterError, LineFilter, Scope};
 use mirrord_wire::api::{FilterProblem, FilterRefusal};
 use serde_json::Value;
 
@@ -11,21 +9,8 @@ use crate::clock;
 use crate::routes::answer::{self, Response};
 use crate::store::{Audience, Store};
 
-/// The most steps from a process up to its ancestors: process numbers come again, and could make a circle.
-const MAX_ANCESTORS: usize = 64;
-
 /// A search in the lines of a session.
-pub(super) struct Search {
-    filter: Filter,
-    scope: Scope,
-    processes: HashMap<u32, Known>,
-}
-
-/// Name and parent of a process.
-struct Known {
-    name: String,
-    parent: Option<u32>,
-}
+pub(super) struct Search(LineFilter);
 
 /// 400 for a text that is no filter: the place, the reason and the way out.
 pub(super) fn refusal(error: &FilterError) -> Response {
@@ -51,44 +36,21 @@ impl Search {
             now: clock::now_micros(),
             zone_minutes: 0,
         };
-        Ok((!filter.is_open()).then(|| Self {
-            filter,
-            scope,
-            processes: HashMap::new(),
-        }))
+        Ok((!filter.is_open()).then(|| Self(LineFilter::new(filter, scope))))
     }
 
     /// Takes in the names and parents of a session's processes, as the audience may see them.
     pub(super) fn learn_processes(&mut self, store: &Store, id: &str, audience: Audience) {
         let detail = store.detail(id, audience);
         let processes = detail.map(|detail| detail.state.processes).unwrap_or_default();
-        // Of a number that came again the later process.
-        self.processes = processes
-            .into_iter()
-            .map(|process| {
-                let known = Known {
-                    name: process.info.process_name,
-                    parent: process.info.parent_pid,
-                };
-                (process.info.pid, known)
-            })
-            .collect();
+        for process in processes {
+            let info = process.info;
+            self.0.learn(info.pid, info.process_name, info.parent_pid);
+        }
     }
 
     /// Tests a line.
     pub(super) fn takes(&self, line: &str) -> bool {
-        let Ok(event) = serde_json::from_str::<Value>(line) else {
-            return false;
-        };
-        let process = JsonRow::pid_of(&event).and_then(|pid| self.processes.get(&pid));
-        let in_tree = |root: u32, pid: u32| self.is_in_tree(root, pid);
-        let row = JsonRow::new(&event, process.map(|known| known.name.as_str())).with_tree(&in_tree);
-        self.filter.matches(&row, &self.scope)
-    }
-
-    fn is_in_tree(&self, root: u32, pid: u32) -> bool {
-        let parent = |pid: &u32| self.processes.get(pid).and_then(|known| known.parent);
-        let mut line = std::iter::successors(Some(pid), parent).take(MAX_ANCESTORS);
-        line.any(|own| own == root)
+        serde_json::from_str::<Value>(line).is_ok_and(|event| self.0.matches(&event))
     }
 }
