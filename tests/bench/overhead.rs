@@ -1,4 +1,5 @@
-//! Cost of observation for the program: bare, under `mirrord exec`, and under strace in its two ways.
+//! Cost of observation for the program: bare, under `mirrord exec` without and with a config, and under strace in its two
+//! ways.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -8,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use mirrord_tests::home::Home;
 use mirrord_tests::program::{EventReader, Program};
 use mirrord_wire::StreamLine;
+use serde_json::json;
 
 use crate::stats::Samples;
 
@@ -22,6 +24,10 @@ for i in range(10000):
 const IMPORTS: &str = "import asyncio, email.message, http.client, json, logging.handlers, multiprocessing, sqlite3, \
                        ssl, unittest.mock, urllib.request, xml.dom.minidom, zipfile";
 
+/// The two ways of `mirrord exec`, whose ratio is printed: a decision by a config is made behind the answer to a call.
+const WITHOUT_CONFIG: &str = "mirrord exec";
+const WITH_CONFIG: &str = "mirrord exec -f";
+
 struct Workload {
     name: &'static str,
     command: Vec<String>,
@@ -31,6 +37,21 @@ struct Workload {
 struct Way {
     name: &'static str,
     before: Vec<String>,
+}
+
+/// Words of `mirrord exec -f` with a config of 50 patterns.
+fn with_config(home: &Home, binary: &str) -> Result<Vec<String>> {
+    let patterns = |name: &str| {
+        (0..25)
+            .map(|own| format!("^/{name}/{own}/.*\\.conf$"))
+            .collect::<Vec<_>>()
+    };
+    let lists = json!({"mode": "read", "not_found": patterns("none"), "local": patterns("local")});
+    let file = home.path().join("mirrord.json");
+    std::fs::write(&file, json!({"target": "pod/a", "feature": {"fs": lists}}).to_string())?;
+    Ok([binary, "exec", "-f", &file.display().to_string(), "--"]
+        .map(str::to_owned)
+        .into())
 }
 
 pub(crate) async fn run() -> Result<()> {
@@ -47,8 +68,12 @@ pub(crate) async fn run() -> Result<()> {
             before: vec![],
         },
         Way {
-            name: "mirrord exec",
+            name: WITHOUT_CONFIG,
             before: mirrord.to_vec(),
+        },
+        Way {
+            name: WITH_CONFIG,
+            before: with_config(&home, &mirrord[0])?,
         },
         Way {
             name: "strace --seccomp-bpf",
@@ -185,5 +210,17 @@ fn print_rows(workload: &Workload, ways: &[Way], samples: &[Samples], calls: Opt
             own.spread(),
             added.as_secs_f64() * 1e3
         );
+    }
+    print_ratio(ways, samples);
+}
+
+/// Prints what a config adds to `mirrord exec`, as a ratio of the medians.
+fn print_ratio(ways: &[Way], samples: &[Samples]) {
+    let median = |name: &str| {
+        let own = ways.iter().position(|way| way.name == name)?;
+        Some(samples.get(own)?.median().as_secs_f64())
+    };
+    if let (Some(with), Some(without)) = (median(WITH_CONFIG), median(WITHOUT_CONFIG)) {
+        println!("  {WITH_CONFIG} / {WITHOUT_CONFIG}: {:.3}", with / without);
     }
 }

@@ -119,6 +119,59 @@ async fn a_config_file_that_is_not_one_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_config_that_would_take_long_or_never_end_is_refused_and_nothing_starts() {
+    let home = Home::new();
+    let ran = home.path().join("ran");
+    let nested = |open: &str, close: &str| [open.repeat(10_000), close.repeat(10_000)].concat();
+    let pattern = |pattern: &str| format!(r#"{{"feature":{{"fs":{{"local":["{pattern}"]}}}}}}"#);
+    let files: [(&str, Vec<u8>, &str); 11] = [
+        ("big.json", vec![b' '; 10_000_000], "larger than 1048576 bytes"),
+        ("lists.json", nested("[", "]").into(), "nesting"),
+        ("objects.json", nested("{\"a\":", "}").into(), "nesting"),
+        ("lists.yaml", "[".repeat(10_000).into(), "limit"),
+        ("lists.toml", ["a = ", &nested("[", "]")].concat().into(), "recurs"),
+        ("large.json", pattern("((a{1000}){1000}){1000}").into(), "too large"),
+        ("long.json", pattern(&"a".repeat(900_000)).into(), "131072 bytes"),
+        ("cycle.json", "{% include \"main\" %}".into(), "include"),
+        (
+            "chain.json",
+            format!("{{{{ 1{} }}}}", "+1".repeat(200_000)).into(),
+            "longer than",
+        ),
+        (
+            "branches.json",
+            format!("{{% if key %}}{}{{% endif %}}", "{% elif key %}".repeat(50_000)).into(),
+            "tags",
+        ),
+        ("latin.json", vec![b'"', 0xe9, b'"'], "not UTF-8"),
+    ];
+    for (name, content, word) in files {
+        let file = home.path().join(name);
+        fs::write(&file, content).unwrap();
+        refused(&home, &["-f", file.to_str().unwrap()], word, &ran).await;
+    }
+    let (folder, fifo) = (home.path().join("folder"), home.path().join("fifo"));
+    fs::create_dir(&folder).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+    assert!(made.success());
+    refused(&home, &["-f", folder.to_str().unwrap()], "a directory", &ran).await;
+    refused(&home, &["-f", fifo.to_str().unwrap()], "a FIFO", &ran).await;
+    let config = home.path().join("right.json");
+    fs::write(&config, "{}").unwrap();
+    let facts = ["-f", config.to_str().unwrap(), "--assume", fifo.to_str().unwrap()];
+    refused(&home, &facts, "no regular file", &ran).await;
+}
+
+/// The flags are refused with a word, soon, and the program is not started.
+async fn refused(home: &Home, flags: &[&str], word: &str, ran: &std::path::Path) {
+    let program = ["--", "touch", ran.to_str().unwrap()];
+    let output = exec(home, &[flags, &program].concat(), &[]).await;
+    assert_eq!(output.status.code(), Some(125), "{flags:?}: {output:?}");
+    says(&output, &[word, flags.last().unwrap()]);
+    assert!(!ran.exists(), "{flags:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_script_whose_interpreter_is_missing_is_there_all_the_same() {
     let home = Home::new();
     for (name, line, word) in [

@@ -83,6 +83,8 @@ async fn a_programs_connections_and_arrivals_are_in_the_api() {
         .find(|listener| listener.port == port(&taken))
         .unwrap();
     assert_eq!((failed.note.as_deref(), failed.arrivals), (Some("bind_failed"), None));
+    assert_eq!(failed.holder_pid, Some(std::process::id()), "the port is this test's");
+    assert!(failed.holder.is_some());
     let listed: Vec<SessionSummary> = ui.json("/api/sessions").await;
     let traffic = listed[0].traffic.unwrap();
     assert_eq!((traffic.bytes_in, traffic.bytes_out), (15, 1_018));

@@ -6,6 +6,7 @@ mod routes;
 mod sees;
 mod session;
 mod streams;
+mod suggestions;
 mod survives;
 mod terminal;
 mod transparent;

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
 };
+use chromiumoxide::cdp::browser_protocol::input::DispatchMouseEventType::{MouseMoved, MousePressed, MouseReleased};
+use chromiumoxide::cdp::browser_protocol::input::{DispatchMouseEventParams, MouseButton};
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
@@ -44,6 +46,12 @@ impl Tab {
     pub async fn open_without_cookies(width: u32, height: u32) -> Self {
         let preferences = r#"{"profile":{"default_content_setting_values":{"cookies":2}}}"#;
         Self::launch(width, height, &[], preferences).await
+    }
+
+    /// Starts one whose user has decided on a content setting for every site: 1 allows it, 2 blocks it.
+    pub async fn open_with_setting(width: u32, height: u32, setting: &str, value: u8) -> Self {
+        let values = format!(r#"{{"profile":{{"default_content_setting_values":{{"{setting}":{value}}}}}}}"#);
+        Self::launch(width, height, &[], &values).await
     }
 
     async fn launch(width: u32, height: u32, arguments: &[String], preferences: &str) -> Self {
@@ -237,6 +245,30 @@ impl Tab {
             .press_key(key)
             .await
             .unwrap_or_else(|error| panic!("{key}: {error}"));
+    }
+
+    /// Drags the mouse from one place of the window to another one, CSS pixels.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        let between = |part: f64| (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
+        let path = [
+            (MousePressed, from),
+            (MouseMoved, between(0.5)),
+            (MouseMoved, to),
+            (MouseReleased, to),
+        ];
+        for (kind, (x, y)) in path {
+            let buttons = i64::from(kind != MouseReleased);
+            let event = DispatchMouseEventParams::builder()
+                .r#type(kind)
+                .x(x)
+                .y(y)
+                .button(MouseButton::Left)
+                .buttons(buttons)
+                .click_count(1)
+                .build();
+            let event = event.expect("a mouse event has its fields");
+            self.page.execute(event).await.expect("the mouse can be moved");
+        }
     }
 
     async fn element(&self, selector: &str) -> Element {

@@ -1,6 +1,8 @@
 //! `build`: the page, then the binary with the page inside. The last line on standard output is the binary's path.
 
 use std::{
+    env,
+    ffi::OsString,
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -43,6 +45,9 @@ pub(crate) struct Built {
     pub(crate) binary: PathBuf,
 }
 
+/// Variable with another binary than the one that is built here.
+pub(crate) const BINARY_VARIABLE: &str = "MIRRORD_BIN";
+
 /// The command.
 pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     let mut profile = Profile::Debug;
@@ -71,6 +76,32 @@ pub(crate) fn build_with(paths: &Paths, tools: &PageTools, profile: Profile) -> 
     Ok(Built { page, binary })
 }
 
+/// The page, and the binary that a bench measures: the one that `MIRRORD_BIN` names, which may be an older one, or a release
+/// build. Prints which.
+pub(crate) fn build_measured(paths: &Paths, tools: &PageTools) -> Result<Built> {
+    let built = match named_binary(env::var_os(BINARY_VARIABLE))? {
+        Some(binary) => Built {
+            page: page::build(paths, tools)?,
+            binary,
+        },
+        None => build_with(paths, tools, Profile::Release)?,
+    };
+    writeln!(io::stdout(), "measured: {}", built.binary.display())?;
+    Ok(built)
+}
+
+/// The absolute path of the binary that a variable's value names.
+pub(crate) fn named_binary(value: Option<OsString>) -> Result<Option<PathBuf>> {
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let binary = PathBuf::from(value);
+    if !binary.is_file() {
+        bail!("{BINARY_VARIABLE} names `{}`, which is no file", binary.display());
+    }
+    Ok(Some(binary.canonicalize()?))
+}
+
 fn binary(paths: &Paths, page: &Path, profile: Profile) -> Result<PathBuf> {
     let started = Instant::now();
     let held = TargetLock::take(paths, Target::Native)?;
@@ -82,7 +113,7 @@ fn binary(paths: &Paths, page: &Path, profile: Profile) -> Result<PathBuf> {
         cargo.arg("--release");
     }
     process::run(&mut cargo)?;
-    let name = format!("mirrord{}", std::env::consts::EXE_SUFFIX);
+    let name = format!("mirrord{}", env::consts::EXE_SUFFIX);
     let place = paths.root.join("target").join(profile.folder()).join(&name);
     copy_into_place(&held.folder().join(profile.folder()).join(&name), &place)?;
     eprintln!("binary: {} [{}]", place.display(), seconds(started.elapsed()));
@@ -107,10 +138,26 @@ pub(crate) fn copy_into_place(from: &Path, to: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_named_binary_is_found_from_any_folder_and_a_wrong_name_is_said() {
+        assert!(named_binary(None).unwrap().is_none());
+        assert!(named_binary(Some(OsString::new())).unwrap().is_none());
+        let own = env::current_exe().unwrap();
+        assert_eq!(
+            named_binary(Some(own.clone().into())).unwrap(),
+            Some(own.canonicalize().unwrap())
+        );
+        let error = named_binary(Some("/no/such/binary".into())).unwrap_err().to_string();
+        assert!(
+            error.contains("MIRRORD_BIN") && error.contains("/no/such/binary"),
+            "{error}"
+        );
+    }
+
     #[cfg(unix)]
     #[test]
     fn replacing_a_binary_leaves_its_hard_links_alone() {
-        let folder = std::env::temp_dir().join(format!("xtask-build-{}", std::process::id()));
+        let folder = env::temp_dir().join(format!("xtask-build-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let [new, old, link] = ["new", "old", "link"].map(|name| folder.join(name));
         fs::write(&new, "new").unwrap();

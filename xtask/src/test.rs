@@ -179,7 +179,9 @@ fn end_to_end(
     cargo.args(["test", "--package", END_TO_END, "--"]).args(names);
     // What the tests start is given the binary, and uses the tools and the locks that are ours already.
     tools.apply(&mut cargo)?;
-    cargo.env(page::VARIABLE, &built.page).env("MIRRORD_BIN", &built.binary);
+    cargo
+        .env(page::VARIABLE, &built.page)
+        .env(build::BINARY_VARIABLE, &built.binary);
     cargo
         .env(setup::CHROMIUM_VARIABLE, chromium)
         .env(setup::AXE_VARIABLE, axe);

@@ -4,6 +4,7 @@
 //! session's tasks run on a thread of their own; this one waits for the program.
 
 mod last_reader;
+mod observed;
 mod routing;
 #[cfg(unix)]
 mod signals;
@@ -24,6 +25,8 @@ use mirrord_config::{Config, Facts};
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_observe::{Error, SignalRelay, Stats, Tracee, Watchdog};
 use mirrord_session_client::{LocatedSocket, SessionClient, locate};
+use mirrord_what_if::{Reason, Sight};
+use mirrord_wire::api::Suggestions;
 use mirrord_wire::session::Policy;
 use mirrord_wire::{Observation, SessionId, SessionInfo};
 use tokio::runtime::Runtime;
@@ -86,7 +89,7 @@ impl Plan {
         Ok(Self {
             config: config.clone(),
             facts,
-            summary: SharedSummary::default(),
+            summary: SharedSummary::new(arguments.summary.is_some()),
             format: arguments.summary,
         })
     }
@@ -95,12 +98,26 @@ impl Plan {
         Router::new(self.config.clone(), self.facts.clone(), self.summary.clone(), sink)
     }
 
-    fn print_summary(&self) {
-        match self.format {
-            Some(SummaryFormat::Text) => diagnostics::write(self.summary.text().as_bytes()),
-            Some(SummaryFormat::Json) => diagnostic!("{}", self.summary.json()),
-            None => {}
+    /// Prints the summary, where it was asked for. `missed` calls are among no events.
+    fn print_summary(&self, missed: u64) {
+        let Some(format) = self.format else { return };
+        let suggestions = self.suggestions(missed);
+        match format {
+            SummaryFormat::Text => diagnostics::write(self.summary.text(&suggestions).as_bytes()),
+            SummaryFormat::Json => diagnostic!("{}", self.summary.json(suggestions)),
         }
+    }
+
+    fn suggestions(&self, missed: u64) -> Suggestions {
+        if !config::source(&self.config).variables.is_empty() {
+            return Reason::Variables.answer();
+        }
+        let sight = Sight {
+            has_local: true,
+            unseen: missed,
+            now: None,
+        };
+        mirrord_what_if::suggest(self.summary.run(), &self.config.json, &self.facts, sight)
     }
 }
 
@@ -166,6 +183,7 @@ fn publish(
             .and_then(|config| Some(config.path.as_ref()?.to_string_lossy().into_owned())),
         config_source: config.as_ref().map(config::source),
         config: config.map(|config| config.json),
+        redirects: Some(false),
         name: arguments.name,
         cwd: std::env::current_dir()
             .ok()
@@ -279,8 +297,8 @@ impl Published {
         match ended {
             Ok((status, stats)) => {
                 tracing::info!(?status, ?stats, "the program has ended");
-                report(stats, self.quiet);
-                self.plan.iter().for_each(Plan::print_summary);
+                let missed = report(stats, self.quiet);
+                self.plan.iter().for_each(|plan| plan.print_summary(missed));
                 status.map_or_else(|error| failed(&error.into(), OWN_FAILURE), end_as)
             }
             Err(Error::AlreadyWatched) => {
@@ -329,8 +347,8 @@ impl Published {
     }
 }
 
-/// Prints the number of calls that are missing from the events.
-fn report(stats: Stats, quiet: bool) {
+/// Prints the number of calls that are missing from the events, and returns it.
+fn report(stats: Stats, quiet: bool) -> u64 {
     let missed = stats.dropped + stats.unreadable + stats.untracked_processes;
     if missed > 0 {
         diagnostic!("mirrord: {missed} of the program's calls could not be told");
@@ -350,6 +368,7 @@ fn report(stats: Stats, quiet: bool) {
              `mirrord exec` has it"
         );
     }
+    missed + u64::from(stats.late)
 }
 
 /// The program without a session: nothing is watched, so this process becomes it.

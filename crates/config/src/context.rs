@@ -51,6 +51,17 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Returns the facts of a process that is started by one with these: it has arguments of its own, and where its parent
+    /// is a Next.js process, it counts as one too (`feature.magic.turbo`).
+    #[must_use]
+    pub fn of_child(&self, args: &[String]) -> Self {
+        let inherited = self.args.iter().find(|word| is_next(word)).cloned();
+        let mut child = self.clone();
+        child.args = args.iter().cloned().chain(inherited).collect();
+        child.argv0 = args.first().cloned();
+        child
+    }
+
     /// Returns these facts, with those of `other` where these have none.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -80,6 +91,11 @@ impl Facts {
             },
         }
     }
+}
+
+/// Reports an argument by which a process is one of Next.js (`layer/src/turbo.rs`).
+pub(crate) fn is_next(word: &str) -> bool {
+    word == "next" || word.ends_with("/next") || word.contains("/next/dist/")
 }
 
 /// Volume mount of the target's container.

@@ -36,6 +36,8 @@ pub struct EventFields {
     pub address: String,
     /// `tcp`, `udp` or `unix`.
     pub protocol: Option<String>,
+    /// A datagram on a socket that is not connected.
+    pub sendto: bool,
     /// Facts that the decision depended on.
     pub depends_on: Vec<String>,
 }
@@ -91,6 +93,9 @@ impl EventFields {
             let ip: IpAddr = self.address.parse().ok()?;
             Some(SocketAddr::new(ip, self.port?))
         })?;
+        if self.sendto {
+            return Some(Operation::SendTo { address });
+        }
         let transport = match self.protocol.as_deref() {
             Some("udp") => Transport::Udp,
             _ => Transport::Tcp,
@@ -149,6 +154,8 @@ mod tests {
         ] {
             assert_eq!(of(json), Some(Operation::Connect { transport, address }));
         }
+        let sent = r#"{"type":"OutgoingConnection","address":"10.0.0.1","port":80,"protocol":"udp","sendto":true}"#;
+        assert_eq!(of(sent), Some(Operation::SendTo { address }));
         let unix = r#"{"type":"OutgoingConnection","address":"<UNIX-PATH> /run/a","port":0}"#;
         assert!(matches!(of(unix), Some(Operation::ConnectUnix { name }) if name == "/run/a"));
         let listen = r#"{"type":"PortSubscription","port":8080,"mode":"listen","address":"*"}"#;

@@ -129,6 +129,8 @@ impl fmt::Display for Problem {
 pub struct Problems {
     list: Vec<Problem>,
     omitted: usize,
+    /// There are errors among those that are left out.
+    omits_errors: bool,
 }
 
 impl Problems {
@@ -137,6 +139,17 @@ impl Problems {
             self.list.push(problem);
         } else {
             self.omitted += 1;
+            self.omits_errors |= problem.severity == Severity::Error;
+        }
+    }
+
+    /// Adds an error that takes time to describe; one beyond the bound is counted alone.
+    pub(crate) fn push_error(&mut self, describe: impl FnOnce() -> Problem) {
+        if self.list.len() < MAX_PROBLEMS {
+            self.list.push(describe());
+        } else {
+            self.omitted += 1;
+            self.omits_errors = true;
         }
     }
 
@@ -147,7 +160,7 @@ impl Problems {
     /// Reports an error among the problems.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.errors().next().is_some()
+        self.omits_errors || self.errors().next().is_some()
     }
 
     /// Returns the errors.

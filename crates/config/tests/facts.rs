@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use mirrord_config::Batch;
+use mirrord_config::{Batch, Config, Context, Facts, Operation, Routing, Transport, Variables, decide};
 use serde_json::{Value, json};
 
 /// Answers one operation with a config for `pod/a` and a context.
@@ -130,4 +130,23 @@ fn a_variable_of_the_target_that_is_not_known_is_left_open() {
         &json!({"remote_env": {}, "local_env": {}}),
     );
     assert_eq!(nowhere["routing"], "absent");
+}
+
+#[test]
+fn a_child_of_a_next_process_keeps_its_connections_as_well() {
+    let mut parent = Facts::default();
+    parent.args = ["node", "/srv/node_modules/next/dist/bin/next", "dev"]
+        .map(str::to_owned)
+        .into();
+    let child = parent.of_child(&["sh".to_owned(), "-c".to_owned()]);
+    let grandchild = child.of_child(&["node".to_owned()]);
+    assert_eq!(grandchild.argv0.as_deref(), Some("node"));
+    assert_eq!(grandchild.args.len(), 2, "one word is enough");
+    let config = Config::from_json(r#"{"target":"pod/a"}"#, &Variables::new()).unwrap();
+    let address = "127.0.0.1:5432".parse().unwrap();
+    let transport = Transport::Tcp;
+    let connect = Operation::Connect { transport, address };
+    for (facts, expected) in [(grandchild, Routing::Local), (Facts::default(), Routing::Remote)] {
+        assert_eq!(decide(&config, &Context::new(facts), &connect).routing, expected);
+    }
 }

@@ -59,8 +59,9 @@ impl<'a> JsonRow<'a> {
         }
     }
 
-    /// The thing that the event is about.
-    fn name(&self) -> Option<String> {
+    /// The thing that the event is about: a destination, a request, a command line, a path, a host.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
         if let Some(destination) = self.destination() {
             return Some(destination);
         }
@@ -75,6 +76,12 @@ impl<'a> JsonRow<'a> {
         names.into_iter().find_map(|name| self.text(name)).map(str::to_owned)
     }
 
+    /// The word for an event whose decision depends on facts that are not known.
+    fn depends(&self) -> Option<String> {
+        let facts = self.event["depends_on"].as_array()?;
+        (!facts.is_empty()).then(|| "depends".to_owned())
+    }
+
     fn columns(&self, field: Field) -> Vec<Option<String>> {
         let own = |name: &str| self.text(name).map(str::to_owned);
         match field {
@@ -86,7 +93,7 @@ impl<'a> JsonRow<'a> {
             Field::Name => vec![self.name()],
             Field::Process => vec![self.process.map(str::to_owned), own("process_name")],
             Field::Outcome => vec![own("outcome")],
-            Field::Routing => vec![own("routing")],
+            Field::Routing => vec![own("routing").or_else(|| own("unhooked")).or_else(|| self.depends())],
             Field::Rule => vec![own("rule")],
             Field::Direction => vec![own("direction")],
             Field::Port | Field::Pid | Field::Tree | Field::Size | Field::Time => Vec::new(),

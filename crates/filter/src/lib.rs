@@ -20,6 +20,7 @@
 //! ```
 
 mod ast;
+pub mod calendar;
 mod complete;
 mod error;
 mod explain;

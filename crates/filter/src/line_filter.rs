@@ -5,6 +5,7 @@
 //! later one is then not found by its name.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -19,7 +20,7 @@ const MAX_ANCESTORS: usize = 64;
 /// A filter and the processes of the session whose lines it tests.
 #[derive(Debug, Clone, Default)]
 pub struct LineFilter {
-    filter: Filter,
+    filter: Arc<Filter>,
     scope: Scope,
     processes: HashMap<u32, KnownProcess>,
 }
@@ -36,7 +37,7 @@ impl LineFilter {
     #[must_use]
     pub fn new(filter: Filter, scope: Scope) -> Self {
         Self {
-            filter,
+            filter: Arc::new(filter),
             scope,
             processes: HashMap::new(),
         }
@@ -46,6 +47,22 @@ impl LineFilter {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.filter.is_open()
+    }
+
+    /// Returns the filter.
+    #[must_use]
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Forgets the processes.
+    pub fn forget_processes(&mut self) {
+        self.processes.clear();
+    }
+
+    /// Iterates over the names of the processes, in any order.
+    pub fn process_names(&self) -> impl Iterator<Item = &str> {
+        self.processes.values().map(|known| known.name.as_str())
     }
 
     /// Takes in a process; of a number that came again the later one is kept.

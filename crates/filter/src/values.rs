@@ -18,7 +18,17 @@ const TYPES: [(&str, &[&str]); 10] = [
 ];
 
 const OUTCOMES: [&str; 6] = ["ok", "not_found", "denied", "connected", "failed", "pending"];
-const ROUTINGS: [&str; 5] = ["remote", "local", "not_found", "mock", "error"];
+/// Routings, and the reasons for which an event has none.
+const ROUTINGS: [&str; 8] = [
+    "remote",
+    "local",
+    "not_found",
+    "mock",
+    "error",
+    "depends",
+    "static",
+    "loader",
+];
 const DIRECTIONS: [&str; 2] = ["in", "out"];
 /// Operations that are offered; any other is taken as well.
 const OPERATIONS: [&str; 19] = [

@@ -11,7 +11,7 @@ use crate::browser::{
 use crate::components::keyed::keyed;
 use crate::components::stopped::set_panic_hook;
 use crate::controllers::{
-    keyboard, languages, log, messages, mirror, overview, preferences, routing, rows, summary, version,
+    keyboard, languages, log, messages, mirror, notifications, overview, preferences, routing, rows, summary, version,
 };
 use crate::pages::shell::Shell;
 use crate::state::preferences::Preferences;
@@ -88,4 +88,5 @@ fn follow(state: AppState, api: ApiHandle) {
     keyboard::follow(state);
     languages::follow(state.preferences);
     overview::follow(state, api);
+    notifications::follow(state);
 }

@@ -20,6 +20,7 @@ pub(crate) mod open_session;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub(crate) mod preferences;
+pub(crate) mod rename;
 pub(crate) mod row_menu;
 pub(crate) mod saved_filters;
 pub(crate) mod search_box;

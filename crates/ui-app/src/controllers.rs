@@ -7,6 +7,7 @@ pub(crate) mod languages;
 pub(crate) mod log;
 pub(crate) mod messages;
 pub(crate) mod mirror;
+pub(crate) mod notifications;
 pub(crate) mod overview;
 pub(crate) mod preferences;
 pub(crate) mod routing;

@@ -10,6 +10,8 @@ pub(crate) const FILTERS: &str = "filters";
 pub(crate) const SAVED_FILTERS: &str = "saved-filters";
 /// Dialog that asks before a session is ended.
 pub(crate) const END_SESSION: &str = "end-session";
+/// Dialog of a session's name.
+pub(crate) const RENAME_SESSION: &str = "rename-session";
 /// Menu of preferences.
 pub(crate) const PREFERENCES: &str = "preferences";
 /// First choice in the menu of preferences.

@@ -22,6 +22,7 @@ mod loopback;
 mod routes;
 mod secret;
 mod session_manager;
+mod session_names;
 mod store;
 mod ws_feed;
 

@@ -106,6 +106,21 @@ pub const MAX_EVENTS_BYTES: usize = 16 * 1024 * 1024;
 /// Time that one such answer may search; the answer then says where to go on.
 pub const MAX_SEARCH_TIME: Duration = Duration::from_secs(2);
 
+/// Distinct operations that the suggestions of a session look at; the others are counted.
+pub const MAX_SUGGESTION_OPERATIONS: usize = 20_000;
+/// The hits in one answer of `/api/search` where the request gives no `limit`.
+pub const DEFAULT_HITS: usize = 50;
+/// The most hits in one such answer; a larger `limit` is an error.
+pub const MAX_HITS: usize = 200;
+/// The most hits of one session in such an answer, so that others have room.
+pub const MAX_SESSION_HITS: usize = 8;
+/// The most characters of a subject in such an answer; a longer one is cut.
+pub const MAX_HIT_CHARS: usize = 400;
+/// Searches over all sessions at one time; another one waits for [`SEARCH_QUEUE_TIMEOUT`] and is then answered with 503.
+pub const MAX_SEARCHES: usize = 2;
+/// Time that a search over all sessions waits for its turn.
+pub const SEARCH_QUEUE_TIMEOUT: Duration = Duration::from_secs(4);
+
 /// The time for everything that it takes to ask the cluster for an operator; then its edition is unknown.
 pub const OPERATOR_TIMEOUT: Duration = Duration::from_secs(3);
 /// The time between two such questions.

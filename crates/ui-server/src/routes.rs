@@ -9,8 +9,11 @@
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/summary` | GET | answers: what failed, and what is worth a look |
+//! | `/api/sessions/:id/suggestions` | GET | changes of its config that its events suggest |
 //! | `/api/sessions/:id/connections` | GET | its connections and listeners |
+//! | `/api/sessions/:id/name` | PUT | gives it a name |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
+//! | `/api/search` | GET | what is found in the kept events of all sessions |
 //! | `/api/tickets` | POST | an address for one browser |
 //! | `/api/sign-in` | POST | a page's key, answered by `access` |
 //! | `/api/version` | GET | the version and the edition |
@@ -43,7 +46,9 @@ mod encoding;
 mod etag;
 mod events;
 mod mirror;
+mod search;
 mod sessions;
+mod suggestions;
 mod ws;
 
 use self::answer::Response;
@@ -57,6 +62,7 @@ type Routes = BoxedFilter<(Response,)>;
 
 const GET: &[Method] = &[Method::GET, Method::HEAD];
 const POST: &[Method] = &[Method::POST];
+const PUT: &[Method] = &[Method::PUT];
 const GET_OR_DELETE: &[Method] = &[Method::GET, Method::HEAD, Method::DELETE];
 
 /// Builds the router.
@@ -122,6 +128,12 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
     let list = warp::path!("api" / "sessions")
         .and(call.clone())
         .then(async |call: Call| allow_long(GET, &call, sessions::list).await);
+    let search = warp::path!("api" / "search")
+        .and(call.clone())
+        .then(async |call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(search::search(&call).await, &call).await,
+        });
     let one = warp::path!("api" / "sessions" / String)
         .and(call.clone())
         .then(async |id: String, call: Call| allow_long(GET_OR_DELETE, &call, |call| sessions::one(&id, call)).await);
@@ -137,6 +149,18 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
     let connections = warp::path!("api" / "sessions" / String / "connections")
         .and(call.clone())
         .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::connections(&id, call)).await);
+    let suggestions = warp::path!("api" / "sessions" / String / "suggestions")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(suggestions::suggestions(&id, &call).await, &call).await,
+        });
+    let name = warp::path!("api" / "sessions" / String / "name")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match call.not_allowed(PUT) {
+            Some(refusal) => refusal,
+            None => sessions::rename(&id, &call).await,
+        });
     let kill = warp::path!("api" / "sessions" / String / "kill")
         .and(call)
         .then(async |id: String, call: Call| match call.not_allowed(POST) {
@@ -144,6 +168,8 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
             None => sessions::kill(&id, &call).await,
         });
     let sessions = list
+        .or(search)
+        .unify()
         .or(one)
         .unify()
         .or(events)
@@ -151,6 +177,10 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         .or(connections)
         .unify()
         .or(summary)
+        .unify()
+        .or(suggestions)
+        .unify()
+        .or(name)
         .unify();
     sessions.or(kill).unify().boxed()
 }

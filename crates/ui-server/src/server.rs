@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mirrord_session_client::check_directory;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -29,6 +30,7 @@ use crate::mirror::supervisor::ListenerSupervisor;
 use crate::mirror::{CliOverrides, MAINTENANCE_INTERVAL, Mirror, MirrorWatch};
 use crate::routes::call::Context;
 use crate::session_manager::SessionManager;
+use crate::session_names::NamesFile;
 use crate::store::{Bounds, Store};
 
 /// Options of a server.
@@ -126,6 +128,7 @@ impl Server {
             self.options.sessions_dir.clone(),
         ));
         store.disclose(mirror.disclosure());
+        let names = Arc::new(NamesFile::load(&self.options.sessions_dir, &store));
         let editions = Arc::new(Editions::new(
             self.options.version,
             self.options.show_env_values,
@@ -143,6 +146,8 @@ impl Server {
         let context = Context {
             mirror: self.mirror,
             store,
+            names,
+            searches: Arc::new(Semaphore::new(limits::MAX_SEARCHES)),
             tickets: self.tickets,
             assets: Arc::new(Assets::embedded()),
             sessions_dir: Arc::new(self.options.sessions_dir),
@@ -178,8 +183,7 @@ fn spawn_background(context: &Context) {
         shutdown: context.shutdown.clone(),
     };
     tracker.spawn(sessions.run());
-    let mirror = Arc::clone(&context.mirror);
-    tracker.spawn(run_maintenance(mirror, Arc::clone(store), context.shutdown.clone()));
+    tracker.spawn(run_maintenance(context.clone()));
 }
 
 /// Accepts connections of the desktop until the shutdown.
@@ -205,8 +209,15 @@ async fn accept(
     futures_util::future::join_all(acceptors.map(Acceptor::run)).await;
 }
 
-/// Maintains the mirror once a second until the shutdown, and once at its end.
-async fn run_maintenance(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: CancellationToken) {
+/// Maintains the mirror and the file of names once a second until the shutdown, and once at its end.
+async fn run_maintenance(context: Context) {
+    let Context {
+        mirror,
+        store,
+        names,
+        shutdown,
+        ..
+    } = context;
     let mut ticks = tokio::time::interval(MAINTENANCE_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for turn in 1.. {
@@ -217,6 +228,9 @@ async fn run_maintenance(mirror: Arc<Mirror>, store: Arc<Store>, shutdown: Cance
         if mirror.run_maintenance(turn).await {
             store.notify();
         }
+        // Who gave the name was told that it could not be written.
+        names.save(&store).await.ok();
     }
     mirror.run_maintenance(0).await;
+    names.save(&store).await.ok();
 }

@@ -16,12 +16,14 @@ use tokio::sync::watch;
 use crate::mirror::redact::Disclosure;
 use crate::{clock, limits};
 
+pub(crate) mod names;
 mod rate;
 pub(crate) mod ring;
 mod session;
 
+use self::names::Names;
 use self::ring::{Place, Run};
-pub(crate) use session::{Audience, Introduction, Session};
+pub(crate) use session::{Audience, Configured, Introduction, Session};
 
 /// One session among all that there ever were: a name can come a second time, this number cannot.
 pub(crate) type Key = u64;
@@ -64,6 +66,8 @@ pub(crate) struct Sessions {
     bytes: usize,
     /// Fields that devices may see of every session.
     disclosure: Disclosure,
+    /// Names that a person gave.
+    pub(crate) names: Names,
 }
 
 /// Position in a session's stream.
@@ -79,6 +83,16 @@ pub(crate) struct Attached {
 pub(crate) enum NotDismissed {
     Unknown,
     StillThere,
+}
+
+/// Reason why a session was not named.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotNamed {
+    Unknown,
+    /// It has not answered yet, so that its start is not known.
+    NotIntroduced,
+    /// There are as many names as are kept.
+    Full,
 }
 
 /// Result of [`Store::kill_target`].
@@ -234,6 +248,13 @@ impl Store {
         Ok(())
     }
 
+    /// Gives a session a checked name; an empty one takes it back.
+    pub(crate) fn rename(&self, id: &str, name: &str) -> Result<(), NotNamed> {
+        self.lock().rename(id, name)?;
+        self.notify();
+        Ok(())
+    }
+
     /// Publishes counts and rates that have changed.
     pub(crate) fn tick(&self) {
         let now = clock::now_micros();
@@ -266,6 +287,13 @@ impl Store {
         let sessions = self.lock();
         let session = sessions.by_key.get(&sessions.key(id)?)?;
         Some(session.answers())
+    }
+
+    /// Copy of the config of one session.
+    pub(crate) fn configured(&self, id: &str) -> Option<(Key, Configured)> {
+        let sessions = self.lock();
+        let key = sessions.key(id)?;
+        Some((key, sessions.by_key.get(&key)?.configured()))
     }
 
     /// Connections and listeners of one session.
@@ -354,9 +382,29 @@ impl Sessions {
         let key = self.key_or_new(id);
         let since = self.by_key.get_mut(&key).map_or(0, |session| {
             session.introduced(introduction);
+            session.set_name(self.names.get(id.as_str(), session.started_at()));
             session.ring.end().seq
         });
         Attached { key, since }
+    }
+
+    fn rename(&mut self, id: &str, name: &str) -> Result<(), NotNamed> {
+        let key = self.key(id).ok_or(NotNamed::Unknown)?;
+        let Self {
+            by_key, by_id, names, ..
+        } = self;
+        let started_at = match by_key.get(&key) {
+            Some(session) if session.known => session.started_at().to_owned(),
+            _ => return Err(NotNamed::NotIntroduced),
+        };
+        let is_known =
+            |own: &names::GivenName| SessionId::new(own.session_id.as_str()).is_ok_and(|id| by_id.contains_key(&id));
+        if !names.set(id, &started_at, name, is_known) {
+            return Err(NotNamed::Full);
+        }
+        let session = by_key.get_mut(&key).ok_or(NotNamed::Unknown)?;
+        session.set_name(Some(name).filter(|name| !name.is_empty()));
+        Ok(())
     }
 
     fn append(&mut self, key: Key, lines: &EventBatch, bounds: Bounds) {
@@ -413,6 +461,7 @@ impl Sessions {
     fn remove(&mut self, key: Key) {
         if let Some(session) = self.by_key.remove(&key) {
             self.bytes -= session.ring.bytes();
+            self.names.set(session.id.as_str(), session.started_at(), "", |_| true);
             if self.by_id.get(&session.id) == Some(&key) {
                 self.by_id.remove(&session.id);
             }

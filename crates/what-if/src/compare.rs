@@ -119,7 +119,7 @@ struct Job {
 /// Events of a run, the config that they are compared with, and the edit under way.
 #[derive(Debug)]
 pub struct Comparer {
-    run: Run,
+    pub(crate) run: Run,
     context: Context,
     base: Option<Decider>,
     base_of: Vec<u32>,
@@ -142,6 +142,42 @@ impl Comparer {
             base_of: Vec::new(),
             job: None,
         }
+    }
+
+    /// Starts with a run and its config; `None` where that has errors. Variables of the run are those of this machine.
+    pub(crate) fn of(run: Run, config: &serde_json::Value, facts: &Facts) -> Option<Self> {
+        let config = Config::from_json(&config.to_string(), &Variables::new()).ok()?;
+        let mut facts = facts.clone();
+        if facts.local_env.is_none() && !run.seen.variables.is_empty() {
+            facts.local_env = Some(run.seen.variables.clone());
+        }
+        let context = Context::new(facts);
+        Some(Self {
+            run,
+            base: Some(Decider::new(config, context.clone())),
+            context,
+            base_of: Vec::new(),
+            job: None,
+        })
+    }
+
+    /// Decides all events by the config of the run: operation, recorded decision and decision, with the number of events.
+    pub(crate) fn groups(&mut self) -> BTreeMap<(u32, u32, u32), u64> {
+        let mut groups = BTreeMap::new();
+        for (at, step) in self.run.steps.iter().enumerate() {
+            if at >= self.base_of.len() {
+                let place = self.base.as_mut().map_or(0, |base| base.decide(&self.run, *step));
+                self.base_of.push(place);
+            }
+            let base = self.base_of.get(at).copied().unwrap_or(0);
+            *groups.entry((step.operation, step.recorded, base)).or_default() += 1;
+        }
+        groups
+    }
+
+    /// Returns a decision of the config of the run.
+    pub(crate) fn base_side(&self, place: u32) -> Option<&Side> {
+        self.base.as_ref()?.sides.get(place as usize)
     }
 
     /// Takes in event lines.

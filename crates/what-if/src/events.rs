@@ -3,26 +3,57 @@
 use mirrord_config::{EventFields, Operation};
 use serde::Deserialize;
 
-/// Fields of an event line that a decision needs. Others are ignored.
+/// Fields of an event line that a decision or a suggestion needs. Others are ignored.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Line {
-    pub(crate) seq: u64,
+pub struct Line {
+    /// Number of the event.
+    pub seq: u64,
+    /// Time, microseconds since the Unix epoch.
+    pub ts: u64,
+    /// Process.
+    pub pid: Option<u32>,
+    /// `type`.
     #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) routing: Option<String>,
-    pub(crate) rule: Option<String>,
-    pub(crate) depends_on: Vec<String>,
-    pub(crate) unhooked: Option<String>,
-    path: Option<String>,
-    passed: Option<String>,
-    write: bool,
-    operation: String,
-    host: String,
-    port: Option<u16>,
-    address: String,
-    protocol: Option<String>,
-    vars: Vec<(String, Option<String>)>,
+    pub kind: String,
+    /// Recorded routing.
+    pub routing: Option<String>,
+    /// Recorded rule.
+    pub rule: Option<String>,
+    /// Missing facts of the recorded decision.
+    pub depends_on: Vec<String>,
+    /// Reason for which a released mirrord never sees the operation.
+    pub unhooked: Option<String>,
+    /// Outcome that was seen.
+    pub outcome: Option<String>,
+    /// Path of a file.
+    pub path: Option<String>,
+    /// Path as the program passed it, where it differs.
+    pub passed: Option<String>,
+    /// Decided as a write.
+    pub write: bool,
+    /// Operation on a file.
+    pub operation: String,
+    /// Name of a look-up.
+    pub host: String,
+    /// Port of a connection, of a listener, or of the service of a look-up.
+    pub port: Option<u16>,
+    /// Address of a connection or of a listener.
+    pub address: String,
+    /// `tcp`, `udp` or `unix`.
+    pub protocol: Option<String>,
+    /// A datagram on a socket that is not connected.
+    pub sendto: bool,
+    /// Variables of the environment with their values, where those are known.
+    pub vars: Vec<(String, Option<String>)>,
+    /// Connections that arrived at a listener.
+    pub arrivals: Option<u64>,
+    /// `in` or `out`, of a connection.
+    pub direction: Option<String>,
+    /// The program's end of a connection.
+    pub local: Option<String>,
+    /// Remark on a listener: nothing is known of its arrivals.
+    pub note: Option<String>,
 }
 
 /// Operation of an event, with its name in the page's filters.
@@ -54,6 +85,25 @@ impl Line {
         self.vars.iter().map(|(name, _)| variable(name)).collect()
     }
 
+    /// Reports one of the two paths of a rename.
+    pub(crate) fn is_rename(&self) -> bool {
+        self.is_file() && self.operation == "rename"
+    }
+
+    /// Returns the operation of a rename, of whose two events this is the second.
+    pub(crate) fn renamed(&self, from: &Self) -> Option<Named> {
+        let (old, new) = (from.fields(), self.fields());
+        Some(Named {
+            kind: "FileOp",
+            name: self.path.clone()?,
+            operation: self.operation.clone(),
+            decided: Operation::Rename {
+                from: old.passed_path()?.to_owned(),
+                to: new.passed_path()?.to_owned(),
+            },
+        })
+    }
+
     /// Reports an operation on a named file.
     pub(crate) fn is_file(&self) -> bool {
         self.kind == "FileOp" && self.path.is_some()
@@ -66,7 +116,7 @@ impl Line {
             Operation::File(_) => ("FileOp", own(&self.path), self.operation.clone()),
             Operation::Lookup { .. } => ("DnsQuery", self.host.clone(), String::new()),
             Operation::ConnectUnix { name } => ("OutgoingConnection", name.clone(), "unix".to_owned()),
-            Operation::Connect { address, .. } => {
+            Operation::Connect { address, .. } | Operation::SendTo { address } => {
                 let protocol = self.protocol.clone().unwrap_or_else(|| "tcp".to_owned());
                 ("OutgoingConnection", address.to_string(), protocol)
             }
@@ -92,6 +142,7 @@ impl Line {
             port: self.port,
             address: self.address.clone(),
             protocol: self.protocol.clone(),
+            sendto: self.sendto,
             depends_on: self.depends_on.clone(),
         }
     }

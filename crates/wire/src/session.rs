@@ -11,6 +11,8 @@ mod info_answer;
 mod json;
 mod line;
 mod names;
+mod ports;
+mod processes;
 pub mod released;
 mod state;
 pub mod summary;
@@ -21,7 +23,7 @@ pub use connections::{
     BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, SocketTable, Sockets,
 };
 pub(crate) use counters::routings;
-pub use counters::{Counters, MAX_KINDS, OTHER};
+pub use counters::{Counters, MAX_KINDS, OTHER, count_kind};
 pub use decision::{DecisionDetail, Unhooked};
 pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
 pub use id::{SessionId, SessionIdError};
@@ -30,5 +32,7 @@ pub use info_answer::{InfoAnswer, MAX_EXTRA_BYTES};
 pub use json::RawJson;
 pub use line::{Control, StreamLine};
 pub use names::{Hashed, NameLimits, NameTable};
-pub use state::{MAX_PORTS, MAX_PROCESSES, MAX_REASONS, Policy, Process, SessionState, UNIX_ADDRESS, destination};
+pub use ports::{MAX_PORTS, PortEntry, subscribe};
+pub use processes::{MAX_PROCESSES, Process, ProcessEntry, ProcessTable};
+pub use state::{MAX_REASONS, Policy, SessionState, UNIX_ADDRESS, destination, write_destination};
 pub use top::{Count, Top};

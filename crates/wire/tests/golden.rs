@@ -4,7 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
-use mirrord_wire::api::{Killed, OperatorSessions};
+use mirrord_wire::api::{Killed, OperatorSessions, Suggestions};
 use mirrord_wire::mirror::{Me, MirrorSettings, MirrorSettingsChange, MirrorStatus, Permission};
 use mirrord_wire::{
     Control, EventLine, InfoAnswer, MonitorEvent, PortSubscription, SessionDetail, SessionEnd, SessionInfo,
@@ -123,6 +123,7 @@ fn info_state_summary_and_version() {
     both_ways_pretty::<VersionInfo>(include_str!("golden/version.json"));
     both_ways_pretty::<OperatorSessions>(include_str!("golden/operator_sessions.json"));
     both_ways_pretty::<Killed>(include_str!("golden/killed.json"));
+    both_ways_pretty::<Suggestions>(include_str!("golden/suggestions.json"));
 }
 
 #[test]

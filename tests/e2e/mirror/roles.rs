@@ -16,12 +16,15 @@ const ROUTES: &[&str] = &[
     "/api/me",
     "/api/version",
     "/api/operator/sessions",
+    "/api/search",
     "/api/sessions",
     "/api/sessions/x",
     "/api/sessions/x/events",
     "/api/sessions/x/connections",
     "/api/sessions/x/summary",
+    "/api/sessions/x/suggestions",
     "/api/sessions/x/kill",
+    "/api/sessions/x/name",
     "/api/tickets",
     "/ws",
     "/ws/x",
@@ -63,6 +66,7 @@ fn device_may(controller: bool, method: &Method, path: &str) -> bool {
         | "/api/me"
         | "/api/version"
         | "/api/operator/sessions"
+        | "/api/search"
         | "/api/sessions"
         | "/api/sessions/x"
         | "/api/sessions/x/events"
@@ -70,6 +74,7 @@ fn device_may(controller: bool, method: &Method, path: &str) -> bool {
         | "/api/sessions/x/connections"
         | "/mirror/sidebar" => reads,
         "/api/sessions/x/kill" => controller && *method == Method::POST,
+        "/api/sessions/x/name" => controller && *method == Method::PUT,
         "/mirror/sign-out" => *method == Method::POST,
         _ => stranger_may(method, path),
     }
@@ -180,6 +185,45 @@ async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_controller_gives_a_session_a_name_which_the_log_says_and_a_viewer_none() {
+    let (home, mirror) = Mirror::with_home().await;
+    let _shell = Program::shell(&home, "named").await;
+    let (viewer, phone) = (mirror.signed_in(3).await, mirror.signed_in(4).await);
+    let me: Me = phone.json("/api/me").await;
+    mirror.set_role(&me.device.unwrap(), "controller").await;
+    let path = "/api/sessions/named/name";
+    eventually("the session is there", async || {
+        phone
+            .get("/api/sessions/named")
+            .await
+            .status()
+            .is_success()
+            .then_some(())
+    })
+    .await;
+    let refused = viewer.send_json(Method::PUT, path, &json!({"name": "x"})).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let answer = phone.send_json(Method::PUT, path, &json!({"name": "shop, blue"})).await;
+    assert_eq!(answer.status(), StatusCode::OK, "{answer:?}");
+    for device in [&viewer, &phone] {
+        let session: Value = device.json("/api/sessions/named").await;
+        assert_eq!(session["name"], "shop, blue");
+    }
+    // Given on the desktop, a name that could hold a credential is hidden from devices.
+    assert_eq!(
+        manage(&mirror.ui, Method::PUT, path, &json!({"name": "key=hunter2"}))
+            .await
+            .status(),
+        StatusCode::OK
+    );
+    let session: Value = viewer.json("/api/sessions/named").await;
+    assert_eq!(session["name"], "***");
+    let log: Vec<Value> = mirror.manage(Method::GET, "/api/mirror/audit", &json!({})).await;
+    let named: Vec<_> = log.iter().filter(|entry| entry["kind"] == "named_session").collect();
+    assert_eq!((named.len(), &named[0]["detail"]), (1, &json!("named")), "{log:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_device_is_shown_a_secret_whatever_it_asks() {
     let (home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
@@ -233,6 +277,15 @@ async fn no_device_is_shown_a_secret_whatever_it_asks() {
             .iter()
             .any(|line| line.to_string().contains("PGPASSWORD=***") && guess != "h");
         assert!(!told, "a search is no way to find a secret out");
+        // In all sessions at once: found on the desktop alone.
+        let everywhere = format!("/api/search?q={guess}");
+        let found: Value = phone.json(&everywhere).await;
+        assert!(guess == "h" || found["sessions"] == json!([]), "{guess}: {found}");
+        assert_ne!(
+            mirror.ui.json::<Value>(&everywhere).await["sessions"],
+            json!([]),
+            "{guess}"
+        );
     }
     let told = socket.until("/etc/hostname").await;
     assert!(told.iter().all(|message| !message.contains("hunter2")), "{told:?}");

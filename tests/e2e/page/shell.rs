@@ -119,7 +119,7 @@ async fn the_palette_finds_sessions_views_and_preferences() {
     let scene = Scene::shell_that_read("page-palette", "#/").await;
     scene.press(&["Ctrl+k"]).await;
     scene.has("dialog#palette[open] [role='option']").await;
-    scene.type_into("[data-testid='palette-input']", "targetl").await;
+    scene.type_into("[data-testid='palette-input']", "sess sh").await;
     scene.text("#palette [aria-selected='true']", "sh").await;
     scene.press(&["Enter"]).await;
     scene.is_at("#/s/ID").await;

@@ -71,11 +71,8 @@ async fn what_was_not_found_is_told_apart_and_a_name_stands_beside_its_address()
     page.lists("files-table", &["feature.json", "not found"]).await;
     page.lists_no("files-table", "config.yaml").await;
     page.at("#/s/ID/network").await;
-    page.lists(
-        "network-destinations",
-        &["10.96.14.7:5432", "postgres", "likely", "tcp", "remote"],
-    )
-    .await;
+    page.lists("network-destinations", &["likely postgres → 10.96.14.7:5432", "remote"])
+        .await;
     page.lists("network-names", &["postgres", "10.96.14.7:5432"]).await;
     page.lists("network-names", &["nowhere", "not found"]).await;
     page.shows("network-failed", "1 failed").await;

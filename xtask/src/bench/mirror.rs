@@ -4,8 +4,7 @@
 use anyhow::Result;
 
 use crate::{
-    build::{self, Profile},
-    page,
+    build, page,
     paths::Paths,
     process, setup,
     target_lock::{Target, TargetLock},
@@ -15,14 +14,14 @@ use crate::{
 pub(super) fn run(paths: &Paths) -> Result<()> {
     let tools = setup::page_tools(paths)?;
     let proxies = setup::proxies(paths)?;
-    let built = build::build_with(paths, &tools, Profile::Release)?;
+    let built = build::build_measured(paths, &tools)?;
     let held = TargetLock::take(paths, Target::Native)?;
     let mut cargo = held.cargo(paths);
     cargo
         .args(["run", "--quiet", "--release", "--package", "mirrord-tcp-proxy"])
         .args(["--example", "proxy_load"])
         .env(page::VARIABLE, &built.page)
-        .env("MIRRORD_BIN", &built.binary);
+        .env(build::BINARY_VARIABLE, &built.binary);
     let others = [
         ("MIRRORD_BENCH_SOCAT", proxies.socat),
         ("MIRRORD_BENCH_NGINX", proxies.nginx),

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::{
-    build::{self, Profile},
-    page,
+    build, page,
     paths::Paths,
     process, setup,
     target_lock::{Target, TargetLock},
@@ -19,7 +18,7 @@ const HOST_VARIABLE: &str = "MIRRORD_BENCH_HOST";
 /// only starts, reads and takes the time.
 pub(crate) fn run(paths: &Paths, name: &str) -> Result<()> {
     let tools = setup::page_tools(paths)?;
-    let built = build::build_with(paths, &tools, Profile::Release)?;
+    let built = build::build_measured(paths, &tools)?;
     let chromium = setup::chromium(paths)?;
     let held = TargetLock::take(paths, Target::Native)?;
     let host = host(paths, &held)?;
@@ -36,7 +35,7 @@ pub(crate) fn run(paths: &Paths, name: &str) -> Result<()> {
             name,
         ])
         .env(page::VARIABLE, &built.page)
-        .env("MIRRORD_BIN", &built.binary)
+        .env(build::BINARY_VARIABLE, &built.binary)
         .env(HOST_VARIABLE, host)
         .env(setup::CHROMIUM_VARIABLE, chromium);
     process::run_shown(&mut cargo)

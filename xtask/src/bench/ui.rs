@@ -3,8 +3,7 @@
 use anyhow::Result;
 
 use crate::{
-    build::{self, Profile},
-    page,
+    build, page,
     paths::Paths,
     process, setup,
     target_lock::{Target, TargetLock},
@@ -22,7 +21,7 @@ pub(super) fn stall(paths: &Paths) -> Result<()> {
 
 fn load(paths: &Paths, arguments: &[&str]) -> Result<()> {
     let tools = setup::page_tools(paths)?;
-    let built = build::build_with(paths, &tools, Profile::Release)?;
+    let built = build::build_measured(paths, &tools)?;
     let held = TargetLock::take(paths, Target::Native)?;
     let mut cargo = held.cargo(paths);
     cargo
@@ -30,6 +29,6 @@ fn load(paths: &Paths, arguments: &[&str]) -> Result<()> {
         .args(["--example", "load", "--"])
         .args(arguments)
         .env(page::VARIABLE, &built.page)
-        .env("MIRRORD_BIN", &built.binary);
+        .env(build::BINARY_VARIABLE, &built.binary);
     process::run_shown(&mut cargo)
 }

@@ -40,6 +40,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
             "mirrord-record",
             "mirrord-session-client",
             "mirrord-tcp-listener",
+            "mirrord-what-if",
         ],
     ),
     (
@@ -66,6 +67,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
             "mirrord-tcp-listener",
             "mirrord-tcp-proxy",
             "mirrord-ui-server",
+            "mirrord-what-if",
         ],
     ),
     // The tests publish sessions as a host does.

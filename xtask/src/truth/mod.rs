@@ -15,12 +15,10 @@ use anyhow::{Context as _, Result, bail};
 
 use self::calls::{Calls, Comparison};
 use self::programs::{PROGRAMS, Program};
+use crate::build;
 use crate::paths::Paths;
 use crate::process;
 use crate::target_lock::{Target, TargetLock};
-
-/// Variable with another binary than the one that is built here.
-const BINARY_VARIABLE: &str = "MIRRORD_BIN";
 
 /// The command.
 pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
@@ -35,8 +33,8 @@ pub(crate) fn run(paths: &Paths, names: &[String]) -> Result<()> {
 }
 
 fn binary(paths: &Paths) -> Result<PathBuf> {
-    if let Some(binary) = std::env::var_os(BINARY_VARIABLE) {
-        return Ok(binary.into());
+    if let Some(binary) = build::named_binary(std::env::var_os(build::BINARY_VARIABLE))? {
+        return Ok(binary);
     }
     let held = TargetLock::take(paths, Target::Native)?;
     let mut cargo = held.cargo(paths);

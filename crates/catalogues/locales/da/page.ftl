@@ -50,6 +50,14 @@ language = Sprog
 language-of-browser = Som browseren
 single-keys = Genveje med én tast
 show-env-values = Vis variablers værdier
+notify = Giv besked, når en session slutter
+notify-blocked = Browseren blokerer denne sides notifikationer: tillad dem i dens indstillinger.
+notify-insecure = Notifikationer kræver https eller denne maskines egen browser.
+notify-missing = Denne browser har ingen notifikationer.
+notify-many = { $count ->
+    [one] { $count } session afsluttet
+   *[other] { $count } sessioner afsluttet
+}
 skip = Gå til indholdet
 sessions = Sessioner
 filter-sessions = Filtrer sessioner
@@ -237,6 +245,10 @@ palette-found = { $count ->
    *[other] { $count } punkter
 }
 palette-nothing = Intet hedder sådan.
+palette-searching = Søger i alle sessioner…
+palette-partial = Der kan være flere: skriv mere af det.
+palette-failed = Sessionerne kunne ikke gennemsøges.
+palette-not-kept = gemmes ikke længere
 actions = Handling
 search-view = Filtrer denne tabel
 no-row-matches = Intet her passer til filteret. Ryd det for at se alt.
@@ -258,7 +270,6 @@ column-value = værdi
 column-fetched = hentet
 # Same as in English.
 column-pid = pid
-column-started = startet
 column-ended = afsluttet
 tab-summary = Oversigt
 worth-a-look = Værd at se på
@@ -303,6 +314,10 @@ failed-only = Kun mislykkede
 with-children = Med dens børn
 column-folder = mappe
 no-connection-since = ingen forbindelse siden { $time }
+held-by = optaget af { $process }
+listens-no-more = lytter ikke længere
+listeners = Lytter
+column-remark = bemærkning
 as-tree = Træ
 not-found-count = { $count } ikke fundet
 paths-count = { $count ->
@@ -310,6 +325,14 @@ paths-count = { $count ->
    *[other] { $count } stier
 }
 files-inside = { $count } heri
+all-paths = Alle stier
+files-written = Skrevet
+found-in-place = fundet på sted { $place } af { $total }
+looked-for-in = Hvor { $name } blev søgt
+path-story = Hvad der skete med denne sti
+outcome-over-time = Resultat over tid
+show-all = Vis alle { $number }
+show-fewer = Vis færre
 files-empty = Ingen fil er rørt endnu. Stier vises her, når programmet åbner, læser eller søger efter dem.
 more-events = { $count ->
     [one] { $count } hændelse fra andre, som der ikke var plads til
@@ -319,7 +342,9 @@ destinations = Forbindelser
 destinations-empty = Ingen udgående forbindelse endnu. Destinationer vises her, så snart programmet opretter forbindelse.
 lookups = Efterspurgte navne
 lookups-empty = Ingen DNS-forespørgsel endnu. Navne vises her, så snart programmet slår et op.
-failed-lookups = { $count } mislykkede opslag
+column-duration = varighed
+open-now = åben
+unix-sockets = Unix-sockets
 no-connection = ingen forbindelse fulgte
 sure-likely = sandsynligt
 sure-perhaps = måske
@@ -384,6 +409,22 @@ what-if-same = Afgjort som før: { $count }
 what-if-omitted = Og flere: { $count }
 what-if-missing = Manglende fakta, som kun klyngen eller maskinen kender
 what-if-unhooked = Kald, som mirrord aldrig ser: { $count }
+suggestions = Forslag
+suggestions-note = Kun fra denne kørsel. En ændring flettes ind i konfigurationen.
+suggestions-variables = Miljøvariabler går forud for filen: der foreslås ingen ændring af den.
+suggestion-try = Prøv i “Hvad nu hvis”
+suggestion-rows = Operationer: { $count }
+suggestion-changed = Afgjort anderledes: { $count }
+suggestion-unchanged = Ændrer intet i denne kørsel
+suggestion-excluded-variable = Udelukket, og dens lokale værdi blev brugt
+suggestion-uncovered-destination = I ingen post i filteret
+suggestion-looks-remote = Søgt forgæves her; måske er den i klyngen
+suggestion-looks-local = Ser lokal ud og ville blive læst i klyngen
+suggestion-exists-locally = Findes her og ville blive læst i klyngen
+suggestion-aws-mapped = Flyttet et andet sted hen som standard
+suggestion-unused-port = Ville abonneres, og intet kom frem
+suggestion-unused-rule = Afgjorde intet i denne kørsel
+nothing-redirected = Intet blev omdirigeret: routingen viser, hvor hver operation ville gå hen med denne konfiguration.
 never-matched = matchede aldrig
 depends = afhænger
 unhooked-static = ikke opfanget: statisk program
@@ -445,7 +486,6 @@ column-rate = hastighed
 column-routing = rute
 column-events = hændelser
 column-age = alder
-routing-none = ikke oplyst
 routing-mock = simuleret
 routing-error = fejl
 choose-session = Vælg { $session }
@@ -490,6 +530,12 @@ dismiss-all = { $count ->
    *[other] Fjern alle { $count } afsluttede
 }
 dismiss-failed = Den kunne ikke fjernes.
+rename = Omdøb…
+rename-title = Giv denne session et navn
+rename-label = Navn
+rename-text = Vises overalt, hvor sessionen vises. Tomt gælder navnet, den startede med, eller dens kommando.
+rename-save = Gem navnet
+audit-named-session = session navngivet
 show-more = { $count ->
     [one] Vis { $count } mere
    *[other] Vis { $count } mere
@@ -548,7 +594,7 @@ mirror-seen = sidst set { $time }
 mirror-signed-in = logget ind { $time }
 mirror-expires = logger ind igen om { $time }
 mirror-grant-ask = Lad ”{ $device }” afslutte sessioner?
-mirror-grant-text = Den, der har enheden, kan så afslutte enhver session og dens processer. Den ser fortsat ingen hemmelige værdier.
+mirror-grant-text = Den, der har enheden, kan så afslutte enhver session og dens processer og give sessioner navne. Den ser fortsat ingen hemmelige værdier.
 mirror-grant-go = Lad den afslutte sessioner
 mirror-revoke-ask = Tilbagekald ”{ $device }”?
 mirror-revoke-all-ask = Tilbagekald alle enheder?

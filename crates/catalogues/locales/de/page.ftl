@@ -50,6 +50,14 @@ language = Sprache
 language-of-browser = Wie der Browser
 single-keys = Kürzel aus einzelnen Tasten
 show-env-values = Werte von Variablen zeigen
+notify = Benachrichtigen, wenn eine Sitzung endet
+notify-blocked = Der Browser blockiert Benachrichtigungen dieser Seite: in seinen Einstellungen erlauben.
+notify-insecure = Benachrichtigungen brauchen https oder den Browser dieses Rechners.
+notify-missing = Dieser Browser hat keine Benachrichtigungen.
+notify-many = { $count ->
+    [one] { $count } Sitzung beendet
+   *[other] { $count } Sitzungen beendet
+}
 skip = Zum Inhalt springen
 sessions = Sitzungen
 filter-sessions = Sitzungen filtern
@@ -234,6 +242,10 @@ palette-found = { $count ->
    *[other] { $count } Einträge
 }
 palette-nothing = Nichts heißt so.
+palette-searching = Alle Sitzungen werden durchsucht…
+palette-partial = Es kann mehr geben: mehr davon eintippen.
+palette-failed = Die Sitzungen waren nicht zu durchsuchen.
+palette-not-kept = nicht mehr vorhanden
 actions = Aktion
 search-view = Diese Tabelle filtern
 no-row-matches = Hier passt nichts zum Filter. Ohne ihn ist alles zu sehen.
@@ -254,7 +266,6 @@ column-value = Wert
 column-fetched = geholt
 # Same as in English.
 column-pid = pid
-column-started = Beginn
 column-ended = Ende
 tab-summary = Überblick
 worth-a-look = Einen Blick wert
@@ -299,6 +310,10 @@ failed-only = Nur Gescheiterte
 with-children = Mit seinen Kindern
 column-folder = Ordner
 no-connection-since = keine Verbindung seit { $time }
+held-by = belegt von { $process }
+listens-no-more = lauscht nicht mehr
+listeners = Lauscht
+column-remark = Bemerkung
 as-tree = Baum
 not-found-count = { $count } nicht gefunden
 paths-count = { $count ->
@@ -306,6 +321,14 @@ paths-count = { $count ->
    *[other] { $count } Pfade
 }
 files-inside = { $count } darin
+all-paths = Alle Pfade
+files-written = Geschrieben
+found-in-place = gefunden an Stelle { $place } von { $total }
+looked-for-in = Wo { $name } gesucht wurde
+path-story = Was mit diesem Pfad geschah
+outcome-over-time = Ergebnis im Lauf der Zeit
+show-all = Alle { $number } zeigen
+show-fewer = Weniger zeigen
 files-empty = Noch wurde keine Datei berührt. Pfade erscheinen hier, sobald das Programm sie öffnet, liest oder sucht.
 more-events = { $count ->
     [one] { $count } Ereignis von anderen, für die kein Platz war
@@ -315,7 +338,9 @@ destinations = Verbindungen
 destinations-empty = Noch keine Verbindung nach außen. Ziele erscheinen hier, sobald das Programm sich verbindet.
 lookups = Abgefragte Namen
 lookups-empty = Noch keine DNS-Abfrage. Namen erscheinen hier, sobald das Programm einen nachschlägt.
-failed-lookups = { $count } gescheiterte Abfragen
+column-duration = Dauer
+open-now = offen
+unix-sockets = Unix-Sockets
 no-connection = keine Verbindung folgte
 sure-likely = wahrscheinlich
 sure-perhaps = vielleicht
@@ -380,6 +405,22 @@ what-if-same = Wie zuvor entschieden: { $count }
 what-if-omitted = Und weitere: { $count }
 what-if-missing = Fehlende Fakten, die nur der Cluster oder die Maschine kennt
 what-if-unhooked = Aufrufe, die mirrord nie sieht: { $count }
+suggestions = Vorschläge
+suggestions-note = Allein aus diesem Lauf. Eine Änderung wird in die Konfiguration eingefügt.
+suggestions-variables = Umgebungsvariablen gehen der Datei vor: Für sie wird nichts vorgeschlagen.
+suggestion-try = In „Was wäre wenn“ ausprobieren
+suggestion-rows = Operationen: { $count }
+suggestion-changed = Anders entschieden: { $count }
+suggestion-unchanged = Ändert in diesem Lauf nichts
+suggestion-excluded-variable = Ausgeschlossen, und ihr lokaler Wert wurde benutzt
+suggestion-uncovered-destination = In keinem Eintrag des Filters
+suggestion-looks-remote = Hier vergeblich gesucht; vielleicht ist es im Cluster
+suggestion-looks-local = Sieht lokal aus und würde im Cluster gelesen
+suggestion-exists-locally = Hier vorhanden und würde im Cluster gelesen
+suggestion-aws-mapped = Von Haus aus an eine andere Stelle umgeleitet
+suggestion-unused-port = Würde abonniert, und nichts kam an
+suggestion-unused-rule = Hat in diesem Lauf nichts entschieden
+nothing-redirected = Nichts wurde umgeleitet: Die Spalte zeigt, wohin jede Operation mit dieser Konfiguration ginge.
 never-matched = traf nie zu
 depends = hängt ab
 unhooked-static = nicht abgefangen: statisches Programm
@@ -439,7 +480,6 @@ column-rate = Rate
 column-routing = Weg
 column-events = Ereignisse
 column-age = Alter
-routing-none = nicht gesagt
 routing-mock = nachgeahmt
 routing-error = Fehler
 choose-session = { $session } auswählen
@@ -484,6 +524,12 @@ dismiss-all = { $count ->
    *[other] Alle { $count } beendeten verwerfen
 }
 dismiss-failed = Sie war nicht zu verwerfen.
+rename = Umbenennen…
+rename-title = Diese Sitzung benennen
+rename-label = Name
+rename-text = Steht überall, wo die Sitzung steht. Leer gilt der Name, mit dem sie gestartet wurde, oder ihr Befehl.
+rename-save = Namen speichern
+audit-named-session = Sitzung benannt
 show-more = { $count ->
     [one] { $count } weitere zeigen
    *[other] { $count } weitere zeigen
@@ -542,7 +588,7 @@ mirror-seen = zuletzt gesehen { $time }
 mirror-signed-in = angemeldet { $time }
 mirror-expires = muss sich in { $time } neu anmelden
 mirror-grant-ask = „{ $device }“ Sitzungen beenden lassen?
-mirror-grant-text = Wer es in der Hand hat, kann dann jede Sitzung und ihre Prozesse beenden. Geheime Werte sieht es weiter nicht.
+mirror-grant-text = Wer es in der Hand hat, kann dann jede Sitzung und ihre Prozesse beenden und Sitzungen benennen. Geheime Werte sieht es weiter nicht.
 mirror-grant-go = Beenden lassen
 mirror-revoke-ask = „{ $device }“ abmelden?
 mirror-revoke-all-ask = Alle Geräte abmelden?

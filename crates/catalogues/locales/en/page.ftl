@@ -47,6 +47,14 @@ language = Language
 language-of-browser = As the browser
 single-keys = Shortcuts of single keys
 show-env-values = Show values of variables
+notify = Notify when a session ends
+notify-blocked = The browser blocks notifications of this page: allow them in its settings.
+notify-insecure = Notifications need https, or this machine’s own browser.
+notify-missing = This browser has no notifications.
+notify-many = { $count ->
+    [one] { $count } session ended
+   *[other] { $count } sessions ended
+}
 skip = Skip to the content
 sessions = Sessions
 filter-sessions = Filter sessions
@@ -222,6 +230,10 @@ palette-found = { $count ->
    *[other] { $count } entries
 }
 palette-nothing = Nothing is called that.
+palette-searching = Searching all sessions…
+palette-partial = There may be more: type more of it.
+palette-failed = The sessions could not be searched.
+palette-not-kept = not kept any more
 actions = Action
 search-view = Filter this table
 no-row-matches = Nothing here matches the filter. Clear it to see everything.
@@ -241,7 +253,6 @@ column-requests = requests
 column-value = value
 column-fetched = fetched
 column-pid = pid
-column-started = started
 column-ended = ended
 tab-summary = Summary
 worth-a-look = Worth a look
@@ -286,6 +297,10 @@ failed-only = Failed only
 with-children = With its children
 column-folder = folder
 no-connection-since = no connection since { $time }
+held-by = held by { $process }
+listens-no-more = listens no more
+listeners = Listens
+column-remark = remark
 as-tree = Tree
 not-found-count = { $count } not found
 paths-count = { $count ->
@@ -293,6 +308,14 @@ paths-count = { $count ->
    *[other] { $count } paths
 }
 files-inside = { $count } inside
+all-paths = All paths
+files-written = Written
+found-in-place = found in place { $place } of { $total }
+looked-for-in = Where { $name } was looked for
+path-story = What happened to this path
+outcome-over-time = Outcome over time
+show-all = Show all { $number }
+show-fewer = Show fewer
 files-empty = No file has been touched yet. Paths appear here as the program opens, reads or looks for them.
 more-events = { $count ->
     [one] { $count } event of others, for which there was no room
@@ -302,7 +325,9 @@ destinations = Connections
 destinations-empty = No outgoing connection yet. Destinations appear here as soon as the program connects.
 lookups = Names asked for
 lookups-empty = No DNS query yet. Names appear here as soon as the program looks one up.
-failed-lookups = { $count } failed look-ups
+column-duration = duration
+open-now = open
+unix-sockets = Unix sockets
 no-connection = no connection followed
 sure-likely = likely
 sure-perhaps = perhaps
@@ -367,6 +392,22 @@ what-if-same = Decided as before: { $count }
 what-if-omitted = And more: { $count }
 what-if-missing = Missing facts, which only the cluster or the machine knows
 what-if-unhooked = Calls that mirrord never sees: { $count }
+suggestions = Suggestions
+suggestions-note = From this run alone. A change is merged into the config.
+suggestions-variables = Environment variables go before the file: no change of it is suggested.
+suggestion-try = Try it in “What if”
+suggestion-rows = Operations: { $count }
+suggestion-changed = Decided otherwise: { $count }
+suggestion-unchanged = Changes nothing in this run
+suggestion-excluded-variable = Excluded, and its local value was used
+suggestion-uncovered-destination = In no entry of the filter
+suggestion-looks-remote = Looked for here in vain; perhaps it is in the cluster
+suggestion-looks-local = Looks like this machine’s, and would be read in the cluster
+suggestion-exists-locally = Exists here, and would be read in the cluster
+suggestion-aws-mapped = Mapped to another place by default
+suggestion-unused-port = Would be subscribed, and nothing arrived
+suggestion-unused-rule = Decided nothing in this run
+nothing-redirected = Nothing was redirected: the routing is where each operation would go by this config.
 never-matched = never matched
 depends = depends
 unhooked-static = not hooked: static program
@@ -424,7 +465,6 @@ column-rate = rate
 column-routing = routing
 column-events = events
 column-age = age
-routing-none = not told
 routing-mock = mock
 routing-error = error
 choose-session = Choose { $session }
@@ -469,6 +509,12 @@ dismiss-all = { $count ->
    *[other] Dismiss all { $count } ended
 }
 dismiss-failed = It could not be dismissed.
+rename = Rename…
+rename-title = Name this session
+rename-label = Name
+rename-text = Shown wherever the session is. Empty, it has the name that it started with, or its command.
+rename-save = Save the name
+audit-named-session = session named
 show-more = { $count ->
     [one] Show { $count } more
    *[other] Show { $count } more
@@ -526,7 +572,7 @@ mirror-seen = last seen { $time }
 mirror-signed-in = signed in { $time }
 mirror-expires = signs in anew in { $time }
 mirror-grant-ask = Let “{ $device }” end sessions?
-mirror-grant-text = Whoever holds it can then end any session and its processes. It still sees no secret values.
+mirror-grant-text = Whoever holds it can then end any session and its processes, and give sessions names. It still sees no secret values.
 mirror-grant-go = Let it end sessions
 mirror-revoke-ask = Revoke “{ $device }”?
 mirror-revoke-all-ask = Revoke all devices?

@@ -50,6 +50,15 @@ language = Idioma
 language-of-browser = Como el navegador
 single-keys = Atajos de una sola tecla
 show-env-values = Mostrar valores de variables
+notify = Notificar cuando termina una sesión
+notify-blocked = El navegador bloquea las notificaciones de esta página: permitirlas en sus ajustes.
+notify-insecure = Las notificaciones necesitan https, o el navegador de esta máquina.
+notify-missing = Este navegador no tiene notificaciones.
+notify-many = { $count ->
+    [one] { $count } sesión terminada
+    [many] { $count } de sesiones terminadas
+   *[other] { $count } sesiones terminadas
+}
 skip = Ir al contenido
 sessions = Sesiones
 filter-sessions = Filtrar sesiones
@@ -241,6 +250,10 @@ palette-found = { $count ->
    *[other] { $count } entradas
 }
 palette-nothing = Nada se llama así.
+palette-searching = Buscando en todas las sesiones…
+palette-partial = Puede haber más: escribir algo más.
+palette-failed = No se pudo buscar en las sesiones.
+palette-not-kept = ya no se conserva
 actions = Acción
 search-view = Filtrar esta tabla
 no-row-matches = Nada coincide con el filtro. Quítelo para verlo todo.
@@ -261,7 +274,6 @@ column-value = valor
 column-fetched = obtenida
 # Same as in English.
 column-pid = pid
-column-started = inicio
 column-ended = fin
 tab-summary = Resumen
 worth-a-look = Merece una mirada
@@ -307,6 +319,10 @@ failed-only = Solo fallos
 with-children = Con sus hijos
 column-folder = carpeta
 no-connection-since = sin conexiones desde { $time }
+held-by = ocupado por { $process }
+listens-no-more = ya no escucha
+listeners = Escucha
+column-remark = nota
 as-tree = Árbol
 not-found-count = { $count } no encontrados
 paths-count = { $count ->
@@ -315,6 +331,14 @@ paths-count = { $count ->
    *[other] { $count } rutas
 }
 files-inside = { $count } dentro
+all-paths = Todas las rutas
+files-written = Escritos
+found-in-place = encontrado en el lugar { $place } de { $total }
+looked-for-in = Dónde se buscó { $name }
+path-story = Qué pasó con esta ruta
+outcome-over-time = Resultado en el tiempo
+show-all = Mostrar los { $number }
+show-fewer = Mostrar menos
 files-empty = Aún no se ha tocado ningún archivo. Las rutas aparecen aquí cuando el programa las abre, lee o busca.
 more-events = { $count ->
     [one] { $count } evento de otros, que no cabían
@@ -325,7 +349,9 @@ destinations = Conexiones
 destinations-empty = Aún no hay conexiones salientes. Los destinos aparecen aquí en cuanto el programa se conecta.
 lookups = Nombres consultados
 lookups-empty = Aún no hay consultas DNS. Los nombres aparecen aquí en cuanto el programa busca uno.
-failed-lookups = { $count } consultas fallidas
+column-duration = duración
+open-now = abierta
+unix-sockets = Sockets Unix
 no-connection = sin conexión posterior
 sure-likely = probable
 sure-perhaps = quizá
@@ -395,6 +421,22 @@ what-if-same = Decididos como antes: { $count }
 what-if-omitted = Y más: { $count }
 what-if-missing = Datos que faltan y que solo conoce el clúster o la máquina
 what-if-unhooked = Llamadas que mirrord nunca ve: { $count }
+suggestions = Sugerencias
+suggestions-note = Solo de esta ejecución. Un cambio se fusiona con la configuración.
+suggestions-variables = Hay variables de entorno que prevalecen sobre el archivo: no se sugiere ningún cambio.
+suggestion-try = Probar en «¿Y si…?»
+suggestion-rows = Operaciones: { $count }
+suggestion-changed = Decididas de otro modo: { $count }
+suggestion-unchanged = No cambia nada en esta ejecución
+suggestion-excluded-variable = Excluida, y se usó su valor local
+suggestion-uncovered-destination = En ninguna entrada del filtro
+suggestion-looks-remote = Buscado aquí en vano; quizá esté en el clúster
+suggestion-looks-local = Parece local y se leería en el clúster
+suggestion-exists-locally = Existe aquí y se leería en el clúster
+suggestion-aws-mapped = Desviado a otro lugar de forma predeterminada
+suggestion-unused-port = Se suscribiría, y no llegó nada
+suggestion-unused-rule = No decidió nada en esta ejecución
+nothing-redirected = No se redirigió nada: el enrutamiento muestra adónde iría cada operación con esta configuración.
 never-matched = nunca coincidió
 depends = depende
 unhooked-static = no interceptado: programa estático
@@ -455,7 +497,6 @@ column-rate = tasa
 column-routing = enrutamiento
 column-events = eventos
 column-age = edad
-routing-none = no indicado
 routing-mock = simulado
 # Same as in English.
 routing-error = error
@@ -504,6 +545,12 @@ dismiss-all = { $count ->
    *[other] Descartar las { $count } terminadas
 }
 dismiss-failed = No se pudo descartar.
+rename = Renombrar…
+rename-title = Dar nombre a esta sesión
+rename-label = Nombre
+rename-text = Se muestra allí donde aparece la sesión. Vacío, tiene el nombre con el que empezó, o su comando.
+rename-save = Guardar el nombre
+audit-named-session = sesión con nombre nuevo
 show-more = { $count ->
     [one] Mostrar { $count } más
     [many] Mostrar { $count } más
@@ -565,7 +612,7 @@ mirror-seen = visto { $time }
 mirror-signed-in = entró { $time }
 mirror-expires = vuelve a entrar en { $time }
 mirror-grant-ask = ¿Permitir que «{ $device }» termine sesiones?
-mirror-grant-text = Quien lo tenga podrá terminar cualquier sesión y sus procesos. Sigue sin ver valores secretos.
+mirror-grant-text = Quien lo tenga podrá terminar cualquier sesión y sus procesos, y dar nombre a las sesiones. Sigue sin ver valores secretos.
 mirror-grant-go = Permitir terminar sesiones
 mirror-revoke-ask = ¿Revocar «{ $device }»?
 mirror-revoke-all-ask = ¿Revocar todos los dispositivos?

@@ -50,6 +50,15 @@ language = Langue
 language-of-browser = Celle du navigateur
 single-keys = Raccourcis à une touche
 show-env-values = Afficher les valeurs des variables
+notify = Notifier la fin d’une session
+notify-blocked = Le navigateur bloque les notifications de cette page : les autoriser dans ses réglages.
+notify-insecure = Les notifications exigent https, ou le navigateur de cette machine.
+notify-missing = Ce navigateur n’a pas de notifications.
+notify-many = { $count ->
+    [one] { $count } session terminée
+    [many] { $count } de sessions terminées
+   *[other] { $count } sessions terminées
+}
 skip = Aller au contenu
 # Same as in English.
 sessions = Sessions
@@ -250,6 +259,10 @@ palette-found = { $count ->
    *[other] { $count } entrées
 }
 palette-nothing = Rien ne porte ce nom.
+palette-searching = Recherche dans toutes les sessions…
+palette-partial = Il peut y en avoir plus : en saisir davantage.
+palette-failed = Impossible de chercher dans les sessions.
+palette-not-kept = n’est plus conservé
 # Same as in English.
 actions = Action
 search-view = Filtrer ce tableau
@@ -272,7 +285,6 @@ column-value = valeur
 column-fetched = récupérée
 # Same as in English.
 column-pid = pid
-column-started = début
 column-ended = fin
 tab-summary = Résumé
 worth-a-look = À regarder
@@ -318,6 +330,10 @@ failed-only = Échecs seulement
 with-children = Avec ses enfants
 column-folder = dossier
 no-connection-since = aucune connexion depuis { $time }
+held-by = occupé par { $process }
+listens-no-more = n’écoute plus
+listeners = En écoute
+column-remark = remarque
 as-tree = Arbre
 not-found-count = { $count } introuvables
 paths-count = { $count ->
@@ -326,6 +342,14 @@ paths-count = { $count ->
    *[other] { $count } chemins
 }
 files-inside = { $count } à l’intérieur
+all-paths = Tous les chemins
+files-written = Écrits
+found-in-place = trouvé à l’emplacement { $place } sur { $total }
+looked-for-in = Où { $name } a été cherché
+path-story = Ce qui est arrivé à ce chemin
+outcome-over-time = Résultat au fil du temps
+show-all = Tout afficher ({ $number })
+show-fewer = Afficher moins
 files-empty = Aucun fichier touché pour l’instant. Les chemins apparaissent ici quand le programme y accède.
 more-events = { $count ->
     [one] { $count } événement d’autres, faute de place
@@ -336,7 +360,9 @@ destinations = Connexions
 destinations-empty = Aucune connexion sortante pour l’instant. Les destinations apparaissent ici dès que le programme se connecte.
 lookups = Noms demandés
 lookups-empty = Aucune requête DNS pour l’instant. Les noms apparaissent ici dès que le programme en résout un.
-failed-lookups = { $count } résolutions échouées
+column-duration = durée
+open-now = ouverte
+unix-sockets = Sockets Unix
 no-connection = sans connexion ensuite
 sure-likely = probable
 sure-perhaps = peut-être
@@ -406,6 +432,23 @@ what-if-same = Décidés comme avant : { $count }
 what-if-omitted = Et d’autres : { $count }
 what-if-missing = Faits manquants, connus seulement du cluster ou de la machine
 what-if-unhooked = Appels que mirrord ne voit jamais : { $count }
+# Same as in English.
+suggestions = Suggestions
+suggestions-note = Tirées de cette exécution seule. Une modification est fusionnée dans la configuration.
+suggestions-variables = Des variables d’environnement priment sur le fichier : aucune modification n’est suggérée.
+suggestion-try = Essayer dans « Et si »
+suggestion-rows = Opérations : { $count }
+suggestion-changed = Décidées autrement : { $count }
+suggestion-unchanged = Ne change rien dans cette exécution
+suggestion-excluded-variable = Exclue, et sa valeur locale a été utilisée
+suggestion-uncovered-destination = Dans aucune entrée du filtre
+suggestion-looks-remote = Cherché ici en vain ; peut-être dans le cluster
+suggestion-looks-local = Semble local et serait lu dans le cluster
+suggestion-exists-locally = Existe ici et serait lu dans le cluster
+suggestion-aws-mapped = Déplacé ailleurs par défaut
+suggestion-unused-port = Serait abonné, et rien n’est arrivé
+suggestion-unused-rule = N’a rien décidé dans cette exécution
+nothing-redirected = Rien n’a été redirigé : le routage montre où irait chaque opération avec cette configuration.
 never-matched = jamais atteinte
 depends = dépend
 unhooked-static = non interceptée : programme statique
@@ -468,7 +511,6 @@ column-rate = débit
 column-routing = routage
 column-events = événements
 column-age = âge
-routing-none = non indiqué
 routing-mock = simulé
 routing-error = erreur
 choose-session = Choisir { $session }
@@ -516,6 +558,12 @@ dismiss-all = { $count ->
    *[other] Écarter les { $count } terminées
 }
 dismiss-failed = Elle n’a pas pu être écartée.
+rename = Renommer…
+rename-title = Nommer cette session
+rename-label = Nom
+rename-text = Affiché partout où figure la session. Vide, c’est le nom avec lequel elle a démarré, ou sa commande.
+rename-save = Enregistrer le nom
+audit-named-session = session nommée
 show-more = { $count ->
     [one] Afficher { $count } de plus
     [many] Afficher { $count } de plus
@@ -576,7 +624,7 @@ mirror-seen = vu { $time }
 mirror-signed-in = connecté { $time }
 mirror-expires = reconnexion dans { $time }
 mirror-grant-ask = Autoriser « { $device } » à terminer des sessions ?
-mirror-grant-text = Qui le détient pourra terminer toute session et ses processus, mais pas voir les valeurs secrètes.
+mirror-grant-text = Qui le détient pourra terminer toute session et ses processus, et nommer les sessions, mais pas voir les valeurs secrètes.
 mirror-grant-go = Autoriser à terminer des sessions
 mirror-revoke-ask = Révoquer « { $device } » ?
 mirror-revoke-all-ask = Révoquer tous les appareils ?

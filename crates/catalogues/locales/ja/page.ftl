@@ -46,6 +46,13 @@ language = 言語
 language-of-browser = ブラウザーに合わせる
 single-keys = 1 文字のショートカット
 show-env-values = 変数の値を表示
+notify = セッションの終了を通知
+notify-blocked = ブラウザーがこのページの通知をブロックしています。ブラウザーの設定で許可してください。
+notify-insecure = 通知には https か、このマシンのブラウザーが必要です。
+notify-missing = このブラウザーには通知がありません。
+notify-many = { $count ->
+   *[other] { $count } 件のセッションが終了
+}
 skip = コンテンツへ移動
 sessions = セッション
 filter-sessions = セッションを絞り込む
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 件
 }
 palette-nothing = 該当する名前はありません。
+palette-searching = すべてのセッションを検索中…
+palette-partial = ほかにもある可能性があります。さらに入力してください。
+palette-failed = セッションを検索できませんでした。
+palette-not-kept = もう保持されていません
 actions = 操作
 search-view = この表を絞り込む
 no-row-matches = フィルターに一致するものはありません。クリアするとすべて表示されます。
@@ -238,7 +249,6 @@ column-value = 値
 column-fetched = 取得
 # Same as in English.
 column-pid = pid
-column-started = 開始
 column-ended = 終了
 tab-summary = 概要
 worth-a-look = 確認したい点
@@ -282,12 +292,24 @@ failed-only = 失敗のみ
 with-children = 子プロセスも
 column-folder = フォルダ
 no-connection-since = { $time } から接続なし
+held-by = { $process } が使用中
+listens-no-more = 待ち受け終了
+listeners = 待ち受け
+column-remark = 備考
 as-tree = ツリー
 not-found-count = { $count } 件見つかりません
 paths-count = { $count ->
    *[other] { $count } パス
 }
 files-inside = 内部 { $count } 件
+all-paths = すべてのパス
+files-written = 書き込み
+found-in-place = { $total } か所中 { $place } か所目で発見
+looked-for-in = { $name } を探した場所
+path-story = このパスの経過
+outcome-over-time = 結果の推移
+show-all = { $number } 件すべて表示
+show-fewer = 一部だけ表示
 files-empty = まだファイルへのアクセスはありません。プログラムがファイルを開く、読む、または探すと、ここに表示されます。
 more-events = { $count ->
    *[other] 他に { $count } 件のイベントは、容量の都合で内訳がありません
@@ -296,7 +318,9 @@ destinations = 接続
 destinations-empty = まだ外部への接続はありません。プログラムが接続すると、ここに接続先が表示されます。
 lookups = 照会された名前
 lookups-empty = まだ DNS クエリはありません。プログラムが名前を照会すると、ここに表示されます。
-failed-lookups = { $count } 件の照会失敗
+column-duration = 時間
+open-now = 接続中
+unix-sockets = Unix ソケット
 no-connection = 接続はありませんでした
 sure-likely = おそらく
 sure-perhaps = 可能性あり
@@ -356,6 +380,22 @@ what-if-same = 以前と同じ判定: { $count }
 what-if-omitted = ほかに: { $count }
 what-if-missing = クラスターまたはマシンだけが知る、不足している情報
 what-if-unhooked = mirrord が捉えない呼び出し: { $count }
+suggestions = 提案
+suggestions-note = この実行のみに基づきます。変更は設定に統合されます。
+suggestions-variables = 環境変数がファイルより優先されるため、変更は提案しません。
+suggestion-try = 「もしも」で試す
+suggestion-rows = 操作: { $count }
+suggestion-changed = 判定が変わるもの: { $count }
+suggestion-unchanged = この実行では何も変わりません
+suggestion-excluded-variable = 除外されていますが、ローカルの値が使われました
+suggestion-uncovered-destination = フィルターのどの項目にもありません
+suggestion-looks-remote = ここでは見つかりませんでした。クラスターにあるかもしれません
+suggestion-looks-local = ローカルのもののようですが、クラスターで読まれます
+suggestion-exists-locally = ここにありますが、クラスターで読まれます
+suggestion-aws-mapped = 既定で別の場所に割り当てられます
+suggestion-unused-port = 購読されますが、何も届きませんでした
+suggestion-unused-rule = この実行では何も判定しませんでした
+nothing-redirected = 何もリダイレクトされていません。ルーティングは、この設定で各操作がどこへ行くかを示します。
 never-matched = 一致なし
 depends = 条件次第
 unhooked-static = フックなし: 静的プログラム
@@ -411,7 +451,6 @@ column-rate = レート
 column-routing = ルーティング
 column-events = イベント
 column-age = 経過
-routing-none = 不明
 routing-mock = モック
 routing-error = エラー
 choose-session = { $session } を選択
@@ -453,6 +492,12 @@ dismiss-all = { $count ->
    *[other] 終了した { $count } 件を一覧から削除
 }
 dismiss-failed = 一覧から削除できませんでした。
+rename = 名前を変更…
+rename-title = このセッションに名前を付ける
+rename-label = 名前
+rename-text = セッションが表示されるすべての場所に表示されます。空の場合は起動時の名前かコマンドになります。
+rename-save = 名前を保存
+audit-named-session = セッションに命名
 show-more = { $count ->
    *[other] さらに { $count } 件表示
 }
@@ -508,7 +553,7 @@ mirror-seen = 最終アクセス { $time }
 mirror-signed-in = サインイン { $time }
 mirror-expires = { $time }後に再サインインが必要
 mirror-grant-ask = 「{ $device }」にセッションの終了を許可しますか？
-mirror-grant-text = 持ち主は任意のセッションとそのプロセスを終了できるようになります。秘密の値は引き続き見えません。
+mirror-grant-text = 持ち主は任意のセッションとそのプロセスの終了と、セッションの命名ができるようになります。秘密の値は引き続き見えません。
 mirror-grant-go = 終了を許可
 mirror-revoke-ask = 「{ $device }」を取り消しますか？
 mirror-revoke-all-ask = すべてのデバイスを取り消しますか？

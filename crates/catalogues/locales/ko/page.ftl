@@ -46,6 +46,13 @@ language = 언어
 language-of-browser = 브라우저 설정
 single-keys = 단일 키 단축키
 show-env-values = 변수 값 표시
+notify = 세션이 끝나면 알림
+notify-blocked = 브라우저가 이 페이지의 알림을 차단합니다. 브라우저 설정에서 허용하세요.
+notify-insecure = 알림에는 https 또는 이 컴퓨터의 브라우저가 필요합니다.
+notify-missing = 이 브라우저에는 알림이 없습니다.
+notify-many = { $count ->
+   *[other] 세션 { $count }개 종료됨
+}
 skip = 콘텐츠로 건너뛰기
 sessions = 세션
 filter-sessions = 세션 필터링
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] 항목 { $count }개
 }
 palette-nothing = 해당 이름이 없습니다.
+palette-searching = 모든 세션 검색 중…
+palette-partial = 더 있을 수 있습니다. 더 입력하세요.
+palette-failed = 세션을 검색할 수 없습니다.
+palette-not-kept = 더 이상 보관되지 않음
 actions = 동작
 search-view = 이 표 필터링
 no-row-matches = 필터와 일치하는 항목이 없습니다. 필터를 지우면 모두 표시됩니다.
@@ -238,7 +249,6 @@ column-value = 값
 column-fetched = 가져온 시간
 # Same as in English.
 column-pid = pid
-column-started = 시작
 column-ended = 종료
 tab-summary = 요약
 worth-a-look = 살펴볼 것
@@ -282,12 +292,24 @@ failed-only = 실패만
 with-children = 자식 포함
 column-folder = 폴더
 no-connection-since = { $time }부터 연결 없음
+held-by = { $process }이(가) 사용 중
+listens-no-more = 더 이상 수신 대기 안 함
+listeners = 수신 대기
+column-remark = 비고
 as-tree = 트리
 not-found-count = { $count }개 찾을 수 없음
 paths-count = { $count ->
    *[other] 경로 { $count }개
 }
 files-inside = 내부 { $count }개
+all-paths = 모든 경로
+files-written = 기록됨
+found-in-place = { $total }곳 중 { $place }번째에서 찾음
+looked-for-in = { $name }을(를) 찾은 위치
+path-story = 이 경로의 이력
+outcome-over-time = 시간에 따른 결과
+show-all = { $number }개 모두 보기
+show-fewer = 간략히 보기
 files-empty = 아직 접근한 파일이 없습니다. 프로그램이 파일을 열거나 읽거나 찾으면 경로가 여기에 표시됩니다.
 more-events = { $count ->
    *[other] 공간이 부족하여 나열하지 못한 다른 이벤트 { $count }개
@@ -296,7 +318,9 @@ destinations = 연결
 destinations-empty = 아직 외부 연결이 없습니다. 프로그램이 연결하면 목적지가 여기에 표시됩니다.
 lookups = 조회한 이름
 lookups-empty = 아직 DNS 조회가 없습니다. 프로그램이 이름을 조회하면 여기에 표시됩니다.
-failed-lookups = 실패한 조회 { $count }개
+column-duration = 지속 시간
+open-now = 열림
+unix-sockets = Unix 소켓
 no-connection = 이어진 연결 없음
 sure-likely = 유력
 sure-perhaps = 추정
@@ -356,6 +380,22 @@ what-if-same = 이전과 같은 판정: { $count }
 what-if-omitted = 그 밖에: { $count }
 what-if-missing = 클러스터나 머신만 아는 누락된 정보
 what-if-unhooked = mirrord가 보지 못하는 호출: { $count }
+suggestions = 제안
+suggestions-note = 이 실행에만 근거합니다. 변경은 설정에 병합됩니다.
+suggestions-variables = 환경 변수가 파일보다 우선하므로 변경을 제안하지 않습니다.
+suggestion-try = “가정해 보기”에서 시험
+suggestion-rows = 작업: { $count }
+suggestion-changed = 다르게 결정됨: { $count }
+suggestion-unchanged = 이 실행에서는 아무것도 바뀌지 않음
+suggestion-excluded-variable = 제외되었지만 로컬 값이 사용됨
+suggestion-uncovered-destination = 필터의 어떤 항목에도 없음
+suggestion-looks-remote = 여기서 찾지 못함. 클러스터에 있을 수 있음
+suggestion-looks-local = 로컬로 보이지만 클러스터에서 읽게 됨
+suggestion-exists-locally = 여기에 있지만 클러스터에서 읽게 됨
+suggestion-aws-mapped = 기본적으로 다른 위치로 매핑됨
+suggestion-unused-port = 구독되지만 아무것도 도착하지 않음
+suggestion-unused-rule = 이 실행에서 아무것도 결정하지 않음
+nothing-redirected = 아무것도 리디렉션되지 않았습니다. 라우팅은 이 설정에서 각 작업이 갈 곳을 보여 줍니다.
 never-matched = 일치한 적 없음
 depends = 조건부
 unhooked-static = 후킹되지 않음: 정적 프로그램
@@ -411,7 +451,6 @@ column-rate = 속도
 column-routing = 라우팅
 column-events = 이벤트
 column-age = 경과
-routing-none = 알 수 없음
 routing-mock = 모의
 routing-error = 오류
 choose-session = { $session } 선택
@@ -453,6 +492,12 @@ dismiss-all = { $count ->
    *[other] 종료된 { $count }개 모두 제거
 }
 dismiss-failed = 제거할 수 없습니다.
+rename = 이름 변경…
+rename-title = 이 세션에 이름 지정
+rename-label = 이름
+rename-text = 세션이 표시되는 모든 곳에 표시됩니다. 비우면 시작할 때의 이름이나 명령이 쓰입니다.
+rename-save = 이름 저장
+audit-named-session = 세션 이름 지정됨
 show-more = { $count ->
    *[other] { $count }개 더 보기
 }
@@ -508,7 +553,7 @@ mirror-seen = 마지막 접속 { $time }
 mirror-signed-in = 로그인 { $time }
 mirror-expires = { $time } 후 다시 로그인
 mirror-grant-ask = “{ $device }”에 세션 종료를 허용할까요?
-mirror-grant-text = 이 기기를 가진 사람은 모든 세션과 그 프로세스를 종료할 수 있습니다. 비밀 값은 여전히 볼 수 없습니다.
+mirror-grant-text = 이 기기를 가진 사람은 모든 세션과 그 프로세스를 종료하고 세션에 이름을 지정할 수 있습니다. 비밀 값은 여전히 볼 수 없습니다.
 mirror-grant-go = 세션 종료 허용
 mirror-revoke-ask = “{ $device }”의 접근을 취소할까요?
 mirror-revoke-all-ask = 모든 기기의 접근을 취소할까요?

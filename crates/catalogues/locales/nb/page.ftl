@@ -49,6 +49,14 @@ language = Språk
 language-of-browser = Som nettleseren
 single-keys = Snarveier med én tast
 show-env-values = Vis variablers verdier
+notify = Varsle når en økt avsluttes
+notify-blocked = Nettleseren blokkerer varsler fra denne siden: tillat dem i innstillingene.
+notify-insecure = Varsler krever https, eller denne maskinens egen nettleser.
+notify-missing = Denne nettleseren har ingen varsler.
+notify-many = { $count ->
+    [one] { $count } økt avsluttet
+   *[other] { $count } økter avsluttet
+}
 skip = Gå til innholdet
 sessions = Økter
 filter-sessions = Filtrer økter
@@ -235,6 +243,10 @@ palette-found = { $count ->
    *[other] { $count } oppføringer
 }
 palette-nothing = Ingenting heter det.
+palette-searching = Søker i alle økter…
+palette-partial = Det kan være flere: skriv mer av det.
+palette-failed = Øktene kunne ikke gjennomsøkes.
+palette-not-kept = beholdes ikke lenger
 actions = Handling
 search-view = Filtrer denne tabellen
 no-row-matches = Ingenting her passer til filteret. Fjern det for å se alt.
@@ -255,7 +267,6 @@ column-value = verdi
 column-fetched = hentet
 # Same as in English.
 column-pid = pid
-column-started = startet
 column-ended = avsluttet
 tab-summary = Oversikt
 worth-a-look = Verdt å se på
@@ -300,6 +311,10 @@ failed-only = Bare mislykkede
 with-children = Med dens barn
 column-folder = mappe
 no-connection-since = ingen tilkobling siden { $time }
+held-by = opptatt av { $process }
+listens-no-more = lytter ikke lenger
+listeners = Lytter
+column-remark = merknad
 as-tree = Tre
 not-found-count = { $count } ikke funnet
 paths-count = { $count ->
@@ -307,6 +322,14 @@ paths-count = { $count ->
    *[other] { $count } stier
 }
 files-inside = { $count } inni
+all-paths = Alle stier
+files-written = Skrevet
+found-in-place = funnet på sted { $place } av { $total }
+looked-for-in = Hvor { $name } ble søkt
+path-story = Hva som skjedde med denne stien
+outcome-over-time = Resultat over tid
+show-all = Vis alle { $number }
+show-fewer = Vis færre
 files-empty = Ingen fil er rørt ennå. Stier vises her når programmet åpner, leser eller leter etter dem.
 more-events = { $count ->
     [one] { $count } hendelse fra andre som det ikke var plass til
@@ -316,7 +339,9 @@ destinations = Tilkoblinger
 destinations-empty = Ingen utgående tilkobling ennå. Destinasjoner vises her så snart programmet kobler seg til.
 lookups = Etterspurte navn
 lookups-empty = Ingen DNS-spørring ennå. Navn vises her så snart programmet slår opp et.
-failed-lookups = { $count } mislykkede oppslag
+column-duration = varighet
+open-now = åpen
+unix-sockets = Unix-sokler
 no-connection = ingen tilkobling fulgte
 sure-likely = sannsynlig
 sure-perhaps = kanskje
@@ -381,6 +406,22 @@ what-if-same = Avgjort som før: { $count }
 what-if-omitted = Og flere: { $count }
 what-if-missing = Manglende fakta som bare klyngen eller maskinen kjenner
 what-if-unhooked = Kall som mirrord aldri ser: { $count }
+suggestions = Forslag
+suggestions-note = Bare fra denne kjøringen. En endring flettes inn i konfigurasjonen.
+suggestions-variables = Miljøvariabler går foran filen: ingen endring av den foreslås.
+suggestion-try = Prøv i «Hva om»
+suggestion-rows = Operasjoner: { $count }
+suggestion-changed = Avgjort annerledes: { $count }
+suggestion-unchanged = Endrer ingenting i denne kjøringen
+suggestion-excluded-variable = Utelatt, og den lokale verdien ble brukt
+suggestion-uncovered-destination = I ingen oppføring i filteret
+suggestion-looks-remote = Lett etter her forgjeves; kanskje den er i klyngen
+suggestion-looks-local = Ser lokal ut og ville blitt lest i klyngen
+suggestion-exists-locally = Finnes her og ville blitt lest i klyngen
+suggestion-aws-mapped = Flyttet til et annet sted som standard
+suggestion-unused-port = Ville blitt abonnert på, og ingenting kom
+suggestion-unused-rule = Avgjorde ingenting i denne kjøringen
+nothing-redirected = Ingenting ble omdirigert: rutingen viser hvor hver operasjon ville gått med denne konfigurasjonen.
 never-matched = traff aldri
 depends = avhenger
 unhooked-static = ikke fanget opp: statisk program
@@ -443,7 +484,6 @@ column-rate = rate
 column-routing = rute
 column-events = hendelser
 column-age = alder
-routing-none = ikke oppgitt
 routing-mock = simulert
 routing-error = feil
 choose-session = Velg { $session }
@@ -488,6 +528,12 @@ dismiss-all = { $count ->
    *[other] Fjern alle { $count } avsluttede
 }
 dismiss-failed = Den kunne ikke fjernes.
+rename = Gi nytt navn…
+rename-title = Gi denne økten et navn
+rename-label = Navn
+rename-text = Vises overalt der økten vises. Tomt gjelder navnet den startet med, eller kommandoen.
+rename-save = Lagre navnet
+audit-named-session = økt navngitt
 show-more = { $count ->
     [one] Vis { $count } til
    *[other] Vis { $count } til
@@ -546,7 +592,7 @@ mirror-seen = sist sett { $time }
 mirror-signed-in = logget inn { $time }
 mirror-expires = må logge inn igjen om { $time }
 mirror-grant-ask = La «{ $device }» avslutte økter?
-mirror-grant-text = Den som har enheten, kan da avslutte enhver økt og prosessene i den. Den ser fortsatt ingen hemmelige verdier.
+mirror-grant-text = Den som har enheten, kan da avslutte enhver økt og prosessene i den og gi økter navn. Den ser fortsatt ingen hemmelige verdier.
 mirror-grant-go = La den avslutte økter
 mirror-revoke-ask = Trekke tilbake «{ $device }»?
 mirror-revoke-all-ask = Trekke tilbake alle enheter?

@@ -52,6 +52,16 @@ language = Język
 language-of-browser = Jak przeglądarka
 single-keys = Skróty jednoklawiszowe
 show-env-values = Pokaż wartości zmiennych
+notify = Powiadamiaj o końcu sesji
+notify-blocked = Przeglądarka blokuje powiadomienia tej strony: zezwól na nie w jej ustawieniach.
+notify-insecure = Powiadomienia wymagają https albo przeglądarki na tym komputerze.
+notify-missing = Ta przeglądarka nie ma powiadomień.
+notify-many = { $count ->
+    [one] { $count } sesja zakończona
+    [few] { $count } sesje zakończone
+    [many] { $count } sesji zakończonych
+   *[other] { $count } sesji zakończonych
+}
 skip = Przejdź do treści
 sessions = Sesje
 filter-sessions = Filtruj sesje
@@ -249,6 +259,10 @@ palette-found = { $count ->
    *[other] { $count } pozycji
 }
 palette-nothing = Nic się tak nie nazywa.
+palette-searching = Przeszukiwanie wszystkich sesji…
+palette-partial = Może być ich więcej: wpisz więcej.
+palette-failed = Nie udało się przeszukać sesji.
+palette-not-kept = już nieprzechowywane
 actions = Akcja
 search-view = Filtruj tę tabelę
 no-row-matches = Nic tu nie pasuje do filtra. Wyczyść go, aby zobaczyć wszystko.
@@ -269,7 +283,6 @@ column-value = wartość
 column-fetched = pobrana
 # Same as in English.
 column-pid = pid
-column-started = start
 column-ended = koniec
 tab-summary = Podsumowanie
 worth-a-look = Warto sprawdzić
@@ -317,6 +330,10 @@ with-children = Z potomkami
 # Same as in English.
 column-folder = folder
 no-connection-since = brak połączeń od { $time }
+held-by = zajęty przez { $process }
+listens-no-more = już nie nasłuchuje
+listeners = Nasłuchuje
+column-remark = uwaga
 as-tree = Drzewo
 not-found-count = nie znaleziono: { $count }
 paths-count = { $count ->
@@ -326,6 +343,14 @@ paths-count = { $count ->
    *[other] { $count } ścieżki
 }
 files-inside = { $count } wewnątrz
+all-paths = Wszystkie ścieżki
+files-written = Zapisane
+found-in-place = znaleziono w miejscu { $place } z { $total }
+looked-for-in = Gdzie szukano { $name }
+path-story = Co działo się z tą ścieżką
+outcome-over-time = Wynik w czasie
+show-all = Pokaż wszystkie ({ $number })
+show-fewer = Pokaż mniej
 files-empty = Brak plików. Ścieżki pojawią się tu, gdy program po nie sięgnie.
 more-events = { $count ->
     [one] inne zdarzenia, z braku miejsca: { $count }
@@ -337,7 +362,9 @@ destinations = Połączenia
 destinations-empty = Brak połączeń wychodzących. Adresy pojawią się tu, gdy program się połączy.
 lookups = Zapytania o nazwy
 lookups-empty = Brak zapytań DNS. Nazwy pojawią się tu, gdy program o jakąś zapyta.
-failed-lookups = nieudane zapytania: { $count }
+column-duration = czas trwania
+open-now = otwarte
+unix-sockets = Gniazda Unix
 no-connection = bez połączenia potem
 sure-likely = prawdopodobne
 sure-perhaps = możliwe
@@ -412,6 +439,22 @@ what-if-same = Rozstrzygnięte jak przedtem: { $count }
 what-if-omitted = I więcej: { $count }
 what-if-missing = Brakujące fakty, które zna tylko klaster lub maszyna
 what-if-unhooked = Wywołania, których mirrord nigdy nie widzi: { $count }
+suggestions = Sugestie
+suggestions-note = Tylko z tego przebiegu. Zmiana jest scalana z konfiguracją.
+suggestions-variables = Zmienne środowiskowe mają pierwszeństwo przed plikiem: nie sugeruje się jego zmian.
+suggestion-try = Wypróbuj w „Co jeśli”
+suggestion-rows = Operacje: { $count }
+suggestion-changed = Rozstrzygnięte inaczej: { $count }
+suggestion-unchanged = Niczego nie zmienia w tym przebiegu
+suggestion-excluded-variable = Wykluczona, a użyto jej lokalnej wartości
+suggestion-uncovered-destination = W żadnym wpisie filtra
+suggestion-looks-remote = Szukano tu na próżno; może jest w klastrze
+suggestion-looks-local = Wygląda na lokalne, a byłoby czytane w klastrze
+suggestion-exists-locally = Istnieje tutaj, a byłoby czytane w klastrze
+suggestion-aws-mapped = Domyślnie przeniesione w inne miejsce
+suggestion-unused-port = Byłby subskrybowany, a nic nie nadeszło
+suggestion-unused-rule = Nic nie rozstrzygnęło w tym przebiegu
+nothing-redirected = Niczego nie przekierowano: routing pokazuje, dokąd trafiłaby każda operacja przy tej konfiguracji.
 never-matched = nigdy nie pasowało
 depends = zależy
 unhooked-static = nieprzechwycone: program statyczny
@@ -473,7 +516,6 @@ column-rate = tempo
 column-routing = trasa
 column-events = zdarzenia
 column-age = wiek
-routing-none = nie podano
 routing-mock = symulowane
 routing-error = błąd
 choose-session = Wybierz { $session }
@@ -524,6 +566,12 @@ dismiss-all = { $count ->
    *[other] Odrzuć { $count } zakończonej
 }
 dismiss-failed = Nie udało się jej odrzucić.
+rename = Zmień nazwę…
+rename-title = Nazwij tę sesję
+rename-label = Nazwa
+rename-text = Widoczna wszędzie tam, gdzie sesja. Pusta: nazwa, z którą sesja wystartowała, albo jej polecenie.
+rename-save = Zapisz nazwę
+audit-named-session = nazwano sesję
 show-more = { $count ->
     [one] Pokaż jeszcze { $count }
     [few] Pokaż jeszcze { $count }
@@ -588,7 +636,7 @@ mirror-seen = widziane { $time }
 mirror-signed-in = zalogowane { $time }
 mirror-expires = ponowne logowanie za { $time }
 mirror-grant-ask = Pozwolić „{ $device }” kończyć sesje?
-mirror-grant-text = Kto je trzyma, zakończy dowolną sesję i jej procesy. Tajnych wartości nadal nie widzi.
+mirror-grant-text = Kto je trzyma, zakończy dowolną sesję i jej procesy oraz nazwie sesje. Tajnych wartości nadal nie widzi.
 mirror-grant-go = Pozwól kończyć sesje
 mirror-revoke-ask = Unieważnić „{ $device }”?
 mirror-revoke-all-ask = Unieważnić wszystkie urządzenia?

@@ -50,6 +50,15 @@ language = Idioma
 language-of-browser = Como o navegador
 single-keys = Atalhos de uma tecla
 show-env-values = Mostrar valores das variáveis
+notify = Notificar quando uma sessão termina
+notify-blocked = O navegador bloqueia as notificações desta página: permita-as nas configurações dele.
+notify-insecure = As notificações precisam de https, ou do navegador desta máquina.
+notify-missing = Este navegador não tem notificações.
+notify-many = { $count ->
+    [one] { $count } sessão encerrada
+    [many] { $count } de sessões encerradas
+   *[other] { $count } sessões encerradas
+}
 skip = Ir para o conteúdo
 sessions = Sessões
 filter-sessions = Filtrar sessões
@@ -240,6 +249,10 @@ palette-found = { $count ->
    *[other] { $count } entradas
 }
 palette-nothing = Nada tem esse nome.
+palette-searching = Pesquisando em todas as sessões…
+palette-partial = Pode haver mais: digite mais um pouco.
+palette-failed = Não foi possível pesquisar nas sessões.
+palette-not-kept = não é mais mantido
 actions = Ação
 search-view = Filtrar esta tabela
 no-row-matches = Nada aqui corresponde ao filtro. Limpe-o para ver tudo.
@@ -260,7 +273,6 @@ column-value = valor
 column-fetched = obtida
 # Same as in English.
 column-pid = pid
-column-started = início
 column-ended = fim
 tab-summary = Resumo
 worth-a-look = Vale uma olhada
@@ -306,6 +318,10 @@ failed-only = Só falhas
 with-children = Com seus filhos
 column-folder = pasta
 no-connection-since = nenhuma conexão desde { $time }
+held-by = ocupada por { $process }
+listens-no-more = não escuta mais
+listeners = Escuta
+column-remark = observação
 as-tree = Árvore
 not-found-count = { $count } não encontrados
 paths-count = { $count ->
@@ -314,6 +330,14 @@ paths-count = { $count ->
    *[other] { $count } caminhos
 }
 files-inside = { $count } dentro
+all-paths = Todos os caminhos
+files-written = Gravados
+found-in-place = encontrado no lugar { $place } de { $total }
+looked-for-in = Onde { $name } foi procurado
+path-story = O que aconteceu com este caminho
+outcome-over-time = Resultado ao longo do tempo
+show-all = Mostrar todos ({ $number })
+show-fewer = Mostrar menos
 files-empty = Nenhum arquivo foi tocado ainda. Os caminhos aparecem aqui quando o programa os abre, lê ou procura.
 more-events = { $count ->
     [one] { $count } evento de outros, que não couberam
@@ -324,7 +348,9 @@ destinations = Conexões
 destinations-empty = Nenhuma conexão de saída ainda. Os destinos aparecem aqui assim que o programa se conecta.
 lookups = Nomes consultados
 lookups-empty = Nenhuma consulta DNS ainda. Os nomes aparecem aqui assim que o programa busca um.
-failed-lookups = { $count } consultas com falha
+column-duration = duração
+open-now = aberta
+unix-sockets = Sockets Unix
 no-connection = sem conexão em seguida
 sure-likely = provável
 sure-perhaps = talvez
@@ -394,6 +420,22 @@ what-if-same = Decididos como antes: { $count }
 what-if-omitted = E mais: { $count }
 what-if-missing = Fatos que faltam e que só o cluster ou a máquina conhece
 what-if-unhooked = Chamadas que o mirrord nunca vê: { $count }
+suggestions = Sugestões
+suggestions-note = Apenas desta execução. Uma alteração é mesclada à configuração.
+suggestions-variables = Variáveis de ambiente têm prioridade sobre o arquivo: nenhuma alteração é sugerida.
+suggestion-try = Testar em “E se”
+suggestion-rows = Operações: { $count }
+suggestion-changed = Decididas de outra forma: { $count }
+suggestion-unchanged = Não muda nada nesta execução
+suggestion-excluded-variable = Excluída, e seu valor local foi usado
+suggestion-uncovered-destination = Em nenhuma entrada do filtro
+suggestion-looks-remote = Procurado aqui em vão; talvez esteja no cluster
+suggestion-looks-local = Parece local e seria lido no cluster
+suggestion-exists-locally = Existe aqui e seria lido no cluster
+suggestion-aws-mapped = Levado a outro lugar por padrão
+suggestion-unused-port = Seria assinada, e nada chegou
+suggestion-unused-rule = Não decidiu nada nesta execução
+nothing-redirected = Nada foi redirecionado: o roteamento mostra aonde cada operação iria com esta configuração.
 never-matched = nunca correspondeu
 depends = depende
 unhooked-static = não interceptado: programa estático
@@ -456,7 +498,6 @@ column-rate = taxa
 column-routing = roteamento
 column-events = eventos
 column-age = idade
-routing-none = não informado
 routing-mock = simulado
 routing-error = erro
 choose-session = Escolher { $session }
@@ -504,6 +545,12 @@ dismiss-all = { $count ->
    *[other] Descartar as { $count } encerradas
 }
 dismiss-failed = Não foi possível descartá-la.
+rename = Renomear…
+rename-title = Dar nome a esta sessão
+rename-label = Nome
+rename-text = Aparece onde quer que a sessão apareça. Vazio, vale o nome com que ela começou, ou seu comando.
+rename-save = Salvar o nome
+audit-named-session = sessão renomeada
 show-more = { $count ->
     [one] Mostrar mais { $count }
     [many] Mostrar mais { $count }
@@ -565,7 +612,7 @@ mirror-seen = visto { $time }
 mirror-signed-in = entrou { $time }
 mirror-expires = entra de novo em { $time }
 mirror-grant-ask = Permitir que “{ $device }” encerre sessões?
-mirror-grant-text = Quem o tiver poderá encerrar qualquer sessão e seus processos. Ele continua sem ver valores secretos.
+mirror-grant-text = Quem o tiver poderá encerrar qualquer sessão e seus processos, e dar nome às sessões. Ele continua sem ver valores secretos.
 mirror-grant-go = Permitir encerrar sessões
 mirror-revoke-ask = Revogar “{ $device }”?
 mirror-revoke-all-ask = Revogar todos os dispositivos?

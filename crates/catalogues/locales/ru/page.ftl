@@ -51,6 +51,16 @@ language = Язык
 language-of-browser = Как в браузере
 single-keys = Сочетания из одной клавиши
 show-env-values = Показать значения переменных
+notify = Уведомлять о завершении сеанса
+notify-blocked = Браузер блокирует уведомления этой страницы: разрешите их в его настройках.
+notify-insecure = Уведомлениям нужен https или браузер на этой машине.
+notify-missing = В этом браузере нет уведомлений.
+notify-many = { $count ->
+    [one] { $count } сеанс завершён
+    [few] { $count } сеанса завершены
+    [many] { $count } сеансов завершено
+   *[other] { $count } сеанса завершено
+}
 skip = К содержимому
 sessions = Сеансы
 filter-sessions = Фильтр сеансов
@@ -241,6 +251,10 @@ palette-found = { $count ->
    *[other] найдено: { $count }
 }
 palette-nothing = Ничего с таким именем.
+palette-searching = Поиск по всем сеансам…
+palette-partial = Может быть больше: введите ещё.
+palette-failed = Не удалось выполнить поиск по сеансам.
+palette-not-kept = больше не хранится
 actions = Действие
 search-view = Фильтр таблицы
 no-row-matches = Под фильтр ничего не подходит. Очистите его, чтобы видеть всё.
@@ -261,7 +275,6 @@ column-value = значение
 column-fetched = получена
 # Same as in English.
 column-pid = pid
-column-started = начало
 column-ended = конец
 tab-summary = Сводка
 worth-a-look = Стоит взглянуть
@@ -308,6 +321,10 @@ failed-only = Только ошибки
 with-children = С потомками
 column-folder = папка
 no-connection-since = нет соединений с { $time }
+held-by = занят процессом { $process }
+listens-no-more = больше не слушает
+listeners = Слушает
+column-remark = примечание
 as-tree = Дерево
 not-found-count = не найдено: { $count }
 paths-count = { $count ->
@@ -317,6 +334,14 @@ paths-count = { $count ->
    *[other] { $count } пути
 }
 files-inside = внутри: { $count }
+all-paths = Все пути
+files-written = Записано
+found-in-place = найдено в месте { $place } из { $total }
+looked-for-in = Где искали { $name }
+path-story = Что происходило с этим путём
+outcome-over-time = Результат по времени
+show-all = Показать все ({ $number })
+show-fewer = Показать меньше
 files-empty = Файлов пока нет. Они появятся здесь, когда программа к ним обратится.
 more-events = { $count ->
     [one] событий без места в таблице: { $count }
@@ -328,7 +353,9 @@ destinations = Соединения
 destinations-empty = Исходящих соединений пока нет. Они появятся здесь, когда программа подключится.
 lookups = Запрошенные имена
 lookups-empty = DNS-запросов пока нет. Имена появятся здесь, когда программа их запросит.
-failed-lookups = неудачных запросов: { $count }
+column-duration = длительность
+open-now = открыто
+unix-sockets = Сокеты Unix
 no-connection = без соединения
 sure-likely = вероятно
 sure-perhaps = возможно
@@ -403,6 +430,22 @@ what-if-same = Решено как прежде: { $count }
 what-if-omitted = И ещё: { $count }
 what-if-missing = Недостающие сведения, известные только кластеру или машине
 what-if-unhooked = Вызовы, которых mirrord не видит: { $count }
+suggestions = Предложения
+suggestions-note = Только по этому запуску. Изменение вливается в конфигурацию.
+suggestions-variables = Переменные окружения важнее файла: изменений для него не предлагается.
+suggestion-try = Попробовать в «Что если»
+suggestion-rows = Операций: { $count }
+suggestion-changed = Решено иначе: { $count }
+suggestion-unchanged = Ничего не меняет в этом запуске
+suggestion-excluded-variable = Исключена, а её локальное значение использовано
+suggestion-uncovered-destination = Нет ни в одной записи фильтра
+suggestion-looks-remote = Безуспешно искали здесь; возможно, есть в кластере
+suggestion-looks-local = Похоже на локальное, а читалось бы в кластере
+suggestion-exists-locally = Есть здесь, а читалось бы в кластере
+suggestion-aws-mapped = По умолчанию перенесено в другое место
+suggestion-unused-port = Был бы подписан, но ничего не пришло
+suggestion-unused-rule = Ничего не решило в этом запуске
+nothing-redirected = Ничего не перенаправлялось: маршрут показывает, куда шла бы каждая операция при этой конфигурации.
 never-matched = не сработало ни разу
 depends = зависит
 unhooked-static = не перехвачено: статическая программа
@@ -464,7 +507,6 @@ column-rate = частота
 column-routing = маршрут
 column-events = события
 column-age = возраст
-routing-none = не сообщается
 routing-mock = имитация
 routing-error = ошибка
 choose-session = Выбрать { $session }
@@ -515,6 +557,12 @@ dismiss-all = { $count ->
    *[other] Убрать завершённые: { $count }
 }
 dismiss-failed = Не удалось убрать.
+rename = Переименовать…
+rename-title = Имя этого сеанса
+rename-label = Имя
+rename-text = Показывается везде, где есть сеанс. Если пусто, действует имя, с которым он запущен, или его команда.
+rename-save = Сохранить имя
+audit-named-session = сеанс переименован
 show-more = { $count ->
     [one] Показать ещё { $count }
     [few] Показать ещё { $count }
@@ -579,7 +627,7 @@ mirror-seen = было { $time }
 mirror-signed-in = вошло { $time }
 mirror-expires = новый вход через { $time }
 mirror-grant-ask = Разрешить «{ $device }» завершать сеансы?
-mirror-grant-text = С него можно будет завершить любой сеанс и его процессы, но не увидеть секретные значения.
+mirror-grant-text = С него можно будет завершить любой сеанс и его процессы и давать сеансам имена, но не увидеть секретные значения.
 mirror-grant-go = Разрешить завершать сеансы
 mirror-revoke-ask = Отозвать «{ $device }»?
 mirror-revoke-all-ask = Отозвать все устройства?

@@ -46,6 +46,13 @@ language = 语言
 language-of-browser = 跟随浏览器
 single-keys = 单键快捷键
 show-env-values = 显示变量的值
+notify = 会话结束时通知
+notify-blocked = 浏览器阻止了此页面的通知：请在其设置中允许。
+notify-insecure = 通知需要 https，或本机自己的浏览器。
+notify-missing = 此浏览器没有通知功能。
+notify-many = { $count ->
+   *[other] { $count } 个会话已结束
+}
 skip = 跳到内容
 sessions = 会话
 filter-sessions = 筛选会话
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 个条目
 }
 palette-nothing = 没有同名条目。
+palette-searching = 正在搜索所有会话…
+palette-partial = 可能还有更多：请再多输入一些。
+palette-failed = 无法搜索会话。
+palette-not-kept = 已不再保留
 actions = 操作
 search-view = 筛选此表
 no-row-matches = 没有匹配筛选条件的内容。清除筛选即可查看全部。
@@ -238,7 +249,6 @@ column-value = 值
 column-fetched = 获取时间
 # Same as in English.
 column-pid = pid
-column-started = 开始
 column-ended = 结束
 tab-summary = 概览
 worth-a-look = 值得一看
@@ -282,12 +292,24 @@ failed-only = 仅失败
 with-children = 含子进程
 column-folder = 文件夹
 no-connection-since = 自 { $time } 起无连接
+held-by = 被 { $process } 占用
+listens-no-more = 已不再监听
+listeners = 监听
+column-remark = 备注
 as-tree = 树状
 not-found-count = { $count } 个未找到
 paths-count = { $count ->
    *[other] { $count } 个路径
 }
 files-inside = 内含 { $count } 个
+all-paths = 所有路径
+files-written = 已写入
+found-in-place = 在 { $total } 处中的第 { $place } 处找到
+looked-for-in = 查找 { $name } 的位置
+path-story = 此路径的经过
+outcome-over-time = 结果随时间的变化
+show-all = 显示全部 { $number } 项
+show-fewer = 收起
 files-empty = 还没有访问任何文件。程序打开、读取或查找文件时，路径会显示在这里。
 more-events = { $count ->
    *[other] 另有 { $count } 个属于其他项的事件因空间不足未列出
@@ -296,7 +318,9 @@ destinations = 连接
 destinations-empty = 还没有传出连接。程序建立连接后，目的地会显示在这里。
 lookups = 查询的名称
 lookups-empty = 还没有 DNS 查询。程序查询名称后，名称会显示在这里。
-failed-lookups = { $count } 次查询失败
+column-duration = 时长
+open-now = 未关闭
+unix-sockets = Unix 套接字
 no-connection = 之后没有连接
 sure-likely = 很可能
 sure-perhaps = 可能
@@ -356,6 +380,22 @@ what-if-same = 判定与之前相同：{ $count }
 what-if-omitted = 还有：{ $count }
 what-if-missing = 缺少的信息，只有集群或本机知道
 what-if-unhooked = mirrord 看不到的调用：{ $count }
+suggestions = 建议
+suggestions-note = 仅依据本次运行。更改会合并到配置中。
+suggestions-variables = 环境变量优先于文件：不建议更改文件。
+suggestion-try = 在“假如”中试试
+suggestion-rows = 操作：{ $count }
+suggestion-changed = 决定有变：{ $count }
+suggestion-unchanged = 在本次运行中没有变化
+suggestion-excluded-variable = 已排除，但使用了它的本地值
+suggestion-uncovered-destination = 不在过滤器的任何条目中
+suggestion-looks-remote = 在本机没有找到，也许在集群中
+suggestion-looks-local = 看起来属于本机，却会在集群中读取
+suggestion-exists-locally = 本机存在，却会在集群中读取
+suggestion-aws-mapped = 默认被映射到别处
+suggestion-unused-port = 会被订阅，但没有任何流量到达
+suggestion-unused-rule = 在本次运行中没有起作用
+nothing-redirected = 没有重定向任何内容：路由显示按此配置每个操作会去哪里。
 never-matched = 从未匹配
 depends = 视情况而定
 unhooked-static = 未拦截：静态程序
@@ -412,7 +452,6 @@ column-rate = 速率
 column-routing = 路由
 column-events = 事件
 column-age = 时长
-routing-none = 未说明
 routing-mock = 模拟
 routing-error = 错误
 choose-session = 选择 { $session }
@@ -454,6 +493,12 @@ dismiss-all = { $count ->
    *[other] 移除全部 { $count } 个已结束的会话
 }
 dismiss-failed = 无法移除。
+rename = 重命名…
+rename-title = 为此会话命名
+rename-label = 名称
+rename-text = 会话出现之处均显示此名称。留空则使用启动时的名称或其命令。
+rename-save = 保存名称
+audit-named-session = 会话已命名
 show-more = { $count ->
    *[other] 再显示 { $count } 个
 }
@@ -508,7 +553,7 @@ mirror-seen = 上次在线：{ $time }
 mirror-signed-in = 登录：{ $time }
 mirror-expires = { $time }后需重新登录
 mirror-grant-ask = 允许“{ $device }”结束会话？
-mirror-grant-text = 持有该设备的人将可结束任何会话及其进程，但仍看不到机密值。
+mirror-grant-text = 持有该设备的人将可结束任何会话及其进程，并为会话命名，但仍看不到机密值。
 mirror-grant-go = 允许结束会话
 mirror-revoke-ask = 撤销“{ $device }”？
 mirror-revoke-all-ask = 撤销所有设备？

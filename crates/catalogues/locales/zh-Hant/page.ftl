@@ -46,6 +46,13 @@ language = 語言
 language-of-browser = 跟隨瀏覽器
 single-keys = 單鍵快速鍵
 show-env-values = 顯示變數的值
+notify = 工作階段結束時通知
+notify-blocked = 瀏覽器封鎖了此頁面的通知：請在其設定中允許。
+notify-insecure = 通知需要 https，或本機自己的瀏覽器。
+notify-missing = 此瀏覽器沒有通知功能。
+notify-many = { $count ->
+   *[other] { $count } 個工作階段已結束
+}
 skip = 跳至內容
 sessions = 工作階段
 filter-sessions = 篩選工作階段
@@ -218,6 +225,10 @@ palette-found = { $count ->
    *[other] { $count } 個項目
 }
 palette-nothing = 沒有這個名稱的項目。
+palette-searching = 正在搜尋所有工作階段…
+palette-partial = 可能還有更多：請再多輸入一些。
+palette-failed = 無法搜尋工作階段。
+palette-not-kept = 已不再保留
 actions = 動作
 search-view = 篩選此表格
 no-row-matches = 沒有符合篩選條件的內容。清除篩選即可查看全部。
@@ -238,7 +249,6 @@ column-value = 值
 column-fetched = 取得時間
 # Same as in English.
 column-pid = pid
-column-started = 開始
 column-ended = 結束
 tab-summary = 摘要
 worth-a-look = 值得一看
@@ -282,12 +292,24 @@ failed-only = 僅失敗
 with-children = 含子程序
 column-folder = 資料夾
 no-connection-since = 自 { $time } 起無連線
+held-by = 被 { $process } 佔用
+listens-no-more = 已不再監聽
+listeners = 監聽
+column-remark = 備註
 as-tree = 樹狀
 not-found-count = { $count } 個找不到
 paths-count = { $count ->
    *[other] { $count } 個路徑
 }
 files-inside = 內含 { $count } 個
+all-paths = 所有路徑
+files-written = 已寫入
+found-in-place = 在 { $total } 處中的第 { $place } 處找到
+looked-for-in = 尋找 { $name } 的位置
+path-story = 此路徑的經過
+outcome-over-time = 結果隨時間的變化
+show-all = 顯示全部 { $number } 項
+show-fewer = 收起
 files-empty = 尚未存取任何檔案。程式開啟、讀取或尋找檔案時，路徑會出現在這裡。
 more-events = { $count ->
    *[other] 另有 { $count } 個屬於其他項目的事件因空間不足未列出
@@ -296,7 +318,9 @@ destinations = 連線
 destinations-empty = 尚無對外連線。程式建立連線後，目的地會出現在這裡。
 lookups = 查詢的名稱
 lookups-empty = 尚無 DNS 查詢。程式查詢名稱後，名稱會出現在這裡。
-failed-lookups = { $count } 次查詢失敗
+column-duration = 時長
+open-now = 未關閉
+unix-sockets = Unix socket
 no-connection = 之後沒有連線
 sure-likely = 很可能
 sure-perhaps = 可能
@@ -356,6 +380,22 @@ what-if-same = 判定與之前相同：{ $count }
 what-if-omitted = 還有：{ $count }
 what-if-missing = 缺少的資訊，只有叢集或本機知道
 what-if-unhooked = mirrord 看不到的呼叫：{ $count }
+suggestions = 建議
+suggestions-note = 僅依據本次執行。變更會合併到設定中。
+suggestions-variables = 環境變數優先於檔案：不建議變更檔案。
+suggestion-try = 在「假如」中試試
+suggestion-rows = 操作：{ $count }
+suggestion-changed = 決定有變：{ $count }
+suggestion-unchanged = 在本次執行中沒有變化
+suggestion-excluded-variable = 已排除，但使用了它的本機值
+suggestion-uncovered-destination = 不在篩選器的任何項目中
+suggestion-looks-remote = 在本機沒有找到，也許在叢集中
+suggestion-looks-local = 看起來屬於本機，卻會在叢集中讀取
+suggestion-exists-locally = 本機存在，卻會在叢集中讀取
+suggestion-aws-mapped = 預設被對應到別處
+suggestion-unused-port = 會被訂閱，但沒有任何流量到達
+suggestion-unused-rule = 在本次執行中沒有作用
+nothing-redirected = 沒有重新導向任何內容：路由顯示依此設定每個操作會去哪裡。
 never-matched = 從未符合
 depends = 視情況而定
 unhooked-static = 未攔截：靜態程式
@@ -412,7 +452,6 @@ column-rate = 速率
 column-routing = 路由
 column-events = 事件
 column-age = 時長
-routing-none = 未說明
 routing-mock = 模擬
 routing-error = 錯誤
 choose-session = 選擇 { $session }
@@ -454,6 +493,12 @@ dismiss-all = { $count ->
    *[other] 移除全部 { $count } 個已結束的工作階段
 }
 dismiss-failed = 無法移除。
+rename = 重新命名…
+rename-title = 為此工作階段命名
+rename-label = 名稱
+rename-text = 工作階段出現之處均顯示此名稱。留空則使用啟動時的名稱或其命令。
+rename-save = 儲存名稱
+audit-named-session = 工作階段已命名
 show-more = { $count ->
    *[other] 再顯示 { $count } 個
 }
@@ -508,7 +553,7 @@ mirror-seen = 上次上線：{ $time }
 mirror-signed-in = 登入：{ $time }
 mirror-expires = { $time }後須重新登入
 mirror-grant-ask = 允許「{ $device }」結束工作階段？
-mirror-grant-text = 持有該裝置的人將可結束任何工作階段及其處理程序，但仍看不到機密值。
+mirror-grant-text = 持有該裝置的人將可結束任何工作階段及其處理程序，並為工作階段命名，但仍看不到機密值。
 mirror-grant-go = 允許結束工作階段
 mirror-revoke-ask = 撤銷「{ $device }」？
 mirror-revoke-all-ask = 撤銷所有裝置？

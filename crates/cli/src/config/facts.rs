@@ -38,6 +38,8 @@ pub(crate) fn read(file: &Path) -> Result<Facts> {
 }
 
 fn bounded_text(file: &Path) -> Result<String> {
+    // A FIFO without a writer would hold us up.
+    anyhow::ensure!(std::fs::metadata(file)?.is_file(), "it is no regular file");
     let mut text = String::new();
     let length = File::open(file)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
     anyhow::ensure!(length as u64 <= MAX_BYTES, "it is larger than {MAX_BYTES} bytes");

@@ -8,10 +8,11 @@
 mod contexts;
 mod elf;
 
-use mirrord_config::{Config, Decision, EventFields, Facts, Operation, Routing as Side, decide};
+use mirrord_config::{Config, Decision, Facts, Operation, Routing as Side, decide};
 use mirrord_wire::{MonitorEvent, Observation, Routing, Unhooked};
 
 use self::contexts::{Contexts, Process};
+use super::observed::fields;
 use super::summary::SharedSummary;
 
 /// Sink of events that adds routing and rule.
@@ -174,7 +175,7 @@ fn apply(observation: &mut Observation, decision: &Decision) {
 }
 
 /// The word of an event line; `None` for what is none there.
-pub(super) fn routing(side: Side) -> Option<Routing> {
+fn routing(side: Side) -> Option<Routing> {
     Some(match side {
         Side::Remote => Routing::Remote,
         Side::Local | Side::Managed => Routing::Local,
@@ -183,39 +184,4 @@ pub(super) fn routing(side: Side) -> Option<Routing> {
         Side::Error => Routing::Error,
         _ => return None,
     })
-}
-
-/// The fields of an event that decide it.
-fn fields(observation: &Observation) -> EventFields {
-    let detail = observation.detail.as_deref().cloned().unwrap_or_default();
-    let mut fields = EventFields {
-        kind: observation.event.kind().to_owned(),
-        passed: detail.passed,
-        write: detail.write,
-        depends_on: detail.depends_on,
-        port: detail.port,
-        ..EventFields::default()
-    };
-    match &observation.event {
-        MonitorEvent::FileOp { path, operation } => {
-            fields.path.clone_from(path);
-            fields.operation = operation.to_string();
-        }
-        MonitorEvent::DnsQuery { host } => fields.host.clone_from(host),
-        MonitorEvent::OutgoingConnection {
-            address,
-            port,
-            protocol,
-        } => {
-            fields.address.clone_from(address);
-            fields.port = Some(*port);
-            fields.protocol = protocol.as_ref().map(ToString::to_string);
-        }
-        MonitorEvent::PortSubscription { port, address, .. } => {
-            fields.port = Some(*port);
-            fields.address = address.clone().unwrap_or_default();
-        }
-        _ => {}
-    }
-    fields
 }

@@ -4,11 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mirrord_config::Decision;
+use mirrord_what_if::Run;
 use mirrord_wire::Observation;
+use mirrord_wire::api::Suggestions;
 use serde::Serialize;
+
+use super::observed::ObservedRun;
 
 /// Pairs of a routing and a rule that are counted apart.
 const MAX_RULES: usize = 1_000;
@@ -19,7 +23,12 @@ const DEPENDS: &str = "depends";
 
 /// Summary that the event worker writes and the end of the run prints.
 #[derive(Clone, Default)]
-pub(crate) struct SharedSummary(Arc<Mutex<Summary>>);
+pub(crate) struct SharedSummary {
+    counts: Arc<Mutex<Summary>>,
+    run: Arc<Mutex<ObservedRun>>,
+    /// It is printed at the end; otherwise nothing is counted.
+    is_wanted: bool,
+}
 
 /// Counts of a run.
 #[derive(Debug, Default, Serialize)]
@@ -30,6 +39,8 @@ pub(crate) struct Summary {
     rules: BTreeMap<(String, String), Tally>,
     /// Events of rules beyond [`MAX_RULES`].
     omitted: u64,
+    /// Suggestions, once the run has ended.
+    suggestions: Suggestions,
 }
 
 /// Counts of one rule.
@@ -58,8 +69,28 @@ fn as_list<S: serde::Serializer>(rules: &BTreeMap<(String, String), Tally>, out:
 }
 
 impl SharedSummary {
+    pub(crate) fn new(is_wanted: bool) -> Self {
+        Self {
+            is_wanted,
+            ..Self::default()
+        }
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Summary> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the events of the run, for suggestions.
+    pub(crate) fn run(&self) -> Run {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Counts an event that was decided, or that has a reason why not.
     pub(crate) fn add(&self, observation: &Observation) {
+        if !self.is_wanted {
+            return;
+        }
+        self.run.lock().unwrap_or_else(PoisonError::into_inner).add(observation);
         let detail = observation.detail.as_deref();
         let unhooked = detail.and_then(|detail| detail.unhooked);
         let rule = observation.rule.as_deref();
@@ -79,6 +110,9 @@ impl SharedSummary {
 
     /// Counts a variable of the environment.
     pub(crate) fn add_variable(&self, name: &str, decision: &Decision) {
+        if !self.is_wanted {
+            return;
+        }
         let routing = serde_json::to_value(decision.routing).unwrap_or_default();
         let rule = decision.rule.as_ref().map(ToString::to_string).unwrap_or_default();
         let key = (routing.as_str().unwrap_or_default(), rule.as_str());
@@ -86,7 +120,7 @@ impl SharedSummary {
     }
 
     fn count(&self, (routing, rule): (&str, &str), outcome: Option<&'static str>, example: impl FnOnce() -> String) {
-        let mut summary = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut summary = self.counts();
         *summary.routings.entry(routing.to_owned()).or_default() += 1;
         let key = (routing.to_owned(), shortened(rule));
         if !summary.rules.contains_key(&key) && summary.rules.len() >= MAX_RULES {
@@ -104,14 +138,15 @@ impl SharedSummary {
     }
 
     /// Returns the summary as one line of JSON.
-    pub(crate) fn json(&self) -> String {
-        let summary = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn json(&self, suggestions: Suggestions) -> String {
+        let mut summary = self.counts();
+        summary.suggestions = suggestions;
         serde_json::to_string(&*summary).unwrap_or_default()
     }
 
-    /// Returns the summary as text, a line for each routing and each rule.
-    pub(crate) fn text(&self) -> String {
-        let summary = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Returns the summary as text, a line for each routing and each rule, and the suggestions.
+    pub(crate) fn text(&self, suggestions: &Suggestions) -> String {
+        let summary = self.counts();
         let mut text = "mirrord: with this config (nothing was redirected):\n".to_owned();
         for (routing, count) in &summary.routings {
             // Writing to a `String` cannot fail.
@@ -129,15 +164,51 @@ impl SharedSummary {
         if summary.omitted > 0 {
             let _ = writeln!(text, "  {} of further rules", summary.omitted);
         }
+        write_suggestions(suggestions, &mut text);
         text
     }
 }
 
-fn shortened(text: &str) -> String {
-    let text: String = text
-        .chars()
+/// Writes suggestions, each with its change and what that would have changed in this run.
+fn write_suggestions(all: &Suggestions, text: &mut String) {
+    if all.items.is_empty() {
+        return;
+    }
+    text.push_str("mirrord: suggestions, from this run alone; a change is merged into the config:\n");
+    for own in &all.items {
+        let counts = |counts: &BTreeMap<String, u64>| {
+            let counts = counts
+                .iter()
+                .map(|(name, count)| format!("{} {count}", name.replace('_', " ")));
+            counts.collect::<Vec<_>>().join(", ")
+        };
+        let effect = match own.effect.changed {
+            0 => "nothing is decided otherwise".to_owned(),
+            changed => format!(
+                "{changed} decided otherwise ({}; before: {})",
+                counts(&own.effect.after),
+                counts(&own.effect.before)
+            ),
+        };
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "  {}", printable(&own.text));
+        let _ = writeln!(text, "    change: {}", own.change);
+        let _ = writeln!(text, "    with it: {effect}");
+    }
+    if all.omitted > 0 {
+        let _ = writeln!(text, "  {} further suggestions", all.omitted);
+    }
+}
+
+/// Replaces control characters, which a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars()
         .map(|char| if char.is_control() { '?' } else { char })
-        .collect();
+        .collect()
+}
+
+fn shortened(text: &str) -> String {
+    let text = printable(text);
     match text.get(..text.floor_char_boundary(MAX_TEXT_BYTES)) {
         Some(start) if start.len() < text.len() => format!("{start}…"),
         _ => text,
@@ -178,25 +249,25 @@ mod tests {
 
     #[test]
     fn rules_are_counted_with_outcomes_and_an_example() {
-        let summary = SharedSummary::default();
+        let summary = SharedSummary::new(true);
         summary.add(&read("/a\u{1b}[31m", "feature.fs.mode"));
         summary.add(&read("/b", "feature.fs.mode"));
-        let text = summary.text();
+        let text = summary.text(&Suggestions::default());
         assert!(
             text.contains("remote: 2") && text.contains("2  feature.fs.mode  (open /a?[31m, not_found 2)"),
             "{text}"
         );
-        let json: serde_json::Value = serde_json::from_str(&summary.json()).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&summary.json(Suggestions::default())).unwrap();
         assert_eq!(json["rules"][0]["count"], 2);
     }
 
     #[test]
     fn rules_beyond_the_bound_are_counted_together() {
-        let summary = SharedSummary::default();
+        let summary = SharedSummary::new(true);
         for number in 0..MAX_RULES + 7 {
             summary.add(&read("/a", &number.to_string()));
         }
-        let json: serde_json::Value = serde_json::from_str(&summary.json()).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&summary.json(Suggestions::default())).unwrap();
         assert_eq!(
             (json["omitted"].as_u64(), json["rules"].as_array().map(Vec::len)),
             (Some(7), Some(MAX_RULES))

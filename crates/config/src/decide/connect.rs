@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::decision::{Decision, Fact, Routing, Trace};
-use crate::context::{Context, Known};
+use crate::context::{Context, Known, is_next};
 use crate::operation::Transport;
 use crate::rule::Rule;
 use crate::settings::{AddressFilter, Entry, EntryAddress, Protocol, Settings, Side};
@@ -96,8 +96,7 @@ fn before_filter(
 
 /// `feature.magic.turbo`: Next.js processes keep their own connections.
 fn is_turbo(settings: &Settings, context: &Context) -> bool {
-    let is_next = |word: &String| word == "next" || word.ends_with("/next") || word.contains("/next/dist/");
-    settings.magic.turbo && context.facts.args.iter().any(is_next)
+    settings.magic.turbo && context.facts.args.iter().any(|word| is_next(word))
 }
 
 fn connects(decision: Decision, address: SocketAddr) -> Decision {

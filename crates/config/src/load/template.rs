@@ -16,6 +16,9 @@ use super::{Inputs, MAX_FILE_BYTES};
 const MAX_STEPS: u64 = 200_000;
 /// Depth of includes and macros within each other.
 const MAX_RECURSION: usize = 64;
+/// Tags of a template, and bytes of one: the parser is recursive in chains of operators and of `elif`, without a bound of its own.
+const MAX_TAGS: usize = 500;
+const MAX_TAG_BYTES: usize = 2 * 1024;
 /// Placeholder of a key that is generated when the session starts.
 const GENERATED_KEY: &str = "generated-key";
 
@@ -29,6 +32,7 @@ pub(super) fn render(text: &str, key: Option<String>, inputs: &Inputs) -> Result
     if !is_one(text) {
         return Ok(text.to_owned());
     }
+    check_size(text)?;
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -52,6 +56,34 @@ pub(super) fn render(text: &str, key: Option<String>, inputs: &Inputs) -> Result
         .render_captured_to(values, &mut output)
         .map_err(|error| reason(&error))?;
     String::from_utf8(output.0).map_err(|error| error.to_string())
+}
+
+/// Refuses templates of very many tags, or with a very long one.
+fn check_size(text: &str) -> Result<(), String> {
+    let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    let mut starts = text.match_indices('{').filter(|(at, _)| {
+        let next = text.as_bytes().get(at + 1);
+        matches!(next, Some(b'{' | b'%'))
+    });
+    let mut tags = 0;
+    let mut end = 0;
+    while let Some((start, _)) = starts.find(|(at, _)| *at >= end) {
+        tags += 1;
+        let own = text.get(start..).unwrap_or_default();
+        let close = if own.starts_with("{{") { "}}" } else { "%}" };
+        let length = own.find(close).unwrap_or(own.len());
+        if length > MAX_TAG_BYTES {
+            return Err(format!(
+                "line {}: a tag is longer than {MAX_TAG_BYTES} bytes",
+                line(start)
+            ));
+        }
+        if tags > MAX_TAGS {
+            return Err(format!("line {}: it has more than {MAX_TAGS} tags", line(start)));
+        }
+        end = start + length.max(2);
+    }
+    Ok(())
 }
 
 fn reason(error: &Error) -> String {
@@ -192,5 +224,32 @@ mod tests {
             assert!(rendered(text).is_err(), "{text}");
         }
         assert!(rendered(&format!("{{{{ {}key }}}}", "(".repeat(10_000))).is_err());
+    }
+
+    #[test]
+    fn a_chain_without_a_bound_is_an_error_and_no_crash() {
+        for chain in [
+            format!("{{{{ 1{} }}}}", "+1".repeat(200_000)),
+            format!("{{{{ {}key }}}}", "not ".repeat(200_000)),
+            format!("{{{{ key{} }}}}", "|upper".repeat(100_000)),
+            format!("{{{{ key{} }}}}", ".a".repeat(200_000)),
+        ] {
+            assert!(rendered(&chain).unwrap_err().contains("longer than"));
+        }
+        let tags = format!("{{% if key %}}{}{{% endif %}}", "{% elif key %}".repeat(50_000));
+        assert!(rendered(&tags).unwrap_err().contains("more than 500 tags"));
+        // As long and as many as it may be.
+        for chain in ["+1", "|upper", ".a", " or key"] {
+            let text = format!("{{{{ key{} }}}}", chain.repeat(2_000 / chain.len()));
+            let _ = rendered(&text);
+        }
+        assert_eq!(
+            rendered(&format!(
+                "{{% if key %}}x{}{{% endif %}}",
+                "{% elif key %}y".repeat(490)
+            ))
+            .unwrap(),
+            "x"
+        );
     }
 }

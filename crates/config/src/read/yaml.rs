@@ -47,8 +47,8 @@ struct Open {
 struct Builder {
     open: Vec<Open>,
     root: Option<Node>,
-    /// Finished values that have an anchor, with their number of values.
-    anchors: HashMap<usize, (Node, usize)>,
+    /// Finished values that have an anchor, with their number of values and their depth.
+    anchors: HashMap<usize, (Node, usize, usize)>,
     nodes: usize,
 }
 
@@ -72,8 +72,12 @@ impl Builder {
                 None => Ok(()),
             },
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
-                Some((node, count)) => {
+                Some((node, count, depth)) => {
                     self.count(count, at)?;
+                    // What an alias repeats is as deep as it is, and can itself have aliases.
+                    if self.open.len() + depth > MAX_DEPTH {
+                        return Err(SyntaxError::too_deep(at));
+                    }
                     self.finish(Node { at, ..node }, 0)
                 }
                 None => Err(error("an alias within its own anchor", at)),
@@ -109,9 +113,9 @@ impl Builder {
     fn finish(&mut self, node: Node, anchor: usize) -> Result<(), SyntaxError> {
         self.count(1, node.at)?;
         if anchor != 0 {
-            let count = count_nodes(&node);
+            let (count, depth) = size_of(&node);
             self.count(count, node.at)?;
-            self.anchors.insert(anchor, (node.clone(), count));
+            self.anchors.insert(anchor, (node.clone(), count, depth));
         }
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
@@ -130,11 +134,16 @@ impl Builder {
     }
 }
 
-fn count_nodes(node: &Node) -> usize {
+/// Returns the number of values in a value, itself included, and how many levels deep they are.
+fn size_of(node: &Node) -> (usize, usize) {
+    let add = |(count, depth): (usize, usize), node: &Node| {
+        let (more, deep) = size_of(node);
+        (count + more, depth.max(deep + 1))
+    };
     match &node.value {
-        Value::List(items) => 1 + items.iter().map(count_nodes).sum::<usize>(),
-        Value::Map(members) => 1 + members.iter().map(|member| count_nodes(&member.node)).sum::<usize>(),
-        _ => 1,
+        Value::List(items) => items.iter().fold((1, 1), add),
+        Value::Map(members) => members.iter().map(|member| &member.node).fold((1, 1), add),
+        _ => (1, 0),
     }
 }
 
@@ -220,5 +229,13 @@ mod tests {
     fn deep_nesting_is_an_error() {
         assert!(parse(&"[".repeat(10_000)).is_err());
         assert!(parse(&"- ".repeat(10_000)).is_err());
+        let mut text = format!("a0: &a0 {}{}\n", "[".repeat(100), "]".repeat(100));
+        for level in 1..30 {
+            let (before, open, close) = (level - 1, "[".repeat(100), "]".repeat(100));
+            text.push_str(&format!("a{level}: &a{level} {open}*a{before}{close}\n"));
+        }
+        let error = parse(&text).unwrap_err();
+        assert!(error.message.contains("levels deep"), "{}", error.message);
+        assert!(parse("a: &x [[1]]\nb: [[*x]]\n").is_ok());
     }
 }

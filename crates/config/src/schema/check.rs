@@ -89,8 +89,10 @@ impl Check<'_> {
     }
 
     fn unknown_key<'a>(&mut self, path: &str, member: &Member, keys: impl IntoIterator<Item = &'a str>) {
-        let problem = Problem::error(path, Some(member.at), format!("unknown key `{}`", member.key));
-        self.problems.push(problem.allowed(keys, Some(&member.key)));
+        self.problems.push_error(|| {
+            let problem = Problem::error(path, Some(member.at), format!("unknown key `{}`", member.key));
+            problem.allowed(keys, Some(&member.key))
+        });
     }
 
     fn items(&mut self, path: &str, node: &Node, shape: &Shape) {

@@ -106,12 +106,13 @@ const AGENT: &[Key] = keys! {
 
 const CONTAINER: &[Key] = keys! {
     "cli_extra_args": List(&Text), "cli_image": Text, "cli_image_lib_path": Text, "cli_prevent_cleanup": Bool,
-    "cli_tls_path": Text, "override_host_ip": Text, "platform": Text,
+    "cli_tls_path": Text, "host_gateway_detection": Bool, "override_host_ip": Text, "platform": Text,
 };
 
 const EXPERIMENTAL: &[Key] = keys! {
     "applev": Any, "browser_extension_config": Bool, "disable_reuseaddr": Bool, "dlopen_cgo": Bool,
     "dns_permission_error_fatal": Bool, "enable_exec_hooks_linux": Bool, "force_hook_connect": Bool,
+    "go_asmcgocall": Bool,
     "hide_ipv6_interfaces": Bool, "hook_rename": Bool, "idle_local_http_connection_timeout": NUMBER,
     "ignore_system_proxy_config": Bool, "latency": Object(keys! { "receive_delay": NUMBER, "transmit_delay": NUMBER }),
     "non_blocking_tcp_connect": Bool, "sip_log_destination": Text, "sip_utils": Bool, "tcp_ping4_mock": Bool,

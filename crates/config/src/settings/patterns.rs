@@ -13,6 +13,10 @@ use crate::problem::{Problem, Problems};
 
 /// Patterns of one kind in a file; more are an error.
 const MAX_PATTERNS: usize = 2_000;
+/// Text of all patterns of one kind, in bytes; more is an error: compiling takes time by the byte.
+const MAX_TEXT_BYTES: usize = 128 * 1024;
+/// Steps of a search with look-around; one that needs more finds nothing. The time of a search is bounded by that.
+const MAX_STEPS: usize = 100_000;
 /// Size of the compiled patterns of one kind, in bytes; more is an error.
 const MAX_COMPILED_BYTES: usize = 32 * 1024 * 1024;
 /// Size of one compiled pattern, in bytes: the limit of the crate `regex`, and so of a released mirrord.
@@ -181,8 +185,9 @@ pub(crate) struct EnvMapping {
 
 impl EnvMapping {
     pub(crate) fn new(pairs: Vec<(Pattern, String)>, problems: &mut Problems) -> Self {
-        if pairs.len() > MAX_PATTERNS {
-            problems.push(too_many("feature.env.mapping"));
+        let lengths = pairs.iter().map(|(pattern, _)| pattern.text.len());
+        if let Some(problem) = too_much(lengths, "feature.env.mapping") {
+            problems.push(problem);
             return Self { pairs: Vec::new() };
         }
         let compiled = pairs.into_iter().filter_map(|(pattern, value)| {
@@ -207,7 +212,13 @@ impl EnvMapping {
 
 /// Compiles a pattern of the dialect with look-around.
 pub(crate) fn compile_fancy(pattern: &Pattern, text: &str, problems: &mut Problems) -> Option<fancy_regex::Regex> {
-    match fancy_regex::Regex::new(text) {
+    if text.len() > MAX_TEXT_BYTES {
+        let message = format!("a pattern of more than {MAX_TEXT_BYTES} bytes");
+        problems.push(Problem::error(pattern.path.clone(), pattern.at, message));
+        return None;
+    }
+    let built = fancy_regex::RegexBuilder::new(text).backtrack_limit(MAX_STEPS).build();
+    match built {
         Ok(regex) => Some(regex),
         Err(error) => {
             problems.push(wrong_pattern(pattern, &error.to_string()));
@@ -217,8 +228,8 @@ pub(crate) fn compile_fancy(pattern: &Pattern, text: &str, problems: &mut Proble
 }
 
 fn compile_set(patterns: &[Pattern], ignore_case: bool, path: &'static str, problems: &mut Problems) -> RegexSet {
-    if patterns.len() > MAX_PATTERNS {
-        problems.push(too_many(path));
+    if let Some(problem) = too_much(patterns.iter().map(|pattern| pattern.text.len()), path) {
+        problems.push(problem);
         return RegexSet::empty();
     }
     let set = RegexSetBuilder::new(patterns.iter().map(|pattern| &pattern.text))
@@ -267,8 +278,16 @@ fn find_wrong(patterns: &[Pattern], ignore_case: bool) -> Vec<Problem> {
         .collect()
 }
 
-fn too_many(path: &'static str) -> Problem {
-    Problem::error(path, None, format!("more than {MAX_PATTERNS} patterns"))
+/// Returns the error of patterns, by their lengths, that are too many or too long together.
+fn too_much(lengths: impl ExactSizeIterator<Item = usize>, path: &'static str) -> Option<Problem> {
+    let message = if lengths.len() > MAX_PATTERNS {
+        format!("more than {MAX_PATTERNS} patterns")
+    } else if lengths.sum::<usize>() > MAX_TEXT_BYTES {
+        format!("more than {MAX_TEXT_BYTES} bytes of patterns")
+    } else {
+        return None;
+    };
+    Some(Problem::error(path, None, message))
 }
 
 /// The last line of the crate's message has the reason; those before it draw the pattern.
@@ -311,5 +330,15 @@ mod tests {
         let mapping = EnvMapping::new(vec![(pattern("(a+)+\\1$"), "x".to_owned())], &mut problems);
         assert!(!problems.has_errors());
         assert!(mapping.matches(&"a".repeat(5_000)).len() <= 1);
+    }
+
+    #[test]
+    fn a_pattern_as_long_as_a_file_is_an_error_at_once() {
+        let long = pattern(&"a".repeat(900_000));
+        let mut problems = Problems::default();
+        compile_set(std::slice::from_ref(&long), true, "feature.fs", &mut problems);
+        compile_fancy(&long, &long.text, &mut problems);
+        assert_eq!(problems.list().len(), 2, "{problems}");
+        assert!(problems.to_string().contains("131072 bytes"), "{problems}");
     }
 }

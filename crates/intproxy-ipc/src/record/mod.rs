@@ -45,6 +45,7 @@ const WRITE: u8 = 6;
 /// May be there more than once.
 const DEPENDS_ON: u8 = 7;
 const UNHOOKED: u8 = 8;
+const SENDTO: u8 = 9;
 
 /// An event in the parts of which a record is made. Small, since it is made for every event that is emitted.
 pub(crate) struct Parts<'a> {
@@ -186,6 +187,7 @@ fn for_each_detail<'a>(detail: &'a DecisionDetail, mut each: impl FnMut(u8, &'a 
     let texts = [
         (PASSED, detail.passed.as_deref()),
         (WRITE, detail.write.then_some("")),
+        (SENDTO, detail.sendto.then_some("")),
         (UNHOOKED, detail.unhooked.map(Unhooked::name)),
     ];
     for (which, text) in texts {
@@ -350,6 +352,7 @@ impl<'a> Record<'a> {
         let detail = DecisionDetail {
             passed: self.more(PASSED).map(text),
             write: self.more(WRITE).is_some(),
+            sendto: self.more(SENDTO).is_some(),
             port: Some(self.port()).filter(|port| is_dns && *port > 0),
             depends_on: depends_on.map(|(_, own)| text(own)).collect(),
             unhooked: self.unhooked(),

@@ -230,7 +230,13 @@ fn emit_if_connected(pending: Option<Pending>, alive: &Alive, sink: &mut impl Fn
 
 fn datagram_sent(pid: u32, to: Destination) -> Observation {
     match to {
-        Destination::Internet { ip, port } => with_pid(pid, connection(ip, port, Some("udp"))),
+        Destination::Internet { ip, port } => Observation {
+            detail: Some(Box::new(DecisionDetail {
+                sendto: true,
+                ..DecisionDetail::default()
+            })),
+            ..with_pid(pid, connection(ip, port, Some("udp")))
+        },
         Destination::Path(located) => unix_path(pid, &located),
         Destination::Name(name) => with_pid(pid, unix_connection(&address::abstract_name(&name))),
     }

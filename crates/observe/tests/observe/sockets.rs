@@ -264,6 +264,15 @@ fn a_port_that_is_taken_is_told() {
         .collect();
     let failed = (address.port(), Some("127.0.0.1".to_owned()), Some(Outcome::Failed));
     assert_eq!(ports, [failed]);
+    let holders: Vec<_> = ended
+        .lines
+        .iter()
+        .filter_map(|line| match line.event() {
+            MonitorEvent::ListenerUpdate(update) => update.holder_pid,
+            _ => None,
+        })
+        .collect();
+    assert_eq!(holders, [std::process::id()], "the port is this test's");
     let server = Server::act(&["socket-server", "127.0.0.1:0"]);
     let ended = server.end();
     let failed = ended

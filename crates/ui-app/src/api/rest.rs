@@ -3,14 +3,15 @@
 use mirrord_wire::{SignedIn, VersionInfo, from_json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 use super::credentials::Credentials;
 use crate::browser::window;
 use crate::state::connection::Obstacle;
 use crate::state::line_splitter::LineSplitter;
 
-const ANSWER_MS: u32 = 20_000;
+/// Time-out of an answer, milliseconds.
+pub(crate) const ANSWER_MS: u32 = 20_000;
 const HISTORY_MS: u32 = 60_000;
 
 /// Why there is no answer.
@@ -153,6 +154,35 @@ pub(crate) async fn ask(
     Some((status, text(&response).await.ok()?))
 }
 
+/// Handle of a request that can be given up.
+#[derive(Clone)]
+pub(crate) struct Abort(AbortController);
+
+impl Abort {
+    /// A handle; `None` where the browser has none.
+    pub(crate) fn new() -> Option<Self> {
+        AbortController::new().ok().map(Self)
+    }
+
+    /// Gives the request up; it has no answer then.
+    pub(crate) fn abort(&self) {
+        self.0.abort();
+    }
+
+    /// The signal that a request is given.
+    pub(crate) fn signal(&self) -> AbortSignal {
+        self.0.signal()
+    }
+}
+
+/// `GET` of a path with a signal that ends it: the status and the body; `None` where there is no answer.
+pub(crate) async fn get_until(path: &str, credentials: &Credentials, signal: &AbortSignal) -> Option<(u16, String)> {
+    let headers = headers(credentials, None).ok()?;
+    let response = fetch("GET", path, &headers, None, Lasting::Page, signal).await.ok()?;
+    let status = response.status();
+    Some((status, text(&response).await.ok()?))
+}
+
 async fn send(
     method: &str,
     path: &str,
@@ -162,6 +192,10 @@ async fn send(
     lasting: Lasting,
     ms: u32,
 ) -> Result<Response, Refused> {
+    request(method, path, &headers(credentials, accept)?, body, lasting, ms).await
+}
+
+fn headers(credentials: &Credentials, accept: Option<&str>) -> Result<Headers, Refused> {
     let headers = Headers::new().map_err(failed)?;
     headers
         .set("accept", accept.unwrap_or("application/json"))
@@ -169,7 +203,7 @@ async fn send(
     for (name, value) in credentials.headers() {
         headers.set(name, &value).map_err(failed)?;
     }
-    request(method, path, &headers, body, lasting, ms).await
+    Ok(headers)
 }
 
 async fn request(
@@ -180,6 +214,18 @@ async fn request(
     lasting: Lasting,
     ms: u32,
 ) -> Result<Response, Refused> {
+    let signal = AbortSignal::timeout_with_u32(ms);
+    fetch(method, path, headers, body, lasting, &signal).await
+}
+
+async fn fetch(
+    method: &str,
+    path: &str,
+    headers: &Headers,
+    body: Option<&str>,
+    lasting: Lasting,
+    signal: &AbortSignal,
+) -> Result<Response, Refused> {
     let options = RequestInit::new();
     options.set_method(method);
     if method != "GET" {
@@ -187,7 +233,7 @@ async fn request(
         options.set_body(&JsValue::from_str(body.unwrap_or("{}")));
     }
     options.set_headers(headers);
-    options.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
+    options.set_signal(Some(signal));
     if lasting == Lasting::Beyond {
         // The binding has no name for it.
         js_sys::Reflect::set(&options, &"keepalive".into(), &JsValue::TRUE).map_err(failed)?;

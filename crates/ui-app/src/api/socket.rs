@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
 
 use super::credentials::Credentials;
-use super::rest::{self, Lasting, Refused};
+use super::rest::{self, Abort, Lasting, Refused};
 use crate::browser::{is_hidden, now_ms, save, sleep, tell_parent, window};
 use crate::codec::message::Message;
 use crate::state::connection::{Backoff, Connection, Obstacle};
@@ -374,6 +374,20 @@ impl Api {
         done: impl FnOnce(Answer) + 'static,
     ) {
         self.ask_erased(method, path, body, Box::new(done));
+    }
+
+    /// Requests a path; calls `done` with the answer, unless the request is given up by its handle. It ends by itself after
+    /// [`rest::ANSWER_MS`].
+    pub(crate) fn ask_abortable(&self, path: String, done: impl FnOnce(Answer) + 'static) -> Option<Abort> {
+        let abort = Abort::new()?;
+        let (credentials, signal) = (self.credentials(), abort.signal());
+        let late = Abort::clone(&abort);
+        spawn_local(async move {
+            sleep(rest::ANSWER_MS, drop).await;
+            late.abort();
+        });
+        spawn_local(async move { done(rest::get_until(&path, &credentials, &signal).await) });
+        Some(abort)
     }
 
     /// [`Self::ask`] without its type parameter: each instantiation would have a request's future of its own.

@@ -9,7 +9,7 @@ use super::json::{Json, Raw, quote};
 use crate::state::routing::Routing;
 
 /// The fields that an event of a known type may have.
-const FIELDS: [&str; 35] = [
+const FIELDS: [&str; 38] = [
     "path",
     "operation",
     "pid",
@@ -43,8 +43,11 @@ const FIELDS: [&str; 35] = [
     "last_ts",
     "note",
     "closed",
+    "holder",
+    "holder_pid",
     "depends_on",
     "unhooked",
+    "sendto",
 ];
 
 /// The event.
@@ -322,6 +325,8 @@ fn listener(fields: &Fields<'_>) -> Option<ListenerUpdate> {
         bytes_out: fields.number("bytes_out"),
         note: text("note").map(Cow::Owned),
         closed: fields.get("closed").is_some_and(|raw| raw.text == "true"),
+        holder: text("holder"),
+        holder_pid: fields.number("holder_pid"),
     })
 }
 

@@ -250,24 +250,24 @@ fn pixels(number: u64) -> String {
     out
 }
 
-/// The log. `frame` says when to draw.
+/// The log, drawn again at each frame of its store.
 #[component]
-#[expect(clippy::too_many_arguments, reason = "a component's attributes")]
 pub(crate) fn LogView(
-    log: StoredValue<SessionLog, LocalStorage>,
-    frame: RwSignal<u64>,
-    following: RwSignal<bool>,
-    selected: RwSignal<Option<u64>>,
     /// Format of times.
     clock: Memo<Clock>,
     /// Columns and density: besides the window, they change the room in a row.
     look: Memo<LogColumns>,
     /// Scroll anchor, kept while another view is open.
     kept: StoredValue<Option<Anchor>>,
-    /// Follows the newest row from now on, or stops to.
-    #[prop(into)]
-    follow: Callback<bool>,
 ) -> impl IntoView {
+    let store: LogStore = use_store();
+    let LogStore {
+        entries: log,
+        frame,
+        following,
+        selected,
+        ..
+    } = store;
     let (scroller, area, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let surface: StoredValue<Option<Surface>, LocalStorage> = StoredValue::new_local(None);
     let draw = move || {
@@ -327,16 +327,15 @@ pub(crate) fn LogView(
         // Where it was us, the rows stand there already.
         let Some(wanted) = scrolled.flatten() else { return };
         if wanted != follows {
-            follow.run(wanted);
+            store.set_following(wanted);
         }
         draw();
     };
-    let store: LogStore = use_store();
     let choose = move |y: i32| {
         let at = |surface: &Option<Surface>| log.with_value(|log| surface.as_ref()?.position_at(log, y));
         let position = surface.with_value(at);
         if position.is_some() {
-            follow.run(false);
+            store.set_following(false);
             selected.set(position);
         }
         position

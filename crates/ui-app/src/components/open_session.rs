@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::log_rows::Clock;
-use crate::browser::go;
+use crate::browser::{How, go};
 use crate::state::aggregates::Aggregates;
 use crate::state::filter::LogFilter;
 use crate::state::judgement::Judgement;
@@ -58,6 +58,12 @@ impl OpenSession {
         self.sessions.with_untracked(|sessions| sessions.get(id).map(read))
     }
 
+    /// The end of the session, or now while it runs; microseconds since the Unix epoch.
+    pub(crate) fn until(&self) -> u64 {
+        let ended = self.summary(Session::ended).flatten();
+        ended.unwrap_or_else(|| self.now.get_untracked())
+    }
+
     /// Reports a session that exposes routing, and with it what was not found. Subscribes to its numbers.
     pub(crate) fn tells_routing(&self) -> bool {
         let route = self.route.read();
@@ -89,6 +95,27 @@ impl OpenSession {
         let route = Route {
             filter: LogFilter::default(),
             ..self.route.get_untracked().with_view(view)
+        };
+        route.fragment()
+    }
+
+    /// Path whose story is open. Subscribes to it.
+    pub(crate) fn story(&self) -> Option<String> {
+        self.route.read().story.clone()
+    }
+
+    /// Opens the story of a path as a step of the browser's history, or closes the one that is open.
+    pub(crate) fn set_story(&self, path: Option<String>) {
+        let how = if path.is_some() { How::Push } else { How::Replace };
+        let route = RouteStore { current: self.route };
+        route.update(how, |route| route.story = path);
+    }
+
+    /// Address of the story of a path.
+    pub(crate) fn story_address(&self, path: &str) -> String {
+        let route = Route {
+            story: Some(path.to_owned()),
+            ..self.route.get_untracked().with_view(View::Files)
         };
         route.fragment()
     }

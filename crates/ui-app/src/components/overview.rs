@@ -6,12 +6,13 @@ use mirrord_wire::SessionStatus;
 
 use super::keyed::rows;
 use super::list_toolbar::{ListToolbar, SelectionBar};
+use super::rename;
 use super::session_controls::{Check, DragHandle, MenuButton};
 use super::session_list::{FIRST_ROWS, Limited, limited, members, rest, row_of, titles};
 use super::session_row::{ROUTINGS, dot, way, word};
 use super::sparkline::Sparkline;
 use crate::browser::style;
-use crate::erased::effect;
+use crate::erased::{effect, handler};
 use crate::format::number::grouped;
 use crate::i18n::{Key, t};
 use crate::state::groups::{Title, words};
@@ -82,6 +83,7 @@ fn GroupRows(title: Title, groups: Memo<Limited>) -> impl IntoView {
 fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
     let own: OverviewStore = use_store();
     let data = row_of(&id);
+    let meant = StoredValue::new(id.clone());
     let status = Memo::new(move |_| data.read().status);
     let chosen = id.clone();
     let is_chosen = move || own.selection.read().has(&chosen);
@@ -95,12 +97,14 @@ fn SessionRow(#[prop(into)] id: String) -> impl IntoView {
         }
     };
     view! {
-        <tr data-row=id.clone() data-testid="overview-row" class:chosen=move || is_chosen() class:over=move || status.get() == Some(SessionStatus::Ended)>
+        <tr on:dblclick=handler(move |event| meant.with_value(|id| rename::on_double_click(own, id, &event)))
+            on:keydown=handler(move |event| meant.with_value(|id| rename::on_key(own, id, &event)))
+            data-row=id.clone() data-testid="overview-row" class:chosen=move || is_chosen() class:over=move || status.get() == Some(SessionStatus::Ended)>
             <td class="c-tools"><Check id=id.clone() data own/><DragHandle id=id.clone() data own/></td>
             <th scope="row" class="c-session" title=move || data.read().title.clone()>
                 <a href=["#/s/", &id].concat() data-overview-id=id.clone()>
                     <span class="pin" hidden=move || !data.read().pinned title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
-                    <bdi class="machine">{move || data.read().command.clone()}</bdi>
+                    <bdi class="machine" class:named=move || data.read().is_named>{move || data.read().command.clone()}</bdi>
                 </a>
                 <span class="under"><bdi>{move || data.read().target.clone()}</bdi>
                 <span class="tag" hidden=move || data.read().key.is_empty()><bdi>{move || data.read().key.clone()}</bdi></span></span>
@@ -134,7 +138,8 @@ fn split(shares: Memo<Option<[u8; ROUTINGS.len()]>>) -> AnyView {
         view! { <span class=CLASSES.get(place).copied().unwrap_or("") node_ref=node hidden=move || share() == 0></span> }.into_any()
     };
     let words = move || match shares.get() {
-        None => t(Key::RoutingNone).to_owned(),
+        // A session that does not say where its events went has nothing here.
+        None => String::new(),
         Some(all) => {
             let parts = all.iter().zip(ROUTINGS).filter(|(share, _)| **share > 0);
             let parts = parts.map(|(share, routing)| [&share.to_string(), "% ", way(routing)].concat());

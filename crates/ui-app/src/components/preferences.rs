@@ -3,12 +3,14 @@
 
 use leptos::prelude::*;
 use mirrord_catalogues::Language;
+use wasm_bindgen::JsCast;
 
 use crate::controllers::languages::is_offered;
+use crate::controllers::notifications::{Support, choose, support};
 use crate::erased::handler;
 use crate::i18n::{Key, t};
 use crate::ids;
-use crate::state::preferences::{Density, Preferences, SingleKeys, Theme, Times};
+use crate::state::preferences::{Density, Notify, Preferences, SingleKeys, Theme, Times};
 use crate::store::app_state::use_store;
 use crate::store::preferences::PreferencesStore;
 
@@ -88,7 +90,43 @@ pub(crate) fn PreferencesMenu() -> impl IntoView {
                 <input type="checkbox" data-testid="env-values" prop:checked=move || shows() on:change=handler(toggle)/>
                 {t(Key::ShowEnvValues)}
             </label>
+            <NotifyChoice/>
         </div>
+    }
+}
+
+/// Notifications, and why there are none where there are none.
+#[component]
+fn NotifyChoice() -> impl IntoView {
+    let preferences: PreferencesStore = use_store();
+    let state = RwSignal::new(support());
+    let is_on = move || preferences.current.read().notify == Notify::On && state.get() == Support::Offered;
+    let toggle = move |event: web_sys::Event| {
+        let wanted = !untrack(is_on);
+        let field = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        choose(preferences, wanted, move || {
+            state.set(support());
+            // A refusal changes no signal: the box has what the click made of it.
+            if let Some(field) = field {
+                field.set_checked(untrack(is_on));
+            }
+        });
+    };
+    let why = move || match state.get() {
+        Support::Offered => "",
+        Support::Blocked => t(Key::NotifyBlocked),
+        Support::Insecure => t(Key::NotifyInsecure),
+        Support::Missing => t(Key::NotifyMissing),
+    };
+    view! {
+        <label class="check">
+            <input type="checkbox" data-testid="notify" prop:checked=move || is_on()
+                disabled=move || matches!(state.get(), Support::Insecure | Support::Missing) on:change=handler(toggle)/>
+            {t(Key::Notify)}
+        </label>
+        <p class="quiet" data-testid="notify-why" hidden=move || why().is_empty()>{move || why()}</p>
     }
 }
 

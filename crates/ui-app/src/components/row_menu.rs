@@ -22,12 +22,20 @@ const MENU: &str = "row-menu";
 /// The size that the menu is taken to have, pixels: it stays in the window.
 const MENU_SIZE: (i32, i32) = (300, 430);
 
+fn element() -> Option<HtmlElement> {
+    document()?.get_element_by_id(MENU)?.dyn_into().ok()
+}
+
+/// Closes the menu, where it is open: what it was opened for is done.
+fn close() {
+    if let Some(menu) = element() {
+        drop(menu.hide_popover());
+    }
+}
+
 /// Opens the menu at a place in the window.
 pub(crate) fn open(x: i32, y: i32) {
-    let menu = document().and_then(|document| document.get_element_by_id(MENU));
-    let Some(menu) = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) else {
-        return;
-    };
+    let Some(menu) = element() else { return };
     let size = |value: Result<wasm_bindgen::JsValue, _>| {
         let size = value.ok().and_then(|value| value.as_f64());
         size.unwrap_or(0.0) as i32
@@ -62,6 +70,7 @@ fn filters() -> AnyView {
     let button = move |term: Term| {
         let label = with(Key::ApplyFilter, &shown(&term.to_string(), FILTER_CHARS));
         let apply = move |_| {
+            close();
             route.update_filter(How::Push, |filter| {
                 filter.typed = added(&filter.typed, term.clone(), false)
             });
@@ -104,6 +113,7 @@ pub(crate) fn buttons(with_json: bool) -> AnyView {
         .into_any()
     };
     let around = move |_| {
+        close();
         if let Some(range) = log.around(AROUND_MICROS) {
             route.set_range(How::Push, Some(range));
         }

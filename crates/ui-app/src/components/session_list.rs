@@ -6,6 +6,7 @@ use mirrord_wire::SessionStatus;
 
 use super::keyed::rows;
 use super::list_toolbar::{ListToolbar, SelectionBar};
+use super::rename;
 use super::session_controls::{Check, MenuButton};
 use super::session_row::{Row, dot, row, word};
 use super::sparkline::Sparkline;
@@ -162,15 +163,16 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
         <li>
             {move || narrow.get().then(|| view! { <Check id=own.get_value() data own=overview/> })}
             <a
+                on:dblclick=handler(move |event| own.with_value(|id| rename::on_double_click(overview, id, &event)))
+                on:keydown=handler(move |event| own.with_value(|id| rename::on_key(overview, id, &event)))
                 class="session-row" href=["#/s/", &id].concat() data-testid="session-row" data-session-id=id
                 aria-current=move || is_open.get().then_some("page") title=move || data.read().title.clone()
             >
                 <span class=move || dot(status.get()) aria-hidden="true"></span>
                 <span class="off-screen">{move || t(word(status.get()))}</span>
                 <span class="line">
-                    <span class="command-line"><bdi>{move || data.read().command.clone()}</bdi></span>
+                    <span class="command-line" class:named=move || data.read().is_named><bdi>{move || data.read().command.clone()}</bdi></span>
                     <span class="pin" hidden=move || !data.read().pinned title=t(Key::PinnedWord)>"◆"<span class="off-screen">{t(Key::PinnedWord)}</span></span>
-                    <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
                 <span class="line">
                     <span class="target tabular"><bdi>{move || second()}</bdi></span>
@@ -181,6 +183,7 @@ fn SessionRow(#[prop(into)] id: String, narrow: Memo<bool>) -> impl IntoView {
                 <span class="line facts-line tabular" hidden=move || !has_target() && !is_led.get()>
                     <span>{move || if has_target() { data.read().aggregates() } else { String::new() }}</span>
                     <span class="led" hidden=move || !is_led.get()>{t(Key::OpenOnDesktop)}</span>
+                    <Sparkline path=Signal::derive(move || data.read().spark.clone())/>
                 </span>
             </a>
             {move || narrow.get().then(|| view! { <MenuButton id=own.get_value() data own=overview/> })}

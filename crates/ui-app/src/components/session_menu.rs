@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::copy::CopyButton;
 use super::dialog::{close_button, dialog};
+use super::rename::{self, RenameDialog};
 use crate::api::socket::{Api, ApiHandle};
 use crate::browser::{document, go, modal, style, window};
 use crate::controllers::overview::dismiss;
@@ -26,7 +27,7 @@ const MENU: &str = "session-menu";
 /// The processes that are named before one is ended.
 const MAX_NAMED: usize = 12;
 /// The size that the menu is taken to have, pixels: it stays in the window.
-const MENU_SIZE: (f64, f64) = (230.0, 396.0);
+const MENU_SIZE: (f64, f64) = (230.0, 428.0);
 /// The characters of a session's command that are read out as it is moved.
 const NAME_CHARS: usize = 120;
 
@@ -107,8 +108,7 @@ pub(crate) fn SessionMenu() -> impl IntoView {
             .is_some_and(|id| own.arrangement.read().is_pinned(id))
     };
     let move_by = move |down| {
-        let name =
-            sessions.with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.brief_command(), NAME_CHARS)));
+        let name = sessions.with_untracked(|sessions| sessions.get(&id()).map(|one| shown(&one.title(), NAME_CHARS)));
         own.move_by_one(&id(), down, &name.unwrap_or_default());
     };
     let key = move || {
@@ -120,11 +120,13 @@ pub(crate) fn SessionMenu() -> impl IntoView {
     };
     let may_end =
         move || own.rights.get().end && matches!(status.get(), Some(SessionStatus::Live | SessionStatus::Unresponsive));
+    let may_rename = move || own.rights.get().rename;
     let may_arrange = move || own.rights.get().arrange;
     let may_dismiss = move || own.rights.get().dismiss && status.get() == Some(SessionStatus::Ended);
     view! {
         <div id=MENU popover="auto" class="session-menu" role="dialog" aria-label=t(Key::Actions) data-testid=MENU>
             <button type="button" data-testid="menu-details" on:click=handler(move |_| { close(); go(&Route::to_session(&id())); })>{t(Key::Details)}</button>
+            <button type="button" data-testid="menu-rename" hidden=move || !may_rename() on:click=handler(move |_| { close(); rename::open(own, &id()); })>{t(Key::Rename)}</button>
             <button type="button" data-testid="menu-pin" hidden=move || !may_arrange() on:click=handler(move |_| { close(); own.change(|own| own.toggle_pin(&id())); })>
                 {move || t(if is_pinned() { Key::Unpin } else { Key::Pin })}
             </button>
@@ -143,6 +145,7 @@ pub(crate) fn SessionMenu() -> impl IntoView {
             <button type="button" data-testid="menu-dismiss" hidden=move || !may_dismiss() on:click=handler(move |_| { close(); dismiss(api, own, &id()); })>{t(Key::Dismiss)}</button>
         </div>
         <EndDialog/>
+        <RenameDialog/>
     }
 }
 

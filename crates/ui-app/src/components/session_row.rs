@@ -36,6 +36,8 @@ pub(crate) struct Row {
     pub(crate) routing: Option<[u8; ROUTINGS.len()]>,
     pub(crate) key: String,
     pub(crate) pinned: bool,
+    /// `command` is a name that a person gave, and not what the machine said.
+    pub(crate) is_named: bool,
     /// It ended by a signal, or with an exit code that is not 0.
     pub(crate) is_failure: bool,
 }
@@ -143,12 +145,13 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
             String::new()
         },
         ports: ports(session),
-        events: grouped(session.counts.total()),
+        events: grouped(session.counts().total()),
         routing: split(session),
         key: crate::state::groups::key(session, own)
             .map(|key| shown(key, 40))
             .unwrap_or_default(),
         pinned: own.is_pinned(session.id()),
+        is_named: session.has_name(),
     }
 }
 

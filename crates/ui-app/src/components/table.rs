@@ -20,6 +20,7 @@ use crate::browser::{document, is_printed, now_ms, style};
 use crate::erased::{effect, handler};
 use crate::i18n::{Key, t};
 use crate::state::export::push_tabbed;
+use crate::state::sorting::set;
 use crate::state::table::Sort;
 use elements::RowElements;
 
@@ -84,9 +85,12 @@ impl Ground {
         }
     }
 
-    /// The tables as text, an empty line between two.
+    /// The tables that have rows as text, an empty line between two.
     pub(crate) fn text(&self) -> String {
-        let texts = |tables: &Vec<Box<dyn Fn() -> String>>| tables.iter().map(|table| table()).collect::<Vec<_>>();
+        let texts = |tables: &Vec<Box<dyn Fn() -> String>>| {
+            let texts = tables.iter().map(|table| table());
+            texts.filter(|text| !text.is_empty()).collect::<Vec<_>>()
+        };
         self.tables.with_value(texts).join("\n")
     }
 
@@ -245,9 +249,13 @@ impl Surface {
         self.rows.iter().skip(used).for_each(|row| row.row.set_hidden(true));
     }
 
-    /// All rows as text, as they are shown: what is hidden stays hidden. As long as the table, which is bounded.
+    /// All rows as text, as they are shown: what is hidden stays hidden; nothing where there are none. As long as the table,
+    /// which is bounded.
     fn text(&self) -> String {
         let mut out = String::new();
+        if self.order.is_empty() {
+            return out;
+        }
         push_tabbed(&mut out, self.spec.columns.iter().map(|column| t(column.title)));
         for id in &self.order {
             let row = (self.spec.row)(*id);
@@ -292,8 +300,7 @@ impl Surface {
 
 /// Rows of the old order, then the new rows.
 fn keep_order(held: Vec<u32>, new: Vec<u32>) -> Vec<u32> {
-    let is_in = |rows: &[u32]| -> std::collections::BTreeSet<u32> { rows.iter().copied().collect() };
-    let (old, all) = (is_in(&held), is_in(&new));
+    let (old, all) = (set(held.iter().copied()), set(new.iter().copied()));
     let mut kept: Vec<u32> = held.into_iter().filter(|row| all.contains(row)).collect();
     kept.extend(new.into_iter().filter(|row| !old.contains(row)));
     kept
@@ -385,6 +392,7 @@ pub(crate) fn table(ground: Ground, spec: Table) -> AnyView {
     let mut turn = (0, sort.get_untracked());
     effect(move || {
         ground.open.track();
+        ground.open.judgement.track();
         ground.open.log.opened.track();
         let now = (ground.turn.get(), sort.get());
         let anew = now != turn;

@@ -71,11 +71,11 @@ pub(crate) fn PauseAndClear(
     let label = move || t(if paused.get() { Key::Resume } else { Key::Pause });
     view! {
         <button
-            type="button" class="button" data-testid="pause" aria-pressed=move || if paused.get() { "true" } else { "false" }
+            type="button" class="button" data-testid="pause" title=move || label() aria-pressed=move || if paused.get() { "true" } else { "false" }
             on:click=handler(move |_| toggle.run(()))
         >
             <span class="glyph" class:go=move || paused.get() aria-hidden="true"></span>
-            {move || label()}
+            <span class="word">{move || label()}</span>
             <span hidden=move || waiting.get() == 0 class="number tabular" data-testid="waiting">{move || with(Key::PlusWaiting, &grouped(waiting.get()))}</span>
         </button>
         <button type="button" class="button" data-testid="clear" title=t(Key::ClearHint) on:click=handler(move |_| clear.run(()))>

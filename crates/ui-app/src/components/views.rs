@@ -12,7 +12,9 @@ mod network;
 mod parts;
 mod ports;
 mod processes;
+mod searches;
 mod stats;
+mod story;
 pub(crate) mod summary;
 
 /// Whole view. What has the log in it is rendered by the session's page.

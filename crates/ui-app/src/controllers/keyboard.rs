@@ -111,6 +111,10 @@ pub(crate) fn run(state: AppState, command: Command) -> bool {
         }
         Command::Down | Command::Up if !in_log && !has_session => walk(command == Command::Down),
         Command::ClearFilter if !in_log && !has_session => choose_focused(state.overview),
+        Command::Close if state.route.current.with_untracked(|route| route.story.is_some()) => {
+            state.route.update(How::Replace, |route| route.story = None);
+            true
+        }
         _ if in_log => in_the_log(state, command),
         _ => false,
     }
@@ -145,7 +149,7 @@ fn in_the_log(state: AppState, command: Command) -> bool {
             range.is_some()
         }
         Command::Fold => {
-            state.log.folding.update(|folding| *folding = !*folding);
+            state.preferences.toggle_repeats();
             true
         }
         Command::Expand => {

@@ -12,6 +12,7 @@ use crate::erased::effect;
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
 use crate::state::log::{Load, SessionLog};
+use crate::state::preferences::Repeats;
 use crate::state::route::Route;
 use crate::state::sessions::Sessions;
 use crate::store::app_state::AppState;
@@ -58,6 +59,12 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
         state.log.opened.track();
         if state.route.current.with_untracked(|route| route.session().is_some()) {
             request_baseline(state, api, &mut asked);
+        }
+    });
+    effect(move || {
+        let folding = state.preferences.current.read().repeats == Repeats::Folded;
+        if state.log.folding.get_untracked() != folding {
+            state.log.folding.set(folding);
         }
     });
     let range = Memo::new(move |_| state.route.current.read().range);
@@ -179,4 +186,5 @@ fn show_filtered(state: AppState, filter: LogFilter) {
         zone_minutes: zone_minutes(now),
     };
     state.log.update(|log| log.filter(filter, scope));
+    state.log.search_ahead();
 }

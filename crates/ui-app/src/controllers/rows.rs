@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::{How, sleep};
 use crate::state::log::Load;
+use crate::state::route::RowId;
 use crate::store::app_state::AppState;
 
 /// Time that a choice has to stay before it is written into the address: browsers limit how often that may change.
@@ -19,12 +20,24 @@ pub(crate) fn follow(state: AppState) {
         let opened = state.log.opened.get();
         state.log.with(|log| log.load() == Load::Ready).then_some(opened)
     });
-    Effect::new(move |_| {
-        if let (Some(row), Some(_)) = (wanted.get(), is_loaded.get())
-            && state.log.row() != Some(row)
-        {
-            state.log.choose(row);
+    Effect::new(move |before: Option<Option<RowId>>| {
+        let row = wanted.get();
+        let chosen = state.log.row();
+        match (row, is_loaded.get()) {
+            (Some(row), Some(_)) if chosen != Some(row) => state.log.choose(row),
+            (Some(_), None) => {}
+            _ => {
+                // The address does not ask for a row that is not kept any more.
+                if state.log.absent.get_untracked().is_some() {
+                    state.log.absent.set(None);
+                }
+                // Back to an address without the row that was chosen.
+                if row.is_none() && chosen.is_some() && chosen == before.flatten() {
+                    state.log.selected.set(None);
+                }
+            }
         }
+        row
     });
     let chosen = Memo::new(move |_| state.log.selected.get());
     Effect::new(move |before: Option<Option<u64>>| {

@@ -53,7 +53,7 @@ fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
         let session = sessions.get(&id).filter(|own| !own.is_held)?;
         Some(Request {
             id: id.clone(),
-            events: session.counts.total(),
+            events: session.counts().total(),
             status: Some(session.summary.status),
             at_ms: now,
             is_under_way: true,

@@ -1,5 +1,7 @@
 //! Times: read from the wire, written as a clock or as an age. The time zone is given by the caller, in minutes.
 
+use mirrord_filter::calendar::days_of;
+
 /// The microseconds of a second: what the wire counts in.
 pub const MICROS: u64 = 1_000_000;
 
@@ -91,7 +93,7 @@ pub fn rfc3339(text: &str) -> Option<u64> {
     if !in_range {
         return None;
     }
-    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset;
+    let seconds = days_of(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset;
     Some(u64::try_from(seconds).ok()? * MICROS + fraction_micros(fraction)?)
 }
 
@@ -126,16 +128,6 @@ fn zone_seconds(zone: &str) -> Option<i64> {
     };
     let (hours, minutes) = rest.split_once(':')?;
     Some(sign * (hours.parse::<i64>().ok()? * 3_600 + minutes.parse::<i64>().ok()? * 60))
-}
-
-/// Days since 1970-01-01 of a date in the proleptic Gregorian calendar: years are counted from March, so that the leap
-/// day is a year's last.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 #[cfg(test)]

@@ -25,9 +25,9 @@ pub(crate) fn MergedPage() -> impl IntoView {
     let names = Memo::new(move |_| {
         let ids = ids.read();
         let sessions = sessions.read();
-        let command = |id: &String| sessions.get(id).map(|one| one.brief_command()).unwrap_or_default();
-        let commands: Vec<_> = ids.iter().map(|id| (command(id), id.as_str())).collect();
-        short_names(&commands)
+        let name = |id: &String| sessions.get(id).map(|one| one.title()).unwrap_or_default();
+        let named: Vec<_> = ids.iter().map(|id| (name(id), id.as_str())).collect();
+        short_names(&named)
     });
     effect(move || {
         let (names, hidden) = (names.get(), log.hidden.get());
@@ -39,7 +39,7 @@ pub(crate) fn MergedPage() -> impl IntoView {
         let sessions = sessions.read();
         let mut sum = Counts::default();
         for session in ids.read().iter().filter_map(|id| sessions.get(id)) {
-            sum.add_all(&session.counts);
+            sum.add_all(&session.counts());
         }
         sum
     });

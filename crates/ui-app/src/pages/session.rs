@@ -17,13 +17,13 @@ use crate::components::log_head::LogHead;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::{LogColumns, LogView};
 use crate::components::open_session::OpenSession;
-use crate::components::row_menu;
 use crate::components::search_line::search_line;
 use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
 use crate::components::timeline::Timeline;
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
+use crate::components::{rename, row_menu};
 use crate::controllers::history;
 use crate::erased::handler;
 use crate::format::number::grouped;
@@ -57,6 +57,8 @@ struct Heading {
     status: Option<SessionStatus>,
     state: String,
     aggregates: Vec<String>,
+    /// `command` is a name that a person gave.
+    is_named: bool,
 }
 
 fn heading(session: &Session, now: u64) -> Heading {
@@ -108,6 +110,7 @@ fn heading(session: &Session, now: u64) -> Heading {
     });
     Heading {
         whole: shown(&command, 2_000),
+        is_named: session.has_name(),
         command: if title.is_empty() {
             t(Key::NoCommand).to_owned()
         } else {
@@ -151,7 +154,12 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             .with(session)
             .map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now))
     });
-    let counts = Memo::new(move |_| sessions.with(session).map(|session| session.counts).unwrap_or_default());
+    let counts = Memo::new(move |_| {
+        sessions
+            .with(session)
+            .map(|session| session.counts())
+            .unwrap_or_default()
+    });
     let is_known = Memo::new(move |_| sessions.with(|sessions| id.with_value(|id| sessions.get(id).is_some())));
     let load = Memo::new(move |_| {
         log.frame.track();
@@ -206,6 +214,7 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
         let is_running = head.read().status != Some(SessionStatus::Ended);
         is_running && overview.rights.get().end && !connection.is_stale()
     };
+    let may_rename = move || overview.rights.get().rename && head.read().status.is_some();
     let end = move |_| {
         overview.meant.set(Some(id.get_value()));
         modal::open(ids::END_SESSION);
@@ -215,8 +224,13 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
     view! {
         <header class="heading">
             <a class="back" href="#/" data-testid="back">{t(Key::BackToList)}</a>
-            <h1 class="machine" title=move || head.read().whole.clone()><bdi>{move || head.read().command.clone()}</bdi></h1>
-            <div class="actions"><CopyButton label=Key::CopyId text=move || id.get_value()/>
+            <h1 class="machine" class:named=move || head.read().is_named title=move || head.read().whole.clone()><bdi>{move || head.read().command.clone()}</bdi></h1>
+            <div class="actions">
+                <button type="button" class="icon" data-testid="rename" hidden=move || !may_rename() aria-label=t(Key::Rename) title=t(Key::Rename)
+                    on:click=handler(move |_| rename::open(overview, &id.get_value()))>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M3 13l.7-3 7-7 2.3 2.3-7 7z"></path></svg>
+                </button>
+                <CopyButton label=Key::CopyId text=move || id.get_value()/>
                 <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=handler(end)>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
@@ -322,8 +336,7 @@ pub(crate) fn Events(
         <div class="split">
             <div class="log-frame">
                 <LogHead/>
-                <LogView log=log.entries frame=log.frame following=log.following selected=log.selected clock look kept
-                    follow=move |following| log.set_following(following)/>
+                <LogView clock look kept/>
                 <LogState is_over load/>
             </div>
             <Detail event hidden=Signal::derive(move || !has_detail()) close=move || close()/>
@@ -396,6 +409,7 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
 fn Foot(is_over: Memo<bool>) -> impl IntoView {
     let connection: ConnectionStore = use_store();
     let route: RouteStore = use_store();
+    let preferences: PreferencesStore = use_store();
     let log: LogStore = use_store();
     let shown = Memo::new(move |_| {
         log.frame.track();
@@ -448,7 +462,7 @@ fn Foot(is_over: Memo<bool>) -> impl IntoView {
             <span role="status" data-testid="said">{move || log.said.get().map(t)}</span>
             <span class="spring"></span>
             <button type="button" class="link" data-testid="fold" aria-pressed=move || if log.folding.get() { "true" } else { "false" }
-                on:click=handler(move |_| log.folding.update(|folding| *folding = !*folding))>{t(Key::FoldRepeats)}</button>
+                on:click=handler(move |_| preferences.toggle_repeats())>{t(Key::FoldRepeats)}</button>
             {export()}
             <button type="button" class="link wide" data-testid="keys-button" aria-haspopup="dialog" on:click=handler(|_| { modal::open(ids::SHORTCUTS); })>{t(Key::KeysHint)}</button>
         </footer>

@@ -177,7 +177,7 @@ fn follow_title() {
         let session = sessions.read();
         match route.session().and_then(|id| session.get(id)) {
             Some(session) => [
-                &shown(&session.brief_command(), TITLE_CHARS),
+                &shown(&session.title(), TITLE_CHARS),
                 " · ",
                 t(name(route.view())),
                 " · ",

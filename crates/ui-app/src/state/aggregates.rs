@@ -1,5 +1,9 @@
 //! Aggregates for the views beside the log: every event is counted once, in the order of its number, and stays counted
 //! after its row is evicted. A look-up and a few sums an event; nothing is allocated for known names.
+//!
+//! The tables are those of `mirrord-wire` that a session's state is made of, with more in each entry (times, routing, rule,
+//! outcome). Names alone are bounded otherwise: a state sends the most frequent (`Top`) and gives up the others, while a row
+//! of a view is found again by its number, so that here a name stays and a new one is refused.
 
 use mirrord_wire::session::{NameTable, SocketTable};
 use mirrord_wire::{EventLine, MonitorEvent, Observation, Outcome, PortSubscription, ProcessInfo, SessionDetail};
@@ -197,7 +201,7 @@ impl Aggregates {
         }
         (self.sockets.connections, self.sockets.listeners) = (state.connections.clone(), state.listeners.clone());
         self.sockets.traffic = state.traffic;
-        for process in &state.processes {
+        for process in state.processes.iter() {
             self.processes
                 .known_from(&process.info, process.started_ts, process.ended_ts, &process.exit);
         }

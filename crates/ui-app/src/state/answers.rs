@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::aggregates::Aggregates;
 use super::judgement::{Judgement, list, maybe, number, text};
+use super::listeners::held_by;
+use super::sorting::sort_by_key;
 use crate::format::number::{bytes, grouped};
 use crate::format::text::shown;
 use crate::format::time::MICROS as SECOND;
@@ -162,16 +164,17 @@ fn evidence(judgement: &Judgement, aggregates: &Aggregates, found: &Value, now: 
         let host = text(all.find(|own| text(own, "name") == subject)?, "host");
         (!host.is_empty()).then(|| host.to_owned())
     };
-    let listener = || {
+    let listener = |says: fn(&Listener) -> Option<String>| {
         let mut all = aggregates.sockets.listeners.items.iter().rev();
-        remark(all.find(|own| own.port.to_string() == subject)?)
+        says(all.find(|own| own.port.to_string() == subject)?)
     };
     let parts = [
         (word == "connect_failed").then(host).flatten(),
         (times > 1).then(|| [&grouped(times), " ×"].concat()),
         (places > 1).then(|| count(Key::PlacesCount, places)),
         (took >= SECOND).then(|| lasted(took)),
-        (word == "unreached").then(listener).flatten(),
+        (word == "unreached").then(|| listener(remark)).flatten(),
+        (word == "bind_failed").then(|| listener(held_by)).flatten(),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -245,7 +248,7 @@ fn network(judgement: &Judgement, aggregates: &Aggregates) -> Vec<Answer> {
         (place, u64::MAX - number(own, "attempts"))
     };
     let mut reached: Vec<&Value> = judgement.list("destinations").iter().collect();
-    reached.sort_by_cached_key(rank);
+    sort_by_key(&mut reached, rank);
     let hosts = judgement.list("hosts").iter();
     let unfollowed = hosts.filter(|host| judgement.is_network_failed(text(host, "name")));
     let reached = reached
@@ -375,7 +378,7 @@ fn listener_row(aggregates: &Aggregates, own: &Listener, now: u64, clock: Clock<
     let is_idle = |ts: &u64| now.saturating_sub(*ts) > IDLE_AFTER;
     let since = own.last_ts.filter(is_idle);
     let since = since.map(|ts| with(Key::NoConnectionSince, &clock(ts)));
-    let remarks: Vec<String> = [remark(own), since].into_iter().flatten().collect();
+    let remarks: Vec<String> = [remark(own), held_by(own), since].into_iter().flatten().collect();
     let name = listens_on(own);
     let query = if own.port == 0 {
         ["host:", &quoted(&own.address)].concat()

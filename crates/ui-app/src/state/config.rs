@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use mirrord_what_if::change;
 use mirrord_wire::from_json;
 use mirrord_wire::session::ConfigSource;
 
@@ -42,6 +43,8 @@ pub struct Used {
     pub is_file: bool,
     /// The file and what decides beside it.
     pub source: ConfigSource,
+    /// The session says that it sends nothing to a cluster.
+    pub is_observed: bool,
 }
 
 impl Used {
@@ -52,7 +55,8 @@ impl Used {
         Json::new(text).object(&mut |name, json| {
             let value = json.skip()?;
             match name {
-                "config" if !matches!(value.text, "null" | "{}") => value.text.clone_into(&mut used.json),
+                "config" if !matches!(value.text, "null" | "{}") => used.json = file_form(value.text),
+                "redirects" => used.is_observed = value.text == "false",
                 "config_path" => used.path = value.string().map(Cow::into_owned),
                 "config_source" => used.source = from_json(value.text).unwrap_or_default(),
                 _ => {}
@@ -105,6 +109,14 @@ impl Used {
     pub fn patterns_in(&self, line: usize) -> impl Iterator<Item = &str> {
         let own = self.places.iter().filter(move |(_, at)| *at == line);
         own.map(|(path, _)| path.as_str()).filter(|path| is_pattern(path))
+    }
+}
+
+/// Returns a config as its file has it; that of a released mirrord differs from it.
+fn file_form(config: &str) -> String {
+    match serde_json::from_str::<serde_json::Value>(config) {
+        Ok(read) if read.get("key").is_some_and(serde_json::Value::is_object) => change::as_file(read).to_string(),
+        _ => config.to_owned(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Rows as a file: NDJSON, each line as it came, or CSV for a table program. Such a program runs what looks like a
 //! formula and obeys characters that turn a line around: here they are plain text.
 
+use mirrord_filter::calendar::date_of;
+
 use crate::format::text::shown;
 
 /// The columns of a CSV file.
@@ -44,14 +46,8 @@ fn plain(field: &str) -> String {
 #[must_use]
 pub fn time(ts: u64) -> String {
     let (seconds, micros) = (ts / 1_000_000, ts % 1_000_000);
-    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    // Years that begin in March, so that a leap day is the last of one.
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = (year + era * 400 + month / 10, (month + 2) % 12 + 1);
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    let (year, month, day) = date_of(i64::try_from(days).unwrap_or_default());
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
 }

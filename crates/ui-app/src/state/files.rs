@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use mirrord_wire::session::NameTable;
+use mirrord_wire::session::summary::is_change;
 
+use super::sorting::sort_by_key;
 use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, seen_of, sort};
 
 /// The most paths kept, and their bytes; events of others are counted in `more`.
@@ -133,7 +135,7 @@ impl Files {
             .iter()
             .map(|(operation, count)| (self.operations.name((*operation).into()), *count))
             .collect();
-        operations.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        sort_by_key(&mut operations, |(_, count)| std::cmp::Reverse(*count));
         operations
     }
 
@@ -141,6 +143,41 @@ impl Files {
     #[must_use]
     pub fn top(&self, most: usize) -> Vec<(&str, u64)> {
         table::top(&self.files, most)
+    }
+
+    /// Paths that were written, made or renamed, as far as they have what is searched for, in lower case.
+    #[must_use]
+    pub fn written(&self, needle: &str) -> Vec<u32> {
+        let changes: Vec<bool> = self.operations.iter().map(|(name, ())| is_change(name)).collect();
+        let is_written = |(operation, _): &(u8, u32)| changes.get(usize::from(*operation)) == Some(&true);
+        let mut rows = found(self.files.len(), needle, |file| self.path(file));
+        rows.retain(|file| {
+            self.files
+                .get(*file)
+                .is_some_and(|own| own.detail.iter().any(is_written))
+        });
+        rows
+    }
+
+    /// Number of a path, where it is kept.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<u32> {
+        self.files.find(path)
+    }
+
+    /// Puts paths in the order of a column of the flat table.
+    pub fn sort(&self, rows: &mut [u32], by: Sort) {
+        let seen = |file: u32| self.seen(file);
+        let number: &dyn Fn(u32) -> u64 = match by.column {
+            0 => return sort(rows, &By::Text(&|file| self.path(file)), by.descending),
+            2 => &|file| self.files.get(file).map_or(0, |file| file.detail.len() as u64),
+            3 => &move |file| seen(file).outcome_key(),
+            4 => &move |file| seen(file).routing_key(),
+            5 => &move |file| seen(file).first,
+            6 => &move |file| seen(file).last,
+            _ => &move |file| seen(file).count,
+        };
+        sort(rows, &By::Number(number), by.descending);
     }
 
     fn asked(&self, ask: &Ask) -> Vec<u32> {
@@ -175,20 +212,7 @@ impl Files {
                 .into_iter()
                 .filter(|file| known.get(*file as usize) == Some(&false)),
         );
-        let seen = |file: u32| self.seen(file);
-        let number: &dyn Fn(u32) -> u64 = match by.column {
-            0 => {
-                sort(&mut rows, &By::Text(&|file| self.path(file)), by.descending);
-                return rows;
-            }
-            2 => &|file| self.files.get(file).map_or(0, |file| file.detail.len() as u64),
-            3 => &move |file| seen(file).outcome_key(),
-            4 => &move |file| seen(file).routing_key(),
-            5 => &move |file| seen(file).first,
-            6 => &move |file| seen(file).last,
-            _ => &move |file| seen(file).count,
-        };
-        sort(&mut rows, &By::Number(number), by.descending);
+        self.sort(&mut rows, by);
         rows
     }
 
@@ -353,6 +377,16 @@ mod tests {
         }
         assert_eq!(files.operations(0), [("stat", 2), ("open", 1)]);
         assert_eq!((files.not_found(), files.seen(0).count), (1, 3));
+    }
+
+    #[test]
+    fn what_was_written_is_told_apart_by_its_operations() {
+        let mut files = files(&["/in", "/out/log", "/out/db"]);
+        files.apply("/out/log", "write", Mark::default());
+        files.apply("/out/db", "rename", Mark::default());
+        files.apply("/in", "stat", Mark::default());
+        assert_eq!(files.written(""), [1, 2]);
+        assert_eq!(files.written("log"), [1]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use mirrord_wire::SessionStatus;
 
 use super::order::{Arrangement, Grouping, Sorting};
 use super::sessions::{Session, Sessions};
+use super::sorting::sort_by_key;
 use crate::i18n::{Key, t};
 
 /// Title of a group.
@@ -63,7 +64,7 @@ pub fn ranks(sessions: &Sessions) -> Ranks {
             session.id().to_owned(),
             (
                 rate.checked_ilog2().map_or(0, |log| u64::from(log) + 1),
-                session.counts.total(),
+                session.counts().total(),
             ),
         )
     };
@@ -102,7 +103,8 @@ pub fn arrange(sessions: &Sessions, own: &Arrangement, ranks: &Ranks, typed: &st
     {
         groups.entry(title(session, own)).or_default().push(session);
     }
-    let places: BTreeMap<&str, u64> = own.order.iter().map(String::as_str).zip(1..).collect();
+    let mut places = BTreeMap::new();
+    places.extend(own.order.iter().map(String::as_str).zip(1..));
     groups
         .into_iter()
         .map(|(title, mut members)| {
@@ -115,18 +117,18 @@ pub fn arrange(sessions: &Sessions, own: &Arrangement, ranks: &Ranks, typed: &st
 }
 
 /// Sorts a group: pinned sessions first, then by the chosen criterion, then the newest first.
-fn sort(members: &mut [&Session], own: &Arrangement, ranks: &Ranks, places: &BTreeMap<&str, u64>) {
+fn sort(members: &mut Vec<&Session>, own: &Arrangement, ranks: &Ranks, places: &BTreeMap<&str, u64>) {
     let newest = |session: &Session| {
         let ended = session.summary.status == SessionStatus::Ended;
         let when = if ended { session.ended() } else { None }.or(session.started());
         Reverse((when, session.id().to_owned()))
     };
-    // One key for every criterion: each type of key would cost a sort of its own in wasm.
-    members.sort_by_cached_key(|session| {
+    // One key for every criterion.
+    sort_by_key(members, |session| {
         let (rate, events) = ranks.get(session.id()).copied().unwrap_or_default();
         let (number, name) = match own.sorting {
             Sorting::Newest => (0, String::new()),
-            Sorting::Name => (0, session.brief_command().to_lowercase()),
+            Sorting::Name => (0, session.title().to_lowercase()),
             Sorting::Rate => (u64::MAX - rate, String::new()),
             Sorting::Events => (u64::MAX - events, String::new()),
             Sorting::Own => (places.get(session.id()).copied().unwrap_or(0), String::new()),

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::sorting::set;
+
 /// Judgement of a session; empty until it was read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Judgement(Value);
@@ -31,7 +33,7 @@ impl Judgement {
             let places = list(search, "places").iter();
             places.filter(move |place| is_failed || text(place, "outcome") == "denied")
         });
-        failed.map(|place| text(place, "path").to_owned()).collect()
+        set(failed.map(|place| text(place, "path").to_owned()))
     }
 
     /// A list by its name.

@@ -1,9 +1,12 @@
 //! Data of the mirror's settings: request bodies, the QR code out of the server's drawing, errors by field, the time to
 //! live of a ticket. Pure.
 
+use std::cmp::Reverse;
+
 use mirrord_wire::mirror::{Device, MirrorState, MirrorStatus, PairingTicket, TicketState};
 use serde_json::{Map, Value};
 
+use super::sorting::sort_by_key;
 use crate::format::time::rfc3339;
 
 /// The most characters of a QR code's path that are taken: the largest code has 31,329 modules, ours a tenth of that.
@@ -211,7 +214,7 @@ pub fn ids(devices: &[Device]) -> Vec<String> {
         .iter()
         .map(|device| (&device.signed_in_at, &device.id))
         .collect();
-    ids.sort_by(|one, other| other.cmp(one));
+    sort_by_key(&mut ids, |own| Reverse(*own));
     ids.into_iter().map(|(_, id)| id.clone()).collect()
 }
 

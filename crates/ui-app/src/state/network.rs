@@ -3,12 +3,12 @@
 //! The name that led to an address is not on the wire: it is inferred from a look-up by the same process shortly before
 //! the connection, with a confidence. Bounded like every table.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use mirrord_wire::Outcome;
-use mirrord_wire::session::NameTable;
+use mirrord_wire::session::{NameTable, write_destination};
 
 use super::table::{self, By, Mark, Seen, Sort, Tally, found, name_table, raise_total, seen_of, sort, sort_seen};
 use crate::state::routing::Routing;
@@ -82,6 +82,11 @@ impl Protocol {
 /// Prefix of a Unix socket on the wire.
 const UNIX: &str = "<UNIX-PATH>";
 
+/// A destination as it is shown: of a Unix socket the path alone.
+fn without_prefix(destination: &str) -> &str {
+    destination.strip_prefix(UNIX).map_or(destination, str::trim_start)
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Asked {
     pid: Option<u32>,
@@ -139,12 +144,16 @@ impl Network {
     pub fn connected(&mut self, address: &str, port: u16, protocol: Option<&str>, mark: Mark) {
         let protocol = Protocol::of(protocol, address);
         let mut written = std::mem::take(&mut self.written);
+        written.clear();
         write_destination(&mut written, address, port);
-        let number = self.destinations.entry(&written).map(|(number, destination)| {
-            destination.seen.add(mark);
-            destination.detail.protocol = protocol;
-            number
-        });
+        let number = self
+            .destinations
+            .entry(without_prefix(&written))
+            .map(|(number, destination)| {
+                destination.seen.add(mark);
+                destination.detail.protocol = protocol;
+                number
+            });
         self.written = written;
         let Some(number) = number else { return };
         if protocol != Protocol::Unix && port != DNS_PORT {
@@ -197,8 +206,7 @@ impl Network {
     /// Learns how often a destination, as `mirrord_wire::session::destination` has it, was connected to since the
     /// session began.
     pub fn total_destination(&mut self, name: &str, count: u64) {
-        let name = name.strip_prefix(UNIX).map_or(name, str::trim_start);
-        raise_total(&mut self.destinations, name, count);
+        raise_total(&mut self.destinations, without_prefix(name), count);
     }
 
     /// Learns how often a name was asked for since the session began.
@@ -266,31 +274,30 @@ impl Network {
             .map(|(destination, sure)| (self.destinations.name(*destination), *sure))
     }
 
-    /// Number of names that were answered as "not found".
+    /// Number of Unix sockets among the destinations.
     #[must_use]
-    pub fn failed(&self) -> usize {
-        self.hosts
-            .values()
-            .iter()
-            .filter(|host| host.seen.is_not_found())
-            .count()
+    pub fn unix_sockets(&self) -> usize {
+        let all = self.destinations.values().iter();
+        all.filter(|own| own.detail.protocol == Protocol::Unix).count()
     }
 
-    /// Destinations in order: the destination, its name, its protocol, events, routing, first, last.
+    /// Name of a destination as `mirrord_wire::session::destination` has it.
     #[must_use]
-    pub fn sorted_destinations(&self, needle: &str, by: Sort) -> Vec<u32> {
+    pub fn wire_name(&self, number: u32) -> Cow<'_, str> {
+        let name = self.destination(number);
+        if self.connections(number).1 == Protocol::Unix {
+            Cow::Owned([UNIX, " ", name].concat())
+        } else {
+            Cow::Borrowed(name)
+        }
+    }
+
+    /// The destinations that have a text, in lower case, in their address or in a name that led there.
+    #[must_use]
+    pub fn found_destinations(&self, needle: &str) -> Vec<u32> {
         let mut rows = found(self.destinations.len(), "", |row| self.destination(row));
         let has = |text: &str| super::filter::contains(text, needle);
         rows.retain(|row| has(self.destination(*row)) || self.names_of(*row).any(|(name, _)| has(name)));
-        let seen = |row: u32| self.connections(row).0;
-        let name = |row: u32| self.names_of(row).next().map_or("", |(name, _)| name);
-        let protocol = |row: u32| self.connections(row).1 as u64;
-        match by.column {
-            0 => sort(&mut rows, &By::Text(&|row| self.destination(row)), by.descending),
-            1 => sort(&mut rows, &By::Text(&name), by.descending),
-            2 => sort(&mut rows, &By::Number(&protocol), by.descending),
-            column => sort_seen(&mut rows, column - 3, &seen, by.descending),
-        }
         rows
     }
 
@@ -338,17 +345,6 @@ fn is_loopback(address: &str) -> bool {
 fn is_local_name(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     host == "localhost" || host.ends_with(".localhost")
-}
-
-/// As `mirrord_wire::session::destination` has it, without an allocation; a Unix socket as its path alone.
-fn write_destination(out: &mut String, address: &str, port: u16) {
-    out.clear();
-    // Writing into a string cannot fail.
-    let _ = match address.strip_prefix(UNIX) {
-        Some(path) => write!(out, "{}", path.trim_start()),
-        None if address.contains(':') => write!(out, "[{address}]:{port}"),
-        None => write!(out, "{address}:{port}"),
-    };
 }
 
 #[cfg(test)]

@@ -117,7 +117,8 @@ fn what_was_not_found_is_told_apart_and_led_nowhere() {
     let routing = Some(Routing::NotFound);
     network.asked("nope", Mark { routing, ..mark(1, 1) });
     network.connected("10.0.0.1", 80, None, mark(1, 2));
-    assert_eq!((network.failed(), names(&network, 0).len()), (1, 0));
+    assert!(network.lookups(0).is_not_found());
+    assert_eq!(names(&network, 0), []);
 }
 
 #[test]
@@ -129,11 +130,9 @@ fn tables_are_sorted_and_searched_by_address_and_name() {
         network.connected("10.0.0.1", 1, Some("tcp"), mark(2, ts));
     }
     let by = |column, descending| Sort { column, descending };
-    assert_eq!(network.sorted_destinations("", by(0, false)), [1, 0]);
-    assert_eq!(network.sorted_destinations("", by(3, true)), [1, 0]);
-    assert_eq!(network.sorted_destinations("", by(2, true)), [0, 1]);
-    assert_eq!(network.sorted_destinations("", by(6, true)), [1, 0]);
-    assert_eq!(network.sorted_destinations("db", by(0, false)), [0]);
+    assert_eq!(network.found_destinations(""), [0, 1]);
+    assert_eq!(network.found_destinations("db"), [0]);
+    assert_eq!(network.found_destinations("0.1:"), [1]);
     assert_eq!(network.sorted_hosts("", by(1, false)), [0]);
     assert_eq!(network.top_hosts(3), [("db", 1)]);
 }
@@ -146,4 +145,18 @@ fn a_flood_of_questions_is_bounded() {
     }
     assert_eq!((network.hosts(), network.more()), (MAX_NAMES, 10_000));
     assert!(network.asked.len() <= MAX_RECENT);
+}
+
+#[test]
+fn a_destination_has_one_row_whether_its_events_or_the_sessions_counts_name_it() {
+    for address in ["10.0.0.1", "::1", "<UNIX-PATH> /run/x.sock", "<UNIX-ABSTRACT> bus:0"] {
+        let mut network = Network::default();
+        network.connected(address, 0, None, mark(1, SECOND));
+        network.total_destination(&mirrord_wire::session::destination(address, 0), 5);
+        assert_eq!(
+            (network.destinations(), network.connections(0).0.count),
+            (1, 5),
+            "{address}"
+        );
+    }
 }

@@ -1,6 +1,8 @@
 //! Search of the palette: entries that contain every word, best first. A word's letters may have others between them;
 //! whole words, prefixes and short entries rank first. Pure.
 
+use super::sorting::sort_by_key;
+
 /// The most entries that are listed; more words find fewer.
 pub const MAX_FOUND: usize = 50;
 /// The longest text that is looked through, characters: a command line may be long.
@@ -14,7 +16,7 @@ pub fn found<'a>(typed: &str, entries: impl Iterator<Item = &'a str>) -> (Vec<us
         .enumerate()
         .filter_map(|(place, entry)| Some((rank(&words, entry)?, place)))
         .collect();
-    ranked.sort_unstable();
+    sort_by_key(&mut ranked, |own| *own);
     let more = ranked.len().saturating_sub(MAX_FOUND);
     (
         ranked.into_iter().take(MAX_FOUND).map(|(_, place)| place).collect(),

@@ -10,6 +10,8 @@ pub struct Permissions {
     pub end: bool,
     /// Dismissing an ended one.
     pub dismiss: bool,
+    /// Giving one a name.
+    pub rename: bool,
     /// Saying what mirrors show: this is the desktop.
     pub arrange: bool,
 }
@@ -22,6 +24,7 @@ impl Permissions {
         Self {
             end: may(Permission::EndSessions),
             dismiss: may(Permission::DismissSessions),
+            rename: may(Permission::NameSessions),
             arrange: may(Permission::ArrangeSidebar),
         }
     }
@@ -44,6 +47,6 @@ mod tests {
             Permissions::default()
         );
         assert!(of(vec![Permission::EndSessions]).end && of(vec![Permission::DismissSessions]).dismiss);
-        assert!(of(vec![Permission::ArrangeSidebar]).arrange);
+        assert!(of(vec![Permission::ArrangeSidebar]).arrange && of(vec![Permission::NameSessions]).rename);
     }
 }

@@ -1,14 +1,11 @@
 //! The ports that the session serves, and the requests that arrived for it. A request does not say at which port.
 
 use mirrord_wire::PortSubscription;
-
-use mirrord_wire::session::NameTable;
+use mirrord_wire::session::{NameTable, PortEntry, subscribe};
 
 use super::table::{By, Mark, Seen, Sort, Tally, found, name_table, seen_of, sort, sort_seen};
 
-/// Most ports, and most distinct requests by method, host and path.
-pub const MAX_PORTS: usize = 1_000;
-/// Most distinct requests; others are counted in `more`.
+/// Most distinct requests by method, host and path; others are counted in `more`.
 pub const MAX_REQUESTS: usize = 5_000;
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// The longest mode or filter that is kept, characters.
@@ -34,6 +31,12 @@ impl Port {
     #[must_use]
     pub fn is_watched(&self) -> bool {
         self.mode != "listen"
+    }
+}
+
+impl PortEntry for Port {
+    fn port(&self) -> u16 {
+        self.port
     }
 }
 
@@ -86,11 +89,7 @@ impl Ports {
             filter: filter.map(cut),
             since: ts,
         };
-        if let Some(own) = self.ports.iter_mut().find(|own| own.port == port.port) {
-            *own = port;
-        } else if self.ports.len() < MAX_PORTS {
-            self.ports.push(port);
-        }
+        subscribe(&mut self.ports, port);
     }
 
     /// Learns of ports that were subscribed to before the oldest event that is kept.
@@ -220,6 +219,8 @@ impl Ports {
 
 #[cfg(test)]
 mod tests {
+    use mirrord_wire::session::MAX_PORTS;
+
     use super::*;
 
     fn at(ts: u64) -> Mark {

@@ -62,6 +62,28 @@ choice! {
     }
 }
 
+choice! {
+    /// Repeats in the log.
+    Repeats {
+        /// Each is a row.
+        #[default]
+        Each = "each",
+        /// Those of one event are one row.
+        Folded = "folded",
+    }
+}
+
+choice! {
+    /// Notifications when a session ends.
+    Notify {
+        /// None.
+        #[default]
+        Off = "off",
+        /// As far as the browser permits them.
+        On = "on",
+    }
+}
+
 /// All choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Preferences {
@@ -75,6 +97,10 @@ pub struct Preferences {
     pub language: Option<Language>,
     /// Single letters as shortcuts: speech input and accidental typing are reasons to turn them off.
     pub single_keys: SingleKeys,
+    /// Repeats in the log.
+    pub repeats: Repeats,
+    /// Notifications when a session ends.
+    pub notify: Notify,
     /// Columns of the log, and their widths.
     pub columns: Columns,
     /// Values of variables visible from the start; `None` for the server's default.
@@ -92,6 +118,8 @@ impl Preferences {
                 "density" => own.density = Density::of_word(word),
                 "times" => own.times = Times::of_word(word),
                 "keys" => own.single_keys = SingleKeys::of_word(word),
+                "repeats" => own.repeats = Repeats::of_word(word),
+                "notify" => own.notify = Notify::of_word(word),
                 "columns" => own.columns = Columns::read(word),
                 "language" => own.language = Language::of_tag(word),
                 "env" => {
@@ -121,6 +149,12 @@ impl Preferences {
         put("density", self.density.word());
         put("times", self.times.word());
         put("keys", self.single_keys.word());
+        if self.repeats != Repeats::Each {
+            put("repeats", self.repeats.word());
+        }
+        if self.notify != Notify::Off {
+            put("notify", self.notify.word());
+        }
         let columns = self.columns.written();
         if !columns.is_empty() {
             put("columns", &columns);
@@ -145,14 +179,14 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_chosen_is_read_back(
-            theme in 0..3_usize, density in 0..2_usize, times in 0..4_usize, keys in 0..2_usize,
+            theme in 0..3_usize, density in 0..2_usize, times in 0..4_usize, keys in 0..2_usize, notify in 0..2_usize, repeats in 0..2_usize,
             language in prop::option::of(prop::sample::select(Language::ALL.to_vec())), env_values in any::<Option<bool>>(),
             toggled in 0..8_usize, width in 0_u16..900,
         ) {
             let column = Column::ALL[toggled];
             let columns = Columns::default().toggled(column).with_width(column, width);
             let own = Preferences {
-                theme: Theme::at(theme), density: Density::at(density), times: Times::at(times), single_keys: SingleKeys::at(keys), language, env_values, columns,
+                theme: Theme::at(theme), density: Density::at(density), times: Times::at(times), single_keys: SingleKeys::at(keys), notify: Notify::at(notify), repeats: Repeats::at(repeats), language, env_values, columns,
             };
             prop_assert!(own.written().len() <= MAX_BYTES);
             prop_assert_eq!(Preferences::read(&own.written()), own);

@@ -1,9 +1,6 @@
 //! The session's processes: who started whom, when, with which command, and how many events each made.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-
-use mirrord_wire::session::Hashed;
+use mirrord_wire::session::{ProcessEntry, ProcessTable};
 use mirrord_wire::{Exit, ProcessInfo};
 
 use crate::format::text::command;
@@ -39,19 +36,62 @@ pub struct Process {
     pub events: u64,
 }
 
+impl Process {
+    /// Bar of its life in a span of time, from and to in thousandths; from the beginning where its start is not known.
+    #[must_use]
+    pub fn bar(&self, (start, end): (u64, u64)) -> (u16, u16) {
+        let length = end.saturating_sub(start).max(1);
+        let place = |ts: u64| {
+            let part = u128::from(ts.clamp(start, end) - start) * 1_000 / u128::from(length);
+            u16::try_from(part).unwrap_or(1_000)
+        };
+        (place(self.started), self.ended.map_or(1_000, place))
+    }
+}
+
+impl ProcessEntry for Process {
+    const MAX: usize = MAX_PROCESSES;
+    /// A row's number is the place of its process.
+    const EVICTS: bool = false;
+
+    fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    fn end(&self) -> (Option<u64>, &Exit) {
+        (self.ended, &self.exit)
+    }
+
+    fn end_mut(&mut self) -> (&mut Option<u64>, &mut Exit) {
+        (&mut self.ended, &mut self.exit)
+    }
+
+    fn execute(&mut self, program: Self) {
+        *self = Self {
+            started: if self.started == 0 {
+                program.started
+            } else {
+                self.started
+            },
+            parent: program.parent.or(self.parent),
+            cwd: std::mem::take(&mut self.cwd),
+            events: self.events,
+            ..program
+        };
+    }
+}
+
 /// The processes.
 #[derive(Debug, Clone, Default)]
 pub struct Processes {
-    all: Vec<Process>,
-    /// The newest of each number.
-    newest: HashMap<u64, usize, BuildHasherDefault<Hashed>>,
+    all: ProcessTable<Process>,
     more: u64,
 }
 
 impl Processes {
     /// A process made an event.
     pub fn acted(&mut self, pid: u32) {
-        if let Some(process) = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at)) {
+        if let Some(process) = self.all.newest_mut(pid) {
             process.events += 1;
         }
     }
@@ -59,43 +99,25 @@ impl Processes {
     /// A process started, or one that runs began another program: then it keeps its place and its start.
     pub fn started(&mut self, pid: u32, parent: Option<u32>, name: Option<&str>, arguments: &[String], ts: u64) {
         let cut = |text: &str| text.chars().take(MAX_CHARS).collect::<String>();
-        let mut process = Process {
+        let fits = self.all.start(Process {
             pid,
             parent,
             name: name.map(cut).unwrap_or_default(),
             command: cut(&command(arguments)),
             started: ts,
             ..Process::default()
-        };
-        let running = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at));
-        if let Some(own) = running.filter(|own| own.ended.is_none()) {
-            process.started = if own.started == 0 { ts } else { own.started };
-            process.parent = process.parent.or(own.parent);
-            process.events = own.events;
-            process.cwd = std::mem::take(&mut own.cwd);
-            *own = process;
-        } else if self.all.len() < MAX_PROCESSES {
-            self.newest.insert(key(pid), self.all.len());
-            self.all.push(process);
-        } else {
-            self.more += 1;
-        }
+        });
+        self.more += u64::from(!fits);
     }
 
     /// A process ended.
     pub fn ended(&mut self, pid: u32, ts: u64, exit: &Exit) {
-        if let Some(process) = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at)) {
-            process.ended.get_or_insert(ts);
-            if process.exit.is_unknown() {
-                process.exit = exit.clone();
-            }
-        }
+        self.all.end(pid, ts, exit);
     }
 
     /// Learns the working directory of a process, where it is known.
     pub fn moved(&mut self, pid: u32, cwd: Option<&str>) {
-        let process = self.newest.get(&key(pid)).and_then(|at| self.all.get_mut(*at));
-        if let (Some(process), Some(cwd)) = (process, cwd) {
+        if let (Some(process), Some(cwd)) = (self.all.newest_mut(pid), cwd) {
             process.cwd = cwd.chars().take(MAX_CHARS).collect();
         }
     }
@@ -110,8 +132,7 @@ impl Processes {
     /// Learns of a process, and when it started and ended. What its events said of it stays; of two with one number,
     /// only the newer is known.
     pub fn known_from(&mut self, process: &ProcessInfo, started: u64, ended: Option<u64>, exit: &Exit) {
-        let newest = self.newest.get(&key(process.pid));
-        match newest.and_then(|at| self.all.get_mut(*at)) {
+        match self.all.newest_mut(process.pid) {
             Some(own) if own.started == 0 => own.started = started,
             Some(own) if own.started == started => {}
             Some(_) => return,
@@ -124,6 +145,16 @@ impl Processes {
         if let Some(ended) = ended {
             self.ended(process.pid, ended, exit);
         }
+    }
+
+    /// Time from the first start to the last end, or to `until` while one runs; microseconds since the Unix epoch. Both are
+    /// `until` where no start is known.
+    #[must_use]
+    pub fn span(&self, until: u64) -> (u64, u64) {
+        let starts = self.all.iter().map(|own| own.started).filter(|ts| *ts > 0);
+        let start = starts.min().unwrap_or(until);
+        let end = self.all.iter().map(|own| own.ended.unwrap_or(until)).max();
+        (start, end.unwrap_or(until).max(start))
     }
 
     /// All of them, in the order in which they came.
@@ -141,7 +172,7 @@ impl Processes {
     /// The newest process of a number.
     #[must_use]
     pub fn of(&self, pid: u32) -> Option<&Process> {
-        self.all.get(*self.newest.get(&key(pid))?)
+        self.all.newest(pid)
     }
 
     /// Reports a process that is another, or descends from it.
@@ -159,7 +190,7 @@ impl Processes {
     pub fn tree(&self) -> Vec<(u16, u32)> {
         let mut children: Vec<Vec<u32>> = vec![Vec::new(); self.all.len()];
         let mut rest: Vec<(u16, u32)> = Vec::new();
-        for (at, process) in (0_u32..).zip(&self.all) {
+        for (at, process) in (0_u32..).zip(self.all.iter()) {
             let parent = process.parent.and_then(|pid| self.parent(pid, at as usize));
             match parent.and_then(|parent| children.get_mut(parent)) {
                 Some(siblings) => siblings.push(at),
@@ -182,17 +213,12 @@ impl Processes {
     fn parent(&self, pid: u32, child: usize) -> Option<usize> {
         let start = |at: usize| Some((self.all.get(at)?.started, at));
         let is_before = |at: &usize| start(*at) < start(child);
-        let newest = *self.newest.get(&key(pid))?;
+        let newest = self.all.place(pid)?;
         Some(newest).filter(is_before).or_else(|| {
             let earlier = self.all.get(..child)?;
             earlier.iter().rposition(|process| process.pid == pid).filter(is_before)
         })
     }
-}
-
-/// Spread over the table, which takes numbers as they are.
-fn key(pid: u32) -> u64 {
-    u64::from(pid).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
@@ -201,6 +227,32 @@ mod tests {
 
     fn start(processes: &mut Processes, pid: u32, parent: Option<u32>, ts: u64) {
         processes.started(pid, parent, Some(&format!("p{pid}")), &[], ts);
+    }
+
+    #[test]
+    fn a_lane_is_a_process_s_life_in_the_time_of_all() {
+        let mut processes = Processes::default();
+        assert_eq!(processes.span(9), (9, 9));
+        processes.started(1, None, Some("sh"), &[], 1_000);
+        processes.started(2, Some(1), Some("cat"), &[], 1_250);
+        processes.ended(2, 1_500, &Exit::default());
+        let span = processes.span(2_000);
+        assert_eq!(span, (1_000, 2_000), "one runs until now");
+        assert_eq!(
+            [1, 2].map(|pid| processes.of(pid).unwrap().bar(span)),
+            [(0, 1_000), (250, 500)]
+        );
+        processes.ended(1, 1_750, &Exit::default());
+        assert_eq!(processes.span(2_000), (1_000, 1_750));
+        let unknown = Process {
+            ended: Some(1_100),
+            ..Process::default()
+        };
+        assert_eq!(
+            unknown.bar(span),
+            (0, 100),
+            "from the beginning where its start is not known"
+        );
     }
 
     #[test]

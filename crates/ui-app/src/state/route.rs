@@ -3,14 +3,18 @@
 //!
 //! `#/` the overview; `#/s/<id>/<view>` a view of a session, `#/s/<id>` its summary, with a filter its events; `#/m/<id>,<id>` several
 //! sessions in one log; `#/settings`. The filter follows behind a `?`. What cannot be read is left out, never guessed.
+//! `story=PATH` opens the story of a path in the view of files.
 
 use mirrord_wire::SessionId;
 
 use super::filter::LogFilter;
+use super::percent::{decoded, push_encoded};
 use super::time_range::TimeRange;
 
 /// Most sessions in one log, limited by distinguishable colours. The rest of a link is left out.
 pub const MAX_MERGED: usize = 8;
+/// The longest path of a story, bytes; a longer one is left out.
+const MAX_STORY_BYTES: usize = 4_096;
 
 /// A view of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -110,6 +114,8 @@ pub struct Route {
     pub range: Option<TimeRange>,
     /// `row=12`, or `row=12.1` of a log of several: the chosen row.
     pub row: Option<RowId>,
+    /// `story=…`: the path whose story is open.
+    pub story: Option<String>,
 }
 
 /// Row of a log as an address has it.
@@ -166,6 +172,9 @@ impl Route {
             filter: LogFilter::of_query(query),
             range: value("t").and_then(TimeRange::parse),
             row: value("row").and_then(RowId::parse),
+            story: value("story")
+                .map(|path| decoded(path).into_owned())
+                .filter(|path| is_story(path)),
         }
     }
 
@@ -199,6 +208,10 @@ impl Route {
             out.push(if out.contains('?') { '&' } else { '?' });
             out.push_str(&pair);
         }
+        if let Some(path) = self.story.as_deref().filter(|path| is_story(path)) {
+            out.push_str(if out.contains('?') { "&story=" } else { "?story=" });
+            push_encoded(&mut out, path);
+        }
         out
     }
 
@@ -209,7 +222,11 @@ impl Route {
             Place::Session(id, _) => Place::Session(id.clone(), view),
             _ => Place::Sessions,
         };
-        Self { place, ..self.clone() }
+        Self {
+            place,
+            story: None,
+            ..self.clone()
+        }
     }
 
     /// The fragment of a session's summary.
@@ -258,6 +275,10 @@ impl Route {
             _ => View::Events,
         }
     }
+}
+
+fn is_story(path: &str) -> bool {
+    !path.is_empty() && path.len() <= MAX_STORY_BYTES
 }
 
 fn merged(list: &str) -> Place {
@@ -337,10 +358,12 @@ mod tests {
         #[test]
         fn a_place_and_its_filter_are_read_back_from_their_link(
             place in place(), filter in filter(), range in any::<Option<(u64, u64)>>(), row in any::<Option<(u64, u8)>>(),
+            story in any::<Option<String>>(),
         ) {
             let range = range.and_then(|(from, to)| TimeRange::new(from, to));
             let row = row.map(|(seq, source)| RowId { seq, source });
-            let route = Route { place, filter, range, row };
+            let story = story.filter(|path| is_story(path));
+            let route = Route { place, filter, range, row, story };
             let fragment = route.fragment();
             prop_assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()), "{fragment} is an address as it stands");
             prop_assert_eq!(Route::parse(&fragment), route);
@@ -402,6 +425,19 @@ mod tests {
             "#/s/a/network?type=DnsQuery&q=db"
         );
         assert_eq!(Route::parse(&Route::to_session("a")).view(), View::Summary);
+    }
+
+    #[test]
+    fn a_story_stays_in_its_view_and_has_a_bound() {
+        let route = Route::parse("#/s/a/files?story=/etc/a%20b%26c");
+        assert_eq!(route.story.as_deref(), Some("/etc/a b&c"));
+        assert_eq!(route.fragment(), "#/s/a/files?story=/etc/a%20b%26c");
+        assert_eq!(route.with_view(View::Network).fragment(), "#/s/a/network");
+        let long = ["#/s/a/files?story=", &"a".repeat(MAX_STORY_BYTES + 1)].concat();
+        assert_eq!(
+            (Route::parse(&long).story, Route::parse("#/s/a/files?story=").story),
+            (None, None)
+        );
     }
 
     #[test]

@@ -37,15 +37,12 @@ impl Routing {
     /// Returns its word in filters and addresses; those of the wire are the wire's.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Remote => "remote",
-            Self::Local => "local",
-            Self::NotFound => "not_found",
-            Self::Mock => "mock",
-            Self::Error => "error",
-            Self::Depends => "depends",
-            Self::Static => "static",
-            Self::Loader => "loader",
+        let mut decided = mirrord_wire::Routing::ALL.into_iter();
+        match decided.find(|own| Self::from(*own) == self) {
+            Some(decided) => decided.name(),
+            None if self == Self::Static => "static",
+            None if self == Self::Loader => "loader",
+            None => "depends",
         }
     }
 
@@ -71,9 +68,9 @@ impl Routing {
     /// Reads the JSON of `routing`, and else of `unhooked`, of an event that may depend on facts.
     #[must_use]
     pub fn read(routing: Option<&str>, unhooked: Option<&str>, depends: bool) -> Option<Self> {
-        let mut decided = Self::ALL.into_iter().filter(|own| own.is_decided());
-        let decided = routing.and_then(|text| decided.find(|own| text.trim_matches('"') == own.word()));
-        decided.or(match unhooked {
+        let mut decided = mirrord_wire::Routing::ALL.into_iter();
+        let decided = routing.and_then(|text| decided.find(|own| text.trim_matches('"') == own.name()));
+        decided.map(Self::from).or(match unhooked {
             Some("\"static\"") => Some(Self::Static),
             Some("\"loader\"") => Some(Self::Loader),
             _ => depends.then_some(Self::Depends),

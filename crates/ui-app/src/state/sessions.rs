@@ -5,13 +5,14 @@
 
 use std::collections::VecDeque;
 
+use mirrord_wire::session::count_kind;
 use mirrord_wire::{SessionStatus, SessionSummary, WsMessage};
 
 use crate::codec::line::Line;
 use crate::format::text::{brief_command, command};
 use crate::format::time::rfc3339;
 use crate::state::filter::contains;
-use crate::state::kind::{Counts, Kind};
+use crate::state::kind::Counts;
 
 /// The most sessions that are listed; how many more there are is said.
 pub const MAX_SESSIONS: usize = 1_000;
@@ -33,12 +34,10 @@ enum Counting {
 /// One session.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Session {
-    /// Summary by the server, without the config, which its view requests.
+    /// Summary by the server, with the events that arrived since in its counts; without the config, which its view requests.
     pub summary: SessionSummary,
     /// Marks a session that the server, as it is now, does not list: this page holds what it saw.
     pub is_held: bool,
-    /// Events by kind.
-    pub counts: Counts,
     /// Events a second, one a second, oldest first.
     pub rates: VecDeque<f32>,
     /// Events that this page missed, of those that the server had.
@@ -50,11 +49,12 @@ pub struct Session {
 
 impl Session {
     fn new(mut summary: SessionSummary) -> Self {
+        let skipped = summary.recent.len().saturating_sub(RATES);
+        let rates = summary.recent.iter().skip(skipped).map(|rate| *rate as f32).collect();
         drop_unshown(&mut summary);
-        let counts = Counts::of_types(&summary.counts);
         Self {
             summary,
-            counts,
+            rates,
             ..Self::default()
         }
     }
@@ -153,8 +153,8 @@ impl Session {
             summary.info.processes = std::mem::take(&mut self.summary.info.processes);
         }
         let is_newer = summary.seq >= self.summary.seq;
-        if self.counting != Counting::Exact || is_newer {
-            self.counts = Counts::of_types(&summary.counts);
+        if self.counting == Counting::Exact && !is_newer {
+            summary.counts = std::mem::take(&mut self.summary.counts);
         }
         if is_newer {
             self.counting = Counting::Exact;
@@ -169,12 +169,18 @@ impl Session {
         self.seen_end.get_or_insert(now);
     }
 
+    /// Events by kind.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts::of_types(&self.summary.counts)
+    }
+
     /// Counts an event that arrived.
     pub fn count(&mut self, line: &Line<'_>) {
         if line.seq > self.summary.seq {
             self.summary.seq = line.seq;
             if self.counting != Counting::Ahead {
-                self.counts.add(Kind::of_type(&line.kind));
+                count_kind(&mut self.summary.counts, &line.kind, 1);
             }
         }
     }
@@ -188,6 +194,8 @@ impl Session {
             || contains(self.id(), needle)
             || contains(&info.target, needle)
             || contains(&self.command(), needle)
+            || named(&info.name)
+            || named(&info.cwd)
             || key.is_some_and(|key| contains(key, needle))
             || named(&info.namespace)
             || named(&info.key)
@@ -199,6 +207,7 @@ impl Session {
 fn drop_unshown(summary: &mut SessionSummary) {
     summary.info.config = None;
     summary.extra.clear();
+    summary.recent = Vec::new();
 }
 
 /// All sessions.
@@ -265,10 +274,12 @@ impl Sessions {
         }
         for summary in all {
             let (id, seq) = (summary.info.session_id.clone(), summary.seq);
+            // The socket is new: the server's numbers are the beginning.
+            if let Some(session) = self.find(&id) {
+                session.counting = Counting::Lossy;
+            }
             self.put(summary);
             if let Some(session) = self.find(&id) {
-                // The socket is new: the server's numbers are the beginning.
-                session.counts = Counts::of_types(&session.summary.counts);
                 session.summary.seq = seq;
                 session.counting = Counting::Exact;
             }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::codec::message::Message;
+use crate::state::kind::Kind;
 
 fn ids(sessions: &Sessions, status: SessionStatus, needle: &str) -> Vec<String> {
     let found = sessions
@@ -57,7 +58,7 @@ fn updated(id: &str, seq: u64) -> WsMessage {
 }
 
 fn dns(sessions: &Sessions) -> u64 {
-    sessions.get("a").unwrap().counts.of(Kind::Dns)
+    sessions.get("a").unwrap().counts().of(Kind::Dns)
 }
 
 #[test]
@@ -183,6 +184,21 @@ fn the_list_is_bounded_and_says_what_it_left_out() {
         .collect();
     apply(&mut sessions, &WsMessage::Sessions(all), 0);
     assert_eq!((sessions.more(), sessions.len()), (7, MAX_SESSIONS + 7));
+}
+
+#[test]
+fn the_little_chart_has_its_history_at_once_and_goes_on_from_it() {
+    let mut sessions = Sessions::default();
+    let mut first = summary("a", 1);
+    first.recent = (0..60).map(f64::from).collect();
+    first.rate = 60.0;
+    apply(&mut sessions, &WsMessage::SessionAdded(Box::new(first.clone())), 0);
+    let rates = |sessions: &Sessions| sessions.get("a").unwrap().rates.iter().copied().collect::<Vec<_>>();
+    assert_eq!(rates(&sessions), (20..60).map(|rate| rate as f32).collect::<Vec<_>>());
+    sessions.tick();
+    // An update, and a snapshot after a break, do not replace what the page has seen.
+    apply(&mut sessions, &WsMessage::Sessions(vec![first]), 0);
+    assert_eq!(rates(&sessions), (21..=60).map(|rate| rate as f32).collect::<Vec<_>>());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use mirrord_wire::session::{NameLimits, NameTable};
 
 use crate::state::filter::contains;
 use crate::state::routing::Routing;
+use crate::state::sorting::sort_places;
 
 /// The longest name that is kept whole, bytes; both ends are kept of a longer one.
 const MAX_NAME_BYTES: usize = 4_096;
@@ -124,11 +125,11 @@ pub enum By<'a> {
 /// Sorts rows. A stable sort over what was in order already: rows that were added are put in their places, and rows
 /// that are alike stay where they are.
 pub fn sort(rows: &mut [u32], by: &By<'_>, descending: bool) {
-    rows.sort_by(|one, other| {
+    sort_places(rows, &|one, other| {
         let (one, other) = if descending { (other, one) } else { (one, other) };
         match by {
-            By::Number(number) => number(*one).cmp(&number(*other)),
-            By::Text(text) => text(*one).cmp(text(*other)),
+            By::Number(number) => number(one).cmp(&number(other)),
+            By::Text(text) => text(one).cmp(text(other)),
         }
     });
 }

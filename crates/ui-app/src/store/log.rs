@@ -65,6 +65,22 @@ struct Frames {
     counted_ms: u64,
     counts_changed: bool,
     pace: RenderScheduler,
+    /// A slice of the search ran ahead of the next frame.
+    has_searched: bool,
+}
+
+impl Frames {
+    /// Searches for a part of a frame, and returns whether the search came to its end.
+    fn search(&mut self, log: &mut SessionLog, now: u64) -> bool {
+        if log.view().is_scanned() {
+            return false;
+        }
+        let found = |log: &SessionLog| log.view().end() - log.view().first();
+        while !log.scan(SCAN_ROWS) && now_ms() < now + SCAN_MS && !self.pace.is_answered(found(log)) {}
+        let is_over = log.view().is_scanned();
+        self.pace.searched(now, found(log), is_over);
+        is_over
+    }
 }
 
 impl LogStore {
@@ -149,6 +165,18 @@ impl LogStore {
         }
     }
 
+    /// Searches for a slice at once, in the time before the frame that answers a key: that frame searches no further.
+    pub(crate) fn search_ahead(&self) {
+        let found_all = self.frames.try_update_value(|frames| {
+            frames.has_searched = true;
+            let search = |log: &mut SessionLog| frames.search(log, now_ms());
+            self.entries.try_update_value(search)
+        });
+        if found_all.flatten() == Some(true) {
+            self.searched.update(|searched| *searched += 1);
+        }
+    }
+
     /// Reports an open log.
     fn has_log(&self) -> bool {
         self.route
@@ -158,19 +186,15 @@ impl LogStore {
     /// Continues the log's work for a part of a frame, and draws where the pace allows.
     fn draw_log(&self, now: u64) {
         let (mut draws, mut goes_on, mut found_all) = (false, false, false);
-        self.frames.update_value(|Frames { pace, .. }| {
+        self.frames.update_value(|frames| {
             self.entries.update_value(|log| {
                 goes_on = log.ripen(now);
-                if !log.view().is_scanned() {
-                    let found = |log: &SessionLog| log.view().end() - log.view().first();
-                    while !log.scan(SCAN_ROWS) && now_ms() < now + SCAN_MS && !pace.is_answered(found(log)) {}
-                    let is_over = log.view().is_scanned();
-                    pace.searched(now, found(log), is_over);
-                    found_all = is_over;
-                    goes_on |= !is_over;
+                if !std::mem::take(&mut frames.has_searched) {
+                    found_all = frames.search(log, now);
                 }
-                draws = pace.frame(now, log.ring().end());
-                goes_on |= pace.goes_on();
+                goes_on |= !log.view().is_scanned();
+                draws = frames.pace.frame(now, log.ring().end());
+                goes_on |= frames.pace.goes_on();
             });
         });
         if found_all {

@@ -6,7 +6,7 @@ use mirrord_wire::VersionInfo;
 
 use crate::browser::{set_root, store};
 use crate::i18n;
-use crate::state::preferences::{self, Preferences, Theme};
+use crate::state::preferences::{self, Preferences, Repeats, Theme};
 
 /// The reader's preferences.
 #[derive(Clone, Copy)]
@@ -54,6 +54,11 @@ impl PreferencesStore {
     /// Chooses the next theme.
     pub(crate) fn next_theme(&self) {
         self.update(|own| own.theme = Theme::at(own.theme as usize + 1));
+    }
+
+    /// Folds repeats in the log, or shows each.
+    pub(crate) fn toggle_repeats(&self) {
+        self.update(|own| own.repeats = Repeats::at(own.repeats as usize + 1));
     }
 
     /// Reports values of environment variables as visible from the start: the preference, or the server's default.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use mirrord_wire::{EventLine, MonitorEvent, SessionId, SessionInfo};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::*;
@@ -15,6 +16,7 @@ use crate::assets::Assets;
 use crate::connections::Bounds;
 use crate::edition::Editions;
 use crate::mirror::CliOverrides;
+use crate::session_names::NamesFile;
 use crate::store::{self, Introduction, Store};
 
 /// A store with one session, `long`, and some mebibytes of its events.
@@ -45,8 +47,11 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
     let token = Token::random().unwrap();
     let text = token.as_str().to_owned();
     let tickets = Arc::<Tickets>::default();
+    let store = Arc::new(full_store());
     let context = Context {
-        store: Arc::new(full_store()),
+        names: Arc::new(NamesFile::load(home, &store)),
+        store,
+        searches: Arc::new(Semaphore::new(1)),
         tickets: Arc::clone(&tickets),
         assets: Arc::new(Assets::embedded()),
         sessions_dir: Arc::new(home.to_owned()),

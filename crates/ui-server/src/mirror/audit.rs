@@ -68,6 +68,7 @@ fn is_access(kind: AuditKind) -> bool {
             | AuditKind::DeviceChanged
             | AuditKind::SettingsChanged
             | AuditKind::EndedSession
+            | AuditKind::NamedSession
     )
 }
 

@@ -4,7 +4,9 @@
 //! has every right; the table has the routes that exist on the mirror alone.
 
 use http::Method;
-use mirrord_wire::mirror::Permission::{ArrangeSidebar, DismissSessions, EndSessions, ManageMirror, Read, SeeSecrets};
+use mirrord_wire::mirror::Permission::{
+    ArrangeSidebar, DismissSessions, EndSessions, ManageMirror, NameSessions, Read, SeeSecrets,
+};
 use mirrord_wire::mirror::{ListenerKind, Permission, Role};
 
 use self::Requirement::{Device, Nothing, NothingOnMirror};
@@ -67,13 +69,17 @@ pub(crate) const TABLE: &[RouteRule] = &[
     right("/api/me", GET, Read),
     right("/api/version", GET, Read),
     right("/api/operator/sessions", GET, Read),
+    right("/api/search", GET, Read),
     right("/api/sessions", GET, Read),
     right("/api/sessions/:id", GET, Read),
     right("/api/sessions/:id", DELETE, DismissSessions),
     right("/api/sessions/:id/events", GET, Read),
     right("/api/sessions/:id/connections", GET, Read),
     right("/api/sessions/:id/summary", GET, Read),
+    // A change repeats the config.
+    right("/api/sessions/:id/suggestions", GET, SeeSecrets),
     right("/api/sessions/:id/kill", POST, EndSessions),
+    right("/api/sessions/:id/name", PUT, NameSessions),
     right("/mirror/sidebar", GET, Read),
     right("/mirror/sidebar", PUT, ArrangeSidebar),
     right("/ws", &[Method::GET], Read),
@@ -115,11 +121,12 @@ impl Identity {
                 Read,
                 EndSessions,
                 DismissSessions,
+                NameSessions,
                 SeeSecrets,
                 ArrangeSidebar,
                 ManageMirror,
             ],
-            Self::Device(Role::Controller) => &[Read, EndSessions],
+            Self::Device(Role::Controller) => &[Read, EndSessions, NameSessions],
             Self::Device(Role::Viewer) => &[Read],
             Self::Anonymous => &[],
         }
@@ -224,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_viewer_changes_nothing_and_a_controller_ends_sessions_alone() {
+    fn a_viewer_changes_nothing_and_a_controller_ends_and_names_sessions_alone() {
         let mut extra = Vec::new();
         for rule in TABLE {
             let path = rule.pattern.replace(":id", "x");
@@ -247,7 +254,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(extra, ["POST /api/sessions/x/kill"]);
+        assert_eq!(extra, ["POST /api/sessions/x/kill", "PUT /api/sessions/x/name"]);
     }
 
     #[test]

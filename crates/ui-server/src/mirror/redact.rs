@@ -61,6 +61,7 @@ pub(crate) fn info(info: &mut SessionInfo, disclosure: Disclosure) {
         session_id: _,
         protocol_version: _,
         is_operator: _,
+        redirects: _,
         target,
         started_at,
         mirrord_version,
@@ -88,7 +89,7 @@ pub(crate) fn info(info: &mut SessionInfo, disclosure: Disclosure) {
     apply_all(values::path, config_path);
     apply_all(values::object, namespace);
     apply_all(values::context, context);
-    apply_all(values::object, name);
+    apply_all(values::title, name);
     apply_all(values::path, cwd);
     apply_all(values::path, terminal);
     exit.iter_mut().for_each(end);
@@ -142,6 +143,7 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
         ended_at: _,
         routing: _,
         rate: _,
+        recent: _,
         traffic: _,
         seq: _,
         oldest_seq: _,
@@ -195,7 +197,7 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
     } = counters;
     rename(by_type, type_name);
     rename(by_operation, |name| values::word(name).into_owned());
-    for own in processes {
+    for own in processes.iter_mut() {
         let Process {
             info,
             started_ts: _,
@@ -267,10 +269,13 @@ pub(crate) fn sockets(connections: &mut [Connection], listeners: &mut [Listener]
             bytes_in: _,
             bytes_out: _,
             closed_ts: _,
+            holder_pid: _,
             protocol,
             address,
             note,
+            holder,
         } = listener;
+        apply_all(values::process, holder);
         apply(values::word, protocol);
         apply_all(values::socket_word, note);
         apply(values::local_address, address);

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use hyper::upgrade::OnUpgrade;
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::Filter as _;
@@ -20,12 +22,16 @@ use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::mirror::Mirror;
 use crate::mirror::identity::Caller;
+use crate::session_names::NamesFile;
 use crate::store::{Audience, Store};
 
 /// State that all handlers share.
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
     pub(crate) store: Arc<Store>,
+    pub(crate) names: Arc<NamesFile>,
+    /// Turns of searches over all sessions.
+    pub(crate) searches: Arc<Semaphore>,
     pub(crate) tickets: Arc<Tickets>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) sessions_dir: Arc<PathBuf>,
@@ -88,6 +94,15 @@ impl Call {
     /// Returns 405 for a method that a route does not take.
     pub(super) fn not_allowed(&self, methods: &[Method]) -> Option<Response> {
         (!methods.contains(&self.method)).then(|| answer::method_not_allowed(methods))
+    }
+
+    /// Parses the JSON body; the error has the place and no content.
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Box<Response>> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            let reason = format!("the body is not what this route takes ({place})");
+            Box::new(answer::error(StatusCode::BAD_REQUEST, reason))
+        })
     }
 
     /// Parses a query parameter that is `true` or `false`; missing, it is `false`.

@@ -3,7 +3,7 @@
 //! Read a segment at a time, with the lock let go between them. An answer is bounded in events, in bytes and in the time
 //! that it searches; where more is kept, `Mirrord-Next-Since` says where to go on. `q` is in the filter language.
 
-mod search;
+pub(super) mod search;
 
 use std::borrow::Cow;
 use std::time::Instant;

@@ -4,7 +4,6 @@
 
 use http::{Method, StatusCode};
 use mirrord_wire::mirror::{AuditKind, DeviceChange, Me, MirrorSettingsChange, Sidebar};
-use serde::de::DeserializeOwned;
 
 use super::answer::{self, Response};
 use super::call::Call;
@@ -105,15 +104,6 @@ fn mirror_connection(call: &Call) -> Option<MirrorConnection> {
     }
 }
 
-/// Parses a JSON body; the error has the place and no content.
-fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Box<Response>> {
-    serde_json::from_slice(&call.body).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        let reason = format!("the body is not what this route takes ({place})");
-        Box::new(answer::error(StatusCode::BAD_REQUEST, reason))
-    })
-}
-
 fn nothing() -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -136,7 +126,7 @@ fn me(call: &Call) -> Response {
 }
 
 fn arrange(call: &Call) -> Response {
-    let sidebar = match body::<Sidebar>(call) {
+    let sidebar = match call.body::<Sidebar>() {
         Ok(sidebar) => sidebar,
         Err(refusal) => return *refusal,
     };
@@ -150,7 +140,7 @@ fn arrange(call: &Call) -> Response {
 }
 
 async fn settings(call: &Call) -> Response {
-    let change = match body::<MirrorSettingsChange>(call) {
+    let change = match call.body::<MirrorSettingsChange>() {
         Ok(change) => change,
         Err(refusal) => return *refusal,
     };
@@ -174,7 +164,7 @@ fn unknown() -> Response {
 }
 
 async fn change_device(id: &str, call: &Call) -> Response {
-    let change = match body::<DeviceChange>(call) {
+    let change = match call.body::<DeviceChange>() {
         Ok(change) => change,
         Err(refusal) => return *refusal,
     };

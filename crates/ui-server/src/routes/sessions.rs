@@ -1,4 +1,4 @@
-//! Routes of sessions: the list, one of them, its dismissal, and its end.
+//! Routes of sessions: the list, one of them, its name, its dismissal, and its end.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use mirrord_session_client::limits::KILL_TIMEOUT;
 use mirrord_session_client::{ClientError, LocatedSocket, SessionClient, SessionSocket};
 use mirrord_wire::SessionId;
-use mirrord_wire::api::{KillStatus, Killed};
+use mirrord_wire::api::{KillStatus, Killed, SessionName};
 use mirrord_wire::mirror::AuditKind;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
@@ -14,7 +14,8 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{self, Response};
 use super::call::Call;
 use crate::mirror::redact;
-use crate::store::{Audience, KillTarget, NotDismissed};
+use crate::store::names::{self, MAX_NAMES};
+use crate::store::{Audience, KillTarget, NotDismissed, NotNamed};
 
 /// `GET /api/sessions[?ended=true]`.
 pub(super) fn list(call: &Call) -> Response {
@@ -66,6 +67,44 @@ fn dismiss(id: &str, call: &Call) -> Response {
     }
 }
 
+/// Handles `PUT /api/sessions/:id/name`.
+pub(super) async fn rename(id: &str, call: &Call) -> Response {
+    let given = match call.body::<SessionName>() {
+        Ok(given) => given,
+        Err(refusal) => return *refusal,
+    };
+    let name = match names::checked(&given.name) {
+        Ok(name) => name,
+        Err(reason) => return answer::error(StatusCode::BAD_REQUEST, reason),
+    };
+    match call.context.store.rename(id, name) {
+        Ok(()) => log_device(AuditKind::NamedSession, id, call),
+        Err(NotNamed::Unknown) => return answer::unknown_session(),
+        Err(NotNamed::NotIntroduced) => {
+            let reason = "the session has not answered yet: it can be named once it has";
+            return answer::error(StatusCode::CONFLICT, reason);
+        }
+        Err(NotNamed::Full) => {
+            let reason = format!("{MAX_NAMES} sessions have a name, which is the most: take one back first");
+            return answer::error(StatusCode::CONFLICT, reason);
+        }
+    }
+    if let Err(reason) = call.context.names.save(&call.context.store).await {
+        tracing::warn!("a session's name cannot be written down: {reason}");
+        // The path is for the desktop alone.
+        let detail = match call.audience() {
+            Audience::Desktop => format!(": {reason}"),
+            Audience::Device => String::new(),
+        };
+        let reason = format!("the name holds for as long as mirrord ui runs, and cannot be written down{detail}");
+        return answer::error(StatusCode::INTERNAL_SERVER_ERROR, reason);
+    }
+    // As the caller sees it from now on.
+    let detail = call.context.store.detail(id, call.audience());
+    let name = detail.and_then(|detail| detail.summary.info.name).unwrap_or_default();
+    answer::json(StatusCode::OK, &SessionName { name })
+}
+
 /// Answer of `POST /api/sessions/:id/kill` once the session took the request.
 #[derive(Debug, Serialize)]
 struct Killing {
@@ -106,7 +145,7 @@ pub(super) async fn kill(id: &str, call: &Call) -> Response {
             let asked = Instant::now();
             let answer = forward(id, call).await;
             if answer.status().is_success() {
-                log_device(id, call);
+                log_device(AuditKind::EndedSession, id, call);
             }
             if wait && answer.status().is_success() {
                 ended(id, call, asked).await
@@ -118,11 +157,11 @@ pub(super) async fn kill(id: &str, call: &Call) -> Response {
 }
 
 /// Logs the action of a device in the mirror's log.
-fn log_device(id: &str, call: &Call) {
+fn log_device(kind: AuditKind, id: &str, call: &Call) {
     if let Some(device) = &call.caller.device {
         let address = call.connection.as_ref().map(|connection| connection.arrival.peer.ip());
         let mut state = call.context.mirror.lock();
-        state.log(AuditKind::EndedSession, address, Some(&device.id), id);
+        state.log(kind, address, Some(&device.id), id);
     }
 }
 

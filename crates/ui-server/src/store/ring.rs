@@ -279,6 +279,16 @@ impl Ring {
         self.segments.get(index)?.redacted_run(after, max_bytes)
     }
 
+    /// The place before the newest segment with lines before number `seq`, for reading backwards.
+    pub(crate) fn segment_before(&self, seq: u64) -> Option<Place> {
+        let count = self.segments.partition_point(|segment| segment.first_seq < seq);
+        let segment = self.segments.get(count.checked_sub(1)?)?;
+        Some(Place {
+            seq: segment.first_seq - 1,
+            suppressed: segment.suppressed,
+        })
+    }
+
     /// The memory that the lines take.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
@@ -312,6 +322,28 @@ mod tests {
 
     fn at(seq: u64) -> Place {
         Place { seq, suppressed: 0 }
+    }
+
+    #[test]
+    fn segments_are_found_from_the_newest_to_the_oldest() {
+        let ring = filled(1..=20_000);
+        let (mut before, mut seen) = (u64::MAX, Vec::new());
+        while let Some(place) = ring.segment_before(before) {
+            let run = ring.after(place, usize::MAX).unwrap();
+            assert_eq!(run.first, place.seq + 1);
+            seen.push((run.first, run.last.seq));
+            before = run.first;
+        }
+        seen.reverse();
+        assert!(
+            seen.len() > 2 && seen[0].0 == 1 && seen[seen.len() - 1].1 == 20_000,
+            "{seen:?}"
+        );
+        assert!(seen.windows(2).all(|two| two[0].1 + 1 == two[1].0));
+        assert_eq!(
+            (ring.segment_before(1), Ring::default().segment_before(5)),
+            (None, None)
+        );
     }
 
     fn read_all(ring: &Ring, after: u64, max_bytes: usize) -> (Vec<u64>, u64) {

@@ -3,24 +3,22 @@
 //! Counters come from the session's own `/state` and grow with each line; a line that a fetched state already counts is
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
+mod description;
+
 use mirrord_wire::api::{Connections, Traffic};
-use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::session::summary::{Moment, Summary};
+use mirrord_wire::session::{ConfigSource, MAX_SEQ};
 use mirrord_wire::{
-    Counters, EventLine, Exit, Process, ProcessInfo, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState,
-    SessionStatus, SessionSummary,
+    Counters, EventLine, Process, SessionDetail, SessionEnd, SessionId, SessionInfo, SessionState, SessionStatus,
+    SessionSummary,
 };
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::rate::Rate;
+use super::rate::{History, Rate};
 use super::ring::{Gap, Place, Ring};
 use crate::clock;
 use crate::mirror::redact::{self, Disclosure};
-
-/// The bytes of names and command lines in the summary of an ended session, beside its first process: a snapshot may have
-/// two hundred of them.
-const MAX_ENDED_PROCESSES_BYTES: usize = 8 * 1024;
 
 /// One session.
 #[derive(Debug)]
@@ -29,6 +27,8 @@ pub(crate) struct Session {
     /// The path of its socket, as far as it is text.
     socket: Option<Box<str>>,
     info: SessionInfo,
+    /// Name that a person gave it in the page.
+    given_name: Option<Box<str>>,
     /// It has answered `/info`.
     pub(crate) known: bool,
     pub(crate) status: SessionStatus,
@@ -40,10 +40,14 @@ pub(crate) struct Session {
     extra: Map<String, Value>,
     notes: Vec<String>,
     state: SessionState,
+    /// The session's first process.
+    root: Option<u32>,
     /// Answers that its events add up to.
     answers: Summary,
     pub(crate) ring: Ring,
     rate: Rate,
+    /// Rates of the last minute.
+    recent: History,
     /// Bytes received and sent, a second.
     throughput: [Rate; 2],
     /// The rate as it was last published.
@@ -91,6 +95,14 @@ pub(crate) struct Introduction {
     pub(crate) state: Option<SessionState>,
 }
 
+/// Config of a session, and whether that is over.
+#[derive(Debug)]
+pub(crate) struct Configured {
+    pub(crate) config: Value,
+    pub(crate) source: Option<ConfigSource>,
+    pub(crate) has_ended: bool,
+}
+
 impl Session {
     /// A session of which no more is known than that its socket is there.
     pub(crate) fn unknown(id: SessionId, socket: Option<Box<str>>) -> Self {
@@ -102,6 +114,7 @@ impl Session {
             id,
             socket,
             info,
+            given_name: None,
             known: false,
             status: SessionStatus::Unresponsive,
             reason: None,
@@ -110,9 +123,11 @@ impl Session {
             extra: Map::new(),
             notes: Vec::new(),
             state: SessionState::default(),
+            root: None,
             answers: Summary::default(),
             ring: Ring::default(),
             rate: Rate::default(),
+            recent: History::default(),
             throughput: Default::default(),
             shown_rate: 0.0,
             shown_total: 0,
@@ -219,24 +234,28 @@ impl Session {
     fn seed(&mut self, info: &mut SessionInfo) {
         self.state.processes = std::mem::take(&mut info.processes)
             .into_iter()
-            .take(mirrord_wire::session::MAX_PROCESSES)
             .map(|info| Process {
                 info,
-                started_ts: 0,
-                ended_ts: None,
-                exit: Exit::default(),
+                ..Process::default()
             })
             .collect();
         self.state.port_subscriptions = std::mem::take(&mut info.port_subscriptions);
         self.state.port_subscriptions.truncate(mirrord_wire::session::MAX_PORTS);
+        self.find_root();
     }
 
     /// Goes on counting from what the session has counted itself, unless we are further already.
-    pub(crate) fn count_from(&mut self, mut state: SessionState) {
+    pub(crate) fn count_from(&mut self, state: SessionState) {
         if state.seq >= self.state.seq {
-            state.processes.truncate(mirrord_wire::session::MAX_PROCESSES);
-            state.port_subscriptions.truncate(mirrord_wire::session::MAX_PORTS);
             self.state = state;
+            self.find_root();
+        }
+    }
+
+    /// Takes the first process as the session's own, once there is one. Where processes were left out it may have been one.
+    fn find_root(&mut self) {
+        if self.root.is_none() && self.state.processes_omitted == 0 {
+            self.root = self.state.processes.first().map(|first| first.info.pid);
         }
     }
 
@@ -250,6 +269,7 @@ impl Session {
         self.heard = true;
         self.ring.push(line.seq, text, stamp);
         self.rate.add(line.ts, 1);
+        self.recent.add(line.ts, 1);
         self.answers.apply_line(line);
         if line.seq > self.state.seq {
             self.apply(line);
@@ -259,6 +279,7 @@ impl Session {
     fn apply(&mut self, line: &EventLine) {
         let before = self.state.traffic.unwrap_or_default();
         self.state.apply(line);
+        self.find_root();
         let now = self.state.traffic.unwrap_or_default();
         if now != before {
             self.throughput[0].add(line.ts, now.bytes_in.saturating_sub(before.bytes_in));
@@ -289,7 +310,27 @@ impl Session {
             self.state.seq = before + gap.missed;
         }
         if before + gap.missed > self.history {
-            self.rate.add(clock::now_micros(), gap.suppressed);
+            let now = clock::now_micros();
+            self.rate.add(now, gap.suppressed);
+            self.recent.add(now, gap.suppressed);
+        }
+    }
+
+    /// When it started, by its own word; empty before it has answered.
+    pub(crate) fn started_at(&self) -> &str {
+        &self.info.started_at
+    }
+
+    /// Name that it is shown by: the one that a person gave in the page, otherwise the one that it started with.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.given_name.as_deref().or(self.info.name.as_deref())
+    }
+
+    /// Sets the name that a person gave.
+    pub(crate) fn set_name(&mut self, name: Option<&str>) {
+        if self.given_name.as_deref() != name {
+            self.given_name = name.map(Box::from);
+            self.publish();
         }
     }
 
@@ -350,7 +391,10 @@ impl Session {
         if let Some(update) = made {
             return update.clone();
         }
-        let message = mirrord_wire::WsMessage::SessionUpdated(Box::new(self.summary_for(audience)));
+        let mut summary = self.summary_for(audience);
+        // Who is sent it each second has them.
+        summary.recent.clear();
+        let message = mirrord_wire::WsMessage::SessionUpdated(Box::new(summary));
         let update = Utf8Bytes::from(serde_json::to_string(&message).unwrap_or_default());
         match audience {
             Audience::Desktop => self.update = Some(update.clone()),
@@ -383,6 +427,15 @@ impl Session {
         (self.answers.clone(), now)
     }
 
+    /// Copy of its config.
+    pub(crate) fn configured(&self) -> Configured {
+        Configured {
+            config: self.info.config.clone().unwrap_or_default(),
+            source: self.info.config_source.clone(),
+            has_ended: self.ended_ts.is_some(),
+        }
+    }
+
     /// Connections and listeners, for an audience.
     pub(crate) fn connections_for(&self, audience: Audience) -> Connections {
         let mut answer = Connections::of(&self.state);
@@ -390,75 +443,6 @@ impl Session {
             redact::sockets(&mut answer.connections, &mut answer.listeners);
         }
         answer
-    }
-
-    /// The session in a list.
-    fn summary(&self) -> SessionSummary {
-        let mut info = self.info.clone();
-        let ended = self.status == SessionStatus::Ended;
-        info.processes = if ended {
-            self.ended_processes()
-        } else {
-            self.state.running().cloned().collect()
-        };
-        info.port_subscriptions.clone_from(&self.state.port_subscriptions);
-        SessionSummary {
-            info,
-            status: self.status,
-            reason: self.reason.clone(),
-            ended_at: self.ended_ts.map(clock::rfc3339),
-            counts: self.state.counters.by_type.clone(),
-            routing: self.state.counters.by_routing.clone(),
-            socket: self.socket.as_deref().map(str::to_owned),
-            rate: if ended {
-                0.0
-            } else {
-                self.rate.per_second(clock::now_micros())
-            },
-            traffic: self.traffic(),
-            seq: self.ring.end().seq,
-            oldest_seq: self.ring.oldest(),
-            missed: self.released_version().is_none().then_some(self.missed),
-            before: self.before,
-            suppressed: self.suppressed,
-            process_count: self
-                .state
-                .processes_omitted
-                .saturating_add(self.state.processes.len() as u64),
-            end: self.end.filter(|_| ended),
-            notes: self.notes.clone(),
-            extra: self.extra.clone(),
-        }
-    }
-
-    /// The processes that an ended session had, the first one for certain, the others within a bound in bytes.
-    fn ended_processes(&self) -> Vec<ProcessInfo> {
-        let mut room = MAX_ENDED_PROCESSES_BYTES;
-        let size = |info: &ProcessInfo| info.process_name.len() + info.cmdline.iter().map(String::len).sum::<usize>();
-        let all = self.state.processes.iter().map(|process| &process.info);
-        let fitting = all.enumerate().take_while(|(index, info)| {
-            let left = if *index == 0 {
-                Some(room)
-            } else {
-                room.checked_sub(size(info))
-            };
-            room = left.unwrap_or(0);
-            left.is_some()
-        });
-        fitting
-            .map(|(_, info)| info.clone())
-            .take(SessionSummary::MAX_ENDED_PROCESSES)
-            .collect()
-    }
-
-    /// The session with everything that is known of it.
-    fn detail(&self) -> SessionDetail {
-        let mut state = self.state.clone();
-        state.oldest_seq = self.ring.oldest();
-        SessionDetail {
-            summary: self.summary(),
-            state,
-        }
     }
 
     /// Version of a released mirrord, where it is one, for messages.

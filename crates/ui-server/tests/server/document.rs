@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
-use mirrord_wire::api::{Connections, FilterRefusal, Killed, OperatorSessions};
+use mirrord_wire::api::{Connections, FilterRefusal, Killed, OperatorSessions, SearchAnswer, SessionName, Suggestions};
 use mirrord_wire::session::summary::Summary;
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
@@ -52,8 +52,11 @@ fn every_sample_is_what_is_sent() {
                 || same::<OperatorSessions>(sample)
                 || is_summary(sample)
                 || same::<Killed>(sample)
+                || same::<SearchAnswer>(sample)
+                || same::<SessionName>(sample)
                 || same::<Connections>(sample)
                 || same::<FilterRefusal>(sample)
+                || same::<Suggestions>(sample)
                 || same::<Ticket>(sample)
                 || same::<SignedIn>(sample)
         };
@@ -72,6 +75,18 @@ fn every_number_is_the_codes() {
         format!("504 after {} s", session_limits::KILL_TIMEOUT.as_secs()),
         format!("no answer to /info within {} s", session_limits::INFO_TIMEOUT.as_secs()),
         format!("at most {} MiB; where more", mebibytes(limits::MAX_EVENTS_BYTES)),
+        format!("of each at most {} hits", limits::MAX_SESSION_HITS),
+        format!("cut to {} characters", limits::MAX_HIT_CHARS),
+        format!(
+            "`limit` is {} where it is not given and at most {}, of all hits",
+            limits::DEFAULT_HITS,
+            limits::MAX_HITS
+        ),
+        format!(
+            "At most {} go on at one time; another one waits for at most {} s",
+            limits::MAX_SEARCHES,
+            limits::SEARCH_QUEUE_TIMEOUT.as_secs()
+        ),
         format!("A search goes on for at most {} s", limits::MAX_SEARCH_TIME.as_secs()),
         format!("gathered for at most {} ms", limits::BATCH_INTERVAL.as_millis()),
         format!("of at most {} KiB, or", limits::MAX_BATCH_BYTES / 1024),

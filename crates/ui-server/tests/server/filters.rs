@@ -6,20 +6,22 @@ use serde_json::{Value, json};
 use crate::support::Home;
 use crate::support::host::Host;
 
-const LINES: [&str; 6] = [
+const LINES: [&str; 8] = [
     r#"{"seq":1,"ts":1000000,"type":"LayerConnected","pid":8,"parent_pid":7,"process_name":"worker","cmdline":["worker","--once"]}"#,
     r#"{"seq":2,"ts":2000000,"type":"FileOp","path":"/etc/App.json","operation":"open","pid":8,"outcome":"not_found"}"#,
     r#"{"seq":3,"ts":3000000,"type":"FileOp","path":"/app/App.json","operation":"open","pid":7,"outcome":"ok"}"#,
     r#"{"seq":4,"ts":4000000,"type":"OutgoingConnection","address":"10.0.0.9","port":5432,"pid":8,"outcome":"failed"}"#,
     r#"{"seq":5,"ts":3661000000,"type":"DnsQuery","host":"db.example","pid":9}"#,
     r#"{"seq":6,"ts":6000000,"type":"Odd","deep":[{"value":"Treasure"}]}"#,
+    r#"{"seq":7,"ts":7000000,"type":"EnvVar","vars":[],"rule":"r","depends_on":["remote_env: A"]}"#,
+    r#"{"seq":8,"ts":8000000,"type":"EnvVar","vars":[],"unhooked":"static"}"#,
 ];
 
 async fn home() -> (Home, Host) {
     let home = Home::new().await;
     let host = Host::start(&home.sessions, "one");
     LINES.iter().for_each(|line| host.emit_line(line));
-    home.until_seq("one", 6).await;
+    home.until_seq("one", 8).await;
     (home, host)
 }
 
@@ -40,7 +42,7 @@ async fn q_takes_the_filter_language_and_plain_words_as_before() {
         ("543", vec![4]),
         ("DnsQuery", vec![5]),
         ("/etc/", vec![2]),
-        ("", vec![1, 2, 3, 4, 5, 6]),
+        ("", vec![1, 2, 3, 4, 5, 6, 7, 8]),
         // Words in any order, and the columns that a line has not.
         ("open etc", vec![2]),
         ("worker app", vec![2]),
@@ -55,6 +57,9 @@ async fn q_takes_the_filter_language_and_plain_words_as_before() {
         ("tree:7", vec![1, 2, 3, 4]),
         ("time:01:01", vec![5]),
         ("before:1970-01-01T00:00:02Z", vec![1]),
+        ("routing:depends", vec![7]),
+        ("routing:static,loader", vec![8]),
+        ("-routing:*", vec![1, 2, 3, 4, 5, 6]),
     ] {
         assert_eq!(found(&home, filter).await, seqs, "{filter}");
     }

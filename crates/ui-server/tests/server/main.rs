@@ -5,7 +5,8 @@
 //! what a session says and how it is read, `sessions`; that with the library that real hosts embed, `library`; what of it is
 //! there when it is over at once, `short`; what readers are sent, `websocket`; what is refused for being too much, `bounds`, of
 //! a session's answers `peer_bounds`; what the
-//! document says, `document`; what a search finds, `filters`; what the command line has of a running one, `instance`.
+//! document says, `document`; what its config could do better, `suggestions`; what a search finds, `filters`, in all sessions
+//! `search`; the names that a person gives sessions, `names`; what the command line has of a running one, `instance`.
 
 #![expect(clippy::unwrap_used, reason = "where a test panics is what went wrong")]
 
@@ -16,9 +17,12 @@ mod document;
 mod filters;
 mod instance;
 mod library;
+mod names;
 mod peer_bounds;
+mod search;
 mod sessions;
 mod short;
 mod sign_in;
+mod suggestions;
 mod support;
 mod websocket;

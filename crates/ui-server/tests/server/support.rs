@@ -117,13 +117,18 @@ impl Home {
 
     /// A request as it is given, with its own headers and nothing else.
     pub(crate) async fn send(&self, method: Method, target: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send_body(method, target, headers, Bytes::new()).await
+    }
+
+    /// As [`Home::send`], with a body.
+    async fn send_body(&self, method: Method, target: &str, headers: &[(&str, &str)], body: Bytes) -> Answer {
         let (mut sender, connection) = http1::handshake(TokioIo::new(self.connect().await)).await.unwrap();
         let connection = tokio::spawn(connection);
         let mut request = Request::builder().method(method).uri(target);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::<Bytes>::default()).unwrap();
+        let request = request.body(Full::new(body)).unwrap();
         let answer = async {
             let response = sender.send_request(request).await.unwrap();
             let (parts, body) = response.into_parts();
@@ -146,13 +151,22 @@ impl Home {
 
     /// Sends an authenticated request with more headers.
     pub(crate) async fn ask_with(&self, method: Method, target: &str, more: &[(&str, &str)]) -> Answer {
+        self.ask_body(method, target, more, Bytes::new()).await
+    }
+
+    /// Sends an authenticated request with a JSON body.
+    pub(crate) async fn put(&self, target: &str, body: &Value) -> Answer {
+        self.ask_body(Method::PUT, target, &[], body.to_string().into()).await
+    }
+
+    async fn ask_body(&self, method: Method, target: &str, more: &[(&str, &str)], body: Bytes) -> Answer {
         let (host, bearer) = (format!("localhost:{}", self.port), format!("Bearer {}", self.token));
         let own = [
             ("host", host.as_str()),
             ("authorization", &bearer),
             ("content-type", "application/json"),
         ];
-        self.send(method, target, &[&own, more].concat()).await
+        self.send_body(method, target, &[&own, more].concat(), body).await
     }
 
     /// The status of the answer to an authenticated request.

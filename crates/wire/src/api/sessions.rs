@@ -48,6 +48,10 @@ pub struct SessionSummary {
     pub socket: Option<String>,
     /// Events a second, over the last seconds.
     pub rate: f64,
+    /// Rates at the end of each of the last seconds, at most [`SessionSummary::MAX_RECENT`], the oldest first. Absent where
+    /// nothing happened in them, for an ended session, and in `session_updated`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recent: Vec<f64>,
     /// Bytes over the session's connections; absent where nothing is known of any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traffic: Option<Traffic>,
@@ -85,6 +89,8 @@ flattened!(SessionSummary: info; extra);
 impl SessionSummary {
     /// The most processes that the summary of an ended session lists.
     pub const MAX_ENDED_PROCESSES: usize = 50;
+    /// The most rates in `recent`.
+    pub const MAX_RECENT: usize = 60;
 }
 
 /// End of a session, as far as the server saw it.
@@ -131,6 +137,19 @@ pub struct Killed {
     pub message: String,
     /// Time that this took, in milliseconds.
     pub waited_ms: u64,
+}
+
+/// Body of `PUT /api/sessions/:id/name`, and its answer: the name by which the session is shown from then on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionName {
+    /// The name; of a request, empty to have the one that the session started with, if any.
+    pub name: String,
+}
+
+impl SessionName {
+    /// The most characters of a name.
+    pub const MAX_CHARS: usize = 100;
 }
 
 /// State of a session that was asked to end.

@@ -35,6 +35,8 @@ pub enum AuditKind {
     Refused,
     /// A device ended a session.
     EndedSession,
+    /// A device gave a session a name, or took it back.
+    NamedSession,
     /// The settings were changed on the desktop.
     SettingsChanged,
 }

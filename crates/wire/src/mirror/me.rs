@@ -26,6 +26,8 @@ pub enum Permission {
     EndSessions,
     /// Dismissing an ended session.
     DismissSessions,
+    /// Giving a session a name.
+    NameSessions,
     /// The values of environment variables, credentials in command lines, the config as it is.
     SeeSecrets,
     /// The order, the pins and the selection that mirrors follow.

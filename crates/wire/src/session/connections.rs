@@ -48,6 +48,10 @@ pub struct ListenerUpdate {
     pub note: Option<Cow<'static, str>>,
     /// Set once it listens no more.
     pub closed: bool,
+    /// Name of the process that has the port where this one could not have it, as far as it is known.
+    pub holder: Option<String>,
+    /// Number of that process.
+    pub holder_pid: Option<u32>,
 }
 
 impl ListenerUpdate {
@@ -61,7 +65,9 @@ impl ListenerUpdate {
         optional(map, "bytes_in", self.bytes_in)?;
         optional(map, "bytes_out", self.bytes_out)?;
         optional(map, "note", self.note.as_ref())?;
-        optional(map, "closed", self.closed.then_some(true))
+        optional(map, "closed", self.closed.then_some(true))?;
+        optional(map, "holder", self.holder.as_ref())?;
+        optional(map, "holder_pid", self.holder_pid)
     }
 
     pub(super) fn read(fields: &Fields) -> Option<Self> {
@@ -76,6 +82,8 @@ impl ListenerUpdate {
             bytes_out: fields.number("bytes_out"),
             note: fields.text("note").map(Cow::Owned),
             closed: fields.parse("closed").unwrap_or_default(),
+            holder: fields.text("holder"),
+            holder_pid: fields.number("holder_pid"),
         })
     }
 }
@@ -190,6 +198,12 @@ pub struct Listener {
     /// Time from which it listens no more, microseconds since the Unix epoch; absent while it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_ts: Option<u64>,
+    /// Name of the process that has the port where this one could not have it, as far as it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// Number of that process.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder_pid: Option<u32>,
 }
 
 impl Listener {
@@ -204,6 +218,8 @@ impl Listener {
         self.last_ts = update.last_ts.or(self.last_ts);
         self.note = update.note.as_deref().map(str::to_owned);
         self.closed_ts = update.closed.then_some(ts);
+        self.holder = update.holder.clone().or(self.holder.take());
+        self.holder_pid = update.holder_pid.or(self.holder_pid);
         grown
     }
 }
@@ -342,7 +358,8 @@ impl SocketState<'_> {
 
     fn listener(&mut self, pid: Option<u32>, ts: u64, update: &ListenerUpdate) {
         let note = update.note.as_deref().unwrap_or_default();
-        if [&*update.protocol, &*update.address, note]
+        let holder = update.holder.as_deref().unwrap_or_default();
+        if [&*update.protocol, &*update.address, note, holder]
             .iter()
             .any(|text| text.len() > MAX_TEXT_BYTES)
         {
@@ -350,7 +367,8 @@ impl SocketState<'_> {
             return;
         }
         let known = self.listeners.items.iter().rposition(|own| {
-            own.closed_ts.is_none()
+            // One that could not have the port is listed once, however often that is said.
+            (own.closed_ts.is_none() || (note == BIND_FAILED && own.note.as_deref() == Some(BIND_FAILED)))
                 && own.pid == pid
                 && own.port == update.port
                 && own.protocol == update.protocol

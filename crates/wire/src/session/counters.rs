@@ -54,12 +54,12 @@ impl Counters {
     /// Counts `count` events of a type, in the total as well.
     pub fn count_type(&mut self, kind: &str, count: u64) {
         self.total = self.total.saturating_add(count);
-        bump(&mut self.by_type, kind, count);
+        count_kind(&mut self.by_type, kind, count);
     }
 
     /// Counts `count` file operations of one kind.
     pub fn count_operation(&mut self, operation: &str, count: u64) {
-        bump(&mut self.by_operation, operation, count);
+        count_kind(&mut self.by_operation, operation, count);
     }
 
     /// Counts `count` events that went one way.
@@ -82,10 +82,10 @@ impl Counters {
     pub fn add(&mut self, other: &Self) {
         self.total = self.total.saturating_add(other.total);
         for (kind, count) in &other.by_type {
-            bump(&mut self.by_type, kind, *count);
+            count_kind(&mut self.by_type, kind, *count);
         }
         for (operation, count) in &other.by_operation {
-            bump(&mut self.by_operation, operation, *count);
+            count_kind(&mut self.by_operation, operation, *count);
         }
         for (routing, count) in &other.by_routing {
             self.count_routing(*routing, *count);
@@ -96,8 +96,8 @@ impl Counters {
     }
 }
 
-/// Adds to the count of a kind; allocates for a new name alone.
-fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
+/// Adds to the count of a kind, in one of at most [`MAX_KINDS`] kinds and [`OTHER`]; allocates for a new name alone.
+pub fn count_kind(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
     if let Some(count) = table.get_mut(name) {
         *count = count.saturating_add(by);
         return;
@@ -107,7 +107,7 @@ fn bump(table: &mut BTreeMap<String, u64>, name: &str, by: u64) {
     *count = count.saturating_add(by);
 }
 
-/// Reads counts by name within the bounds of [`bump`].
+/// Reads counts by name within the bounds of [`count_kind`].
 fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, u64>, D::Error> {
     deserializer.deserialize_map(Kinds)
 }
@@ -116,7 +116,9 @@ fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, 
 pub(crate) fn routings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Routing, u64>, D::Error> {
     let named = BTreeMap::<String, u64>::deserialize(deserializer)?;
     let count = |way: Routing| Some((way, *named.get(way.name())?));
-    Ok(Routing::ALL.into_iter().filter_map(count).collect())
+    let mut counts = BTreeMap::new();
+    counts.extend(Routing::ALL.into_iter().filter_map(count));
+    Ok(counts)
 }
 
 struct Kinds;
@@ -131,7 +133,7 @@ impl<'de> Visitor<'de> for Kinds {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         let mut kept = BTreeMap::new();
         while let Some((name, count)) = entries.next_entry::<String, u64>()? {
-            bump(&mut kept, &name, count);
+            count_kind(&mut kept, &name, count);
         }
         Ok(kept)
     }

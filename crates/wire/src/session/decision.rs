@@ -35,6 +35,8 @@ pub struct DecisionDetail {
     pub write: bool,
     /// Of a `DnsQuery`: the port of the service that was asked for with the name, where it is known.
     pub port: Option<u16>,
+    /// Of an `OutgoingConnection`: a datagram on a socket that is not connected, `sendto(2)`.
+    pub sendto: bool,
     /// Facts that only the cluster knows and the decision depends on, such as `remote_dns: db`: no routing then, but a rule.
     pub depends_on: Vec<String>,
     /// Reason for which a released mirrord would never see the operation: no routing then.

@@ -298,6 +298,7 @@ impl DecisionDetail {
                 optional(map, "write", self.write.then_some(true))
             }
             MonitorEvent::DnsQuery { .. } => optional(map, "port", self.port),
+            MonitorEvent::OutgoingConnection { .. } => optional(map, "sendto", self.sendto.then_some(true)),
             _ => Ok(()),
         }
     }

@@ -44,6 +44,9 @@ pub struct SessionInfo {
     /// The text of the config file, and the facts that decide beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config_source: Option<ConfigSource>,
+    /// `false`: the session observes and decides, and sends nothing to a cluster. Absent, it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirects: Option<bool>,
     /// A name that a person or the command gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

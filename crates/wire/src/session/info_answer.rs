@@ -69,6 +69,7 @@ impl InfoAnswer {
             key: fields.take("key"),
             config: fields.take("config"),
             config_source: fields.take("config_source"),
+            redirects: fields.take("redirects"),
             name: fields.take("name"),
             cwd: fields.take("cwd"),
             terminal: fields.take("terminal"),

@@ -140,10 +140,12 @@ pub(crate) fn observation(kind: String, fields: Fields) -> Observation {
 fn detail(event: &MonitorEvent, fields: &Fields) -> Option<Box<DecisionDetail>> {
     let is_file = matches!(event, MonitorEvent::FileOp { .. });
     let is_dns = matches!(event, MonitorEvent::DnsQuery { .. });
+    let is_connection = matches!(event, MonitorEvent::OutgoingConnection { .. });
     let detail = DecisionDetail {
         passed: fields.text("passed").filter(|_| is_file),
         write: is_file && fields.parse("write").unwrap_or_default(),
         port: fields.number("port").filter(|_| is_dns),
+        sendto: is_connection && fields.parse("sendto").unwrap_or_default(),
         depends_on: fields.parse("depends_on").unwrap_or_default(),
         unhooked: fields.parse("unhooked"),
     };

@@ -1,49 +1,28 @@
 //! State of a session, bounded: the answer to `GET /state`, and its growth with each event.
 //!
-//! The host, the server and the page all count with [`SessionState::apply`], so that they agree. Every list in here has
-//! a bound, and each has the number of items that did not fit.
+//! The host and the server count with [`SessionState::apply`]. The page keeps more of each event, and reads it without a copy
+//! of its texts, so that it has a loop of its own over the same tables: [`ProcessTable`], [`subscribe`], `SocketTable`,
+//! `NameTable`, `count_kind`. Every list in here has a bound, and each has the number of items that did not fit.
+
+use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
 use super::bounded;
 use super::connections::{Bytes, Connection, Listener, SocketState, Sockets};
 use super::counters::Counters;
-use super::event::{EventLine, Exit, INCOMPLETE, MonitorEvent, Outcome};
+use super::event::{EventLine, INCOMPLETE, MonitorEvent, Outcome};
 use super::info::{PortSubscription, ProcessInfo};
 use super::json::RawJson;
+use super::ports::{MAX_PORTS, subscribe};
+use super::processes::{Process, ProcessTable};
 use super::top::Top;
-use crate::lenient::flattened;
-
-/// The most process entries kept; the longest ended goes first, and is counted in `processes_omitted`.
-pub const MAX_PROCESSES: usize = 1_000;
-
-/// The most port subscriptions kept; more are not listed (the counters stay exact).
-pub const MAX_PORTS: usize = 1_000;
 
 /// The most reasons kept for which a session is incomplete; more are not listed.
 pub const MAX_REASONS: usize = 16;
 
 /// A longer reason is not listed.
 const MAX_REASON_BYTES: usize = 64;
-
-/// A process of the session, running or ended.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, remote = "Self")]
-pub struct Process {
-    /// Its description.
-    #[serde(flatten, skip_deserializing)]
-    pub info: ProcessInfo,
-    /// When it started, microseconds since the Unix epoch.
-    pub started_ts: u64,
-    /// When it ended, microseconds since the Unix epoch; absent while it runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended_ts: Option<u64>,
-    /// End of the process, where it has ended and that is known.
-    #[serde(flatten, skip_deserializing)]
-    pub exit: Exit,
-}
-
-flattened!(Process: info, exit);
 
 /// Policy of which events a session sends one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,8 +49,7 @@ pub struct SessionState {
     /// Exact numbers.
     pub counters: Counters,
     /// The processes, oldest first.
-    #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
-    pub processes: Vec<Process>,
+    pub processes: ProcessTable<Process>,
     /// Number of ended processes that did not fit.
     #[serde(rename = "processes_more", alias = "processes_omitted")]
     pub processes_omitted: u64,
@@ -133,12 +111,15 @@ impl SessionState {
                 mode,
                 filter,
                 address,
-            } => self.subscribe(PortSubscription {
-                port: *port,
-                mode: mode.to_string(),
-                filter: filter.clone(),
-                address: address.clone(),
-            }),
+            } => subscribe(
+                &mut self.port_subscriptions,
+                PortSubscription {
+                    port: *port,
+                    mode: mode.to_string(),
+                    filter: filter.clone(),
+                    address: address.clone(),
+                },
+            ),
             MonitorEvent::EnvVar { vars } => vars.iter().for_each(|(name, _)| self.env_names.add(name)),
             MonitorEvent::LayerConnected {
                 pid,
@@ -156,7 +137,7 @@ impl SessionState {
                 },
                 line.ts,
             ),
-            MonitorEvent::LayerDisconnected { pid, exit } => self.disconnected(*pid, line.ts, exit),
+            MonitorEvent::LayerDisconnected { pid, exit } => self.processes.end(*pid, line.ts, exit),
             MonitorEvent::Unknown { kind, fields } if kind == INCOMPLETE => self.becomes_incomplete(fields),
             MonitorEvent::FileOp { path: None, .. }
             | MonitorEvent::ConnectionUpdate(_)
@@ -197,46 +178,14 @@ impl SessionState {
         }
     }
 
-    fn subscribe(&mut self, subscription: PortSubscription) {
-        let port = subscription.port;
-        match self.port_subscriptions.iter().position(|own| own.port == port) {
-            Some(place) => self.port_subscriptions[place] = subscription,
-            None if self.port_subscriptions.len() < MAX_PORTS => self.port_subscriptions.push(subscription),
-            None => {}
-        }
-    }
-
-    /// A process that connects a second time has replaced its program (`exec`): it keeps its place and its start.
-    fn connected(&mut self, info: ProcessInfo, ts: u64) {
-        let running = self
-            .processes
-            .iter_mut()
-            .rfind(|own| own.info.pid == info.pid && own.ended_ts.is_none());
-        if let Some(own) = running {
-            own.info = info;
-            return;
-        }
-        if self.processes.len() >= MAX_PROCESSES {
-            let oldest_ended = self.processes.iter().position(|process| process.ended_ts.is_some());
-            self.processes.remove(oldest_ended.unwrap_or(0));
-            self.processes_omitted = self.processes_omitted.saturating_add(1);
-        }
-        self.processes.push(Process {
+    fn connected(&mut self, info: ProcessInfo, started_ts: u64) {
+        let process = Process {
             info,
-            started_ts: ts,
-            ended_ts: None,
-            exit: Exit::default(),
-        });
-    }
-
-    fn disconnected(&mut self, pid: u32, ts: u64, exit: &Exit) {
-        let running = self
-            .processes
-            .iter_mut()
-            .rfind(|own| own.info.pid == pid && own.ended_ts.is_none());
-        if let Some(process) = running {
-            process.ended_ts = Some(ts);
-            process.exit = exit.clone();
+            started_ts,
+            ..Process::default()
+        };
+        if !self.processes.start(process) {
+            self.processes_omitted = self.processes_omitted.saturating_add(1);
         }
     }
 }
@@ -247,13 +196,21 @@ pub const UNIX_ADDRESS: &str = "<UNIX-";
 /// A destination as one text: `10.0.0.1:80`, `[::1]:80`, or a Unix socket's address as it came.
 #[must_use]
 pub fn destination(address: &str, port: u16) -> String {
-    if address.starts_with(UNIX_ADDRESS) {
-        address.to_owned()
+    let mut destination = String::new();
+    write_destination(&mut destination, address, port);
+    destination
+}
+
+/// Appends a [`destination`] to a text.
+pub fn write_destination(out: &mut String, address: &str, port: u16) {
+    // Writing into a string cannot fail.
+    let _ = if address.starts_with(UNIX_ADDRESS) {
+        out.write_str(address)
     } else if address.contains(':') {
-        format!("[{address}]:{port}")
+        write!(out, "[{address}]:{port}")
     } else {
-        format!("{address}:{port}")
-    }
+        write!(out, "{address}:{port}")
+    };
 }
 
 #[cfg(test)]
@@ -261,7 +218,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::session::{MAX_KINDS, Routing};
+    use crate::session::{Exit, MAX_KINDS, MAX_PROCESSES, Routing};
 
     fn line(seq: u64, event: MonitorEvent) -> EventLine {
         EventLine {

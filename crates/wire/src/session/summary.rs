@@ -18,7 +18,7 @@ mod seen;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use findings::{Finding, FindingKind, MAX_FINDINGS};
-pub use lookups::{MAX_PLACES, MAX_SEARCHES, Place, SEARCH_WINDOW, Search, Verdict};
+pub use lookups::{MAX_PLACES, MAX_SEARCHES, Place, SEARCH_WINDOW, Search, Verdict, is_change};
 pub use moment::Moment;
 pub use network::{Destination, FOLLOW_WINDOW, Host, MAX_DESTINATIONS};
 pub use ports::{MAX_LISTENERS, Port, UNREACHED_AFTER};
@@ -29,7 +29,7 @@ use self::lookups::{Attempt, Lookups};
 use self::network::Network;
 use self::ports::Ports;
 use self::probes::Probe;
-use self::processes::{Processes, Running, is_news};
+use self::processes::{Processes, Running};
 use super::bounded;
 use super::event::EventLine;
 
@@ -227,12 +227,6 @@ impl Summary {
     #[must_use]
     pub fn died(&self) -> &[Died] {
         &self.processes.died
-    }
-
-    /// Reports a process that died of a signal that is no request to end.
-    #[must_use]
-    pub fn is_crash(died: &Died) -> bool {
-        is_news(&died.exit)
     }
 
     /// Gives every text another form, and forgets the command lines of processes that run.

@@ -75,9 +75,8 @@ impl Contexts {
             return;
         }
         let inherited = parent.and_then(|parent| self.processes.get(&parent));
-        let mut facts = inherited.map_or_else(|| self.base.facts().clone(), |parent| parent.facts.clone());
-        facts.args = cmdline.to_vec();
-        facts.argv0 = cmdline.first().cloned();
+        let parent = inherited.map_or_else(|| self.base.facts(), |parent| &parent.facts);
+        let mut facts = parent.of_child(cmdline);
         facts.cwd = cwd.cloned().or(facts.cwd);
         let mut process = Process::new(self.base.clone(), facts);
         process.set_executable(Path::new(&format!("/proc/{pid}/exe")));

@@ -72,6 +72,7 @@ impl Listening {
             bytes_out: bytes(|bytes| bytes.1),
             note: self.bound.and_then(|bound| bound.note()).map(Into::into),
             closed,
+            ..ListenerUpdate::default()
         })
     }
 }

@@ -15,6 +15,7 @@ use mirrord_wire::Observation;
 
 mod bind;
 mod bpf;
+mod holder;
 mod listening;
 mod netlink;
 mod poller;

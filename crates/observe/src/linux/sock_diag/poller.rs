@@ -12,6 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::bind::{PendingBind, Verdict};
+use super::holder::{self, SearchBudget};
 use super::netlink::{DestroyedSockets, Diag};
 use super::shared::{Interest, Shared, is_in_other_network, lock};
 use super::tracker::{TOO_MANY, Tracker, with_pid};
@@ -54,6 +55,7 @@ pub(super) struct Poller {
     destroyed: Option<DestroyedSockets>,
     buffer: Vec<u8>,
     binds: Vec<PendingBind>,
+    search_budget: SearchBudget,
     /// Listeners whose arrivals cannot be known.
     elsewhere: Vec<(u32, ListenerUpdate)>,
     looked: Option<Instant>,
@@ -75,6 +77,7 @@ impl Poller {
             destroyed: None,
             buffer: Vec::new(),
             binds: Vec::new(),
+            search_budget: SearchBudget::default(),
             elsewhere: Vec::new(),
             looked: None,
             interval: LOOK_INTERVAL,
@@ -213,31 +216,20 @@ impl Poller {
         {
             return false;
         }
-        let mut is_taken = false;
-        if let Some(diag) = &mut self.diag {
-            let _ = diag.tcp_listeners(&mut |socket| {
-                let other = Bound {
-                    inode: socket.inode,
-                    address: socket.local,
-                    only_v6: socket.only_v6 || !socket.is_v6,
-                };
-                is_taken |= other.inode != own.inode && (other.takes(own.address) || own.takes(other.address));
-            });
-        }
-        is_taken
+        let diag = self.diag.as_mut();
+        diag.is_some_and(|diag| holder::listener_at(diag, own).is_some())
     }
 
-    fn bind_failed(&self, bind: &PendingBind) {
+    fn bind_failed(&mut self, bind: &PendingBind) {
         let (pid, bound) = (bind.pid(), bind.bound);
+        // Processes of another network namespace have other ports.
+        let is_elsewhere = is_in_other_network(pid) == Some(true);
+        let diag = self.diag.as_mut().filter(|_| !is_elsewhere);
+        let budget = &mut self.search_budget;
+        let holder = diag.and_then(|diag| budget.spend(|| holder::holder(diag, bind)));
+        let is_known = holder.is_some();
+        let update = holder::bind_failed(bind, holder);
         if bind.protocol == "udp" {
-            let update = ListenerUpdate {
-                protocol: "udp".into(),
-                address: bound.text(),
-                port: bound.address.port(),
-                note: Some(mirrord_wire::session::BIND_FAILED.into()),
-                closed: true,
-                ..ListenerUpdate::default()
-            };
             return self.emit_listener(pid, update);
         }
         let event = MonitorEvent::PortSubscription {
@@ -250,6 +242,9 @@ impl Poller {
             outcome: Some(Outcome::Failed),
             ..with_pid(pid, event)
         });
+        if is_known {
+            self.emit_listener(pid, update);
+        }
     }
 
     fn take_notices(&mut self) {

@@ -29,6 +29,7 @@ fn word(kind: AuditKind) -> Key {
         AuditKind::DeviceChanged => Key::AuditDeviceChanged,
         AuditKind::Refused => Key::AuditRefused,
         AuditKind::EndedSession => Key::AuditEndedSession,
+        AuditKind::NamedSession => Key::AuditNamedSession,
         AuditKind::SettingsChanged => Key::AuditSettingsChanged,
     }
 }

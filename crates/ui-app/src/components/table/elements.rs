@@ -145,6 +145,10 @@ impl CellElements {
             let direction = if cell.speaks { "auto" } else { "ltr" };
             drop(self.parts[2].element.set_attribute("dir", direction));
         }
+        if let Some((from, to)) = cell.bar {
+            style(&self.cell, "--from", &from.to_string());
+            style(&self.cell, "--to", &to.to_string());
+        }
         let [own_lead, own_main, own_tail] = &mut self.parts;
         // Words have no other place where they stand in full.
         if cell.speaks && (own_main.said != main || own_tail.said != tail) {

@@ -50,6 +50,8 @@ pub(crate) struct Cell {
     pub(crate) keeps_lead: bool,
     /// Marks text in the reader's language: laid out in its direction, and truncated at its end.
     pub(crate) speaks: bool,
+    /// Bar behind the text, from and to in thousandths of the cell's width.
+    pub(crate) bar: Option<(u16, u16)>,
 }
 
 impl Cell {

@@ -3,9 +3,12 @@
 
 mod lines;
 mod results;
+mod suggestions;
 mod what_if;
 
 use leptos::prelude::*;
+use mirrord_wire::api::Suggestions;
+use mirrord_wire::from_json;
 
 use self::lines::{LINE_CHARS, laid_out};
 use super::parts::frame;
@@ -13,7 +16,7 @@ use crate::api::socket::{Api, ApiHandle};
 use crate::components::copy::CopyButton;
 use crate::components::open_session::OpenSession;
 use crate::components::table::Ground;
-use crate::erased::handler;
+use crate::erased::{effect, handler};
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
 use crate::state::config::Used;
@@ -70,15 +73,35 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         });
     };
     ask();
+    let found = suggestions(open, api, route, overview);
+    let start = RwSignal::new(None::<String>);
+    let try_it = Callback::new(move |text: String| {
+        start.set(Some(text));
+        trying.set(true);
+    });
     let rules = Memo::new(move |_| {
         open.track();
         open.aggregates(|aggregates| aggregates.rules().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>())
     });
     let body = move || {
         answer.with(|answer| match answer.used() {
-            Some(used) if trying.get() => what_if::view(open, used),
+            Some(used) if trying.get() => what_if::view(open, used, start.write_untracked().take()),
             Some(used) => rules.with(|rules| laid_out(open, used, rules)),
             None => ().into_any(),
+        })
+    };
+    let advice = move || {
+        let config = answer.with(|answer| answer.used().map(|used| used.json.clone()));
+        match config.filter(|_| !trying.get()) {
+            Some(config) => found.with(|all| suggestions::view(open, all, &config, try_it)),
+            None => ().into_any(),
+        }
+    };
+    let is_observed = move || {
+        answer.with(|answer| {
+            answer
+                .used()
+                .is_some_and(|used| used.is_observed && !used.lines.is_empty())
         })
     };
     let path = move || {
@@ -107,8 +130,34 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         <p class="empty" hidden=move || note() != Some(Key::ConfigFailed)>
             <button type="button" class="button" on:click=handler(move |_| ask())>{t(Key::TryAgain)}</button>
         </p>
+        <p class="quiet note" data-testid="nothing-redirected" hidden=move || !is_observed()>{t(Key::NothingRedirected)}</p>
         {body}
+        {advice}
     }
     .into_any();
     frame(ground, "view-config", Key::TabConfig, false, tools, body)
+}
+
+/// Suggestions about the config, asked for when the view opens and once more when the session has ended. A device has none.
+fn suggestions(open: OpenSession, api: ApiHandle, route: RouteStore, overview: OverviewStore) -> RwSignal<Suggestions> {
+    let found = RwSignal::new(Suggestions::default());
+    let status = Memo::new(move |_| {
+        open.track();
+        open.summary(|own| own.summary.status)
+    });
+    effect(move || {
+        status.track();
+        let Some(id) = route.session().filter(|_| overview.rights.get().arrange) else {
+            return;
+        };
+        api.with_value(|api: &Api| {
+            api.session([id.as_str(), "/suggestions"].concat(), move |text| {
+                if let Some(all) = text.and_then(|text| from_json(&text).ok()) {
+                    // The view may be gone by now.
+                    let _ = found.try_set(all);
+                }
+            });
+        });
+    });
+    found
 }

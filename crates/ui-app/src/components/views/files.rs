@@ -1,12 +1,13 @@
-//! Paths that the session touched, as a tree or as a flat table. The tree is the order by name; sorted by anything else
-//! the table is flat.
+//! Paths that the session touched: names that were looked for, what was written, and all of them as a tree or as a flat table.
+//! The tree is the order by name; sorted by anything else the table is flat. A path opens its story beside them.
 
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use mirrord_filter::Field;
 
-use super::parts::{FIRST, LAST, RESULT, ROUTING, choice, frame, live_text, result, seen, so_far};
+use super::parts::{FIRST, LAST, RESULT, ROUTING, choice, frame, live_text, part, result, seen, so_far};
+use super::{searches, story};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
@@ -14,6 +15,7 @@ use crate::i18n::{Key, count, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::files::{Ask, Branch};
 use crate::state::filter_edit::{added, is, is_in};
+use crate::state::searches::FEW;
 use crate::state::table::{Seen, Sort};
 
 const COLUMNS: &[Column] = &[
@@ -22,6 +24,13 @@ const COLUMNS: &[Column] = &[
     Column::number(Key::ColumnOperations, "operations wide"),
     RESULT,
     ROUTING,
+    FIRST,
+    LAST,
+];
+const WRITTEN: &[Column] = &[
+    Column::text(Key::FieldPath, "name").with("open"),
+    Column::number(Key::TabEvents, "num").with("show"),
+    Column::number(Key::ColumnOperations, "operations wide"),
     FIRST,
     LAST,
 ];
@@ -121,6 +130,59 @@ fn held(aggregates: &Aggregates) -> String {
     says
 }
 
+fn written_row(open: OpenSession, aggregates: &Aggregates, file: u32) -> Row {
+    let row = flat_row(open, aggregates, file);
+    let mut cells = row.cells;
+    // Neither outcome nor routing: of a change neither says whether it was done.
+    cells.drain(3..5);
+    Row {
+        cells,
+        class: "",
+        ..row
+    }
+}
+
+/// What was written, made or renamed; the latest first.
+fn written(ground: Ground) -> AnyView {
+    let open = ground.open;
+    let all = RwSignal::new(false);
+    let order = move |sort: Sort, _: Vec<u32>| {
+        open.aggregates(|aggregates| {
+            let mut rows = aggregates.files.written(&ground.needle.get_untracked());
+            let column = if sort.column > 2 { sort.column + 2 } else { sort.column };
+            aggregates.files.sort(&mut rows, Sort { column, ..sort });
+            rows.truncate(if all.get_untracked() { usize::MAX } else { FEW });
+            rows
+        })
+    };
+    let act = move |file: u32, act: &str| {
+        let path = open.aggregates(|aggregates| aggregates.files.path(file).to_owned());
+        if act == "open" {
+            open.set_story(Some(path));
+        } else {
+            open.show_events(|filter| filter.typed = added("", is(Field::Name, &path), false));
+        }
+    };
+    let body = table(
+        ground,
+        Table {
+            testid: "files-written",
+            label: Key::FilesWritten,
+            columns: WRITTEN,
+            sort: Sort::down(4),
+            order: Box::new(order),
+            row: Box::new(move |file| open.aggregates(|aggregates| written_row(open, aggregates, file))),
+            act: Box::new(act),
+            empty: Box::new(|| t(Key::NoRowMatches).to_owned()),
+        },
+    );
+    let count = Memo::new(move |_| {
+        open.track();
+        open.aggregates(|aggregates| aggregates.files.written("").len())
+    });
+    part("part-written", Key::FilesWritten, count, all, ground, body)
+}
+
 pub(crate) fn view(open: OpenSession) -> AnyView {
     let ground = Ground::new(open);
     let (as_tree, not_found) = (RwSignal::new(true), RwSignal::new(false));
@@ -175,6 +237,9 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             });
             return ground.ask();
         }
+        if act == "open" {
+            return open.set_story(Some(path));
+        }
         let by = |path: &str| {
             if is_folder { is_in(path) } else { is(Field::Name, path) }
         };
@@ -203,7 +268,8 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         <span class="quiet tabular" data-testid="files-count">{live_text(open, held)}</span>
     }
     .into_any();
-    let body = table(
+    let (searched, changed) = (searches::part_of(ground, failed), written(ground));
+    let all = table(
         ground,
         Table {
             testid: "files-table",
@@ -216,5 +282,13 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
             empty: Box::new(empty),
         },
     );
-    frame(ground, "view-files", Key::TabFiles, true, tools, body)
+    let body = view! {
+        {searched}
+        {changed}
+        <h2>{t(Key::AllPaths)}</h2>
+        {all}
+    }
+    .into_any();
+    let main = frame(ground, "view-files", Key::TabFiles, true, tools, body);
+    view! { <div class="beside-story">{main}{story::panel(open)}</div> }.into_any()
 }

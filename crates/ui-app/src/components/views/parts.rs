@@ -15,6 +15,7 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::routing::Routing;
+use crate::state::searches::FEW;
 use crate::state::table::{Seen, Sort};
 
 /// Cell of a time; empty if unknown. Digits run left to right, words in their language's direction.
@@ -221,6 +222,36 @@ pub(crate) fn frame(
             {has_tables.then(|| printed_part(t(Key::CopyTable)))}
             {body}
         </section>
+    }
+    .into_any()
+}
+
+/// A part of a view that shows its first rows, and all of them on demand. Without rows it takes no room, and keeps its width,
+/// by which a table measures its columns.
+pub(crate) fn part(
+    testid: &'static str,
+    label: Key,
+    rows: Memo<usize>,
+    all: RwSignal<bool>,
+    ground: Ground,
+    body: AnyView,
+) -> AnyView {
+    let says = move || {
+        if all.get() {
+            t(Key::ShowFewer).to_owned()
+        } else {
+            with(Key::ShowAll, &grouped(rows.get() as u64))
+        }
+    };
+    view! {
+        <div class="table-part" class:vacant=move || rows.get() == 0 data-testid=testid>
+            <h2>{t(label)} <span class="third tabular">{move || grouped(rows.get() as u64)}</span></h2>
+            {body}
+            <button
+                type="button" class="link" aria-expanded=move || if all.get() { "true" } else { "false" } hidden=move || rows.get() <= FEW
+                on:click=handler(move |_| { all.update(|all| *all = !*all); ground.ask(); })
+            >{move || says()}</button>
+        </div>
     }
     .into_any()
 }

@@ -1,17 +1,19 @@
-//! The ports that the session subscribed to, and what arrived. A port that nothing has arrived at says so, and since
-//! when.
+//! Sockets that the session listens on with who came, the ports that it subscribed to, and requests. A port that nothing has
+//! arrived at says so, and since when.
 
 use leptos::prelude::*;
 use mirrord_filter::Field;
 
-use super::parts::{FIRST, LAST, frame, row, seen, so_far, sorted, time, title};
-use super::summary::listeners;
+use super::parts::{FIRST, LAST, frame, live_text, row, seen, so_far, sorted, time, title};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
+use crate::format::number::grouped;
 use crate::i18n::{self, Key, lasted, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
+use crate::state::answers::{listens_on, process, traffic};
 use crate::state::filter_edit::{added, is};
 use crate::state::kind::{Kind, Kinds};
+use crate::state::listeners;
 use crate::state::ports::{Arrived, Port};
 use crate::state::table::Sort;
 
@@ -23,6 +25,15 @@ const PORTS: &[Column] = &[
     Column::text(Key::FieldFilter, "words wide"),
     Column::number(Key::ColumnSince, "time wide"),
     Column::number(Key::ColumnArrived, "name second"),
+];
+const LISTENERS: &[Column] = &[
+    Column::text(Key::ColumnListens, "name address").with("show"),
+    Column::text(Key::FieldProcess, "words"),
+    Column::text(Key::ColumnRemark, "name second"),
+    Column::number(Key::ColumnCame, "num"),
+    Column::number(Key::OpenNow, "num"),
+    LAST,
+    Column::number(Key::ColumnTraffic, "traffic wide"),
 ];
 const REQUESTS: &[Column] = &[
     Column::text(Key::FieldMethod, "word first"),
@@ -38,7 +49,7 @@ const REQUESTS: &[Column] = &[
 fn arrived(open: OpenSession, port: &Port) -> Cell {
     // What has ended waits no longer.
     let (counted, ended) = open
-        .summary(|session| (session.counts.of(Kind::Request), session.ended()))
+        .summary(|session| (session.counts().of(Kind::Request), session.ended()))
         .unwrap_or_default();
     let now = ended.unwrap_or_else(|| open.now.get_untracked());
     let warned = |says: String| Cell {
@@ -66,6 +77,103 @@ fn arrived(open: OpenSession, port: &Port) -> Cell {
             }
         }
     }
+}
+
+fn listener_row(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
+    let Some(own) = listeners::listener(aggregates, row) else {
+        return Row::default();
+    };
+    let said = |ts| time(open, ts).main;
+    let remark = open
+        .judgement
+        .with_untracked(|judgement| listeners::remarks(own, judgement, open.until(), &said));
+    let is_failed = listeners::is_failed(own);
+    let is_unreached = own.arrivals == Some(0) && own.closed_ts.is_none();
+    let number = |number: Option<u64>| number.map(grouped).unwrap_or_default();
+    let name = listens_on(own);
+    let last = match (own.last_ts, own.arrivals) {
+        (Some(ts), _) => time(open, ts),
+        (None, Some(0)) => Cell::words(t(Key::Never)),
+        _ => Cell::default(),
+    };
+    Row {
+        cells: vec![
+            Cell {
+                tail: if own.protocol == "udp" {
+                    " udp".to_owned()
+                } else {
+                    String::new()
+                },
+                ..Cell::new(name.as_str())
+            },
+            Cell::new(process(aggregates, own.pid)),
+            Cell {
+                class: if is_failed { "not-found" } else { "warned" },
+                ..Cell::words(remark)
+            },
+            Cell {
+                class: if is_unreached { "warned" } else { "" },
+                ..Cell::new(number(own.arrivals))
+            },
+            Cell::new(number(own.open)),
+            last,
+            Cell::new(traffic([own.bytes_in, own.bytes_out]).main),
+        ],
+        title: name,
+        class: match own.closed_ts {
+            _ if is_failed => "absent",
+            Some(_) => "over",
+            None => "",
+        },
+        ..Row::default()
+    }
+}
+
+/// The sockets that listen, with who came.
+fn listening(ground: Ground) -> AnyView {
+    let open = ground.open;
+    let spec = Table {
+        testid: "ports-listeners",
+        label: Key::Listeners,
+        columns: LISTENERS,
+        sort: Sort::up(0),
+        order: sorted(ground, listeners::sorted),
+        row: row(open, listener_row),
+        act: Box::new(move |row, _| {
+            let query = open.aggregates(|aggregates| listeners::listener(aggregates, row).map(listeners::rows_of));
+            open.show_events(|filter| filter.typed = query.unwrap_or_default());
+        }),
+        empty: Box::new(|| t(Key::NoRowMatches).to_owned()),
+    };
+    let (rows, omitted) = (
+        Memo::new(move |_| {
+            open.track();
+            open.aggregates(|aggregates| aggregates.sockets.listeners.items.len())
+        }),
+        live_text(open, |aggregates| match aggregates.sockets.listeners.omitted {
+            0 => String::new(),
+            omitted => with(Key::PlusWaiting, &grouped(omitted)),
+        }),
+    );
+    view! {
+        <div class="two-lines" class:vacant=move || rows.get() == 0 data-testid="part-listeners">
+            <h2>{t(Key::Listeners)} <span class="quiet tabular">{omitted}</span></h2>
+            {table(ground, spec)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The subscribed ports that are not among the listeners: a local port is either.
+fn subscribed(aggregates: &Aggregates, sort: Sort) -> Vec<u32> {
+    let mut rows = aggregates.ports.sorted_ports(sort);
+    let listeners = &aggregates.sockets.listeners.items;
+    let is_listed = |port: &Port| port.mode == "listen" && listeners.iter().any(|own| own.port == port.port);
+    rows.retain(|row| {
+        let port = aggregates.ports.ports().get(*row as usize);
+        port.is_some_and(|port| !is_listed(port))
+    });
+    rows
 }
 
 fn port_row(open: OpenSession, row: u32) -> Row {
@@ -102,7 +210,7 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         label: Key::TabPorts,
         columns: PORTS,
         sort: Sort::up(0),
-        order: sorted(ground, |aggregates, _, sort| aggregates.ports.sorted_ports(sort)),
+        order: sorted(ground, |aggregates, _, sort| subscribed(aggregates, sort)),
         row: Box::new(move |row| port_row(open, row)),
         act: Box::new(move |_, _| {
             open.show_events(|filter| filter.kinds = Kinds::NONE.with(Kind::Port).with(Kind::Request));
@@ -140,13 +248,9 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         open.track();
         open.now.track();
         let ports = open.aggregates(|aggregates| {
-            aggregates
-                .ports
-                .ports()
-                .iter()
-                .take(MAX_TOLD)
-                .cloned()
-                .collect::<Vec<_>>()
+            let rows = subscribed(aggregates, Sort::up(0)).into_iter();
+            let of = |row: u32| aggregates.ports.ports().get(row as usize).cloned();
+            rows.filter_map(of).take(MAX_TOLD).collect::<Vec<_>>()
         });
         let told = ports.iter().map(|port| {
             let cell = arrived(open, port);
@@ -154,6 +258,23 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         });
         told.collect::<Vec<_>>().join("\n")
     });
-    let body = view! { <p class="narrow pre" aria-hidden="true">{move || quiet.get()}</p> <div class="summary-part">{listeners(open)}</div> {table(ground, ports)} {title(Key::Requests)} {table(ground, requests)} }.into_any();
+    let listens = listening(ground);
+    // Where all ports are among the listeners, there is nothing to say of others.
+    let is_vacant = Memo::new(move |_| {
+        open.track();
+        open.aggregates(|aggregates| {
+            !aggregates.sockets.listeners.items.is_empty() && subscribed(aggregates, Sort::up(0)).is_empty()
+        })
+    });
+    let body = view! {
+        {listens}
+        <div class:vacant=move || is_vacant.get()>
+            <p class="narrow pre" aria-hidden="true">{move || quiet.get()}</p>
+            {table(ground, ports)}
+        </div>
+        {title(Key::Requests)}
+        {table(ground, requests)}
+    }
+    .into_any();
     frame(ground, "view-ports", Key::TabPorts, true, ().into_any(), body)
 }

@@ -1,5 +1,5 @@
-//! The session's processes as a tree: who started whom, with which command, from when to when, and how many events each
-//! made.
+//! The session's processes as a tree: who started whom, with which command, how many events each made, and a lane of time for
+//! each from its start to its end.
 
 use leptos::prelude::*;
 
@@ -10,6 +10,7 @@ use crate::i18n::{Key, count, lasted, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::answers::exit;
 use crate::state::filter::contains;
+use crate::state::processes::Process;
 use crate::state::table::{By, Sort, sort};
 
 const COLUMNS: &[Column] = &[
@@ -17,7 +18,7 @@ const COLUMNS: &[Column] = &[
     Column::number(Key::ColumnPid, "num wide"),
     Column::text(Key::FieldCommand, "name second wide"),
     Column::number(Key::TabEvents, "num"),
-    Column::number(Key::ColumnStarted, "time wide"),
+    Column::number(Key::FieldTime, "lane").with("show"),
     Column::number(Key::ColumnEnded, "time ended"),
     Column::text(Key::ColumnFolder, "name second wide"),
     Column::text(Key::WithChildren, "children wide").with("tree"),
@@ -80,12 +81,39 @@ fn order(open: OpenSession, needle: &str, by: Sort, depths: StoredValue<Vec<u16>
     })
 }
 
+/// Lane of a process: its bar in the time of all of them, with its start and its end in words.
+fn lane(open: OpenSession, process: &Process) -> Cell {
+    let span = open.aggregates(|aggregates| aggregates.processes.span(open.until()));
+    let text = |ts: u64| time(open, ts).main;
+    let [start, end] = [Some(process.started), process.ended].map(|ts| ts.filter(|ts| *ts > 0).map(text));
+    let end = end.unwrap_or_else(|| t(Key::StillRuns).to_owned());
+    Cell {
+        class: match (process.ended, &process.exit.signal) {
+            (_, Some(_)) => "died",
+            (None, None) => "running",
+            (Some(_), None) => "",
+        },
+        bar: Some(process.bar(span)),
+        ..Cell::words([start.as_deref().unwrap_or("…"), " – ", &end].concat())
+    }
+}
+
+/// Times between which the lanes are, in words.
+fn axis(open: OpenSession) -> String {
+    let (start, end) = open.aggregates(|aggregates| aggregates.processes.span(open.until()));
+    if start >= end {
+        return String::new();
+    }
+    [&time(open, start).main, " – ", &time(open, end).main].concat()
+}
+
 fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
     let (process, is_whole) = open.aggregates(|aggregates| {
         let process = aggregates.processes.all().get(row as usize).cloned();
         (process, aggregates.is_whole(Counted::Else))
     });
     let Some(process) = process else { return Row::default() };
+    let lane = lane(open, &process);
     let end = exit(process.exit.signal.as_deref(), process.exit.code.map(i64::from));
     let is_failure = process.exit.signal.is_some();
     let ended = match process.ended {
@@ -122,7 +150,7 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
             Cell::new(process.pid.to_string()),
             Cell::new(process.command),
             number(process.events, is_whole),
-            time(open, process.started),
+            lane,
             ended,
             Cell::path(&process.cwd),
             Cell::new(["tree:", &process.pid.to_string()].concat()),
@@ -170,14 +198,21 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         }),
         empty: empty(ground, Key::ProcessesEmpty),
     };
-    let tools =
-        view! { <span class="quiet tabular" data-testid="processes-count">{live_text(open, held)}</span> }.into_any();
+    let axis = Memo::new(move |_| {
+        open.track();
+        axis(open)
+    });
+    let tools = view! {
+        <span class="quiet tabular" data-testid="processes-count">{live_text(open, held)}</span>
+        <span class="quiet tabular" data-testid="lanes-axis">{move || axis.get()}</span>
+    }
+    .into_any();
     frame(
         ground,
         "view-processes",
         Key::TabProcesses,
         true,
         tools,
-        table(ground, rows),
+        view! { <div class="two-lines">{table(ground, rows)}</div> }.into_any(),
     )
 }

@@ -105,7 +105,7 @@ fn figures(open: OpenSession) -> AnyView {
     };
     view! {
         <dl class="figures" data-testid="figures">
-            {figure(Key::FigureTotal, move || told(|session| session.counts.total()))}
+            {figure(Key::FigureTotal, move || told(|session| session.counts().total()))}
             {figure(Key::FigureRate, now)}
             {figure(Key::FigurePeak, peak)}
             {figure(Key::FieldRouting, split)}

@@ -95,12 +95,6 @@ fn current(open: OpenSession) -> Answers {
     open.aggregates(|aggregates| answers(&judgement, aggregates, cwd.as_deref(), now, &time))
 }
 
-/// The ports that are listened on, as the summary has them.
-pub(crate) fn listeners(open: OpenSession) -> AnyView {
-    let answers = Memo::new(move |_| current(open));
-    table(open, answers, LISTS[2])
-}
-
 /// The summary, with the log beneath it.
 pub(crate) fn view(open: OpenSession, log: AnyView) -> AnyView {
     let answers = Memo::new(move |_| current(open));

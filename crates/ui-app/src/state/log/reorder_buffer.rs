@@ -5,6 +5,7 @@
 
 use super::entry::Missed;
 use crate::codec::line::Line;
+use crate::state::sorting::sort_by_key;
 
 /// Time that an event waits for those of other sessions, milliseconds: twice the server's batching and the way here.
 pub const HOLD_MS: u64 = 120;
@@ -95,7 +96,9 @@ impl ReorderBuffer {
 
     /// Stable: what is of one time stays in the order in which it came.
     fn sort(&mut self) {
-        self.waiting.sort_by_key(|own| own.ts);
+        if !self.waiting.is_sorted_by_key(|own| own.ts) {
+            sort_by_key(&mut self.waiting, |own| own.ts);
+        }
     }
 
     /// Everything that waits, by time.

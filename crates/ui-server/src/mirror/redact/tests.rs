@@ -27,6 +27,7 @@ fn ordinary_lines_pass_to_the_letter() {
         r#"{"seq":1,"ts":2,"type":"PortSubscription","port":8080,"mode":"listen","address":"*","outcome":"failed"}"#,
         r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"tcp","address":"::1","port":8080,"arrivals":3,"open":1,"last_ts":5,"bytes_in":2,"bytes_out":3,"note":"ipv6_only"}"#,
         r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"unix","address":"<UNIX-PATH> /run/x","port":0,"closed":true}"#,
+        r#"{"seq":1,"ts":2,"type":"ListenerUpdate","protocol":"tcp","address":"*","port":5432,"note":"bind_failed","closed":true,"holder":"postgres","holder_pid":812}"#,
         r#"{"seq":1,"ts":2,"type":"LayerConnected","pid":7,"process_name":"node","cmdline":["node","server.js"]}"#,
         r#"{"seq":1,"ts":2,"type":"Incomplete","reason":"io_uring","pid":7}"#,
     ] {
@@ -109,6 +110,27 @@ fn a_config_keeps_its_shape_and_loses_its_values() {
     );
     assert_eq!(config["feature"]["env"]["override"]["PORT"], HIDDEN);
     assert_eq!(config["feature"]["fs"], "local");
+}
+
+#[test]
+fn a_sessions_name_is_shown_where_it_is_plain() {
+    for plain in ["shop, api", "Köln", "checkout (second try) #2", "日本"] {
+        assert_eq!(values::title(plain), plain);
+    }
+    for odd in [
+        "u:hunter2@h",
+        "token=hunter2",
+        "https://u:hunter2@h/",
+        "a\u{1b}[2J",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "deadbeef0123456789abcdef",
+    ] {
+        let shown = values::title(odd);
+        assert!(
+            shown.contains(HIDDEN) && !shown.contains("hunter2") && !shown.contains("292c69"),
+            "{odd}: {shown}"
+        );
+    }
 }
 
 #[test]

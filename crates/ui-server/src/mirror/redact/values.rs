@@ -11,6 +11,8 @@ use super::words::{self, HIDDEN};
 
 /// Characters of a name: of a program, a parameter, a field.
 const MAX_NAME_CHARACTERS: usize = 64;
+/// Characters of a session's name.
+const MAX_TITLE_CHARACTERS: usize = 256;
 /// Characters of a text without a pattern; more of them, with letters and digits mixed, look like a key.
 const RANDOM_CHARACTERS: usize = 20;
 
@@ -162,6 +164,20 @@ pub(super) fn context(text: &str) -> Shown<'_> {
         unless_token(text)
     } else {
         hidden()
+    }
+}
+
+/// Name of a session, as a person gives it: words with plain punctuation, less credentials of known forms.
+pub(super) fn title(text: &str) -> Shown<'_> {
+    let fits = |letter: char| letter.is_alphanumeric() || " .,/_+#()-'".contains(letter);
+    if text.chars().count() > MAX_TITLE_CHARACTERS || !text.chars().all(fits) || looks_random(text) {
+        return hidden();
+    }
+    let shown = words::text(text);
+    if shown == text {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(shown)
     }
 }
 

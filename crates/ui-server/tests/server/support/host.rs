@@ -33,14 +33,27 @@ impl Host {
         Self::with(sessions, id, "202 Accepted", "2026-11-20T18:00:00Z")
     }
 
+    /// Starts a session with further fields of `/info`.
+    pub(crate) fn configured(sessions: &Path, id: &str, further: Value) -> Self {
+        Self::made(sessions, id, "202 Accepted", "2026-11-20T18:00:00Z", further)
+    }
+
     pub(crate) fn with(sessions: &Path, id: &str, kill: &'static str, started_at: &str) -> Self {
+        Self::made(sessions, id, kill, started_at, Value::Null)
+    }
+
+    fn made(sessions: &Path, id: &str, kill: &'static str, started_at: &str, further: Value) -> Self {
         let path = sessions.join(format!("{id}.sock"));
         let listener = UnixListener::bind(&path).unwrap();
+        let mut info = json!({
+            "session_id": id, "protocol_version": 1, "target": "deployment/shop", "started_at": started_at,
+            "mirrord_version": "0.1.0", "processes": [{"pid": 7, "process_name": "shop"}],
+        });
+        if let (Some(info), Value::Object(further)) = (info.as_object_mut(), further) {
+            info.extend(further);
+        }
         let script = Arc::new(Script {
-            info: json!({
-                "session_id": id, "protocol_version": 1, "target": "deployment/shop", "started_at": started_at,
-                "mirrord_version": "0.1.0", "processes": [{"pid": 7, "process_name": "shop"}],
-            }),
+            info,
             lines: Mutex::default(),
             changed: watch::Sender::new(0),
             broken: watch::Sender::new(0),

@@ -106,3 +106,23 @@ fn sockets_are_bounded_and_the_longest_closed_goes_first() {
     let read: SessionState = serde_json::from_value(json!({"listeners": {"items": items, "more": 2}})).unwrap();
     assert_eq!((read.listeners.items.len(), read.listeners.omitted), (MAX_SOCKETS, 2));
 }
+
+#[test]
+fn a_port_that_another_process_has_is_listed_once_with_that_process() {
+    let mut state = SessionState::default();
+    let failed = json!({"type": "PortSubscription", "port": 5432, "mode": "listen", "address": "*", "pid": 7,
+        "outcome": "failed"});
+    let holder = json!({"type": "ListenerUpdate", "protocol": "tcp", "address": "*", "port": 5432, "pid": 7,
+        "note": "bind_failed", "closed": true, "holder": "postgres", "holder_pid": 812});
+    for seq in [1, 3] {
+        state.apply(&line(seq, failed.clone()));
+        state.apply(&line(seq + 1, holder.clone()));
+    }
+    let [own] = &state.listeners.items[..] else {
+        panic!("one entry: {:?}", state.listeners.items)
+    };
+    assert_eq!(
+        (own.holder.as_deref(), own.holder_pid, own.closed_ts),
+        (Some("postgres"), Some(812), Some(4_000))
+    );
+}

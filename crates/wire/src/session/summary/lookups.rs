@@ -421,6 +421,8 @@ fn continued<'a>(searches: &'a mut [Search], attempt: &Attempt<'_>, name: &str) 
     searches.get_mut(number)
 }
 
-fn is_change(operation: &str) -> bool {
+/// Reports an operation that writes, makes or renames what it is about.
+#[must_use]
+pub fn is_change(operation: &str) -> bool {
     matches!(operation, "write" | "create" | "rename" | "mkdir" | "symlink" | "link")
 }

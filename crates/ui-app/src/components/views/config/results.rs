@@ -1,7 +1,5 @@
 //! Comparison of an edited config with that of the run: before beside after, by routing and by operation, and the facts that are missing.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use mirrord_what_if::message::{Change, Comparison, Side};
 
@@ -13,6 +11,7 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, t, with};
 use crate::state::filter::{ROUTINGS, routing_word as slug};
+use crate::state::sorting::set;
 use crate::state::what_if::query;
 
 /// A routing in words; one that no event has is the machine's own word.
@@ -82,7 +81,7 @@ fn side(own: &Side) -> AnyView {
 
 /// Events by routing, before beside after.
 fn by_routing(own: &Comparison) -> AnyView {
-    let ways: BTreeSet<&String> = own.before.iter().chain(&own.after).map(|(way, _)| way).collect();
+    let ways = set(own.before.iter().chain(&own.after).map(|(way, _)| way));
     let number = |counts: &[(String, u64)], way: &String| {
         let own = counts.iter().find(|(own, _)| own == way);
         grouped(own.map_or(0, |(_, count)| *count))

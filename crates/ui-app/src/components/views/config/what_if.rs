@@ -54,13 +54,14 @@ struct WhatIf {
 }
 
 impl WhatIf {
-    fn new(open: OpenSession, used: &Used) -> Self {
+    /// Creates the state; `start` is the text that editing begins with, where that is not the config of the run.
+    fn new(open: OpenSession, used: &Used, start: Option<String>) -> Self {
         let text = used.text();
         Self {
             open,
             api: expect_context(),
             route: use_store(),
-            text: RwSignal::new(text.clone()),
+            text: RwSignal::new(start.unwrap_or_else(|| text.clone())),
             answer: RwSignal::default(),
             phase: RwSignal::new(Phase::Loading),
             evaluator: StoredValue::new_local(None),
@@ -100,7 +101,7 @@ impl WhatIf {
     }
 
     fn total(self) -> u64 {
-        self.open.summary(|session| session.counts.total()).unwrap_or(0)
+        self.open.summary(|session| session.counts().total()).unwrap_or(0)
     }
 
     /// Hands the events that the server has and the Worker does not to the Worker, and has it decide.
@@ -193,8 +194,8 @@ impl WhatIf {
     }
 }
 
-pub(super) fn view(open: OpenSession, used: &Used) -> AnyView {
-    let own = WhatIf::new(open, used);
+pub(super) fn view(open: OpenSession, used: &Used, start: Option<String>) -> AnyView {
+    let own = WhatIf::new(open, used, start);
     own.start();
     own.follow();
     let hints = hints(used);

@@ -1,0 +1,101 @@
+//! `GET /api/sessions/:id/suggestions`: changes of a session's config that its events suggest.
+//!
+//! Computed for each request from the kept events, on a thread for blocking work, one request at a time. Devices are
+//! not answered: a change repeats the config, which they are not shown.
+
+use http::StatusCode;
+use mirrord_what_if::{Reason, Run, Sight, change};
+use mirrord_wire::api::Suggestions;
+use tokio::sync::Semaphore;
+
+use super::answer::{self, Response};
+use super::call::Call;
+use crate::clock;
+use crate::limits;
+use crate::store::ring::Place;
+use crate::store::{Audience, Configured};
+
+/// Requests that are computed at a time; the others wait.
+static COMPUTING: Semaphore = Semaphore::const_new(1);
+
+/// Handles the request.
+pub(super) async fn suggestions(id: &str, call: &Call) -> Response {
+    let Some((key, configured)) = call.context.store.configured(id) else {
+        return answer::unknown_session();
+    };
+    if let Some(reason) = reason(&configured) {
+        return answer::json(StatusCode::OK, &reason.answer());
+    }
+    let Ok(permit) = COMPUTING.acquire().await else {
+        return failed();
+    };
+    let (mut lines, mut after) = (Vec::new(), 0);
+    let newest = loop {
+        let copied = {
+            let mut sessions = call.context.store.lock();
+            let place = Place {
+                seq: after,
+                suppressed: 0,
+            };
+            let Some(newest) = sessions.get(key).map(|session| session.ring.end().seq) else {
+                return answer::unknown_session();
+            };
+            let run = sessions.run(key, place, limits::MAX_BATCH_BYTES, Audience::Desktop);
+            let copied = run.map(|run| {
+                let text: Vec<&str> = run.lines().map(|(_, line)| line).collect();
+                (text.join("\n"), run.last.seq)
+            });
+            copied.ok_or(newest)
+        };
+        match copied {
+            Ok((text, last)) => {
+                lines.push(text);
+                after = last;
+            }
+            Err(newest) => break newest,
+        }
+        // A long history must not keep the others waiting.
+        tokio::task::yield_now().await;
+    };
+    let computed = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        compute(&configured, &lines, newest)
+    });
+    match computed.await {
+        Ok(suggestions) => answer::json(StatusCode::OK, &suggestions),
+        Err(_) => failed(),
+    }
+}
+
+fn failed() -> Response {
+    answer::error(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "the suggestions could not be computed",
+    )
+}
+
+fn reason(own: &Configured) -> Option<Reason> {
+    let is_empty = own.config.as_object().is_none_or(serde_json::Map::is_empty);
+    match &own.source {
+        None if is_empty => Some(Reason::NoConfig),
+        Some(source) if !source.variables.is_empty() => Some(Reason::Variables),
+        _ => None,
+    }
+}
+
+fn compute(own: &Configured, lines: &[String], newest: u64) -> Suggestions {
+    let mut run = Run::bounded(limits::MAX_SUGGESTION_OPERATIONS);
+    lines.iter().for_each(|text| run.add(text.as_bytes()));
+    let facts = own.source.as_ref().map(|source| source.facts.clone());
+    let facts = facts
+        .and_then(|facts| serde_json::from_value(facts).ok())
+        .unwrap_or_default();
+    let sight = Sight {
+        // `mirrord exec -f` alone sees, and decides, what stays local; it publishes the text of its config.
+        has_local: own.source.is_some(),
+        unseen: newest.saturating_sub(run.events()),
+        now: (!own.has_ended).then(clock::now_micros),
+    };
+    let config = change::as_file(own.config.clone());
+    mirrord_what_if::suggest(run, &config, &facts, sight)
+}

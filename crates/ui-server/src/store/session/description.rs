@@ -1,0 +1,98 @@
+//! Descriptions of a session: its entry in the list, and the session with its whole state. Before redaction.
+
+use mirrord_wire::{Exit, ProcessInfo, SessionDetail, SessionStatus, SessionSummary};
+
+use super::Session;
+use crate::clock;
+
+/// The bytes of names and command lines in the summary of an ended session, beside its first process: a snapshot may have
+/// two hundred of them.
+const MAX_ENDED_PROCESSES_BYTES: usize = 8 * 1024;
+
+impl Session {
+    /// The session in a list.
+    pub(super) fn summary(&self) -> SessionSummary {
+        let mut info = self.info.clone();
+        let ended = self.status == SessionStatus::Ended;
+        info.processes = if ended {
+            self.ended_processes()
+        } else {
+            self.state.running().cloned().collect()
+        };
+        info.port_subscriptions.clone_from(&self.state.port_subscriptions);
+        info.name = self.name().map(str::to_owned);
+        info.exit = info.exit.or_else(|| self.exit().cloned());
+        SessionSummary {
+            info,
+            status: self.status,
+            reason: self.reason.clone(),
+            ended_at: self.ended_ts.map(clock::rfc3339),
+            counts: self.state.counters.by_type.clone(),
+            routing: self.state.counters.by_routing.clone(),
+            socket: self.socket.as_deref().map(str::to_owned),
+            rate: if ended {
+                0.0
+            } else {
+                self.rate.per_second(clock::now_micros())
+            },
+            recent: if ended {
+                Vec::new()
+            } else {
+                self.recent.rates(clock::now_micros())
+            },
+            traffic: self.traffic(),
+            seq: self.ring.end().seq,
+            oldest_seq: self.ring.oldest(),
+            missed: self.released_version().is_none().then_some(self.missed),
+            before: self.before,
+            suppressed: self.suppressed,
+            process_count: self
+                .state
+                .processes_omitted
+                .saturating_add(self.state.processes.len() as u64),
+            end: self.end.filter(|_| ended),
+            notes: self.notes.clone(),
+            extra: self.extra.clone(),
+        }
+    }
+
+    /// The processes that an ended session had, the first one for certain, the others within a bound in bytes.
+    fn ended_processes(&self) -> Vec<ProcessInfo> {
+        let mut room = MAX_ENDED_PROCESSES_BYTES;
+        let size = |info: &ProcessInfo| info.process_name.len() + info.cmdline.iter().map(String::len).sum::<usize>();
+        let all = self.state.processes.iter().map(|process| &process.info);
+        let fitting = all.enumerate().take_while(|(index, info)| {
+            let left = if *index == 0 {
+                Some(room)
+            } else {
+                room.checked_sub(size(info))
+            };
+            room = left.unwrap_or(0);
+            left.is_some()
+        });
+        fitting
+            .map(|(_, info)| info.clone())
+            .take(SessionSummary::MAX_ENDED_PROCESSES)
+            .collect()
+    }
+
+    /// The session with everything that is known of it.
+    pub(super) fn detail(&self) -> SessionDetail {
+        let mut state = self.state.clone();
+        state.oldest_seq = self.ring.oldest();
+        SessionDetail {
+            summary: self.summary(),
+            state,
+        }
+    }
+
+    /// End of the session's first process, where its event says how: `/info` is not read again at the end.
+    fn exit(&self) -> Option<&Exit> {
+        let first = self
+            .state
+            .processes
+            .first()
+            .filter(|first| Some(first.info.pid) == self.root)?;
+        Some(&first.exit).filter(|exit| first.ended_ts.is_some() && !exit.is_unknown())
+    }
+}
