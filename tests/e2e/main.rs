@@ -7,7 +7,7 @@
 //! descriptors, and with a directory that moves. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `mirror`: what a device on the network meets. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
-//! of itself. `nohup`: signals that are ignored at the start. `proxy`: what `mirrord proxy` passes on and says. `demo`: the README's first command. `readme`: what the README says of the command line.
+//! of itself. `nohup`: signals that are ignored at the start. `proxy`: what `mirrord proxy` passes on and says. `demo`: the README's first command. `doctor`: what it finds, and the files of an install. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
@@ -16,6 +16,7 @@ mod config;
 mod connections;
 mod demo;
 mod dev;
+mod doctor;
 mod edition;
 mod exec;
 mod exhausted;

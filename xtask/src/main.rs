@@ -10,6 +10,7 @@ mod build;
 mod demo;
 mod deny;
 mod digest;
+mod dist;
 mod fuzz;
 mod macos;
 mod page;
@@ -40,6 +41,8 @@ Usage: cargo xtask <command>
   windows             lints for Windows, and tests as Windows programs under Wine
   macos               lints for macOS
   deny                licences, sources and advisories of the dependencies, by deny.toml
+  dist [TARGET...]    the files of a release, in target/dist: archives, Debian packages, SHA-256 sums
+  dist --branch       the branch `release`: this commit with the page's built files, for `cargo install --git`
   tidy                the rules about files and dependencies alone (a part of `test`)
   bench [NAME...]     measurements: page, browser, overhead, session, latency, ui,
                       viewers, filter, mirror; or stall
@@ -83,6 +86,7 @@ fn run(args: &[String]) -> Result<()> {
         "test" => test::run(&paths, rest),
         "tidy" => tidy::run(&paths),
         "deny" => deny::run(&paths, rest),
+        "dist" => dist::run(&paths, rest),
         "macos" => macos::run(&paths, rest),
         "windows" => windows::run(&paths, rest),
         "bench" => bench::run(&paths, rest),

@@ -110,7 +110,7 @@ fn filtered(paths: &Paths, steps: &mut Steps, names: &[String]) -> Result<()> {
     })
 }
 
-/// Clippy of `packages` for another system, with what `set_up` adds.
+/// Clippy of `packages` for another system, with what `set_up` adds. Examples are measurements, and those are for Linux.
 pub(crate) fn clippy_for(
     paths: &Paths,
     target: &str,
@@ -122,7 +122,7 @@ pub(crate) fn clippy_for(
         cargo
             .arg("clippy")
             .args(packages)
-            .args(["--all-targets", "--target", target])
+            .args(["--lib", "--bins", "--tests", "--target", target])
     })
 }
 

@@ -15,29 +15,54 @@ use crate::{
     test,
 };
 
-/// Packages that compile for every desktop system. The list only grows.
-pub(crate) const PACKAGES: [&str; 14] = [
+/// Packages that compile for every desktop system with all their tests: all but the page, the observer's, whose examples
+/// are of Unix (its stub is compiled with the program), the end-to-end tests, and this program. The list only grows.
+pub(crate) const PACKAGES: [&str; 22] = [
     "--package",
     "mirrord-intproxy-ipc",
     "--package",
     "mirrord-wire",
     "--package",
+    "mirrord-catalogues",
+    "--package",
     "mirrord-config",
+    "--package",
+    "mirrord-filter",
     "--package",
     "mirrord-private-files",
     "--package",
-    "mirrord-session-dir",
+    "mirrord-session-client",
     "--package",
     "mirrord-tcp-listener",
     "--package",
     "mirrord-tcp-proxy",
+    "--package",
+    "mirrord-ui-server",
+    "--package",
+    "mirrord",
 ];
 
 /// Packages with tests that run under Wine.
-const TESTED: [&str; 4] = ["--package", "mirrord-intproxy-ipc", "--package", "mirrord-wire"];
+const TESTED: [&str; 12] = [
+    "--package",
+    "mirrord-intproxy-ipc",
+    "--package",
+    "mirrord-wire",
+    "--package",
+    "mirrord-private-files",
+    "--package",
+    "mirrord-session-client",
+    "--package",
+    "mirrord-tcp-listener",
+    "--package",
+    "mirrord-ui-server",
+];
 
-/// The tests take half a minute; no wait of a single one is longer than five.
-const LIMIT: Duration = Duration::from_secs(15 * 60);
+/// The program as a whole: a host, `mirrord ui`, REST and WebSocket.
+const END_TO_END: [&str; 4] = ["--package", "mirrord", "--test", "desktop"];
+
+/// The tests take some minutes; no wait of a single one is longer than one.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// Sets up, lints, and runs the tests.
 pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
@@ -52,7 +77,7 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     run_tests(paths, &tools)
 }
 
-/// Builds for Windows, and runs the protocol tests.
+/// Builds for Windows, and runs the tests of the libraries, of the server and of the program.
 fn run_tests(paths: &Paths, tools: &WindowsTools) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
     let cargo = |args: &[&str]| {
@@ -63,8 +88,14 @@ fn run_tests(paths: &Paths, tools: &WindowsTools) -> Result<()> {
     };
     // Documentation's examples are compiled one by one, and show nothing here that they do not show elsewhere.
     let tests = [&["test", "--lib", "--tests"], &TESTED[..]].concat();
-    process::run(cargo(&tests).arg("--no-run"))?;
+    let end_to_end = [&["test"], &END_TO_END[..]].concat();
+    for tests in [&tests, &end_to_end] {
+        process::run(cargo(tests).arg("--no-run"))?;
+    }
     let _running = tools.wine().start();
-    process::run_shown_within(LIMIT, &mut cargo(&tests))
-        .context("the Windows tests under Wine failed, or hung and were ended")
+    for tests in [&tests, &end_to_end] {
+        process::run_shown_within(LIMIT, &mut cargo(tests))
+            .context("the Windows tests under Wine failed, or hung and were ended")?;
+    }
+    Ok(())
 }

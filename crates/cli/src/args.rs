@@ -9,10 +9,12 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use mirrord_tcp_proxy::Upstream;
 
 mod directory;
+mod install;
 mod record;
 mod session;
 
 pub(crate) use self::directory::Sessions;
+pub(crate) use self::install::{Completions, Man};
 pub(crate) use self::record::{Diff, Record, RecordContent};
 pub(crate) use self::session::{
     SessionCommand, SessionEvents, SessionInfo, SessionList, SessionState, SessionStop, SessionWait,
@@ -70,6 +72,15 @@ pub(crate) enum Command {
     /// Show a config as it applies, and explain which operations would go to the cluster. No cluster is asked.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Check what mirrord needs on this machine, each with the way out where something is in the way.
+    ///
+    /// The kernel, the sessions directory and its sockets, the kubeconfig, the ports, other programs of the name, the
+    /// browser. Changes nothing. Exits with 1 where a command of mirrord cannot work, and with 0 otherwise.
+    Doctor(Status),
+    /// Print the completions of a shell: `mirrord completions bash > ~/.local/share/bash-completion/completions/mirrord`.
+    Completions(Completions),
+    /// Write the manual pages into a directory: `mirrord man ~/.local/share/man/man1`.
+    Man(Man),
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = WATCHDOG, hide = true)]
     Watchdog,

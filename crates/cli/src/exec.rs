@@ -45,6 +45,12 @@ const OWN_FAILURE: u8 = 125;
 const WAIT_ALL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(crate) fn run(arguments: Exec) -> ExitCode {
+    // Elsewhere than on Linux no session is published for a program that cannot be watched.
+    if cfg!(not(target_os = "linux"))
+        && let Err(error) = mirrord_observe::check_support()
+    {
+        return failed(&error.into(), OWN_FAILURE);
+    }
     prepare(arguments).map_or_else(|error| failed(&error, OWN_FAILURE), Prepared::run)
 }
 

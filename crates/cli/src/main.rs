@@ -1,12 +1,15 @@
-//! `mirrord exec`, `mirrord ui`, `mirrord session`, `mirrord proxy` and `mirrord config`: reads the command line and calls the parts.
+//! `mirrord exec`, `mirrord ui`, `mirrord session`, `mirrord proxy`, `mirrord config` and `mirrord doctor`: reads the command
+//! line and calls the parts.
 
 mod args;
 mod browser;
 mod config;
 mod diagnostics;
 mod diff;
+mod doctor;
 mod env;
 mod exec;
+mod install;
 mod logs;
 mod memory;
 mod proxy;
@@ -63,6 +66,9 @@ fn main() -> ExitCode {
         }
         Command::VerifyConfig(arguments) => answered(verify_config::run(&arguments)),
         Command::Config(command) => answered(config::run(command)),
+        Command::Doctor(arguments) => answered(doctor::run(arguments)),
+        Command::Completions(arguments) => answered(install::completions(&arguments)),
+        Command::Man(arguments) => answered(install::man(&arguments)),
         Command::Watchdog => mirrord_observe::watchdog_main(),
     }
 }

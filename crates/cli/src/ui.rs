@@ -20,13 +20,20 @@ mod instance;
 mod mirror;
 
 /// The port that is taken where none is asked for.
-const DEFAULT_PORT: u16 = 59281;
+pub(crate) const DEFAULT_PORT: u16 = 59281;
 
 pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
     if let Some(command) = arguments.command.take() {
         return instance::run(command);
     }
     let sessions_dir = env::sessions_dir(arguments.sessions.clone())?;
+    if !mirrord_private_files::inherits_privacy(&sessions_dir) {
+        diagnostic!(
+            "mirrord: {} is outside your profile: whoever may read it reads the token of this instance; choose a directory below \
+             the profile with --sessions-dir",
+            sessions_dir.display()
+        );
+    }
     let taken = take(&sessions_dir).map_err(|error| env::explain_owner(error.into(), &sessions_dir))?;
     let instance = match taken {
         Taken::Ours(instance) => instance,

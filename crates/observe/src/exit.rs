@@ -1,5 +1,6 @@
 //! Exit codes and signals, in the words of the protocol.
 
+#[cfg(unix)]
 use std::borrow::Cow;
 use std::process::ExitStatus;
 

@@ -40,16 +40,32 @@ impl ProcessTree {
 ///
 /// # Errors
 /// Always.
+pub fn check_support() -> Result<(), Error> {
+    Err(unsupported())
+}
+
+fn unsupported() -> Error {
+    let system = std::env::consts::OS;
+    let machine = std::env::consts::ARCH;
+    Error::Unsupported {
+        reason: format!(
+            "it takes Linux on x86_64 or aarch64, and this is {system} on {machine}{}; `mirrord ui` shows the sessions of \
+             other hosts here, such as the example: `cargo run -p mirrord-intproxy-ipc --example host`",
+            if cfg!(windows) { " (in WSL 2 it works)" } else { "" }
+        ),
+    }
+}
+
+/// Returns an error: programs cannot be watched on this system.
+///
+/// # Errors
+/// Always.
 pub fn start(
     _command: &Command,
     _watchdog: &Watchdog,
     _sink: impl FnMut(Observation) + Send + 'static,
 ) -> Result<Tracee, Error> {
-    let system = std::env::consts::OS;
-    let machine = std::env::consts::ARCH;
-    Err(Error::Unsupported {
-        reason: format!("it takes Linux on x86_64 or aarch64, and this is {system} on {machine}"),
-    })
+    Err(unsupported())
 }
 
 /// Passes signals on to a watched program; there is none on this system.

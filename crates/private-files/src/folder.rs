@@ -7,12 +7,9 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, renameat, statat, unlinkat};
-use rustix::io::Errno;
-use rustix::process::geteuid;
-
-use crate::directory::{OpenMode, PrivateDirectory, restrict_mode};
-use crate::error::{Fault, FileError};
+use crate::error::FileError;
+use crate::open_mode::OpenMode;
+use crate::platform::system::{PrivateDirectory, restrict_mode};
 
 /// Folder of private files.
 #[derive(Debug, Clone)]
@@ -60,7 +57,7 @@ impl PrivateFolder {
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
         let directory = self.replace_with(name, bytes, File::sync_all)?;
         // The rename has to be durable as well. Not every file system can.
-        directory.file.sync_all().ok();
+        directory.sync();
         Ok(())
     }
 
@@ -83,19 +80,19 @@ impl PrivateFolder {
         // A file that is not ours is not replaced.
         found(open_file(&directory, name, OpenMode::Read))?;
         let new = format!(".{name}.new");
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         // Left by a crash; it was never the file.
-        unlinkat(&directory.file, new.as_str(), AtFlags::empty()).ok();
-        let file = openat(&directory.file, new.as_str(), flags, Mode::RUSR | Mode::WUSR);
-        let mut file = File::from(file.map_err(FileError::io("write", &path))?);
+        directory.unlink(&new).ok();
+        let mut file = directory.create_file(&new).map_err(FileError::io("write", &path))?;
         let written = file.write_all(bytes).and_then(|()| sync(&file));
+        // An open file is not renamed on every system.
+        drop(file);
         let replaced = written.map_err(FileError::io("write", &path)).and_then(|()| {
-            let renamed = renameat(&directory.file, new.as_str(), &directory.file, name);
+            let renamed = directory.rename_file(&new, name);
             renamed.map_err(FileError::io("replace", &path))
         });
         if replaced.is_err() {
             // On a full disk the half of it takes room.
-            unlinkat(&directory.file, new.as_str(), AtFlags::empty()).ok();
+            directory.unlink(&new).ok();
         }
         replaced.map(|()| directory)
     }
@@ -107,19 +104,10 @@ impl PrivateFolder {
     pub fn remove(&self, name: &str) -> Result<(), FileError> {
         let path = self.path(name);
         let Some(directory) = self.open()? else { return Ok(()) };
-        let found = match statat(&directory.file, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(found) => found,
-            Err(Errno::NOENT) => return Ok(()),
-            Err(error) => return Err(FileError::io("look at", &path)(error)),
-        };
-        if !FileType::from_raw_mode(found.st_mode).is_file() {
-            return Err(FileError::not_ours(&path, Fault::NotAFile));
+        if directory.has_own_file(name)? {
+            directory.unlink(name).map_err(FileError::io("remove", &path))?;
+            directory.sync();
         }
-        if found.st_uid != geteuid().as_raw() {
-            return Err(FileError::not_ours(&path, Fault::OtherUser(found.st_uid)));
-        }
-        unlinkat(&directory.file, name, AtFlags::empty()).map_err(FileError::io("remove", &path))?;
-        directory.file.sync_all().ok();
         Ok(())
     }
 
@@ -132,7 +120,10 @@ impl PrivateFolder {
         let directory = self.open_or_create()?;
         let mut file = open_file(&directory, name, OpenMode::Append)?;
         if file.metadata().map_err(FileError::io("look at", &path))?.len() > max {
-            renameat(&directory.file, name, &directory.file, old).map_err(FileError::io("rename", &path))?;
+            drop(file);
+            directory
+                .rename_file(name, old)
+                .map_err(FileError::io("rename", &path))?;
             file = open_file(&directory, name, OpenMode::Append)?;
         }
         file.write_all(bytes).map_err(FileError::io("write", &path))
@@ -168,78 +159,4 @@ fn found<T>(opened: Result<T, FileError>) -> Result<Option<T>, FileError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs::{self, Permissions};
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
-    use std::path::Path;
-
-    use super::*;
-
-    fn folder() -> (tempfile::TempDir, PrivateFolder) {
-        let home = tempfile::tempdir().unwrap();
-        let folder = PrivateFolder::new(home.path().join(".mirror"));
-        (home, folder)
-    }
-
-    fn mode(path: &Path) -> u32 {
-        fs::symlink_metadata(path).unwrap().mode() & 0o7777
-    }
-
-    #[test]
-    fn a_replaced_file_is_read_and_private() {
-        let (_home, folder) = folder();
-        assert!(folder.read("a", 10).unwrap().is_none());
-        folder.replace("a", b"one").unwrap();
-        folder.replace("a", b"two").unwrap();
-        assert_eq!(folder.read("a", 3).unwrap().unwrap(), b"two");
-        assert_eq!((mode(&folder.path), mode(&folder.path("a"))), (0o700, 0o600));
-        assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 1, "nothing else is left");
-        assert!(matches!(folder.read("a", 2), Err(FileError::TooLarge { .. })));
-    }
-
-    #[test]
-    fn a_wider_mode_is_taken_back() {
-        let (_home, folder) = folder();
-        folder.replace("a", b"one").unwrap();
-        fs::set_permissions(folder.path("a"), Permissions::from_mode(0o644)).unwrap();
-        fs::set_permissions(&folder.path, Permissions::from_mode(0o777)).unwrap();
-        folder.read("a", 10).unwrap();
-        assert_eq!((mode(&folder.path), mode(&folder.path("a"))), (0o700, 0o600));
-    }
-
-    #[test]
-    fn links_and_odd_things_are_left_alone() {
-        let (home, folder) = folder();
-        folder.replace("own", b"own").unwrap();
-        let target = home.path().join("target");
-        fs::write(&target, "target").unwrap();
-        symlink(&target, folder.path("link")).unwrap();
-        fs::hard_link(&target, folder.path("second")).unwrap();
-        fs::create_dir(folder.path("directory")).unwrap();
-        for name in ["link", "second", "directory"] {
-            assert!(
-                matches!(folder.read(name, 10), Err(FileError::NotOurs { .. })),
-                "{name}"
-            );
-            assert!(folder.replace(name, b"x").is_err() && folder.append(name, "old", 9, b"x").is_err());
-        }
-        assert_eq!(fs::read(&target).unwrap(), b"target");
-        let elsewhere = PrivateFolder::new(home.path().join("elsewhere"));
-        symlink(&folder.path, &elsewhere.path).unwrap();
-        assert!(elsewhere.read("own", 10).is_err() && elsewhere.replace("own", b"x").is_err());
-    }
-
-    #[test]
-    fn a_file_that_grows_is_bounded() {
-        let (_home, folder) = folder();
-        for line in 0..100 {
-            folder
-                .append("log", "log.1", 50, format!("{line:09}\n").as_bytes())
-                .unwrap();
-        }
-        for name in ["log", "log.1"] {
-            let found = folder.read(name, 70).unwrap().unwrap();
-            assert!(!found.is_empty() && mode(&folder.path(name)) == 0o600, "{name}");
-        }
-    }
-}
+mod tests;

@@ -13,13 +13,13 @@ use http::{Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use mirrord_wire::{InfoAnswer, PROTOCOL_VERSION, SessionId, SessionInfo, SessionState};
-use tokio::net::UnixStream;
 
 use crate::batch::EventBatch;
 use crate::directory::SessionSocket;
 use crate::error::ClientError;
 use crate::event_parser::{Dialect, EventParser};
 use crate::limits;
+use crate::platform::system::Stream;
 use crate::request::{self, RequestMethod, SessionRequest};
 
 /// Client of the session behind a socket. Each call has a connection of its own, and a time-out.
@@ -157,9 +157,9 @@ impl SessionClient {
 
 /// Connections to a session, one for each request. The first is required.
 struct Connections {
-    events: UnixStream,
-    info: Result<UnixStream, ClientError>,
-    state: Result<UnixStream, ClientError>,
+    events: Stream,
+    info: Result<Stream, ClientError>,
+    state: Result<Stream, ClientError>,
 }
 
 impl Connections {
@@ -192,7 +192,7 @@ enum Events {
     /// It was requested from the start.
     Requested(EventsResponse),
     /// It is yet to be requested.
-    Connected(UnixStream),
+    Connected(Stream),
 }
 
 impl Attachment {
@@ -281,7 +281,7 @@ fn media_type(response: &Response<Incoming>) -> Option<&str> {
     Some(value.split(';').next().unwrap_or(value).trim())
 }
 
-async fn request_events(stream: UnixStream, since: u64, dialect: Dialect) -> EventsResponse {
+async fn request_events(stream: Stream, since: u64, dialect: Dialect) -> EventsResponse {
     let (target, accept) = match dialect {
         Dialect::Ours => (format!("{EVENTS}?since={since}"), NDJSON),
         Dialect::Released => (EVENTS.to_owned(), EVENT_STREAM),

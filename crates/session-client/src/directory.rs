@@ -4,23 +4,17 @@
 //! socket, old enough, refusing, and not one that another machine may serve, is ever removed. A link, a file or a directory
 //! by such a name is left alone; a link, which may lead to a session, is shown with the reason.
 
-use std::collections::HashSet;
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use mirrord_private_files::{FileError, PrivateDirectory};
-use mirrord_session_dir::{self as session_dir, FileSystem, HostRecord, Verdict};
 use mirrord_wire::SessionId;
 
 use crate::error::DirectoryError;
-use crate::limits;
+use crate::platform::system::{self, EXTENSION};
 
-/// File name extension of a session's socket.
-const EXTENSION: &str = "sock";
-
-/// Socket of a session, as it was at a scan. Only [`scan`] and [`locate`] make one, so that nothing is connected to
+/// Socket of a session, or on Windows the marker of its pipe, as it was at a scan. Only [`scan`] and [`locate`] make one, so that nothing is connected to
 /// without their checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,21 +30,11 @@ pub struct SessionSocket {
 /// Identity of a file: differs from that of another file that took its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileIdentity {
-    device: u64,
-    inode: u64,
+    pub(crate) device: u64,
+    pub(crate) inode: u64,
     /// Time of its creation, in seconds and nanoseconds: inode numbers are used again at once. A socket's content does not
     /// change, so this is its modification time; the time of change would move with a `chmod` after `bind`.
-    made: (i64, i64),
-}
-
-impl FileIdentity {
-    fn of(metadata: &Metadata) -> Self {
-        Self {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            made: (metadata.mtime(), metadata.mtime_nsec()),
-        }
-    }
+    pub(crate) made: (i64, i64),
 }
 
 /// Content of a sessions directory.
@@ -81,7 +65,7 @@ pub enum LocatedSocket {
 pub fn locate(directory: &Path, id: &SessionId) -> Result<LocatedSocket, DirectoryError> {
     check_directory(directory)?;
     let path = directory.join(format!("{id}.{EXTENSION}"));
-    examine(id, path).map_err(|error| unreadable(directory, &error))
+    system::examine(id, path).map_err(|error| unreadable(directory, &error))
 }
 
 /// Checks that a directory may be scanned for sessions; a missing one may. Blocks.
@@ -100,10 +84,6 @@ pub fn check_directory(directory: &Path) -> Result<(), DirectoryError> {
     Err(DirectoryError { path, reason })
 }
 
-fn own_uid() -> u32 {
-    rustix::process::geteuid().as_raw()
-}
-
 fn unreadable(directory: &Path, error: &io::Error) -> DirectoryError {
     DirectoryError {
         path: directory.to_owned(),
@@ -112,11 +92,21 @@ fn unreadable(directory: &Path, error: &io::Error) -> DirectoryError {
 }
 
 /// Scans a sessions directory; a missing one has no sessions. Removes records of hosts that have ended without a socket
-/// ([`mirrord_session_dir::sweep`]). Blocks.
+/// (`mirrord_session_dir::sweep`). Blocks.
 ///
 /// # Errors
 /// As [`check_directory`], or the directory cannot be read.
 pub fn scan(directory: &Path) -> Result<Scan, DirectoryError> {
+    let found = list(directory)?;
+    system::sweep(directory, &found.sockets);
+    Ok(found)
+}
+
+/// As [`scan`], and changes nothing.
+///
+/// # Errors
+/// As for [`scan`].
+pub fn list(directory: &Path) -> Result<Scan, DirectoryError> {
     check_directory(directory)?;
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
@@ -127,14 +117,12 @@ pub fn scan(directory: &Path) -> Result<Scan, DirectoryError> {
     for entry in entries {
         let path = entry.map_err(|error| unreadable(directory, &error))?.path();
         let Some(id) = session_id(&path) else { continue };
-        match examine(&id, path).map_err(|error| unreadable(directory, &error))? {
+        match system::examine(&id, path).map_err(|error| unreadable(directory, &error))? {
             LocatedSocket::Socket(socket) => found.sockets.push(socket),
             LocatedSocket::Foreign(reason) => found.foreign.push((id, reason)),
             LocatedSocket::Missing => {}
         }
     }
-    let sockets: HashSet<_> = found.sockets.iter().map(|socket| &socket.id).collect();
-    session_dir::sweep(directory, |id| sockets.contains(id));
     Ok(found)
 }
 
@@ -143,29 +131,6 @@ fn session_id(path: &Path) -> Option<SessionId> {
         return None;
     }
     SessionId::new(path.file_stem()?.to_str()?).ok()
-}
-
-fn examine(id: &SessionId, path: PathBuf) -> io::Result<LocatedSocket> {
-    let metadata = match fs::symlink_metadata(&path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LocatedSocket::Missing),
-        Err(error) => return Err(error),
-    };
-    Ok(if metadata.is_symlink() {
-        LocatedSocket::Foreign("its socket is a symbolic link, which is not followed".to_owned())
-    } else if !metadata.file_type().is_socket() {
-        tracing::debug!(path = %path.display(), "not a socket, left alone");
-        LocatedSocket::Missing
-    } else if metadata.uid() != own_uid() {
-        let reason = format!("its socket belongs to another user (uid {})", metadata.uid());
-        LocatedSocket::Foreign(reason)
-    } else {
-        LocatedSocket::Socket(SessionSocket {
-            id: id.clone(),
-            path,
-            identity: FileIdentity::of(&metadata),
-        })
-    })
 }
 
 /// Result of [`SessionSocket::remove_if_stale`].
@@ -184,136 +149,6 @@ impl SessionSocket {
     /// bound it and not listen yet. One that is not the same file any more is kept, too: it is another session's.
     /// `was_served` says that it has accepted a connection of this process before: then this kernel made it. Blocks.
     pub fn remove_if_stale(&self, was_served: bool) -> StaleOutcome {
-        let file_system = self.path.parent().map_or(FileSystem::Shared, FileSystem::of);
-        self.remove_if_stale_on(file_system, was_served)
-    }
-
-    fn remove_if_stale_on(&self, file_system: FileSystem, was_served: bool) -> StaleOutcome {
-        let Ok(metadata) = fs::symlink_metadata(&self.path) else {
-            return StaleOutcome::Removed;
-        };
-        let age = metadata.modified().ok().and_then(|time| time.elapsed().ok());
-        let old_enough = age.is_some_and(|age| age >= limits::STALE_AGE);
-        let same = FileIdentity::of(&metadata) == self.identity;
-        if !same || !old_enough || !metadata.file_type().is_socket() || metadata.uid() != own_uid() {
-            return StaleOutcome::Kept;
-        }
-        let record = self.record(&metadata);
-        if !was_served && let Verdict::Foreign(reason) = session_dir::judge(file_system, record.as_ref()) {
-            return StaleOutcome::Foreign(reason);
-        }
-        match fs::remove_file(&self.path) {
-            Ok(()) => {
-                tracing::debug!(session = %self.id, "removed a stale socket: connecting was refused");
-                if let (Some(_), Some(directory)) = (record, self.path.parent()) {
-                    session_dir::remove_traces(directory, &self.id);
-                }
-                StaleOutcome::Removed
-            }
-            Err(error) => {
-                tracing::debug!(session = %self.id, %error, "a stale socket could not be removed");
-                StaleOutcome::Kept
-            }
-        }
-    }
-
-    /// Record of the process that made the socket.
-    fn record(&self, metadata: &Metadata) -> Option<HostRecord> {
-        session_dir::read_record(self.path.parent()?, &self.id).filter(|record| record.is_of(metadata))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::net::UnixListener;
-    use std::time::{Duration, SystemTime};
-
-    use super::*;
-
-    /// A socket that nothing serves, made a minute ago, as it stood at a scan.
-    fn dead_socket(sessions: &Path, id: &str) -> SessionSocket {
-        let path = sessions.join(format!("{id}.sock"));
-        drop(UnixListener::bind(&path).unwrap());
-        let past = SystemTime::now() - Duration::from_secs(60);
-        let times = rustix::fs::Timestamps {
-            last_access: timespec(past),
-            last_modification: timespec(past),
-        };
-        rustix::fs::utimensat(rustix::fs::CWD, &path, &times, rustix::fs::AtFlags::SYMLINK_NOFOLLOW).unwrap();
-        let found = scan(sessions).unwrap();
-        found
-            .sockets
-            .into_iter()
-            .find(|socket| socket.id.as_str() == id)
-            .unwrap()
-    }
-
-    fn timespec(time: SystemTime) -> rustix::fs::Timespec {
-        let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        rustix::fs::Timespec {
-            tv_sec: since.as_secs().cast_signed(),
-            tv_nsec: 0,
-        }
-    }
-
-    fn record(socket: &SessionSocket, change: impl FnOnce(&mut HostRecord)) {
-        let metadata = fs::symlink_metadata(&socket.path).unwrap();
-        let mut record = HostRecord::of_this_process(FileSystem::Shared, &metadata);
-        change(&mut record);
-        session_dir::write_record(socket.path.parent().unwrap(), &socket.id, &record).unwrap();
-    }
-
-    #[test]
-    fn a_refused_socket_without_a_record_is_removed_from_a_local_file_system_alone() {
-        let sessions = tempfile::tempdir().unwrap();
-        let socket = dead_socket(sessions.path(), "one");
-        let shared = socket.remove_if_stale_on(FileSystem::Shared, false);
-        assert!(
-            matches!(&shared, StaleOutcome::Foreign(reason) if reason.contains("another machine")),
-            "{shared:?}"
-        );
-        assert!(socket.path.exists());
-        assert_eq!(
-            socket.remove_if_stale_on(FileSystem::Local, false),
-            StaleOutcome::Removed
-        );
-        assert!(!socket.path.exists());
-    }
-
-    #[test]
-    fn a_refused_socket_that_this_process_was_connected_to_is_dead_on_any_file_system() {
-        let sessions = tempfile::tempdir().unwrap();
-        let socket = dead_socket(sessions.path(), "one");
-        assert_eq!(
-            socket.remove_if_stale_on(FileSystem::Shared, true),
-            StaleOutcome::Removed
-        );
-    }
-
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn on_a_shared_file_system_what_is_ours_and_dead_goes_with_its_record_and_nothing_else_does() {
-        let sessions = tempfile::tempdir().unwrap();
-        let ours = dead_socket(sessions.path(), "ours");
-        record(&ours, |record| record.start_time = Some(1));
-        let elsewhere = dead_socket(sessions.path(), "elsewhere");
-        record(&elsewhere, |record| record.boot_id = Some("other".to_owned()));
-        let older = dead_socket(sessions.path(), "older");
-        record(&older, |record| (record.start_time, record.socket_made) = (Some(1), 7));
-        assert_eq!(
-            ours.remove_if_stale_on(FileSystem::Shared, false),
-            StaleOutcome::Removed
-        );
-        for left in [&elsewhere, &older] {
-            let refused = left.remove_if_stale_on(FileSystem::Shared, false);
-            assert!(matches!(refused, StaleOutcome::Foreign(_)), "{refused:?}");
-            assert!(left.path.exists());
-        }
-        assert!(session_dir::read_record(sessions.path(), &ours.id).is_none());
-        // One of another boot, made through a shared mount, is not this machine's to remove on its local disk either.
-        assert!(matches!(
-            elsewhere.remove_if_stale_on(FileSystem::Local, false),
-            StaleOutcome::Foreign(_)
-        ));
+        system::remove_if_stale(self, was_served)
     }
 }

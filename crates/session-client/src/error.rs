@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use http::StatusCode;
-use rustix::io::Errno;
+
+use crate::platform::system;
 
 /// Sessions directory that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -70,11 +71,7 @@ impl ClientError {
     /// Returns whether this process has no file descriptor or no memory left, which says nothing about the session.
     #[must_use]
     pub fn is_resource_exhaustion(&self) -> bool {
-        let Self::Connect(error) = self else { return false };
-        let exhausted = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
-        exhausted
-            .iter()
-            .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+        matches!(self, Self::Connect(error) if system::is_resource_exhaustion(error))
     }
 
     /// Returns whether the connection broke off or could not be made, as when a host ends.

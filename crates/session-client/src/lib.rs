@@ -1,5 +1,7 @@
 //! Client of the sessions of this machine: finds their sockets, and reads each in our dialect and in a released mirrord's.
 //!
+//! On Windows a session is a named pipe, found by its marker file.
+//!
 //! It needs no running `mirrord ui`. [`scan`] and [`DirectoryWatcher`] find sockets, and a [`SessionClient`] connects to one;
 //! every answer has a time-out and a bound ([`limits`]). Deliberately absent: keeping events, and following a session
 //! through broken connections; [`Backoff`] has the delays for it.
@@ -32,8 +34,6 @@
 //! # }
 //! ```
 
-#![cfg(unix)]
-
 pub mod limits;
 
 mod backoff;
@@ -43,13 +43,16 @@ mod directory;
 mod error;
 mod event_parser;
 mod line_splitter;
+mod platform;
 mod request;
 mod watcher;
 
 pub use backoff::Backoff;
 pub use batch::{EventBatch, StreamItem, StreamNews};
 pub use client::{Attachment, EventStream, SessionClient};
-pub use directory::{FileIdentity, LocatedSocket, Scan, SessionSocket, StaleOutcome, check_directory, locate, scan};
+pub use directory::{
+    FileIdentity, LocatedSocket, Scan, SessionSocket, StaleOutcome, check_directory, list, locate, scan,
+};
 pub use error::{ClientError, DirectoryError};
 pub use event_parser::{Dialect, EventParser};
 pub use watcher::DirectoryWatcher;

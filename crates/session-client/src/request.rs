@@ -2,7 +2,6 @@
 //!
 //! Each request has a connection of its own: a session closes after its answer.
 
-use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,11 +11,12 @@ use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use crate::error::ClientError;
 use crate::limits::MAX_HEADERS_BYTES;
+use crate::platform::system::Stream;
+pub(crate) use crate::platform::system::connect;
 
 /// Request to a session.
 #[derive(Debug, Clone, Copy)]
@@ -37,11 +37,6 @@ pub(crate) enum RequestMethod {
     Post,
 }
 
-/// Connects to a session. The connection stays good when the socket's file goes.
-pub(crate) async fn connect(socket: &Path) -> Result<UnixStream, ClientError> {
-    UnixStream::connect(socket).await.map_err(connect_error)
-}
-
 /// Sends a request on a connection of its own and reads the whole body of a successful answer; the time-out includes
 /// connecting.
 pub(crate) async fn fetch(socket: &Path, request: SessionRequest<'_>, max_bytes: usize) -> Result<Bytes, ClientError> {
@@ -53,7 +48,7 @@ pub(crate) async fn fetch(socket: &Path, request: SessionRequest<'_>, max_bytes:
 
 /// Sends a request on a connection and reads the whole body of a successful answer.
 pub(crate) async fn fetch_on(
-    stream: UnixStream,
+    stream: Stream,
     request: SessionRequest<'_>,
     max_bytes: usize,
 ) -> Result<Bytes, ClientError> {
@@ -61,10 +56,7 @@ pub(crate) async fn fetch_on(
 }
 
 /// Sends a request on a connection; the time-out is for the head of the response.
-pub(crate) async fn open_on(
-    stream: UnixStream,
-    request: SessionRequest<'_>,
-) -> Result<Response<Incoming>, ClientError> {
+pub(crate) async fn open_on(stream: Stream, request: SessionRequest<'_>) -> Result<Response<Incoming>, ClientError> {
     within(request, send(stream, request)).await
 }
 
@@ -80,7 +72,7 @@ async fn within<T>(
         }))
 }
 
-async fn exchange(stream: UnixStream, request: SessionRequest<'_>, max_bytes: usize) -> Result<Bytes, ClientError> {
+async fn exchange(stream: Stream, request: SessionRequest<'_>, max_bytes: usize) -> Result<Bytes, ClientError> {
     let path = request.path;
     let response = send(stream, request).await?;
     let status = response.status();
@@ -96,7 +88,7 @@ async fn exchange(stream: UnixStream, request: SessionRequest<'_>, max_bytes: us
     }
 }
 
-async fn send(stream: UnixStream, request: SessionRequest<'_>) -> Result<Response<Incoming>, ClientError> {
+async fn send(stream: Stream, request: SessionRequest<'_>) -> Result<Response<Incoming>, ClientError> {
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(MAX_HEADERS_BYTES)
         .handshake::<_, Empty<Bytes>>(TokioIo::new(stream))
@@ -120,12 +112,4 @@ async fn send(stream: UnixStream, request: SessionRequest<'_>) -> Result<Respons
         .send_request(head)
         .await
         .map_err(|_| ClientError::NotHttp(request.path))
-}
-
-fn connect_error(error: io::Error) -> ClientError {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => ClientError::Refused,
-        io::ErrorKind::NotFound => ClientError::Gone,
-        _ => ClientError::Connect(error),
-    }
 }

@@ -5,7 +5,6 @@
 //! slow file system blocks nothing else.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::directory::{self, Scan};
 use crate::error::DirectoryError;
 use crate::limits;
+use crate::platform::system::directory_identity;
 
 /// Scanner of a directory that may be deleted, moved and made again.
 #[derive(Debug)]
@@ -183,6 +183,6 @@ fn nearest(directory: &Path) -> Option<(PathBuf, (u64, u64))> {
             path
         };
         let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
-        Some((path.to_owned(), (metadata.dev(), metadata.ino())))
+        Some((path.to_owned(), directory_identity(&metadata)))
     })
 }

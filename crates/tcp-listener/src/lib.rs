@@ -5,12 +5,12 @@
 
 mod accept;
 mod addresses;
-#[cfg(unix)]
+#[cfg_attr(unix, path = "open_files/unix.rs")]
+#[cfg_attr(windows, path = "open_files/windows.rs")]
 mod open_files;
 mod port_owner;
 
 pub use accept::accept;
 pub use addresses::{ReachableAddress, interfaces, reachable_addresses};
-#[cfg(unix)]
 pub use open_files::raise_open_files_limit;
 pub use port_owner::describe_port_owner;

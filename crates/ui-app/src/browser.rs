@@ -5,7 +5,10 @@ pub(crate) mod modal;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Document, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url, Window};
+use web_sys::{
+    Blob, Document, Element, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent, Url,
+    Window,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,6 +34,12 @@ pub(crate) fn now_ms() -> u64 {
 pub(crate) fn zone_minutes(ts: u64) -> i32 {
     let date = js_sys::Date::new(&JsValue::from_f64((ts / 1_000) as f64));
     -(date.get_timezone_offset() as i32)
+}
+
+/// Returns whether an event happened in an element of a selector.
+pub(crate) fn is_inside(event: &MouseEvent, selector: &str) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
 }
 
 /// Sets an attribute of the document's root, which styles and readers look at.

@@ -22,6 +22,12 @@ const UNHASHED: &str = "what-if/";
 #[folder = "$MIRRORD_UI_EMBEDDED"]
 struct Embedded;
 
+/// Returns whether this build has the page, and not one in its place that says how to build it.
+#[must_use]
+pub fn has_page() -> bool {
+    env!("MIRRORD_UI_BUILT") == "true"
+}
+
 /// Encodings of a copy, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {

@@ -27,6 +27,33 @@ mod verdict;
 
 use self::verdict::Verdict;
 
+/// Cluster that would be asked for an operator, by the kubeconfig alone.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClusterSetup {
+    /// This build asks no cluster.
+    NotInThisBuild,
+    /// There is no kubeconfig with a cluster in it.
+    None,
+    /// Name of the current context.
+    Context(String),
+    /// The kubeconfig cannot be used. Names the file and the kind of trouble, and none of its content.
+    Unusable(String),
+}
+
+/// Reads the kubeconfig; asks no cluster and runs no credential plugin.
+#[must_use]
+pub fn cluster_setup() -> ClusterSetup {
+    #[cfg(feature = "kube")]
+    return match kubeconfig::current_context() {
+        Ok(None) => ClusterSetup::None,
+        Ok(Some(context)) => ClusterSetup::Context(context),
+        Err(trouble) => ClusterSetup::Unusable(trouble),
+    };
+    #[cfg(not(feature = "kube"))]
+    ClusterSetup::NotInThisBuild
+}
+
 /// Newest answer, and its time.
 #[derive(Debug)]
 struct Known {

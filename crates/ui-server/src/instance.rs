@@ -3,7 +3,8 @@
 //!
 //! The lock is the operating system's, and goes with the process that holds it: a crash never leaves a false one. What
 //! the file says counts only while the lock is held, and only of the very process that wrote it. The file has mode 0600,
-//! since the token is in it, and is emptied, never removed: a lock on a file without a name excludes no other process.
+//! since the token is in it, and is emptied, never removed: a lock on a file without a name excludes no other process. On
+//! Windows, where a locked file cannot be read, its text is in `.ui.json` beside it.
 //!
 //! These calls wait, for at most the times in [`crate::limits`]: they are for the command line, not for a task.
 
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use mirrord_private_files::{PrivateDirectory, is_at, restrict_mode};
+use mirrord_private_files::PrivateDirectory;
 use mirrord_session_client::check_directory;
 
 use crate::error::InstanceError;
@@ -61,12 +62,13 @@ pub fn take(directory: &Path) -> Result<Taken, InstanceError> {
         };
         match file.try_lock() {
             // Removed and made again since it was opened: the lock that counts is the other file's.
-            Ok(()) if !is_at(&file, &path) => Ok(None),
+            Ok(()) if !file.is_at(&path) => Ok(None),
             Ok(()) => {
-                restrict_mode(&file).map_err(InstanceError::io("set the mode of", &path))?;
+                file.restrict_mode()
+                    .map_err(InstanceError::io("set the mode of", &path))?;
                 Ok(Some(Taken::Ours(Instance::new(directory, file))))
             }
-            Err(TryLockError::WouldBlock) => Ok(read(&file).map(Taken::Running)),
+            Err(TryLockError::WouldBlock) => Ok(read(file.record()).map(Taken::Running)),
             Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
         }
     })
@@ -87,7 +89,7 @@ pub fn find(directory: &Path) -> Result<Option<Running>, InstanceError> {
         // Shared, so that two who look do not see each other.
         match file.try_lock_shared() {
             Ok(()) => Ok(Some(None)),
-            Err(TryLockError::WouldBlock) => Ok(read(&file).map(Some)),
+            Err(TryLockError::WouldBlock) => Ok(read(file.record()).map(Some)),
             Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
         }
     })
@@ -121,7 +123,9 @@ pub fn stop(directory: &Path) -> Result<Option<i32>, InstanceError> {
     let Some(file) = open_lock(directory)? else {
         return Ok(Some(pid));
     };
-    match process::terminate(process, || holder::is_mirrord_ui(&file, process, running.as_ref())) {
+    match process::terminate(process, || {
+        holder::is_mirrord_ui(file.locked(), process, running.as_ref())
+    }) {
         Ok(()) => {}
         // It ended by itself since.
         Err(NotTerminated::Gone) => return Ok(Some(pid)),
@@ -149,7 +153,7 @@ fn holds(directory: &Path, process: Process) -> Result<bool, InstanceError> {
     };
     match file.try_lock_shared() {
         Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(read(&file).is_none_or(|now| now.process() == process)),
+        Err(TryLockError::WouldBlock) => Ok(read(file.record()).is_none_or(|now| now.process() == process)),
         Err(TryLockError::Error(error)) => Err(InstanceError::io("lock", &path)(error)),
     }
 }
@@ -175,7 +179,10 @@ fn wait_for<T>(
         }
         if waited >= INSTANCE_START_TIMEOUT {
             let path = directory.join(LOCK);
-            let elsewhere = open_lock(directory).ok().flatten().and_then(|file| record::port(&file));
+            let elsewhere = open_lock(directory)
+                .ok()
+                .flatten()
+                .and_then(|file| record::port(file.record()));
             return Err(match elsewhere {
                 Some(port) => InstanceError::Elsewhere { path, port },
                 None => InstanceError::Silent(path),
@@ -187,7 +194,7 @@ fn wait_for<T>(
 
 /// Returns the process that holds the lock and had no room on the disk for its record.
 fn holder_without_record(directory: &Path) -> Option<Process> {
-    holder::without_record(&open_lock(directory).ok()??)
+    holder::without_record(open_lock(directory).ok()??.locked())
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -199,7 +206,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let sessions = folder.path().join("sessions");
         PrivateDirectory::create(&sessions).unwrap();
-        let lock = create_lock(&sessions).unwrap();
+        let files = create_lock(&sessions).unwrap();
+        let lock = files.locked();
         lock.lock().unwrap();
         let own = Process::this().pid;
         for error in [find(&sessions).unwrap_err(), take(&sessions).unwrap_err()] {
@@ -208,7 +216,7 @@ mod tests {
                 "{error}"
             );
         }
-        record::reserve(&lock).unwrap();
+        record::reserve(files.record()).unwrap();
         assert!(holder_without_record(&sessions).is_none(), "it is starting");
         lock.set_len(0).unwrap();
         lock.unlock().unwrap();

@@ -19,6 +19,7 @@ mod connections;
 mod dev;
 mod edition;
 mod loopback;
+mod platform;
 mod routes;
 mod secret;
 mod session_manager;
@@ -26,7 +27,9 @@ mod session_names;
 mod store;
 mod ws_feed;
 
+pub use assets::has_page;
 pub use dev::DevServer;
+pub use edition::{ClusterSetup, cluster_setup};
 pub use error::{Error, InstanceError};
 pub use loopback::LoopbackListeners;
 pub use server::{Options, Server};

@@ -44,6 +44,7 @@ pub(crate) mod answer;
 pub(crate) mod call;
 mod encoding;
 mod etag;
+mod event_search;
 mod events;
 mod mirror;
 mod search;

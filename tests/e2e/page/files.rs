@@ -4,7 +4,7 @@ use mirrord_wire::{MonitorEvent, Observation, Outcome};
 
 use super::scene::Scene;
 
-fn touched(host: &mirrord_tests::host::Host, path: &str, operation: &str, outcome: Option<Outcome>) {
+fn touched(host: &mirrord_tests::host::Host, path: &str, operation: &'static str, outcome: Option<Outcome>) {
     let (path, operation) = (Some(path.to_owned()), operation.to_owned().into());
     host.tell(Observation {
         pid: Some(7),

@@ -9,13 +9,51 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::{digest::Digest, paths::Paths, target_lock};
+use crate::{
+    digest::{self, Digest},
+    paths::Paths,
+    target_lock,
+};
 
 /// The packages that Trunk builds: the page, and its Worker.
 const PACKAGES: [&str; 2] = ["mirrord-ui-app", "mirrord-what-if"];
 
 /// The digest of everything that decides the page's bytes.
 pub(super) fn digest(paths: &Paths, versions: &str) -> Result<String> {
+    let mut digest = Digest::new();
+    digest.add(versions.as_bytes());
+    for path in inputs(paths)? {
+        digest
+            .add_files(&paths.root, &path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+    }
+    Ok(digest.name())
+}
+
+/// A line for each source file of the page, with the digest of its bytes: the server's build script compares them
+/// (`crates/ui-server/build.rs`).
+pub(super) fn sources(paths: &Paths) -> Result<String> {
+    let mut lines = String::new();
+    for path in inputs(paths)? {
+        let mut files = Vec::new();
+        digest::collect(&paths.root.join(&path), &mut files).with_context(|| path.display().to_string())?;
+        files.sort();
+        for file in files {
+            let mut digest = Digest::new();
+            digest.add(&fs::read(&file)?);
+            let name = file
+                .strip_prefix(&paths.root)
+                .unwrap_or(&file)
+                .to_string_lossy()
+                .replace('\\', "/");
+            lines.push_str(&format!("{} {name}\n", digest.name()));
+        }
+    }
+    Ok(lines)
+}
+
+/// Files and folders that the page is made from.
+fn inputs(paths: &Paths) -> Result<BTreeSet<PathBuf>> {
     let metadata = target_lock::metadata(paths)?;
     let mut inputs = package_folders(&metadata, &paths.root).context("the page's packages")?;
     for file in [
@@ -35,14 +73,7 @@ pub(super) fn digest(paths: &Paths, versions: &str) -> Result<String> {
             .map(PathBuf::from)
             .filter(|path| paths.root.join(path).exists()),
     );
-    let mut digest = Digest::new();
-    digest.add(versions.as_bytes());
-    for path in inputs {
-        digest
-            .add_files(&paths.root, &path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-    }
-    Ok(digest.name())
+    Ok(inputs)
 }
 
 /// The folders of the page's packages and of all the workspace's packages that it is built with.

@@ -70,6 +70,11 @@ pub(crate) fn build(paths: &Paths, tools: &PageTools) -> Result<PathBuf> {
     Ok(page)
 }
 
+/// A line for each source file of the page, with its digest.
+pub(crate) fn sources(paths: &Paths) -> Result<String> {
+    inputs::sources(paths).context("the page's sources")
+}
+
 fn run_trunk(paths: &Paths, tools: &PageTools, held: &TargetLock, raw: &Path) -> Result<()> {
     let mut trunk = paths.command("trunk");
     tools.apply(&mut trunk)?;

@@ -67,6 +67,20 @@ impl PageTools {
     }
 }
 
+/// Adds a target to the toolchain, by rustup.
+pub(crate) fn add_target(paths: &Paths, triple: &str) -> Result<()> {
+    let mut ask = paths.command(rustc::rustc());
+    let folder = process::output(ask.args(["--print", "target-libdir", "--target", triple]))?;
+    if std::path::Path::new(&folder).is_dir() {
+        return Ok(());
+    }
+    let mut rustup = Command::new("rustup");
+    rustup.current_dir(&paths.root).args(["target", "add", triple]);
+    process::output(&mut rustup)
+        .map(drop)
+        .with_context(|| format!("the target {triple} is not here: `rustup target add {triple}`"))
+}
+
 /// The command: everything, with the time that each step took.
 pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     if let Some(unknown) = args.first() {

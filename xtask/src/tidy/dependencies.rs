@@ -63,6 +63,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
             "mirrord-config",
             "mirrord-filter",
             "mirrord-record",
+            "mirrord-private-files",
             "mirrord-session-client",
             "mirrord-tcp-listener",
             "mirrord-tcp-proxy",

@@ -50,14 +50,7 @@ impl SessionListener {
     pub fn bind(sessions_dir: &Path, id: &SessionId) -> Result<Self, BindError> {
         // Without the slash at the end, behind which a symbolic link would look like what it points to.
         let path = sessions_dir.components().collect::<PathBuf>();
-        let name = format!("{id}.sock");
-        let socket = path.join(&name);
-        for path in [
-            &socket,
-            &path.join(directory::STAGING_DIR).join(directory::STAGING_SOCKET),
-        ] {
-            check_length(path)?;
-        }
+        let socket = Self::check_path(&path, id)?;
         let directory = Directory::open(&path)?;
         let staging = directory.staging()?;
         make_way(&path, &socket, id)?;
@@ -73,6 +66,21 @@ impl SessionListener {
             file,
             owner: directory.owner(),
         })
+    }
+
+    /// Checks that the path of a session's socket is short enough for one, and returns it. Nothing on the disk is looked at.
+    ///
+    /// # Errors
+    /// [`BindError::PathTooLong`].
+    pub fn check_path(sessions_dir: &Path, id: &SessionId) -> Result<PathBuf, BindError> {
+        let socket = sessions_dir.join(format!("{id}.sock"));
+        check_length(&socket)?;
+        check_length(
+            &sessions_dir
+                .join(directory::STAGING_DIR)
+                .join(directory::STAGING_SOCKET),
+        )?;
+        Ok(socket)
     }
 
     /// The session's id.

@@ -1,6 +1,7 @@
-//! A session's named pipe: `\\.\pipe\mirrord-<session id>`, and the marker file that names it.
+//! A session's named pipes, `\\.\pipe\mirrord-<session id>` and, for a released mirrord, which looks for that name,
+//! `\\.\pipe\mirrord-session-<session id>`; and the marker file that names the first. Both serve the same.
 //!
-//! Invariants: the pipe admits its owner alone from the moment it exists, and no one over the network; its first instance
+//! Invariants: a pipe admits its owner alone from the moment it exists, and no one over the network; its first instance
 //! is made as such, so that no other pipe can be taken for it; the marker is written behind the pipe and removed
 //! before it. Deliberately absent: a stale pipe, since the system takes a pipe with its last handle; a marker that was
 //! left over is replaced by the next session of its name.
@@ -33,14 +34,44 @@ const OWNER_ALONE: &str = "D:P(A;;GA;;;OW)";
 const ACCESS_DENIED: i32 = 5;
 const PIPE_BUSY: i32 = 231;
 
-/// A session's pipe that listens, and is not served yet. Dropping it removes the marker, and the pipe goes with it.
+/// A session's pipes that listen, and are not served yet. Dropping it removes the marker, and the pipes go with it.
 #[derive(Debug)]
 pub struct SessionListener {
     id: SessionId,
     file: SocketFile,
+    pipe: BoundPipe,
+    released_pipe: BoundPipe,
+}
+
+/// One pipe that listens.
+#[derive(Debug)]
+struct BoundPipe {
     listener: PipeListener<pipe_mode::Bytes, pipe_mode::Bytes>,
     options: PipeListenerOptions<'static>,
 }
+
+impl BoundPipe {
+    /// Makes the first instance of a pipe.
+    fn bind(name: &str, running: impl Fn() -> BindError) -> Result<Self, BindError> {
+        // The system refuses a second first instance; Wine does not.
+        if is_served(name) {
+            return Err(running());
+        }
+        let options = options(name).map_err(BindError::io("make", name))?;
+        let listener = options.create_duplex().map_err(|error| match error.raw_os_error() {
+            Some(ACCESS_DENIED | PIPE_BUSY) => running(),
+            _ => BindError::io("make", name)(error),
+        })?;
+        Ok(Self { listener, options })
+    }
+
+    fn into_async(self) -> io::Result<AsyncListener> {
+        let handle = OwnedHandle::from(self.listener);
+        AsyncListener::from_handle_and_options(handle, self.options)
+    }
+}
+
+type AsyncListener = named_pipe::PipeListener<pipe_mode::Bytes, pipe_mode::Bytes>;
 
 impl SessionListener {
     /// Makes the sessions directory where it is missing, the pipe of the session, open to its owner alone, and the marker
@@ -53,32 +84,34 @@ impl SessionListener {
     pub fn bind(sessions_dir: &Path, id: &SessionId) -> Result<Self, BindError> {
         let directory = sessions_dir.components().collect::<PathBuf>();
         let pipe = format!(r"\\.\pipe\mirrord-{id}");
-        let marker = directory.join(format!("{id}.pipe"));
-        if is_device(id.as_str()) {
-            let device = io::Error::new(io::ErrorKind::InvalidInput, "it begins with the name of a device");
-            return Err(BindError::io("write", marker)(device));
-        }
+        let marker = Self::check_path(&directory, id)?;
         open_directory(&directory)?;
         let running = || BindError::AlreadyRunning {
             id: id.clone(),
             path: PathBuf::from(&pipe),
         };
-        // The system refuses a second first instance; Wine does not.
-        if is_served(&pipe) {
-            return Err(running());
-        }
-        let options = options(&pipe).map_err(BindError::io("make", &pipe))?;
-        let listener = options.create_duplex().map_err(|error| match error.raw_os_error() {
-            Some(ACCESS_DENIED | PIPE_BUSY) => running(),
-            _ => BindError::io("make", &pipe)(error),
-        })?;
+        let released = format!(r"\\.\pipe\mirrord-session-{id}");
+        let (own, released) = (BoundPipe::bind(&pipe, running)?, BoundPipe::bind(&released, running)?);
         let file = SocketFile::new(marker.clone(), &pipe).map_err(BindError::io("write", &marker))?;
         Ok(Self {
             id: id.clone(),
             file,
-            listener,
-            options,
+            pipe: own,
+            released_pipe: released,
         })
+    }
+
+    /// Checks that a session's marker is no device of the system, and returns its path. Nothing on the disk is looked at.
+    ///
+    /// # Errors
+    /// The id begins with the name of a device.
+    pub fn check_path(sessions_dir: &Path, id: &SessionId) -> Result<PathBuf, BindError> {
+        let marker = sessions_dir.join(format!("{id}.pipe"));
+        if is_device(id.as_str()) {
+            let device = io::Error::new(io::ErrorKind::InvalidInput, "it begins with the name of a device");
+            return Err(BindError::io("write", marker)(device));
+        }
+        Ok(marker)
     }
 
     /// The session's id.
@@ -94,9 +127,11 @@ impl SessionListener {
     }
 
     pub(crate) fn into_parts(self) -> io::Result<(Acceptor, SocketFile)> {
-        let handle = OwnedHandle::from(self.listener);
-        let listener = named_pipe::PipeListener::from_handle_and_options(handle, self.options)?;
-        Ok((Acceptor { listener }, self.file))
+        let acceptor = Acceptor {
+            listener: self.pipe.into_async()?,
+            released: self.released_pipe.into_async()?,
+        };
+        Ok((acceptor, self.file))
     }
 }
 
@@ -202,11 +237,18 @@ impl Drop for SocketFile {
 /// Accepts our own user's connections: the system lets in no other.
 #[derive(Debug)]
 pub(crate) struct Acceptor {
-    listener: named_pipe::PipeListener<pipe_mode::Bytes, pipe_mode::Bytes>,
+    listener: AsyncListener,
+    /// Listens on the name that a released mirrord looks for.
+    released: AsyncListener,
 }
 
 impl Acceptor {
+    /// Waits for a client of either pipe. Cancel-safe, as both waits are.
     pub(crate) async fn accept(&self) -> io::Result<Pipe> {
-        self.listener.accept().await.map(Pipe::new)
+        let accepted = tokio::select! {
+            accepted = self.listener.accept() => accepted,
+            accepted = self.released.accept() => accepted,
+        };
+        accepted.map(Pipe::new)
     }
 }

@@ -61,10 +61,13 @@ async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T
 }
 
 async fn connect(marker: &Path) -> io::Result<NamedPipeClient> {
-    let name = fs::read_to_string(marker)?;
+    connect_to(&fs::read_to_string(marker)?).await
+}
+
+async fn connect_to(name: &str) -> io::Result<NamedPipeClient> {
     eventually(
         "an instance of the pipe came free",
-        async || match ClientOptions::new().open(&name) {
+        async || match ClientOptions::new().open(name) {
             Err(error) if error.raw_os_error() == Some(PIPE_BUSY) => None,
             connected => Some(connected),
         },
@@ -87,6 +90,26 @@ async fn exchange(client: NamedPipeClient, request: &[u8]) -> io::Result<Answer>
 
 async fn ask(marker: &Path, request: &str) -> io::Result<Answer> {
     exchange(connect(marker).await?, request.as_bytes()).await
+}
+
+#[tokio::test]
+async fn a_released_mirrord_finds_the_session_by_the_name_that_it_looks_for() {
+    let home = tempfile::tempdir().unwrap();
+    let (marker, tx, session) = serve(&home.path().join("sessions"), "both-names");
+    tx.emit(open("/a"));
+    let released = format!(r"\\.\pipe\mirrord-session-{}", id("both-names"));
+    for _ in 0..3 {
+        for pipe in [released.clone(), name(&id("both-names"))] {
+            let request = b"GET /info HTTP/1.1\r\n\r\n";
+            let answer = exchange(connect_to(&pipe).await.unwrap(), request).await.unwrap();
+            assert!(
+                answer.status() == 200 && answer.body.contains("both-names"),
+                "{pipe}: {answer:?}"
+            );
+        }
+    }
+    session.shutdown().await;
+    assert!(!marker.exists() && connect_to(&released).await.is_err());
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ mod watchdog;
 mod watchdog_supervisor;
 mod witness;
 
+pub use self::install::check_support;
 pub use self::limits::raise_limits;
 pub use self::process_tree::ProcessTree;
 pub use self::relay::SignalRelay;

@@ -393,6 +393,9 @@ pub(crate) fn opened_for(flags: u64) -> &'static str {
 }
 
 #[cfg(test)]
+mod header_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,54 +1,15 @@
 //! Event line, borrowed from the text that it came in. Its `type` and the shape of its fields make the event, exactly
 //! as in `mirrord-wire`; anything else is [`Event::Unknown`], of which only the text is kept.
 
+mod fields;
+
 use std::borrow::Cow;
 
 use mirrord_wire::{ConnectionUpdate, Direction, Exit, ListenerUpdate, Outcome};
 
+use self::fields::FIELDS;
 use super::json::{Json, Raw, quote};
 use crate::state::routing::Routing;
-
-/// The fields that an event of a known type may have.
-const FIELDS: [&str; 38] = [
-    "path",
-    "operation",
-    "pid",
-    "routing",
-    "rule",
-    "host",
-    "address",
-    "port",
-    "protocol",
-    "mode",
-    "filter",
-    "vars",
-    "parent_pid",
-    "process_name",
-    "cmdline",
-    "method",
-    "outcome",
-    "exit_code",
-    "signal",
-    "cwd",
-    "direction",
-    "local",
-    "remote",
-    "state",
-    "bytes_in",
-    "bytes_out",
-    "duration_us",
-    "rtt_us",
-    "arrivals",
-    "open",
-    "last_ts",
-    "note",
-    "closed",
-    "holder",
-    "holder_pid",
-    "depends_on",
-    "unhooked",
-    "sendto",
-];
 
 /// The event.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use web_sys::{KeyboardEvent, MouseEvent, SubmitEvent};
 
 use super::dialog::{close_button, dialog};
 use crate::api::socket::{Api, ApiHandle};
-use crate::browser::modal;
+use crate::browser::{is_inside, modal};
 use crate::erased::handler;
 use crate::format::text::shown;
 use crate::i18n::{Key, t};
@@ -30,7 +30,7 @@ pub(crate) fn open(own: OverviewStore, id: &str) {
 
 /// Opens the dialog for the row of a double click; a double click on one of its controls is two clicks on that.
 pub(crate) fn on_double_click(own: OverviewStore, id: &str, event: &MouseEvent) {
-    let on_control = super::session_controls::is_on(event, "button, input, label");
+    let on_control = is_inside(event, "button, input, label");
     if !on_control {
         event.prevent_default();
         open(own, id);

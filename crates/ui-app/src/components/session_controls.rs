@@ -94,12 +94,6 @@ fn hold(id: &str) {
     });
 }
 
-/// Returns whether an event happened in an element of a selector.
-pub(crate) fn is_on(event: &MouseEvent, selector: &str) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
-}
-
 fn found(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok()?
 }

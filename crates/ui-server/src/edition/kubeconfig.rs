@@ -28,6 +28,19 @@ pub(super) fn read() -> Result<Option<Kubeconfig>, String> {
     Ok(merged.filter(|config| !config.clusters.is_empty() || !config.contexts.is_empty()))
 }
 
+/// Returns the name of the current context; `None` without a kubeconfig.
+pub(super) fn current_context() -> Result<Option<String>, String> {
+    let Some(config) = read()? else { return Ok(None) };
+    let name = config
+        .current_context
+        .filter(|name| !name.is_empty())
+        .ok_or("the kubeconfig has no current context")?;
+    if !config.contexts.iter().any(|context| context.name == name) {
+        return Err("the kubeconfig does not have its current context".to_owned());
+    }
+    Ok(Some(name))
+}
+
 fn paths() -> Vec<PathBuf> {
     let given = env::var_os("KUBECONFIG").unwrap_or_default();
     let given: Vec<_> = env::split_paths(&given)

@@ -151,13 +151,8 @@ struct Running(Child);
 impl Drop for Running {
     fn drop(&mut self) {
         // It has no number once it was waited for, which happens after its output has ended.
-        #[cfg(unix)]
-        if let Some(group) = self
-            .0
-            .id()
-            .and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed()))
-        {
-            rustix::process::kill_process_group(group, rustix::process::Signal::KILL).ok();
+        if let Some(leader) = self.0.id() {
+            crate::platform::system::kill_group(leader);
         }
     }
 }

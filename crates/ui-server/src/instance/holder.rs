@@ -6,7 +6,7 @@
 
 use std::fs::File;
 
-use super::process::Process;
+use super::process::{Process, runs_mirrord};
 use super::record::Running;
 
 /// Checks that a process is the running `mirrord ui` whose lock this file is; `running` is its record, where the file has one.
@@ -86,19 +86,6 @@ fn is_exclusive_flock(line: &str) -> bool {
     (fields.next(), fields.nth(1)) == (Some("FLOCK"), Some("WRITE"))
 }
 
-/// Returns whether a process runs `mirrord`: this very file, or one of that name, as after an update. `None` where the system does
-/// not say.
-#[cfg(target_os = "linux")]
-fn runs_mirrord(process: Process) -> Option<bool> {
-    let program = std::fs::read_link(format!("/proc/{}/exe", process.pid)).ok()?;
-    if std::env::current_exe().is_ok_and(|own| own == program) {
-        return Some(true);
-    }
-    let name = program.file_name()?.to_str()?;
-    // A file that was replaced since.
-    Some(matches!(name.strip_suffix(" (deleted)").unwrap_or(name), "mirrord"))
-}
-
 #[cfg(not(target_os = "linux"))]
 pub(super) fn without_record(_file: &File) -> Option<Process> {
     None
@@ -106,11 +93,6 @@ pub(super) fn without_record(_file: &File) -> Option<Process> {
 
 #[cfg(not(target_os = "linux"))]
 fn holds_lock(_process: Process, _file: &File) -> Option<bool> {
-    None
-}
-
-#[cfg(not(target_os = "linux"))]
-fn runs_mirrord(_process: Process) -> Option<bool> {
     None
 }
 

@@ -10,10 +10,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mirrord_private_files::{is_at, restrict_mode};
 use tokio::time::sleep;
 
-use super::lock_file::{LOCK, create_lock};
+use super::lock_file::{LOCK, LockFile, create_lock};
 use super::record;
 use crate::limits::INSTANCE_KEEP_INTERVAL;
 use crate::server::Server;
@@ -31,7 +30,7 @@ struct Kept {
 #[derive(Default)]
 struct State {
     /// The locked file; `None` where there is no room for one.
-    file: Option<File>,
+    file: Option<LockFile>,
     /// The port and the token that the file is to have, once they are known.
     record: Option<(u16, String)>,
     is_written: bool,
@@ -57,11 +56,11 @@ enum Outcome {
 }
 
 impl Instance {
-    pub(super) fn new(directory: &Path, file: File) -> Self {
-        if let Err(error) = record::reserve(&file) {
+    pub(super) fn new(directory: &Path, file: LockFile) -> Self {
+        if let Err(error) = record::reserve(file.record()) {
             // Tried again with the record.
             tracing::debug!(%error, "no room for where this instance is");
-            file.set_len(0).ok();
+            file.record().set_len(0).ok();
         }
         let file = Some(file);
         Self::with(
@@ -134,7 +133,7 @@ impl Kept {
     fn retract(&self, erase: impl FnOnce(&File) -> io::Result<()>) {
         let mut state = self.lock();
         state.record = None;
-        if let Some(Err(error)) = state.file.as_ref().map(erase) {
+        if let Some(Err(error)) = state.file.as_ref().map(|file| erase(file.record())) {
             tracing::warn!(path = %self.directory.join(LOCK).display(), %error, "cannot be emptied");
         }
     }
@@ -146,7 +145,7 @@ impl Kept {
             return Outcome::Kept;
         };
         let path = self.directory.join(LOCK);
-        if state.file.as_ref().is_some_and(|file| is_at(file, &path)) {
+        if state.file.as_ref().is_some_and(|file| file.is_at(&path)) {
             if !state.is_written {
                 state.write();
             }
@@ -158,14 +157,14 @@ impl Kept {
         };
         if new.try_lock().is_err() {
             // Somebody who only looks holds it for a moment, and an instance for as long as it runs.
-            let other = record::read(&new).is_some_and(|running| running.token() != token);
+            let other = record::read(new.record()).is_some_and(|running| running.token() != token);
             return if other { Outcome::Lost } else { Outcome::Kept };
         }
-        if is_at(&new, &path) && restrict_mode(&new).is_ok() {
+        if new.is_at(&path) && new.restrict_mode().is_ok() {
             tracing::info!(path = %path.display(), "the sessions directory was made anew: locked again");
             if let Some(old) = state.file.replace(new) {
                 // In a directory of another name by now, or without one.
-                old.set_len(0).ok();
+                old.record().set_len(0).ok();
             }
             state.write();
         }
@@ -178,17 +177,19 @@ impl State {
         let (Some(file), Some((port, token))) = (&self.file, &self.record) else {
             return;
         };
-        let written = record::write(file, *port, token);
+        let written = record::write(file.record(), *port, token);
         if let Err(error) = &written {
             tracing::debug!(%error, "where this instance is could not be written");
             // Half a record says nothing, and takes room.
-            file.set_len(0).ok();
+            file.record().set_len(0).ok();
         }
         self.is_written = written.is_ok();
     }
 }
 
+// A directory with an open file in it is neither moved nor removed on Windows.
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
 
@@ -257,7 +258,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let directory = home.path().join("sessions");
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let instance = Instance::new(&directory, full);
+        let instance = Instance::new(&directory, full.into());
         instance.0.announce(4711, &token("a"));
         assert!(!instance.0.lock().is_written);
         fs::create_dir(&directory).unwrap();

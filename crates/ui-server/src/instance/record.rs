@@ -4,8 +4,7 @@
 //! from being written. A text that is not whole, not ours or of a process that has ended says nothing: it is being written, or was left.
 
 use std::fs::File;
-use std::io::{self, Read as _};
-use std::os::unix::fs::FileExt as _;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use serde::{Deserialize, Serialize};
 
@@ -124,7 +123,9 @@ fn fill(file: &File, mut text: Vec<u8>) -> io::Result<()> {
     text.resize(RECORD_BYTES.max(text.len() + 1), b' ');
     text.pop();
     text.push(b'\n');
-    file.write_all_at(&text, 0)?;
+    let mut writer = file;
+    writer.seek(SeekFrom::Start(0))?;
+    writer.write_all(&text)?;
     file.set_len(text.len() as u64)
 }
 
@@ -160,8 +161,6 @@ fn parse(text: &[u8]) -> Option<Running> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Seek as _;
-
     use super::*;
 
     fn token() -> String {

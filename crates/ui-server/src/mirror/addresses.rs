@@ -10,13 +10,11 @@ use mirrord_tcp_listener::reachable_addresses;
 use mirrord_wire::mirror::{Interface, MirrorUrl, Reach};
 
 use crate::access::host_check::split_port;
+use crate::platform::system::host_name;
 
 /// Returns `<hostname>.local`, as multicast DNS has it; `None` where the machine has no usable name.
 pub(crate) fn local_name() -> Option<String> {
-    let name = rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .to_ascii_lowercase();
+    let name = host_name().to_ascii_lowercase();
     let label = name.split('.').next().unwrap_or_default();
     let usable = !label.is_empty()
         && label != "localhost"

@@ -239,8 +239,6 @@ fn server(
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::MetadataExt as _;
-
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
     use tokio_rustls::rustls::pki_types::ServerName;
     use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -295,7 +293,11 @@ mod tests {
         let again = PrivateAuthority::load_or_make(&folder).unwrap();
         assert_eq!(made.fingerprint(), again.fingerprint());
         assert_eq!(made.fingerprint().len(), 32 * 3 - 1);
-        assert_eq!(std::fs::metadata(folder.path(KEY)).unwrap().mode() & 0o777, 0o600);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            assert_eq!(std::fs::metadata(folder.path(KEY)).unwrap().mode() & 0o777, 0o600);
+        }
         let addresses = [
             "192.168.1.5".parse().unwrap(),
             "fd00::5".parse().unwrap(),

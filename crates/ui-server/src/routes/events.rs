@@ -3,8 +3,6 @@
 //! Read a segment at a time, with the lock let go between them. An answer is bounded in events, in bytes and in the time
 //! that it searches; where more is kept, `Mirrord-Next-Since` says where to go on. `q` is in the filter language.
 
-pub(super) mod search;
-
 use std::borrow::Cow;
 use std::time::Instant;
 
@@ -12,9 +10,9 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use mirrord_filter::FilterError;
 use serde::Deserialize;
 
-use self::search::Search;
 use super::answer::{self, Response};
 use super::call::Call;
+use super::event_search::{self, Search};
 use crate::limits;
 use crate::store::ring::Place;
 
@@ -39,7 +37,7 @@ impl Wrong {
     fn response(&self) -> Response {
         match self {
             Self::Number(reason) => answer::error(StatusCode::BAD_REQUEST, reason.as_str()),
-            Self::Filter(error) => search::refusal(error),
+            Self::Filter(error) => event_search::refusal(error),
         }
     }
 }

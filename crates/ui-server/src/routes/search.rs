@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::answer::{self, Response};
 use super::call::Call;
-use super::events::search::{self, Search};
+use super::event_search::{self, Search};
 use crate::limits;
 use crate::store::Key;
 
@@ -56,7 +56,7 @@ pub(super) async fn search(call: &Call) -> Response {
     let search = match Search::parse(text) {
         Ok(Some(search)) => search,
         Ok(None) => return answer::error(StatusCode::BAD_REQUEST, "`q` is the filter to search for"),
-        Err(error) => return search::refusal(&error),
+        Err(error) => return event_search::refusal(&error),
     };
     let Ok(Ok(_turn)) = timeout(limits::SEARCH_QUEUE_TIMEOUT, call.context.searches.acquire()).await else {
         let mut busy = answer::error(

@@ -21,6 +21,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::host::Host;
 
+#[cfg_attr(unix, path = "support/endpoint/unix.rs")]
+#[cfg_attr(windows, path = "support/endpoint/windows.rs")]
+mod endpoint;
 pub(crate) mod host;
 
 /// Longer than anything takes on a busy machine; a test that meets it has failed.

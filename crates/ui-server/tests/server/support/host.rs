@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+use super::endpoint::{Endpoint, Stream};
 
 /// A session of our protocol. Dropped, it is over: its listener, its streams and its socket go.
 pub(crate) struct Host {
@@ -43,8 +44,8 @@ impl Host {
     }
 
     fn made(sessions: &Path, id: &str, kill: &'static str, started_at: &str, further: Value) -> Self {
-        let path = sessions.join(format!("{id}.sock"));
-        let listener = UnixListener::bind(&path).unwrap();
+        let endpoint = Endpoint::bind(sessions, id);
+        let path = endpoint.path().to_owned();
         let mut info = json!({
             "session_id": id, "protocol_version": 1, "target": "deployment/shop", "started_at": started_at,
             "mirrord_version": "0.1.0", "processes": [{"pid": 7, "process_name": "shop"}],
@@ -60,7 +61,7 @@ impl Host {
             kill,
             opened: Mutex::default(),
         });
-        let task = tokio::spawn(accept(listener, Arc::clone(&script)));
+        let task = tokio::spawn(accept(endpoint, Arc::clone(&script)));
         Self { path, script, task }
     }
 
@@ -82,11 +83,13 @@ impl Host {
         self.script.changed.send_modify(|turn| *turn += 1);
     }
 
+    #[cfg_attr(windows, expect(dead_code, reason = "for the tests that are for Unix"))]
     /// Breaks every stream off, without an end to it.
     pub(crate) fn break_streams(&self) {
         self.script.broken.send_modify(|turn| *turn += 1);
     }
 
+    #[cfg_attr(windows, expect(dead_code, reason = "for the tests that are for Unix"))]
     /// The `since` of each stream that was opened.
     pub(crate) fn opened(&self) -> Vec<u64> {
         self.script.opened.lock().unwrap().clone()
@@ -100,16 +103,16 @@ impl Drop for Host {
     }
 }
 
-async fn accept(listener: UnixListener, script: Arc<Script>) {
+async fn accept(mut endpoint: Endpoint, script: Arc<Script>) {
     // Streams are children of this task: they end with it.
     let mut streams = tokio::task::JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
+    while let Ok(stream) = endpoint.accept().await {
         let script = Arc::clone(&script);
         streams.spawn(async move { serve(stream, &script).await.ok() });
     }
 }
 
-async fn serve(mut stream: UnixStream, script: &Script) -> std::io::Result<()> {
+async fn serve(mut stream: Stream, script: &Script) -> std::io::Result<()> {
     let head = read_head(&mut stream).await?;
     let target = head.split(' ').nth(1).unwrap_or_default();
     match target.split_once('?').unwrap_or((target, "")) {
@@ -125,7 +128,7 @@ async fn serve(mut stream: UnixStream, script: &Script) -> std::io::Result<()> {
     }
 }
 
-async fn follow(stream: &mut UnixStream, script: &Script, since: u64) -> std::io::Result<()> {
+async fn follow(stream: &mut Stream, script: &Script, since: u64) -> std::io::Result<()> {
     stream
         .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nConnection: close\r\n\r\n")
         .await?;
@@ -147,7 +150,7 @@ async fn follow(stream: &mut UnixStream, script: &Script, since: u64) -> std::io
     }
 }
 
-async fn answer(stream: &mut UnixStream, status: &str, body: &str) -> std::io::Result<()> {
+async fn answer(stream: &mut Stream, status: &str, body: &str) -> std::io::Result<()> {
     let text = format!(
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
@@ -156,7 +159,7 @@ async fn answer(stream: &mut UnixStream, status: &str, body: &str) -> std::io::R
 }
 
 /// Reads a request's line and headers.
-pub(crate) async fn read_head(stream: &mut UnixStream) -> std::io::Result<String> {
+pub(crate) async fn read_head(stream: &mut Stream) -> std::io::Result<String> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -175,15 +178,15 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    pub(crate) fn start<F>(sessions: &Path, id: &str, script: impl Fn(UnixStream) -> F + Send + 'static) -> Self
+    pub(crate) fn start<F>(sessions: &Path, id: &str, script: impl Fn(Stream) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let path = sessions.join(format!("{id}.sock"));
-        let listener = UnixListener::bind(&path).unwrap();
+        let mut endpoint = Endpoint::bind(sessions, id);
+        let path = endpoint.path().to_owned();
         let task = tokio::spawn(async move {
             let mut streams = tokio::task::JoinSet::new();
-            while let Ok((stream, _)) = listener.accept().await {
+            while let Ok(stream) = endpoint.accept().await {
                 streams.spawn(script(stream));
             }
         });

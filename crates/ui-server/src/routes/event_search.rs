@@ -5,20 +5,20 @@ use mirrord_filter::{Expr, Field, Filter, FilterError, LineFilter, Scope, Term, 
 use mirrord_wire::api::{FilterProblem, FilterRefusal};
 use serde_json::Value;
 
+use super::answer::{self, Response};
 use crate::clock;
-use crate::routes::answer::{self, Response};
 use crate::store::{Audience, Store};
 
 /// A search in the lines of a session.
 #[derive(Clone)]
-pub(in crate::routes) struct Search {
+pub(super) struct Search {
     line_filter: LineFilter,
     /// Words, in lower case, without which no line matches.
     words: Vec<String>,
 }
 
 /// 400 for a text that is no filter: the place, the reason and the way out.
-pub(in crate::routes) fn refusal(error: &FilterError) -> Response {
+pub(super) fn refusal(error: &FilterError) -> Response {
     let (span, hint) = (error.span(), error.hint());
     let body = FilterRefusal {
         error: format!("`q`: {error}; {hint}"),
@@ -48,7 +48,7 @@ fn needed_words(filter: &Filter) -> Vec<String> {
 
 impl Search {
     /// Parses a filter; `None` where it matches every line. Times without a zone are UTC's.
-    pub(in crate::routes) fn parse(text: &str) -> Result<Option<Self>, FilterError> {
+    pub(super) fn parse(text: &str) -> Result<Option<Self>, FilterError> {
         let filter = mirrord_filter::parse(text)?;
         let scope = Scope {
             now: clock::now_micros(),
@@ -61,7 +61,7 @@ impl Search {
     }
 
     /// Takes in the names and parents of a session's processes, as the audience may see them.
-    pub(in crate::routes) fn learn_processes(&mut self, store: &Store, id: &str, audience: Audience) {
+    pub(super) fn learn_processes(&mut self, store: &Store, id: &str, audience: Audience) {
         let detail = store.detail(id, audience);
         let processes = detail.map(|detail| detail.state.processes).unwrap_or_default();
         self.line_filter.forget_processes();
@@ -81,7 +81,7 @@ impl Search {
     }
 
     /// Parses a line that matches.
-    pub(in crate::routes) fn event(&self, line: &str) -> Option<Value> {
+    pub(super) fn event(&self, line: &str) -> Option<Value> {
         // A line without escapes has every text of its event to the letter: most lines need not be parsed.
         if !line.contains('\\') && !self.words.iter().all(|word| contains(line, word)) {
             return None;
@@ -91,7 +91,7 @@ impl Search {
     }
 
     /// Tests a name of the session's state, as an event that has no more than it; only for a filter that asks for no more.
-    pub(in crate::routes) fn takes_name(&self, event: &Value) -> bool {
+    pub(super) fn takes_name(&self, event: &Value) -> bool {
         self.is_of_names() && self.takes_event(event)
     }
 

@@ -1,36 +1,25 @@
-//! Directory that was opened and checked, and its files.
+//! Private directories of Unix: opened without following a link, checked through the descriptor, files opened relative to it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, openat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, renameat, statat, unlinkat};
+use rustix::io::Errno;
 use rustix::process::geteuid;
 
 use crate::error::{Fault, FileError};
+use crate::open_mode::OpenMode;
 
 const DIRECTORY_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 
-/// Mode of opening a file. A file that is created has mode 0600 from the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OpenMode {
-    /// Reading; a missing file is an error.
-    Read,
-    /// Reading and writing; a missing file is created.
-    ReadWrite,
-    /// Appending; a missing file is created.
-    Append,
-}
-
-impl OpenMode {
-    fn flags(self) -> OFlags {
-        match self {
-            Self::Read => OFlags::RDONLY,
-            Self::ReadWrite => OFlags::RDWR | OFlags::CREATE,
-            Self::Append => OFlags::WRONLY | OFlags::CREATE | OFlags::APPEND,
-        }
+fn flags(mode: OpenMode) -> OFlags {
+    match mode {
+        OpenMode::Read => OFlags::RDONLY,
+        OpenMode::ReadWrite => OFlags::RDWR | OFlags::CREATE,
+        OpenMode::Append => OFlags::WRONLY | OFlags::CREATE | OFlags::APPEND,
     }
 }
 
@@ -38,7 +27,7 @@ impl OpenMode {
 #[derive(Debug)]
 pub struct PrivateDirectory {
     path: PathBuf,
-    pub(crate) file: File,
+    file: File,
 }
 
 impl PrivateDirectory {
@@ -111,10 +100,10 @@ impl PrivateDirectory {
     /// It is a link, no regular file, another user's, has a second name, is missing, or cannot be opened.
     pub fn open_file(&self, name: &str, mode: OpenMode) -> Result<File, FileError> {
         let path = self.path(name);
-        let flags = mode.flags() | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let flags = flags(mode) | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match openat(&self.file, name, flags, Mode::RUSR | Mode::WUSR) {
             Ok(file) => File::from(file),
-            Err(rustix::io::Errno::LOOP) => return Err(FileError::not_ours(&path, Fault::Link)),
+            Err(Errno::LOOP) => return Err(FileError::not_ours(&path, Fault::Link)),
             Err(error) => return Err(FileError::io("open", &path)(error)),
         };
         let found = file.metadata().map_err(FileError::io("look at", &path))?;
@@ -126,6 +115,44 @@ impl PrivateDirectory {
             (found.nlink() > 1).then_some(Fault::HardLink)
         };
         fault.map_or(Ok(file), |fault| Err(FileError::not_ours(&path, fault)))
+    }
+
+    /// Creates a file of mode 0600 that no name led to before.
+    pub(crate) fn create_file(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(openat(&self.file, name, flags, Mode::RUSR | Mode::WUSR)?.into())
+    }
+
+    /// Renames a file, atomically in place of one of the new name.
+    pub(crate) fn rename_file(&self, from: &str, to: &str) -> io::Result<()> {
+        Ok(renameat(&self.file, from, &self.file, to)?)
+    }
+
+    /// Removes a name, whatever it leads to.
+    pub(crate) fn unlink(&self, name: &str) -> io::Result<()> {
+        Ok(unlinkat(&self.file, name, AtFlags::empty())?)
+    }
+
+    /// Checks that a name is that of a regular file of this user; `false` where it is missing.
+    pub(crate) fn has_own_file(&self, name: &str) -> Result<bool, FileError> {
+        let path = self.path(name);
+        let found = match statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(found) => found,
+            Err(Errno::NOENT) => return Ok(false),
+            Err(error) => return Err(FileError::io("look at", &path)(error)),
+        };
+        if !FileType::from_raw_mode(found.st_mode).is_file() {
+            return Err(FileError::not_ours(&path, Fault::NotAFile));
+        }
+        if found.st_uid != geteuid().as_raw() {
+            return Err(FileError::not_ours(&path, Fault::OtherUser(found.st_uid)));
+        }
+        Ok(true)
+    }
+
+    /// Makes renames and removals durable. Not every file system can.
+    pub(crate) fn sync(&self) {
+        self.file.sync_all().ok();
     }
 }
 
@@ -147,4 +174,10 @@ pub fn is_at(file: &File, path: &Path) -> bool {
         return false;
     };
     (own.dev(), own.ino()) == (found.dev(), found.ino())
+}
+
+/// Returns `true`: modes make files private wherever they are.
+#[must_use]
+pub fn inherits_privacy(_directory: &Path) -> bool {
+    true
 }
