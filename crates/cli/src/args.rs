@@ -231,6 +231,9 @@ pub(crate) struct Ui {
     /// Show the values of environment variables in the page from the start.
     #[arg(long)]
     pub(crate) show_env_values: bool,
+    /// Show a record as a session that has ended; `mirrord exec --record` and `mirrord record` write them. May be given again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Vec<PathBuf>,
     /// Ask no cluster for a mirrord operator: the kubeconfig is not read, and no credential plugin of it is run.
     #[arg(long)]
     pub(crate) no_cluster: bool,
@@ -259,6 +262,7 @@ impl Ui {
             || self.no_cluster
             || self.dev.is_some()
             || self.mirror.is_some()
+            || !self.replay.is_empty()
     }
 }
 
@@ -425,6 +429,7 @@ mod tests {
             &["--allow-host", "x"],
             &["--show-env-values"],
             &["--no-cluster"],
+            &["--replay", "x"],
             &["--dev", "x"],
         ] {
             assert!(ui(other).unwrap().differs_from(7), "{other:?}");

@@ -20,6 +20,7 @@ mod dev;
 mod edition;
 mod loopback;
 mod platform;
+mod replay;
 mod routes;
 mod secret;
 mod session_manager;
