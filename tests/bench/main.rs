@@ -7,6 +7,7 @@
 
 mod browser;
 mod latency;
+mod list;
 mod overhead;
 mod pictures;
 mod stats;
@@ -15,7 +16,9 @@ mod what_if;
 
 use anyhow::{Result, bail};
 
-const NAMES: [&str; 6] = ["overhead", "latency", "browser", "viewers", "what-if", "pictures"];
+const NAMES: [&str; 7] = [
+    "overhead", "latency", "list", "browser", "viewers", "what-if", "pictures",
+];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -29,6 +32,9 @@ async fn main() -> Result<()> {
     }
     if wanted("latency") {
         latency::run().await?;
+    }
+    if wanted("list") {
+        list::run().await?;
     }
     if wanted("browser") {
         browser::run().await?;

@@ -18,19 +18,26 @@ fn flags(text: &str) -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_readme_names_every_flag_and_no_other() {
     let home = Home::new();
-    for command in ["exec", "ui", "proxy"] {
-        let usage = format!("    mirrord {command} [");
-        let line = README.lines().find(|line| line.starts_with(&usage)).unwrap();
+    let of_sessions = ["list", "info", "state", "events", "wait", "stop"].map(|command| vec!["session", command]);
+    let commands = ["exec", "ui", "proxy", "record", "diff"].map(|command| vec![command]);
+    for words in commands.into_iter().chain(of_sessions) {
+        let command = words.join(" ");
+        let usage = format!("    mirrord {command} ");
+        let has_usage = |line: &&str| {
+            line.strip_prefix(&usage)
+                .is_some_and(|rest| rest.trim_start().starts_with('['))
+        };
+        let line = README.lines().find(has_usage).unwrap();
         let line = line.split(" -- ").next().unwrap();
-        let help = within("the help", home.mirrord([command, "--help"]).output())
-            .await
-            .unwrap();
+        let help = home.mirrord(words.iter().chain(&["--help"])).output();
+        let help = within("the help", help).await.unwrap();
         let mut known = flags(&String::from_utf8(help.stdout).unwrap());
         known.remove("--help");
         // The README shows the short forms.
         known.remove("--config-file");
         known.remove("--verbose");
         known.remove("--quiet");
+        known.remove("--output");
         assert!(line.contains("[-v]"), "{line}");
         assert_eq!(flags(line), known, "mirrord {command}");
     }

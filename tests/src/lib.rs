@@ -13,6 +13,8 @@ pub mod http;
 pub mod mirror;
 pub mod network;
 pub mod program;
+pub mod released;
+pub mod schema;
 pub mod service;
 pub mod ui;
 pub mod ws;

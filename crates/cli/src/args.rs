@@ -8,9 +8,17 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use mirrord_tcp_proxy::Upstream;
 
+mod directory;
 mod install;
+mod record;
+mod session;
 
-pub(crate) use install::{Completions, Man};
+pub(crate) use self::directory::Sessions;
+pub(crate) use self::install::{Completions, Man};
+pub(crate) use self::record::{Diff, Record, RecordContent};
+pub(crate) use self::session::{
+    SessionCommand, SessionEvents, SessionInfo, SessionList, SessionState, SessionStop, SessionWait,
+};
 
 /// Name of the hidden subcommand with which `exec` starts the watchdog.
 pub(crate) const WATCHDOG: &str = "__watchdog";
@@ -39,6 +47,17 @@ pub(crate) enum Command {
     /// One runs for each user, or rather for each sessions directory: where one runs already, its address is printed
     /// and opened in its place.
     Ui(Ui),
+    /// List, read, wait for and end sessions: for people, scripts and agents.
+    #[command(subcommand)]
+    Session(SessionCommand),
+    /// List the sessions that run: short for `mirrord session list`.
+    Ls(SessionList),
+    /// End the programs of sessions: short for `mirrord session stop`.
+    Kill(SessionStop),
+    /// Record a session to a file, until it ends or until Ctrl-C: what it keeps, and what comes.
+    Record(Record),
+    /// Compare two records: what only one of the runs touched, and what came of it otherwise.
+    Diff(Diff),
     /// Make any local server reachable from the network, byte for byte, until Ctrl-C.
     ///
     /// A TCP reverse proxy: HTTP, Server-Sent Events and WebSockets pass unchanged. It adds no sign-in and no
@@ -92,6 +111,11 @@ pub(crate) struct Exec {
     /// Watch on until everything that the program has started has ended, and not the program alone.
     #[arg(long)]
     pub(crate) wait_all: bool,
+    /// Record the session to this file as it goes; compressed where its name ends in `.zst`. One that is there is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) record_content: RecordContent,
     /// The program and its arguments.
     #[arg(required = true, trailing_var_arg = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
@@ -207,6 +231,9 @@ pub(crate) struct Ui {
     /// Show the values of environment variables in the page from the start.
     #[arg(long)]
     pub(crate) show_env_values: bool,
+    /// Show a record as a session that has ended; `mirrord exec --record` and `mirrord record` write them. May be given again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Vec<PathBuf>,
     /// Ask no cluster for a mirrord operator: the kubeconfig is not read, and no credential plugin of it is run.
     #[arg(long)]
     pub(crate) no_cluster: bool,
@@ -235,6 +262,7 @@ impl Ui {
             || self.no_cluster
             || self.dev.is_some()
             || self.mirror.is_some()
+            || !self.replay.is_empty()
     }
 }
 
@@ -315,13 +343,6 @@ pub(crate) struct Status {
     /// Print it as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Sessions {
-    /// Directory of the sessions; MIRRORD_SESSIONS_DIR where it is not given, then ~/.mirrord/sessions.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) sessions_dir: Option<PathBuf>,
 }
 
 #[cfg(test)]
@@ -408,6 +429,7 @@ mod tests {
             &["--allow-host", "x"],
             &["--show-env-values"],
             &["--no-cluster"],
+            &["--replay", "x"],
             &["--dev", "x"],
         ] {
             assert!(ui(other).unwrap().differs_from(7), "{other:?}");

@@ -15,7 +15,7 @@ mod summary;
 mod terminate;
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -24,6 +24,7 @@ use anyhow::{Context as _, Result};
 use mirrord_config::{Config, Facts};
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
 use mirrord_observe::{Error, SignalRelay, Stats, Tracee, Watchdog};
+use mirrord_session_client::{LocatedSocket, SessionClient, locate};
 use mirrord_what_if::{Reason, Sight};
 use mirrord_wire::api::Suggestions;
 use mirrord_wire::session::Policy;
@@ -35,6 +36,7 @@ use self::summary::SharedSummary;
 use self::terminate::Termination;
 use crate::args::{Exec, SummaryFormat, WATCHDOG};
 use crate::diagnostics::{self, diagnostic};
+use crate::record::{RecordPlan, Recorder};
 use crate::{config, env, failed};
 
 /// Exit code of `exec` where it failed itself: as `env`, `nohup` and `timeout` do.
@@ -71,6 +73,8 @@ struct Published {
     wait_all: bool,
     /// Decides the events, where there is a config.
     plan: Option<Plan>,
+    /// Records the session, where that was asked for.
+    recorder: Option<Recorder>,
 }
 
 /// Config that decides the events of a run.
@@ -131,6 +135,11 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
         program: words.next().unwrap_or_default(),
         arguments: words.collect(),
     };
+    let content = arguments.record_content;
+    anyhow::ensure!(
+        arguments.record.is_some() || !(content.with_values || content.redact),
+        "--with-values and --redact are about a record: `--record FILE`"
+    );
     let plan = config
         .as_ref()
         .map(|config| Plan::new(config, &arguments))
@@ -140,6 +149,10 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
         "--assume and --summary need a config: `-f FILE`, or MIRRORD_CONFIG_FILE"
     );
     if config.as_ref().is_some_and(|config| !config.api) {
+        anyhow::ensure!(
+            arguments.record.is_none(),
+            "--record needs a session, and the config turns it off: `api` is false"
+        );
         let published = None;
         return Ok(Prepared { command, published });
     }
@@ -184,6 +197,10 @@ fn publish(
         terminal: terminal(),
         ..SessionInfo::default()
     };
+    let record = arguments
+        .record
+        .map(|path| RecordPlan::new(path, arguments.record_content).create(described(&info, &id)))
+        .transpose()?;
     // One thread is enough for any rate, and leaves the machine to the program.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime
@@ -199,6 +216,9 @@ fn publish(
     let builder = Session::builder(info).policy(Policy::All);
     let (tx, session) = builder.on_kill(move || on_kill.request()).start(listener)?;
     drop(_entered);
+    let recorder = record
+        .map(|record| record.start(own_client(&sessions_dir, &id)?, id.to_string()))
+        .transpose()?;
     tracing::info!(session = %id, "published");
     Ok(Published {
         id,
@@ -211,7 +231,26 @@ fn publish(
         quiet: arguments.quiet,
         wait_all: arguments.wait_all,
         plan: None,
+        recorder,
     })
+}
+
+/// Description of the session as its socket has it.
+fn described(info: &SessionInfo, id: &SessionId) -> SessionInfo {
+    SessionInfo {
+        session_id: id.to_string(),
+        protocol_version: mirrord_wire::PROTOCOL_VERSION,
+        ..info.clone()
+    }
+}
+
+/// Client of the session of this process.
+fn own_client(sessions_dir: &Path, id: &SessionId) -> Result<SessionClient> {
+    match locate(sessions_dir, id)? {
+        LocatedSocket::Socket(socket) => Ok(SessionClient::new(&socket)),
+        LocatedSocket::Foreign(reason) => anyhow::bail!("the session cannot be recorded: {reason}"),
+        LocatedSocket::Missing => anyhow::bail!("the session cannot be recorded: its socket is gone"),
+    }
 }
 
 /// The terminal of the standard streams, which the program shares.
@@ -257,6 +296,9 @@ impl Published {
                 .block_on(last_reader::shutdown(self.session, &self.sessions_dir)),
             Err(_) => self.runtime.block_on(self.session.shutdown()),
         }
+        let recorder = self.recorder.take();
+        let is_recorded = recorder.is_some();
+        recorder.into_iter().for_each(Recorder::finish);
         self.signals.end();
         match ended {
             Ok((status, stats)) => {
@@ -269,6 +311,9 @@ impl Published {
                 if !self.quiet {
                     let reason = Error::AlreadyWatched;
                     diagnostic!("mirrord: {reason}: the program runs with no session of its own");
+                }
+                if is_recorded {
+                    diagnostic!("mirrord: its record has no events: record the outer session");
                 }
                 unwatched(command)
             }
@@ -292,6 +337,9 @@ impl Published {
         let status = watched.wait();
         if let Ok(status) = status {
             let exit = mirrord_observe::exit_of(status);
+            if let Some(recorder) = &self.recorder {
+                recorder.program_ended(exit.clone());
+            }
             self.session.update(|info| info.exit = Some(exit));
         }
         while self.wait_all

@@ -1,10 +1,11 @@
-//! `mirrord exec`, `mirrord ui`, `mirrord proxy`, `mirrord config` and `mirrord doctor`: reads the command line and calls
-//! the parts.
+//! `mirrord exec`, `mirrord ui`, `mirrord session`, `mirrord proxy`, `mirrord config` and `mirrord doctor`: reads the command
+//! line and calls the parts.
 
 mod args;
 mod browser;
 mod config;
 mod diagnostics;
+mod diff;
 mod doctor;
 mod env;
 mod exec;
@@ -12,6 +13,8 @@ mod install;
 mod logs;
 mod memory;
 mod proxy;
+mod record;
+mod session;
 mod shutdown;
 mod ui;
 mod verify_config;
@@ -20,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, SessionCommand};
 use crate::diagnostics::diagnostic;
 
 fn main() -> ExitCode {
@@ -36,6 +39,26 @@ fn main() -> ExitCode {
             memory::limit_arenas();
             logs::begin(verbose);
             ui::run(arguments).unwrap_or_else(|error| failed(&error, 1))
+        }
+        Command::Session(command) => {
+            logs::begin(verbose);
+            session::run(command)
+        }
+        Command::Ls(arguments) => {
+            logs::begin(verbose);
+            session::run(SessionCommand::List(arguments))
+        }
+        Command::Kill(arguments) => {
+            logs::begin(verbose);
+            session::run(SessionCommand::Stop(arguments))
+        }
+        Command::Record(arguments) => {
+            logs::begin(verbose);
+            record::run(arguments)
+        }
+        Command::Diff(arguments) => {
+            logs::begin(verbose);
+            diff::run(&arguments)
         }
         Command::Proxy(arguments) => {
             logs::begin(verbose);

@@ -68,6 +68,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
             on: arguments.mirror,
             mdns: arguments.mirror_mdns,
         },
+        replays: arguments.replay,
         dev: arguments.dev.as_deref().map(DevServer::parse).transpose()?,
     };
     let server = Server::new(listeners, options)?;

@@ -16,3 +16,5 @@ pub const MAX_PATTERN_TEXT_BYTES: usize = 8 * 1024;
 pub const MAX_COMPLETIONS: usize = 50;
 /// The most marks in one text.
 pub const MAX_MARKS: usize = 64;
+/// Processes whose names and parents a [`LineFilter`](crate::LineFilter) keeps; later ones are not found by them.
+pub const MAX_PROCESSES: usize = 65_536;

@@ -14,6 +14,9 @@ pub enum Error {
     /// The sessions directory cannot be read.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    /// A record that is to be replayed cannot be read.
+    #[error(transparent)]
+    Record(#[from] mirrord_record::RecordError),
     /// The system gave no random bytes for the token.
     #[error("no random bytes for the token")]
     Token(#[source] getrandom::Error),

@@ -8,6 +8,7 @@ pub mod error;
 pub mod instance;
 pub mod limits;
 pub mod mirror;
+pub mod redaction;
 pub mod server;
 
 mod accept;
@@ -19,6 +20,7 @@ mod dev;
 mod edition;
 mod loopback;
 mod platform;
+mod replay;
 mod routes;
 mod secret;
 mod session_manager;

@@ -28,6 +28,7 @@ use crate::loopback::LoopbackListeners;
 use crate::mirror::listener::ListenerContext;
 use crate::mirror::supervisor::ListenerSupervisor;
 use crate::mirror::{CliOverrides, MAINTENANCE_INTERVAL, Mirror, MirrorWatch};
+use crate::replay::{self, Replay};
 use crate::routes::call::Context;
 use crate::session_manager::SessionManager;
 use crate::session_names::NamesFile;
@@ -50,6 +51,8 @@ pub struct Options {
     pub ask_cluster: bool,
     /// Options of the mirror on the command line.
     pub mirror: CliOverrides,
+    /// Records that are shown as sessions that have ended.
+    pub replays: Vec<PathBuf>,
     /// Development server that the page is fetched from.
     pub dev: Option<DevServer>,
 }
@@ -65,6 +68,7 @@ pub struct Server {
     headers: SecurityHeaders,
     mirror_headers: SecurityHeaders,
     mirror: Arc<Mirror>,
+    replays: Vec<Replay>,
 }
 
 impl Server {
@@ -72,7 +76,7 @@ impl Server {
     ///
     /// # Errors
     /// The sessions directory is one that is never read (a symbolic link, a file, another user's), a frame's origin is none,
-    /// or there are no random bytes.
+    /// a record cannot be read, or there are no random bytes.
     pub fn new(listeners: LoopbackListeners, options: Options) -> Result<Self, Error> {
         check_directory(&options.sessions_dir)?;
         Ok(Self {
@@ -82,6 +86,7 @@ impl Server {
             mirror_headers: SecurityHeaders::new(&[], options.dev.is_some())?,
             mirror: Arc::new(Mirror::new(&options.sessions_dir, options.mirror)),
             token: Token::random()?,
+            replays: replay::open_all(&options.replays)?,
             tickets: Arc::default(),
             options,
         })
@@ -157,6 +162,10 @@ impl Server {
             shutdown: shutdown.clone(),
         };
         spawn_background(&context);
+        let (store, token) = (Arc::clone(&context.store), shutdown.clone());
+        // Reading blocks; between two batches it looks at the shutdown.
+        let replays = self.replays;
+        tracker.spawn_blocking(move || replay::load_all(replays, &store, &token));
         let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
         let supervisor = ListenerSupervisor::new(ListenerContext {
             mirror,

@@ -18,6 +18,7 @@ use crate::{clock, limits};
 
 pub(crate) mod names;
 mod rate;
+mod replays;
 pub(crate) mod ring;
 mod session;
 
@@ -165,13 +166,15 @@ impl Store {
     pub(crate) fn newest(&self, id: &SessionId) -> u64 {
         let sessions = self.lock();
         let session = sessions.by_id.get(id).and_then(|key| sessions.by_key.get(key));
-        session.map_or(0, |session| session.ring.end().seq)
+        let followed = session.filter(|session| !session.is_replay);
+        followed.map_or(0, |session| session.ring.end().seq)
     }
 
     /// A session's socket is there and it does not answer as it should.
     pub(crate) fn unresponsive(&self, id: &SessionId, reason: &str) {
         let news = {
             let mut sessions = self.lock();
+            sessions.take_from_replay(id);
             let key = sessions.key_or_new(id);
             sessions.by_key.get_mut(&key).is_some_and(|session| {
                 session.revive();
@@ -374,6 +377,7 @@ impl Sessions {
     }
 
     fn introduce(&mut self, id: &SessionId, introduction: Introduction) -> Attached {
+        self.take_from_replay(id);
         if let Some(key) = self.by_id.get(id).copied()
             && self.by_key.get(&key).is_some_and(|session| !session.is(&introduction))
         {
@@ -446,7 +450,7 @@ impl Sessions {
             return false;
         };
         match self.by_key.get_mut(&key) {
-            Some(session) if session.ended_ts.is_some() => return false,
+            Some(session) if session.ended_ts.is_some() || session.is_replay => return false,
             Some(session) if session.known => session.end(how),
             _ => self.remove(key),
         }

@@ -17,6 +17,7 @@ pub mod released;
 mod state;
 pub mod summary;
 mod top;
+mod values;
 
 pub use connections::{
     BIND_FAILED, Bytes, CLOSED, Connection, Listener, ListenerUpdate, MAX_SOCKETS, SocketTable, Sockets,

@@ -21,6 +21,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("session", session::run),
     ("sockets", sockets::run),
     ("latency", |paths| programs::run(paths, "latency")),
+    ("list", |paths| programs::run(paths, "list")),
     ("config", |paths| session::run_example(paths, CONFIG, "measure", &[])),
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),

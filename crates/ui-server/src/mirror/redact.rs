@@ -56,7 +56,7 @@ fn command_line(words: &mut [String], process_name: &str, disclosure: Disclosure
 }
 
 /// Redacts a session's summary for a device.
-fn info(info: &mut SessionInfo, disclosure: Disclosure) {
+pub(crate) fn info(info: &mut SessionInfo, disclosure: Disclosure) {
     let SessionInfo {
         session_id: _,
         protocol_version: _,

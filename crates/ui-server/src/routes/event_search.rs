@@ -1,10 +1,7 @@
 //! `q=` of a request: the filter, and the processes of the session that it may ask about.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use http::StatusCode;
-use mirrord_filter::{Expr, Field, Filter, FilterError, JsonRow, Scope, Term, TextTest, contains};
+use mirrord_filter::{Expr, Field, Filter, FilterError, LineFilter, Scope, Term, TextTest, contains};
 use mirrord_wire::api::{FilterProblem, FilterRefusal};
 use serde_json::Value;
 
@@ -12,24 +9,12 @@ use super::answer::{self, Response};
 use crate::clock;
 use crate::store::{Audience, Store};
 
-/// The most steps from a process up to its ancestors: process numbers come again, and could make a circle.
-const MAX_ANCESTORS: usize = 64;
-
 /// A search in the lines of a session.
 #[derive(Clone)]
 pub(super) struct Search {
-    filter: Arc<Filter>,
-    scope: Scope,
-    processes: HashMap<u32, Known>,
+    line_filter: LineFilter,
     /// Words, in lower case, without which no line matches.
     words: Vec<String>,
-}
-
-/// Name and parent of a process.
-#[derive(Clone)]
-struct Known {
-    name: String,
-    parent: Option<u32>,
 }
 
 /// 400 for a text that is no filter: the place, the reason and the way out.
@@ -71,9 +56,7 @@ impl Search {
         };
         Ok((!filter.is_open()).then(|| Self {
             words: needed_words(&filter),
-            filter: Arc::new(filter),
-            scope,
-            processes: HashMap::new(),
+            line_filter: LineFilter::new(filter, scope),
         }))
     }
 
@@ -81,21 +64,15 @@ impl Search {
     pub(super) fn learn_processes(&mut self, store: &Store, id: &str, audience: Audience) {
         let detail = store.detail(id, audience);
         let processes = detail.map(|detail| detail.state.processes).unwrap_or_default();
-        // Of a number that came again the later process.
-        self.processes = processes
-            .into_iter()
-            .map(|process| {
-                let known = Known {
-                    name: process.info.process_name,
-                    parent: process.info.parent_pid,
-                };
-                (process.info.pid, known)
-            })
-            .collect();
-        let names = self.processes.values();
-        self.words = needed_words(&self.filter);
+        self.line_filter.forget_processes();
+        for process in processes {
+            let info = process.info;
+            self.line_filter.learn(info.pid, info.process_name, info.parent_pid);
+        }
+        let line_filter = &self.line_filter;
+        self.words = needed_words(line_filter.filter());
         self.words
-            .retain(|word| !names.clone().any(|known| contains(&known.name, word)));
+            .retain(|word| !line_filter.process_names().any(|name| contains(name, word)));
     }
 
     /// Tests a line.
@@ -121,7 +98,7 @@ impl Search {
     /// Returns whether the filter asks for words and names alone, which a name can answer without an event.
     fn is_of_names(&self) -> bool {
         let mut is_of_names = true;
-        if let Some(root) = self.filter.root() {
+        if let Some(root) = self.line_filter.filter().root() {
             root.visit(true, &mut |term, wanted| {
                 is_of_names &= wanted
                     && matches!(
@@ -134,15 +111,6 @@ impl Search {
     }
 
     fn takes_event(&self, event: &Value) -> bool {
-        let process = JsonRow::pid_of(event).and_then(|pid| self.processes.get(&pid));
-        let in_tree = |root: u32, pid: u32| self.is_in_tree(root, pid);
-        let row = JsonRow::new(event, process.map(|known| known.name.as_str())).with_tree(&in_tree);
-        self.filter.matches(&row, &self.scope)
-    }
-
-    fn is_in_tree(&self, root: u32, pid: u32) -> bool {
-        let parent = |pid: &u32| self.processes.get(pid).and_then(|known| known.parent);
-        let mut line = std::iter::successors(Some(pid), parent).take(MAX_ANCESTORS);
-        line.any(|own| own == root)
+        self.line_filter.matches(event)
     }
 }

@@ -20,6 +20,8 @@ use super::ring::{Gap, Place, Ring};
 use crate::clock;
 use crate::mirror::redact::{self, Disclosure};
 
+mod replay;
+
 /// One session.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -72,6 +74,8 @@ pub(crate) struct Session {
     redacted_update: Option<Utf8Bytes>,
     /// Fields that devices may see.
     pub(crate) disclosure: Disclosure,
+    /// It comes from a record, and no socket of its name is its own.
+    pub(crate) is_replay: bool,
 }
 
 /// Audience of an answer: a device on the network gets no secret.
@@ -141,6 +145,7 @@ impl Session {
             update: None,
             redacted_update: None,
             disclosure: Disclosure::default(),
+            is_replay: false,
         }
     }
 
@@ -351,11 +356,14 @@ impl Session {
 
     /// It is over. What it has counted and did not send is missing.
     pub(crate) fn end(&mut self, how: SessionEnd) {
+        self.end_at(how, clock::now_micros());
+    }
+
+    fn end_at(&mut self, how: SessionEnd, now: u64) {
         self.heard = true;
         self.skip_to(self.state.seq, 0);
         self.end = Some(how);
-        self.ended_ts = Some(clock::now_micros());
-        let now = clock::now_micros();
+        self.ended_ts = Some(now);
         self.state
             .processes
             .iter_mut()

@@ -1,0 +1,198 @@
+//! Recorder: reads a session's events and writes them to a file, flushed once a second.
+//!
+//! `mirrord exec` records on a thread of its own with a connection to its own session, as any other reader: a slow or full disk
+//! costs the record its events, which are counted, and the program nothing.
+
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, Result};
+use mirrord_record::limits::FLUSH_INTERVAL;
+use mirrord_record::{EndReason, RecordEnd, RecordError, RecordHeader, RecordWriter};
+use mirrord_session_client::{EventBatch, SessionClient, StreamItem};
+use mirrord_wire::{Exit, SessionInfo};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use super::content::Content;
+use crate::args::RecordContent;
+use crate::diagnostics::diagnostic;
+use crate::session::{SessionError, SessionEvents};
+
+/// Time that a recording of `mirrord exec` has for its last events once the program has ended; the shell waits meanwhile.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Creates the first line of a record.
+pub(super) fn header(info: SessionInfo, content: Content) -> RecordHeader {
+    let mut header = RecordHeader::new(content.info(info));
+    header.writer = concat!("mirrord ", env!("CARGO_PKG_VERSION")).to_owned();
+    header.recorded_at = now();
+    header.values = content == Content::Whole;
+    header.redacted = content == Content::Redacted;
+    header
+}
+
+fn now() -> String {
+    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
+}
+
+/// A session that is being recorded.
+pub(super) struct Recording {
+    pub(super) events: SessionEvents,
+    pub(super) writer: RecordWriter,
+    pub(super) content: Content,
+}
+
+impl Recording {
+    /// Records until the session ends or the token is cancelled; `exit` gives the end of the program, where it is known then.
+    pub(super) async fn run(
+        self,
+        stop: &CancellationToken,
+        exit: impl Fn() -> Option<Exit>,
+    ) -> Result<RecordEnd, SessionError> {
+        let Self {
+            mut events,
+            mut writer,
+            content,
+        } = self;
+        let mut ticks = interval(FLUSH_INTERVAL);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut position, mut unreadable) = (0, 0);
+        let mut is_flushed = true;
+        let reason = loop {
+            tokio::select! {
+                batch = events.next() => match batch? {
+                    Some(batch) => {
+                        unreadable += batch.news().unreadable;
+                        write(&mut writer, &batch, content, &mut position)?;
+                        is_flushed &= batch.is_empty();
+                    }
+                    None => break EndReason::Ended,
+                },
+                _ = ticks.tick() => {
+                    if !std::mem::replace(&mut is_flushed, true) {
+                        writer.flush()?;
+                    }
+                }
+                () = stop.cancelled() => break EndReason::Stopped,
+            }
+        };
+        let mut end = RecordEnd::new(reason);
+        end.unreadable = unreadable;
+        end.ended_at = now();
+        end.exit = exit();
+        Ok(writer.finish(end)?)
+    }
+}
+
+/// Writes a piece of the stream.
+fn write(
+    writer: &mut RecordWriter,
+    batch: &EventBatch,
+    content: Content,
+    position: &mut u64,
+) -> Result<(), RecordError> {
+    for item in batch.iter() {
+        match item {
+            StreamItem::Event(line, text) => {
+                writer.event(&content.line(line, text))?;
+                *position = line.seq;
+            }
+            StreamItem::Lagged { to, suppressed } => {
+                writer.lagged(to.saturating_sub(*position), suppressed.cloned())?;
+                *position = to;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Record that `mirrord exec` is to write.
+#[derive(Debug)]
+pub(crate) struct RecordPlan {
+    path: PathBuf,
+    content: Content,
+}
+
+impl RecordPlan {
+    /// Creates the plan of what the command line asks for.
+    pub(crate) fn new(path: PathBuf, content: RecordContent) -> Self {
+        let content = content.into();
+        Self { path, content }
+    }
+
+    /// Makes the file, with its header.
+    ///
+    /// # Errors
+    /// The path is no file, or cannot be written to.
+    pub(crate) fn create(self, info: SessionInfo) -> Result<CreatedRecord> {
+        let writer = RecordWriter::create(&self.path, &header(info, self.content))?;
+        Ok(CreatedRecord { writer, plan: self })
+    }
+}
+
+/// Record that has its header.
+pub(crate) struct CreatedRecord {
+    writer: RecordWriter,
+    plan: RecordPlan,
+}
+
+/// Recorder of the session of this process.
+pub(crate) struct Recorder {
+    path: PathBuf,
+    exit: Arc<Mutex<Option<Exit>>>,
+    /// Closed once the recording has ended.
+    ended: mpsc::Receiver<()>,
+}
+
+impl CreatedRecord {
+    /// Connects to the session, and records it on a thread of its own until it ends.
+    ///
+    /// # Errors
+    /// There is no connection or no thread.
+    pub(crate) fn start(self, client: SessionClient, id: String) -> Result<Recorder> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.context("no runtime for the record")?;
+        let mut events = SessionEvents::new(client, id, 0);
+        runtime.block_on(events.connect())?;
+        let exit: Arc<Mutex<Option<Exit>>> = Arc::default();
+        let (sender, ended) = mpsc::channel::<()>();
+        let path = self.plan.path.clone();
+        let recording = Recording {
+            events,
+            writer: self.writer,
+            content: self.plan.content,
+        };
+        let known = Arc::clone(&exit);
+        let thread = std::thread::Builder::new().name("mirrord-record".to_owned());
+        let thread = thread.spawn(move || {
+            let _sender = sender;
+            let exit = || known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let never = CancellationToken::new();
+            match runtime.block_on(recording.run(&never, exit)) {
+                Ok(end) if end.missed > 0 => diagnostic!("mirrord: the record lacks {} events", end.missed),
+                Ok(_) => {}
+                Err(error) => diagnostic!("mirrord: the recording has ended, and the program goes on: {error}"),
+            }
+        });
+        thread.context("no thread for the record")?;
+        Ok(Recorder { path, exit, ended })
+    }
+}
+
+impl Recorder {
+    /// Takes in the end of the program, for the closing line.
+    pub(crate) fn program_ended(&self, exit: Exit) {
+        *self.exit.lock().unwrap_or_else(PoisonError::into_inner) = Some(exit);
+    }
+
+    /// Waits for the closing line once the session was shut down, at most [`FINISH_TIMEOUT`].
+    pub(crate) fn finish(self) {
+        if let Err(mpsc::RecvTimeoutError::Timeout) = self.ended.recv_timeout(FINISH_TIMEOUT) {
+            let (path, limit) = (self.path.display(), FINISH_TIMEOUT.as_secs());
+            diagnostic!("mirrord: the record {path} lacks its end: writing it took longer than {limit} s");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Errors of a record. Each names the file, and none repeats what is in it.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::lines::FORMAT;
+
+/// Failure to write or to read a record.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The file cannot be opened or made.
+    #[error("{} cannot be opened: {source}", path.display())]
+    Open {
+        /// Path of the file.
+        path: PathBuf,
+        /// Cause.
+        source: io::Error,
+    },
+    /// A pipe, a directory, a socket.
+    #[error("{} is {kind} and no file: a record is written to a file, and read from one", path.display())]
+    NotAFile {
+        /// Path of the entry.
+        path: PathBuf,
+        /// Kind of entry, with its article.
+        kind: &'static str,
+    },
+    /// The file does not begin as a record does.
+    #[error("{} is no record of a session: {reason}", path.display())]
+    NotARecord {
+        /// Path of the file.
+        path: PathBuf,
+        /// Reason, as a clause.
+        reason: &'static str,
+    },
+    /// The record has a later format.
+    #[error("{} is a record of format {found}, and this mirrord reads format {FORMAT}: use the mirrord that wrote it ({writer}) or a later one", path.display())]
+    OtherVersion {
+        /// Path of the file.
+        path: PathBuf,
+        /// Format that its header names.
+        found: u32,
+        /// Program that wrote it, by its own name.
+        writer: String,
+    },
+    /// The record is damaged; everything before the line was read.
+    #[error("{} is damaged at line {line}: {reason}", path.display())]
+    Corrupt {
+        /// Path of the file.
+        path: PathBuf,
+        /// Line, from 1, after decompression.
+        line: u64,
+        /// Reason, as a clause.
+        reason: String,
+    },
+    /// The file cannot be read.
+    #[error("{} cannot be read: {source}", path.display())]
+    Read {
+        /// Path of the file.
+        path: PathBuf,
+        /// Cause.
+        source: io::Error,
+    },
+    /// The file cannot be written to: the disk is full, for one.
+    #[error("{} cannot be written to: {source}", path.display())]
+    Write {
+        /// Path of the file.
+        path: PathBuf,
+        /// Cause.
+        source: io::Error,
+    },
+}

@@ -1,0 +1,302 @@
+//! Reader of a record, line by line in constant memory, whatever its size.
+//!
+//! A record that was cut is read to its end, and says so ([`RecordReader::is_cut`]). Single lines that are damaged are counted
+//! and left out; a run of them, or a damaged frame, is an error that names the line.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mirrord_wire::session::MAX_SEQ;
+use mirrord_wire::{Control, Counters, EventLine, StreamLine};
+
+use crate::error::RecordError;
+use crate::limits::{MAX_BAD_LINES, MAX_HEADER_BYTES, MAX_LINE_BYTES};
+use crate::line_source::{LineRead, LineSource};
+use crate::lines::{END, FORMAT, RecordEnd, RecordHeader};
+use crate::writer::{Use, check_kind};
+
+/// Reader of one record.
+pub struct RecordReader {
+    path: PathBuf,
+    source: LineSource,
+    header: RecordHeader,
+    /// Number of the line that was read last, from 1.
+    line: u64,
+    /// Number of the newest event.
+    position: u64,
+    events: u64,
+    damaged: u64,
+    bad_lines: u32,
+    end: Option<RecordEnd>,
+    is_over: bool,
+}
+
+/// Line of a record between its first and its last.
+#[derive(Debug, PartialEq)]
+pub enum RecordItem<'a> {
+    /// Event, and its text as it is in the file.
+    Event(EventLine, &'a str),
+    /// Events that are missing here.
+    Lagged {
+        /// Number of missing events.
+        missed: u64,
+        /// Counters of those that the session suppressed on purpose.
+        suppressed: Option<Counters>,
+    },
+}
+
+/// Content of a line.
+enum Parsed {
+    Event(EventLine),
+    Lagged(u64, Option<Counters>),
+    End(RecordEnd),
+    Ignored,
+}
+
+impl RecordReader {
+    /// Opens a record and reads its header.
+    ///
+    /// # Errors
+    /// The path is no file, no record, or one of a later format.
+    pub fn open(path: &Path) -> Result<Self, RecordError> {
+        let failed = |source| RecordError::Open {
+            path: path.to_owned(),
+            source,
+        };
+        let mut options = OpenOptions::new();
+        options.read(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::writer::nonblocking());
+        let file = options.open(path).map_err(failed)?;
+        check_kind(path, &file.metadata().map_err(failed)?, Use::Read)?;
+        let mut source = LineSource::new(file).map_err(failed)?;
+        let header = read_header(path, &mut source)?;
+        Ok(Self {
+            path: path.to_owned(),
+            source,
+            header,
+            line: 1,
+            position: 0,
+            events: 0,
+            damaged: 0,
+            bad_lines: 0,
+            end: None,
+            is_over: false,
+        })
+    }
+
+    /// Returns the first line.
+    #[must_use]
+    pub fn header(&self) -> &RecordHeader {
+        &self.header
+    }
+
+    /// Returns the last line, once it was read; `None` of a cut record.
+    #[must_use]
+    pub fn end(&self) -> Option<&RecordEnd> {
+        self.end.as_ref()
+    }
+
+    /// Returns whether the record was read to its end and has no last line: its writer was killed, or the file was cut.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.is_over && self.end.is_none()
+    }
+
+    /// Returns the number of events that were read.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Returns the number of lines that were damaged or too long, and left out.
+    #[must_use]
+    pub fn damaged(&self) -> u64 {
+        self.damaged
+    }
+
+    /// Returns the number of the newest event that was read, or that is known to be missing.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Returns a sentence for each thing that the record lacks: its end, damaged lines, events that its closing line counts.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let path = self.path.display();
+        if self.is_cut() {
+            notes.push(format!(
+                "{path} was cut: what came after event {} is missing",
+                self.position
+            ));
+        }
+        if self.damaged > 0 {
+            let lines = if self.damaged == 1 { "line" } else { "lines" };
+            notes.push(format!(
+                "{path} has {} damaged {lines}, which are left out",
+                self.damaged
+            ));
+        }
+        if let Some(end) = self.end.as_ref().filter(|end| end.events != self.events) {
+            notes.push(format!(
+                "{path} should have {} events by its last line, and has {}",
+                end.events, self.events
+            ));
+        }
+        notes
+    }
+
+    /// Reads the next event or gap; `None` at the end.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is damaged. Everything before was returned.
+    pub fn next_item(&mut self) -> Result<Option<RecordItem<'_>>, RecordError> {
+        let parsed = loop {
+            if self.is_over {
+                return Ok(None);
+            }
+            match self.next_line()? {
+                Some(Parsed::Ignored) => {}
+                Some(Parsed::End(end)) => {
+                    self.end = Some(end);
+                    self.is_over = true;
+                }
+                Some(parsed) => break parsed,
+                None => self.is_over = true,
+            }
+        };
+        Ok(match parsed {
+            Parsed::Event(line) => {
+                self.position = line.seq;
+                self.events += 1;
+                // It was parsed as text.
+                let text = std::str::from_utf8(self.source.line()).unwrap_or_default();
+                Some(RecordItem::Event(line, text.trim_ascii()))
+            }
+            Parsed::Lagged(missed, suppressed) => {
+                self.position = self.position.saturating_add(missed).min(MAX_SEQ);
+                Some(RecordItem::Lagged { missed, suppressed })
+            }
+            Parsed::End(_) | Parsed::Ignored => None,
+        })
+    }
+
+    fn next_line(&mut self) -> Result<Option<Parsed>, RecordError> {
+        let read = self.source.read(MAX_LINE_BYTES);
+        self.line += 1;
+        match read {
+            Err(error) => Err(self.failed(error)),
+            Ok(LineRead::End | LineRead::Cut) => Ok(None),
+            Ok(LineRead::TooLong) => {
+                self.damaged += 1;
+                Ok(Some(Parsed::Ignored))
+            }
+            Ok(LineRead::Line) => match parse(self.source.line(), self.position) {
+                Some(parsed) => {
+                    self.bad_lines = 0;
+                    Ok(Some(parsed))
+                }
+                None => self.bad_line(),
+            },
+        }
+    }
+
+    fn bad_line(&mut self) -> Result<Option<Parsed>, RecordError> {
+        self.damaged += 1;
+        self.bad_lines += 1;
+        if self.bad_lines > MAX_BAD_LINES {
+            return Err(RecordError::Corrupt {
+                path: self.path.clone(),
+                line: self.line.saturating_sub(u64::from(MAX_BAD_LINES)),
+                reason: format!("more than {MAX_BAD_LINES} lines in a row are no events"),
+            });
+        }
+        Ok(Some(Parsed::Ignored))
+    }
+
+    /// Converts an error of reading: a decoder's is the content's.
+    fn failed(&self, error: io::Error) -> RecordError {
+        let path = self.path.clone();
+        if error.raw_os_error().is_some() {
+            return RecordError::Read { path, source: error };
+        }
+        RecordError::Corrupt {
+            path,
+            line: self.line,
+            reason: format!("it does not decompress ({error})"),
+        }
+    }
+}
+
+/// Parses a line; `None` where it is none of a record. Numbers of events go up.
+fn parse(line: &[u8], position: u64) -> Option<Parsed> {
+    let text = std::str::from_utf8(line).ok()?;
+    if text.trim_ascii().is_empty() {
+        return Some(Parsed::Ignored);
+    }
+    match serde_json::from_str(text).ok()? {
+        StreamLine::Event(line) if line.event().kind() == END => serde_json::from_str(text).ok().map(Parsed::End),
+        StreamLine::Event(line) => (position + 1..=MAX_SEQ)
+            .contains(&line.seq)
+            .then_some(Parsed::Event(line)),
+        StreamLine::Control(Control::Lagged { missed, suppressed }) => Some(Parsed::Lagged(missed, suppressed)),
+        StreamLine::Control(_) => Some(Parsed::Ignored),
+    }
+}
+
+fn read_header(path: &Path, source: &mut LineSource) -> Result<RecordHeader, RecordError> {
+    let not_a_record = |reason| RecordError::NotARecord {
+        path: path.to_owned(),
+        reason,
+    };
+    match source.read(MAX_HEADER_BYTES) {
+        Ok(LineRead::Line) => {}
+        Ok(LineRead::End) => return Err(not_a_record("it is empty")),
+        Ok(LineRead::TooLong) => return Err(not_a_record("its first line is too long for a header")),
+        Ok(LineRead::Cut) => return Err(not_a_record("it ends within its first line")),
+        Err(error) if error.raw_os_error().is_some() => {
+            let path = path.to_owned();
+            return Err(RecordError::Read { path, source: error });
+        }
+        Err(_) => return Err(not_a_record("it does not decompress")),
+    }
+    let text = std::str::from_utf8(source.line()).map_err(|_| not_a_record("its first line is not text"))?;
+    // A later format may have a description of another shape: its number is read first.
+    let version: Version = serde_json::from_str(text).map_err(|_| not_a_record("its first line is no header"))?;
+    if version.kind != crate::lines::HEADER {
+        return Err(not_a_record("its first line is no header"));
+    }
+    if version.format > FORMAT {
+        return Err(RecordError::OtherVersion {
+            path: path.to_owned(),
+            found: version.format,
+            writer: printable(&version.writer),
+        });
+    }
+    let header: RecordHeader = serde_json::from_str(text).map_err(|_| not_a_record("its header has another form"))?;
+    debug_assert!(header.is_header());
+    Ok(header)
+}
+
+/// Part of a header that every format has.
+#[derive(serde::Deserialize)]
+struct Version {
+    #[serde(rename = "type")]
+    kind: String,
+    format: u32,
+    #[serde(default)]
+    writer: String,
+}
+
+/// Shortens the name of a program to what an error can show.
+fn printable(name: &str) -> String {
+    let shown: String = name.chars().filter(|char| !char.is_control()).take(64).collect();
+    if shown.is_empty() {
+        "not named".to_owned()
+    } else {
+        shown
+    }
+}

@@ -1,0 +1,252 @@
+//! Writer of a record: lines go to the file at the latest when it is flushed, in a frame of their own where it is compressed.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use mirrord_wire::{Control, Counters};
+use serde::Serialize;
+use zstd::stream::write::Encoder;
+
+use crate::error::RecordError;
+use crate::limits::COMPRESSION_LEVEL;
+use crate::lines::{RecordEnd, RecordHeader};
+
+/// Bytes that are gathered for one write.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Writer of one record. Dropped without [`RecordWriter::finish`], it leaves a cut record.
+pub struct RecordWriter<W: Write = File> {
+    path: PathBuf,
+    sink: Sink<W>,
+    events: u64,
+    missed: u64,
+}
+
+impl RecordWriter {
+    /// Makes the file, readable by its owner alone, or empties the one that is there, and writes the header.
+    ///
+    /// # Errors
+    /// The path is a pipe, a directory or a socket, or cannot be opened or written to.
+    pub fn create(path: &Path, header: &RecordHeader) -> Result<Self, RecordError> {
+        let file = open_new(path)?;
+        let is_compressed = path.extension().is_some_and(|extension| extension == "zst");
+        Self::new(file, is_compressed, path.to_owned(), header)
+    }
+}
+
+impl<W: Write> RecordWriter<W> {
+    /// Writes a record to anything; `path` is for errors.
+    ///
+    /// # Errors
+    /// The header cannot be written.
+    pub fn new(writer: W, is_compressed: bool, path: PathBuf, header: &RecordHeader) -> Result<Self, RecordError> {
+        let sink = match is_compressed {
+            true => Sink::compressed(writer).map_err(|source| RecordError::Write {
+                path: path.clone(),
+                source,
+            })?,
+            false => Sink::Plain(BufWriter::with_capacity(BUFFER_BYTES, writer)),
+        };
+        let mut record = Self {
+            path,
+            sink,
+            events: 0,
+            missed: 0,
+        };
+        record.json(header)?;
+        record.flush()?;
+        Ok(record)
+    }
+
+    /// Returns the number of events so far.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Writes an event line, as it came.
+    ///
+    /// # Errors
+    /// The file cannot be written to.
+    pub fn event(&mut self, line: &str) -> Result<(), RecordError> {
+        self.line(line.as_bytes())?;
+        self.events += 1;
+        Ok(())
+    }
+
+    /// Writes that events are missing here; `suppressed` counts those that the session suppressed on purpose.
+    ///
+    /// # Errors
+    /// The file cannot be written to.
+    pub fn lagged(&mut self, missed: u64, suppressed: Option<Counters>) -> Result<(), RecordError> {
+        self.json(&Control::Lagged { missed, suppressed })?;
+        self.missed = self.missed.saturating_add(missed);
+        Ok(())
+    }
+
+    /// Hands everything to the file, and ends the frame. To be called once in [`FLUSH_INTERVAL`](crate::limits::FLUSH_INTERVAL).
+    ///
+    /// # Errors
+    /// The file cannot be written to.
+    pub fn flush(&mut self) -> Result<(), RecordError> {
+        self.sink.flush().map_err(|source| self.failed(source))
+    }
+
+    /// Writes the closing line and hands everything to the file; the counts in `end` are replaced by the writer's.
+    ///
+    /// # Errors
+    /// The file cannot be written to.
+    pub fn finish(mut self, end: RecordEnd) -> Result<RecordEnd, RecordError> {
+        let end = end.counted(self.events, self.missed);
+        self.json(&end)?;
+        self.flush()?;
+        Ok(end)
+    }
+
+    fn json(&mut self, value: &impl Serialize) -> Result<(), RecordError> {
+        let line = serde_json::to_vec(value).map_err(|error| self.failed(error.into()))?;
+        self.line(&line)
+    }
+
+    fn line(&mut self, line: &[u8]) -> Result<(), RecordError> {
+        let written = self.sink.write(line).and_then(|()| self.sink.write(b"\n"));
+        written.map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: io::Error) -> RecordError {
+        RecordError::Write {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+/// Opens a file to write to without waiting for the reader of a pipe.
+fn open_new(path: &Path) -> Result<File, RecordError> {
+    let failed = |source| RecordError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    if let Ok(metadata) = path.metadata() {
+        check_kind(path, &metadata, Use::Write)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+        options.custom_flags(nonblocking());
+    }
+    let file = options.open(path).map_err(failed)?;
+    check_kind(path, &file.metadata().map_err(failed)?, Use::Write)?;
+    Ok(file)
+}
+
+/// Flag by which opening a pipe does not wait for its other end.
+#[cfg(unix)]
+pub(crate) fn nonblocking() -> i32 {
+    rustix::fs::OFlags::NONBLOCK.bits().cast_signed()
+}
+
+/// Use of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    Read,
+    Write,
+}
+
+/// Refuses what is no file. A character device, such as `/dev/null`, may be written to.
+pub(crate) fn check_kind(path: &Path, metadata: &std::fs::Metadata, wanted: Use) -> Result<(), RecordError> {
+    let kind = metadata.file_type();
+    let kind = match kind_name(kind) {
+        None => return Ok(()),
+        Some("a device") if wanted == Use::Write => return Ok(()),
+        Some(kind) => kind,
+    };
+    let path = path.to_owned();
+    Err(RecordError::NotAFile { path, kind })
+}
+
+/// Returns the kind of an entry that is no regular file.
+fn kind_name(kind: std::fs::FileType) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        if kind.is_fifo() {
+            return Some("a pipe");
+        }
+        if kind.is_socket() {
+            return Some("a socket");
+        }
+        if kind.is_char_device() {
+            return Some("a device");
+        }
+        if kind.is_block_device() {
+            return Some("a disk");
+        }
+    }
+    if kind.is_dir() {
+        return Some("a directory");
+    }
+    None
+}
+
+/// Destination of the lines.
+enum Sink<W: Write> {
+    Plain(BufWriter<W>),
+    /// Between two frames, and while one is open. `None` after a failure alone.
+    Compressed(Option<Frame<W>>),
+}
+
+enum Frame<W: Write> {
+    Between(W),
+    Open(Box<Encoder<'static, W>>),
+}
+
+impl<W: Write> Sink<W> {
+    fn compressed(writer: W) -> io::Result<Self> {
+        Ok(Self::Compressed(Some(Frame::Between(writer))))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(out) => out.write_all(bytes),
+            Self::Compressed(frame) => {
+                let mut encoder = match frame.take() {
+                    Some(Frame::Open(encoder)) => encoder,
+                    Some(Frame::Between(writer)) => {
+                        let mut encoder = Encoder::new(writer, COMPRESSION_LEVEL)?;
+                        encoder.include_checksum(true)?;
+                        Box::new(encoder)
+                    }
+                    None => return Err(failed_before()),
+                };
+                let written = encoder.write_all(bytes);
+                *frame = Some(Frame::Open(encoder));
+                written
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(out) => out.flush(),
+            Self::Compressed(frame) => {
+                let mut writer = match frame.take() {
+                    Some(Frame::Open(encoder)) => encoder.finish()?,
+                    Some(Frame::Between(writer)) => writer,
+                    None => return Err(failed_before()),
+                };
+                let flushed = writer.flush();
+                *frame = Some(Frame::Between(writer));
+                flushed
+            }
+        }
+    }
+}
+
+fn failed_before() -> io::Error {
+    io::Error::other("an earlier write failed")
+}

@@ -1,0 +1,154 @@
+//! Replay of records: each becomes a session of the store that has ended, with the events that its ring holds.
+//!
+//! A record is read once, line by line, whatever its size: what the ring has no room for is counted, as of any session. A record
+//! takes a name that no session has, and gives it up to a session that comes later.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mirrord_record::{EndReason, RecordError, RecordItem, RecordReader};
+use mirrord_session_client::{Dialect, EventParser};
+use mirrord_wire::{Control, SessionEnd, SessionId};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock;
+use crate::store::{Introduction, Store};
+
+/// Bytes of lines that are appended to the store at a time.
+const BATCH_BYTES: usize = 256 * 1024;
+/// Name of a session whose record has none that may be one.
+const UNNAMED: &str = "record";
+
+/// Record that was opened.
+pub(crate) struct Replay {
+    path: PathBuf,
+    reader: RecordReader,
+}
+
+impl std::fmt::Debug for Replay {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Replay")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Replay {
+    /// Opens a record and reads its header.
+    ///
+    /// # Errors
+    /// The path is no file, no record, or one of a later format.
+    pub(crate) fn open(path: &Path) -> Result<Self, RecordError> {
+        let reader = RecordReader::open(path)?;
+        let path = path.to_owned();
+        Ok(Self { path, reader })
+    }
+
+    /// Reads the record into the store. Blocks.
+    pub(crate) fn load(mut self, store: &Arc<Store>, shutdown: &CancellationToken) {
+        let mut info = self.reader.header().session.clone();
+        let id = SessionId::new(info.session_id.as_str()).or_else(|_| SessionId::new(UNNAMED));
+        let Ok(id) = id else { return };
+        // A session that has yet to end has none.
+        let exit = info.exit.take();
+        let introduction = Introduction {
+            info,
+            ..Introduction::default()
+        };
+        let (_, key) = store.replay(&id, introduction);
+        let mut parser = EventParser::new(Dialect::Ours, 0);
+        let mut batch = String::new();
+        let mut newest_ts = 0;
+        let failure = loop {
+            match self.reader.next_item() {
+                Ok(Some(RecordItem::Event(line, text))) => {
+                    newest_ts = newest_ts.max(line.ts);
+                    batch.push_str(text);
+                }
+                Ok(Some(RecordItem::Lagged { missed, suppressed })) => {
+                    let line = Control::Lagged { missed, suppressed };
+                    batch.push_str(&serde_json::to_string(&line).unwrap_or_default());
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+            batch.push('\n');
+            if batch.len() >= BATCH_BYTES {
+                if let Ok(lines) = parser.push(batch.as_bytes()) {
+                    store.append(key, lines);
+                }
+                batch.clear();
+                if shutdown.is_cancelled() {
+                    return;
+                }
+            }
+        };
+        if let Ok(lines) = parser.push(batch.as_bytes()) {
+            store.append(key, lines);
+        }
+        if newest_ts == 0 {
+            newest_ts = clock::now_micros();
+        }
+        let end = self.reader.end();
+        let exit = end.and_then(|end| end.exit.clone()).or(exit);
+        let how = match end {
+            Some(_) => SessionEnd::Closed,
+            None => SessionEnd::Broken,
+        };
+        store.end_replay(key, how, newest_ts, exit, self.notes(failure));
+    }
+
+    /// Returns what a reader of the session has to know of its record. The name of the file, and not its path: a device reads it.
+    fn notes(&self, failure: Option<RecordError>) -> Vec<String> {
+        let file = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let header = self.reader.header();
+        let mut notes = vec![format!(
+            "replayed from the record {file} of {}",
+            moment(&header.recorded_at)
+        )];
+        if self.reader.is_cut() {
+            notes.push(format!(
+                "the record was cut: what came after event {} is missing",
+                self.reader.position()
+            ));
+        }
+        if self.reader.damaged() > 0 {
+            notes.push(format!(
+                "{} damaged lines of the record are left out",
+                self.reader.damaged()
+            ));
+        }
+        match failure {
+            Some(RecordError::Corrupt { line, .. }) => notes.push(format!("the record is damaged from line {line} on")),
+            Some(_) => notes.push("the record could not be read to its end".to_owned()),
+            None => {}
+        }
+        if self.reader.end().is_some_and(|end| end.reason == EndReason::Stopped) {
+            notes.push("the recording was ended, and the session went on".to_owned());
+        }
+        if !header.values {
+            notes.push("the record has no values of environment variables".to_owned());
+        }
+        notes
+    }
+}
+
+/// Time of a header, as far as it is one.
+fn moment(recorded_at: &str) -> &str {
+    let is_time = humantime::parse_rfc3339_weak(recorded_at).is_ok();
+    if is_time { recorded_at } else { "an unknown time" }
+}
+
+/// Records of a server, opened before it serves.
+pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Replay>, RecordError> {
+    paths.iter().map(|path| Replay::open(path)).collect()
+}
+
+/// Reads records into the store, one after the other. Blocks.
+pub(crate) fn load_all(replays: Vec<Replay>, store: &Arc<Store>, shutdown: &CancellationToken) {
+    for replay in replays {
+        tracing::info!(record = %replay.path.display(), "replayed");
+        replay.load(store, shutdown);
+    }
+}
