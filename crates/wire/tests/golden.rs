@@ -4,7 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
-use mirrord_wire::api::{Killed, OperatorSessions, Suggestions};
+use mirrord_wire::api::{Killed, OperatorSessions, Suggestions, Traffic};
 use mirrord_wire::mirror::{Me, MirrorSettings, MirrorSettingsChange, MirrorStatus, Permission};
 use mirrord_wire::{
     Control, EventLine, InfoAnswer, MonitorEvent, PortSubscription, SessionDetail, SessionEnd, SessionInfo,
@@ -141,6 +141,7 @@ fn the_fields_of_a_summary_cannot_be_set_by_an_info() {
     summary.end = Some(SessionEnd::Closed);
     (summary.before, summary.suppressed, summary.process_count) = (1, 1, 1);
     summary.notes = vec!["a note".to_owned()];
+    summary.traffic = Some(Traffic::default());
     let mut fields = serde_json::to_value(&summary).unwrap();
     fields["state"] = Value::Null;
     let answer = InfoAnswer::read(fields.to_string().as_bytes()).unwrap();

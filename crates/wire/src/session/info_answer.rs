@@ -21,6 +21,8 @@ const RESERVED: &[&str] = &[
     "routing",
     "socket",
     "rate",
+    "recent",
+    "traffic",
     "seq",
     "oldest_seq",
     "missed",
