@@ -340,7 +340,8 @@ async fn sessions_of_a_key_are_one_group() {
     let first = Program::start_with(&home, "k1", &flags, &["sleep", "1000"]).await;
     let second = Program::start_with(&home, "k2", &flags, &["sleep", "1000"]).await;
     let ended = done(&home, &["session", "stop", "--key", "pr-8", "--json"]).await;
-    assert_eq!(ended.lines().map(|line| valid("stopped_session", line)).count(), 2);
+    let stopped: Vec<_> = ended.lines().map(|line| valid("stopped_session", line)).collect();
+    assert_eq!(stopped.len(), 2, "{stopped:?}");
     tokio::join!(first.finish(), second.finish());
 }
 

@@ -1,6 +1,6 @@
 //! Names of one record by category, with their counts, outcomes and routings.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
@@ -162,11 +162,5 @@ impl Facts {
 fn insert(words: &mut std::collections::BTreeSet<String>, word: String) {
     if words.len() < MAX_WORDS {
         words.insert(word);
-    }
-}
-
-impl Default for Pids {
-    fn default() -> Self {
-        Self(HashSet::new())
     }
 }

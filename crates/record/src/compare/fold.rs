@@ -27,7 +27,7 @@ const MIN_RANDOM: usize = 6;
 const MIN_PID: u32 = 100;
 
 /// Numbers of the processes of a record.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Pids(pub(super) HashSet<u32>);
 
 /// Folds a path.
