@@ -14,7 +14,6 @@ use crate::components::log_rows::outcome_word;
 use crate::format::text::shown;
 use crate::format::time::clock;
 use crate::i18n::{Key, t};
-use crate::state::filter::LogFilter;
 use crate::state::kind::Kind;
 use crate::state::percent::push_encoded;
 use crate::state::route::{Place, Route, RowId, View};
@@ -166,9 +165,8 @@ fn found(hit: &Hit, session_id: &str, heading: &mut Option<String>) -> Option<Fo
     };
     let route = Route {
         place: Place::Session(id, view),
-        filter: LogFilter::default(),
-        range: None,
         row: hit.seq.map(|seq| RowId { seq, source: 0 }),
+        ..Route::default()
     };
     let word = match &hit.operation {
         Some(operation) => shown(operation, 20),
