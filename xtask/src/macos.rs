@@ -6,8 +6,28 @@ use crate::{
     paths::Paths,
     setup::{self, MacTools},
     test,
-    windows::PACKAGES,
 };
+
+/// Packages that are checked: the libraries without C among their dependencies. The server and the program have some (ring),
+/// and no compiler for macOS is at hand elsewhere.
+const PACKAGES: [&str; 16] = [
+    "--package",
+    "mirrord-intproxy-ipc",
+    "--package",
+    "mirrord-wire",
+    "--package",
+    "mirrord-config",
+    "--package",
+    "mirrord-private-files",
+    "--package",
+    "mirrord-session-dir",
+    "--package",
+    "mirrord-session-client",
+    "--package",
+    "mirrord-tcp-listener",
+    "--package",
+    "mirrord-tcp-proxy",
+];
 
 /// Checks the packages that are to run there.
 pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
