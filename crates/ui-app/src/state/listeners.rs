@@ -69,8 +69,8 @@ pub fn held_by(own: &Listener) -> Option<String> {
     Some(with(Key::HeldBy, process.trim()))
 }
 
-/// What is remarkable about a listener, in words: that it is on loopback alone, that it could not have its port and which process
-/// has it, and since when no connection arrived, as of `now`.
+/// Remarks on a listener in words: that it is on loopback alone, that it could not have its port and which process has it, and
+/// since when no connection arrived, as of `now`.
 #[must_use]
 pub fn remarks(own: &Listener, judgement: &Judgement, now: u64, clock: &dyn Fn(u64) -> String) -> String {
     let since = match (own.last_ts, own.arrivals) {

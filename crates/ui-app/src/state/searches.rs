@@ -9,7 +9,7 @@ use super::filter::contains;
 use super::judgement::{Judgement, list, number, text};
 use super::table::{By, Sort, sort};
 
-/// The most keys whose row numbers are kept; at the bound all are given anew, and a held order is lost once.
+/// The most keys whose row numbers are kept; at the bound all are assigned again, and a held order is lost once.
 const MAX_KEYS: usize = 20_000;
 /// The searches that are shown until all are asked for.
 pub const FEW: usize = 12;
@@ -25,7 +25,7 @@ pub struct Ask {
     pub most: usize,
 }
 
-/// What came of a search, or of an attempt at one place.
+/// Outcome of a search, or of the attempts at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Came {
     /// Nothing that is known.
@@ -56,7 +56,7 @@ pub struct SearchRow {
     pub is_place: bool,
     /// Marks what is missed.
     pub is_failed: bool,
-    /// What came of it.
+    /// Outcome.
     pub came: Came,
     /// Number of attempts.
     pub times: u64,

@@ -10,7 +10,7 @@ use super::log::{Entry, Ring};
 
 /// The most spans of one outcome that are kept; the oldest gives way, and is counted.
 pub const MAX_SPANS: usize = 100;
-/// The most processes and operations that are told apart; events of others are in the counts of the path alone.
+/// The most processes and operations that are kept apart; events of others are in the counts of the path alone.
 const MAX_NAMES: usize = 64;
 
 /// Events of one process with one outcome and nothing between them.

@@ -1,6 +1,6 @@
 //! Process that has a port which a socket of the tree could not have, found by the number of the socket that listens there.
 //!
-//! Processes of another user do not show their descriptors: then nobody is named.
+//! Processes of another user do not show their descriptors: then no holder is named.
 
 use std::time::{Duration, Instant};
 

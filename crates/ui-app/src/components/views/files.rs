@@ -142,7 +142,7 @@ fn written_row(open: OpenSession, aggregates: &Aggregates, file: u32) -> Row {
     }
 }
 
-/// What was written, made or renamed; the latest first.
+/// Paths that were written, made or renamed; the latest first.
 fn written(ground: Ground) -> AnyView {
     let open = ground.open;
     let all = RwSignal::new(false);

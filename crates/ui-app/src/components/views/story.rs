@@ -148,7 +148,7 @@ fn places(open: OpenSession, path: &str, name: &str, places: &[SearchRow]) -> An
     .into_any()
 }
 
-/// What the panel says of its path: facts, spans, and how many events are in neither.
+/// Content of the panel: facts, spans, and the number of events that are in neither.
 type Content = (Vec<(Key, String)>, Vec<SpanWords>, u64);
 
 fn content(open: OpenSession, story: StoredValue<Story>, path: &str) -> Content {
