@@ -20,7 +20,7 @@ const COLUMNS: &[Column] = &[
     Column::number(Key::TabEvents, "num"),
     Column::number(Key::FieldTime, "lane").with("show"),
     Column::number(Key::ColumnEnded, "time ended"),
-    Column::text(Key::ColumnFolder, "name second wide"),
+    Column::text(Key::ColumnFolder, "name second wide cwd"),
     Column::text(Key::WithChildren, "children wide").with("tree"),
 ];
 
