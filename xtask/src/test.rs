@@ -162,7 +162,7 @@ fn unit_tests(paths: &Paths, built: &Built) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
     let mut cargo = held.cargo(paths);
     cargo
-        .args(["test", "--workspace", "--exclude", END_TO_END])
+        .args(["test", "--workspace", "--exclude", END_TO_END, "--no-fail-fast"])
         .env(page::VARIABLE, &built.page);
     process::run_shown(&mut cargo)
 }

@@ -15,9 +15,9 @@ use crate::{
     test,
 };
 
-/// Packages that compile for every desktop system with all their tests: all but the page, the observer's, whose examples
-/// are of Unix (its stub is compiled with the program), the end-to-end tests, and this program. The list only grows.
-pub(crate) const PACKAGES: [&str; 22] = [
+/// Packages that compile for every desktop system with all their tests. The list only grows; the server and the program
+/// compile there too, and are not in it before their tests have run under Wine.
+pub(crate) const PACKAGES: [&str; 20] = [
     "--package",
     "mirrord-intproxy-ipc",
     "--package",
@@ -31,35 +31,17 @@ pub(crate) const PACKAGES: [&str; 22] = [
     "--package",
     "mirrord-private-files",
     "--package",
+    "mirrord-session-dir",
+    "--package",
     "mirrord-session-client",
     "--package",
     "mirrord-tcp-listener",
     "--package",
     "mirrord-tcp-proxy",
-    "--package",
-    "mirrord-ui-server",
-    "--package",
-    "mirrord",
 ];
 
 /// Packages with tests that run under Wine.
-const TESTED: [&str; 12] = [
-    "--package",
-    "mirrord-intproxy-ipc",
-    "--package",
-    "mirrord-wire",
-    "--package",
-    "mirrord-private-files",
-    "--package",
-    "mirrord-session-client",
-    "--package",
-    "mirrord-tcp-listener",
-    "--package",
-    "mirrord-ui-server",
-];
-
-/// The program as a whole: a host, `mirrord ui`, REST and WebSocket.
-const END_TO_END: [&str; 4] = ["--package", "mirrord", "--test", "desktop"];
+const TESTED: [&str; 4] = ["--package", "mirrord-intproxy-ipc", "--package", "mirrord-wire"];
 
 /// The tests take some minutes; no wait of a single one is longer than one.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -77,7 +59,7 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     run_tests(paths, &tools)
 }
 
-/// Builds for Windows, and runs the tests of the libraries, of the server and of the program.
+/// Builds for Windows, and runs the protocol tests.
 fn run_tests(paths: &Paths, tools: &WindowsTools) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
     let cargo = |args: &[&str]| {
@@ -88,14 +70,8 @@ fn run_tests(paths: &Paths, tools: &WindowsTools) -> Result<()> {
     };
     // Documentation's examples are compiled one by one, and show nothing here that they do not show elsewhere.
     let tests = [&["test", "--lib", "--tests"], &TESTED[..]].concat();
-    let end_to_end = [&["test"], &END_TO_END[..]].concat();
-    for tests in [&tests, &end_to_end] {
-        process::run(cargo(tests).arg("--no-run"))?;
-    }
+    process::run(cargo(&tests).arg("--no-run"))?;
     let _running = tools.wine().start();
-    for tests in [&tests, &end_to_end] {
-        process::run_shown_within(LIMIT, &mut cargo(tests))
-            .context("the Windows tests under Wine failed, or hung and were ended")?;
-    }
-    Ok(())
+    process::run_shown_within(LIMIT, &mut cargo(&tests))
+        .context("the Windows tests under Wine failed, or hung and were ended")
 }

@@ -168,6 +168,9 @@ mod tests {
         let event = r#"{"seq":1,"ts":0,"type":"Teleported","to":["x"]}"#;
         assert_eq!(shown(event, None), r#"00:00:00.000Z | Teleported | to=["x"]"#);
         let event = r#"{"seq":1,"ts":0,"type":"LayerDisconnected","pid":9,"exit_code":3}"#;
-        assert_eq!(shown(event, None), "00:00:00.000Z | LayerDisconnected | 9: exit code 3 | 9");
+        assert_eq!(
+            shown(event, None),
+            "00:00:00.000Z | LayerDisconnected | 9: exit code 3 | 9"
+        );
     }
 }
