@@ -92,18 +92,18 @@ pub(super) fn holder(diag: &mut Diag, bind: &PendingBind) -> Option<Holder> {
     } else {
         listener_at(diag, own)?
     };
-    let pid = process_of(inode)?;
+    let pid = process_of(inode, SEARCH_TIMEOUT)?;
     let name = procfs::Stat::read(pid)?.name;
     Some(Holder { pid, name })
 }
 
-/// Returns the process that has a socket open, by its number.
-fn process_of(inode: u64) -> Option<u32> {
+/// Returns the process that has a socket open, by its number, where it is found within `limit`.
+fn process_of(inode: u64, limit: Duration) -> Option<u32> {
     let start = Instant::now();
     let processes = std::fs::read_dir("/proc").ok()?.flatten();
     let mut pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     pids.by_ref()
-        .take_while(|_| start.elapsed() < SEARCH_TIMEOUT)
+        .take_while(|_| start.elapsed() < limit)
         .find(|pid| procfs::socket_inodes(*pid).contains(&inode))
 }
 
@@ -134,8 +134,9 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let own = std::process::id();
         let inode = procfs::socket_inode(own, listener.as_raw_fd()).unwrap();
-        assert_eq!(process_of(inode), Some(own));
-        assert_eq!(process_of(u64::MAX), None);
+        assert_eq!(process_of(inode, Duration::MAX), Some(own));
+        assert_eq!(process_of(u64::MAX, Duration::MAX), None);
+        assert_eq!(process_of(inode, Duration::ZERO), None);
     }
 
     #[test]
