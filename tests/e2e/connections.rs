@@ -6,7 +6,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use hyper::Method;
 use mirrord_tests::eventually;
 use mirrord_tests::home::Home;
-use mirrord_tests::program::Program;
+use mirrord_tests::program::{Program, python};
 use mirrord_tests::ui::Ui;
 use mirrord_wire::api::Connections;
 use mirrord_wire::{Direction, SessionSummary};
@@ -39,7 +39,7 @@ async fn a_programs_connections_and_arrivals_are_in_the_api() {
     let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let ports = [port(&database).to_string(), port(&taken).to_string()];
-    let command = ["python3", "-c", PYTHON, &ports[0], &ports[1]];
+    let command = [python(), "-c", PYTHON, &ports[0], &ports[1]];
     let mut program = Program::start(&home, "shop", &command).await;
     let own: u16 = program.line().await.parse().unwrap();
     for _ in 0..3 {

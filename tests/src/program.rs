@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
+use std::sync::OnceLock;
 
 use mirrord_wire::{SessionId, SessionInfo, StreamLine};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -196,4 +197,14 @@ impl EventReader {
         }
         panic!("the stream ended before {what}");
     }
+}
+
+/// Path of the Python interpreter itself: a version manager's shim is a shell script with thousands of events of its own.
+pub fn python() -> &'static str {
+    static PATH: OnceLock<String> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let ask = ["-c", "import sys; print(sys.executable)"];
+        let output = std::process::Command::new("python3").args(ask).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    })
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use mirrord_tests::home::Home;
-use mirrord_tests::program::{EventReader, Program};
+use mirrord_tests::program::{EventReader, Program, python};
 use mirrord_wire::{EventLine, MonitorEvent, StreamLine};
 
 /// Reads on until each of these operations on these paths was seen, in any order.
@@ -130,13 +130,7 @@ async fn a_python_programs_connections_look_ups_and_port_are_seen() {
     let port = tcp.local_addr().unwrap().port();
     let unix = home.path().join("server");
     let _unix_listener = UnixListener::bind(&unix).unwrap();
-    let command = [
-        "python3",
-        "-c",
-        PYTHON_CLIENT,
-        &port.to_string(),
-        unix.to_str().unwrap(),
-    ];
+    let command = [python(), "-c", PYTHON_CLIENT, &port.to_string(), unix.to_str().unwrap()];
     let mut python = Program::start(&home, "python", &command).await;
     let listening: u16 = python.line().await.parse().unwrap();
     let mut events = python.events().await;
