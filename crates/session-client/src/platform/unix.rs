@@ -158,6 +158,7 @@ mod tests {
         }
     }
 
+    #[cfg(target_os = "linux")]
     fn record(socket: &SessionSocket, change: impl FnOnce(&mut HostRecord)) {
         let metadata = fs::symlink_metadata(&socket.path).unwrap();
         let mut record = HostRecord::of_this_process(FileSystem::Shared, &metadata);
