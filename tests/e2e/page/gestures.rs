@@ -80,7 +80,7 @@ async fn drag(scene: &Scene<Host>, from: f64, to: f64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_range_is_narrowed_by_dragging_within_it_and_back_widens_it_again() {
+async fn a_range_that_is_chosen_by_dragging_survives_a_reload_and_back_takes_it_away() {
     let scene = scene("ges-range").await;
     // Events in more than one bar: each is emitted once the one before is drawn.
     let mut events = 42;
@@ -94,17 +94,6 @@ async fn a_range_is_narrowed_by_dragging_within_it_and_back_widens_it_again() {
     drag(&scene, 0.001, 0.09).await;
     scene.becomes(&format!("{range}.length === 2")).await;
     let (from, to): (u64, u64) = scene.value(range).await;
-    drag(&scene, 0.03, 0.05).await;
-    scene
-        .becomes(&format!(
-            "(it => it.length === 2 && it[1] - it[0] < {})({range})",
-            to - from
-        ))
-        .await;
-    scene.does("history.back()").await;
-    scene
-        .becomes(&format!("(it => it[0] === {from} && it[1] === {to})({range})"))
-        .await;
     scene.reload().await;
     scene
         .becomes(&format!("(it => it[0] === {from} && it[1] === {to})({range})"))

@@ -72,7 +72,7 @@ async fn sessions_of_one_command_are_told_apart_by_names_that_stay() {
     tab.becomes("byTestId('rename-input').value === 'shop, green'").await;
     tab.press("Escape").await;
     tab.becomes(&format!("!{IS_OPEN}")).await;
-    tab.goto(&format!("http://{}/#/s/n-a", ui.address)).await;
+    tab.follow("#/s/n-a").await;
     tab.text("[data-testid='session'] h1", "shop, blue").await;
     tab.text("[data-session-id='n-b']", "shop, green").await;
     tab.becomes("document.title.startsWith('shop, blue')").await;

@@ -5,7 +5,7 @@ use mirrord_tests::program::Program;
 use mirrord_tests::ui::Ui;
 
 /// Keeps what the browser is asked to show; it shows it all the same.
-const WATCH: &str = "window.told = []; window.Notification = class extends Notification { constructor(title, options) { super(title, options); told.push([title, options.body]); } }";
+const WATCH: &str = "(() => { window.told = []; window.Notification = class extends Notification { constructor(title, options) { super(title, options); told.push([title, options.body]); } } })()";
 
 async fn preferences(tab: &Tab) {
     tab.click("[data-testid='preferences-button']").await;
