@@ -241,6 +241,11 @@ async fn values_of_variables_are_left_out_unless_they_are_asked_for() {
     let event = valid("event_line", &done(&home, &["session", "events", "--json"]).await);
     assert_eq!(event["vars"], json!([["KEY", null]]));
     assert!(!done(&home, &["ls", "--json"]).await.contains("s3cret"));
+    // A filter finds no value that is not printed.
+    let guess = ["session", "events", "--json", "--filter", "s3cret"];
+    assert_eq!(done(&home, &guess).await, "");
+    let asked = [&guess[..], &["--with-values"]].concat();
+    assert!(done(&home, &asked).await.contains("s3cret"));
     assert!(
         !done(&home, &["session", "wait", "--filter", "KEY", "--json"])
             .await

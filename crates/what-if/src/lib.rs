@@ -1,5 +1,5 @@
 //! Decides a run's events by another config, beside the decisions of before; the page loads it in a Worker of its own.
-//! What a run suggests to change in its config follows from the same comparison: [`suggest()`].
+//! Suggestions of a run for its config follow from the same comparison: [`suggest()`].
 //!
 //! The messages between page and Worker are in [`message`], the application of a change in [`change`]; all else needs the
 //! crate feature `evaluate`. Nothing is asked of a network: facts that are missing are named.

@@ -155,21 +155,27 @@ impl Printer {
     fn event(&mut self, line: &EventLine, text: &str) -> Result<(), SessionError> {
         self.read += 1;
         self.position = line.seq;
-        let needs_value = !self.filter.is_open() || !self.is_json;
-        if needs_value {
-            let value: Value = serde_json::from_str(text).unwrap_or_default();
-            self.filter.learn_from(&value);
-            if !self.filter.matches(&value) {
-                return Ok(());
-            }
-        }
-        self.left = self.left.map(|left| left - 1);
+        // A filter sees what is printed, so that none finds a value that is left out.
         let is_shortened = !self.with_values && line.has_values();
         let shown = if is_shortened {
             Cow::Owned(line.clone().without_values())
         } else {
             Cow::Borrowed(line)
         };
+        let needs_value = !self.filter.is_open() || !self.is_json;
+        if needs_value {
+            let value = if is_shortened {
+                serde_json::to_value(&*shown)
+            } else {
+                serde_json::from_str(text)
+            };
+            let value: Value = value.unwrap_or_default();
+            self.filter.learn_from(&value);
+            if !self.filter.matches(&value) {
+                return Ok(());
+            }
+        }
+        self.left = self.left.map(|left| left - 1);
         if !self.is_json {
             let process = shown.observation.pid.and_then(|pid| self.filter.process_name(pid));
             self.out.line(&event_text::cells(&shown, process))?;

@@ -1,5 +1,5 @@
 //! Names that were looked for, as rows of a table: a row for each search, and beneath an open one a row for each of its places.
-//! Which attempts belong together, and what is no search, is the server's judgement; nothing is judged here.
+//! Groups of attempts, and what is no search, are the server's judgement; nothing is judged here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
