@@ -204,7 +204,11 @@ pub fn python() -> &'static str {
     static PATH: OnceLock<String> = OnceLock::new();
     PATH.get_or_init(|| {
         let ask = ["-c", "import sys; print(sys.executable)"];
-        let output = std::process::Command::new("python3").args(ask).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        let output = std::process::Command::new("python3")
+            .args(ask)
+            .output()
+            .expect("python3 starts");
+        let path = String::from_utf8(output.stdout).expect("a path in UTF-8");
+        path.trim().to_owned()
     })
 }
