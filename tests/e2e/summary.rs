@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use hyper::{Method, StatusCode};
 use mirrord_tests::home::Home;
 use mirrord_tests::ui::Ui;
 use mirrord_tests::{eventually, within};
@@ -14,6 +15,11 @@ const WAREHOUSE: &str = "warehouse.shop.invalid";
 /// Runs a program to its end, and returns the answers of its session.
 async fn answers(home: &Home, id: &str, command: &[&str]) -> Value {
     let ui = Ui::start(home).await;
+    run(&ui, home, id, command).await
+}
+
+/// Runs a program to its end beside `mirrord ui`, and returns the answers of its session.
+async fn run(ui: &Ui, home: &Home, id: &str, command: &[&str]) -> Value {
     let mut exec = home.mirrord(["exec", "--"]);
     exec.args(command).env("MIRRORD_SESSION_ID", id).stdin(Stdio::null());
     let output = within("the program", exec.output()).await.unwrap();
@@ -99,6 +105,28 @@ async fn a_shop_in_which_everything_goes_wrong_is_explained() {
     );
     let summary: Summary = serde_json::from_value(answers.clone()).unwrap();
     assert_eq!(summary.missed, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_process_tree_there_are_answers_of_its_own() {
+    let home = Home::new();
+    let ui = Ui::start(&home).await;
+    let script = "sh -c 'cat /nonexistent/own.toml; kill -ABRT $$'; cat /nonexistent/other.toml; true";
+    let all = run(&ui, &home, "tree", &["sh", "-c", script]).await;
+    assert_eq!(all["failed"]["files"], 2, "{all}");
+    let child = all["died"][0]["pid"].as_u64().unwrap();
+    let path = format!("/api/sessions/tree/summary?q=tree:{child}");
+    let own: Value = ui.json(&path).await;
+    assert_eq!(
+        (&own["failed"]["files"], &own["missed"]),
+        (&json!(1), &json!(0)),
+        "{own}"
+    );
+    assert_eq!(own["died"][0]["signal"], "SIGABRT");
+    assert!(named(&own, "searches", "own.toml").is_object() && named(&own, "searches", "other.toml").is_null());
+    assert_eq!(own["seq"], all["seq"], "{own}");
+    let wrong = ui.request(Method::GET, "/api/sessions/tree/summary?q=tree:x");
+    assert_eq!(ui.send(wrong).await.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test(flavor = "multi_thread")]

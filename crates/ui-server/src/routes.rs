@@ -146,7 +146,10 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         });
     let summary = warp::path!("api" / "sessions" / String / "summary")
         .and(call.clone())
-        .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::summary(&id, call)).await);
+        .then(async |id: String, call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(sessions::summary(&id, &call).await, &call).await,
+        });
     let connections = warp::path!("api" / "sessions" / String / "connections")
         .and(call.clone())
         .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::connections(&id, call)).await);

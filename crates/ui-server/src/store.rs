@@ -292,6 +292,14 @@ impl Store {
         Some(session.answers())
     }
 
+    /// Copy of the next kept lines of one session after a number, as an audience may see them; `None` after the last.
+    pub(crate) fn lines_after(&self, key: Key, seq: u64, audience: Audience) -> Option<Vec<(u64, String)>> {
+        let place = Place { seq, suppressed: 0 };
+        let mut sessions = self.lock();
+        let run = sessions.run(key, place, limits::MAX_BATCH_BYTES, audience)?;
+        Some(run.lines().map(|(seq, line)| (seq, line.to_owned())).collect())
+    }
+
     /// Copy of the config of one session.
     pub(crate) fn configured(&self, id: &str) -> Option<(Key, Configured)> {
         let sessions = self.lock();

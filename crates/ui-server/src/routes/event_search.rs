@@ -3,9 +3,12 @@
 use http::StatusCode;
 use mirrord_filter::{Expr, Field, Filter, FilterError, LineFilter, Scope, Term, TextTest, contains};
 use mirrord_wire::api::{FilterProblem, FilterRefusal};
+use mirrord_wire::session::summary::Summary;
+use mirrord_wire::{EventLine, from_json};
 use serde_json::Value;
 
 use super::answer::{self, Response};
+use super::call::Call;
 use crate::clock;
 use crate::store::{Audience, Store};
 
@@ -44,6 +47,32 @@ fn needed_words(filter: &Filter) -> Vec<String> {
         _ => None,
     };
     filter.conjuncts().iter().filter_map(word).collect()
+}
+
+/// Answers that the kept events of a session add up to which a filter passes. Read a segment at a time, with the lock let go
+/// between them.
+pub(super) async fn summary(id: &str, call: &Call, search: &Search) -> Summary {
+    let mut summary = Summary::default();
+    let Some(key) = call.context.store.lock().key(id) else {
+        return summary;
+    };
+    let mut after = 0;
+    while let Some(lines) = call.context.store.lines_after(key, after, call.audience()) {
+        for (seq, line) in lines {
+            after = seq;
+            let event = search
+                .takes(&line)
+                .then(|| from_json::<EventLine>(&line).ok())
+                .flatten();
+            match event {
+                Some(event) => summary.apply_line(&event),
+                None => summary.leave_out(seq),
+            }
+        }
+        // A long history must not keep the others waiting.
+        tokio::task::yield_now().await;
+    }
+    summary
 }
 
 impl Search {

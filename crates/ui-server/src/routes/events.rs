@@ -14,7 +14,6 @@ use super::answer::{self, Response};
 use super::call::Call;
 use super::event_search::{self, Search};
 use crate::limits;
-use crate::store::ring::Place;
 
 /// Place to continue at.
 const NEXT_SINCE: HeaderName = HeaderName::from_static("mirrord-next-since");
@@ -80,21 +79,10 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
         search.learn_processes(&call.context.store, id, call.audience());
     }
     let next = loop {
-        let copied = {
-            let mut sessions = call.context.store.lock();
-            let place = Place {
-                seq: after,
-                suppressed: 0,
-            };
-            // What `q` looks for is looked for in what is shown: a device finds out nothing by asking.
-            let run = sessions.run(key, place, limits::MAX_BATCH_BYTES, call.audience());
-            run.map(|run| {
-                run.lines()
-                    .map(|(seq, line)| (seq, line.to_owned()))
-                    .collect::<Vec<_>>()
-            })
+        // What `q` looks for is looked for in what is shown: a device finds out nothing by asking.
+        let Some(lines) = call.context.store.lines_after(key, after, call.audience()) else {
+            break None;
         };
-        let Some(lines) = copied else { break None };
         if let Some(full) = growing.add(&lines, &wanted, &mut after) {
             break Some(full);
         }

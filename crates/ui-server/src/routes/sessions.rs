@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::answer::{self, Response};
 use super::call::Call;
+use super::event_search::{self, Search};
 use crate::mirror::redact;
 use crate::store::names::{self, MAX_NAMES};
 use crate::store::{Audience, KillTarget, NotDismissed, NotNamed};
@@ -36,11 +37,19 @@ pub(super) fn one(id: &str, call: &Call) -> Response {
     }
 }
 
-/// Handles `GET /api/sessions/:id/summary`.
-pub(super) fn summary(id: &str, call: &Call) -> Response {
+/// Handles `GET /api/sessions/:id/summary[?q=]`: with a filter, the answers that its kept events add up to.
+pub(super) async fn summary(id: &str, call: &Call) -> Response {
+    let search = match Search::parse(call.query.get("q").map_or("", String::as_str)) {
+        Ok(search) => search,
+        Err(error) => return event_search::refusal(&error),
+    };
     let Some((mut summary, now)) = call.context.store.answers(id) else {
         return answer::unknown_session();
     };
+    if let Some(mut search) = search {
+        search.learn_processes(&call.context.store, id, call.audience());
+        summary = event_search::summary(id, call, &search).await;
+    }
     if call.audience() == Audience::Device {
         redact::answers(&mut summary);
     }

@@ -32,6 +32,7 @@ use self::probes::Probe;
 use self::processes::{Processes, Running};
 use super::bounded;
 use super::event::EventLine;
+use crate::lenient::is_zero;
 
 /// Answers of a session, and the state from which they go on.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +71,9 @@ pub struct Answers<'a> {
     pub failed: Failures,
     /// Findings, the gravest first.
     pub worth_a_look: Vec<Finding>,
+    /// Findings beyond the bound of the list.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub worth_a_look_more: u64,
     /// Destinations that failed, and names that nothing followed.
     pub network_failed: Vec<String>,
     /// The summary.
@@ -129,6 +133,14 @@ impl Summary {
         self.apply(&Seen::from(line));
     }
 
+    /// Leaves an event out on purpose: it is neither counted nor missed.
+    pub fn leave_out(&mut self, seq: u64) {
+        if seq > self.seq {
+            self.skip_to(seq - 1);
+            self.seq = seq;
+        }
+    }
+
     /// Counts events up to a number as missed.
     pub fn skip_to(&mut self, seq: u64) {
         self.missed = self.missed.saturating_add(seq.saturating_sub(self.seq));
@@ -145,17 +157,27 @@ impl Summary {
     /// Returns the summary with what follows from it.
     #[must_use]
     pub fn answers(&self, now: Moment) -> Answers<'_> {
+        let mut found = self.all_findings(now);
+        let more = found.len().saturating_sub(MAX_FINDINGS);
+        found.truncate(MAX_FINDINGS);
         Answers {
             failed: self.failed(now),
-            worth_a_look: self.findings(now),
+            worth_a_look: found,
+            worth_a_look_more: more as u64,
             network_failed: self.network_failed(now),
             summary: self,
         }
     }
 
-    /// Returns what is worth a look.
+    /// Returns what is worth a look, the gravest first; at most [`MAX_FINDINGS`].
     #[must_use]
     pub fn findings(&self, now: Moment) -> Vec<Finding> {
+        let mut found = self.all_findings(now);
+        found.truncate(MAX_FINDINGS);
+        found
+    }
+
+    fn all_findings(&self, now: Moment) -> Vec<Finding> {
         findings::findings(&self.lookups, &self.network, &self.ports, &self.processes, now)
     }
 

@@ -101,7 +101,7 @@ impl Finding {
     }
 }
 
-/// Collects the findings of a summary's parts.
+/// Collects all findings of a summary's parts, the gravest first.
 pub(super) fn findings(
     lookups: &Lookups,
     network: &Network,
@@ -128,7 +128,6 @@ pub(super) fn findings(
         found.extend(lookups.probes.repeated().iter().filter_map(of_probe));
     }
     found.sort_by_key(|found| (found.kind, std::cmp::Reverse(found.count)));
-    found.truncate(MAX_FINDINGS);
     found
 }
 
