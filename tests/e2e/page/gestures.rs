@@ -80,7 +80,7 @@ async fn drag(scene: &Scene<Host>, from: f64, to: f64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_range_that_is_chosen_by_dragging_survives_a_reload_and_back_takes_it_away() {
+async fn a_range_is_narrowed_by_a_drag_within_it_and_back_widens_it_again() {
     let scene = scene("ges-range").await;
     // Events in more than one bar: each is emitted once the one before is drawn.
     let mut events = 42;
@@ -94,6 +94,18 @@ async fn a_range_that_is_chosen_by_dragging_survives_a_reload_and_back_takes_it_
     drag(&scene, 0.001, 0.09).await;
     scene.becomes(&format!("{range}.length === 2")).await;
     let (from, to): (u64, u64) = scene.value(range).await;
+    // Its label lies over its bars.
+    scene.has("[data-testid='all-times']").await;
+    drag(&scene, 0.03, 0.05).await;
+    let is_narrower = format!(
+        "(it => it.length === 2 && it[0] >= {from} && it[1] <= {to} && it[1] - it[0] < {})({range})",
+        to - from
+    );
+    scene.becomes(&is_narrower).await;
+    scene.does("history.back()").await;
+    scene
+        .becomes(&format!("(it => it[0] === {from} && it[1] === {to})({range})"))
+        .await;
     scene.reload().await;
     scene
         .becomes(&format!("(it => it[0] === {from} && it[1] === {to})({range})"))

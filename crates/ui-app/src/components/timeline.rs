@@ -61,7 +61,10 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
     let show = move |how: How, selection: Selection| {
         route.set_range(how, selected(selection, &bars.read_untracked()));
     };
-    let on_down = move |event: PointerEvent| {
+    // The range's label lies over the bars: a drag may begin there, and a press without one shows all times.
+    let is_on_label = StoredValue::new(false);
+    let on_down = move |event: PointerEvent, is_label: bool| {
+        is_on_label.set_value(is_label);
         if event.button() == 0
             && let (Some(place), Some(frame)) = (place_at(&event), frame.get_untracked())
         {
@@ -83,10 +86,10 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
             cursor.set(place);
         }
     };
-    let on_up = move |_: PointerEvent| {
-        if let Some(dragged) = selection.try_update(Option::take).flatten() {
-            show(How::Push, dragged);
-        }
+    let on_up = move |_: PointerEvent| match selection.try_update(Option::take).flatten() {
+        Some(dragged) => show(How::Push, dragged),
+        None if is_on_label.get_value() => route.set_range(How::Push, None),
+        None => {}
     };
     // Where a selection with keys began, for as long as Shift is held.
     let anchor = StoredValue::new(None::<usize>);
@@ -156,7 +159,7 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
                 aria-valuenow=move || cursor.get().unwrap_or(0).to_string()
                 aria-valuetext=move || if cursor.read().is_some() { says.get() } else { t(Key::TimelineHint).to_owned() }
                 title=t(Key::TimelineHint)
-                on:pointerdown=handler(on_down) on:pointermove=handler(on_move) on:pointerup=handler(on_up) on:pointercancel=handler(move |_: PointerEvent| selection.set(None))
+                on:pointerdown=handler(move |event| on_down(event, false)) on:pointermove=handler(on_move) on:pointerup=handler(on_up) on:pointercancel=handler(move |_: PointerEvent| selection.set(None))
                 on:pointerleave=handler(move |_: PointerEvent| cursor.set(None)) on:blur=handler(move |_| cursor.set(None)) on:keydown=handler(on_key)
             >
                 <HistogramView bars/>
@@ -169,7 +172,7 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
             </div>
             <button type="button" class="term tabular" hidden=move || route.current.read().range.is_none() data-testid="all-times"
                 style:left=left style:transform=move || ["translateX(-", &left(), ")"].concat()
-                title=move || with(Key::RemoveTerm, &label())
+                title=move || with(Key::RemoveTerm, &label()) on:pointerdown=handler(move |event| on_down(event, true))
                 on:click=handler(move |_| route.set_range(How::Push, None))>{move || label()}</button>
         </div>
     }
