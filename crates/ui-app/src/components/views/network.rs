@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use mirrord_filter::Field;
+use mirrord_wire::Outcome;
 
 use super::parts::{FIRST, LAST, RESULT, ROUTING, choice, empty, frame, part, result, row, seen, sorted, title};
 use crate::components::open_session::OpenSession;
@@ -96,6 +97,25 @@ fn destination_cell(aggregates: &Aggregates, row: u32) -> Cell {
     }
 }
 
+/// Cell of a destination's last outcome: a failure that is none by the rules of the summary is muted, such as a cache daemon
+/// that libraries do without.
+fn reached_cell(open: OpenSession, aggregates: &Aggregates, row: u32) -> Cell {
+    let network = &aggregates.network;
+    let own = network.connections(row).0;
+    let is_quiet = || {
+        let judgement = open.judgement.read_untracked();
+        !judgement.is_network_failed(&network.wire_name(row))
+    };
+    let cell = result(&own, false);
+    match own.outcome() {
+        Some(Outcome::Failed) if is_quiet() => Cell {
+            class: "absent",
+            ..cell
+        },
+        _ => cell,
+    }
+}
+
 fn destination(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
     let network = &aggregates.network;
     let ((own, _), address) = (network.connections(row), network.destination(row));
@@ -114,7 +134,7 @@ fn destination(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
     Row {
         cells: vec![
             destination_cell(aggregates, row),
-            result(&own, false),
+            reached_cell(open, aggregates, row),
             count,
             Cell::new(traffic(sum.bytes).main),
             lasted,
@@ -161,7 +181,14 @@ fn unix(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
     let [count, _, first, last] = seen(open, aggregates, &own, Counted::Destinations);
     let who = Cell::new(process(aggregates, own.pid()));
     Row {
-        cells: vec![Cell::path(path), result(&own, false), count, who, first, last],
+        cells: vec![
+            Cell::path(path),
+            reached_cell(open, aggregates, row),
+            count,
+            who,
+            first,
+            last,
+        ],
         title: path.to_owned(),
         ..Row::default()
     }
