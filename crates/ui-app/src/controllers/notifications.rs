@@ -45,8 +45,12 @@ pub(crate) fn support() -> Support {
     }
     let is_there = js_sys::Reflect::has(&window(), &JsValue::from_str("Notification"));
     match is_there {
-        Ok(true) if Notification::permission() == NotificationPermission::Denied => Support::Blocked,
-        Ok(true) => Support::Offered,
+        Ok(true) => match Notification::permission() {
+            NotificationPermission::Denied => Support::Blocked,
+            // Not shown without a permission; where only a service worker may show one, as on Android, it is an error.
+            NotificationPermission::Default if Notification::new("").is_err() => Support::Missing,
+            _ => Support::Offered,
+        },
         _ => Support::Missing,
     }
 }
@@ -120,8 +124,8 @@ fn how(session: &Session) -> String {
     [Some(word), ran].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// Shows one; a click leads to the place. Several windows of the page show one of a tag. A browser that only a service worker
-/// may have do it shows none.
+/// Shows one; a click leads to the place. Several windows of the page show one of a tag. Shows none where only a service
+/// worker may.
 fn show(title: &str, body: &str, tag: &str, fragment: String) {
     let options = NotificationOptions::new();
     options.set_body(body);
