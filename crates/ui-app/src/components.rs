@@ -7,6 +7,7 @@ pub(crate) mod event_detail;
 pub(crate) mod export;
 pub(crate) mod filter_dialog;
 pub(crate) mod filter_terms;
+pub(crate) mod follow_bar;
 pub(crate) mod header;
 pub(crate) mod histogram;
 pub(crate) mod keyed;

@@ -141,6 +141,46 @@ async fn processes_stand_behind_those_that_started_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_process_and_its_children_are_followed_through_every_view() {
+    let mut page = Scene::shell("view-follow", "#/s/ID/processes").await;
+    page.session
+        .run("(cat /etc/hostname; sh -c 'cat /etc/passwd; cat /nonexistent/own.toml'; true); cat /nonexistent/other.toml; cat /etc/group")
+        .await;
+    page.lists("processes-table", &["cat", "/etc/group"]).await;
+    let own = "[...document.querySelectorAll('[data-testid=\"processes-table\"] tbody tr:not([hidden])')].find(row => row.innerText.includes(\"sh -c\") && row.innerText.includes('own.toml'))";
+    page.does(&format!("{own}.querySelector('button[data-act=\"tree\"]').click()"))
+        .await;
+    page.becomes("/[?&]tree=\\d+/.test(location.hash)").await;
+    page.shows("followed", "sh").await;
+    page.lists("processes-table", &["cat", "/etc/passwd"]).await;
+    page.lists_no("processes-table", "/etc/group").await;
+    page.click("[data-testid='tab-files']").await;
+    page.lists("files-table", &["passwd"]).await;
+    page.lists_no("files-table", "group").await;
+    page.click("[data-testid='tab-events']").await;
+    page.becomes(&format!(
+        "{} && !{} && !{}",
+        row("/etc/passwd"),
+        row("/etc/group"),
+        row("/etc/hostname")
+    ))
+    .await;
+    page.click("[data-testid='tab-summary']").await;
+    page.shows("answers-files", "own.toml").await;
+    assert!(
+        !page
+            .is("byTestId('answers-files').innerText.includes('other.toml')")
+            .await
+    );
+    page.click("[data-testid='follow-all']").await;
+    page.shows("answers-files", "other.toml").await;
+    assert!(page.is("!/tree=/.test(location.hash)").await);
+    page.click("[data-testid='tab-files']").await;
+    page.lists("files-table", &["group"]).await;
+    page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_part_of_the_configuration_says_what_it_decided() {
     let page = Scene::service("view-config", "#/s/ID/config").await;
     page.shows("config-path", "/home/dev/orders/mirrord.json").await;

@@ -327,6 +327,9 @@ ipv6-only = tylko IPv6
 failures = { $count } nieudane
 failed-only = Tylko nieudane
 with-children = Z potomkami
+follow-process = Śledź { $process }
+followed = Tylko { $process } i jego potomkowie, w każdym widoku
+all-processes = Wszystkie procesy
 # Same as in English.
 column-folder = folder
 no-connection-since = brak połączeń od { $time }

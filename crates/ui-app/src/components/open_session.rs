@@ -78,10 +78,24 @@ impl OpenSession {
         self.aggregates(Aggregates::tells_outcome)
     }
 
+    /// Filter with no more than the process tree that is followed.
+    fn followed_alone(&self) -> LogFilter {
+        LogFilter {
+            tree: self.route.read_untracked().filter.tree,
+            ..LogFilter::default()
+        }
+    }
+
+    /// Follows a process and its descendants in every view.
+    pub(crate) fn follow(&self, pid: u32) {
+        let route = RouteStore { current: self.route };
+        route.update_filter(How::Push, |filter| filter.tree = Some(pid));
+    }
+
     /// Opens the log with the filter that `choose` makes of an open one.
     pub(crate) fn show_events(&self, choose: impl FnOnce(&mut LogFilter)) {
         let mut route = Route {
-            filter: LogFilter::default(),
+            filter: self.followed_alone(),
             range: None,
             row: None,
             ..self.route.get_untracked().with_view(View::Events)
@@ -93,7 +107,7 @@ impl OpenSession {
     /// Address of another view of the session.
     pub(crate) fn address(&self, view: View) -> String {
         let route = Route {
-            filter: LogFilter::default(),
+            filter: self.followed_alone(),
             ..self.route.get_untracked().with_view(view)
         };
         route.fragment()
@@ -124,7 +138,7 @@ impl OpenSession {
     pub(crate) fn rows_of(&self, query: &str) -> String {
         let filter = LogFilter {
             typed: query.to_owned(),
-            ..LogFilter::default()
+            ..self.followed_alone()
         };
         let route = Route {
             filter,

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::copy::CopyButton;
+use super::follow_bar;
 use crate::browser::{How, document, style, window};
 use crate::erased::handler;
 use crate::format::text::shown;
@@ -118,9 +119,22 @@ pub(crate) fn buttons(with_json: bool) -> AnyView {
             route.set_range(How::Push, Some(range));
         }
     };
+    let process = move || {
+        let position = log.selected.get()?;
+        let is_one = route.current.with_untracked(|route| route.session().is_some());
+        log.with(|log| log.ring().get(position)?.pid()).filter(|_| is_one)
+    };
+    let follows = move || process().map(|pid| with(Key::FollowProcess, &log.with(|log| follow_bar::process(log, pid))));
+    let follow = move |_| {
+        close();
+        if let Some(pid) = process() {
+            route.update_filter(How::Push, |filter| filter.tree = Some(pid));
+        }
+    };
     view! {
         {copies.into_iter().filter(|(form, ..)| with_json || *form != Form::Json).map(button).collect_view()}
         <button type="button" class="button" data-testid="around" on:click=handler(around)>{t(Key::Around)}</button>
+        <button type="button" class="button" data-testid="follow" hidden=move || process().is_none() on:click=handler(follow)><bdi>{move || follows()}</bdi></button>
     }
     .into_any()
 }

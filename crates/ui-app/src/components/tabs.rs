@@ -38,6 +38,7 @@ pub(crate) fn name(view: View) -> Key {
 fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
     let aggregates = log.aggregates();
     let rows = match view {
+        View::Events if log.followed().is_some() => return Some(aggregates.stats.seen()),
         View::Events => return Some(session.counts().total()),
         View::Files => aggregates.files.len(),
         View::Network => aggregates.network.destinations() + aggregates.network.hosts(),

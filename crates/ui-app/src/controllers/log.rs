@@ -137,7 +137,7 @@ struct BaselineRequest {
 /// Requests a session's own counts where its first events, or others, did not reach this page.
 fn request_baseline(state: AppState, api: ApiHandle, asked: &mut BaselineRequest) {
     let (opened, now) = (state.log.opened.get_untracked(), now_ms());
-    let is_due = |log: &SessionLog| log.load() == Load::Ready && log.aggregates().missing() > 0;
+    let is_due = |log: &SessionLog| log.load() == Load::Ready && log.all_aggregates().missing() > 0;
     let id = state.route.session();
     let is_early = asked.opened == opened && now < asked.at_ms + BEGINNING_MS;
     let Some(id) = id.filter(|_| !is_early && state.log.with(is_due)) else {

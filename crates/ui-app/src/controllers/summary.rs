@@ -8,6 +8,7 @@ use crate::api::socket::ApiHandle;
 use crate::browser::{every, now_ms};
 use crate::erased::effect;
 use crate::state::judgement::Judgement;
+use crate::state::route::Route;
 use crate::store::app_state::AppState;
 
 /// Interval of requests while events come.
@@ -15,10 +16,14 @@ const INTERVAL_MS: i32 = 1_000;
 /// Interval of requests while nothing happens.
 const IDLE_MS: u64 = 5_000;
 
-/// The last request: for which session, at which number of events and status, and when.
+/// Interval of requests about one process tree: the server reads the events that it keeps for each.
+const FOLLOWED_MS: u64 = 3_000;
+
+/// The last request: for which session and process tree, at which number of events and status, and when.
 #[derive(Default, PartialEq)]
 struct Request {
     id: String,
+    tree: Option<u32>,
     events: u64,
     status: Option<SessionStatus>,
     at_ms: u64,
@@ -29,15 +34,16 @@ struct Request {
 pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let last = StoredValue::new(Request::default());
     let open = Memo::new(move |_| {
-        let id = state.route.current.read().session().map(str::to_owned)?;
+        let route = state.route.current.read();
+        let id = route.session().map(str::to_owned)?;
         let is_known = state.sessions.with(|sessions| sessions.get(&id).is_some());
-        Some((id, is_known))
+        Some((id, route.filter.tree, is_known))
     });
-    let mut before = String::new();
+    let mut before = None;
     effect(move || {
-        let id = open.get().map(|(id, _)| id).unwrap_or_default();
-        if before != id {
-            before = id;
+        let shown = open.get().map(|(id, tree, _)| (id, tree));
+        if before != shown {
+            before = shown;
             last.set_value(Request::default());
             state.judgement.set(Judgement::default());
         }
@@ -48,11 +54,13 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
 
 fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
     let Some(id) = state.route.session() else { return };
+    let tree = state.route.current.with_untracked(|route| route.filter.tree);
     let now = now_ms();
     let next = state.sessions.with_untracked(|sessions| {
         let session = sessions.get(&id).filter(|own| !own.is_held)?;
         Some(Request {
             id: id.clone(),
+            tree,
             events: session.counts().total(),
             status: Some(session.summary.status),
             at_ms: now,
@@ -61,16 +69,19 @@ fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
     });
     let is_due = |next: &Request| {
         last.with_value(|last| {
-            let is_news = (&last.id, last.events, last.status) != (&next.id, next.events, next.status);
+            let is_other = (&last.id, last.tree) != (&next.id, next.tree);
+            let is_news = (last.events, last.status) != (next.events, next.status);
+            let is_early = tree.is_some() && now < last.at_ms + FOLLOWED_MS;
             let is_over = next.status == Some(SessionStatus::Ended);
-            !last.is_under_way && (is_news || (!is_over && now >= last.at_ms + IDLE_MS))
+            let is_due = (is_news && !is_early) || (!is_over && now >= last.at_ms + IDLE_MS);
+            !last.is_under_way && (is_other || is_due)
         })
     };
     let Some(next) = next.filter(is_due) else { return };
     last.set_value(next);
     let learn = move |text: Option<String>| {
         // Another session was opened meanwhile.
-        if state.route.session().as_ref() != Some(&id) {
+        if !is_shown(state, &id, tree) {
             return;
         }
         last.update_value(|last| last.is_under_way = false);
@@ -78,6 +89,13 @@ fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
             state.judgement.set(judgement);
         }
     };
-    let path = [state.route.session().unwrap_or_default().as_str(), "/summary"].concat();
+    let query = tree.map_or_else(String::new, |root| ["?q=tree:", &root.to_string()].concat());
+    let path = [state.route.session().unwrap_or_default().as_str(), "/summary", &query].concat();
     api.with_value(|api| api.session(path, learn));
+}
+
+/// Returns whether a session is still open, with a process tree that is followed.
+fn is_shown(state: AppState, id: &str, tree: Option<u32>) -> bool {
+    let is_it = |route: &Route| route.session() == Some(id) && route.filter.tree == tree;
+    state.route.current.with_untracked(is_it)
 }

@@ -11,6 +11,7 @@ use crate::components::empty_state::{EmptyState, printed_part};
 use crate::components::event_detail::{Detail, Shown};
 use crate::components::export::export;
 use crate::components::filter_dialog::filters;
+use crate::components::follow_bar::FollowBar;
 use crate::components::histogram::bars;
 use crate::components::keyed::keyed;
 use crate::components::log_head::LogHead;
@@ -191,6 +192,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             <main class="session" class:unrouted=move || !is_routed.get() class:unjudged=move || !is_judged.get() id="main" tabindex="-1" data-testid="session">
                 <HeadingView head id/>
                 <Tabs/>
+                <FollowBar/>
                 {keyed(move || view.get(), move |view| match view {
                     View::Events => view! { <Events is_over counts load kept/> }.into_any(),
                     View::Summary => {
@@ -415,7 +417,7 @@ fn Foot(is_over: Memo<bool>) -> impl IntoView {
         log.frame.track();
         log.with(|log| {
             let view = log.view();
-            let stats = &log.aggregates().stats;
+            let stats = &log.all_aggregates().stats;
             Shares {
                 shown: view.end() - view.first(),
                 kept: log.kept(),

@@ -82,6 +82,18 @@ impl Default for Aggregates {
 }
 
 impl Aggregates {
+    /// Empty aggregates for the events of a process and its descendants, with these processes, and with what is known of the
+    /// session as a whole.
+    #[must_use]
+    pub fn of_tree(&self, root: u32) -> Self {
+        Self {
+            processes: self.processes.of_tree(root),
+            tells_routing: self.tells_routing,
+            tells_outcome: self.tells_outcome,
+            ..Self::default()
+        }
+    }
+
     /// Counts an event in.
     pub fn apply(&mut self, line: &Line<'_>) {
         self.stats.add(line.ts, Kind::of_type(&line.kind), is_failure(line));

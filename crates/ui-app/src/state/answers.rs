@@ -14,6 +14,8 @@ use crate::format::text::shown;
 use crate::format::time::MICROS as SECOND;
 use crate::i18n::{Key, count, lasted, t, with};
 
+/// The most findings: as many as the server sends.
+const MAX_FOUND: usize = 50;
 /// The most rows of a list.
 const MAX_ROWS: usize = 12;
 /// Time after the last arrival at a port from which it is said, microseconds.
@@ -69,6 +71,8 @@ pub struct Sentence {
 pub struct Answers {
     /// Findings, the gravest first.
     pub found: Vec<Sentence>,
+    /// Findings that the server left out.
+    pub found_more: u64,
     /// Places of files, by the name that was looked for.
     pub files: Vec<Answer>,
     /// Destinations, and names that nothing followed.
@@ -107,8 +111,9 @@ pub fn answers(
     now: u64,
     clock: Clock<'_>,
 ) -> Answers {
-    let found = judgement.list("worth_a_look").iter().take(MAX_ROWS);
+    let found = judgement.list("worth_a_look").iter().take(MAX_FOUND);
     Answers {
+        found_more: judgement.count("worth_a_look_more"),
         found: found.map(|found| sentence(judgement, aggregates, found, now)).collect(),
         files: files(judgement, cwd),
         network: network(judgement, aggregates),

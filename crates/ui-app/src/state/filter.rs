@@ -22,6 +22,8 @@ pub struct LogFilter {
     pub kinds: Kinds,
     /// `pid=12`: one process.
     pub pid: Option<u32>,
+    /// `tree=12`: one process and its descendants, in every view.
+    pub tree: Option<u32>,
     /// `routing=remote`: one way of routing.
     pub routing: Option<Routing>,
     /// `q=…`: the search, as it was typed.
@@ -37,6 +39,7 @@ impl LogFilter {
             match name {
                 "type" => filter.kinds = kinds(value),
                 "pid" => filter.pid = value.parse().ok(),
+                "tree" => filter.tree = value.parse().ok(),
                 "routing" => filter.routing = ROUTINGS.into_iter().find(|one| routing_word(*one) == value),
                 "q" => {
                     let typed = decoded(value);
@@ -70,9 +73,11 @@ impl LogFilter {
                 .collect();
             out.push_str(&chosen.join(","));
         }
-        if let Some(pid) = self.pid {
-            put(out, "pid");
-            out.push_str(&pid.to_string());
+        for (name, pid) in [("pid", self.pid), ("tree", self.tree)] {
+            if let Some(pid) = pid {
+                put(out, name);
+                out.push_str(&pid.to_string());
+            }
         }
         if let Some(routing) = self.routing {
             put(out, "routing");
@@ -96,6 +101,7 @@ impl LogFilter {
         let ones = [
             self.kinds != Kinds::ALL,
             self.pid.is_some(),
+            self.tree.is_some(),
             self.routing.is_some(),
             !self.typed.trim().is_empty(),
         ];
@@ -105,7 +111,7 @@ impl LogFilter {
     /// Reports a filter that differs from another in nothing but what was typed.
     #[must_use]
     pub fn is_but_for_text(&self, other: &Self) -> bool {
-        (self.kinds, self.pid, self.routing) == (other.kinds, other.pid, other.routing)
+        (self.kinds, self.pid, self.tree, self.routing) == (other.kinds, other.pid, other.tree, other.routing)
     }
 }
 
@@ -160,6 +166,8 @@ pub struct Filter<'a> {
     pub kinds: Kinds,
     /// The process; `None` for any.
     pub pid: Option<u32>,
+    /// The process that it is or descends from; `None` for any.
+    pub tree: Option<u32>,
     /// The way of routing; `None` for any.
     pub routing: Option<Routing>,
     /// Search in the row; `None` passes any.
@@ -175,6 +183,7 @@ impl Filter<'_> {
     pub const OPEN: Self = Self {
         kinds: Kinds::ALL,
         pid: None,
+        tree: None,
         routing: None,
         query: None,
         known: Known {
@@ -192,7 +201,8 @@ impl Filter<'_> {
 
     /// Reports a filter that passes every event of the sessions that are not hidden.
     fn lets_every_event(&self) -> bool {
-        self.kinds == Kinds::ALL && self.pid.is_none() && self.routing.is_none() && self.query.is_none()
+        let is_any_process = self.pid.is_none() && self.tree.is_none();
+        self.kinds == Kinds::ALL && is_any_process && self.routing.is_none() && self.query.is_none()
     }
 
     /// Tests a row. A row that is no event (events were missed here) passes only an open filter of its session.
@@ -206,6 +216,7 @@ impl Filter<'_> {
         };
         self.kinds.has(kind)
             && (self.pid.is_none() || self.pid == row.pid)
+            && self.tree.is_none_or(|root| self.known.descends(row.pid, root))
             && (self.routing.is_none() || self.routing == row.routing)
             && self.query.is_none_or(|query| query.finds(row, self.known))
     }

@@ -28,6 +28,17 @@ pub struct Known<'a> {
     pub processes: Option<&'a Processes>,
 }
 
+impl Known<'_> {
+    /// Reports an event of a process or of one of its descendants.
+    #[must_use]
+    pub fn descends(self, pid: Option<u32>, root: u32) -> bool {
+        pid.is_some_and(|pid| match self.processes {
+            Some(processes) => processes.descends(pid, root),
+            None => pid == root,
+        })
+    }
+}
+
 /// Fields of a row that a filter reads.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Subject<'a> {
@@ -223,10 +234,7 @@ impl Fields for FilterRow<'_> {
     }
 
     fn is_in_tree(&self, root: u32) -> bool {
-        self.row.pid.is_some_and(|pid| match self.known.processes {
-            Some(processes) => processes.descends(pid, root),
-            None => pid == root,
-        })
+        self.known.descends(self.row.pid, root)
     }
 }
 

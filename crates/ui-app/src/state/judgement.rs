@@ -36,6 +36,12 @@ impl Judgement {
         set(failed.map(|place| text(place, "path").to_owned()))
     }
 
+    /// A number by its name; 0 where it is absent.
+    #[must_use]
+    pub fn count(&self, name: &str) -> u64 {
+        number(&self.0, name)
+    }
+
     /// A list by its name.
     #[must_use]
     pub fn list(&self, name: &str) -> &[Value] {

@@ -3,6 +3,7 @@
 
 pub mod entry;
 pub mod fold;
+pub mod followed;
 pub mod reorder_buffer;
 pub mod ring;
 pub mod session_log;
@@ -13,6 +14,7 @@ pub mod window;
 
 pub use entry::{ENDED, Entry, Missed, STARTED};
 pub use fold::Fold;
+pub use followed::Followed;
 pub use ring::Ring;
 pub use session_log::{Load, SessionLog};
 pub use view::View;

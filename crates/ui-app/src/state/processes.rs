@@ -184,6 +184,16 @@ impl Processes {
         line.any(|own| own == root)
     }
 
+    /// The same without those that neither are a process nor descend from it.
+    #[must_use]
+    pub fn of_tree(&self, root: u32) -> Self {
+        let is_own = |process: &&Process| self.descends(process.pid, root);
+        Self {
+            all: self.all.iter().filter(is_own).cloned().collect(),
+            more: self.more,
+        }
+    }
+
     /// The tree: each process behind the one that started it, with its depth. A process whose parent is not one of the
     /// session's is at the root.
     #[must_use]

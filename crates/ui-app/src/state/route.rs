@@ -345,10 +345,12 @@ mod tests {
             Routing::NotFound,
         ]));
         let kinds = prop::collection::vec(prop::sample::select(Kind::ALL.to_vec()), 0..9);
-        let parts = (kinds, prop::option::of(any::<u32>()), routing, any::<String>());
-        parts.prop_map(|(kinds, pid, routing, typed)| LogFilter {
+        let pid = || prop::option::of(any::<u32>());
+        let parts = (kinds, pid(), pid(), routing, any::<String>());
+        parts.prop_map(|(kinds, pid, tree, routing, typed)| LogFilter {
             kinds: kinds.into_iter().fold(Kinds::ALL, Kinds::toggled),
             pid,
+            tree,
             routing,
             typed,
         })
@@ -425,6 +427,9 @@ mod tests {
             "#/s/a/network?type=DnsQuery&q=db"
         );
         assert_eq!(Route::parse(&Route::to_session("a")).view(), View::Summary);
+        let followed = Route::parse("#/s/a/files?tree=12");
+        assert_eq!(followed.filter.tree, Some(12));
+        assert_eq!(followed.with_view(View::Summary).fragment(), "#/s/a/summary?tree=12");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use mirrord_wire::Outcome;
 
 use super::kind::Kind;
-use super::log::{Entry, Ring};
+use super::log::{Entry, SessionLog};
 
 /// The most spans of one outcome that are kept; the oldest gives way, and is counted.
 pub const MAX_SPANS: usize = 100;
@@ -36,7 +36,7 @@ pub struct Span {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Story {
     path: String,
-    generation: u64,
+    generation: (u64, Option<u32>),
     /// Position of the row that is read next.
     next: u64,
     /// Processes with the number of their events.
@@ -52,9 +52,10 @@ pub struct Story {
 }
 
 impl Story {
-    /// Reads the rows of a path that came since, or all where it is another path or another generation of the log. Rows that
-    /// were evicted before they were read are missing.
-    pub fn read(&mut self, path: &str, generation: u64, ring: &Ring) {
+    /// Reads the rows of a path that came since, or all where it is another path, another generation of the log, or another
+    /// process tree that is followed. Rows that were evicted before they were read are missing.
+    pub fn read(&mut self, path: &str, generation: u64, log: &SessionLog) {
+        let (ring, generation) = (log.ring(), (generation, log.followed()));
         if self.path != path || self.generation != generation || ring.end() < self.next {
             *self = Self {
                 path: path.to_owned(),
@@ -65,7 +66,7 @@ impl Story {
         let from = self.next;
         self.next = ring.end();
         for (_, entry) in ring.from(from) {
-            if entry.kind() == Some(Kind::File) && entry.name() == self.path {
+            if entry.kind() == Some(Kind::File) && entry.name() == self.path && log.follows(entry.pid()) {
                 self.add(entry);
             }
         }
@@ -117,26 +118,35 @@ fn count<T: PartialEq<Q>, Q: ?Sized>(all: &mut Vec<(T, u64)>, name: &Q, own: imp
 mod tests {
     use super::*;
     use crate::codec::line::Line;
+    use crate::state::filter::LogFilter;
+    use crate::state::log::Load;
+    use mirrord_filter::Scope;
 
-    fn push(ring: &mut Ring, seq: u64, rest: &str) {
+    fn loaded() -> SessionLog {
+        let mut log = SessionLog::default();
+        log.fetch_ends(Load::Ready);
+        log
+    }
+
+    fn push(log: &mut SessionLog, seq: u64, rest: &str) {
         let line = format!(r#"{{"seq":{seq},"ts":{seq},"type":"FileOp",{rest}}}"#);
-        ring.push(&Line::read(&line).unwrap());
+        log.arrived(0, &Line::read(&line).unwrap());
     }
 
     #[test]
     fn a_path_has_its_processes_operations_and_outcomes_over_time() {
-        let mut ring = Ring::default();
+        let mut log = loaded();
         let own = |operation: &str, pid: u32, outcome: &str| {
             format!(r#""path":"/a/b","operation":"{operation}","pid":{pid},"outcome":"{outcome}""#)
         };
-        push(&mut ring, 1, &own("stat", 7, "not_found"));
-        push(&mut ring, 2, r#""path":"/a/other","operation":"open","pid":7"#);
-        push(&mut ring, 3, &own("open", 7, "not_found"));
+        push(&mut log, 1, &own("stat", 7, "not_found"));
+        push(&mut log, 2, r#""path":"/a/other","operation":"open","pid":7"#);
+        push(&mut log, 3, &own("open", 7, "not_found"));
         let mut story = Story::default();
-        story.read("/a/b", 1, &ring);
-        push(&mut ring, 4, &own("open", 8, "ok"));
-        story.read("/a/b", 1, &ring);
-        story.read("/a/b", 1, &ring);
+        story.read("/a/b", 1, &log);
+        push(&mut log, 4, &own("open", 8, "ok"));
+        story.read("/a/b", 1, &log);
+        story.read("/a/b", 1, &log);
         assert_eq!(story.count, 3, "no row is read twice");
         assert_eq!(story.processes, [(Some(7), 2), (Some(8), 1)]);
         assert_eq!(story.operations, [("stat".to_owned(), 1), ("open".to_owned(), 2)]);
@@ -154,29 +164,25 @@ mod tests {
 
     #[test]
     fn the_oldest_spans_give_way_and_are_counted() {
-        let mut ring = Ring::default();
+        let mut log = loaded();
         for seq in 1..=300 {
             let pid = seq % 2;
-            push(
-                &mut ring,
-                seq,
-                &format!(r#""path":"/a","operation":"open","pid":{pid}"#),
-            );
+            push(&mut log, seq, &format!(r#""path":"/a","operation":"open","pid":{pid}"#));
         }
         let mut story = Story::default();
-        story.read("/a", 1, &ring);
+        story.read("/a", 1, &log);
         assert_eq!((story.spans.len(), story.omitted, story.count), (MAX_SPANS, 200, 300));
         assert_eq!(story.spans[0].seq, 201);
     }
 
     #[test]
     fn another_log_or_path_begins_another_story() {
-        let mut ring = Ring::default();
-        push(&mut ring, 1, r#""path":"/a","operation":"open""#);
-        push(&mut ring, 2, r#""path":"/a","operation":"open""#);
+        let mut log = loaded();
+        push(&mut log, 1, r#""path":"/a","operation":"open""#);
+        push(&mut log, 2, r#""path":"/a","operation":"open""#);
         let mut story = Story::default();
-        story.read("/a", 1, &ring);
-        let mut other = Ring::default();
+        story.read("/a", 1, &log);
+        let mut other = loaded();
         push(&mut other, 1, r#""path":"/a","operation":"open""#);
         story.read("/a", 1, &other);
         assert_eq!(story.count, 1);
@@ -184,5 +190,25 @@ mod tests {
         assert_eq!(story.count, 1);
         story.read("/b", 2, &other);
         assert_eq!(story.count, 0);
+    }
+
+    #[test]
+    fn of_a_followed_process_tree_no_other_process_is_in_the_story() {
+        let mut log = loaded();
+        let started = r#"{"seq":1,"ts":1,"type":"LayerConnected","pid":8,"parent_pid":7}"#;
+        log.arrived(0, &Line::read(started).unwrap());
+        for (seq, pid) in [(2, 6), (3, 7), (4, 8)] {
+            push(&mut log, seq, &format!(r#""path":"/a","operation":"open","pid":{pid}"#));
+        }
+        let mut story = Story::default();
+        story.read("/a", 1, &log);
+        assert_eq!(story.count, 3);
+        let tree = LogFilter {
+            tree: Some(7),
+            ..LogFilter::default()
+        };
+        log.filter(tree, Scope::default());
+        story.read("/a", 1, &log);
+        assert_eq!(story.processes, [(Some(7), 1), (Some(8), 1)]);
     }
 }

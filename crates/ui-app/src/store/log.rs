@@ -185,7 +185,7 @@ impl LogStore {
 
     /// Continues the log's work for a part of a frame, and draws where the pace allows.
     fn draw_log(&self, now: u64) {
-        let (mut draws, mut goes_on, mut found_all) = (false, false, false);
+        let (mut draws, mut goes_on, mut found_all, mut has_followed) = (false, false, false, false);
         self.frames.update_value(|frames| {
             self.entries.update_value(|log| {
                 goes_on = log.ripen(now);
@@ -193,12 +193,17 @@ impl LogStore {
                     found_all = frames.search(log, now);
                 }
                 goes_on |= !log.view().is_scanned();
+                has_followed = log.read_followed(SCAN_ROWS);
+                goes_on |= !log.is_followed_read();
                 draws = frames.pace.frame(now, log.ring().end());
                 goes_on |= frames.pace.goes_on();
             });
         });
         if found_all {
             self.searched.update(|searched| *searched += 1);
+        }
+        if has_followed {
+            self.sessions.notify();
         }
         if draws {
             self.frame.update(|frame| *frame += 1);

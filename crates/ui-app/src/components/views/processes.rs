@@ -153,7 +153,7 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
             lane,
             ended,
             Cell::path(&process.cwd),
-            Cell::new(["tree:", &process.pid.to_string()].concat()),
+            Cell::words(with(Key::FollowProcess, &process.pid.to_string())),
         ],
         depth: depths.with_value(|depths| depths.get(row as usize).copied().unwrap_or(0)),
         class: if process.ended.is_some() { "over" } else { "" },
@@ -189,12 +189,11 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
         order: Box::new(move |sort, _| order(open, &ground.needle.get_untracked(), sort, depths)),
         row: Box::new(move |place| row(open, place, depths)),
         act: Box::new(move |row, act| {
-            let is_tree = act == "tree";
             let pid = open.aggregates(|aggregates| aggregates.processes.all().get(row as usize).map(|own| own.pid));
-            open.show_events(|filter| match pid {
-                Some(pid) if is_tree => filter.typed = ["tree:", &pid.to_string()].concat(),
-                pid => filter.pid = pid,
-            });
+            match pid {
+                Some(pid) if act == "tree" => open.follow(pid),
+                pid => open.show_events(|filter| filter.pid = pid),
+            }
         }),
         empty: empty(ground, Key::ProcessesEmpty),
     };

@@ -154,7 +154,7 @@ type Content = (Vec<(Key, String)>, Vec<SpanWords>, u64);
 fn content(open: OpenSession, story: StoredValue<Story>, path: &str) -> Content {
     let generation = open.log.opened.get();
     open.log
-        .with(|log| story.update_value(|story| story.read(path, generation, log.ring())));
+        .with(|log| story.update_value(|story| story.read(path, generation, log)));
     open.aggregates(|aggregates| {
         story.with_value(|story| {
             let spans = story

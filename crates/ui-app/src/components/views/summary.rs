@@ -7,10 +7,15 @@ use super::parts::so_far;
 use crate::browser::zone_minutes;
 use crate::components::keyed::rows;
 use crate::components::open_session::OpenSession;
-use crate::i18n::{Key, count, t};
+use crate::erased::handler;
+use crate::format::number::grouped;
+use crate::i18n::{Key, count, t, with};
 use crate::state::aggregates::Aggregates;
 use crate::state::answers::{Answer, Answers, Sentence, answers};
 use crate::state::route::View;
+
+/// Findings that are shown before all are asked for.
+const FEW_FOUND: usize = 12;
 
 type Column = (Key, &'static str);
 
@@ -106,12 +111,29 @@ pub(crate) fn view(open: OpenSession, log: AnyView) -> AnyView {
             _ => Key::NothingStoodOut,
         })
     };
-    let keys = move || answers.read().found.iter().map(|found| found.key.clone()).collect();
+    let all = RwSignal::new(false);
+    let total = Memo::new(move |_| answers.with(|own| (own.found.len(), own.found_more)));
+    let keys = move || {
+        let shown = if all.get() { usize::MAX } else { FEW_FOUND };
+        let answers = answers.read();
+        let found = answers.found.iter().take(shown);
+        found.map(|found| found.key.clone()).collect()
+    };
+    let number = move || {
+        let (kept, more) = total.get();
+        grouped(kept as u64 + more)
+    };
+    let says = move || match all.get() {
+        true => t(Key::ShowFewer).to_owned(),
+        false => with(Key::ShowAll, &grouped(total.get().0 as u64)),
+    };
     view! {
         <div class="summary" data-testid="view-summary" tabindex="-1">
             <section class="worth" aria-labelledby="worth">
-                <h2 id="worth">{t(Key::WorthALook)}</h2>
+                <h2 id="worth">{t(Key::WorthALook)} <span class="third tabular" hidden=move || is_quiet.get()>{move || number()}</span></h2>
                 <ul hidden=move || is_quiet.get() data-testid="findings">{rows(keys, move |key| finding(open, answers, key))}</ul>
+                <button type="button" class="link" data-testid="findings-all" hidden=move || total.get().0 <= FEW_FOUND
+                    aria-expanded=move || if all.get() { "true" } else { "false" } on:click=handler(move |_| all.update(|all| *all = !*all))>{move || says()}</button>
                 <p class="calm" hidden=move || !is_quiet.get() data-testid="quiet">{move || quiet()}</p>
             </section>
             <div class="lists">{LISTS.map(|list| table(open, answers, list))}</div>

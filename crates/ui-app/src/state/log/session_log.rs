@@ -9,6 +9,7 @@ use mirrord_filter::Scope;
 use mirrord_wire::{SessionDetail, SessionInfo};
 
 use super::entry::Missed;
+use super::followed::Followed;
 use super::reorder_buffer::{Item, ReorderBuffer, Waiting};
 use super::ring::Ring;
 use super::snapshot_merge::{SnapshotMerge, Step};
@@ -77,6 +78,8 @@ pub struct SessionLog {
     /// Marks that the next gap is from before the server attached.
     is_history: bool,
     aggregates: Aggregates,
+    /// Aggregates of the process tree that the filter chooses.
+    followed: Option<Box<Followed>>,
     names: BTreeMap<u32, String>,
     chosen: LogFilter,
     query: Option<Query>,
@@ -104,6 +107,7 @@ impl Default for SessionLog {
             cleared_reading: false,
             is_history: false,
             aggregates: Aggregates::default(),
+            followed: None,
             names: BTreeMap::new(),
             chosen: LogFilter::default(),
             query: None,
@@ -368,6 +372,7 @@ impl SessionLog {
         let filter = Filter {
             kinds: self.chosen.kinds,
             pid: self.chosen.pid,
+            tree: self.chosen.tree,
             routing: self.chosen.routing,
             query: self.query.as_ref(),
             known: Known {
@@ -390,9 +395,18 @@ impl SessionLog {
         let narrows = chosen.is_but_for_text(&self.chosen) && query.as_ref().is_some_and(is_within);
         self.chosen = chosen;
         self.query = query;
+        self.narrow_aggregates();
         let ((view, ring), filter) = self.parts();
         if !(narrows && view.narrow(ring, filter)) {
             self.restart(true);
+        }
+    }
+
+    /// Begins the aggregates of the process tree that was chosen, unless that is the one before.
+    fn narrow_aggregates(&mut self) {
+        let root = self.chosen.tree.filter(|_| self.reorder.is_none());
+        if self.followed() != root {
+            self.followed = root.map(|root| Box::new(Followed::new(root, &self.aggregates)));
         }
     }
 
@@ -439,6 +453,34 @@ impl SessionLog {
         view.scan(ring, filter, budget)
     }
 
+    /// Reads up to `budget` more rows for the followed process tree. Returns true once: when all have been read for the first
+    /// time.
+    pub fn read_followed(&mut self, budget: u64) -> bool {
+        let Some(followed) = &mut self.followed else {
+            return false;
+        };
+        followed.read(&self.ring, &self.aggregates, budget)
+    }
+
+    /// Reports an event of the followed process tree, or of any process where none is followed.
+    #[must_use]
+    pub fn follows(&self, pid: Option<u32>) -> bool {
+        self.followed()
+            .is_none_or(|root| pid.is_some_and(|pid| self.aggregates.processes.descends(pid, root)))
+    }
+
+    /// The process that is followed with its descendants.
+    #[must_use]
+    pub fn followed(&self) -> Option<u32> {
+        self.followed.as_ref().map(|own| own.root())
+    }
+
+    /// Reports that [`SessionLog::read_followed`] has nothing to do.
+    #[must_use]
+    pub fn is_followed_read(&self) -> bool {
+        self.followed.as_ref().is_none_or(|own| own.is_read(&self.ring))
+    }
+
     /// The rows that are kept.
     #[must_use]
     pub fn ring(&self) -> &Ring {
@@ -473,9 +515,15 @@ impl SessionLog {
         }
     }
 
-    /// Aggregates for the other views, of every event that arrived, kept or not.
+    /// Aggregates for the other views: of every event that arrived, kept or not, or of the followed process tree.
     #[must_use]
     pub fn aggregates(&self) -> &Aggregates {
+        self.followed.as_ref().map_or(&self.aggregates, |own| own.aggregates())
+    }
+
+    /// Aggregates of every event that arrived, kept or not.
+    #[must_use]
+    pub fn all_aggregates(&self) -> &Aggregates {
         &self.aggregates
     }
 

@@ -364,3 +364,80 @@ proptest! {
         }
     }
 }
+
+fn of_process(seq: u64, pid: u32, event: MonitorEvent) -> EventLine {
+    let mut line = line(seq, event);
+    line.observation.pid = Some(pid);
+    line
+}
+
+fn started(seq: u64, pid: u32, parent: u32) -> EventLine {
+    let event = MonitorEvent::LayerConnected {
+        pid,
+        parent_pid: Some(parent),
+        process_name: Some(format!("p{pid}").into()),
+        cmdline: vec![],
+        cwd: None,
+    };
+    of_process(seq, pid, event)
+}
+
+fn opened(seq: u64, pid: u32) -> EventLine {
+    let event = MonitorEvent::FileOp {
+        path: Some(format!("/{pid}").into()),
+        operation: "open".into(),
+    };
+    of_process(seq, pid, event)
+}
+
+fn follow(log: &mut SessionLog, pid: u32) {
+    let filter = LogFilter {
+        tree: Some(pid),
+        ..LogFilter::default()
+    };
+    log.filter(filter, Scope::default());
+}
+
+#[test]
+fn every_view_has_the_events_of_the_followed_process_and_its_descendants_alone() {
+    let mut log = ready();
+    let lines = [started(1, 7, 1), started(2, 8, 7), started(3, 9, 8), started(4, 6, 1)];
+    lines.iter().for_each(|own| sent(own, |line| log.arrived(0, line)));
+    for (seq, pid) in [(5, 6), (6, 7), (7, 8), (8, 9)] {
+        sent(&opened(seq, pid), |line| log.arrived(0, line));
+    }
+    follow(&mut log, 8);
+    assert!(!log.is_followed_read(), "rows are read a slice at a time");
+    let reads: Vec<_> = (0..4).map(|_| log.read_followed(3)).collect();
+    assert_eq!(reads, [false, false, true, false]);
+    let paths = |log: &SessionLog| log.aggregates().files.len();
+    assert_eq!((paths(&log), log.aggregates().stats.seen()), (2, 4));
+    let pids: Vec<_> = log.aggregates().processes.all().iter().map(|own| own.pid).collect();
+    assert_eq!(pids, [8, 9]);
+    // What comes later, and what a new descendant does, is taken in; a process from elsewhere is not.
+    for own in [started(9, 10, 9), opened(10, 10), started(11, 11, 6), opened(12, 11)] {
+        sent(&own, |line| log.arrived(0, line));
+    }
+    assert!(!log.read_followed(100), "the views were told once");
+    assert_eq!((paths(&log), log.aggregates().missing()), (3, 0));
+    assert_eq!(log.all_aggregates().files.len(), 6);
+    while !log.scan(100) {}
+    let shown: Vec<_> = (log.view().first()..log.view().end())
+        .filter_map(|ordinal| log.ring().get(log.view().position(ordinal)?)?.pid())
+        .collect();
+    assert_eq!(shown, [8, 9, 8, 9, 10, 10]);
+    log.filter(LogFilter::default(), Scope::default());
+    assert_eq!(paths(&log), 6);
+}
+
+#[test]
+fn of_a_followed_process_the_rows_that_are_not_kept_are_missing() {
+    let mut log = ready();
+    let rows = crate::state::log::ring::MAX_ROWS + 5_000;
+    (1..=rows).for_each(|seq| sent(&opened(seq, 7), |line| log.arrived(0, line)));
+    follow(&mut log, 7);
+    assert!(log.read_followed(u64::MAX));
+    let own = log.aggregates();
+    assert_eq!(own.stats.seen() + own.stats.older(), rows);
+    assert!(own.stats.older() > 0 && !own.is_whole(Counted::Paths) && own.stats.lost() == 0);
+}
