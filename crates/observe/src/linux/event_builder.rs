@@ -138,12 +138,12 @@ impl EventBuilder {
         }
     }
 
-    /// Emits the ports that a program was started with: sockets that listen already (`LISTEN_FDS`, `sd_listen_fds(3)`).
-    pub(crate) fn emit_inherited_ports(pid: u32, sink: &mut impl FnMut(Observation)) {
-        let mut ports: Vec<u16> = procfs::socket_inodes(pid)
-            .into_iter()
-            .filter_map(|socket| procfs::listening_port(pid, socket))
-            .collect();
+    /// Emits the ports of those sockets that a program was started with which listen (`LISTEN_FDS`, `sd_listen_fds(3)`).
+    pub(crate) fn emit_inherited_ports(pid: u32, inherited: &[u64], sink: &mut impl FnMut(Observation)) {
+        let ports = inherited
+            .iter()
+            .filter_map(|socket| procfs::listening_port(pid, *socket));
+        let mut ports: Vec<u16> = ports.collect();
         ports.sort_unstable();
         ports.dedup();
         ports

@@ -72,6 +72,8 @@ pub(crate) struct EventWorker<Sink> {
     discovery: Discovery,
     pending_execs: Vec<(Arc<Process>, Instant)>,
     builder: EventBuilder,
+    /// Sockets that this process had before the program was forked.
+    inheritable: Vec<u64>,
     sockets: SocketMonitor,
     path_outcomes: PathOutcomes,
     /// Attempts to execute a program, of processes whose start is yet to be emitted.
@@ -120,6 +122,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             environments: Environments::default(),
             our_namespace: procfs::mount_namespace(std::process::id()).unwrap_or_default(),
             taken: Vec::new(),
+            inheritable: procfs::socket_inodes(std::process::id()),
             sockets,
             pause: BATCH_INTERVAL,
             tree_ended: None,
@@ -402,11 +405,14 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             (self.sink)(event_builder::with_pid(pid, event));
         }
         self.attempts.take(pid).into_iter().for_each(&mut self.sink);
-        let is_new_root = is_first && is_root;
-        self.sockets.started(pid, is_new_root);
-        if is_new_root {
-            EventBuilder::emit_inherited_ports(pid, &mut self.sink);
+        let mut inherited = Vec::new();
+        if is_first && is_root {
+            // By now the program may have sockets of its own.
+            inherited = procfs::socket_inodes(pid);
+            inherited.retain(|socket| self.inheritable.contains(socket));
+            EventBuilder::emit_inherited_ports(pid, &inherited, &mut self.sink);
         }
+        self.sockets.started(pid, inherited);
     }
 
     fn emit_start(&mut self, pid: u32, start: Start) {

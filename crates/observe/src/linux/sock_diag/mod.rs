@@ -101,15 +101,16 @@ impl SocketMonitor {
         self.add(interest);
     }
 
-    /// A process of the tree has started; of the program itself, the sockets that it was started with are looked at.
-    pub(crate) fn started(&self, pid: u32, inherits: bool) {
+    /// A process of the tree has started, with these sockets that were there before.
+    pub(crate) fn started(&self, pid: u32, inherited: Vec<u64>) {
         let mut processes = lock(&self.0.processes);
         if processes.len() < MAX_PROCESSES {
             processes.insert(pid);
         }
         drop(processes);
-        if inherits && !super::procfs::socket_inodes(pid).is_empty() {
-            self.add(Interest::Inherited { pid });
+        if !inherited.is_empty() {
+            let sockets = inherited;
+            self.add(Interest::Inherited { pid, sockets });
         }
     }
 

@@ -139,7 +139,7 @@ impl Poller {
             } => self.listens(pid, inode, protocol, bound),
             Interest::Bind(bind) if self.binds.len() < MAX_BINDS => self.binds.push(bind),
             Interest::Bind(_) => {}
-            Interest::Inherited { pid } => self.inherited(pid),
+            Interest::Inherited { pid, sockets } => self.inherited(pid, sockets),
             Interest::Ended { pid } => self.ended(pid),
         }
         self.news = true;
@@ -163,14 +163,13 @@ impl Poller {
         self.emit_listener(pid, update);
     }
 
-    fn inherited(&mut self, pid: u32) {
-        let inodes = procfs::socket_inodes(pid);
+    fn inherited(&mut self, pid: u32, sockets: Vec<u64>) {
         let (mut listening, mut unix) = (Vec::new(), Vec::new());
         if let Some(diag) = &mut self.diag {
             let _ = diag.tcp_listeners(&mut |socket| listening.push(socket.inode));
             let _ = diag.unix(&mut |socket| unix.extend(socket.listens.then_some(socket.inode)));
         }
-        for inode in inodes {
+        for inode in sockets {
             if listening.contains(&inode) {
                 self.tracker.listens(inode, pid, "tcp", None);
             } else if unix.contains(&inode) {

@@ -39,6 +39,7 @@ pub(super) enum Interest {
     /// The sockets that a program was started with.
     Inherited {
         pid: u32,
+        sockets: Vec<u64>,
     },
     Ended {
         pid: u32,
