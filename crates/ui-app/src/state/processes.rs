@@ -184,7 +184,7 @@ impl Processes {
         line.any(|own| own == root)
     }
 
-    /// The same without those that neither are a process nor descend from it.
+    /// A process and its descendants alone.
     #[must_use]
     pub fn of_tree(&self, root: u32) -> Self {
         let is_own = |process: &&Process| self.descends(process.pid, root);

@@ -1,6 +1,7 @@
 //! Aggregates of one process and its descendants, which every view shows while they are followed: read from the rows that
 //! the log keeps, a slice a frame. Events whose row is not kept are missing, and are counted as such.
 
+use super::entry::Missed;
 use super::ring::Ring;
 use crate::codec::line::Line;
 use crate::state::aggregates::Aggregates;
@@ -63,7 +64,7 @@ impl Followed {
             self.aggregates.stats.missed(position - self.next, true);
             self.next = position + 1;
             if let Some((missed, why)) = entry.missed() {
-                self.aggregates.stats.missed(missed, why == super::Missed::Older);
+                self.aggregates.stats.missed(missed, why == Missed::Older);
                 continue;
             }
             let is_own = entry.pid().is_some_and(|pid| all.processes.descends(pid, self.root));

@@ -1,6 +1,7 @@
 //! The log that is open, of one session or of several in one order: every event goes through here, once. Not a signal:
 //! the page looks at it once a frame. Pausing, clearing and filtering change what is shown and never what is counted.
 
+mod following;
 mod reading;
 
 use std::collections::BTreeMap;
@@ -402,14 +403,6 @@ impl SessionLog {
         }
     }
 
-    /// Begins the aggregates of the process tree that was chosen, unless that is the one before.
-    fn narrow_aggregates(&mut self) {
-        let root = self.chosen.tree.filter(|_| self.reorder.is_none());
-        if self.followed() != root {
-            self.followed = root.map(|root| Box::new(Followed::new(root, &self.aggregates)));
-        }
-    }
-
     /// The search; `None` where every row matches.
     #[must_use]
     pub fn query(&self) -> Option<&Query> {
@@ -453,34 +446,6 @@ impl SessionLog {
         view.scan(ring, filter, budget)
     }
 
-    /// Reads up to `budget` more rows for the followed process tree. Returns true once: when all have been read for the first
-    /// time.
-    pub fn read_followed(&mut self, budget: u64) -> bool {
-        let Some(followed) = &mut self.followed else {
-            return false;
-        };
-        followed.read(&self.ring, &self.aggregates, budget)
-    }
-
-    /// Reports an event of the followed process tree, or of any process where none is followed.
-    #[must_use]
-    pub fn follows(&self, pid: Option<u32>) -> bool {
-        self.followed()
-            .is_none_or(|root| pid.is_some_and(|pid| self.aggregates.processes.descends(pid, root)))
-    }
-
-    /// The process that is followed with its descendants.
-    #[must_use]
-    pub fn followed(&self) -> Option<u32> {
-        self.followed.as_ref().map(|own| own.root())
-    }
-
-    /// Reports that [`SessionLog::read_followed`] has nothing to do.
-    #[must_use]
-    pub fn is_followed_read(&self) -> bool {
-        self.followed.as_ref().is_none_or(|own| own.is_read(&self.ring))
-    }
-
     /// The rows that are kept.
     #[must_use]
     pub fn ring(&self) -> &Ring {
@@ -513,18 +478,6 @@ impl SessionLog {
         } else {
             self.view.tally()
         }
-    }
-
-    /// Aggregates for the other views: of every event that arrived, kept or not, or of the followed process tree.
-    #[must_use]
-    pub fn aggregates(&self) -> &Aggregates {
-        self.followed.as_ref().map_or(&self.aggregates, |own| own.aggregates())
-    }
-
-    /// Aggregates of every event that arrived, kept or not.
-    #[must_use]
-    pub fn all_aggregates(&self) -> &Aggregates {
-        &self.aggregates
     }
 
     /// State of the log's history.
