@@ -375,7 +375,7 @@ fn started(seq: u64, pid: u32, parent: u32) -> EventLine {
     let event = MonitorEvent::LayerConnected {
         pid,
         parent_pid: Some(parent),
-        process_name: Some(format!("p{pid}").into()),
+        process_name: Some(format!("p{pid}")),
         cmdline: vec![],
         cwd: None,
     };
@@ -384,7 +384,7 @@ fn started(seq: u64, pid: u32, parent: u32) -> EventLine {
 
 fn opened(seq: u64, pid: u32) -> EventLine {
     let event = MonitorEvent::FileOp {
-        path: Some(format!("/{pid}").into()),
+        path: Some(format!("/{pid}")),
         operation: "open".into(),
     };
     of_process(seq, pid, event)
