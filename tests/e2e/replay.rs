@@ -1,4 +1,4 @@
-//! `mirrord ui --replay`: records as sessions that have ended, and `mirrord diff`, which compares two.
+//! `mirrord ui --replay` and `mirrord replay`: records as sessions that have ended, and `mirrord diff`, which compares two.
 
 use mirrord_tests::home::Home;
 use mirrord_tests::program::Program;
@@ -65,6 +65,27 @@ async fn a_record_is_a_session_that_has_ended_with_all_its_events() {
             .then_some(())
     })
     .await;
+    drop(program);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_are_replayed_beside_a_server_that_runs_and_without_its_sessions() {
+    let (home, ui) = Ui::with_home().await;
+    let first = record(&home, "first", "first.ndjson", "cat /etc/hostname").await;
+    let second = record(&home, "second", "second.ndjson.zst", "cat /etc/passwd").await;
+    let replay = Ui::spawn(home.mirrord(["replay", "--no-open", &first, &second])).await;
+    for id in ["first", "second"] {
+        ended(&replay, id).await;
+    }
+    let program = Program::start(&home, "live", &["sleep", "1000"]).await;
+    eventually("the server has the session", async || {
+        let sessions: Vec<Value> = ui.json("/api/sessions").await;
+        sessions.iter().any(|own| own["session_id"] == "live").then_some(())
+    })
+    .await;
+    let shown: Vec<Value> = replay.json("/api/sessions?ended=true").await;
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    assert!(replay.interrupt().await.success());
     drop(program);
 }
 

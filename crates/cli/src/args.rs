@@ -15,7 +15,7 @@ mod session;
 
 pub(crate) use self::directory::Sessions;
 pub(crate) use self::install::{Completions, Man};
-pub(crate) use self::record::{Diff, Record, RecordContent};
+pub(crate) use self::record::{Diff, Record, RecordContent, Replay};
 pub(crate) use self::session::{
     SessionCommand, SessionEvents, SessionInfo, SessionList, SessionState, SessionStop, SessionWait,
 };
@@ -56,6 +56,10 @@ pub(crate) enum Command {
     Kill(SessionStop),
     /// Record a session to a file, until it ends or until Ctrl-C: what it keeps, and what comes.
     Record(Record),
+    /// Show records in the browser, each as a session that has ended, until Ctrl-C.
+    ///
+    /// Beside a `mirrord ui` that runs, and without its sessions: a server of its own on a free port.
+    Replay(Replay),
     /// Compare two records: what only one of the runs touched, and what came of it otherwise.
     Diff(Diff),
     /// Make any local server reachable from the network, byte for byte, until Ctrl-C.
@@ -206,7 +210,7 @@ pub(crate) struct ConfigExplain {
     pub(crate) words: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Ui {
     #[command(subcommand)]

@@ -40,6 +40,11 @@ fn main() -> ExitCode {
             logs::begin(verbose);
             ui::run(arguments).unwrap_or_else(|error| failed(&error, 1))
         }
+        Command::Replay(arguments) => {
+            memory::limit_arenas();
+            logs::begin(verbose);
+            ui::replay(arguments).unwrap_or_else(|error| failed(&error, 1))
+        }
         Command::Session(command) => {
             logs::begin(verbose);
             session::run(command)

@@ -11,7 +11,7 @@ use mirrord_ui_server::mirror::CliOverrides;
 use mirrord_ui_server::{DevServer, LoopbackListeners, Options, Server};
 use tokio_util::sync::CancellationToken;
 
-use crate::args::Ui;
+use crate::args::{Replay, Sessions, Ui};
 use crate::browser::BrowserEnv;
 use crate::diagnostics::diagnostic;
 use crate::{browser, env, shutdown};
@@ -51,6 +51,22 @@ pub(crate) fn run(mut arguments: Ui) -> Result<ExitCode> {
         .context("no runtime")?;
     runtime.block_on(serve(arguments, sessions_dir, &instance))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Serves records alone, with a sessions directory of its own that goes with it.
+pub(crate) fn replay(arguments: Replay) -> Result<ExitCode> {
+    let directory = tempfile::Builder::new().prefix("mirrord-replay-").tempdir();
+    let directory = directory.context("cannot make a temporary directory")?;
+    run(Ui {
+        sessions: Sessions {
+            sessions_dir: Some(directory.path().join("sessions")),
+        },
+        port: Some(arguments.port),
+        no_open: arguments.no_open,
+        no_cluster: true,
+        replay: arguments.files,
+        ..Ui::default()
+    })
 }
 
 async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Result<()> {

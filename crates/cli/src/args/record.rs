@@ -34,6 +34,20 @@ pub(crate) struct Record {
     pub(crate) content: RecordContent,
 }
 
+/// Arguments of `mirrord replay`.
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The records.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The port to listen on, on 127.0.0.1; a free one where none is given.
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    pub(crate) port: u16,
+    /// Do not open the browser.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+}
+
 /// Arguments of `mirrord diff`.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
