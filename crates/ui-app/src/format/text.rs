@@ -118,6 +118,18 @@ pub fn brief_command(arguments: &[String]) -> String {
     command(&brief.map(str::to_owned).collect::<Vec<_>>())
 }
 
+/// The same from a command line as [`command`] writes it: of the first two words, as far as they have no quotes.
+#[must_use]
+pub fn brief_line(line: &str) -> String {
+    let plain = line
+        .split(' ')
+        .take(2)
+        .take_while(|word| !word.is_empty() && !word.contains('\''));
+    let first: Vec<String> = plain.map(str::to_owned).collect();
+    let rest = line.get(first.join(" ").len()..).unwrap_or_default();
+    [&brief_command(&first), rest].concat()
+}
+
 /// The last part of an absolute path; any other text as it is.
 fn last_part(argument: &str) -> &str {
     match argument.rsplit_once('/') {
@@ -131,6 +143,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_command_line_is_brief_by_its_first_two_words() {
+        for (line, expected) in [
+            (
+                "/usr/bin/python3 /srv/shop.py --thumbnail /a/b.c",
+                "python3 shop.py --thumbnail /a/b.c",
+            ),
+            ("/usr/bin/sh -c 'cat /etc/a.b'", "sh -c 'cat /etc/a.b'"),
+            ("'/a b/c' /x/y.py", "'/a b/c' /x/y.py"),
+            ("/bin/true", "true"),
+            ("", ""),
+        ] {
+            assert_eq!(brief_line(line), expected);
+        }
+    }
 
     #[test]
     fn a_command_in_brief_keeps_what_tells_it_from_another() {

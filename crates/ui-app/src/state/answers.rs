@@ -10,7 +10,7 @@ use super::judgement::{Judgement, list, maybe, number, text};
 use super::listeners::held_by;
 use super::sorting::sort_by_key;
 use crate::format::number::{bytes, grouped};
-use crate::format::text::shown;
+use crate::format::text::{brief_line, shown};
 use crate::format::time::MICROS as SECOND;
 use crate::i18n::{Key, count, lasted, t, with};
 
@@ -18,6 +18,8 @@ use crate::i18n::{Key, count, lasted, t, with};
 const MAX_FOUND: usize = 50;
 /// The most rows of a list.
 const MAX_ROWS: usize = 12;
+/// The most processes that a filter names.
+const MAX_PIDS: usize = 16;
 /// Time after the last arrival at a port from which it is said, microseconds.
 const IDLE_AFTER: u64 = 60 * SECOND;
 /// The characters of a text that are shown.
@@ -118,7 +120,7 @@ pub fn answers(
         files: files(judgement, cwd),
         network: network(judgement, aggregates),
         ports: ports(judgement, aggregates, now, clock),
-        died: (judgement.list("died").iter().rev().take(MAX_ROWS)).map(died).collect(),
+        died: died(judgement),
     }
 }
 
@@ -147,7 +149,10 @@ fn sentence(judgement: &Judgement, aggregates: &Aggregates, found: &Value, now: 
         key: [word, " ", subject, " ", signal, " ", &number(found, "pid").to_string()].concat(),
         is_failure,
         before: before.replace("{1}", signal),
-        subject: shown(subject, MAX_CHARS),
+        subject: match word {
+            "died" => shown(&brief_line(subject), MAX_CHARS),
+            _ => shown(subject, MAX_CHARS),
+        },
         after: after.replace("{1}", signal),
         evidence: evidence(judgement, aggregates, found, now),
         query: text(found, "query").to_owned(),
@@ -441,7 +446,31 @@ pub fn process(aggregates: &Aggregates, pid: Option<u32>) -> String {
     [name, " ", &pid.to_string()].concat().trim_start().to_owned()
 }
 
-fn died(own: &Value) -> Answer {
+/// Processes that died, the newest first; those of one command with one end are one row.
+fn died(judgement: &Judgement) -> Vec<Answer> {
+    let mut rows: Vec<(Answer, Vec<String>)> = Vec::new();
+    for own in judgement.list("died").iter().rev() {
+        let row = died_row(judgement, own);
+        let pid = number(own, "pid").to_string();
+        let has_room = rows.len() < MAX_ROWS;
+        match rows.iter_mut().find(|(other, _)| other.key == row.key) {
+            Some((_, pids)) => pids.push(pid),
+            None if has_room => rows.push((row, vec![pid])),
+            None => {}
+        }
+    }
+    let finished = rows.into_iter().map(|(mut row, mut pids)| {
+        row.cells.push(Text::new(grouped(pids.len() as u64)));
+        if row.query.is_empty() {
+            pids.truncate(MAX_PIDS);
+            row.query = ["pid:", &pids.join(",")].concat();
+        }
+        row
+    });
+    finished.collect()
+}
+
+fn died_row(judgement: &Judgement, own: &Value) -> Answer {
     let (started, pid) = (number(own, "started_ts"), number(own, "pid").to_string());
     let ran = number(own, "ended_ts").saturating_sub(started);
     let ran = if started > 0 && ran >= SECOND {
@@ -449,21 +478,26 @@ fn died(own: &Value) -> Answer {
     } else {
         String::new()
     };
-    let command = Some(text(own, "command")).filter(|command| !command.is_empty());
-    let signal = Some(text(own, "signal")).filter(|signal| !signal.is_empty());
+    let (command, signal) = (text(own, "command"), text(own, "signal"));
     let code = own.get("exit_code").and_then(Value::as_i64);
+    let end = exit(Some(signal).filter(|signal| !signal.is_empty()), code).unwrap_or_default();
+    let is_it = |found: &&Value| {
+        text(found, "kind") == "died" && (text(found, "subject"), text(found, "signal")) == (command, signal)
+    };
+    let finding = judgement.list("worth_a_look").iter().find(is_it);
+    let name = if command.is_empty() { pid } else { brief_line(command) };
     Answer {
-        key: [&pid, " ", &started.to_string()].concat(),
+        key: [&name, "\n", &end].concat(),
         cells: vec![
-            Text::machine(command.unwrap_or(&pid)),
+            Text::machine(&name),
             Text {
                 class: "lost",
-                ..Text::new(exit(signal, code).unwrap_or_default())
+                ..Text::new(end)
             },
             Text::new(ran),
         ],
         link: 0,
-        query: ["pid:", &pid].concat(),
+        query: finding.map(|found| text(found, "query").to_owned()).unwrap_or_default(),
     }
 }
 

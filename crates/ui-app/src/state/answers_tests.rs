@@ -200,7 +200,10 @@ fn a_process_that_died_says_of_what() {
         .see(0, started, None)
         .see(4, MonitorEvent::LayerDisconnected { pid: 7, exit }, None);
     let answers = session.answers(5);
-    assert_eq!(words(&answers.died), [["sh -c convert", "died of SIGABRT", "ran 4 s"]]);
+    assert_eq!(
+        words(&answers.died),
+        [["sh -c convert", "died of SIGABRT", "ran 4 s", "1"]]
+    );
     assert_eq!(sentences(&answers), ["sh -c convert died of SIGABRT. 4 s"]);
 }
 

@@ -3,6 +3,7 @@
 use mirrord_wire::session::{ProcessEntry, ProcessTable};
 use mirrord_wire::{Exit, ProcessInfo};
 
+use super::sorting::sort_places;
 use crate::format::text::command;
 
 /// The most processes kept; others are counted in `more`.
@@ -206,6 +207,11 @@ impl Processes {
                 Some(siblings) => siblings.push(at),
                 None => rest.push((0, at)),
             }
+        }
+        // A process that ran before the page came is known before those that had ended.
+        let start = |at: u32| self.all.get(at as usize).map(|own| own.started);
+        for siblings in &mut children {
+            sort_places(siblings, &|one, other| start(one).cmp(&start(other)));
         }
         rest.reverse();
         let mut rows = Vec::with_capacity(self.all.len());

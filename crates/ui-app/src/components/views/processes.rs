@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::parts::{empty, frame, live_text, number, time};
 use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
+use crate::format::text::brief_line;
 use crate::i18n::{Key, count, lasted, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
 use crate::state::answers::exit;
@@ -148,7 +149,7 @@ fn row(open: OpenSession, row: u32, depths: StoredValue<Vec<u16>>) -> Row {
         cells: vec![
             Cell::new(name),
             Cell::new(process.pid.to_string()),
-            Cell::new(process.command),
+            Cell::new(brief_line(&process.command)),
             number(process.events, is_whole),
             lane,
             ended,

@@ -43,6 +43,7 @@ const DIED: &[Column] = &[
     (Key::FieldCommand, "name"),
     (Key::ColumnResult, "word"),
     (Key::FieldTime, "word"),
+    (Key::ColumnTimes, "num"),
 ];
 
 /// List of answers, and how it is shown.
