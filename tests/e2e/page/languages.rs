@@ -148,6 +148,8 @@ fn long_names(home: &Home, id: &str) -> Host {
 /// Finds texts that lose their beginning: the first letter of each text that does not fit is out of its box.
 const CUT_AT_THE_START: &str = "[...document.querySelectorAll('main h1, .session-row :is(.command-line, .target), .pill > bdi, .cell, .cell > span, .term bdi')].filter(it => {
     if (!it.offsetParent || !it.textContent || getComputedStyle(it).overflowX === 'visible') return false;
+    // For screen readers alone, or without any room.
+    if (getComputedStyle(it).clipPath !== 'none' || it.getBoundingClientRect().width < 2) return false;
     const text = document.createTreeWalker(it, NodeFilter.SHOW_TEXT, node => node.data.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP).nextNode();
     if (!text) return false;
     const range = document.createRange(), box = it.getBoundingClientRect(), at = text.data.search(/\\S/);

@@ -130,6 +130,8 @@ async fn the_other_views_say_what_came_of_things() {
     tab.shows("files-table", "found").await;
     tab.click("[data-testid='tab-processes']").await;
     tab.shows("processes-table", "died of SIGABRT").await;
+    // The folder has its column where there is room for it.
+    tab.resize(1800, 900).await;
     tab.shows("processes-table", "/srv/shop").await;
     tab.click("[data-testid='tab-ports']").await;
     tab.shows("view-ports", "127.0.0.1:8080").await;

@@ -144,7 +144,7 @@ async fn processes_stand_behind_those_that_started_them() {
 async fn a_process_and_its_children_are_followed_through_every_view() {
     let mut page = Scene::shell("view-follow", "#/s/ID/processes").await;
     page.session
-        .run("(cat /etc/hostname; sh -c 'cat /etc/passwd; cat /nonexistent/own.toml'; true); cat /nonexistent/other.toml; cat /etc/group")
+        .run("(cat /etc/hostname; sh -c 'cat /etc/passwd; cat /nonexistent/own.toml; true'; true); cat /nonexistent/other.toml; cat /etc/group")
         .await;
     page.lists("processes-table", &["cat", "/etc/group"]).await;
     let own = "[...document.querySelectorAll('[data-testid=\"processes-table\"] tbody tr:not([hidden])')].find(row => row.innerText.includes(\"sh -c\") && row.innerText.includes('own.toml'))";

@@ -118,7 +118,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             pending_execs: Vec::new(),
             builder: EventBuilder::new(Lookups::default(), connects),
             path_outcomes,
-            attempts: ExecAttempts::default(),
+            attempts: ExecAttempts::new(),
             environments: Environments::default(),
             our_namespace: procfs::mount_namespace(std::process::id()).unwrap_or_default(),
             taken: Vec::new(),
@@ -279,19 +279,24 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
                         operation: "exec",
                         ..
                     },
-            } if !self.introduced.contains(&pid) => {
-                let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
-                self.attempts.keep(
-                    pid,
-                    event_builder::file(pid, &located, ("exec", false), outcome),
-                    is_root,
-                );
+            } if self.attempts.keeps(self.is_root(pid), self.introduced.contains(&pid)) => {
+                let observation = event_builder::file(pid, &located, ("exec", false), outcome);
+                let (is_root, is_introduced) = (self.is_root(pid), self.introduced.contains(&pid));
+                let found = self.attempts.keep(pid, observation, is_root, is_introduced);
+                found.into_iter().for_each(&mut self.sink);
             }
             Record::Call { pid, call } => {
+                if self.attempts.root_searches() && self.introduced.contains(&pid) && self.is_root(pid) {
+                    self.attempts.end_search(pid).into_iter().for_each(&mut self.sink);
+                }
                 self.sockets.note(pid, &call, self.alive.get(&pid));
                 self.builder.emit((pid, call), outcome, &self.alive, &mut self.sink);
             }
         }
+    }
+
+    fn is_root(&self, pid: u32) -> bool {
+        self.alive.get(&pid).is_some_and(|process| process.is_root())
     }
 
     fn watch_for_end(&mut self, process: Arc<Process>) {
@@ -366,7 +371,7 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     /// Emits the starts of a process's unknown ancestors, the oldest first; `None` where it has no ancestor in the tree
     /// any more. The root's parent is the process that started the program.
     fn introduce_parent(&mut self, pid: u32, parent: u32) -> Option<u32> {
-        let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+        let is_root = self.is_root(pid);
         if is_root || self.introduced.contains(&parent) {
             return Some(parent);
         }
@@ -397,14 +402,14 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
     fn started(&mut self, pid: u32, mut start: Start) {
         start.parent = start.parent.and_then(|parent| self.introduce_parent(pid, parent));
         let is_first = self.introduced.insert(pid);
-        let is_root = self.alive.get(&pid).is_some_and(|process| process.is_root());
+        let is_root = self.is_root(pid);
         let variables = self.environments.started(pid, start.parent, is_root);
         self.emit_start(pid, start);
         if !variables.is_empty() {
             let event = MonitorEvent::EnvVar { vars: variables };
             (self.sink)(event_builder::with_pid(pid, event));
         }
-        self.attempts.take(pid).into_iter().for_each(&mut self.sink);
+        self.attempts.started(pid, is_root).into_iter().for_each(&mut self.sink);
         let mut inherited = Vec::new();
         if is_first && is_root {
             // By now the program may have sockets of its own.
@@ -451,6 +456,9 @@ impl<Sink: FnMut(Observation)> EventWorker<Sink> {
             && let Some(fork) = self.attempts.fork(pid)
         {
             self.started(pid, fork);
+        }
+        if process.is_root() && self.introduced.contains(&pid) {
+            self.attempts.end_search(pid).into_iter().for_each(&mut self.sink);
         }
         self.attempts.take(pid);
         self.environments.ended(pid);

@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 use mirrord_filter::{Expr, Field, Filter, FilterError, LineFilter, Scope, Term, TextTest, contains};
+use mirrord_wire::EventLine;
 use mirrord_wire::api::{FilterProblem, FilterRefusal};
 use mirrord_wire::session::summary::Summary;
-use mirrord_wire::{EventLine, from_json};
 use serde_json::Value;
 
 use super::answer::{self, Response};
@@ -62,7 +62,7 @@ pub(super) async fn summary(id: &str, call: &Call, search: &Search) -> Summary {
             after = seq;
             let event = search
                 .takes(&line)
-                .then(|| from_json::<EventLine>(&line).ok())
+                .then(|| serde_json::from_str::<EventLine>(&line).ok())
                 .flatten();
             match event {
                 Some(event) => summary.apply_line(&event),
