@@ -3,7 +3,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::{KeyboardEvent, PointerEvent};
+use web_sys::{KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::histogram::{Bars, HistogramView, percent};
 use crate::browser::{How, zone_minutes};
@@ -14,6 +14,9 @@ use crate::state::time_range::TimeRange;
 use crate::store::app_state::use_store;
 use crate::store::log::LogStore;
 use crate::store::route::RouteStore;
+
+/// Pixels from which on a press is a drag.
+const DRAG_PIXELS: u32 = 4;
 
 /// Bars from one to another one, in either order.
 type Selection = (usize, usize);
@@ -63,22 +66,28 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
     };
     // The range's label lies over the bars: a drag may begin there, and a press without one shows all times.
     let is_on_label = StoredValue::new(false);
+    let has_dragged = StoredValue::new(false);
+    let pressed_at = StoredValue::new(0);
     let on_down = move |event: PointerEvent, is_label: bool| {
         is_on_label.set_value(is_label);
+        has_dragged.set_value(false);
         if event.button() == 0
             && let (Some(place), Some(frame)) = (place_at(&event), frame.get_untracked())
         {
             drop(frame.set_pointer_capture(event.pointer_id()));
             selection.set(None);
             cursor.set(Some(place));
+            pressed_at.set_value(event.client_x());
         }
     };
+    let has_moved = move |event: &PointerEvent| event.client_x().abs_diff(pressed_at.get_value()) >= DRAG_PIXELS;
     let on_move = move |event: PointerEvent| {
         let place = place_at(&event);
         let is_held = event.buttons() & 1 == 1;
         match (selection.get_untracked(), cursor.get_untracked(), place) {
             (Some((from, _)), _, Some(place)) if is_held => selection.set(Some((from, place))),
-            (None, Some(from), Some(place)) if is_held && from != place => selection.set(Some((from, place))),
+            // Also within one bar, which is as wide as a window of few.
+            (None, Some(from), Some(place)) if is_held && has_moved(&event) => selection.set(Some((from, place))),
             (None, Some(_), _) if is_held => return,
             _ => {}
         }
@@ -87,9 +96,18 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
         }
     };
     let on_up = move |_: PointerEvent| match selection.try_update(Option::take).flatten() {
-        Some(dragged) => show(How::Push, dragged),
+        Some(dragged) => {
+            has_dragged.set_value(true);
+            show(How::Push, dragged);
+        }
         None if is_on_label.get_value() => route.set_range(How::Push, None),
         None => {}
+    };
+    let on_click = move |event: MouseEvent| {
+        // A browser may take the end of a drag that began on the label for a click; a key's click has no detail.
+        if event.detail() == 0 || !has_dragged.get_value() {
+            route.set_range(How::Push, None);
+        }
     };
     // Where a selection with keys began, for as long as Shift is held.
     let anchor = StoredValue::new(None::<usize>);
@@ -173,7 +191,7 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
             <button type="button" class="term tabular" hidden=move || route.current.read().range.is_none() data-testid="all-times"
                 style:left=left style:transform=move || ["translateX(-", &left(), ")"].concat()
                 title=move || with(Key::RemoveTerm, &label()) on:pointerdown=handler(move |event| on_down(event, true))
-                on:click=handler(move |_| route.set_range(How::Push, None))>{move || label()}</button>
+                on:click=handler(on_click)>{move || label()}</button>
         </div>
     }
 }
