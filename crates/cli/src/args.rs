@@ -235,7 +235,7 @@ pub(crate) struct Ui {
     /// Show the values of environment variables in the page from the start.
     #[arg(long)]
     pub(crate) show_env_values: bool,
-    /// Show a record as a session that has ended; `mirrord exec --record` and `mirrord record` write them. May be given again.
+    /// Show a record as a session that has ended; `mirrord exec` and `mirrord record` write them. May be given again.
     #[arg(long, value_name = "FILE")]
     pub(crate) replay: Vec<PathBuf>,
     /// Ask no cluster for a mirrord operator: the kubeconfig is not read, and no credential plugin of it is run.
