@@ -67,7 +67,8 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
     // The range's label lies over the bars: a drag may begin there, and a press without one shows all times.
     let is_on_label = StoredValue::new(false);
     let has_dragged = StoredValue::new(false);
-    let pressed_at = StoredValue::new(0);
+    // Bar and place of the press that is held.
+    let pressed = StoredValue::new(None::<(usize, i32)>);
     let on_down = move |event: PointerEvent, is_label: bool| {
         is_on_label.set_value(is_label);
         has_dragged.set_value(false);
@@ -76,32 +77,35 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
         {
             drop(frame.set_pointer_capture(event.pointer_id()));
             selection.set(None);
+            pressed.set_value(Some((place, event.client_x())));
             cursor.set(Some(place));
-            pressed_at.set_value(event.client_x());
         }
     };
-    let has_moved = move |event: &PointerEvent| event.client_x().abs_diff(pressed_at.get_value()) >= DRAG_PIXELS;
     let on_move = move |event: PointerEvent| {
         let place = place_at(&event);
-        let is_held = event.buttons() & 1 == 1;
-        match (selection.get_untracked(), cursor.get_untracked(), place) {
-            (Some((from, _)), _, Some(place)) if is_held => selection.set(Some((from, place))),
-            // Also within one bar, which is as wide as a window of few.
-            (None, Some(from), Some(place)) if is_held && has_moved(&event) => selection.set(Some((from, place))),
-            (None, Some(_), _) if is_held => return,
-            _ => {}
+        if event.buttons() & 1 == 1 {
+            let is_drag = |x: i32| selection.get_untracked().is_some() || event.client_x().abs_diff(x) >= DRAG_PIXELS;
+            match (pressed.get_value(), place) {
+                (Some((from, x)), Some(place)) if is_drag(x) => selection.set(Some((from, place))),
+                _ => return,
+            }
         }
-        if !is_held || selection.get_untracked().is_some() {
-            cursor.set(place);
+        cursor.set(place);
+    };
+    let on_up = move |_: PointerEvent| {
+        let is_press = pressed.try_update_value(Option::take).flatten().is_some();
+        match selection.try_update(Option::take).flatten() {
+            Some(dragged) => {
+                has_dragged.set_value(true);
+                show(How::Push, dragged);
+            }
+            None if is_press && is_on_label.get_value() => route.set_range(How::Push, None),
+            None => {}
         }
     };
-    let on_up = move |_: PointerEvent| match selection.try_update(Option::take).flatten() {
-        Some(dragged) => {
-            has_dragged.set_value(true);
-            show(How::Push, dragged);
-        }
-        None if is_on_label.get_value() => route.set_range(How::Push, None),
-        None => {}
+    let on_cancel = move |_: PointerEvent| {
+        pressed.set_value(None);
+        selection.set(None);
     };
     let on_click = move |event: MouseEvent| {
         // A browser may take the end of a drag that began on the label for a click; a key's click has no detail.
@@ -177,7 +181,7 @@ pub(crate) fn Timeline(bars: Memo<Bars>) -> impl IntoView {
                 aria-valuenow=move || cursor.get().unwrap_or(0).to_string()
                 aria-valuetext=move || if cursor.read().is_some() { says.get() } else { t(Key::TimelineHint).to_owned() }
                 title=t(Key::TimelineHint)
-                on:pointerdown=handler(move |event| on_down(event, false)) on:pointermove=handler(on_move) on:pointerup=handler(on_up) on:pointercancel=handler(move |_: PointerEvent| selection.set(None))
+                on:pointerdown=handler(move |event| on_down(event, false)) on:pointermove=handler(on_move) on:pointerup=handler(on_up) on:pointercancel=handler(on_cancel)
                 on:pointerleave=handler(move |_: PointerEvent| cursor.set(None)) on:blur=handler(move |_| cursor.set(None)) on:keydown=handler(on_key)
             >
                 <HistogramView bars/>

@@ -24,7 +24,11 @@ impl Store {
 impl Sessions {
     /// Takes in the session of a record.
     fn replay(&mut self, id: &SessionId, introduction: Introduction) -> (SessionId, Key) {
-        let id = self.free_name(id);
+        let id = if self.by_id.contains_key(id) {
+            self.free_suffixed(id)
+        } else {
+            id.clone()
+        };
         let key = self.key_or_new(&id);
         if let Some(session) = self.by_key.get_mut(&key) {
             session.replayed(introduction);
@@ -32,10 +36,9 @@ impl Sessions {
         (id, key)
     }
 
-    /// Returns a name that no session has: this one, or with a suffix.
-    fn free_name(&self, id: &SessionId) -> SessionId {
-        let suffixed = (2..).map_while(|number| suffixed(id, number));
-        let mut names = std::iter::once(id.clone()).chain(suffixed);
+    /// Returns a name with a suffix that no session has.
+    fn free_suffixed(&self, id: &SessionId) -> SessionId {
+        let mut names = (2..).map_while(|number| suffixed(id, number));
         names
             .find(|name| !self.by_id.contains_key(name))
             .unwrap_or_else(|| id.clone())
@@ -49,7 +52,7 @@ impl Sessions {
         }
         self.by_id.remove(id);
         if let Some(mut session) = self.by_key.remove(&key) {
-            let name = suffixed(id, 2).map_or_else(|| id.clone(), |name| self.free_name(&name));
+            let name = self.free_suffixed(id);
             session.rename(name.clone());
             let key = self.next_key;
             self.next_key += 1;
