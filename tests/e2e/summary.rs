@@ -138,12 +138,13 @@ async fn nothing_has_reached_the_port_of_the_shop() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_program_has_nothing_worth_a_look() {
-    let home = Home::new();
+    // One server: another of the same home could find the one that ends, and print its address.
+    let (home, ui) = Ui::with_home().await;
     for (number, command) in [&["python3", "-c", "pass"][..], &["sh", "-c", "false; true"]]
         .into_iter()
         .enumerate()
     {
-        let answers = answers(&home, &format!("quiet{number}"), command).await;
+        let answers = run(&ui, &home, &format!("quiet{number}"), command).await;
         assert_eq!(answers["worth_a_look"], json!([]), "{command:?}");
         assert_eq!(answers["failed"]["files"], 0, "{command:?}: {}", answers["searches"]);
         assert_eq!(answers["failed"]["processes"], 0, "{command:?}");

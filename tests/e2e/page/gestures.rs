@@ -70,12 +70,12 @@ async fn back_leads_out_of_a_row_and_a_row_that_is_not_kept_is_said_no_longer_th
     scene.close().await;
 }
 
-/// A press, a move and a release of the mouse over the histogram, at parts of its width, in the middle of its height.
-async fn drag(scene: &Scene<Host>, from: f64, to: f64) {
+/// A press, a move and a release of the mouse over the histogram, at parts of its width and a part of its height.
+async fn drag(scene: &Scene<Host>, from: f64, to: f64, height: f64) {
     let place: (f64, f64, f64, f64) = scene
         .value("(at => [at.x, at.y, at.width, at.height])(document.querySelector('[data-testid=plot]').getBoundingClientRect())")
         .await;
-    let at = |part: f64| (place.0 + place.2 * part, place.1 + place.3 / 2.0);
+    let at = |part: f64| (place.0 + place.2 * part, place.1 + place.3 * height);
     scene.tab.drag(at(from), at(to)).await;
 }
 
@@ -91,12 +91,12 @@ async fn a_range_is_narrowed_by_a_drag_within_it_and_back_widens_it_again() {
         scene.shows("shown", &format!("{events} of {events} ")).await;
     }
     let range = "(location.hash.match(/t=(\\d+)-(\\d+)/) ?? []).slice(1).map(Number)";
-    drag(&scene, 0.001, 0.09).await;
+    drag(&scene, 0.001, 0.3, 0.5).await;
     scene.becomes(&format!("{range}.length === 2")).await;
     let (from, to): (u64, u64) = scene.value(range).await;
-    // Its label lies over its bars.
+    // The label lies over the bars there, and takes the focus.
     scene.has("[data-testid='all-times']").await;
-    drag(&scene, 0.03, 0.05).await;
+    drag(&scene, 0.05, 0.1, 0.2).await;
     let is_narrower = format!(
         "(it => it.length === 2 && it[0] >= {from} && it[1] <= {to} && it[1] - it[0] < {})({range})",
         to - from
