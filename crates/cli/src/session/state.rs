@@ -39,7 +39,8 @@ pub(crate) async fn read(session: &KnownSession) -> Result<SessionState, Session
     state.map_err(|error| match error {
         ClientError::Status { .. } if session.info().protocol_version == 0 => SessionError::Unsupported {
             id: session.id.clone(),
-            reason: "a released mirrord counts and keeps nothing; `mirrord session events --follow` shows what happens from now on"
+            reason: "a released mirrord counts and keeps nothing; `mirrord session events --follow`, or the tool `wait_for_event`, \
+                     shows what happens from now on"
                 .to_owned(),
         },
         error => SessionError::of_request(&session.id, &error),
