@@ -1,7 +1,8 @@
 //! Every check of the whole, through the public surface: the command line, the sockets, the API, the page.
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
-//! `session_socket`: what a session answers. `session_commands`: what `mirrord session` reads of it. `records`: what is written of it to a file. `replay`: what is read of that. `short_programs`: that none is lost. `summary`: what its answers say. `shared_home`: what other machines'
+//! `session_socket`: what a session answers. `session_commands`: what `mirrord session` reads of it. `mcp`: what an agent gets of it.
+//! `records`: what is written of it to a file. `replay`: what is read of that. `short_programs`: that none is lost. `summary`: what its answers say. `shared_home`: what other machines'
 //! sessions meet. `ui`: what `mirrord ui` answers. `instance`: that there is
 //! one of it, and what it is asked from the command line. `connections`: who came, who was reached, how much went over it. `exhausted`: what it does without
 //! descriptors, and with a directory that moves. `kill`: how a program is ended from there. `edition`: what it
@@ -23,6 +24,7 @@ mod exhausted;
 mod instance;
 mod kill;
 mod logs;
+mod mcp;
 mod mirror;
 mod nohup;
 mod page;

@@ -19,7 +19,7 @@ fn flags(text: &str) -> BTreeSet<String> {
 async fn the_readme_names_every_flag_and_no_other() {
     let home = Home::new();
     let of_sessions = ["list", "info", "state", "events", "wait", "stop"].map(|command| vec!["session", command]);
-    let commands = ["exec", "ui", "proxy", "record", "diff"].map(|command| vec![command]);
+    let commands = ["exec", "ui", "proxy", "record", "diff", "mcp"].map(|command| vec![command]);
     for words in commands.into_iter().chain(of_sessions) {
         let command = words.join(" ");
         let usage = format!("    mirrord {command} ");

@@ -5,7 +5,7 @@
 
 use std::{
     io,
-    path::Path,
+    path::PathBuf,
     process::Command,
     time::{Duration, Instant},
 };
@@ -58,9 +58,7 @@ fn everything(paths: &Paths, steps: &mut Steps) -> Result<()> {
     })?;
     steps.run("tidy", || tidy::run(paths))?;
     let tools = steps.run("set-up", || setup::page_tools(paths))?;
-    let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
-    let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
-    steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
+    let programs = programs(paths, steps)?;
     steps.run("lints", || {
         check(paths, |cargo| cargo.args(["clippy", "--workspace", "--all-targets"]))
     })?;
@@ -94,19 +92,31 @@ fn everything(paths: &Paths, steps: &mut Steps) -> Result<()> {
     steps.run("documentation", || documentation(paths))?;
     let built = steps.run("build", || build::build_with(paths, &tools, Profile::Debug))?;
     steps.run("unit and protocol tests", || unit_tests(paths, &built))?;
-    steps.run("end-to-end tests", || {
-        end_to_end(paths, &tools, &built, (&chromium, &axe), &[])
-    })
+    steps.run("end-to-end tests", || end_to_end(paths, &tools, &built, &programs, &[]))
+}
+
+/// Programs and scripts that end-to-end tests run beside the binary, each by the variable that names it.
+type Programs = [(&'static str, PathBuf); 3];
+
+/// Finds or installs what the end-to-end tests run.
+fn programs(paths: &Paths, steps: &mut Steps) -> Result<Programs> {
+    let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
+    let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
+    let mcp_sdk = steps.run("set-up of the MCP SDK", || setup::mcp_sdk(paths))?;
+    steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
+    Ok([
+        (setup::CHROMIUM_VARIABLE, chromium),
+        (setup::AXE_VARIABLE, axe),
+        (setup::MCP_VARIABLE, mcp_sdk),
+    ])
 }
 
 fn filtered(paths: &Paths, steps: &mut Steps, names: &[String]) -> Result<()> {
     let tools = steps.run("set-up", || setup::page_tools(paths))?;
-    let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
-    let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
-    steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
+    let programs = programs(paths, steps)?;
     let built = steps.run("build", || build::build_with(paths, &tools, Profile::Debug))?;
     steps.run("end-to-end tests", || {
-        end_to_end(paths, &tools, &built, (&chromium, &axe), names)
+        end_to_end(paths, &tools, &built, &programs, names)
     })
 }
 
@@ -167,13 +177,7 @@ fn unit_tests(paths: &Paths, built: &Built) -> Result<()> {
     process::run_shown(&mut cargo)
 }
 
-fn end_to_end(
-    paths: &Paths,
-    tools: &PageTools,
-    built: &Built,
-    (chromium, axe): (&Path, &Path),
-    names: &[String],
-) -> Result<()> {
+fn end_to_end(paths: &Paths, tools: &PageTools, built: &Built, programs: &Programs, names: &[String]) -> Result<()> {
     let held = TargetLock::take(paths, Target::Native)?;
     let mut cargo = held.cargo(paths);
     cargo.args(["test", "--package", END_TO_END, "--"]).args(names);
@@ -182,9 +186,7 @@ fn end_to_end(
     cargo
         .env(page::VARIABLE, &built.page)
         .env(build::BINARY_VARIABLE, &built.binary);
-    cargo
-        .env(setup::CHROMIUM_VARIABLE, chromium)
-        .env(setup::AXE_VARIABLE, axe);
+    cargo.envs(programs.iter().map(|(variable, path)| (variable, path)));
     cargo.env(NESTED_VARIABLE, "1");
     process::run_shown(&mut cargo)
 }

@@ -10,11 +10,13 @@ use mirrord_tcp_proxy::Upstream;
 
 mod directory;
 mod install;
+mod mcp;
 mod record;
 mod session;
 
 pub(crate) use self::directory::Sessions;
 pub(crate) use self::install::{Completions, Man};
+pub(crate) use self::mcp::Mcp;
 pub(crate) use self::record::{Diff, Record, RecordContent, Replay};
 pub(crate) use self::session::{
     SessionCommand, SessionEvents, SessionInfo, SessionList, SessionState, SessionStop, SessionWait,
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Compare two records: what only one of the runs touched, and what came of it otherwise.
     Diff(Diff),
+    /// Answer an agent about sessions and records by the Model Context Protocol, on standard input and output.
+    Mcp(Mcp),
     /// Make any local server reachable from the network, byte for byte, until Ctrl-C.
     ///
     /// A TCP reverse proxy: HTTP, Server-Sent Events and WebSockets pass unchanged. It adds no sign-in and no

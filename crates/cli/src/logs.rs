@@ -15,11 +15,12 @@ use self::limit::Limited;
 use crate::diagnostics::{Log, diagnostic};
 
 /// Filter for the logs of other crates: below a warning they are of no use to a user, and `-vv` is for our own. A
-/// cluster that is away is an error to kube, every five minutes, and to us a reason that `/api/version` has.
+/// cluster that is away is an error to kube, every five minutes, and to us a reason that `/api/version` has; an answer that is
+/// an error is a warning to rmcp, and the client has it.
 const BY_FLAG: [&str; 3] = [
-    "warn,kube_client=off",
-    "warn,kube_client=off,mirrord=info,mirrord_ui_server=info",
-    "warn,kube_client=off,mirrord=trace,mirrord_ui_server=trace",
+    "warn,kube_client=off,rmcp=error",
+    "warn,kube_client=off,rmcp=error,mirrord=info,mirrord_ui_server=info",
+    "warn,kube_client=off,rmcp=error,mirrord=trace,mirrord_ui_server=trace",
 ];
 
 /// Begins to log for a command that has stderr to itself.

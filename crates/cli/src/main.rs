@@ -11,6 +11,7 @@ mod env;
 mod exec;
 mod install;
 mod logs;
+mod mcp;
 mod memory;
 mod proxy;
 mod record;
@@ -64,6 +65,10 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => {
             logs::begin(verbose);
             diff::run(&arguments)
+        }
+        Command::Mcp(arguments) => {
+            logs::begin(verbose);
+            mcp::run(arguments).unwrap_or_else(|error| failed(&error, 1))
         }
         Command::Proxy(arguments) => {
             logs::begin(verbose);

@@ -8,8 +8,10 @@ mod error;
 mod event_text;
 mod events;
 mod info;
+mod kept;
 mod list;
 pub(crate) mod output;
+mod query;
 mod state;
 mod stop;
 mod stream;
@@ -19,9 +21,15 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-pub(crate) use self::directory::read_of as read_sessions;
+pub(crate) use self::directory::{KnownSession, SessionList, read as read_directory, read_of as read_sessions};
 pub(crate) use self::error::SessionError;
+pub(crate) use self::kept::KeptEvents;
+pub(crate) use self::list::ListedSession;
+pub(crate) use self::query::{EventQuery, ShownEvent};
+pub(crate) use self::state::read as read_state;
+pub(crate) use self::stop::stop as stop_session;
 pub(crate) use self::stream::SessionEvents;
+pub(crate) use self::wait::wait_for_event;
 use crate::args::SessionCommand;
 use crate::diagnostics::diagnostic;
 

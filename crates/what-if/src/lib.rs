@@ -24,4 +24,4 @@ pub use events::Line;
 #[cfg(feature = "evaluate")]
 pub use run::Run;
 #[cfg(feature = "evaluate")]
-pub use suggest::{Reason, Sight, suggest};
+pub use suggest::{Reason, Sight, obstacle, suggest, suggest_for};

@@ -12,6 +12,7 @@ mod cargo_tool;
 mod chromium;
 mod install;
 mod macos;
+mod mcp_sdk;
 mod programs;
 mod proxies;
 mod rust_target;
@@ -24,6 +25,7 @@ mod wine;
 pub(crate) use axe::VARIABLE as AXE_VARIABLE;
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
 pub(crate) use macos::{MacTools, mac_tools};
+pub(crate) use mcp_sdk::VARIABLE as MCP_VARIABLE;
 pub(crate) use windows::{WindowsTools, windows_tools};
 
 use std::{env, fs, path::PathBuf, process::Command, time::Instant};
@@ -90,6 +92,7 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     page_tools(paths)?;
     chromium(paths)?;
     axe(paths)?;
+    mcp_sdk(paths)?;
     test_programs(paths)?;
     eprintln!(
         "setup: all there, after {} (cache: {})",
@@ -152,6 +155,15 @@ pub(crate) fn axe(paths: &Paths) -> Result<PathBuf> {
     step("axe-core", || {
         let script = axe::find_or_install(paths)?;
         Ok((axe::how(&script), script))
+    })
+}
+
+/// The Python whose MCP client the end-to-end tests drive `mirrord mcp` with.
+pub(crate) fn mcp_sdk(paths: &Paths) -> Result<PathBuf> {
+    let _lock = lock(paths)?;
+    step("MCP SDK", || {
+        let python = mcp_sdk::find_or_install(paths)?;
+        Ok((mcp_sdk::how(&python), python))
     })
 }
 

@@ -15,7 +15,7 @@ use crate::diagnostics::diagnostic;
 
 /// Session in the JSON of the list.
 #[derive(Debug, Serialize)]
-struct ListedSession<'a> {
+pub(crate) struct ListedSession<'a> {
     #[serde(flatten)]
     info: SessionInfo,
     status: SessionStatus,
@@ -27,7 +27,8 @@ struct ListedSession<'a> {
 }
 
 impl<'a> ListedSession<'a> {
-    fn new(session: &'a KnownSession) -> Self {
+    /// Makes the entry of a session, without its config.
+    pub(crate) fn new(session: &'a KnownSession) -> Self {
         let mut info = session.info().clone();
         // A list is read often; `session info` has them.
         (info.config, info.config_source) = (None, None);

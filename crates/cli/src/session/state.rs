@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use mirrord_session_client::ClientError;
+use mirrord_wire::SessionState;
 use mirrord_wire::session::{Count, Top};
-use mirrord_wire::{SessionInfo, SessionState};
 
-use super::directory;
+use super::directory::{self, KnownSession};
 use super::error::SessionError;
 use super::output::{BAD, Cell, DIM, Output, PLAIN, cell};
 use crate::args;
@@ -19,8 +19,7 @@ pub(super) async fn run(arguments: args::SessionState) -> Result<ExitCode, Sessi
     let session = directory::read_of(given.sessions)
         .await?
         .find(given.session.as_deref())?;
-    let state = session.client()?.state().await;
-    let state = state.map_err(|error| failure(&session.id, session.info(), &error))?;
+    let state = read(&session).await?;
     let mut out = Output::new();
     if given.json {
         out.json(&state)?;
@@ -31,16 +30,21 @@ pub(super) async fn run(arguments: args::SessionState) -> Result<ExitCode, Sessi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Converts a failure of `/state`; a released mirrord has none.
-pub(super) fn failure(id: &str, info: &SessionInfo, error: &ClientError) -> SessionError {
-    match error {
-        ClientError::Status { .. } if info.protocol_version == 0 => SessionError::Unsupported {
-            id: id.to_owned(),
-            reason: "a released mirrord counts and keeps nothing; `mirrord session events --follow` shows what happens from now on"
+/// Requests the state of a session.
+///
+/// # Errors
+/// The session does not answer as one; a released mirrord has no state.
+pub(crate) async fn read(session: &KnownSession) -> Result<SessionState, SessionError> {
+    let state = session.client()?.state().await;
+    state.map_err(|error| match error {
+        ClientError::Status { .. } if session.info().protocol_version == 0 => SessionError::Unsupported {
+            id: session.id.clone(),
+            reason: "a released mirrord counts and keeps nothing; `mirrord session events --follow`, or the tool `wait_for_event`, \
+                     shows what happens from now on"
                 .to_owned(),
         },
-        error => SessionError::of_request(id, error),
-    }
+        error => SessionError::of_request(&session.id, &error),
+    })
 }
 
 fn rows(state: &SessionState) -> Vec<Vec<Cell>> {

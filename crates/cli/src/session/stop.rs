@@ -78,7 +78,10 @@ fn print(out: &mut Output, is_json: bool, session: &KnownSession, waited: Durati
 }
 
 /// Ends a session's program; returns the time until the session had ended.
-async fn stop(session: &KnownSession, limit: Duration) -> Result<Duration, SessionError> {
+///
+/// # Errors
+/// The session cannot end it, does not answer as one, or has not ended within the limit.
+pub(crate) async fn stop(session: &KnownSession, limit: Duration) -> Result<Duration, SessionError> {
     let client = session.client()?;
     let (id, info) = (&session.id, session.info());
     if info.protocol_version == 0 {

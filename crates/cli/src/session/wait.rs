@@ -2,64 +2,78 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use mirrord_session_client::DirectoryWatcher;
+use mirrord_session_client::{DirectoryWatcher, StreamItem};
 use tokio::time::timeout_at;
 
 use super::directory::{self, KnownSession};
 use super::error::SessionError;
-use super::events::{self, Printer};
+use super::events;
+use super::output::Output;
+use super::query::{EventQuery, ShownEvent};
+use super::state;
 use super::stream::SessionEvents;
 use crate::{args, env};
 
 pub(super) async fn run(arguments: args::SessionWait) -> Result<ExitCode, SessionError> {
-    let deadline = tokio::time::Instant::now() + arguments.timeout;
     let given = arguments.session;
-    let mut printer = Printer::new(
-        events::parse(&arguments.filter)?,
-        given.json,
-        arguments.with_values,
-        arguments.since,
-    );
-    printer.left = Some(1);
+    let mut query = EventQuery::new(&arguments.filter, arguments.with_values, arguments.since)?;
     let directory = env::sessions_dir(given.sessions).map_err(SessionError::Other)?;
-    let is_over = |what: String| SessionError::TimedOut {
-        limit: arguments.timeout,
-        what,
-    };
-    let session = match timeout_at(deadline, appear(&directory, given.session.as_deref())).await {
+    let (_, event) = wait_for_event(&directory, given.session.as_deref(), &mut query, arguments.timeout).await?;
+    let mut out = Output::new();
+    events::print_event(&mut out, given.json, &query, &event)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Waits for a session that is meant, and for the first of its events that matches. One that it keeps counts.
+///
+/// # Errors
+/// The time is over, or the session ended, or it does not answer as one.
+pub(crate) async fn wait_for_event(
+    directory: &Path,
+    given: Option<&str>,
+    query: &mut EventQuery,
+    limit: Duration,
+) -> Result<(KnownSession, ShownEvent<'static>), SessionError> {
+    let deadline = tokio::time::Instant::now() + limit;
+    let is_over = |what: String| SessionError::TimedOut { limit, what };
+    let session = match timeout_at(deadline, appear(directory, given)).await {
         Ok(session) => session?,
         Err(_) => {
-            let name = given
-                .session
-                .as_deref()
-                .map_or(String::new(), |name| format!(" `{name}`"));
+            let name = given.map_or(String::new(), |name| format!(" `{name}`"));
             return Err(is_over(format!("no session{name} appeared")));
         }
     };
-    let client = session.client()?;
-    let read = async {
-        printer.learn_processes(&client, &session).await;
-        let mut events = SessionEvents::new(client.clone(), session.id.clone(), arguments.since);
-        while let Some(batch) = events.next().await? {
-            printer.print_matches(&batch)?;
-            if printer.left == Some(0) {
-                return Ok(());
-            }
-        }
-        Err(SessionError::Ended {
-            id: session.id.clone(),
-            what: ", and no event matched",
-        })
-    };
-    let read = timeout_at(deadline, read).await;
-    match read {
-        Ok(result) => result.map(|()| ExitCode::SUCCESS),
+    match timeout_at(deadline, first_match(&session, query)).await {
+        Ok(event) => event.map(|event| (session, event)),
         Err(_) => Err(is_over(format!(
             "no event of the session {} matched; {} were looked at",
-            session.id, printer.read
+            session.id,
+            query.looked_at()
         ))),
     }
+}
+
+/// Waits for the first event that matches.
+async fn first_match(session: &KnownSession, query: &mut EventQuery) -> Result<ShownEvent<'static>, SessionError> {
+    let client = session.client()?;
+    query.learn(session.info(), state::read(session).await.ok().as_ref());
+    let mut events = SessionEvents::new(client, session.id.clone(), query.position());
+    while let Some(batch) = events.next().await? {
+        for item in batch.iter() {
+            if let StreamItem::Event(line, text) = item
+                && let Some(shown) = query.look_at(line, text)
+            {
+                return Ok(shown.into_owned());
+            }
+        }
+    }
+    Err(SessionError::Ended {
+        id: session.id.clone(),
+        what: ", and no event matched",
+    })
 }
 
 /// Waits until there is a session that is meant.

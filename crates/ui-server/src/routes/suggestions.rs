@@ -4,7 +4,7 @@
 //! not answered: a change repeats the config, which they are not shown.
 
 use http::StatusCode;
-use mirrord_what_if::{Reason, Run, Sight, change};
+use mirrord_what_if::Run;
 use mirrord_wire::api::Suggestions;
 use tokio::sync::Semaphore;
 
@@ -23,7 +23,7 @@ pub(super) async fn suggestions(id: &str, call: &Call) -> Response {
     let Some((key, configured)) = call.context.store.configured(id) else {
         return answer::unknown_session();
     };
-    if let Some(reason) = reason(&configured) {
+    if let Some(reason) = mirrord_what_if::obstacle(&configured.config, configured.source.as_ref()) {
         return answer::json(StatusCode::OK, &reason.answer());
     }
     let Ok(permit) = COMPUTING.acquire().await else {
@@ -74,28 +74,9 @@ fn failed() -> Response {
     )
 }
 
-fn reason(own: &Configured) -> Option<Reason> {
-    let is_empty = own.config.as_object().is_none_or(serde_json::Map::is_empty);
-    match &own.source {
-        None if is_empty => Some(Reason::NoConfig),
-        Some(source) if !source.variables.is_empty() => Some(Reason::Variables),
-        _ => None,
-    }
-}
-
 fn compute(own: &Configured, lines: &[String], newest: u64) -> Suggestions {
     let mut run = Run::bounded(limits::MAX_SUGGESTION_OPERATIONS);
     lines.iter().for_each(|text| run.add(text.as_bytes()));
-    let facts = own.source.as_ref().map(|source| source.facts.clone());
-    let facts = facts
-        .and_then(|facts| serde_json::from_value(facts).ok())
-        .unwrap_or_default();
-    let sight = Sight {
-        // `mirrord exec -f` alone sees, and decides, what stays local; it publishes the text of its config.
-        has_local: own.source.is_some(),
-        unseen: newest.saturating_sub(run.events()),
-        now: (!own.has_ended).then(clock::now_micros),
-    };
-    let config = change::as_file(own.config.clone());
-    mirrord_what_if::suggest(run, &config, &facts, sight)
+    let now = (!own.has_ended).then(clock::now_micros);
+    mirrord_what_if::suggest_for(run, own.config.clone(), own.source.as_ref(), newest, now)
 }

@@ -7,10 +7,13 @@
 mod files;
 mod network;
 mod rules;
+mod session;
 #[cfg(test)]
 mod tests;
 mod text;
 mod variables;
+
+pub use session::{obstacle, suggest_for};
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,127 @@
+//! Arguments of the tools: each type is parsed by serde and described by its schema, its comments included.
+
+use rmcp::schemars;
+use rmcp::schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Events of a page where no limit is given.
+const DEFAULT_EVENTS: u64 = 100;
+/// Most events of a page.
+pub(super) const MAX_EVENTS: u64 = 1_000;
+/// Items of each list where no limit is given.
+const DEFAULT_ITEMS: u64 = 20;
+/// Most items of each list.
+const MAX_ITEMS: u64 = 500;
+/// Seconds of a wait where no time is given.
+const DEFAULT_WAIT: u64 = 30;
+/// Longest wait, seconds.
+pub(super) const MAX_WAIT: u64 = 300;
+
+/// Returns a limit within its bounds: a larger one is taken as the largest.
+fn bounded(given: Option<u64>, default: u64, most: u64) -> usize {
+    usize::try_from(given.unwrap_or(default).clamp(1, most)).unwrap_or(usize::MAX)
+}
+
+/// Returns the items of each list that were asked for.
+pub(super) fn items(given: Option<u64>) -> usize {
+    bounded(given, DEFAULT_ITEMS, MAX_ITEMS)
+}
+
+/// Returns the events of a page that were asked for.
+pub(super) fn events(given: Option<u64>) -> usize {
+    bounded(given, DEFAULT_EVENTS, MAX_EVENTS)
+}
+
+/// Returns the time of a wait that was asked for.
+pub(super) fn wait(given: Option<u64>) -> std::time::Duration {
+    std::time::Duration::from_secs(given.unwrap_or(DEFAULT_WAIT).clamp(1, MAX_WAIT))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListSessions {
+    /// List the sessions of this key alone.
+    pub(super) key: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SessionState {
+    /// Id, beginning of the id, name or target of the session; may be left out where one session runs.
+    pub(super) session: Option<String>,
+    /// Most items of each list (1 to 500; 20 where it is left out).
+    pub(super) limit: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QueryEvents {
+    /// Id, beginning of the id, name or target of the session; may be left out where one session runs.
+    pub(super) session: Option<String>,
+    /// Filter; all events where it is left out. Terms must all match: `type:file`, `type:dns`, `type:connect`, `type:process`,
+    /// `outcome:not_found`, `outcome:failed`, `routing:remote`, `path:/etc/*`, `host:db.*`, `port:5432`, `process:node`, `pid:7`,
+    /// `rule:feature.fs*`, `time:-5m`, a bare word, `/pattern/`; `-` before a term negates it, `OR` and parentheses combine.
+    pub(super) filter: Option<String>,
+    /// Return events after the one of this number alone: `next_since` of the page before (0 where it is left out).
+    pub(super) since: Option<u64>,
+    /// Most events of the page (1 to 1000; 100 where it is left out).
+    pub(super) limit: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WaitForEvent {
+    /// Id, beginning of the id, name or target of the session, which need not be there yet; may be left out where one runs.
+    pub(super) session: Option<String>,
+    /// Filter of the event, in the language of `query_events`.
+    pub(super) filter: String,
+    /// Look at events after the one of this number alone (0 where it is left out: one that has happened already counts).
+    pub(super) since: Option<u64>,
+    /// Longest wait in seconds (1 to 300; 30 where it is left out).
+    pub(super) timeout_seconds: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Explain {
+    /// Id, beginning of the id, name or target of the session; may be left out where one session runs.
+    pub(super) session: Option<String>,
+    /// A path (`/etc/app.yaml`, or its end: `conf/app.yaml`), a destination (`10.0.0.5:5432`, `[::1]:80`, `db:5432`) or a
+    /// host (`db`, `10.0.0.5`).
+    pub(super) subject: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DiffRecords {
+    /// First record: the path of a file, or the URI of a record among the resources.
+    pub(super) a: String,
+    /// Second record: the path of a file, or the URI of a record among the resources.
+    pub(super) b: String,
+    /// Most items of each list (1 to 500; 20 where it is left out).
+    pub(super) limit: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StopSession {
+    /// Id, beginning of the id, name or target of the session.
+    pub(super) session: String,
+    /// Longest wait for its end in seconds (1 to 300; 30 where it is left out).
+    pub(super) timeout_seconds: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_and_times_stay_within_their_bounds() {
+        assert_eq!([None, Some(0), Some(7), Some(u64::MAX)].map(events), [100, 1, 7, 1_000]);
+        assert_eq!([None, Some(0), Some(u64::MAX)].map(items), [20, 1, 500]);
+        assert_eq!(
+            [None, Some(0), Some(u64::MAX)].map(|given| wait(given).as_secs()),
+            [30, 1, 300]
+        );
+    }
+}
