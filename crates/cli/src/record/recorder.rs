@@ -13,7 +13,7 @@ use mirrord_record::limits::FLUSH_INTERVAL;
 use mirrord_record::{EndReason, RecordEnd, RecordError, RecordHeader, RecordWriter};
 use mirrord_session_client::{EventBatch, SessionClient, StreamItem};
 use mirrord_wire::{Exit, SessionInfo};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::content::Content;
@@ -21,6 +21,8 @@ use crate::args::RecordContent;
 use crate::diagnostics::diagnostic;
 use crate::session::{SessionError, SessionEvents};
 
+/// Wait for what the session keeps, where the recording ends before it has come.
+const FIRST_BATCH_TIMEOUT: Duration = Duration::from_secs(1);
 /// Time that a recording of `mirrord exec` has for its last events once the program has ended; the shell waits meanwhile.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -79,6 +81,15 @@ impl Recording {
                 () = stop.cancelled() => break EndReason::Stopped,
             }
         };
+        // What the session keeps is asked for before an early Ctrl-C, and comes after it.
+        if reason == EndReason::Stopped
+            && position == 0
+            && let Ok(batch) = timeout(FIRST_BATCH_TIMEOUT, events.next()).await
+            && let Some(batch) = batch?
+        {
+            unreadable += batch.news().unreadable;
+            write(&mut writer, &batch, content, &mut position)?;
+        }
         let mut end = RecordEnd::new(reason);
         end.unreadable = unreadable;
         end.ended_at = now();

@@ -127,12 +127,13 @@ mod tests {
     }
 
     fn paths(observations: &[Observation]) -> Vec<&str> {
-        let events = observations.iter().map(|own| &own.event);
-        let path = |event| match event {
-            &MonitorEvent::FileOp { ref path, .. } => path.as_deref(),
-            _ => None,
-        };
-        events.filter_map(path).collect()
+        let mut paths = Vec::new();
+        for own in observations {
+            if let MonitorEvent::FileOp { path: Some(path), .. } = &own.event {
+                paths.push(path.as_str());
+            }
+        }
+        paths
     }
 
     #[test]

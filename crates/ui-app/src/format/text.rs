@@ -118,7 +118,7 @@ pub fn brief_command(arguments: &[String]) -> String {
     command(&brief.map(str::to_owned).collect::<Vec<_>>())
 }
 
-/// The same from a command line as [`command`] writes it: of the first two words, as far as they have no quotes.
+/// Brief form of a command line as [`command`] writes it: of its first two words, as far as they have no quotes.
 #[must_use]
 pub fn brief_line(line: &str) -> String {
     let plain = line

@@ -1,13 +1,15 @@
 //! Answers of a session in words: what is worth a look, files by the name that was looked for, destinations, ports and
 //! processes that died. Made from the server's judgement and the sockets, as either changes; each list has a bound.
 
+mod died;
+
 use mirrord_wire::Direction;
 use mirrord_wire::session::{BIND_FAILED, Listener};
 use serde_json::Value;
 
 use super::aggregates::Aggregates;
 use super::judgement::{Judgement, list, maybe, number, text};
-use super::listeners::held_by;
+use super::listeners::{held_by, listens_on, remark};
 use super::sorting::sort_by_key;
 use crate::format::number::{bytes, grouped};
 use crate::format::text::{brief_line, shown};
@@ -18,8 +20,6 @@ use crate::i18n::{Key, count, lasted, t, with};
 const MAX_FOUND: usize = 50;
 /// The most rows of a list.
 const MAX_ROWS: usize = 12;
-/// The most processes that a filter names.
-const MAX_PIDS: usize = 16;
 /// Time after the last arrival at a port from which it is said, microseconds.
 const IDLE_AFTER: u64 = 60 * SECOND;
 /// The characters of a text that are shown.
@@ -120,7 +120,7 @@ pub fn answers(
         files: files(judgement, cwd),
         network: network(judgement, aggregates),
         ports: ports(judgement, aggregates, now, clock),
-        died: died(judgement),
+        died: died::rows(judgement),
     }
 }
 
@@ -403,101 +403,13 @@ fn listener_row(aggregates: &Aggregates, own: &Listener, now: u64, clock: Clock<
                 class: if is_failed { "lost" } else { "machine" },
                 ..Text::new(name)
             },
-            Text::machine(&process(aggregates, own.pid)),
+            Text::machine(&aggregates.processes.words(own.pid)),
             came,
             Text::new(last),
             traffic([own.bytes_in, own.bytes_out]),
         ],
         link: 0,
         query,
-    }
-}
-
-/// Address of a socket that listens.
-#[must_use]
-pub fn listens_on(own: &Listener) -> String {
-    match own.address.as_str() {
-        "" => [":", &own.port.to_string()].concat(),
-        address if own.port == 0 => address.to_owned(),
-        address if address.contains(':') => ["[", address, "]:", &own.port.to_string()].concat(),
-        address => [address, ":", &own.port.to_string()].concat(),
-    }
-}
-
-/// Remark on a socket that listens, in words.
-#[must_use]
-pub fn remark(own: &Listener) -> Option<String> {
-    let is_loopback = own.address.starts_with("127.") || own.address == "::1";
-    let key = match own.note.as_deref() {
-        Some(BIND_FAILED) => Key::NotListening,
-        Some("other_network" | "not_permitted") => Key::PortNotWatched,
-        Some("ipv6_only") => Key::Ipv6Only,
-        _ if is_loopback => Key::LoopbackOnly,
-        _ => return None,
-    };
-    Some(t(key).to_owned())
-}
-
-/// Name and number of a process.
-#[must_use]
-pub fn process(aggregates: &Aggregates, pid: Option<u32>) -> String {
-    let Some(pid) = pid else { return String::new() };
-    let name = aggregates.processes.of(pid).map_or("", |process| &process.name);
-    [name, " ", &pid.to_string()].concat().trim_start().to_owned()
-}
-
-/// Processes that died, the newest first; those of one command with one end are one row.
-fn died(judgement: &Judgement) -> Vec<Answer> {
-    let mut rows: Vec<(Answer, Vec<String>)> = Vec::new();
-    for own in judgement.list("died").iter().rev() {
-        let row = died_row(judgement, own);
-        let pid = number(own, "pid").to_string();
-        let has_room = rows.len() < MAX_ROWS;
-        match rows.iter_mut().find(|(other, _)| other.key == row.key) {
-            Some((_, pids)) => pids.push(pid),
-            None if has_room => rows.push((row, vec![pid])),
-            None => {}
-        }
-    }
-    let finished = rows.into_iter().map(|(mut row, mut pids)| {
-        row.cells.push(Text::new(grouped(pids.len() as u64)));
-        if row.query.is_empty() {
-            pids.truncate(MAX_PIDS);
-            row.query = ["pid:", &pids.join(",")].concat();
-        }
-        row
-    });
-    finished.collect()
-}
-
-fn died_row(judgement: &Judgement, own: &Value) -> Answer {
-    let (started, pid) = (number(own, "started_ts"), number(own, "pid").to_string());
-    let ran = number(own, "ended_ts").saturating_sub(started);
-    let ran = if started > 0 && ran >= SECOND {
-        with(Key::RanFor, &lasted(ran))
-    } else {
-        String::new()
-    };
-    let (command, signal) = (text(own, "command"), text(own, "signal"));
-    let code = own.get("exit_code").and_then(Value::as_i64);
-    let end = exit(Some(signal).filter(|signal| !signal.is_empty()), code).unwrap_or_default();
-    let is_it = |found: &&Value| {
-        text(found, "kind") == "died" && (text(found, "subject"), text(found, "signal")) == (command, signal)
-    };
-    let finding = judgement.list("worth_a_look").iter().find(is_it);
-    let name = if command.is_empty() { pid } else { brief_line(command) };
-    Answer {
-        key: [&name, "\n", &end].concat(),
-        cells: vec![
-            Text::machine(&name),
-            Text {
-                class: "lost",
-                ..Text::new(end)
-            },
-            Text::new(ran),
-        ],
-        link: 0,
-        query: finding.map(|found| text(found, "query").to_owned()).unwrap_or_default(),
     }
 }
 

@@ -4,7 +4,6 @@
 use mirrord_wire::session::{BIND_FAILED, Listener};
 
 use super::aggregates::Aggregates;
-use super::answers::{listens_on, process, remark};
 use super::filter::contains;
 use super::judgement::{Judgement, maybe, number};
 use super::table::{By, Sort, sort};
@@ -39,8 +38,9 @@ pub fn sorted(aggregates: &Aggregates, needle: &str, by: Sort) -> Vec<u32> {
     let mut rows: Vec<u32> = (0..).zip(all).map(|(row, _)| row).collect();
     let of = |row: u32| all.get(row as usize);
     rows.retain(|row| {
-        let has =
-            |own: &Listener| contains(&listens_on(own), needle) || contains(&process(aggregates, own.pid), needle);
+        let has = |own: &Listener| {
+            contains(&listens_on(own), needle) || contains(&aggregates.processes.words(own.pid), needle)
+        };
         of(*row).is_some_and(has)
     });
     let number: &dyn Fn(&Listener) -> u64 = match by.column {
@@ -102,6 +102,31 @@ pub fn rows_of(own: &Listener) -> String {
         return ["\"", &address, "\""].concat();
     }
     ["port:", &own.port.to_string()].concat()
+}
+
+/// Address of a socket that listens.
+#[must_use]
+pub fn listens_on(own: &Listener) -> String {
+    match own.address.as_str() {
+        "" => [":", &own.port.to_string()].concat(),
+        address if own.port == 0 => address.to_owned(),
+        address if address.contains(':') => ["[", address, "]:", &own.port.to_string()].concat(),
+        address => [address, ":", &own.port.to_string()].concat(),
+    }
+}
+
+/// Remark on a socket that listens, in words.
+#[must_use]
+pub fn remark(own: &Listener) -> Option<String> {
+    let is_loopback = own.address.starts_with("127.") || own.address == "::1";
+    let key = match own.note.as_deref() {
+        Some(BIND_FAILED) => Key::NotListening,
+        Some("other_network" | "not_permitted") => Key::PortNotWatched,
+        Some("ipv6_only") => Key::Ipv6Only,
+        _ if is_loopback => Key::LoopbackOnly,
+        _ => return None,
+    };
+    Some(t(key).to_owned())
 }
 
 #[cfg(test)]

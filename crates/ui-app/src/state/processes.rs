@@ -185,6 +185,14 @@ impl Processes {
         line.any(|own| own == root)
     }
 
+    /// Name and number of a process; empty without one.
+    #[must_use]
+    pub fn words(&self, pid: Option<u32>) -> String {
+        let Some(pid) = pid else { return String::new() };
+        let name = self.of(pid).map_or("", |process| &process.name);
+        [name, " ", &pid.to_string()].concat().trim_start().to_owned()
+    }
+
     /// A process and its descendants alone.
     #[must_use]
     pub fn of_tree(&self, root: u32) -> Self {

@@ -11,7 +11,7 @@ use crate::components::table::{Act, Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, span, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
-use crate::state::answers::{process, traffic};
+use crate::state::answers::traffic;
 use crate::state::filter_edit::{added, is};
 use crate::state::judgement::Judgement;
 use crate::state::kind::{Kind, Kinds};
@@ -179,7 +179,7 @@ fn unix(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
     let network = &aggregates.network;
     let (own, path) = (network.connections(row).0, network.destination(row));
     let [count, _, first, last] = seen(open, aggregates, &own, Counted::Destinations);
-    let who = Cell::new(process(aggregates, own.pid()));
+    let who = Cell::new(aggregates.processes.words(own.pid()));
     Row {
         cells: vec![
             Cell::path(path),

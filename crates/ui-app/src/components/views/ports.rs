@@ -10,7 +10,7 @@ use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{self, Key, lasted, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
-use crate::state::answers::{listens_on, process, traffic};
+use crate::state::answers::traffic;
 use crate::state::filter_edit::{added, is};
 use crate::state::kind::{Kind, Kinds};
 use crate::state::listeners;
@@ -90,7 +90,7 @@ fn listener_row(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
     let is_failed = listeners::is_failed(own);
     let is_unreached = own.arrivals == Some(0) && own.closed_ts.is_none();
     let number = |number: Option<u64>| number.map(grouped).unwrap_or_default();
-    let name = listens_on(own);
+    let name = listeners::listens_on(own);
     let last = match (own.last_ts, own.arrivals) {
         (Some(ts), _) => time(open, ts),
         (None, Some(0)) => Cell::words(t(Key::Never)),
@@ -106,7 +106,7 @@ fn listener_row(open: OpenSession, aggregates: &Aggregates, row: u32) -> Row {
                 },
                 ..Cell::new(name.as_str())
             },
-            Cell::new(process(aggregates, own.pid)),
+            Cell::new(aggregates.processes.words(own.pid)),
             Cell {
                 class: if is_failed { "not-found" } else { "warned" },
                 ..Cell::words(remark)

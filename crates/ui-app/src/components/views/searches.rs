@@ -8,7 +8,6 @@ use crate::components::open_session::OpenSession;
 use crate::components::table::{Cell, Column, Ground, Row, Table, table};
 use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with_two};
-use crate::state::answers::process;
 use crate::state::filter_edit::is;
 use crate::state::searches::{Ask, Came, FEW, SearchRow, Searches, count as number_of_searches};
 use crate::state::table::Sort;
@@ -65,7 +64,7 @@ fn row(open: OpenSession, row: &SearchRow) -> Row {
             name,
             came(row),
             Cell::new(grouped(row.times)),
-            Cell::new(open.aggregates(|aggregates| process(aggregates, pid))),
+            Cell::new(open.aggregates(|aggregates| aggregates.processes.words(pid))),
             time(open, row.first),
             time(open, row.last),
         ],

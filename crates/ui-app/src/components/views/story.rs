@@ -17,7 +17,6 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t, with};
 use crate::state::aggregates::{Aggregates, Counted};
-use crate::state::answers::process;
 use crate::state::filter_edit::is;
 use crate::state::searches::{Came, SearchRow, search_of};
 use crate::state::story::{Span, Story};
@@ -63,7 +62,7 @@ fn facts(open: OpenSession, aggregates: &Aggregates, story: &Story, path: &str) 
         .processes
         .iter()
         .filter(|(pid, _)| pid.is_some())
-        .map(|(pid, count)| (process(aggregates, *pid), *count));
+        .map(|(pid, count)| (aggregates.processes.words(*pid), *count));
     let facts = [
         (Key::ColumnTimes, [at_least, &grouped(times)].concat()),
         (Key::ColumnOperations, listed(operations)),
@@ -95,7 +94,7 @@ fn span_words(open: OpenSession, aggregates: &Aggregates, span: &Span) -> SpanWo
         times = ["×", &grouped(span.count)].concat();
     }
     let operations = span.operations.join(" · ");
-    let mut who = vec![process(aggregates, span.pid), operations];
+    let mut who = vec![aggregates.processes.words(span.pid), operations];
     who.retain(|part| !part.is_empty());
     SpanWords {
         when,
