@@ -107,7 +107,7 @@ impl ConnectOutcomes {
     /// The outcome of a TCP connection as of now.
     pub(crate) fn of_tcp(&mut self, pid: u32, to: (IpAddr, u16), dialed: Option<Dialed>) -> Option<Outcome> {
         let dialed = dialed?;
-        match self.settle(|| look_at_tcp(&dialed)) {
+        match self.settle(|| confirmed(|| look_at_tcp(&dialed))) {
             View::Connected => Some(Outcome::Connected),
             View::Failed => Some(Outcome::Failed),
             View::Pending => {
@@ -203,6 +203,15 @@ impl ConnectOutcomes {
     }
 }
 
+/// Confirms a failure by a second look: the first one reads the socket before it asks for the thread's call, and a call that is
+/// over by then may have been made in between.
+fn confirmed(mut look: impl FnMut() -> View) -> View {
+    match look() {
+        View::Failed => look(),
+        view => view,
+    }
+}
+
 fn look_at_tcp(dialed: &Dialed) -> View {
     let Ok(info) = sys::tcp_info(dialed.socket.as_fd()) else {
         return View::Unknown;
@@ -256,6 +265,16 @@ mod tests {
             bytes_acked,
             path_mtu,
         }
+    }
+
+    #[test]
+    fn a_call_that_is_made_between_the_two_parts_of_a_look_is_no_failure() {
+        let mut looks = [View::Failed, View::Connected].into_iter();
+        assert_eq!(confirmed(|| looks.next().unwrap()), View::Connected);
+        let mut looks = [View::Failed, View::Failed].into_iter();
+        assert_eq!(confirmed(|| looks.next().unwrap()), View::Failed);
+        let mut looks = [View::Connected].into_iter();
+        assert_eq!(confirmed(|| looks.next().unwrap()), View::Connected);
     }
 
     #[test]
