@@ -37,6 +37,21 @@ pub(super) fn attach(socket: BorrowedFd<'_>, local: &[u16], remote: &[u16]) -> i
     }
 }
 
+/// Has it receive everything again.
+pub(super) fn detach(socket: BorrowedFd<'_>) {
+    let unused: libc::c_int = 0;
+    // SAFETY: the kernel reads nothing. The only error is that no filter is there.
+    unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_DETACH_FILTER,
+            (&raw const unused).cast(),
+            size_of::<libc::c_int>() as libc::socklen_t,
+        );
+    }
+}
+
 fn program(local: &[u16], remote: &[u16]) -> Option<Vec<sock_filter>> {
     if local.len() + remote.len() > MAX_TESTS {
         return None;

@@ -45,13 +45,28 @@ impl SocketMonitor {
         Ok(Self(Arc::new(Shared::new(queue)?)))
     }
 
-    /// Subscribes at the first call that concerns a TCP socket: right after its answer, so that no connection is too
-    /// short to be seen.
+    /// Subscribes at the first call that concerns a TCP socket, and opens the filter for ports that are new: right after the
+    /// call's answer, so that no connection is too short to be seen.
     pub(crate) fn begin(&self, records: &[Record]) {
-        let concerns = |record: &Record| matches!(record, Record::Call { call, .. } if concerns_sockets(call));
-        if !self.0.has_begun.load(Ordering::Relaxed) && records.iter().any(concerns) {
-            self.0.has_begun.store(true, Ordering::Relaxed);
-            *lock(&self.0.subscription) = Some(DestroyedSockets::subscribe());
+        for record in records {
+            let Record::Call { call, .. } = record else { continue };
+            if !concerns_sockets(call) {
+                continue;
+            }
+            if !self.0.has_begun.swap(true, Ordering::Relaxed)
+                && let Ok(subscription) = DestroyedSockets::subscribe()
+            {
+                let _ = self.0.subscription.set(subscription);
+            }
+            let remote = match call {
+                Call::Connect { port, .. } => Some(*port),
+                _ => None,
+            };
+            // Before the ports are known: the first connection may be over by then.
+            let is_opened = self.0.subscription.get().is_some_and(|own| own.open(remote));
+            if is_opened || remote.is_none() {
+                self.0.announce();
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt as _;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use netlink_packet_core::{NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload};
@@ -222,7 +223,8 @@ impl Diag {
 /// A subscription to TCP sockets that are destroyed: each is announced once, with its last numbers.
 pub(super) struct DestroyedSockets {
     socket: Socket,
-    filtered: Ports,
+    /// Ports that alone are received; everything is, where there are none.
+    filtered: Mutex<Ports>,
 }
 
 impl DestroyedSockets {
@@ -236,16 +238,29 @@ impl DestroyedSockets {
         }
         Ok(Self {
             socket,
-            filtered: Ports::default(),
+            filtered: Mutex::default(),
         })
     }
 
     /// Has the kernel leave out what has none of these ports. Best effort: what is not of interest is ignored anyway.
-    pub(super) fn filter(&mut self, ports: &Ports) {
-        if self.filtered != *ports && ports.local.len() + ports.remote.len() <= bpf::MAX_TESTS {
-            self.filtered.clone_from(ports);
+    pub(super) fn filter(&self, ports: &Ports) {
+        let mut filtered = self.filtered.lock().unwrap_or_else(PoisonError::into_inner);
+        if *filtered != *ports && ports.local.len() + ports.remote.len() <= bpf::MAX_TESTS {
+            filtered.clone_from(ports);
             let _ = bpf::attach(self.socket.as_fd(), &ports.local, &ports.remote);
         }
+    }
+
+    /// Has the kernel leave out nothing, unless `remote` is a port that it does not leave out; true where it did leave out some.
+    pub(super) fn open(&self, remote: Option<u16>) -> bool {
+        let mut filtered = self.filtered.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = remote.is_some_and(|port| filtered.remote.binary_search(&port).is_ok());
+        if is_known || filtered.is_empty() {
+            return false;
+        }
+        *filtered = Ports::default();
+        bpf::detach(self.socket.as_fd());
+        true
     }
 
     /// Reads what was announced; true where some was lost, since it came faster than it was read.

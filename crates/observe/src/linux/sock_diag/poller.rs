@@ -13,8 +13,9 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::bind::{PendingBind, Verdict};
 use super::holder::{self, SearchBudget};
-use super::netlink::{DestroyedSockets, Diag};
+use super::netlink::Diag;
 use super::shared::{Interest, Shared, is_in_other_network, lock};
+use super::socket::TcpSocket;
 use super::tracker::{TOO_MANY, Tracker, with_pid};
 use crate::linux::bound::Bound;
 use crate::linux::procfs;
@@ -47,13 +48,17 @@ fn processor_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
+/// Ends of sockets that are kept until it is known whose they were.
+const MAX_EARLY: usize = 1_024;
+
 /// State of the thread.
 pub(super) struct Poller {
     shared: Arc<Shared>,
     tracker: Tracker,
     diag: Option<Diag>,
-    destroyed: Option<DestroyedSockets>,
     buffer: Vec<u8>,
+    /// Ends of sockets whose listener was not known when they came.
+    early: Vec<TcpSocket>,
     binds: Vec<PendingBind>,
     search_budget: SearchBudget,
     /// Listeners whose arrivals cannot be known.
@@ -74,8 +79,8 @@ impl Poller {
             shared,
             tracker,
             diag: Diag::open().ok(),
-            destroyed: None,
             buffer: Vec::new(),
+            early: Vec::new(),
             binds: Vec::new(),
             search_budget: SearchBudget::default(),
             elsewhere: Vec::new(),
@@ -107,12 +112,13 @@ impl Poller {
     }
 
     fn take_interests(&mut self) {
-        if let Some(subscription) = lock(&self.shared.subscription).take() {
-            self.destroyed = subscription.ok();
-        }
         let interests = mem::take(&mut *lock(&self.shared.inbox));
+        let has_news = !interests.is_empty();
         for interest in interests {
             self.take_interest(interest);
+        }
+        if has_news {
+            self.take_early();
         }
     }
 
@@ -247,15 +253,29 @@ impl Poller {
     }
 
     fn take_notices(&mut self) {
-        if let Some(destroyed) = &self.destroyed {
-            let (tracker, shared) = (&mut self.tracker, &self.shared);
-            // An end that was lost is found by the looks, an arrival that was as short is not.
-            let lost = destroyed.read(&mut self.buffer, &mut |socket| {
-                tracker.destroyed(socket, &mut |observation| shared.emit(observation));
-            });
-            if lost {
-                shared.has_left_out.store(true, Ordering::Relaxed);
-            }
+        let shared = Arc::clone(&self.shared);
+        let Some(destroyed) = shared.subscription.get() else {
+            return;
+        };
+        let is_announced = shared.is_announced();
+        let (tracker, early) = (&mut self.tracker, &mut self.early);
+        // An end that was lost is found by the looks, an arrival that was as short is not.
+        let lost = destroyed.read(&mut self.buffer, &mut |socket| {
+            let unknown = tracker.destroyed(socket, &mut |observation| shared.emit(observation));
+            early.extend(unknown.filter(|_| is_announced && early.len() < MAX_EARLY));
+        });
+        if lost {
+            shared.has_left_out.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes the ends of sockets that came before their listener or their call was known.
+    fn take_early(&mut self) {
+        let (tracker, shared) = (&mut self.tracker, &self.shared);
+        let is_announced = shared.is_announced();
+        for socket in mem::take(&mut self.early) {
+            let unknown = tracker.destroyed(socket, &mut |observation| shared.emit(observation));
+            self.early.extend(unknown.filter(|_| is_announced));
         }
     }
 
@@ -275,8 +295,10 @@ impl Poller {
         }
         self.news = false;
         let ports = self.tracker.tcp_ports();
-        if let Some(destroyed) = &mut self.destroyed
+        self.take_early();
+        if let Some(destroyed) = self.shared.subscription.get()
             && !ports.is_empty()
+            && !self.shared.is_announced()
         {
             destroyed.filter(&ports);
         }
@@ -384,7 +406,7 @@ impl Poller {
     fn wait_for_notices(&self, timeout: Duration) {
         let timeout = Timespec::try_from(timeout).ok();
         let wake = PollFd::new(&self.shared.wake, PollFlags::IN);
-        let _ = match &self.destroyed {
+        let _ = match self.shared.subscription.get() {
             Some(destroyed) => {
                 let fd = destroyed.as_fd();
                 poll(&mut [wake, PollFd::new(&fd, PollFlags::IN)], timeout.as_ref())

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use std::{fs, io};
 
@@ -20,6 +20,9 @@ use crate::linux::queue::Queue;
 pub(super) const MAX_INTERESTS: usize = 4_096;
 /// Observations that wait for the event worker; as above.
 pub(super) const MAX_OBSERVATIONS: usize = 4_096;
+
+/// Time for which a socket that was announced may not have reached the thread, milliseconds: a busy machine is slow.
+const ANNOUNCED_MS: u64 = 3_000;
 
 /// A call or an end of a process that concerns sockets.
 pub(super) enum Interest {
@@ -53,7 +56,11 @@ pub(super) struct Shared {
     pub(super) inbox: Mutex<Vec<Interest>>,
     pub(super) outbox: Mutex<Vec<Observation>>,
     pub(super) processes: Mutex<BTreeSet<u32>>,
-    pub(super) subscription: Mutex<Option<io::Result<DestroyedSockets>>>,
+    /// Subscription to the ends of sockets; `None` before it is needed, or where it is refused.
+    pub(super) subscription: OnceLock<DestroyedSockets>,
+    /// When a socket was last announced that the thread has yet to hear of, milliseconds since `started`; 0 for never.
+    pub(super) announced_ms: AtomicU64,
+    pub(super) started: Instant,
     pub(super) has_begun: AtomicBool,
     pub(super) runs: AtomicBool,
     pub(super) has_left_out: AtomicBool,
@@ -80,13 +87,30 @@ impl Shared {
             inbox: Mutex::default(),
             outbox: Mutex::default(),
             processes: Mutex::default(),
-            subscription: Mutex::default(),
+            subscription: OnceLock::new(),
+            announced_ms: AtomicU64::new(0),
+            started: Instant::now(),
             has_begun: AtomicBool::new(false),
             runs: AtomicBool::new(false),
             has_left_out: AtomicBool::new(false),
             flush: Mutex::default(),
             flushed: Condvar::new(),
         })
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// A socket is announced that the thread hears of later: until then its end is not left out.
+    pub(super) fn announce(&self) {
+        self.announced_ms.store(self.now_ms() + 1, Ordering::Relaxed);
+    }
+
+    /// Reports a socket that may have been announced, and of which the thread has yet to hear.
+    pub(super) fn is_announced(&self) -> bool {
+        let announced = self.announced_ms.load(Ordering::Relaxed);
+        announced > 0 && self.now_ms() < announced + ANNOUNCED_MS
     }
 
     pub(super) fn wake(&self) {

@@ -249,14 +249,15 @@ impl Tracker {
         Some(*best.0)
     }
 
-    /// Takes a TCP socket that was destroyed, and reports its end.
-    pub(super) fn destroyed(&mut self, socket: TcpSocket, sink: &mut dyn FnMut(Observation)) {
-        if socket.remote.port() == 0 || !self.track(&socket) {
-            return;
+    /// Takes a TCP socket that was destroyed, and reports its end. Returns one that is not known to be the tree's.
+    pub(super) fn destroyed(&mut self, socket: TcpSocket, sink: &mut dyn FnMut(Observation)) -> Option<TcpSocket> {
+        if socket.remote.port() == 0 {
+            return None;
         }
-        let Some(mut own) = self.tracked.remove(&socket.cookie) else {
-            return;
-        };
+        if !self.track(&socket) {
+            return Some(socket);
+        }
+        let mut own = self.tracked.remove(&socket.cookie)?;
         own.established |= socket.was_established();
         // A FIN that never came was counted as one byte less.
         let before = own.socket.payload();
@@ -265,6 +266,7 @@ impl Tracker {
             .map(|now| before.map_or(now, |before| (now.0.max(before.0), now.1.max(before.1))));
         own.socket = socket;
         self.close(own, last, sink);
+        None
     }
 
     /// Reports a connection that is over.

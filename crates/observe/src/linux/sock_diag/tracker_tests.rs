@@ -142,6 +142,21 @@ fn what_is_missing_in_two_looks_is_closed() {
 }
 
 #[test]
+fn an_end_that_comes_before_its_listener_is_given_back_and_counted_once_that_is_known() {
+    let mut tracker = Tracker::default();
+    tracker.begin_look();
+    let early = tracker.destroyed(socket(3, 7, [LOCAL, REMOTE], 6, 5), &mut |_| {});
+    tracker.listens(1, 7, "tcp", Some(bound(1, LOCAL)));
+    let mut updates = Vec::new();
+    let rest = tracker.destroyed(early.expect("it has no listener yet"), &mut |update| {
+        updates.push(update)
+    });
+    assert!(rest.is_none() && connection(&updates).2.direction == Direction::In);
+    updates.extend(look(&mut tracker, &[(1, LOCAL)], &[]));
+    assert_eq!(listener(&updates).arrivals, Some(1));
+}
+
+#[test]
 fn the_very_address_goes_before_one_for_all() {
     let mut tracker = Tracker::default();
     tracker.listens(1, 7, "tcp", Some(bound(1, "0.0.0.0:80")));
