@@ -6,7 +6,7 @@ use std::process::Stdio;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::{Method, Request};
-use rustix::process::{Pid, Signal};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -116,6 +116,18 @@ impl Ui {
         within("the end of mirrord ui", self.child.wait())
             .await
             .expect("it can be waited for")
+    }
+}
+
+impl Drop for Ui {
+    /// Ends it, and waits for that: the next one of the same home is not to find it still running.
+    fn drop(&mut self) {
+        let Some(pid) = self.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) else {
+            return;
+        };
+        let _ = self.child.start_kill();
+        // It is left for the child's own reaper.
+        let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
     }
 }
 
