@@ -5,6 +5,7 @@
 //! which shells set to the command itself.
 
 use std::collections::HashMap;
+use std::os::unix::ffi::OsStrExt as _;
 use std::sync::Arc;
 
 use super::procfs;
@@ -26,7 +27,9 @@ pub(crate) struct Environments(HashMap<u32, Arc<[u8]>>);
 impl Environments {
     /// The variables to report of a process that has started, as a fork or by an exec.
     pub(crate) fn started(&mut self, pid: u32, parent: Option<u32>, is_root: bool) -> Variables {
-        let Some(read) = procfs::environment(pid, MAX_ENVIRONMENT_BYTES) else {
+        // Of a process that has ended there is none to read; the root's is the one that it was given.
+        let read = procfs::environment(pid, MAX_ENVIRONMENT_BYTES);
+        let Some(read) = read.or_else(|| is_root.then(own_environment)) else {
             return Vec::new();
         };
         let parents = parent.and_then(|parent| self.0.get(&parent));
@@ -50,6 +53,19 @@ impl Environments {
     pub(crate) fn ended(&mut self, pid: u32) {
         self.0.remove(&pid);
     }
+}
+
+/// The environment of this process, which the program is executed with.
+fn own_environment() -> Vec<u8> {
+    let mut own = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        let variable = [name.as_bytes(), b"=", value.as_bytes(), b"\0"].concat();
+        if own.len() + variable.len() > MAX_ENVIRONMENT_BYTES {
+            break;
+        }
+        own.extend(variable);
+    }
+    own
 }
 
 fn differing(own: &[u8], parents: &[u8]) -> Variables {
@@ -102,6 +118,16 @@ mod tests {
 
     fn pair(name: &str, value: &str) -> (String, String) {
         (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn a_root_that_has_ended_was_given_our_own_environment() {
+        let mut all = Environments::default();
+        // No process has this number.
+        let gone = u32::MAX >> 1;
+        let names = |variables: Variables| variables.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        assert!(names(all.started(gone, None, true)).contains(&"PATH".to_owned()));
+        assert!(all.started(gone, None, false).is_empty());
     }
 
     #[test]
