@@ -27,9 +27,10 @@ pub(crate) struct Environments(HashMap<u32, Arc<[u8]>>);
 impl Environments {
     /// The variables to report of a process that has started, as a fork or by an exec.
     pub(crate) fn started(&mut self, pid: u32, parent: Option<u32>, is_root: bool) -> Variables {
-        // Of a process that has ended there is none to read; the root's is the one that it was given.
+        // Of a process that has ended there is none to read. The root's first is the one that it was given; what it executes
+        // afterwards may have another.
         let read = procfs::environment(pid, MAX_ENVIRONMENT_BYTES);
-        let Some(read) = read.or_else(|| is_root.then(own_environment)) else {
+        let Some(read) = read.or_else(|| (is_root && !self.0.contains_key(&pid)).then(own_environment)) else {
             return Vec::new();
         };
         let parents = parent.and_then(|parent| self.0.get(&parent));
@@ -127,7 +128,11 @@ mod tests {
         let gone = u32::MAX >> 1;
         let names = |variables: Variables| variables.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
         assert!(names(all.started(gone, None, true)).contains(&"PATH".to_owned()));
-        assert!(all.started(gone, None, false).is_empty());
+        assert!(
+            all.started(gone, None, true).is_empty(),
+            "another program, of which nothing is known"
+        );
+        assert!(all.started(gone - 1, None, false).is_empty());
     }
 
     #[test]
