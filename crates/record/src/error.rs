@@ -53,6 +53,12 @@ pub enum RecordError {
         /// Reason, as a clause.
         reason: String,
     },
+    /// The file is another one than was read, or has another content.
+    #[error("{} has changed since it was read: open it again", path.display())]
+    Changed {
+        /// Path of the file.
+        path: PathBuf,
+    },
     /// The file cannot be read.
     #[error("{} cannot be read: {source}", path.display())]
     Read {

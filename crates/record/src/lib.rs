@@ -1,8 +1,8 @@
 //! Record of a session: a file of NDJSON with a header, the session's event lines and control lines, and a closing line.
 //!
 //! [`RecordWriter`] writes it as the session goes; [`RecordReader`] reads it back, line by line in constant memory, also where
-//! it was cut or damaged. A name that ends in `.zst` is compressed: a frame for the header, then one for each flush, so that a
-//! cut record opens. `docs/records.md` describes the format. Deliberately absent: sockets, and the decision what to leave out
+//! it was cut or damaged. A [`RecordIndex`] lets a reader begin at any event. A name that ends in `.zst` is compressed: a frame for the
+//! header, then one for each flush or 4 MiB, so that a cut record opens. `docs/records.md` describes the format. Deliberately absent: sockets, and the decision what to leave out
 //! of an event, but for values of variables.
 //!
 //! ```
@@ -32,12 +32,16 @@ pub mod compare;
 pub mod limits;
 
 mod error;
+mod frames;
+mod identity;
+mod index;
 mod line_source;
 mod lines;
 mod reader;
 mod writer;
 
 pub use error::RecordError;
+pub use index::RecordIndex;
 pub use lines::{EndReason, FORMAT, RecordEnd, RecordHeader};
 pub use reader::{RecordItem, RecordReader};
 pub use writer::RecordWriter;

@@ -14,3 +14,10 @@ pub const MAX_BAD_LINES: u32 = 100;
 pub const COMPRESSION_LEVEL: i32 = 3;
 /// Base-2 logarithm of the window that a compressed record may ask a reader to keep: 8 MiB. One of more is corrupt.
 pub const MAX_WINDOW_LOG: u32 = 23;
+/// Bytes of lines in one frame of a compressed record; the next line begins another one. A reader that begins in the middle of a
+/// record decompresses no more before it.
+pub const MAX_FRAME_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of lines between two places of an index, at first; twice as many each time that there are too many places.
+pub const INDEX_STEP_BYTES: u64 = 64 * 1024;
+/// Places of an index; every other one is forgotten beyond.
+pub const MAX_INDEX_MARKS: usize = 4096;

@@ -1,16 +1,21 @@
 //! Reader of a record, line by line in constant memory, whatever its size.
 //!
+//! A [`RecordIndex`](crate::RecordIndex) that is made meanwhile has places at which another reader can begin.
 //! A record that was cut is read to its end, and says so ([`RecordReader::is_cut`]). Single lines that are damaged are counted
 //! and left out; a run of them, or a damaged frame, is an error that names the line.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
 
 use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{Control, Counters, EventLine, StreamLine};
 
 use crate::error::RecordError;
+use crate::identity::FileIdentity;
+use crate::index::Mark;
 use crate::limits::{MAX_BAD_LINES, MAX_HEADER_BYTES, MAX_LINE_BYTES};
 use crate::line_source::{LineRead, LineSource};
 use crate::lines::{END, FORMAT, RecordEnd, RecordHeader};
@@ -19,10 +24,15 @@ use crate::writer::{Use, check_kind};
 /// Reader of one record.
 pub struct RecordReader {
     path: PathBuf,
+    identity: FileIdentity,
     source: LineSource,
-    header: RecordHeader,
+    header: Arc<RecordHeader>,
+    /// State before the line that was read last.
+    mark: Mark,
     /// Number of the line that was read last, from 1.
     line: u64,
+    /// Bytes of lines before the source's first one.
+    skipped: u64,
     /// Number of the newest event.
     position: u64,
     events: u64,
@@ -60,30 +70,69 @@ impl RecordReader {
     /// # Errors
     /// The path is no file, no record, or one of a later format.
     pub fn open(path: &Path) -> Result<Self, RecordError> {
-        let failed = |source| RecordError::Open {
+        let (file, identity) = open_file(path)?;
+        let mut source = LineSource::new(file).map_err(|source| RecordError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        let header = Arc::new(read_header(path, &mut source)?);
+        let mark = Mark {
+            line: 1,
+            ..Mark::default()
+        };
+        Ok(Self::new(path, identity, source, header, mark))
+    }
+
+    /// Goes on at a place that an earlier reader of the file has noted.
+    pub(crate) fn resume(
+        path: &Path,
+        file: File,
+        header: Arc<RecordHeader>,
+        is_compressed: bool,
+        mark: Mark,
+        deadline: Instant,
+    ) -> Result<Self, RecordError> {
+        let failed = |source| RecordError::Read {
             path: path.to_owned(),
             source,
         };
-        let mut options = OpenOptions::new();
-        options.read(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::writer::nonblocking());
-        let file = options.open(path).map_err(failed)?;
-        check_kind(path, &file.metadata().map_err(failed)?, Use::Read)?;
-        let mut source = LineSource::new(file).map_err(failed)?;
-        let header = read_header(path, &mut source)?;
-        Ok(Self {
+        let identity = FileIdentity::of(&file.metadata().map_err(failed)?);
+        let source = LineSource::at(file, is_compressed, mark.spot, deadline).map_err(failed)?;
+        Ok(Self::new(path, identity, source, header, mark))
+    }
+
+    fn new(path: &Path, identity: FileIdentity, source: LineSource, header: Arc<RecordHeader>, mark: Mark) -> Self {
+        Self {
             path: path.to_owned(),
+            identity,
             source,
             header,
-            line: 1,
-            position: 0,
-            events: 0,
+            mark,
+            line: mark.line,
+            skipped: mark.bytes,
+            position: mark.position,
+            events: mark.events,
             damaged: 0,
             bad_lines: 0,
             end: None,
             is_over: false,
-        })
+        }
+    }
+
+    /// Returns what another reader of the file needs.
+    pub(crate) fn origin(&self) -> (PathBuf, FileIdentity, Arc<RecordHeader>, bool) {
+        let is_compressed = self.source.is_compressed();
+        (
+            self.path.clone(),
+            self.identity.clone(),
+            Arc::clone(&self.header),
+            is_compressed,
+        )
+    }
+
+    /// Returns the state before the line that was read last.
+    pub(crate) fn mark(&self) -> Mark {
+        self.mark
     }
 
     /// Returns the first line.
@@ -185,7 +234,15 @@ impl RecordReader {
     }
 
     fn next_line(&mut self) -> Result<Option<Parsed>, RecordError> {
+        let bytes = self.skipped + self.source.used();
         let read = self.source.read(MAX_LINE_BYTES);
+        self.mark = Mark {
+            spot: self.source.line_spot(),
+            line: self.line,
+            bytes,
+            position: self.position,
+            events: self.events,
+        };
         self.line += 1;
         match read {
             Err(error) => Err(self.failed(error)),
@@ -245,6 +302,22 @@ fn parse(line: &[u8], position: u64) -> Option<Parsed> {
         StreamLine::Control(Control::Lagged { missed, suppressed }) => Some(Parsed::Lagged(missed, suppressed)),
         StreamLine::Control(_) => Some(Parsed::Ignored),
     }
+}
+
+/// Opens a file to read, without waiting for the writer of a pipe.
+pub(crate) fn open_file(path: &Path) -> Result<(File, FileIdentity), RecordError> {
+    let failed = |source| RecordError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::writer::nonblocking());
+    let file = options.open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    check_kind(path, &metadata, Use::Read)?;
+    Ok((file, FileIdentity::of(&metadata)))
 }
 
 fn read_header(path: &Path, source: &mut LineSource) -> Result<RecordHeader, RecordError> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use zstd::stream::write::Encoder;
 
 use crate::error::RecordError;
-use crate::limits::COMPRESSION_LEVEL;
+use crate::limits::{COMPRESSION_LEVEL, MAX_FRAME_BYTES};
 use crate::lines::{RecordEnd, RecordHeader};
 
 /// Bytes that are gathered for one write.
@@ -85,7 +85,8 @@ impl<W: Write> RecordWriter<W> {
         Ok(())
     }
 
-    /// Hands everything to the file, and ends the frame. To be called once in [`FLUSH_INTERVAL`](crate::limits::FLUSH_INTERVAL).
+    /// Hands everything to the file, and ends the frame, which ends after
+    /// [`MAX_FRAME_BYTES`](crate::limits::MAX_FRAME_BYTES) as well. To be called once in [`FLUSH_INTERVAL`](crate::limits::FLUSH_INTERVAL).
     ///
     /// # Errors
     /// The file cannot be written to.
@@ -202,7 +203,8 @@ enum Sink<W: Write> {
 
 enum Frame<W: Write> {
     Between(W),
-    Open(Box<Encoder<'static, W>>),
+    /// With the bytes that it has so far.
+    Open(Box<Encoder<'static, W>>, usize),
 }
 
 impl<W: Write> Sink<W> {
@@ -214,17 +216,24 @@ impl<W: Write> Sink<W> {
         match self {
             Self::Plain(out) => out.write_all(bytes),
             Self::Compressed(frame) => {
-                let mut encoder = match frame.take() {
-                    Some(Frame::Open(encoder)) => encoder,
+                let is_line_end = bytes == b"\n";
+                let (mut encoder, before) = match frame.take() {
+                    Some(Frame::Open(encoder, before)) => (encoder, before),
                     Some(Frame::Between(writer)) => {
                         let mut encoder = Encoder::new(writer, COMPRESSION_LEVEL)?;
                         encoder.include_checksum(true)?;
-                        Box::new(encoder)
+                        (Box::new(encoder), 0)
                     }
                     None => return Err(failed_before()),
                 };
                 let written = encoder.write_all(bytes);
-                *frame = Some(Frame::Open(encoder));
+                let bytes = before + bytes.len();
+                // A frame ends with a line, so that it can be read by itself.
+                *frame = Some(if written.is_ok() && bytes >= MAX_FRAME_BYTES && is_line_end {
+                    Frame::Between(encoder.finish()?)
+                } else {
+                    Frame::Open(encoder, bytes)
+                });
                 written
             }
         }
@@ -235,7 +244,7 @@ impl<W: Write> Sink<W> {
             Self::Plain(out) => out.flush(),
             Self::Compressed(frame) => {
                 let mut writer = match frame.take() {
-                    Some(Frame::Open(encoder)) => encoder.finish()?,
+                    Some(Frame::Open(encoder, _)) => encoder.finish()?,
                     Some(Frame::Between(writer)) => writer,
                     None => return Err(failed_before()),
                 };
