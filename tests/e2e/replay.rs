@@ -90,7 +90,7 @@ async fn records_are_replayed_beside_a_server_that_runs_and_without_its_sessions
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_beyond_the_rings_bound_says_what_is_left_out() {
+async fn a_record_beyond_the_rings_bound_is_read_from_its_file() {
     let home = Home::new();
     let file = home.path().join("long.ndjson");
     let header = json!({"type": "Record", "format": 1, "session": {"session_id": "long", "protocol_version": 1}});
@@ -108,7 +108,15 @@ async fn a_record_beyond_the_rings_bound_says_what_is_left_out() {
     );
     assert!(session["oldest_seq"].as_u64() > Some(10_000), "{session}");
     let notes = session["notes"].to_string();
-    assert!(notes.contains("are left out") && notes.contains("was cut"), "{notes}");
+    assert!(!notes.contains("left out") && notes.contains("was cut"), "{notes}");
+    assert_eq!(session["record"]["events"], 30_000, "{session}");
+    let first: Vec<Value> = ui.json("/api/sessions/long/events?since=0&limit=2").await;
+    assert_eq!((&first[0]["seq"], &first[1]["seq"]), (&json!(1), &json!(2)));
+    let past: Value = ui.json("/api/sessions/long?at=12345").await;
+    assert_eq!(
+        (&past["seq"], &past["counts"]["DnsQuery"]),
+        (&json!(12_345), &json!(12_345))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

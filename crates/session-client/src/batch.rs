@@ -49,13 +49,15 @@ pub struct StreamNews {
 }
 
 impl EventBatch {
-    pub(crate) fn push(&mut self, line: EventLine, text: &str) {
+    /// Adds an event and its text.
+    pub fn push(&mut self, line: EventLine, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
         self.entries.push(Entry::Event(line, start..self.text.len()));
     }
 
-    pub(crate) fn push_lagged(&mut self, to: u64, suppressed: Option<Counters>) {
+    /// Adds a gap up to a number. Counters are [plausible](crate::is_plausible).
+    pub fn push_lagged(&mut self, to: u64, suppressed: Option<Counters>) {
         self.entries.push(Entry::Lagged { to, suppressed });
     }
 

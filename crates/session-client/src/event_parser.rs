@@ -114,7 +114,8 @@ fn is_complete(counters: &Counters) -> bool {
 }
 
 /// Returns whether counters can be of so many events; implausible ones are not added to anything.
-fn is_plausible(counters: &Counters, missed: u64) -> bool {
+#[must_use]
+pub fn is_plausible(counters: &Counters, missed: u64) -> bool {
     let by_name = counters.by_type.values().chain(counters.by_operation.values());
     let all = by_name.chain(counters.by_routing.values());
     counters.total <= missed && all.into_iter().all(|count| *count <= counters.total)

@@ -54,5 +54,5 @@ pub use directory::{
     FileIdentity, LocatedSocket, Scan, SessionSocket, StaleOutcome, check_directory, list, locate, scan,
 };
 pub use error::{ClientError, DirectoryError};
-pub use event_parser::{Dialect, EventParser};
+pub use event_parser::{Dialect, EventParser, is_plausible};
 pub use watcher::DirectoryWatcher;

@@ -22,6 +22,7 @@ mod loopback;
 mod platform;
 mod replay;
 mod routes;
+mod scrub;
 mod secret;
 mod session_manager;
 mod session_names;

@@ -105,6 +105,19 @@ pub const MAX_EVENTS: usize = 100_000;
 pub const MAX_EVENTS_BYTES: usize = 16 * 1024 * 1024;
 /// Time that one such answer may search; the answer then says where to go on.
 pub const MAX_SEARCH_TIME: Duration = Duration::from_secs(2);
+/// Time after which a search that has read the file of a record answers with what it has found, if it has found anything.
+pub const FIRST_HITS_TIME: Duration = Duration::from_millis(100);
+
+/// The checkpoints of a record; every other one is forgotten beyond.
+pub const MAX_CHECKPOINTS: usize = 64;
+/// The memory that they may take, bytes, by an estimate; every other one is forgotten beyond.
+pub const MAX_CHECKPOINT_BYTES: usize = 16 * 1024 * 1024;
+/// The events between two checkpoints at first; twice as many each time that there are too many.
+pub const CHECKPOINT_SPACING: u64 = 4096;
+/// Time for reading in the file of a record for one answer; a record that needs longer to get to an event is answered with 503.
+pub const MAX_RECORD_READ_TIME: Duration = Duration::from_secs(5);
+/// Parts of records that are read at one time; another one waits for [`SEARCH_QUEUE_TIMEOUT`] and is then answered with 503.
+pub const MAX_RECORD_READS: usize = 4;
 
 /// Distinct operations that the suggestions of a session look at; the others are counted.
 pub const MAX_SUGGESTION_OPERATIONS: usize = 20_000;

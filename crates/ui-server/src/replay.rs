@@ -1,21 +1,19 @@
 //! Replay of records: each becomes a session of the store that has ended, with the events that its ring holds.
 //!
-//! A record is read once, line by line, whatever its size: what the ring has no room for is counted, as of any session. A record
-//! takes a name that no session has, and gives it up to a session that comes later.
+//! A record is read once, line by line, whatever its size: what the ring has no room for is read from the file again where it is
+//! asked for (`scrub`). A record takes a name that no session has, and gives it up to a session that comes later.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mirrord_record::{EndReason, RecordError, RecordItem, RecordReader};
-use mirrord_session_client::{Dialect, EventParser};
-use mirrord_wire::{Control, SessionEnd, SessionId};
+use mirrord_record::{EndReason, RecordError, RecordReader};
+use mirrord_wire::{SessionEnd, SessionId};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock;
+use crate::scrub::{self, RecordSource};
 use crate::store::{Introduction, Store};
 
-/// Bytes of lines that are appended to the store at a time.
-const BATCH_BYTES: usize = 256 * 1024;
 /// Name of a session whose record has none that may be one.
 const UNNAMED: &str = "record";
 
@@ -56,47 +54,23 @@ impl Replay {
             info,
             ..Introduction::default()
         };
-        let (_, key) = store.replay(&id, introduction);
-        let mut parser = EventParser::new(Dialect::Ours, 0);
-        let mut batch = String::new();
-        let mut newest_ts = 0;
-        let failure = loop {
-            match self.reader.next_item() {
-                Ok(Some(RecordItem::Event(line, text))) => {
-                    newest_ts = newest_ts.max(line.ts);
-                    batch.push_str(text);
-                }
-                Ok(Some(RecordItem::Lagged { missed, suppressed })) => {
-                    let line = Control::Lagged { missed, suppressed };
-                    batch.push_str(&serde_json::to_string(&line).unwrap_or_default());
-                }
-                Ok(None) => break None,
-                Err(error) => break Some(error),
-            }
-            batch.push('\n');
-            if batch.len() >= BATCH_BYTES {
-                if let Ok(lines) = parser.push(batch.as_bytes()) {
-                    store.append(key, lines);
-                }
-                batch.clear();
-                if shutdown.is_cancelled() {
-                    return;
-                }
-            }
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let record = Arc::new(RecordSource::new(&self.reader, &name));
+        store.replay(&id, introduction, &record);
+        let Some(loaded) = scrub::load::load(&mut self.reader, &record, store, shutdown) else {
+            return;
         };
-        if let Ok(lines) = parser.push(batch.as_bytes()) {
-            store.append(key, lines);
-        }
-        if newest_ts == 0 {
-            newest_ts = clock::now_micros();
-        }
+        let latest_ts = match loaded.latest_ts {
+            0 => clock::now_micros(),
+            latest => latest,
+        };
         let end = self.reader.end();
         let exit = end.and_then(|end| end.exit.clone()).or(exit);
         let how = match end {
             Some(_) => SessionEnd::Closed,
             None => SessionEnd::Broken,
         };
-        store.end_replay(key, how, newest_ts, exit, self.notes(failure));
+        store.end_replay(record.key(), how, latest_ts, exit, self.notes(loaded.failure));
     }
 
     /// Returns what a reader of the session has to know of its record. The name of the file, and not its path: a device reads it.

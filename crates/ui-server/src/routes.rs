@@ -8,6 +8,7 @@
 //! | `/api/sessions` | GET | the sessions; the ended ones too with `ended=true` |
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
+//! | `/api/sessions/:id/timeline` | GET | of a record: its events over time |
 //! | `/api/sessions/:id/summary` | GET | answers: what failed, and what is worth a look |
 //! | `/api/sessions/:id/suggestions` | GET | changes of its config that its events suggest |
 //! | `/api/sessions/:id/connections` | GET | its connections and listeners |
@@ -44,9 +45,12 @@ pub(crate) mod answer;
 pub(crate) mod call;
 mod encoding;
 mod etag;
+mod event_lines;
 mod event_search;
 mod events;
+mod last_events;
 mod mirror;
+mod scrub;
 mod search;
 mod sessions;
 mod suggestions;
@@ -135,9 +139,13 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
             Some(refusal) => refusal,
             None => encoding::compressed(search::search(&call).await, &call).await,
         });
-    let one = warp::path!("api" / "sessions" / String)
-        .and(call.clone())
-        .then(async |id: String, call: Call| allow_long(GET_OR_DELETE, &call, |call| sessions::one(&id, call)).await);
+    let one =
+        warp::path!("api" / "sessions" / String)
+            .and(call.clone())
+            .then(async |id: String, call: Call| match call.not_allowed(GET_OR_DELETE) {
+                Some(refusal) => refusal,
+                None => encoding::compressed(sessions::one(&id, &call).await, &call).await,
+            });
     let events = warp::path!("api" / "sessions" / String / "events")
         .and(call.clone())
         .then(async |id: String, call: Call| match call.not_allowed(GET) {
@@ -152,7 +160,13 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         });
     let connections = warp::path!("api" / "sessions" / String / "connections")
         .and(call.clone())
-        .then(async |id: String, call: Call| allow_long(GET, &call, |call| sessions::connections(&id, call)).await);
+        .then(async |id: String, call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(sessions::connections(&id, &call).await, &call).await,
+        });
+    let timeline = warp::path!("api" / "sessions" / String / "timeline")
+        .and(call.clone())
+        .then(async |id: String, call: Call| allow_long(GET, &call, |call| scrub::timeline(&id, call)).await);
     let suggestions = warp::path!("api" / "sessions" / String / "suggestions")
         .and(call.clone())
         .then(async |id: String, call: Call| match call.not_allowed(GET) {
@@ -179,6 +193,8 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         .or(events)
         .unify()
         .or(connections)
+        .unify()
+        .or(timeline)
         .unify()
         .or(summary)
         .unify()

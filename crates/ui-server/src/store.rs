@@ -16,15 +16,17 @@ use tokio::sync::watch;
 use crate::mirror::redact::Disclosure;
 use crate::{clock, limits};
 
+mod lines;
 pub(crate) mod names;
 mod rate;
 mod replays;
 pub(crate) mod ring;
 mod session;
 
+pub(crate) use self::lines::{Lines, NextLines, PreviousLines};
 use self::names::Names;
 use self::ring::{Place, Run};
-pub(crate) use session::{Audience, Configured, Introduction, Session};
+pub(crate) use session::{Audience, Checkpoint, Configured, Introduction, Session};
 
 /// One session among all that there ever were: a name can come a second time, this number cannot.
 pub(crate) type Key = u64;
@@ -292,14 +294,6 @@ impl Store {
         Some(session.answers())
     }
 
-    /// Copy of the next kept lines of one session after a number, as an audience may see them; `None` after the last.
-    pub(crate) fn lines_after(&self, key: Key, seq: u64, audience: Audience) -> Option<Vec<(u64, String)>> {
-        let place = Place { seq, suppressed: 0 };
-        let mut sessions = self.lock();
-        let run = sessions.run(key, place, limits::MAX_BATCH_BYTES, audience)?;
-        Some(run.lines().map(|(seq, line)| (seq, line.to_owned())).collect())
-    }
-
     /// Copy of the config of one session.
     pub(crate) fn configured(&self, id: &str) -> Option<(Key, Configured)> {
         let sessions = self.lock();
@@ -446,7 +440,8 @@ impl Sessions {
             let before = session.ring.bytes();
             session.ring.drop_oldest();
             self.bytes -= before - session.ring.bytes();
-            if session.ended_ts.is_some() && session.ring.oldest() == 0 {
+            // Of a record everything can be read from its file.
+            if session.ended_ts.is_some() && session.ring.oldest() == 0 && session.record.is_none() {
                 self.remove(key);
             }
         }

@@ -23,6 +23,7 @@ const ROUTES: &[&str] = &[
     "/api/sessions/x/connections",
     "/api/sessions/x/summary",
     "/api/sessions/x/suggestions",
+    "/api/sessions/x/timeline",
     "/api/sessions/x/kill",
     "/api/sessions/x/name",
     "/api/tickets",
@@ -181,6 +182,19 @@ async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
             StatusCode::UNAUTHORIZED,
             "{header}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_is_shown_no_session_as_it_was() {
+    let (_home, mirror) = Mirror::with_home().await;
+    let phone = mirror.signed_in(3).await;
+    for path in [
+        "/api/sessions/x?at=1",
+        "/api/sessions/x/summary?at=1",
+        "/api/sessions/x/connections?at=1",
+    ] {
+        assert_eq!(phone.get(path).await.status(), StatusCode::FORBIDDEN, "{path}");
     }
 }
 

@@ -78,6 +78,8 @@ pub(crate) const TABLE: &[RouteRule] = &[
     right("/api/sessions/:id/summary", GET, Read),
     // A change repeats the config.
     right("/api/sessions/:id/suggestions", GET, SeeSecrets),
+    // It is drawn on the desktop alone, as is a session as it was.
+    right("/api/sessions/:id/timeline", GET, SeeSecrets),
     right("/api/sessions/:id/kill", POST, EndSessions),
     right("/api/sessions/:id/name", PUT, NameSessions),
     right("/mirror/sidebar", GET, Read),

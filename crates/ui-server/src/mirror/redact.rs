@@ -153,8 +153,13 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
         process_count: _,
         end: _,
         notes,
+        record,
         extra,
     } = summary;
+    // The name of a file that a person chose.
+    if let Some(record) = record {
+        record.file = None;
+    }
     // Fields of another version: what is in them is not known.
     extra.clear();
     notes.iter_mut().for_each(|note| *note = words::text(note));

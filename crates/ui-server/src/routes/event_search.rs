@@ -1,5 +1,7 @@
 //! `q=` of a request: the filter, and the processes of the session that it may ask about.
 
+use std::time::Instant;
+
 use http::StatusCode;
 use mirrord_filter::{Expr, Field, Filter, FilterError, LineFilter, Scope, Term, TextTest, contains};
 use mirrord_wire::EventLine;
@@ -9,8 +11,9 @@ use serde_json::Value;
 
 use super::answer::{self, Response};
 use super::call::Call;
-use crate::clock;
+use super::event_lines::EventLines;
 use crate::store::{Audience, Store};
+use crate::{clock, limits};
 
 /// A search in the lines of a session.
 #[derive(Clone)]
@@ -49,15 +52,17 @@ fn needed_words(filter: &Filter) -> Vec<String> {
     filter.conjuncts().iter().filter_map(word).collect()
 }
 
-/// Answers that the kept events of a session add up to which a filter passes. Read a segment at a time, with the lock let go
-/// between them.
-pub(super) async fn summary(id: &str, call: &Call, search: &Search) -> Summary {
+/// Answers that the events of a session up to `until` add up to which a filter passes: the kept ones, and of a record all in its
+/// file. What there is no time for counts as missed.
+pub(super) async fn summary(id: &str, call: &Call, search: &Search, until: u64) -> Result<Summary, Box<Response>> {
+    let started = Instant::now();
     let mut summary = Summary::default();
     let Some(key) = call.context.store.lock().key(id) else {
-        return summary;
+        return Ok(summary);
     };
+    let mut source = EventLines::new(call, key);
     let mut after = 0;
-    while let Some(lines) = call.context.store.lines_after(key, after, call.audience()) {
+    while let Some(lines) = source.next(after, until).await? {
         for (seq, line) in lines {
             after = seq;
             let event = search
@@ -69,10 +74,12 @@ pub(super) async fn summary(id: &str, call: &Call, search: &Search) -> Summary {
                 None => summary.leave_out(seq),
             }
         }
-        // A long history must not keep the others waiting.
-        tokio::task::yield_now().await;
+        if source.has_read_file && started.elapsed() > limits::MAX_SEARCH_TIME {
+            summary.skip_to(until);
+            break;
+        }
     }
-    summary
+    Ok(summary)
 }
 
 impl Search {

@@ -1,7 +1,8 @@
-//! `GET /api/sessions/:id/events?since=&limit=&type=&q=`: what is kept of a session's events.
+//! `GET /api/sessions/:id/events?since=&until=&limit=&last=&type=&q=`: what is kept of a session's events, and of a record all
+//! that is in its file.
 //!
-//! Read a segment at a time, with the lock let go between them. An answer is bounded in events, in bytes and in the time
-//! that it searches; where more is kept, `Mirrord-Next-Since` says where to go on. `q` is in the filter language.
+//! An answer is bounded in events, in bytes and in the time that it searches; where there is more, `Mirrord-Next-Since` says
+//! where to go on. A search in a file answers soon with the first hits. `q` is in the filter language.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -12,16 +13,22 @@ use serde::Deserialize;
 
 use super::answer::{self, Response};
 use super::call::Call;
+use super::event_lines::EventLines;
 use super::event_search::{self, Search};
+use super::last_events;
 use crate::limits;
 
 /// Place to continue at.
 const NEXT_SINCE: HeaderName = HeaderName::from_static("mirrord-next-since");
 
 /// Parameters of the request.
-struct Wanted {
-    since: u64,
+pub(super) struct Wanted {
+    pub(super) since: u64,
+    /// The newest number.
+    pub(super) until: u64,
     limit: usize,
+    /// The newest so many, in place of the oldest.
+    last: Option<usize>,
     types: Vec<String>,
     search: Option<Search>,
 }
@@ -43,9 +50,9 @@ impl Wrong {
 
 /// The answer as it grows: lines joined by what its form puts between them.
 #[derive(Debug)]
-struct Growing {
+pub(super) struct Growing {
     text: String,
-    separator: char,
+    is_ndjson: bool,
     events: usize,
     started: Instant,
 }
@@ -65,36 +72,56 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
     };
     let accept = call.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let ndjson = accept.is_some_and(|accept| accept.contains("application/x-ndjson"));
-    let mut growing = Growing {
-        text: String::new(),
-        separator: if ndjson { '\n' } else { ',' },
-        events: 0,
-        started: Instant::now(),
-    };
-    let mut after = wanted.since;
+    let growing = Growing::new(ndjson);
     let Some(key) = call.context.store.lock().key(id) else {
         return answer::unknown_session();
     };
     if let Some(search) = &mut wanted.search {
         search.learn_processes(&call.context.store, id, call.audience());
     }
-    let next = loop {
-        // What `q` looks for is looked for in what is shown: a device finds out nothing by asking.
-        let Some(lines) = call.context.store.lines_after(key, after, call.audience()) else {
-            break None;
-        };
-        if let Some(full) = growing.add(&lines, &wanted, &mut after) {
-            break Some(full);
-        }
-        // A long answer must not keep the others waiting.
-        tokio::task::yield_now().await;
+    // What `q` looks for is looked for in what is shown: a device finds out nothing by asking.
+    let source = EventLines::new(call, key);
+    let answered = match wanted.last {
+        Some(count) => last_events::last(source, &wanted, count, growing).await,
+        None => first(source, &wanted, growing).await,
     };
-    growing.finish(ndjson, next)
+    answered.unwrap_or_else(|refusal| *refusal)
+}
+
+/// Answers with the oldest events of those that are wanted.
+async fn first(mut source: EventLines<'_>, wanted: &Wanted, mut growing: Growing) -> Result<Response, Box<Response>> {
+    let mut after = wanted.since;
+    let mut next = None;
+    while let Some(lines) = source.next(after, wanted.until).await? {
+        next = growing.add(&lines, wanted, &mut after, source.has_read_file);
+        if next.is_some() {
+            break;
+        }
+    }
+    Ok(growing.finish(next))
 }
 
 impl Growing {
+    fn new(is_ndjson: bool) -> Self {
+        Self {
+            text: String::new(),
+            is_ndjson,
+            events: 0,
+            started: Instant::now(),
+        }
+    }
+
+    /// Adds a line.
+    pub(super) fn push(&mut self, line: &str) {
+        if self.events > 0 {
+            self.text.push(if self.is_ndjson { '\n' } else { ',' });
+        }
+        self.text.push_str(line);
+        self.events += 1;
+    }
+
     /// Adds the wanted ones of these lines; where the answer is full, says which number was looked at last.
-    fn add(&mut self, lines: &[(u64, String)], wanted: &Wanted, after: &mut u64) -> Option<u64> {
+    fn add(&mut self, lines: &[(u64, String)], wanted: &Wanted, after: &mut u64, in_file: bool) -> Option<u64> {
         for (seq, line) in lines {
             let is_wanted = wanted.takes(line);
             let full = self.events >= wanted.limit || self.text.len() + line.len() > limits::MAX_EVENTS_BYTES;
@@ -102,22 +129,29 @@ impl Growing {
                 return Some(*after);
             }
             if is_wanted {
-                if self.events > 0 {
-                    self.text.push(self.separator);
-                }
-                self.text.push_str(line);
-                self.events += 1;
+                self.push(line);
             }
             *after = *seq;
-            if wanted.search.is_some() && self.started.elapsed() > limits::MAX_SEARCH_TIME {
+            if (in_file || wanted.search.is_some()) && self.is_time_over(wanted, in_file) {
                 return Some(*after);
             }
         }
         None
     }
 
-    fn finish(self, ndjson: bool, next: Option<u64>) -> Response {
-        let mut response = if ndjson {
+    /// Returns whether it is time to answer: of a file with the first hits, otherwise after the longest time.
+    fn is_time_over(&self, wanted: &Wanted, in_file: bool) -> bool {
+        let has_hits = in_file && wanted.search.is_some() && self.events > 0;
+        let longest = match has_hits {
+            true => limits::FIRST_HITS_TIME,
+            false => limits::MAX_SEARCH_TIME,
+        };
+        self.started.elapsed() > longest
+    }
+
+    /// Builds the answer; `next` is the number to go on after.
+    pub(super) fn finish(self, next: Option<u64>) -> Response {
+        let mut response = if self.is_ndjson {
             let end = if self.events > 0 { "\n" } else { "" };
             answer::body(StatusCode::OK, "application/x-ndjson", self.text + end)
         } else {
@@ -131,7 +165,7 @@ impl Growing {
 }
 
 impl Wanted {
-    fn takes(&self, line: &str) -> bool {
+    pub(super) fn takes(&self, line: &str) -> bool {
         let kind = || serde_json::from_str::<Kind<'_>>(line).map(|kind| kind.kind);
         let right_type = self.types.is_empty() || kind().is_ok_and(|kind| self.types.iter().any(|own| *own == kind));
         right_type && self.search.as_ref().is_none_or(|search| search.takes(line))
@@ -146,6 +180,14 @@ fn wanted(call: &Call) -> Result<Wanted, Wrong> {
             limits::MAX_EVENTS
         )));
     }
+    let last: Option<usize> = number(call, "last")?;
+    if last.is_some() && call.query.contains_key("limit") {
+        return Err(Wrong::Number("`last` and `limit` are not for one request".to_owned()));
+    }
+    if last.is_some_and(|last| !(1..=limits::MAX_EVENTS).contains(&last)) {
+        let reason = format!("`last` is between 1 and {}", limits::MAX_EVENTS);
+        return Err(Wrong::Number(reason));
+    }
     let types = call
         .query
         .get("type")
@@ -153,7 +195,9 @@ fn wanted(call: &Call) -> Result<Wanted, Wrong> {
     let text = call.query.get("q").map_or("", String::as_str);
     Ok(Wanted {
         since: number(call, "since")?.unwrap_or(0),
+        until: number(call, "until")?.unwrap_or(u64::MAX),
         limit,
+        last,
         types: types.unwrap_or_default(),
         search: Search::parse(text).map_err(Wrong::Filter)?,
     })

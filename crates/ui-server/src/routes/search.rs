@@ -1,6 +1,7 @@
-//! `GET /api/search?q=&limit=`: what is found in the kept events of all sessions, and in the names of their states.
+//! `GET /api/search?q=&limit=`: what is found in the kept events of all sessions, of records in those of their files, and in the
+//! names of their states.
 //!
-//! Read a segment at a time, the newest first, the sessions in turn, with the lock let go between them. Bounded in hits and in
+//! Read a part at a time, the newest first, the sessions in turn. Bounded in hits and in
 //! time, and in how many searches go on at once; a request that is dropped stops at its next turn. What is looked through is
 //! what the audience is shown: a device finds out nothing by asking.
 
@@ -17,20 +18,22 @@ use tokio::time::timeout;
 
 use super::answer::{self, Response};
 use super::call::Call;
+use super::event_lines::EventLines;
 use super::event_search::{self, Search};
 use crate::limits;
-use crate::store::Key;
 
 /// Search in one session.
-struct Cursor {
-    key: Key,
+struct Cursor<'a> {
+    source: EventLines<'a>,
     id: String,
     search: Search,
     /// The smallest number that was searched.
     before: u64,
     hits: Hits,
-    /// Every kept event was searched.
+    /// Every event was searched, or the file of its record cannot be read.
     is_done: bool,
+    /// The file of its record could not be read.
+    has_failed: bool,
 }
 
 /// Hits of one session, each subject once.
@@ -75,7 +78,7 @@ async fn run(call: &Call, search: &Search, limit: usize) -> SearchAnswer {
     let mut cursors = cursors(call, search);
     let mut answer = SearchAnswer::default();
     let is_over = |found: usize| found >= limit || started.elapsed() > limits::MAX_SEARCH_TIME;
-    let found = |cursors: &[Cursor]| cursors.iter().map(|cursor| cursor.hits.list.len()).sum::<usize>();
+    let found = |cursors: &[Cursor<'_>]| cursors.iter().map(|cursor| cursor.hits.list.len()).sum::<usize>();
     let mut is_stopped = false;
     while !is_stopped && cursors.iter().any(Cursor::is_open) {
         for at in 0..cursors.len() {
@@ -84,8 +87,7 @@ async fn run(call: &Call, search: &Search, limit: usize) -> SearchAnswer {
                 break;
             }
             if let Some(cursor) = cursors.get_mut(at).filter(|cursor| cursor.is_open()) {
-                answer.searched += cursor.advance(call);
-                tokio::task::yield_now().await;
+                answer.searched += cursor.advance(call).await;
             }
         }
     }
@@ -95,7 +97,9 @@ async fn run(call: &Call, search: &Search, limit: usize) -> SearchAnswer {
             tokio::task::yield_now().await;
         }
     }
-    answer.complete = cursors.iter().all(|cursor| cursor.is_done && !cursor.hits.is_full);
+    answer.complete = cursors
+        .iter()
+        .all(|cursor| cursor.is_done && !cursor.has_failed && !cursor.hits.is_full);
     let mut room = limit;
     for mut cursor in cursors {
         answer.complete &= cursor.hits.list.len() <= room;
@@ -112,7 +116,7 @@ async fn run(call: &Call, search: &Search, limit: usize) -> SearchAnswer {
 }
 
 /// The sessions, the newest first.
-fn cursors(call: &Call, search: &Search) -> Vec<Cursor> {
+fn cursors<'a>(call: &'a Call, search: &Search) -> Vec<Cursor<'a>> {
     let known: Vec<_> = {
         let sessions = call.context.store.lock();
         sessions
@@ -121,61 +125,46 @@ fn cursors(call: &Call, search: &Search) -> Vec<Cursor> {
             .collect()
     };
     let cursor = |(key, id)| Cursor {
-        key,
+        source: EventLines::new(call, key),
         id,
         search: search.clone(),
         before: u64::MAX,
         hits: Hits::default(),
         is_done: false,
+        has_failed: false,
     };
     known.into_iter().rev().map(cursor).collect()
 }
 
-impl Cursor {
+impl Cursor<'_> {
     fn is_open(&self) -> bool {
         !self.is_done && !self.hits.is_full
     }
 
-    /// Searches the next older segment; returns the number of its events.
-    fn advance(&mut self, call: &Call) -> u64 {
+    /// Searches the next older part; returns the number of its events.
+    async fn advance(&mut self, call: &Call) -> u64 {
         if self.before == u64::MAX {
             self.search
                 .learn_processes(&call.context.store, &self.id, call.audience());
         }
-        let lines = self.older_lines(call);
-        let Some((first, _)) = lines.first() else {
-            self.is_done = true;
-            return 0;
+        let part = match self.source.previous(self.before).await {
+            Ok(Some(part)) => part,
+            Ok(None) => {
+                self.is_done = true;
+                return 0;
+            }
+            Err(_) => {
+                (self.is_done, self.has_failed) = (true, true);
+                return 0;
+            }
         };
-        self.before = *first;
-        for (_, line) in lines.iter().rev() {
+        self.before = part.start + 1;
+        for (_, line) in part.lines.iter().rev() {
             if let Some(event) = self.search.event(line) {
                 self.hits.add(&event);
             }
         }
-        lines.len() as u64
-    }
-
-    /// Lines of the newest segment that was not searched, as the audience is shown them.
-    fn older_lines(&self, call: &Call) -> Vec<(u64, String)> {
-        let mut lines = Vec::new();
-        let mut sessions = call.context.store.lock();
-        let Some(mut place) = sessions
-            .get(self.key)
-            .and_then(|session| session.ring.segment_before(self.before))
-        else {
-            return lines;
-        };
-        // Up to what was searched before, in runs: a device is shown some lines in another form.
-        while let Some(run) = sessions.run(self.key, place, limits::MAX_BATCH_BYTES, call.audience()) {
-            if run.first >= self.before {
-                break;
-            }
-            let older = run.lines().take_while(|(seq, _)| *seq < self.before);
-            lines.extend(older.map(|(seq, line)| (seq, line.to_owned())));
-            place = run.last;
-        }
-        lines
+        part.lines.len() as u64
     }
 
     /// Adds names of the session's state of which no event is kept.

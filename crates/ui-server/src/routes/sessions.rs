@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{self, Response};
 use super::call::Call;
 use super::event_search::{self, Search};
+use super::scrub;
 use crate::mirror::redact;
 use crate::store::names::{self, MAX_NAMES};
 use crate::store::{Audience, KillTarget, NotDismissed, NotNamed};
@@ -26,29 +27,62 @@ pub(super) fn list(call: &Call) -> Response {
     }
 }
 
-/// `GET` and `DELETE /api/sessions/:id`.
-pub(super) fn one(id: &str, call: &Call) -> Response {
+/// `GET` and `DELETE /api/sessions/:id[?at=]`.
+pub(super) async fn one(id: &str, call: &Call) -> Response {
     if call.method == Method::DELETE {
         return dismiss(id, call);
     }
+    let at = match scrub::at(call) {
+        Ok(None) => return detail(id, call),
+        Ok(Some(at)) => at,
+        Err(refusal) => return *refusal,
+    };
+    let past = match scrub::past(id, at, call).await {
+        Ok(past) => past,
+        Err(refusal) => return *refusal,
+    };
+    match call.context.store.past_detail(past.key, &past.session, call.audience()) {
+        Some(detail) => answer::json(StatusCode::OK, &detail),
+        None => answer::unknown_session(),
+    }
+}
+
+fn detail(id: &str, call: &Call) -> Response {
     match call.context.store.detail(id, call.audience()) {
         Some(detail) => answer::json(StatusCode::OK, &detail),
         None => answer::unknown_session(),
     }
 }
 
-/// Handles `GET /api/sessions/:id/summary[?q=]`: with a filter, the answers that its kept events add up to.
+/// Handles `GET /api/sessions/:id/summary[?q=&at=]`: with a filter, the answers that its events add up to; with `at`, up to
+/// that event of a record.
 pub(super) async fn summary(id: &str, call: &Call) -> Response {
     let search = match Search::parse(call.query.get("q").map_or("", String::as_str)) {
         Ok(search) => search,
         Err(error) => return event_search::refusal(&error),
     };
-    let Some((mut summary, now)) = call.context.store.answers(id) else {
-        return answer::unknown_session();
+    let at = match scrub::at(call) {
+        Ok(at) => at,
+        Err(refusal) => return *refusal,
+    };
+    let answers = match at {
+        Some(at) => scrub::past(id, at, call).await.map(|past| past.session.past_answers()),
+        None => call
+            .context
+            .store
+            .answers(id)
+            .ok_or_else(|| Box::new(answer::unknown_session())),
+    };
+    let (mut summary, now) = match answers {
+        Ok(answers) => answers,
+        Err(refusal) => return *refusal,
     };
     if let Some(mut search) = search {
         search.learn_processes(&call.context.store, id, call.audience());
-        summary = event_search::summary(id, call, &search).await;
+        summary = match event_search::summary(id, call, &search, summary.seq).await {
+            Ok(summary) => summary,
+            Err(refusal) => return *refusal,
+        };
     }
     if call.audience() == Audience::Device {
         redact::answers(&mut summary);
@@ -56,8 +90,16 @@ pub(super) async fn summary(id: &str, call: &Call) -> Response {
     answer::json(StatusCode::OK, &summary.answers(now))
 }
 
-/// Handles `GET /api/sessions/:id/connections`.
-pub(super) fn connections(id: &str, call: &Call) -> Response {
+/// Handles `GET /api/sessions/:id/connections[?at=]`.
+pub(super) async fn connections(id: &str, call: &Call) -> Response {
+    match scrub::at(call) {
+        Ok(None) => {}
+        Ok(Some(at)) => match scrub::past(id, at, call).await {
+            Ok(past) => return answer::json(StatusCode::OK, &past.session.connections_for(call.audience())),
+            Err(refusal) => return *refusal,
+        },
+        Err(refusal) => return *refusal,
+    }
     match call.context.store.connections(id, call.audience()) {
         Some(connections) => answer::json(StatusCode::OK, &connections),
         None => answer::unknown_session(),

@@ -1,15 +1,120 @@
 //! Sessions of records in the store: each has a name that no other session has, and gives it up to one that runs.
 
-use mirrord_wire::{Exit, SessionEnd, SessionId};
+use std::sync::Arc;
 
-use super::{Introduction, Key, Sessions, Store};
+use mirrord_wire::{Exit, SessionDetail, SessionEnd, SessionId};
+
+use super::lines::{NextLines, PreviousLines};
+use super::ring::Place;
+use super::{Audience, Checkpoint, Introduction, Key, Session, Sessions, Store};
+use crate::limits;
+use crate::mirror::redact;
+use crate::scrub::RecordSource;
 
 impl Store {
     /// Takes in the session of a record, under a name that no other session has; returns that name.
-    pub(crate) fn replay(&self, id: &SessionId, introduction: Introduction) -> (SessionId, Key) {
-        let taken = self.lock().replay(id, introduction);
+    pub(crate) fn replay(&self, id: &SessionId, introduction: Introduction, record: &Arc<RecordSource>) -> SessionId {
+        let id = self.lock().replay(id, introduction, record);
         self.notify();
-        taken
+        id
+    }
+
+    /// Returns the record of a session; `None` of one that comes from none.
+    pub(crate) fn record(&self, key: Key) -> Option<Arc<RecordSource>> {
+        self.lock().get(key)?.record.clone()
+    }
+
+    /// Makes a checkpoint of a session after so many events, where one is due.
+    pub(crate) fn make_checkpoint(&self, key: Key, events: u64) {
+        let made = {
+            let sessions = self.lock();
+            let session = sessions.get(key).filter(|session| session.checkpoints.is_due(events));
+            session.map(Session::checkpoint)
+        };
+        let Some(checkpoint) = made else { return };
+        let bytes = checkpoint.bytes();
+        if let Some(session) = self.lock().get_mut(key) {
+            session.checkpoints.push(events, checkpoint, bytes);
+        }
+    }
+
+    /// Creates the session of the newest checkpoint up to an event; the second value is whether it was computed for that very
+    /// event.
+    pub(crate) fn past(&self, key: Key, at: u64) -> Option<(Session, bool)> {
+        let sessions = self.lock();
+        let session = sessions.get(key)?;
+        let (checkpoint, is_it) = session.checkpoints.before(at)?;
+        Some((session.past(&checkpoint), is_it))
+    }
+
+    /// Keeps the checkpoint that was computed for an event, for the next request.
+    pub(crate) fn remember_past(&self, key: Key, at: u64, checkpoint: Checkpoint) {
+        if let Some(session) = self.lock().get_mut(key) {
+            session.checkpoints.remember(at, checkpoint);
+        }
+    }
+
+    /// Describes a session of the past for an audience.
+    pub(crate) fn past_detail(&self, key: Key, past: &Session, audience: Audience) -> Option<SessionDetail> {
+        let mut detail = past.past_detail(self.lock().get(key)?);
+        if audience == Audience::Device {
+            redact::detail(&mut detail, past.disclosure);
+        }
+        Some(detail)
+    }
+
+    /// Copies the next kept lines of a session after a number, as an audience may see them; of a record says where they are in
+    /// its file. A device is shown what is kept alone.
+    pub(crate) fn next_lines(&self, key: Key, after: u64, audience: Audience) -> NextLines {
+        let mut sessions = self.lock();
+        let in_file = sessions.get(key).and_then(|session| session.in_file(after, audience));
+        if let Some((record, last)) = in_file {
+            return NextLines::InFile(record, last);
+        }
+        let place = Place {
+            seq: after,
+            suppressed: 0,
+        };
+        match sessions.run(key, place, limits::MAX_BATCH_BYTES, audience) {
+            Some(run) => NextLines::Kept(run.lines().map(|(seq, line)| (seq, line.to_owned())).collect()),
+            None => NextLines::End,
+        }
+    }
+
+    /// Copies the kept lines of a session that come last before a number, a segment at most, as an audience may see them; of a
+    /// record says that they are in its file, before which number.
+    pub(crate) fn previous_lines(&self, key: Key, before: u64, audience: Audience) -> PreviousLines {
+        let mut sessions = self.lock();
+        let mut lines = Vec::new();
+        let Some(session) = sessions.get(key) else {
+            return PreviousLines::End;
+        };
+        let Some(mut place) = session.ring.segment_before(before) else {
+            return match session.in_file(0, audience) {
+                Some((record, last)) => PreviousLines::InFile(record, before.min(last.saturating_add(1))),
+                None => PreviousLines::End,
+            };
+        };
+        // Up to that number, in runs: a device is shown some lines in another form.
+        while let Some(run) = sessions.run(key, place, limits::MAX_BATCH_BYTES, audience) {
+            if run.first >= before {
+                break;
+            }
+            let older = run.lines().take_while(|(seq, _)| *seq < before);
+            lines.extend(older.map(|(seq, line)| (seq, line.to_owned())));
+            place = run.last;
+        }
+        PreviousLines::Kept(lines)
+    }
+
+    /// Notes, once, that the file of a session's record cannot be read any more.
+    pub(crate) fn record_failed(&self, record: &RecordSource) {
+        if record.fails_first()
+            && let Some(session) = self.lock().get_mut(record.key())
+        {
+            session.record_failed();
+        }
+        self.notify();
     }
 
     /// Ends the session of a record, at the time of its last event.
@@ -23,17 +128,18 @@ impl Store {
 
 impl Sessions {
     /// Takes in the session of a record.
-    fn replay(&mut self, id: &SessionId, introduction: Introduction) -> (SessionId, Key) {
+    fn replay(&mut self, id: &SessionId, introduction: Introduction, record: &Arc<RecordSource>) -> SessionId {
         let id = if self.by_id.contains_key(id) {
             self.free_suffixed(id)
         } else {
             id.clone()
         };
         let key = self.key_or_new(&id);
+        record.set_key(key);
         if let Some(session) = self.by_key.get_mut(&key) {
-            session.replayed(introduction);
+            session.replayed(introduction, Arc::clone(record));
         }
-        (id, key)
+        id
     }
 
     /// Returns a name with a suffix that no session has.
@@ -56,6 +162,8 @@ impl Sessions {
             session.rename(name.clone());
             let key = self.next_key;
             self.next_key += 1;
+            // It may be read still.
+            session.record.iter().for_each(|record| record.set_key(key));
             self.by_id.insert(name, key);
             self.by_key.insert(key, session);
         }

@@ -210,6 +210,13 @@ impl Segment {
 }
 
 impl Ring {
+    /// Creates a ring that accounts for every number between two places, and has no lines.
+    pub(crate) fn without_lines(start: Place, end: Place) -> Self {
+        let mut ring = Self::default();
+        (ring.start, ring.end) = (start, end);
+        ring
+    }
+
     /// Keeps a line. `seq` is larger than every number before it; `stamp` is its age among all rings.
     pub(crate) fn push(&mut self, seq: u64, line: &str, stamp: u64) {
         debug_assert!(seq > self.end.seq, "lines come in the order of their numbers");

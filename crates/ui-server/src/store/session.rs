@@ -3,7 +3,13 @@
 //! Counters come from the session's own `/state` and grow with each line; a line that a fetched state already counts is
 //! kept and not counted again. The process list and the ports shown are the state's, never those of an old `/info`.
 
+mod checkpoint;
+mod checkpoints;
 mod description;
+mod past;
+mod replay;
+
+use std::sync::Arc;
 
 use mirrord_wire::api::{Connections, Traffic};
 use mirrord_wire::session::summary::{Moment, Summary};
@@ -19,8 +25,10 @@ use super::rate::{History, Rate};
 use super::ring::{Gap, Place, Ring};
 use crate::clock;
 use crate::mirror::redact::{self, Disclosure};
+use crate::scrub::RecordSource;
 
-mod replay;
+pub(crate) use checkpoint::Checkpoint;
+use checkpoints::Checkpoints;
 
 /// One session.
 #[derive(Debug)]
@@ -76,6 +84,10 @@ pub(crate) struct Session {
     pub(crate) disclosure: Disclosure,
     /// It comes from a record, and no socket of its name is its own.
     pub(crate) is_replay: bool,
+    /// Record that it comes from.
+    pub(crate) record: Option<Arc<RecordSource>>,
+    /// Checkpoints of its record.
+    pub(crate) checkpoints: Checkpoints,
 }
 
 /// Audience of an answer: a device on the network gets no secret.
@@ -146,6 +158,8 @@ impl Session {
             redacted_update: None,
             disclosure: Disclosure::default(),
             is_replay: false,
+            record: None,
+            checkpoints: Checkpoints::default(),
         }
     }
 
@@ -266,13 +280,24 @@ impl Session {
 
     /// Appends a line, unless it was here before. `stamp` is its age among all rings.
     pub(crate) fn append(&mut self, line: &EventLine, text: &str, stamp: u64) {
-        let end = self.ring.end().seq;
-        if line.seq <= end {
-            return;
+        if self.begin(line.seq) {
+            self.ring.push(line.seq, text, stamp);
+            self.count(line);
         }
-        self.skip_to(line.seq - 1, 0);
-        self.heard = true;
-        self.ring.push(line.seq, text, stamp);
+    }
+
+    /// Goes on up to the number before an event's; returns `false` where the event was here before.
+    fn begin(&mut self, seq: u64) -> bool {
+        let is_new = seq > self.ring.end().seq;
+        if is_new {
+            self.skip_to(seq - 1, 0);
+            self.heard = true;
+        }
+        is_new
+    }
+
+    /// Counts the event that was begun.
+    fn count(&mut self, line: &EventLine) {
         self.rate.add(line.ts, 1);
         self.recent.add(line.ts, 1);
         self.answers.apply_line(line);

@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Status of each route for an authenticated caller, by method; a method without one is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 28] = [
+const ROUTES: [(&str, &[(Method, u16)]); 29] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -43,6 +43,7 @@ const ROUTES: [(&str, &[(Method, u16)]); 28] = [
         "/api/sessions/one/suggestions",
         &[(Method::GET, 200), (Method::HEAD, 200)],
     ),
+    ("/api/sessions/one/timeline", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/api/sessions/one/name", &[(Method::PUT, 400)]),
     ("/api/sessions/one/kill", &[(Method::POST, 202)]),
     ("/api/search", &[(Method::GET, 400), (Method::HEAD, 400)]),

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
-use mirrord_wire::api::{Connections, FilterRefusal, Killed, OperatorSessions, SearchAnswer, SessionName, Suggestions};
+use mirrord_wire::api::{
+    Connections, FilterRefusal, Killed, OperatorSessions, SearchAnswer, SessionName, Suggestions, Timeline,
+};
 use mirrord_wire::session::summary::Summary;
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
 use serde::Serialize;
@@ -57,6 +59,7 @@ fn every_sample_is_what_is_sent() {
                 || same::<Connections>(sample)
                 || same::<FilterRefusal>(sample)
                 || same::<Suggestions>(sample)
+                || same::<Timeline>(sample)
                 || same::<Ticket>(sample)
                 || same::<SignedIn>(sample)
         };
@@ -76,6 +79,13 @@ fn every_number_is_the_codes() {
         format!("no answer to /info within {} s", session_limits::INFO_TIMEOUT.as_secs()),
         format!("at most {} MiB; where more", mebibytes(limits::MAX_EVENTS_BYTES)),
         format!("of each at most {} hits", limits::MAX_SESSION_HITS),
+        format!("at most {} buckets", Timeline::MAX_BUCKETS),
+        format!(
+            "first hits once it has taken {} ms",
+            limits::FIRST_HITS_TIME.as_millis()
+        ),
+        format!("At most {} parts of files", limits::MAX_RECORD_READS),
+        format!("or that {} s do not reach", limits::MAX_RECORD_READ_TIME.as_secs()),
         format!("cut to {} characters", limits::MAX_HIT_CHARS),
         format!(
             "`limit` is {} where it is not given and at most {}, of all hits",

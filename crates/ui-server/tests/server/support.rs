@@ -79,17 +79,30 @@ impl Home {
         Self::serve(&sessions, Some(folder)).await
     }
 
+    /// A server that replays records.
+    pub(crate) async fn replaying(records: &[PathBuf]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sessions = folder.path().join("sessions");
+        std::fs::create_dir_all(&sessions).unwrap();
+        Self::serve_with(&sessions, Some(folder), records).await
+    }
+
     /// Starts on a directory that the caller removes.
     pub(crate) async fn on(sessions: &Path) -> Self {
         Self::serve(sessions, None).await
     }
 
     async fn serve(sessions: &Path, folder: Option<tempfile::TempDir>) -> Self {
+        Self::serve_with(sessions, folder, &[]).await
+    }
+
+    async fn serve_with(sessions: &Path, folder: Option<tempfile::TempDir>, records: &[PathBuf]) -> Self {
         let listeners = LoopbackListeners::bind(0).await.unwrap();
         let options = Options {
             sessions_dir: sessions.to_owned(),
             version: "1.2.3".to_owned(),
             allow_hosts: vec!["devbox.example".to_owned()],
+            replays: records.to_vec(),
             ..Options::default()
         };
         let server = Server::new(listeners, options).unwrap();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::connections::Traffic;
+use super::record::RecordInfo;
 use crate::lenient::{flattened, is_zero};
 use crate::session::{Routing, SessionInfo, SessionState};
 
@@ -79,6 +80,9 @@ pub struct SessionSummary {
     /// Faults in what the session answered, each a sentence: a field of another type than it should have, for one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Record that it comes from; absent for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordInfo>,
     /// Fields of the session's `/info` that this version does not know, as they came. A device is not sent them.
     #[serde(flatten, skip_deserializing)]
     pub extra: Map<String, Value>,

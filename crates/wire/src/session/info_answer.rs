@@ -32,6 +32,7 @@ const RESERVED: &[&str] = &[
     "process_count",
     "end",
     "notes",
+    "record",
     "state",
 ];
 

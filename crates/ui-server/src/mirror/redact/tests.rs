@@ -140,6 +140,7 @@ fn a_session_with_everything_shows_no_secret() {
         "processes": [{"pid": 1, "process_name": "mysql", "cmdline": ["mysql", "-phunter2"]}],
         "port_subscriptions": [{"port": 1, "mode": "steal", "filter": "cookie: hunter2"}],
         "config": {"feature": {"env": {"override": {"A": "hunter2"}}}},
+        "record": {"file": "hunter2.ndjson", "events": 3},
         "state": {
             "processes": [{"pid": 1, "process_name": "env", "cmdline": ["env", "PGPASSWORD=hunter2", "psql"]}],
             "port_subscriptions": [{"port": 1, "mode": "steal", "filter": "x-api-key: hunter2"}],
@@ -153,6 +154,7 @@ fn a_session_with_everything_shows_no_secret() {
     let text = serde_json::to_string(&with_secrets).unwrap();
     assert!(!text.contains("hunter2"), "{text}");
     assert!(text.contains("PGPASSWORD=***"), "{text}");
+    assert!(text.contains(r#""record":{"events":3"#), "{text}");
 }
 
 #[test]

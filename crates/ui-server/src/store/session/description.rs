@@ -52,6 +52,7 @@ impl Session {
                 .saturating_add(self.state.processes.len() as u64),
             end: self.end.filter(|_| ended),
             notes: self.notes.clone(),
+            record: self.record.as_ref().map(|record| record.progress().info.clone()),
             extra: self.extra.clone(),
         }
     }

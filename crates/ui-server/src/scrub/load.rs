@@ -1,0 +1,106 @@
+//! The one pass that reads a record: into the store, its index, its timeline and its checkpoints.
+
+use mirrord_record::{RecordError, RecordItem, RecordReader};
+use mirrord_session_client::{EventBatch, is_plausible};
+use tokio_util::sync::CancellationToken;
+
+use super::{Progress, RecordSource};
+use crate::store::Store;
+
+/// Bytes of lines that are appended to the store at a time.
+const BATCH_BYTES: usize = 256 * 1024;
+
+/// A record as it goes through the pass.
+struct Pass<'a> {
+    source: &'a RecordSource,
+    store: &'a Store,
+    progress: Progress,
+    batch: EventBatch,
+    /// Bytes of its lines.
+    bytes: usize,
+}
+
+/// End of the pass.
+pub(crate) struct Loaded {
+    /// Reason for which the rest could not be read.
+    pub(crate) failure: Option<RecordError>,
+    /// Time of the latest event; 0 without events.
+    pub(crate) latest_ts: u64,
+}
+
+/// Reads a record to its end. Blocks. `None` where the server ends meanwhile.
+pub(crate) fn load(
+    reader: &mut RecordReader,
+    source: &RecordSource,
+    store: &Store,
+    shutdown: &CancellationToken,
+) -> Option<Loaded> {
+    let mut pass = Pass {
+        source,
+        store,
+        progress: Progress::clone(&source.progress()),
+        batch: EventBatch::default(),
+        bytes: 0,
+    };
+    pass.flush();
+    let failure = loop {
+        match pass.next(reader) {
+            Ok(true) => {}
+            Ok(false) => break None,
+            Err(error) => break Some(error),
+        }
+        if pass.bytes >= BATCH_BYTES {
+            pass.flush();
+            if shutdown.is_cancelled() {
+                return None;
+            }
+        }
+    };
+    let is_complete = reader.end().is_some_and(|end| end.events == reader.events());
+    let info = &mut pass.progress.info;
+    info.is_whole = failure.is_none() && is_complete && reader.damaged() == 0;
+    info.loading = false;
+    let latest_ts = info.last_ts;
+    pass.flush();
+    Some(Loaded { failure, latest_ts })
+}
+
+impl Pass<'_> {
+    /// Takes the next item; returns `false` at the end.
+    fn next(&mut self, reader: &mut RecordReader) -> Result<bool, RecordError> {
+        let (info, timeline) = (&mut self.progress.info, &mut self.progress.timeline);
+        let gap = match reader.next_item()? {
+            None => return Ok(false),
+            Some(RecordItem::Event(line, text)) => {
+                timeline.add(&line);
+                info.events += 1;
+                (info.first_ts, info.last_ts) = (timeline.first_ts(), timeline.last_ts());
+                if info.first_seq == 0 {
+                    info.first_seq = line.seq;
+                }
+                info.last_seq = line.seq;
+                self.bytes += text.len();
+                self.batch.push(line, text);
+                None
+            }
+            Some(RecordItem::Lagged { missed, suppressed }) => Some((missed, suppressed)),
+        };
+        if let Some((missed, suppressed)) = gap {
+            let suppressed = suppressed.filter(|counters| is_plausible(counters, missed));
+            self.batch.push_lagged(reader.position(), suppressed);
+            self.bytes += 1;
+        }
+        self.progress.index.note(reader);
+        Ok(true)
+    }
+
+    /// Hands the batch to the store, and makes a checkpoint where one is due.
+    fn flush(&mut self) {
+        let key = self.source.key();
+        self.store.append(key, &self.batch);
+        self.batch.clear();
+        self.bytes = 0;
+        self.store.make_checkpoint(key, self.progress.info.events);
+        self.source.publish(&self.progress);
+    }
+}
