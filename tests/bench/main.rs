@@ -10,14 +10,15 @@ mod latency;
 mod list;
 mod overhead;
 mod pictures;
+mod record;
 mod stats;
 mod viewers;
 mod what_if;
 
 use anyhow::{Result, bail};
 
-const NAMES: [&str; 7] = [
-    "overhead", "latency", "list", "browser", "viewers", "what-if", "pictures",
+const NAMES: [&str; 8] = [
+    "overhead", "latency", "list", "browser", "viewers", "what-if", "record", "pictures",
 ];
 
 #[tokio::main]
@@ -44,6 +45,9 @@ async fn main() -> Result<()> {
     }
     if wanted("what-if") {
         what_if::run().await?;
+    }
+    if wanted("record") {
+        record::run().await?;
     }
     // Not a figure: it writes into the checkout, so it has to be asked for.
     if names.iter().any(|own| own == "pictures") {

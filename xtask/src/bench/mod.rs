@@ -26,6 +26,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("ui", ui::run),
     ("viewers", |paths| programs::run(paths, "viewers")),
     ("what-if", |paths| programs::run(paths, "what-if")),
+    ("record", |paths| programs::run(paths, "record")),
     ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),
