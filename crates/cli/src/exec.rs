@@ -134,6 +134,7 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
     let command = mirrord_observe::Command {
         program: words.next().unwrap_or_default(),
         arguments: words.collect(),
+        marks_loader: config.is_some(),
     };
     let content = arguments.record_content;
     anyhow::ensure!(

@@ -130,7 +130,7 @@ mod tests {
             unhooked in 0..=Unhooked::ALL.len(),
         ) {
             let unhooked = unhooked.checked_sub(1).map(|place| Unhooked::ALL[place]);
-            let detail = DecisionDetail { passed, write, port: None, sendto: false, depends_on, unhooked };
+            let detail = DecisionDetail { passed, write, port: None, sendto: false, depends_on, unhooked, by_loader: false };
             let observation = Observation {
                 event: MonitorEvent::FileOp { path, operation: operation.into() },
                 pid,

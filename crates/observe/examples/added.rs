@@ -66,6 +66,7 @@ fn host(command: &[String]) -> ExitCode {
     let command = mirrord_observe::Command {
         program: command[0].clone().into(),
         arguments: command[1..].iter().map(Into::into).collect(),
+        marks_loader: false,
     };
     let watchdog = Watchdog::ThisProgram {
         arguments: vec!["__watchdog".into()],

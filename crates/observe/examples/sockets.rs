@@ -72,6 +72,7 @@ mod linux {
         let command = Command {
             program: own.into(),
             arguments: vec!["program".into()],
+            marks_loader: false,
         };
         let watchdog = Watchdog::ThisProgram {
             arguments: vec!["watchdog".into()],

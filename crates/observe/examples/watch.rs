@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     let command = Command {
         program,
         arguments: arguments.collect(),
+        marks_loader: false,
     };
     let watchdog = Watchdog::ThisProgram {
         arguments: vec!["__watchdog".into()],

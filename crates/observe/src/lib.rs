@@ -49,6 +49,8 @@ pub struct Command {
     pub program: OsString,
     /// The arguments behind the program's own name.
     pub arguments: Vec<OsString>,
+    /// Marks what the dynamic loader does (`DecisionDetail::by_loader`), at the cost of two reads after each exec.
+    pub marks_loader: bool,
 }
 
 /// Command that starts the watchdog: a program that calls [`watchdog_main`] and returns its exit code.

@@ -16,12 +16,13 @@ const CONFIG: &str = r#"{"target":"pod/shop","feature":{
 
 /// Its look-ups go to a name server as a resolver's do, whatever the machine's resolver is.
 const PROGRAM: &str = r#"
-import os, socket, sys
+import ctypes, os, socket, sys
 def quietly(run, *arguments, **named):
     try: return run(*arguments, **named)
     except OSError: pass
-for path in ("here.txt", "/absent/a", "/srv/shop/a", "/etc/hosts", "/etc/passwd", "/tmp/a", "/data/a"):
+for path in ("here.txt", "/absent/a", "/srv/shop/a", "/etc/hosts", "/etc/passwd", "/tmp/a", "/data/a", "/srv/shop/own.so.1"):
     quietly(open, path)
+quietly(ctypes.CDLL, "/srv/shop/loaded.so.1")
 quietly(open, "/srv/shop/a", "w")
 quietly(os.rename, "/data/a", "/data/b")
 quietly(os.open, "beside", os.O_RDONLY, dir_fd=os.open("/", os.O_RDONLY))
@@ -114,6 +115,9 @@ async fn each_event_has_the_side_and_the_rule_of_the_config() {
         ("rename /data/b".to_owned(), "remote feature.fs.mode "),
         ("open /beside".to_owned(), "- relative path dirfd"),
         ("open /etc/ld.so.cache".to_owned(), "- - loader"),
+        // Who calls decides, and not the name or the time.
+        ("open /srv/shop/loaded.so.1".to_owned(), "- - loader"),
+        ("open /srv/shop/own.so.1".to_owned(), "remote feature.fs.read_only[0] "),
         (
             "127.0.0.1".to_owned(),
             "- feature.network.outgoing.filter.remote remote_dns: db",

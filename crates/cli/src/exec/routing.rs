@@ -2,8 +2,9 @@
 //! redirected.
 //!
 //! Runs on the event worker of `mirrord-observe`, behind the answer to the program: no watched call waits for it. What a
-//! released mirrord never sees has a reason in place of a routing: a static executable, and what the dynamic loader opens
-//! before the program's own first call. The latter is known by its names: preload file, cache, libraries.
+//! released mirrord never sees has a reason in place of a routing: a static executable, and what the dynamic loader opens. The
+//! latter is known by the place of the call in memory (`mirrord-observe`); where that cannot be read, what is opened before the
+//! program's own first call by its names: preload file, cache, libraries.
 
 mod contexts;
 mod elf;
@@ -133,6 +134,14 @@ fn is_rename(observation: &Observation) -> bool {
 fn unhooked(process: &mut Process, observation: &Observation) -> Option<Unhooked> {
     if process.is_static() {
         return Some(Unhooked::Static);
+    }
+    if process.is_glibc() {
+        let by_loader = observation.detail.as_deref().is_some_and(|detail| detail.by_loader);
+        process.is_marked |= by_loader;
+        // The first call of each program is its loader's: one without a mark belongs to a program whose loader is not known.
+        if process.is_marked {
+            return by_loader.then_some(Unhooked::Loader);
+        }
     }
     if is_loaders_cache(&observation.event) {
         // `dlopen(3)` reads it again.

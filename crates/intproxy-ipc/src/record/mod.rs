@@ -356,6 +356,7 @@ impl<'a> Record<'a> {
             port: Some(self.port()).filter(|port| is_dns && *port > 0),
             depends_on: depends_on.map(|(_, own)| text(own)).collect(),
             unhooked: self.unhooked(),
+            by_loader: false,
         };
         (detail != DecisionDetail::default()).then(|| Box::new(detail))
     }

@@ -122,6 +122,7 @@ mod tests {
             operation: "stat",
             asked: (!changes).then_some(asked),
             changes,
+            by_loader: false,
         };
         Record::Call { pid: 1, call }
     }

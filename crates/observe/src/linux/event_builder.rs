@@ -69,10 +69,15 @@ impl EventBuilder {
                 located,
                 operation,
                 asked,
+                by_loader,
                 ..
             } => {
                 let needs_write = asked.is_some_and(|asked| asked.question.needs_write());
-                return sink(file(pid, &located, (operation, needs_write), outcome));
+                let mut observation = file(pid, &located, (operation, needs_write), outcome);
+                if by_loader {
+                    observation.detail.get_or_insert_default().by_loader = true;
+                }
+                return sink(observation);
             }
             Call::Connect {
                 ip,

@@ -19,6 +19,7 @@ mod initial_signals;
 mod install;
 mod interpreter;
 mod limits;
+mod loader;
 mod lookup;
 mod lookup_walk;
 mod memory;

@@ -126,6 +126,7 @@ impl Observer {
             tid,
             number: notification.number(),
             arguments: notification.arguments(),
+            instruction: notification.instruction(),
         };
         self.reader.read(&call, notif_id_valid, records)
     }

@@ -4,6 +4,7 @@
 //! again, and the process of each thread is read again every second. The maps are bounded.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -20,7 +21,7 @@ use super::question::Question;
 use super::queue::{Asked, Destination, LocatedPath, Record};
 use super::resolver_sockets::ResolverSockets;
 use super::roots::Root;
-use super::{paths, procfs, sys};
+use super::{loader, paths, procfs, sys};
 
 /// Processes that are tracked at a time, each with a descriptor of ours. The start and the end of one beyond it (or
 /// beyond the limit of open files) is not emitted, and counted; its calls are emitted.
@@ -45,6 +46,8 @@ pub(crate) struct ProcessEntry {
     has_separate_directories: bool,
     /// It may reach less than its credentials allow (`landlock(7)`): its look-ups have no outcome.
     pub(crate) is_restricted: bool,
+    /// Addresses of its dynamic loader, as far as they were read since its last exec.
+    pub(crate) loader: Option<Option<Range<u64>>>,
     /// Destinations of its latest datagrams.
     sent: VecDeque<(i32, Destination, Instant)>,
 }
@@ -213,6 +216,21 @@ fn open(pid: u32) -> io::Result<OwnedFd> {
 }
 
 impl Caller<'_> {
+    /// Reports a call that the dynamic loader makes, by the instruction that made it.
+    pub(crate) fn is_loader(&mut self, instruction: u64) -> bool {
+        let addresses = match &self.entry.loader {
+            Some(known) => known.clone(),
+            None => {
+                let read = loader::addresses(self.tid);
+                // Until it is known that an exec took place, these may be those of the program before it.
+                let is_lasting = self.entry.process.as_ref().is_some_and(|own| !own.has_pending_exec());
+                self.entry.loader = is_lasting.then(|| read.clone());
+                read
+            }
+        };
+        addresses.is_some_and(|addresses| addresses.contains(&instruction))
+    }
+
     /// The working directory: remembered for a moment, but not while a thread of the process is changing it.
     pub(crate) fn directory(&mut self) -> Result<Directory, ReadError> {
         if let Some((directory, since)) = &self.entry.directory

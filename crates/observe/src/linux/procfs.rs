@@ -294,6 +294,20 @@ fn port_of_listener(line: &str, socket: u64) -> Option<u16> {
     u16::from_str_radix(local.rsplit(':').next()?, 16).ok()
 }
 
+/// Address of the dynamic loader in a process's memory (`AT_BASE` of `getauxval(3)`); 0 where it has none.
+pub(crate) fn loader_base(pid: u32) -> Option<u64> {
+    const AT_BASE: u64 = 7;
+    let mut buffer = [0; 1_024];
+    let vector = read(pid, "auxv", &mut buffer)?;
+    let mut words = vector.as_chunks().0.iter().map(|bytes| u64::from_ne_bytes(*bytes));
+    while let (Some(kind), Some(value)) = (words.next(), words.next()) {
+        if kind == AT_BASE {
+            return Some(value);
+        }
+    }
+    None
+}
+
 fn read<'a>(pid: u32, name: &str, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
     let mut file = File::open(format!("/proc/{pid}/{name}")).ok()?;
     let mut filled = 0;

@@ -85,6 +85,8 @@ pub(crate) enum Call {
         asked: Option<Asked>,
         /// Set where the call may change what the path leads to.
         changes: bool,
+        /// The dynamic loader made the call; not known where that is not asked for.
+        by_loader: bool,
     },
     Connect {
         ip: IpAddr,

@@ -125,6 +125,11 @@ impl Notification {
         self.call.data.nr
     }
 
+    /// Address behind the instruction that made the call.
+    pub(crate) fn instruction(&self) -> u64 {
+        self.call.data.instruction_pointer
+    }
+
     pub(crate) fn arguments(&self) -> &[u64; 6] {
         &self.call.data.args
     }

@@ -26,19 +26,24 @@ pub(crate) struct SyscallNotification<'call> {
     pub(crate) tid: u32,
     pub(crate) number: i32,
     pub(crate) arguments: &'call [u64; 6],
+    /// Address behind the instruction that made it.
+    pub(crate) instruction: u64,
 }
 
 /// Reads calls.
 pub(crate) struct SyscallReader {
     table: SyscallTable,
     pub(crate) processes: Processes,
+    /// Calls of the dynamic loader are marked.
+    marks_loader: bool,
 }
 
 impl SyscallReader {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(marks_loader: bool) -> Self {
         Self {
             table: SyscallTable::new(),
             processes: Processes::new(),
+            marks_loader,
         }
     }
 
@@ -58,7 +63,11 @@ impl SyscallReader {
         let mut caller = caller.ok_or(ReadError::Denied)?;
         records.extend(start_before_call(&caller, kind));
         let were_hidden = *caller.sockets_are_hidden;
-        let outcome = read_kind(&mut caller, kind, call.arguments, records);
+        let by_loader = self.marks_loader && matches!(kind, Kind::File { .. }) && caller.is_loader(call.instruction);
+        if matches!(kind, Kind::Exec { .. }) {
+            caller.entry.loader = None;
+        }
+        let outcome = read_kind(&mut caller, kind, (call.arguments, by_loader), records);
         if *caller.sockets_are_hidden && !were_hidden {
             let pid = caller.pid;
             let call = Call::SocketsHidden;
@@ -110,7 +119,7 @@ fn start_before_call(caller: &Caller<'_>, kind: Kind) -> Option<Record> {
 fn read_kind(
     caller: &mut Caller<'_>,
     kind: Kind,
-    arguments: &[u64; 6],
+    (arguments, by_loader): (&[u64; 6], bool),
     records: &mut Vec<Record>,
 ) -> Result<(), ReadError> {
     let fd = arguments[0] as i32;
@@ -129,6 +138,7 @@ fn read_kind(
                 operation: read.name,
                 asked,
                 changes: read.changes,
+                by_loader,
             });
         }
         Kind::Rename { old, new } => {
@@ -139,6 +149,7 @@ fn read_kind(
                     operation: "rename",
                     asked: None,
                     changes: true,
+                    by_loader: false,
                 });
             }
         }
@@ -153,6 +164,7 @@ fn read_kind(
                 operation: "exec",
                 asked: caller.asked(Question::program()),
                 changes: false,
+                by_loader: false,
             });
             records.extend(try_exec(caller, located, command_line));
         }

@@ -89,7 +89,7 @@ pub fn start(
     let link = WatchdogLink::start(watchdog, &starter.listener, page.as_fd())
         .map_err(Error::io("starting the watchdog process"))?;
     let link_fd = link.fd().as_raw_fd();
-    let (shared, probe) = Shared::start_threads(&starter, page.as_fd(), link, sink)?;
+    let (shared, probe) = Shared::start_threads(&starter, page.as_fd(), link, command.marks_loader, sink)?;
     let child = starter.fork(link_fd)?;
     let tracee = Tracee {
         pid: child.forked.pid,
@@ -131,9 +131,10 @@ impl Shared {
         starter: &Starter,
         page: BorrowedFd<'_>,
         link: WatchdogLink,
+        marks_loader: bool,
         sink: impl FnMut(Observation) + Send + 'static,
     ) -> Result<(Self, Probe), Error> {
-        let reader = SyscallReader::new();
+        let reader = SyscallReader::new(marks_loader);
         let shared = Self {
             listener: Arc::clone(&starter.listener),
             page: Arc::new(SharedPage::map(page).map_err(Error::io("mapping the shared memory"))?),

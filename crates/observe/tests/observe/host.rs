@@ -17,6 +17,7 @@ pub(crate) fn main() -> ExitCode {
     let command = Command {
         program: arguments.next().unwrap(),
         arguments: arguments.collect(),
+        marks_loader: false,
     };
     let watchdog = Watchdog::ThisProgram {
         // The file's name makes this watchdog recognisable.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Unhooked {
     /// The executable is linked statically: no library is loaded into it.
     Static,
-    /// The dynamic loader did it, before libc and the layer were there.
+    /// The dynamic loader did it, which calls no function of libc that a layer could replace.
     Loader,
 }
 
@@ -41,4 +41,6 @@ pub struct DecisionDetail {
     pub depends_on: Vec<String>,
     /// Reason for which a released mirrord would never see the operation: no routing then.
     pub unhooked: Option<Unhooked>,
+    /// Of a `FileOp`: the dynamic loader made the call. Not on the wire, where `unhooked` says what follows from it.
+    pub by_loader: bool,
 }

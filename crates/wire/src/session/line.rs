@@ -148,6 +148,7 @@ fn detail(event: &MonitorEvent, fields: &Fields) -> Option<Box<DecisionDetail>> 
         sendto: is_connection && fields.parse("sendto").unwrap_or_default(),
         depends_on: fields.parse("depends_on").unwrap_or_default(),
         unhooked: fields.parse("unhooked"),
+        by_loader: false,
     };
     (detail != DecisionDetail::default()).then(|| Box::new(detail))
 }

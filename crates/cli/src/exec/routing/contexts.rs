@@ -6,7 +6,7 @@ use std::path::Path;
 use mirrord_config::{Context, Facts};
 use mirrord_wire::{MonitorEvent, Observation};
 
-use super::elf;
+use super::elf::{self, Linking};
 
 /// Processes with a context of their own at a time; further ones are decided by the context of the program.
 const MAX_PROCESSES: usize = 4_096;
@@ -24,7 +24,9 @@ pub(super) struct Process {
     facts: Facts,
     context: Option<Context>,
     /// `None` where its executable could not be looked at.
-    is_static: Option<bool>,
+    linking: Option<Linking>,
+    /// A call of its loader was marked as one: those without a mark are not the loader's.
+    pub(super) is_marked: bool,
     /// The dynamic loader works, before the program's own first call.
     pub(super) is_loading: bool,
 }
@@ -62,7 +64,7 @@ impl Contexts {
                 operation,
             } if operation == "exec" => {
                 let process = observation.pid.and_then(|pid| self.processes.get_mut(&pid));
-                if let Some(process) = process.filter(|process| process.is_static.is_none()) {
+                if let Some(process) = process.filter(|process| process.linking.is_none()) {
                     process.set_executable(Path::new(path));
                 }
             }
@@ -94,13 +96,19 @@ impl Process {
             base,
             facts,
             context: None,
-            is_static: None,
+            linking: None,
+            is_marked: false,
             is_loading: true,
         }
     }
 
     pub(super) fn is_static(&self) -> bool {
-        self.is_static == Some(true)
+        self.linking == Some(Linking::Static)
+    }
+
+    /// Reports a loader that is a program beside the C library; musl's is the library itself.
+    pub(super) fn is_glibc(&self) -> bool {
+        self.linking == Some(Linking::Glibc)
     }
 
     /// Returns the context, which is prepared at the first need: the patterns depend on the executable.
@@ -110,10 +118,11 @@ impl Process {
     }
 
     fn set_executable(&mut self, file: &Path) {
-        let Some(is_static) = elf::is_static(file) else {
+        let Some(linking) = elf::linking(file) else {
             return;
         };
-        self.is_static = Some(is_static);
+        self.linking = Some(linking);
+        self.is_marked = false;
         let real = std::fs::canonicalize(file).ok();
         self.facts.exe = real.and_then(|path| path.into_os_string().into_string().ok());
         self.context = None;
