@@ -2,10 +2,23 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 
 use mirrord_wire::SessionId;
 use tempfile::TempDir;
 use tokio::process::Command;
+
+/// Done before the first program is started.
+static INTERRUPTIBLE: Once = Once::new();
+
+/// Has SIGINT end this process, also where it was started with the signal ignored, as by `nohup` or by `&` in a script: a
+/// signal that is ignored stays so in every program that is executed, and one with a handler does not.
+fn handle_interrupts() {
+    let is_ending = Arc::new(AtomicBool::new(true));
+    signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, is_ending)
+        .expect("SIGINT can be handled");
+}
 
 /// A temporary home. Nothing of the machine's own sessions is seen from in here.
 pub struct Home {
@@ -22,6 +35,7 @@ impl Home {
     /// Makes one. Its path is short, because a Unix socket's is limited.
     #[must_use]
     pub fn new() -> Self {
+        INTERRUPTIBLE.call_once(handle_interrupts);
         let dir = tempfile::Builder::new()
             .prefix("mirrord-")
             .tempdir()
