@@ -402,9 +402,11 @@ pub(crate) fn traffic(update: &mirrord_wire::ConnectionUpdate) -> String {
     known.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// Word for what came of an event, and its style: red is what failed, orange what has no answer yet.
+/// Word for what came of an event, and its style: red is what failed, orange what has no answer yet. What is looked for in vain
+/// where nothing need be has no colour.
 fn result(entry: Entry<'_>) -> (Cow<'static, str>, &'static str) {
     match (entry.outcome(), entry.exit()) {
+        (Some(outcome), _) if entry.is_expected() => (outcome_word(outcome).into(), "outcome"),
         (Some(outcome), _) => (outcome_word(outcome).into(), outcome_class(outcome)),
         (None, Some(exit)) => (
             exit_word(exit).into(),

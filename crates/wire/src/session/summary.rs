@@ -18,6 +18,7 @@ mod seen;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use findings::{Finding, FindingKind, MAX_FINDINGS};
+pub use folding::may_be_absent;
 pub use lookups::{MAX_PLACES, MAX_SEARCHES, Place, SEARCH_WINDOW, Search, Verdict, is_change};
 pub use moment::Moment;
 pub use network::{Destination, FOLLOW_WINDOW, Host, MAX_DESTINATIONS};

@@ -125,10 +125,17 @@ impl<'a> Entry<'a> {
         (is_end && !exit.is_empty()).then_some(exit)
     }
 
+    /// Reports a look-up in vain where nothing need be.
+    #[must_use]
+    pub fn is_expected(&self) -> bool {
+        self.kind() == Some(Kind::File) && failure::is_expected(self.row.outcome, self.name(), self.tail().trim())
+    }
+
     /// Reports a failure: of a look-up, of a connection, or of a process.
     #[must_use]
     pub fn is_failed(&self) -> bool {
-        failure::is_bad(self.row.outcome, self.row.routing) || self.exit().is_some_and(|exit| exit != "0")
+        (failure::is_bad(self.row.outcome, self.row.routing) && !self.is_expected())
+            || self.exit().is_some_and(|exit| exit != "0")
     }
 
     /// Word of the machine for what was done: `open`, `tcp`, `GET`; empty where there is none.

@@ -264,6 +264,13 @@ pub(super) fn class(path: &str, operation: &str) -> Class {
     }
 }
 
+/// Reports a path that may be absent without any failure: a place that loaders, imports, locales or command searches look at, an
+/// optional file, a question whether something is there.
+#[must_use]
+pub fn may_be_absent(path: &str, operation: &str) -> bool {
+    class(path, operation) != Class::Own
+}
+
 /// Reports a file that configures a program, and not the system or a runtime.
 pub(super) fn is_own_config(path: &str) -> bool {
     let (folder, name) = split(path);
