@@ -22,6 +22,7 @@ pub(crate) mod overview;
 mod pace;
 mod palette;
 mod ports;
+mod records;
 mod scene;
 mod search;
 mod shell;

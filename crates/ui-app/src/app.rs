@@ -11,7 +11,8 @@ use crate::browser::{
 use crate::components::keyed::keyed;
 use crate::components::stopped::set_panic_hook;
 use crate::controllers::{
-    keyboard, languages, log, messages, mirror, notifications, overview, preferences, routing, rows, summary, version,
+    keyboard, languages, log, messages, mirror, moment, notifications, otlp, overview, preferences, records, routing,
+    rows, summary, version,
 };
 use crate::pages::shell::Shell;
 use crate::state::preferences::Preferences;
@@ -75,6 +76,8 @@ fn follow(state: AppState, api: ApiHandle) {
     log::follow(state, api);
     rows::follow(state);
     summary::follow(state, api);
+    moment::follow(state, api);
+    records::follow(state, api);
     preferences::follow(state.preferences);
     listen("storage", move |_: web_sys::Event| api.with_value(Api::storage_changed));
     listen_to_document("visibilitychange", move || {
@@ -89,4 +92,5 @@ fn follow(state: AppState, api: ApiHandle) {
     languages::follow(state.preferences);
     overview::follow(state, api);
     notifications::follow(state);
+    otlp::follow(state, api);
 }

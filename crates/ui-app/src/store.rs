@@ -4,8 +4,10 @@ pub(crate) mod app_state;
 pub(crate) mod connection;
 pub(crate) mod log;
 pub(crate) mod mirror;
+pub(crate) mod moment;
 pub(crate) mod overview;
 pub(crate) mod preferences;
+pub(crate) mod records;
 pub(crate) mod route;
 
 /// The sessions, live and ended.

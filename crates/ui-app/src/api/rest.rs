@@ -1,9 +1,9 @@
 //! Requests to the REST API, each with an end: 20 s for an answer, 60 s for a session's history.
 
-use mirrord_wire::{SignedIn, VersionInfo, from_json};
+use mirrord_wire::{SessionDetail, SignedIn, VersionInfo, from_json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, File, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 use super::credentials::Credentials;
 use crate::browser::window;
@@ -46,17 +46,27 @@ pub(crate) async fn version(credentials: &Credentials) -> Result<VersionInfo, Re
     from_json(&text).map_err(failed)
 }
 
+/// Events of a session that are requested.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EventQuery {
+    /// Number after which they begin.
+    pub(crate) since: u64,
+    /// Number of the last one; `None` for all that are kept.
+    pub(crate) until: Option<u64>,
+    /// The most in one answer.
+    pub(crate) limit: u64,
+}
+
 /// `GET /api/sessions/:id/events` from `since` on, line by line as it comes in; `None` for a line that is not text.
 /// Between two portions `go_on` gives false to stop. Gives where to go on, where there is more than one answer's worth.
 pub(crate) async fn events(
     id: &str,
-    since: u64,
-    limit: u64,
+    query: EventQuery,
     credentials: &Credentials,
     take: &mut dyn FnMut(Option<&str>),
     go_on: &dyn Fn() -> bool,
 ) -> Result<Option<u64>, Refused> {
-    let (response, next) = answer_with_events(id, since, limit, credentials).await?;
+    let (response, next) = answer_with_events(id, query, credentials).await?;
     let body = response.body().ok_or(Refused::Failed)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(failed)?;
     let mut lines = LineSplitter::default();
@@ -84,22 +94,22 @@ pub(crate) async fn events(
 /// `GET /api/sessions/:id/events`, as the bytes of its lines, and where to go on.
 pub(crate) async fn event_bytes(
     id: &str,
-    since: u64,
-    limit: u64,
+    query: EventQuery,
     credentials: &Credentials,
 ) -> Result<(js_sys::ArrayBuffer, Option<u64>), Refused> {
-    let (response, next) = answer_with_events(id, since, limit, credentials).await?;
+    let (response, next) = answer_with_events(id, query, credentials).await?;
     let bytes = JsFuture::from(response.array_buffer().map_err(failed)?).await;
     Ok((bytes.map_err(failed)?.dyn_into().map_err(failed)?, next))
 }
 
-/// Answer with a session's events from `since` on, and where to go on, where there is more than one answer's worth.
+/// Answer with a session's events, and where to go on, where there is more than one answer's worth.
 async fn answer_with_events(
     id: &str,
-    since: u64,
-    limit: u64,
+    query: EventQuery,
     credentials: &Credentials,
 ) -> Result<(Response, Option<u64>), Refused> {
+    let EventQuery { since, until, limit } = query;
+    let until = until.map_or_else(String::new, |until| ["&until=", &until.to_string()].concat());
     // A session id has no character that would need an escape.
     let path = [
         "/api/sessions/",
@@ -108,12 +118,20 @@ async fn answer_with_events(
         &since.to_string(),
         "&limit=",
         &limit.to_string(),
+        &until,
     ]
     .concat();
     let response = get(&path, credentials, Some("application/x-ndjson"), HISTORY_MS).await?;
     let next = response.headers().get("mirrord-next-since").ok().flatten();
     let next = next.and_then(|since| since.parse().ok());
     Ok((response, next))
+}
+
+/// `GET /api/sessions/:id?at=SEQ`: the session as it was right after an event.
+pub(crate) async fn detail_at(id: &str, at: u64, credentials: &Credentials) -> Result<SessionDetail, Refused> {
+    let path = ["/api/sessions/", id, "?at=", &at.to_string()].concat();
+    let text = text(&get(&path, credentials, None, ANSWER_MS).await?).await?;
+    from_json(&text).map_err(failed)
 }
 
 async fn get(path: &str, credentials: &Credentials, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {
@@ -150,6 +168,22 @@ pub(crate) async fn ask(
     let response = send(method, path, credentials, None, body, Lasting::Page, ANSWER_MS)
         .await
         .ok()?;
+    let status = response.status();
+    Some((status, text(&response).await.ok()?))
+}
+
+/// `POST` of a file's bytes. It has no end but the connection's: a file may be large.
+pub(crate) async fn send_file(path: &str, credentials: &Credentials, file: &File) -> Option<(u16, String)> {
+    let headers = headers(credentials, None).ok()?;
+    headers.set("content-type", "application/octet-stream").ok()?;
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_headers(&headers);
+    options.set_body(file);
+    let answer = JsFuture::from(window().fetch_with_str_and_init(path, &options))
+        .await
+        .ok()?;
+    let response: Response = answer.dyn_into().ok()?;
     let status = response.status();
     Some((status, text(&response).await.ok()?))
 }

@@ -10,12 +10,12 @@ use std::rc::Rc;
 
 use leptos::prelude::{LocalStorage, StoredValue};
 use leptos::task::spawn_local;
-use mirrord_wire::{VersionInfo, WsMessage};
+use mirrord_wire::{SessionDetail, VersionInfo, WsMessage};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
 
 use super::credentials::Credentials;
-use super::rest::{self, Abort, Lasting, Refused};
+use super::rest::{self, Abort, EventQuery, Lasting, Refused};
 use crate::browser::{is_hidden, now_ms, save, sleep, tell_parent, window};
 use crate::codec::message::Message;
 use crate::state::connection::{Backoff, Connection, Obstacle};
@@ -405,44 +405,52 @@ impl Api {
         });
     }
 
+    /// Sends the bytes of a file.
+    pub(crate) async fn send_file(&self, path: &str, file: &web_sys::File) -> Answer {
+        rest::send_file(path, &self.credentials(), file).await
+    }
+
     /// Sends a `PUT` whose answer is not needed.
     pub(crate) fn tell(&self, path: &'static str, body: String, lasting: Lasting) {
         let credentials = self.credentials();
         spawn_local(async move { rest::tell(path, &credentials, &body, lasting).await });
     }
 
-    /// Reads a session's events after `since` as bytes, a buffer an answer.
+    /// Reads a session's events as bytes, a buffer an answer.
     pub(crate) async fn event_bytes(
         &self,
         id: &str,
-        since: u64,
-        limit: u64,
+        query: EventQuery,
         take: &mut dyn FnMut(js_sys::ArrayBuffer),
     ) -> Result<(), Refused> {
         let credentials = self.credentials();
-        let mut next = Some(since);
+        let mut next = Some(query.since);
         while let Some(since) = next {
-            let (bytes, more) = rest::event_bytes(id, since, limit, &credentials).await?;
+            let (bytes, more) = rest::event_bytes(id, EventQuery { since, ..query }, &credentials).await?;
             take(bytes);
             next = more;
         }
         Ok(())
     }
 
-    /// Reads a session's events after `since`, at most `limit` in each request: [`rest::events`].
+    /// Reads a session's events, at most as many in each request as the query says: [`rest::events`].
     pub(crate) async fn history(
         &self,
         id: &str,
-        since: u64,
-        limit: u64,
+        query: EventQuery,
         take: &mut dyn FnMut(Option<&str>),
         go_on: &dyn Fn() -> bool,
     ) -> Result<(), Refused> {
         let credentials = self.credentials();
-        let mut next = Some(since);
+        let mut next = Some(query.since);
         while let Some(since) = next {
-            next = rest::events(id, since, limit, &credentials, take, go_on).await?;
+            next = rest::events(id, EventQuery { since, ..query }, &credentials, take, go_on).await?;
         }
         Ok(())
+    }
+
+    /// Reads a session as it was right after an event.
+    pub(crate) async fn detail_at(&self, id: &str, at: u64) -> Result<SessionDetail, Refused> {
+        rest::detail_at(id, at, &self.credentials()).await
     }
 }

@@ -6,7 +6,7 @@ use mirrord_wire::{Edition, VersionInfo};
 use crate::erased::handler;
 use crate::format::number::{grouped, rate};
 use crate::format::text::shown;
-use crate::i18n::{Key, count, day, t, with};
+use crate::i18n::{Key, count, day, t, with, with_two};
 use crate::state::connection::Connection;
 use crate::state::sessions::Sessions;
 use crate::store::SessionsStore;
@@ -159,6 +159,31 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
             <span class="wide">{move || says()}</span>
             // Where there is no room for the word, the number stands with a sign, and the word is still there to be read out.
             <span class="short" aria-hidden="true">{move || ["−", &grouped(lost.get())].concat()}</span>
+        </div>
+    }
+}
+
+/// What is sent to an OpenTelemetry endpoint: highlighted where something was dropped or has to be sent again.
+#[component]
+pub(crate) fn OtlpState() -> impl IntoView {
+    let own = use_store::<ConnectionStore>().otlp;
+    let dropped = Memo::new(move |_| own.with(|own| own.logs.dropped + own.metrics.dropped));
+    let is_unwell = move || dropped.get() > 0 || own.with(|own| own.logs.retrying + own.metrics.retrying > 0);
+    let title = move || {
+        let own = own.read();
+        let endpoint = own.endpoint.as_deref().unwrap_or_default();
+        let sent = with_two(Key::OtlpSent, &grouped(own.logs.sent), endpoint);
+        let error = own.last_error.as_ref().map(|error| error.text.clone());
+        [Some(sent), error]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ")
+    };
+    view! {
+        <div class="pill tabular wide" data-testid="otlp" class:warned=is_unwell hidden=move || !own.read().enabled title=title>
+            "OTLP"
+            <span hidden=move || dropped.get() == 0>{move || count(Key::Dropped, dropped.get())}</span>
         </div>
     }
 }

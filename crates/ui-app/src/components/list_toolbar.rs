@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
+use super::records::RecordChoices;
 use crate::api::socket::ApiHandle;
 use crate::browser::go;
 use crate::controllers::overview::dismiss;
@@ -11,6 +12,7 @@ use crate::format::number::grouped;
 use crate::i18n::{Key, count, t, with};
 use crate::state::order::{Grouping, Sorting};
 use crate::state::route::MAX_MERGED;
+use crate::state::selection::comparison;
 use crate::store::SessionsStore;
 use crate::store::app_state::use_store;
 use crate::store::overview::OverviewStore;
@@ -82,6 +84,7 @@ pub(crate) fn ListToolbar() -> impl IntoView {
                 move |word| own.change(|own| own.grouping = Grouping::of_word(word)))}
             {choice(own, Key::SortBy, "sort-by", sortings, move || own.arrangement.read().sorting.word(),
                 move |word| own.change(|own| own.sorting = Sorting::of_word(word)))}
+            <RecordChoices/>
             <button
                 type="button" class="button" data-testid="dismiss-all"
                 hidden=move || !(ended.get() > 0 && own.rights.get().dismiss) on:click=handler(dismiss_all)
@@ -96,12 +99,18 @@ pub(crate) fn ListToolbar() -> impl IntoView {
 pub(crate) fn SelectionBar(own: OverviewStore) -> impl IntoView {
     let chosen = Memo::new(move |_| own.selection.read().ids().len() as u64);
     let is_full = Memo::new(move |_| own.selection.read().is_full());
+    let compare = move |_| {
+        if let [one, other] = own.selection.read_untracked().ids() {
+            go(&comparison(one, other));
+        }
+    };
     view! {
         <div class="chosen-bar" data-testid="chosen" hidden=move || chosen.get() == 0>
             <span class="tabular" role="status">{move || count(Key::ChosenCount, chosen.get())}</span>
             <span class="quiet" hidden=move || !is_full.get()>{with(Key::AtMostTogether, &grouped(MAX_MERGED as u64))}</span>
             <span class="spring"></span>
             <button type="button" class="link" data-testid="choose-none" on:click=handler(move |_| own.selection.update(|own| own.clear()))>{t(Key::ClearChosen)}</button>
+            <button type="button" class="button" data-testid="compare" hidden=move || chosen.get() != 2 on:click=handler(compare)>{t(Key::Compare)}</button>
             <button type="button" class="button primary" data-testid="show-together" on:click=handler(move |_| go(&own.selection.read_untracked().fragment()))>{t(Key::ShowTogether)}</button>
         </div>
     }

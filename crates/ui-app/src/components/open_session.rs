@@ -14,6 +14,7 @@ use crate::store::SessionsStore;
 use crate::store::app_state::{AppState, use_store};
 use crate::store::connection::ConnectionStore;
 use crate::store::log::LogStore;
+use crate::store::moment::MomentStore;
 use crate::store::preferences::PreferencesStore;
 use crate::store::route::RouteStore;
 
@@ -24,6 +25,7 @@ pub(crate) struct OpenSession {
     /// Microseconds since the Unix epoch.
     pub(crate) now: RwSignal<u64>,
     sessions: SessionsStore,
+    moment: MomentStore,
     route: RwSignal<Route>,
     preferences: RwSignal<Preferences>,
     pub(crate) judgement: RwSignal<Judgement>,
@@ -35,6 +37,7 @@ impl OpenSession {
             log: use_store(),
             now: use_store::<ConnectionStore>().now,
             sessions: use_store(),
+            moment: use_store(),
             route: use_store::<RouteStore>().current,
             preferences: use_store::<PreferencesStore>().current,
             judgement: AppState::current().judgement,
@@ -58,8 +61,12 @@ impl OpenSession {
         self.sessions.with_untracked(|sessions| sessions.get(id).map(read))
     }
 
-    /// The end of the session, or now while it runs; microseconds since the Unix epoch.
+    /// The end of the session, or now while it runs, or the moment of a record that is shown; microseconds since the Unix
+    /// epoch.
     pub(crate) fn until(&self) -> u64 {
+        if let Some(moment) = untrack(|| self.moment.ts()) {
+            return moment;
+        }
         let ended = self.summary(Session::ended).flatten();
         ended.unwrap_or_else(|| self.now.get_untracked())
     }

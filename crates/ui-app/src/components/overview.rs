@@ -4,6 +4,7 @@ use leptos::html::Span;
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
+use super::group_actions::group_actions;
 use super::keyed::rows;
 use super::list_toolbar::{ListToolbar, SelectionBar};
 use super::rename;
@@ -70,10 +71,11 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 fn GroupRows(title: Title, groups: Memo<Limited>) -> impl IntoView {
     let overview: OverviewStore = use_store();
     let here = members(groups, title.clone());
+    let actions = group_actions(&title);
     let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <tbody>
-            <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{move || says()}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span></th></tr>
+            <tr class="group-row"><th scope="rowgroup" colspan="3"><bdi>{move || says()}</bdi> <span class="tabular">{move || grouped(here.read().1 as u64)}</span>{actions}</th></tr>
             {rows(move || here.get().0, |id| view! { <SessionRow id/> }.into_any())}
         </tbody>
     }

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use mirrord_wire::SessionStatus;
 
+use super::group_actions::group_actions;
 use super::keyed::rows;
 use super::list_toolbar::{ListToolbar, SelectionBar};
 use super::rename;
@@ -131,10 +132,11 @@ pub(crate) fn SessionList(narrow: Memo<bool>) -> impl IntoView {
 fn GroupView(title: Title, groups: Memo<Limited>, narrow: Memo<bool>) -> impl IntoView {
     let overview: OverviewStore = use_store();
     let here = members(groups, title.clone());
+    let actions = narrow.get_untracked().then(|| group_actions(&title));
     let says = move || words(&title, overview.arrangement.read().grouping);
     view! {
         <section class="group">
-            <h2><bdi>{move || says()}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>
+            <h2><bdi>{move || says()}</bdi><span class="tabular">{move || here.read().1.to_string()}</span></h2>{actions}
             <ul>
                 {rows(move || here.get().0, move |id| view! { <SessionRow id narrow/> }.into_any())}
             </ul>

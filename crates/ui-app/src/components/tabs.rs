@@ -7,12 +7,14 @@ use leptos::prelude::*;
 use crate::erased::effect;
 use crate::format::number::{grouped, short};
 use crate::i18n::{Key, t, with};
+use crate::state::kind::Counts;
 use crate::state::log::{Load, SessionLog};
 use crate::state::route::View;
 use crate::state::sessions::Session;
 use crate::store::SessionsStore;
 use crate::store::app_state::{AppState, use_store};
 use crate::store::log::LogStore;
+use crate::store::moment::MomentStore;
 use crate::store::route::RouteStore;
 
 /// From here on a number is shortened; the view itself shows it in full.
@@ -35,11 +37,11 @@ pub(crate) fn name(view: View) -> Key {
 
 /// Number of a view's items: events in the log, rows in the others; `None` for views without one, and while the log is
 /// not loaded.
-fn held(view: View, session: &Session, log: &SessionLog) -> Option<u64> {
+fn held(view: View, session: &Session, moment: Option<&Counts>, log: &SessionLog) -> Option<u64> {
     let aggregates = log.aggregates();
     let rows = match view {
         View::Events if log.followed().is_some() => return Some(aggregates.stats.seen()),
-        View::Events => return Some(session.counts().total()),
+        View::Events => return Some(moment.map_or_else(|| session.counts().total(), Counts::total)),
         View::Files => aggregates.files.len(),
         View::Network => aggregates.network.destinations() + aggregates.network.hosts(),
         View::Ports => aggregates.ports.ports().len(),
@@ -79,13 +81,14 @@ fn tab(view: View, current: Memo<View>) -> AnyView {
     let sessions: SessionsStore = use_store();
     let route: RouteStore = use_store();
     let log: LogStore = use_store();
+    let moment: MomentStore = use_store();
     let href = Memo::new(move |_| route.current.read().with_view(view).fragment());
     let number = Memo::new(move |_| {
         let route = route.current.read();
         let id = route.session()?;
         sessions.with(|sessions| {
             let session = sessions.get(id)?;
-            log.with(|log| held(view, session, log))
+            log.with(|log| held(view, session, moment.counts.read().as_ref(), log))
         })
     });
     // A view's failures, by the rules of the summary.

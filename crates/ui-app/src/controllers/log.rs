@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use mirrord_filter::Scope;
 use mirrord_wire::{SessionDetail, from_json};
 
-use super::history;
+use super::backlog;
 use crate::api::socket::ApiHandle;
 use crate::browser::{every, now_ms, zone_minutes};
 use crate::erased::effect;
@@ -27,14 +27,20 @@ const INCOMPLETE_MS: i32 = 60_000;
 pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let shown = Memo::new(move |_| state.route.current.with(Route::sessions));
     let filter = Memo::new(move |_| state.route.current.with(|route| route.filter.clone()));
-    let mut open: Vec<String> = Vec::new();
+    let at = Memo::new(move |_| state.route.current.read().at);
+    let mut open: (Vec<String>, Option<u64>) = Default::default();
     effect(move || {
-        let (ids, filter) = (shown.get(), filter.get());
-        let is_another = open != ids;
-        if !(ids.is_empty() && open.is_empty()) {
-            open_log(state, api, filter, is_another);
+        let (now, filter) = ((shown.get(), at.get()), filter.get());
+        if !(now.0.is_empty() && open.0.is_empty()) {
+            let change = match (&open, &now) {
+                (before, now) if before == now => Change::Filter,
+                // Another moment takes the place of the one that is shown once it is here.
+                ((before, _), (ids, Some(_))) if before == ids => Change::Moment,
+                _ => Change::Sessions,
+            };
+            open_log(state, api, filter, change);
         }
-        open = ids;
+        open = now;
     });
     let is_known = Memo::new(move |_| {
         let ids = shown.read();
@@ -57,7 +63,11 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
     effect(move || {
         state.log.frame.track();
         state.log.opened.track();
-        if state.route.current.with_untracked(|route| route.session().is_some()) {
+        if state
+            .route
+            .current
+            .with_untracked(|route| route.session().is_some() && route.at.is_none())
+        {
             request_baseline(state, api, &mut asked);
         }
     });
@@ -100,26 +110,41 @@ fn follow_incomplete(state: AppState, api: ApiHandle) {
     every(INCOMPLETE_MS, look);
 }
 
-/// Opens the log of other sessions, or none, or shows other rows of the one that is open.
-fn open_log(state: AppState, api: ApiHandle, filter: LogFilter, is_another: bool) {
-    if is_another {
+/// Difference between the log that is shown and the one that is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    /// Other rows of it.
+    Filter,
+    /// Another moment of its record.
+    Moment,
+    /// Other sessions, or the whole record in place of a moment.
+    Sessions,
+}
+
+/// Opens the log of other sessions, or none, or shows another moment or other rows of the one that is open.
+fn open_log(state: AppState, api: ApiHandle, filter: LogFilter, change: Change) {
+    if change == Change::Sessions {
         state.log.reset();
+        state.moment.counts.set(None);
     }
     show_filtered(state, filter);
-    if is_another && state.connection.state.get_untracked() == Connection::Live {
-        history::fetch(state, api);
+    if change != Change::Filter && state.connection.state.get_untracked() == Connection::Live {
+        backlog::fetch(state, api);
     }
 }
 
 /// A link to a session that was not there yet: now it is.
 fn refetch_gone(state: AppState, api: ApiHandle) {
     if state.log.with(|log| log.load() == Load::Gone) {
-        history::fetch(state, api);
+        backlog::fetch(state, api);
     }
 }
 
-/// Takes in what the sessions' summaries say.
+/// Takes in what the sessions' summaries say. That is of their present, and not of a moment of a record.
 fn apply_summaries(state: AppState, ids: &[String]) {
+    if state.route.current.with_untracked(|route| route.at.is_some()) {
+        return;
+    }
     state.sessions.with_untracked(|sessions| {
         for session in ids.iter().filter_map(|id| sessions.get(id)) {
             state.log.entries.update_value(|log| log.known(&session.summary.info));
@@ -179,7 +204,7 @@ fn request_incomplete(state: AppState, api: ApiHandle) {
 }
 
 /// Shows what the filter lets through. Its times are the browser's, as of now.
-fn show_filtered(state: AppState, filter: LogFilter) {
+pub(super) fn show_filtered(state: AppState, filter: LogFilter) {
     let now = now_ms() * 1_000;
     let scope = Scope {
         now,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mirrord_wire::WsMessage;
 
-use super::history;
+use super::backlog;
 use crate::api::socket::{Api, ApiEvent, ApiHandle};
 use crate::browser::now_ms;
 use crate::codec::message::{Lines, Message};
@@ -28,7 +28,7 @@ pub(crate) fn on_event(state: AppState, api: ApiHandle, event: ApiEvent<'_>) {
             if !state.mirror.is_desktop() {
                 api.with_value(Api::ask_me);
             }
-            history::fetch(state, api);
+            backlog::fetch(state, api);
         }
     }
 }

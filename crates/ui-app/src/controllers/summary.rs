@@ -24,6 +24,8 @@ const FOLLOWED_MS: u64 = 3_000;
 struct Request {
     id: String,
     tree: Option<u32>,
+    /// Event up to which a record is shown.
+    moment: Option<u64>,
     events: u64,
     status: Option<SessionStatus>,
     at_ms: u64,
@@ -37,11 +39,12 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
         let route = state.route.current.read();
         let id = route.session().map(str::to_owned)?;
         let is_known = state.sessions.with(|sessions| sessions.get(&id).is_some());
-        Some((id, route.filter.tree, is_known))
+        // Of another moment, the last judgement stays until the next one is here.
+        Some((id, route.filter.tree, is_known, route.at))
     });
     let mut before = None;
     effect(move || {
-        let shown = open.get().map(|(id, tree, _)| (id, tree));
+        let shown = open.get().map(|(id, tree, ..)| (id, tree));
         if before != shown {
             before = shown;
             last.set_value(Request::default());
@@ -54,13 +57,17 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
 
 fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
     let Some(id) = state.route.session() else { return };
-    let tree = state.route.current.with_untracked(|route| route.filter.tree);
+    let (tree, moment) = state
+        .route
+        .current
+        .with_untracked(|route| (route.filter.tree, route.at));
     let now = now_ms();
     let next = state.sessions.with_untracked(|sessions| {
         let session = sessions.get(&id).filter(|own| !own.is_held)?;
         Some(Request {
             id: id.clone(),
             tree,
+            moment,
             events: session.counts().total(),
             status: Some(session.summary.status),
             at_ms: now,
@@ -69,7 +76,7 @@ fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
     });
     let is_due = |next: &Request| {
         last.with_value(|last| {
-            let is_other = (&last.id, last.tree) != (&next.id, next.tree);
+            let is_other = (&last.id, last.tree, last.moment) != (&next.id, next.tree, next.moment);
             let is_news = (last.events, last.status) != (next.events, next.status);
             let is_early = tree.is_some() && now < last.at_ms + FOLLOWED_MS;
             let is_over = next.status == Some(SessionStatus::Ended);
@@ -85,11 +92,20 @@ fn request(state: AppState, api: ApiHandle, last: StoredValue<Request>) {
             return;
         }
         last.update_value(|last| last.is_under_way = false);
+        // Another moment was asked for meanwhile.
+        if state.route.current.with_untracked(|route| route.at != moment) {
+            return request(state, api, last);
+        }
         if let Some(judgement) = text.as_deref().and_then(Judgement::read) {
             state.judgement.set(judgement);
         }
     };
-    let query = tree.map_or_else(String::new, |root| ["?q=tree:", &root.to_string()].concat());
+    let query = match (moment, tree) {
+        (None, None) => String::new(),
+        (None, Some(root)) => ["?q=tree:", &root.to_string()].concat(),
+        (Some(at), None) => ["?at=", &at.to_string()].concat(),
+        (Some(at), Some(root)) => ["?at=", &at.to_string(), "&q=tree:", &root.to_string()].concat(),
+    };
     let path = [state.route.session().unwrap_or_default().as_str(), "/summary", &query].concat();
     api.with_value(|api| api.session(path, learn));
 }

@@ -18,6 +18,8 @@ use crate::components::log_head::LogHead;
 use crate::components::log_rows::Clock;
 use crate::components::log_view::{LogColumns, LogView};
 use crate::components::open_session::OpenSession;
+use crate::components::records::RecordButtons;
+use crate::components::scrubber::Scrubber;
 use crate::components::search_line::search_line;
 use crate::components::session_row::{dot, incomplete, reason, word};
 use crate::components::tabs::Tabs;
@@ -25,7 +27,7 @@ use crate::components::timeline::Timeline;
 use crate::components::toolbar::PauseAndClear;
 use crate::components::views;
 use crate::components::{rename, row_menu};
-use crate::controllers::history;
+use crate::controllers::backlog;
 use crate::erased::handler;
 use crate::format::number::grouped;
 use crate::format::text::shown;
@@ -41,6 +43,7 @@ use crate::store::SessionsStore;
 use crate::store::app_state::{AppState, use_store};
 use crate::store::connection::ConnectionStore;
 use crate::store::log::LogStore;
+use crate::store::moment::MomentStore;
 use crate::store::overview::OverviewStore;
 use crate::store::preferences::PreferencesStore;
 use crate::store::route::RouteStore;
@@ -62,7 +65,7 @@ struct Heading {
     is_named: bool,
 }
 
-fn heading(session: &Session, now: u64) -> Heading {
+fn heading(session: &Session, now: u64, is_moment: bool) -> Heading {
     let info = &session.summary.info;
     let command = session.command();
     let until = session.ended().unwrap_or(now);
@@ -101,9 +104,10 @@ fn heading(session: &Session, now: u64) -> Heading {
     } else {
         String::new()
     };
-    let exit = info.exit.as_ref();
+    // What it came to is of its end, and not of a moment.
+    let exit = info.exit.as_ref().filter(|_| !is_moment);
     let exit = exit.and_then(|exit| answers::exit(exit.signal.as_deref(), exit.code.map(i64::from)));
-    let traffic = session.summary.traffic.as_ref();
+    let traffic = session.summary.traffic.as_ref().filter(|_| !is_moment);
     let traffic = traffic.filter(|traffic| traffic.bytes_in + traffic.bytes_out > 0);
     let bytes = traffic.map(|traffic| {
         let bytes = answers::traffic([Some(traffic.bytes_in), Some(traffic.bytes_out)]).main;
@@ -147,15 +151,18 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
     let sessions: SessionsStore = use_store();
     let route: RouteStore = use_store();
     let log: LogStore = use_store();
+    let moment: MomentStore = use_store();
     let id = StoredValue::new(id);
     let session = move |sessions: &crate::state::sessions::Sessions| id.with_value(|id| sessions.get(id).cloned());
     let head = Memo::new(move |_| {
-        let now = connection.now.get();
-        sessions
-            .with(session)
-            .map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now))
+        let (now, is_moment) = (connection.now.get(), route.current.read().at.is_some());
+        let known = sessions.with(session);
+        known.map_or_else(|| unknown(&id.get_value()), |session| heading(&session, now, is_moment))
     });
     let counts = Memo::new(move |_| {
+        if let Some(counts) = moment.counts.get() {
+            return counts;
+        }
         sessions
             .with(session)
             .map(|session| session.counts())
@@ -192,6 +199,7 @@ pub(crate) fn SessionPage(#[prop(into)] id: String) -> impl IntoView {
             <main class="session" class:unrouted=move || !is_routed.get() class:unjudged=move || !is_judged.get() id="main" tabindex="-1" data-testid="session">
                 <HeadingView head id/>
                 <Tabs/>
+                <Scrubber/>
                 <FollowBar/>
                 {keyed(move || view.get(), move |view| match view {
                     View::Events => view! { <Events is_over counts load kept/> }.into_any(),
@@ -233,6 +241,7 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M3 13l.7-3 7-7 2.3 2.3-7 7z"></path></svg>
                 </button>
                 <CopyButton label=Key::CopyId text=move || id.get_value()/>
+                <RecordButtons id/>
                 <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=handler(end)>{t(Key::EndAsk)}</button>
             </div>
             <ul class="facts">
@@ -401,7 +410,7 @@ fn LogState(is_over: Memo<bool>, load: Memo<Load>) -> impl IntoView {
             </div>
         <div hidden=move || load.get() != Load::Failed class="log-failed" role="alert" data-testid="log-failed">
                 {t(Key::LogFailed)}
-                <button type="button" class="link" on:click=handler(move |_| history::fetch(state, api))>{t(Key::TryAgain)}</button>
+                <button type="button" class="link" on:click=handler(move |_| backlog::fetch(state, api))>{t(Key::TryAgain)}</button>
             </div>
     }
 }

@@ -1,23 +1,27 @@
 //! The frame of the page: header, list, and beside it what is open; or, where there is nothing to list, why.
 
+use mirrord_wire::SessionId;
 use mirrord_wire::mirror::Permission;
 
 use crate::browser::{authority, document, focus, go, leave, listen, set_root, zone_minutes};
 use crate::erased::{effect, handler};
 use leptos::prelude::*;
 
+use super::comparison::ComparisonPage;
+use super::history::history;
 use super::merged::MergedPage;
 use super::session::SessionPage;
 use super::settings::settings;
 use crate::api::socket::{Api, ApiHandle};
 use crate::components::copy::Command;
 use crate::components::empty_state::EmptyState;
-use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, ThemeSwitch};
+use crate::components::header::{Brand, ConnectionState, Drops, EditionWord, OtlpState, ThemeSwitch};
 use crate::components::keyed::keyed;
 use crate::components::mirror::{banner, indicator};
 use crate::components::overview::OverviewPage;
 use crate::components::palette::{PaletteButton, PaletteView};
 use crate::components::preferences::PreferencesMenu;
+use crate::components::records::RecordsBar;
 use crate::components::session_list::SessionList;
 use crate::components::session_menu::SessionMenu;
 use crate::components::shortcuts_dialog::ShortcutsDialog;
@@ -44,6 +48,7 @@ enum Middle {
     /// As a device: the way back is another one.
     TurnedOut,
     Settings,
+    History,
     /// The settings, where they are not to be had.
     Elsewhere,
     Looking,
@@ -63,7 +68,11 @@ fn middle(connection: ConnectionStore, mirror: MirrorStore, route: RouteStore, s
             Some(obstacle) => Middle::Blocked(obstacle),
             None => Middle::SignedOut,
         },
-        _ if route.current.read().place == Place::Settings => match mirror.me.read().is_some() {
+        _ if matches!(route.current.read().place, Place::Settings | Place::History) => match mirror.me.read().is_some()
+        {
+            true if mirror.may(Permission::ManageMirror) && route.current.read().place == Place::History => {
+                Middle::History
+            }
             true if mirror.may(Permission::ManageMirror) => Middle::Settings,
             true => Middle::Elsewhere,
             false => Middle::Looking,
@@ -149,11 +158,13 @@ pub(crate) fn Shell() -> impl IntoView {
             {indicator()}
             <ConnectionState retry/>
             <Drops lost/>
+            <OtlpState/>
             <ThemeSwitch/>
             <PreferencesMenu/>
         </header>
         {banner()}
         <StaleBar retry/>
+        <RecordsBar/>
         {keyed(move || place.get(), move |place| middle_view(place, retry))}
         <PaletteView/>
         <ShortcutsDialog/>
@@ -209,6 +220,7 @@ fn middle_view(middle: Middle, retry: Callback<()>) -> AnyView {
     match middle {
         Middle::List => view! { <Body/> }.into_any(),
         Middle::Settings => settings(),
+        Middle::History => history(),
         Middle::Elsewhere => {
             let action = Some((Key::BackToList, Callback::new(|()| go(&Route::default().fragment()))));
             notice(
@@ -307,6 +319,7 @@ enum Open {
     None,
     One(String),
     Several,
+    Two(SessionId, SessionId),
 }
 
 /// The list, and what is open beside it.
@@ -316,6 +329,7 @@ fn Body() -> impl IntoView {
     let open = Memo::new(move |_| match route.current.read().place {
         Place::Session(ref id, _) => Open::One(id.as_str().to_owned()),
         Place::Merged(_) => Open::Several,
+        Place::Comparison(ref one, ref other) => Open::Two(one.clone(), other.clone()),
         _ => Open::None,
     });
     let narrow = RwSignal::new(is_narrow());
@@ -339,6 +353,7 @@ fn Body() -> impl IntoView {
             {keyed(move || open.get(), move |open| match open {
                 Open::One(id) => view! { <SessionPage id/> }.into_any(),
                 Open::Several => view! { <MergedPage/> }.into_any(),
+                Open::Two(one, other) => view! { <ComparisonPage one other/> }.into_any(),
                 // Where there is no room for both, the list is the overview.
                 Open::None => (move || (!narrow.get()).then(|| view! { <OverviewPage/> })).into_any(),
             })}

@@ -303,7 +303,7 @@ fn destination_row(judgement: &Judgement, aggregates: &Aggregates, own: &Value) 
 }
 
 /// Filter for the connections to a destination.
-fn rows_of_destination(name: &str) -> String {
+pub(super) fn rows_of_destination(name: &str) -> String {
     let (address, port) = name.rsplit_once(':').unwrap_or((name, ""));
     if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return ["host:", &quoted(name)].concat();
@@ -421,7 +421,7 @@ pub fn exit(signal: Option<&str>, code: Option<i64>) -> Option<String> {
 }
 
 /// A text as a phrase of the filter language.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     ["\"", &text.replace('\\', "\\\\").replace('"', "\\\""), "\""].concat()
 }
 

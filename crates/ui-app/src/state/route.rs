@@ -2,8 +2,8 @@
 //! work. A fragment, since the page is one static file.
 //!
 //! `#/` the overview; `#/s/<id>/<view>` a view of a session, `#/s/<id>` its summary, with a filter its events; `#/m/<id>,<id>` several
-//! sessions in one log; `#/settings`. The filter follows behind a `?`. What cannot be read is left out, never guessed.
-//! `story=PATH` opens the story of a path in the view of files.
+//! sessions in one log; `#/diff/<id>/<id>` two compared; `#/history`; `#/settings`. The filter follows behind a `?`. What cannot be read is left out, never guessed.
+//! `story=PATH` opens the story of a path in the view of files; `at=SEQ` shows a record as it was right after that event.
 
 use mirrord_wire::SessionId;
 
@@ -99,6 +99,10 @@ pub enum Place {
     Session(SessionId, View),
     /// Several sessions in one log, each once.
     Merged(Vec<SessionId>),
+    /// Two sessions, compared.
+    Comparison(SessionId, SessionId),
+    /// Sessions that were kept.
+    History,
     /// The settings.
     Settings,
 }
@@ -116,6 +120,8 @@ pub struct Route {
     pub row: Option<RowId>,
     /// `story=…`: the path whose story is open.
     pub story: Option<String>,
+    /// `at=…`: the event up to which a record is shown.
+    pub at: Option<u64>,
 }
 
 /// Row of a log as an address has it.
@@ -150,16 +156,18 @@ impl Route {
         let fragment = fragment.trim_start_matches('#').trim_start_matches('/');
         let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let mut parts = path.split('/');
-        let (kind, id, view) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let (kind, id, last) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
         // A filter is the log's: a link that has one and names no view is to be seen there.
-        let view = if view.is_empty() && !query.is_empty() {
+        let view = if last.is_empty() && !query.is_empty() {
             View::Events
         } else {
-            View::of_word(view)
+            View::of_word(last)
         };
         let place = match kind {
             Some("s") => SessionId::new(id).map_or(Place::Sessions, |id| Place::Session(id, view)),
             Some("m") => merged(id),
+            Some("diff") => compared(id, last),
+            Some("history") => Place::History,
             Some("settings") => Place::Settings,
             _ => Place::Sessions,
         };
@@ -175,6 +183,7 @@ impl Route {
             story: value("story")
                 .map(|path| decoded(path).into_owned())
                 .filter(|path| is_story(path)),
+            at: value("at").and_then(|seq| seq.parse().ok()),
         }
     }
 
@@ -197,12 +206,20 @@ impl Route {
                     out.push_str(id.as_str());
                 }
             }
+            Place::Comparison(one, other) => {
+                out.push_str("diff/");
+                out.push_str(one.as_str());
+                out.push('/');
+                out.push_str(other.as_str());
+            }
+            Place::History => out.push_str("history"),
             Place::Settings => out.push_str("settings"),
         }
         self.filter.push_query(&mut out);
         let own = [
             self.range.map(|range| ["t=", &range.written()].concat()),
             self.row.map(|row| ["row=", &row.written()].concat()),
+            self.at.map(|seq| ["at=", &seq.to_string()].concat()),
         ];
         for pair in own.into_iter().flatten() {
             out.push(if out.contains('?') { '&' } else { '?' });
@@ -254,11 +271,11 @@ impl Route {
         }
     }
 
-    /// The place of a session among these.
+    /// The place of a session among those whose events are shown as they come; none for one moment of a record.
     #[must_use]
     pub fn source(&self, id: &str) -> Option<u8> {
         match &self.place {
-            Place::Session(own, _) => (own.as_str() == id).then_some(0),
+            Place::Session(own, _) => (own.as_str() == id && self.at.is_none()).then_some(0),
             Place::Merged(ids) => (0..)
                 .zip(ids)
                 .find(|(_, own)| own.as_str() == id)
@@ -279,6 +296,13 @@ impl Route {
 
 fn is_story(path: &str) -> bool {
     !path.is_empty() && path.len() <= MAX_STORY_BYTES
+}
+
+fn compared(one: &str, other: &str) -> Place {
+    match (SessionId::new(one), SessionId::new(other)) {
+        (Ok(one), Ok(other)) => Place::Comparison(one, other),
+        _ => Place::Sessions,
+    }
 }
 
 fn merged(list: &str) -> Place {
@@ -335,6 +359,8 @@ mod tests {
             Just(Place::Settings),
             (id(), 0..View::COUNT).prop_map(|(id, view)| Place::Session(id, View::ALL[view])),
             ids,
+            (id(), id()).prop_map(|(one, other)| Place::Comparison(one, other)),
+            Just(Place::History),
         ]
     }
 
@@ -360,12 +386,12 @@ mod tests {
         #[test]
         fn a_place_and_its_filter_are_read_back_from_their_link(
             place in place(), filter in filter(), range in any::<Option<(u64, u64)>>(), row in any::<Option<(u64, u8)>>(),
-            story in any::<Option<String>>(),
+            story in any::<Option<String>>(), at in any::<Option<u64>>(),
         ) {
             let range = range.and_then(|(from, to)| TimeRange::new(from, to));
             let row = row.map(|(seq, source)| RowId { seq, source });
             let story = story.filter(|path| is_story(path));
-            let route = Route { place, filter, range, row, story };
+            let route = Route { place, filter, range, row, story, at };
             let fragment = route.fragment();
             prop_assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()), "{fragment} is an address as it stands");
             prop_assert_eq!(Route::parse(&fragment), route);

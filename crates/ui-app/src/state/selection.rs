@@ -51,6 +51,12 @@ impl Selection {
     }
 }
 
+/// The fragment of the comparison of two sessions.
+#[must_use]
+pub fn comparison(one: &str, other: &str) -> String {
+    ["#/diff/", one, "/", other].concat()
+}
+
 /// Names that tell sessions apart, in few characters: the command, and where two are alike the id's beginning as well.
 #[must_use]
 pub fn short_names(sessions: &[(String, &str)]) -> Vec<String> {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    SessionsStore, connection::ConnectionStore, log::LogStore, mirror::MirrorStore, overview::OverviewStore,
-    preferences::PreferencesStore, route::RouteStore,
+    SessionsStore, connection::ConnectionStore, log::LogStore, mirror::MirrorStore, moment::MomentStore,
+    overview::OverviewStore, preferences::PreferencesStore, records::RecordsStore, route::RouteStore,
 };
 use crate::state::judgement::Judgement;
 use crate::state::preferences::Preferences;
@@ -21,6 +21,8 @@ pub(crate) struct AppState {
     pub(crate) preferences: PreferencesStore,
     pub(crate) overview: OverviewStore,
     pub(crate) mirror: MirrorStore,
+    pub(crate) moment: MomentStore,
+    pub(crate) records: RecordsStore,
     /// Judgement of the open session.
     pub(crate) judgement: RwSignal<Judgement>,
 }
@@ -39,6 +41,8 @@ impl AppState {
             preferences: PreferencesStore::new(own, connection.version),
             overview: OverviewStore::new(sessions, mirror.me),
             mirror,
+            moment: MomentStore::new(route.current),
+            records: RecordsStore::new(),
             judgement: RwSignal::new(Judgement::default()),
         }
     }
@@ -81,4 +85,6 @@ stores! {
     preferences: PreferencesStore,
     overview: OverviewStore,
     mirror: MirrorStore,
+    moment: MomentStore,
+    records: RecordsStore,
 }

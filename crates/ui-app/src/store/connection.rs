@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use mirrord_wire::VersionInfo;
+use mirrord_wire::api::OtlpInfo;
 
 use crate::browser::now_ms;
 use crate::state::connection::{Connection, Obstacle};
@@ -15,6 +16,8 @@ pub(crate) struct ConnectionStore {
     /// Marks that a list of sessions has arrived at least once.
     pub(crate) listed: RwSignal<bool>,
     pub(crate) version: RwSignal<VersionInfo>,
+    /// What is sent to an OpenTelemetry endpoint.
+    pub(crate) otlp: RwSignal<OtlpInfo>,
     /// Number of messages and event lines that could not be read.
     pub(crate) unreadable: RwSignal<u64>,
     /// Microseconds since the Unix epoch, updated each second while what is shown is up to date.
@@ -31,6 +34,7 @@ impl ConnectionStore {
             obstacle: RwSignal::new(None),
             listed: RwSignal::new(false),
             version: RwSignal::new(VersionInfo::default()),
+            otlp: RwSignal::default(),
             unreadable: RwSignal::new(0),
             now: RwSignal::new(now),
             wall: RwSignal::new(now),

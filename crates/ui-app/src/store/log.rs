@@ -179,8 +179,7 @@ impl LogStore {
 
     /// Reports an open log.
     fn has_log(&self) -> bool {
-        self.route
-            .with_untracked(|route| !matches!(route.place, Place::Sessions | Place::Settings))
+        self.route.with_untracked(|route| !route.sessions().is_empty())
     }
 
     /// Continues the log's work for a part of a frame, and draws where the pace allows.

@@ -47,6 +47,13 @@ impl RouteStore {
         }
     }
 
+    /// Shows the session as of another moment. The address follows once that has settled.
+    pub(crate) fn set_at(&self, at: Option<u64>) {
+        if self.current.with_untracked(|route| route.at != at) {
+            self.current.update(|route| route.at = at);
+        }
+    }
+
     /// Resets the filter and the range of time.
     pub(crate) fn clear_filter(&self) {
         self.update(How::Push, |route| {

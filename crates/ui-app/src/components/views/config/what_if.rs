@@ -8,6 +8,7 @@ use mirrord_what_if::message::{Answer, Place, Request};
 use wasm_bindgen::JsCast;
 
 use super::results::results;
+use crate::api::rest::EventQuery;
 use crate::api::socket::{Api, ApiHandle};
 use crate::api::what_if::{Evaluator, Reply};
 use crate::browser::save;
@@ -125,7 +126,12 @@ impl WhatIf {
                 }
             });
         };
-        let came = api.event_bytes(id, since, EVENTS, give).await;
+        let query = EventQuery {
+            since,
+            until: None,
+            limit: EVENTS,
+        };
+        let came = api.event_bytes(id, query, give).await;
         let _ = self.is_loading.try_set_value(false);
         if came.is_ok() {
             self.decide();

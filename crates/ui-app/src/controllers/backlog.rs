@@ -1,10 +1,11 @@
-//! Controller that loads the history of the open sessions into the log: after the snapshot, and when a session is
-//! opened. Events that arrive meanwhile wait in the log's reorder buffer.
+//! Controller that loads the backlog of the open sessions, their events so far, into the log: after the snapshot, and when a
+//! session is opened. Events that arrive meanwhile wait in the log's reorder buffer.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::rest::Refused;
+use super::moment;
+use crate::api::rest::{EventQuery, Refused};
 use crate::api::socket::ApiHandle;
 use crate::codec::line::StreamLine;
 use crate::state::log::{Load, SessionLog, ring};
@@ -19,6 +20,9 @@ pub(crate) fn fetch(state: AppState, api: ApiHandle) {
     let ids = state.route.current.with_untracked(Route::sessions);
     if ids.is_empty() {
         return;
+    }
+    if let Some(at) = state.route.current.with_untracked(|route| route.at) {
+        return moment::show(state, api, at);
     }
     state.log.opened.update(|opened| *opened += 1);
     let opened = state.log.opened.get_untracked();
@@ -66,7 +70,12 @@ async fn load(state: AppState, handle: ApiHandle, opened: u64, wanted: Vec<Wante
             Some(_) => {}
         };
         let was_listed = is_listed(&id);
-        match api.history(&id, since, ring::MAX_ROWS, &mut take, &go_on).await {
+        let query = EventQuery {
+            since,
+            until: None,
+            limit: ring::MAX_ROWS,
+        };
+        match api.history(&id, query, &mut take, &go_on).await {
             Ok(()) => {}
             Err(Refused::NotFound) => {
                 gone += 1;
