@@ -13,6 +13,8 @@ use crate::stats::Samples;
 
 /// Number of timed calls in each row.
 const CALLS: usize = 1_000;
+/// Calls of a row whose calls are far apart.
+const FEW_CALLS: usize = 150;
 
 /// Program that opens a path with the current time in its name, so that a reader can compute the event's age.
 const PROGRAM: &str = "
@@ -30,14 +32,15 @@ sys.stdin.readline()
 ";
 
 pub(crate) async fn run() -> Result<()> {
-    println!("\nfrom the system call to the WebSocket message, {CALLS} calls a row");
-    for (name, path, pause, between) in [
-        ("quiet, one by one", "/ws", "0.005", "0"),
-        ("quiet, gathered", "/ws?batch=1", "0.005", "0"),
-        ("10,000 a second, one by one", "/ws", "0.004", "50"),
-        ("10,000 a second, gathered", "/ws?batch=1", "0.004", "50"),
+    println!("\nfrom the system call to the WebSocket message");
+    for (name, path, pause, between, calls) in [
+        ("after a silence, one by one", "/ws", "0.1", "0", FEW_CALLS),
+        ("quiet, one by one", "/ws", "0.005", "0", CALLS),
+        ("quiet, gathered", "/ws?batch=1", "0.005", "0", CALLS),
+        ("10,000 a second, one by one", "/ws", "0.004", "50", CALLS),
+        ("10,000 a second, gathered", "/ws?batch=1", "0.004", "50", CALLS),
     ] {
-        let samples = measure(path, pause, between).await?;
+        let samples = measure(path, pause, between, calls).await?;
         let [median, high, most] = [
             samples.percentile(0.5),
             samples.percentile(0.99),
@@ -50,9 +53,9 @@ pub(crate) async fn run() -> Result<()> {
     Ok(())
 }
 
-async fn measure(path: &str, pause: &str, between: &str) -> Result<Samples> {
+async fn measure(path: &str, pause: &str, between: &str, calls: usize) -> Result<Samples> {
     let (home, ui) = Ui::with_home().await;
-    let command = ["python3", "-c", PROGRAM, &CALLS.to_string(), pause, between];
+    let command = ["python3", "-c", PROGRAM, &calls.to_string(), pause, between];
     let mut program = Program::start(&home, "latency", &command).await;
     eventually("the session is listed", async || {
         (!ui.json::<Vec<SessionSummary>>("/api/sessions").await.is_empty()).then_some(())
@@ -63,7 +66,7 @@ async fn measure(path: &str, pause: &str, between: &str) -> Result<Samples> {
     let mut samples = Samples::default();
     ws.until_event("latency", |line| {
         samples.add(age(line)?);
-        (samples.len() == CALLS).then_some(())
+        (samples.len() == calls).then_some(())
     })
     .await;
     Ok(samples)

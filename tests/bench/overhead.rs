@@ -92,7 +92,22 @@ pub(crate) async fn run() -> Result<()> {
     };
     let start_up = measure(&home, &nothing, &ways).await?;
     print_rows(&nothing, &ways, &start_up, None);
-    for workload in [
+    let source = home.path().join("hello.c");
+    std::fs::write(&source, "#include <stdio.h>\n#include <stdlib.h>\nint main(void) { return puts(\"hello\") < 0; }\n")?;
+    let object = home.path().join("hello").display().to_string();
+    let others = [
+        Workload {
+            name: "node -e 0",
+            command: words(&["node", "-e", "0"]),
+        },
+        Workload {
+            name: "cc hello.c",
+            command: words(&["cc", "-O2", "-o", &object, &source.display().to_string()]),
+        },
+    ];
+    // A machine without them measures the rest.
+    let others = others.into_iter().filter(|own| is_on_path(&own.command[0]));
+    let workloads = [
         Workload {
             name: "python: 10,000 opens",
             command: vec![python.clone(), "-c".to_owned(), LOOP_OF_OPENS.to_owned()],
@@ -105,12 +120,19 @@ pub(crate) async fn run() -> Result<()> {
             name: "python: imports",
             command: vec![python.clone(), "-c".to_owned(), IMPORTS.to_owned()],
         },
-    ] {
+    ];
+    for workload in workloads.into_iter().chain(others) {
         let calls = watched_calls(&home, &workload).await?;
         let measured = measure(&home, &workload, &ways).await?;
         print_rows(&workload, &ways, &measured, Some((calls, &start_up)));
     }
     Ok(())
+}
+
+/// Returns whether a program is found by its name.
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 /// The interpreter itself: a version manager's shim is a shell script, and would be measured with it.
