@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use leptos::prelude::*;
-use mirrord_wire::Timeline;
+use mirrord_wire::api::Timeline;
 
 use crate::browser::zone_minutes;
 use crate::erased::handler;

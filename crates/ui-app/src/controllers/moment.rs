@@ -3,7 +3,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mirrord_wire::{SessionDetail, Timeline, from_json};
+use mirrord_wire::api::Timeline;
+use mirrord_wire::{SessionDetail, from_json};
 
 use super::log::show_filtered;
 use crate::api::rest::{EventQuery, Refused};

@@ -1,7 +1,7 @@
 //! Moment of a record: the event up to which its session is shown, its place on the record's time line, and how it moves on
 //! while the record is played.
 
-use mirrord_wire::Timeline;
+use mirrord_wire::api::Timeline;
 
 /// Steps of the time line's slider.
 pub const STEPS: u64 = 1_000;
@@ -80,7 +80,7 @@ fn part(whole: u64, of: u64, all: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use mirrord_wire::TimelineBucket;
+    use mirrord_wire::api::TimelineBucket;
     use proptest::prelude::*;
 
     use super::*;

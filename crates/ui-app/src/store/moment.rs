@@ -2,7 +2,7 @@
 //! the route's.
 
 use leptos::prelude::*;
-use mirrord_wire::Timeline;
+use mirrord_wire::api::Timeline;
 
 use crate::state::kind::Counts;
 use crate::state::moment::{fitting_speed, length, seq_at, ts_of};

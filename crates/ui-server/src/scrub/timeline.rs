@@ -1,7 +1,8 @@
 //! Timeline of a record: its events over time, in a bounded number of buckets that widen as time goes on.
 
 use mirrord_wire::api::{Timeline, TimelineBucket};
-use mirrord_wire::{EventLine, Outcome};
+use mirrord_wire::session::summary::may_be_absent;
+use mirrord_wire::{EventLine, MonitorEvent, Outcome};
 
 /// Events over time, as they come.
 #[derive(Debug, Clone)]
@@ -32,6 +33,20 @@ impl Default for TimelineBuilder {
     }
 }
 
+/// Reports a failure. A look-up in vain where nothing need be is none.
+fn is_failed(line: &EventLine) -> bool {
+    match (line.observation.outcome, line.event()) {
+        (
+            Some(Outcome::NotFound),
+            MonitorEvent::FileOp {
+                path: Some(path),
+                operation,
+            },
+        ) => !may_be_absent(path, operation),
+        (outcome, _) => matches!(outcome, Some(Outcome::NotFound | Outcome::Denied | Outcome::Failed)),
+    }
+}
+
 impl TimelineBuilder {
     /// Counts an event in. One from before the first event counts in the first bucket.
     pub(crate) fn add(&mut self, line: &EventLine) {
@@ -49,9 +64,7 @@ impl TimelineBuilder {
         if let Some(bucket) = self.buckets.get_mut(place) {
             bucket.seq = bucket.seq.max(line.seq);
             bucket.events += 1;
-            let outcome = line.observation.outcome;
-            let is_failed = matches!(outcome, Some(Outcome::NotFound | Outcome::Denied | Outcome::Failed));
-            bucket.failed += u64::from(is_failed);
+            bucket.failed += u64::from(is_failed(line));
         }
     }
 
