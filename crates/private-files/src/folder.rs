@@ -6,10 +6,22 @@
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use crate::error::FileError;
 use crate::open_mode::OpenMode;
 use crate::platform::system::{PrivateDirectory, restrict_mode};
+
+/// File of a folder, as it was listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderFile {
+    /// Name.
+    pub name: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Time of the last change, where the system has one.
+    pub modified: Option<SystemTime>,
+}
 
 /// Folder of private files.
 #[derive(Debug, Clone)]
@@ -95,6 +107,46 @@ impl PrivateFolder {
             directory.unlink(&new).ok();
         }
         replaced.map(|()| directory)
+    }
+
+    /// Creates a file that no name led to before, for writing; `None` where the name is taken.
+    ///
+    /// # Errors
+    /// The folder is not private to this user, or the file cannot be created.
+    pub fn create_new(&self, name: &str) -> Result<Option<File>, FileError> {
+        match self.open_or_create()?.create_file(name) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+            Err(error) => Err(FileError::io("make", &self.path(name))(error)),
+        }
+    }
+
+    /// Lists the regular files of this user in it; none where it is missing. A name that is not text is left out.
+    ///
+    /// # Errors
+    /// The folder is not private to this user, or cannot be read.
+    pub fn files(&self) -> Result<Vec<FolderFile>, FileError> {
+        let Some(directory) = self.open()? else {
+            return Ok(Vec::new());
+        };
+        let failed = |error| FileError::io("list", &self.path)(error);
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&self.path).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            // One that vanished meanwhile, or is no file, is none of ours.
+            let (Ok(true), Ok(metadata)) = (directory.has_own_file(&name), entry.metadata()) else {
+                continue;
+            };
+            files.push(FolderFile {
+                name,
+                bytes: metadata.len(),
+                modified: metadata.modified().ok(),
+            });
+        }
+        Ok(files)
     }
 
     /// Removes a file of this user; a missing one is no error.

@@ -13,6 +13,6 @@ mod open_mode;
 mod platform;
 
 pub use error::{Fault, FileError};
-pub use folder::PrivateFolder;
+pub use folder::{FolderFile, PrivateFolder};
 pub use open_mode::OpenMode;
 pub use platform::system::{PrivateDirectory, inherits_privacy, is_at, restrict_mode};

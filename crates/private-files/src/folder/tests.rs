@@ -103,3 +103,28 @@ mod unix {
         assert!(elsewhere.read("own", 10).is_err() && elsewhere.replace("own", b"x").is_err());
     }
 }
+
+#[test]
+fn a_new_file_takes_no_name_that_is_taken_and_is_listed_with_its_length() {
+    let (_home, folder) = folder();
+    assert!(folder.files().unwrap().is_empty());
+    folder.create_new("a").unwrap().unwrap().write_all(b"one").unwrap();
+    assert!(folder.create_new("a").unwrap().is_none());
+    fs::create_dir(folder.path("directory")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path("a"), folder.path("link")).unwrap();
+    let files = folder.files().unwrap();
+    let listed: Vec<_> = files.iter().map(|file| (file.name.as_str(), file.bytes)).collect();
+    assert_eq!(listed, [("a", 3)]);
+    assert!(files[0].modified.is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_and_its_folder_are_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_home, folder) = folder();
+    folder.create_new("a").unwrap();
+    let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(folder.path("a")), mode(folder.path.clone())), (0o600, 0o700));
+}
