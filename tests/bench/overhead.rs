@@ -93,7 +93,10 @@ pub(crate) async fn run() -> Result<()> {
     let start_up = measure(&home, &nothing, &ways).await?;
     print_rows(&nothing, &ways, &start_up, None);
     let source = home.path().join("hello.c");
-    std::fs::write(&source, "#include <stdio.h>\n#include <stdlib.h>\nint main(void) { return puts(\"hello\") < 0; }\n")?;
+    std::fs::write(
+        &source,
+        "#include <stdio.h>\n#include <stdlib.h>\nint main(void) { return puts(\"hello\") < 0; }\n",
+    )?;
     let object = home.path().join("hello").display().to_string();
     let others = [
         Workload {

@@ -2,8 +2,7 @@
 //!
 //! A part that is read never has bytes of two frames, so that a reader can begin again at the frame of any byte.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 
 use zstd::stream::raw::{DParameter, Decoder, Operation as _};
 
@@ -15,7 +14,7 @@ const BUFFER_BYTES: usize = 128 * 1024;
 
 /// Reader of the frames of a file.
 pub(crate) struct Frames {
-    file: BufReader<File>,
+    file: BufReader<Box<dyn Read + Send>>,
     decoder: Decoder<'static>,
     /// Offset of the next compressed byte in the file.
     offset: u64,
@@ -29,7 +28,7 @@ pub(crate) struct Frames {
 
 impl Frames {
     /// Creates a reader of a file that is positioned at the beginning of a frame.
-    pub(crate) fn new(file: File, offset: u64) -> io::Result<Self> {
+    pub(crate) fn new(file: Box<dyn Read + Send>, offset: u64) -> io::Result<Self> {
         let mut decoder = Decoder::new()?;
         decoder.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG))?;
         Ok(Self {

@@ -4,7 +4,7 @@ use std::fs::Metadata;
 use std::time::SystemTime;
 
 /// Identity of a file at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct FileIdentity {
     bytes: u64,
     modified: Option<SystemTime>,

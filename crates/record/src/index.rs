@@ -34,6 +34,8 @@ pub(crate) struct Mark {
 /// Places of one record.
 #[derive(Debug, Clone)]
 pub struct RecordIndex {
+    /// Path of the file, and the path for errors.
+    file: PathBuf,
     path: PathBuf,
     identity: FileIdentity,
     header: Arc<RecordHeader>,
@@ -47,8 +49,9 @@ impl RecordIndex {
     /// Creates the index of the record that a reader has opened.
     #[must_use]
     pub fn new(reader: &RecordReader) -> Self {
-        let (path, identity, header, is_compressed) = reader.origin();
+        let ([file, path], identity, header, is_compressed) = reader.origin();
         Self {
+            file,
             path,
             identity,
             header,
@@ -76,7 +79,7 @@ impl RecordIndex {
         }
     }
 
-    /// Returns the path of the record.
+    /// Returns the path of the record, as errors have it.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -89,16 +92,23 @@ impl RecordIndex {
     pub fn reader_after(&self, seq: u64, deadline: Instant) -> Result<RecordReader, RecordError> {
         let count = self.marks.partition_point(|mark| mark.position <= seq);
         let mark = count.checked_sub(1).and_then(|last| self.marks.get(last));
-        let (file, identity) = open_file(&self.path)?;
+        let (file, identity) = open_file(&self.file, &self.path)?;
         if identity != self.identity {
             return Err(self.changed());
         }
         let mark = match mark {
             Some(mark) => *mark,
-            None => return RecordReader::open(&self.path),
+            None => return RecordReader::open_as(&self.file, &self.path),
         };
         let header = Arc::clone(&self.header);
-        RecordReader::resume(&self.path, file, header, self.is_compressed, mark, deadline)
+        RecordReader::resume(
+            (&self.path, &self.file),
+            file,
+            header,
+            self.is_compressed,
+            mark,
+            deadline,
+        )
     }
 
     /// Returns the number after which a part of the record begins that ends before event `seq`, about so many bytes of lines
@@ -116,7 +126,7 @@ impl RecordIndex {
     /// # Errors
     /// The file is gone or has changed.
     pub fn check(&self) -> Result<(), RecordError> {
-        let metadata = self.path.metadata().map_err(|source| RecordError::Open {
+        let metadata = self.file.metadata().map_err(|source| RecordError::Open {
             path: self.path.clone(),
             source,
         })?;

@@ -38,7 +38,7 @@ pub(crate) struct LineSource {
 
 /// Bytes of the file, decompressed.
 enum Input {
-    Plain { file: File, offset: u64 },
+    Plain { file: Box<dyn Read + Send>, offset: u64 },
     Compressed(Box<Frames>),
 }
 
@@ -89,7 +89,16 @@ impl LineSource {
         let mut magic = [0; MAGIC.len()];
         let read = read_fully(&mut file, &mut magic)?;
         file.seek(SeekFrom::Start(0))?;
-        Self::of(file, magic[..read] == MAGIC, 0)
+        Self::of(Box::new(file), magic[..read] == MAGIC, 0)
+    }
+
+    /// Creates a source of anything that is read from its beginning.
+    pub(crate) fn stream(mut input: impl Read + Send + 'static) -> io::Result<Self> {
+        let mut magic = [0; MAGIC.len()];
+        let read = read_fully(&mut input, &mut magic)?;
+        let is_compressed = magic[..read] == MAGIC;
+        let start = io::Cursor::new(magic[..read].to_vec());
+        Self::of(Box::new(start.chain(input)), is_compressed, 0)
     }
 
     /// Creates a source that begins at a line of a file.
@@ -99,7 +108,7 @@ impl LineSource {
     /// (`TimedOut`).
     pub(crate) fn at(mut file: File, is_compressed: bool, spot: Spot, deadline: Instant) -> io::Result<Self> {
         file.seek(SeekFrom::Start(spot.offset))?;
-        let mut source = Self::of(file, is_compressed, spot.offset)?;
+        let mut source = Self::of(Box::new(file), is_compressed, spot.offset)?;
         let mut left = spot.skip;
         while left > 0 {
             if source.fill()? == 0 {
@@ -115,7 +124,7 @@ impl LineSource {
         Ok(source)
     }
 
-    fn of(file: File, is_compressed: bool, offset: u64) -> io::Result<Self> {
+    fn of(file: Box<dyn Read + Send>, is_compressed: bool, offset: u64) -> io::Result<Self> {
         let input = match is_compressed {
             true => Input::Compressed(Box::new(Frames::new(file, offset)?)),
             false => Input::Plain { file, offset },
@@ -220,7 +229,7 @@ impl LineSource {
     }
 }
 
-fn read_fully(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+fn read_fully(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match file.read(&mut buffer[filled..]) {

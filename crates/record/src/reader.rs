@@ -23,7 +23,10 @@ use crate::writer::{Use, check_kind};
 
 /// Reader of one record.
 pub struct RecordReader {
+    /// Path for errors and notes.
     path: PathBuf,
+    /// Path of the file; empty where it is none.
+    file: PathBuf,
     identity: FileIdentity,
     source: LineSource,
     header: Arc<RecordHeader>,
@@ -70,22 +73,46 @@ impl RecordReader {
     /// # Errors
     /// The path is no file, no record, or one of a later format.
     pub fn open(path: &Path) -> Result<Self, RecordError> {
-        let (file, identity) = open_file(path)?;
-        let mut source = LineSource::new(file).map_err(|source| RecordError::Open {
+        Self::open_as(path, path)
+    }
+
+    /// Opens a record that a person knows by another path, which errors and notes have.
+    ///
+    /// # Errors
+    /// As [`RecordReader::open`].
+    pub fn open_as(file: &Path, path: &Path) -> Result<Self, RecordError> {
+        let (opened, identity) = open_file(file, path)?;
+        let source = LineSource::new(opened).map_err(|source| RecordError::Open {
             path: path.to_owned(),
             source,
         })?;
+        Self::begin(file, path, identity, source)
+    }
+
+    /// Reads the header of a record that comes from anything; `path` is for errors and notes. It has no index.
+    ///
+    /// # Errors
+    /// It is no record, or one of a later format.
+    pub fn of(input: impl io::Read + Send + 'static, path: &Path) -> Result<Self, RecordError> {
+        let source = LineSource::stream(input).map_err(|source| RecordError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::begin(Path::new(""), path, FileIdentity::default(), source)
+    }
+
+    fn begin(file: &Path, path: &Path, identity: FileIdentity, mut source: LineSource) -> Result<Self, RecordError> {
         let header = Arc::new(read_header(path, &mut source)?);
         let mark = Mark {
             line: 1,
             ..Mark::default()
         };
-        Ok(Self::new(path, identity, source, header, mark))
+        Ok(Self::new(file, path, identity, source, header, mark))
     }
 
     /// Goes on at a place that an earlier reader of the file has noted.
     pub(crate) fn resume(
-        path: &Path,
+        (path, place): (&Path, &Path),
         file: File,
         header: Arc<RecordHeader>,
         is_compressed: bool,
@@ -98,12 +125,20 @@ impl RecordReader {
         };
         let identity = FileIdentity::of(&file.metadata().map_err(failed)?);
         let source = LineSource::at(file, is_compressed, mark.spot, deadline).map_err(failed)?;
-        Ok(Self::new(path, identity, source, header, mark))
+        Ok(Self::new(place, path, identity, source, header, mark))
     }
 
-    fn new(path: &Path, identity: FileIdentity, source: LineSource, header: Arc<RecordHeader>, mark: Mark) -> Self {
+    fn new(
+        file: &Path,
+        path: &Path,
+        identity: FileIdentity,
+        source: LineSource,
+        header: Arc<RecordHeader>,
+        mark: Mark,
+    ) -> Self {
         Self {
             path: path.to_owned(),
+            file: file.to_owned(),
             identity,
             source,
             header,
@@ -120,10 +155,10 @@ impl RecordReader {
     }
 
     /// Returns what another reader of the file needs.
-    pub(crate) fn origin(&self) -> (PathBuf, FileIdentity, Arc<RecordHeader>, bool) {
+    pub(crate) fn origin(&self) -> ([PathBuf; 2], FileIdentity, Arc<RecordHeader>, bool) {
         let is_compressed = self.source.is_compressed();
         (
-            self.path.clone(),
+            [self.file.clone(), self.path.clone()],
             self.identity.clone(),
             Arc::clone(&self.header),
             is_compressed,
@@ -305,7 +340,8 @@ fn parse(line: &[u8], position: u64) -> Option<Parsed> {
 }
 
 /// Opens a file to read, without waiting for the writer of a pipe.
-pub(crate) fn open_file(path: &Path) -> Result<(File, FileIdentity), RecordError> {
+/// Opens a file that errors name by another path.
+pub(crate) fn open_file(file: &Path, path: &Path) -> Result<(File, FileIdentity), RecordError> {
     let failed = |source| RecordError::Open {
         path: path.to_owned(),
         source,
@@ -314,7 +350,7 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, FileIdentity), RecordError
     options.read(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::writer::nonblocking());
-    let file = options.open(path).map_err(failed)?;
+    let file = options.open(file).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     check_kind(path, &metadata, Use::Read)?;
     Ok((file, FileIdentity::of(&metadata)))

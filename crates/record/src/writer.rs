@@ -65,6 +65,12 @@ impl<W: Write> RecordWriter<W> {
         self.events
     }
 
+    /// Returns the number of events that are missing by the lines so far.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.missed
+    }
+
     /// Writes an event line, as it came.
     ///
     /// # Errors

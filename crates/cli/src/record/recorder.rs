@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 use mirrord_record::limits::FLUSH_INTERVAL;
-use mirrord_record::{EndReason, RecordEnd, RecordError, RecordHeader, RecordWriter};
+use mirrord_record::{EndReason, RecordEnd, RecordError, RecordHeader, RecordWriter, SessionRecorder};
 use mirrord_session_client::{EventBatch, SessionClient, StreamItem};
 use mirrord_wire::{Exit, SessionInfo};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -56,65 +56,41 @@ impl Recording {
     ) -> Result<RecordEnd, SessionError> {
         let Self {
             mut events,
-            mut writer,
+            writer,
             content,
         } = self;
+        let mut file = SessionRecorder::new(writer);
         let mut ticks = interval(FLUSH_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut position, mut unreadable) = (0, 0);
-        let mut is_flushed = true;
         let reason = loop {
             tokio::select! {
                 batch = events.next() => match batch? {
-                    Some(batch) => {
-                        unreadable += batch.news().unreadable;
-                        write(&mut writer, &batch, content, &mut position)?;
-                        is_flushed &= batch.is_empty();
-                    }
+                    Some(batch) => write(&mut file, &batch, content)?,
                     None => break EndReason::Ended,
                 },
-                _ = ticks.tick() => {
-                    if !std::mem::replace(&mut is_flushed, true) {
-                        writer.flush()?;
-                    }
-                }
+                _ = ticks.tick() => file.flush()?,
                 () = stop.cancelled() => break EndReason::Stopped,
             }
         };
         // What the session keeps is asked for before an early Ctrl-C, and comes after it.
         if reason == EndReason::Stopped
-            && position == 0
+            && file.position() == 0
             && let Ok(batch) = timeout(FIRST_BATCH_TIMEOUT, events.next()).await
             && let Some(batch) = batch?
         {
-            unreadable += batch.news().unreadable;
-            write(&mut writer, &batch, content, &mut position)?;
+            write(&mut file, &batch, content)?;
         }
-        let mut end = RecordEnd::new(reason);
-        end.unreadable = unreadable;
-        end.ended_at = now();
-        end.exit = exit();
-        Ok(writer.finish(end)?)
+        Ok(file.finish(reason, now(), exit())?)
     }
 }
 
 /// Writes a piece of the stream.
-fn write(
-    writer: &mut RecordWriter,
-    batch: &EventBatch,
-    content: Content,
-    position: &mut u64,
-) -> Result<(), RecordError> {
+fn write(file: &mut SessionRecorder, batch: &EventBatch, content: Content) -> Result<(), RecordError> {
+    file.unreadable(batch.news().unreadable);
     for item in batch.iter() {
         match item {
-            StreamItem::Event(line, text) => {
-                writer.event(&content.line(line, text))?;
-                *position = line.seq;
-            }
-            StreamItem::Lagged { to, suppressed } => {
-                writer.lagged(to.saturating_sub(*position), suppressed.cloned())?;
-                *position = to;
-            }
+            StreamItem::Event(line, text) => file.event(line.seq, &content.line(line, text))?,
+            StreamItem::Lagged { to, suppressed } => file.gap(to, suppressed.cloned())?,
         }
     }
     Ok(())
