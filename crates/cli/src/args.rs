@@ -242,6 +242,9 @@ pub(crate) struct Ui {
     /// Show a record as a session that has ended; `mirrord exec` and `mirrord record` write them. May be given again.
     #[arg(long, value_name = "FILE")]
     pub(crate) replay: Vec<PathBuf>,
+    /// Keep ended sessions as records in `~/.mirrord/history`, for 30 days and up to 1 GiB, whatever the page's setting says.
+    #[arg(long)]
+    pub(crate) history: bool,
     /// Ask no cluster for a mirrord operator: the kubeconfig is not read, and no credential plugin of it is run.
     #[arg(long)]
     pub(crate) no_cluster: bool,
@@ -270,6 +273,7 @@ impl Ui {
             || self.no_cluster
             || self.dev.is_some()
             || self.mirror.is_some()
+            || self.history
             || !self.replay.is_empty()
     }
 }

@@ -85,6 +85,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
             mdns: arguments.mirror_mdns,
         },
         replays: arguments.replay,
+        history: arguments.history,
         dev: arguments.dev.as_deref().map(DevServer::parse).transpose()?,
     };
     let server = Server::new(listeners, options)?;

@@ -339,8 +339,7 @@ fn parse(line: &[u8], position: u64) -> Option<Parsed> {
     }
 }
 
-/// Opens a file to read, without waiting for the writer of a pipe.
-/// Opens a file that errors name by another path.
+/// Opens a file to read, which errors name by another path, without waiting for the writer of a pipe.
 pub(crate) fn open_file(file: &Path, path: &Path) -> Result<(File, FileIdentity), RecordError> {
     let failed = |source| RecordError::Open {
         path: path.to_owned(),

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -25,13 +26,14 @@ use warp::Reply as _;
 use warp::reply::Response as Answer;
 
 use crate::access::headers::SecurityHeaders;
-use crate::access::{Access, Refusal, Sender, SignIn};
+use crate::access::{self, Access, Refusal, Sender, SignIn};
 use crate::connections::{Arrival, Connection, Connections, Listener};
 use crate::limits;
 use crate::mirror::Mirror;
 use crate::mirror::auth::{self, MirrorConnection};
 use crate::mirror::identity::Caller;
 use crate::mirror::permissions::{self, Decision, Identity};
+use crate::records::Records;
 use crate::routes::call::Context;
 use crate::routes::{self, Router, answer};
 
@@ -130,6 +132,7 @@ pub(crate) struct Service {
     mirror: Arc<Mirror>,
     /// Headers on the mirror, where no origin may frame the page.
     mirror_headers: Arc<SecurityHeaders>,
+    records: Arc<Records>,
     router: Router,
 }
 
@@ -154,6 +157,7 @@ impl Service {
             headers: Arc::new(headers),
             mirror: Arc::clone(&context.mirror),
             mirror_headers: Arc::new(mirror_headers),
+            records: Arc::clone(&context.records),
             router: routes::router(context),
         }
     }
@@ -195,11 +199,9 @@ impl Service {
             // An anonymous peer that sends a body slowly can be evicted, as one that is silent can.
             busy = None;
         }
-        let collected = Limited::new(body, usize::try_from(limits::MAX_BODY_BYTES).unwrap_or(usize::MAX)).collect();
-        let body = match timeout(limits::BODY_TIMEOUT, collected).await {
-            Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(_)) => return answer::error(StatusCode::BAD_REQUEST, "the body broke off").into_response(),
-            Err(_) => return answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long").into_response(),
+        let body = match self.receive(&mut parts, body, is_authenticated).await {
+            Ok(body) => body,
+            Err(response) => return response.into_response(),
         };
         // What is open to all on the desktop is quick; on the mirror an attempt to sign in is let finish.
         if connection.arrival.listener != Listener::Desktop {
@@ -210,6 +212,29 @@ impl Service {
         let response = (self.router)(Request::from_parts(parts, Full::new(body))).await;
         drop(busy);
         response
+    }
+
+    /// Receives the body of a request: a record to a file, which becomes an extension, anything else to memory.
+    async fn receive(
+        &self,
+        parts: &mut Parts,
+        body: Incoming,
+        is_authenticated: bool,
+    ) -> Result<Bytes, Box<answer::Response>> {
+        if is_authenticated && access::is_upload(parts) {
+            let file = self.records.uploads.receive(&parts.headers, body).await?;
+            parts.extensions.insert(file);
+            return Ok(Bytes::new());
+        }
+        let collected = Limited::new(body, usize::try_from(limits::MAX_BODY_BYTES).unwrap_or(usize::MAX)).collect();
+        match timeout(limits::BODY_TIMEOUT, collected).await {
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(_)) => Err(Box::new(answer::error(StatusCode::BAD_REQUEST, "the body broke off"))),
+            Err(_) => Err(Box::new(answer::error(
+                StatusCode::REQUEST_TIMEOUT,
+                "the body took too long",
+            ))),
+        }
     }
 
     /// Authorizes a request; returns whether it has authenticated, which not every route requires.
@@ -270,7 +295,7 @@ fn signed_in(sign_in: SignIn) -> Answer {
             if let Some(cookie) = cookie {
                 response = response.header(header::SET_COOKIE, cookie);
             }
-            response.body(bytes::Bytes::new()).unwrap_or_default().into_response()
+            response.body(Bytes::new()).unwrap_or_default().into_response()
         }
     }
 }

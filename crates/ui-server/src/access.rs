@@ -29,6 +29,9 @@ pub(crate) mod token;
 /// Path at which a page exchanges its one-time code for the page key.
 pub(crate) const SIGN_IN: &str = "/api/sign-in";
 
+/// Path that records are sent to.
+pub(crate) const RECORDS: &str = "/api/records";
+
 /// Access rules of the desktop listener.
 #[derive(Debug)]
 pub(crate) struct Access {
@@ -116,7 +119,11 @@ impl Access {
         if sender != Sender::Known && !is_public_route(parts) && !is_sign_in(parts) {
             return refused(StatusCode::UNAUTHORIZED, NO_CREDENTIALS);
         }
-        check_body(&parts.headers, changes)?;
+        if is_upload(parts) {
+            check_upload(&parts.headers)?;
+        } else {
+            check_body(&parts.headers, changes)?;
+        }
         Ok(sender)
     }
 
@@ -191,17 +198,41 @@ fn is_sign_in(parts: &Parts) -> bool {
     parts.method == Method::POST && parts.uri.path() == SIGN_IN
 }
 
-pub(crate) fn check_body(headers: &HeaderMap, changes: bool) -> Result<(), Refusal> {
+/// A record that is sent: the one body that is no JSON, and longer than others.
+pub(crate) fn is_upload(parts: &Parts) -> bool {
+    parts.method == Method::POST && parts.uri.path() == RECORDS
+}
+
+fn check_upload(headers: &HeaderMap) -> Result<(), Refusal> {
+    let length = content_length(headers)?;
+    if length.is_some_and(|length| length > limits::MAX_UPLOAD_BYTES) {
+        return refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "a record that is sent has at most 1 GiB: `mirrord replay` shows one of any size",
+        );
+    }
+    // As JSON, this cannot be sent from any page without asking.
+    if !has_content_type(headers, "application/octet-stream") {
+        let reason = "a record is sent as application/octet-stream";
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason);
+    }
+    Ok(())
+}
+
+/// Returns the length of a body, where it has one that can be read.
+fn content_length(headers: &HeaderMap) -> Result<Option<u64>, Refusal> {
     if headers.contains_key(header::TRANSFER_ENCODING) {
         return refused(StatusCode::LENGTH_REQUIRED, "a body is sent with Content-Length");
     }
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > limits::MAX_BODY_BYTES) {
+    let length = headers.get(header::CONTENT_LENGTH);
+    Ok(length.and_then(|value| value.to_str().ok()?.parse().ok()))
+}
+
+pub(crate) fn check_body(headers: &HeaderMap, changes: bool) -> Result<(), Refusal> {
+    if content_length(headers)?.is_some_and(|length| length > limits::MAX_BODY_BYTES) {
         return refused(StatusCode::PAYLOAD_TOO_LARGE, "a body has at most 64 KiB");
     }
-    if changes && !is_json(headers) {
+    if changes && !has_content_type(headers, "application/json") {
         return refused(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "only application/json changes anything",
@@ -211,11 +242,11 @@ pub(crate) fn check_body(headers: &HeaderMap, changes: bool) -> Result<(), Refus
 }
 
 /// A form or a plain text can be sent from any page without asking; JSON cannot.
-fn is_json(headers: &HeaderMap) -> bool {
+fn has_content_type(headers: &HeaderMap, wanted: &str) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return false;
     };
     let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    essence.trim().eq_ignore_ascii_case(wanted)
 }

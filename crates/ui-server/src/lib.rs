@@ -20,6 +20,7 @@ mod dev;
 mod edition;
 mod loopback;
 mod platform;
+mod records;
 mod replay;
 mod routes;
 mod scrub;

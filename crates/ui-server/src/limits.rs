@@ -158,3 +158,28 @@ pub const MAX_DEV_BYTES: usize = 256 * 1024 * 1024;
 
 /// Time for connections and sessions to end at shutdown; what is left then is logged and dropped.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
+
+/// The bytes of a record that is sent to the server; more is answered with 413.
+pub const MAX_UPLOAD_BYTES: u64 = 1024 * 1024 * 1024;
+/// The bytes of all records that were sent and are open; another one is answered with 507.
+pub const MAX_UPLOADS_BYTES: u64 = 4 * MAX_UPLOAD_BYTES;
+/// The records that are sent at one time; another one is answered with 503.
+pub const MAX_UPLOADS: usize = 2;
+/// The time in which [`MIN_UPLOAD_BYTES`] of a record, or the rest of it, have to come; otherwise it is answered with 408.
+pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(20);
+/// Bytes of a record that come in each [`UPLOAD_TIMEOUT`].
+pub const MIN_UPLOAD_BYTES: usize = 64 * 1024;
+/// Sessions of records at one time that were opened in the page; another one is answered with 409.
+pub const MAX_OPEN_RECORDS: usize = 100;
+/// The time that a recording has for its last events once it is to end; the answer then has what is known.
+pub const RECORDING_END_TIMEOUT: Duration = Duration::from_secs(5);
+/// The bytes of the history; the oldest records go first, and a session that has so many by itself is recorded no further.
+pub const MAX_HISTORY_BYTES: u64 = 1024 * 1024 * 1024;
+/// The days after which a record of the history goes.
+pub const MAX_HISTORY_DAYS: u64 = 30;
+/// The records of the history; the oldest go first.
+pub const MAX_HISTORY_RECORDS: usize = 10_000;
+/// The time for a comparison of two sessions; longer is answered with 503.
+pub const COMPARISON_TIMEOUT: Duration = Duration::from_secs(60);
+/// The bytes of a comparison's answer; a longer one is answered with 422.
+pub const MAX_COMPARISON_BYTES: usize = 64 * 1024 * 1024;

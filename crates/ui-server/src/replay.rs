@@ -11,6 +11,7 @@ use mirrord_wire::{SessionEnd, SessionId};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock;
+use crate::records::file::RecordFile;
 use crate::scrub::{self, RecordSource};
 use crate::store::{Introduction, Store};
 
@@ -19,7 +20,7 @@ const UNNAMED: &str = "record";
 
 /// Record that was opened.
 pub(crate) struct Replay {
-    path: PathBuf,
+    file: Arc<RecordFile>,
     reader: RecordReader,
 }
 
@@ -27,7 +28,7 @@ impl std::fmt::Debug for Replay {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Replay")
-            .field("path", &self.path)
+            .field("file", &self.file)
             .finish_non_exhaustive()
     }
 }
@@ -37,14 +38,24 @@ impl Replay {
     ///
     /// # Errors
     /// The path is no file, no record, or one of a later format.
-    pub(crate) fn open(path: &Path) -> Result<Self, RecordError> {
-        let reader = RecordReader::open(path)?;
-        let path = path.to_owned();
-        Ok(Self { path, reader })
+    pub(crate) fn open(file: Arc<RecordFile>) -> Result<Self, RecordError> {
+        // Errors of one that was sent have the name that a person knows.
+        let shown = if file.is_temporary() {
+            Path::new(file.name())
+        } else {
+            file.path()
+        };
+        let reader = RecordReader::open_as(file.path(), shown)?;
+        Ok(Self { file, reader })
     }
 
-    /// Reads the record into the store. Blocks.
-    pub(crate) fn load(mut self, store: &Arc<Store>, shutdown: &CancellationToken) {
+    /// Reads the record into the store; `registered` is given the id of its session as soon as it has one. Blocks.
+    pub(crate) fn load(
+        mut self,
+        store: &Arc<Store>,
+        shutdown: &CancellationToken,
+        registered: impl FnOnce(&SessionId),
+    ) {
         let mut info = self.reader.header().session.clone();
         let id = SessionId::new(info.session_id.as_str()).or_else(|_| SessionId::new(UNNAMED));
         let Ok(id) = id else { return };
@@ -54,9 +65,9 @@ impl Replay {
             info,
             ..Introduction::default()
         };
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let record = Arc::new(RecordSource::new(&self.reader, &name));
-        store.replay(&id, introduction, &record);
+        let record = Arc::new(RecordSource::new(&self.reader, self.file.name()));
+        let id = store.replay(&id, introduction, &record, Arc::clone(&self.file));
+        registered(&id);
         let Some(loaded) = scrub::load::load(&mut self.reader, &record, store, shutdown) else {
             return;
         };
@@ -75,7 +86,7 @@ impl Replay {
 
     /// Returns what a reader of the session has to know of its record. The name of the file, and not its path: a device reads it.
     fn notes(&self, failure: Option<RecordError>) -> Vec<String> {
-        let file = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let file = self.file.name();
         let header = self.reader.header();
         let mut notes = vec![format!(
             "replayed from the record {file} of {}",
@@ -116,13 +127,14 @@ fn moment(recorded_at: &str) -> &str {
 
 /// Records of a server, opened before it serves.
 pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Replay>, RecordError> {
-    paths.iter().map(|path| Replay::open(path)).collect()
+    let open = |path: &PathBuf| Replay::open(Arc::new(RecordFile::new(path)));
+    paths.iter().map(open).collect()
 }
 
 /// Reads records into the store, one after the other. Blocks.
 pub(crate) fn load_all(replays: Vec<Replay>, store: &Arc<Store>, shutdown: &CancellationToken) {
     for replay in replays {
-        tracing::info!(record = %replay.path.display(), "replayed");
-        replay.load(store, shutdown);
+        tracing::info!(record = %replay.file.path().display(), "replayed");
+        replay.load(store, shutdown, |_| {});
     }
 }

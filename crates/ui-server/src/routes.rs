@@ -14,6 +14,13 @@
 //! | `/api/sessions/:id/connections` | GET | its connections and listeners |
 //! | `/api/sessions/:id/name` | PUT | gives it a name |
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
+//! | `/api/sessions/:id/record` | GET | the record of what is kept of it |
+//! | `/api/sessions/:id/recording` | PUT | begins and ends to record it |
+//! | `/api/records` | POST | opens a record |
+//! | `/api/history` | GET, PUT | the sessions that are kept as records; turns that on and off |
+//! | `/api/history/:id` | DELETE | deletes one |
+//! | `/api/history/:id/open` | POST | opens one |
+//! | `/api/diff` | GET | compares two sessions |
 //! | `/api/search` | GET | what is found in the kept events of all sessions |
 //! | `/api/tickets` | POST | an address for one browser |
 //! | `/api/sign-in` | POST | a page's key, answered by `access` |
@@ -48,8 +55,10 @@ mod etag;
 mod event_lines;
 mod event_search;
 mod events;
+mod history;
 mod last_events;
 mod mirror;
+mod records;
 mod scrub;
 mod search;
 mod sessions;
@@ -68,6 +77,8 @@ type Routes = BoxedFilter<(Response,)>;
 const GET: &[Method] = &[Method::GET, Method::HEAD];
 const POST: &[Method] = &[Method::POST];
 const PUT: &[Method] = &[Method::PUT];
+const DELETE: &[Method] = &[Method::DELETE];
+const GET_OR_PUT: &[Method] = &[Method::GET, Method::HEAD, Method::PUT];
 const GET_OR_DELETE: &[Method] = &[Method::GET, Method::HEAD, Method::DELETE];
 
 /// Builds the router.
@@ -77,6 +88,8 @@ pub(crate) fn router(context: Context) -> Router {
         .or(api(call.clone()))
         .unify()
         .or(sessions(call.clone()))
+        .unify()
+        .or(records(call.clone()))
         .unify()
         .or(sockets(call.clone()))
         .unify()
@@ -203,6 +216,59 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         .or(name)
         .unify();
     sessions.or(kill).unify().boxed()
+}
+
+/// Records, recordings, the history and the comparison.
+fn records(call: BoxedFilter<(Call,)>) -> Routes {
+    let upload = warp::path!("api" / "records")
+        .and(call.clone())
+        .then(async |call: Call| match call.not_allowed(POST) {
+            Some(refusal) => refusal,
+            None => records::upload(&call).await,
+        });
+    let download = warp::path!("api" / "sessions" / String / "record")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(records::download(&id, &call).await, &call).await,
+        });
+    let recording = warp::path!("api" / "sessions" / String / "recording")
+        .and(call.clone())
+        .then(async |id: String, call: Call| match call.not_allowed(PUT) {
+            Some(refusal) => refusal,
+            None => records::switch_recording(&id, &call).await,
+        });
+    let diff = warp::path!("api" / "diff")
+        .and(call.clone())
+        .then(async |call: Call| match call.not_allowed(GET) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(records::diff(&call).await, &call).await,
+        });
+    let records = upload.or(download).unify().or(recording).unify().or(diff).unify();
+    records.or(history(call)).unify().boxed()
+}
+
+fn history(call: BoxedFilter<(Call,)>) -> Routes {
+    let all = warp::path!("api" / "history")
+        .and(call.clone())
+        .then(async |call: Call| match call.not_allowed(GET_OR_PUT) {
+            Some(refusal) => refusal,
+            None => encoding::compressed(history::all(&call).await, &call).await,
+        });
+    let one =
+        warp::path!("api" / "history" / String)
+            .and(call.clone())
+            .then(async |file: String, call: Call| match call.not_allowed(DELETE) {
+                Some(refusal) => refusal,
+                None => history::delete(&file, &call).await,
+            });
+    let open = warp::path!("api" / "history" / String / "open")
+        .and(call)
+        .then(async |file: String, call: Call| match call.not_allowed(POST) {
+            Some(refusal) => refusal,
+            None => history::open(&file, &call).await,
+        });
+    all.or(one).unify().or(open).unify().boxed()
 }
 
 fn sockets(call: BoxedFilter<(Call,)>) -> Routes {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use mirrord_session_client::check_directory;
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,6 +29,8 @@ use crate::loopback::LoopbackListeners;
 use crate::mirror::listener::ListenerContext;
 use crate::mirror::supervisor::ListenerSupervisor;
 use crate::mirror::{CliOverrides, MAINTENANCE_INTERVAL, Mirror, MirrorWatch};
+use crate::records::Records;
+use crate::records::workers::Workers;
 use crate::replay::{self, Replay};
 use crate::routes::call::Context;
 use crate::session_manager::SessionManager;
@@ -53,6 +56,8 @@ pub struct Options {
     pub mirror: CliOverrides,
     /// Records that are shown as sessions that have ended.
     pub replays: Vec<PathBuf>,
+    /// Sessions are kept as records when they have ended, whatever the setting.
+    pub history: bool,
     /// Development server that the page is fetched from.
     pub dev: Option<DevServer>,
 }
@@ -148,7 +153,11 @@ impl Server {
             hosts: AllowedHosts::new(listeners.port(), &self.options.allow_hosts),
             browser: self.browser,
         };
+        let workers = Workers::new(&store, &tracker, &shutdown);
+        let records = Records::new(&self.options.sessions_dir, self.options.history, &workers);
+        let records = Arc::new(records);
         let context = Context {
+            records: Arc::clone(&records),
             mirror: self.mirror,
             store,
             names,
@@ -161,11 +170,8 @@ impl Server {
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
         };
-        spawn_background(&context);
-        let (store, token) = (Arc::clone(&context.store), shutdown.clone());
-        // Reading blocks; between two batches it looks at the shutdown.
-        let replays = self.replays;
-        tracker.spawn_blocking(move || replay::load_all(replays, &store, &token));
+        clear_uploads(&records).await;
+        spawn_background(&context, self.replays);
         let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
         let supervisor = ListenerSupervisor::new(ListenerContext {
             mirror,
@@ -179,11 +185,25 @@ impl Server {
         if timeout(limits::SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
             tracing::warn!(tasks = tracker.len(), "did not end in time, dropped");
         }
+        clear_uploads(&records).await;
     }
 }
 
-/// Spawns what runs beside the listeners: following sessions, and the mirror's maintenance.
-fn spawn_background(context: &Context) {
+/// Removes the records that were sent to this server, or to one that was killed.
+async fn clear_uploads(records: &Arc<Records>) {
+    let records = Arc::clone(records);
+    // A panic there leaves files, which the next start removes.
+    spawn_blocking(move || records.uploads.clear()).await.ok();
+}
+
+/// Spawns what runs beside the listeners: following sessions, reading records, keeping the history, and the mirror's
+/// maintenance.
+fn spawn_background(context: &Context, replays: Vec<Replay>) {
+    let (own, token) = (Arc::clone(&context.store), context.shutdown.clone());
+    // Reading blocks; between two batches it looks at the shutdown.
+    context
+        .tracker
+        .spawn_blocking(move || replay::load_all(replays, &own, &token));
     let Context { store, tracker, .. } = context;
     let sessions = SessionManager {
         directory: context.sessions_dir.to_path_buf(),
@@ -193,6 +213,7 @@ fn spawn_background(context: &Context) {
     };
     tracker.spawn(sessions.run());
     tracker.spawn(run_maintenance(context.clone()));
+    tracker.spawn(Arc::clone(&context.records.history).run());
 }
 
 /// Accepts connections of the desktop until the shutdown.

@@ -19,6 +19,7 @@ use crate::{clock, limits};
 mod lines;
 pub(crate) mod names;
 mod rate;
+pub(crate) mod recording;
 mod replays;
 pub(crate) mod ring;
 mod session;

@@ -4,7 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
-use mirrord_wire::api::{Killed, OperatorSessions, Suggestions, Traffic};
+use mirrord_wire::api::{History, Killed, OperatorSessions, Recording, Suggestions, Traffic};
 use mirrord_wire::mirror::{Me, MirrorSettings, MirrorSettingsChange, MirrorStatus, Permission};
 use mirrord_wire::{
     Control, EventLine, InfoAnswer, MonitorEvent, PortSubscription, SessionDetail, SessionEnd, SessionInfo,
@@ -124,6 +124,8 @@ fn info_state_summary_and_version() {
     both_ways_pretty::<OperatorSessions>(include_str!("golden/operator_sessions.json"));
     both_ways_pretty::<Killed>(include_str!("golden/killed.json"));
     both_ways_pretty::<Suggestions>(include_str!("golden/suggestions.json"));
+    both_ways_pretty::<Recording>(include_str!("golden/recording.json"));
+    both_ways_pretty::<History>(include_str!("golden/history.json"));
 }
 
 #[test]
@@ -142,6 +144,7 @@ fn the_fields_of_a_summary_cannot_be_set_by_an_info() {
     (summary.before, summary.suppressed, summary.process_count) = (1, 1, 1);
     summary.notes = vec!["a note".to_owned()];
     summary.traffic = Some(Traffic::default());
+    summary.recording = Some(Recording::default());
     let mut fields = serde_json::to_value(&summary).unwrap();
     fields["state"] = Value::Null;
     let answer = InfoAnswer::read(fields.to_string().as_bytes()).unwrap();

@@ -16,6 +16,7 @@ use crate::assets::Assets;
 use crate::connections::Bounds;
 use crate::edition::Editions;
 use crate::mirror::CliOverrides;
+use crate::records::workers::Workers;
 use crate::session_names::NamesFile;
 use crate::store::{self, Introduction, Store};
 
@@ -48,7 +49,10 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
     let text = token.as_str().to_owned();
     let tickets = Arc::<Tickets>::default();
     let store = Arc::new(full_store());
+    let (tracker, shutdown) = (TaskTracker::new(), CancellationToken::new());
+    let workers = Workers::new(&store, &tracker, &shutdown);
     let context = Context {
+        records: Arc::new(Records::new(home, false, &workers)),
         names: Arc::new(NamesFile::load(home, &store)),
         store,
         searches: Arc::new(Semaphore::new(1)),
@@ -58,8 +62,8 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
         editions: Arc::new(Editions::new("1.2.3".to_owned(), false, false)),
         mirror: Arc::new(Mirror::new(home, CliOverrides::default())),
         dev: None,
-        tracker: TaskTracker::new(),
-        shutdown: CancellationToken::new(),
+        tracker,
+        shutdown,
     };
     let access = Access {
         token,

@@ -296,6 +296,13 @@ mod tests {
             "/mirror/",
             "/api/mirror/devices/x/y",
             "/api/new",
+            "/api/records",
+            "/api/sessions/x/record",
+            "/api/sessions/x/recording",
+            "/api/history",
+            "/api/history/x",
+            "/api/history/x/open",
+            "/api/diff",
             "*",
         ];
         for path in odd {

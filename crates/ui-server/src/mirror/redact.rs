@@ -154,6 +154,7 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
         end: _,
         notes,
         record,
+        recording,
         extra,
     } = summary;
     // The name of a file that a person chose.
@@ -166,6 +167,7 @@ pub(crate) fn summary(summary: &mut SessionSummary, disclosure: Disclosure) {
     self::info(info, disclosure);
     *reason = reason.as_deref().map(words::text);
     *socket = None;
+    *recording = None;
     rename(counts, type_name);
 }
 

@@ -37,6 +37,13 @@ pub(crate) fn error(status: StatusCode, reason: impl Into<String>) -> Response {
     json(status, &ApiError { error: reason.into() })
 }
 
+/// 503 for a request that can be made again in a moment.
+pub(crate) fn busy(reason: impl Into<String>) -> Response {
+    let mut response = error(StatusCode::SERVICE_UNAVAILABLE, reason);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(1));
+    response
+}
+
 /// 404 for a session that is not known.
 pub(crate) fn unknown_session() -> Response {
     error(StatusCode::NOT_FOUND, "there is no such session")

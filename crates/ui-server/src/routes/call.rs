@@ -22,6 +22,8 @@ use crate::dev::DevServer;
 use crate::edition::Editions;
 use crate::mirror::Mirror;
 use crate::mirror::identity::Caller;
+use crate::records::Records;
+use crate::records::file::TemporaryFile;
 use crate::session_names::NamesFile;
 use crate::store::{Audience, Store};
 
@@ -36,6 +38,7 @@ pub(crate) struct Context {
     pub(crate) assets: Arc<Assets>,
     pub(crate) sessions_dir: Arc<PathBuf>,
     pub(crate) editions: Arc<Editions>,
+    pub(crate) records: Arc<Records>,
     pub(crate) mirror: Arc<Mirror>,
     /// Development server that the page is fetched from.
     pub(crate) dev: Option<Arc<DevServer>>,
@@ -55,6 +58,8 @@ pub(crate) struct Call {
     /// Upgrade to a WebSocket, where the request may become one.
     pub(crate) upgrade: Option<OnUpgrade>,
     pub(crate) caller: Caller,
+    /// Record that was sent as the body; `body` is empty then.
+    pub(crate) upload: Option<Arc<TemporaryFile>>,
     /// Body, bounded by the server.
     pub(crate) body: Bytes,
 }
@@ -70,9 +75,10 @@ impl Call {
             .and(warp::ext::optional::<Arc<Connection>>())
             .and(warp::ext::optional::<OnUpgrade>())
             .and(warp::ext::optional::<Caller>())
+            .and(warp::ext::optional::<Arc<TemporaryFile>>())
             .and(warp::body::bytes())
             .map(
-                |context, method, headers, query, connection, upgrade, caller: Option<_>, body| Self {
+                |context, method, headers, query, connection, upgrade, caller: Option<_>, upload, body| Self {
                     context,
                     method,
                     headers,
@@ -80,6 +86,7 @@ impl Call {
                     connection,
                     upgrade,
                     caller: caller.unwrap_or_default(),
+                    upload,
                     body,
                 },
             )

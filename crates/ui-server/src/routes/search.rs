@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use mirrord_filter::JsonRow;
 use mirrord_wire::SessionState;
 use mirrord_wire::api::{Hit, SearchAnswer, SessionHits};
@@ -62,12 +62,7 @@ pub(super) async fn search(call: &Call) -> Response {
         Err(error) => return event_search::refusal(&error),
     };
     let Ok(Ok(_turn)) = timeout(limits::SEARCH_QUEUE_TIMEOUT, call.context.searches.acquire()).await else {
-        let mut busy = answer::error(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "other searches are going on; try again",
-        );
-        busy.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(1));
-        return busy;
+        return answer::busy("other searches are going on; try again");
     };
     answer::json(StatusCode::OK, &run(call, &search, limit).await)
 }

@@ -9,12 +9,19 @@ use super::ring::Place;
 use super::{Audience, Checkpoint, Introduction, Key, Session, Sessions, Store};
 use crate::limits;
 use crate::mirror::redact;
+use crate::records::file::RecordFile;
 use crate::scrub::RecordSource;
 
 impl Store {
     /// Takes in the session of a record, under a name that no other session has; returns that name.
-    pub(crate) fn replay(&self, id: &SessionId, introduction: Introduction, record: &Arc<RecordSource>) -> SessionId {
-        let id = self.lock().replay(id, introduction, record);
+    pub(crate) fn replay(
+        &self,
+        id: &SessionId,
+        introduction: Introduction,
+        record: &Arc<RecordSource>,
+        file: Arc<RecordFile>,
+    ) -> SessionId {
+        let id = self.lock().replay(id, introduction, record, file);
         self.notify();
         id
     }
@@ -117,6 +124,11 @@ impl Store {
         self.notify();
     }
 
+    /// Returns the number of sessions that come from records.
+    pub(crate) fn replays(&self) -> usize {
+        self.lock().iter().filter(|(_, session)| session.is_replay).count()
+    }
+
     /// Ends the session of a record, at the time of its last event.
     pub(crate) fn end_replay(&self, key: Key, how: SessionEnd, ended_ts: u64, exit: Option<Exit>, notes: Vec<String>) {
         if let Some(session) = self.lock().by_key.get_mut(&key) {
@@ -128,7 +140,13 @@ impl Store {
 
 impl Sessions {
     /// Takes in the session of a record.
-    fn replay(&mut self, id: &SessionId, introduction: Introduction, record: &Arc<RecordSource>) -> SessionId {
+    fn replay(
+        &mut self,
+        id: &SessionId,
+        introduction: Introduction,
+        record: &Arc<RecordSource>,
+        file: Arc<RecordFile>,
+    ) -> SessionId {
         let id = if self.by_id.contains_key(id) {
             self.free_suffixed(id)
         } else {
@@ -137,7 +155,7 @@ impl Sessions {
         let key = self.key_or_new(&id);
         record.set_key(key);
         if let Some(session) = self.by_key.get_mut(&key) {
-            session.replayed(introduction, Arc::clone(record));
+            session.replayed(introduction, Arc::clone(record), file);
         }
         id
     }

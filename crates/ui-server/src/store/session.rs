@@ -11,7 +11,7 @@ mod replay;
 
 use std::sync::Arc;
 
-use mirrord_wire::api::{Connections, Traffic};
+use mirrord_wire::api::{Connections, Recording, Traffic};
 use mirrord_wire::session::summary::{Moment, Summary};
 use mirrord_wire::session::{ConfigSource, MAX_SEQ};
 use mirrord_wire::{
@@ -25,6 +25,7 @@ use super::rate::{History, Rate};
 use super::ring::{Gap, Place, Ring};
 use crate::clock;
 use crate::mirror::redact::{self, Disclosure};
+use crate::records::file::RecordFile;
 use crate::scrub::RecordSource;
 
 pub(crate) use checkpoint::Checkpoint;
@@ -88,6 +89,10 @@ pub(crate) struct Session {
     pub(crate) record: Option<Arc<RecordSource>>,
     /// Checkpoints of its record.
     pub(crate) checkpoints: Checkpoints,
+    /// File of the record that it comes from. One that was sent to the server is removed with it.
+    pub(crate) record_file: Option<Arc<RecordFile>>,
+    /// Recording of it that was asked for.
+    recording: Option<Recording>,
 }
 
 /// Audience of an answer: a device on the network gets no secret.
@@ -160,6 +165,8 @@ impl Session {
             is_replay: false,
             record: None,
             checkpoints: Checkpoints::default(),
+            record_file: None,
+            recording: None,
         }
     }
 
@@ -362,6 +369,21 @@ impl Session {
             self.given_name = name.map(Box::from);
             self.publish();
         }
+    }
+
+    /// Returns what is shown of its recording.
+    pub(crate) fn recording(&self) -> Option<&Recording> {
+        self.recording.as_ref()
+    }
+
+    /// Sets what is shown of its recording; returns whether that is news.
+    pub(crate) fn set_recording(&mut self, recording: Option<Recording>) -> bool {
+        let is_news = self.recording != recording;
+        if is_news {
+            self.recording = recording;
+            self.publish();
+        }
+        is_news
     }
 
     /// Counts what arrived and could not be read.

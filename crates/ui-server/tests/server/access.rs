@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Status of each route for an authenticated caller, by method; a method without one is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 29] = [
+const ROUTES: [(&str, &[(Method, u16)]); 36] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -46,6 +46,17 @@ const ROUTES: [(&str, &[(Method, u16)]); 29] = [
     ("/api/sessions/one/timeline", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/api/sessions/one/name", &[(Method::PUT, 400)]),
     ("/api/sessions/one/kill", &[(Method::POST, 202)]),
+    ("/api/sessions/one/record", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/sessions/one/recording", &[(Method::PUT, 400)]),
+    // A record is no JSON.
+    ("/api/records", &[(Method::POST, 415)]),
+    (
+        "/api/history",
+        &[(Method::GET, 200), (Method::HEAD, 200), (Method::PUT, 400)],
+    ),
+    ("/api/history/one", &[(Method::DELETE, 404)]),
+    ("/api/history/one/open", &[(Method::POST, 404)]),
+    ("/api/diff", &[(Method::GET, 400), (Method::HEAD, 400)]),
     ("/api/search", &[(Method::GET, 400), (Method::HEAD, 400)]),
     ("/api/me", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/mirror", &[(Method::GET, 200), (Method::HEAD, 200)]),

@@ -5,7 +5,8 @@ use std::path::Path;
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
 use mirrord_wire::api::{
-    Connections, FilterRefusal, Killed, OperatorSessions, SearchAnswer, SessionName, Suggestions, Timeline,
+    Connections, FilterRefusal, History, Killed, OperatorSessions, RecordOpened, Recording, SearchAnswer, SessionName,
+    Suggestions, Timeline,
 };
 use mirrord_wire::session::summary::Summary;
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
@@ -56,6 +57,9 @@ fn every_sample_is_what_is_sent() {
                 || same::<Killed>(sample)
                 || same::<SearchAnswer>(sample)
                 || same::<SessionName>(sample)
+                || same::<RecordOpened>(sample)
+                || same::<Recording>(sample)
+                || same::<History>(sample)
                 || same::<Connections>(sample)
                 || same::<FilterRefusal>(sample)
                 || same::<Suggestions>(sample)
@@ -73,6 +77,21 @@ fn every_number_is_the_codes() {
     let mebibytes = |bytes: usize| bytes / 1024 / 1024;
     for words in [
         format!("of at most {} KiB; whatever", limits::MAX_BODY_BYTES / 1024),
+        format!("of at most {} GiB, as", limits::MAX_UPLOAD_BYTES / 1024 / 1024 / 1024),
+        format!(
+            "all that are open {} GiB (507)",
+            limits::MAX_UPLOADS_BYTES / 1024 / 1024 / 1024
+        ),
+        format!("more than {} at a time (503)", limits::MAX_UPLOADS),
+        format!("come within {} s (408)", limits::UPLOAD_TIMEOUT.as_secs()),
+        format!("{} records are open (409)", limits::MAX_OPEN_RECORDS),
+        format!(
+            "{} GiB and {} days",
+            limits::MAX_HISTORY_BYTES / 1024 / 1024 / 1024,
+            limits::MAX_HISTORY_DAYS
+        ),
+        format!("more than {} s (503)", limits::COMPARISON_TIMEOUT.as_secs()),
+        format!("more than {} MiB (422)", mebibytes(limits::MAX_COMPARISON_BYTES)),
         format!("more than {} KiB of headers", limits::MAX_HEADERS_BYTES / 1024),
         format!("once, within {} s", limits::TICKET_LIFETIME.as_secs()),
         format!("504 after {} s", session_limits::KILL_TIMEOUT.as_secs()),

@@ -84,7 +84,7 @@ impl Home {
         let folder = tempfile::tempdir().unwrap();
         let sessions = folder.path().join("sessions");
         std::fs::create_dir_all(&sessions).unwrap();
-        Self::serve_with(&sessions, Some(folder), records).await
+        Self::serve_with(&sessions, Some(folder), records, false).await
     }
 
     /// Starts on a directory that the caller removes.
@@ -93,16 +93,27 @@ impl Home {
     }
 
     async fn serve(sessions: &Path, folder: Option<tempfile::TempDir>) -> Self {
-        Self::serve_with(sessions, folder, &[]).await
+        Self::serve_with(sessions, folder, &[], false).await
     }
 
-    async fn serve_with(sessions: &Path, folder: Option<tempfile::TempDir>, records: &[PathBuf]) -> Self {
+    /// A server that keeps ended sessions, on a directory that the caller removes.
+    pub(crate) async fn keeping(sessions: &Path) -> Self {
+        Self::serve_with(sessions, None, &[], true).await
+    }
+
+    async fn serve_with(
+        sessions: &Path,
+        folder: Option<tempfile::TempDir>,
+        records: &[PathBuf],
+        history: bool,
+    ) -> Self {
         let listeners = LoopbackListeners::bind(0).await.unwrap();
         let options = Options {
             sessions_dir: sessions.to_owned(),
             version: "1.2.3".to_owned(),
             allow_hosts: vec!["devbox.example".to_owned()],
             replays: records.to_vec(),
+            history,
             ..Options::default()
         };
         let server = Server::new(listeners, options).unwrap();
@@ -168,6 +179,18 @@ impl Home {
     /// Sends an authenticated request with more headers.
     pub(crate) async fn ask_with(&self, method: Method, target: &str, more: &[(&str, &str)]) -> Answer {
         self.ask_body(method, target, more, Bytes::new()).await
+    }
+
+    /// Sends a record.
+    pub(crate) async fn upload(&self, name: &str, record: impl Into<Bytes>) -> Answer {
+        let (host, bearer) = (format!("localhost:{}", self.port), format!("Bearer {}", self.token));
+        let headers = [
+            ("host", host.as_str()),
+            ("authorization", &bearer),
+            ("content-type", "application/octet-stream"),
+        ];
+        let target = format!("/api/records?name={name}");
+        self.send_body(Method::POST, &target, &headers, record.into()).await
     }
 
     /// Sends an authenticated request with a JSON body.

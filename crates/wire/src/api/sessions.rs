@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::connections::Traffic;
 use super::record::RecordInfo;
+use super::records::Recording;
 use crate::lenient::{flattened, is_zero};
 use crate::session::{Routing, SessionInfo, SessionState};
 
@@ -83,6 +84,10 @@ pub struct SessionSummary {
     /// Record that it comes from; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordInfo>,
+    /// Recording of the session by `mirrord ui`; absent where it was never recorded, or the recording was ended. Not sent to a
+    /// device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Recording>,
     /// Fields of the session's `/info` that this version does not know, as they came. A device is not sent them.
     #[serde(flatten, skip_deserializing)]
     pub extra: Map<String, Value>,

@@ -33,6 +33,7 @@ const RESERVED: &[&str] = &[
     "end",
     "notes",
     "record",
+    "recording",
     "state",
 ];
 

@@ -1,6 +1,6 @@
 //! Descriptions of a session: its entry in the list, and the session with its whole state. Before redaction.
 
-use mirrord_wire::{Exit, ProcessInfo, SessionDetail, SessionStatus, SessionSummary};
+use mirrord_wire::{Exit, ProcessInfo, SessionDetail, SessionInfo, SessionStatus, SessionSummary};
 
 use super::Session;
 use crate::clock;
@@ -21,7 +21,7 @@ impl Session {
         };
         info.port_subscriptions.clone_from(&self.state.port_subscriptions);
         info.name = self.name().map(str::to_owned);
-        info.exit = info.exit.or_else(|| self.exit().cloned());
+        info.exit = self.end_of_program();
         SessionSummary {
             info,
             status: self.status,
@@ -53,8 +53,26 @@ impl Session {
             end: self.end.filter(|_| ended),
             notes: self.notes.clone(),
             record: self.record.as_ref().map(|record| record.progress().info.clone()),
+            recording: self.recording.clone(),
             extra: self.extra.clone(),
         }
+    }
+
+    /// Its own description, as it is now.
+    pub(crate) fn description(&self) -> SessionInfo {
+        self.summary().info
+    }
+
+    /// Returns whether the start of a process is among the kept events: they go back to the first one, and its time is known.
+    pub(crate) fn is_introduced(&self, pid: u32) -> bool {
+        let is_whole = self.ring.oldest() == 1;
+        let mut processes = self.state.processes.iter();
+        is_whole && processes.any(|process| process.info.pid == pid && process.started_ts > 0)
+    }
+
+    /// End of the session's program, where it is known.
+    pub(crate) fn end_of_program(&self) -> Option<Exit> {
+        self.info.exit.clone().or_else(|| self.exit().cloned())
     }
 
     /// The processes that an ended session had, the first one for certain, the others within a bound in bytes.

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use mirrord_wire::{Exit, SessionEnd, SessionId};
 
 use super::{Audience, Introduction, Session};
+use crate::records::file::RecordFile;
 use crate::scrub::RecordSource;
 
 impl Session {
     /// Becomes the session of a record, which is yet to be read.
-    pub(crate) fn replayed(&mut self, introduction: Introduction, record: Arc<RecordSource>) {
+    pub(crate) fn replayed(&mut self, introduction: Introduction, record: Arc<RecordSource>, file: Arc<RecordFile>) {
         self.is_replay = true;
         self.record = Some(record);
+        self.record_file = Some(file);
         self.socket = None;
         self.introduced(introduction);
     }
