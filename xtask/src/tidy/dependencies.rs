@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{paths::Paths, process, target_lock};
 
 /// Packages of the workspace that each may be built with. `wire` is the ground; `cli` alone puts the others together.
-const ALLOWED: [(&str, &[&str]); 18] = [
+const ALLOWED: [(&str, &[&str]); 19] = [
     ("mirrord-catalogues", &[]),
     ("mirrord-wire", &[]),
     ("mirrord-private-files", &[]),
@@ -28,6 +28,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
     ("mirrord-observe", &["mirrord-wire"]),
     ("mirrord-config", &["mirrord-wire"]),
     ("mirrord-filter", &["mirrord-wire"]),
+    ("mirrord-otlp", &["mirrord-wire"]),
     ("mirrord-record", &["mirrord-wire"]),
     (
         "mirrord-ui-server",
@@ -36,6 +37,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
             "mirrord-config",
             "mirrord-filter",
             "mirrord-catalogues",
+            "mirrord-otlp",
             "mirrord-private-files",
             "mirrord-record",
             "mirrord-session-client",
@@ -62,6 +64,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
             "mirrord-observe",
             "mirrord-config",
             "mirrord-filter",
+            "mirrord-otlp",
             "mirrord-record",
             "mirrord-private-files",
             "mirrord-session-client",
