@@ -11,16 +11,20 @@ use mirrord_tcp_proxy::Upstream;
 mod directory;
 mod install;
 mod mcp;
+mod otlp;
 mod record;
 mod session;
+mod session_name;
 
 pub(crate) use self::directory::Sessions;
 pub(crate) use self::install::{Completions, Man};
 pub(crate) use self::mcp::Mcp;
+pub(crate) use self::otlp::Otlp;
 pub(crate) use self::record::{Diff, Record, RecordContent, Replay};
 pub(crate) use self::session::{
     SessionCommand, SessionEvents, SessionInfo, SessionList, SessionState, SessionStop, SessionWait,
 };
+use self::session_name::session_name;
 
 /// Name of the hidden subcommand with which `exec` starts the watchdog.
 pub(crate) const WATCHDOG: &str = "__watchdog";
@@ -138,20 +142,6 @@ pub(crate) enum SummaryFormat {
     Json,
 }
 
-/// Longest name of a session, in characters: it is shown in a list.
-const MAX_NAME_CHARS: usize = 64;
-
-fn session_name(given: &str) -> Result<String, String> {
-    let name = given.trim();
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err("a name is some text in one line".to_owned());
-    }
-    if name.chars().count() > MAX_NAME_CHARS {
-        return Err(format!("a name has at most {MAX_NAME_CHARS} characters"));
-    }
-    Ok(name.to_owned())
-}
-
 /// Arguments of `mirrord verify-config`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyConfig {
@@ -261,6 +251,8 @@ pub(crate) struct Ui {
     /// Announce the mirror's name and port on the network by multicast DNS.
     #[arg(long, requires = "mirror")]
     pub(crate) mirror_mdns: bool,
+    #[command(flatten)]
+    pub(crate) otlp: Otlp,
 }
 
 impl Ui {
@@ -275,6 +267,7 @@ impl Ui {
             || self.mirror.is_some()
             || self.history
             || !self.replay.is_empty()
+            || self.otlp.is_on()
     }
 }
 
@@ -442,6 +435,7 @@ mod tests {
             &["--show-env-values"],
             &["--no-cluster"],
             &["--replay", "x"],
+            &["--otlp"],
             &["--dev", "x"],
         ] {
             assert!(ui(other).unwrap().differs_from(7), "{other:?}");

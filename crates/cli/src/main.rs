@@ -13,6 +13,7 @@ mod install;
 mod logs;
 mod mcp;
 mod memory;
+mod otlp;
 mod proxy;
 mod record;
 mod session;

@@ -1,20 +1,28 @@
-//! `mirrord record SESSION -o FILE`: records what a session keeps and what comes, until it ends or until Ctrl-C.
+//! `mirrord record SESSION -o FILE`: records what a session keeps and what comes, until it ends or until Ctrl-C; to a file, to an
+//! OpenTelemetry endpoint, or to both.
 
 mod content;
+mod output;
 mod recorder;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use mirrord_record::{EndReason, RecordWriter};
+use anyhow::{Context as _, anyhow};
+use mirrord_otlp::{Exporter, SettingsError};
+use mirrord_record::{EndReason, RecordEnd, RecordWriter};
+use mirrord_wire::SessionInfo;
+use mirrord_wire::api::OtlpCounts;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use self::output::{FileOutput, OtlpOutput, Outputs};
 pub(crate) use self::recorder::{RecordPlan, Recorder};
 use self::recorder::{Recording, header};
 use crate::args::Record;
 use crate::diagnostics::diagnostic;
 use crate::session::{SessionError, SessionEvents, read_sessions, report};
-use crate::shutdown;
+use crate::{otlp, shutdown};
 
 /// Runs the command to its end, and returns its exit code.
 pub(crate) fn run(arguments: Record) -> ExitCode {
@@ -34,6 +42,7 @@ fn block_on(arguments: Record) -> Result<(), SessionError> {
 }
 
 async fn record(arguments: Record) -> Result<(), SessionError> {
+    let settings = otlp::settings(&arguments.otlp).map_err(unusable)?;
     let stop = CancellationToken::new();
     shutdown::cancel_on_signals(vec![stop.clone()]).map_err(SessionError::Other)?;
     let session = read_sessions(arguments.sessions)
@@ -41,18 +50,64 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
         .find(arguments.session.as_deref())?;
     let mut events = SessionEvents::new(session.client()?, session.id.clone(), 0);
     events.connect().await?;
-    let file = arguments.output;
+    let info = session.info().clone();
     let content = content::Content::from(arguments.content);
-    let writer = RecordWriter::create(&file, &header(session.info().clone(), content))?;
-    let name = session.name();
-    diagnostic!("mirrord: recording {name} to {}; Ctrl-C ends it", file.display());
-    let end = Recording {
-        events,
-        writer,
-        content,
+    let file = arguments.output.as_deref();
+    let file = file.map(|file| create(file, &info, content)).transpose()?;
+    let exporter = settings.map(Exporter::new).transpose().map_err(unusable)?;
+    let exporting = exporter.map(|(exporter, task)| (exporter, tokio::spawn(task.run())));
+    let otlp = exporting.as_ref();
+    let otlp = otlp.map(|(exporter, _)| OtlpOutput::new(exporter.clone(), info));
+    diagnostic!(
+        "mirrord: recording {}; Ctrl-C ends it",
+        described(&session.name().to_string(), arguments.output.as_deref())
+    );
+    let outputs = Outputs::new(file, otlp);
+    let ended = Recording { events, outputs }.run(&stop, || None).await;
+    let sent = match exporting {
+        Some((exporter, task)) => Some(flushed(&exporter, task).await),
+        None => None,
+    };
+    report_end(&ended?);
+    match sent {
+        Some(counts) if counts.sent == 0 && counts.dropped > 0 => {
+            Err(SessionError::Other(anyhow!("the endpoint took nothing")))
+        }
+        _ => Ok(()),
     }
-    .run(&stop, || None)
-    .await?;
+}
+
+/// Creates the file, with its header.
+fn create(file: &Path, info: &SessionInfo, content: content::Content) -> Result<FileOutput, SessionError> {
+    let recorder = SessionRecorder::new(RecordWriter::create(file, &header(info.clone(), content))?);
+    Ok(FileOutput { recorder, content })
+}
+
+fn unusable(error: SettingsError) -> SessionError {
+    SessionError::Other(error.into())
+}
+
+fn described(name: &str, file: Option<&Path>) -> String {
+    match file {
+        Some(file) => format!("{name} to {}", file.display()),
+        None => name.to_owned(),
+    }
+}
+
+/// Waits for what the endpoint has yet to take, which is bounded, and reports it.
+async fn flushed(exporter: &Exporter, task: JoinHandle<()>) -> OtlpCounts {
+    exporter.close();
+    task.await.ok();
+    let info = exporter.info();
+    let counts = otlp::counts_text(&info.logs);
+    match info.last_error.filter(|_| info.logs.dropped > 0) {
+        Some(error) => diagnostic!("mirrord: {counts}; {}", error.text),
+        None => diagnostic!("mirrord: {counts}"),
+    }
+    info.logs
+}
+
+fn report_end(end: &RecordEnd) {
     let lost = end.missed + end.unreadable;
     let missing = if lost > 0 {
         format!(", {lost} are missing")
@@ -64,5 +119,4 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
         _ => "the recording was ended",
     };
     diagnostic!("mirrord: {reason}: {} events{missing}", end.events);
-    Ok(())
 }

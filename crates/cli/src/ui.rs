@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::args::{Replay, Sessions, Ui};
 use crate::browser::BrowserEnv;
 use crate::diagnostics::diagnostic;
-use crate::{browser, env, shutdown};
+use crate::{browser, env, otlp, shutdown};
 
 mod instance;
 mod mirror;
@@ -87,6 +87,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         replays: arguments.replay,
         history: arguments.history,
         dev: arguments.dev.as_deref().map(DevServer::parse).transpose()?,
+        otlp: otlp::settings(&arguments.otlp)?,
     };
     let server = Server::new(listeners, options)?;
     let shutdown = CancellationToken::new();

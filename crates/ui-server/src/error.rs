@@ -17,6 +17,9 @@ pub enum Error {
     /// A record that is to be replayed cannot be read.
     #[error(transparent)]
     Record(#[from] mirrord_record::RecordError),
+    /// The OpenTelemetry endpoint cannot be used.
+    #[error("OpenTelemetry: {0}")]
+    Otlp(#[from] mirrord_otlp::SettingsError),
     /// The system gave no random bytes for the token.
     #[error("no random bytes for the token")]
     Token(#[source] getrandom::Error),

@@ -2,7 +2,7 @@
 //! page.
 //!
 //! An event's way: [`session_manager`] reads it from its session's socket, [`store`] keeps it, [`ws_feed`] makes it a message for
-//! each client, [`routes`] sends it. No step looks back. The caller binds the port and owns the shutdown token.
+//! each client, [`routes`] sends it; [`otlp`] sends it to an OpenTelemetry endpoint, where one is named. No step looks back. The caller binds the port and owns the shutdown token.
 
 pub mod error;
 pub mod instance;
@@ -19,6 +19,7 @@ mod connections;
 mod dev;
 mod edition;
 mod loopback;
+mod otlp;
 mod platform;
 mod records;
 mod replay;
@@ -35,4 +36,5 @@ pub use dev::DevServer;
 pub use edition::{ClusterSetup, cluster_setup};
 pub use error::{Error, InstanceError};
 pub use loopback::LoopbackListeners;
+pub use platform::system::host_name;
 pub use server::{Options, Server};

@@ -25,6 +25,7 @@
 //! | `/api/tickets` | POST | an address for one browser |
 //! | `/api/sign-in` | POST | a page's key, answered by `access` |
 //! | `/api/version` | GET | the version and the edition |
+//! | `/api/otlp` | GET | counts of what is sent to an OpenTelemetry endpoint |
 //! | `/api/operator/sessions` | GET | the operator's sessions, where there is one |
 //! | `/ws`, `/ws/:id` | GET | the WebSocket |
 //! | `/api/me`, `/api/mirror`, `/api/mirror/*`, `/mirror/*` | | the mirror's, see `routes::mirror` |
@@ -135,10 +136,13 @@ fn api(call: BoxedFilter<(Call,)>) -> Routes {
     let operator = warp::path!("api" / "operator" / "sessions")
         .and(call.clone())
         .then(async |call: Call| allow_long(GET, &call, operator_sessions).await);
+    let otlp = warp::path!("api" / "otlp")
+        .and(call.clone())
+        .map(|call| allow(GET, &call, otlp));
     let ticket = warp::path!("api" / "tickets")
         .and(call)
         .map(|call| allow(POST, &call, ticket));
-    let api = health.or(version).unify().or(operator).unify();
+    let api = health.or(version).unify().or(operator).unify().or(otlp).unify();
     api.or(ticket).unify().boxed()
 }
 
@@ -317,6 +321,11 @@ fn operator_sessions(call: &Call) -> Response {
         redact::operator_sessions(&mut sessions);
     }
     answer::json(StatusCode::OK, &sessions)
+}
+
+fn otlp(call: &Call) -> Response {
+    let info = call.context.otlp.as_ref().map(mirrord_otlp::Exporter::info);
+    answer::json(StatusCode::OK, &info.unwrap_or_default())
 }
 
 fn ticket(call: &Call) -> Response {

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mirrord_otlp::{ExportTask, Exporter};
 use mirrord_session_client::check_directory;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -29,6 +30,7 @@ use crate::loopback::LoopbackListeners;
 use crate::mirror::listener::ListenerContext;
 use crate::mirror::supervisor::ListenerSupervisor;
 use crate::mirror::{CliOverrides, MAINTENANCE_INTERVAL, Mirror, MirrorWatch};
+use crate::otlp::Feeder;
 use crate::records::Records;
 use crate::records::workers::Workers;
 use crate::replay::{self, Replay};
@@ -60,6 +62,8 @@ pub struct Options {
     pub history: bool,
     /// Development server that the page is fetched from.
     pub dev: Option<DevServer>,
+    /// OpenTelemetry endpoint that everything but the records is sent to.
+    pub otlp: Option<mirrord_otlp::Settings>,
 }
 
 /// A server that has its port and its token and does nothing yet.
@@ -74,6 +78,7 @@ pub struct Server {
     mirror_headers: SecurityHeaders,
     mirror: Arc<Mirror>,
     replays: Vec<Replay>,
+    otlp: Option<(Exporter, ExportTask)>,
 }
 
 impl Server {
@@ -81,9 +86,10 @@ impl Server {
     ///
     /// # Errors
     /// The sessions directory is one that is never read (a symbolic link, a file, another user's), a frame's origin is none,
-    /// a record cannot be read, or there are no random bytes.
-    pub fn new(listeners: LoopbackListeners, options: Options) -> Result<Self, Error> {
+    /// a record cannot be read, an OpenTelemetry endpoint cannot be used, or there are no random bytes.
+    pub fn new(listeners: LoopbackListeners, mut options: Options) -> Result<Self, Error> {
         check_directory(&options.sessions_dir)?;
+        let otlp = options.otlp.take().map(Exporter::new).transpose()?;
         Ok(Self {
             browser: BrowserCredentials::random(listeners.port())?,
             listeners,
@@ -93,6 +99,7 @@ impl Server {
             token: Token::random()?,
             replays: replay::open_all(&options.replays)?,
             tickets: Arc::default(),
+            otlp,
             options,
         })
     }
@@ -169,7 +176,9 @@ impl Server {
             dev: self.options.dev.map(Arc::new),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
+            otlp: self.otlp.as_ref().map(|(exporter, _)| exporter.clone()),
         };
+        let exporting = self.otlp.map(|(_, task)| tokio::spawn(task.run()));
         clear_uploads(&records).await;
         spawn_background(&context, self.replays);
         let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
@@ -184,6 +193,10 @@ impl Server {
         tracker.close();
         if timeout(limits::SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
             tracing::warn!(tasks = tracker.len(), "did not end in time, dropped");
+        }
+        if let Some(exporting) = exporting {
+            // Its time at the end is its own: what it still sends is of sessions that are over.
+            exporting.await.ok();
         }
         clear_uploads(&records).await;
     }
@@ -213,6 +226,10 @@ fn spawn_background(context: &Context, replays: Vec<Replay>) {
     };
     tracker.spawn(sessions.run());
     tracker.spawn(run_maintenance(context.clone()));
+    if let Some(exporter) = &context.otlp {
+        let feeder = Feeder::new(Arc::clone(store), exporter.clone());
+        tracker.spawn(feeder.run(context.shutdown.clone()));
+    }
     tracker.spawn(Arc::clone(&context.records.history).run());
 }
 

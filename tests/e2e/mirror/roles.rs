@@ -22,6 +22,7 @@ const ROUTES: &[&str] = &[
     "/api/sessions/x/events",
     "/api/sessions/x/connections",
     "/api/sessions/x/summary",
+    "/api/otlp",
     "/api/sessions/x/suggestions",
     "/api/sessions/x/timeline",
     "/api/sessions/x/kill",

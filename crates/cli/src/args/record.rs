@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::directory::Sessions;
+use super::otlp::Otlp;
 use super::session::EXIT_CODES;
 
 /// Content of a record.
@@ -28,10 +29,12 @@ pub(crate) struct Record {
     #[arg(value_name = "SESSION")]
     pub(crate) session: Option<String>,
     /// The file; compressed where its name ends in `.zst`. One that is there is replaced.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "otlp_endpoints")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) content: RecordContent,
+    #[command(flatten)]
+    pub(crate) otlp: Otlp,
 }
 
 /// Arguments of `mirrord replay`.

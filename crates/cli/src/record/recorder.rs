@@ -1,4 +1,4 @@
-//! Recorder: reads a session's events and writes them to a file, flushed once a second.
+//! Recorder: reads a session's events and writes them to its outputs, flushed once a second.
 //!
 //! `mirrord exec` records on a thread of its own with a connection to its own session, as any other reader: a slow or full disk
 //! costs the record its events, which are counted, and the program nothing.
@@ -10,13 +10,14 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 use mirrord_record::limits::FLUSH_INTERVAL;
-use mirrord_record::{EndReason, RecordEnd, RecordError, RecordHeader, RecordWriter, SessionRecorder};
-use mirrord_session_client::{EventBatch, SessionClient, StreamItem};
+use mirrord_record::{EndReason, RecordEnd, RecordHeader, RecordWriter, SessionRecorder};
+use mirrord_session_client::SessionClient;
 use mirrord_wire::{Exit, SessionInfo};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::content::Content;
+use super::output::{FileOutput, Outputs};
 use crate::args::RecordContent;
 use crate::diagnostics::diagnostic;
 use crate::session::{SessionError, SessionEvents};
@@ -43,8 +44,7 @@ fn now() -> String {
 /// A session that is being recorded.
 pub(super) struct Recording {
     pub(super) events: SessionEvents,
-    pub(super) writer: RecordWriter,
-    pub(super) content: Content,
+    pub(super) outputs: Outputs,
 }
 
 impl Recording {
@@ -56,8 +56,7 @@ impl Recording {
     ) -> Result<RecordEnd, SessionError> {
         let Self {
             mut events,
-            writer,
-            content,
+            mut outputs,
         } = self;
         let mut file = SessionRecorder::new(writer);
         let mut ticks = interval(FLUSH_INTERVAL);
@@ -65,35 +64,23 @@ impl Recording {
         let reason = loop {
             tokio::select! {
                 batch = events.next() => match batch? {
-                    Some(batch) => write(&mut file, &batch, content)?,
+                    Some(batch) => outputs.write(&batch)?,
                     None => break EndReason::Ended,
                 },
-                _ = ticks.tick() => file.flush()?,
+                _ = ticks.tick() => outputs.tick()?,
                 () = stop.cancelled() => break EndReason::Stopped,
             }
         };
         // What the session keeps is asked for before an early Ctrl-C, and comes after it.
         if reason == EndReason::Stopped
-            && file.position() == 0
+            && outputs.position == 0
             && let Ok(batch) = timeout(FIRST_BATCH_TIMEOUT, events.next()).await
             && let Some(batch) = batch?
         {
-            write(&mut file, &batch, content)?;
+            outputs.write(&batch)?;
         }
-        Ok(file.finish(reason, now(), exit())?)
+        Ok(outputs.finish(reason, now(), exit())?)
     }
-}
-
-/// Writes a piece of the stream.
-fn write(file: &mut SessionRecorder, batch: &EventBatch, content: Content) -> Result<(), RecordError> {
-    file.unreadable(batch.news().unreadable);
-    for item in batch.iter() {
-        match item {
-            StreamItem::Event(line, text) => file.event(line.seq, &content.line(line, text))?,
-            StreamItem::Lagged { to, suppressed } => file.gap(to, suppressed.cloned())?,
-        }
-    }
-    Ok(())
 }
 
 /// Record that `mirrord exec` is to write.
@@ -147,11 +134,12 @@ impl CreatedRecord {
         let exit: Arc<Mutex<Option<Exit>>> = Arc::default();
         let (sender, ended) = mpsc::channel::<()>();
         let path = self.plan.path.clone();
-        let recording = Recording {
-            events,
-            writer: self.writer,
+        let file = FileOutput {
+            recorder: SessionRecorder::new(self.writer),
             content: self.plan.content,
         };
+        let outputs = Outputs::new(Some(file), None);
+        let recording = Recording { events, outputs };
         let known = Arc::clone(&exit);
         let thread = std::thread::Builder::new().name("mirrord-record".to_owned());
         let thread = thread.spawn(move || {

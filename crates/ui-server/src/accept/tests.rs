@@ -53,6 +53,7 @@ fn service(home: &std::path::Path) -> (Arc<Service>, String) {
     let workers = Workers::new(&store, &tracker, &shutdown);
     let context = Context {
         records: Arc::new(Records::new(home, false, &workers)),
+        otlp: None,
         names: Arc::new(NamesFile::load(home, &store)),
         store,
         searches: Arc::new(Semaphore::new(1)),

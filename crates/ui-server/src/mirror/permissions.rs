@@ -69,6 +69,8 @@ pub(crate) const TABLE: &[RouteRule] = &[
     right("/api/me", GET, Read),
     right("/api/version", GET, Read),
     right("/api/operator/sessions", GET, Read),
+    // The address of a server, and whether what goes there is redacted.
+    right("/api/otlp", GET, SeeSecrets),
     right("/api/search", GET, Read),
     right("/api/sessions", GET, Read),
     right("/api/sessions/:id", GET, Read),

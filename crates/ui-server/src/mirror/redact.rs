@@ -195,15 +195,7 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
     } = state;
     sockets(&mut connections.items, &mut listeners.items);
     apply_all(values::word, incomplete);
-    let Counters {
-        total: _,
-        by_routing: _,
-        by_outcome: _,
-        by_type,
-        by_operation,
-    } = counters;
-    rename(by_type, type_name);
-    rename(by_operation, |name| values::word(name).into_owned());
+    self::counters(counters);
     for own in processes.iter_mut() {
         let Process {
             info,
@@ -227,6 +219,19 @@ pub(crate) fn detail(detail: &mut SessionDetail, disclosure: Disclosure) {
             (shown != name).then(|| shown.into_owned())
         });
     }
+}
+
+/// Numbers of events, for a device.
+pub(crate) fn counters(counters: &mut Counters) {
+    let Counters {
+        total: _,
+        by_routing: _,
+        by_outcome: _,
+        by_type,
+        by_operation,
+    } = counters;
+    rename(by_type, type_name);
+    rename(by_operation, |name| values::word(name).into_owned());
 }
 
 /// Answers of a session, for a device: of a command its program alone.

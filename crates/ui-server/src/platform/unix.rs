@@ -5,7 +5,7 @@ use std::io;
 use rustix::io::Errno;
 
 /// Returns the machine's name.
-pub(crate) fn host_name() -> String {
+pub fn host_name() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 

@@ -6,7 +6,7 @@ use std::io;
 const WITHOUT_IPV6: [i32; 2] = [10_047, 10_049];
 
 /// Returns the machine's name; empty where the system does not say.
-pub(crate) fn host_name() -> String {
+pub fn host_name() -> String {
     winsafe::GetComputerName().unwrap_or_default()
 }
 

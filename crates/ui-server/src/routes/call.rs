@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use hyper::upgrade::OnUpgrade;
+use mirrord_otlp::Exporter;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -40,6 +41,8 @@ pub(crate) struct Context {
     pub(crate) editions: Arc<Editions>,
     pub(crate) records: Arc<Records>,
     pub(crate) mirror: Arc<Mirror>,
+    /// Exporter, where an OpenTelemetry endpoint is named.
+    pub(crate) otlp: Option<Exporter>,
     /// Development server that the page is fetched from.
     pub(crate) dev: Option<Arc<DevServer>>,
     pub(crate) tracker: TaskTracker,

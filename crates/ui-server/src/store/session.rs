@@ -6,6 +6,7 @@
 mod checkpoint;
 mod checkpoints;
 mod description;
+mod measured;
 mod past;
 mod replay;
 
