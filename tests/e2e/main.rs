@@ -8,7 +8,7 @@
 //! descriptors, and with a directory that moves. `kill`: how a program is ended from there. `edition`: what it
 //! learns from a cluster. `mirror`: what a device on the network meets. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
-//! of itself. `nohup`: signals that are ignored at the start. `proxy`: what `mirrord proxy` passes on and says. `demo`: the README's first command. `doctor`: what it finds, and the files of an install. `readme`: what the README says of the command line.
+//! of itself. `otlp`: what arrives at an OpenTelemetry receiver. `nohup`: signals that are ignored at the start. `proxy`: what `mirrord proxy` passes on and says. `demo`: the README's first command. `doctor`: what it finds, and the files of an install. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
@@ -28,6 +28,7 @@ mod logs;
 mod mcp;
 mod mirror;
 mod nohup;
+mod otlp;
 mod page;
 mod proxy;
 mod readme;

@@ -15,6 +15,8 @@ mod macos;
 mod mcp_sdk;
 mod programs;
 mod proxies;
+mod python_env;
+mod rotel;
 mod rust_target;
 mod rustc;
 mod sysroot;
@@ -26,6 +28,7 @@ pub(crate) use axe::VARIABLE as AXE_VARIABLE;
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
 pub(crate) use macos::{MacTools, mac_tools};
 pub(crate) use mcp_sdk::VARIABLE as MCP_VARIABLE;
+pub(crate) use rotel::VARIABLE as ROTEL_VARIABLE;
 pub(crate) use windows::{WindowsTools, windows_tools};
 
 use std::{env, fs, path::PathBuf, process::Command, time::Instant};
@@ -93,6 +96,7 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     chromium(paths)?;
     axe(paths)?;
     mcp_sdk(paths)?;
+    rotel(paths)?;
     test_programs(paths)?;
     eprintln!(
         "setup: all there, after {} (cache: {})",
@@ -164,6 +168,15 @@ pub(crate) fn mcp_sdk(paths: &Paths) -> Result<PathBuf> {
     step("MCP SDK", || {
         let python = mcp_sdk::find_or_install(paths)?;
         Ok((mcp_sdk::how(&python), python))
+    })
+}
+
+/// The OpenTelemetry receiver that the end-to-end tests send to.
+pub(crate) fn rotel(paths: &Paths) -> Result<PathBuf> {
+    let _lock = lock(paths)?;
+    step("rotel", || {
+        let program = rotel::find_or_install(paths)?;
+        Ok((rotel::how(&program), program))
     })
 }
 
