@@ -8,6 +8,7 @@
 mod browser;
 mod latency;
 mod list;
+mod otlp;
 mod overhead;
 mod pictures;
 mod record;
@@ -17,8 +18,8 @@ mod what_if;
 
 use anyhow::{Result, bail};
 
-const NAMES: [&str; 8] = [
-    "overhead", "latency", "list", "browser", "viewers", "what-if", "record", "pictures",
+const NAMES: [&str; 9] = [
+    "overhead", "latency", "list", "browser", "viewers", "what-if", "record", "otlp", "pictures",
 ];
 
 #[tokio::main]
@@ -48,6 +49,9 @@ async fn main() -> Result<()> {
     }
     if wanted("record") {
         record::run().await?;
+    }
+    if wanted("otlp") {
+        otlp::run().await?;
     }
     // Not a figure: it writes into the checkout, so it has to be asked for.
     if names.iter().any(|own| own == "pictures") {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
 use mirrord_otlp::{Exporter, SettingsError};
-use mirrord_record::{EndReason, RecordEnd, RecordWriter};
+use mirrord_record::{EndReason, RecordEnd, RecordWriter, SessionRecorder};
 use mirrord_wire::SessionInfo;
 use mirrord_wire::api::OtlpCounts;
 use tokio::task::JoinHandle;

@@ -27,6 +27,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("viewers", |paths| programs::run(paths, "viewers")),
     ("what-if", |paths| programs::run(paths, "what-if")),
     ("record", |paths| programs::run(paths, "record")),
+    ("otlp", |paths| programs::run(paths, "otlp")),
     ("filter", |paths| session::run_example(paths, FILTER, "measure", &[])),
     ("mirror", mirror::run),
     (MINUTE, ui::stall),

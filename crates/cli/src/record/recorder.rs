@@ -58,7 +58,6 @@ impl Recording {
             mut events,
             mut outputs,
         } = self;
-        let mut file = SessionRecorder::new(writer);
         let mut ticks = interval(FLUSH_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let reason = loop {
