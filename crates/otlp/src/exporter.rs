@@ -247,6 +247,7 @@ impl Shared {
         let begun = Instant::now();
         let mut backoff = Backoff::new(timing.first_retry_delay);
         loop {
+            let was_failing = line.is_failing;
             let (error, asked) = match self.attempt(line, body.clone()).await {
                 Ok(Accepted { rejected }) => return self.counts.accepted(signal, rejected),
                 Err(Failure::Refused(error)) => {
@@ -256,12 +257,17 @@ impl Shared {
                 Err(Failure::Retryable { error, after }) => (error, after),
             };
             self.counts.failed(signal, error);
-            if self.closed.is_cancelled() {
+            // At the end an endpoint that has answered so far has another chance, and one that is away holds up nothing.
+            if self.closed.is_cancelled() && was_failing {
                 return self.counts.give_up(signal, Dropped::Shutdown);
             }
             let delay = backoff.delay(asked);
             if begun.elapsed() + delay > timing.max_retry_time {
                 return self.counts.give_up(signal, Dropped::RetriesExhausted);
+            }
+            if self.closed.is_cancelled() {
+                sleep(delay).await;
+                continue;
             }
             tokio::select! {
                 () = sleep(delay) => {}
@@ -273,16 +279,15 @@ impl Shared {
 
     async fn attempt(&self, line: &mut Line, body: Bytes) -> Result<Accepted, Failure> {
         let limit = self.settings.timing.request_timeout;
-        match timeout(limit, line.send(body)).await {
-            Ok(result) => result,
-            Err(_) => {
-                line.disconnect();
-                Err(Failure::Retryable {
-                    error: SendError::Timeout,
-                    after: None,
-                })
-            }
-        }
+        let result = timeout(limit, line.send(body)).await.unwrap_or_else(|_| {
+            line.disconnect();
+            Err(Failure::Retryable {
+                error: SendError::Timeout,
+                after: None,
+            })
+        });
+        line.is_failing = matches!(result, Err(Failure::Retryable { .. }));
+        result
     }
 }
 

@@ -1,4 +1,4 @@
-//! Connection to the endpoint for one signal: made when it is needed, kept, and made anew once it has broken.
+//! Connection to the endpoint for one signal: made when it is needed, kept, and made again once it has broken.
 //!
 //! An answer decides: accepted, refused for good, or worth another attempt (OTLP specification, "Failures"). Redirects are not
 //! followed: headers are secrets of one endpoint.
@@ -40,6 +40,8 @@ pub(crate) struct Line {
     connector: Arc<Connector>,
     signal: Signal,
     sender: Option<Sender>,
+    /// The last attempt failed, and another one may help.
+    pub(crate) is_failing: bool,
     /// Driver of the connection; it ends with this.
     driver: JoinSet<()>,
 }
@@ -50,6 +52,7 @@ impl Line {
             connector,
             signal,
             sender: None,
+            is_failing: false,
             driver: JoinSet::new(),
         }
     }

@@ -329,6 +329,22 @@ async fn tls_is_trusted_by_the_certificates_that_are_named_alone() {
 }
 
 #[tokio::test]
+async fn a_failure_at_the_end_is_tried_once_more() {
+    for (protocol, busy) in [(Protocol::Http, Reply::status(503)), (Protocol::Grpc, Reply::grpc(14))] {
+        for (failures, sent) in [(1, 1), (2, 0)] {
+            let receiver = Receiver::start(protocol, vec![busy.clone(); failures]).await;
+            let mut settings = settings(&receiver.address(), protocol);
+            // It gathers until the end.
+            settings.timing.batch_interval = Duration::from_secs(600);
+            let running = Running::new(settings);
+            running.push(1..=1);
+            let info = running.end().await;
+            assert_eq!((info.logs.sent, info.logs.dropped), (sent, 1 - sent), "{info:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn after_the_end_nothing_is_taken_and_it_is_counted() {
     let receiver = Receiver::start(Protocol::Http, []).await;
     let running = Running::new(settings(&receiver.address(), Protocol::Http));
