@@ -96,19 +96,25 @@ fn everything(paths: &Paths, steps: &mut Steps) -> Result<()> {
 }
 
 /// Programs and scripts that end-to-end tests run beside the binary, each by the variable that names it.
-type Programs = [(&'static str, PathBuf); 4];
+type Programs = [(&'static str, PathBuf); 5];
 
 /// Finds or installs what the end-to-end tests run.
 fn programs(paths: &Paths, steps: &mut Steps) -> Result<Programs> {
     let chromium = steps.run("set-up of Chromium", || setup::chromium(paths))?;
     let axe = steps.run("set-up of axe-core", || setup::axe(paths))?;
-    let mcp_sdk = steps.run("set-up of the MCP SDK", || setup::mcp_sdk(paths))?;
+    let mcp_sdk = steps.run("set-up of the MCP SDK", || {
+        setup::python_package(paths, &setup::MCP_SDK)
+    })?;
+    let schemathesis = steps.run("set-up of Schemathesis", || {
+        setup::python_package(paths, &setup::SCHEMATHESIS)
+    })?;
     let rotel = steps.run("set-up of rotel", || setup::rotel(paths))?;
     steps.run("set-up of shells and FUSE", || setup::test_programs(paths))?;
     Ok([
         (setup::CHROMIUM_VARIABLE, chromium),
         (setup::AXE_VARIABLE, axe),
-        (setup::MCP_VARIABLE, mcp_sdk),
+        (setup::MCP_SDK.variable, mcp_sdk),
+        (setup::SCHEMATHESIS.variable, schemathesis),
         (setup::ROTEL_VARIABLE, rotel),
     ])
 }

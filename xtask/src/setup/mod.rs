@@ -12,10 +12,9 @@ mod cargo_tool;
 mod chromium;
 mod install;
 mod macos;
-mod mcp_sdk;
 mod programs;
 mod proxies;
-mod python_env;
+mod python_package;
 mod rotel;
 mod rust_target;
 mod rustc;
@@ -27,7 +26,7 @@ mod wine;
 pub(crate) use axe::VARIABLE as AXE_VARIABLE;
 pub(crate) use chromium::VARIABLE as CHROMIUM_VARIABLE;
 pub(crate) use macos::{MacTools, mac_tools};
-pub(crate) use mcp_sdk::VARIABLE as MCP_VARIABLE;
+pub(crate) use python_package::{MCP_SDK, PythonPackage, SCHEMATHESIS};
 pub(crate) use rotel::VARIABLE as ROTEL_VARIABLE;
 pub(crate) use windows::{WindowsTools, windows_tools};
 
@@ -95,7 +94,8 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
     page_tools(paths)?;
     chromium(paths)?;
     axe(paths)?;
-    mcp_sdk(paths)?;
+    python_package(paths, &MCP_SDK)?;
+    python_package(paths, &SCHEMATHESIS)?;
     rotel(paths)?;
     test_programs(paths)?;
     eprintln!(
@@ -162,12 +162,12 @@ pub(crate) fn axe(paths: &Paths) -> Result<PathBuf> {
     })
 }
 
-/// The Python whose MCP client the end-to-end tests drive `mirrord mcp` with.
-pub(crate) fn mcp_sdk(paths: &Paths) -> Result<PathBuf> {
+/// Finds or installs a Python that has a package which the end-to-end tests run.
+pub(crate) fn python_package(paths: &Paths, package: &PythonPackage) -> Result<PathBuf> {
     let _lock = lock(paths)?;
-    step("MCP SDK", || {
-        let python = mcp_sdk::find_or_install(paths)?;
-        Ok((mcp_sdk::how(&python), python))
+    step(package.title, || {
+        let python = package.find_or_install(paths)?;
+        Ok((package.how(&python), python))
     })
 }
 
