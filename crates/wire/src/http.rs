@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `{"status":"ok"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
     /// Always `ok`: a server that is not well does not answer.
     pub status: String,
@@ -19,6 +20,7 @@ impl Default for Health {
 
 /// Every error, on either socket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiError {
     /// Cause, naming the thing that failed.
     pub error: String,

@@ -1,6 +1,6 @@
 //! Every type that crosses a socket of the session monitor, one module a socket.
 //!
-//! This crate is the ground: it depends on serde alone, holds no I/O and builds for wasm, so that the host, the server
+//! This crate is the ground: it depends on serde alone (with the feature `openapi` on utoipa, too), holds no I/O and builds for wasm, so that the host, the server
 //! and the page read and write the same bytes. Readers ignore what they do not know and default what is missing.
 
 pub mod api;
@@ -9,6 +9,7 @@ pub mod session;
 
 mod http;
 mod lenient;
+mod openapi;
 
 pub use api::{
     Edition, License, SessionDetail, SessionEnd, SessionStatus, SessionSummary, SignedIn, Ticket, VersionInfo,

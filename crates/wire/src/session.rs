@@ -5,6 +5,8 @@ mod connections;
 mod counters;
 mod decision;
 mod event;
+#[cfg(feature = "openapi")]
+mod event_schema;
 mod id;
 mod info;
 mod info_answer;

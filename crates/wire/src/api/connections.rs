@@ -6,6 +6,7 @@ use crate::session::{Connection, Listener, SessionState};
 
 /// Answer of `GET /api/sessions/:id/connections`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Connections {
     /// Connections, in the order in which they were first seen; at most 1,000.
@@ -31,6 +32,7 @@ impl Connections {
 
 /// Throughput of a session, in its summary.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Traffic {
     /// Bytes that its programs received: at least so many.

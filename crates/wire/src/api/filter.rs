@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Body of a 400 for a `q` that is no filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FilterRefusal {
     /// The reason and the way out, in English.
     pub error: String,
@@ -13,6 +14,7 @@ pub struct FilterRefusal {
 
 /// Problem of a text that is no filter. It repeats nothing of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FilterProblem {
     /// A word for the reason.
     pub code: String,

@@ -7,6 +7,7 @@ use crate::lenient::is_zero;
 
 /// A session that the operator runs in the cluster, for whomever.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct OperatorSession {
     /// Its id, where the operator gives one.
@@ -28,6 +29,7 @@ pub struct OperatorSession {
 
 /// A port of a target that one session of the operator has.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct LockedPort {
     /// The port.
@@ -41,14 +43,15 @@ pub struct LockedPort {
 
 /// Answer to `GET /api/operator/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct OperatorSessions {
-    /// As in [`VersionInfo`](crate::VersionInfo): without an operator there are none.
+    /// As in `/api/version`: without an operator there are none.
     pub edition: Edition,
-    /// As in [`VersionInfo`](crate::VersionInfo).
+    /// As in `/api/version`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// As in [`VersionInfo`](crate::VersionInfo).
+    /// As in `/api/version`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
     /// When the operator was asked, RFC 3339; it is asked every five minutes.

@@ -6,6 +6,7 @@ use crate::session::Outcome;
 
 /// Answer to `GET /api/search`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct SearchAnswer {
     /// The sessions in which something was found, the newest first.
@@ -18,6 +19,7 @@ pub struct SearchAnswer {
 
 /// Hits of one session.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct SessionHits {
     /// The session.
@@ -28,6 +30,7 @@ pub struct SessionHits {
 
 /// Subject of the events that match, with the newest of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Hit {
     /// Number of the newest event; absent for a name of which no event is kept any more.

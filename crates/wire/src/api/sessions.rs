@@ -13,6 +13,7 @@ use crate::session::{Routing, SessionInfo, SessionState};
 
 /// Status of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
     /// It answers.
@@ -26,6 +27,7 @@ pub enum SessionStatus {
 
 /// One session in a list: its own description and its status.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, remote = "Self")]
 pub struct SessionSummary {
     /// Its own description.
@@ -50,7 +52,7 @@ pub struct SessionSummary {
     pub socket: Option<String>,
     /// Events a second, over the last seconds.
     pub rate: f64,
-    /// Rates at the end of each of the last seconds, at most [`SessionSummary::MAX_RECENT`], the oldest first. Absent where
+    /// Rates at the end of each of the last seconds, at most 60, the oldest first. Absent where
     /// nothing happened in them, for an ended session, and in `session_updated`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub recent: Vec<f64>,
@@ -72,7 +74,7 @@ pub struct SessionSummary {
     #[serde(alias = "withheld", skip_serializing_if = "is_zero")]
     pub suppressed: u64,
     /// The number of processes that the session has had, ended ones included. `processes` has those that run; of an ended
-    /// session those that it had, at most [`SessionSummary::MAX_ENDED_PROCESSES`], the first one among them.
+    /// session those that it had, at most 50, the first one among them.
     #[serde(skip_serializing_if = "is_zero")]
     pub process_count: u64,
     /// End of the session, as far as it was seen; absent while it has not ended.
@@ -104,6 +106,7 @@ impl SessionSummary {
 
 /// End of a session, as far as the server saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionEnd {
     /// Its host closed it: the socket was removed and the stream came to its end.
@@ -115,6 +118,7 @@ pub enum SessionEnd {
 
 /// One session with all that is known of it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, remote = "Self")]
 pub struct SessionDetail {
     /// Summary, as in the list.
@@ -138,6 +142,7 @@ impl SessionDetail {
 
 /// Answer to `POST /api/sessions/:id/kill` where the session accepted it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Killed {
     /// State of the session.
@@ -150,9 +155,17 @@ pub struct Killed {
 
 /// Body of `PUT /api/sessions/:id/name`, and its answer: the name by which the session is shown from then on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionName {
     /// The name; of a request, empty to have the one that the session started with, if any.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            max_length = 100,
+            pattern = "^[^\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]*$"
+        )
+    )]
     pub name: String,
 }
 
@@ -163,6 +176,7 @@ impl SessionName {
 
 /// State of a session that was asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KillStatus {
     /// It has ended.

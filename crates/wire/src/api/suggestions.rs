@@ -9,6 +9,7 @@ use crate::lenient::is_zero;
 
 /// Answer to `GET /api/sessions/:id/suggestions`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Suggestions {
     /// The suggestions, those of most use first.
@@ -30,6 +31,7 @@ pub struct Suggestions {
 
 /// Change of the config that a run suggests.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Suggestion {
     /// Kind.
@@ -51,6 +53,7 @@ pub struct Suggestion {
 
 /// Kind of a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SuggestionKind {
     /// A variable is excluded, and its local value was used.
@@ -77,6 +80,7 @@ pub enum SuggestionKind {
 
 /// Evidence of a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Evidence {
     /// Operations that it is about.
@@ -92,6 +96,7 @@ pub struct Evidence {
 
 /// Decisions of the operations that were looked at, before and after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Effect {
     /// Operations that are decided otherwise.

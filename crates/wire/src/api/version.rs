@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Edition of mirrord.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Edition {
     /// No operator.
@@ -17,6 +18,7 @@ pub enum Edition {
 
 /// The license of an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct License {
     /// Licensee.
@@ -38,6 +40,7 @@ pub struct License {
 
 /// Answer to `GET /api/version`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct VersionInfo {
     /// The version of this program.

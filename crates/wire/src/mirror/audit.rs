@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Kind of an entry of the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuditKind {
     /// It began to listen.
@@ -43,6 +44,7 @@ pub enum AuditKind {
 
 /// One line of the mirror's log.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct AuditEntry {
     /// Time, RFC 3339.

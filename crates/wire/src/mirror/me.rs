@@ -7,6 +7,7 @@ use crate::lenient;
 
 /// Listener that a request came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ListenerKind {
     /// The one on the loopback address, for who sits at the machine.
@@ -18,6 +19,7 @@ pub enum ListenerKind {
 
 /// Something that a page may offer or has to hide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
     /// Sessions and their events.
@@ -38,6 +40,7 @@ pub enum Permission {
 
 /// Answer to `GET /api/me`: the client's identity and permissions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Me {
     /// The listener that was asked.

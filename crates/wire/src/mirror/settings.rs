@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Encryption of the mirror's listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TlsMode {
     /// Plain HTTP.
@@ -17,6 +18,7 @@ pub enum TlsMode {
 
 /// The mirror's settings as they are sent; a password is never among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct MirrorSettings {
     /// Turned on.
@@ -34,7 +36,7 @@ pub struct MirrorSettings {
     pub has_password: bool,
     /// Encryption.
     pub tls: TlsMode,
-    /// The PEM file with the certificate chain, for [`TlsMode::Own`].
+    /// The PEM file with the certificate chain, for `own`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
     /// The PEM file with its key.
@@ -71,6 +73,7 @@ impl Default for MirrorSettings {
 
 /// The body of `PUT /api/mirror/settings`: what is absent stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct MirrorSettingsChange {
     /// Turns it on or off.

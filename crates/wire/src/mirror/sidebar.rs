@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::openapi::described_as;
+#[cfg(feature = "openapi")]
+use crate::session::SessionId;
+
 /// Order, pins and selection of the desktop's list of sessions, for mirrors to follow. The view is any JSON to the server,
 /// and a type of its own to the page.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -21,3 +25,22 @@ pub struct Sidebar<V = Value> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view: Option<V>,
 }
+
+/// Sidebar of the desktop's page.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "a form of the description alone")]
+struct SidebarForm {
+    /// Goes up by one with every change; 0 where there was none yet.
+    version: u64,
+    /// Session ids in their order.
+    order: Vec<SessionId>,
+    /// The ids of pinned sessions.
+    pinned: Vec<SessionId>,
+    /// The id of the session that is open.
+    selected: Option<SessionId>,
+    /// Whatever else the page wants its mirrors to know.
+    view: Option<Value>,
+}
+
+described_as!(Sidebar<Value>, SidebarForm);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of `POST /mirror/sign-in`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The user name.
@@ -14,6 +15,7 @@ pub struct SignIn {
 
 /// Answer to `POST /api/mirror/pair`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Pairing {
     /// Address for the phone to open; the ticket is in its fragment.
@@ -24,7 +26,7 @@ pub struct Pairing {
     pub svg: String,
     /// When the ticket is worth nothing any more, RFC 3339.
     pub expires_at: String,
-    /// Its number in [`MirrorStatus::tickets`](super::MirrorStatus::tickets), which has its state.
+    /// Its number among the `tickets` of `GET /api/mirror`, which have its state.
     pub number: u64,
 }
 
@@ -40,6 +42,7 @@ impl std::fmt::Debug for Pairing {
 
 /// The body of `POST /mirror/pair`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Redeem {
     /// The ticket, as it stood in the fragment.
@@ -48,6 +51,7 @@ pub struct Redeem {
 
 /// State of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TicketState {
     /// It lets a device in.
@@ -62,6 +66,7 @@ pub enum TicketState {
 
 /// A ticket, by its number.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct PairingTicket {
     /// Counts the tickets of this run from 1.

@@ -8,6 +8,7 @@ use super::sign_in::PairingTicket;
 
 /// State of the mirror's listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MirrorState {
     /// Turned off.
@@ -23,6 +24,7 @@ pub enum MirrorState {
 
 /// Clients that an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// This machine.
@@ -34,6 +36,7 @@ pub enum Reach {
 
 /// An address of the mirror.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct MirrorUrl {
     /// Address to open.
@@ -47,6 +50,7 @@ pub struct MirrorUrl {
 
 /// A network interface's address, for choosing where to listen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Interface {
     /// Its name, such as `wlan0`.
@@ -57,6 +61,7 @@ pub struct Interface {
 
 /// Source of the mirror's user name and password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialsSource {
     /// The settings.
@@ -70,6 +75,7 @@ pub enum CredentialsSource {
 
 /// Credentials to sign in with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct MirrorCredentials {
     /// The user name.
@@ -83,6 +89,7 @@ pub struct MirrorCredentials {
 
 /// The private certificate authority, for clients to trust.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Authority {
     /// SHA-256 over the certificate: pairs of hexadecimal digits with colons between them.
@@ -93,6 +100,7 @@ pub struct Authority {
 
 /// Answer to `GET /api/mirror`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct MirrorStatus {
     /// State of its listener.

@@ -90,6 +90,7 @@ impl ListenerUpdate {
 
 /// A TCP connection of the session, open or closed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Connection {
     /// The process that has it, where that is known.
@@ -166,6 +167,7 @@ fn grow(own: &mut Option<u64>, newer: Option<u64>) -> u64 {
 
 /// A socket of the session that listens, a bound UDP socket, or a port that could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Listener {
     /// The process that has it, where that is known.
@@ -236,6 +238,28 @@ pub struct Sockets<T> {
     pub omitted: u64,
 }
 
+/// Connections with a bound, and the number of those that did not fit.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "a form of the description alone")]
+pub(super) struct ConnectionList {
+    /// The items, oldest first.
+    items: Vec<Connection>,
+    /// Number of items that are not kept.
+    more: u64,
+}
+
+/// Listeners with a bound, and the number of those that did not fit.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "a form of the description alone")]
+pub(super) struct ListenerList {
+    /// The items, oldest first.
+    items: Vec<Listener>,
+    /// Number of items that are not kept.
+    more: u64,
+}
+
 impl<T> Default for Sockets<T> {
     fn default() -> Self {
         Self {
@@ -265,6 +289,7 @@ impl<T> Sockets<T> {
 
 /// Bytes of all connections and listeners of a session, at least; absent numbers are counted as none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Bytes {
     /// Bytes that the session's programs received.

@@ -18,6 +18,7 @@ pub const OTHER: &str = "other";
 
 /// Exact numbers of events, whatever is dropped elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Counters {
     /// All events.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Reason for which a released mirrord would never see an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unhooked {
     /// The executable is linked statically: no library is loaded into it.

@@ -124,6 +124,7 @@ pub struct ConnectionUpdate {
 
 /// Side that opened a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// The program connected.
@@ -135,6 +136,7 @@ pub enum Direction {
 
 /// End of a process; empty where it is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Exit {
     /// Its exit code, where it ended by itself.
@@ -314,6 +316,7 @@ pub(super) fn optional<M: SerializeMap, T: Serialize>(
 
 /// Destination of an operation: the cluster or this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Routing {
     /// To the cluster.
@@ -347,6 +350,7 @@ impl Routing {
 
 /// Result of an operation, as far as it is known: of a look-up of a path the first three, of a connection the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It is there, and the caller may use it so.

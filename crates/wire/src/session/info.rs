@@ -7,9 +7,10 @@ use super::event::Exit;
 
 /// Answer to `GET /info`. A field that a reader can do without has a default, so that another version is still read.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct SessionInfo {
-    /// The session's id, unchecked: readers check it by [`SessionId`](super::SessionId).
+    /// The session's id, unchecked: readers check it.
     pub session_id: String,
     /// The version of this protocol; 0 where none was sent (a released mirrord).
     #[serde(skip_serializing_if = "is_zero")]
@@ -63,6 +64,7 @@ pub struct SessionInfo {
 
 /// Text of a config file, and what decides beside it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ConfigSource {
     /// The text; empty where it is a template or too long.
@@ -82,6 +84,7 @@ fn is_zero(number: &u32) -> bool {
 
 /// A process of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ProcessInfo {
     /// Its number on the machine of the session.
@@ -101,6 +104,7 @@ pub struct ProcessInfo {
 
 /// A port that the session serves.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct PortSubscription {
     /// The port.

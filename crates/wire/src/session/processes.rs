@@ -43,6 +43,7 @@ pub trait ProcessEntry {
 
 /// A process of the session, running or ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, remote = "Self")]
 pub struct Process {
     /// Its description.

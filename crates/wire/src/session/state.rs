@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::bounded;
 use super::connections::{Bytes, Connection, Listener, SocketState, Sockets};
+#[cfg(feature = "openapi")]
+use super::connections::{ConnectionList, ListenerList};
 use super::counters::Counters;
 use super::event::{EventLine, INCOMPLETE, MonitorEvent, Outcome};
 use super::info::{PortSubscription, ProcessInfo};
@@ -26,6 +28,7 @@ const MAX_REASON_BYTES: usize = 64;
 
 /// Policy of which events a session sends one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
     /// Each one.
@@ -38,6 +41,7 @@ pub enum Policy {
 
 /// Answer to `GET /state`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct SessionState {
     /// The number of the newest event.
@@ -49,6 +53,7 @@ pub struct SessionState {
     /// Exact numbers.
     pub counters: Counters,
     /// The processes, oldest first.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Process>))]
     pub processes: ProcessTable<Process>,
     /// Number of ended processes that did not fit.
     #[serde(rename = "processes_more", alias = "processes_omitted")]
@@ -66,7 +71,7 @@ pub struct SessionState {
     pub env_names: Top,
     /// Events that were emitted and lost before they could be kept or sent to anybody.
     pub dropped: u64,
-    /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most [`MAX_REASONS`].
+    /// Reasons for which the program may have done what is not in here, such as `io_uring`; at most 16.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
         deserialize_with = "bounded::list::<MAX_REASONS, _, _>"
@@ -74,9 +79,11 @@ pub struct SessionState {
     pub incomplete: Vec<String>,
     /// Connections, in the order in which they were first seen.
     #[serde(skip_serializing_if = "Sockets::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = ConnectionList))]
     pub connections: Sockets<Connection>,
     /// Listeners, in the order in which they were first seen.
     #[serde(skip_serializing_if = "Sockets::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = ListenerList))]
     pub listeners: Sockets<Listener>,
     /// Bytes over all of them; absent while nothing is known of any.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -34,6 +34,7 @@ use self::processes::{Processes, Running};
 use super::bounded;
 use super::event::EventLine;
 use crate::lenient::is_zero;
+use crate::openapi::described_as;
 
 /// Answers of a session, and the state from which they go on.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +52,7 @@ pub struct Summary {
 
 /// Numbers of failures by view; absent where nothing is known of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Failures {
     /// Names of files that were found nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +69,7 @@ pub struct Failures {
 
 /// Summary with what follows from it: the answer to `GET /api/sessions/:id/summary`.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answers<'a> {
     /// Numbers of failures.
     pub failed: Failures,
@@ -299,8 +302,9 @@ pub struct Redaction<'a> {
     pub signal: &'a dyn Fn(&str) -> String,
 }
 
-/// Form of a summary on the wire.
+/// Summary on the wire.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 struct Shape {
     seq: u64,
@@ -342,6 +346,8 @@ struct Shape {
     )]
     running: Vec<Running>,
 }
+
+described_as!(Summary, Shape);
 
 impl From<&Summary> for Shape {
     fn from(own: &Summary) -> Self {

@@ -8,9 +8,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::bounded;
 use super::names::{NameLimits, NameTable};
+use crate::openapi::described_as;
 
 /// A name and its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Count {
     /// The name: a path, a host, a destination, a variable.
     pub name: String,
@@ -27,6 +29,8 @@ pub struct Top {
     pruned: u64,
 }
 
+described_as!(Top, Shape);
+
 const LIMITS: NameLimits = NameLimits {
     names: 2 * Top::KEPT,
     bytes: 2 * Top::KEPT_BYTES,
@@ -34,6 +38,7 @@ const LIMITS: NameLimits = NameLimits {
 };
 
 #[derive(Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 struct Shape {
     #[serde(deserialize_with = "bounded::list::<{ 2 * Top::KEPT }, _, _>")]

@@ -27,6 +27,7 @@ const NO_ANSWER_AFTER: u64 = 10_000_000;
 
 /// Kind of a finding, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// A process died of a signal that is no request to end.
@@ -53,6 +54,7 @@ pub enum FindingKind {
 
 /// Something worth a look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
     /// Kind.
     pub kind: FindingKind,

@@ -35,6 +35,7 @@ const LIMITS: NameLimits = NameLimits {
 
 /// A place in which a name was looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Place {
     /// The path.
@@ -71,6 +72,7 @@ pub struct Place {
 
 /// Judgement of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It found something, or wrote it.
@@ -84,6 +86,7 @@ pub enum Verdict {
 
 /// A search: places in the order in which they were first tried.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Search {
     /// The name: of alternatives the first.
@@ -93,7 +96,7 @@ pub struct Search {
     /// The name is on a command line.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub given: bool,
-    /// Judgement at the time of the snapshot: counting goes on, and [`super::Summary::verdict`] has the one of now.
+    /// Judgement at the time of the snapshot: counting goes on.
     pub verdict: Verdict,
     /// The places.
     #[serde(deserialize_with = "bounded::list::<MAX_PLACES, _, _>")]

@@ -29,6 +29,7 @@ const LIMITS: NameLimits = NameLimits {
 
 /// A destination.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Destination {
     /// `address:port`, `[address]:port` or a Unix socket's address.
@@ -63,6 +64,7 @@ pub struct Destination {
 
 /// A name that was looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Host {
     /// The name.

@@ -18,6 +18,7 @@ pub const UNREACHED_AFTER: u64 = 30_000_000;
 
 /// A port.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Port {
     /// The port.

@@ -15,6 +15,7 @@ const LIMITS: NameLimits = NameLimits {
 
 /// A path that was asked for, and is not missed unless that goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub(super) struct Probe {
     pub(super) path: String,

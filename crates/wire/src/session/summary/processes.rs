@@ -22,6 +22,7 @@ const ASKED: &[&str] = &["SIGHUP", "SIGINT", "SIGPIPE", "SIGQUIT", "SIGTERM"];
 
 /// A process that runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub(super) struct Running {
     pub(super) pid: u32,
@@ -32,6 +33,7 @@ pub(super) struct Running {
 
 /// A process that died.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self", default)]
 pub struct Died {
     /// The process.
