@@ -17,6 +17,7 @@ use super::state::NotSignedIn;
 use super::{addresses, audit, login_rate_limit, pages, password};
 use crate::access::{self, Refusal, cookies, host_check};
 use crate::routes::answer::{self, Response};
+use crate::routes::call::parse_object;
 
 /// Properties of a mirror connection that authentication depends on.
 #[derive(Debug, Clone, Copy)]
@@ -171,12 +172,12 @@ pub(crate) async fn login(
 ) -> Response {
     let agent = user_agent(headers);
     let signed_in = if path == "/mirror/pair" {
-        match serde_json::from_slice::<Redeem>(body) {
+        match parse_object::<Redeem>(body) {
             Ok(Redeem { ticket }) => mirror.redeem(&ticket, connection.peer, agent).await,
             Err(_) => return unreadable(),
         }
     } else {
-        match serde_json::from_slice::<SignIn>(body) {
+        match parse_object::<SignIn>(body) {
             Ok(SignIn { username, password }) => mirror.sign_in(username, password, connection.peer, agent).await,
             Err(_) => return unreadable(),
         }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use hyper::upgrade::OnUpgrade;
 use mirrord_otlp::Exporter;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -108,8 +108,8 @@ impl Call {
 
     /// Parses the JSON body; the error has the place and no content.
     pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Box<Response>> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let place = format!("line {}, column {}", error.line(), error.column());
+        parse_object(&self.body).map_err(|error| {
+            let place = format!("line {}, column {}", error.line().max(1), error.column().max(1));
             let reason = format!("the body is not what this route takes ({place})");
             Box::new(answer::error(StatusCode::BAD_REQUEST, reason))
         })
@@ -122,5 +122,33 @@ impl Call {
             Some("true" | "1" | "") => Ok(true),
             Some(_) => Err(format!("`{name}` is `true` or `false`")),
         }
+    }
+}
+
+/// Parses a JSON object. Of an array, serde would take the items for the fields of a struct, in their order.
+///
+/// # Errors
+/// The text is no JSON, no object, or of another shape.
+pub(crate) fn parse_object<T: DeserializeOwned>(text: &[u8]) -> Result<T, serde_json::Error> {
+    if !text.trim_ascii_start().starts_with(b"{") {
+        return Err(serde_json::Error::custom("no object"));
+    }
+    serde_json::from_slice(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use mirrord_wire::mirror::{MirrorSettingsChange, SignIn};
+
+    use super::*;
+
+    #[test]
+    fn an_array_is_no_object_however_well_its_items_fit() {
+        assert!(parse_object::<MirrorSettingsChange>(b"[]").is_err());
+        assert!(parse_object::<MirrorSettingsChange>(b" [true]").is_err());
+        assert!(parse_object::<SignIn>(br#"["name","password"]"#).is_err());
+        assert!(parse_object::<MirrorSettingsChange>(b"null").is_err() && parse_object::<SignIn>(b"").is_err());
+        let change: MirrorSettingsChange = parse_object(b"\n {\"mdns\":true}").unwrap();
+        assert_eq!(change.mdns, Some(true));
     }
 }
