@@ -255,7 +255,10 @@ impl Service {
     }
 
     fn authorize_desktop(&self, parts: &Parts, connection: &Connection) -> Result<(Caller, bool), Box<Answer>> {
-        let sender = self.desktop.check(parts).map_err(refused)?;
+        let sender = self
+            .desktop
+            .check(parts)
+            .map_err(|refusal| refused_by(refusal, parts))?;
         if sender != Sender::Anonymous {
             // With half of its credentials a browser loads the page: it is evicted as one that has both. It is never busy,
             // since others can have that half as well.
@@ -273,6 +276,17 @@ impl Service {
             return Err(Box::new(missing.into_response()));
         }
         Ok((Caller::desktop(), sender == Sender::Known))
+    }
+}
+
+/// Answers a refused request. A method that the route does not take is named before the type of the body.
+fn refused_by(refusal: Refusal, parts: &Parts) -> Box<Answer> {
+    let is_of_type = refusal.status == StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    match is_of_type.then(|| routes::methods(parts.uri.path())).flatten() {
+        Some(methods) if !methods.contains(&parts.method) => {
+            Box::new(answer::method_not_allowed(methods).into_response())
+        }
+        _ => refused(refusal),
     }
 }
 

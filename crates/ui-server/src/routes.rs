@@ -26,6 +26,7 @@
 //! | `/api/sign-in` | POST | a page's key, answered by `access` |
 //! | `/api/version` | GET | the version and the edition |
 //! | `/api/otlp` | GET | counts of what is sent to an OpenTelemetry endpoint |
+//! | `/api/openapi.json` | GET | the description of these routes, see `routes::openapi` |
 //! | `/api/operator/sessions` | GET | the operator's sessions, where there is one |
 //! | `/ws`, `/ws/:id` | GET | the WebSocket |
 //! | `/api/me`, `/api/mirror`, `/api/mirror/*`, `/mirror/*` | | the mirror's, see `routes::mirror` |
@@ -40,7 +41,8 @@ use http::{Method, Request, StatusCode};
 use http_body_util::Full;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
-use mirrord_wire::{Health, Ticket};
+use mirrord_wire::api::OperatorSessions;
+use mirrord_wire::{Health, SignedIn, Ticket, VersionInfo};
 use warp::filters::BoxedFilter;
 use warp::path::{FullPath, Tail};
 use warp::{Filter as _, Reply as _};
@@ -59,6 +61,7 @@ mod events;
 mod history;
 mod last_events;
 mod mirror;
+mod openapi;
 mod records;
 mod scrub;
 mod search;
@@ -68,6 +71,7 @@ mod ws;
 
 use self::answer::Response;
 use self::call::{Call, Context};
+pub(crate) use self::openapi::methods;
 
 /// Router: answers a request that has passed `access`.
 pub(crate) type Router = Box<dyn Fn(Request<Full<Bytes>>) -> BoxFuture<'static, warp::reply::Response> + Send + Sync>;
@@ -125,11 +129,11 @@ fn pages(call: BoxedFilter<(Call,)>) -> Routes {
     page.or(asset).unify().boxed()
 }
 
-/// Health, version, operator and tickets.
+/// Health, version, operator, sign-in and the description.
 fn api(call: BoxedFilter<(Call,)>) -> Routes {
     let health = warp::path!("health")
         .and(call.clone())
-        .map(|call| allow(GET, &call, |_| answer::json(StatusCode::OK, &Health::default())));
+        .map(|call| allow(GET, &call, health));
     let version = warp::path!("api" / "version")
         .and(call.clone())
         .map(|call| allow(GET, &call, version));
@@ -140,10 +144,22 @@ fn api(call: BoxedFilter<(Call,)>) -> Routes {
         .and(call.clone())
         .map(|call| allow(GET, &call, otlp));
     let ticket = warp::path!("api" / "tickets")
-        .and(call)
+        .and(call.clone())
         .map(|call| allow(POST, &call, ticket));
+    let sign_in = warp::path!("api" / "sign-in")
+        .and(call.clone())
+        .map(|call| allow(POST, &call, sign_in));
+    let description = warp::path!("api" / "openapi.json")
+        .and(call)
+        .then(async |call: Call| allow_long(GET, &call, openapi::description).await);
     let api = health.or(version).unify().or(operator).unify().or(otlp).unify();
-    api.or(ticket).unify().boxed()
+    api.or(ticket)
+        .unify()
+        .or(sign_in)
+        .unify()
+        .or(description)
+        .unify()
+        .boxed()
 }
 
 fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
@@ -276,10 +292,13 @@ fn history(call: BoxedFilter<(Call,)>) -> Routes {
 }
 
 fn sockets(call: BoxedFilter<(Call,)>) -> Routes {
-    let all = warp::path!("ws").and(call.clone()).map(|call| websocket(None, &call));
+    let get = &[Method::GET];
+    let all = warp::path!("ws")
+        .and(call.clone())
+        .map(move |call| allow(get, &call, ws::all));
     let one = warp::path!("ws" / String)
         .and(call)
-        .map(|id, call| websocket(Some(id), &call));
+        .map(move |id, call| allow(get, &call, |call| ws::one(id, call)));
     all.or(one).unify().boxed()
 }
 
@@ -307,6 +326,25 @@ async fn allow_long(methods: &[Method], call: &Call, handler: impl FnOnce(&Call)
     }
 }
 
+/// Answers that the server is well.
+#[utoipa::path(
+    get,
+    path = "/health",
+    tag = "server",
+    security(()),
+    responses((status = 200, description = "It is well", body = Health)),
+)]
+fn health(_: &Call) -> Response {
+    answer::json(StatusCode::OK, &Health::default())
+}
+
+/// Returns the version and the edition.
+#[utoipa::path(
+    get,
+    path = "/api/version",
+    tag = "server",
+    responses((status = 200, description = "Version and edition", body = VersionInfo)),
+)]
 fn version(call: &Call) -> Response {
     let mut info = call.context.editions.version();
     if call.audience() == Audience::Device {
@@ -315,6 +353,13 @@ fn version(call: &Call) -> Response {
     answer::json(StatusCode::OK, &info)
 }
 
+/// Lists the sessions that the cluster's operator runs, as they were when it was asked.
+#[utoipa::path(
+    get,
+    path = "/api/operator/sessions",
+    tag = "server",
+    responses((status = 200, description = "Sessions of the operator", body = OperatorSessions)),
+)]
 fn operator_sessions(call: &Call) -> Response {
     let mut sessions = call.context.editions.sessions();
     if call.audience() == Audience::Device {
@@ -328,6 +373,17 @@ fn otlp(call: &Call) -> Response {
     answer::json(StatusCode::OK, &info.unwrap_or_default())
 }
 
+/// Makes a ticket: `GET /?ticket=…` signs one browser in with it, once, within a minute.
+#[utoipa::path(
+    post,
+    path = "/api/tickets",
+    operation_id = "make_ticket",
+    tag = "server",
+    responses(
+        (status = 201, description = "Ticket", body = Ticket),
+        (status = 500, description = "There are no random bytes"),
+    ),
+)]
 fn ticket(call: &Call) -> Response {
     match call.context.tickets.issue() {
         Ok(ticket) => {
@@ -336,6 +392,20 @@ fn ticket(call: &Call) -> Response {
         }
         Err(error) => answer::error(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
     }
+}
+
+/// Exchanges a page's code for its page key; `access` answers it, before the router.
+#[utoipa::path(
+    post,
+    path = "/api/sign-in",
+    summary = "Exchanges a page's code for its page key, once, within a minute.",
+    description = "",
+    tag = "server",
+    security(("cookie" = [], "code" = [])),
+    responses((status = 200, description = "Page key", body = SignedIn)),
+)]
+fn sign_in(_: &Call) -> Response {
+    answer::error(StatusCode::NOT_FOUND, "there is no such route")
 }
 
 async fn page(call: &Call) -> Response {
@@ -354,10 +424,6 @@ async fn asset(name: &str, call: &Call) -> Response {
         return dev.asset(name, call).await;
     }
     call.context.assets.asset(name, &call.headers).unwrap_or_else(missing)
-}
-
-fn websocket(id: Option<String>, call: &Call) -> Response {
-    allow(&[Method::GET], call, |call| ws::upgrade(id, call))
 }
 
 /// Answers a request that no route took.

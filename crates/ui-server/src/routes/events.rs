@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use mirrord_filter::FilterError;
+use mirrord_wire::EventLine;
 use serde::Deserialize;
 
 use super::answer::{self, Response};
@@ -16,6 +17,7 @@ use super::call::Call;
 use super::event_lines::EventLines;
 use super::event_search::{self, Search};
 use super::last_events;
+use super::openapi::{RefusedFilter, SessionPath, UnknownSession};
 use crate::limits;
 
 /// Place to continue at.
@@ -64,7 +66,29 @@ struct Kind<'a> {
     kind: Cow<'a, str>,
 }
 
-/// Kept events that match.
+/// Returns the kept events of a session that match, oldest first, as the session sent them.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/{id}/events",
+    operation_id = "session_events",
+    tag = "sessions",
+    params(
+        SessionPath,
+        ("since" = Option<u64>, Query, description = "Number of an event: those after it", maximum = 18_446_744_073_709_551_615_u64),
+        ("limit" = Option<u64>, Query, description = "The most events; 10,000 where it is not given", minimum = 1, maximum = 100_000),
+        ("type" = Option<String>, Query, description = "Type of events, or several with commas between them"),
+        ("q" = Option<String>, Query, description = "Filter of events", format = "mirrord-filter"),
+    ),
+    responses(
+        (
+            status = 200,
+            description = "Events: as NDJSON where `Accept` has it. At most 16 MiB, of which a search takes at most 2 s",
+            content(([EventLine] = "application/json"), (String = "application/x-ndjson")),
+        ),
+        RefusedFilter,
+        UnknownSession,
+    ),
+)]
 pub(super) async fn kept(id: &str, call: &Call) -> Response {
     let mut wanted = match wanted(call) {
         Ok(wanted) => wanted,

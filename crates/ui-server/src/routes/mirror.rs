@@ -3,10 +3,18 @@
 //! Authorization is decided before, by the table in `mirror::permissions`.
 
 use http::{Method, StatusCode};
-use mirrord_wire::mirror::{AuditKind, DeviceChange, Me, MirrorSettingsChange, Sidebar};
+use mirrord_wire::SessionId;
+use mirrord_wire::mirror::{
+    AuditEntry, AuditKind, Device, DeviceChange, Me, MirrorSettingsChange, MirrorStatus, Pairing, Sidebar,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::answer::{self, Response};
 use super::call::Call;
+use super::etag;
+use super::openapi::DevicePath;
 use crate::connections::Listener;
 use crate::mirror::NotChanged as SettingsNotChanged;
 use crate::mirror::auth::{self, MirrorConnection};
@@ -22,6 +30,10 @@ const GET: &[Method] = &[Method::GET, Method::HEAD];
 
 /// Answers any of the routes.
 pub(super) async fn answer(path: &str, call: Call) -> Response {
+    etag::conditional(answer_in_full(path, &call).await, &call)
+}
+
+async fn answer_in_full(path: &str, call: &Call) -> Response {
     let device = path
         .strip_prefix("/api/mirror/devices/")
         .filter(|id| !id.is_empty() && !id.contains('/'));
@@ -47,26 +59,18 @@ pub(super) async fn answer(path: &str, call: Call) -> Response {
     }
     let reads = GET.contains(&call.method);
     match (path, device) {
-        ("/api/me", _) => me(&call),
-        ("/mirror/sidebar", _) if reads => {
-            answer::json(StatusCode::OK, &call.context.mirror.sidebar.get(call.audience()))
-        }
-        ("/mirror/sidebar", _) => arrange(&call),
-        ("/api/mirror", _) => answer::json(StatusCode::OK, &call.context.mirror.status()),
-        ("/api/mirror/settings", _) => settings(&call).await,
-        ("/api/mirror/pair", _) => match call.context.mirror.pair() {
-            Some(pairing) => answer::json(StatusCode::OK, &pairing),
-            None => answer::error(
-                StatusCode::CONFLICT,
-                "the mirror is not on: there is nothing to pair with",
-            ),
-        },
-        ("/api/mirror/audit", _) => answer::json(StatusCode::OK, &call.context.mirror.lock().audit.list()),
-        ("/api/mirror/devices", _) if reads => answer::json(StatusCode::OK, &call.context.mirror.lock().devices.list()),
-        ("/api/mirror/devices", _) => revoke_all(&call).await,
-        (_, Some(id)) if call.method == Method::PATCH => change_device(id, &call).await,
-        (_, Some(id)) => revoke(id, &call).await,
-        _ => before_sign_in(path, reads, &call).await,
+        ("/api/me", _) => me(call),
+        ("/mirror/sidebar", _) if reads => sidebar(call),
+        ("/mirror/sidebar", _) => arrange(call),
+        ("/api/mirror", _) => status(call),
+        ("/api/mirror/settings", _) => settings(call).await,
+        ("/api/mirror/pair", _) => pair(call),
+        ("/api/mirror/audit", _) => audit(call),
+        ("/api/mirror/devices", _) if reads => devices(call),
+        ("/api/mirror/devices", _) => revoke_all(call).await,
+        (_, Some(id)) if call.method == Method::PATCH => change_device(id, call).await,
+        (_, Some(id)) => revoke(id, call).await,
+        _ => before_sign_in(path, reads, call).await,
     }
 }
 
@@ -110,6 +114,13 @@ fn nothing() -> Response {
     response
 }
 
+/// Returns the identity and the permissions of the caller.
+#[utoipa::path(
+    get,
+    path = "/api/me",
+    tag = "mirror",
+    responses((status = 200, description = "Identity and permissions", body = Me)),
+)]
 fn me(call: &Call) -> Response {
     let device = call
         .caller
@@ -125,12 +136,127 @@ fn me(call: &Call) -> Response {
     answer::json(StatusCode::OK, &me)
 }
 
+/// Returns the sidebar as the desktop has arranged it.
+#[utoipa::path(
+    get,
+    path = "/mirror/sidebar",
+    tag = "mirror",
+    responses((status = 200, description = "Sidebar; its version is 0 before the first", body = Sidebar)),
+)]
+fn sidebar(call: &Call) -> Response {
+    answer::json(StatusCode::OK, &call.context.mirror.sidebar.get(call.audience()))
+}
+
+/// Returns the status of the mirror.
+#[utoipa::path(
+    get,
+    path = "/api/mirror",
+    operation_id = "mirror",
+    tag = "mirror",
+    responses((status = 200, description = "Status", body = MirrorStatus)),
+)]
+fn status(call: &Call) -> Response {
+    answer::json(StatusCode::OK, &call.context.mirror.status())
+}
+
+/// Makes a ticket, which signs one device in.
+#[utoipa::path(
+    post,
+    path = "/api/mirror/pair",
+    operation_id = "pair_device",
+    tag = "mirror",
+    responses(
+        (status = 200, description = "Ticket, as an address and as a QR code", body = Pairing),
+        (status = 409, description = "The mirror is not on"),
+    ),
+)]
+fn pair(call: &Call) -> Response {
+    match call.context.mirror.pair() {
+        Some(pairing) => answer::json(StatusCode::OK, &pairing),
+        None => answer::error(
+            StatusCode::CONFLICT,
+            "the mirror is not on: there is nothing to pair with",
+        ),
+    }
+}
+
+/// Lists what happened on the mirror, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/mirror/audit",
+    operation_id = "mirror_audit",
+    tag = "mirror",
+    responses((status = 200, description = "Entries of the log", body = [AuditEntry])),
+)]
+fn audit(call: &Call) -> Response {
+    answer::json(StatusCode::OK, &call.context.mirror.lock().audit.list())
+}
+
+/// Lists the devices, the one seen last first.
+#[utoipa::path(
+    get,
+    path = "/api/mirror/devices",
+    operation_id = "devices",
+    tag = "mirror",
+    responses((status = 200, description = "Devices", body = [Device])),
+)]
+fn devices(call: &Call) -> Response {
+    answer::json(StatusCode::OK, &call.context.mirror.lock().devices.list())
+}
+
+/// Body of `PUT /mirror/sidebar`. The version is the server's: what is sent for it is not read.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+struct Arrangement {
+    /// Session ids in their order.
+    #[schema(value_type = Vec<SessionId>, max_items = 4_096)]
+    order: Vec<String>,
+    /// The ids of pinned sessions.
+    #[schema(value_type = Vec<SessionId>, max_items = 4_096)]
+    pinned: Vec<String>,
+    /// The id of the session that is open.
+    #[schema(value_type = Option<SessionId>)]
+    selected: Option<String>,
+    /// Whatever else the page wants its mirrors to know.
+    view: Option<Value>,
+}
+
+impl From<Arrangement> for Sidebar {
+    fn from(own: Arrangement) -> Self {
+        let Arrangement {
+            order,
+            pinned,
+            selected,
+            view,
+        } = own;
+        Self {
+            version: 0,
+            order,
+            pinned,
+            selected,
+            view,
+        }
+    }
+}
+
+/// Arranges the sidebar, for mirrors to follow.
+#[utoipa::path(
+    put,
+    path = "/mirror/sidebar",
+    operation_id = "arrange_sidebar",
+    tag = "mirror",
+    request_body = Arrangement,
+    responses(
+        (status = 200, description = "Sidebar as it is kept, with its version", body = Sidebar),
+        (status = 400, description = "The body is none of the route's, or has what is no session id"),
+    ),
+)]
 fn arrange(call: &Call) -> Response {
-    let sidebar = match call.body::<Sidebar>() {
-        Ok(sidebar) => sidebar,
+    let arrangement = match call.body::<Arrangement>() {
+        Ok(arrangement) => arrangement,
         Err(refusal) => return *refusal,
     };
-    match call.context.mirror.sidebar.put(sidebar) {
+    match call.context.mirror.sidebar.put(arrangement.into()) {
         Ok(kept) => {
             call.context.store.notify();
             answer::json(StatusCode::OK, &kept)
@@ -139,6 +265,19 @@ fn arrange(call: &Call) -> Response {
     }
 }
 
+/// Changes settings of the mirror, and applies them at once.
+#[utoipa::path(
+    put,
+    path = "/api/mirror/settings",
+    operation_id = "change_mirror_settings",
+    tag = "mirror",
+    request_body = MirrorSettingsChange,
+    responses(
+        (status = 200, description = "Status with the new settings", body = MirrorStatus),
+        (status = 400, description = "The body is none of the route's, or a setting is not one; nothing is changed"),
+        (status = 500, description = "They could not be written; nothing is changed"),
+    ),
+)]
 async fn settings(call: &Call) -> Response {
     let change = match call.body::<MirrorSettingsChange>() {
         Ok(change) => change,
@@ -163,6 +302,21 @@ fn unknown() -> Response {
     answer::error(StatusCode::NOT_FOUND, "there is no such device")
 }
 
+/// Gives a device another name or role.
+#[utoipa::path(
+    patch,
+    path = "/api/mirror/devices/{id}",
+    operation_id = "change_device",
+    tag = "mirror",
+    params(DevicePath),
+    request_body = DeviceChange,
+    responses(
+        (status = 200, description = "Device", body = Device),
+        (status = 400, description = "The body is none of the route's, or the name is not one"),
+        (status = 404, description = "There is no such device"),
+        (status = 500, description = "The device is changed, and that could not be written down"),
+    ),
+)]
 async fn change_device(id: &str, call: &Call) -> Response {
     let change = match call.body::<DeviceChange>() {
         Ok(change) => change,
@@ -194,6 +348,19 @@ async fn change_device(id: &str, call: &Call) -> Response {
     }
 }
 
+/// Revokes a device.
+#[utoipa::path(
+    delete,
+    path = "/api/mirror/devices/{id}",
+    operation_id = "revoke_device",
+    tag = "mirror",
+    params(DevicePath),
+    responses(
+        (status = 204, description = "The device is revoked"),
+        (status = 404, description = "There is no such device"),
+        (status = 500, description = "The device is revoked, and that could not be written down"),
+    ),
+)]
 async fn revoke(id: &str, call: &Call) -> Response {
     let revoked = {
         let mut state = call.context.mirror.lock();
@@ -221,6 +388,17 @@ fn unsaved(done: &str, reason: &str) -> Response {
     answer::error(StatusCode::INTERNAL_SERVER_ERROR, reason)
 }
 
+/// Revokes all devices.
+#[utoipa::path(
+    delete,
+    path = "/api/mirror/devices",
+    operation_id = "revoke_devices",
+    tag = "mirror",
+    responses(
+        (status = 204, description = "All devices are revoked"),
+        (status = 500, description = "All devices are revoked, and that could not be written down"),
+    ),
+)]
 async fn revoke_all(call: &Call) -> Response {
     {
         let mut state = call.context.mirror.lock();

@@ -20,6 +20,7 @@ use super::answer::{self, Response};
 use super::call::Call;
 use super::event_lines::EventLines;
 use super::event_search::{self, Search};
+use super::openapi::RefusedFilter;
 use crate::limits;
 
 /// Search in one session.
@@ -45,7 +46,26 @@ struct Hits {
     is_full: bool,
 }
 
-/// Handles `GET /api/search`.
+/// Searches the kept events of all sessions, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/search",
+    operation_id = "search",
+    tag = "sessions",
+    params(
+        ("q" = String, Query, description = "Filter of events; one that every event passes is refused", format = "mirrord-filter"),
+        ("limit" = Option<u64>, Query, description = "The most hits; 50 where it is not given", minimum = 1, maximum = 200),
+    ),
+    responses(
+        (status = 200, description = "Hits, after at most 2 s", body = SearchAnswer),
+        RefusedFilter,
+        (
+            status = 503,
+            description = "Other searches go on, or too many connections are open",
+            headers(("Retry-After" = u64, description = "Seconds")),
+        ),
+    ),
+)]
 pub(super) async fn search(call: &Call) -> Response {
     let limit = match call.query.get("limit").map(|limit| limit.parse()) {
         None => limits::DEFAULT_HITS,

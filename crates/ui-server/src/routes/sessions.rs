@@ -6,20 +6,31 @@ use http::{Method, StatusCode};
 use mirrord_session_client::limits::KILL_TIMEOUT;
 use mirrord_session_client::{ClientError, LocatedSocket, SessionClient, SessionSocket};
 use mirrord_wire::SessionId;
-use mirrord_wire::api::{KillStatus, Killed, SessionName};
+use mirrord_wire::api::{Connections, KillStatus, Killed, SessionDetail, SessionName, SessionSummary};
 use mirrord_wire::mirror::AuditKind;
+use mirrord_wire::session::summary::Answers;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
+use utoipa::ToSchema;
 
 use super::answer::{self, Response};
 use super::call::Call;
 use super::event_search::{self, Search};
+use super::openapi::{Flag, RefusedFilter, SessionPath, UnknownSession};
 use super::scrub;
 use crate::mirror::redact;
 use crate::store::names::{self, MAX_NAMES};
 use crate::store::{Audience, KillTarget, NotDismissed, NotNamed};
 
-/// `GET /api/sessions[?ended=true]`.
+/// Lists the sessions, in the order in which they appeared.
+#[utoipa::path(
+    get,
+    path = "/api/sessions",
+    operation_id = "list_sessions",
+    tag = "sessions",
+    params(("ended" = inline(Option<Flag>), Query, description = "Those that have ended and are kept, too")),
+    responses((status = 200, description = "Sessions", body = [SessionSummary])),
+)]
 pub(super) fn list(call: &Call) -> Response {
     match call.flag("ended") {
         Ok(ended) => answer::json(StatusCode::OK, &call.context.store.summaries(ended, call.audience())),
@@ -27,7 +38,15 @@ pub(super) fn list(call: &Call) -> Response {
     }
 }
 
-/// `GET` and `DELETE /api/sessions/:id[?at=]`.
+/// Returns a session with its whole state.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/{id}",
+    operation_id = "session",
+    tag = "sessions",
+    params(SessionPath),
+    responses((status = 200, description = "Session", body = SessionDetail), UnknownSession),
+)]
 pub(super) async fn one(id: &str, call: &Call) -> Response {
     if call.method == Method::DELETE {
         return dismiss(id, call);
@@ -54,8 +73,18 @@ fn detail(id: &str, call: &Call) -> Response {
     }
 }
 
-/// Handles `GET /api/sessions/:id/summary[?q=&at=]`: with a filter, the answers that its events add up to; with `at`, up to
-/// that event of a record.
+/// Summarizes a session: what failed, and what is worth a look. With a filter, the answers that its kept events add up to.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/{id}/summary",
+    operation_id = "session_summary",
+    tag = "sessions",
+    params(
+        SessionPath,
+        ("q" = Option<String>, Query, description = "Filter of events", format = "mirrord-filter"),
+    ),
+    responses((status = 200, description = "Summary", body = Answers), RefusedFilter, UnknownSession),
+)]
 pub(super) async fn summary(id: &str, call: &Call) -> Response {
     let search = match Search::parse(call.query.get("q").map_or("", String::as_str)) {
         Ok(search) => search,
@@ -90,7 +119,15 @@ pub(super) async fn summary(id: &str, call: &Call) -> Response {
     answer::json(StatusCode::OK, &summary.answers(now))
 }
 
-/// Handles `GET /api/sessions/:id/connections[?at=]`.
+/// Lists the connections and the listeners of a session.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/{id}/connections",
+    operation_id = "session_connections",
+    tag = "sessions",
+    params(SessionPath),
+    responses((status = 200, description = "Connections and listeners", body = Connections), UnknownSession),
+)]
 pub(super) async fn connections(id: &str, call: &Call) -> Response {
     match scrub::at(call) {
         Ok(None) => {}
@@ -106,6 +143,19 @@ pub(super) async fn connections(id: &str, call: &Call) -> Response {
     }
 }
 
+/// Dismisses a session that has ended: nothing is kept of it any more.
+#[utoipa::path(
+    delete,
+    path = "/api/sessions/{id}",
+    operation_id = "dismiss_session",
+    tag = "sessions",
+    params(SessionPath),
+    responses(
+        (status = 204, description = "The session is dismissed"),
+        UnknownSession,
+        (status = 409, description = "The session has not ended"),
+    ),
+)]
 fn dismiss(id: &str, call: &Call) -> Response {
     match call.context.store.dismiss(id) {
         Ok(()) => {
@@ -118,7 +168,22 @@ fn dismiss(id: &str, call: &Call) -> Response {
     }
 }
 
-/// Handles `PUT /api/sessions/:id/name`.
+/// Gives a session a name, in place of the one that it started with; an empty one takes the given name back.
+#[utoipa::path(
+    put,
+    path = "/api/sessions/{id}/name",
+    operation_id = "rename_session",
+    tag = "sessions",
+    params(SessionPath),
+    request_body = SessionName,
+    responses(
+        (status = 200, description = "The name that is shown now", body = SessionName),
+        (status = 400, description = "The body is none of the route's, or the name is not one"),
+        UnknownSession,
+        (status = 409, description = "The session has not answered yet, or too many have a name"),
+        (status = 500, description = "The name holds, and could not be written down"),
+    ),
+)]
 pub(super) async fn rename(id: &str, call: &Call) -> Response {
     let given = match call.body::<SessionName>() {
         Ok(given) => given,
@@ -157,9 +222,21 @@ pub(super) async fn rename(id: &str, call: &Call) -> Response {
 }
 
 /// Answer of `POST /api/sessions/:id/kill` once the session took the request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Killing {
+    /// Always `killing`.
+    #[schema(pattern = "^killing$")]
     status: &'static str,
+}
+
+/// Answer of 202: without `wait` the first, with it the second.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a form of the description alone")]
+#[schema(as = KillAccepted)]
+#[serde(untagged)]
+enum Accepted {
+    Killing(Killing),
+    Ending(Killed),
 }
 
 impl Default for Killing {
@@ -168,8 +245,23 @@ impl Default for Killing {
     }
 }
 
-/// Handles `POST /api/sessions/:id/kill[?wait=true]`: 202 once the session took the request, or the reason why it did
-/// not; with `wait`, once the session took it, what has become of the session.
+/// Ends a session: 202 once it took the request, or the reason why it did not; with `wait`, what has become of it.
+#[utoipa::path(
+    post,
+    path = "/api/sessions/{id}/kill",
+    operation_id = "kill_session",
+    tag = "sessions",
+    params(SessionPath, ("wait" = inline(Option<Flag>), Query, description = "Waits for its end, at most 10 s")),
+    responses(
+        (status = 200, description = "With `wait`: the session has ended", body = Killed),
+        (status = 202, description = "The session took the request", body = Accepted),
+        UnknownSession,
+        (status = 409, description = "The session has ended, or its socket is not connected to"),
+        (status = 501, description = "The session has no way to end its program"),
+        (status = 502, description = "The session refused, or its answer is none"),
+        (status = 504, description = "The session did not answer within 10 s"),
+    ),
+)]
 pub(super) async fn kill(id: &str, call: &Call) -> Response {
     let wait = match call.flag("wait") {
         Ok(wait) => wait,

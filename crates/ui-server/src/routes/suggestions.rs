@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::answer::{self, Response};
 use super::call::Call;
+use super::openapi::{SessionPath, UnknownSession};
 use crate::clock;
 use crate::limits;
 use crate::store::ring::Place;
@@ -18,7 +19,19 @@ use crate::store::{Audience, Configured};
 /// Requests that are computed at a time; the others wait.
 static COMPUTING: Semaphore = Semaphore::const_new(1);
 
-/// Handles the request.
+/// Suggests changes of a session's config, from its kept events.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/{id}/suggestions",
+    operation_id = "session_suggestions",
+    tag = "sessions",
+    params(SessionPath),
+    responses(
+        (status = 200, description = "Suggestions, or the reason why there are none", body = Suggestions),
+        UnknownSession,
+        (status = 500, description = "They could not be computed"),
+    ),
+)]
 pub(super) async fn suggestions(id: &str, call: &Call) -> Response {
     let Some((key, configured)) = call.context.store.configured(id) else {
         return answer::unknown_session();

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::{self, Response};
 use super::call::Call;
+use super::openapi::{FeedQuery, Feeds, SessionPath, UnknownSession};
 use crate::access::page_key;
 use crate::connections::Connection;
 use crate::limits;
@@ -33,8 +34,33 @@ const BUFFER_BYTES: usize = 16 * 1024;
 /// The time that a close frame has to go out.
 const CLOSE_TIMEOUT: std::time::Duration = std::time::Duration::from_millis(500);
 
-/// `GET /ws` and `GET /ws/:id`.
-pub(super) fn upgrade(id: Option<String>, call: &Call) -> Response {
+/// Opens the WebSocket of all sessions.
+#[utoipa::path(
+    get,
+    path = "/ws",
+    operation_id = "websocket",
+    tag = "websocket",
+    params(FeedQuery),
+    responses(Feeds)
+)]
+pub(super) fn all(call: &Call) -> Response {
+    upgrade(None, call)
+}
+
+/// Opens the WebSocket of one session.
+#[utoipa::path(
+    get,
+    path = "/ws/{id}",
+    operation_id = "session_websocket",
+    tag = "websocket",
+    params(SessionPath, FeedQuery),
+    responses(Feeds, UnknownSession)
+)]
+pub(super) fn one(id: String, call: &Call) -> Response {
+    upgrade(Some(id), call)
+}
+
+fn upgrade(id: Option<String>, call: &Call) -> Response {
     let (key, on_upgrade) = match handshake(call) {
         Ok(accepted) => accepted,
         Err(response) => return *response,
