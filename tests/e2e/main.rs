@@ -2,7 +2,7 @@
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
 //! `session_socket`: what a session answers. `session_commands`: what `mirrord session` reads of it. `mcp`: what an agent gets of it.
-//! `records`: what is written of it to a file. `replay`: what is read of that. `history`: what `mirrord ui` records, keeps and is sent. `short_programs`: that none is lost. `summary`: what its answers say. `shared_home`: what other machines'
+//! `openapi`: the description of the REST API, against a server that runs. `records`: what is written of it to a file. `replay`: what is read of that. `history`: what `mirrord ui` records, keeps and is sent. `short_programs`: that none is lost. `summary`: what its answers say. `shared_home`: what other machines'
 //! sessions meet. `ui`: what `mirrord ui` answers. `instance`: that there is
 //! one of it, and what it is asked from the command line. `connections`: who came, who was reached, how much went over it. `exhausted`: what it does without
 //! descriptors, and with a directory that moves. `kill`: how a program is ended from there. `edition`: what it
@@ -28,6 +28,7 @@ mod logs;
 mod mcp;
 mod mirror;
 mod nohup;
+mod openapi;
 mod otlp;
 mod page;
 mod proxy;

@@ -1,0 +1,20 @@
+"""Values that Schemathesis cannot know: the sessions of the test, and texts in the filter language."""
+
+import os
+
+import schemathesis
+from hypothesis import strategies
+
+SESSIONS = os.environ["MIRRORD_TEST_SESSIONS"].split(",")
+FILTERS = [
+    "outcome:failed",
+    "type:file path:/etc",
+    "-op:stat (host:db | port:5432)",
+    "tree:1",
+    "path:*.json",
+    'path:="/etc/hostname"',
+    "node",
+]
+
+schemathesis.openapi.format("mirrord-session-id", strategies.sampled_from([*SESSIONS, "none"]))
+schemathesis.openapi.format("mirrord-filter", strategies.sampled_from(FILTERS))
