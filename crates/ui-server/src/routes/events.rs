@@ -84,6 +84,7 @@ struct Kind<'a> {
             status = 200,
             description = "Events: as NDJSON where `Accept` has it. At most 16 MiB, of which a search takes at most 2 s",
             content(([EventLine] = "application/json"), (String = "application/x-ndjson")),
+            headers(("Mirrord-Next-Since" = u64, description = "Where more is kept: the `since` to go on with")),
         ),
         RefusedFilter,
         UnknownSession,

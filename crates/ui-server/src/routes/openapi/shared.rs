@@ -118,6 +118,7 @@ fn complete(operation: &mut Operation) {
                 .insert("application/json".to_owned(), RefOr::T(error()));
         }
         let header = match status.as_str() {
+            "401" => ("WWW-Authenticate", "`Bearer`, on the desktop"),
             "405" => ("Allow", "Methods that the route takes"),
             "503" => ("Retry-After", "Seconds after which to try again"),
             _ => continue,
