@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use mirrord_record::RecordReader;
-use mirrord_record::compare::{Category, Changed, Comparison, Difference, OnlyOne, Seen, compare};
+use mirrord_record::compare::compare;
+use mirrord_wire::api::{Changed, Comparison, Difference, OnlyOne, Seen};
 
 use crate::args::Diff;
 use crate::diagnostics::diagnostic;
@@ -60,10 +61,8 @@ fn print(out: &mut Output, comparison: &Comparison, most: usize) -> std::io::Res
             cell(&events, DIM),
         ])?;
     }
-    for category in Category::ALL {
-        if let Some(difference) = comparison.differences.get(&category) {
-            print_category(out, category, difference, most)?;
-        }
+    for (name, difference) in comparison.categories() {
+        print_category(out, name, difference, most)?;
     }
     if comparison.same {
         out.line(&[cell("nothing differs", GOOD)])?;
@@ -71,7 +70,7 @@ fn print(out: &mut Output, comparison: &Comparison, most: usize) -> std::io::Res
     Ok(())
 }
 
-fn print_category(out: &mut Output, category: Category, difference: &Difference, most: usize) -> std::io::Result<()> {
+fn print_category(out: &mut Output, name: &str, difference: &Difference, most: usize) -> std::io::Result<()> {
     if difference.is_empty() && difference.omitted == 0 {
         return Ok(());
     }
@@ -88,7 +87,7 @@ fn print_category(out: &mut Output, category: Category, difference: &Difference,
         only_b.len(),
         changed.len()
     );
-    out.line(&[cell(category.name(), BOLD), cell(&counts, DIM)])?;
+    out.line(&[cell(name, BOLD), cell(&counts, DIM)])?;
     for (mark, style, list) in [("-", BAD, only_a), ("+", GOOD, only_b)] {
         for OnlyOne { name, seen } in list.iter().take(most) {
             out.line(&[
@@ -100,9 +99,10 @@ fn print_category(out: &mut Output, category: Category, difference: &Difference,
         print_rest(out, list.len(), most)?;
     }
     for Changed { name, what, a, b } in changed.iter().take(most) {
-        let change = match what[..] {
-            ["value"] => "another value".to_owned(),
-            _ => format!("{} → {}", text(a), text(b)),
+        let change = if what.iter().all(|what| what == "value") {
+            "another value".to_owned()
+        } else {
+            format!("{} → {}", text(a), text(b))
         };
         out.line(&[cell("  ~", HINT), cell(name, PLAIN), cell(&change, HINT)])?;
     }

@@ -4,7 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use mirrord_record::compare::{Category, Comparison, compare};
+use mirrord_record::compare::compare;
+use mirrord_wire::api::Comparison;
 use mirrord_record::{RecordEnd, RecordHeader, RecordReader, RecordWriter};
 use mirrord_wire::SessionInfo;
 use serde_json::{Value, json};
@@ -49,7 +50,7 @@ fn the_same_run_with_other_pids_and_temporary_names_is_the_same() {
     };
     let comparison = compared(&run(471, "tmp8f3k2_x1"), &run(999, "tmpzz91k_qq"));
     assert!(comparison.same, "{comparison:?}");
-    assert_eq!(comparison.differences[&Category::Paths].same, 2);
+    assert_eq!(comparison.paths.same, 2);
 }
 
 #[test]

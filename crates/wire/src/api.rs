@@ -1,6 +1,7 @@
 //! REST and WebSocket API of `mirrord ui`.
 
 mod auth;
+mod comparison;
 mod connections;
 mod filter;
 mod operator;
@@ -14,6 +15,7 @@ mod version;
 mod ws;
 
 pub use auth::{SignedIn, Ticket};
+pub use comparison::{Changed, Compared, Comparison, Difference, OnlyOne, Seen};
 pub use connections::{Connections, Traffic};
 pub use filter::{FilterProblem, FilterRefusal};
 pub use operator::{LockedPort, OperatorSession, OperatorSessions};

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
+use mirrord_wire::api::Seen;
 use mirrord_wire::session::destination;
 use mirrord_wire::{EventLine, Exit, MonitorEvent, Observation, Outcome};
 
 use super::fold::{self, Pids};
-use super::{Category, MAX_NAMES, MAX_NAMES_BYTES, Seen};
+use super::{Category, MAX_NAMES, MAX_NAMES_BYTES};
 use crate::error::RecordError;
 use crate::reader::{RecordItem, RecordReader};
 
@@ -24,6 +25,8 @@ static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) names: BTreeMap<String, Seen>,
+    /// Hashes of the variables' values, as far as they are known.
+    pub(super) values: BTreeMap<String, u64>,
     bytes: usize,
     /// Events of names beyond the bounds.
     pub(super) omitted: u64,
@@ -140,10 +143,13 @@ impl Facts {
     }
 
     fn variable(&mut self, name: &str, value: Option<&str>) {
-        if let Some(seen) = self.tables.entry(Category::Variables).or_default().entry(name) {
-            seen.count += 1;
-            seen.value = value.map(|value| HASHER.hash_one(value));
-        }
+        let table = self.tables.entry(Category::Variables).or_default();
+        let Some(seen) = table.entry(name) else { return };
+        seen.count += 1;
+        match value {
+            Some(value) => table.values.insert(name.to_owned(), HASHER.hash_one(value)),
+            None => table.values.remove(name),
+        };
     }
 
     fn ends(&mut self, pid: u32, exit: &Exit) {

@@ -1,6 +1,6 @@
 //! Requests to the REST API, each with an end: 20 s for an answer, 60 s for a session's history.
 
-use mirrord_wire::{SessionDetail, SignedIn, VersionInfo, from_json};
+use mirrord_wire::{ApiError, SessionDetail, SignedIn, VersionInfo, from_json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, File, Headers, ReadableStreamDefaultReader, RequestInit, Response};
@@ -127,11 +127,14 @@ async fn answer_with_events(
     Ok((response, next))
 }
 
-/// `GET /api/sessions/:id?at=SEQ`: the session as it was right after an event.
-pub(crate) async fn detail_at(id: &str, at: u64, credentials: &Credentials) -> Result<SessionDetail, Refused> {
+/// `GET /api/sessions/:id?at=SEQ`: the session as it was right after an event, or the reason why it is not shown.
+pub(crate) async fn detail_at(id: &str, at: u64, credentials: &Credentials) -> Result<SessionDetail, String> {
     let path = ["/api/sessions/", id, "?at=", &at.to_string()].concat();
-    let text = text(&get(&path, credentials, None, ANSWER_MS).await?).await?;
-    from_json(&text).map_err(failed)
+    let (status, text) = ask("GET", &path, credentials, None).await.unwrap_or_default();
+    match status {
+        200 => from_json(&text).map_err(|_| String::new()),
+        _ => Err(from_json::<ApiError>(&text).map(|answer| answer.error).unwrap_or_default()),
+    }
 }
 
 async fn get(path: &str, credentials: &Credentials, accept: Option<&str>, ms: u32) -> Result<Response, Refused> {

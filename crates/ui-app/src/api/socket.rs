@@ -449,8 +449,8 @@ impl Api {
         Ok(())
     }
 
-    /// Reads a session as it was right after an event.
-    pub(crate) async fn detail_at(&self, id: &str, at: u64) -> Result<SessionDetail, Refused> {
+    /// Reads a session as it was right after an event: [`rest::detail_at`].
+    pub(crate) async fn detail_at(&self, id: &str, at: u64) -> Result<SessionDetail, String> {
         rest::detail_at(id, at, &self.credentials()).await
     }
 }

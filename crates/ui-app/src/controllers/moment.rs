@@ -7,13 +7,15 @@ use mirrord_wire::api::Timeline;
 use mirrord_wire::{SessionDetail, from_json};
 
 use super::log::show_filtered;
-use crate::api::rest::{EventQuery, Refused};
+use crate::api::rest::EventQuery;
 use crate::api::socket::ApiHandle;
 use crate::browser::{How, every, now_ms, put_fragment, sleep};
 use crate::codec::line::{Line, StreamLine};
 use crate::erased::effect;
+use crate::format::text::shown;
+use crate::i18n::{Key, t};
 use crate::state::kind::{Counts, Kind};
-use crate::state::log::{Load, SessionLog};
+use crate::state::log::Load;
 use crate::state::moment::MOMENT_ROWS;
 use crate::store::app_state::AppState;
 
@@ -105,7 +107,7 @@ pub(crate) fn show(state: AppState, api: ApiHandle, at: u64) {
         if is_open() {
             match loaded {
                 Ok(moment) => apply(state, &moment),
-                Err(refused) => fail(state, refused),
+                Err(reason) => fail(state, &reason),
             }
             state.sessions.notify();
         }
@@ -121,7 +123,7 @@ struct Moment {
     detail: Option<SessionDetail>,
 }
 
-async fn load(state: AppState, handle: ApiHandle, id: &str, at: u64) -> Result<Moment, Refused> {
+async fn load(state: AppState, handle: ApiHandle, id: &str, at: u64) -> Result<Moment, String> {
     let api = handle.get_value();
     let shown = state.log.with(|log| (log.last_seq(0), log.load()));
     let goes_on = state.moment.counts.get_untracked().is_some()
@@ -138,12 +140,13 @@ async fn load(state: AppState, handle: ApiHandle, id: &str, at: u64) -> Result<M
     };
     let mut lines = Vec::new();
     let mut take = |text: Option<&str>| lines.extend(text.map(str::to_owned));
-    api.history(id, query, &mut take, &|| true).await?;
-    let detail = if goes_on {
-        None
-    } else {
-        Some(api.detail_at(id, at).await?)
+    // The reason for which there is no moment comes with its state.
+    let detail = match goes_on {
+        true => None,
+        false => Some(api.detail_at(id, at).await?),
     };
+    let read = api.history(id, query, &mut take, &|| true).await;
+    read.map_err(|_| String::new())?;
     Ok(Moment { lines, detail })
 }
 
@@ -179,11 +182,12 @@ fn apply(state: AppState, moment: &Moment) {
     });
 }
 
-fn fail(state: AppState, refused: Refused) {
-    let how = match refused {
-        Refused::NotFound => Load::Gone,
-        Refused::Failed | Refused::SignedOut => Load::Failed,
+/// Says why a moment is not shown, and shows the whole record.
+fn fail(state: AppState, reason: &str) {
+    let reason = match reason {
+        "" => t(Key::LogFailed).to_owned(),
+        reason => shown(reason, 400),
     };
-    state.moment.is_playing.set(false);
-    state.log.update(|log: &mut SessionLog| log.fetch_ends(how));
+    state.records.fault.set(Some(reason));
+    state.moment.show_whole();
 }

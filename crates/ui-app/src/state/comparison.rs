@@ -152,11 +152,12 @@ fn came(seen: &Seen) -> String {
 }
 
 fn rows_of_port(name: &str) -> String {
-    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-    if digits.is_empty() {
+    // `listen 8080`; a request has no port.
+    let digits = name.rsplit(' ').next().unwrap_or_default();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         String::new()
     } else {
-        ["port:", &digits].concat()
+        ["port:", digits].concat()
     }
 }
 
@@ -189,7 +190,7 @@ mod tests {
             b: seen("not_found"),
         });
         comparison.ports.only_a.push(OnlyOne {
-            name: "8080 steal".to_owned(),
+            name: "steal 8080".to_owned(),
             seen: Seen::default(),
         });
         comparison

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use mirrord_record::compare::{Comparison, compare};
+use mirrord_record::compare::compare;
 use mirrord_record::{RecordError, RecordReader};
+use mirrord_wire::api::Comparison;
 use tokio_util::sync::CancellationToken;
 
 use super::file::RecordFile;

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use mirrord_record::RecordError;
-use mirrord_record::compare::Comparison;
-use mirrord_wire::api::{RecordOpened, RecordingSwitch};
+use mirrord_wire::api::{Comparison, RecordOpened, Recording, RecordingSwitch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 

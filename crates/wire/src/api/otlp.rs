@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Answer to `GET /api/otlp`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct OtlpInfo {
     /// Something is sent; every other field is empty where not.
@@ -29,6 +30,7 @@ pub struct OtlpInfo {
 
 /// Counts of what is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct OtlpCounts {
     /// Accepted by the endpoint.
@@ -46,6 +48,7 @@ pub struct OtlpCounts {
 
 /// Failure to send.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct OtlpError {
     /// In words of our own: nothing that the endpoint sent.

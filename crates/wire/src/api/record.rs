@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Record that a session comes from, in its summary. While it is read these grow.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct RecordInfo {
     /// Name of the file, without its folder. Not sent to a device.
@@ -28,6 +29,7 @@ pub struct RecordInfo {
 
 /// Answer of `GET /api/sessions/:id/timeline`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Timeline {
     /// Time of the first event, microseconds since the Unix epoch; 0 without events.
@@ -45,6 +47,7 @@ impl Timeline {
 
 /// Part of the time of a [`Timeline`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct TimelineBucket {
     /// Its start, microseconds since the Unix epoch.

@@ -7,6 +7,7 @@ use crate::session::Exit;
 
 /// Answer to `POST /api/records` and `POST /api/history/:file/open`: the session that the record has become.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct RecordOpened {
     /// Its id: the record's own, with a suffix where another session has it.
@@ -15,6 +16,7 @@ pub struct RecordOpened {
 
 /// Body of `PUT /api/sessions/:id/recording`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordingSwitch {
     /// The session is to be recorded.
@@ -24,6 +26,7 @@ pub struct RecordingSwitch {
 /// Recording of a session by `mirrord ui`: the answer to `PUT /api/sessions/:id/recording`, and `recording` of a session. A
 /// device is not sent it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Recording {
     /// It goes on.
@@ -43,6 +46,7 @@ pub struct Recording {
 
 /// Body of `PUT /api/history`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HistorySwitch {
     /// Sessions are to be kept.
@@ -51,6 +55,7 @@ pub struct HistorySwitch {
 
 /// Answer to `GET /api/history` and `PUT /api/history`: sessions that were kept as records.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct History {
     /// Sessions are kept.
@@ -78,6 +83,7 @@ impl History {
 
 /// One record of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct HistoryRecord {
     /// Name of the file: its id on this server.
