@@ -46,7 +46,7 @@ fn line(seq: u64) -> String {
             r#""type":"FileOp","path":"/srv/shop/data/part-{}/file-{}.json","operation":"open","pid":{pid},"outcome":"{}","routing":"local""#,
             seq % 90,
             seq.wrapping_mul(2_654_435_761) % 25_000,
-            if seq % 7 == 0 { "not_found" } else { "ok" }
+            if seq.is_multiple_of(7) { "not_found" } else { "ok" }
         ),
     };
     format!("{{\"seq\":{seq},\"ts\":{ts},{body}}}\n")

@@ -2,7 +2,7 @@
 //! is known, so that another source can begin there.
 
 use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, Read as _, Seek as _, SeekFrom};
 use std::time::Instant;
 
 use crate::frames::Frames;
@@ -184,19 +184,20 @@ impl LineSource {
                 Err(error) => return Err(error),
             }
             self.line_spot = *spot.get_or_insert(self.spot());
-            let piece = self.buffer.get(self.start..self.end).unwrap_or_default();
-            let end = piece.iter().position(|byte| *byte == b'\n');
-            let part = &piece[..end.unwrap_or(piece.len())];
-            is_too_long |= self.line.len() + part.len() > max_bytes;
-            if is_too_long {
-                self.line.clear();
-            } else {
-                self.line.extend_from_slice(part);
-            }
-            let used = part.len() + usize::from(end.is_some());
+            let mut piece = self.buffer.get(self.start..self.end).unwrap_or_default();
+            // At most the buffer beyond the bound.
+            let used = piece.read_until(b'\n', &mut self.line)?;
             self.start += used;
             self.used += used as u64;
-            if end.is_some() {
+            let is_end = self.line.last() == Some(&b'\n');
+            if is_end {
+                self.line.pop();
+            }
+            is_too_long |= self.line.len() > max_bytes;
+            if is_too_long {
+                self.line.clear();
+            }
+            if is_end {
                 return Ok(if is_too_long { LineRead::TooLong } else { LineRead::Line });
             }
         }

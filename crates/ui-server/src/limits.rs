@@ -113,7 +113,7 @@ pub const MAX_CHECKPOINTS: usize = 64;
 /// The memory that they may take, bytes, by an estimate; every other one is forgotten beyond.
 pub const MAX_CHECKPOINT_BYTES: usize = 16 * 1024 * 1024;
 /// The events between two checkpoints at first; twice as many each time that there are too many.
-pub const CHECKPOINT_SPACING: u64 = 4096;
+pub const CHECKPOINT_SPACING: u64 = 16_384;
 /// Time for reading in the file of a record for one answer; a record that needs longer to get to an event is answered with 503.
 pub const MAX_RECORD_READ_TIME: Duration = Duration::from_secs(5);
 /// Parts of records that are read at one time; another one waits for [`SEARCH_QUEUE_TIMEOUT`] and is then answered with 503.

@@ -104,3 +104,43 @@ impl Pass<'_> {
         self.source.publish(&self.progress);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use mirrord_record::{RecordEnd, RecordHeader, RecordWriter};
+    use mirrord_wire::{SessionId, SessionInfo};
+
+    use super::*;
+    use crate::store::{Audience, Bounds, Introduction};
+
+    #[test]
+    fn a_session_is_listed_while_it_is_read_and_may_lose_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.zst");
+        let mut writer = RecordWriter::create(&path, &RecordHeader::new(SessionInfo::default())).unwrap();
+        for seq in 1..=3 {
+            let line = format!(r#"{{"seq":{seq},"ts":{seq},"type":"DnsQuery","host":"db"}}"#);
+            writer.event(&line).unwrap();
+        }
+        writer.finish(RecordEnd::default()).unwrap();
+        let mut reader = RecordReader::open(&path).unwrap();
+        let source = Arc::new(RecordSource::new(&reader, "run.zst"));
+        let (store, id) = (Store::new(Bounds::default()), SessionId::new("run").unwrap());
+        store.replay(&id, Introduction::default(), &source);
+        let record = |name: &str| store.detail(name, Audience::Desktop).unwrap().summary.record.unwrap();
+        assert_eq!((record("run").loading, record("run").events), (true, 0));
+        // A live session of the name comes meanwhile.
+        store.introduce(&id, Introduction::default());
+        let loaded = load(&mut reader, &source, &store, &CancellationToken::new()).unwrap();
+        assert!(loaded.failure.is_none() && loaded.latest_ts == 3);
+        let own = record("run-replay2");
+        assert_eq!((own.loading, own.events, own.is_whole), (false, 3, true));
+        assert_eq!((own.first_seq, own.last_seq, own.first_ts, own.last_ts), (1, 3, 1, 3));
+        let counts = |name: &str| store.detail(name, Audience::Desktop).unwrap().state.counters.total;
+        assert_eq!((counts("run"), counts("run-replay2")), (0, 3));
+        let seen = store.detail("run-replay2", Audience::Device).unwrap().summary.record;
+        assert_eq!(seen.and_then(|own| own.file), None);
+    }
+}
