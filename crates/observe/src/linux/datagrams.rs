@@ -47,8 +47,9 @@ pub(crate) struct Datagrams {
 impl Datagrams {
     /// A socket was connected. What comes back is to be looked at now.
     pub(crate) fn connected(&mut self, pid: u32, tid: u32, inode: u64, to: Datagram, now: Instant) -> Option<Pending> {
-        // A reconnected socket has another peer.
-        self.pending.retain(|pending| pending.inode != inode);
+        // A reconnected socket has another peer, and a descriptor is open on one socket at a time.
+        let is_over = |pending: &Pending| pending.inode == inode || (pending.pid == pid && pending.to.fd == to.fd);
+        self.pending.retain(|pending| !is_over(pending));
         self.pending.push_back(Pending {
             pid,
             tid,
@@ -141,13 +142,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sent_goes_to_the_socket_that_has_the_descriptor_now() {
+        let mut datagrams = Datagrams::default();
+        let now = Instant::now();
+        for (inode, port) in [(7, 1), (8, 2), (9, 53)] {
+            assert!(datagrams.connected(1, 1, inode, to(port), now).is_none());
+        }
+        assert_eq!(datagrams.take_used(1, 3).unwrap().to.port, 53);
+        assert!(!datagrams.is_waiting(), "the others were closed");
+    }
+
+    #[test]
     fn what_waits_is_bounded_and_nothing_is_given_up() {
         let mut datagrams = Datagrams::default();
         let now = Instant::now();
-        let early = (0..1_000).filter_map(|inode| datagrams.connected(1, 1, inode, to(9), now));
+        let early = (0..1_000).filter_map(|inode| {
+            let fd = i32::try_from(inode).unwrap() + 3;
+            datagrams.connected(1, 1, inode, Datagram { fd, ..to(9) }, now)
+        });
         assert_eq!(early.count(), 1_000 - MAX_PENDING);
         assert!(datagrams.take_used(2, 3).is_none());
-        assert!(datagrams.take_used(1, 3).is_some());
+        assert!(datagrams.take_used(1, 1_002).is_some());
     }
 
     #[test]
