@@ -44,6 +44,14 @@ pub fn check_support() -> Result<(), Error> {
     Err(unsupported())
 }
 
+/// Returns an error: sockets of programs are not looked at on this system.
+///
+/// # Errors
+/// Always.
+pub fn check_sockets() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 fn unsupported() -> Error {
     let system = std::env::consts::OS;
     let machine = std::env::consts::ARCH;

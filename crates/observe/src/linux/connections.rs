@@ -4,7 +4,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::fd::OwnedFd;
 
 use rustix::fs::fstat;
-use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 
 use super::address::{self, Address, MAX_ADDRESS_BYTES};
@@ -15,11 +14,12 @@ use super::processes::Caller;
 use super::question::Question;
 use super::queue::{Call, Datagram};
 use super::resolver_sockets::PORT;
+use super::sockets::HiddenSocket;
 use super::{procfs, sockets};
 
 fn duplicate(caller: &mut Caller<'_>, fd: i32) -> Option<OwnedFd> {
     let duplicate = sockets::duplicate(caller.entry.process.as_ref()?, caller.tid, fd);
-    if matches!(duplicate, Err(Errno::PERM | Errno::ACCESS | Errno::NOSYS)) {
+    if duplicate.as_ref().is_err_and(|error| sockets::is_refusal(*error)) {
         *caller.sockets_are_hidden = true;
     }
     duplicate.ok()
@@ -55,12 +55,22 @@ fn connect_internet(caller: &mut Caller<'_>, fd: i32, ip: IpAddr, port: u16) -> 
         return None;
     }
     let socket = duplicate(caller, fd);
-    let kind = socket.as_ref().and_then(|socket| sockopt::socket_type(socket).ok());
+    let hidden = match &socket {
+        None if *caller.sockets_are_hidden => HiddenSocket::look_at(caller.tid, fd),
+        _ => None,
+    };
+    let kind = match &socket {
+        Some(socket) => sockopt::socket_type(socket).ok(),
+        None => hidden.as_ref().map(|hidden| hidden.kind),
+    };
     let protocol = match kind {
         Some(SocketType::STREAM) => Some("tcp"),
         // A connected datagram socket may be there to learn an address only: see `datagrams`.
         Some(SocketType::DGRAM) => {
-            let inode = fstat(socket?).ok()?.st_ino;
+            let inode = match hidden {
+                Some(hidden) => hidden.inode,
+                None => fstat(socket?).ok()?.st_ino,
+            };
             let (tid, datagram) = (caller.tid, Datagram { fd, ip, port });
             return Some(Call::ConnectDatagram { tid, inode, datagram });
         }

@@ -17,7 +17,7 @@ use super::datagrams::{Datagrams, Pending};
 use super::dns::{Lookups, parse_question};
 use super::process::Process;
 use super::queue::{Call, Datagram, Destination, LocatedPath};
-use super::sockets::datagram_socket;
+use super::sockets::{datagram_inode, datagram_socket};
 use super::{address, paths, procfs};
 
 /// Time for which a socket is polled until it listens.
@@ -94,8 +94,8 @@ impl EventBuilder {
                 return emit_if_connected(early, alive, sink);
             }
             Call::Sent { tid, fd, to } => {
-                let socket = alive.get(&pid).and_then(|own| datagram_socket(own, tid, fd));
-                if self.datagrams.is_first(pid, fd, to.clone(), socket.as_ref()) {
+                let inode = alive.get(&pid).and_then(|own| datagram_inode(own, tid, fd));
+                if self.datagrams.is_first(pid, fd, to.clone(), inode) {
                     sink(datagram_sent(pid, to));
                 }
                 return;

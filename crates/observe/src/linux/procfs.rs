@@ -7,11 +7,15 @@ use std::ffi::CStr;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::mem::MaybeUninit;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, StatxFlags, openat2, readlinkat_raw, statx};
 
 use super::memory::{MAX_ARGUMENTS, MAX_COMMAND_LINE_BYTES, MAX_PATH_BYTES, ReadError};
+
+/// Bytes that are read of a table of sockets; a line behind them is not found.
+const MAX_TABLE_BYTES: u64 = 1 << 20;
 
 /// One look at `/proc/<pid>/stat`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,15 +259,24 @@ pub(crate) fn socket_inode(tid: u32, fd: i32) -> Option<u64> {
 
 /// The port on which a TCP socket listens now, in the network namespace of `pid`.
 pub(crate) fn listening_port(pid: u32, socket: u64) -> Option<u16> {
-    ["net/tcp", "net/tcp6"].into_iter().find_map(|table| {
-        // A machine with tens of thousands of connections has a table of megabytes; listeners stand at its top.
+    // A machine with tens of thousands of connections has a table of megabytes; listeners stand at its top.
+    find_in_tables(pid, ["net/tcp", "net/tcp6"], |line| port_of_listener(line, socket))
+}
+
+/// The address that a UDP socket is connected to now, in the network namespace of `pid`.
+pub(crate) fn udp_peer(pid: u32, socket: u64) -> Option<(IpAddr, u16)> {
+    find_in_tables(pid, ["net/udp", "net/udp6"], |line| peer_of_socket(line, socket))
+}
+
+fn find_in_tables<T>(pid: u32, tables: [&str; 2], mut find: impl FnMut(&str) -> Option<T>) -> Option<T> {
+    tables.into_iter().find_map(|table| {
         let mut text = String::new();
         File::open(format!("/proc/{pid}/{table}"))
             .ok()?
-            .take(1 << 20)
+            .take(MAX_TABLE_BYTES)
             .read_to_string(&mut text)
             .ok()?;
-        text.lines().find_map(|line| port_of_listener(line, socket))
+        text.lines().find_map(&mut find)
     })
 }
 
@@ -306,6 +319,30 @@ pub(crate) fn loader_base(pid: u32) -> Option<u64> {
         }
     }
     None
+fn peer_of_socket(line: &str, socket: u64) -> Option<(IpAddr, u16)> {
+    let mut fields = line.split_ascii_whitespace();
+    let remote = fields.nth(2)?;
+    let number: u64 = fields.nth(6)?.parse().ok()?;
+    if number != socket {
+        return None;
+    }
+    let (ip, port) = remote.split_once(':')?;
+    let port = u16::from_str_radix(port, 16).ok()?;
+    Some((address_of_words(ip)?, port)).filter(|_| port != 0)
+}
+
+/// Parses an address as the tables have it: each four bytes as a number of this machine's byte order.
+fn address_of_words(text: &str) -> Option<IpAddr> {
+    let word = |at: usize| Some(u32::from_str_radix(text.get(at..at + 8)?, 16).ok()?.to_ne_bytes());
+    match text.len() {
+        8 => Some(Ipv4Addr::from(word(0)?).into()),
+        32 => {
+            let words = [word(0)?, word(8)?, word(16)?, word(24)?];
+            let bytes: [u8; 16] = words.concat().try_into().ok()?;
+            Some(Ipv6Addr::from(bytes).to_canonical())
+        }
+        _ => None,
+    }
 }
 
 fn read<'a>(pid: u32, name: &str, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
@@ -400,6 +437,22 @@ mod tests {
         assert_eq!(listening_port(me, number), Some(port));
         drop(listener);
         assert_eq!(listening_port(me, number), None);
+    }
+
+    #[test]
+    fn the_peer_of_a_udp_socket_is_found() {
+        use std::net::UdpSocket;
+        use std::os::fd::AsRawFd as _;
+        let me = std::process::id();
+        for local in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(peer) = UdpSocket::bind(local) else { continue };
+            let socket = UdpSocket::bind(local).unwrap();
+            let number = socket_inode(me, socket.as_raw_fd()).unwrap();
+            assert_eq!(udp_peer(me, number), None, "not connected");
+            let to = peer.local_addr().unwrap();
+            socket.connect(to).unwrap();
+            assert_eq!(udp_peer(me, number), Some((to.ip(), to.port())));
+        }
     }
 
     #[test]

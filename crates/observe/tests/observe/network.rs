@@ -1,10 +1,10 @@
 //! Connections, ports, and names.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use mirrord_wire::MonitorEvent;
 
-use super::support::{Watch, assert_contains, eventually, tests};
+use super::support::{Watch, assert_contains, eventually, tests, without_duplicates};
 
 tests![
     connections_and_ports_are_told,
@@ -12,6 +12,8 @@ tests![
     a_reused_descriptor_is_asked_about_again,
     names_asked_for_by_plain_writes_are_told,
     sockets_that_send_nothing_are_no_connections,
+    sockets_that_send_nothing_are_none_where_sockets_are_hidden,
+    protocols_and_names_are_told_where_sockets_are_hidden,
     threads_without_their_first_are_told_in_full,
     a_port_that_a_program_is_started_with_is_told,
     calls_that_are_not_announced_are_admitted,
@@ -116,8 +118,28 @@ fn names_asked_for_by_plain_writes_are_told() {
 }
 
 fn sockets_that_send_nothing_are_no_connections() {
+    datagrams_in_use_are_told(|_| {});
+}
+
+fn sockets_that_send_nothing_are_none_where_sockets_are_hidden() {
+    datagrams_in_use_are_told(without_duplicates);
+}
+
+fn protocols_and_names_are_told_where_sockets_are_hidden() {
+    let ended = Watch::act(&["go-query"]).change(without_duplicates).run().succeeded();
+    let events: Vec<_> = ended.events().cloned().collect();
+    assert_eq!(names(&events), ["go.test"]);
+    let ended = Watch::act(&["leaderless"]).change(without_duplicates).run().succeeded();
+    let port = ended.stdout().trim().parse().unwrap();
+    let events: Vec<_> = ended.events().cloned().collect();
+    assert_contains(&events, &connection("127.0.0.1", port, "tcp"));
+    assert!(listens(&events, port), "{events:#?}");
+}
+
+fn datagrams_in_use_are_told(change: fn(&mut Command)) {
     let mut watch = Watch::act(&["datagrams"]).change(|host| {
         host.stdin(Stdio::piped());
+        change(host);
     });
     let mut child = watch.start();
     let log = watch.work().join("log");
