@@ -1,6 +1,6 @@
 //! Requirements of `mirrord exec`: the kernel, a seccomp filter that is really installed for a moment, and ptrace access.
 
-use std::fs;
+use std::{fs, io};
 
 use mirrord_observe::Error;
 
@@ -22,6 +22,7 @@ pub(super) fn checks() -> Vec<Check> {
         kernel(&release),
         seccomp(mirrord_observe::check_support()),
         ptrace(scope, has_ptrace(&status)),
+        sockets(mirrord_observe::check_sockets()),
     ]
 }
 
@@ -88,6 +89,22 @@ fn ptrace(scope: Option<u32>, has_capability: bool) -> Check {
     }
 }
 
+/// The look at a program's sockets, from which the outcomes of its connections are known.
+fn sockets(look: io::Result<()>) -> Check {
+    let name = "sockets";
+    let Err(error) = look else {
+        return Check::ok(
+            name,
+            "those of a watched program can be looked at: connections have outcomes",
+        );
+    };
+    Check::warn(
+        name,
+        format!("pidfd_getfd is refused ({error}): connections of a watched program have no outcomes"),
+        "in a container: `--cap-add SYS_PTRACE`, with which Docker's default filter allows it; it takes Linux 5.6 or newer",
+    )
+}
+
 /// Parses the effective capabilities of `/proc/<pid>/status` (proc_pid_status(5)).
 fn has_ptrace(status: &str) -> bool {
     let line = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
@@ -129,6 +146,13 @@ mod tests {
         ] {
             assert_eq!(ptrace(scope, capable).status, status, "{scope:?}");
         }
+    }
+
+    #[test]
+    fn hidden_sockets_are_a_warning() {
+        assert_eq!(sockets(Ok(())).status, Status::Ok);
+        let refused = sockets(Err(io::ErrorKind::PermissionDenied.into()));
+        assert_eq!(refused.status, Status::Warn);
     }
 
     #[test]
