@@ -9,12 +9,14 @@
 //! learns from a cluster. `mirror`: what a device on the network meets. `page`: what the browser shows. `bad_input`: what is refused,
 //! and in which words. `dev`: its page from a development server. `remote`: where no browser opens. `logs`: what it says
 //! of itself. `otlp`: what arrives at an OpenTelemetry receiver. `nohup`: signals that are ignored at the start. `proxy`: what `mirrord proxy` passes on and says. `demo`: the README's first command. `doctor`: what it finds, and the files of an install. `readme`: what the README says of the command line.
+//! of itself. `container`: `mirrord exec` as the first process of one, with Docker's defaults. `nohup`: signals that are ignored at the start. `proxy`: what `mirrord proxy` passes on and says. `demo`: the README's first command. `doctor`: what it finds, and the files of an install. `readme`: what the README says of the command line.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not there")]
 
 mod bad_input;
 mod config;
 mod connections;
+mod container;
 mod demo;
 mod dev;
 mod doctor;

@@ -11,6 +11,7 @@ pub mod home;
 pub mod host;
 pub mod http;
 pub mod mirror;
+pub mod namespace;
 pub mod network;
 pub mod program;
 pub mod released;

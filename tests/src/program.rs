@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use mirrord_wire::{SessionId, SessionInfo, StreamLine};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
-use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::home::Home;
 use crate::{eventually, within};
@@ -32,12 +32,15 @@ impl Program {
 
     /// Starts a program with flags for `mirrord exec`.
     pub async fn start_with<S: AsRef<OsStr>>(home: &Home, id: &str, flags: &[&str], command: &[S]) -> Self {
+        let mut exec = home.mirrord(["exec"]);
+        exec.args(flags).arg("--").args(command);
+        Self::spawn(home, id, exec).await
+    }
+
+    /// Starts a command that ends in `mirrord exec`, under a session of a given name.
+    pub async fn spawn(home: &Home, id: &str, mut exec: Command) -> Self {
         let id = SessionId::new(id).expect("a test names its session rightly");
-        let mut child = home
-            .mirrord(["exec"])
-            .args(flags)
-            .arg("--")
-            .args(command)
+        let mut child = exec
             .env("MIRRORD_SESSION_ID", id.as_str())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,9 +1,10 @@
-//! Low resource limits, and the first process of a container: the program has what it would have, or an error says why.
+//! Low resource limits, and a `/proc` that is not ours: the program has what it would have, or an error says why.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Output;
 
 use mirrord_tests::home::{Home, binary};
+use mirrord_tests::namespace::unshared;
 use mirrord_tests::within;
 
 const NOBODY: u32 = 65_534;
@@ -118,50 +119,6 @@ async fn a_home_that_root_has_been_in_is_named_with_the_way_out() {
         assert_eq!(stderr.matches("Permission denied").count(), 1, "{stderr}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");
     }
-}
-
-/// A command in namespaces of its own; `None` where that is not allowed here.
-#[expect(clippy::print_stdout, reason = "a part that is left out is said to be")]
-async fn unshared(home: &Home, flags: &[&str], command: &[&str]) -> Option<Output> {
-    let unshare = |command: &[&str]| {
-        let mut unshare = home.command("unshare");
-        unshare.args(flags).args(command);
-        unshare
-    };
-    let allowed = within("unshare", unshare(&["true"]).output()).await;
-    if !allowed.is_ok_and(|output| output.status.success()) {
-        assert!(std::env::var_os("CI").is_none(), "namespaces have to be allowed");
-        println!("no namespaces of our own are allowed here: that part is left out");
-        return None;
-    }
-    Some(within("mirrord exec", unshare(command).output()).await.unwrap())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_first_process_of_a_container_reaps_and_passes_signals_on() {
-    let home = Home::new();
-    let container = ["--pid", "--fork", "--mount-proc", "--kill-child"];
-    let mirrord = binary();
-    let mirrord = mirrord.to_str().unwrap();
-    // Without the reaping the loop has no end, and `timeout` ends it.
-    let orphans = "for i in 1 2 3 4 5; do (true &); done; while grep -qs ') Z' /proc/[0-9]*/stat; do :; done; exit 6";
-    let command = [mirrord, "exec", "--", "timeout", "20", "sh", "-c", orphans];
-    let Some(output) = unshared(&home, &container, &command).await else {
-        return;
-    };
-    assert_eq!(output.status.code(), Some(6), "{output:?}");
-    let told = "trap 'echo told; exit 9' TERM; sh -c 'kill -TERM 1'; while :; do sleep 0.01; done";
-    let output = unshared(&home, &container, &[mirrord, "exec", "--", "sh", "-c", told])
-        .await
-        .unwrap();
-    assert_eq!(
-        (output.status.code(), output.stdout.as_slice()),
-        (Some(9), &b"told\n"[..]),
-        "{output:?}"
-    );
-    let by_signal = [mirrord, "exec", "--", "sh", "-c", "kill -TERM $$"];
-    let output = unshared(&home, &container, &by_signal).await.unwrap();
-    assert_eq!(output.status.code(), Some(143), "it cannot die by it: {output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

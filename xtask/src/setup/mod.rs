@@ -1,8 +1,8 @@
 //! `setup`: what the page and the tests need, found where it is there and installed where it is not.
 //!
 //! Each thing has a file of its own, which tries the ordinary way first and says which it took. Nothing is installed
-//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, zsh, bindfs and fuse3, and socat and nginx
-//! for a measurement (by apt-get, as root).
+//! outside the cache but Rust targets (by rustup), and Chromium, mingw-w64, Wine, zsh, bindfs and fuse3, Python, and socat
+//! and nginx for a measurement (by apt-get, as root).
 //! An install is made aside and renamed into place, so that an interrupted one is never taken for a finished one.
 
 mod apt_packages;
@@ -137,12 +137,13 @@ pub(crate) fn chromium(paths: &Paths) -> Result<PathBuf> {
     })
 }
 
-/// Finds or installs the programs of the system that some tests run: shells, and FUSE on Linux.
+/// Finds or installs the programs of the system that some tests run: shells, and on Linux FUSE and namespaces.
 pub(crate) fn test_programs(paths: &Paths) -> Result<()> {
     let _lock = lock(paths)?;
     step("shells", || programs::SHELLS.find_or_install(paths))?;
     if cfg!(target_os = "linux") {
         step("bindfs and fuse3", || programs::FUSE.find_or_install(paths))?;
+        step("container tests", || programs::CONTAINERS.find_or_install(paths))?;
     }
     Ok(())
 }

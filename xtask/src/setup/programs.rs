@@ -1,5 +1,5 @@
-//! Programs of the system that some tests run: shells for job control, and a file system that a program under observation
-//! serves itself.
+//! Programs of the system that some tests run: shells for job control, a file system that a program under observation
+//! serves itself, and what makes a container's first process.
 //!
 //! A machine without them tests the rest, and the tests say that they left this out; in CI they fail.
 
@@ -23,6 +23,12 @@ pub(super) const SHELLS: Programs = Programs {
 pub(super) const FUSE: Programs = Programs {
     programs: &["bindfs", "fusermount3"],
     packages: &["bindfs", "fuse3"],
+};
+
+/// Every system has them, but the smallest.
+pub(super) const CONTAINERS: Programs = Programs {
+    programs: &["unshare", "python3"],
+    packages: &["util-linux", "python3"],
 };
 
 impl Programs {
