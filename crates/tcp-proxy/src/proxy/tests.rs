@@ -210,6 +210,7 @@ async fn a_reader_that_stops_stops_the_writer() {
 }
 
 #[tokio::test]
+#[cfg_attr(windows, ignore = "Wine ends a connection in order where Windows resets it")]
 async fn a_reset_is_a_reset_on_the_other_side() {
     for client_resets in [true, false] {
         let (proxy, client, upstream) = through().await;
