@@ -2,7 +2,7 @@
 //! is known, so that another source can begin there.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, Read as _, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, Read, Seek as _, SeekFrom};
 use std::time::Instant;
 
 use crate::frames::Frames;

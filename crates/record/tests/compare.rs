@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use mirrord_record::compare::compare;
-use mirrord_wire::api::Comparison;
 use mirrord_record::{RecordEnd, RecordHeader, RecordReader, RecordWriter};
 use mirrord_wire::SessionInfo;
+use mirrord_wire::api::Comparison;
 use serde_json::{Value, json};
 
 fn record(directory: &Path, name: &str, events: &[Value]) -> PathBuf {

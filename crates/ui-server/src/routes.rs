@@ -41,7 +41,7 @@ use http::{Method, Request, StatusCode};
 use http_body_util::Full;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
-use mirrord_wire::api::OperatorSessions;
+use mirrord_wire::api::{OperatorSessions, OtlpInfo};
 use mirrord_wire::{Health, SignedIn, Ticket, VersionInfo};
 use warp::filters::BoxedFilter;
 use warp::path::{FullPath, Tail};
@@ -368,6 +368,14 @@ fn operator_sessions(call: &Call) -> Response {
     answer::json(StatusCode::OK, &sessions)
 }
 
+/// Returns the counts of what is sent to an OpenTelemetry endpoint.
+#[utoipa::path(
+    get,
+    path = "/api/otlp",
+    operation_id = "otlp",
+    tag = "server",
+    responses((status = 200, description = "Counts", body = OtlpInfo)),
+)]
 fn otlp(call: &Call) -> Response {
     let info = call.context.otlp.as_ref().map(mirrord_otlp::Exporter::info);
     answer::json(StatusCode::OK, &info.unwrap_or_default())

@@ -319,6 +319,8 @@ pub(crate) fn loader_base(pid: u32) -> Option<u64> {
         }
     }
     None
+}
+
 fn peer_of_socket(line: &str, socket: u64) -> Option<(IpAddr, u16)> {
     let mut fields = line.split_ascii_whitespace();
     let remote = fields.nth(2)?;

@@ -133,7 +133,9 @@ pub(crate) async fn detail_at(id: &str, at: u64, credentials: &Credentials) -> R
     let (status, text) = ask("GET", &path, credentials, None).await.unwrap_or_default();
     match status {
         200 => from_json(&text).map_err(|_| String::new()),
-        _ => Err(from_json::<ApiError>(&text).map(|answer| answer.error).unwrap_or_default()),
+        _ => Err(from_json::<ApiError>(&text)
+            .map(|answer| answer.error)
+            .unwrap_or_default()),
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use mirrord_filter::FilterError;
-use mirrord_wire::EventLine;
+use mirrord_wire::{ApiError, EventLine};
 use serde::Deserialize;
 
 use super::answer::{self, Response};
@@ -75,6 +75,8 @@ struct Kind<'a> {
     params(
         SessionPath,
         ("since" = Option<u64>, Query, description = "Number of an event: those after it", maximum = 18_446_744_073_709_551_615_u64),
+        ("until" = Option<u64>, Query, description = "Number of an event: those up to it", maximum = 18_446_744_073_709_551_615_u64),
+        ("last" = Option<u64>, Query, description = "The newest so many, in place of `limit`", minimum = 1, maximum = 100_000),
         ("limit" = Option<u64>, Query, description = "The most events; 10,000 where it is not given", minimum = 1, maximum = 100_000),
         ("type" = Option<String>, Query, description = "Type of events, or several with commas between them"),
         ("q" = Option<String>, Query, description = "Filter of events", format = "mirrord-filter"),
@@ -84,8 +86,13 @@ struct Kind<'a> {
             status = 200,
             description = "Events: as NDJSON where `Accept` has it. At most 16 MiB, of which a search takes at most 2 s",
             content(([EventLine] = "application/json"), (String = "application/x-ndjson")),
-            headers(("Mirrord-Next-Since" = u64, description = "Where more is kept: the `since` to go on with")),
+            headers(
+                ("Mirrord-Next-Since" = u64, description = "Where more is kept: the `since` to go on with"),
+                ("Mirrord-Next-Until" = u64, description = "Where `last` has more before: the `until` to go on with"),
+            ),
         ),
+        (status = 409, description = "The record of the session is gone, or has changed since it was read", body = ApiError),
+        (status = 503, description = "Reading the record takes too long", body = ApiError),
         RefusedFilter,
         UnknownSession,
     ),

@@ -25,7 +25,9 @@ use self::parts::ParametersRefused;
 use self::required::Required;
 use self::shared::Shared;
 
-pub(super) use self::parts::{DevicePath, FeedQuery, Feeds, Flag, RefusedFilter, SessionPath, UnknownSession};
+pub(super) use self::parts::{
+    DevicePath, FeedQuery, Feeds, Flag, HistoryPath, Moments, RefusedFilter, SessionPath, UnknownSession,
+};
 
 /// Description of the REST API.
 #[derive(OpenApi)]
@@ -39,6 +41,7 @@ pub(super) use self::parts::{DevicePath, FeedQuery, Feeds, Flag, RefusedFilter, 
     servers((url = "/")),
     tags(
         (name = "sessions", description = "Sessions and their events"),
+        (name = "records", description = "Records of sessions, and their comparison"),
         (name = "websocket", description = "What happens, as it happens"),
         (name = "mirror", description = "The listener for devices on the network"),
         (name = "server", description = "The server itself"),
@@ -62,6 +65,16 @@ pub(super) use self::parts::{DevicePath, FeedQuery, Feeds, Flag, RefusedFilter, 
         super::suggestions::suggestions,
         super::ws::all,
         super::ws::one,
+        super::scrub::timeline,
+        super::records::upload,
+        super::records::download,
+        super::records::switch_recording,
+        super::records::diff,
+        super::history::all,
+        super::history::switch,
+        super::history::delete,
+        super::history::open,
+        super::otlp,
         super::mirror::me,
         super::mirror::status,
         super::mirror::settings,

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use mirrord_record::RecordError;
+use mirrord_wire::ApiError;
 use mirrord_wire::api::{Comparison, RecordOpened, Recording, RecordingSwitch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::answer::{self, Response};
 use super::call::Call;
+use super::openapi::{SessionPath, UnknownSession};
 use crate::limits;
 use crate::records::compare::{self, NotCompared, Side};
 use crate::records::file::RecordFile;
@@ -19,7 +21,25 @@ use crate::records::{kept, names};
 use crate::replay::Replay;
 use crate::store::Key;
 
-/// Handles `POST /api/records?name=FILE`: the body was received before.
+/// Opens a record that is sent: it becomes a session that has ended. The body was received before.
+#[utoipa::path(
+    post,
+    path = "/api/records",
+    operation_id = "open_record",
+    tag = "records",
+    params(("name" = Option<String>, Query, description = "Name of the file, for people")),
+    request_body(content = String, content_type = "application/octet-stream", description = "The record, plain or compressed"),
+    responses(
+        (status = 201, description = "The session that it is", body = RecordOpened),
+        (status = 400, description = "It is no record, or one of a later format", body = ApiError),
+        (status = 409, description = "So many records are open, which is the most", body = ApiError),
+        (status = 413, description = "It is larger than 1 GiB", body = ApiError),
+        (status = 415, description = "The body is not of that type", body = ApiError),
+        (status = 500, description = "It cannot be written or read", body = ApiError),
+        (status = 503, description = "Others are being sent", body = ApiError),
+        (status = 507, description = "All that were sent take too much room", body = ApiError),
+    ),
+)]
 pub(super) async fn upload(call: &Call) -> Response {
     let Some(file) = &call.upload else {
         return answer::error(StatusCode::BAD_REQUEST, "the body is the record");
@@ -64,7 +84,20 @@ pub(super) async fn open(record: RecordFile, call: &Call) -> Result<Response, Re
     })
 }
 
-/// Handles `GET /api/sessions/:id/record`.
+/// Returns the record of what is kept of a session, as a download, without values of variables.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/{id}/record",
+    operation_id = "session_record",
+    tag = "records",
+    params(SessionPath),
+    responses(
+        (status = 200, description = "Record", body = String, content_type = "application/x-ndjson"),
+        (status = 409, description = "The session has not answered yet", body = ApiError),
+        (status = 500, description = "It cannot be written", body = ApiError),
+        UnknownSession,
+    ),
+)]
 pub(super) async fn download(id: &str, call: &Call) -> Response {
     let Some(key) = find(id, call) else {
         return answer::unknown_session();
@@ -89,7 +122,22 @@ pub(super) async fn download(id: &str, call: &Call) -> Response {
     response
 }
 
-/// Handles `PUT /api/sessions/:id/recording`.
+/// Begins to record a session to a file on the server's machine, or ends that.
+#[utoipa::path(
+    put,
+    path = "/api/sessions/{id}/recording",
+    operation_id = "record_session",
+    tag = "records",
+    params(SessionPath),
+    request_body = RecordingSwitch,
+    responses(
+        (status = 200, description = "Recording", body = Recording),
+        (status = 400, description = "The body is not one", body = ApiError),
+        (status = 409, description = "The session has ended, or has not answered yet", body = ApiError),
+        (status = 500, description = "The file cannot be made", body = ApiError),
+        UnknownSession,
+    ),
+)]
 pub(super) async fn switch_recording(id: &str, call: &Call) -> Response {
     let wanted = match call.body::<RecordingSwitch>() {
         Ok(wanted) => wanted,
@@ -118,7 +166,25 @@ pub(super) async fn switch_recording(id: &str, call: &Call) -> Response {
     }
 }
 
-/// Handles `GET /api/diff?a=ID&b=ID`.
+/// Compares two sessions.
+#[utoipa::path(
+    get,
+    path = "/api/diff",
+    operation_id = "compare_sessions",
+    tag = "records",
+    params(
+        ("a" = String, Query, description = "Id of the first session", format = "mirrord-session-id"),
+        ("b" = String, Query, description = "Id of the second session", format = "mirrord-session-id"),
+    ),
+    responses(
+        (status = 200, description = "Comparison", body = Comparison),
+        (status = 400, description = "An id is missing", body = ApiError),
+        (status = 404, description = "There is no such session", body = ApiError),
+        (status = 409, description = "A session has not answered yet", body = ApiError),
+        (status = 422, description = "A record cannot be read, or they differ in more than an answer takes", body = ApiError),
+        (status = 503, description = "It takes too long, or another comparison goes on", body = ApiError),
+    ),
+)]
 pub(super) async fn diff(call: &Call) -> Response {
     let sides = match (side("a", call), side("b", call)) {
         (Ok(a), Ok(b)) => [a, b],

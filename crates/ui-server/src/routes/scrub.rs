@@ -2,14 +2,28 @@
 //! was right after that event.
 
 use http::StatusCode;
+use mirrord_wire::ApiError;
+use mirrord_wire::api::Timeline;
 
 use super::answer::{self, Response};
 use super::call::Call;
 use super::event_lines::{busy, read_record};
+use super::openapi::SessionPath;
 use crate::scrub::past;
 use crate::store::{Audience, Key, Session};
 
-/// Handles `GET /api/sessions/:id/timeline`.
+/// Returns the events of a record over time.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/{id}/timeline",
+    operation_id = "session_timeline",
+    tag = "sessions",
+    params(SessionPath),
+    responses(
+        (status = 200, description = "Timeline", body = Timeline),
+        (status = 404, description = "There is no such session, or it comes from no record", body = ApiError),
+    ),
+)]
 pub(super) fn timeline(id: &str, call: &Call) -> Response {
     let store = &call.context.store;
     let Some(key) = store.lock().key(id) else {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::{Method, StatusCode};
 use mirrord_session_client::limits::KILL_TIMEOUT;
 use mirrord_session_client::{ClientError, LocatedSocket, SessionClient, SessionSocket};
-use mirrord_wire::SessionId;
 use mirrord_wire::api::{Connections, KillStatus, Killed, SessionDetail, SessionName, SessionSummary};
 use mirrord_wire::mirror::AuditKind;
 use mirrord_wire::session::summary::Answers;
+use mirrord_wire::{ApiError, SessionId};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::answer::{self, Response};
 use super::call::Call;
 use super::event_search::{self, Search};
-use super::openapi::{Flag, RefusedFilter, SessionPath, UnknownSession};
+use super::openapi::{Flag, Moments, RefusedFilter, SessionPath, UnknownSession};
 use super::scrub;
 use crate::mirror::redact;
 use crate::store::names::{self, MAX_NAMES};
@@ -44,8 +44,13 @@ pub(super) fn list(call: &Call) -> Response {
     path = "/api/sessions/{id}",
     operation_id = "session",
     tag = "sessions",
-    params(SessionPath),
-    responses((status = 200, description = "Session", body = SessionDetail), UnknownSession),
+    params(SessionPath, ("at" = Option<u64>, Query, description = "Event of a record: the session as it was right after it", maximum = 18_446_744_073_709_551_615_u64)),
+    responses(
+        (status = 200, description = "Session", body = SessionDetail),
+        (status = 400, description = "`at` is no number, or the session comes from no record", body = ApiError),
+        Moments,
+        UnknownSession,
+    ),
 )]
 pub(super) async fn one(id: &str, call: &Call) -> Response {
     if call.method == Method::DELETE {
@@ -82,8 +87,9 @@ fn detail(id: &str, call: &Call) -> Response {
     params(
         SessionPath,
         ("q" = Option<String>, Query, description = "Filter of events", format = "mirrord-filter"),
+        ("at" = Option<u64>, Query, description = "Event of a record: the session as it was right after it", maximum = 18_446_744_073_709_551_615_u64),
     ),
-    responses((status = 200, description = "Summary", body = Answers), RefusedFilter, UnknownSession),
+    responses((status = 200, description = "Summary", body = Answers), RefusedFilter, Moments, UnknownSession),
 )]
 pub(super) async fn summary(id: &str, call: &Call) -> Response {
     let search = match Search::parse(call.query.get("q").map_or("", String::as_str)) {
@@ -125,8 +131,13 @@ pub(super) async fn summary(id: &str, call: &Call) -> Response {
     path = "/api/sessions/{id}/connections",
     operation_id = "session_connections",
     tag = "sessions",
-    params(SessionPath),
-    responses((status = 200, description = "Connections and listeners", body = Connections), UnknownSession),
+    params(SessionPath, ("at" = Option<u64>, Query, description = "Event of a record: the session as it was right after it", maximum = 18_446_744_073_709_551_615_u64)),
+    responses(
+        (status = 200, description = "Connections and listeners", body = Connections),
+        (status = 400, description = "`at` is no number, or the session comes from no record", body = ApiError),
+        Moments,
+        UnknownSession,
+    ),
 )]
 pub(super) async fn connections(id: &str, call: &Call) -> Response {
     match scrub::at(call) {

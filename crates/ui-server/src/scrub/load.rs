@@ -113,6 +113,7 @@ mod tests {
     use mirrord_wire::{SessionId, SessionInfo};
 
     use super::*;
+    use crate::records::file::RecordFile;
     use crate::store::{Audience, Bounds, Introduction};
 
     #[test]
@@ -128,7 +129,8 @@ mod tests {
         let mut reader = RecordReader::open(&path).unwrap();
         let source = Arc::new(RecordSource::new(&reader, "run.zst"));
         let (store, id) = (Store::new(Bounds::default()), SessionId::new("run").unwrap());
-        store.replay(&id, Introduction::default(), &source);
+        let file = Arc::new(RecordFile::new(&path));
+        store.replay(&id, Introduction::default(), &source, file);
         let record = |name: &str| store.detail(name, Audience::Desktop).unwrap().summary.record.unwrap();
         assert_eq!((record("run").loading, record("run").events), (true, 0));
         // A live session of the name comes meanwhile.

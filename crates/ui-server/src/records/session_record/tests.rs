@@ -1,6 +1,7 @@
 //! Tests of records that are written as their sessions go.
 
 use std::io::Cursor;
+use std::path::Path;
 use std::sync::Mutex;
 
 use mirrord_record::{RecordItem, RecordReader};

@@ -38,6 +38,29 @@ pub(in crate::routes) struct DevicePath {
     id: String,
 }
 
+/// Record of the history, of a route.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(in crate::routes) struct HistoryPath {
+    /// Name of the record's file, from the list.
+    #[param(min_length = 1)]
+    id: String,
+}
+
+/// Answers where a moment of a record is asked for.
+#[derive(IntoResponses)]
+pub(in crate::routes) enum Moments {
+    #[response(status = 403, description = "A session as it was is shown on the desktop alone")]
+    Device(ApiError),
+    #[response(status = 409, description = "The record is gone, or has changed since it was read")]
+    Changed(ApiError),
+    #[response(
+        status = 503,
+        description = "The record is not read that far, or reading it takes too long"
+    )]
+    Busy(ApiError),
+}
+
 /// Parameters of a WebSocket.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 
 use mirrord_wire::api::{
-    Connections, Effect, Evidence, Hit, Killed, License, LockedPort, OperatorSession, OperatorSessions, SearchAnswer,
-    SessionDetail, SessionHits, SessionSummary, Suggestion, Suggestions, Traffic, VersionInfo,
+    Compared, Comparison, Connections, Difference, Effect, Evidence, History, HistoryRecord, Hit, Killed, License,
+    LockedPort, OperatorSession, OperatorSessions, OtlpCounts, OtlpError, OtlpInfo, RecordInfo, RecordOpened,
+    Recording, SearchAnswer, SessionDetail, SessionHits, SessionSummary, Suggestion, Suggestions, Timeline,
+    TimelineBucket, Traffic, VersionInfo,
 };
 use mirrord_wire::mirror::{
     AuditEntry, Authority, Device, Interface, Me, MirrorCredentials, MirrorSettings, MirrorStatus, MirrorUrl, Pairing,
@@ -44,8 +46,9 @@ macro_rules! require {
 
 fn require_all(schemas: &mut Schemas) {
     require!(schemas;
-        Connections, Effect, Evidence, Hit, Killed, License, LockedPort, OperatorSession, OperatorSessions, SearchAnswer,
-        SessionDetail, SessionHits, SessionSummary, Suggestion, Suggestions, Traffic, VersionInfo,
+        Compared, Comparison, Connections, Difference, Effect, Evidence, History, HistoryRecord, Hit, Killed, License, LockedPort, OperatorSession, OperatorSessions, SearchAnswer,
+        OtlpCounts, OtlpError, OtlpInfo, RecordInfo, RecordOpened, Recording, SessionDetail, SessionHits, SessionSummary,
+        Suggestion, Suggestions, Timeline, TimelineBucket, Traffic, VersionInfo,
         AuditEntry, Authority, Device, Interface, Me, MirrorCredentials, MirrorSettings, MirrorStatus, MirrorUrl, Pairing,
         PairingTicket,
         Destination, Died, Host, Place, Port, Search, Summary,
