@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Status of each route for an authenticated caller, by method; a method without one is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 37] = [
+const ROUTES: [(&str, &[(Method, u16)]); 38] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -58,6 +58,7 @@ const ROUTES: [(&str, &[(Method, u16)]); 37] = [
     ("/api/history/one", &[(Method::DELETE, 404)]),
     ("/api/history/one/open", &[(Method::POST, 404)]),
     ("/api/diff", &[(Method::GET, 400), (Method::HEAD, 400)]),
+    ("/api/otlp", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/search", &[(Method::GET, 400), (Method::HEAD, 400)]),
     ("/api/me", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/mirror", &[(Method::GET, 200), (Method::HEAD, 200)]),

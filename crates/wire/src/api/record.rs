@@ -36,7 +36,7 @@ pub struct Timeline {
     pub first_ts: u64,
     /// Time of the latest event.
     pub last_ts: u64,
-    /// Parts of the time between them, at most [`Timeline::MAX_BUCKETS`] of equal width, the first one first.
+    /// Parts of the time between them, at most 400 of equal width, the first one first.
     pub buckets: Vec<TimelineBucket>,
 }
 

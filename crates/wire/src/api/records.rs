@@ -60,7 +60,7 @@ pub struct HistorySwitch {
 pub struct History {
     /// Sessions are kept.
     pub enabled: bool,
-    /// The records that match, the session that started last first; at most [`History::MAX_RECORDS`].
+    /// The records that match, the session that started last first; at most 1,000.
     pub records: Vec<HistoryRecord>,
     /// Matching records beyond them. Absent, there are none.
     #[serde(skip_serializing_if = "is_zero")]
