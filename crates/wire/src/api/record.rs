@@ -45,7 +45,7 @@ impl Timeline {
     pub const MAX_BUCKETS: usize = 400;
 }
 
-/// Part of the time of a [`Timeline`].
+/// Part of the time of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
