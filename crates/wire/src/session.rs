@@ -7,6 +7,7 @@ mod decision;
 mod event;
 #[cfg(feature = "openapi")]
 mod event_schema;
+mod group;
 mod id;
 mod info;
 mod info_answer;
@@ -28,6 +29,10 @@ pub(crate) use counters::routings;
 pub use counters::{Counters, MAX_KINDS, OTHER, count_kind};
 pub use decision::{DecisionDetail, Unhooked};
 pub use event::{ConnectionUpdate, Direction, EventLine, Exit, MAX_SEQ, MonitorEvent, Observation, Outcome, Routing};
+pub use group::{
+    GroupSession, GroupState, IncompleteReason, MAX_GROUP_REASONS, MAX_GROUP_SESSIONS, OfSession, StateMerger,
+    UnreadSession, with_session_id,
+};
 pub use id::{SessionId, SessionIdError};
 pub use info::{ConfigSource, PortSubscription, ProcessInfo, SessionInfo};
 pub use info_answer::{InfoAnswer, MAX_EXTRA_BYTES};

@@ -4,8 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a golden that does not parse is the failure")]
 
-use mirrord_wire::api::{History, Killed, OperatorSessions, Recording, Suggestions, Traffic};
+use mirrord_wire::api::{History, KeyGroup, KeyKilled, Killed, OperatorSessions, Recording, Suggestions, Traffic};
 use mirrord_wire::mirror::{Me, MirrorSettings, MirrorSettingsChange, MirrorStatus, Permission};
+use mirrord_wire::session::GroupState;
 use mirrord_wire::{
     Control, EventLine, InfoAnswer, MonitorEvent, PortSubscription, SessionDetail, SessionEnd, SessionInfo,
     SessionState, SessionSummary, StreamLine, VersionInfo, WsMessage, from_json, released,
@@ -126,6 +127,13 @@ fn info_state_summary_and_version() {
     both_ways_pretty::<Suggestions>(include_str!("golden/suggestions.json"));
     both_ways_pretty::<Recording>(include_str!("golden/recording.json"));
     both_ways_pretty::<History>(include_str!("golden/history.json"));
+}
+
+#[test]
+fn sessions_of_a_key() {
+    both_ways_pretty::<GroupState>(include_str!("golden/group_state.json"));
+    both_ways_pretty::<Vec<KeyGroup>>(include_str!("golden/keys.json"));
+    both_ways_pretty::<Vec<KeyKilled>>(include_str!("golden/keys_killed.json"));
 }
 
 #[test]

@@ -129,6 +129,30 @@ impl Top {
         self.distinct() - self.most_frequent().len() as u64
     }
 
+    /// Makes a list of counts, the most frequent first, each name once; what does not fit is counted with what was `pruned`.
+    pub(super) fn of_counts(counts: Vec<(String, u64)>, pruned: u64) -> Self {
+        let mut kept: Vec<_> = counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+        bound(&mut kept, |item| item.0);
+        let mut top = Self {
+            pruned: pruned.saturating_add((counts.len() - kept.len()) as u64),
+            ..Self::default()
+        };
+        for (name, count) in kept {
+            top.add_count(name, count);
+        }
+        top
+    }
+
+    /// Names that are held, in no order: more than are sent.
+    pub(super) fn held(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.counts.iter().map(|(name, count)| (name, *count))
+    }
+
+    /// Number of names that are no longer held.
+    pub(super) fn pruned(&self) -> u64 {
+        self.pruned
+    }
+
     /// Gives up all names but the most frequent.
     fn prune(&mut self) -> &mut Self {
         self.pruned = self.omitted();
