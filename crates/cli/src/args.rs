@@ -1,6 +1,5 @@
 //! Arguments of the command line, and nothing of what is done with them.
 
-use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use mirrord_tcp_proxy::Upstream;
 
 mod directory;
+mod exec;
 mod install;
 mod mcp;
 mod otlp;
@@ -17,6 +17,7 @@ mod session;
 mod session_name;
 
 pub(crate) use self::directory::Sessions;
+pub(crate) use self::exec::{Exec, SummaryFormat};
 pub(crate) use self::install::{Completions, Man};
 pub(crate) use self::mcp::Mcp;
 pub(crate) use self::otlp::Otlp;
@@ -24,7 +25,6 @@ pub(crate) use self::record::{Diff, Record, RecordContent, Replay};
 pub(crate) use self::session::{
     SessionCommand, SessionEvents, SessionInfo, SessionList, SessionState, SessionStop, SessionWait,
 };
-use self::session_name::session_name;
 
 /// Name of the hidden subcommand with which `exec` starts the watchdog.
 pub(crate) const WATCHDOG: &str = "__watchdog";
@@ -96,50 +96,6 @@ pub(crate) enum Command {
     /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
     #[command(name = WATCHDOG, hide = true)]
     Watchdog,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Exec {
-    #[command(flatten)]
-    pub(crate) sessions: Sessions,
-    /// The mirrord.json to use, or TOML or YAML; `-` is standard input. MIRRORD_CONFIG_FILE where it is not given.
-    #[arg(short = 'f', long, value_name = "FILE")]
-    pub(crate) config_file: Option<PathBuf>,
-    /// JSON with facts that only the cluster knows, as `config explain` takes it: `remote_dns`, `remote_env`, `mounts`.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) assume: Option<PathBuf>,
-    /// Print at the end, on stderr, what the config would send where, by rule: as text, or `json` in one line.
-    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
-    pub(crate) summary: Option<SummaryFormat>,
-    /// Name of the session's target, such as `deployment/checkout`; `targetless` where it is not given.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) target: Option<String>,
-    /// A name for the session, shown beside its program wherever the session is.
-    #[arg(long, value_name = "NAME", value_parser = session_name)]
-    pub(crate) name: Option<String>,
-    /// Do not say where the session is seen, nor that it is one within another.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-    /// Watch on until everything that the program has started has ended, and not the program alone.
-    #[arg(long)]
-    pub(crate) wait_all: bool,
-    /// Record the session to this file as it goes; compressed where its name ends in `.zst`. One that is there is replaced.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) record: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) record_content: RecordContent,
-    /// The program and its arguments.
-    #[arg(required = true, trailing_var_arg = true, value_name = "CMD")]
-    pub(crate) command: Vec<OsString>,
-}
-
-/// Format of `--summary`.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(crate) enum SummaryFormat {
-    /// Lines for people.
-    Text,
-    /// One line of JSON.
-    Json,
 }
 
 /// Arguments of `mirrord verify-config`.

@@ -24,6 +24,7 @@ use crate::failed;
 /// Exit code of a command line that names no operation, as clap has it.
 const USAGE: u8 = 2;
 const CONFIG_FILE: &str = "MIRRORD_CONFIG_FILE";
+const KEY: &str = "MIRRORD_KEY";
 
 /// Environment and git branch of this process, for templates and for the variables that go before the file. What is no
 /// text is left out.
@@ -33,15 +34,20 @@ pub(crate) fn inputs() -> Inputs {
     Inputs::new(texts.collect(), &std::env::current_dir().unwrap_or_default())
 }
 
-/// Reads the config file that is given, or else the one that `MIRRORD_CONFIG_FILE` names. Nothing is searched for.
-pub(crate) fn load(file: Option<&Path>) -> Result<Option<Config>> {
+/// Reads the config file that is given, or else the one that `MIRRORD_CONFIG_FILE` names. Nothing is searched for. A key that
+/// is given goes before the variable's and the file's, in the file's template as well.
+pub(crate) fn load(file: Option<&Path>, key: Option<&str>) -> Result<Option<Config>> {
     let from_variable = || {
         std::env::var_os(CONFIG_FILE)
             .filter(|file| !file.is_empty())
             .map(PathBuf::from)
     };
     let file = file.map(Path::to_owned).or_else(from_variable);
-    Ok(file.map(|file| Config::load(&file, &inputs())).transpose()?)
+    let mut inputs = inputs();
+    if let Some(key) = key {
+        inputs.environment.insert(KEY.to_owned(), key.to_owned());
+    }
+    Ok(file.map(|file| Config::load(&file, &inputs)).transpose()?)
 }
 
 /// Describes the config file of a session as it is published.
@@ -51,7 +57,7 @@ pub(crate) fn source(config: &Config) -> ConfigSource {
 
 /// Reads the config of a question: the defaults, where there is no file.
 fn load_or_default(file: &ConfigFile) -> Result<Config> {
-    match load(file.config_file.as_deref())? {
+    match load(file.config_file.as_deref(), None)? {
         Some(config) => Ok(config),
         None => Ok(Config::from_json("{}", &inputs().environment)?),
     }

@@ -129,7 +129,7 @@ impl Plan {
 
 fn prepare(arguments: Exec) -> Result<Prepared> {
     let id = env::session_id()?;
-    let config = config::load(arguments.config_file.as_deref())?;
+    let config = config::load(arguments.config_file.as_deref(), arguments.key())?;
     let mut words = arguments.command.iter().cloned();
     let command = mirrord_observe::Command {
         program: words.next().unwrap_or_default(),
@@ -176,12 +176,13 @@ fn publish(
     arguments: Exec,
     signals: SignalRelay,
 ) -> Result<Published> {
+    let given_key = arguments.key().map(str::to_owned);
     let info = SessionInfo {
         target: arguments
             .target
             .or_else(|| config.as_ref()?.target.clone())
             .unwrap_or_else(|| "targetless".to_owned()),
-        key: config.as_ref().and_then(|config| config.key.clone()),
+        key: given_key.or_else(|| config.as_ref()?.key.clone()),
         namespace: config.as_ref().and_then(|config| config.namespace.clone()),
         started_at: humantime::format_rfc3339_micros(SystemTime::now()).to_string(),
         mirrord_version: env!("CARGO_PKG_VERSION").to_owned(),
