@@ -9,6 +9,7 @@ mod arguments;
 mod context;
 mod events;
 mod explain;
+mod key_events;
 mod record_files;
 mod records;
 mod resources;

@@ -7,8 +7,10 @@ mod directory;
 mod error;
 mod event_text;
 mod events;
+mod group;
 mod info;
 mod kept;
+mod key_events;
 mod list;
 pub(crate) mod output;
 mod query;
@@ -23,13 +25,14 @@ use anyhow::Context as _;
 
 pub(crate) use self::directory::{KnownSession, SessionList, read as read_directory, read_of as read_sessions};
 pub(crate) use self::error::SessionError;
+pub(crate) use self::group::{Content, GroupItem, KeptGroup, QueryPlan};
 pub(crate) use self::kept::KeptEvents;
 pub(crate) use self::list::ListedSession;
 pub(crate) use self::query::{EventQuery, ShownEvent};
-pub(crate) use self::state::read as read_state;
+pub(crate) use self::state::{read as read_state, read_group as read_group_state};
 pub(crate) use self::stop::stop as stop_session;
 pub(crate) use self::stream::SessionEvents;
-pub(crate) use self::wait::wait_for_event;
+pub(crate) use self::wait::{wait_for_event, wait_for_event_of_key};
 use crate::args::SessionCommand;
 use crate::diagnostics::diagnostic;
 

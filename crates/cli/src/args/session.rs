@@ -17,15 +17,16 @@ cannot do this; 11 the file is no record; 12 it is one of a later format; 13 it 
 pub(crate) enum SessionCommand {
     /// List the sessions that run; `mirrord ls` is short for it.
     List(SessionList),
-    /// Print the description of a session.
+    /// Print the description of a session, or of each one of a key.
     Info(SessionInfo),
-    /// Print the events of a session: those that it keeps, and with --follow those to come.
+    /// Print the events of a session, or of all of a key: those that are kept, and with --follow those to come.
     Events(SessionEvents),
-    /// Print what has happened in a session so far, counted.
+    /// Print what has happened in a session, or in all of a key, so far, counted.
     State(SessionState),
     /// End the programs of sessions, and wait until they have ended; `mirrord kill` is short for it.
     Stop(SessionStop),
-    /// Wait for an event of a session, and print it. One that has happened before counts, where the session keeps it.
+    /// Wait for an event of a session, or of any one of a key, and print it. One that has happened before counts, where the
+    /// session keeps it.
     ///
     /// A session that is not there yet is waited for, too.
     Wait(SessionWait),
@@ -39,6 +40,9 @@ pub(crate) struct OneSession {
     /// The session: its id, the beginning of its id, its name or its target; the only one that runs, where it is not given.
     #[arg(value_name = "SESSION")]
     pub(crate) session: Option<String>,
+    /// All sessions of this key, as one.
+    #[arg(long, value_name = "KEY", conflicts_with = "session")]
+    pub(crate) key: Option<String>,
     /// Print JSON: one object, or of events one a line.
     #[arg(long)]
     pub(crate) json: bool,
@@ -75,11 +79,12 @@ pub(crate) struct SessionInfo {
 pub(crate) struct SessionEvents {
     #[command(flatten)]
     pub(crate) session: OneSession,
-    /// Go on with the events to come, until the session ends (then the exit code is 7) or Ctrl-C.
+    /// Go on with the events to come, until the session ends (then the exit code is 7) or Ctrl-C; with --key until the last one
+    /// of the key ends, and with those that start meanwhile.
     #[arg(short, long)]
     pub(crate) follow: bool,
-    /// Begin after the event of this number.
-    #[arg(long, value_name = "SEQ", default_value_t = 0)]
+    /// Begin after the event of this number, which counts the events of one session: not with --key.
+    #[arg(long, value_name = "SEQ", default_value_t = 0, conflicts_with = "key")]
     pub(crate) since: u64,
     /// Print matching events alone; docs/FILTERS.md has the language. Times without a zone are UTC's.
     #[arg(long, value_name = "EXPR")]
@@ -132,8 +137,8 @@ pub(crate) struct SessionWait {
     /// Longest wait; the exit code is 8 once it is over.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time)]
     pub(crate) timeout: Duration,
-    /// Look at events after this number alone.
-    #[arg(long, value_name = "SEQ", default_value_t = 0)]
+    /// Look at events after this number alone, which counts the events of one session: not with --key.
+    #[arg(long, value_name = "SEQ", default_value_t = 0, conflicts_with = "key")]
     pub(crate) since: u64,
     /// Print values of environment variables as well.
     #[arg(long)]

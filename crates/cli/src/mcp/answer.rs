@@ -56,9 +56,10 @@ impl ToolError {
     /// Converts it to an error of the protocol, as reads of resources have them.
     pub(super) fn of_protocol(&self) -> ErrorData {
         let code = match self {
-            Self::Session(SessionError::NoSessions(_) | SessionError::NoMatch { .. }) | Self::NoResource(_) => {
-                ErrorCode::RESOURCE_NOT_FOUND
-            }
+            Self::Session(
+                SessionError::NoSessions(_) | SessionError::NoMatch { .. } | SessionError::NoSuchKey { .. },
+            )
+            | Self::NoResource(_) => ErrorCode::RESOURCE_NOT_FOUND,
             Self::Session(SessionError::Ambiguous { .. }) | Self::Arguments { .. } => ErrorCode::INVALID_PARAMS,
             _ => ErrorCode::INTERNAL_ERROR,
         };

@@ -4,6 +4,8 @@ use rmcp::schemars;
 use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::answer::ToolError;
+
 /// Events of a page where no limit is given.
 const DEFAULT_EVENTS: u64 = 100;
 /// Most events of a page.
@@ -37,6 +39,21 @@ pub(super) fn wait(given: Option<u64>) -> std::time::Duration {
     std::time::Duration::from_secs(given.unwrap_or(DEFAULT_WAIT).clamp(1, MAX_WAIT))
 }
 
+/// Returns the key of a call, whose other arguments must not be those of one session.
+///
+/// # Errors
+/// There is a key, and one of the others as well.
+pub(super) fn key_alone(tool: &str, key: Option<&str>, others: &[(&str, bool)]) -> Result<Option<String>, ToolError> {
+    let Some(key) = key else { return Ok(None) };
+    match others.iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) => Err(ToolError::Arguments {
+            tool: tool.to_owned(),
+            reason: format!("`{name}` is about one session, and `key` about all of the key: leave one of them out"),
+        }),
+        None => Ok(Some(key.to_owned())),
+    }
+}
+
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListSessions {
@@ -49,6 +66,8 @@ pub(super) struct ListSessions {
 pub(super) struct SessionState {
     /// Id, beginning of the id, name or target of the session; may be left out where one session runs.
     pub(super) session: Option<String>,
+    /// In place of `session`: all sessions of this key, as one.
+    pub(super) key: Option<String>,
     /// Most items of each list (1 to 500; 20 where it is left out).
     pub(super) limit: Option<u64>,
 }
@@ -58,12 +77,16 @@ pub(super) struct SessionState {
 pub(super) struct QueryEvents {
     /// Id, beginning of the id, name or target of the session; may be left out where one session runs.
     pub(super) session: Option<String>,
+    /// In place of `session`: all sessions of this key, as one.
+    pub(super) key: Option<String>,
     /// Filter; all events where it is left out. Terms must all match: `type:file`, `type:dns`, `type:connect`, `type:process`,
     /// `outcome:not_found`, `outcome:failed`, `routing:remote`, `path:/etc/*`, `host:db.*`, `port:5432`, `process:node`, `pid:7`,
     /// `rule:feature.fs*`, `time:-5m`, a bare word, `/pattern/`; `-` before a term negates it, `OR` and parentheses combine.
     pub(super) filter: Option<String>,
-    /// Return events after the one of this number alone: `next_since` of the page before (0 where it is left out).
+    /// Return events after the one of this number alone: `next_since` of the page before (0 where it is left out). Not with `key`.
     pub(super) since: Option<u64>,
+    /// With `key`, in place of `since`: `next_cursor` of the page before.
+    pub(super) cursor: Option<String>,
     /// Most events of the page (1 to 1000; 100 where it is left out).
     pub(super) limit: Option<u64>,
 }
@@ -73,9 +96,12 @@ pub(super) struct QueryEvents {
 pub(super) struct WaitForEvent {
     /// Id, beginning of the id, name or target of the session, which need not be there yet; may be left out where one runs.
     pub(super) session: Option<String>,
+    /// In place of `session`: the first event of any session of this key, those that start meanwhile included.
+    pub(super) key: Option<String>,
     /// Filter of the event, in the language of `query_events`.
     pub(super) filter: String,
-    /// Look at events after the one of this number alone (0 where it is left out: one that has happened already counts).
+    /// Look at events after the one of this number alone (0 where it is left out: one that has happened already counts). Not with
+    /// `key`.
     pub(super) since: Option<u64>,
     /// Longest wait in seconds (1 to 300; 30 where it is left out).
     pub(super) timeout_seconds: Option<u64>,

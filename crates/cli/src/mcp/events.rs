@@ -10,15 +10,16 @@ use tokio::time::timeout;
 use super::answer::{MAX_ANSWER_BYTES, ToolError};
 use super::arguments::{self, QueryEvents, WaitForEvent};
 use super::context::Context;
+use super::key_events;
 use crate::session::{EventQuery, KeptEvents, ShownEvent, read_state, wait_for_event};
 
 /// Longest time in which events are read for a page; the page has what matched until then.
-const READ_TIMEOUT: Duration = Duration::from_secs(20);
+pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Bytes of the events of a page, with the names of their processes: the rest of an answer is for what describes them.
-const MAX_PAGE_BYTES: usize = MAX_ANSWER_BYTES / 4 * 3;
+pub(super) const MAX_PAGE_BYTES: usize = MAX_ANSWER_BYTES / 4 * 3;
 /// Characters of the name of a process.
-const MAX_NAME_CHARS: usize = 64;
+pub(super) const MAX_NAME_CHARS: usize = 64;
 
 /// Page of matching events, within its bounds.
 #[derive(Debug)]
@@ -124,6 +125,15 @@ impl Page {
 
 /// Answers `query_events`.
 pub(super) async fn query(context: &Context, given: QueryEvents) -> Result<Value, ToolError> {
+    let others = [("session", given.session.is_some()), ("since", given.since.is_some())];
+    if let Some(key) = arguments::key_alone("query_events", given.key.as_deref(), &others)? {
+        return key_events::query(context, given, &key).await;
+    }
+    if given.cursor.is_some() {
+        let reason = "`cursor` is for `key`: of one session, `since` is `next_since` of the page before".to_owned();
+        let tool = "query_events".to_owned();
+        return Err(ToolError::Arguments { tool, reason });
+    }
     let since = given.since.unwrap_or(0);
     let filter = given.filter.unwrap_or_default();
     let mut query = EventQuery::new(&filter, context.with_values, since)?;
@@ -158,6 +168,10 @@ pub(super) async fn query(context: &Context, given: QueryEvents) -> Result<Value
 
 /// Answers `wait_for_event`.
 pub(super) async fn wait(context: &Context, given: WaitForEvent) -> Result<Value, ToolError> {
+    let others = [("session", given.session.is_some()), ("since", given.since.is_some())];
+    if let Some(key) = arguments::key_alone("wait_for_event", given.key.as_deref(), &others)? {
+        return key_events::wait(context, given, &key).await;
+    }
     let limit = arguments::wait(given.timeout_seconds);
     let mut query = EventQuery::new(&given.filter, context.with_values, given.since.unwrap_or(0))?;
     let waited = wait_for_event(&context.directory, given.session.as_deref(), &mut query, limit).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{ToolError, fit};
 use super::arguments::{self, ListSessions, SessionState, StopSession};
 use super::context::Context;
-use crate::session::{KnownSession, ListedSession, SessionError, read_state, stop_session};
+use crate::session::{KnownSession, ListedSession, SessionError, read_group_state, read_state, stop_session};
 
 /// Sessions that are listed; the rest is counted.
 pub(super) const MAX_SESSIONS: usize = 100;
@@ -36,6 +36,12 @@ fn description(session: &KnownSession) -> Value {
 
 /// Answers `session_state`.
 pub(super) async fn state(context: &Context, given: SessionState) -> Result<Value, ToolError> {
+    let others = [("session", given.session.is_some())];
+    if let Some(key) = arguments::key_alone("session_state", given.key.as_deref(), &others)? {
+        let sessions = context.sessions().await?.of_key(&key)?;
+        let state = read_group_state(&sessions, &key).await?;
+        return Ok(fit(&json!({ "state": state }), arguments::items(given.limit)));
+    }
     let session = context.find(given.session.as_deref()).await?;
     state_of(&session, arguments::items(given.limit)).await
 }

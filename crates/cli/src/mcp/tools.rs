@@ -18,7 +18,8 @@ pub(super) fn list(may_stop: bool) -> Vec<Tool> {
         reading::<arguments::ListSessions>(
             "list_sessions",
             "List sessions",
-            "Lists the mirrord sessions that run on this machine: id, name, target, processes, ports.",
+            "Lists the mirrord sessions that run on this machine: id, name, target, key, processes, ports. Sessions that share a \
+             `key` are one group, which the tools that take a `key` read as one.",
         ),
         reading::<arguments::SessionState>(
             "session_state",

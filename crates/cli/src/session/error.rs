@@ -23,6 +23,12 @@ pub(crate) enum SessionError {
     /// Sessions run, and none is meant.
     #[error("no session has `{given}` as its id, the beginning of its id, its name or its target; there {}", listed(.known))]
     NoMatch { given: String, known: Vec<SessionName> },
+    /// Sessions run, and none has the key.
+    #[error("no session has the key `{key}`; {}", listed_keys(.keys))]
+    NoSuchKey { key: String, keys: Vec<String> },
+    /// Every session of a key ended.
+    #[error("every session of the key `{key}` has ended{what}")]
+    AllEnded { key: String, what: &'static str },
     /// Several sessions are meant.
     #[error("{}; name one by its id: there {}", ambiguity(.given.as_deref()), listed(.matches))]
     Ambiguous {
@@ -78,10 +84,10 @@ impl SessionError {
         match self {
             Self::Directory(_) | Self::Output(_) | Self::Other(_) => (1, "failed"),
             Self::NoSessions(_) => (3, "no_sessions"),
-            Self::NoMatch { .. } => (4, "no_match"),
+            Self::NoMatch { .. } | Self::NoSuchKey { .. } => (4, "no_match"),
             Self::Ambiguous { .. } => (5, "ambiguous"),
             Self::Filter { .. } => (6, "filter"),
-            Self::Ended { .. } => (7, "ended"),
+            Self::Ended { .. } | Self::AllEnded { .. } => (7, "ended"),
             Self::TimedOut { .. } => (8, "timed_out"),
             Self::Unresponsive { .. } => (9, "unresponsive"),
             Self::Unsupported { .. } => (10, "unsupported"),
@@ -90,6 +96,11 @@ impl SessionError {
             Self::Record(RecordError::Corrupt { .. }) => (13, "damaged"),
             Self::Record(_) => (1, "failed"),
         }
+    }
+
+    /// Returns whether it is the end of one session.
+    pub(crate) fn is_end(&self) -> bool {
+        matches!(self, Self::Ended { .. })
     }
 
     /// Returns the exit code.
@@ -105,6 +116,7 @@ impl SessionError {
             Self::NoMatch { known: sessions, .. } | Self::Ambiguous { matches: sessions, .. } => {
                 line["sessions"] = sessions.iter().map(|session| session.id.as_str()).collect();
             }
+            Self::NoSuchKey { keys, .. } => line["keys"] = keys.as_slice().into(),
             Self::Filter { error, .. } => {
                 let span = error.span();
                 line["error"] = format!("the filter does not parse: {error}").into();
@@ -121,6 +133,20 @@ fn ambiguity(given: Option<&str>) -> String {
     match given {
         Some(given) => format!("`{given}` fits several sessions"),
         None => "several sessions run".to_owned(),
+    }
+}
+
+fn listed_keys(keys: &[String]) -> String {
+    let named: Vec<_> = keys
+        .iter()
+        .take(MAX_NAMED)
+        .map(|key| super::output::clean(key))
+        .collect();
+    let omitted = keys.len().saturating_sub(MAX_NAMED);
+    match (named.is_empty(), omitted) {
+        (true, _) => "those that run have none: `mirrord exec --key KEY` gives one".to_owned(),
+        (false, 0) => format!("there are {}", named.join(", ")),
+        (false, omitted) => format!("there are {} and {omitted} more", named.join(", ")),
     }
 }
 

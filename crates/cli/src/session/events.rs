@@ -8,14 +8,17 @@ use mirrord_wire::Control;
 use super::error::SessionError;
 use super::event_text;
 use super::kept::KeptEvents;
-use super::output::{HINT, Output, cell};
+use super::output::{Cell, HINT, Output, cell};
 use super::query::{EventQuery, ShownEvent};
 use super::stream::SessionEvents;
-use super::{directory, state};
+use super::{directory, key_events, state};
 use crate::args;
 use crate::diagnostics::diagnostic;
 
 pub(super) async fn run(arguments: args::SessionEvents) -> Result<ExitCode, SessionError> {
+    if let Some(key) = arguments.session.key.clone() {
+        return key_events::run(arguments, &key).await;
+    }
     let given = arguments.session;
     let filter = arguments.filter.as_deref().unwrap_or_default();
     let query = EventQuery::new(filter, arguments.with_values, arguments.since)?;
@@ -124,20 +127,34 @@ impl Printer {
             return Ok(());
         }
         if self.is_json {
-            let suppressed = None;
-            self.out.json(&Control::Lagged { missed, suppressed })?;
+            self.out.json(&lagged(missed))?;
         } else {
-            let events = if missed == 1 { "event is" } else { "events are" };
-            self.out
-                .line(&[cell(&format!("{missed} {events} missing here"), HINT)])?;
+            self.out.line(&[gap_cell(missed)])?;
         }
         Ok(())
     }
 
     /// Reports what could not be read.
     fn finish(&self) {
-        if self.unreadable > 0 {
-            diagnostic!("mirrord: {} lines of the session could not be read", self.unreadable);
-        }
+        report_unreadable(self.unreadable, "the session");
+    }
+}
+
+/// Control line of a gap.
+pub(super) fn lagged(missed: u64) -> Control {
+    let suppressed = None;
+    Control::Lagged { missed, suppressed }
+}
+
+/// Text of a gap.
+pub(super) fn gap_cell(missed: u64) -> Cell {
+    let events = if missed == 1 { "event is" } else { "events are" };
+    cell(&format!("{missed} {events} missing here"), HINT)
+}
+
+/// Reports lines that could not be read, where there are any.
+pub(super) fn report_unreadable(lines: u64, of: &str) {
+    if lines > 0 {
+        diagnostic!("mirrord: {lines} lines of {of} could not be read");
     }
 }

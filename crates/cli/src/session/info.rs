@@ -1,39 +1,76 @@
-//! `mirrord session info`: the description of one session.
+//! `mirrord session info`: the description of one session, or of each one of a key.
 
 use std::process::ExitCode;
 
 use mirrord_wire::InfoAnswer;
 use serde_json::{Value, json};
 
-use super::directory;
+use super::directory::{self, KnownSession};
 use super::error::SessionError;
-use super::output::{DIM, Output, PLAIN, cell};
+use super::output::{Cell, DIM, Output, PLAIN, cell};
 use crate::args;
 
 pub(super) async fn run(arguments: args::SessionInfo) -> Result<ExitCode, SessionError> {
     let given = arguments.session;
     let sessions = directory::read_of(given.sessions).await?;
+    let mut out = Output::new();
+    if let Some(key) = &given.key {
+        let code = print_all(&mut out, sessions.of_key(key)?, arguments.with_values, given.json)?;
+        out.flush()?;
+        return Ok(code);
+    }
     let session = sessions.find(given.session.as_deref())?;
     session.client()?;
-    let mut answer = session.answer;
-    if !arguments.with_values {
-        answer.info.remove_values();
-    }
-    let mut out = Output::new();
-    let fields = fields(answer);
+    let fields = fields(session.answer, arguments.with_values);
     if given.json {
         out.json(&fields)?;
     } else {
-        let rows: Vec<_> = fields.iter().flat_map(|(name, value)| rows(name, value)).collect();
-        out.table(&rows)?;
+        out.table(&table(&fields))?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints the descriptions of several sessions. One that does not answer is an error, and the others are printed.
+fn print_all(
+    out: &mut Output,
+    sessions: Vec<KnownSession>,
+    with_values: bool,
+    is_json: bool,
+) -> Result<ExitCode, SessionError> {
+    let (mut code, mut all) = (0, Vec::new());
+    for session in sessions {
+        match session.client() {
+            Ok(_) => all.push(fields(session.answer, with_values)),
+            Err(error) => {
+                super::report(&error, is_json);
+                code = if code == 0 { error.code() } else { code };
+            }
+        }
+    }
+    if is_json {
+        out.json(&all)?;
+        return Ok(ExitCode::from(code));
+    }
+    for (place, fields) in all.iter().enumerate() {
+        if place > 0 {
+            out.line(&[])?;
+        }
+        out.table(&table(fields))?;
+    }
+    Ok(ExitCode::from(code))
+}
+
+fn table(fields: &serde_json::Map<String, Value>) -> Vec<Vec<Cell>> {
+    fields.iter().flat_map(|(name, value)| rows(name, value)).collect()
+}
+
 /// Fields of a description, those that this version does not know among them.
-fn fields(answer: InfoAnswer) -> serde_json::Map<String, Value> {
-    let InfoAnswer { info, extra, notes } = answer;
+fn fields(answer: InfoAnswer, with_values: bool) -> serde_json::Map<String, Value> {
+    let InfoAnswer { mut info, extra, notes } = answer;
+    if !with_values {
+        info.remove_values();
+    }
     let mut fields = match serde_json::to_value(info) {
         Ok(Value::Object(fields)) => fields,
         _ => serde_json::Map::new(),
@@ -49,7 +86,7 @@ fn fields(answer: InfoAnswer) -> serde_json::Map<String, Value> {
 }
 
 /// Rows of one field; a list has one for each item.
-fn rows(name: &str, value: &Value) -> Vec<Vec<super::output::Cell>> {
+fn rows(name: &str, value: &Value) -> Vec<Vec<Cell>> {
     let row = |name: &str, text: &str| vec![cell(name, DIM), cell(text, PLAIN)];
     match value {
         Value::String(text) => vec![row(name, text)],

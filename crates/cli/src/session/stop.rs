@@ -46,13 +46,7 @@ pub(super) async fn run(arguments: args::SessionStop) -> Result<ExitCode, Sessio
 async fn choose(arguments: &args::SessionStop) -> Result<Vec<KnownSession>, SessionError> {
     let read = || directory::read_of(arguments.sessions.clone());
     if let Some(key) = &arguments.key {
-        let sessions = read().await?;
-        let mut chosen = sessions.known;
-        chosen.retain(|session| session.info().key.as_ref() == Some(key));
-        return match chosen.is_empty() {
-            true => Err(SessionError::NoSessions(sessions.directory)),
-            false => Ok(chosen),
-        };
+        return read().await?.of_key(key);
     }
     let mut chosen: Vec<KnownSession> = Vec::new();
     for given in &arguments.session {

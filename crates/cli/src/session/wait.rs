@@ -10,6 +10,8 @@ use tokio::time::timeout_at;
 use super::directory::{self, KnownSession};
 use super::error::SessionError;
 use super::events;
+use super::group::{Content, GroupItem, KeptGroup, LiveGroup, QueryPlan};
+use super::key_events;
 use super::output::Output;
 use super::query::{EventQuery, ShownEvent};
 use super::state;
@@ -18,6 +20,16 @@ use crate::{args, env};
 
 pub(super) async fn run(arguments: args::SessionWait) -> Result<ExitCode, SessionError> {
     let given = arguments.session;
+    if let Some(key) = &given.key {
+        let plan = QueryPlan {
+            filter: arguments.filter,
+            with_values: arguments.with_values,
+            ..QueryPlan::default()
+        };
+        let directory = env::sessions_dir(given.sessions).map_err(SessionError::Other)?;
+        let item = wait_for_event_of_key(&directory, key, plan, arguments.timeout).await?;
+        return key_events::print_one(&item, given.json);
+    }
     let mut query = EventQuery::new(&arguments.filter, arguments.with_values, arguments.since)?;
     let directory = env::sessions_dir(given.sessions).map_err(SessionError::Other)?;
     let (_, event) = wait_for_event(&directory, given.session.as_deref(), &mut query, arguments.timeout).await?;
@@ -53,6 +65,81 @@ pub(crate) async fn wait_for_event(
             session.id,
             query.looked_at()
         ))),
+    }
+}
+
+/// Waits for a session of a key, and for the first event of any of them that matches, by time. One that is kept counts.
+///
+/// # Errors
+/// The time is over, or every session ended, or none answers as one.
+pub(crate) async fn wait_for_event_of_key(
+    directory: &Path,
+    key: &str,
+    plan: QueryPlan,
+    limit: Duration,
+) -> Result<GroupItem, SessionError> {
+    plan.check()?;
+    let deadline = tokio::time::Instant::now() + limit;
+    let is_over = |what: String| SessionError::TimedOut { limit, what };
+    let Ok(sessions) = timeout_at(deadline, appear_of_key(directory, key)).await else {
+        return Err(is_over(format!("no session of the key `{key}` appeared")));
+    };
+    let sessions = sessions?;
+    let Ok(kept) = timeout_at(deadline, KeptGroup::open(&sessions, plan, true)).await else {
+        return Err(is_over(format!("the sessions of the key `{key}` did not answer")));
+    };
+    let mut kept = kept?;
+    let first = async {
+        while let Some(item) = kept.next().await {
+            if matches!(item.content, Content::Event(..)) {
+                return Some(item);
+            }
+        }
+        None
+    };
+    match timeout_at(deadline, first).await {
+        Ok(Some(item)) => return Ok(item),
+        Ok(None) => {}
+        Err(_) => {
+            return Err(is_over(format!(
+                "no event that the sessions of the key `{key}` keep matched"
+            )));
+        }
+    }
+    let mut live = LiveGroup::after(kept, &sessions, key, directory.to_owned());
+    match timeout_at(deadline, first_event(&mut live, key)).await {
+        Ok(item) => item,
+        Err(_) => {
+            let looked_at = live.looked_at();
+            let what = format!("no event of the sessions of the key `{key}` matched; {looked_at} were looked at");
+            Err(is_over(what))
+        }
+    }
+}
+
+/// Waits for the first event of a stream.
+async fn first_event(live: &mut LiveGroup, key: &str) -> Result<GroupItem, SessionError> {
+    while let Some(item) = live.next().await? {
+        if matches!(item.content, Content::Event(..)) {
+            return Ok(item);
+        }
+    }
+    let failure = live.take_failures().into_iter().next();
+    Err(failure.unwrap_or_else(|| SessionError::AllEnded {
+        key: key.to_owned(),
+        what: ", and no event matched",
+    }))
+}
+
+/// Waits until there are sessions of a key.
+async fn appear_of_key(directory: &Path, key: &str) -> Result<Vec<KnownSession>, SessionError> {
+    let mut watcher = DirectoryWatcher::new(directory.to_owned());
+    loop {
+        watcher.next_scan().await?;
+        match directory::read(directory).await?.of_key(key) {
+            Err(SessionError::NoSessions(_) | SessionError::NoSuchKey { .. }) => {}
+            found => return found,
+        }
     }
 }
 
