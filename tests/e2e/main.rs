@@ -1,7 +1,7 @@
 //! Every check of the whole, through the public surface: the command line, the sockets, the API, the page.
 //!
 //! Where a new test belongs: by what a user would call the behaviour. `exec`: what `mirrord exec` sees and leaves alone.
-//! `session_socket`: what a session answers. `session_commands`: what `mirrord session` reads of it. `mcp`: what an agent gets of it.
+//! `session_socket`: what a session answers. `session_commands`: what `mirrord session` reads of it, `session_keys`: of those that share a key. `mcp`: what an agent gets of it.
 //! `openapi`: the description of the REST API, against a server that runs. `records`: what is written of it to a file. `replay`: what is read of that. `history`: what `mirrord ui` records, keeps and is sent. `short_programs`: that none is lost. `summary`: what its answers say. `shared_home`: what other machines'
 //! sessions meet. `ui`: what `mirrord ui` answers. `instance`: that there is
 //! one of it, and what it is asked from the command line. `connections`: who came, who was reached, how much went over it. `exhausted`: what it does without
@@ -39,6 +39,7 @@ mod records;
 mod remote;
 mod replay;
 mod session_commands;
+mod session_keys;
 mod session_socket;
 mod shared_home;
 mod short_programs;

@@ -1,6 +1,7 @@
 //! `mirrord mcp`: what an agent gets, asked by the official Python SDK as its client (`mcp_client.py`).
 
 mod agent;
+mod keys;
 
 use std::process::Stdio;
 
