@@ -14,6 +14,7 @@ use crate::state::filter::LogFilter;
 use crate::state::route::{Place, Route, View};
 use crate::store::SessionsStore;
 use crate::store::app_state::use_store;
+use crate::store::connection::ConnectionStore;
 use mirrord_wire::SessionId;
 
 /// The characters of a name that are shown.
@@ -47,6 +48,7 @@ fn loaded(answer: Answer) -> Loaded {
 pub(crate) fn ComparisonPage(one: SessionId, other: SessionId) -> impl IntoView {
     let api: ApiHandle = expect_context();
     let sessions: SessionsStore = use_store();
+    let connection: ConnectionStore = use_store();
     let ids = StoredValue::new([one, other]);
     let comparison = RwSignal::new(Loaded::Not);
     let needle = RwSignal::new(String::new());
@@ -61,7 +63,8 @@ pub(crate) fn ComparisonPage(one: SessionId, other: SessionId) -> impl IntoView 
         ids.with_value(|ids| ids.iter().all(|id| sessions.is_listed(id.as_str())))
     });
     effect(move || {
-        if are_listed.get() {
+        are_listed.track();
+        if connection.listed.get() {
             request();
         }
     });

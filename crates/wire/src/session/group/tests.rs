@@ -41,7 +41,7 @@ fn event(kind: u8, number: u64) -> MonitorEvent {
             pid,
             exit: Exit::default(),
         },
-        4 => connection(number, number % 2 == 0),
+        4 => connection(number, number.is_multiple_of(2)),
         5 => MonitorEvent::ListenerUpdate(Box::new(ListenerUpdate {
             protocol: "tcp".into(),
             address: "*".to_owned(),
@@ -71,7 +71,7 @@ fn state_of(events: &[(u8, u64, u64)]) -> SessionState {
     };
     for (seq, (kind, number, ts)) in (1..).zip(events) {
         let observation = Observation {
-            routing: (number % 2 == 0).then_some(Routing::Remote),
+            routing: (number.is_multiple_of(2)).then_some(Routing::Remote),
             outcome: (number % 3 == 0).then_some(Outcome::Ok),
             ..event(*kind, *number).into()
         };
