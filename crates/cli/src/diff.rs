@@ -9,8 +9,8 @@ use mirrord_wire::api::{Changed, Comparison, Difference, OnlyOne, Seen};
 
 use crate::args::Diff;
 use crate::diagnostics::diagnostic;
+use crate::session::SessionError;
 use crate::session::output::{BAD, BOLD, DIM, GOOD, HINT, Output, PLAIN, cell};
-use crate::session::{SessionError, report};
 
 /// Names of one list that are printed as text without `--all`.
 const SHOWN_NAMES: usize = 50;
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Diff) -> ExitCode {
         Ok(_) => ExitCode::SUCCESS,
         Err(SessionError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error, arguments.json);
+            error.report(arguments.json);
             ExitCode::from(error.code())
         }
     }

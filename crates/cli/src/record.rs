@@ -21,7 +21,7 @@ pub(crate) use self::recorder::{RecordPlan, Recorder};
 use self::recorder::{Recording, header};
 use crate::args::Record;
 use crate::diagnostics::diagnostic;
-use crate::session::{SessionError, SessionEvents, read_sessions, report};
+use crate::session::{SessionError, SessionEvents, read_sessions};
 use crate::{otlp, shutdown};
 
 /// Runs the command to its end, and returns its exit code.
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: Record) -> ExitCode {
     match block_on(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error, false);
+            error.report(false);
             ExitCode::from(error.code())
         }
     }

@@ -34,7 +34,6 @@ pub(crate) use self::stop::stop as stop_session;
 pub(crate) use self::stream::SessionEvents;
 pub(crate) use self::wait::{wait_for_event, wait_for_event_of_key};
 use crate::args::SessionCommand;
-use crate::diagnostics::diagnostic;
 
 /// Runs a command to its end, and returns its exit code.
 pub(crate) fn run(command: SessionCommand) -> ExitCode {
@@ -44,18 +43,9 @@ pub(crate) fn run(command: SessionCommand) -> ExitCode {
         // A reader that wants no more, such as `head`, is no failure.
         Err(SessionError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error, is_json);
+            error.report(is_json);
             ExitCode::from(error.code())
         }
-    }
-}
-
-/// Writes an error to stderr: as text, or as one line of JSON.
-pub(crate) fn report(error: &SessionError, is_json: bool) {
-    if is_json {
-        diagnostic!("{}", error.json());
-    } else {
-        diagnostic!("mirrord: {error}");
     }
 }
 

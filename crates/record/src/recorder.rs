@@ -1,6 +1,6 @@
 //! Recorder: a record that is written as its session goes, with the number up to which it accounts for events.
 //!
-//! It knows no socket and no store: whoever reads the session hands it events and gaps, has it flushed once in
+//! It knows no socket and no store: the reader of the session hands it events and gaps, has it flushed once in
 //! [`FLUSH_INTERVAL`](crate::limits::FLUSH_INTERVAL), and finishes it.
 
 use std::borrow::Cow;

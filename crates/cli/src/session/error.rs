@@ -11,6 +11,8 @@ use serde_json::json;
 
 use super::directory::SessionName;
 
+use crate::diagnostics::diagnostic;
+
 /// Sessions that an error names; the rest is a number.
 const MAX_NAMED: usize = 10;
 
@@ -65,6 +67,15 @@ pub(crate) enum SessionError {
 }
 
 impl SessionError {
+    /// Writes it to stderr: as text, or as one line of JSON.
+    pub(crate) fn report(&self, is_json: bool) {
+        if is_json {
+            diagnostic!("{}", self.json());
+        } else {
+            diagnostic!("mirrord: {self}");
+        }
+    }
+
     /// Converts a failure of a request to a session.
     pub(crate) fn of_request(id: &str, error: &ClientError) -> Self {
         match error {

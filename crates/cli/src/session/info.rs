@@ -43,7 +43,7 @@ fn print_all(
         match session.client() {
             Ok(_) => all.push(fields(session.answer, with_values)),
             Err(error) => {
-                super::report(&error, is_json);
+                error.report(is_json);
                 code = if code == 0 { error.code() } else { code };
             }
         }

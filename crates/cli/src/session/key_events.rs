@@ -107,7 +107,7 @@ impl Printer {
     /// Reports failures of single sessions; the others go on.
     fn report(&mut self, failures: Vec<SessionError>) {
         for error in failures {
-            super::report(&error, self.is_json);
+            error.report(self.is_json);
             self.code = if self.code == 0 { error.code() } else { self.code };
         }
     }

@@ -34,7 +34,7 @@ pub(super) async fn run(arguments: args::SessionStop) -> Result<ExitCode, Sessio
         match result {
             Ok(waited) => print(&mut out, arguments.json, session, waited)?,
             Err(error) => {
-                super::report(&error, arguments.json);
+                error.report(arguments.json);
                 code = if code == 0 { error.code() } else { code };
             }
         }

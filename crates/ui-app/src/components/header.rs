@@ -163,7 +163,7 @@ pub(crate) fn Drops(#[prop(into)] lost: Signal<u64>) -> impl IntoView {
     }
 }
 
-/// What is sent to an OpenTelemetry endpoint: highlighted where something was dropped or has to be sent again.
+/// State of the sending to an OpenTelemetry endpoint: highlighted where something was dropped or has to be sent again.
 #[component]
 pub(crate) fn OtlpState() -> impl IntoView {
     let own = use_store::<ConnectionStore>().otlp;

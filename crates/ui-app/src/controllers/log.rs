@@ -2,12 +2,11 @@
 //! open.
 
 use leptos::prelude::*;
-use mirrord_filter::Scope;
 use mirrord_wire::{SessionDetail, from_json};
 
 use super::backlog;
 use crate::api::socket::ApiHandle;
-use crate::browser::{every, now_ms, zone_minutes};
+use crate::browser::{every, now_ms};
 use crate::erased::effect;
 use crate::state::connection::Connection;
 use crate::state::filter::LogFilter;
@@ -127,7 +126,7 @@ fn open_log(state: AppState, api: ApiHandle, filter: LogFilter, change: Change) 
         state.log.reset();
         state.moment.counts.set(None);
     }
-    show_filtered(state, filter);
+    state.log.show_filtered(filter);
     if change != Change::Filter && state.connection.state.get_untracked() == Connection::Live {
         backlog::fetch(state, api);
     }
@@ -201,15 +200,4 @@ fn request_incomplete(state: AppState, api: ApiHandle) {
         }
     };
     api.with_value(|api| api.session(id, learn));
-}
-
-/// Shows what the filter lets through. Its times are the browser's, as of now.
-pub(super) fn show_filtered(state: AppState, filter: LogFilter) {
-    let now = now_ms() * 1_000;
-    let scope = Scope {
-        now,
-        zone_minutes: zone_minutes(now),
-    };
-    state.log.update(|log| log.filter(filter, scope));
-    state.log.search_ahead();
 }

@@ -6,7 +6,6 @@ use leptos::task::spawn_local;
 use mirrord_wire::api::Timeline;
 use mirrord_wire::{SessionDetail, from_json};
 
-use super::log::show_filtered;
 use crate::api::rest::EventQuery;
 use crate::api::socket::ApiHandle;
 use crate::browser::{How, every, now_ms, put_fragment, sleep};
@@ -115,7 +114,7 @@ pub(crate) fn show(state: AppState, api: ApiHandle, at: u64) {
     });
 }
 
-/// What is known of a moment.
+/// Events and counts of a moment.
 struct Moment {
     /// Its newest events, each as its line.
     lines: Vec<String>,
@@ -166,7 +165,8 @@ fn apply(state: AppState, moment: &Moment) {
     state.moment.counts.set(Some(counts));
     if moment.detail.is_some() {
         state.log.reset();
-        show_filtered(state, state.route.current.with_untracked(|route| route.filter.clone()));
+        let filter = state.route.current.with_untracked(|route| route.filter.clone());
+        state.log.show_filtered(filter);
     }
     state.log.update(|log| {
         log.fetch_begins();

@@ -14,7 +14,7 @@ use crate::store::app_state::AppState;
 /// Interval of requests, while something is sent.
 const INTERVAL_MS: i32 = 5_000;
 
-/// Follows for as long as the page is open. A device is not told, and does not ask.
+/// Follows for as long as the page is open. A device may not ask.
 pub(crate) fn follow(state: AppState, api: ApiHandle) {
     let may = Memo::new(move |_| {
         state.connection.state.get() == Connection::Live && state.mirror.may(Permission::ManageMirror)

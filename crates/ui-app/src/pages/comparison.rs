@@ -20,7 +20,7 @@ use mirrord_wire::SessionId;
 /// The characters of a name that are shown.
 const NAME_CHARS: usize = 2_000;
 
-/// What is known of the comparison.
+/// State of the comparison.
 #[derive(Debug, Clone, PartialEq)]
 enum Loaded {
     Not,

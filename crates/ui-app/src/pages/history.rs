@@ -84,7 +84,7 @@ pub(crate) fn history() -> AnyView {
     .into_any()
 }
 
-/// How much is kept, and how much and how long at most.
+/// Room that is taken, and the bounds.
 fn bounds(history: &History) -> String {
     let room = with_two(Key::HistoryBytes, &bytes(history.bytes), &bytes(history.max_bytes));
     [room, count(Key::HistoryDays, history.max_days)].join(" · ")

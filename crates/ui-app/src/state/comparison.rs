@@ -35,11 +35,11 @@ impl Side {
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Where it is.
+    /// Side that has it.
     pub side: Side,
     /// Name, with its volatile parts folded.
     pub name: String,
-    /// What came of it: in the first session and in the second one.
+    /// Outcomes and routings: in the first session and in the second one.
     pub came: [String; 2],
     /// Only the value differs, which is not shown.
     pub is_value: bool,

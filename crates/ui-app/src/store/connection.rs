@@ -16,7 +16,7 @@ pub(crate) struct ConnectionStore {
     /// Marks that a list of sessions has arrived at least once.
     pub(crate) listed: RwSignal<bool>,
     pub(crate) version: RwSignal<VersionInfo>,
-    /// What is sent to an OpenTelemetry endpoint.
+    /// State of the sending to an OpenTelemetry endpoint.
     pub(crate) otlp: RwSignal<OtlpInfo>,
     /// Number of messages and event lines that could not be read.
     pub(crate) unreadable: RwSignal<u64>,

@@ -7,12 +7,14 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mirrord_filter::Scope;
 use wasm_bindgen::prelude::*;
 
 use super::SessionsStore;
-use crate::browser::{copy, now_ms, on_frame, sleep};
+use crate::browser::{copy, now_ms, on_frame, sleep, zone_minutes};
 use crate::i18n::Key;
 use crate::state::copies::{Form, copied};
+use crate::state::filter::LogFilter;
 use crate::state::log::SessionLog;
 use crate::state::render_scheduler::RenderScheduler;
 use crate::state::route::{Place, Route, RowId};
@@ -163,6 +165,17 @@ impl LogStore {
         if show_counts == Some(true) {
             self.sessions.notify();
         }
+    }
+
+    /// Shows what a filter lets through. Its times are the browser's, as of now.
+    pub(crate) fn show_filtered(&self, filter: LogFilter) {
+        let now = now_ms() * 1_000;
+        let scope = Scope {
+            now,
+            zone_minutes: zone_minutes(now),
+        };
+        self.update(|log| log.filter(filter, scope));
+        self.search_ahead();
     }
 
     /// Searches for a slice at once, in the time before the frame that answers a key: that frame searches no further.

@@ -10,7 +10,7 @@ pub(crate) struct RecordsStore {
     pub(crate) is_dragging: RwSignal<bool>,
     /// Names of records that are being opened.
     pub(crate) opening: RwSignal<Vec<String>>,
-    /// What could not be done, and why.
+    /// Reason for which something could not be done.
     pub(crate) fault: RwSignal<Option<String>>,
     /// Sessions that were kept; `None` until the server has said.
     pub(crate) history: RwSignal<Option<History>>,

@@ -56,14 +56,14 @@ struct State {
     error: Option<String>,
 }
 
-/// What is done about a session.
+/// Next step for a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
     /// It is recorded.
     Recorded,
     /// It has ended, here or before the history was turned on. One that comes back has its record continued.
     Ended,
-    /// It cannot be recorded; it is tried again once the history is turned on anew.
+    /// It cannot be recorded; it is tried again once the history is turned on again.
     GivenUp,
 }
 

@@ -1,4 +1,4 @@
-//! What recordings need: the sessions, and where their tasks run.
+//! Surroundings of recordings: the sessions, and where their tasks run.
 
 use std::sync::Arc;
 

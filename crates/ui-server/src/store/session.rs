@@ -12,7 +12,7 @@ mod replay;
 
 use std::sync::Arc;
 
-use mirrord_wire::api::{Connections, Recording, Traffic};
+use mirrord_wire::api::{Recording, Traffic};
 use mirrord_wire::session::summary::{Moment, Summary};
 use mirrord_wire::session::{ConfigSource, MAX_SEQ};
 use mirrord_wire::{
@@ -490,24 +490,5 @@ impl Session {
             source: self.info.config_source.clone(),
             has_ended: self.ended_ts.is_some(),
         }
-    }
-
-    /// Connections and listeners, for an audience.
-    pub(crate) fn connections_for(&self, audience: Audience) -> Connections {
-        let mut answer = Connections::of(&self.state);
-        if audience == Audience::Device {
-            redact::sockets(&mut answer.connections, &mut answer.listeners);
-        }
-        answer
-    }
-
-    /// Version of a released mirrord, where it is one, for messages.
-    pub(crate) fn released_version(&self) -> Option<&str> {
-        (self.known && self.info.protocol_version == 0).then_some(self.info.mirrord_version.as_str())
-    }
-
-    /// The processes that run now.
-    pub(crate) fn running_pids(&self) -> Vec<u32> {
-        self.state.running().map(|process| process.pid).collect()
     }
 }

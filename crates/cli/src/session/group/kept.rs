@@ -26,7 +26,7 @@ pub(crate) struct KeptGroup {
     pub(super) plan: QueryPlan,
     /// Failures of single sessions; the others go on.
     pub(super) failures: Vec<SessionError>,
-    /// What is to come is read behind it.
+    /// Later events are read behind it.
     is_followed: bool,
 }
 

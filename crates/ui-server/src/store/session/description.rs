@@ -1,15 +1,36 @@
 //! Descriptions of a session: its entry in the list, and the session with its whole state. Before redaction.
 
+use mirrord_wire::api::Connections;
 use mirrord_wire::{Exit, ProcessInfo, SessionDetail, SessionInfo, SessionStatus, SessionSummary};
 
-use super::Session;
+use super::{Audience, Session};
 use crate::clock;
+use crate::mirror::redact;
 
 /// The bytes of names and command lines in the summary of an ended session, beside its first process: a snapshot may have
 /// two hundred of them.
 const MAX_ENDED_PROCESSES_BYTES: usize = 8 * 1024;
 
 impl Session {
+    /// Connections and listeners, for an audience.
+    pub(crate) fn connections_for(&self, audience: Audience) -> Connections {
+        let mut answer = Connections::of(&self.state);
+        if audience == Audience::Device {
+            redact::sockets(&mut answer.connections, &mut answer.listeners);
+        }
+        answer
+    }
+
+    /// Version of a released mirrord, where it is one, for messages.
+    pub(crate) fn released_version(&self) -> Option<&str> {
+        (self.known && self.info.protocol_version == 0).then_some(self.info.mirrord_version.as_str())
+    }
+
+    /// The processes that run now.
+    pub(crate) fn running_pids(&self) -> Vec<u32> {
+        self.state.running().map(|process| process.pid).collect()
+    }
+
     /// The session in a list.
     pub(super) fn summary(&self) -> SessionSummary {
         let mut info = self.info.clone();

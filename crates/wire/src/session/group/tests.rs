@@ -1,3 +1,5 @@
+//! Tests of merged states.
+
 use proptest::prelude::*;
 
 use super::*;
