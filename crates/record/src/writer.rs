@@ -92,7 +92,7 @@ impl<W: Write> RecordWriter<W> {
     }
 
     /// Hands everything to the file, and ends the frame, which ends after
-    /// [`MAX_FRAME_BYTES`](crate::limits::MAX_FRAME_BYTES) as well. To be called once in [`FLUSH_INTERVAL`](crate::limits::FLUSH_INTERVAL).
+    /// [`MAX_FRAME_BYTES`] as well. To be called once in [`FLUSH_INTERVAL`](crate::limits::FLUSH_INTERVAL).
     ///
     /// # Errors
     /// The file cannot be written to.
