@@ -3,6 +3,7 @@
 use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
 use mirrord_tests::program::Program;
+use mirrord_tests::released::ReleasedHost;
 use mirrord_wire::session::ConfigSource;
 use mirrord_wire::{MonitorEvent, Routing, SessionInfo};
 use serde_json::json;
@@ -215,5 +216,25 @@ async fn the_file_of_a_real_run_is_shown_as_it_is_and_tried() {
     page.fill("what-if-text", &FILE.replace("^/data/none", "^/etc/app/"))
         .await;
     page.lists("what-if-changes", &["/etc/app/app.yaml", "not found"]).await;
+    page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_run_of_a_released_session_is_decided_by_an_edited_config_as_well() {
+    let start = async |home: &Home| {
+        let info = json!({"session_id": "what-if-released", "target": "deployment/orders", "started_at": "2026-11-20T18:00:00Z",
+            "mirrord_version": "3.250.0", "is_operator": false, "processes": [], "port_subscriptions": [],
+            "config": {"feature": {"fs": {"mode": "local", "read_only": ["^/etc/app/"]}}}});
+        let host = ReleasedHost::start(home, "what-if-released", &info);
+        host.tell(&json!({"type": "file_op", "path": "/etc/app/app.yaml", "operation": "open"}));
+        host.tell(&json!({"type": "dns_query", "host": "db"}));
+        host
+    };
+    let page = Scene::of("what-if-released", "#/s/ID/config", start).await;
+    page.has("[data-testid='what-if-open']:not([hidden])").await;
+    page.click("[data-testid='what-if-open']").await;
+    page.shows("what-if-says", "Events decided anew: 2").await;
+    page.becomes("byTestId('what-if-text').value.includes('^/etc/app/')")
+        .await;
     page.close().await;
 }
