@@ -225,12 +225,13 @@ async fn the_run_of_a_released_session_is_decided_by_an_edited_config_as_well() 
         let info = json!({"session_id": "what-if-released", "target": "deployment/orders", "started_at": "2026-11-20T18:00:00Z",
             "mirrord_version": "3.250.0", "is_operator": false, "processes": [], "port_subscriptions": [],
             "config": {"feature": {"fs": {"mode": "local", "read_only": ["^/etc/app/"]}}}});
-        let host = ReleasedHost::start(home, "what-if-released", &info);
-        host.tell(&json!({"type": "file_op", "path": "/etc/app/app.yaml", "operation": "open"}));
-        host.tell(&json!({"type": "dns_query", "host": "db"}));
-        host
+        ReleasedHost::start(home, "what-if-released", &info)
     };
     let page = Scene::of("what-if-released", "#/s/ID/config", start).await;
+    page.session.has_readers(1).await;
+    let read = json!({"type": "file_op", "path": "/etc/app/app.yaml", "operation": "open"});
+    page.session.tell(&read);
+    page.session.tell(&json!({"type": "dns_query", "host": "db"}));
     page.has("[data-testid='what-if-open']:not([hidden])").await;
     page.click("[data-testid='what-if-open']").await;
     page.shows("what-if-says", "Events decided anew: 2").await;

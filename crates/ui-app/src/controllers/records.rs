@@ -57,7 +57,8 @@ fn listen_to_files(state: AppState, api: ApiHandle) {
             .types()
             .iter()
             .any(|kind| kind.as_string().as_deref() == Some("Files"));
-        (has_files && untrack(|| may(state))).then_some(data)
+        // Before it is known whose page it is, the server decides.
+        (has_files && !untrack(|| state.mirror.is_device())).then_some(data)
     };
     listen("dragover", move |event: DragEvent| {
         if let Some(data) = files(&event) {
