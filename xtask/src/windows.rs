@@ -41,7 +41,7 @@ pub(crate) const PACKAGES: [&str; 20] = [
 ];
 
 /// Packages whose tests all run under Wine.
-const TESTED: [&str; 14] = [
+const TESTED: [&str; 12] = [
     "--package",
     "mirrord-intproxy-ipc",
     "--package",
@@ -51,25 +51,9 @@ const TESTED: [&str; 14] = [
     "--package",
     "mirrord-session-dir",
     "--package",
-    "mirrord-session-client",
-    "--package",
     "mirrord-tcp-listener",
     "--package",
     "mirrord-tcp-proxy",
-];
-/// The program as a whole.
-const DESKTOP: [&str; 5] = ["test", "--package", "mirrord", "--test", "desktop"];
-/// The server from outside.
-const SERVER: [&str; 5] = ["test", "--package", "mirrord-ui-server", "--test", "server"];
-/// Tests of [`SERVER`] that fail or hang under Wine for reasons that are not known yet (docs/platforms.md).
-const SERVER_SKIPPED: [&str; 7] = [
-    "--",
-    "--skip",
-    "every_route_is_closed_but_for_those_that_were_opened",
-    "--skip",
-    "strangers_displace_no_connection_of_the_signed_in",
-    "--skip",
-    "where_all_connections_are_busy_the_next_is_told_so",
 ];
 
 /// The tests take some minutes; no wait of a single one is longer than one.
@@ -99,15 +83,8 @@ fn run_tests(paths: &Paths, tools: &WindowsTools) -> Result<()> {
     };
     // Documentation's examples are compiled one by one, and show nothing here that they do not show elsewhere.
     let tests = [&["test", "--lib", "--tests"], &TESTED[..]].concat();
-    for build in [&tests[..], &DESKTOP, &SERVER] {
-        process::run(cargo(build).arg("--no-run"))?;
-    }
+    process::run(cargo(&tests).arg("--no-run"))?;
     let _running = tools.wine().start();
-    let mut server = cargo(&SERVER);
-    server.args(SERVER_SKIPPED);
-    for mut run in [cargo(&tests), cargo(&DESKTOP), server] {
-        process::run_shown_within(LIMIT, &mut run)
-            .context("the Windows tests under Wine failed, or hung and were ended")?;
-    }
-    Ok(())
+    process::run_shown_within(LIMIT, &mut cargo(&tests))
+        .context("the Windows tests under Wine failed, or hung and were ended")
 }
