@@ -1,6 +1,6 @@
 //! The sessions of one key as one: their events as one stream, in the order of time.
 //!
-//! What they keep is merged exactly, with one piece of each session in memory. What comes is held for a moment, within a bound,
+//! Kept events are merged exactly, with one piece of each session in memory. Live events are held for a moment, within a bound,
 //! and sorted ([`window`]): an event that is later than that is shown where it came. The events of a session stay in their order.
 
 mod item;
