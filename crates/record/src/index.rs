@@ -4,8 +4,9 @@
 //! bound, whatever the record's size, and a reader goes through at most the bytes between two places. In a compressed record it
 //! begins at the frame of the place as well: frames of [`MAX_FRAME_BYTES`](crate::limits::MAX_FRAME_BYTES) are those of our own
 //! writer, and a record that another program compressed may be one frame, of which everything before the place is decompressed.
-//! A file that has changed since is not read.
+//! A file that has changed since is not read; of one that only grew, what was there.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -92,10 +93,7 @@ impl RecordIndex {
     pub fn reader_after(&self, seq: u64, deadline: Instant) -> Result<RecordReader, RecordError> {
         let count = self.marks.partition_point(|mark| mark.position <= seq);
         let mark = count.checked_sub(1).and_then(|last| self.marks.get(last));
-        let (file, identity) = open_file(&self.file, &self.path)?;
-        if identity != self.identity {
-            return Err(self.changed());
-        }
+        let file = self.open()?;
         let mark = match mark {
             Some(mark) => *mark,
             None => return RecordReader::open_as(&self.file, &self.path),
@@ -103,7 +101,7 @@ impl RecordIndex {
         let header = Arc::clone(&self.header);
         RecordReader::resume(
             (&self.path, &self.file),
-            file,
+            (file, self.identity.clone()),
             header,
             self.is_compressed,
             mark,
@@ -121,18 +119,24 @@ impl RecordIndex {
         self.marks.get(first).map(|mark| mark.position)
     }
 
-    /// Checks that the file is still the one that was read. To be called behind reading, since a file can change meanwhile.
+    /// Checks that the file still has what was read. To be called behind reading, since a file can change meanwhile.
     ///
     /// # Errors
-    /// The file is gone or has changed.
+    /// The file is gone or has changed; that it only grew is no change.
     pub fn check(&self) -> Result<(), RecordError> {
-        let metadata = self.file.metadata().map_err(|source| RecordError::Open {
-            path: self.path.clone(),
-            source,
-        })?;
-        match FileIdentity::of(&metadata) == self.identity {
-            true => Ok(()),
-            false => Err(self.changed()),
+        self.open().map(drop)
+    }
+
+    /// Opens the file, if it still has what was read.
+    fn open(&self) -> Result<File, RecordError> {
+        let mut file = open_file(&self.file, &self.path)?;
+        match self.identity.is_of(&mut file) {
+            Ok(true) => Ok(file),
+            Ok(false) => Err(self.changed()),
+            Err(source) => Err(RecordError::Read {
+                path: self.path.clone(),
+                source,
+            }),
         }
     }
 

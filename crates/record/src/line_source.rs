@@ -84,12 +84,12 @@ impl Input {
 }
 
 impl LineSource {
-    /// Creates a source of a whole file; the first bytes decide whether it is compressed.
-    pub(crate) fn new(mut file: File) -> io::Result<Self> {
+    /// Creates a source of so many bytes of a file; the first ones decide whether it is compressed.
+    pub(crate) fn new(mut file: File, bytes: u64) -> io::Result<Self> {
         let mut magic = [0; MAGIC.len()];
         let read = read_fully(&mut file, &mut magic)?;
         file.seek(SeekFrom::Start(0))?;
-        Self::of(Box::new(file), magic[..read] == MAGIC, 0)
+        Self::of(Box::new(file.take(bytes)), magic[..read] == MAGIC, 0)
     }
 
     /// Creates a source of anything that is read from its beginning.
@@ -101,13 +101,19 @@ impl LineSource {
         Self::of(Box::new(start.chain(input)), is_compressed, 0)
     }
 
-    /// Creates a source that begins at a line of a file.
+    /// Creates a source that begins at a line of a file, and ends at an offset in it.
     ///
     /// # Errors
     /// The file cannot be read, is damaged, ends before the place, or the deadline has passed before it was reached
     /// (`TimedOut`).
-    pub(crate) fn at(mut file: File, is_compressed: bool, spot: Spot, deadline: Instant) -> io::Result<Self> {
+    pub(crate) fn at(
+        mut file: File,
+        is_compressed: bool,
+        (spot, end): (Spot, u64),
+        deadline: Instant,
+    ) -> io::Result<Self> {
         file.seek(SeekFrom::Start(spot.offset))?;
+        let file = file.take(end.saturating_sub(spot.offset));
         let mut source = Self::of(Box::new(file), is_compressed, spot.offset)?;
         let mut left = spot.skip;
         while left > 0 {

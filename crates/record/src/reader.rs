@@ -68,7 +68,7 @@ enum Parsed {
 }
 
 impl RecordReader {
-    /// Opens a record and reads its header.
+    /// Opens a record as it is now, and reads its header.
     ///
     /// # Errors
     /// The path is no file, no record, or one of a later format.
@@ -81,8 +81,13 @@ impl RecordReader {
     /// # Errors
     /// As [`RecordReader::open`].
     pub fn open_as(file: &Path, path: &Path) -> Result<Self, RecordError> {
-        let (opened, identity) = open_file(file, path)?;
-        let source = LineSource::new(opened).map_err(|source| RecordError::Open {
+        let mut opened = open_file(file, path)?;
+        let source = FileIdentity::of(&mut opened).and_then(|identity| {
+            // What is written behind it meanwhile is no part of what is read.
+            let source = LineSource::new(opened, identity.bytes())?;
+            Ok((source, identity))
+        });
+        let (source, identity) = source.map_err(|source| RecordError::Open {
             path: path.to_owned(),
             source,
         })?;
@@ -113,7 +118,7 @@ impl RecordReader {
     /// Goes on at a place that an earlier reader of the file has noted.
     pub(crate) fn resume(
         (path, place): (&Path, &Path),
-        file: File,
+        (file, identity): (File, FileIdentity),
         header: Arc<RecordHeader>,
         is_compressed: bool,
         mark: Mark,
@@ -123,8 +128,8 @@ impl RecordReader {
             path: path.to_owned(),
             source,
         };
-        let identity = FileIdentity::of(&file.metadata().map_err(failed)?);
-        let source = LineSource::at(file, is_compressed, mark.spot, deadline).map_err(failed)?;
+        let end = identity.bytes();
+        let source = LineSource::at(file, is_compressed, (mark.spot, end), deadline).map_err(failed)?;
         Ok(Self::new(place, path, identity, source, header, mark))
     }
 
@@ -188,6 +193,13 @@ impl RecordReader {
         self.is_over && self.end.is_none()
     }
 
+    /// Returns whether the file has more now than when it was opened: it is being written. That is not read.
+    #[must_use]
+    pub fn has_grown(&self) -> bool {
+        let metadata = self.file.metadata();
+        metadata.is_ok_and(|metadata| metadata.len() > self.identity.bytes())
+    }
+
     /// Returns the number of events that were read.
     #[must_use]
     pub fn events(&self) -> u64 {
@@ -212,10 +224,13 @@ impl RecordReader {
         let mut notes = Vec::new();
         let path = self.path.display();
         if self.is_cut() {
-            notes.push(format!(
-                "{path} was cut: what came after event {} is missing",
-                self.position
-            ));
+            notes.push(match self.has_grown() {
+                true => format!(
+                    "{path} is being written: what came after event {} is not here",
+                    self.position
+                ),
+                false => format!("{path} was cut: what came after event {} is missing", self.position),
+            });
         }
         if self.damaged > 0 {
             let lines = if self.damaged == 1 { "line" } else { "lines" };
@@ -340,7 +355,7 @@ fn parse(line: &[u8], position: u64) -> Option<Parsed> {
 }
 
 /// Opens a file to read, which errors name by another path, without waiting for the writer of a pipe.
-pub(crate) fn open_file(file: &Path, path: &Path) -> Result<(File, FileIdentity), RecordError> {
+pub(crate) fn open_file(file: &Path, path: &Path) -> Result<File, RecordError> {
     let failed = |source| RecordError::Open {
         path: path.to_owned(),
         source,
@@ -352,7 +367,7 @@ pub(crate) fn open_file(file: &Path, path: &Path) -> Result<(File, FileIdentity)
     let file = options.open(file).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     check_kind(path, &metadata, Use::Read)?;
-    Ok((file, FileIdentity::of(&metadata)))
+    Ok(file)
 }
 
 fn read_header(path: &Path, source: &mut LineSource) -> Result<RecordHeader, RecordError> {

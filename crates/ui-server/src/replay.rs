@@ -93,10 +93,11 @@ impl Replay {
             moment(&header.recorded_at)
         )];
         if self.reader.is_cut() {
-            notes.push(format!(
-                "the record was cut: what came after event {} is missing",
-                self.reader.position()
-            ));
+            let last = self.reader.position();
+            notes.push(match self.reader.has_grown() {
+                true => format!("the record is being written: what came after event {last} is not here; open it again"),
+                false => format!("the record was cut: what came after event {last} is missing"),
+            });
         }
         if self.reader.damaged() > 0 {
             notes.push(format!(

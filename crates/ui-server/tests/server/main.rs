@@ -6,8 +6,8 @@
 //! there when it is over at once, `short`; what readers are sent, `websocket`; what is refused for being too much, `bounds`, of
 //! a session's answers `peer_bounds`; what the
 //! document says, `document`; what its config could do better, `suggestions`; what a search finds, `filters`, in all sessions
-//! `search`; a record at any of its moments, `scrub`; records that are opened and written, `records`, and kept, `history`; the names
-//! that a person gives sessions, `names`; what the command line has of a running one, `instance`; the description of the REST API, `openapi`. Those of
+//! `search`; a record at any of its moments, `scrub`, and while it is still written, `growing`; records that are opened and written,
+//! `records`, and kept, `history`; the names that a person gives sessions, `names`; what the command line has of a running one, `instance`; the description of the REST API, `openapi`. Those of
 //! sockets and links themselves are for Unix; the others run as Windows programs as well, on named pipes.
 
 #![expect(clippy::unwrap_used, reason = "where a test panics is what went wrong")]
@@ -18,6 +18,7 @@ mod bounds;
 mod discovery;
 mod document;
 mod filters;
+mod growing;
 mod history;
 mod instance;
 mod library;
