@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Sessions of one key, in the list of `GET /api/keys`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct KeyGroup {
     /// The key that they share.
@@ -20,13 +21,14 @@ pub struct KeyGroup {
 
 /// Answer of one session to `POST /api/keys/:key/kill`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct KeyKilled {
     /// The session.
     pub session_id: String,
     /// State of its end.
     pub status: KeyKillStatus,
-    /// HTTP status with which `POST /api/sessions/:id/kill` would have been answered.
+    /// HTTP status with which `POST /api/sessions/:id/kill` would have been answered; 503 where its turn did not come.
     pub code: u16,
     /// Why it cannot be ended; absent where it took the request.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +40,7 @@ pub struct KeyKilled {
 
 /// State of the end of one session of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyKillStatus {
     /// It took the request.

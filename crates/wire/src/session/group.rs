@@ -7,6 +7,8 @@ mod kept;
 mod merge;
 mod name_counts;
 mod state;
+#[cfg(feature = "openapi")]
+mod state_schema;
 
 pub use self::merge::StateMerger;
 pub use self::state::{

@@ -9,6 +9,8 @@ use super::super::info::PortSubscription;
 use super::super::ports::MAX_PORTS;
 use super::super::processes::{MAX_PROCESSES, Process};
 use super::super::top::Top;
+#[cfg(feature = "openapi")]
+use super::state_schema::{SessionConnections, SessionListeners, SessionPort, SessionProcess, SessionReason};
 
 /// The most sessions that a merged state lists; the numbers of the others are in it all the same.
 pub const MAX_GROUP_SESSIONS: usize = 1_000;
@@ -28,6 +30,7 @@ pub struct OfSession<T> {
 
 /// Session whose state is part of a merged one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct GroupSession {
     /// The session.
@@ -44,6 +47,7 @@ pub struct GroupSession {
 
 /// Session of the group whose state could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct UnreadSession {
     /// The session.
@@ -54,6 +58,7 @@ pub struct UnreadSession {
 
 /// Reason for which a session may have done what is not in its state, such as `io_uring`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct IncompleteReason {
     /// The word.
@@ -62,11 +67,12 @@ pub struct IncompleteReason {
 
 /// Merged state of the sessions of one key.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct GroupState {
     /// The key that they share.
     pub key: String,
-    /// The sessions, by id; at most [`MAX_GROUP_SESSIONS`].
+    /// The sessions, by id; at most 1,000.
     #[serde(deserialize_with = "bounded::list::<MAX_GROUP_SESSIONS, _, _>")]
     pub sessions: Vec<GroupSession>,
     /// Number of sessions that are not listed.
@@ -78,14 +84,16 @@ pub struct GroupState {
     pub unread: Vec<UnreadSession>,
     /// Sums of their counters.
     pub counters: Counters,
-    /// Their processes, in the order in which they started; at most [`MAX_PROCESSES`]: of more the longest ended go first.
+    /// Their processes, in the order in which they started; at most 1,000: of more the longest ended go first.
     #[serde(deserialize_with = "bounded::list::<MAX_PROCESSES, _, _>")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<SessionProcess>))]
     pub processes: Vec<OfSession<Process>>,
     /// Number of processes that are not listed.
     #[serde(rename = "processes_more")]
     pub processes_omitted: u64,
-    /// The ports that they are subscribed to; at most [`MAX_PORTS`].
+    /// The ports that they are subscribed to; at most 1,000.
     #[serde(deserialize_with = "bounded::list::<MAX_PORTS, _, _>")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<SessionPort>))]
     pub port_subscriptions: Vec<OfSession<PortSubscription>>,
     /// Number of ports that are not listed.
     #[serde(rename = "port_subscriptions_more")]
@@ -101,17 +109,20 @@ pub struct GroupState {
     pub env_names: Top,
     /// Events that were emitted and lost before they could be kept or sent to anybody.
     pub dropped: u64,
-    /// Reasons for which programs may have done what is not in here; at most [`MAX_GROUP_REASONS`].
+    /// Reasons for which programs may have done what is not in here; at most 100.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
         deserialize_with = "bounded::list::<MAX_GROUP_REASONS, _, _>"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<SessionReason>))]
     pub incomplete: Vec<OfSession<IncompleteReason>>,
     /// Connections, in the order in which they were opened.
     #[serde(skip_serializing_if = "Sockets::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = SessionConnections))]
     pub connections: Sockets<OfSession<Connection>>,
     /// Listeners, session by session.
     #[serde(skip_serializing_if = "Sockets::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = SessionListeners))]
     pub listeners: Sockets<OfSession<Listener>>,
     /// Bytes over all of them; absent while nothing is known of any.
     #[serde(skip_serializing_if = "Option::is_none")]
