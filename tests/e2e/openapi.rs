@@ -20,11 +20,14 @@ const RUN_TIMEOUT: Duration = Duration::from_secs(240);
 /// Requests of a run, at the least: fewer have tested something else.
 const MIN_CASES: u64 = 500;
 
+/// Key with characters that a path has only where they are encoded.
+const ODD_KEY: &str = "pr 7/ünï";
+
 /// Sessions of every kind, and the server that follows them.
 struct Scene {
     home: Home,
     ui: Ui,
-    _programs: [Program; 2],
+    _programs: [Program; 3],
     _host: Host,
     _released: ReleasedHost,
 }
@@ -54,6 +57,7 @@ impl Scene {
         )
         .await;
         let victim = Program::start(&home, "victim", &["sleep", "1000"]).await;
+        let keyed = Program::start_with(&home, "keyed", &["--key", "victims"], &["sleep", "1000"]).await;
         let host = odd_session(&home);
         let info = json!({"session_id": "released", "target": "pod/x", "mirrord_version": "3.200.0", "processes": []});
         let released = ReleasedHost::start(&home, "released", &info);
@@ -77,18 +81,18 @@ impl Scene {
         released.tell(&json!({"type": "env_var", "vars": ["DB_*", "HOME"]}));
         eventually("all of them are known", async || {
             let sessions: Vec<Value> = ui.json("/api/sessions?ended=true").await;
-            let known = ["run", "run-replay2", "live", "victim", "odd", "released"].map(|id| {
+            let known = ["run", "run-replay2", "live", "victim", "keyed", "odd", "released"].map(|id| {
                 sessions
                     .iter()
                     .any(|own| own["session_id"] == id && own["seq"].as_u64().unwrap() > 0)
             });
-            (known == [true; 6]).then_some(())
+            (known == [true; 7]).then_some(())
         })
         .await;
         Self {
             home,
             ui,
-            _programs: [live, victim],
+            _programs: [live, victim, keyed],
             _host: host,
             _released: released,
         }
@@ -104,6 +108,7 @@ fn odd_session(home: &Home) -> Host {
     let info = SessionInfo {
         session_id: "odd".to_owned(),
         target: "deployment/odd".to_owned(),
+        key: Some(ODD_KEY.to_owned()),
         config: Some(json!({"target": "deployment/odd"})),
         ..SessionInfo::default()
     };
@@ -175,6 +180,7 @@ async fn schemathesis(scene: &Scene) -> Output {
         .env("SCHEMATHESIS_HOOKS", "schemathesis_hooks")
         .env("MIRRORD_TEST_TOKEN", &scene.ui.token)
         .env("MIRRORD_TEST_SESSIONS", "live,odd,released,run")
+        .env("MIRRORD_TEST_KEYS", ODD_KEY)
         .env("NO_PROXY", "*");
     let run = tokio::time::timeout(RUN_TIMEOUT, command.output()).await;
     run.expect("Schemathesis ends in time").unwrap()

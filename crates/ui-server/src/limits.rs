@@ -134,6 +134,15 @@ pub const MAX_SEARCHES: usize = 2;
 /// Time that a search over all sessions waits for its turn.
 pub const SEARCH_QUEUE_TIMEOUT: Duration = Duration::from_secs(4);
 
+/// Sessions of a key whose events are merged; the oldest of more are left out, and counted in the answer.
+pub const MAX_KEY_SESSIONS: usize = 200;
+/// Sessions of a key up to which the files of their records stay open while they are merged; those of more are opened for each part.
+pub const MAX_KEY_FILES: usize = 8;
+/// Sessions of a key that are ended at one time; the others wait for their turn.
+pub const MAX_KEY_KILLS: usize = 64;
+/// Time in which the turn of each comes; one whose turn does not come is not ended, and its answer says so.
+pub const KEY_KILL_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// The time for everything that it takes to ask the cluster for an operator; then its edition is unknown.
 pub const OPERATOR_TIMEOUT: Duration = Duration::from_secs(3);
 /// The time between two such questions.

@@ -5,7 +5,7 @@
 //! | `/` | GET | the page |
 //! | `/assets/*` | GET | what the page is made of |
 //! | `/health` | GET | `{"status":"ok"}` |
-//! | `/api/sessions` | GET | the sessions; the ended ones too with `ended=true` |
+//! | `/api/sessions` | GET | the sessions; the ended ones too with `ended=true`, those of a key alone with `key=` |
 //! | `/api/sessions/:id` | GET, DELETE | one with its whole state; dismisses an ended one |
 //! | `/api/sessions/:id/events` | GET | what is kept of its events |
 //! | `/api/sessions/:id/timeline` | GET | of a record: its events over time |
@@ -16,6 +16,10 @@
 //! | `/api/sessions/:id/kill` | POST | forwarded to the session |
 //! | `/api/sessions/:id/record` | GET | the record of what is kept of it |
 //! | `/api/sessions/:id/recording` | PUT | begins and ends to record it |
+//! | `/api/keys` | GET | the sessions that share a key, as groups |
+//! | `/api/keys/:key/state` | GET | the merged state of a key's sessions |
+//! | `/api/keys/:key/events` | GET | what is kept of their events, as one log |
+//! | `/api/keys/:key/kill` | POST | ends all of them |
 //! | `/api/records` | POST | opens a record |
 //! | `/api/history` | GET, PUT | the sessions that are kept as records; turns that on and off |
 //! | `/api/history/:id` | DELETE | deletes one |
@@ -59,6 +63,9 @@ mod event_lines;
 mod event_search;
 mod events;
 mod history;
+mod key_events;
+mod keys;
+mod kill;
 mod last_events;
 mod mirror;
 mod openapi;
@@ -93,6 +100,8 @@ pub(crate) fn router(context: Context) -> Router {
         .or(api(call.clone()))
         .unify()
         .or(sessions(call.clone()))
+        .unify()
+        .or(keys(call.clone()))
         .unify()
         .or(records(call.clone()))
         .unify()
@@ -168,10 +177,7 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         .then(async |call: Call| allow_long(GET, &call, sessions::list).await);
     let search = warp::path!("api" / "search")
         .and(call.clone())
-        .then(async |call: Call| match call.not_allowed(GET) {
-            Some(refusal) => refusal,
-            None => encoding::compressed(search::search(&call).await, &call).await,
-        });
+        .then(async |call: Call| get(&call, search::search(&call)).await);
     let one =
         warp::path!("api" / "sessions" / String)
             .and(call.clone())
@@ -181,31 +187,19 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
             });
     let events = warp::path!("api" / "sessions" / String / "events")
         .and(call.clone())
-        .then(async |id: String, call: Call| match call.not_allowed(GET) {
-            Some(refusal) => refusal,
-            None => encoding::compressed(events::kept(&id, &call).await, &call).await,
-        });
+        .then(async |id: String, call: Call| get(&call, events::kept(&id, &call)).await);
     let summary = warp::path!("api" / "sessions" / String / "summary")
         .and(call.clone())
-        .then(async |id: String, call: Call| match call.not_allowed(GET) {
-            Some(refusal) => refusal,
-            None => encoding::compressed(sessions::summary(&id, &call).await, &call).await,
-        });
+        .then(async |id: String, call: Call| get(&call, sessions::summary(&id, &call)).await);
     let connections = warp::path!("api" / "sessions" / String / "connections")
         .and(call.clone())
-        .then(async |id: String, call: Call| match call.not_allowed(GET) {
-            Some(refusal) => refusal,
-            None => encoding::compressed(sessions::connections(&id, &call).await, &call).await,
-        });
+        .then(async |id: String, call: Call| get(&call, sessions::connections(&id, &call)).await);
     let timeline = warp::path!("api" / "sessions" / String / "timeline")
         .and(call.clone())
         .then(async |id: String, call: Call| allow_long(GET, &call, |call| scrub::timeline(&id, call)).await);
     let suggestions = warp::path!("api" / "sessions" / String / "suggestions")
         .and(call.clone())
-        .then(async |id: String, call: Call| match call.not_allowed(GET) {
-            Some(refusal) => refusal,
-            None => encoding::compressed(suggestions::suggestions(&id, &call).await, &call).await,
-        });
+        .then(async |id: String, call: Call| get(&call, suggestions::suggestions(&id, &call)).await);
     let name = warp::path!("api" / "sessions" / String / "name")
         .and(call.clone())
         .then(async |id: String, call: Call| match call.not_allowed(PUT) {
@@ -216,7 +210,7 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
         .and(call)
         .then(async |id: String, call: Call| match call.not_allowed(POST) {
             Some(refusal) => refusal,
-            None => sessions::kill(&id, &call).await,
+            None => kill::kill(&id, &call).await,
         });
     let sessions = list
         .or(search)
@@ -238,6 +232,26 @@ fn sessions(call: BoxedFilter<(Call,)>) -> Routes {
     sessions.or(kill).unify().boxed()
 }
 
+/// Sessions that share a key.
+fn keys(call: BoxedFilter<(Call,)>) -> Routes {
+    let list = warp::path!("api" / "keys")
+        .and(call.clone())
+        .then(async |call: Call| allow_long(GET, &call, keys::list).await);
+    let state = warp::path!("api" / "keys" / String / "state")
+        .and(call.clone())
+        .then(async |key: String, call: Call| get(&call, keys::state(&key, &call)).await);
+    let events = warp::path!("api" / "keys" / String / "events")
+        .and(call.clone())
+        .then(async |key: String, call: Call| get(&call, key_events::kept(&key, &call)).await);
+    let kill = warp::path!("api" / "keys" / String / "kill")
+        .and(call)
+        .then(async |key: String, call: Call| match call.not_allowed(POST) {
+            Some(refusal) => refusal,
+            None => keys::kill(&key, &call).await,
+        });
+    list.or(state).unify().or(events).unify().or(kill).unify().boxed()
+}
+
 /// Records, recordings, the history and the comparison.
 fn records(call: BoxedFilter<(Call,)>) -> Routes {
     let upload = warp::path!("api" / "records")
@@ -248,10 +262,7 @@ fn records(call: BoxedFilter<(Call,)>) -> Routes {
         });
     let download = warp::path!("api" / "sessions" / String / "record")
         .and(call.clone())
-        .then(async |id: String, call: Call| match call.not_allowed(GET) {
-            Some(refusal) => refusal,
-            None => encoding::compressed(records::download(&id, &call).await, &call).await,
-        });
+        .then(async |id: String, call: Call| get(&call, records::download(&id, &call)).await);
     let recording = warp::path!("api" / "sessions" / String / "recording")
         .and(call.clone())
         .then(async |id: String, call: Call| match call.not_allowed(PUT) {
@@ -260,10 +271,7 @@ fn records(call: BoxedFilter<(Call,)>) -> Routes {
         });
     let diff = warp::path!("api" / "diff")
         .and(call.clone())
-        .then(async |call: Call| match call.not_allowed(GET) {
-            Some(refusal) => refusal,
-            None => encoding::compressed(records::diff(&call).await, &call).await,
-        });
+        .then(async |call: Call| get(&call, records::diff(&call)).await);
     let records = upload.or(download).unify().or(recording).unify().or(diff).unify();
     records.or(history(call)).unify().boxed()
 }
@@ -323,6 +331,14 @@ async fn allow_long(methods: &[Method], call: &Call, handler: impl FnOnce(&Call)
     match call.not_allowed(methods) {
         Some(refusal) => refusal,
         None => encoding::compressed(handler(call), call).await,
+    }
+}
+
+/// Answers a request to read, with compression, where its method is one.
+async fn get(call: &Call, answer: impl Future<Output = Response>) -> Response {
+    match call.not_allowed(GET) {
+        Some(refusal) => refusal,
+        None => encoding::compressed(answer.await, call).await,
     }
 }
 

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::mirror::redact::Disclosure;
 use crate::{clock, limits};
 
+mod groups;
 mod lines;
 pub(crate) mod names;
 mod rate;
@@ -24,6 +25,7 @@ mod replays;
 pub(crate) mod ring;
 mod session;
 
+pub(crate) use self::groups::Member;
 pub(crate) use self::lines::{Lines, NextLines, PreviousLines};
 use self::names::Names;
 use self::ring::{Place, Run};
@@ -275,9 +277,13 @@ impl Store {
 
     /// The sessions in the order in which they appeared, the ended ones only where they are asked for.
     pub(crate) fn summaries(&self, ended: bool, audience: Audience) -> Vec<SessionSummary> {
+        self.summaries_where(|session| ended || session.ended_ts.is_none(), audience)
+    }
+
+    /// The sessions for which a condition holds, in the order in which they appeared.
+    pub(crate) fn summaries_where(&self, wanted: impl Fn(&Session) -> bool, audience: Audience) -> Vec<SessionSummary> {
         let sessions = self.lock();
-        let wanted = |session: &&Session| ended || session.ended_ts.is_none();
-        let shown = sessions.by_key.values().filter(wanted);
+        let shown = sessions.by_key.values().filter(|session| wanted(session));
         shown.map(|session| session.summary_for(audience)).collect()
     }
 

@@ -25,6 +25,10 @@ const ROUTES: &[&str] = &[
     "/api/otlp",
     "/api/sessions/x/suggestions",
     "/api/sessions/x/timeline",
+    "/api/keys",
+    "/api/keys/x/state",
+    "/api/keys/x/events",
+    "/api/keys/x/kill",
     "/api/sessions/x/kill",
     "/api/sessions/x/name",
     "/api/sessions/x/record",
@@ -194,10 +198,12 @@ async fn what_signs_in_on_one_listener_means_nothing_on_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_device_is_shown_no_session_as_it_was() {
+async fn a_device_is_shown_no_session_as_it_was_and_none_by_its_key() {
     let (_home, mirror) = Mirror::with_home().await;
     let phone = mirror.signed_in(3).await;
     for path in [
+        "/api/sessions?key=x",
+        "/api/sessions?key=",
         "/api/sessions/x?at=1",
         "/api/sessions/x/summary?at=1",
         "/api/sessions/x/connections?at=1",

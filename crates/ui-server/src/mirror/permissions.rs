@@ -82,6 +82,11 @@ pub(crate) const TABLE: &[RouteRule] = &[
     right("/api/sessions/:id/suggestions", GET, SeeSecrets),
     // It is drawn on the desktop alone, as is a session as it was.
     right("/api/sessions/:id/timeline", GET, SeeSecrets),
+    // A device is shown no key.
+    right("/api/keys", GET, SeeSecrets),
+    right("/api/keys/:id/state", GET, SeeSecrets),
+    right("/api/keys/:id/events", GET, SeeSecrets),
+    right("/api/keys/:id/kill", POST, SeeSecrets),
     right("/api/sessions/:id/kill", POST, EndSessions),
     right("/api/sessions/:id/name", PUT, NameSessions),
     right("/mirror/sidebar", GET, Read),

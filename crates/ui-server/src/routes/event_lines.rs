@@ -83,6 +83,11 @@ impl<'a> EventLines<'a> {
         Ok(None)
     }
 
+    /// Closes the file of a record; the next part opens it again.
+    pub(super) fn close_file(&mut self) {
+        self.file = None;
+    }
+
     /// Reads the lines that come last before a number; `None` where there are none.
     ///
     /// # Errors

@@ -5,7 +5,7 @@
 //! where to go on. A search in a file answers soon with the first hits. `q` is in the filter language.
 
 use std::borrow::Cow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use mirrord_filter::FilterError;
@@ -32,17 +32,17 @@ pub(super) struct Wanted {
     /// The newest so many, in place of the oldest.
     last: Option<usize>,
     types: Vec<String>,
-    search: Option<Search>,
+    pub(super) search: Option<Search>,
 }
 
 /// A parameter that is wrong.
-enum Wrong {
+pub(super) enum Wrong {
     Number(String),
     Filter(FilterError),
 }
 
 impl Wrong {
-    fn response(&self) -> Response {
+    pub(super) fn response(&self) -> Response {
         match self {
             Self::Number(reason) => answer::error(StatusCode::BAD_REQUEST, reason.as_str()),
             Self::Filter(error) => event_search::refusal(error),
@@ -102,9 +102,7 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
         Ok(wanted) => wanted,
         Err(wrong) => return wrong.response(),
     };
-    let accept = call.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let ndjson = accept.is_some_and(|accept| accept.contains("application/x-ndjson"));
-    let growing = Growing::new(ndjson);
+    let growing = Growing::new(is_ndjson(call));
     let Some(key) = call.context.store.lock().key(id) else {
         return answer::unknown_session();
     };
@@ -118,6 +116,12 @@ pub(super) async fn kept(id: &str, call: &Call) -> Response {
         None => first(source, &wanted, growing).await,
     };
     answered.unwrap_or_else(|refusal| *refusal)
+}
+
+/// Returns whether the answer is NDJSON.
+pub(super) fn is_ndjson(call: &Call) -> bool {
+    let accept = call.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("application/x-ndjson"))
 }
 
 /// Answers with the oldest events of those that are wanted.
@@ -134,7 +138,7 @@ async fn first(mut source: EventLines<'_>, wanted: &Wanted, mut growing: Growing
 }
 
 impl Growing {
-    fn new(is_ndjson: bool) -> Self {
+    pub(super) fn new(is_ndjson: bool) -> Self {
         Self {
             text: String::new(),
             is_ndjson,
@@ -152,12 +156,22 @@ impl Growing {
         self.events += 1;
     }
 
+    /// Returns whether another line has room; one always does.
+    pub(super) fn has_room(&self, line: &str, wanted: &Wanted) -> bool {
+        let fits = self.events < wanted.limit && self.text.len() + line.len() <= limits::MAX_EVENTS_BYTES;
+        fits || self.events == 0
+    }
+
+    /// Returns whether it took longer than a time.
+    pub(super) fn is_late(&self, longest: Duration) -> bool {
+        self.started.elapsed() > longest
+    }
+
     /// Adds the wanted ones of these lines; where the answer is full, says which number was looked at last.
     fn add(&mut self, lines: &[(u64, String)], wanted: &Wanted, after: &mut u64, in_file: bool) -> Option<u64> {
         for (seq, line) in lines {
             let is_wanted = wanted.takes(line);
-            let full = self.events >= wanted.limit || self.text.len() + line.len() > limits::MAX_EVENTS_BYTES;
-            if is_wanted && full && self.events > 0 {
+            if is_wanted && !self.has_room(line, wanted) {
                 return Some(*after);
             }
             if is_wanted {
@@ -178,7 +192,7 @@ impl Growing {
             true => limits::FIRST_HITS_TIME,
             false => limits::MAX_SEARCH_TIME,
         };
-        self.started.elapsed() > longest
+        self.is_late(longest)
     }
 
     /// Builds the answer; `next` is the number to go on after.
@@ -198,13 +212,20 @@ impl Growing {
 
 impl Wanted {
     pub(super) fn takes(&self, line: &str) -> bool {
+        self.takes_type(line) && self.search.as_ref().is_none_or(|search| search.takes(line))
+    }
+
+    pub(super) fn takes_type(&self, line: &str) -> bool {
         let kind = || serde_json::from_str::<Kind<'_>>(line).map(|kind| kind.kind);
-        let right_type = self.types.is_empty() || kind().is_ok_and(|kind| self.types.iter().any(|own| *own == kind));
-        right_type && self.search.as_ref().is_none_or(|search| search.takes(line))
+        self.types.is_empty() || kind().is_ok_and(|kind| self.types.iter().any(|own| *own == kind))
     }
 }
 
-fn wanted(call: &Call) -> Result<Wanted, Wrong> {
+/// Parses the parameters of a request.
+///
+/// # Errors
+/// One of them is none.
+pub(super) fn wanted(call: &Call) -> Result<Wanted, Wrong> {
     let limit = number(call, "limit")?.unwrap_or(limits::DEFAULT_EVENTS);
     if !(1..=limits::MAX_EVENTS).contains(&limit) {
         return Err(Wrong::Number(format!(

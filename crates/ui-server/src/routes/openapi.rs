@@ -26,7 +26,8 @@ use self::required::Required;
 use self::shared::Shared;
 
 pub(super) use self::parts::{
-    DevicePath, FeedQuery, Feeds, Flag, HistoryPath, Moments, RefusedFilter, SessionPath, UnknownSession,
+    DevicePath, FeedQuery, Feeds, Flag, HistoryPath, KeyEvent, KeyPath, Moments, RefusedFilter, SessionPath,
+    UnknownSession,
 };
 
 /// Description of the REST API.
@@ -41,6 +42,7 @@ pub(super) use self::parts::{
     servers((url = "/")),
     tags(
         (name = "sessions", description = "Sessions and their events"),
+        (name = "keys", description = "Sessions that share a key, as one"),
         (name = "records", description = "Records of sessions, and their comparison"),
         (name = "websocket", description = "What happens, as it happens"),
         (name = "mirror", description = "The listener for devices on the network"),
@@ -59,8 +61,12 @@ pub(super) use self::parts::{
         super::sessions::summary,
         super::sessions::connections,
         super::sessions::rename,
-        super::sessions::kill,
+        super::kill::kill,
         super::events::kept,
+        super::keys::list,
+        super::keys::state,
+        super::keys::kill,
+        super::key_events::kept,
         super::search::search,
         super::suggestions::suggestions,
         super::ws::all,

@@ -1,17 +1,10 @@
-//! Routes of sessions: the list, one of them, its name, its dismissal, and its end.
-
-use std::sync::Arc;
+//! Routes of sessions: the list, one of them, its name, and its dismissal.
 
 use http::{Method, StatusCode};
-use mirrord_session_client::limits::KILL_TIMEOUT;
-use mirrord_session_client::{ClientError, LocatedSocket, SessionClient, SessionSocket};
-use mirrord_wire::api::{Connections, KillStatus, Killed, SessionDetail, SessionName, SessionSummary};
+use mirrord_wire::ApiError;
+use mirrord_wire::api::{Connections, SessionDetail, SessionName, SessionSummary};
 use mirrord_wire::mirror::AuditKind;
 use mirrord_wire::session::summary::Answers;
-use mirrord_wire::{ApiError, SessionId};
-use serde::Serialize;
-use tokio::time::{Instant, timeout_at};
-use utoipa::ToSchema;
 
 use super::answer::{self, Response};
 use super::call::Call;
@@ -20,7 +13,7 @@ use super::openapi::{Flag, Moments, RefusedFilter, SessionPath, UnknownSession};
 use super::scrub;
 use crate::mirror::redact;
 use crate::store::names::{self, MAX_NAMES};
-use crate::store::{Audience, KillTarget, NotDismissed, NotNamed};
+use crate::store::{Audience, NotDismissed, NotNamed, Session};
 
 /// Lists the sessions, in the order in which they appeared.
 #[utoipa::path(
@@ -28,14 +21,35 @@ use crate::store::{Audience, KillTarget, NotDismissed, NotNamed};
     path = "/api/sessions",
     operation_id = "list_sessions",
     tag = "sessions",
-    params(("ended" = inline(Option<Flag>), Query, description = "Those that have ended and are kept, too")),
-    responses((status = 200, description = "Sessions", body = [SessionSummary])),
+    params(
+        ("ended" = inline(Option<Flag>), Query, description = "Those that have ended and are kept, too"),
+        ("key" = Option<String>, Query, description = "Those that share this key alone; not for devices", format = "mirrord-key"),
+    ),
+    responses(
+        (status = 200, description = "Sessions", body = [SessionSummary]),
+        (status = 403, description = "Keys are shown on the desktop alone", body = ApiError),
+    ),
 )]
 pub(super) fn list(call: &Call) -> Response {
-    match call.flag("ended") {
-        Ok(ended) => answer::json(StatusCode::OK, &call.context.store.summaries(ended, call.audience())),
-        Err(reason) => answer::error(StatusCode::BAD_REQUEST, reason),
+    let ended = match call.flag("ended") {
+        Ok(ended) => ended,
+        Err(reason) => return answer::error(StatusCode::BAD_REQUEST, reason),
+    };
+    let key = call.query.get("key").map(String::as_str);
+    // Whether a key is there is what a device would find out.
+    if key.is_some() && call.audience() == Audience::Device {
+        return answer::error(StatusCode::FORBIDDEN, "keys are shown on the desktop alone");
     }
+    let store = &call.context.store;
+    let summaries = match key {
+        None => store.summaries(ended, call.audience()),
+        Some(key) => {
+            let is_wanted =
+                |session: &Session| (ended || session.ended_ts.is_none()) && session.mirrord_key() == Some(key);
+            store.summaries_where(is_wanted, call.audience())
+        }
+    };
+    answer::json(StatusCode::OK, &summaries)
 }
 
 /// Returns a session with its whole state.
@@ -232,167 +246,11 @@ pub(super) async fn rename(id: &str, call: &Call) -> Response {
     answer::json(StatusCode::OK, &SessionName { name })
 }
 
-/// Answer of `POST /api/sessions/:id/kill` once the session took the request.
-#[derive(Debug, Serialize, ToSchema)]
-struct Killing {
-    /// Always `killing`.
-    #[schema(pattern = "^killing$")]
-    status: &'static str,
-}
-
-/// Answer of 202: without `wait` the first, with it the second.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "a form of the description alone")]
-#[schema(as = KillAccepted)]
-#[serde(untagged)]
-enum Accepted {
-    Killing(Killing),
-    Ending(Killed),
-}
-
-impl Default for Killing {
-    fn default() -> Self {
-        Self { status: "killing" }
-    }
-}
-
-/// Ends a session: 202 once it took the request, or the reason why it did not; with `wait`, what has become of it.
-#[utoipa::path(
-    post,
-    path = "/api/sessions/{id}/kill",
-    operation_id = "kill_session",
-    tag = "sessions",
-    params(SessionPath, ("wait" = inline(Option<Flag>), Query, description = "Waits for its end, at most 10 s")),
-    responses(
-        (status = 200, description = "With `wait`: the session has ended", body = Killed),
-        (status = 202, description = "The session took the request", body = Accepted),
-        UnknownSession,
-        (status = 409, description = "The session has ended, or its socket is not connected to"),
-        (status = 501, description = "The session has no way to end its program"),
-        (status = 502, description = "The session refused, or its answer is none"),
-        (status = 504, description = "The session did not answer within 10 s"),
-    ),
-)]
-pub(super) async fn kill(id: &str, call: &Call) -> Response {
-    let wait = match call.flag("wait") {
-        Ok(wait) => wait,
-        Err(reason) => return answer::error(StatusCode::BAD_REQUEST, reason),
-    };
-    match call.context.store.kill_target(id) {
-        KillTarget::Unknown => answer::unknown_session(),
-        KillTarget::Ended => answer::error(StatusCode::CONFLICT, "the session has ended"),
-        KillTarget::Released(version, pids) => {
-            let pids: Vec<_> = pids.iter().map(u32::to_string).collect();
-            let version = redact::version(&version);
-            let reason = format!(
-                "mirrord {version} can end its session API and not the program: end the program by its pid ({})",
-                if pids.is_empty() {
-                    "none is known".to_owned()
-                } else {
-                    pids.join(", ")
-                }
-            );
-            answer::error(StatusCode::NOT_IMPLEMENTED, reason)
-        }
-        KillTarget::Forward => {
-            tracing::info!(session = id, "to be ended");
-            let asked = Instant::now();
-            let answer = forward(id, call).await;
-            if answer.status().is_success() {
-                log_device(AuditKind::EndedSession, id, call);
-            }
-            if wait && answer.status().is_success() {
-                ended(id, call, asked).await
-            } else {
-                answer
-            }
-        }
-    }
-}
-
 /// Logs the action of a device in the mirror's log.
-fn log_device(kind: AuditKind, id: &str, call: &Call) {
+pub(super) fn log_device(kind: AuditKind, id: &str, call: &Call) {
     if let Some(device) = &call.caller.device {
         let address = call.connection.as_ref().map(|connection| connection.arrival.peer.ip());
         let mut state = call.context.mirror.lock();
         state.log(kind, address, Some(&device.id), id);
-    }
-}
-
-/// Waits for the session's end, as long as one that has to use force needs.
-async fn ended(id: &str, call: &Call, asked: Instant) -> Response {
-    let store = &call.context.store;
-    let mut changes = store.subscribe();
-    let end = async {
-        while store.kill_target(id) == KillTarget::Forward {
-            if changes.changed().await.is_err() {
-                break;
-            }
-        }
-    };
-    let limit = KILL_TIMEOUT;
-    let (code, status, message) = match timeout_at(asked + limit, end).await {
-        Ok(()) => (StatusCode::OK, KillStatus::Ended, "the session has ended".to_owned()),
-        Err(_) => {
-            let message = format!("the session has not ended within {} s", limit.as_secs());
-            (StatusCode::ACCEPTED, KillStatus::Ending, message)
-        }
-    };
-    let waited_ms = u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX);
-    answer::json(
-        code,
-        &Killed {
-            status,
-            message,
-            waited_ms,
-        },
-    )
-}
-
-/// Requests the end of a session whose socket has passed the checks of a scan. Neither the status nor the text of its
-/// answer is forwarded: a session is no part of this API, and a device would see its answer without redaction.
-async fn forward(id: &str, call: &Call) -> Response {
-    let socket = match locate(id, call).await {
-        Ok(socket) => socket,
-        Err(refusal) => return *refusal,
-    };
-    match SessionClient::new(&socket).kill().await {
-        Ok(()) => answer::json(StatusCode::ACCEPTED, &Killing::default()),
-        Err(ClientError::Status { status, .. }) if status == StatusCode::NOT_IMPLEMENTED => {
-            answer::error(StatusCode::NOT_IMPLEMENTED, "the session has no way to end its program")
-        }
-        Err(ClientError::Status { status, .. }) => {
-            tracing::info!(session = id, status = status.as_u16(), "the session refused to end");
-            answer::error(StatusCode::BAD_GATEWAY, "the session refused to end its program")
-        }
-        Err(ClientError::Refused | ClientError::Gone) => answer::error(StatusCode::CONFLICT, "the session has ended"),
-        Err(error @ ClientError::TimedOut { .. }) => {
-            let reason = format!("{error}; a program that is stopped, as by Ctrl-Z, ends when it is continued");
-            answer::error(StatusCode::GATEWAY_TIMEOUT, reason)
-        }
-        Err(error) => answer::error(StatusCode::BAD_GATEWAY, error.to_string()),
-    }
-}
-
-/// Looks up the socket with the checks of a scan, at this moment: a link or another user's socket is not connected to.
-async fn locate(id: &str, call: &Call) -> Result<SessionSocket, Box<Response>> {
-    let refusal = |status, reason: &str| Box::new(answer::error(status, reason));
-    let Ok(id) = SessionId::new(id) else {
-        return Err(Box::new(answer::unknown_session()));
-    };
-    let directory = Arc::clone(&call.context.sessions_dir);
-    let located = tokio::task::spawn_blocking(move || mirrord_session_client::locate(&directory, &id)).await;
-    match located {
-        Ok(Ok(LocatedSocket::Socket(socket))) => Ok(socket),
-        Ok(Ok(LocatedSocket::Foreign(reason))) => Err(refusal(StatusCode::CONFLICT, &reason)),
-        Ok(Ok(LocatedSocket::Missing)) => Err(refusal(StatusCode::CONFLICT, "the session has ended")),
-        Ok(Err(error)) => {
-            tracing::warn!("{error}");
-            Err(refusal(StatusCode::CONFLICT, "the sessions directory cannot be used"))
-        }
-        Err(_) => Err(refusal(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the socket could not be looked up",
-        )),
     }
 }

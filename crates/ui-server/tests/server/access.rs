@@ -1,7 +1,7 @@
 //! Access: every route, every method, every kind of credentials.
 
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::host::Host;
 use crate::support::{Answer, Home};
@@ -17,7 +17,7 @@ const METHODS: [Method; 7] = [
 ];
 
 /// Status of each route for an authenticated caller, by method; a method without one is 405.
-const ROUTES: [(&str, &[(Method, u16)]); 38] = [
+const ROUTES: [(&str, &[(Method, u16)]); 42] = [
     ("/", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/assets/none.js", &[(Method::GET, 404), (Method::HEAD, 404)]),
     ("/health", &[(Method::GET, 200), (Method::HEAD, 200)]),
@@ -49,6 +49,10 @@ const ROUTES: [(&str, &[(Method, u16)]); 38] = [
     ("/api/sessions/one/kill", &[(Method::POST, 202)]),
     ("/api/sessions/one/record", &[(Method::GET, 200), (Method::HEAD, 200)]),
     ("/api/sessions/one/recording", &[(Method::PUT, 400)]),
+    ("/api/keys", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/keys/one/state", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/keys/one/events", &[(Method::GET, 200), (Method::HEAD, 200)]),
+    ("/api/keys/one/kill", &[(Method::POST, 202)]),
     // A record is no JSON.
     ("/api/records", &[(Method::POST, 415)]),
     (
@@ -200,7 +204,9 @@ fn expected_of_plain(target: &str, method: &Method, allowed: u16) -> u16 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_is_closed_but_for_those_that_were_opened() {
-    let (home, _host) = Home::with_session("one").await;
+    let home = Home::new().await;
+    let _host = Host::configured(&home.sessions, "one", json!({"key": "one"}));
+    home.until("one", "live").await;
     let asker = Asker::new(&home);
     let own_origin = format!("http://{}", asker.host);
     let other_port = "http://localhost:1";
@@ -394,7 +400,7 @@ fn every_route_is_in_the_table() {
             .split(", ")
             .map(|path| path.trim_matches('`').trim_start_matches('/'))
         {
-            let path = format!("/{}", path.replace(":id", "one"));
+            let path = format!("/{}", path.replace(":id", "one").replace(":key", "one"));
             let stem = path.trim_end_matches('*');
             let is_there = |(own, _): &(&str, &[(Method, u16)])| *own == path || stem != path && own.starts_with(stem);
             assert!(ROUTES.iter().any(is_there), "{path} is asked for by nobody");

@@ -5,8 +5,8 @@ use std::path::Path;
 use mirrord_session_client::limits as session_limits;
 use mirrord_ui_server::limits;
 use mirrord_wire::api::{
-    Connections, FilterRefusal, History, Killed, OperatorSessions, RecordOpened, Recording, SearchAnswer, SessionName,
-    Suggestions, Timeline,
+    Connections, FilterRefusal, History, KeyGroup, KeyKilled, Killed, OperatorSessions, RecordOpened, Recording,
+    SearchAnswer, SessionName, Suggestions, Timeline,
 };
 use mirrord_wire::session::summary::Summary;
 use mirrord_wire::{SessionSummary, SignedIn, Ticket, VersionInfo, WsMessage};
@@ -60,6 +60,8 @@ fn every_sample_is_what_is_sent() {
                 || same::<RecordOpened>(sample)
                 || same::<Recording>(sample)
                 || same::<History>(sample)
+                || same::<Vec<KeyGroup>>(sample)
+                || same::<Vec<KeyKilled>>(sample)
                 || same::<Connections>(sample)
                 || same::<FilterRefusal>(sample)
                 || same::<Suggestions>(sample)
@@ -117,6 +119,9 @@ fn every_number_is_the_codes() {
             limits::SEARCH_QUEUE_TIMEOUT.as_secs()
         ),
         format!("A search goes on for at most {} s", limits::MAX_SEARCH_TIME.as_secs()),
+        format!("newest {} sessions", limits::MAX_KEY_SESSIONS),
+        format!("{} at a time", limits::MAX_KEY_KILLS),
+        format!("its turn has not come within {} s", limits::KEY_KILL_TIMEOUT.as_secs()),
         format!("gathered for at most {} ms", limits::BATCH_INTERVAL.as_millis()),
         format!("of at most {} KiB, or", limits::MAX_BATCH_BYTES / 1024),
         format!("pinged every {} s", limits::PING_INTERVAL.as_secs()),

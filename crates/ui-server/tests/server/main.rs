@@ -5,8 +5,8 @@
 //! what a session says and how it is read, `sessions`; that with the library that real hosts embed, `library`; what of it is
 //! there when it is over at once, `short`; what readers are sent, `websocket`; what is refused for being too much, `bounds`, of
 //! a session's answers `peer_bounds`; what the
-//! document says, `document`; what its config could do better, `suggestions`; what a search finds, `filters`, in all sessions
-//! `search`; a record at any of its moments, `scrub`, and while it is still written, `growing`; records that are opened and written,
+//! document says, `document`; what its config could do better, `suggestions`; sessions that share a key,
+//! `keys`; what a search finds, `filters`, in all sessions `search`; a record at any of its moments, `scrub`, and while it is still written, `growing`; records that are opened and written,
 //! `records`, and kept, `history`; the names that a person gives sessions, `names`; what the command line has of a running one, `instance`; the description of the REST API, `openapi`. Those of
 //! sockets and links themselves are for Unix; the others run as Windows programs as well, on named pipes.
 
@@ -21,6 +21,7 @@ mod filters;
 mod growing;
 mod history;
 mod instance;
+mod keys;
 mod library;
 mod names;
 mod openapi;

@@ -2,8 +2,8 @@
 #![expect(dead_code, reason = "forms of the description alone")]
 #![expect(unused_qualifications, reason = "of what a derive makes of `inline`")]
 
-use mirrord_wire::ApiError;
 use mirrord_wire::api::FilterProblem;
+use mirrord_wire::{ApiError, EventLine};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
 
@@ -27,6 +27,24 @@ pub(in crate::routes) struct SessionPath {
     /// Id of the session.
     #[param(format = "mirrord-session-id", pattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
     id: String,
+}
+
+/// Key of a route.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(in crate::routes) struct KeyPath {
+    /// Key that sessions share.
+    #[param(format = "mirrord-key", min_length = 1)]
+    key: String,
+}
+
+/// Event of one of the sessions of a key.
+#[derive(ToSchema)]
+pub(in crate::routes) struct KeyEvent {
+    /// The session.
+    session_id: String,
+    #[serde(flatten)]
+    event: EventLine,
 }
 
 /// Device of a route.

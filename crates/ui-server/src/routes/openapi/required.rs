@@ -7,17 +7,20 @@
 use std::collections::BTreeMap;
 
 use mirrord_wire::api::{
-    Compared, Comparison, Connections, Difference, Effect, Evidence, History, HistoryRecord, Hit, Killed, License,
-    LockedPort, OperatorSession, OperatorSessions, OtlpCounts, OtlpError, OtlpInfo, RecordInfo, RecordOpened,
-    Recording, SearchAnswer, SessionDetail, SessionHits, SessionSummary, Suggestion, Suggestions, Timeline,
-    TimelineBucket, Traffic, VersionInfo,
+    Compared, Comparison, Connections, Difference, Effect, Evidence, History, HistoryRecord, Hit, KeyGroup, KeyKilled,
+    Killed, License, LockedPort, OperatorSession, OperatorSessions, OtlpCounts, OtlpError, OtlpInfo, RecordInfo,
+    RecordOpened, Recording, SearchAnswer, SessionDetail, SessionHits, SessionSummary, Suggestion, Suggestions,
+    Timeline, TimelineBucket, Traffic, VersionInfo,
 };
 use mirrord_wire::mirror::{
     AuditEntry, Authority, Device, Interface, Me, MirrorCredentials, MirrorSettings, MirrorStatus, MirrorUrl, Pairing,
     PairingTicket,
 };
 use mirrord_wire::session::summary::{Destination, Died, Host, Place, Port, Search, Summary};
-use mirrord_wire::session::{Bytes, ConfigSource, Connection, Counters, Listener, Process, SessionState};
+use mirrord_wire::session::{
+    Bytes, ConfigSource, Connection, Counters, GroupSession, GroupState, IncompleteReason, Listener, Process,
+    SessionState, UnreadSession,
+};
 use mirrord_wire::{PortSubscription, ProcessInfo, SessionInfo, Top};
 use serde::Serialize;
 use serde_json::Value;
@@ -46,13 +49,14 @@ macro_rules! require {
 
 fn require_all(schemas: &mut Schemas) {
     require!(schemas;
-        Compared, Comparison, Connections, Difference, Effect, Evidence, History, HistoryRecord, Hit, Killed, License, LockedPort, OperatorSession, OperatorSessions, SearchAnswer,
+        Compared, Comparison, Connections, Difference, Effect, Evidence, History, HistoryRecord, Hit, KeyGroup, KeyKilled, Killed, License, LockedPort, OperatorSession, OperatorSessions, SearchAnswer,
         OtlpCounts, OtlpError, OtlpInfo, RecordInfo, RecordOpened, Recording, SessionDetail, SessionHits, SessionSummary,
         Suggestion, Suggestions, Timeline, TimelineBucket, Traffic, VersionInfo,
         AuditEntry, Authority, Device, Interface, Me, MirrorCredentials, MirrorSettings, MirrorStatus, MirrorUrl, Pairing,
         PairingTicket,
         Destination, Died, Host, Place, Port, Search, Summary,
-        Bytes, ConfigSource, Connection, Counters, Listener, Process, SessionState,
+        Bytes, ConfigSource, Connection, Counters, GroupSession, GroupState, IncompleteReason, Listener, Process, SessionState,
+        UnreadSession,
         PortSubscription, ProcessInfo, SessionInfo, Top,
     );
 }

@@ -1,7 +1,7 @@
 //! Descriptions of a session: its entry in the list, and the session with its whole state. Before redaction.
 
 use mirrord_wire::api::Connections;
-use mirrord_wire::{Exit, ProcessInfo, SessionDetail, SessionInfo, SessionStatus, SessionSummary};
+use mirrord_wire::{Exit, ProcessInfo, SessionDetail, SessionInfo, SessionState, SessionStatus, SessionSummary};
 
 use super::{Audience, Session};
 use crate::clock;
@@ -19,6 +19,11 @@ impl Session {
             redact::sockets(&mut answer.connections, &mut answer.listeners);
         }
         answer
+    }
+
+    /// Returns its mirrord key, where it has one.
+    pub(crate) fn mirrord_key(&self) -> Option<&str> {
+        self.info.key.as_deref().filter(|name| !name.is_empty())
     }
 
     /// Version of a released mirrord, where it is one, for messages.
@@ -51,11 +56,7 @@ impl Session {
             counts: self.state.counters.by_type.clone(),
             routing: self.state.counters.by_routing.clone(),
             socket: self.socket.as_deref().map(str::to_owned),
-            rate: if ended {
-                0.0
-            } else {
-                self.rate.per_second(clock::now_micros())
-            },
+            rate: self.rate_at(clock::now_micros()),
             recent: if ended {
                 Vec::new()
             } else {
@@ -118,11 +119,29 @@ impl Session {
 
     /// The session with everything that is known of it.
     pub(super) fn detail(&self) -> SessionDetail {
-        let mut state = self.state.clone();
-        state.oldest_seq = self.ring.oldest();
         SessionDetail {
             summary: self.summary(),
-            state,
+            state: self.state_now(),
+        }
+    }
+
+    /// Its state, with the numbers that are kept here.
+    pub(crate) fn state_now(&self) -> SessionState {
+        let mut state = self.state.clone();
+        state.oldest_seq = self.ring.oldest();
+        state
+    }
+
+    /// Number of its events.
+    pub(crate) fn counted(&self) -> u64 {
+        self.state.counters.total
+    }
+
+    /// Its events a second; none once it has ended.
+    pub(crate) fn rate_at(&self, now: u64) -> f64 {
+        match self.status {
+            SessionStatus::Ended => 0.0,
+            _ => self.rate.per_second(now),
         }
     }
 

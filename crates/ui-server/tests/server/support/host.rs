@@ -25,6 +25,8 @@ struct Script {
     /// Turns when every stream is to break off.
     broken: watch::Sender<u64>,
     kill: &'static str,
+    /// Turns at each request to end.
+    killed: watch::Sender<u64>,
     /// The `since` of each stream that was opened.
     opened: Mutex<Vec<u64>>,
 }
@@ -43,7 +45,8 @@ impl Host {
         Self::made(sessions, id, kill, started_at, Value::Null)
     }
 
-    fn made(sessions: &Path, id: &str, kill: &'static str, started_at: &str, further: Value) -> Self {
+    /// Starts a session with an answer to `/kill`, a start and further fields of `/info`.
+    pub(crate) fn made(sessions: &Path, id: &str, kill: &'static str, started_at: &str, further: Value) -> Self {
         let endpoint = Endpoint::bind(sessions, id);
         let path = endpoint.path().to_owned();
         let mut info = json!({
@@ -59,6 +62,7 @@ impl Host {
             changed: watch::Sender::new(0),
             broken: watch::Sender::new(0),
             kill,
+            killed: watch::Sender::new(0),
             opened: Mutex::default(),
         });
         let task = tokio::spawn(accept(endpoint, Arc::clone(&script)));
@@ -75,6 +79,12 @@ impl Host {
         ));
         drop(lines);
         self.script.changed.send_modify(|turn| *turn += 1);
+    }
+
+    /// Waits until it was asked so many times to end.
+    pub(crate) async fn was_killed(&self, times: u64) {
+        let mut killed = self.script.killed.subscribe();
+        killed.wait_for(|turn| *turn >= times).await.unwrap();
     }
 
     /// Emits a line as it is.
@@ -118,7 +128,10 @@ async fn serve(mut stream: Stream, script: &Script) -> std::io::Result<()> {
     match target.split_once('?').unwrap_or((target, "")) {
         ("/info", _) => answer(&mut stream, "200 OK", &script.info.to_string()).await,
         ("/state", _) => answer(&mut stream, "404 Not Found", r#"{"error":"no state"}"#).await,
-        ("/kill", _) => answer(&mut stream, script.kill, r#"{"told":"by the session"}"#).await,
+        ("/kill", _) => {
+            script.killed.send_modify(|turn| *turn += 1);
+            answer(&mut stream, script.kill, r#"{"told":"by the session"}"#).await
+        }
         ("/events", query) => {
             let since = query.strip_prefix("since=").unwrap_or("0").parse().unwrap_or(0);
             script.opened.lock().unwrap().push(since);
