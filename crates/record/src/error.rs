@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::lines::FORMAT;
+use mirrord_wire::record::FORMAT;
 
 /// Failure to write or to read a record.
 #[derive(Debug, thiserror::Error)]

@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use mirrord_wire::record::RecordHeader;
+
 use crate::error::RecordError;
 use crate::identity::FileIdentity;
 use crate::limits::{INDEX_STEP_BYTES, MAX_INDEX_MARKS};
 use crate::line_source::Spot;
-use crate::lines::RecordHeader;
 use crate::reader::{RecordReader, open_file};
 
 /// State of a reader before a line.

@@ -36,14 +36,13 @@ mod frames;
 mod identity;
 mod index;
 mod line_source;
-mod lines;
 mod reader;
 mod recorder;
 mod writer;
 
 pub use error::RecordError;
 pub use index::RecordIndex;
-pub use lines::{EndReason, FORMAT, RecordEnd, RecordHeader};
+pub use mirrord_wire::record::{EndReason, FORMAT, RecordEnd, RecordHeader};
 pub use reader::{RecordItem, RecordReader};
 pub use recorder::{SessionRecorder, line_without_values};
 pub use writer::RecordWriter;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use mirrord_wire::record::{END, FORMAT, HEADER, RecordEnd, RecordHeader};
 use mirrord_wire::session::MAX_SEQ;
 use mirrord_wire::{Control, Counters, EventLine, StreamLine};
 
@@ -18,7 +19,6 @@ use crate::identity::FileIdentity;
 use crate::index::Mark;
 use crate::limits::{MAX_BAD_LINES, MAX_HEADER_BYTES, MAX_LINE_BYTES};
 use crate::line_source::{LineRead, LineSource};
-use crate::lines::{END, FORMAT, RecordEnd, RecordHeader};
 use crate::writer::{Use, check_kind};
 
 /// Reader of one record.
@@ -218,7 +218,8 @@ impl RecordReader {
         self.position
     }
 
-    /// Returns a sentence for each thing that the record lacks: its end, damaged lines, events that its closing line counts.
+    /// Returns a sentence for each thing that the record lacks: its end, damaged lines, events that a filter left out or that its
+    /// closing line counts.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
@@ -238,6 +239,9 @@ impl RecordReader {
                 "{path} has {} damaged {lines}, which are left out",
                 self.damaged
             ));
+        }
+        if let Some(end) = self.end.as_ref().filter(|end| end.left_out > 0) {
+            notes.push(format!("{path} lacks {} events, which a filter left out", end.left_out));
         }
         if let Some(end) = self.end.as_ref().filter(|end| end.events != self.events) {
             notes.push(format!(
@@ -389,7 +393,7 @@ fn read_header(path: &Path, source: &mut LineSource) -> Result<RecordHeader, Rec
     let text = std::str::from_utf8(source.line()).map_err(|_| not_a_record("its first line is not text"))?;
     // A later format may have a description of another shape: its number is read first.
     let version: Version = serde_json::from_str(text).map_err(|_| not_a_record("its first line is no header"))?;
-    if version.kind != crate::lines::HEADER {
+    if version.kind != HEADER {
         return Err(not_a_record("its first line is no header"));
     }
     if version.format > FORMAT {

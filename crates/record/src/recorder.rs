@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::Write;
 
+use mirrord_wire::record::{EndReason, RecordEnd};
 use mirrord_wire::{Counters, EventLine, Exit};
 
 use crate::error::RecordError;
-use crate::lines::{EndReason, RecordEnd};
 use crate::writer::RecordWriter;
 
 /// Record of a session that goes on.
@@ -120,9 +120,9 @@ mod tests {
     use std::path::PathBuf;
 
     use mirrord_wire::SessionInfo;
+    use mirrord_wire::record::RecordHeader;
 
     use super::*;
-    use crate::lines::RecordHeader;
 
     #[test]
     fn values_go_however_their_type_is_written_and_everything_else_stays_to_the_letter() {

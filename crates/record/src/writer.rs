@@ -4,13 +4,13 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use mirrord_wire::record::{RecordEnd, RecordHeader};
 use mirrord_wire::{Control, Counters};
 use serde::Serialize;
 use zstd::stream::write::Encoder;
 
 use crate::error::RecordError;
 use crate::limits::{COMPRESSION_LEVEL, MAX_FRAME_BYTES};
-use crate::lines::{RecordEnd, RecordHeader};
 
 /// Bytes that are gathered for one write.
 const BUFFER_BYTES: usize = 64 * 1024;

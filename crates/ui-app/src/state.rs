@@ -13,6 +13,7 @@ pub mod copies;
 pub mod endings;
 pub mod environment;
 pub mod export;
+pub mod export_record;
 pub mod failure;
 pub mod files;
 pub mod filter;

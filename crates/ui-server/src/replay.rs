@@ -110,6 +110,12 @@ impl Replay {
             Some(_) => notes.push("the record could not be read to its end".to_owned()),
             None => {}
         }
+        if let Some(end) = self.reader.end().filter(|end| end.left_out > 0) {
+            notes.push(format!(
+                "the record lacks {} events, which a filter left out",
+                end.left_out
+            ));
+        }
         if self.reader.end().is_some_and(|end| end.reason == EndReason::Stopped) {
             notes.push("the recording was ended, and the session went on".to_owned());
         }

@@ -1,10 +1,11 @@
-//! Every type that crosses a socket of the session monitor, one module a socket.
+//! Every type that crosses a socket of the session monitor, one module a socket, and the lines of a record besides.
 //!
 //! This crate is the ground: it depends on serde alone (with the feature `openapi` on utoipa, too), holds no I/O and builds for wasm, so that the host, the server
 //! and the page read and write the same bytes. Readers ignore what they do not know and default what is missing.
 
 pub mod api;
 pub mod mirror;
+pub mod record;
 pub mod session;
 
 mod http;

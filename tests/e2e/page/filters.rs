@@ -1,9 +1,34 @@
 //! The log's filters: like one event, by process, by routing; and what is left is saved.
 
+use mirrord_tests::eventually;
+use mirrord_tests::host::Host;
 use mirrord_wire::Routing;
+use serde_json::{Value, json};
 
+use super::records::{DROP, hand};
 use super::row;
 use super::scene::Scene;
+
+/// Returns the first line of a record that was saved, its events and its last line.
+async fn exported(page: &Scene<Host>, place: usize) -> (Value, Vec<Value>, Value) {
+    let text: String = page.value(&format!("window.saved[{place}]")).await;
+    let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (header, end) = (lines.remove(0), lines.pop().unwrap());
+    lines.retain(|line| line["type"] != "Lagged");
+    (header, lines, end)
+}
+
+/// Waits until a record of the session was read; returns its notes.
+async fn opened(page: &Scene<Host>, suffix: &str, events: usize) -> String {
+    let path = format!("/api/sessions/{}-{suffix}", page.id);
+    eventually("the record was read", async || {
+        let session: Value = page.ui.json(&path).await;
+        let record = &session["record"];
+        let is_read = record["loading"].is_null() && record["events"] == events;
+        is_read.then(|| session["notes"].to_string())
+    })
+    .await
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_like_one_are_shown_alone_or_hidden_and_what_is_left_is_saved() {
@@ -44,14 +69,40 @@ async fn events_like_one_are_shown_alone_or_hidden_and_what_is_left_is_saved() {
     );
     page.click("[data-testid='export-ndjson']").await;
     page.becomes("window.saved.length === 2").await;
-    let lines: String = page.value("window.saved[1]").await;
-    assert!(
-        lines
-            .lines()
-            .all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()),
-        "{lines}"
+    let (header, events, end) = exported(&page, 1).await;
+    assert_eq!((&header["type"], &header["values"]), (&json!("Record"), &json!(false)));
+    assert_eq!(header["session"]["session_id"], page.id);
+    let text = json!([header, events, end]).to_string();
+    assert!(text.contains("DB_PASSWORD") && !text.contains("hunter2"), "{text}");
+    assert_eq!(
+        (&end["events"], &end["missed"], end.get("left_out")),
+        (&json!(events.len()), &json!(0), None)
     );
-    assert!(lines.contains("DB_PASSWORD") && !lines.contains("hunter2"), "{lines}");
+    // It is a record of the session, which opens by a drop.
+    let whole: String = page.value("window.saved[1]").await;
+    page.does(&hand("saved.ndjson", &whole, DROP)).await;
+    page.is_at("#/s/ID-replay2").await;
+    let notes = opened(&page, "replay2", events.len()).await;
+    assert!(!notes.contains("cut") && !notes.contains("filter left out"), "{notes}");
+    // So is what a filter passes, and it says so.
+    page.at("#/s/ID/events?q=name:config.yaml").await;
+    page.becomes(&format!("{} && !{}", row("config.yaml"), row("feature.json")))
+        .await;
+    page.click("[data-testid='export-ndjson']").await;
+    page.becomes("window.saved.length === 3").await;
+    let (_, some, end) = exported(&page, 2).await;
+    let left_out = events.len() - some.len();
+    assert!(!some.is_empty() && left_out > 0, "{some:?}");
+    assert_eq!(
+        (&end["events"], &end["left_out"]),
+        (&json!(some.len()), &json!(left_out))
+    );
+    let part: String = page.value("window.saved[2]").await;
+    page.does(&hand("some.ndjson", &part, DROP)).await;
+    page.is_at("#/s/ID-replay3").await;
+    let notes = opened(&page, "replay3", some.len()).await;
+    let says = format!("lacks {left_out} events, which a filter left out");
+    assert!(!notes.contains("cut") && notes.contains(&says), "{notes}");
     page.close().await;
 }
 

@@ -50,10 +50,13 @@ async fn replayed(ids: &[&str]) -> (Home, Ui, Tab) {
 }
 
 /// Hands a file to the page, by a field of it or by a drop.
-fn hand(file: &str, text: &str, how: &str) -> String {
+pub(super) fn hand(file: &str, text: &str, how: &str) -> String {
     let text = serde_json::to_string(text).unwrap();
     format!("(() => {{ const data = new DataTransfer(); data.items.add(new File([{text}], '{file}')); {how} }})()")
 }
+
+/// Drops what is handed on the page.
+pub(super) const DROP: &str = "window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true }))";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_is_shown_as_it_was_at_any_moment() {
@@ -133,15 +136,14 @@ async fn two_sessions_are_compared_and_each_difference_leads_to_its_events() {
 async fn a_record_opens_by_a_drop_and_what_is_none_is_refused_with_the_reason() {
     let (_home, _ui, tab) = replayed(&[]).await;
     let drag = "window.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, cancelable: true }))";
-    let drop = "window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true }))";
     tab.has("[data-testid='empty-state']").await;
     tab.does(&hand("run.ndjson", "", drag)).await;
     tab.becomes(&visible("drop-place")).await;
-    tab.does(&hand("notes.txt", "no record\n", drop)).await;
+    tab.does(&hand("notes.txt", "no record\n", DROP)).await;
     tab.becomes(&format!("!({})", visible("drop-place"))).await;
     tab.shows("record-fault", "notes.txt").await;
     tab.shows("record-fault", "no record of a session").await;
-    tab.does(&hand("run.ndjson", &record("dropped", "x"), drop)).await;
+    tab.does(&hand("run.ndjson", &record("dropped", "x"), DROP)).await;
     tab.becomes("location.hash === '#/s/dropped'").await;
     tab.shows("tab-events", "100").await;
     assert!(tab.is(&format!("!({})", visible("record-fault"))).await);

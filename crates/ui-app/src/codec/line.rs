@@ -424,9 +424,10 @@ pub fn variables<'a>(vars: Raw<'a>, each: &mut dyn FnMut(Cow<'a, str>, Option<Co
     })
 }
 
-/// An event line's text with every value of a variable replaced; any other text as it is.
+/// An event line's text with every value of a variable replaced, by `null` where there is nothing in its place; any other text
+/// as it is.
 #[must_use]
-pub fn without_values(text: &str, hidden: &str) -> String {
+pub fn without_values(text: &str, hidden: Option<&str>) -> String {
     let Some(Event::Env { vars }) = Line::read(text).map(|line| line.event) else {
         return text.to_owned();
     };
@@ -438,8 +439,8 @@ pub fn without_values(text: &str, hidden: &str) -> String {
         out.push('[');
         quote(&mut out, &name);
         out.push(',');
-        match value {
-            Some(_) => quote(&mut out, hidden),
+        match hidden.filter(|_| value.is_some()) {
+            Some(hidden) => quote(&mut out, hidden),
             None => out.push_str("null"),
         }
         out.push(']');

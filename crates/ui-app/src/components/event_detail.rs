@@ -79,7 +79,7 @@ impl Shown {
         if values {
             self.json.clone()
         } else {
-            without_values(&self.json, HIDDEN)
+            without_values(&self.json, Some(HIDDEN))
         }
     }
 

@@ -33,7 +33,7 @@ pub fn copied(log: &SessionLog, position: u64, form: Form) -> Option<String> {
     match form {
         Form::Subject => subject(&Line::read(&json)?),
         Form::Command => command(&Line::read(&json)?),
-        Form::Json => Some(without_values(&json, HIDDEN)),
+        Form::Json => Some(without_values(&json, Some(HIDDEN))),
         Form::Row => {
             let process = entry.pid().and_then(|pid| log.process_name(pid));
             let pid = entry.pid().map(|pid| pid.to_string());

@@ -1,5 +1,5 @@
-//! Rows as a file: NDJSON, each line as it came, or CSV for a table program. Such a program runs what looks like a
-//! formula and obeys characters that turn a line around: here they are plain text.
+//! Rows as CSV for a table program. Such a program runs what looks like a formula and obeys characters that turn a line
+//! around: here they are plain text.
 
 use mirrord_filter::calendar::date_of;
 

@@ -1,15 +1,17 @@
-//! First and last line of a record.
+//! First and last line of a record, the file that a session is kept in. Between them are the lines of its socket.
 
-use mirrord_wire::{Exit, SessionInfo};
 use serde::{Deserialize, Serialize};
 
-/// Version of the format that this crate writes, and the latest that it reads.
+use crate::lenient::is_zero;
+use crate::{Exit, SessionInfo};
+
+/// Version of the format that is written, and the latest that is read.
 pub const FORMAT: u32 = 1;
 
 /// `type` of the first line.
-pub(crate) const HEADER: &str = "Record";
+pub const HEADER: &str = "Record";
 /// `type` of the last line.
-pub(crate) const END: &str = "RecordEnd";
+pub const END: &str = "RecordEnd";
 
 /// First line of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +52,9 @@ impl RecordHeader {
         }
     }
 
-    pub(crate) fn is_header(&self) -> bool {
+    /// Reports that `type` is that of a first line.
+    #[must_use]
+    pub fn is_header(&self) -> bool {
         self.kind == HEADER
     }
 }
@@ -79,6 +83,9 @@ pub struct RecordEnd {
     pub events: u64,
     /// Events that are missing by its control lines.
     pub missed: u64,
+    /// Events of those that the session has and that were left out on purpose, by a filter; absent for none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: u64,
     /// Lines of the session that could not be read, and are not here.
     pub unreadable: u64,
     /// Reason for its end.
@@ -101,7 +108,8 @@ impl RecordEnd {
     }
 
     /// Sets the counts that the writer has.
-    pub(crate) fn counted(self, events: u64, missed: u64) -> Self {
+    #[must_use]
+    pub fn counted(self, events: u64, missed: u64) -> Self {
         Self {
             kind: END.to_owned(),
             events,
