@@ -2,6 +2,8 @@
 
 use mirrord_tests::home::Home;
 use mirrord_tests::host::Host;
+use mirrord_tests::program::Program;
+use mirrord_tests::released::ReleasedHost;
 use mirrord_wire::SessionInfo;
 use serde_json::{Value, json};
 
@@ -62,7 +64,31 @@ async fn an_agent_reads_the_sessions_of_a_key_as_one() {
     let state = agent.call("session_state", json!({"key": "k"})).await;
     assert_eq!(state["state"]["counters"]["total"], 7);
     assert!(!state.to_string().contains("s3cret"), "{state}");
+    let explained = agent.call("explain", json!({"key": "k", "subject": "b-1"})).await;
+    assert_eq!(
+        (&explained["count"], &explained["looked_at"]),
+        (&json!(1), &json!(7)),
+        "{explained}"
+    );
+    let ids: Vec<_> = explained["sessions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|own| own["session_id"].clone())
+        .collect();
+    assert_eq!(ids, ["b", "a"], "the one that did it first");
+    let text = explained["text"].as_str().unwrap();
+    assert!(
+        text.contains("of the key k is about b-1") && text.contains("session b"),
+        "{text}"
+    );
     for (tool, given, named) in [
+        ("explain", json!({"key": "none", "subject": "b-1"}), "there are k"),
+        (
+            "explain",
+            json!({"key": "k", "session": "a", "subject": "b-1"}),
+            "`session`",
+        ),
         ("session_state", json!({"key": "none"}), "there are k"),
         ("session_state", json!({"key": "k", "session": "a"}), "`session`"),
         ("query_events", json!({"key": "k", "since": 1}), "`since`"),
@@ -73,4 +99,49 @@ async fn an_agent_reads_the_sessions_of_a_key_as_one() {
         assert!(text.contains(named), "{tool} {given}: {text}");
     }
     agent.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_ends_the_sessions_of_a_key_and_learns_which_ones_cannot_be() {
+    let home = Home::new();
+    let command = ["sleep", "1000"];
+    let programs = [
+        Program::start_with(&home, "one", &["--key", "k"], &command).await,
+        Program::start_with(&home, "two", &["--key", "k"], &command).await,
+    ];
+    let info =
+        json!({"session_id": "old", "key": "k", "target": "pod/x", "mirrord_version": "3.200.0", "processes": []});
+    let released = ReleasedHost::start(&home, "old", &info);
+    let other = Program::start_with(&home, "three", &["--key", "other"], &command).await;
+    let mut agent = Agent::start(&home, &["--allow-stop"]).await;
+    for (given, named) in [
+        (json!({"key": "k", "session": "one"}), "`session`"),
+        (json!({"key": "none"}), "there are k, other"),
+        (json!({}), "`key`"),
+    ] {
+        let (_, text) = agent.refused("stop_session", given.clone()).await;
+        assert!(text.contains(named), "{given}: {text}");
+    }
+    let ended = agent.call("stop_session", json!({"key": "k"})).await;
+    let mut found: Vec<_> = ended["sessions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|own| (own["session_id"].as_str().unwrap(), own["status"].as_str().unwrap()))
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, [("old", "failed"), ("one", "ended"), ("two", "ended")]);
+    assert_eq!(ended["failed"], 1);
+    for program in programs {
+        program.finish().await;
+    }
+    let (kind, text) = agent.refused("stop_session", json!({"key": "k"})).await;
+    assert!(
+        text.contains("released mirrord"),
+        "none of them can be ended: {kind}: {text}"
+    );
+    let list = agent.call("list_sessions", json!({"key": "other"})).await;
+    assert_eq!(list["sessions"][0]["session_id"], "three");
+    agent.finish().await;
+    drop((released, other));
 }

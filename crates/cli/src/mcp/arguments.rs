@@ -112,6 +112,8 @@ pub(super) struct WaitForEvent {
 pub(super) struct Explain {
     /// Id, beginning of the id, name or target of the session; may be left out where one session runs.
     pub(super) session: Option<String>,
+    /// In place of `session`: each session of this key, those with the most events about the subject first.
+    pub(super) key: Option<String>,
     /// A path (`/etc/app.yaml`, or its end: `conf/app.yaml`), a destination (`10.0.0.5:5432`, `[::1]:80`, `db:5432`) or a
     /// host (`db`, `10.0.0.5`).
     pub(super) subject: String,
@@ -132,7 +134,9 @@ pub(super) struct DiffRecords {
 #[serde(deny_unknown_fields)]
 pub(super) struct StopSession {
     /// Id, beginning of the id, name or target of the session.
-    pub(super) session: String,
+    pub(super) session: Option<String>,
+    /// In place of `session`: all sessions of this key.
+    pub(super) key: Option<String>,
     /// Longest wait for its end in seconds (1 to 300; 30 where it is left out).
     pub(super) timeout_seconds: Option<u64>,
 }

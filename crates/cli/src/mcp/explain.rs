@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use futures_util::{StreamExt as _, stream};
 use mirrord_session_client::{EventBatch, StreamItem};
 use mirrord_what_if::{Run, obstacle, suggest_for};
 use mirrord_wire::api::{Suggestion, Suggestions};
@@ -13,7 +14,7 @@ use mirrord_wire::session::destination;
 use mirrord_wire::session::summary::{Destination, Search, Summary};
 use mirrord_wire::{SessionInfo, SessionState};
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::answer::{ToolError, fit};
 use super::arguments::{self, Explain};
@@ -25,6 +26,8 @@ use crate::session::{EventQuery, KeptEvents, KnownSession, SessionError, ShownEv
 
 /// Longest time in which the events are read.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// Sessions of a key that are read at one time.
+const MAX_SESSIONS_AT_ONCE: usize = 4;
 /// Names that are counted; events of further ones are counted as omitted.
 const MAX_NAMES: usize = 512;
 /// Names like the subject that are returned.
@@ -40,9 +43,90 @@ pub(super) async fn explain(context: &Context, given: Explain) -> Result<Value, 
         tool: "explain".to_owned(),
         reason: reason.to_owned(),
     })?;
+    let others = [("session", given.session.is_some())];
+    let answer = match arguments::key_alone("explain", given.key.as_deref(), &others)? {
+        Some(key) => explain_key(context, subject, &key).await?,
+        None => {
+            let session = context.find(given.session.as_deref()).await?;
+            explain_session(context, subject, &session).await?
+        }
+    };
+    Ok(fit(&answer, arguments::items(None)))
+}
+
+/// Explains a subject by each session of a key, those with the most events about it first.
+async fn explain_key(context: &Context, subject: Subject, key: &str) -> Result<Value, ToolError> {
+    let sessions = context.sessions().await?.of_key(key)?;
+    let deadline = Instant::now() + READ_TIMEOUT;
+    let reads = sessions
+        .iter()
+        .map(|session| explain_until(deadline, context, subject.clone(), session));
+    let reads: Vec<_> = reads.collect();
+    let explained: Vec<_> = stream::iter(reads).buffered(MAX_SESSIONS_AT_ONCE).collect().await;
+    let (mut answers, mut failures) = (Vec::new(), Vec::new());
+    for (session, answer) in sessions.iter().zip(explained) {
+        match answer {
+            Ok(answer) => answers.push(answer),
+            Err(error) => failures.push((session, error)),
+        }
+    }
+    if answers.is_empty()
+        && let Some((_, error)) = failures.pop()
+    {
+        return Err(error);
+    }
+    let number = |answer: &Value, name: &str| answer[name].as_u64().unwrap_or(0);
+    answers.sort_by_key(|answer| std::cmp::Reverse(number(answer, "count")));
+    let sum = |name: &str| answers.iter().map(|answer| number(answer, name)).sum::<u64>();
+    let (count, looked_at) = (sum("count"), sum("looked_at"));
+    let verb = if count == 1 { "is" } else { "are" };
+    let mut text = format!(
+        "{count} of the {looked_at} events of the sessions of the key {key} {verb} about {}.",
+        subject.name()
+    );
+    for answer in answers.iter().filter(|answer| number(answer, "count") > 0) {
+        text = text + "\n" + answer["text"].as_str().unwrap_or_default();
+    }
+    let mut answer = json!({
+        "key": key,
+        "kind": subject.kind(),
+        "text": text,
+        "count": count,
+        "looked_at": looked_at,
+        "filter": subject.filter(),
+        "sessions": answers,
+    });
+    if !failures.is_empty() {
+        let unread = failures
+            .iter()
+            .map(|(session, error)| format!("{}: {error}", session.id));
+        answer["unread"] = unread.collect();
+    }
+    Ok(answer)
+}
+
+/// Explains a subject by the events of a session, as far as there is time.
+async fn explain_until(
+    deadline: Instant,
+    context: &Context,
+    subject: Subject,
+    session: &KnownSession,
+) -> Result<Value, ToolError> {
+    let read = timeout_at(deadline, explain_session(context, subject, session));
+    read.await.unwrap_or_else(|_| Err(too_long(session).into()))
+}
+
+fn too_long(session: &KnownSession) -> SessionError {
+    SessionError::TimedOut {
+        limit: READ_TIMEOUT,
+        what: format!("the events of the session {} were not read to their end", session.id),
+    }
+}
+
+/// Explains a subject by the events of a session.
+async fn explain_session(context: &Context, subject: Subject, session: &KnownSession) -> Result<Value, ToolError> {
     let mut query = EventQuery::new("", context.with_values, 0)?;
-    let session = context.find(given.session.as_deref()).await?;
-    let state = read_state(&session).await?;
+    let state = read_state(session).await?;
     query.learn(session.info(), Some(&state));
     let mut reading = Reading::new(subject, session.info());
     let mut events = KeptEvents::new(session.client()?, session.id.clone(), 0, state.seq);
@@ -52,14 +136,10 @@ pub(super) async fn explain(context: &Context, given: Explain) -> Result<Value, 
         }
         Ok::<_, SessionError>(())
     };
-    timeout(READ_TIMEOUT, read).await.map_err(|_| SessionError::TimedOut {
-        limit: READ_TIMEOUT,
-        what: format!("the events of the session {} were not read to their end", session.id),
-    })??;
+    timeout(READ_TIMEOUT, read).await.map_err(|_| too_long(session))??;
     let suggestions = suggestions(reading.run.take(), session.info(), &state).await?;
     let explanation = reading.explain(&query, &state);
-    let answer = explanation.answer(&session, &state, &query, suggestions);
-    Ok(fit(&answer, arguments::items(None)))
+    Ok(explanation.answer(session, &state, &query, suggestions))
 }
 
 /// Returns the suggestions for the config of a session; `run` is absent where there can be none.
@@ -302,11 +382,7 @@ impl Explanation {
 
     /// Returns a sentence, and a line for each of the first names.
     fn text(&self, id: &str, query: &EventQuery) -> String {
-        let what = match &self.subject {
-            Subject::Path(path) => path.clone(),
-            Subject::Destination { host, port } => destination(host, *port),
-            Subject::Host(host) => host.clone(),
-        };
+        let what = self.subject.name();
         let looked_at = self.looked_at;
         if self.about.is_empty() {
             return format!(

@@ -1,5 +1,8 @@
 //! Tools about sessions as a whole: their list, the state of one, and its end.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::answer::{ToolError, fit};
@@ -52,10 +55,42 @@ pub(super) async fn state_of(session: &KnownSession, items: usize) -> Result<Val
     Ok(fit(&json!({"session": description(session), "state": state}), items))
 }
 
-/// Answers `stop_session`.
+/// Answers `stop_session`. The only session that runs is not meant by itself.
 pub(super) async fn stop(context: &Context, given: StopSession) -> Result<Value, ToolError> {
-    let session = context.find(Some(&given.session)).await?;
-    let waited = stop_session(&session, arguments::wait(given.timeout_seconds)).await?;
-    let waited = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
-    Ok(json!({"session_id": session.id, "status": "ended", "waited_ms": waited}))
+    let limit = arguments::wait(given.timeout_seconds);
+    let others = [("session", given.session.is_some())];
+    if let Some(key) = arguments::key_alone("stop_session", given.key.as_deref(), &others)? {
+        return stop_key(context, &key, limit).await;
+    }
+    let Some(name) = &given.session else {
+        return Err(ToolError::Arguments {
+            tool: "stop_session".to_owned(),
+            reason: "name the `session`, or the `key` of all that are to end".to_owned(),
+        });
+    };
+    let session = context.find(Some(name)).await?;
+    let waited = stop_session(&session, limit).await?;
+    Ok(json!({"session_id": session.id, "status": "ended", "waited_ms": millis(waited)}))
+}
+
+/// Ends all sessions of a key, and says of each what came of it.
+async fn stop_key(context: &Context, key: &str, limit: Duration) -> Result<Value, ToolError> {
+    let sessions = context.sessions().await?.of_key(key)?;
+    let mut results = join_all(sessions.iter().map(|session| stop_session(session, limit))).await;
+    if results.iter().all(Result::is_err)
+        && let Some(Err(error)) = results.pop()
+    {
+        return Err(error.into());
+    }
+    let failed = results.iter().filter(|result| result.is_err()).count();
+    let ended = sessions.iter().zip(results).map(|(session, result)| match result {
+        Ok(waited) => json!({"session_id": session.id, "status": "ended", "waited_ms": millis(waited)}),
+        Err(error) => json!({"session_id": session.id, "status": "failed", "error": error.to_string()}),
+    });
+    let answer = json!({"key": key, "sessions": ended.collect::<Vec<_>>(), "failed": failed});
+    Ok(fit(&answer, MAX_SESSIONS))
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

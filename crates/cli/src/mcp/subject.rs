@@ -82,6 +82,15 @@ impl Subject {
         })
     }
 
+    /// Returns it as a text has it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Path(path) => path.clone(),
+            Self::Destination { host, port } => destination(host, *port),
+            Self::Host(host) => host.clone(),
+        }
+    }
+
     /// Returns its kind in an answer.
     pub(super) fn kind(&self) -> &'static str {
         match self {

@@ -42,7 +42,7 @@ pub(super) fn list(may_stop: bool) -> Vec<Tool> {
         reading::<arguments::Explain>(
             "explain",
             "Explain a path, destination or host",
-            "Explains what came of a path, a destination `host:port` or a host in a session: outcomes, counts, first and last \
+            "Explains what came of a path, a destination `host:port` or a host in a session, or in each of a key: outcomes, counts, first and last \
              time, processes, where it was routed and by which rule of the mirrord config, findings, and changes of the \
              config that the run suggests.",
         ),
@@ -54,7 +54,7 @@ pub(super) fn list(may_stop: bool) -> Vec<Tool> {
         ),
     ];
     if may_stop {
-        let stop = "Ends the program of a session, and waits until it has ended.";
+        let stop = "Ends the program of a session, or those of all sessions of a key, and waits until they have ended.";
         let marks = ToolAnnotations::new()
             .read_only(false)
             .destructive(true)
