@@ -1,6 +1,8 @@
 //! A session's record as a time line: `GET /api/sessions/:id/timeline`, and `?at=SEQ` of a session, which is the session as it
 //! was right after that event.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use mirrord_wire::ApiError;
 use mirrord_wire::api::Timeline;
@@ -9,7 +11,7 @@ use super::answer::{self, Response};
 use super::call::Call;
 use super::event_lines::{busy, read_record};
 use super::openapi::SessionPath;
-use crate::scrub::past;
+use crate::scrub::{RecordSource, past};
 use crate::store::{Audience, Key, Session};
 
 /// Returns the events of a record over time.
@@ -59,6 +61,15 @@ pub(super) fn at(call: &Call) -> Result<Option<u64>, Box<Response>> {
     })
 }
 
+/// Returns the record that a session comes from: `at` is for those alone.
+pub(super) fn record(call: &Call, key: Key) -> Result<Arc<RecordSource>, Box<Response>> {
+    call.context.store.record(key).ok_or_else(|| {
+        let reason =
+            "`at` is for a session that comes from a record: of this one, the state of now is all that is known";
+        Box::new(answer::error(StatusCode::BAD_REQUEST, reason))
+    })
+}
+
 /// Computes a session as it was right after an event of its record; beyond the last event it is as it was at the end.
 pub(super) async fn past(id: &str, at: u64, call: &Call) -> Result<Past, Box<Response>> {
     let store = &call.context.store;
@@ -66,11 +77,7 @@ pub(super) async fn past(id: &str, at: u64, call: &Call) -> Result<Past, Box<Res
     let Some(key) = key else {
         return Err(Box::new(answer::unknown_session()));
     };
-    let Some(record) = store.record(key) else {
-        let reason =
-            "`at` is for a session that comes from a record: of this one, the state of now is all that is known";
-        return Err(Box::new(answer::error(StatusCode::BAD_REQUEST, reason)));
-    };
+    let record = record(call, key)?;
     let progress = record.progress();
     if progress.info.loading && at > progress.info.last_seq {
         let last = progress.info.last_seq;

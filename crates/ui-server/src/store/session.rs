@@ -123,6 +123,8 @@ pub(crate) struct Configured {
     pub(crate) config: Value,
     pub(crate) source: Option<ConfigSource>,
     pub(crate) has_ended: bool,
+    /// Number of its newest event.
+    pub(crate) newest: u64,
 }
 
 impl Session {
@@ -489,6 +491,7 @@ impl Session {
             config: self.info.config.clone().unwrap_or_default(),
             source: self.info.config_source.clone(),
             has_ended: self.ended_ts.is_some(),
+            newest: self.newest(),
         }
     }
 }

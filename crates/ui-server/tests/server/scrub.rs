@@ -415,6 +415,7 @@ async fn what_is_no_record_has_no_past_and_can_be_read_backwards_all_the_same() 
         ("?at=7", StatusCode::BAD_REQUEST, "comes from a record"),
         ("/summary?at=7", StatusCode::BAD_REQUEST, "comes from a record"),
         ("/connections?at=7", StatusCode::BAD_REQUEST, "comes from a record"),
+        ("/suggestions?at=7", StatusCode::BAD_REQUEST, "comes from a record"),
         ("?at=x", StatusCode::BAD_REQUEST, "`at` is the number of an event"),
         ("/timeline", StatusCode::NOT_FOUND, "comes from no record"),
         ("/events?until=x", StatusCode::BAD_REQUEST, "`until` is a whole number"),

@@ -1,5 +1,6 @@
 //! `GET /api/sessions/:id/suggestions`: changes of the config, with evidence that can be followed.
 
+use mirrord_record::{EndReason, RecordEnd, RecordHeader, RecordWriter};
 use serde_json::{Value, json};
 
 use crate::support::Home;
@@ -50,6 +51,43 @@ async fn a_run_suggests_changes_and_each_leads_to_its_rows() {
         let found = home.get(&format!("/api/sessions/one/events?q={encoded}")).await;
         assert_eq!(found.as_array().map(Vec::len), Some(rows), "{query}");
         assert_eq!(own["effect"]["changed"], json!(rows), "{own}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_suggests_from_all_of_its_file_and_as_of_a_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.ndjson");
+    let info = json!({"session_id": "run", "config": config(), "config_source": source(&[])});
+    let header = RecordHeader::new(serde_json::from_value(info).unwrap());
+    let mut writer = RecordWriter::create(&file, &header).unwrap();
+    EVENTS.iter().for_each(|line| writer.event(line).unwrap());
+    // More than the server keeps: the events that count are in the file alone.
+    let (first, last, filler) = (6, 40_000, "f".repeat(500));
+    for seq in first..=last {
+        let line = format!(r#"{{"seq":{seq},"ts":{seq},"type":"LayerConnected","pid":{seq},"filler":"{filler}"}}"#);
+        writer.event(&line).unwrap();
+    }
+    writer.finish(RecordEnd::new(EndReason::Ended)).unwrap();
+    let home = Home::replaying(&[file]).await;
+    home.until("run", "ended").await;
+    assert!(home.session("run").await.unwrap()["oldest_seq"].as_u64() > Some(5));
+    let all_kinds = ["uncovered_destination", "looks_remote", "aws_mapped"];
+    for (query, seq, expected) in [
+        ("", last, all_kinds.as_slice()),
+        ("?at=90000", last, &all_kinds),
+        ("?at=3", 3, &["looks_remote"]),
+        ("?at=1", 1, &[]),
+    ] {
+        let all = home.get(&format!("/api/sessions/run/suggestions{query}")).await;
+        let kinds: Vec<_> = all["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|own| own["kind"].clone())
+            .collect();
+        assert_eq!(kinds, expected, "{query}: {all}");
+        assert_eq!((&all["seq"], all.get("unseen")), (&json!(seq), None), "{query}");
     }
 }
 

@@ -138,22 +138,28 @@ pub(crate) fn view(open: OpenSession) -> AnyView {
     frame(ground, "view-config", Key::TabConfig, false, tools, body)
 }
 
-/// Suggestions about the config, asked for when the view opens and once more when the session has ended. A device has none.
+/// Suggestions about the config, asked for when the view opens, at each moment of a record, and once more when the session has
+/// ended. A device has none.
 fn suggestions(open: OpenSession, api: ApiHandle, route: RouteStore, overview: OverviewStore) -> RwSignal<Suggestions> {
     let found = RwSignal::new(Suggestions::default());
     let status = Memo::new(move |_| {
         open.track();
         open.summary(|own| own.summary.status)
     });
+    let moment = Memo::new(move |_| route.current.read().at);
     effect(move || {
         status.track();
+        let at = moment.get();
         let Some(id) = route.session().filter(|_| overview.rights.get().arrange) else {
             return;
         };
+        let query = at.map_or_else(String::new, |at| ["?at=", &at.to_string()].concat());
         api.with_value(|api: &Api| {
-            api.session([id.as_str(), "/suggestions"].concat(), move |text| {
-                if let Some(all) = text.and_then(|text| from_json(&text).ok()) {
-                    // The view may be gone by now.
+            api.session([id.as_str(), "/suggestions", &query].concat(), move |text| {
+                // The view may be gone by now, or show another moment.
+                if moment.try_get_untracked() == Some(at)
+                    && let Some(all) = text.and_then(|text| from_json(&text).ok())
+                {
                     let _ = found.try_set(all);
                 }
             });

@@ -52,6 +52,8 @@ struct WhatIf {
     /// Number of the last event that the evaluator has, and that of the session when it was last asked for more.
     seen: StoredValue<(u64, u64)>,
     is_loading: StoredValue<bool>,
+    /// Last event that the evaluator is to have: that of the moment at which a record is shown.
+    until: StoredValue<Option<u64>>,
 }
 
 impl WhatIf {
@@ -70,18 +72,14 @@ impl WhatIf {
             number: StoredValue::new(0),
             seen: StoredValue::default(),
             is_loading: StoredValue::new(false),
+            until: StoredValue::default(),
         }
     }
 
     /// Starts the Worker. All that comes back may come after the view is gone.
     fn start(self) {
         let started = Evaluator::start(move |reply| match reply {
-            Reply::Ready => {
-                if let Some((text, facts)) = self.base.try_get_value() {
-                    self.send(&Request::Start { text, facts });
-                    self.load();
-                }
-            }
+            Reply::Ready => self.restart(),
             Reply::Decided(answer) => self.take(answer),
             Reply::Failed => {
                 let _ = self.phase.try_set(Phase::Failed);
@@ -101,6 +99,24 @@ impl WhatIf {
         });
     }
 
+    /// Has the Worker forget what it has, and hands it the events up to the moment that is shown.
+    fn restart(self) {
+        let Some((text, facts)) = self.base.try_get_value() else {
+            return;
+        };
+        // An answer that is on its way is of the events before.
+        let _ = self.number.try_update_value(|number| *number = number.wrapping_add(1));
+        self.seen.set_value((0, 0));
+        self.until.set_value(self.moment());
+        self.send(&Request::Start { text, facts });
+        self.load();
+    }
+
+    /// Number of the event at which a record is shown.
+    fn moment(self) -> Option<u64> {
+        self.route.current.try_with_untracked(|route| route.at).flatten()
+    }
+
     fn total(self) -> u64 {
         self.open.summary(|session| session.counts().total()).unwrap_or(0)
     }
@@ -115,10 +131,11 @@ impl WhatIf {
         let since = self.seen.get_value().0;
         self.seen.set_value((since, total));
         let Some(api) = self.api.try_get_value() else { return };
-        spawn_local(async move { self.loaded(&api, &id, since).await });
+        let until = self.until.get_value();
+        spawn_local(async move { self.loaded(&api, &id, since, until).await });
     }
 
-    async fn loaded(self, api: &Api, id: &str, since: u64) {
+    async fn loaded(self, api: &Api, id: &str, since: u64, until: Option<u64>) {
         let give = &mut |lines: js_sys::ArrayBuffer| {
             let _ = self.evaluator.try_with_value(|own| {
                 if let Some(own) = own {
@@ -128,12 +145,15 @@ impl WhatIf {
         };
         let query = EventQuery {
             since,
-            until: None,
+            until,
             limit: EVENTS,
         };
         let came = api.event_bytes(id, query, give).await;
         let _ = self.is_loading.try_set_value(false);
-        if came.is_ok() {
+        if self.until.try_get_value().is_some_and(|wanted| wanted != until) {
+            // Another moment is shown by now: what came was of the one before.
+            self.restart();
+        } else if came.is_ok() {
             self.decide();
         } else {
             let _ = self.phase.try_set(Phase::Failed);
@@ -165,8 +185,15 @@ impl WhatIf {
         let _ = self.answer.try_set(answer);
     }
 
-    /// Decides what has come since.
+    /// Decides what has come since, and anew at another moment.
     fn follow(self) {
+        let moment = Memo::new(move |_| self.route.current.read().at);
+        effect(move || {
+            let is_other = moment.get() != self.until.get_value();
+            if is_other && self.phase.get_untracked() == Phase::Ready {
+                self.restart();
+            }
+        });
         effect(move || {
             self.open.track();
             let is_ready = self.phase.get_untracked() == Phase::Ready;
