@@ -37,7 +37,7 @@ fn line(seq: u64) -> String {
         ),
         1 => format!(
             r#""type":"DnsQuery","host":"service-{}.cluster.local","pid":{pid}"#,
-            seq % 300
+            seq / 50 % 300
         ),
         2 if seq % 5_000 < 50 => format!(
             r#""type":"LayerConnected","pid":{pid},"parent_pid":4000,"process_name":"worker","cmdline":["worker","{seq}"]"#

@@ -106,7 +106,7 @@ pub const MAX_EVENTS_BYTES: usize = 16 * 1024 * 1024;
 /// Time that one such answer may search; the answer then says where to go on.
 pub const MAX_SEARCH_TIME: Duration = Duration::from_secs(2);
 /// Time after which a search that has read the file of a record answers with what it has found, if it has found anything.
-pub const FIRST_HITS_TIME: Duration = Duration::from_millis(100);
+pub const FIRST_HITS_TIME: Duration = Duration::from_millis(50);
 
 /// The checkpoints of a record; every other one is forgotten beyond.
 pub const MAX_CHECKPOINTS: usize = 64;

@@ -1,4 +1,10 @@
 //! The one pass that reads a record: into the store, its index, its timeline and its checkpoints.
+//!
+//! A part is parsed while the one before it is counted, on a thread of its own: both take about as long.
+
+use std::mem;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
 
 use mirrord_record::{RecordError, RecordItem, RecordReader};
 use mirrord_session_client::{EventBatch, is_plausible};
@@ -8,16 +14,23 @@ use super::{Progress, RecordSource};
 use crate::store::Store;
 
 /// Bytes of lines that are appended to the store at a time.
-const BATCH_BYTES: usize = 256 * 1024;
+const PART_BYTES: usize = 256 * 1024;
+/// Parts that wait to be counted.
+const WAITING_PARTS: usize = 1;
+
+/// Lines of a record, and how far it is read with them.
+struct Part {
+    batch: EventBatch,
+    progress: Progress,
+}
 
 /// A record as it goes through the pass.
-struct Pass<'a> {
-    source: &'a RecordSource,
-    store: &'a Store,
+struct Pass {
     progress: Progress,
     batch: EventBatch,
     /// Bytes of its lines.
     bytes: usize,
+    parts: SyncSender<Part>,
 }
 
 /// End of the pass.
@@ -35,37 +48,64 @@ pub(crate) fn load(
     store: &Store,
     shutdown: &CancellationToken,
 ) -> Option<Loaded> {
-    let mut pass = Pass {
-        source,
-        store,
+    let (parts, to_count) = sync_channel(WAITING_PARTS);
+    let pass = Pass {
         progress: Progress::clone(&source.progress()),
         batch: EventBatch::default(),
         bytes: 0,
+        parts,
     };
-    pass.flush();
-    let failure = loop {
-        match pass.next(reader) {
-            Ok(true) => {}
-            Ok(false) => break None,
-            Err(error) => break Some(error),
+    thread::scope(|scope| {
+        let counting = thread::Builder::new().name("record".to_owned());
+        match counting.spawn_scoped(scope, move || count(source, store, &to_count)) {
+            // The thread ends with the pass, which has the sender.
+            Ok(_) => pass.read(reader, shutdown),
+            Err(error) => Some(Loaded {
+                failure: Some(RecordError::Read {
+                    path: pass.progress.index.path().to_owned(),
+                    source: error,
+                }),
+                latest_ts: 0,
+            }),
         }
-        if pass.bytes >= BATCH_BYTES {
-            pass.flush();
-            if shutdown.is_cancelled() {
-                return None;
-            }
-        }
-    };
-    let is_complete = reader.end().is_some_and(|end| end.events == reader.events());
-    let info = &mut pass.progress.info;
-    info.is_whole = failure.is_none() && is_complete && reader.damaged() == 0;
-    info.loading = false;
-    let latest_ts = info.last_ts;
-    pass.flush();
-    Some(Loaded { failure, latest_ts })
+    })
 }
 
-impl Pass<'_> {
+/// Hands each part to the store, and makes a checkpoint where one is due.
+fn count(source: &RecordSource, store: &Store, parts: &Receiver<Part>) {
+    for Part { batch, progress } in parts {
+        let key = source.key();
+        store.append(key, &batch);
+        store.make_checkpoint(key, progress.info.events);
+        source.publish(progress);
+    }
+}
+
+impl Pass {
+    fn read(mut self, reader: &mut RecordReader, shutdown: &CancellationToken) -> Option<Loaded> {
+        self.flush()?;
+        let failure = loop {
+            match self.next(reader) {
+                Ok(true) => {}
+                Ok(false) => break None,
+                Err(error) => break Some(error),
+            }
+            if self.bytes >= PART_BYTES {
+                self.flush()?;
+                if shutdown.is_cancelled() {
+                    return None;
+                }
+            }
+        };
+        let is_complete = reader.end().is_some_and(|end| end.events == reader.events());
+        let info = &mut self.progress.info;
+        info.is_whole = failure.is_none() && is_complete && reader.damaged() == 0;
+        info.loading = false;
+        let latest_ts = info.last_ts;
+        self.flush()?;
+        Some(Loaded { failure, latest_ts })
+    }
+
     /// Takes the next item; returns `false` at the end.
     fn next(&mut self, reader: &mut RecordReader) -> Result<bool, RecordError> {
         let (info, timeline) = (&mut self.progress.info, &mut self.progress.timeline);
@@ -94,14 +134,14 @@ impl Pass<'_> {
         Ok(true)
     }
 
-    /// Hands the batch to the store, and makes a checkpoint where one is due.
-    fn flush(&mut self) {
-        let key = self.source.key();
-        self.store.append(key, &self.batch);
-        self.batch.clear();
+    /// Has the part counted, once there is room for it; `None` where nothing counts any more.
+    fn flush(&mut self) -> Option<()> {
         self.bytes = 0;
-        self.store.make_checkpoint(key, self.progress.info.events);
-        self.source.publish(&self.progress);
+        let part = Part {
+            batch: mem::take(&mut self.batch),
+            progress: self.progress.clone(),
+        };
+        self.parts.send(part).ok()
     }
 }
 

@@ -63,8 +63,8 @@ impl RecordSource {
     }
 
     /// Publishes how far the record was read.
-    pub(crate) fn publish(&self, progress: &Progress) {
-        let progress = Arc::new(progress.clone());
+    pub(crate) fn publish(&self, progress: Progress) {
+        let progress = Arc::new(progress);
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
     }
 
