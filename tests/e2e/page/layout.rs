@@ -20,12 +20,23 @@ async fn names_and_rows_keep_their_room_and_what_is_selected_is_seen() {
     for width in [768, 900, 1024, 1280, 1440] {
         tab.resize(width, 800).await;
         tab.becomes(&format!("{NAME_WIDTH} >= 200")).await;
+        tab.becomes("(h1 => h1.scrollWidth <= h1.clientWidth)(document.querySelector('.overview h1'))")
+            .await;
     }
     tab.resize(900, 320).await;
     tab.click("[data-session-id='layout']").await;
     tab.becomes(&row("/etc/hostname")).await;
     tab.becomes("document.getElementById('log').clientHeight >= 100 && document.getElementById('log').getBoundingClientRect().bottom <= 320")
         .await;
+    // On a phone what can be done stands in one line with the way back, and in the window.
+    tab.resize(360, 740).await;
+    tab.becomes("byTestId('back').offsetHeight === 44").await;
+    tab.becomes(
+        "[...document.querySelectorAll('.heading .actions button')].filter(own => own.offsetWidth > 0) \
+         .every((own, place, all) => own.offsetTop === all[0].offsetTop && own.getBoundingClientRect().right <= innerWidth)",
+    )
+    .await;
+    tab.resize(900, 320).await;
     tab.emulate("screen", &[("forced-colors", "active")]).await;
     tab.becomes(
         "getComputedStyle(document.querySelector('.session-row[aria-current]')).backgroundColor \

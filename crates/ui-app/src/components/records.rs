@@ -99,7 +99,7 @@ pub(crate) fn RecordButtons(id: StoredValue<String>) -> impl IntoView {
             data-testid="recording" hidden=move || !is_ours.get() || recording.read().is_none()><bdi title=says>{says}</bdi></span>
         <button type="button" class="button record" data-testid="record" aria-pressed=move || if is_on.get() { "true" } else { "false" }
             hidden=move || !(is_ours.get() && (is_live() || is_on.get())) title=t(Key::RecordHint) on:click=handler(toggle)>
-            <span class="dot-record" aria-hidden="true"></span>{label}
+            <span class="dot-record" aria-hidden="true"></span><span class="word">{label}</span>
         </button>
         <button type="button" class="button" data-testid="save-record" hidden=move || !can_save() title=t(Key::SaveRecordHint)
             on:click=handler(move |_| id.with_value(|id| records::save(own, api, id)))>{t(Key::SaveRecord)}</button>

@@ -158,7 +158,7 @@ pub(crate) fn row(session: &Session, own: &Arrangement, now: u64) -> Row {
 /// End of a session's program, brief: its signal or its exit code.
 fn exit(session: &Session) -> Option<String> {
     let exit = session.summary.info.exit.as_ref()?;
-    let code = || exit.code.map(|code| code.to_string());
+    let code = || exit.code.map(|code| with(Key::ExitCode, &code.to_string()));
     exit.signal.as_deref().map(str::to_owned).or_else(code)
 }
 

@@ -61,9 +61,10 @@ fn push_visible(out: &mut String, text: &str) {
     }
 }
 
-/// The picture that Unicode has for the old control characters: `␊` for a line feed.
+/// The picture that Unicode has for the old control characters; a line feed, which commands have, is `↵`: fonts lack `␊`.
 fn control_picture(character: char) -> Option<char> {
     match character {
+        '\n' => Some('↵'),
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32),
         '\u{7f}' => Some('\u{2421}'),
         _ => None,
@@ -181,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_would_hide_or_turn_the_line_is_written_out() {
-        assert_eq!(shown("a\nb\u{0}c\u{7f}", 80), "a␊b␀c␡");
+        assert_eq!(shown("a\nb\u{0}c\u{7f}", 80), "a↵b␀c␡");
         assert_eq!(shown("invoice\u{202e}gpj.exe", 80), "invoice⟨U+202E⟩gpj.exe");
         assert_eq!(shown("\u{e0041}", 80), "⟨U+E0041⟩");
         assert_eq!(shown("<script>alert(1)</script>", 80), "<script>alert(1)</script>");

@@ -240,7 +240,7 @@ fn HeadingView(head: Memo<Heading>, id: StoredValue<String>) -> impl IntoView {
                     on:click=handler(move |_| rename::open(overview, &id.get_value()))>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path class="cross" d="M3 13l.7-3 7-7 2.3 2.3-7 7z"></path></svg>
                 </button>
-                <CopyButton label=Key::CopyId text=move || id.get_value()/>
+                <span class="copy-id"><CopyButton label=Key::CopyId text=move || id.get_value()/></span>
                 <RecordButtons id/>
                 <button type="button" class="button danger" data-testid="end" hidden=move || !may_end() on:click=handler(end)>{t(Key::EndAsk)}</button>
             </div>

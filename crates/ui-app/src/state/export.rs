@@ -75,12 +75,12 @@ mod tests {
     fn a_copied_line_has_its_fields_and_no_formula() {
         let mut out = String::new();
         push_tabbed(&mut out, ["a\tb\nc", "=1+1", "", "x\u{202e}y"].into_iter());
-        assert_eq!(out, "a␉b␊c\t'=1+1\t\tx⟨U+202E⟩y\n");
+        assert_eq!(out, "a␉b↵c\t'=1+1\t\tx⟨U+202E⟩y\n");
     }
 
     #[test]
     fn quotes_and_line_ends_stay_in_their_field() {
-        assert_eq!(csv("a\"b\nc"), "\"a\"\"b␊c\"");
+        assert_eq!(csv("a\"b\nc"), "\"a\"\"b↵c\"");
         assert_eq!(csv("x\u{202e}y"), "\"x⟨U+202E⟩y\"");
     }
 

@@ -31,9 +31,9 @@ const LISTENERS: &[Column] = &[
     Column::text(Key::FieldProcess, "words"),
     Column::text(Key::ColumnRemark, "name second"),
     Column::number(Key::ColumnCame, "num"),
-    Column::number(Key::OpenNow, "num"),
+    Column::number(Key::OpenNow, "num early"),
     LAST,
-    Column::number(Key::ColumnTraffic, "traffic wide"),
+    Column::number(Key::ColumnTraffic, "traffic wide early"),
 ];
 const REQUESTS: &[Column] = &[
     Column::text(Key::FieldMethod, "word first"),

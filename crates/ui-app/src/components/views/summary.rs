@@ -42,7 +42,7 @@ const PORTS: &[Column] = &[
 const DIED: &[Column] = &[
     (Key::FieldCommand, "name"),
     (Key::ColumnResult, "word"),
-    (Key::FieldTime, "word"),
+    (Key::FieldTime, "last"),
     (Key::ColumnTimes, "num"),
 ];
 
