@@ -150,3 +150,16 @@ fn a_child_of_a_next_process_keeps_its_connections_as_well() {
         assert_eq!(decide(&config, &Context::new(facts), &connect).routing, expected);
     }
 }
+
+#[test]
+fn a_target_by_labels_is_a_target_and_needs_the_operator() {
+    let config = |operator: bool| {
+        let json = json!({"target": {"path": {"labels": {"app": "a"}}}, "operator": operator});
+        Config::from_json(&json.to_string(), &Variables::new())
+    };
+    let own = config(true).unwrap();
+    assert_eq!(own.target.as_deref(), Some("label/app=a"));
+    let mode = own.values().iter().find(|value| value.path == "feature.fs.mode");
+    assert_eq!(mode.unwrap().value, "read", "without a target it is another");
+    assert!(config(false).is_err());
+}

@@ -269,6 +269,10 @@ mod tests {
             ["", "pod/a/container/b", ""]
         );
         assert_eq!(read(r#"{"target":{"stateful_set":"a"}}"#), ["", "statefulset/a", ""]);
+        assert_eq!(
+            read(r#"{"target":{"path":{"labels":{"tier":"web","app":"a"},"container":"b"}}}"#),
+            ["", "label/app=a,tier=web/container/b", ""]
+        );
         assert_eq!(read(r#"{"target":{"namespace":"staging"}}"#), ["", "", "staging"]);
     }
 

@@ -1,6 +1,8 @@
 //! Check of a tree against the schema: every unknown key and wrong type at once.
 
-use super::keys::{ROOT, TARGET_KEYS, TARGET_TYPES};
+use std::collections::BTreeSet;
+
+use super::keys::{ROOT, TARGET_KEYS, TARGET_LABELS, TARGET_TYPES};
 use super::shape::{Key, PORT, Shape};
 use crate::node::{Member, Node, Value};
 use crate::problem::{Problem, Problems};
@@ -174,10 +176,13 @@ impl Check<'_> {
     }
 
     fn target_object(&mut self, path: &str, node: &Node) {
-        let kinds = || TARGET_KEYS.iter().copied().chain(["container"]);
+        let kinds = || TARGET_KEYS.iter().copied().chain([TARGET_LABELS, "container"]);
         for member in node.members() {
-            if is_kind(&member.key) {
-                self.shape(&child(path, &member.key), &member.node, &Shape::Text);
+            let below = child(path, &member.key);
+            if member.key == TARGET_LABELS {
+                self.target_labels(&below, &member.node);
+            } else if is_kind(&member.key) {
+                self.shape(&below, &member.node, &Shape::Text);
             } else {
                 self.unknown_key(path, member, kinds());
             }
@@ -189,22 +194,37 @@ impl Check<'_> {
             self.problems.push(problem.allowed(kinds(), None));
         }
     }
+
+    fn target_labels(&mut self, path: &str, node: &Node) {
+        self.shape(path, node, &Shape::Map(&Shape::Text));
+        if matches!(&node.value, Value::Map(labels) if labels.is_empty()) {
+            let message = "expected at least one label: without any it would be every pod";
+            self.problems.push(Problem::error(path, Some(node.at), message));
+        }
+    }
 }
 
 fn is_kind(key: &str) -> bool {
-    key == "container" || TARGET_KEYS.contains(&key)
+    [TARGET_LABELS, "container"].contains(&key) || TARGET_KEYS.contains(&key)
 }
 
-/// Returns what is wrong with a target as text: `KIND/NAME`, `KIND/NAME/container/NAME` or `targetless`.
+/// Returns what is wrong with a target as text: `KIND/NAME` or `label/KEY=VALUE,…`, each perhaps with
+/// `/container/NAME`, or `targetless`.
 pub(crate) fn target_problem(path: &str, text: &str) -> Option<Problem> {
     let parts: Vec<&str> = text.split('/').collect();
     let kind = parts.first().copied().unwrap_or_default();
     if text == "targetless" {
         return None;
     }
+    if let Some(labels) = text.strip_prefix("label/") {
+        let message = "expected `label/KEY=VALUE,…`, each key once, or the same with `/container/NAME`";
+        let problem = Problem::error(path, None, message).found(format!("`{text}`"));
+        return (!is_selector(labels)).then_some(problem);
+    }
     if !TARGET_TYPES.contains(&kind) && kind != "deploy" {
         let problem = Problem::error(path, None, format!("unknown kind of target `{kind}`"));
-        return Some(problem.allowed(TARGET_TYPES.iter().copied().chain(["targetless"]), Some(kind)));
+        let kinds = TARGET_TYPES.iter().copied().chain(["label", "targetless"]);
+        return Some(problem.allowed(kinds, Some(kind)));
     }
     match parts.as_slice() {
         [_, name] | [_, name, "container", _] if !name.is_empty() => None,
@@ -213,6 +233,18 @@ pub(crate) fn target_problem(path: &str, text: &str) -> Option<Problem> {
             Some(Problem::error(path, None, message).found(format!("`{text}`")))
         }
     }
+}
+
+/// Reports labels of a target as text: `KEY=VALUE,KEY=VALUE`, perhaps with `/container/NAME`. A key may hold `/`.
+fn is_selector(text: &str) -> bool {
+    let (labels, container) = match text.rsplit_once("/container/") {
+        Some((labels, container)) => (labels, Some(container)),
+        None => (text, None),
+    };
+    let mut seen = BTreeSet::new();
+    let mut keys = labels.split(',').map(|label| label.split_once('=').map(|(key, _)| key));
+    keys.all(|key| key.is_some_and(|key| !key.is_empty() && seen.insert(key)))
+        && container.is_none_or(|name| !name.is_empty() && !name.contains('/'))
 }
 
 /// Reports a value of the type that a shape wants.
@@ -291,6 +323,8 @@ mod tests {
             r#"{"path":"pod/a","namespace":"b"}"#,
             r#"{"path":{"pod":"a","container":"b"}}"#,
             r#"{"stateful_set":"a"}"#,
+            r#"{"path":{"labels":{"app":"a","tier":"web"},"container":"b"}}"#,
+            r#""label/app.kubernetes.io/name=a,tier=web/container/b""#,
             r#"{"namespace":"staging"}"#,
             "null",
         ] {
@@ -304,6 +338,13 @@ mod tests {
             r#""pod/a/b""#,
             r#"{"pth":"pod/a"}"#,
             r#"{"container":"a"}"#,
+            r#"{"labels":{}}"#,
+            r#"{"labels":{"app":1}}"#,
+            r#"{"labels":{"app":"a"},"pod":"b"}"#,
+            r#""label/""#,
+            r#""label/app""#,
+            r#""label/app=a,app=b""#,
+            r#""label/app=a/container/""#,
         ];
         for target in wrong {
             assert!(!problems(&format!("{{\"target\":{target}}}")).is_empty(), "{target}");

@@ -129,8 +129,8 @@ const INTERNAL_PROXY: &[Key] = keys! {
     "process_logging_interval": NUMBER, "socket_timeout": NUMBER, "start_idle_timeout": NUMBER,
 };
 
-/// Kinds of a target, as the first part of its path.
-pub(super) const TARGET_TYPES: [&str; 8] = [
+/// Kinds of a target, as the first part of its path; beside them `label`, whose path is another.
+pub(super) const TARGET_TYPES: [&str; 9] = [
     "pod",
     "deployment",
     "rollout",
@@ -139,10 +139,11 @@ pub(super) const TARGET_TYPES: [&str; 8] = [
     "statefulset",
     "service",
     "replicaset",
+    "serverless",
 ];
 
-/// Keys of a target as an object, beside `container`.
-pub(super) const TARGET_KEYS: [&str; 8] = [
+/// Keys of a target as an object, beside [`TARGET_LABELS`] and `container`.
+pub(super) const TARGET_KEYS: [&str; 9] = [
     "pod",
     "deployment",
     "rollout",
@@ -151,4 +152,8 @@ pub(super) const TARGET_KEYS: [&str; 8] = [
     "stateful_set",
     "service",
     "replica_set",
+    "serverless",
 ];
+
+/// Key of a target that is every pod with some labels.
+pub(super) const TARGET_LABELS: &str = "labels";

@@ -74,7 +74,8 @@ fn target(resolver: &mut Resolver<'_>) -> Target {
     }
 }
 
-/// Returns the target's path, of any of its forms: `"pod/a"`, `{"path": "pod/a"}`, `{"path": {"pod": "a"}}`.
+/// Returns the target's path, of any of its forms: `"pod/a"`, `{"path": "pod/a"}`, `{"path": {"pod": "a"}}`,
+/// `{"path": {"labels": {"app": "a"}}}`.
 fn target_path(target: &Node) -> Option<String> {
     const CONTAINER: &str = "container";
     let path = target.get("path").unwrap_or(target);
@@ -85,11 +86,25 @@ fn target_path(target: &Node) -> Option<String> {
         .members()
         .iter()
         .find(|member| member.key != CONTAINER && member.key != "namespace")?;
-    let (kind, name) = (named.key.replace('_', ""), named.node.text()?);
+    let (kind, name) = match &named.node.value {
+        Value::Map(_) => ("label".to_owned(), selector(&named.node)),
+        _ => (named.key.replace('_', ""), named.node.text()?.to_owned()),
+    };
     Some(match path.get(CONTAINER).and_then(Node::text) {
         Some(container) => format!("{kind}/{name}/{CONTAINER}/{container}"),
         None => format!("{kind}/{name}"),
     })
+}
+
+/// Returns labels as in a path, in the order of their keys: `app=a,tier=web`.
+fn selector(labels: &Node) -> String {
+    let pairs = labels
+        .members()
+        .iter()
+        .filter_map(|label| Some((label.key.as_str(), label.node.text()?)));
+    let pairs: BTreeMap<&str, &str> = pairs.collect();
+    let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    pairs.join(",")
 }
 
 fn skip(resolver: &mut Resolver<'_>) -> Skip {

@@ -116,7 +116,7 @@ fn incoming(resolver: &mut Resolver<'_>, settings: &Settings) {
 }
 
 /// Kinds of target that need the operator.
-const OPERATOR_TARGETS: [&str; 5] = ["job", "cronjob", "statefulset", "service", "replicaset"];
+const OPERATOR_TARGETS: [&str; 6] = ["job", "cronjob", "statefulset", "service", "replicaset", "label"];
 
 fn target(resolver: &mut Resolver<'_>, settings: &Settings) {
     let is_ephemeral = resolver.is_true("agent.ephemeral");
