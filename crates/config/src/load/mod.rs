@@ -28,12 +28,14 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Surroundings of the process itself: an environment, and the branch of a directory's repository.
+    /// Surroundings of the process itself: an environment, and the branch of a directory's repository, before which
+    /// `MIRRORD_BRANCH_NAME` goes.
     #[must_use]
     pub fn new(environment: Variables, directory: &Path) -> Self {
+        let named = environment.get("MIRRORD_BRANCH_NAME").filter(|name| !name.is_empty());
         Self {
+            git_branch: named.cloned().or_else(|| git_branch(directory)),
             environment,
-            git_branch: git_branch(directory),
         }
     }
 }
@@ -295,6 +297,18 @@ mod tests {
         assert_eq!(yaml.places().last().unwrap().1.line, 5);
         let template = load("a.json", b"{\"key\": \"{{ get_env(name='NONE', default='x') }}\"}").unwrap();
         assert_eq!((template.text, template.key.as_deref()), (None, Some("x")));
+    }
+
+    #[test]
+    fn the_variable_of_the_branch_goes_before_the_repository() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join(".git")).unwrap();
+        std::fs::write(dir.path().join(".git/HEAD"), "ref: refs/heads/own\n").unwrap();
+        let branch = |name: &str| {
+            let environment = [("MIRRORD_BRANCH_NAME".to_owned(), name.to_owned())];
+            Inputs::new(environment.into(), dir.path()).git_branch.unwrap()
+        };
+        assert_eq!([branch("named"), branch("")], ["named", "own"]);
     }
 
     #[test]
