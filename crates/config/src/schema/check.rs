@@ -251,9 +251,11 @@ fn is_selector(text: &str) -> bool {
 fn fits(shape: &Shape, node: &Node) -> bool {
     match node.value {
         Value::Bool(_) => matches!(shape, Shape::Bool),
+        Value::Number(_) => matches!(shape, Shape::Integer(_)),
         Value::Text(_) => matches!(shape, Shape::Text | Shape::Word(_)),
-        Value::Map(_) => matches!(shape, Shape::Object(_)),
-        _ => false,
+        Value::List(_) => matches!(shape, Shape::List(_)),
+        Value::Map(_) => matches!(shape, Shape::Object(_) | Shape::Map(_)),
+        Value::Null => false,
     }
 }
 

@@ -5,6 +5,8 @@
 
 mod check;
 mod keys;
+#[cfg(test)]
+mod released_keys;
 mod shape;
 
 pub(crate) use check::{check, target_problem};
