@@ -185,7 +185,7 @@ impl WhatIf {
         let _ = self.answer.try_set(answer);
     }
 
-    /// Decides what has come since, and anew at another moment.
+    /// Decides what has come since, and all of it once another moment is shown.
     fn follow(self) {
         let moment = Memo::new(move |_| self.route.current.read().at);
         effect(move || {
