@@ -321,6 +321,10 @@ fn for_each_message(mut bytes: &[u8], each: &mut dyn FnMut(NetlinkPayload<SockDi
     }
 }
 
+/// Reads a socket; `None` for what the kernel keeps in place of one that was closed before the other end's.
+///
+/// That (`struct inet_timewait_sock`, in FIN_WAIT2 for up to a minute) has a cookie of its own and no `tcp_info`: taken for a
+/// socket it would be one more connection.
 fn tcp_socket(response: &InetResponse) -> Option<TcpSocket> {
     let header = &response.header;
     let id = &header.socket_id;
@@ -328,6 +332,9 @@ fn tcp_socket(response: &InetResponse) -> Option<TcpSocket> {
         Nla::TcpInfo(info) => Some(info),
         _ => None,
     });
+    if TcpState(header.state) == TcpState::FIN_WAIT2 && info.is_none() {
+        return None;
+    }
     Some(TcpSocket {
         cookie: u64::from_ne_bytes(id.cookie),
         inode: u64::from(header.inode),
@@ -347,7 +354,9 @@ fn tcp_socket(response: &InetResponse) -> Option<TcpSocket> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
     use std::net::{TcpListener, TcpStream};
+    use std::time::{Duration, Instant};
 
     use proptest::prelude::*;
 
@@ -378,6 +387,31 @@ mod tests {
         assert!(dump(&[1], &[]).is_empty());
         let many: Vec<u16> = (1..=200).chain([other.local_addr().unwrap().port()]).collect();
         assert_eq!(dump(&many, &[]).len(), 1);
+    }
+
+    #[test]
+    fn what_is_left_of_a_socket_that_was_closed_first_is_none() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut client = TcpStream::connect(address).unwrap();
+        drop(listener.accept().unwrap());
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+        let mut diag = Diag::open().unwrap();
+        let ports = Ports {
+            local: vec![address.port()],
+            remote: vec![],
+        };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let mut found = Vec::new();
+            diag.tcp(&ports, &mut |socket| found.push(socket.state)).unwrap();
+            if found == [TcpState::LISTEN] {
+                break;
+            }
+            // The socket itself, until the client's system has acknowledged its end.
+            assert!(Instant::now() < deadline, "{found:?}");
+            std::thread::yield_now();
+        }
     }
 
     proptest! {

@@ -9,6 +9,7 @@ pub(crate) struct TcpState(pub(crate) u8);
 impl TcpState {
     pub(crate) const SYN_SENT: Self = Self(2);
     pub(crate) const SYN_RECV: Self = Self(3);
+    pub(crate) const FIN_WAIT2: Self = Self(5);
     pub(crate) const LISTEN: Self = Self(10);
     pub(crate) const NEW_SYN_RECV: Self = Self(12);
 
