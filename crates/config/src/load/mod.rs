@@ -155,8 +155,8 @@ impl Config {
         let Some(format) = Format::of(&path) else {
             return Err(LoadError::Format { path });
         };
-        let key = key_of(format, text, inputs);
-        let rendered = match template::render(text, key, inputs) {
+        let rendered = key_of(format, text, inputs).and_then(|key| template::render(text, key, inputs));
+        let rendered = match rendered {
             Ok(rendered) => rendered,
             Err(reason) => return Err(LoadError::Template { path, reason }),
         };
@@ -171,15 +171,24 @@ impl Config {
 }
 
 /// Returns the session's key, which the file itself may have: of the variable, else of the file before it is rendered.
-fn key_of(format: Format, text: &str, inputs: &Inputs) -> Option<String> {
+///
+/// # Errors
+/// The key is made of itself.
+fn key_of(format: Format, text: &str, inputs: &Inputs) -> Result<Option<String>, String> {
     if let Some(key) = inputs.environment.get("MIRRORD_KEY") {
-        return Some(key.clone());
+        return Ok(Some(key.clone()));
     }
-    if !template::is_one(text) {
-        return None;
+    let root = template::is_one(text).then(|| format.parse(text).ok()).flatten();
+    let Some(own) = root.as_ref().and_then(|root| root.at_path("key")?.text()) else {
+        return Ok(None);
+    };
+    let with = |key: &str| template::render(own, Some(key.to_owned()), inputs).ok();
+    let key = with("a");
+    if key == with("b") {
+        return Ok(key);
     }
-    let root = format.parse(text).ok()?;
-    template::render(root.at_path("key")?.text()?, None, inputs).ok()
+    // A key that is generated is one of nobody else: two sessions would share one, or none.
+    Err("`key` cannot be made of `{{ key }}`, which is what it sets: write it out, or give it with `--key`".to_owned())
 }
 
 fn open(path: &Path) -> Result<File, LoadError> {
@@ -297,6 +306,15 @@ mod tests {
         assert_eq!(yaml.places().last().unwrap().1.line, 5);
         let template = load("a.json", b"{\"key\": \"{{ get_env(name='NONE', default='x') }}\"}").unwrap();
         assert_eq!((template.text, template.key.as_deref()), (None, Some("x")));
+    }
+
+    #[test]
+    fn a_key_is_not_made_of_itself_and_is_filled_in_elsewhere() {
+        let text = b"{\"key\": \"dev-{{ key }}\"}";
+        let error = load("a.json", text).unwrap_err().to_string();
+        assert!(error.contains("`key` cannot be made of"), "{error}");
+        let text = br#"{"key": "ada", "baggage": "k={{ key }}"}"#;
+        assert_eq!(load("a.json", text).unwrap().key.as_deref(), Some("ada"));
     }
 
     #[test]
