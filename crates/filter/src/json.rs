@@ -146,8 +146,14 @@ impl Fields for JsonRow<'_> {
         let numbers = match field {
             Field::Pid => [own("pid"), None],
             // Whose port a connection update is about: the one that was gone to, or that was reached.
-            Field::Port if self.text("direction") == Some("in") => [own("port"), self.text("local").and_then(port_of)],
-            Field::Port => [own("port"), self.text("remote").and_then(port_of)],
+            Field::Port => {
+                let address = match self.text("direction") {
+                    Some("in") => self.text("local"),
+                    _ => self.text("remote"),
+                };
+                // A Unix socket has none, and says 0.
+                [own("port").filter(|port| *port != 0), address.and_then(port_of)]
+            }
             Field::Size => {
                 let (read, written) = (own("bytes_in"), own("bytes_out"));
                 let sum = read.unwrap_or(0).saturating_add(written.unwrap_or(0));
@@ -177,6 +183,13 @@ mod tests {
     fn fits(filter: &str, event: &Value) -> bool {
         let row = JsonRow::new(event, Some("node"));
         parse(filter).unwrap().matches(&row, &Scope::default())
+    }
+
+    #[test]
+    fn a_unix_socket_has_no_port() {
+        let unix = json!({"type": "OutgoingConnection", "address": "/run/x.sock", "port": 0, "protocol": "unix"});
+        assert!(!fits("port:0", &unix) && !fits("port:<1024", &unix) && !fits("port:*", &unix));
+        assert!(fits("-port:*", &unix) && fits("unix", &unix));
     }
 
     #[test]
