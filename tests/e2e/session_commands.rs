@@ -154,6 +154,10 @@ async fn an_event_is_waited_for_and_so_is_its_session() {
     // One that has happened already counts, unless it is left out by its number.
     let again = done(&home, &["session", "wait", "later", "--filter", filter]).await;
     assert!(again.contains("127.0.0.1:9"), "{again}");
+    // What has happened is found whatever the time, and a filter may begin with a minus.
+    let at_once = ["session", "wait", "later", "--timeout", "0s", "--filter"];
+    let found = done(&home, &[&at_once[..], &["-type:file port:9"]].concat()).await;
+    assert!(found.contains("127.0.0.1:9"), "{found}");
     let seq = event["seq"].to_string();
     let since = [
         "session",

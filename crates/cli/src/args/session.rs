@@ -87,7 +87,7 @@ pub(crate) struct SessionEvents {
     #[arg(long, value_name = "SEQ", default_value_t = 0, conflicts_with = "key")]
     pub(crate) since: u64,
     /// Print matching events alone; docs/FILTERS.md has the language. Times without a zone are UTC's.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) filter: Option<String>,
     /// Stop after so many events.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
@@ -132,9 +132,10 @@ pub(crate) struct SessionWait {
     #[command(flatten)]
     pub(crate) session: OneSession,
     /// The event to wait for; docs/FILTERS.md has the language. Times without a zone are UTC's.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) filter: String,
-    /// Longest wait; the exit code is 8 once it is over.
+    /// Longest wait; the exit code is 8 once it is over. What a session keeps is looked at whatever the time: `0s` asks whether it
+    /// has happened.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time)]
     pub(crate) timeout: Duration,
     /// Look at events after this number alone, which counts the events of one session: not with --key.

@@ -164,6 +164,8 @@ impl SessionList {
         }
         let meant = match given {
             None => (0..self.known.len()).collect(),
+            // An empty text is the beginning of every id: a variable that is not set must not end a session.
+            Some("") => Vec::new(),
             Some(given) => self.meant(given),
         };
         match (&meant[..], given) {
@@ -244,5 +246,7 @@ mod tests {
         assert_eq!(sessions(&[]).find(Some("x")).unwrap_err().code(), 3);
         assert_eq!(all().find(None).unwrap_err().code(), 5);
         assert_eq!(sessions(&[("one", "", "")]).find(None).unwrap().id, "one");
+        let empty = sessions(&[("one", "", "")]).find(Some("")).unwrap_err();
+        assert_eq!(empty.code(), 4, "a variable that is not set is no session");
     }
 }

@@ -67,6 +67,14 @@ pub(crate) enum SessionError {
 }
 
 impl SessionError {
+    /// Returns whether nothing that is meant is there yet, so that it may appear.
+    pub(crate) fn may_appear(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSessions(_) | Self::NoMatch { .. } | Self::NoSuchKey { .. }
+        )
+    }
+
     /// Writes it to stderr: as text, or as one line of JSON.
     pub(crate) fn report(&self, is_json: bool) {
         if is_json {

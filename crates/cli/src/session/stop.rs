@@ -102,7 +102,8 @@ pub(crate) async fn stop(session: &KnownSession, limit: Duration) -> Result<Dura
         Err(_) => Err(SessionError::TimedOut {
             limit,
             what: format!(
-                "the session {id} has not ended; a program that is stopped, as by Ctrl-Z, ends when it is continued"
+                "the session {id} has not ended: a program that ignores SIGTERM is killed after 5 s, and one that is stopped, as by \
+                 Ctrl-Z, ends when it is continued"
             ),
         }),
     }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use mirrord_session_client::{DirectoryWatcher, StreamItem};
-use tokio::time::timeout_at;
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout_at};
 
 use super::directory::{self, KnownSession};
 use super::error::SessionError;
@@ -39,7 +40,10 @@ pub(super) async fn run(arguments: args::SessionWait) -> Result<ExitCode, Sessio
     Ok(ExitCode::SUCCESS)
 }
 
-/// Waits for a session that is meant, and for the first of its events that matches. One that it keeps counts.
+/// Longest look at what is there already, whatever the limit.
+const KEPT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Waits for a session that is meant, and for the first of its events that matches. One that it keeps counts, whatever the limit.
 ///
 /// # Errors
 /// The time is over, or the session ended, or it does not answer as one.
@@ -49,16 +53,20 @@ pub(crate) async fn wait_for_event(
     query: &mut EventQuery,
     limit: Duration,
 ) -> Result<(KnownSession, ShownEvent<'static>), SessionError> {
-    let deadline = tokio::time::Instant::now() + limit;
+    let deadline = Instant::now() + limit;
     let is_over = |what: String| SessionError::TimedOut { limit, what };
-    let session = match timeout_at(deadline, appear(directory, given)).await {
-        Ok(session) => session?,
-        Err(_) => {
-            let name = given.map_or(String::new(), |name| format!(" `{name}`"));
-            return Err(is_over(format!("no session{name} appeared")));
-        }
+    let session = match directory::read(directory).await?.find(given) {
+        Err(error) if !error.may_appear() => return Err(error),
+        Ok(session) => session,
+        Err(_) => match timeout_at(deadline, appear(directory, given)).await {
+            Ok(session) => session?,
+            Err(_) => {
+                let name = given.map_or(String::new(), |name| format!(" `{name}`"));
+                return Err(is_over(format!("no session{name} appeared")));
+            }
+        },
     };
-    match timeout_at(deadline, first_match(&session, query)).await {
+    match first_match(&session, query, deadline).await {
         Ok(event) => event.map(|event| (session, event)),
         Err(_) => Err(is_over(format!(
             "no event of the session {} matched; {} were looked at",
@@ -79,13 +87,20 @@ pub(crate) async fn wait_for_event_of_key(
     limit: Duration,
 ) -> Result<GroupItem, SessionError> {
     plan.check()?;
-    let deadline = tokio::time::Instant::now() + limit;
+    let deadline = Instant::now() + limit;
     let is_over = |what: String| SessionError::TimedOut { limit, what };
-    let Ok(sessions) = timeout_at(deadline, appear_of_key(directory, key)).await else {
-        return Err(is_over(format!("no session of the key `{key}` appeared")));
+    let sessions = match directory::read(directory).await?.of_key(key) {
+        Err(error) if !error.may_appear() => return Err(error),
+        Ok(sessions) => sessions,
+        Err(_) => {
+            let Ok(sessions) = timeout_at(deadline, appear_of_key(directory, key)).await else {
+                return Err(is_over(format!("no session of the key `{key}` appeared")));
+            };
+            sessions?
+        }
     };
-    let sessions = sessions?;
-    let Ok(kept) = timeout_at(deadline, KeptGroup::open(&sessions, plan, true)).await else {
+    let kept_deadline = deadline.max(Instant::now() + KEPT_LIMIT);
+    let Ok(kept) = timeout_at(kept_deadline, KeptGroup::open(&sessions, plan, true)).await else {
         return Err(is_over(format!("the sessions of the key `{key}` did not answer")));
     };
     let mut kept = kept?;
@@ -97,7 +112,7 @@ pub(crate) async fn wait_for_event_of_key(
         }
         None
     };
-    match timeout_at(deadline, first).await {
+    match timeout_at(kept_deadline, first).await {
         Ok(Some(item)) => return Ok(item),
         Ok(None) => {}
         Err(_) => {
@@ -137,30 +152,51 @@ async fn appear_of_key(directory: &Path, key: &str) -> Result<Vec<KnownSession>,
     loop {
         watcher.next_scan().await?;
         match directory::read(directory).await?.of_key(key) {
-            Err(SessionError::NoSessions(_) | SessionError::NoSuchKey { .. }) => {}
+            Err(error) if error.may_appear() => {}
             found => return found,
         }
     }
 }
 
-/// Waits for the first event that matches.
-async fn first_match(session: &KnownSession, query: &mut EventQuery) -> Result<ShownEvent<'static>, SessionError> {
-    let client = session.client()?;
-    query.learn(session.info(), state::read(session).await.ok().as_ref());
+/// Waits for the first event that matches, until the deadline, but for those that the session has by now.
+async fn first_match(
+    session: &KnownSession,
+    query: &mut EventQuery,
+    deadline: Instant,
+) -> Result<Result<ShownEvent<'static>, SessionError>, Elapsed> {
+    let kept_deadline = deadline.max(Instant::now() + KEPT_LIMIT);
+    let client = match session.client() {
+        Ok(client) => client,
+        Err(error) => return Ok(Err(error)),
+    };
+    let state = timeout_at(kept_deadline, state::read(session)).await?.ok();
+    let newest = state.as_ref().map_or(0, |state| state.seq);
+    query.learn(session.info(), state.as_ref());
     let mut events = SessionEvents::new(client, session.id.clone(), query.position());
-    while let Some(batch) = events.next().await? {
+    loop {
+        let until = if query.position() < newest {
+            kept_deadline
+        } else {
+            deadline
+        };
+        let batch = match timeout_at(until, events.next()).await? {
+            Ok(Some(batch)) => batch,
+            Ok(None) => {
+                return Ok(Err(SessionError::Ended {
+                    id: session.id.clone(),
+                    what: ", and no event matched",
+                }));
+            }
+            Err(error) => return Ok(Err(error)),
+        };
         for item in batch.iter() {
             if let StreamItem::Event(line, text) = item
                 && let Some(shown) = query.look_at(line, text)
             {
-                return Ok(shown.into_owned());
+                return Ok(Ok(shown.into_owned()));
             }
         }
     }
-    Err(SessionError::Ended {
-        id: session.id.clone(),
-        what: ", and no event matched",
-    })
 }
 
 /// Waits until there is a session that is meant.
@@ -169,7 +205,7 @@ async fn appear(directory: &Path, given: Option<&str>) -> Result<KnownSession, S
     loop {
         watcher.next_scan().await?;
         match directory::read(directory).await?.find(given) {
-            Err(SessionError::NoSessions(_) | SessionError::NoMatch { .. }) => {}
+            Err(error) if error.may_appear() => {}
             found => return found,
         }
     }
