@@ -91,6 +91,21 @@ pub(super) fn unused(view: &View<'_>) -> Vec<Candidate> {
     LISTS.iter().filter_map(|list| unused_of(view, list, &used)).collect()
 }
 
+/// Names that were looked up.
+fn looked_up<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
+    let names = view.decided.iter().map(|one| match &one.own.decided {
+        Operation::Lookup { name, .. } => name.as_deref(),
+        _ => None,
+    });
+    names.flatten().collect()
+}
+
+/// Host of an entry of a filter: `tcp://db:5432` has `db`.
+fn host(entry: &str) -> &str {
+    let address = entry.rsplit_once("://").map_or(entry, |(_, address)| address);
+    address.split_once(':').map_or(address, |(host, _)| host)
+}
+
 fn unused_of(view: &View<'_>, list: &List, used: &BTreeSet<&str>) -> Option<Candidate> {
     let family = view.decided.iter().filter(|one| (list.family)(one.own));
     let of: u64 = family.map(|one| one.times).sum();
@@ -99,9 +114,12 @@ fn unused_of(view: &View<'_>, list: &List, used: &BTreeSet<&str>) -> Option<Cand
         return None;
     }
     let items = change::items(view.config, list.path);
+    let looked_up = looked_up(view);
     let (mut rest, mut unused) = (Vec::new(), Vec::new());
     for (index, item) in items.into_iter().enumerate() {
-        if used.contains(format!("{}[{index}]", list.path).as_str()) {
+        // A connection to a name follows its look-up, and may not have come only because that failed here.
+        let is_asked_for = item.as_str().is_some_and(|text| looked_up.contains(host(text)));
+        if is_asked_for || used.contains(format!("{}[{index}]", list.path).as_str()) {
             rest.push(item);
         } else {
             unused.push(item);

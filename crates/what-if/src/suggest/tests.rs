@@ -101,6 +101,12 @@ fn an_entry_that_may_have_decided_is_not_called_unused() {
         Kind::UnusedRule,
     );
     assert_eq!(found[0].subjects, ["10.1.1.1:80"]);
+    // No connection can follow a look-up that failed here, and in a cluster it would not have.
+    let look_up = json!({"type": "DnsQuery", "host": "cache"});
+    let asked = [events, times(&look_up, 2)].concat();
+    let entries = filter(json!(["10.0.0.9:5432", "tcp://cache:6379", "10.1.1.1:80"]));
+    assert_eq!(find(&entries, &asked, Kind::UnusedRule)[0].subjects, ["10.1.1.1:80"]);
+    let events = times(&connect("10.0.0.9", 5432, "failed"), 5);
     // The last entry is not taken away: an empty filter is an error.
     assert_eq!(find(&filter(json!(["10.1.1.1:80"])), &events, Kind::UnusedRule), []);
 }
