@@ -45,6 +45,12 @@ pub(super) fn path<'a>(path: &'a str, pids: &Pids) -> Cow<'a, str> {
         });
         if is_temporary { fold_random(&segment) } else { segment }
     };
+    if let Some(folder) = TEMPORARY
+        .iter()
+        .find(|folder| path.strip_prefix(**folder).is_some_and(is_probe))
+    {
+        return Cow::Owned([folder, "<tmp>"].concat());
+    }
     let folded: Vec<_> = path.split('/').map(segment).collect();
     Cow::Owned(folded.join("/"))
 }
@@ -146,6 +152,13 @@ fn fold_random(segment: &str) -> String {
     folded
 }
 
+/// Returns whether a name may be one with which Python's `tempfile` tries out a folder: eight small letters, digits and `_`. One
+/// of letters alone is taken for a word.
+fn is_probe(name: &str) -> bool {
+    let is_small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    name.len() == 8 && name.bytes().all(is_small) && !name.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 /// Returns whether a part has letters of both cases within a word, or letters and digits mixed.
 fn is_random(part: &str) -> bool {
     if part.len() < MIN_RANDOM {
@@ -182,6 +195,10 @@ mod tests {
             ("/var/run/app-4711.pid", "/var/run/app-<pid>.pid"),
             ("/tmp/tmp8f3k2_x1/a.json", "/tmp/tmp<tmp>/a.json"),
             ("/tmp/tmpabcdefgh", "/tmp/tmp<tmp>"),
+            ("/tmp/urewt_zh", "/tmp/<tmp>"),
+            ("/var/tmp/efkkbcm8", "/var/tmp/<tmp>"),
+            ("/tmp/settings", "/tmp/settings"),
+            ("/tmp/urewt_zh/a", "/tmp/urewt_zh/a"),
             ("/tmp/mirrord-aXbY2k", "/tmp/mirrord-<tmp>"),
             ("/tmp/4711.sock", "/tmp/<pid>.sock"),
             ("/x/0191b2c3-1234-5678-9abc-def012345678.log", "/x/<uuid>.log"),
