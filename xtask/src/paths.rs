@@ -22,6 +22,14 @@ pub(crate) struct Paths {
     pub(crate) cache: PathBuf,
 }
 
+/// The folder in which cargo keeps the sources of dependencies.
+pub(crate) fn cargo_home() -> Result<PathBuf> {
+    let given = env::var_os("CARGO_HOME").map(PathBuf::from);
+    given
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .context("no home folder is known: set CARGO_HOME")
+}
+
 impl Paths {
     /// The checkout that this program was started from, and the user's cache.
     pub(crate) fn find() -> Result<Self> {

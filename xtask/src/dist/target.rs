@@ -8,7 +8,11 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{page, paths::Paths, process, setup};
+use crate::{
+    page,
+    paths::{Paths, cargo_home},
+    process, setup,
+};
 
 /// Target of a release.
 #[derive(Debug)]
@@ -130,11 +134,4 @@ impl DistTarget {
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         Ok(())
     }
-}
-
-fn cargo_home() -> Result<PathBuf> {
-    let given = env::var_os("CARGO_HOME").map(PathBuf::from);
-    given
-        .or_else(|| Some(env::home_dir()?.join(".cargo")))
-        .context("no home folder is known: set CARGO_HOME")
 }

@@ -35,7 +35,7 @@ use std::{env, fs, path::PathBuf, process::Command, time::Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    paths::Paths,
+    paths::{Paths, cargo_home},
     process::{self, seconds},
 };
 
@@ -61,7 +61,11 @@ impl PageTools {
             "PATH",
             env::join_paths(folders).context("a folder's name cannot be in PATH")?,
         );
-        self.apply_target(command);
+        // Panics in the page name their places: this machine's folders are not for the page's readers. Flags in one variable
+        // are told apart by spaces.
+        let home = cargo_home()?.display().to_string();
+        let remap = (!home.contains(char::is_whitespace)).then(|| format!("--remap-path-prefix={home}=/cargo"));
+        self.library.apply_with(command, remap);
         Ok(())
     }
 
@@ -115,7 +119,7 @@ pub(crate) fn page_tools(paths: &Paths) -> Result<PageTools> {
     let trunk = tool("Trunk", || cargo_tool::trunk(paths))?;
     let wasm_bindgen = tool("wasm-bindgen", || cargo_tool::wasm_bindgen(paths, &bindgen))?;
     let wasm_opt = tool("wasm-opt", || wasm_opt::find_or_install(paths))?;
-    let versions = format!("{rustc}\n{}\n{bindgen}\n{}", trunk.how, wasm_opt.how);
+    let versions = format!("{rustc}\n{}\n{bindgen}\n{}\npaths remapped", trunk.how, wasm_opt.how);
     let folders = [trunk, wasm_bindgen, wasm_opt]
         .into_iter()
         .filter_map(|found| found.folder)

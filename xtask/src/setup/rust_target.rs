@@ -64,11 +64,19 @@ pub(super) struct Library {
 impl Library {
     /// Makes a cargo `command`, and what it starts, find it.
     pub(super) fn apply(&self, command: &mut Command) {
-        if let Some(sysroot) = &self.sysroot {
-            command.env(
-                variable(self.triple, "RUSTFLAGS"),
-                format!("--sysroot={}", sysroot.display()),
-            );
+        self.apply_with(command, None);
+    }
+
+    /// The same, with one more flag of rustc.
+    pub(super) fn apply_with(&self, command: &mut Command, flag: Option<String>) {
+        let sysroot = self.sysroot.as_ref();
+        let flags: Vec<String> = sysroot
+            .map(|sysroot| format!("--sysroot={}", sysroot.display()))
+            .into_iter()
+            .chain(flag)
+            .collect();
+        if !flags.is_empty() {
+            command.env(variable(self.triple, "RUSTFLAGS"), flags.join(" "));
         }
     }
 }
