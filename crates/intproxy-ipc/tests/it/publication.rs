@@ -15,10 +15,11 @@ use mirrord_session_dir::{FileSystem, HostRecord, record_path, write_record};
 use mirrord_wire::SessionId;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
-use tokio::time::{pause, resume, sleep};
+use tokio::time::{interval, pause, resume, timeout};
 
 use crate::support::info;
 
+/// Looks of a session for its files in which a condition is met.
 const MAX_LOOKS: u32 = 100;
 
 fn id() -> SessionId {
@@ -26,25 +27,40 @@ fn id() -> SessionId {
 }
 
 fn start(sessions: &Path) -> (MonitorTx, Session) {
-    let listener = SessionListener::bind(sessions, &id()).unwrap();
+    start_as(sessions, &id())
+}
+
+fn start_as(sessions: &Path, id: &SessionId) -> (MonitorTx, Session) {
+    let listener = SessionListener::bind(sessions, id).unwrap();
     Session::builder(info()).start(listener).unwrap()
 }
 
-/// Lets the session look so many times for its files. No time passes: the clock goes on once everything waits for it.
-async fn looks(times: u32) {
+/// Waits for what the looks of the sessions for their files bring about. No time passes: the clock goes on once everything
+/// waits for it, and never while a session looks.
+async fn until(mut is_so: impl FnMut() -> bool) {
     pause();
-    sleep(RESTORE_INTERVAL * times).await;
+    let asking = async {
+        let mut again = interval(RESTORE_INTERVAL);
+        while !is_so() {
+            again.tick().await;
+        }
+    };
+    timeout(RESTORE_INTERVAL * MAX_LOOKS, asking)
+        .await
+        .expect("it never came to be");
     resume();
 }
 
-async fn until(mut is_so: impl FnMut() -> bool) {
-    for _ in 0..MAX_LOOKS {
-        if is_so() {
-            return;
-        }
-        looks(1).await;
+/// Lets all sessions of a directory look for their files: until another one has found its own missing twice. They look at the
+/// same interval, so that each has begun and ended a look between the two.
+async fn all_have_looked(sessions: &Path) {
+    let (_tx, witness) = start_as(sessions, &SessionId::new("witness").unwrap());
+    let socket = sessions.join("witness.sock");
+    for _ in 0..2 {
+        fs::remove_file(&socket).unwrap();
+        until(|| socket.exists()).await;
     }
-    panic!("it never came to be");
+    witness.shutdown().await;
 }
 
 async fn health(socket: &Path) -> String {
@@ -109,7 +125,7 @@ async fn a_name_that_another_socket_has_taken_is_left_to_it() {
     fs::remove_file(&socket).unwrap();
     let _other = UnixListener::bind(&socket).unwrap();
     let inode = fs::metadata(&socket).unwrap().ino();
-    looks(2).await;
+    all_have_looked(sessions.path()).await;
     session.shutdown().await;
     assert_eq!(fs::metadata(&socket).unwrap().ino(), inode);
     assert!(
