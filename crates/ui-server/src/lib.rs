@@ -18,6 +18,9 @@ mod clock;
 mod connections;
 mod dev;
 mod edition;
+#[cfg(test)]
+#[path = "../tests/server/support/eventually.rs"]
+mod eventually;
 mod loopback;
 mod otlp;
 mod platform;

@@ -13,7 +13,7 @@ use mirrord_ui_server::{LoopbackListeners, Options, Server};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, interval, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
@@ -21,16 +21,13 @@ use tokio_util::sync::CancellationToken;
 
 use self::host::Host;
 
+pub(crate) use self::eventually::{PATIENCE, eventually};
+
 #[cfg_attr(unix, path = "support/endpoint/unix.rs")]
 #[cfg_attr(windows, path = "support/endpoint/windows.rs")]
 mod endpoint;
+mod eventually;
 pub(crate) mod host;
-
-/// Longer than anything takes on a busy machine; a test that meets it has failed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Between two looks at whether a condition is met; what passes waits for nothing else.
-const ASK_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A server with a sessions directory of its own; both end with it.
 pub(crate) struct Home {
@@ -304,18 +301,4 @@ impl Client {
 pub(crate) fn seqs(events: &Value) -> Vec<u64> {
     let events = events.as_array().unwrap().iter();
     events.map(|line| line["seq"].as_u64().unwrap()).collect()
-}
-
-/// Asks again and again until there is an answer, or fails.
-pub(crate) async fn eventually<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
-    let asking = async {
-        let mut again = interval(ASK_INTERVAL);
-        loop {
-            again.tick().await;
-            if let Some(met) = condition().await {
-                return met;
-            }
-        }
-    };
-    timeout(PATIENCE, asking).await.expect("the condition is met in time")
 }

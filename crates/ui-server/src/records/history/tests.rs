@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::*;
+use crate::eventually::eventually;
 use crate::store::{Introduction, Store};
 
 struct Kept {
@@ -51,16 +52,7 @@ impl Kept {
 
     /// Waits until the history is as it should be.
     async fn until(&self, is_met: impl Fn(&History) -> bool) -> History {
-        let waiting = async {
-            loop {
-                let answer = self.keeper.answer("").await;
-                if is_met(&answer) {
-                    return answer;
-                }
-                sleep(Duration::from_millis(5)).await;
-            }
-        };
-        timeout(Duration::from_secs(20), waiting).await.unwrap()
+        eventually(async || Some(self.keeper.answer("").await).filter(&is_met)).await
     }
 
     fn files(&self) -> usize {

@@ -6,6 +6,8 @@ use std::sync::Mutex;
 
 use mirrord_record::{RecordItem, RecordReader};
 use mirrord_wire::{SessionEnd, SessionId};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::*;
 use crate::store::{Bounds, Introduction};
@@ -44,6 +46,36 @@ impl Write for Disk {
     }
 }
 
+/// Reports of a record that is written.
+struct Reports(watch::Sender<Vec<Progress>>);
+
+impl Reports {
+    /// A condition that is not met after so many looks will not be.
+    const PATIENCE: Duration = READ_INTERVAL.saturating_mul(100);
+
+    fn new() -> Self {
+        Self(watch::Sender::default())
+    }
+
+    /// Takes in each report, and lets the record go on.
+    fn take_in(&self) -> impl FnMut(Progress) -> ControlFlow<()> {
+        |progress| {
+            self.0.send_modify(|reports| reports.push(progress));
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Waits for a report that meets a condition: what it speaks of was handed to the file.
+    async fn until(&self, is_met: impl Fn(&Progress) -> bool) {
+        let mut reports = self.0.subscribe();
+        let reported = reports.wait_for(|reports| reports.last().is_some_and(&is_met));
+        timeout(Self::PATIENCE, reported)
+            .await
+            .expect("a report in time")
+            .unwrap();
+    }
+}
+
 fn event(seq: u64) -> String {
     format!(r#"{{"seq":{seq},"ts":1,"type":"DnsQuery","host":"h{seq}"}}"#) + "\n"
 }
@@ -77,13 +109,10 @@ async fn a_record_goes_on_until_its_session_ends_and_has_its_end() {
     let (store, id, key) = store();
     store.append_ndjson(key, 0, &event(1));
     let (disk, stop) = (Disk::of(usize::MAX), CancellationToken::new());
-    let mut reports = Vec::new();
-    let writing = record(&store, key, begun(&disk, true), &stop, |progress| {
-        reports.push(progress);
-        ControlFlow::Continue(())
-    });
+    let reports = Reports::new();
+    let writing = record(&store, key, begun(&disk, true), &stop, reports.take_in());
     let session = async {
-        sleep(READ_INTERVAL * 3).await;
+        reports.until(|progress| progress.events == 1).await;
         assert_eq!(read(&mut disk.reader()).0, [1], "a kill here would lose nothing");
         let secret = r#"{"seq":2,"ts":1,"type":"EnvVar","vars":[["KEY","s3cret"]]}"#;
         store.append_ndjson(
@@ -91,7 +120,7 @@ async fn a_record_goes_on_until_its_session_ends_and_has_its_end() {
             1,
             &format!("{secret}\n{{\"type\":\"Lagged\",\"missed\":2}}\n{}", event(5)),
         );
-        sleep(READ_INTERVAL * 3).await;
+        reports.until(|progress| progress.events == 3).await;
         store.end(&id, SessionEnd::Closed);
     };
     let (recorded, ()) = tokio::join!(writing, session);
@@ -110,7 +139,7 @@ async fn a_record_goes_on_until_its_session_ends_and_has_its_end() {
             bytes
         }
     );
-    assert_eq!(reports[0].events, 1);
+    assert_eq!(reports.0.borrow()[0].events, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -131,14 +160,13 @@ async fn a_full_disk_ends_a_record_with_the_reason_and_what_was_written_is_read(
     for is_compressed in [false, true] {
         let (store, _, key) = store();
         let (disk, stop) = (Disk::of(2_000), CancellationToken::new());
-        let writing = record(&store, key, begun(&disk, is_compressed), &stop, |_| {
-            ControlFlow::Continue(())
-        });
+        let reports = Reports::new();
+        let writing = record(&store, key, begun(&disk, is_compressed), &stop, reports.take_in());
         let session = async {
             for batch in 0..100 {
                 let lines: String = (1..=100).map(|seq| event(batch * 100 + seq)).collect();
                 store.append_ndjson(key, batch * 100, &lines);
-                sleep(READ_INTERVAL * 2).await;
+                reports.until(|progress| progress.events == (batch + 1) * 100).await;
             }
         };
         let recorded = tokio::select! {
@@ -159,9 +187,11 @@ async fn a_full_disk_ends_a_record_with_the_reason_and_what_was_written_is_read(
 async fn a_session_that_is_dismissed_before_it_was_read_leaves_a_cut_record() {
     let (store, id, key) = store();
     let (disk, stop) = (Disk::of(usize::MAX), CancellationToken::new());
-    let writing = record(&store, key, begun(&disk, true), &stop, |_| ControlFlow::Continue(()));
+    let reports = Reports::new();
+    let writing = record(&store, key, begun(&disk, true), &stop, reports.take_in());
     let session = async {
-        sleep(READ_INTERVAL / 2).await;
+        // It has looked, and looks again after a while.
+        reports.until(|_| true).await;
         store.append_ndjson(key, 0, &event(1));
         store.end(&id, SessionEnd::Closed);
         store.dismiss("one").unwrap();
