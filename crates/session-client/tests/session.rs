@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
@@ -25,10 +26,26 @@ use endpoint::{Endpoint, Stream};
 /// Longer than anything takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-fn publish(directory: &Path, id: &str) -> (MonitorTx, Session, Arc<Notify>) {
-    let listener = SessionListener::bind(directory, &SessionId::new(id).unwrap()).unwrap();
+/// An id that no other test has, of this run or another: pipes are one name space for the whole system.
+fn unique_id() -> SessionId {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    SessionId::new(format!("test-{}-{number}", std::process::id())).unwrap()
+}
+
+/// Session that this process publishes.
+struct Published {
+    id: SessionId,
+    tx: MonitorTx,
+    session: Session,
+    killed: Arc<Notify>,
+}
+
+fn publish(directory: &Path) -> Published {
+    let id = unique_id();
+    let listener = SessionListener::bind(directory, &id).unwrap();
     let info = SessionInfo {
-        session_id: id.to_owned(),
+        session_id: id.to_string(),
         target: "deployment/shop".to_owned(),
         ..SessionInfo::default()
     };
@@ -36,11 +53,16 @@ fn publish(directory: &Path, id: &str) -> (MonitorTx, Session, Arc<Notify>) {
     let kill = Arc::clone(&killed);
     let builder = Session::builder(info).on_kill(move || kill.notify_one());
     let (tx, session) = builder.start(listener).unwrap();
-    (tx, session, killed)
+    Published {
+        id,
+        tx,
+        session,
+        killed,
+    }
 }
 
-fn client(directory: &Path, id: &str) -> SessionClient {
-    match locate(directory, &SessionId::new(id).unwrap()).unwrap() {
+fn client(directory: &Path, id: &SessionId) -> SessionClient {
+    match locate(directory, id).unwrap() {
         LocatedSocket::Socket(socket) => SessionClient::new(&socket),
         other => panic!("{other:?}"),
     }
@@ -62,11 +84,16 @@ async fn read_events(events: &mut EventStream, count: usize) -> Vec<(u64, String
 #[tokio::test(flavor = "multi_thread")]
 async fn a_published_session_is_read_and_ended() {
     let directory = tempfile::tempdir().unwrap();
-    let (tx, session, killed) = publish(directory.path(), "one");
+    let Published {
+        id,
+        tx,
+        session,
+        killed,
+    } = publish(directory.path());
     for host in ["a", "b"] {
         tx.emit(MonitorEvent::DnsQuery { host: host.to_owned() });
     }
-    let client = client(directory.path(), "one");
+    let client = client(directory.path(), &id);
     assert_eq!(client.info().await.unwrap().info.target, "deployment/shop");
     let mut events = client.events(0).await.unwrap();
     let read = read_events(&mut events, 2).await;
@@ -77,7 +104,7 @@ async fn a_published_session_is_read_and_ended() {
     let attachment = client.attach(0).await.unwrap();
     assert_eq!(
         (attachment.dialect, attachment.answer.info.session_id.as_str()),
-        (Dialect::Ours, "one")
+        (Dialect::Ours, id.as_str())
     );
     assert_eq!(
         read_events(&mut attachment.events(2).await.unwrap(), 2).await,
@@ -113,7 +140,7 @@ async fn a_released_mirrord_is_recognised_and_its_events_are_numbered() {
             tokio::spawn(answer_as_released(stream));
         }
     });
-    let client = client(directory.path(), "old");
+    let client = client(directory.path(), &SessionId::new("old").unwrap());
     for newest in [0, 41] {
         let attachment = client.attach(newest).await.unwrap();
         assert_eq!(
@@ -140,18 +167,18 @@ async fn a_watched_directory_may_come_later() {
     let mut watcher = DirectoryWatcher::new(directory.clone());
     assert_eq!(watcher.next_scan().await.unwrap(), scan(home.path()).unwrap());
     std::fs::create_dir(&directory).unwrap();
-    let (_tx, session, _) = publish(&directory, "one");
+    let published = publish(&directory);
     let found = async {
         loop {
             let scan = watcher.next_scan().await.unwrap();
-            if scan.sockets.iter().any(|socket| socket.id.as_str() == "one") {
+            if scan.sockets.iter().any(|socket| socket.id == published.id) {
                 return scan;
             }
         }
     };
     let scan = timeout(DEADLINE, found).await.unwrap();
     assert_eq!(scan.foreign, []);
-    session.shutdown().await;
+    published.session.shutdown().await;
 }
 
 #[cfg(unix)]

@@ -11,8 +11,13 @@ use tokio::sync::Notify;
 
 use crate::support::Home;
 
-fn start(sessions: &Path, id: &str, killed: Option<Arc<Notify>>) -> (MonitorTx, Session) {
-    let listener = SessionListener::bind(sessions, &SessionId::new(id).unwrap()).unwrap();
+/// An id that no other run has: on Windows, pipes are one name space for the whole system.
+fn unique(name: &str) -> SessionId {
+    SessionId::new(format!("{name}-{}", std::process::id())).unwrap()
+}
+
+fn start(sessions: &Path, id: &SessionId, killed: Option<Arc<Notify>>) -> (MonitorTx, Session) {
+    let listener = SessionListener::bind(sessions, id).unwrap();
     let info = SessionInfo {
         protocol_version: mirrord_wire::PROTOCOL_VERSION,
         target: "deployment/orders".to_owned(),
@@ -37,7 +42,8 @@ fn open(number: u64) -> MonitorEvent {
 async fn everything_from_before_the_server_to_the_last_event_is_there() {
     let sessions = tempfile::tempdir().unwrap();
     let directory = sessions.path().join("sessions");
-    let (tx, session) = start(&directory, "early", None);
+    let id = unique("early");
+    let (tx, session) = start(&directory, &id, None);
     tx.emit(MonitorEvent::LayerConnected {
         pid: 7,
         parent_pid: None,
@@ -47,7 +53,7 @@ async fn everything_from_before_the_server_to_the_last_event_is_there() {
     });
     (2..=500).for_each(|number| tx.emit(open(number)));
     let home = Home::on(&directory).await;
-    let before = home.until_seq("early", 500).await;
+    let before = home.until_seq(id.as_str(), 500).await;
     assert_eq!(
         (&before["counts"]["FileOp"], &before["missed"]),
         (&499.into(), &0.into())
@@ -55,9 +61,9 @@ async fn everything_from_before_the_server_to_the_last_event_is_there() {
     assert_eq!(before["processes"][0]["process_name"], "shop");
     (501..=2_500).for_each(|number| tx.emit(open(number)));
     session.shutdown().await;
-    let after = home.until("early", "ended").await;
+    let after = home.until(id.as_str(), "ended").await;
     assert_eq!((&after["seq"], &after["missed"]), (&2_500.into(), &0.into()));
-    let detail = home.get("/api/sessions/early").await;
+    let detail = home.get(&format!("/api/sessions/{id}")).await;
     assert_eq!(detail["state"]["counters"]["by_operation"]["open"], 2_499);
     assert_eq!(detail["state"]["paths"]["items"].as_array().unwrap().len(), 10);
     let process = &detail["state"]["processes"][0];
@@ -71,7 +77,8 @@ async fn everything_from_before_the_server_to_the_last_event_is_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_session_withholds_is_counted_and_not_missed() {
     let home = Home::new().await;
-    let listener = SessionListener::bind(&home.sessions, &SessionId::new("busy").unwrap()).unwrap();
+    let id = unique("busy");
+    let listener = SessionListener::bind(&home.sessions, &id).unwrap();
     let info = SessionInfo {
         protocol_version: mirrord_wire::PROTOCOL_VERSION,
         ..SessionInfo::default()
@@ -80,11 +87,11 @@ async fn what_a_session_withholds_is_counted_and_not_missed() {
         .policy(Policy::Deduplicated)
         .start(listener)
         .unwrap();
-    home.until("busy", "live").await;
-    let mut client = home.websocket("/ws/busy?batch=1").await;
+    home.until(id.as_str(), "live").await;
+    let mut client = home.websocket(&format!("/ws/{id}?batch=1")).await;
     client.message_of("sessions").await;
     (1..=5_000).for_each(|number| tx.emit(open(number)));
-    let busy = home.until_seq("busy", 5_000).await;
+    let busy = home.until_seq(id.as_str(), 5_000).await;
     assert_eq!(
         (&busy["counts"]["FileOp"], &busy["missed"], &busy["suppressed"]),
         (&5_000.into(), &0.into(), &4_990.into())
@@ -109,15 +116,17 @@ async fn what_a_session_withholds_is_counted_and_not_missed() {
 async fn the_host_is_told_to_end_its_program() {
     let home = Home::new().await;
     let killed = Arc::new(Notify::new());
-    let (_tx, _session) = start(&home.sessions, "one", Some(Arc::clone(&killed)));
-    let (_other_tx, _other) = start(&home.sessions, "other", None);
-    home.until("one", "live").await;
-    home.until("other", "live").await;
-    let answer = home.ask(Method::POST, "/api/sessions/one/kill").await;
+    let (id, deaf) = (unique("told"), unique("deaf"));
+    let (_tx, _session) = start(&home.sessions, &id, Some(Arc::clone(&killed)));
+    let (_deaf_tx, _deaf) = start(&home.sessions, &deaf, None);
+    for id in [&id, &deaf] {
+        home.until(id.as_str(), "live").await;
+    }
+    let answer = home.ask(Method::POST, &format!("/api/sessions/{id}/kill")).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{answer:?}");
     tokio::time::timeout(crate::support::PATIENCE, killed.notified())
         .await
         .unwrap();
-    let answer = home.ask(Method::POST, "/api/sessions/other/kill").await;
+    let answer = home.ask(Method::POST, &format!("/api/sessions/{deaf}/kill")).await;
     assert_eq!(answer.status, StatusCode::NOT_IMPLEMENTED, "{answer:?}");
 }
