@@ -4,6 +4,7 @@
 //! again after a moment; it never takes the server down.
 
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -68,7 +69,7 @@ impl Acceptor {
             let listener = self.which;
             match self.connections.admit(Arrival { listener, peer }, &self.shutdown).await {
                 Some(connection) => self.serve(stream, connection),
-                None => self.service.refuse(&stream),
+                None => self.service.refuse(stream),
             }
         }
     }
@@ -171,13 +172,15 @@ impl Service {
     }
 
     /// Answers a connection beyond the bound with 503, if it can be written at once.
-    pub(crate) fn refuse(&self, stream: &TcpStream) {
+    pub(crate) fn refuse(&self, stream: TcpStream) {
         tracing::warn!("too many connections");
         let body = r#"{"error":"too many connections"}"#;
         let text = self
             .headers
             .bare_answer("503 Service Unavailable", "retry-after: 1\r\n", body);
-        if let Err(error) = stream.try_write(text.as_bytes()) {
+        // Written past the runtime, which has yet to see that a stream this new can be written to.
+        let written = stream.into_std().and_then(|mut stream| stream.write(text.as_bytes()));
+        if let Err(error) = written {
             tracing::debug!(%error, "a refused connection was not told");
         }
     }

@@ -158,7 +158,7 @@ impl<'a> MirrorListener<'a> {
         let arrival = Arrival { listener, peer };
         let Some(connection) = self.connections.admit(arrival, &self.stop).await else {
             if server.is_none() {
-                service.refuse(&stream);
+                service.refuse(stream);
             }
             return;
         };
