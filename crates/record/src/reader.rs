@@ -358,6 +358,10 @@ fn parse(line: &[u8], position: u64) -> Option<Parsed> {
     }
 }
 
+/// Opens a directory as well: `FILE_FLAG_BACKUP_SEMANTICS`, of `CreateFileW`.
+#[cfg(windows)]
+const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+
 /// Opens a file to read, which errors name by another path, without waiting for the writer of a pipe.
 pub(crate) fn open_file(file: &Path, path: &Path) -> Result<File, RecordError> {
     let failed = |source| RecordError::Open {
@@ -368,6 +372,9 @@ pub(crate) fn open_file(file: &Path, path: &Path) -> Result<File, RecordError> {
     options.read(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::writer::nonblocking());
+    // A directory would not be opened, and said to deny access.
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, BACKUP_SEMANTICS);
     let file = options.open(file).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     check_kind(path, &metadata, Use::Read)?;

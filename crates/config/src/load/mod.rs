@@ -191,12 +191,19 @@ fn key_of(format: Format, text: &str, inputs: &Inputs) -> Result<Option<String>,
     Err("`key` cannot be made of `{{ key }}`, which is what it sets: write it out, or give it with `--key`".to_owned())
 }
 
+/// Opens a directory as well: `FILE_FLAG_BACKUP_SEMANTICS`, of `CreateFileW`.
+#[cfg(windows)]
+const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+
 fn open(path: &Path) -> Result<File, LoadError> {
     let mut options = File::options();
     options.read(true);
     // A FIFO without a writer would hold us up.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    // A directory would not be opened, and said to deny access.
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, BACKUP_SEMANTICS);
     let read_error = |source| LoadError::Read {
         path: path.to_owned(),
         source,
