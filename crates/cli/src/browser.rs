@@ -254,7 +254,9 @@ mod tests {
         }
     }
 
+    // WSL is a Linux, with its paths.
     #[test]
+    #[cfg(unix)]
     fn in_wsl_it_is_the_browser_of_windows() {
         let wsl = [("WSL_DISTRO_NAME", "Debian"), ("PATH", "/usr/bin:/mnt/c/Windows")];
         let opener = |files: &[&str]| seat_with(&wsl, files);

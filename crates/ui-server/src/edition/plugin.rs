@@ -164,10 +164,32 @@ mod tests {
 
     use super::*;
 
-    /// Plugin that records each of its starts and then runs a script.
+    /// Shell of the system, its option that takes a script, and the separator of two commands of one.
+    const SHELL: (&str, &str, &str) = if cfg!(windows) {
+        ("cmd", "/C", "&")
+    } else {
+        ("sh", "-c", ";")
+    };
+    const FAILS: &str = "exit 3";
+    const HANGS: &str = if cfg!(windows) {
+        "for /L %i in (0,0,1) do @rem"
+    } else {
+        "exec sleep 600"
+    };
+
+    /// Plugin that records each of its starts and then runs a script, in a folder whose path has no spaces.
     fn plugin(folder: &Path, script: &str) -> ExecConfig {
-        let text = format!("echo started >> {}/starts; {script}", folder.display());
-        serde_json::from_value(json!({"command": "sh", "args": ["-c", text]})).unwrap()
+        let (shell, option, then) = SHELL;
+        let text = format!("echo started>>{} {then} {script}", folder.join("starts").display());
+        serde_json::from_value(json!({"command": shell, "args": [option, text]})).unwrap()
+    }
+
+    /// Plugin that gives credentials.
+    fn good_plugin(folder: &Path) -> ExecConfig {
+        let answer = folder.join("answer");
+        fs::write(&answer, r#"{"status":{"token":"t"}}"#).unwrap();
+        let print = if cfg!(windows) { "type" } else { "cat" };
+        plugin(folder, &format!("{print} {}", answer.display()))
     }
 
     fn starts(folder: &Path) -> usize {
@@ -178,14 +200,17 @@ mod tests {
     async fn a_plugin_that_failed_is_not_started_again_until_it_is_another() {
         let folder = tempfile::tempdir().unwrap();
         let failed = FailedPlugin::default();
-        let bad = plugin(folder.path(), "exit 3");
+        let bad = plugin(folder.path(), FAILS);
         for started in [1, 1, 1] {
             let reason = run(&bad, &failed).await.err().unwrap();
-            assert!(reason.contains("failed") && reason.contains("`sh`"), "{reason}");
+            assert!(
+                reason.contains("failed") && reason.contains(&format!("`{}`", SHELL.0)),
+                "{reason}"
+            );
             assert_eq!(starts(folder.path()), started);
         }
         assert!(run(&bad, &failed).await.err().unwrap().contains("--no-cluster"));
-        let good = plugin(folder.path(), r#"echo '{"status":{"token":"t"}}'"#);
+        let good = good_plugin(folder.path());
         for started in [2, 3] {
             assert_eq!(run(&good, &failed).await.ok().unwrap().token.as_deref(), Some("t"));
             assert_eq!(starts(folder.path()), started, "one that works is asked each time");
@@ -196,7 +221,7 @@ mod tests {
     async fn a_plugin_that_took_too_long_is_not_started_again() {
         let folder = tempfile::tempdir().unwrap();
         let failed = FailedPlugin::default();
-        let slow = plugin(folder.path(), "exec sleep 600");
+        let slow = plugin(folder.path(), HANGS);
         {
             let running = run(&slow, &failed);
             tokio::pin!(running);
