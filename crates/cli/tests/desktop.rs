@@ -45,8 +45,23 @@ fn mirrord(home: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// Starts a program. Under Wine that fails now and then, with an error of its own and nothing started.
+fn start(command: &mut Command) -> Child {
+    const INTERNAL_ERROR: i32 = 1359;
+    const MAX_TRIES: u32 = 3;
+    let is_wines = |error: &std::io::Error| cfg!(windows) && error.raw_os_error() == Some(INTERNAL_ERROR);
+    let mut tries = 1;
+    loop {
+        match command.spawn() {
+            Err(error) if is_wines(&error) && tries < MAX_TRIES => tries += 1,
+            started => return started.unwrap(),
+        }
+    }
+}
+
 async fn output(mut command: Command) -> Output {
-    timeout(DEADLINE, command.output())
+    let started = start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
+    timeout(DEADLINE, started.wait_with_output())
         .await
         .expect("an end in time")
         .unwrap()
@@ -60,7 +75,7 @@ impl Desktop {
     async fn start() -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut command = mirrord(home.path(), &["ui", "--no-open", "--port", "0", "--no-cluster"]);
-        let mut ui = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut ui = start(command.stdout(Stdio::piped()));
         let mut lines = BufReader::new(ui.stdout.take().unwrap()).lines();
         let line = timeout(DEADLINE, lines.next_line()).await.unwrap().unwrap().unwrap();
         let url = line.strip_prefix("Session Monitor: http://127.0.0.1:").unwrap();
@@ -150,9 +165,11 @@ fn open(path: &str) -> MonitorEvent {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_served_ended_and_kept() {
     let desktop = Desktop::start().await;
-    let (tx, session, killed) = desktop.publish("shop");
+    // On Windows, pipes are one name space for the whole system.
+    let id = format!("shop-{}", std::process::id());
+    let (tx, session, killed) = desktop.publish(&id);
     tx.emit(open("/etc/app.yaml"));
-    desktop.until("shop", "live").await;
+    desktop.until(&id, "live").await;
     assert_eq!(desktop.ask("GET", "/api/sessions", "").await.0, 401);
 
     let mut request = format!("ws://localhost:{}/ws", desktop.port)
@@ -169,19 +186,23 @@ async fn a_session_is_served_ended_and_kept() {
         seen.push(message.unwrap().unwrap().to_string());
     }
     assert!(seen[0].starts_with(r#"{"type":"sessions""#), "{seen:?}");
-    let (status, events) = desktop.authorized("GET", "/api/sessions/shop/events").await;
+    let events_path = format!("/api/sessions/{id}/events");
+    let (status, events) = desktop.authorized("GET", &events_path).await;
     assert!(
         status == 200 && events.contains("/etc/app.yaml") && events.contains(r#""seq":2"#),
         "{events}"
     );
 
-    assert_eq!(desktop.authorized("POST", "/api/sessions/shop/kill").await.0, 202);
+    assert_eq!(
+        desktop.authorized("POST", &format!("/api/sessions/{id}/kill")).await.0,
+        202
+    );
     timeout(DEADLINE, killed.notified())
         .await
         .expect("the host is asked to end its program");
     session.shutdown().await;
-    desktop.until("shop", "ended").await;
-    let (_, events) = desktop.authorized("GET", "/api/sessions/shop/events").await;
+    desktop.until(&id, "ended").await;
+    let (_, events) = desktop.authorized("GET", &events_path).await;
     assert!(events.contains("/etc/second.yaml"), "{events}");
 }
 
@@ -229,7 +250,7 @@ async fn an_instance_that_was_killed_leaves_nothing_in_the_way_and_a_killed_host
         desktop.home.path(),
         &["ui", "--no-open", "--port", "0", "--sessions-dir", sessions],
     );
-    let mut next = next.stdout(Stdio::piped()).spawn().unwrap();
+    let mut next = start(next.stdout(Stdio::piped()));
     let mut lines = BufReader::new(next.stdout.take().unwrap()).lines();
     let line = timeout(DEADLINE, lines.next_line()).await.unwrap().unwrap().unwrap();
     assert!(line.starts_with("Session Monitor: "), "{line}");

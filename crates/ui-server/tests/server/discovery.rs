@@ -353,7 +353,7 @@ async fn a_socket_of_another_user_is_shown_and_never_touched() {
     eventually(async || home.session("theirs").await.is_none().then_some(())).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_is_not_one_of_ours_is_refused_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("real")).unwrap();

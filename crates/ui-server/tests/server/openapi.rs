@@ -19,7 +19,7 @@ async fn ask_without_type(home: &Home, method: Method, target: &str) -> Answer {
         .await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_route_takes_the_methods_that_it_is_described_with_and_no_other() {
     let home = Home::new().await;
     let odd = Method::from_bytes(b"BREW").unwrap();
@@ -36,7 +36,7 @@ async fn a_route_takes_the_methods_that_it_is_described_with_and_no_other() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_method_that_a_route_does_not_take_is_named_before_the_type_of_the_body() {
     let home = Home::new().await;
     for (method, target, allowed) in [
@@ -63,7 +63,7 @@ async fn a_method_that_a_route_does_not_take_is_named_before_the_type_of_the_bod
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_described_answer_to_a_get_has_an_entity_tag() {
     let home = Home::new().await;
     for (path, item) in described(&home).await {
@@ -80,7 +80,7 @@ async fn every_described_answer_to_a_get_has_an_entity_tag() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_no_object_is_refused_and_changes_nothing() {
     let (home, _host) = Home::with_session("a").await;
     for (target, body) in [

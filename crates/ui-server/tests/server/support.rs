@@ -12,6 +12,7 @@ use hyper_util::rt::TokioIo;
 use mirrord_ui_server::{LoopbackListeners, Options, Server};
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio::runtime::RuntimeFlavor;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -104,6 +105,10 @@ impl Home {
         records: &[PathBuf],
         history: bool,
     ) -> Self {
+        // Windows removes a directory once nobody has it open. The server, which watches it, lets go on another thread than
+        // the one that removes it; Wine would wait for ever.
+        let flavor = tokio::runtime::Handle::current().runtime_flavor();
+        assert_eq!(flavor, RuntimeFlavor::MultiThread, "a server has threads of its own");
         let listeners = LoopbackListeners::bind(0).await.unwrap();
         let options = Options {
             sessions_dir: sessions.to_owned(),
