@@ -8,18 +8,29 @@ use crate::limits::MAX_RETRY_DELAY;
 #[derive(Debug)]
 pub(crate) struct Backoff {
     next: Duration,
+    max: Duration,
 }
 
 impl Backoff {
     pub(crate) fn new(first: Duration) -> Self {
-        Self { next: first }
+        Self {
+            next: first,
+            max: MAX_RETRY_DELAY,
+        }
+    }
+
+    /// Goes on with steps from a quarter of `max` to `max`, for as many attempts as the end has time for; once.
+    pub(crate) fn shorten(&mut self, max: Duration) {
+        if self.max > max {
+            *self = Self { next: max / 4, max };
+        }
     }
 
     /// Returns the next delay: between half and the whole of its step, so that many senders do not come back as one; where the
     /// endpoint asks for a time, that and up to a quarter more. At most [`MAX_RETRY_DELAY`].
     pub(crate) fn delay(&mut self, asked: Option<Duration>) -> Duration {
         let step = self.next;
-        self.next = step.saturating_mul(2).min(MAX_RETRY_DELAY);
+        self.next = step.saturating_mul(2).min(self.max);
         // Without random bytes every delay is the whole step: no jitter, and nothing else.
         let jitter = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
         let own = step.mul_f64(0.5 + jitter / 2.0);
@@ -55,6 +66,19 @@ mod tests {
         assert!(delay >= asked && delay <= asked * 5 / 4, "{delay:?}");
         let forever = Duration::from_secs(1_000_000);
         assert_eq!(Backoff::new(step).delay(Some(forever)), MAX_RETRY_DELAY);
+    }
+
+    #[test]
+    fn shortened_delays_begin_again_and_stay_short() {
+        let mut backoff = Backoff {
+            next: MAX_RETRY_DELAY,
+            max: MAX_RETRY_DELAY,
+        };
+        for step in [250, 500, 1_000, 1_000].map(Duration::from_millis) {
+            backoff.shorten(Duration::from_secs(1));
+            let delay = backoff.delay(None);
+            assert!(delay >= step / 2 && delay <= step, "{delay:?} for {step:?}");
+        }
     }
 
     #[test]

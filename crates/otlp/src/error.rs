@@ -4,6 +4,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Error of the settings, before anything is sent.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +47,10 @@ pub(crate) enum SendError {
     Unreachable(io::ErrorKind),
     #[error("no TLS connection to the endpoint: its certificate is not trusted, or it does not speak TLS")]
     Tls,
-    #[error("the endpoint did not answer in time")]
-    Timeout,
+    #[error("the endpoint did not answer within {}", time(*.0))]
+    Timeout(Duration),
+    #[error("the endpoint is busy and asks to wait for {}, which is longer than there is at the end", time(*.0))]
+    AsksToWait(Duration),
     #[error("the connection broke off")]
     Broken,
     #[error("the endpoint answered with HTTP status {0}")]
@@ -56,6 +59,14 @@ pub(crate) enum SendError {
     Grpc(u32),
     #[error("the endpoint's answer is none of OTLP: is it a receiver of this protocol?")]
     NoAnswer,
+}
+
+/// Text of a time: `250 ms`, `5 s`, `7.5 s`.
+fn time(time: Duration) -> String {
+    match time.as_millis() {
+        millis @ ..1_000 => format!("{millis} ms"),
+        _ => format!("{} s", (time.as_secs_f64() * 10.0).round() / 10.0),
+    }
 }
 
 /// Words of the gRPC codes that an endpoint answers with most.

@@ -1,17 +1,19 @@
 //! Exporter: a handle that lines and snapshots are given to, and the task that sends them.
 //!
 //! Logs and metrics have a connection each, so that records that wait hold up no counts. Of metrics only the newest set waits: its
-//! numbers go on from those before. Everything that can fail fails in [`Exporter::new`].
+//! numbers go on from those before. Everything that can fail fails in [`Exporter::new`]. Whatever a request waits for, be it an
+//! answer or the next attempt, it waits no longer than [`Shared::end`].
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use mirrord_wire::SessionInfo;
 use mirrord_wire::api::OtlpInfo;
 use prost::Message as _;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Backoff;
@@ -46,6 +48,27 @@ struct Shared {
     counts: Counts,
     sources: AtomicU64,
     closed: CancellationToken,
+    /// Time at which what still waits is dropped; set by [`Exporter::close`], before `closed`.
+    ends_at: OnceLock<Instant>,
+}
+
+/// Reason for which no other attempt is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GiveUp {
+    RetriesExhausted,
+    /// The endpoint asks to wait for longer than the end lasts.
+    AskedPastEnd(Duration),
+    /// The time at the end is over, or will be before it.
+    Over,
+}
+
+/// Outcome of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Delivery {
+    /// It was sent, refused, or given up: the next one's turn.
+    Done,
+    /// There is no time left, for it or for another one.
+    Over,
 }
 
 /// Task of an exporter: sends until [`Exporter::close`], and then for [`limits::SHUTDOWN_TIMEOUT`] at most.
@@ -73,6 +96,7 @@ impl Exporter {
             counts: Counts::default(),
             sources: AtomicU64::new(1),
             closed: CancellationToken::new(),
+            ends_at: OnceLock::new(),
         });
         let task = ExportTask {
             shared: Arc::clone(&shared),
@@ -158,9 +182,17 @@ impl Exporter {
         info
     }
 
-    /// Ends the exporter: nothing more is taken, and the task sends what waits.
+    /// Ends the exporter: nothing more is taken, and the task sends what waits, within [`limits::SHUTDOWN_TIMEOUT`] of the first
+    /// call.
     pub fn close(&self) {
-        self.shared.closed.cancel();
+        let Shared {
+            settings,
+            ends_at,
+            closed,
+            ..
+        } = &*self.shared;
+        ends_at.get_or_init(|| Instant::now() + settings.timing.shutdown_timeout);
+        closed.cancel();
     }
 }
 
@@ -209,13 +241,19 @@ impl Shared {
 
     async fn send_logs(&self, mut line: Line) {
         while let Some(batch) = self.next_batch().await {
+            if self.is_over() {
+                let left = batch.len() as u64;
+                return self.counts.dropped(Signal::Logs, Dropped::Shutdown, left);
+            }
             let request = logs_request(&batch, &self.settings);
             drop(batch);
             self.counts
                 .dropped(Signal::Logs, Dropped::Unreadable, request.unreadable);
             if request.records > 0 {
                 self.counts.begin(Signal::Logs, request.records);
-                self.deliver(Signal::Logs, &mut line, request.body).await;
+                if self.deliver(Signal::Logs, &mut line, request.body).await == Delivery::Over {
+                    return;
+                }
             }
         }
     }
@@ -236,58 +274,112 @@ impl Shared {
             }
             let (request, points) = metrics::request(&snapshots, &self.settings.version);
             self.counts.begin(Signal::Metrics, points);
-            self.deliver(Signal::Metrics, &mut line, request.encode_to_vec().into())
-                .await;
+            let body = request.encode_to_vec().into();
+            if self.deliver(Signal::Metrics, &mut line, body).await == Delivery::Over {
+                return;
+            }
         }
     }
 
     /// Sends a request until it is accepted, refused, or given up.
-    async fn deliver(&self, signal: Signal, line: &mut Line, body: Bytes) {
+    async fn deliver(&self, signal: Signal, line: &mut Line, body: Bytes) -> Delivery {
         let timing = &self.settings.timing;
-        let begun = Instant::now();
+        let give_up_at = Instant::now() + timing.max_retry_time;
         let mut backoff = Backoff::new(timing.first_retry_delay);
         loop {
             let was_failing = line.is_failing;
             let (error, asked) = match self.attempt(line, body.clone()).await {
-                Ok(Accepted { rejected }) => return self.counts.accepted(signal, rejected),
+                Ok(Accepted { rejected }) => {
+                    self.counts.accepted(signal, rejected);
+                    return Delivery::Done;
+                }
                 Err(Failure::Refused(error)) => {
                     self.counts.failed(signal, error);
-                    return self.counts.give_up(signal, Dropped::Rejected);
+                    self.counts.give_up(signal, Dropped::Rejected);
+                    return Delivery::Done;
                 }
                 Err(Failure::Retryable { error, after }) => (error, after),
             };
-            self.counts.failed(signal, error);
-            // At the end an endpoint that has answered so far has another chance, and one that is away holds up nothing.
-            if self.closed.is_cancelled() && was_failing {
-                return self.counts.give_up(signal, Dropped::Shutdown);
+            // An attempt that the end cut short says less than the one before it.
+            if !(was_failing && self.is_over()) {
+                self.counts.failed(signal, error);
             }
-            let delay = backoff.delay(asked);
-            if begun.elapsed() + delay > timing.max_retry_time {
-                return self.counts.give_up(signal, Dropped::RetriesExhausted);
-            }
-            if self.closed.is_cancelled() {
-                sleep(delay).await;
-                continue;
-            }
-            tokio::select! {
-                () = sleep(delay) => {}
-                // One more time, and at once.
-                () = self.closed.cancelled() => {}
+            match self.pause(&mut backoff, asked, give_up_at).await {
+                Ok(()) => {}
+                Err(GiveUp::RetriesExhausted) => {
+                    self.counts.give_up(signal, Dropped::RetriesExhausted);
+                    return Delivery::Done;
+                }
+                Err(GiveUp::AskedPastEnd(asked)) => {
+                    self.counts.failed(signal, SendError::AsksToWait(asked));
+                    return Delivery::Over;
+                }
+                Err(GiveUp::Over) => return Delivery::Over,
             }
         }
     }
 
+    /// Waits before the next attempt, right after one that failed; `asked` is what its answer asks for. Once the exporter is
+    /// closed pauses are short, one that has begun is over at once, and what was asked for counts all the same.
+    async fn pause(&self, backoff: &mut Backoff, asked: Option<Duration>, give_up_at: Instant) -> Result<(), GiveUp> {
+        let failed_at = Instant::now();
+        let mut next = failed_at;
+        if self.closed.is_cancelled() {
+            backoff.shorten(self.settings.timing.first_retry_delay);
+            next += backoff.delay(None);
+        } else {
+            let until = failed_at + backoff.delay(asked);
+            if until > give_up_at {
+                return Err(GiveUp::RetriesExhausted);
+            }
+            tokio::select! {
+                () = sleep_until(until) => return Ok(()),
+                () = self.closed.cancelled() => {}
+            }
+        }
+        if let Some(asked) = asked {
+            // A time that cannot be counted to is past the end as well.
+            let allowed = failed_at.checked_add(asked).filter(|allowed| *allowed < self.ends_at());
+            next = next.max(allowed.ok_or(GiveUp::AskedPastEnd(asked))?);
+        }
+        if next >= self.ends_at() {
+            return Err(GiveUp::Over);
+        }
+        sleep_until(next).await;
+        Ok(())
+    }
+
     async fn attempt(&self, line: &mut Line, body: Bytes) -> Result<Accepted, Failure> {
-        let limit = self.settings.timing.request_timeout;
-        let result = timeout(limit, line.send(body)).await.unwrap_or_else(|_| {
+        let begun = Instant::now();
+        let result = tokio::select! {
+            result = line.send(body) => Some(result),
+            () = sleep(self.settings.timing.request_timeout) => None,
+            () = self.end() => None,
+        };
+        let result = result.unwrap_or_else(|| {
             line.disconnect();
             Err(Failure::Retryable {
-                error: SendError::Timeout,
+                error: SendError::Timeout(begun.elapsed()),
                 after: None,
             })
         });
         line.is_failing = matches!(result, Err(Failure::Retryable { .. }));
         result
+    }
+
+    /// Time at which the end is over; that of now, before [`Exporter::close`].
+    fn ends_at(&self) -> Instant {
+        self.ends_at.get().copied().unwrap_or_else(Instant::now)
+    }
+
+    /// Waits until the exporter is closed and its time at the end is over.
+    async fn end(&self) {
+        self.closed.cancelled().await;
+        sleep_until(self.ends_at()).await;
+    }
+
+    fn is_over(&self) -> bool {
+        self.closed.is_cancelled() && self.ends_at() <= Instant::now()
     }
 }
 
@@ -296,21 +388,10 @@ impl ExportTask {
     pub async fn run(self) {
         let Self { shared, connector } = self;
         let line = |signal| Line::new(Arc::clone(&connector), signal);
-        let deadline = async {
-            shared.closed.cancelled().await;
-            sleep(shared.settings.timing.shutdown_timeout).await;
-        };
-        let work = async {
-            tokio::join!(
-                shared.send_logs(line(Signal::Logs)),
-                shared.send_metrics(line(Signal::Metrics))
-            )
-        };
-        tokio::select! {
-            _ = work => {}
-            () = deadline => {}
-        }
-        shared.closed.cancel();
+        tokio::join!(
+            shared.send_logs(line(Signal::Logs)),
+            shared.send_metrics(line(Signal::Metrics))
+        );
         for signal in [Signal::Logs, Signal::Metrics] {
             shared.counts.give_up(signal, Dropped::Shutdown);
         }

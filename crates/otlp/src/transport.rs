@@ -26,6 +26,8 @@ mod status;
 
 pub(crate) use answer::{Accepted, Failure};
 pub(crate) use connector::Connector;
+#[cfg(test)]
+pub(crate) use connector::Dial;
 
 use answer::Answer;
 use connector::Stream;

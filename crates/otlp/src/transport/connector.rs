@@ -36,7 +36,13 @@ pub(crate) struct Connector {
     tls: Option<TlsConnector>,
     headers: Headers,
     user_agent: HeaderValue,
+    #[cfg(test)]
+    dial: Option<Dial>,
 }
+
+/// Opener of streams in place of TCP, for tests with paused time: the clock goes on while a socket is waited for.
+#[cfg(test)]
+pub(crate) type Dial = Box<dyn Fn() -> io::Result<tokio::io::DuplexStream> + Send + Sync>;
 
 impl std::fmt::Debug for Connector {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -57,7 +63,16 @@ impl Connector {
             },
             headers: settings.headers.clone(),
             user_agent: HeaderValue::from_str(&user_agent).unwrap_or(HeaderValue::from_static("mirrord")),
+            #[cfg(test)]
+            dial: None,
         })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_dial(settings: &Settings, dial: Dial) -> Self {
+        let mut own = Self::new(settings).unwrap();
+        own.dial = Some(dial);
+        own
     }
 
     pub(super) fn endpoint(&self) -> &Endpoint {
@@ -68,6 +83,10 @@ impl Connector {
     pub(super) async fn connect(&self) -> Result<Box<dyn Stream>, SendError> {
         let (host, port) = (self.endpoint.host(), self.endpoint.port());
         let unreachable = |error: io::Error| SendError::Unreachable(error.kind());
+        #[cfg(test)]
+        if let Some(dial) = &self.dial {
+            return Ok(Box::new(dial().map_err(unreachable)?));
+        }
         let stream = TcpStream::connect((host, port)).await.map_err(unreachable)?;
         // A request is written at once, and its answer is waited for.
         stream.set_nodelay(true).map_err(unreachable)?;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -17,12 +18,14 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::endpoint::Protocol;
+use crate::transport::Dial;
 
 /// Answer to one request.
 #[derive(Debug, Clone)]
@@ -92,10 +95,11 @@ pub(super) struct Received {
     pub(super) headers: HeaderMap,
     /// Without gRPC's frame.
     pub(super) message: Bytes,
+    pub(super) at: Instant,
 }
 
 #[derive(Debug)]
-struct State {
+pub(super) struct State {
     protocol: Protocol,
     replies: Mutex<VecDeque<Reply>>,
     requests: watch::Sender<Vec<Received>>,
@@ -142,12 +146,7 @@ impl Receiver {
     async fn begin(protocol: Protocol, replies: VecDeque<Reply>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = Arc::new(State {
-            protocol,
-            replies: Mutex::new(replies),
-            requests: watch::Sender::new(Vec::new()),
-            connections: Mutex::new(0),
-        });
+        let state = State::new(protocol, replies);
         let own = Arc::clone(&state);
         let task = tokio::spawn(async move {
             loop {
@@ -178,7 +177,7 @@ impl Receiver {
     }
 
     pub(super) fn requests(&self) -> Vec<Received> {
-        self.state.requests.borrow().clone()
+        self.state.requests()
     }
 
     pub(super) fn connections(&self) -> usize {
@@ -187,7 +186,46 @@ impl Receiver {
 
     /// Waits until so many requests have come.
     pub(super) async fn wait_for(&self, count: usize) {
-        let mut requests = self.state.requests.subscribe();
+        self.state.wait_for(count).await;
+    }
+}
+
+/// The receiver without a socket, which paused time needs.
+impl State {
+    pub(super) fn new(protocol: Protocol, replies: impl IntoIterator<Item = Reply>) -> Arc<Self> {
+        Arc::new(Self {
+            protocol,
+            replies: Mutex::new(replies.into_iter().collect()),
+            requests: watch::Sender::new(Vec::new()),
+            connections: Mutex::new(0),
+        })
+    }
+
+    /// Returns what opens streams to it, once it is there.
+    pub(super) fn dial(self: &Arc<Self>, is_there_from: Instant) -> Dial {
+        let own = Arc::clone(self);
+        Box::new(move || {
+            *own.connections.lock().unwrap() += 1;
+            if Instant::now() < is_there_from {
+                return Err(io::ErrorKind::ConnectionRefused.into());
+            }
+            let (near, far) = tokio::io::duplex(4 * 1024);
+            tokio::spawn(serve(Arc::clone(&own), far));
+            Ok(near)
+        })
+    }
+
+    pub(super) fn requests(&self) -> Vec<Received> {
+        self.requests.borrow().clone()
+    }
+
+    /// Attempts to connect.
+    pub(super) fn connections(&self) -> usize {
+        *self.connections.lock().unwrap()
+    }
+
+    pub(super) async fn wait_for(&self, count: usize) {
+        let mut requests = self.requests.subscribe();
         requests.wait_for(|requests| requests.len() >= count).await.unwrap();
     }
 }
@@ -208,9 +246,9 @@ async fn serve<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(state: Arc<St
 async fn answer(
     state: Arc<State>,
     request: Request<Incoming>,
-) -> Result<Response<BoxBody<Bytes, Infallible>>, std::io::Error> {
+) -> Result<Response<BoxBody<Bytes, Infallible>>, io::Error> {
     let (parts, body) = request.into_parts();
-    let mut message = body.collect().await.map_err(std::io::Error::other)?.to_bytes();
+    let mut message = body.collect().await.map_err(io::Error::other)?.to_bytes();
     if state.protocol == Protocol::Grpc {
         message = message.split_off(5);
     }
@@ -220,11 +258,12 @@ async fn answer(
             path: parts.uri.path().to_owned(),
             headers: parts.headers,
             message,
+            at: Instant::now(),
         });
     });
     match reply.unwrap_or_else(|| Reply::message(state.protocol, b"")) {
         Reply::Hang => std::future::pending().await,
-        Reply::Close => Err(std::io::Error::other("closed")),
+        Reply::Close => Err(io::Error::other("closed")),
         Reply::Answer {
             status,
             headers,
