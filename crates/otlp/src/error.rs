@@ -45,6 +45,8 @@ pub enum SettingsError {
 pub(crate) enum SendError {
     #[error("the endpoint cannot be reached: {0}")]
     Unreachable(io::ErrorKind),
+    #[error("the endpoint cannot be reached: its name does not resolve to an address")]
+    Unresolved,
     #[error("no TLS connection to the endpoint: its certificate is not trusted, or it does not speak TLS")]
     Tls,
     #[error("the endpoint did not answer within {}", time(*.0))]
@@ -53,6 +55,11 @@ pub(crate) enum SendError {
     AsksToWait(Duration),
     #[error("the connection broke off")]
     Broken,
+    /// No gRPC connection has had an answer yet.
+    #[error(
+        "the connection broke off before any answer: it may not speak gRPC; http:// and mostly port 4318 are OTLP over HTTP"
+    )]
+    BrokenGrpc,
     #[error("the endpoint answered with HTTP status {0}")]
     Status(u16),
     #[error("the endpoint answered with gRPC status {0}{name}", name = grpc_name(*.0))]

@@ -44,6 +44,8 @@ pub(crate) struct Line {
     sender: Option<Sender>,
     /// The last attempt failed, and another one may help.
     pub(crate) is_failing: bool,
+    /// The endpoint has answered in the protocol of this, at least once.
+    has_answered: bool,
     /// Driver of the connection; it ends with this.
     driver: JoinSet<()>,
 }
@@ -55,6 +57,7 @@ impl Line {
             signal,
             sender: None,
             is_failing: false,
+            has_answered: false,
             driver: JoinSet::new(),
         }
     }
@@ -77,9 +80,13 @@ impl Line {
         let answer = loop {
             match self.exchange(body.clone()).await {
                 Err(SendError::Broken) if was_kept => was_kept = false,
+                Err(SendError::Broken) if protocol == Protocol::Grpc && !self.has_answered => {
+                    return Err(Failure::retryable(SendError::BrokenGrpc));
+                }
                 result => break result.map_err(Failure::retryable)?,
             }
         };
+        self.has_answered = true;
         match protocol {
             Protocol::Http => http_answer::judge(&answer, self.signal),
             Protocol::Grpc => grpc::judge(&answer, self.signal),

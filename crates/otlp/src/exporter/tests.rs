@@ -73,6 +73,16 @@ impl Running {
         }
     }
 
+    /// Waits for the first failure of an attempt.
+    async fn failure(&self) -> String {
+        loop {
+            if let Some(error) = self.exporter.info().last_error {
+                return error.text;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Ends the exporter, which flushes, and returns its counts.
     async fn end(self) -> OtlpInfo {
         self.exporter.close();
@@ -277,6 +287,38 @@ async fn an_endpoint_that_is_away_is_given_up_after_a_time_and_said_to_be_away()
 }
 
 #[tokio::test]
+async fn a_name_that_does_not_resolve_is_said_not_to() {
+    for protocol in PROTOCOLS {
+        // A label that is too long: no name server is asked.
+        let running = Running::new(settings(&format!("{}.invalid:4318", "a".repeat(64)), protocol));
+        running.push(1..=1);
+        assert!(running.failure().await.contains("name does not resolve"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_of_http_1_is_said_to_speak_no_grpc_perhaps() {
+    let receiver = Receiver::start(Protocol::Http, []).await;
+    let running = Running::new(settings(&receiver.address(), Protocol::Grpc));
+    running.push(1..=1);
+    let text = running.failure().await;
+    assert!(text.contains("may not speak gRPC"), "{text}");
+}
+
+#[tokio::test]
+async fn a_connection_of_grpc_that_breaks_off_later_is_no_other_protocol() {
+    let replies = [Reply::message(Protocol::Grpc, b""), Reply::Close, Reply::Close];
+    let receiver = Receiver::start(Protocol::Grpc, replies).await;
+    let running = Running::new(settings(&receiver.address(), Protocol::Grpc));
+    running.push(1..=1);
+    receiver.wait_for(1).await;
+    running.push(2..=2);
+    receiver.wait_for(4).await;
+    let info = running.end().await;
+    assert_eq!(info.last_error.unwrap().text, "the connection broke off");
+}
+
+#[tokio::test]
 async fn an_endpoint_that_speaks_something_else_is_said_to_be_no_receiver() {
     for protocol in PROTOCOLS {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -334,9 +376,7 @@ async fn tls_is_trusted_by_the_certificates_that_are_named_alone() {
         settings.timing.shutdown_timeout = Duration::ZERO;
         let running = Running::new(settings.clone());
         running.push(1..=3);
-        while running.exporter.info().last_error.is_none() {
-            tokio::task::yield_now().await;
-        }
+        running.failure().await;
         let info = running.end().await;
         assert_eq!((info.logs.sent, info.logs.dropped_by["shutdown"]), (0, 3), "{info:?}");
         assert!(info.last_error.unwrap().text.contains("not trusted"));

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Uri, header};
 use http_body_util::Full;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
@@ -87,7 +87,12 @@ impl Connector {
         if let Some(dial) = &self.dial {
             return Ok(Box::new(dial().map_err(unreachable)?));
         }
-        let stream = TcpStream::connect((host, port)).await.map_err(unreachable)?;
+        let addresses = lookup_host((host, port)).await.map_err(|_| SendError::Unresolved)?;
+        let addresses: Vec<_> = addresses.collect();
+        if addresses.is_empty() {
+            return Err(SendError::Unresolved);
+        }
+        let stream = TcpStream::connect(&addresses[..]).await.map_err(unreachable)?;
         // A request is written at once, and its answer is waited for.
         stream.set_nodelay(true).map_err(unreachable)?;
         let Some(tls) = &self.tls else {

@@ -46,7 +46,7 @@ async fn a_pause_that_began_before_the_end_is_cut_short() {
     let running = Running::dialing(before_the_end(Protocol::Http), receiver.dial(begun + seconds(100.0)));
     running.push(1..=10);
     // Its pauses are of 32 s and more by then.
-    tokio::time::sleep_until(begun + seconds(99.0)).await;
+    sleep_until(begun + seconds(99.0)).await;
     let info = running.end().await;
     assert_eq!((info.logs.sent, info.logs.dropped), (10, 0), "{info:?}");
     assert!(begun.elapsed() < seconds(102.2), "{:?}", begun.elapsed());
@@ -115,7 +115,7 @@ async fn nothing_is_sent_before_retry_after_is_over_at_the_end_either() {
         running.push(1..=10);
         if !closes_first {
             receiver.wait_for(1).await;
-            tokio::time::sleep(seconds(0.5)).await;
+            sleep(seconds(0.5)).await;
         }
         let info = running.end().await;
         assert_eq!((info.logs.sent, info.logs.dropped), (10, 0), "{info:?}");
