@@ -62,7 +62,7 @@ impl Endpoint {
     /// 4317 mean gRPC, and everything else HTTP.
     ///
     /// # Errors
-    /// It is no such URL, has a user, a query or a fragment, or a path where gRPC has none.
+    /// It is no such URL, has a port that is none, a user, a query or a fragment, or a path where gRPC has none.
     pub fn parse(url: &str, protocol: Option<Protocol>) -> Result<Self, SettingsError> {
         let wrong = SettingsError::Endpoint;
         if url.contains(['?', '#']) {
@@ -75,6 +75,11 @@ impl Endpoint {
             return Err(wrong(
                 "has a user or a password, which others can read among our arguments; put an authorization into \
                  OTEL_EXPORTER_OTLP_HEADERS",
+            ));
+        }
+        if !has_port_or_none(&authority) {
+            return Err(wrong(
+                "is no URL: its port is no number from 1 to 65535, as in http://localhost:4318 or grpc://localhost:4317",
             ));
         }
         let (tls, by_scheme) = match uri.scheme_str() {
@@ -137,6 +142,13 @@ impl Endpoint {
     }
 }
 
+/// Returns whether what comes after the host is nothing, or a port that can be connected to. `http` takes any text there, and says
+/// of one that is no number that there is no port.
+fn has_port_or_none(authority: &Authority) -> bool {
+    let after_host = authority.as_str().strip_prefix(authority.host());
+    after_host.is_some_and(|text| text.is_empty() || authority.port_u16().is_some_and(|port| port != 0))
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = if self.tls { "https" } else { "http" };
@@ -188,6 +200,22 @@ mod tests {
             assert!(!error.contains("s3cret"), "{error}");
         }
         assert!(Endpoint::parse("grpc://collector", Some(Protocol::Http)).is_err());
+    }
+
+    #[test]
+    fn a_port_that_is_none_is_not_taken_for_one_that_is_left_out() {
+        for port in ["99999", "65536", "0", "abc", "", "-1", "4318x"] {
+            for url in [
+                format!("http://127.0.0.1:{port}"),
+                format!("grpc://[::1]:{port}"),
+                format!("https://c:{port}/a"),
+            ] {
+                let error = Endpoint::parse(&url, None).unwrap_err().to_string();
+                assert!(error.contains("is no URL"), "{url}: {error}");
+            }
+        }
+        assert_eq!(parse("http://[::1]:65535").port(), 65_535);
+        assert_eq!(parse("http://[::1]").port(), HTTP_PORT);
     }
 
     #[test]
