@@ -399,6 +399,29 @@ mod tests {
     }
 
     #[test]
+    fn an_endpoint_that_is_none_is_a_wrong_command_line_and_not_repeated() {
+        for (url, words) in [
+            (
+                "http://127.0.0.1:99999",
+                "--otlp-endpoint: the endpoint is no URL: its port",
+            ),
+            ("http://me:s3cret@collector:0", "OTEL_EXPORTER_OTLP_HEADERS"),
+        ] {
+            let error = ui(&["--otlp-endpoint", url]).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            let text = error.to_string();
+            assert!(text.contains(words) && !text.contains("s3cret"), "{text}");
+        }
+        let http = [
+            "--otlp-endpoint",
+            "http://c:4317/otlp",
+            "--otlp-protocol",
+            "http/protobuf",
+        ];
+        assert!(ui(&http).is_ok(), "its path is none of gRPC");
+    }
+
+    #[test]
     fn the_mirror_is_off_on_or_at_an_address() {
         assert_eq!(ui(&[]).unwrap().mirror, None);
         assert_eq!(ui(&["--mirror"]).unwrap().mirror, Some(None));
