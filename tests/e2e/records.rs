@@ -182,6 +182,48 @@ async fn a_record_that_cannot_be_made_is_an_error_before_the_program_starts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_replaced_once_a_program_runs_and_never_while_it_is_written() {
+    let home = Home::new();
+    let directory = home.path().join("records");
+    std::fs::create_dir(&directory).unwrap();
+    let file = directory.join("run.ndjson");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "old").unwrap();
+    let output = run(&home, &["exec", "--record", path, "--", "/nowhere/program"]).await;
+    assert_eq!(output.status.code(), Some(127), "{output:?}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "old");
+    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
+
+    let mut first = Program::start_with(&home, "first", &["--record", path], &["sh"]).await;
+    for command in [
+        &["exec", "--record", path, "--", "echo", "started"][..],
+        &["record", "first", "-o", path],
+    ] {
+        let output = run(&home, command).await;
+        let code = if command[0] == "exec" { 125 } else { 1 };
+        assert_eq!(
+            (output.status.code(), output.stdout.len()),
+            (Some(code), 0),
+            "{output:?}"
+        );
+        let said = stderr(&output);
+        assert!(
+            said.contains("run.ndjson is being recorded by another program: choose another name"),
+            "{said}"
+        );
+    }
+    first.run("cat /etc/hostname").await;
+    first.finish().await;
+    let all = lines(&file);
+    assert!(all.iter().any(|line| line["path"] == "/etc/hostname"));
+    assert_eq!(
+        (&all[0]["session"]["name"], &all.last().unwrap()["type"]),
+        (&json!("first"), &json!("RecordEnd"))
+    );
+    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kill_loses_no_more_than_the_last_second() {
     let home = Home::new();
     for name in ["killed.ndjson", "killed.ndjson.zst"] {

@@ -315,7 +315,7 @@ impl Published {
                     diagnostic!("mirrord: {reason}: the program runs with no session of its own");
                 }
                 if is_recorded {
-                    diagnostic!("mirrord: its record has no events: record the outer session");
+                    diagnostic!("mirrord: nothing is recorded: record the outer session");
                 }
                 unwatched(command)
             }
@@ -325,6 +325,7 @@ impl Published {
 
     /// Waits for the program, and for what it leaves behind where that was asked for.
     fn watch(&mut self, watched: Tracee) -> (io::Result<ExitStatus>, Stats) {
+        self.recorder.iter().for_each(Recorder::program_started);
         // For a person. A script that reads stderr expects what the program writes there.
         if !self.quiet && io::stderr().is_terminal() {
             // The program has just replaced its process's image and said nothing yet.

@@ -52,9 +52,10 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
     events.connect().await?;
     let info = session.info().clone();
     let content = content::Content::from(arguments.content);
-    let file = arguments.output.as_deref();
-    let file = file.map(|file| create(file, &info, content)).transpose()?;
     let exporter = settings.map(Exporter::new).transpose().map_err(unusable)?;
+    let file = arguments.output.as_deref();
+    // Last: an error before it leaves the file that is there.
+    let file = file.map(|file| create(file, &info, content)).transpose()?;
     let exporting = exporter.map(|(exporter, task)| (exporter, tokio::spawn(task.run())));
     let otlp = exporting.as_ref();
     let otlp = otlp.map(|(exporter, _)| OtlpOutput::new(exporter.clone(), info));

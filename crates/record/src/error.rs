@@ -17,6 +17,30 @@ pub enum RecordError {
         /// Cause.
         source: io::Error,
     },
+    /// The directory takes no new file.
+    #[error("{} cannot be made: a record is a new file, and {} takes none: {source}", path.display(), directory.display())]
+    Directory {
+        /// Path of the file.
+        path: PathBuf,
+        /// Path of its directory.
+        directory: PathBuf,
+        /// Cause.
+        source: io::Error,
+    },
+    /// Another program writes a record to the file.
+    #[error("{} is being recorded by another program: choose another name", path.display())]
+    InUse {
+        /// Path of the file.
+        path: PathBuf,
+    },
+    /// The record cannot take its name.
+    #[error("{} cannot be replaced: {source}", path.display())]
+    Replace {
+        /// Path of the file.
+        path: PathBuf,
+        /// Cause.
+        source: io::Error,
+    },
     /// A pipe, a directory, a socket.
     #[error("{} is {kind} and no file: a record is written to a file, and read from one", path.display())]
     NotAFile {

@@ -17,9 +17,9 @@ use mirrord_wire::{Control, Counters, EventLine, StreamLine};
 use crate::error::RecordError;
 use crate::identity::FileIdentity;
 use crate::index::Mark;
+use crate::kind::{Use, check_kind};
 use crate::limits::{MAX_BAD_LINES, MAX_HEADER_BYTES, MAX_LINE_BYTES};
 use crate::line_source::{LineRead, LineSource};
-use crate::writer::{Use, check_kind};
 
 /// Reader of one record.
 pub struct RecordReader {
@@ -371,7 +371,7 @@ pub(crate) fn open_file(file: &Path, path: &Path) -> Result<File, RecordError> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::writer::nonblocking());
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::kind::nonblocking());
     // A directory would not be opened, and said to deny access.
     #[cfg(windows)]
     std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, BACKUP_SEMANTICS);

@@ -1,6 +1,6 @@
 //! Writer of a record: lines go to the file at the latest when it is flushed, in a frame of their own where it is compressed.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use zstd::stream::write::Encoder;
 
 use crate::error::RecordError;
 use crate::limits::{COMPRESSION_LEVEL, MAX_FRAME_BYTES};
+use crate::new_file::NewFile;
 
 /// Bytes that are gathered for one write.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -24,14 +25,40 @@ pub struct RecordWriter<W: Write = File> {
 }
 
 impl RecordWriter {
-    /// Makes the file, readable by its owner alone, or empties the one that is there, and writes the header.
+    /// Makes the file, readable by its owner alone, in place of the one that is there, and writes the header.
     ///
     /// # Errors
-    /// The path is a pipe, a directory or a socket, or cannot be opened or written to.
+    /// As [`RecordWriter::prepare`] and [`PreparedRecord::begin`].
     pub fn create(path: &Path, header: &RecordHeader) -> Result<Self, RecordError> {
-        let file = open_new(path)?;
+        Self::prepare(path, header)?.begin()
+    }
+
+    /// Makes the file, readable by its owner alone, and writes the header; what is at the path stays there.
+    ///
+    /// # Errors
+    /// The path is a pipe, a directory or a socket, is being recorded, or cannot be made or written to.
+    pub fn prepare(path: &Path, header: &RecordHeader) -> Result<PreparedRecord, RecordError> {
+        let (file, new) = NewFile::create(path)?;
         let is_compressed = path.extension().is_some_and(|extension| extension == "zst");
-        Self::new(file, is_compressed, path.to_owned(), header)
+        let writer = Self::new(file, is_compressed, path.to_owned(), header)?;
+        Ok(PreparedRecord { writer, new })
+    }
+}
+
+/// Record that has its header and has yet to take its name. Dropped before, it leaves nothing.
+pub struct PreparedRecord {
+    writer: RecordWriter,
+    new: NewFile,
+}
+
+impl PreparedRecord {
+    /// Takes the name, in place of the file that has it.
+    ///
+    /// # Errors
+    /// That one is being recorded meanwhile, or cannot be replaced.
+    pub fn begin(self) -> Result<RecordWriter, RecordError> {
+        self.new.take_name()?;
+        Ok(self.writer)
     }
 }
 
@@ -127,77 +154,6 @@ impl<W: Write> RecordWriter<W> {
             source,
         }
     }
-}
-
-/// Opens a file to write to without waiting for the reader of a pipe.
-fn open_new(path: &Path) -> Result<File, RecordError> {
-    let failed = |source| RecordError::Open {
-        path: path.to_owned(),
-        source,
-    };
-    if let Ok(metadata) = path.metadata() {
-        check_kind(path, &metadata, Use::Write)?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-        options.custom_flags(nonblocking());
-    }
-    let file = options.open(path).map_err(failed)?;
-    check_kind(path, &file.metadata().map_err(failed)?, Use::Write)?;
-    Ok(file)
-}
-
-/// Flag by which opening a pipe does not wait for its other end.
-#[cfg(unix)]
-pub(crate) fn nonblocking() -> i32 {
-    rustix::fs::OFlags::NONBLOCK.bits().cast_signed()
-}
-
-/// Use of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Use {
-    Read,
-    Write,
-}
-
-/// Refuses what is no file. A character device, such as `/dev/null`, may be written to.
-pub(crate) fn check_kind(path: &Path, metadata: &std::fs::Metadata, wanted: Use) -> Result<(), RecordError> {
-    let kind = metadata.file_type();
-    let kind = match kind_name(kind) {
-        None => return Ok(()),
-        Some("a device") if wanted == Use::Write => return Ok(()),
-        Some(kind) => kind,
-    };
-    let path = path.to_owned();
-    Err(RecordError::NotAFile { path, kind })
-}
-
-/// Returns the kind of an entry that is no regular file.
-fn kind_name(kind: std::fs::FileType) -> Option<&'static str> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt as _;
-        if kind.is_fifo() {
-            return Some("a pipe");
-        }
-        if kind.is_socket() {
-            return Some("a socket");
-        }
-        if kind.is_char_device() {
-            return Some("a device");
-        }
-        if kind.is_block_device() {
-            return Some("a disk");
-        }
-    }
-    if kind.is_dir() {
-        return Some("a directory");
-    }
-    None
 }
 
 /// Destination of the lines.

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 use mirrord_record::limits::FLUSH_INTERVAL;
-use mirrord_record::{EndReason, RecordEnd, RecordHeader, RecordWriter, SessionRecorder};
+use mirrord_record::{EndReason, PreparedRecord, RecordEnd, RecordHeader, RecordWriter, SessionRecorder};
 use mirrord_session_client::SessionClient;
 use mirrord_wire::{Exit, SessionInfo};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -96,19 +96,19 @@ impl RecordPlan {
         Self { path, content }
     }
 
-    /// Makes the file, with its header.
+    /// Makes the file, with its header; it takes its name once the program has started.
     ///
     /// # Errors
-    /// The path is no file, or cannot be written to.
+    /// The path is no file, is being recorded, or cannot be written to.
     pub(crate) fn create(self, info: SessionInfo) -> Result<CreatedRecord> {
-        let writer = RecordWriter::create(&self.path, &header(info, self.content))?;
-        Ok(CreatedRecord { writer, plan: self })
+        let record = RecordWriter::prepare(&self.path, &header(info, self.content))?;
+        Ok(CreatedRecord { record, plan: self })
     }
 }
 
 /// Record that has its header.
 pub(crate) struct CreatedRecord {
-    writer: RecordWriter,
+    record: PreparedRecord,
     plan: RecordPlan,
 }
 
@@ -116,12 +116,14 @@ pub(crate) struct CreatedRecord {
 pub(crate) struct Recorder {
     path: PathBuf,
     exit: Arc<Mutex<Option<Exit>>>,
+    /// Sent to once the program has started; closed where it has not.
+    started: mpsc::Sender<()>,
     /// Closed once the recording has ended.
     ended: mpsc::Receiver<()>,
 }
 
 impl CreatedRecord {
-    /// Connects to the session, and records it on a thread of its own until it ends.
+    /// Connects to the session, and records it on a thread of its own from the program's start until it ends.
     ///
     /// # Errors
     /// There is no connection or no thread.
@@ -132,40 +134,62 @@ impl CreatedRecord {
         runtime.block_on(events.connect())?;
         let exit: Arc<Mutex<Option<Exit>>> = Arc::default();
         let (sender, ended) = mpsc::channel::<()>();
-        let path = self.plan.path.clone();
-        let file = FileOutput {
-            recorder: SessionRecorder::new(self.writer),
-            content: self.plan.content,
-        };
-        let outputs = Outputs::new(Some(file), None);
-        let recording = Recording { events, outputs };
+        let Self { record, plan } = self;
+        let path = plan.path.clone();
+        let (started, has_started) = mpsc::channel::<()>();
         let known = Arc::clone(&exit);
         let thread = std::thread::Builder::new().name("mirrord-record".to_owned());
         let thread = thread.spawn(move || {
             let _sender = sender;
+            if has_started.recv().is_err() {
+                // Before the sender: this process ends once that is gone.
+                return drop(record);
+            }
             let exit = || known.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let never = CancellationToken::new();
-            match runtime.block_on(recording.run(&never, exit)) {
+            let recorded = record.begin().map_err(SessionError::from).and_then(|writer| {
+                let recorder = SessionRecorder::new(writer);
+                let content = plan.content;
+                let outputs = Outputs::new(Some(FileOutput { recorder, content }), None);
+                runtime.block_on(Recording { events, outputs }.run(&never, exit))
+            });
+            match recorded {
                 Ok(end) if end.missed > 0 => diagnostic!("mirrord: the record lacks {} events", end.missed),
                 Ok(_) => {}
                 Err(error) => diagnostic!("mirrord: the recording has ended, and the program goes on: {error}"),
             }
         });
         thread.context("no thread for the record")?;
-        Ok(Recorder { path, exit, ended })
+        Ok(Recorder {
+            path,
+            exit,
+            started,
+            ended,
+        })
     }
 }
 
 impl Recorder {
+    /// Has the record take its name: the program has started.
+    pub(crate) fn program_started(&self) {
+        // A recording that has ended has said why.
+        self.started.send(()).ok();
+    }
+
     /// Takes in the end of the program, for the closing line.
     pub(crate) fn program_ended(&self, exit: Exit) {
         *self.exit.lock().unwrap_or_else(PoisonError::into_inner) = Some(exit);
     }
 
-    /// Waits for the closing line once the session was shut down, at most [`FINISH_TIMEOUT`].
+    /// Waits for the closing line once the session was shut down, at most [`FINISH_TIMEOUT`]. Where no program has started, the
+    /// record is removed, and what has its name stays.
     pub(crate) fn finish(self) {
-        if let Err(mpsc::RecvTimeoutError::Timeout) = self.ended.recv_timeout(FINISH_TIMEOUT) {
-            let (path, limit) = (self.path.display(), FINISH_TIMEOUT.as_secs());
+        let Self {
+            path, started, ended, ..
+        } = self;
+        drop(started);
+        if let Err(mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(FINISH_TIMEOUT) {
+            let (path, limit) = (path.display(), FINISH_TIMEOUT.as_secs());
             diagnostic!("mirrord: the record {path} lacks its end: writing it took longer than {limit} s");
         }
     }
