@@ -174,7 +174,11 @@ async fn a_record_that_cannot_be_made_is_an_error_before_the_program_starts() {
             (Some(125), 0),
             "{output:?}"
         );
-        assert!(stderr(&output).contains(reason), "{output:?}");
+        let said = stderr(&output);
+        assert!(
+            said.contains(reason) && said.matches("No such file").count() <= 1,
+            "{said}"
+        );
     }
     let output = run(&home, &["exec", "--redact", "--", "true"]).await;
     assert_eq!(output.status.code(), Some(125), "{output:?}");

@@ -24,6 +24,18 @@ const WRITE_TIMEOUT: std::time::Duration = std::time::Duration::from_millis(200)
 #[cfg(unix)]
 const CHUNK_BYTES: usize = 4_096;
 
+/// Returns an error and its causes in one line, each once: some errors have the text of their cause in their own.
+pub(crate) fn with_causes(error: &anyhow::Error) -> String {
+    error.chain().skip(1).fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        if text.ends_with(&cause) {
+            text
+        } else {
+            format!("{text}: {cause}")
+        }
+    })
+}
+
 pub(crate) fn write_line(line: fmt::Arguments<'_>) {
     write(format!("{line}\n").as_bytes());
 }
@@ -83,5 +95,27 @@ impl io::Write for Log {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use anyhow::anyhow;
+    use mirrord_record::RecordError;
+
+    use super::with_causes;
+
+    #[test]
+    fn a_cause_that_an_error_has_in_its_text_is_not_repeated() {
+        let source = io::Error::from_raw_os_error(2);
+        let reason = source.to_string();
+        let path = "/nope/x".into();
+        let error = anyhow::Error::from(RecordError::Open { path, source });
+        let shown = with_causes(&error.context("no record"));
+        assert_eq!(shown, format!("no record: /nope/x cannot be opened: {reason}"));
+        let error = anyhow!("the port is in use").context("cannot listen");
+        assert_eq!(with_causes(&error), "cannot listen: the port is in use");
     }
 }

@@ -22,7 +22,7 @@ use mirrord_ui_server::{has_page, instance};
 
 use self::check::{Check, Report, Status as CheckStatus};
 use crate::args::Status;
-use crate::env;
+use crate::{diagnostics, env};
 
 const FAILED: u8 = 1;
 
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: Status) -> Result<ExitCode> {
         }
         Err(error) => checks.push(Check::fail(
             "sessions-directory",
-            format!("{error:#}"),
+            diagnostics::with_causes(&error),
             "say where with --sessions-dir",
         )),
     }

@@ -10,6 +10,7 @@ use mirrord_wire::SessionId;
 use uuid::Uuid;
 
 use crate::args::Sessions;
+use crate::diagnostics;
 
 const FLAG: &str = "--sessions-dir";
 const SESSIONS_DIR: &str = "MIRRORD_SESSIONS_DIR";
@@ -61,7 +62,8 @@ pub(crate) fn explain(error: BindError) -> anyhow::Error {
 pub(crate) fn explain_owner(error: anyhow::Error, sessions_dir: &Path) -> anyhow::Error {
     match another_users(sessions_dir) {
         Some((directory, owner)) if is_mirrords(directory) => anyhow::anyhow!(
-            "{error:#}; {}, or choose another directory with --sessions-dir or {SESSIONS_DIR}",
+            "{}; {}, or choose another directory with --sessions-dir or {SESSIONS_DIR}",
+            diagnostics::with_causes(&error),
             give_back(directory, owner)
         ),
         _ => error,

@@ -94,6 +94,6 @@ fn answered(result: anyhow::Result<ExitCode>) -> ExitCode {
 
 /// The one way out for an error: a line on stderr, with its causes, and a code.
 fn failed(error: &anyhow::Error, code: u8) -> ExitCode {
-    diagnostic!("mirrord: {error:#}");
+    diagnostic!("mirrord: {}", diagnostics::with_causes(error));
     ExitCode::from(code)
 }

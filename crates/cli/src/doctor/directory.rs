@@ -9,7 +9,7 @@ use mirrord_session_client::check_directory;
 use mirrord_wire::SessionId;
 
 use super::check::Check;
-use crate::env;
+use crate::{diagnostics, env};
 
 const NAME: &str = "sessions-directory";
 /// Names of files that lie about, as many as fit into a line.
@@ -26,7 +26,7 @@ pub(super) fn check(path: &Path) -> Check {
         let explained = env::explain_owner(error.into(), path);
         return Check::fail(
             NAME,
-            format!("{explained:#}"),
+            diagnostics::with_causes(&explained),
             "choose another directory with --sessions-dir or MIRRORD_SESSIONS_DIR, or put a directory of yours in its place",
         );
     }

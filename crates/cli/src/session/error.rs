@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::directory::SessionName;
 
-use crate::diagnostics::diagnostic;
+use crate::diagnostics::{self, diagnostic};
 
 /// Sessions that an error names; the rest is a number.
 const MAX_NAMED: usize = 10;
@@ -62,7 +62,7 @@ pub(crate) enum SessionError {
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
     /// Anything else.
-    #[error("{0:#}")]
+    #[error("{}", diagnostics::with_causes(.0))]
     Other(anyhow::Error),
 }
 
