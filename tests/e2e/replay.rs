@@ -127,11 +127,25 @@ async fn what_is_no_record_is_refused_before_anything_is_served() {
             .output()
     };
     let output = within("the refusal", ui("/etc/hostname")).await.unwrap();
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{output:?}");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(11), 0), "{output:?}");
     assert!(
         String::from_utf8_lossy(&output.stderr).contains("is no record of a session"),
         "{output:?}"
     );
+    let later = home.path().join("later.ndjson");
+    std::fs::write(&later, "{\"type\":\"Record\",\"format\":99}\n").unwrap();
+    let later = later.to_str().unwrap();
+    for (file, code) in [("/etc/hostname", 11), (later, 12), ("/nowhere/run.ndjson", 1)] {
+        let output = home.mirrord(["replay", "--no-open", "--port", "0", file]).output();
+        let output = within("the refusal", output).await.unwrap();
+        assert_eq!(
+            (output.status.code(), output.stdout.len()),
+            (Some(code), 0),
+            "{output:?}"
+        );
+    }
+    let output = within("the refusal", ui(later)).await.unwrap();
+    assert_eq!(output.status.code(), Some(12), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,12 +40,12 @@ fn main() -> ExitCode {
         Command::Ui(arguments) => {
             memory::limit_arenas();
             logs::begin(verbose);
-            ui::run(arguments).unwrap_or_else(|error| failed(&error, 1))
+            ui::run(arguments).unwrap_or_else(|error| failed(&error, ui::exit_code(&error)))
         }
         Command::Replay(arguments) => {
             memory::limit_arenas();
             logs::begin(verbose);
-            ui::replay(arguments).unwrap_or_else(|error| failed(&error, 1))
+            ui::replay(arguments).unwrap_or_else(|error| failed(&error, ui::exit_code(&error)))
         }
         Command::Session(command) => {
             logs::begin(verbose);

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 
 pub(crate) use self::directory::{KnownSession, SessionList, read as read_directory, read_of as read_sessions};
-pub(crate) use self::error::SessionError;
+pub(crate) use self::error::{SessionError, record_class};
 pub(crate) use self::group::{Content, GroupItem, KeptGroup, QueryPlan};
 pub(crate) use self::kept::KeptEvents;
 pub(crate) use self::list::ListedSession;

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::args::{Replay, Sessions, Ui};
 use crate::browser::BrowserEnv;
 use crate::diagnostics::diagnostic;
+use crate::session::record_class;
 use crate::{browser, env, otlp, shutdown};
 
 mod instance;
@@ -67,6 +68,14 @@ pub(crate) fn replay(arguments: Replay) -> Result<ExitCode> {
         replay: arguments.files,
         ..Ui::default()
     })
+}
+
+/// Returns the exit code of a failure: that of every command where it is a record's.
+pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref() {
+        Some(mirrord_ui_server::Error::Record(error)) => record_class(error).0,
+        _ => 1,
+    }
 }
 
 async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Result<()> {

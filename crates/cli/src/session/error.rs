@@ -110,10 +110,7 @@ impl SessionError {
             Self::TimedOut { .. } => (8, "timed_out"),
             Self::Unresponsive { .. } => (9, "unresponsive"),
             Self::Unsupported { .. } => (10, "unsupported"),
-            Self::Record(RecordError::NotAFile { .. } | RecordError::NotARecord { .. }) => (11, "not_a_record"),
-            Self::Record(RecordError::OtherVersion { .. }) => (12, "other_version"),
-            Self::Record(RecordError::Corrupt { .. }) => (13, "damaged"),
-            Self::Record(_) => (1, "failed"),
+            Self::Record(error) => record_class(error),
         }
     }
 
@@ -145,6 +142,16 @@ impl SessionError {
             _ => {}
         }
         line
+    }
+}
+
+/// Returns the exit code of a failure of a record, and the word for programs.
+pub(crate) fn record_class(error: &RecordError) -> (u8, &'static str) {
+    match error {
+        RecordError::NotAFile { .. } | RecordError::NotARecord { .. } => (11, "not_a_record"),
+        RecordError::OtherVersion { .. } => (12, "other_version"),
+        RecordError::Corrupt { .. } => (13, "damaged"),
+        _ => (1, "failed"),
     }
 }
 
