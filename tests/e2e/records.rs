@@ -284,7 +284,11 @@ async fn a_session_that_runs_is_recorded_until_ctrl_c_or_its_end() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let all = lines(&file);
     assert!(all.iter().any(|line| line["path"] == "/etc/passwd"));
-    assert_eq!(all.last().unwrap()["reason"], "ended");
+    let end = all.last().unwrap();
+    assert_eq!(
+        (&end["reason"], &end["exit"]),
+        (&json!("ended"), &json!({"exit_code": 0}))
+    );
     assert_eq!(
         run(&home, &["record", "-o", file.to_str().unwrap()])
             .await

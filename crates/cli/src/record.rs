@@ -3,6 +3,7 @@
 
 mod content;
 mod output;
+mod program_end;
 mod recorder;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use self::output::{FileOutput, OtlpOutput, Outputs};
+use self::program_end::ProgramEnd;
 pub(crate) use self::recorder::{RecordPlan, Recorder};
 use self::recorder::{Recording, header};
 use crate::args::Record;
@@ -51,6 +53,7 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
     let mut events = SessionEvents::new(session.client()?, session.id.clone(), 0);
     events.connect().await?;
     let info = session.info().clone();
+    let program = ProgramEnd::new(&info);
     let content = content::Content::from(arguments.content);
     let exporter = settings.map(Exporter::new).transpose().map_err(unusable)?;
     let file = arguments.output.as_deref();
@@ -64,7 +67,12 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
         described(&session.name().to_string(), arguments.output.as_deref())
     );
     let outputs = Outputs::new(file, otlp);
-    let ended = Recording { events, outputs }.run(&stop, || None).await;
+    let recording = Recording {
+        events,
+        outputs,
+        program,
+    };
+    let ended = recording.run(&stop, || None).await;
     let sent = match exporting {
         Some((exporter, task)) => Some(flushed(&exporter, task).await),
         None => None,

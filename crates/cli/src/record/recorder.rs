@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::content::Content;
 use super::output::{FileOutput, Outputs};
+use super::program_end::ProgramEnd;
 use crate::args::RecordContent;
 use crate::diagnostics::diagnostic;
 use crate::session::{SessionError, SessionEvents};
@@ -45,10 +46,12 @@ fn now() -> String {
 pub(super) struct Recording {
     pub(super) events: SessionEvents,
     pub(super) outputs: Outputs,
+    pub(super) program: ProgramEnd,
 }
 
 impl Recording {
-    /// Records until the session ends or the token is cancelled; `exit` gives the end of the program, where it is known then.
+    /// Records until the session ends or the token is cancelled; `exit` gives the end of the program, where it is known
+    /// better than by the session's events.
     pub(super) async fn run(
         self,
         stop: &CancellationToken,
@@ -57,13 +60,17 @@ impl Recording {
         let Self {
             mut events,
             mut outputs,
+            mut program,
         } = self;
         let mut ticks = interval(FLUSH_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let reason = loop {
             tokio::select! {
                 batch = events.next() => match batch? {
-                    Some(batch) => outputs.write(&batch)?,
+                    Some(batch) => {
+                        program.read(&batch);
+                        outputs.write(&batch)?;
+                    }
                     None => break EndReason::Ended,
                 },
                 _ = ticks.tick() => outputs.tick()?,
@@ -76,9 +83,11 @@ impl Recording {
             && let Ok(batch) = timeout(FIRST_BATCH_TIMEOUT, events.next()).await
             && let Some(batch) = batch?
         {
+            program.read(&batch);
             outputs.write(&batch)?;
         }
-        Ok(outputs.finish(reason, now(), exit())?)
+        let exit = exit().or_else(|| program.into_exit());
+        Ok(outputs.finish(reason, now(), exit)?)
     }
 }
 
@@ -151,7 +160,12 @@ impl CreatedRecord {
                 let recorder = SessionRecorder::new(writer);
                 let content = plan.content;
                 let outputs = Outputs::new(Some(FileOutput { recorder, content }), None);
-                runtime.block_on(Recording { events, outputs }.run(&never, exit))
+                let recording = Recording {
+                    events,
+                    outputs,
+                    program: ProgramEnd::default(),
+                };
+                runtime.block_on(recording.run(&never, exit))
             });
             match recorded {
                 Ok(end) if end.missed > 0 => diagnostic!("mirrord: the record lacks {} events", end.missed),
