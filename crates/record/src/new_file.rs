@@ -1,7 +1,7 @@
 //! File of a record that is made: a fresh one, for its owner alone, which takes its name once the recording begins.
 //!
 //! Invariants: what has the name stays as it is until [`NewFile::take_name`], and no file is written to that another name leads
-//! to. Whoever replaces a file holds its lock, so that one that is being recorded is not replaced. A device is opened where it is.
+//! to. Who replaces a file holds its lock, so that one that is being recorded is not replaced. A device is opened where it is.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

@@ -12,7 +12,7 @@ pub(super) struct ProgramEnd {
 }
 
 impl ProgramEnd {
-    /// Creates what the description tells, which lists the oldest of the running processes first.
+    /// Creates what the description says, which lists the oldest of the running processes first.
     pub(super) fn new(info: &SessionInfo) -> Self {
         Self {
             root: info.processes.first().map(|process| process.pid),
