@@ -221,7 +221,7 @@ async fn a_record_is_replaced_once_a_program_runs_and_never_while_it_is_written(
     let all = lines(&file);
     assert!(all.iter().any(|line| line["path"] == "/etc/hostname"));
     assert_eq!(
-        (&all[0]["session"]["name"], &all.last().unwrap()["type"]),
+        (&all[0]["session"]["session_id"], &all.last().unwrap()["type"]),
         (&json!("first"), &json!("RecordEnd"))
     );
     assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);

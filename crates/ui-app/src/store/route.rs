@@ -1,30 +1,22 @@
 //! Signal of the route, which mirrors the address: the page on display, and the filter of its log.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::browser::{How, put_fragment, sleep};
+use crate::browser::{How, put_fragment};
 use crate::state::filter::LogFilter;
 use crate::state::route::Route;
 use crate::state::time_range::TimeRange;
-
-/// Time after which the address follows a change that is no step of the history, milliseconds: writing it takes a part of the
-/// frame that answers a key, and browsers limit how often it may be done.
-const FOLLOWS_MS: u32 = 100;
 
 /// The current route.
 #[derive(Clone, Copy)]
 pub(crate) struct RouteStore {
     pub(crate) current: RwSignal<Route>,
-    /// The address is yet to follow.
-    is_behind: StoredValue<bool>,
 }
 
 impl RouteStore {
     pub(crate) fn new(route: Route) -> Self {
         Self {
             current: RwSignal::new(route),
-            is_behind: StoredValue::new(false),
         }
     }
 
@@ -45,40 +37,13 @@ impl RouteStore {
         self.update(how, |route| route.range = range);
     }
 
-    /// Changes the route, and the address with it: at once where that is a step of the history.
+    /// Changes the route, and the address with it.
     pub(crate) fn update(&self, how: How, change: impl FnOnce(&mut Route)) {
         let mut route = self.current.get_untracked();
         change(&mut route);
         if self.current.with_untracked(|before| *before != route) {
-            let fragment = route.fragment();
-            match how {
-                How::Push => {
-                    // The step before is left as it was.
-                    self.write();
-                    put_fragment(how, &fragment);
-                }
-                How::Replace => self.write_later(),
-            }
+            put_fragment(how, &route.fragment());
             self.current.set(route);
-        }
-    }
-
-    /// Has the address follow in a while.
-    fn write_later(self) {
-        if !self.is_behind.get_value() {
-            self.is_behind.set_value(true);
-            spawn_local(async move {
-                sleep(FOLLOWS_MS, drop).await;
-                self.write();
-            });
-        }
-    }
-
-    /// Writes the address where it is behind.
-    fn write(self) {
-        if self.is_behind.get_value() {
-            self.is_behind.set_value(false);
-            put_fragment(How::Replace, &self.current.read_untracked().fragment());
         }
     }
 
