@@ -199,6 +199,11 @@ async fn a_record_is_replaced_once_a_program_runs_and_never_while_it_is_written(
     assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
 
     let mut first = Program::start_with(&home, "first", &["--record", path], &["sh"]).await;
+    eventually("the record has its name", async || {
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        text.starts_with('{').then_some(())
+    })
+    .await;
     for command in [
         &["exec", "--record", path, "--", "echo", "started"][..],
         &["record", "first", "-o", path],
