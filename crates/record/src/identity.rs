@@ -16,7 +16,7 @@ const SAMPLE_BYTES: u64 = 4 * 1024;
 pub(crate) struct FileIdentity {
     bytes: u64,
     modified: Option<SystemTime>,
-    /// Device and inode; on Windows the time at which it was made.
+    /// Device and inode, where a system has them.
     file: Option<(u64, u64)>,
     /// Hash of the first and of the last bytes.
     samples: u64,
@@ -80,8 +80,8 @@ fn number(metadata: &Metadata) -> Option<(u64, u64)> {
     Some((metadata.dev(), metadata.ino()))
 }
 
+/// Returns nothing: the time at which a file was made is that of its last change on some file systems.
 #[cfg(not(unix))]
-fn number(metadata: &Metadata) -> Option<(u64, u64)> {
-    let made = metadata.created().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    Some((made.as_secs(), u64::from(made.subsec_nanos())))
+fn number(_metadata: &Metadata) -> Option<(u64, u64)> {
+    None
 }

@@ -57,12 +57,13 @@ fn a_record_that_is_being_written_is_not_replaced() {
         // A reader does not see the lock, and holds no recording up.
         assert_eq!(session(&path), "first");
         first.finish(RecordEnd::default()).unwrap();
-        let reader = RecordReader::open(&path).unwrap();
+        // Windows replaces no file that is open.
+        let reader = cfg!(unix).then(|| RecordReader::open(&path).unwrap());
         let second = RecordWriter::create(&path, &header("second")).unwrap();
-        assert_eq!(
-            (session(&path).as_str(), reader.header().session.session_id.as_str()),
-            ("second", "first")
-        );
+        assert_eq!(session(&path), "second");
+        if let Some(reader) = reader {
+            assert_eq!(reader.header().session.session_id, "first");
+        }
         drop(second);
         fs::remove_file(&path).unwrap();
         assert!(names(directory.path()).is_empty());
