@@ -112,7 +112,7 @@ pub(crate) struct VerifyConfig {
 /// Questions about a config.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Print every value that decides operations, and its origin: a line of the file, a variable, or the default.
+    /// Print every value, and its origin: a line of the file, a variable, or the default.
     Show(ConfigShow),
     /// Say where an operation would go, by which rule, and why the rules before it did not decide.
     ///

@@ -83,11 +83,8 @@ fn name(config: &Config) -> String {
 fn show(arguments: &ConfigShow) -> Result<ExitCode> {
     let config = load_or_default(&arguments.file)?;
     // A later value of a key is the one that applies.
-    let values: BTreeMap<&str, &ResolvedValue> = config
-        .values()
-        .iter()
-        .map(|value| (value.path.as_str(), value))
-        .collect();
+    let whole = config.whole();
+    let values: BTreeMap<&str, &ResolvedValue> = whole.iter().map(|value| (value.path.as_str(), value)).collect();
     let mut stdout = stdout().lock();
     if arguments.file.json {
         let values: Vec<_> = values.into_values().collect();

@@ -31,6 +31,8 @@ pub struct Config {
     pub warnings: Vec<Problem>,
     pub(crate) settings: Settings,
     values: Vec<ResolvedValue>,
+    /// Values of the session itself, which decide no operation.
+    own: Vec<ResolvedValue>,
     root: Node,
 }
 
@@ -58,6 +60,19 @@ impl Config {
         let text = |path: &str| root.at_path(path).and_then(Node::text).filter(|text| !text.is_empty());
         let variable = |name: &str| variables.get(name).map(String::as_str).filter(|text| !text.is_empty());
         let owned = |text: Option<&str>| text.map(str::to_owned);
+        let session = [("key", "MIRRORD_KEY"), ("target.namespace", "MIRRORD_TARGET_NAMESPACE")];
+        let own = session.into_iter().map(|(path, name)| {
+            let from_variable = variable(name).map(|value| (value, Origin::Variable(name)));
+            let from_file = || Some((text(path)?, Origin::File(root.at_path(path)?.at)));
+            let found = from_variable.or_else(from_file);
+            let (value, origin) = found.map_or((None, Origin::Default), |(value, origin)| (Some(value), origin));
+            ResolvedValue {
+                path: path.to_owned(),
+                value: value.into(),
+                origin,
+            }
+        });
+        let own = own.collect();
         Ok(Self {
             path: None,
             api: variable("MIRRORD_API")
@@ -76,8 +91,33 @@ impl Config {
             warnings: problems.warnings().cloned().collect(),
             settings,
             values,
+            own,
             root,
         })
+    }
+
+    /// Returns every value, the last of a key being the one that applies: those that decide operations, those of the session
+    /// itself, and what else the file has, such as the agent's.
+    #[must_use]
+    pub fn whole(&self) -> Vec<ResolvedValue> {
+        let mut whole = [&self.own[..], &self.values].concat();
+        let is_known = |path: &str| {
+            let is_below = |path: &str, above: &str| {
+                let rest = path.strip_prefix(above);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            let mut known = self.own.iter().chain(&self.values);
+            known.any(|value| is_below(path, &value.path) || is_below(&value.path, path))
+        };
+        let mut leaves = Vec::new();
+        self.root.collect_leaves("", &mut leaves);
+        let rest = leaves.into_iter().filter(|(path, _)| !is_known(path));
+        whole.extend(rest.map(|(path, node)| ResolvedValue {
+            path,
+            value: node.to_json(),
+            origin: Origin::File(node.at),
+        }));
+        whole
     }
 
     /// Returns the values that decide operations, each with its origin.

@@ -139,6 +139,20 @@ impl Node {
         }
     }
 
+    /// Adds the values that are set, each with its path: objects by their members, a list as one.
+    pub(crate) fn collect_leaves<'a>(&'a self, path: &str, leaves: &mut Vec<(String, &'a Self)>) {
+        let dot = if path.is_empty() { "" } else { "." };
+        match &self.value {
+            Value::Null => {}
+            Value::Map(members) => {
+                for member in members {
+                    member.node.collect_leaves(&[path, dot, &member.key].concat(), leaves);
+                }
+            }
+            _ => leaves.push((path.to_owned(), self)),
+        }
+    }
+
     /// Names the type of the value, for errors.
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {

@@ -155,8 +155,8 @@ impl Config {
         let Some(format) = Format::of(&path) else {
             return Err(LoadError::Format { path });
         };
-        let rendered = key_of(format, text, inputs).and_then(|key| template::render(text, key, inputs));
-        let rendered = match rendered {
+        let key = key_of(format, text, inputs);
+        let rendered = match template::render(text, key, inputs) {
             Ok(rendered) => rendered,
             Err(reason) => return Err(LoadError::Template { path, reason }),
         };
@@ -164,31 +164,35 @@ impl Config {
             Ok(root) => Self::from_node(root, &inputs.environment),
             Err(error) => Err(syntax(error)),
         };
-        let mut config = config.map_err(|problems| LoadError::Invalid { path, problems })?;
+        let mut config = config.map_err(|problems| LoadError::Invalid {
+            path: path.clone(),
+            problems,
+        })?;
+        // A key that is generated is nobody else's: with a placeholder in it two unrelated sessions would share one.
+        let has_placeholder = |key: &str| template::is_one(text) && key.contains(template::GENERATED_KEY);
+        if config.key.as_deref().is_some_and(has_placeholder) {
+            let reason =
+                "`key` cannot be made of `{{ key }}`, which is what it sets: write it out, or give it with `--key`";
+            return Err(LoadError::Template {
+                path,
+                reason: reason.to_owned(),
+            });
+        }
         config.text = (!template::is_one(text)).then(|| text.to_owned());
         Ok(config)
     }
 }
 
 /// Returns the session's key, which the file itself may have: of the variable, else of the file before it is rendered.
-///
-/// # Errors
-/// The key is made of itself.
-fn key_of(format: Format, text: &str, inputs: &Inputs) -> Result<Option<String>, String> {
+fn key_of(format: Format, text: &str, inputs: &Inputs) -> Option<String> {
     if let Some(key) = inputs.environment.get("MIRRORD_KEY") {
-        return Ok(Some(key.clone()));
+        return Some(key.clone());
     }
-    let root = template::is_one(text).then(|| format.parse(text).ok()).flatten();
-    let Some(own) = root.as_ref().and_then(|root| root.at_path("key")?.text()) else {
-        return Ok(None);
-    };
-    let with = |key: &str| template::render(own, Some(key.to_owned()), inputs).ok();
-    let key = with("a");
-    if key == with("b") {
-        return Ok(key);
+    if !template::is_one(text) {
+        return None;
     }
-    // A key that is generated is one of nobody else: two sessions would share one, or none.
-    Err("`key` cannot be made of `{{ key }}`, which is what it sets: write it out, or give it with `--key`".to_owned())
+    let root = format.parse(text).ok()?;
+    template::render(root.at_path("key")?.text()?, None, inputs).ok()
 }
 
 /// Opens a directory as well: `FILE_FLAG_BACKUP_SEMANTICS`, of `CreateFileW`.
@@ -317,11 +321,49 @@ mod tests {
 
     #[test]
     fn a_key_is_not_made_of_itself_and_is_filled_in_elsewhere() {
-        let text = b"{\"key\": \"dev-{{ key }}\"}";
-        let error = load("a.json", text).unwrap_err().to_string();
-        assert!(error.contains("`key` cannot be made of"), "{error}");
+        for text in [
+            "{\"key\": \"dev-{{ key }}\"}",
+            // No JSON before it is filled in.
+            "{% if true %}{\"key\": \"dev-{{ key }}\"}{% endif %}",
+        ] {
+            let error = load("a.json", text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("`key` cannot be made of"), "{error}");
+        }
         let text = br#"{"key": "ada", "baggage": "k={{ key }}"}"#;
         assert_eq!(load("a.json", text).unwrap().key.as_deref(), Some("ada"));
+    }
+
+    #[test]
+    fn the_whole_has_the_session_s_own_values_and_what_decides_nothing() {
+        let text = r#"{"target": {"path": "pod/a", "namespace": "own"}, "kube_context": null, "feature": {"fs": "local"},
+            "agent": {"ttl": 30, "labels": {"app.kubernetes.io/name": "a"}, "disabled_capabilities": ["NET_RAW"]}}"#;
+        let inputs = Inputs {
+            environment: [("MIRRORD_KEY".to_owned(), "ada".to_owned())].into(),
+            git_branch: None,
+        };
+        let config = Config::from_text(Path::new("a.json"), text, &inputs).unwrap();
+        let whole = config.whole();
+        let of = |path: &str| {
+            let found: Vec<_> = whole.iter().filter(|value| value.path == path).collect();
+            assert_eq!(found.len(), 1, "{path}: {found:?}");
+            (found[0].value.to_string(), found[0].origin.clone())
+        };
+        assert_eq!(
+            of("key"),
+            (r#""ada""#.to_owned(), crate::settings::Origin::Variable("MIRRORD_KEY"))
+        );
+        assert_eq!(of("target.namespace").0, r#""own""#);
+        assert_eq!(of("agent.ttl").0, "30");
+        assert_eq!(of("agent.labels.app.kubernetes.io/name").0, r#""a""#);
+        assert_eq!(of("agent.disabled_capabilities").0, r#"["NET_RAW"]"#);
+        assert_eq!(of("feature.fs.mode").0, r#""local""#);
+        assert!(
+            whole
+                .iter()
+                .all(|value| value.path != "kube_context" && value.path != "feature.fs")
+        );
+        // What goes before the file in decisions is another question: a key is none of them.
+        assert!(config.values().iter().all(|value| value.path != "key"));
     }
 
     #[test]

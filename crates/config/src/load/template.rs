@@ -20,7 +20,7 @@ const MAX_RECURSION: usize = 64;
 const MAX_TAGS: usize = 500;
 const MAX_TAG_BYTES: usize = 2 * 1024;
 /// Placeholder of a key that is generated when the session starts.
-const GENERATED_KEY: &str = "generated-key";
+pub(super) const GENERATED_KEY: &str = "generated-key";
 
 /// Reports a text with template syntax in it.
 pub(super) fn is_one(text: &str) -> bool {
