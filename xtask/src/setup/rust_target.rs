@@ -67,7 +67,7 @@ impl Library {
         self.apply_with(command, None);
     }
 
-    /// The same, with one more flag of rustc.
+    /// Makes a cargo `command` find it, with one more flag of rustc.
     pub(super) fn apply_with(&self, command: &mut Command, flag: Option<String>) {
         let sysroot = self.sysroot.as_ref();
         let flags: Vec<String> = sysroot
