@@ -160,6 +160,10 @@ async fn a_config_that_would_take_long_or_never_end_is_refused_and_nothing_start
     fs::write(&config, "{}").unwrap();
     let facts = ["-f", config.to_str().unwrap(), "--assume", fifo.to_str().unwrap()];
     refused(&home, &facts, "no regular file", &ran).await;
+    let misspelt = home.path().join("facts.json");
+    fs::write(&misspelt, r#"{"remote_dnss": {"db": ["10.0.0.5"]}}"#).unwrap();
+    let facts = ["-f", config.to_str().unwrap(), "--assume", misspelt.to_str().unwrap()];
+    refused(&home, &facts, "`remote_dnss`", &ran).await;
 }
 
 /// The flags are refused with a word, soon, and the program is not started.

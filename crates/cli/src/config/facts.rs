@@ -31,10 +31,29 @@ pub(crate) fn of_this_machine() -> Facts {
 }
 
 /// Reads a file of facts.
+///
+/// # Errors
+/// A file that cannot be read, is no JSON of facts, or has a key that is none: a misspelt fact would be taken for one that is
+/// not known.
 pub(crate) fn read(file: &Path) -> Result<Facts> {
     let named = || format!("cannot use the facts in {}", file.display());
-    let text = bounded_text(file).with_context(named)?;
-    serde_json::from_str(&text).with_context(named)
+    parse(&bounded_text(file).with_context(named)?).with_context(named)
+}
+
+fn parse(text: &str) -> Result<Facts> {
+    let mut unknown = Vec::new();
+    let mut text = serde_json::Deserializer::from_str(text);
+    let facts = serde_ignored::deserialize(&mut text, |path| {
+        // What may be left out is a step of its own there.
+        unknown.push(format!("`{}`", path.to_string().replace(".?", "")));
+    })?;
+    text.end()?;
+    anyhow::ensure!(
+        unknown.is_empty(),
+        "no fact is named {}; docs/config.md lists them",
+        unknown.join(", ")
+    );
+    Ok(facts)
 }
 
 fn bounded_text(file: &Path) -> Result<String> {
@@ -64,6 +83,16 @@ fn hosts(text: &str) -> Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_that_is_no_fact_is_named_with_its_path() {
+        let text = r#"{"home": "/home/ada", "remote_dnss": {}, "mounts": [{"path": "/a", "subpath": true}]}"#;
+        let error = parse(text).unwrap_err().to_string();
+        assert!(error.contains("`remote_dnss`, `mounts.0.subpath`"), "{error}");
+        assert!(parse(r#"{"home": "/home/ada"} {}"#).is_err());
+        let facts = parse(r#"{"remote_dns": {"db": ["10.0.0.5"]}}"#).unwrap();
+        assert_eq!(facts.remote_dns.unwrap().len(), 1);
+    }
 
     #[test]
     fn the_names_of_a_hosts_file_are_read() {
