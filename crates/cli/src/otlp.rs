@@ -2,7 +2,7 @@
 
 use mirrord_otlp::{Settings, SettingsError};
 use mirrord_ui_server::host_name;
-use mirrord_wire::api::OtlpCounts;
+use mirrord_wire::api::{OtlpCounts, OtlpInfo};
 
 use crate::args::Otlp;
 use crate::diagnostics::diagnostic;
@@ -36,8 +36,17 @@ pub(crate) fn settings(arguments: &Otlp) -> Result<Option<Settings>, SettingsErr
     Ok(Some(settings))
 }
 
+/// Reports what became of records at the end, with the last error where some were dropped.
+pub(crate) fn report(info: &OtlpInfo) {
+    let counts = counts_text(&info.logs);
+    match info.last_error.as_ref().filter(|_| info.logs.dropped > 0) {
+        Some(error) => diagnostic!("mirrord: {counts}; {}", error.text),
+        None => diagnostic!("mirrord: {counts}"),
+    }
+}
+
 /// Returns what became of records, for people: `12 sent, 3 dropped (rejected 3)`.
-pub(crate) fn counts_text(counts: &OtlpCounts) -> String {
+fn counts_text(counts: &OtlpCounts) -> String {
     let reasons = counts
         .dropped_by
         .iter()

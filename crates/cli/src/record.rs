@@ -45,8 +45,8 @@ fn block_on(arguments: Record) -> Result<(), SessionError> {
 
 async fn record(arguments: Record) -> Result<(), SessionError> {
     let settings = otlp::settings(&arguments.otlp).map_err(unusable)?;
-    let stop = CancellationToken::new();
-    shutdown::cancel_on_signals(vec![stop.clone()]).map_err(SessionError::Other)?;
+    let (stop, hurry) = (CancellationToken::new(), CancellationToken::new());
+    shutdown::cancel_on_signals(vec![stop.clone(), hurry.clone()]).map_err(SessionError::Other)?;
     let session = read_sessions(arguments.sessions)
         .await?
         .find(arguments.session.as_deref())?;
@@ -74,7 +74,7 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
     };
     let ended = recording.run(&stop, || None).await;
     let sent = match exporting {
-        Some((exporter, task)) => Some(flushed(&exporter, task).await),
+        Some((exporter, task)) => Some(flushed(&exporter, task, &hurry).await),
         None => None,
     };
     report_end(&ended?);
@@ -103,16 +103,11 @@ fn described(name: &str, file: Option<&Path>) -> String {
     }
 }
 
-/// Waits for what the endpoint has yet to take, which is bounded, and reports it.
-async fn flushed(exporter: &Exporter, task: JoinHandle<()>) -> OtlpCounts {
-    exporter.close();
-    task.await.ok();
+/// Waits for what the endpoint has yet to take, which is bounded and cut short by `hurry`, and reports it.
+async fn flushed(exporter: &Exporter, task: JoinHandle<()>, hurry: &CancellationToken) -> OtlpCounts {
+    exporter.finish(task, hurry).await;
     let info = exporter.info();
-    let counts = otlp::counts_text(&info.logs);
-    match info.last_error.filter(|_| info.logs.dropped > 0) {
-        Some(error) => diagnostic!("mirrord: {counts}; {}", error.text),
-        None => diagnostic!("mirrord: {counts}"),
-    }
+    otlp::report(&info);
     info.logs
 }
 

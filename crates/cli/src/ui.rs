@@ -100,7 +100,7 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
     };
     let server = Server::new(listeners, options)?;
     let shutdown = CancellationToken::new();
-    shutdown::cancel_on_signals(vec![shutdown.clone()])?;
+    shutdown::cancel_on_signals(vec![shutdown.clone(), server.hurry()])?;
     // Only now: a `mirrord ui stop` that finds us may stop us at once.
     instance.announce(&server);
     tracing::info!(port = server.port(), "listening");
@@ -118,7 +118,13 @@ async fn serve(arguments: Ui, sessions_dir: PathBuf, instance: &Instance) -> Res
         }
         instance.retract();
     };
+    let exporter = server.exporter();
     tokio::join!(server.run(shutdown.clone()), ending);
+    if let Some(info) = exporter.map(|exporter| exporter.info())
+        && info.logs.dropped > 0
+    {
+        otlp::report(&info);
+    }
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use mirrord_wire::SessionInfo;
 use mirrord_wire::api::OtlpInfo;
 use prost::Message as _;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -50,6 +51,8 @@ struct Shared {
     closed: CancellationToken,
     /// Time at which what still waits is dropped; set by [`Exporter::close`], before `closed`.
     ends_at: OnceLock<Instant>,
+    /// What still waits is dropped now.
+    cut: CancellationToken,
 }
 
 /// Reason for which no other attempt is made.
@@ -97,6 +100,7 @@ impl Exporter {
             sources: AtomicU64::new(1),
             closed: CancellationToken::new(),
             ends_at: OnceLock::new(),
+            cut: CancellationToken::new(),
         });
         let task = ExportTask {
             shared: Arc::clone(&shared),
@@ -193,6 +197,17 @@ impl Exporter {
         } = &*self.shared;
         ends_at.get_or_init(|| Instant::now() + settings.timing.shutdown_timeout);
         closed.cancel();
+    }
+
+    /// Closes the exporter and waits for its task. With `hurry` it ends at once: what waits, and the request that is under way,
+    /// is dropped and counted.
+    pub async fn finish(&self, mut task: JoinHandle<()>, hurry: &CancellationToken) {
+        self.close();
+        tokio::select! {
+            _ = &mut task => return,
+            () = hurry.cancelled() => self.shared.cut.cancel(),
+        }
+        task.await.ok();
     }
 }
 
@@ -345,8 +360,11 @@ impl Shared {
         if next >= self.ends_at() {
             return Err(GiveUp::Over);
         }
-        sleep_until(next).await;
-        Ok(())
+        tokio::select! {
+            biased;
+            () = self.cut.cancelled() => Err(GiveUp::Over),
+            () = sleep_until(next) => Ok(()),
+        }
     }
 
     async fn attempt(&self, line: &mut Line, body: Bytes) -> Result<Accepted, Failure> {
@@ -375,11 +393,14 @@ impl Shared {
     /// Waits until the exporter is closed and its time at the end is over.
     async fn end(&self) {
         self.closed.cancelled().await;
-        sleep_until(self.ends_at()).await;
+        tokio::select! {
+            () = self.cut.cancelled() => {}
+            () = sleep_until(self.ends_at()) => {}
+        }
     }
 
     fn is_over(&self) -> bool {
-        self.closed.is_cancelled() && self.ends_at() <= Instant::now()
+        self.closed.is_cancelled() && (self.cut.is_cancelled() || self.ends_at() <= Instant::now())
     }
 }
 

@@ -79,6 +79,7 @@ pub struct Server {
     mirror: Arc<Mirror>,
     replays: Vec<Replay>,
     otlp: Option<(Exporter, ExportTask)>,
+    hurry: CancellationToken,
 }
 
 impl Server {
@@ -100,6 +101,7 @@ impl Server {
             replays: replay::open_all(&options.replays)?,
             tickets: Arc::default(),
             otlp,
+            hurry: CancellationToken::new(),
             options,
         })
     }
@@ -128,6 +130,18 @@ impl Server {
     #[must_use]
     pub fn mirror(&self) -> MirrorWatch {
         MirrorWatch::new(Arc::clone(&self.mirror))
+    }
+
+    /// Exporter of an OpenTelemetry endpoint, for what is said of it at the end.
+    #[must_use]
+    pub fn exporter(&self) -> Option<Exporter> {
+        self.otlp.as_ref().map(|(exporter, _)| exporter.clone())
+    }
+
+    /// Token that cuts the end short, for a second signal: neither open connections nor an OpenTelemetry endpoint are waited for.
+    #[must_use]
+    pub fn hurry(&self) -> CancellationToken {
+        self.hurry.clone()
     }
 
     /// The token by itself, for a file that only its owner may read.
@@ -178,7 +192,8 @@ impl Server {
             shutdown: shutdown.clone(),
             otlp: self.otlp.as_ref().map(|(exporter, _)| exporter.clone()),
         };
-        let exporting = self.otlp.map(|(_, task)| tokio::spawn(task.run()));
+        let exporting = self.otlp.map(|(exporter, task)| (exporter, tokio::spawn(task.run())));
+        let hurry = self.hurry;
         clear_uploads(&records).await;
         spawn_background(&context, self.replays);
         let service = Arc::new(Service::new(access, self.headers, self.mirror_headers, context));
@@ -191,12 +206,16 @@ impl Server {
         tracker.spawn(supervisor.run());
         accept(listeners, &service, &tracker, &shutdown).await;
         tracker.close();
-        if timeout(limits::SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
+        let ended = tokio::select! {
+            ended = timeout(limits::SHUTDOWN_GRACE, tracker.wait()) => ended.is_ok(),
+            () = hurry.cancelled() => tracker.is_empty(),
+        };
+        if !ended {
             tracing::warn!(tasks = tracker.len(), "did not end in time, dropped");
         }
-        if let Some(exporting) = exporting {
+        if let Some((exporter, task)) = exporting {
             // Its time at the end is its own: what it still sends is of sessions that are over.
-            exporting.await.ok();
+            exporter.finish(task, &hurry).await;
         }
         clear_uploads(&records).await;
     }

@@ -92,6 +92,29 @@ async fn an_endpoint_that_hangs_at_the_end_is_said_to_and_holds_it_up_no_longer(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_second_signal_ends_a_request_and_a_pause_at_once() {
+    for away in [0.0, 600.0] {
+        let receiver = State::new(Protocol::Http, vec![Reply::Hang; 9]);
+        let begun = Instant::now();
+        let running = Running::dialing(at_the_end(Protocol::Http), receiver.dial(begun + seconds(away)));
+        running.push(1..=5_000);
+        let hurry = CancellationToken::new();
+        let second = async {
+            sleep(seconds(1.9)).await;
+            hurry.cancel();
+        };
+        tokio::join!(running.exporter.finish(running.task, &hurry), second);
+        let info = running.exporter.info();
+        assert_eq!(
+            (info.logs.sent, info.logs.dropped_by["shutdown"]),
+            (0, 5_000),
+            "{info:?}"
+        );
+        assert_eq!(begun.elapsed(), seconds(1.9));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_attempt_that_the_end_cuts_short_does_not_hide_the_failure_before_it() {
     let receiver = State::new(Protocol::Http, [Reply::status(503), Reply::Hang]);
     let begun = Instant::now();
