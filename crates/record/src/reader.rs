@@ -42,6 +42,8 @@ pub struct RecordReader {
     damaged: u64,
     bad_lines: u32,
     end: Option<RecordEnd>,
+    /// Something follows the last line.
+    goes_on: bool,
     is_over: bool,
 }
 
@@ -155,6 +157,7 @@ impl RecordReader {
             damaged: 0,
             bad_lines: 0,
             end: None,
+            goes_on: false,
             is_over: false,
         }
     }
@@ -219,34 +222,49 @@ impl RecordReader {
     }
 
     /// Returns a sentence for each thing that the record lacks: its end, damaged lines, events that a filter left out or that its
-    /// closing line counts.
+    /// closing line counts, and what follows that line.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
+        self.notes_about(&self.path.display().to_string())
+    }
+
+    /// Returns the sentences of [`RecordReader::notes`], with another name for the record.
+    #[must_use]
+    pub fn notes_about(&self, name: &str) -> Vec<String> {
         let mut notes = Vec::new();
-        let path = self.path.display();
+        let last = self.position;
         if self.is_cut() {
             notes.push(match self.has_grown() {
-                true => format!(
-                    "{path} is being written: what came after event {} is not here",
-                    self.position
-                ),
-                false => format!("{path} was cut: what came after event {} is missing", self.position),
+                true => format!("{name} is being written: what came after event {last} is not here; open it again"),
+                false => format!("{name} was cut: what came after event {last} is missing"),
             });
         }
         if self.damaged > 0 {
-            let lines = if self.damaged == 1 { "line" } else { "lines" };
+            let damaged = counted(self.damaged, "damaged line");
+            notes.push(format!("{name} has {damaged}, left out here"));
+        }
+        if let Some(end) = &self.end {
+            notes.extend(self.notes_of_end(name, end));
+        }
+        notes
+    }
+
+    fn notes_of_end(&self, name: &str, end: &RecordEnd) -> Vec<String> {
+        let mut notes = Vec::new();
+        if end.left_out > 0 {
+            let left_out = counted(end.left_out, "event");
+            notes.push(format!("{name} lacks {left_out}, which a filter left out"));
+        }
+        if end.events != self.events + self.damaged {
+            let wanted = counted(end.events, "event");
             notes.push(format!(
-                "{path} has {} damaged {lines}, which are left out",
-                self.damaged
+                "{name} should have {wanted} by its last line, and has {}",
+                self.events
             ));
         }
-        if let Some(end) = self.end.as_ref().filter(|end| end.left_out > 0) {
-            notes.push(format!("{path} lacks {} events, which a filter left out", end.left_out));
-        }
-        if let Some(end) = self.end.as_ref().filter(|end| end.events != self.events) {
+        if self.goes_on {
             notes.push(format!(
-                "{path} should have {} events by its last line, and has {}",
-                end.events, self.events
+                "{name} goes on behind its closing line: what follows that is not read"
             ));
         }
         notes
@@ -266,6 +284,7 @@ impl RecordReader {
                 Some(Parsed::End(end)) => {
                     self.end = Some(end);
                     self.is_over = true;
+                    self.goes_on = self.has_another_line();
                 }
                 Some(parsed) => break parsed,
                 None => self.is_over = true,
@@ -285,6 +304,12 @@ impl RecordReader {
             }
             Parsed::End(_) | Parsed::Ignored => None,
         })
+    }
+
+    /// Reports a line behind the last one. Of a stream none is looked for: that would wait for its writer.
+    fn has_another_line(&mut self) -> bool {
+        let is_file = !self.file.as_os_str().is_empty();
+        is_file && !matches!(self.source.read(MAX_LINE_BYTES), Ok(LineRead::End))
     }
 
     fn next_line(&mut self) -> Result<Option<Parsed>, RecordError> {
@@ -340,6 +365,12 @@ impl RecordReader {
             reason: format!("it does not decompress ({error})"),
         }
     }
+}
+
+/// Number with its noun: `1 event`, `2 events`.
+fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 /// Parses a line; `None` where it is none of a record. Numbers of events go up.

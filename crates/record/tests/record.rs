@@ -213,7 +213,7 @@ fn a_gap_counts_and_so_does_the_closing_line() {
     fs::write(&path, text).unwrap();
     let (_, reader) = read(&path).unwrap();
     assert!(
-        reader.notes()[0].contains("should have 1 events"),
+        reader.notes()[0].contains("should have 1 event by"),
         "{:?}",
         reader.notes()
     );

@@ -92,29 +92,11 @@ impl Replay {
             "replayed from the record {file} of {}",
             moment(&header.recorded_at)
         )];
-        if self.reader.is_cut() {
-            let last = self.reader.position();
-            notes.push(match self.reader.has_grown() {
-                true => format!("the record is being written: what came after event {last} is not here; open it again"),
-                false => format!("the record was cut: what came after event {last} is missing"),
-            });
-        }
-        if self.reader.damaged() > 0 {
-            notes.push(format!(
-                "{} damaged lines of the record are left out",
-                self.reader.damaged()
-            ));
-        }
+        notes.extend(self.reader.notes_about("the record"));
         match failure {
             Some(RecordError::Corrupt { line, .. }) => notes.push(format!("the record is damaged from line {line} on")),
             Some(_) => notes.push("the record could not be read to its end".to_owned()),
             None => {}
-        }
-        if let Some(end) = self.reader.end().filter(|end| end.left_out > 0) {
-            notes.push(format!(
-                "the record lacks {} events, which a filter left out",
-                end.left_out
-            ));
         }
         if self.reader.end().is_some_and(|end| end.reason == EndReason::Stopped) {
             notes.push("the recording was ended, and the session went on".to_owned());

@@ -142,7 +142,16 @@ async fn a_record_that_was_cut_or_has_a_line_of_a_megabyte_is_shown_with_a_note(
     let rest = rest.split_once('\n').unwrap().1;
     home.upload("long.ndjson", format!("{first}{long}\n{rest}")).await;
     let session = home.until("run-replay2", "ended").await;
-    assert!(session["notes"].to_string().contains("1 damaged lines"), "{session}");
+    assert!(
+        session["notes"].to_string().contains("has 1 damaged line, "),
+        "{session}"
+    );
+    home.upload("two.ndjson", [whole.as_str(), &whole].concat()).await;
+    let session = home.until("run-replay3", "ended").await;
+    assert!(
+        session["notes"].to_string().contains("goes on behind its closing line"),
+        "{session}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
