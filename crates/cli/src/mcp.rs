@@ -22,6 +22,7 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use mirrord_record::RecordReader;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, Implementation, ListResourceTemplatesResult, ListResourcesResult,
     ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
@@ -35,8 +36,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::answer::ToolError;
 use self::context::Context;
+use self::record_files::RecordFile;
 use crate::args::Mcp;
-use crate::diagnostics::diagnostic;
+use crate::diagnostics::{diagnostic, with_causes};
 use crate::env;
 
 /// Calls and reads at a time; one more is refused.
@@ -63,6 +65,7 @@ pub(crate) fn run(arguments: Mcp) -> anyhow::Result<ExitCode> {
         closed: CancellationToken::new(),
         calls: Semaphore::new(MAX_CALLS),
     };
+    warn_of_unreadable(&server.means.records);
     if std::io::stdin().is_terminal() {
         diagnostic!(
             "mirrord: this speaks the Model Context Protocol, and an agent starts it (docs/agents.md); Ctrl-D ends it"
@@ -76,6 +79,15 @@ pub(crate) fn run(arguments: Mcp) -> anyhow::Result<ExitCode> {
     // A comparison of large records must not hold the end up.
     runtime.shutdown_background();
     served.map(|()| ExitCode::SUCCESS)
+}
+
+/// Says which records cannot be read now. They stay among the resources: one may be written later.
+fn warn_of_unreadable(records: &[RecordFile]) {
+    for record in records {
+        if let Err(error) = RecordReader::open(&record.path) {
+            diagnostic!("mirrord: {}", with_causes(&error.into()));
+        }
+    }
 }
 
 async fn serve(server: Server) -> anyhow::Result<()> {

@@ -71,7 +71,10 @@ fn errors(error: &LoadError) -> Result<Vec<serde_json::Value>> {
 
 fn print_text(file: &Path, loaded: &Result<Config, LoadError>) -> Result<()> {
     let mut stdout = stdout().lock();
-    let name = file.display();
+    let name = match file.to_str() {
+        Some("-") => "standard input".into(),
+        _ => file.to_string_lossy(),
+    };
     match loaded {
         Ok(config) => {
             for warning in &config.warnings {

@@ -233,11 +233,11 @@ impl OperationFields {
     }
 
     fn need(&self, value: Option<&String>, name: &str) -> Result<String, OperationError> {
-        value.cloned().ok_or_else(|| self.wrong(&format!("needs a {name}")))
+        value.cloned().ok_or_else(|| self.wrong(&format!("needs {name}")))
     }
 
     fn socket_address(&self) -> Result<SocketAddr, OperationError> {
-        let text = self.need(self.address.as_ref(), "address")?;
+        let text = self.need(self.address.as_ref(), "an address")?;
         let reason = || {
             format!(
                 "`{text}` is no address: give it as `10.0.0.5:5432` or `[2001:db8::1]:443`; a name is looked up first, \
@@ -254,15 +254,15 @@ impl OperationFields {
     pub fn operation(&self) -> Result<Operation, OperationError> {
         if let Some((_, is_write)) = FILE_KINDS.iter().find(|(kind, ..)| *kind == self.kind) {
             return Ok(Operation::File(FileOperation {
-                path: self.need(self.path.as_ref(), "path")?,
+                path: self.need(self.path.as_ref(), "a path")?,
                 is_write: *is_write,
                 has_dirfd: self.kind == "fstatat_dirfd",
             }));
         }
         Ok(match self.kind.as_str() {
             "rename" => Operation::Rename {
-                from: self.need(self.path.as_ref(), "path")?,
-                to: self.need(self.to.as_ref(), "second path")?,
+                from: self.need(self.path.as_ref(), "a path")?,
+                to: self.need(self.to.as_ref(), "a second path")?,
             },
             "connect_tcp" | "connect_udp" => Operation::Connect {
                 transport: if self.kind == "connect_tcp" {
@@ -273,7 +273,7 @@ impl OperationFields {
                 address: self.socket_address()?,
             },
             "connect_unix" | "connect_seqpacket" => Operation::ConnectUnix {
-                name: self.need(self.unix.as_ref().or(self.abstract_name.as_ref()), "path")?,
+                name: self.need(self.unix.as_ref().or(self.abstract_name.as_ref()), "a path")?,
             },
             "sendto_udp" => Operation::SendTo {
                 address: self.socket_address()?,
@@ -290,7 +290,7 @@ impl OperationFields {
                 address: self.socket_address()?,
             },
             "env" => Operation::Env {
-                name: self.need(self.name.as_ref(), "name")?,
+                name: self.need(self.name.as_ref(), "a name")?,
             },
             "process" => Operation::Process,
             _ => return Err(OperationError::UnknownKind(self.kind.clone())),

@@ -218,7 +218,12 @@ fn shortened(text: &str) -> String {
 fn example(observation: &Observation) -> String {
     use mirrord_wire::MonitorEvent as Event;
     match &observation.event {
-        Event::FileOp { path, operation } => format!("{operation} {}", path.as_deref().unwrap_or_default()),
+        Event::FileOp { path, operation } => {
+            // As it was decided on: a relative path stays one.
+            let passed = observation.detail.as_ref().and_then(|detail| detail.passed.as_ref());
+            let path = passed.or(path.as_ref()).map(String::as_str);
+            format!("{operation} {}", path.unwrap_or_default())
+        }
         Event::DnsQuery { host } => format!("dns {host}"),
         Event::OutgoingConnection { address, port, .. } => {
             format!("connect {}", mirrord_wire::session::destination(address, *port))
@@ -245,6 +250,16 @@ mod tests {
             }
             .into()
         }
+    }
+
+    #[test]
+    fn an_example_has_the_path_as_it_was_passed() {
+        let mut observation = read("/home/ada/app.yaml", "relative path");
+        observation.detail = Some(Box::new(mirrord_wire::session::DecisionDetail {
+            passed: Some("app.yaml".to_owned()),
+            ..Default::default()
+        }));
+        assert_eq!(example(&observation), "open app.yaml");
     }
 
     #[test]

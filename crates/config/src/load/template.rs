@@ -34,6 +34,8 @@ pub(super) fn render(text: &str, key: Option<String>, inputs: &Inputs) -> Result
     }
     check_size(text)?;
     let mut environment = Environment::new();
+    // Names what is undefined; without it a release build does not.
+    environment.set_debug(true);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(MAX_STEPS));
@@ -209,7 +211,11 @@ mod tests {
     fn what_cannot_be_filled_in_is_an_error_with_its_line() {
         let error = rendered("\n{{ get_env(name=\"NO\") }}").unwrap_err();
         assert!(error.starts_with("line 2:") && error.contains("`NO`"), "{error}");
-        assert!(rendered("{{ no }}").is_err() && rendered("{{ key ").is_err());
+        assert_eq!(
+            rendered("a\n{{ no }}").unwrap_err(),
+            "line 2: undefined value: `no` is undefined"
+        );
+        assert!(rendered("{{ key ").is_err());
     }
 
     #[test]

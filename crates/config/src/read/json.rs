@@ -25,6 +25,13 @@ const STRICT: ParseOptions = ParseOptions {
 /// Parses a text.
 pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let lines = LineIndex::new(text);
+    if text.starts_with('\u{feff}') {
+        return Err(SyntaxError {
+            message: "the file begins with a byte order mark, which JSON does not have: save it as UTF-8 without one"
+                .to_owned(),
+            at: lines.position(0),
+        });
+    }
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| SyntaxError {
         message: lower_first(&error.kind().to_string()),
         at: lines.position(error.range().start),
@@ -107,6 +114,12 @@ mod tests {
         assert_eq!(at("a[1]"), (2, 12));
         assert_eq!(root.members()[1].at.line, 3);
         assert!(root.at_path("b.c").is_none() && root.at_path("b").is_some());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_named() {
+        let error = parse("\u{feff}{}").unwrap_err();
+        assert!(error.message.contains("byte order mark"), "{}", error.message);
     }
 
     #[test]
