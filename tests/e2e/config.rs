@@ -63,7 +63,11 @@ async fn an_operation_is_explained_with_its_rule_and_its_line() {
     );
     assert_eq!(explain(&["file_raed", "/a"]).await.0, Some(2));
     let shown = mirrord(&home, &["config", "show", "-f", "mirrord.json"]).await;
-    for part in ["feature.fs.read_only = [\"^/etc/app/\"", "key = null  (default)"] {
+    for part in [
+        "feature.fs.read_only = [\"^/etc/app/\"",
+        "key = null  (default)",
+        "/tmp/.aws$1\"  (because of feature.magic.aws)",
+    ] {
         assert!(stdout(&shown).contains(part), "{}", stdout(&shown));
     }
 }

@@ -12,8 +12,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use mirrord_config::{
-    Config, Context, Decision, Inputs, Operation, OperationFields, Origin, ResolvedValue, Routing, Step, decide_traced,
-    depends_on_mounts,
+    Config, Context, Decision, Inputs, Operation, OperationFields, Origin, ResolvedValue, Routing, Rule, Step,
+    decide_traced, depends_on_mounts,
 };
 use mirrord_wire::session::ConfigSource;
 use serde::Serialize;
@@ -83,7 +83,7 @@ fn name(config: &Config) -> String {
 fn show(arguments: &ConfigShow) -> Result<ExitCode> {
     let config = load_or_default(&arguments.file)?;
     // A later value of a key is the one that applies.
-    let whole = config.whole();
+    let whole = config.whole(&Context::new(facts::of_this_machine()));
     let values: BTreeMap<&str, &ResolvedValue> = whole.iter().map(|value| (value.path.as_str(), value)).collect();
     let mut stdout = stdout().lock();
     if arguments.file.json {
@@ -243,6 +243,12 @@ fn print(config: &Config, explanation: &Explanation<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Path after the mapping, with the key that mapped it.
+fn mapped(path: &str, by: Option<&Rule>) -> String {
+    let by = by.map(|rule| format!(", by {rule}")).unwrap_or_default();
+    format!("{path}{by}")
+}
+
 /// Details of a decision beside side and rule.
 fn details(decision: &Decision) -> Vec<(&'static str, String)> {
     let facts = decision
@@ -259,7 +265,7 @@ fn details(decision: &Decision) -> Vec<(&'static str, String)> {
         .filter(|local| path.is_some_and(|path| path != *local));
     let details = [
         ("depends on", Some(facts).filter(|facts| !facts.is_empty())),
-        ("mapped to", path.cloned()),
+        ("mapped to", path.map(|path| mapped(path, decision.mapped_by.as_ref()))),
         ("the local call gets", local_path.cloned()),
         ("mode", decision.mode.map(str::to_owned)),
         ("remote port", decision.port.map(|port| port.to_string())),

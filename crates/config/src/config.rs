@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::context::Context;
+use crate::decide;
 use crate::node::{Node, Position};
 use crate::problem::{Problem, Problems};
 use crate::read::{self, SyntaxError};
@@ -97,9 +99,9 @@ impl Config {
     }
 
     /// Returns every value, the last of a key being the one that applies: those that decide operations, those of the session
-    /// itself, and what else the file has, such as the agent's.
+    /// itself, what else the file has, such as the agent's, and what follows from the facts.
     #[must_use]
-    pub fn whole(&self) -> Vec<ResolvedValue> {
+    pub fn whole(&self, context: &Context) -> Vec<ResolvedValue> {
         let mut whole = [&self.own[..], &self.values].concat();
         let is_known = |path: &str| {
             let is_below = |path: &str, above: &str| {
@@ -117,6 +119,7 @@ impl Config {
             value: node.to_json(),
             origin: Origin::File(node.at),
         }));
+        whole.extend(decide::mapping_by_magic(&self.settings, context));
         whole
     }
 

@@ -37,6 +37,25 @@ fn mounts_of_the_target_are_read_remotely_unless_local_has_them() {
 }
 
 #[test]
+fn a_mapped_path_names_the_key_that_mapped_it() {
+    let feature = json!({"fs": {"mapping": {"^/data/": "/srv/"}}});
+    let context = json!({"home": "/home/ada"});
+    let op = |path: &str| json!({"kind": "file_read", "path": path});
+    for (path, mapped, by) in [
+        ("/data/a", json!("/srv/a"), json!("feature.fs.mapping")),
+        (
+            "/home/ada/.aws/config",
+            json!("/tmp/.aws/config"),
+            json!("feature.magic.aws"),
+        ),
+        ("/opt/a", Value::Null, Value::Null),
+    ] {
+        let answer = answer(&feature, &op(path), &context);
+        assert_eq!((&answer["path"], &answer["mapped_by"]), (&mapped, &by), "{path}");
+    }
+}
+
+#[test]
 fn a_process_of_next_keeps_its_own_connections() {
     let op = json!({"kind": "connect_tcp", "address": "127.0.0.1:3001"});
     for (argument, expected) in [

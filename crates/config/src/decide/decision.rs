@@ -87,6 +87,9 @@ pub struct Decision {
     /// Path after the mapping, where that changed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// The key that mapped the path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mapped_by: Option<Rule>,
     /// Path that the local call gets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub local_path: Option<String>,
@@ -117,6 +120,7 @@ impl Decision {
             rule: Some(rule),
             on: Vec::new(),
             path: None,
+            mapped_by: None,
             local_path: None,
             mode: None,
             port: None,

@@ -95,7 +95,7 @@ pub(crate) struct AwsMapping {
     pub(crate) key: String,
     chooser: Option<Regex>,
     replacer: Option<Regex>,
-    value: String,
+    pub(crate) value: String,
 }
 
 impl AwsMapping {

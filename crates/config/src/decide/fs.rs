@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use super::decision::{Decision, Fact, Routing, Trace};
-use super::defaults::{self, DefaultList};
+use super::defaults::{self, AwsMapping, DefaultList};
 use crate::context::Context;
 use crate::operation::FileOperation;
 use crate::rule::Rule;
-use crate::settings::{FsList, FsMode, Settings};
+use crate::settings::{FsList, FsMode, Origin, ResolvedValue, Settings};
 
 const MODE: &str = "feature.fs.mode";
 const MAPPING: &str = "feature.fs.mapping";
+const AWS: &str = "feature.magic.aws";
 const RELATIVE: Rule = Rule::Fixed("relative path");
 
 pub(super) fn decide(
@@ -31,15 +32,19 @@ pub(super) fn decide(
         return decide_relative(settings, path, trace);
     }
     let mut mapped = map(settings, context, path).into_iter();
-    let first = mapped.next().unwrap_or(Cow::Borrowed(path));
+    let (first, mapped_by) = mapped.next().unzip();
+    let first = first.unwrap_or(Cow::Borrowed(path));
     let decision = decide_mapped(settings, context, operation, &first, trace);
-    for other in mapped {
+    for (other, _) in mapped {
         let other = decide_mapped(settings, context, operation, &other, &mut ());
         if other != decision {
             return Decision::depends(Some(Rule::Key(MAPPING)), vec![Fact::MapOrder(MAPPING)]);
         }
     }
-    decision
+    Decision {
+        mapped_by: mapped_by.filter(|_| decision.path.is_some()),
+        ..decision
+    }
 }
 
 fn decide_relative(settings: &Settings, path: &str, trace: &mut impl Trace) -> Decision {
@@ -55,21 +60,35 @@ fn decide_relative(settings: &Settings, path: &str, trace: &mut impl Trace) -> D
     }
 }
 
-/// Returns the path as each key maps it that takes it; a released mirrord uses one of them at random.
-fn map<'a>(settings: &Settings, context: &Context, path: &'a str) -> Vec<Cow<'a, str>> {
+/// Returns the path as each key maps it that takes it, with that key; a released mirrord uses one of them at random.
+fn map<'a>(settings: &Settings, context: &Context, path: &'a str) -> Vec<(Cow<'a, str>, Rule)> {
     let mapping = &settings.fs.mapping;
     let user = mapping.matches(path);
-    let mut paths: Vec<Cow<'a, str>> = user
+    let mut paths: Vec<_> = user
         .into_iter()
-        .filter_map(|index| Some(Cow::Owned(mapping.pairs.get(index)?.replace(path))))
+        .filter_map(|index| Some((Cow::Owned(mapping.pairs.get(index)?.replace(path)), Rule::Key(MAPPING))))
         .collect();
-    let aws = context.defaults.aws.as_ref().filter(|_| settings.magic.aws);
-    if let Some(aws) = aws.filter(|aws| aws.takes(path))
-        && mapping.pairs.iter().all(|pair| pair.key != aws.key)
-    {
-        paths.push(Cow::Owned(aws.replace(path)));
+    if let Some(aws) = aws_mapping(settings, context).filter(|aws| aws.takes(path)) {
+        paths.push((Cow::Owned(aws.replace(path)), Rule::Key(AWS)));
     }
     paths
+}
+
+/// Returns what `feature.magic.aws` adds to the mapping, unless the file has that key.
+fn aws_mapping<'a>(settings: &Settings, context: &'a Context) -> Option<&'a AwsMapping> {
+    let aws = context.defaults.aws.as_ref().filter(|_| settings.magic.aws)?;
+    let pairs = &settings.fs.mapping.pairs;
+    pairs.iter().all(|pair| pair.key != aws.key).then_some(aws)
+}
+
+/// Returns the value of the key that `feature.magic.aws` adds.
+pub(crate) fn mapping_by_magic(settings: &Settings, context: &Context) -> Option<ResolvedValue> {
+    let aws = aws_mapping(settings, context)?;
+    Some(ResolvedValue {
+        path: format!("{MAPPING}[{:?}]", aws.key),
+        value: aws.value.as_str().into(),
+        origin: Origin::Because(AWS),
+    })
 }
 
 /// Decides a path after its mapping.

@@ -21,6 +21,8 @@ use crate::operation::Operation;
 use crate::rule::Rule;
 use crate::settings::{FsMode, Target};
 
+pub(crate) use self::fs::mapping_by_magic;
+
 /// Decides one operation.
 #[must_use]
 pub fn decide(config: &Config, context: &Context, operation: &Operation) -> Decision {

@@ -3,6 +3,7 @@
 mod git;
 mod template;
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -40,12 +41,28 @@ impl Inputs {
     }
 }
 
+/// Name of a config in errors: `-` is standard input.
+struct Named<'a>(&'a Path);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == Path::new(STANDARD_INPUT) {
+            formatter.write_str("on standard input, which is read as JSON,")
+        } else {
+            write!(formatter, "file {}", self.0.display())
+        }
+    }
+}
+
+/// Path that stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
 /// Why a config file could not be used. Each names the file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// It could not be opened or read.
-    #[error("cannot read the config file {path}: {source}")]
+    #[error("cannot read the config {}: {source}", Named(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -53,7 +70,7 @@ pub enum LoadError {
         source: io::Error,
     },
     /// It is a directory, a FIFO or a device.
-    #[error("the config file {path} is {kind}, and not a file; `-f -` reads standard input")]
+    #[error("the config {} is {kind}, and not a file; `-f -` reads standard input", Named(path))]
     NotAFile {
         /// The file.
         path: PathBuf,
@@ -61,13 +78,16 @@ pub enum LoadError {
         kind: &'static str,
     },
     /// It is too large to be one.
-    #[error("the config file {path} is larger than {MAX_FILE_BYTES} bytes")]
+    #[error("the config {} is larger than {MAX_FILE_BYTES} bytes", Named(path))]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
     /// It is no text.
-    #[error("the config file {path} is not UTF-8: the byte {offset} is the first that is none")]
+    #[error(
+        "the config {} is not UTF-8: the byte {offset} is the first that is none",
+        Named(path)
+    )]
     NotUtf8 {
         /// The file.
         path: PathBuf,
@@ -75,13 +95,16 @@ pub enum LoadError {
         offset: usize,
     },
     /// Its extension is of no known format.
-    #[error("the config file {path} has an unknown extension; known are .json, .toml, .yaml and .yml")]
+    #[error(
+        "the config {} has an unknown extension; known are .json, .toml, .yaml and .yml",
+        Named(path)
+    )]
     Format {
         /// The file.
         path: PathBuf,
     },
     /// Its template does not render.
-    #[error("the template in the config file {path} does not render: {reason}")]
+    #[error("the template in the config {} does not render: {reason}", Named(path))]
     Template {
         /// The file.
         path: PathBuf,
@@ -89,7 +112,7 @@ pub enum LoadError {
         reason: String,
     },
     /// It is not a valid config.
-    #[error("the config file {path} is not valid:\n{problems}")]
+    #[error("the config {} is not valid:\n{problems}", Named(path))]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -131,7 +154,7 @@ impl Config {
     /// # Errors
     /// The file cannot be read, is larger than [`MAX_FILE_BYTES`], or is not a valid config.
     pub fn load(path: &Path, inputs: &Inputs) -> Result<Self, LoadError> {
-        if path == Path::new("-") {
+        if path == Path::new(STANDARD_INPUT) {
             let text = bounded_text(path, io::stdin().lock())?;
             return Self::from_text(path, &text, inputs);
         }
@@ -256,6 +279,8 @@ fn bounded_text(path: &Path, source: impl Read) -> Result<String, LoadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::{Context, Facts};
+    use crate::settings::Origin;
 
     fn load(name: &str, bytes: &[u8]) -> Result<Config, LoadError> {
         let dir = tempfile::tempdir().unwrap();
@@ -342,21 +367,25 @@ mod tests {
             git_branch: None,
         };
         let config = Config::from_text(Path::new("a.json"), text, &inputs).unwrap();
-        let whole = config.whole();
+        let whole = config.whole(&Context::new(Facts {
+            home: Some("/home/ada".to_owned()),
+            ..Facts::default()
+        }));
         let of = |path: &str| {
             let found: Vec<_> = whole.iter().filter(|value| value.path == path).collect();
             assert_eq!(found.len(), 1, "{path}: {found:?}");
             (found[0].value.to_string(), found[0].origin.clone())
         };
-        assert_eq!(
-            of("key"),
-            (r#""ada""#.to_owned(), crate::settings::Origin::Variable("MIRRORD_KEY"))
-        );
+        assert_eq!(of("key"), (r#""ada""#.to_owned(), Origin::Variable("MIRRORD_KEY")));
         assert_eq!(of("target.namespace").0, r#""own""#);
         assert_eq!(of("agent.ttl").0, "30");
         assert_eq!(of("agent.labels.app.kubernetes.io/name").0, r#""a""#);
         assert_eq!(of("agent.disabled_capabilities").0, r#"["NET_RAW"]"#);
         assert_eq!(of("feature.fs.mode").0, r#""local""#);
+        assert_eq!(
+            of(r#"feature.fs.mapping["^/home/ada/\\.aws(/.*)?"]"#),
+            (r#""/tmp/.aws$1""#.to_owned(), Origin::Because("feature.magic.aws"))
+        );
         assert!(
             whole
                 .iter()
