@@ -26,7 +26,7 @@ pub(crate) use self::session::{
     SessionCommand, SessionEvents, SessionInfo, SessionList, SessionState, SessionStop, SessionWait,
 };
 
-/// Name of the hidden subcommand with which `exec` starts the watchdog.
+/// First argument with which `exec` starts the watchdog: no subcommand, and not for the keyboard.
 pub(crate) const WATCHDOG: &str = "__watchdog";
 
 /// Opens the box: see what your program reads, where it connects, and what a mirrord session does with it.
@@ -93,9 +93,6 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Write the manual pages into a directory: `mirrord man ~/.local/share/man/man1`.
     Man(Man),
-    /// The process that keeps a watched program going when its observer is gone. Not for the keyboard.
-    #[command(name = WATCHDOG, hide = true)]
-    Watchdog,
 }
 
 /// Arguments of `mirrord verify-config`.

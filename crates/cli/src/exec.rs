@@ -23,7 +23,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use mirrord_config::{Config, Facts};
 use mirrord_intproxy_ipc::{MonitorTx, Session, SessionListener};
-use mirrord_observe::{Error, SignalRelay, Stats, Tracee, Watchdog};
+use mirrord_observe::{Error, PreparedProgram, SignalRelay, Stats, Tracee, Watchdog};
 use mirrord_session_client::{LocatedSocket, SessionClient, locate};
 use mirrord_what_if::{Reason, Sight};
 use mirrord_wire::api::Suggestions;
@@ -57,8 +57,9 @@ pub(crate) fn run(arguments: Exec) -> ExitCode {
 /// Everything but the program.
 struct Prepared {
     command: mirrord_observe::Command,
-    /// The session and what serves it; `None` where the config turns it off.
-    published: Option<Published>,
+    /// The session and what serves it, with its program; `None` where the config turns it off, and where this process is
+    /// watched already.
+    published: Option<(Published, PreparedProgram)>,
 }
 
 struct Published {
@@ -161,11 +162,34 @@ fn prepare(arguments: Exec) -> Result<Prepared> {
     mirrord_observe::raise_limits()?;
     // From here on no signal ends us: the socket would stay behind.
     let signals = SignalRelay::start();
+    let watchdog = Watchdog::ThisProgram {
+        arguments: vec![WATCHDOG.into()],
+    };
+    // Before the session is made, so that the watchdog starts meanwhile.
+    let program = match PreparedProgram::new(command.clone(), watchdog) {
+        Err(Error::AlreadyWatched) => {
+            signals.end();
+            report_outer_watcher(arguments.quiet, arguments.record.is_some());
+            let published = None;
+            return Ok(Prepared { command, published });
+        }
+        program => program?,
+    };
     let listener = SessionListener::bind(&sessions_dir, &id).map_err(env::explain)?;
     let mut published = publish(id, sessions_dir, listener, config, arguments, signals)?;
     published.plan = plan;
-    let published = Some(published);
+    let published = Some((published, program));
     Ok(Prepared { command, published })
+}
+
+fn report_outer_watcher(quiet: bool, is_recorded: bool) {
+    if !quiet {
+        let reason = Error::AlreadyWatched;
+        diagnostic!("mirrord: {reason}: the program runs with no session of its own");
+    }
+    if is_recorded {
+        diagnostic!("mirrord: nothing is recorded: record the outer session");
+    }
 }
 
 fn publish(
@@ -271,25 +295,22 @@ impl Prepared {
     fn run(self) -> ExitCode {
         let Self { command, published } = self;
         match published {
-            Some(published) => published.run(&command),
+            Some((published, program)) => published.run(program),
             None => unwatched(&command),
         }
     }
 }
 
 impl Published {
-    fn run(mut self, command: &mirrord_observe::Command) -> ExitCode {
-        let watchdog = Watchdog::ThisProgram {
-            arguments: vec![WATCHDOG.into()],
-        };
+    fn run(mut self, program: PreparedProgram) -> ExitCode {
         let tx = self.tx.clone();
         let emit = move |observation: Observation| tx.emit(observation);
         let started = match &self.plan {
             Some(plan) => {
                 let mut router = plan.router(emit);
-                mirrord_observe::start(command, &watchdog, move |observation| router.emit(observation))
+                program.start(move |observation| router.emit(observation))
             }
-            None => mirrord_observe::start(command, &watchdog, emit),
+            None => program.start(emit),
         };
         let ended = started.map(|watched| self.watch(watched));
         match &ended {
@@ -298,9 +319,7 @@ impl Published {
                 .block_on(last_reader::shutdown(self.session, &self.sessions_dir)),
             Err(_) => self.runtime.block_on(self.session.shutdown()),
         }
-        let recorder = self.recorder.take();
-        let is_recorded = recorder.is_some();
-        recorder.into_iter().for_each(Recorder::finish);
+        self.recorder.take().into_iter().for_each(Recorder::finish);
         self.signals.end();
         match ended {
             Ok((status, stats)) => {
@@ -308,16 +327,6 @@ impl Published {
                 let missed = report(stats, self.quiet);
                 self.plan.iter().for_each(|plan| plan.print_summary(missed));
                 status.map_or_else(|error| failed(&error.into(), OWN_FAILURE), end_as)
-            }
-            Err(Error::AlreadyWatched) => {
-                if !self.quiet {
-                    let reason = Error::AlreadyWatched;
-                    diagnostic!("mirrord: {reason}: the program runs with no session of its own");
-                }
-                if is_recorded {
-                    diagnostic!("mirrord: nothing is recorded: record the outer session");
-                }
-                unwatched(command)
             }
             Err(error) => not_started(error),
         }

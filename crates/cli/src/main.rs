@@ -31,6 +31,10 @@ use crate::diagnostics::diagnostic;
 fn main() -> ExitCode {
     #[cfg(unix)]
     mirrord_observe::set_own_dispositions();
+    // Each `mirrord exec` waits for it: without the command line's parser it is ready sooner.
+    if std::env::args_os().nth(1).is_some_and(|word| word == args::WATCHDOG) {
+        return mirrord_observe::watchdog_main();
+    }
     let Cli { command, verbose } = Cli::parse();
     match command {
         Command::Exec(arguments) => {
@@ -80,7 +84,6 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => answered(doctor::run(arguments)),
         Command::Completions(arguments) => answered(install::completions(&arguments)),
         Command::Man(arguments) => answered(install::man(&arguments)),
-        Command::Watchdog => mirrord_observe::watchdog_main(),
     }
 }
 

@@ -37,11 +37,13 @@ pub use error::Error;
 pub use exit::exit_of;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub use linux::{
-    ProcessTree, SignalRelay, Tracee, check_sockets, check_support, raise_limits, replace_process, start, watchdog_main,
+    PreparedProgram, ProcessTree, SignalRelay, Tracee, check_sockets, check_support, raise_limits, replace_process,
+    start, watchdog_main,
 };
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 pub use unsupported::{
-    ProcessTree, SignalRelay, Tracee, check_sockets, check_support, raise_limits, replace_process, start, watchdog_main,
+    PreparedProgram, ProcessTree, SignalRelay, Tracee, check_sockets, check_support, raise_limits, replace_process,
+    start, watchdog_main,
 };
 
 /// A program and its arguments.

@@ -64,6 +64,24 @@ fn unsupported() -> Error {
     }
 }
 
+/// Everything that a program needs to be observed; there is none on this system.
+pub struct PreparedProgram(std::convert::Infallible);
+
+#[allow(
+    missing_docs,
+    clippy::missing_errors_doc,
+    reason = "documented on the other side; the second is never called"
+)]
+impl PreparedProgram {
+    pub fn new(_command: Command, _watchdog: Watchdog) -> Result<Self, Error> {
+        Err(unsupported())
+    }
+
+    pub fn start(self, _sink: impl FnMut(Observation) + Send + 'static) -> Result<Tracee, Error> {
+        match self.0 {}
+    }
+}
+
 /// Returns an error: programs cannot be watched on this system.
 ///
 /// # Errors

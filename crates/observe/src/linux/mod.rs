@@ -59,5 +59,5 @@ pub use self::limits::raise_limits;
 pub use self::process_tree::ProcessTree;
 pub use self::relay::SignalRelay;
 pub use self::sockets::check_sockets;
-pub use self::tracee::{Tracee, replace_process, start};
+pub use self::tracee::{PreparedProgram, Tracee, replace_process, start};
 pub use self::watchdog::watchdog_main;

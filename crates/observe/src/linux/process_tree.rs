@@ -11,10 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::process::Process;
-use super::procfs::{Kin, process_ids};
+use super::procfs::{Kin, open_process, process_ids};
 use super::sys;
 
 /// The most processes that are held at a time, each with a descriptor; the rest is found when these have ended.
@@ -125,7 +124,7 @@ fn ended_within(member: &Member, at_most: Duration) -> rustix::io::Result<bool> 
 /// started later.
 fn hold(pid: u32) -> Option<Member> {
     let before = Kin::read(pid)?;
-    let pidfd = pidfd_open(Pid::from_raw(pid as i32)?, PidfdFlags::empty()).ok()?;
+    let pidfd = open_process(pid).ok()?;
     let now = Kin::read(pid)?;
     (now.start == before.start && now.parent == before.parent && !now.ended).then_some(Member { pid, pidfd })
 }
@@ -156,7 +155,7 @@ mod tests {
     use super::*;
 
     fn open(pid: u32) -> OwnedFd {
-        pidfd_open(Pid::from_raw(pid as i32).unwrap(), PidfdFlags::empty()).unwrap()
+        open_process(pid).unwrap()
     }
 
     const LONG: Duration = Duration::from_secs(30);

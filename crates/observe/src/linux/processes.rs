@@ -4,19 +4,17 @@
 //! again, and the process of each thread is read again every second. The maps are bounded.
 
 use std::collections::{HashMap, VecDeque};
+use std::mem;
 use std::ops::Range;
-use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use std::{io, mem};
-
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::credentials::CredentialsCache;
 use super::memory::ReadError;
 use super::process::Process;
 use super::process_tree::Living;
+use super::procfs::open_process;
 use super::question::Question;
 use super::queue::{Asked, Destination, LocatedPath, Record};
 use super::resolver_sockets::ResolverSockets;
@@ -144,7 +142,7 @@ impl Processes {
 
     fn insert(&mut self, tid: u32, notif_id_valid: impl Fn() -> bool, records: &mut Vec<Record>) -> Option<u32> {
         // Of a thread that is not its process's first, the kernel gives no such descriptor.
-        let (pid, pidfd) = match open(tid) {
+        let (pid, pidfd) = match open_process(tid) {
             Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOENT)) => {
                 let pid = procfs::process_of(tid)?;
                 self.remember_thread(tid, pid);
@@ -152,7 +150,7 @@ impl Processes {
                     self.compare_directories(tid, pid);
                     return Some(pid);
                 }
-                (pid, open(pid))
+                (pid, open_process(pid))
             }
             pidfd => (tid, pidfd),
         };
@@ -208,11 +206,6 @@ impl Processes {
     pub(crate) fn forget_directories(&mut self) {
         self.by_pid.values_mut().for_each(|entry| entry.directory = None);
     }
-}
-
-fn open(pid: u32) -> io::Result<OwnedFd> {
-    let pid = Pid::from_raw(pid as i32).ok_or(io::ErrorKind::InvalidInput)?;
-    Ok(pidfd_open(pid, PidfdFlags::empty())?)
 }
 
 impl Caller<'_> {

@@ -8,14 +8,22 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::mem::MaybeUninit;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, StatxFlags, openat2, readlinkat_raw, statx};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::memory::{MAX_ARGUMENTS, MAX_COMMAND_LINE_BYTES, MAX_PATH_BYTES, ReadError};
 
 /// Bytes that are read of a table of sockets; a line behind them is not found.
 const MAX_TABLE_BYTES: u64 = 1 << 20;
+
+/// Opens a process by its number (`pidfd_open(2)`); it may be another one's by now.
+pub(crate) fn open_process(pid: u32) -> io::Result<OwnedFd> {
+    let pid = Pid::from_raw(pid as i32).ok_or(ErrorKind::InvalidInput)?;
+    Ok(pidfd_open(pid, PidfdFlags::empty())?)
+}
 
 /// One look at `/proc/<pid>/stat`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use std::ffi::{CStr, CString, OsStr};
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr::null;
 
 use libc::{c_char, c_int};
@@ -65,8 +65,19 @@ impl Plan {
             vec![c_string(program)?]
         } else {
             let path = env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
-            let joined = env::split_paths(&path).map(|directory| c_string(directory.join(program).as_os_str()));
-            joined.collect::<io::Result<_>>()?
+            let mut candidates: Vec<PathBuf> = env::split_paths(&path)
+                .map(|directory| directory.join(program))
+                .collect();
+            // Each attempt of the child is a watched call: those that cannot succeed are not made.
+            let may_be_there = |path: &PathBuf| {
+                path.symlink_metadata()
+                    .map_or_else(|error| !is_missing(&error), |_| true)
+            };
+            if candidates.iter().any(may_be_there) {
+                candidates.retain(may_be_there);
+            }
+            let candidates = candidates.iter().map(|path| c_string(path.as_os_str()));
+            candidates.collect::<io::Result<_>>()?
         };
         Ok(Self {
             candidates,
@@ -189,6 +200,10 @@ impl Plan {
         }
         why
     }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 type Pointers = Vec<*const c_char>;

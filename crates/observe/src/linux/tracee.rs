@@ -1,7 +1,6 @@
 //! Starting a program under observation, and what its starter does with it from then on.
 //!
-//! The order of `start` is what makes it safe: the filter is on a thread of ours; the watchdog has reported that it is
-//! ready; the observer answers; only then is there a child, which proves that it can be read before it may become the
+//! The order is what makes it safe: the filter is on a thread of ours; the watchdog has reported that it is ready; the observer answers; only then is there a child, which proves that it can be read before it may become the
 //! program. Where any step fails nothing is left running.
 
 use std::io;
@@ -15,7 +14,7 @@ use std::time::Duration;
 
 use mirrord_wire::Observation;
 use rustix::fs::MemfdFlags;
-use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, waitid};
+use rustix::process::{WaitId, WaitIdOptions, WaitIdStatus, waitid};
 
 use super::event_worker::EventWorker;
 use super::lookup::PathLookup;
@@ -24,6 +23,7 @@ use super::path_outcomes::{LookUp, PathOutcomes};
 use super::pending_signals::{self, SignalSet, Taken};
 use super::process_exit::raw_status;
 use super::process_tree::{Living, ProcessTree};
+use super::procfs::open_process;
 use super::progress::{Progress, Reached};
 use super::queue::Queue;
 use super::sock_diag::SocketMonitor;
@@ -69,51 +69,99 @@ struct Shared {
     living: Living,
 }
 
-/// Starts a program, and observes it and everything that it starts.
+/// Everything that a program needs to be observed, and no program yet. Dropped, it leaves nothing running.
+pub struct PreparedProgram {
+    command: Command,
+    plan: Arc<Plan>,
+    page: OwnedFd,
+    starter: Starter,
+    watchdog: Watchdog,
+    /// To a watchdog that starts meanwhile.
+    link: WatchdogLink,
+}
+
+impl PreparedProgram {
+    /// Prepares the observation of a program. The watchdog starts beside what the caller does until
+    /// [`PreparedProgram::start`]: that takes longer than all the rest.
+    ///
+    /// # Errors
+    /// Watching is not possible, or this process is watched already.
+    pub fn new(command: Command, watchdog: Watchdog) -> Result<Self, Error> {
+        check_proc()?;
+        let plan = Arc::new(Plan::new(&command).map_err(Error::io("preparing the command line"))?);
+        let page = make_page()?;
+        let starter = Starter::begin(Arc::clone(&plan))?;
+        let link =
+            WatchdogLink::spawn(&watchdog, &starter.listener, page.as_fd()).map_err(Error::io(STARTING_WATCHDOG))?;
+        Ok(Self {
+            command,
+            plan,
+            page,
+            starter,
+            watchdog,
+            link,
+        })
+    }
+
+    /// Starts the program, and observes it and everything that it starts.
+    ///
+    /// `sink` gets the events in order, on a thread of ours, while no call of the program waits for it. The program has
+    /// this process's standard streams, directory, environment, process group and terminal, and the signals that this
+    /// process was started with.
+    ///
+    /// # Errors
+    /// Before anything runs: where there is no such program, where it cannot be executed or observed.
+    pub fn start(self, sink: impl FnMut(Observation) + Send + 'static) -> Result<Tracee, Error> {
+        let Self {
+            command,
+            plan,
+            page,
+            starter,
+            watchdog,
+            mut link,
+        } = self;
+        link.wait_until_ready().map_err(Error::io(STARTING_WATCHDOG))?;
+        let link_fd = link.fd().as_raw_fd();
+        let (shared, probe) = Shared::start_threads(&starter, page.as_fd(), link, command.marks_loader, sink)?;
+        let child = starter.fork(link_fd)?;
+        let tracee = Tracee {
+            pid: child.forked.pid,
+            pidfd: open_process(child.forked.pid).map_err(Error::io("opening the program's process"))?,
+            shared,
+            early: child.forked.early,
+            ended: AtomicBool::new(false),
+        };
+        if let Err(failure) = child.wait_for_exec(&probe) {
+            let _ = tracee.wait();
+            return Err(match failure {
+                Failure::OfExec(why) => plan.failure(&command, why),
+                Failure::Other(error) => error,
+            });
+        }
+        let supervisor = WatchdogSupervisor {
+            watchdog,
+            listener: Arc::clone(&tracee.shared.listener),
+            page,
+            link: Arc::clone(&tracee.shared.link),
+        };
+        // Without it a watchdog that is killed has no successor.
+        let _ = spawn_thread("mirrord-restart", move || supervisor.run());
+        Ok(tracee)
+    }
+}
+
+const STARTING_WATCHDOG: &str = "starting the watchdog process";
+
+/// Prepares and starts a program: [`PreparedProgram`], for a caller that has nothing to do in between.
 ///
-/// `sink` gets the events in order, on a thread of ours, while no call of the program waits for it. The program has
-/// this process's standard streams, directory, environment, process group and terminal, and the signals that this
-/// process was started with.
-///
-/// # Errors Before anything runs: where watching is not possible, where there is no such program, or where it cannot be
-/// executed.
+/// # Errors
+/// As both have.
 pub fn start(
     command: &Command,
     watchdog: &Watchdog,
     sink: impl FnMut(Observation) + Send + 'static,
 ) -> Result<Tracee, Error> {
-    check_proc()?;
-    let plan = Arc::new(Plan::new(command).map_err(Error::io("preparing the command line"))?);
-    let page = make_page()?;
-    let starter = Starter::begin(Arc::clone(&plan))?;
-    let link = WatchdogLink::start(watchdog, &starter.listener, page.as_fd())
-        .map_err(Error::io("starting the watchdog process"))?;
-    let link_fd = link.fd().as_raw_fd();
-    let (shared, probe) = Shared::start_threads(&starter, page.as_fd(), link, command.marks_loader, sink)?;
-    let child = starter.fork(link_fd)?;
-    let tracee = Tracee {
-        pid: child.forked.pid,
-        pidfd: open(child.forked.pid).map_err(Error::io("opening the program's process"))?,
-        shared,
-        early: child.forked.early,
-        ended: AtomicBool::new(false),
-    };
-    if let Err(failure) = child.wait_for_exec(&probe) {
-        let _ = tracee.wait();
-        return Err(match failure {
-            Failure::OfExec(why) => plan.failure(command, why),
-            Failure::Other(error) => error,
-        });
-    }
-    let supervisor = WatchdogSupervisor {
-        watchdog: watchdog.clone(),
-        listener: Arc::clone(&tracee.shared.listener),
-        page,
-        link: Arc::clone(&tracee.shared.link),
-    };
-    // Without it a watchdog that is killed has no successor.
-    let _ = spawn_thread("mirrord-restart", move || supervisor.run());
-    Ok(tracee)
+    PreparedProgram::new(command.clone(), watchdog.clone())?.start(sink)
 }
 
 /// Makes the memory file of the page that observer and watchdog share.
@@ -202,11 +250,6 @@ fn check_proc() -> Result<(), Error> {
     };
     let reason = reason.to_owned();
     Err(Error::Unsupported { reason })
-}
-
-fn open(pid: u32) -> io::Result<OwnedFd> {
-    let pid = Pid::from_raw(pid as i32).ok_or(io::ErrorKind::InvalidInput)?;
-    Ok(pidfd_open(pid, PidfdFlags::empty())?)
 }
 
 impl Tracee {

@@ -24,7 +24,7 @@ use rustix::process::{Pid, Signal, getppid, kill_process, setsid};
 
 use super::overdue::{LOOK_INTERVAL, Look, OverdueCalls};
 use super::passthrough::Passthrough;
-use super::procfs::Stat;
+use super::procfs::{Stat, open_process};
 use super::sys::{self, Listener, SharedPage};
 use crate::Watchdog;
 
@@ -58,23 +58,27 @@ pub(crate) struct WatchdogLink {
 }
 
 impl WatchdogLink {
-    /// Starts the watchdog, and waits until it is ready.
-    pub(crate) fn start(watchdog: &Watchdog, listener: &Listener, page: BorrowedFd<'_>) -> io::Result<Self> {
+    /// Starts the watchdog; [`WatchdogLink::wait_until_ready`] waits for it.
+    pub(crate) fn spawn(watchdog: &Watchdog, listener: &Listener, page: BorrowedFd<'_>) -> io::Result<Self> {
         let (link, theirs) = UnixStream::pair()?;
         let process = command(watchdog)
             .stdin(Stdio::from(OwnedFd::from(listener.try_clone()?)))
             .stdout(Stdio::from(OwnedFd::from(theirs)))
             .stderr(Stdio::from(page.try_clone_to_owned()?))
             .spawn()?;
-        let mut started = Self { link, process };
-        started.link.set_read_timeout(Some(START_TIMEOUT))?;
+        Ok(Self { link, process })
+    }
+
+    /// Waits until the watchdog guards.
+    pub(crate) fn wait_until_ready(&mut self) -> io::Result<()> {
+        self.link.set_read_timeout(Some(START_TIMEOUT))?;
         let mut answer = [0];
-        match (&started.link).read(&mut answer) {
-            Ok(1) if answer[0] == READY => Ok(started),
+        match (&self.link).read(&mut answer) {
+            Ok(1) if answer[0] == READY => Ok(()),
             Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
             _ => {
-                let _ = started.process.kill();
-                let _ = started.process.wait();
+                let _ = self.process.kill();
+                let _ = self.process.wait();
                 Err(io::Error::other("it did not become ready"))
             }
         }
@@ -116,11 +120,15 @@ impl WatchdogLink {
 
     /// Collects the watchdog where the tree has ended; otherwise it stays.
     pub(crate) fn end(&mut self, tree_has_ended: bool) {
-        let deadline = Instant::now() + END_TIMEOUT;
-        while tree_has_ended && matches!(self.process.try_wait(), Ok(None)) && Instant::now() < deadline {
-            // It ends at once; there is no descriptor to wait on before Linux 5.3.
-            std::thread::sleep(Duration::from_millis(1));
+        if !tree_has_ended {
+            return;
         }
+        if let Ok(process) = open_process(self.process.id()) {
+            let at_most = Timespec::try_from(END_TIMEOUT).ok();
+            let ended = || poll(&mut [PollFd::new(&process, PollFlags::IN)], at_most.as_ref());
+            let _ = rustix::io::retry_on_intr(ended);
+        }
+        let _ = self.process.try_wait();
     }
 }
 

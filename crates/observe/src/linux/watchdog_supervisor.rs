@@ -35,7 +35,10 @@ impl WatchdogSupervisor {
         while self.wait_for_end().is_ok() && !self.listener.is_tree_gone() {
             thread::sleep(pause);
             pause = (pause * 2).min(MAX_BACKOFF);
-            if let Ok(link) = WatchdogLink::start(&self.watchdog, &self.listener, self.page.as_fd()) {
+            let link = WatchdogLink::spawn(&self.watchdog, &self.listener, self.page.as_fd());
+            if let Ok(mut link) = link
+                && link.wait_until_ready().is_ok()
+            {
                 self.link.lock().unwrap_or_else(PoisonError::into_inner).replace(link);
             }
         }
