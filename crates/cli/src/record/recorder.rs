@@ -127,6 +127,8 @@ pub(crate) struct Recorder {
     exit: Arc<Mutex<Option<Exit>>>,
     /// Sent to once the program has started; closed where it has not.
     started: mpsc::Sender<()>,
+    /// To be cancelled once the session was shut down.
+    session_ended: CancellationToken,
     /// Closed once the recording has ended.
     ended: mpsc::Receiver<()>,
 }
@@ -141,6 +143,7 @@ impl CreatedRecord {
         let runtime = runtime.context("no runtime for the record")?;
         let mut events = SessionEvents::new(client, id, 0);
         runtime.block_on(events.connect())?;
+        let session_ended = events.ended();
         let exit: Arc<Mutex<Option<Exit>>> = Arc::default();
         let (sender, ended) = mpsc::channel::<()>();
         let Self { record, plan } = self;
@@ -178,6 +181,7 @@ impl CreatedRecord {
             path,
             exit,
             started,
+            session_ended,
             ended,
         })
     }
@@ -199,9 +203,14 @@ impl Recorder {
     /// record is removed, and what has its name stays.
     pub(crate) fn finish(self) {
         let Self {
-            path, started, ended, ..
+            path,
+            started,
+            session_ended,
+            ended,
+            ..
         } = self;
         drop(started);
+        session_ended.cancel();
         if let Err(mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(FINISH_TIMEOUT) {
             let (path, limit) = (path.display(), FINISH_TIMEOUT.as_secs());
             diagnostic!("mirrord: the record {path} lacks its end: writing it took longer than {limit} s");

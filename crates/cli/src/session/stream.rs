@@ -1,7 +1,8 @@
 //! Events of a session through broken connections, until the session ends.
 
 use mirrord_session_client::{Backoff, ClientError, EventBatch, EventStream, SessionClient, StreamItem};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::error::SessionError;
 
@@ -20,6 +21,8 @@ pub(crate) struct SessionEvents {
     idle: u32,
     backoff: Backoff,
     retry_at: Option<Instant>,
+    /// Cancelled where the session is known to have ended: there is nothing to pause for.
+    ended: CancellationToken,
 }
 
 impl SessionEvents {
@@ -34,7 +37,13 @@ impl SessionEvents {
             idle: 0,
             backoff: Backoff::default(),
             retry_at: None,
+            ended: CancellationToken::new(),
         }
+    }
+
+    /// Returns the token of who knows when the session has ended, and spares this reader the pause before it looks.
+    pub(crate) fn ended(&self) -> CancellationToken {
+        self.ended.clone()
     }
 
     /// Connects, so that nothing that happens from now on is missed, however soon the session ends.
@@ -73,7 +82,10 @@ impl SessionEvents {
                 }
             }
             if let Some(at) = self.retry_at {
-                tokio::time::sleep_until(at).await;
+                tokio::select! {
+                    () = sleep_until(at) => {}
+                    () = self.ended.cancelled() => {}
+                }
                 self.retry_at = None;
             }
             match self.client.events(self.position).await {
