@@ -1,5 +1,5 @@
-//! Cost of observation for the program: bare, under `mirrord exec` without and with a config, and under strace in its two
-//! ways.
+//! Cost of observation for the program: bare, under `mirrord exec` alone, with a config and with a record, and under strace
+//! in its two ways.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -26,9 +26,12 @@ const LOOP_OF_PROGRAMS: &str = "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i+
 const IMPORTS: &str = "import asyncio, email.message, http.client, json, logging.handlers, multiprocessing, sqlite3, \
                        ssl, unittest.mock, urllib.request, xml.dom.minidom, zipfile";
 
-/// The two ways of `mirrord exec`, whose ratio is printed: a decision by a config is made behind the answer to a call.
-const WITHOUT_CONFIG: &str = "mirrord exec";
+/// The ways of `mirrord exec`, whose ratios are printed: a decision by a config is made, and a record written, behind the
+/// answer to a call.
+const BARE: &str = "bare";
+const ALONE: &str = "mirrord exec";
 const WITH_CONFIG: &str = "mirrord exec -f";
+const WITH_RECORD: &str = "mirrord exec --record";
 
 struct Workload {
     name: &'static str,
@@ -56,6 +59,14 @@ fn with_config(home: &Home, binary: &str) -> Result<Vec<String>> {
         .into())
 }
 
+/// Words of `mirrord exec --record`; each run replaces the record of the one before.
+fn with_record(home: &Home, binary: &str) -> Vec<String> {
+    let file = home.path().join("run.ndjson");
+    [binary, "exec", "--record", &file.display().to_string(), "--"]
+        .map(str::to_owned)
+        .into()
+}
+
 pub(crate) async fn run() -> Result<()> {
     let home = Home::new();
     let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=file,network"].map(str::to_owned);
@@ -66,16 +77,20 @@ pub(crate) async fn run() -> Result<()> {
     ];
     let ways = [
         Way {
-            name: "bare",
+            name: BARE,
             before: vec![],
         },
         Way {
-            name: WITHOUT_CONFIG,
+            name: ALONE,
             before: mirrord.to_vec(),
         },
         Way {
             name: WITH_CONFIG,
             before: with_config(&home, &mirrord[0])?,
+        },
+        Way {
+            name: WITH_RECORD,
+            before: with_record(&home, &mirrord[0]),
         },
         Way {
             name: "strace --seccomp-bpf",
@@ -242,28 +257,30 @@ fn print_rows(workload: &Workload, ways: &[Way], samples: &[Samples], calls: Opt
             added.as_secs_f64() * 1e3
         );
     }
-    print_ratio(ways, samples, calls.map(|(_, start_up)| start_up));
+    let start_up = calls.map(|(_, start_up)| start_up);
+    for way in [WITH_CONFIG, WITH_RECORD] {
+        print_ratio(way, ways, samples, start_up);
+    }
 }
 
-/// Prints what a config adds to `mirrord exec`, as ratios of the medians: of whole runs, and of what follows the start, before
-/// which the config is read.
-fn print_ratio(ways: &[Way], samples: &[Samples], start_up: Option<&[Samples]>) {
+/// Prints what one way of `mirrord exec` takes beside `mirrord exec` alone, as ratios of the medians: of whole runs, of what
+/// follows the start, and of the time that each adds to the bare program.
+fn print_ratio(way: &str, ways: &[Way], samples: &[Samples], start_up: Option<&[Samples]>) {
     let median = |all: &[Samples], name: &str| {
         let own = ways.iter().position(|way| way.name == name)?;
         Some(all.get(own)?.median().as_secs_f64())
     };
-    let ratio = |start_up: Option<&[Samples]>| {
-        let taken = |name: &str| {
-            let start_up = start_up.map_or(Some(0.0), |all| median(all, name))?;
-            Some(median(samples, name)? - start_up)
-        };
-        Some(taken(WITH_CONFIG)? / taken(WITHOUT_CONFIG)?)
-    };
-    if let Some(whole) = ratio(None) {
-        print!("  {WITH_CONFIG} / {WITHOUT_CONFIG}: {whole:.3}");
-    }
-    if let Some(behind) = start_up.and_then(|start_up| ratio(Some(start_up))) {
-        print!(", behind the start {behind:.3}");
-    }
-    println!();
+    let ratio = |taken: &dyn Fn(&str) -> Option<f64>| Some(taken(way)? / taken(ALONE)?);
+    let behind = |name: &str| Some(median(samples, name)? - median(start_up?, name)?);
+    let added = |name: &str| Some(median(samples, name)? - median(samples, BARE)?);
+    let words = [
+        ("whole", ratio(&|name| median(samples, name))),
+        ("behind the start", ratio(&behind)),
+        ("added to bare", ratio(&added)),
+    ];
+    let words: Vec<_> = words
+        .iter()
+        .filter_map(|(name, ratio)| Some(format!("{name} {:.3}", (*ratio)?)))
+        .collect();
+    println!("  {way} / {ALONE}: {}", words.join(", "));
 }
