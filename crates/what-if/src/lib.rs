@@ -1,7 +1,7 @@
 //! Decides a run's events by another config, beside the decisions of before; the page loads it in a Worker of its own.
 //! Suggestions of a run for its config follow from the same comparison: [`suggest()`].
 //!
-//! The messages between page and Worker are in [`message`], the application of a change in [`change`]; all else needs the
+//! The messages between page and Worker are in [`message`], the application of a change in [`change`], the lists that decide in [`lists`]; all else needs the
 //! crate feature `evaluate`. Nothing is asked of a network: facts that are missing are named.
 
 pub mod change;
@@ -9,6 +9,7 @@ pub mod change;
 mod compare;
 #[cfg(feature = "evaluate")]
 mod events;
+pub mod lists;
 pub mod message;
 #[cfg(feature = "evaluate")]
 mod run;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use mirrord_what_if::change;
+use mirrord_what_if::lists::DECIDING;
 use mirrord_wire::from_json;
 use mirrord_wire::session::ConfigSource;
 
@@ -105,10 +106,15 @@ impl Used {
         text
     }
 
-    /// Paths of the patterns of the config that are in a line.
-    pub fn patterns_in(&self, line: usize) -> impl Iterator<Item = &str> {
+    /// Paths of the items in a line that are known to have decided nothing, by the rules of all events.
+    pub fn unused_in<'a>(&'a self, line: usize, rules: &[String]) -> impl Iterator<Item = &'a str> {
         let own = self.places.iter().filter(move |(_, at)| *at == line);
-        own.map(|(path, _)| path.as_str()).filter(|path| is_pattern(path))
+        own.map(|(path, _)| path.as_str()).filter(move |path| {
+            let list = path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
+            let list = list.map(|(list, _)| list).filter(|list| DECIDING.contains(list));
+            // The list itself as a rule: one of its items may have decided.
+            list.is_some_and(|list| !rules.iter().any(|rule| rule == list || is_rule_of(rule, path)))
+        })
     }
 }
 
@@ -120,17 +126,8 @@ fn file_form(config: &str) -> String {
     }
 }
 
-/// Reports a path of one of a list's items that decides operations by itself.
-fn is_pattern(path: &str) -> bool {
-    path.ends_with(']')
-        && ["fs", "network", "env"]
-            .iter()
-            .any(|part| path.strip_prefix("feature.").is_some_and(|own| own.starts_with(part)))
-}
-
 /// Reports a rule, as events name it, that is this path of the config.
-#[must_use]
-pub fn is_rule_of(rule: &str, path: &str) -> bool {
+fn is_rule_of(rule: &str, path: &str) -> bool {
     let rule = rule.split_whitespace().next().unwrap_or_default();
     rule == path || path.strip_prefix("feature.") == Some(rule)
 }
@@ -280,7 +277,7 @@ mod tests {
         );
         assert_eq!(line_of(&own.places, "feature.fs.local[1]"), Some(2));
         assert_eq!(line_of(&own.places, "feature.fs.local (no match)"), Some(1));
-        assert_eq!(own.patterns_in(2).collect::<Vec<_>>(), ["feature.fs.local[1]"]);
+        assert_eq!(own.unused_in(2, &[]).collect::<Vec<_>>(), ["feature.fs.local[1]"]);
         assert_eq!(own.text(), file);
         let yaml = used(json!({"config": config, "config_path": "/m.yaml", "config_source": {"text": "feature:"}}));
         assert_eq!(
@@ -301,6 +298,30 @@ mod tests {
         assert_eq!(path("feature.env.include"), None);
         assert_eq!(path("localhost"), None);
         assert_eq!(path(""), None);
+    }
+
+    #[test]
+    fn only_an_item_that_could_have_decided_an_event_is_unused() {
+        let used = used(json!({"config": {"feature": {
+            "network": {"incoming": {"port_mapping": [[8080, 80]]}, "outgoing": {"filter": {"remote": ["db", "10.0.0.0/8"]}}},
+            "env": {"exclude": ["AWS_*"]}
+        }}}));
+        let unused = |rules: &[&str]| -> Vec<&str> {
+            let rules: Vec<_> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+            let lines = 0..used.lines.len();
+            lines
+                .flat_map(|line| used.unused_in(line, &rules).collect::<Vec<_>>())
+                .collect()
+        };
+        let list = "feature.network.outgoing.filter.remote";
+        let items = [0, 1].map(|item| format!("{list}[{item}]"));
+        assert_eq!(unused(&[]), items);
+        assert_eq!(unused(&[&items[1], &format!("{list} (no match)")]), items[..1]);
+        assert_eq!(
+            unused(&[&items[1], list]),
+            [""; 0],
+            "which of them depends on what is not known"
+        );
     }
 
     #[test]

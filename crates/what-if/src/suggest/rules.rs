@@ -147,3 +147,13 @@ fn unused_of(view: &View<'_>, list: &List, used: &BTreeSet<&str>) -> Option<Cand
         change: change::set(view.config, list.path, rest),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_that_decides_is_judged() {
+        assert_eq!(LISTS.map(|list| list.path), crate::lists::DECIDING);
+    }
+}

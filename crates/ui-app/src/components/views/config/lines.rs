@@ -11,7 +11,7 @@ use crate::format::number::grouped;
 use crate::format::text::shown;
 use crate::i18n::{Key, count, t};
 use crate::state::aggregates::{Aggregates, Counted};
-use crate::state::config::{Line, Used, is_rule_of, line_of};
+use crate::state::config::{Line, Used, line_of};
 use crate::state::filter_edit::{added, is};
 use crate::state::table::Seen;
 
@@ -124,10 +124,8 @@ pub(super) fn laid_out(open: OpenSession, used: &Used, rules: &[String]) -> AnyV
         own.map(|(_, rule)| (*rule).clone()).collect()
     };
     let lines = (0..).zip(&used.lines).map(|(at, own)| {
-        let unused = used
-            .patterns_in(at)
-            .filter(|path| !rules.iter().any(|rule| is_rule_of(rule, path)));
-        line(open, at + 1, own, of(Some(at)), &unused.collect::<Vec<_>>())
+        let unused: Vec<_> = used.unused_in(at, rules).collect();
+        line(open, at + 1, own, of(Some(at)), &unused)
     });
     let others = of(None).into_iter().map(|rule| {
         let text = shown(&rule, LINE_CHARS);
