@@ -26,7 +26,7 @@ pub(crate) struct OpenSession {
     pub(crate) now: RwSignal<u64>,
     sessions: SessionsStore,
     moment: MomentStore,
-    route: RwSignal<Route>,
+    route: RouteStore,
     preferences: RwSignal<Preferences>,
     pub(crate) judgement: RwSignal<Judgement>,
 }
@@ -38,7 +38,7 @@ impl OpenSession {
             now: use_store::<ConnectionStore>().now,
             sessions: use_store(),
             moment: use_store(),
-            route: use_store::<RouteStore>().current,
+            route: use_store::<RouteStore>(),
             preferences: use_store::<PreferencesStore>().current,
             judgement: AppState::current().judgement,
         }
@@ -56,7 +56,7 @@ impl OpenSession {
 
     /// Reads its summary; `None` if the list does not have it.
     pub(crate) fn summary<T>(&self, read: impl FnOnce(&Session) -> T) -> Option<T> {
-        let route = self.route.read_untracked();
+        let route = self.route.current.read_untracked();
         let id = route.session()?;
         self.sessions.with_untracked(|sessions| sessions.get(id).map(read))
     }
@@ -73,7 +73,7 @@ impl OpenSession {
 
     /// Reports a session that exposes routing, and with it what was not found. Subscribes to its numbers.
     pub(crate) fn tells_routing(&self) -> bool {
-        let route = self.route.read();
+        let route = self.route.current.read();
         let Some(id) = route.session() else { return false };
         let is_counted = |sessions: &Sessions| sessions.get(id).is_some_and(|own| !own.summary.routing.is_empty());
         self.sessions.with(is_counted) || self.aggregates(Aggregates::tells_routing)
@@ -88,15 +88,14 @@ impl OpenSession {
     /// Filter with no more than the process tree that is followed.
     fn followed_alone(&self) -> LogFilter {
         LogFilter {
-            tree: self.route.read_untracked().filter.tree,
+            tree: self.route.current.read_untracked().filter.tree,
             ..LogFilter::default()
         }
     }
 
     /// Follows a process and its descendants in every view.
     pub(crate) fn follow(&self, pid: u32) {
-        let route = RouteStore { current: self.route };
-        route.update_filter(How::Push, |filter| filter.tree = Some(pid));
+        self.route.update_filter(How::Push, |filter| filter.tree = Some(pid));
     }
 
     /// Opens the log with the filter that `choose` makes of an open one.
@@ -105,7 +104,7 @@ impl OpenSession {
             filter: self.followed_alone(),
             range: None,
             row: None,
-            ..self.route.get_untracked().with_view(View::Events)
+            ..self.route.current.get_untracked().with_view(View::Events)
         };
         choose(&mut route.filter);
         go(&route.fragment());
@@ -115,28 +114,27 @@ impl OpenSession {
     pub(crate) fn address(&self, view: View) -> String {
         let route = Route {
             filter: self.followed_alone(),
-            ..self.route.get_untracked().with_view(view)
+            ..self.route.current.get_untracked().with_view(view)
         };
         route.fragment()
     }
 
     /// Path whose story is open. Subscribes to it.
     pub(crate) fn story(&self) -> Option<String> {
-        self.route.read().story.clone()
+        self.route.current.read().story.clone()
     }
 
     /// Opens the story of a path as a step of the browser's history, or closes the one that is open.
     pub(crate) fn set_story(&self, path: Option<String>) {
         let how = if path.is_some() { How::Push } else { How::Replace };
-        let route = RouteStore { current: self.route };
-        route.update(how, |route| route.story = path);
+        self.route.update(how, |route| route.story = path);
     }
 
     /// Address of the story of a path.
     pub(crate) fn story_address(&self, path: &str) -> String {
         let route = Route {
             story: Some(path.to_owned()),
-            ..self.route.get_untracked().with_view(View::Files)
+            ..self.route.current.get_untracked().with_view(View::Files)
         };
         route.fragment()
     }
@@ -149,7 +147,7 @@ impl OpenSession {
         };
         let route = Route {
             filter,
-            ..self.route.get_untracked().with_view(View::Events)
+            ..self.route.current.get_untracked().with_view(View::Events)
         };
         route.fragment()
     }

@@ -37,8 +37,11 @@ impl SearchState {
     fn type_text(self, value: String) {
         // The first letter is a step of its own, so that the back button clears the search.
         let is_first = self.route.current.with_untracked(|route| route.filter.typed.is_empty());
-        let how = if is_first { How::Push } else { How::Replace };
-        self.route.update_filter(how, |filter| filter.typed = value);
+        if is_first {
+            self.route.update_filter(How::Push, |filter| filter.typed = value);
+        } else {
+            self.route.type_filter(|filter| filter.typed = value);
+        }
     }
 
     /// Offers completions of the word at the cursor.

@@ -8,7 +8,7 @@ use mirrord_wire::{SessionDetail, from_json};
 
 use crate::api::rest::EventQuery;
 use crate::api::socket::ApiHandle;
-use crate::browser::{How, every, now_ms, put_fragment, sleep};
+use crate::browser::{every, now_ms, sleep};
 use crate::codec::line::{Line, StreamLine};
 use crate::erased::effect;
 use crate::format::text::shown;
@@ -78,7 +78,7 @@ pub(crate) fn follow(state: AppState, api: ApiHandle) {
 async fn write(state: AppState, at: Option<u64>) {
     sleep(SETTLED_MS, drop).await;
     if state.route.current.with_untracked(|route| route.at == at) {
-        put_fragment(How::Replace, &state.route.current.read_untracked().fragment());
+        state.route.write();
     }
 }
 

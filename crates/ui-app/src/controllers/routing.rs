@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::socket::ApiHandle;
-use crate::browser::{How, fragment, listen, put_fragment};
+use crate::browser::{fragment, listen};
 use crate::state::route::{Route, token};
 use crate::store::route::RouteStore;
 
@@ -13,7 +13,7 @@ pub(crate) fn follow(route: RouteStore, api: ApiHandle) {
         let fragment = fragment();
         if let Some(token) = token(&fragment) {
             api.with_value(|api| api.sign_in(token));
-            return put_fragment(How::Replace, &route.current.read_untracked().fragment());
+            return route.write();
         }
         route.set_route(Route::parse(&fragment));
     });
