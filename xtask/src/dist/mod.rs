@@ -18,7 +18,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use self::{
     dependencies::Dependencies,
@@ -59,7 +59,7 @@ pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
         let started = std::time::Instant::now();
         let binary = target.build(paths, &page)?;
         if documents.is_none() {
-            documents = Some(documents_of(paths, target, &binary, &out.join("documents"))?);
+            documents = Some(documents_of(paths, &binary, &out.join("documents"))?);
         }
         let documents = documents.as_deref().context("no documents")?;
         let dependencies = Dependencies::of(paths, target.triple)?;
@@ -93,20 +93,22 @@ fn chosen(args: &[String]) -> Result<Vec<&'static DistTarget>> {
     }
     let find = |arg: &String| target::ALL.iter().find(|target| target.triple == arg);
     let known: Vec<_> = target::ALL.iter().map(|target| target.triple).collect();
-    args.iter()
+    let chosen: Result<Vec<_>> = args
+        .iter()
         .map(|arg| find(arg).with_context(|| format!("no target `{arg}`: {}, or --branch", known.join(", "))))
-        .collect()
+        .collect();
+    let mut chosen = chosen?;
+    // Before minutes of building: the first one is asked for what goes with all of them.
+    chosen.sort_by_key(|target| !target.runs_here());
+    ensure!(
+        chosen[0].runs_here(),
+        "completions and manual pages are written by the program itself: name a target that runs on this machine, too"
+    );
+    Ok(chosen)
 }
 
-/// Completions and manual pages, which a built program writes itself: the first one that runs on this machine.
-fn documents_of(paths: &Paths, target: &DistTarget, binary: &Path, folder: &Path) -> Result<PathBuf> {
-    if !target.runs_here() {
-        bail!(
-            "completions and manual pages are written by the program itself: name a target first that runs on this \
-             machine, and not {}",
-            target.triple
-        );
-    }
+/// Completions and manual pages, which a built program writes itself: the first one runs on this machine.
+fn documents_of(paths: &Paths, binary: &Path, folder: &Path) -> Result<PathBuf> {
     let completions = folder.join("completions");
     fs::create_dir_all(&completions)?;
     for (shell, name) in [
@@ -150,5 +152,23 @@ impl Tree<'_> {
         let sbom = sbom::document(dependencies, self.release)?;
         fs::write(self.root.join("sbom.cdx.json"), sbom)?;
         Ok(())
+    }
+}
+
+#[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    fn triples(args: &[&str]) -> Result<Vec<&'static str>> {
+        let args: Vec<_> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        Ok(chosen(&args)?.iter().map(|target| target.triple).collect())
+    }
+
+    #[test]
+    fn one_that_runs_here_is_built_first_and_is_needed() {
+        let (here, windows) = ("x86_64-unknown-linux-musl", "x86_64-pc-windows-gnu");
+        assert_eq!(triples(&[windows, here]).unwrap(), [here, windows]);
+        assert_eq!(triples(&[]).unwrap()[0], here);
+        assert!(triples(&[windows]).is_err() && triples(&["nope"]).is_err());
     }
 }
