@@ -51,7 +51,7 @@ struct Shared {
     closed: CancellationToken,
     /// Time at which what still waits is dropped; set by [`Exporter::close`], before `closed`.
     ends_at: OnceLock<Instant>,
-    /// What still waits is dropped now.
+    /// Cancelled where what waits is to be dropped at once.
     cut: CancellationToken,
 }
 

@@ -54,7 +54,7 @@ impl fmt::Display for Named<'_> {
     }
 }
 
-/// Path that stands for standard input.
+/// Path that means standard input.
 const STANDARD_INPUT: &str = "-";
 
 /// Why a config file could not be used. Each names the file.
