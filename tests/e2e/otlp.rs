@@ -260,7 +260,7 @@ async fn a_recording_that_the_endpoint_takes_nothing_of_says_so() {
     tokio::io::AsyncReadExt::read_to_string(&mut stderr, &mut said)
         .await
         .unwrap();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(15), "{said}");
     assert!(
         said.contains("0 sent") && said.contains("dropped") && said.contains("cannot be reached"),
         "{said}"

@@ -9,7 +9,7 @@ mod recorder;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use mirrord_otlp::{Exporter, SettingsError};
 use mirrord_record::{EndReason, RecordEnd, RecordWriter, SessionRecorder};
 use mirrord_wire::SessionInfo;
@@ -23,7 +23,7 @@ pub(crate) use self::recorder::{RecordPlan, Recorder};
 use self::recorder::{Recording, header};
 use crate::args::Record;
 use crate::diagnostics::diagnostic;
-use crate::session::{SessionError, SessionEvents, read_sessions};
+use crate::session::{SessionError, SessionEvents, find_session};
 use crate::{otlp, shutdown};
 
 /// Runs the command to its end, and returns its exit code.
@@ -47,9 +47,7 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
     let settings = otlp::settings(&arguments.otlp).map_err(unusable)?;
     let (stop, hurry) = (CancellationToken::new(), CancellationToken::new());
     shutdown::cancel_on_signals(vec![stop.clone(), hurry.clone()]).map_err(SessionError::Other)?;
-    let session = read_sessions(arguments.sessions)
-        .await?
-        .find(arguments.session.as_deref())?;
+    let session = find_session(arguments.sessions, arguments.session.as_deref()).await?;
     let mut events = SessionEvents::new(session.client()?, session.id.clone(), 0);
     events.connect().await?;
     let info = session.info().clone();
@@ -79,9 +77,7 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
     };
     report_end(&ended?);
     match sent {
-        Some(counts) if counts.sent == 0 && counts.dropped > 0 => {
-            Err(SessionError::Other(anyhow!("the endpoint took nothing")))
-        }
+        Some(counts) if counts.sent == 0 && counts.dropped > 0 => Err(SessionError::Endpoint),
         _ => Ok(()),
     }
 }

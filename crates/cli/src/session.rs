@@ -23,7 +23,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-pub(crate) use self::directory::{KnownSession, SessionList, read as read_directory, read_of as read_sessions};
+pub(crate) use self::directory::{
+    KnownSession, SessionList, find as find_in_directory, find_of as find_session, read as read_directory,
+};
 pub(crate) use self::error::{SessionError, record_class};
 pub(crate) use self::group::{Content, GroupItem, KeptGroup, QueryPlan};
 pub(crate) use self::kept::KeptEvents;

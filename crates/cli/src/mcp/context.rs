@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::record_files::RecordFile;
-use crate::session::{KnownSession, SessionError, SessionList, read_directory};
+use crate::session::{KnownSession, SessionError, SessionList, find_in_directory, read_directory};
 
 /// Means of the tools and resources.
 #[derive(Debug)]
@@ -24,6 +24,6 @@ impl Context {
 
     /// Finds the session that is meant; without a name, the only one.
     pub(super) async fn find(&self, given: Option<&str>) -> Result<KnownSession, SessionError> {
-        self.sessions().await?.find(given)
+        find_in_directory(&self.directory, given).await
     }
 }

@@ -112,6 +112,31 @@ pub(crate) async fn read_of(sessions: Sessions) -> Result<SessionList, SessionEr
     read(&env::sessions_dir(sessions).map_err(SessionError::Other)?).await
 }
 
+/// Finds the session that is meant, as [`SessionList::find`] does. One that is given by its whole id is asked alone: no other
+/// one holds it up.
+///
+/// # Errors
+/// The directory cannot be read, there is no such session, or several are meant.
+pub(crate) async fn find(directory: &Path, given: Option<&str>) -> Result<KnownSession, SessionError> {
+    if let Some(given) = given {
+        let socket = scan(directory)?
+            .sockets
+            .into_iter()
+            .find(|socket| socket.id.as_str() == given);
+        if let Some(socket) = socket
+            && let Some(session) = ask(socket).await
+        {
+            return Ok(session);
+        }
+    }
+    read(directory).await?.find(given)
+}
+
+/// Finds the session that is meant in the directory that the command line means.
+pub(crate) async fn find_of(sessions: Sessions, given: Option<&str>) -> Result<KnownSession, SessionError> {
+    find(&env::sessions_dir(sessions).map_err(SessionError::Other)?, given).await
+}
+
 fn minimal(id: &str) -> InfoAnswer {
     let session_id = id.to_owned();
     InfoAnswer {

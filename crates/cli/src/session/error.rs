@@ -52,6 +52,9 @@ pub(crate) enum SessionError {
     /// The session cannot do what was asked for.
     #[error("the session {id} cannot do this: {reason}")]
     Unsupported { id: String, reason: String },
+    /// An OpenTelemetry endpoint took nothing of what there was.
+    #[error("the endpoint took nothing")]
+    Endpoint,
     /// A record cannot be read or written.
     #[error("{0}")]
     Record(#[from] RecordError),
@@ -111,6 +114,8 @@ impl SessionError {
             Self::Unresponsive { .. } => (9, "unresponsive"),
             Self::Unsupported { .. } => (10, "unsupported"),
             Self::Record(error) => record_class(error),
+            // 14 is that of `mirrord diff`.
+            Self::Endpoint => (15, "endpoint"),
         }
     }
 

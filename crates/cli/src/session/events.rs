@@ -22,9 +22,7 @@ pub(super) async fn run(arguments: args::SessionEvents) -> Result<ExitCode, Sess
     let given = arguments.session;
     let filter = arguments.filter.as_deref().unwrap_or_default();
     let query = EventQuery::new(filter, arguments.with_values, arguments.since)?;
-    let session = directory::read_of(given.sessions)
-        .await?
-        .find(given.session.as_deref())?;
+    let session = directory::find_of(given.sessions, given.session.as_deref()).await?;
     let client = session.client()?;
     let mut printer = Printer {
         query,

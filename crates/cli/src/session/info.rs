@@ -12,14 +12,14 @@ use crate::args;
 
 pub(super) async fn run(arguments: args::SessionInfo) -> Result<ExitCode, SessionError> {
     let given = arguments.session;
-    let sessions = directory::read_of(given.sessions).await?;
     let mut out = Output::new();
     if let Some(key) = &given.key {
+        let sessions = directory::read_of(given.sessions).await?;
         let code = print_all(&mut out, sessions.of_key(key)?, arguments.with_values, given.json)?;
         out.flush()?;
         return Ok(code);
     }
-    let session = sessions.find(given.session.as_deref())?;
+    let session = directory::find_of(given.sessions, given.session.as_deref()).await?;
     session.client()?;
     let fields = fields(session.answer, arguments.with_values);
     if given.json {

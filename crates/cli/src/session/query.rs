@@ -16,6 +16,8 @@ use super::error::SessionError;
 pub(crate) struct EventQuery {
     filter: LineFilter,
     with_values: bool,
+    /// Events up to this number do not match: a number that is yet to come is waited for.
+    since: u64,
     /// Number of the newest event that was looked at.
     position: u64,
     /// Events that were looked at.
@@ -87,6 +89,7 @@ impl EventQuery {
         Ok(Self {
             filter: LineFilter::new(parsed, scope),
             with_values,
+            since,
             position: since,
             looked_at: 0,
         })
@@ -103,8 +106,6 @@ impl EventQuery {
 
     /// Looks at an event; returns the form in which it is shown where it matches.
     pub(crate) fn look_at<'a>(&mut self, line: &'a EventLine, text: &'a str) -> Option<ShownEvent<'a>> {
-        self.looked_at += 1;
-        self.position = line.seq;
         if let MonitorEvent::LayerConnected {
             pid,
             parent_pid,
@@ -115,6 +116,11 @@ impl EventQuery {
             let name = process_name.clone().unwrap_or_default();
             self.filter.learn(*pid, name, *parent_pid);
         }
+        if line.seq <= self.since {
+            return None;
+        }
+        self.looked_at += 1;
+        self.position = line.seq;
         let shown = ShownEvent::new(line, text, self.with_values);
         self.matches(&shown).then_some(shown)
     }
@@ -164,6 +170,15 @@ mod tests {
         let shown = look(&mut query("KEY", false), event).unwrap();
         assert!(shown.contains(r#"["KEY",null]"#), "{shown}");
         assert_eq!(look(&mut query("s3cret", true), event).as_deref(), Some(event));
+    }
+
+    #[test]
+    fn what_comes_before_a_number_that_is_yet_to_come_is_none() {
+        let mut query = EventQuery::new("", false, 7).unwrap();
+        let event = |seq| format!(r#"{{"seq":{seq},"ts":2,"type":"DnsQuery","host":"db"}}"#);
+        assert_eq!(look(&mut query, &event(7)), None);
+        assert_eq!((query.position(), query.looked_at()), (7, 0));
+        assert!(look(&mut query, &event(8)).is_some());
     }
 
     #[test]

@@ -20,9 +20,7 @@ pub(super) async fn run(arguments: args::SessionState) -> Result<ExitCode, Sessi
     if let Some(key) = &given.key {
         return run_key(given.sessions, key, given.json).await;
     }
-    let session = directory::read_of(given.sessions)
-        .await?
-        .find(given.session.as_deref())?;
+    let session = directory::find_of(given.sessions, given.session.as_deref()).await?;
     let state = read(&session).await?;
     let mut out = Output::new();
     if given.json {

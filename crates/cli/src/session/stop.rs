@@ -44,13 +44,12 @@ pub(super) async fn run(arguments: args::SessionStop) -> Result<ExitCode, Sessio
 }
 
 async fn choose(arguments: &args::SessionStop) -> Result<Vec<KnownSession>, SessionError> {
-    let read = || directory::read_of(arguments.sessions.clone());
     if let Some(key) = &arguments.key {
-        return read().await?.of_key(key);
+        return directory::read_of(arguments.sessions.clone()).await?.of_key(key);
     }
     let mut chosen: Vec<KnownSession> = Vec::new();
     for given in &arguments.session {
-        let session = read().await?.find(Some(given))?;
+        let session = directory::find_of(arguments.sessions.clone(), Some(given)).await?;
         if chosen.iter().all(|other| other.id != session.id) {
             chosen.push(session);
         }

@@ -55,7 +55,7 @@ pub(crate) async fn wait_for_event(
 ) -> Result<(KnownSession, ShownEvent<'static>), SessionError> {
     let deadline = Instant::now() + limit;
     let is_over = |what: String| SessionError::TimedOut { limit, what };
-    let session = match directory::read(directory).await?.find(given) {
+    let session = match directory::find(directory, given).await {
         Err(error) if !error.may_appear() => return Err(error),
         Ok(session) => session,
         Err(_) => match timeout_at(deadline, appear(directory, given)).await {
@@ -204,7 +204,7 @@ async fn appear(directory: &Path, given: Option<&str>) -> Result<KnownSession, S
     let mut watcher = DirectoryWatcher::new(directory.to_owned());
     loop {
         watcher.next_scan().await?;
-        match directory::read(directory).await?.find(given) {
+        match directory::find(directory, given).await {
             Err(error) if error.may_appear() => {}
             found => return found,
         }
