@@ -44,6 +44,7 @@ fn the_same_run_with_other_pids_and_temporary_names_is_the_same() {
             started(pid, "node"),
             file(&format!("/proc/{pid}/stat"), "ok"),
             file(&format!("/tmp/{temporary}/x"), "ok"),
+            json!({"type": "PortSubscription", "port": 33_000 + pid, "mode": "listen"}),
             json!({"type": "OutgoingConnection", "address": "127.0.0.1", "port": 33_000 + pid, "outcome": "connected"}),
             json!({"type": "LayerDisconnected", "pid": pid, "exit_code": 0}),
         ]
@@ -51,6 +52,10 @@ fn the_same_run_with_other_pids_and_temporary_names_is_the_same() {
     let comparison = compared(&run(471, "tmp8f3k2_x1"), &run(999, "tmpzz91k_qq"));
     assert!(comparison.same, "{comparison:?}");
     assert_eq!(comparison.paths.same, 2);
+    // Somebody else's port, of whatever range, is no chance.
+    let call = |port: u16| json!({"type": "OutgoingConnection", "address": "127.0.0.1", "port": port});
+    let comparison = compared(&[call(50_051)], &[call(50_052)]);
+    assert_eq!(comparison.destinations.only_a[0].name, "127.0.0.1:50051");
 }
 
 #[test]

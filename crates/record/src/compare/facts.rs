@@ -1,6 +1,6 @@
 //! Names of one record by category, with their counts, outcomes and routings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
@@ -50,6 +50,8 @@ impl Table {
 pub(super) struct Facts {
     tables: BTreeMap<Category, Table>,
     pids: Pids,
+    /// Ports that the run has listened on.
+    listens: HashSet<u16>,
     /// Names of the programs that run, by process.
     programs: BTreeMap<u32, String>,
 }
@@ -96,10 +98,11 @@ impl Facts {
             MonitorEvent::DnsQuery { host } => self.count(Category::Hosts, host, host, own),
             MonitorEvent::OutgoingConnection { address, port, .. } => {
                 let whole = destination(address, *port);
-                let folded = fold::destination(address, *port, &self.pids);
+                let folded = fold::destination(address, *port, &self.pids, &self.listens);
                 self.count(Category::Destinations, &folded, &whole, own);
             }
             MonitorEvent::PortSubscription { port, mode, .. } => {
+                self.listens.insert(*port);
                 let folded = format!("{mode} {}", fold::port(*port));
                 self.count(Category::Ports, &folded, &format!("{mode} {port}"), own);
             }

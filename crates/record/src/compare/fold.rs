@@ -6,7 +6,7 @@
 //! | a number below `/proc`, `/dev/pts`, `/dev/fd`, or behind a colon there (`socket:[1234]`) | `<n>` |
 //! | a UUID, in any name | `<uuid>` |
 //! | a random part of a name below a folder for temporary files | `<tmp>` |
-//! | a port of the ephemeral range (32768 to 60999), listened on or connected to on this machine | `<ephemeral>` |
+//! | a port of the ephemeral range (32768 to 60999) that the run listens on, also where it connects to it | `<ephemeral>` |
 //!
 //! Hashes of content are left as they are: they differ where the content does.
 
@@ -55,14 +55,15 @@ pub(super) fn path<'a>(path: &'a str, pids: &Pids) -> Cow<'a, str> {
     Cow::Owned(folded.join("/"))
 }
 
-/// Folds the destination of a connection.
-pub(super) fn destination(address: &str, port: u16, pids: &Pids) -> String {
+/// Folds the destination of a connection; `listens` are ports that the run has listened on.
+pub(super) fn destination(address: &str, port: u16, pids: &Pids, listens: &HashSet<u16>) -> String {
     if let Some(socket) = address.strip_prefix("<UNIX-PATH> ") {
         return format!("<UNIX-PATH> {}", path(socket, pids));
     }
     let whole = mirrord_wire::session::destination(address, port);
     let is_here = address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    if is_here && EPHEMERAL.contains(&port) {
+    // Another program's port is chosen by somebody, whatever its range: gRPC's usual one is 50051.
+    if is_here && EPHEMERAL.contains(&port) && listens.contains(&port) {
         let place = whole.len() - port.to_string().len();
         return format!("{}<ephemeral>", &whole[..place]);
     }
@@ -217,13 +218,16 @@ mod tests {
         ] {
             assert_eq!(path(given, &pids), folded, "{given}");
         }
-        assert_eq!(destination("127.0.0.1", 40_000, &pids), "127.0.0.1:<ephemeral>");
-        assert_eq!(destination("::1", 40_000, &pids), "[::1]:<ephemeral>");
-        assert_eq!(destination("10.0.0.1", 40_000, &pids), "10.0.0.1:40000");
-        assert_eq!(
-            destination("<UNIX-PATH> /tmp/4711.sock", 0, &pids),
-            "<UNIX-PATH> /tmp/<pid>.sock"
-        );
+        let listens = HashSet::from([40_000]);
+        for (address, port, folded) in [
+            ("127.0.0.1", 40_000, "127.0.0.1:<ephemeral>"),
+            ("::1", 40_000, "[::1]:<ephemeral>"),
+            ("127.0.0.1", 50_051, "127.0.0.1:50051"),
+            ("10.0.0.1", 40_000, "10.0.0.1:40000"),
+            ("<UNIX-PATH> /tmp/4711.sock", 0, "<UNIX-PATH> /tmp/<pid>.sock"),
+        ] {
+            assert_eq!(destination(address, port, &pids, &listens), folded);
+        }
         assert_eq!(
             (port(8080), port(45_000)),
             ("8080".to_owned(), "<ephemeral>".to_owned())
