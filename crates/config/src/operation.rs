@@ -244,6 +244,10 @@ impl OperationFields {
                  by `dns`"
             )
         };
+        let port = text.rsplit(':').next().and_then(|port| port.parse::<u64>().ok());
+        if port.is_some_and(|port| port > u64::from(u16::MAX)) {
+            return Err(self.wrong(&format!("`{text}` has no port: the highest is {}", u16::MAX)));
+        }
         text.parse().map_err(|_| self.wrong(&reason()))
     }
 

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use mirrord_config::{Batch, Config, Context, Facts, Operation, Routing, Transport, Variables, decide};
+use mirrord_config::{
+    Batch, Config, Context, Facts, Operation, OperationFields, Routing, Step, Transport, Variables, decide,
+    decide_traced,
+};
 use serde_json::{Value, json};
 
 /// Answers one operation with a config for `pod/a` and a context.
@@ -53,6 +56,43 @@ fn a_mapped_path_names_the_key_that_mapped_it() {
         let answer = answer(&feature, &op(path), &context);
         assert_eq!((&answer["path"], &answer["mapped_by"]), (&mapped, &by), "{path}");
     }
+}
+
+#[test]
+fn every_entry_before_the_one_that_decides_says_why_it_does_not() {
+    let config = json!({"target": "pod/a", "feature": {
+        "fs": {"read_only": ["^/x", "^/y"]},
+        "network": {"outgoing": {"filter": {"remote": ["10.0.0.0/8:80", "tcp://11.0.0.0/8", "12.0.0.0/8"]}}}
+    }});
+    let config = Config::from_json(&config.to_string(), &Variables::new()).unwrap();
+    let passed = |kind: &str, argument: &str| -> Vec<String> {
+        let operation = OperationFields::from_words(kind, &[argument.to_owned()]).unwrap();
+        let mut trace: Vec<Step> = Vec::new();
+        let context = Context::new(Facts::default());
+        decide_traced(&config, &context, &operation.operation().unwrap(), &mut trace);
+        trace
+            .into_iter()
+            .map(|step| format!("{}: {}", step.rule, step.why))
+            .collect()
+    };
+    let read = passed("file_read", "/y/1");
+    assert!(
+        read.contains(&"feature.fs.read_only[0]: its pattern is not found in /y/1".to_owned()),
+        "{read:?}"
+    );
+    let filter = "feature.network.outgoing.filter.remote";
+    assert_eq!(
+        passed("connect_udp", "10.0.0.1:81")[1..],
+        [
+            format!("{filter}[0]: it is for the port 80, not 81"),
+            format!("{filter}[1]: it is for TCP alone"),
+            format!("{filter}[2]: it does not have 10.0.0.1"),
+        ]
+    );
+    let error = OperationFields::from_words("listen", &["99999".to_owned()])
+        .unwrap()
+        .operation();
+    assert!(error.unwrap_err().to_string().contains("the highest is 65535"));
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub(crate) fn read(file: &Path) -> Result<Facts> {
 }
 
 fn parse(text: &str) -> Result<Facts> {
+    // A list would be taken for the facts in their order.
+    anyhow::ensure!(text.trim_start().starts_with('{'), "it is no JSON object");
     let mut unknown = Vec::new();
     let mut text = serde_json::Deserializer::from_str(text);
     let facts = serde_ignored::deserialize(&mut text, |path| {
@@ -89,7 +91,7 @@ mod tests {
         let text = r#"{"home": "/home/ada", "remote_dnss": {}, "mounts": [{"path": "/a", "subpath": true}]}"#;
         let error = parse(text).unwrap_err().to_string();
         assert!(error.contains("`remote_dnss`, `mounts.0.subpath`"), "{error}");
-        assert!(parse(r#"{"home": "/home/ada"} {}"#).is_err());
+        assert!(parse(r#"{"home": "/home/ada"} {}"#).is_err() && parse(r#"["/home/ada"]"#).is_err());
         let facts = parse(r#"{"remote_dns": {"db": ["10.0.0.5"]}}"#).unwrap();
         assert_eq!(facts.remote_dns.unwrap().len(), 1);
     }

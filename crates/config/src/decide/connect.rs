@@ -205,7 +205,11 @@ fn run(
     trace: &mut impl Trace,
 ) -> Outcome {
     let mut missing = Vec::new();
-    for entry in candidates(settings, filter, transport, address.port()) {
+    for entry in &filter.entries {
+        if let Some(mismatch) = mismatch(settings, entry, transport, address.port()) {
+            trace.passed(|| entry.rule.clone(), || mismatch.why(address.port()));
+            continue;
+        }
         match matches(settings, context, filter.side, entry, address.ip()) {
             Ok(true) if missing.is_empty() => return Outcome::Match(entry.rule.clone()),
             Ok(true) => return Outcome::Unknown(missing, true),
@@ -220,26 +224,47 @@ fn run(
     }
 }
 
-/// Entries of a filter whose protocol and port fit. Those of a protocol that is off are dropped.
+/// Entries of a filter whose protocol and port fit.
 fn candidates<'a>(
     settings: &'a Settings,
     filter: &'a AddressFilter,
     transport: Transport,
     port: u16,
 ) -> impl Iterator<Item = &'a Entry> {
-    let protocol = match transport {
-        Transport::Tcp => Protocol::Tcp,
-        Transport::Udp => Protocol::Udp,
-    };
-    let is_on = move |protocol| match protocol {
-        Protocol::Tcp => settings.outgoing.tcp,
-        Protocol::Udp => settings.outgoing.udp,
-    };
-    let fits = move |entry: &&Entry| {
-        let protocol_fits = entry.protocol.is_none_or(|wanted| wanted == protocol && is_on(wanted));
-        protocol_fits && (entry.port == 0 || entry.port == port)
-    };
+    let fits = move |entry: &&Entry| mismatch(settings, entry, transport, port).is_none();
     filter.entries.iter().filter(fits)
+}
+
+/// Reason for which an entry is passed over whatever its address.
+enum Mismatch {
+    Protocol(Protocol),
+    /// Entries of a protocol that is off are dropped.
+    Off(&'static str),
+    Port(u16),
+}
+
+fn mismatch(settings: &Settings, entry: &Entry, transport: Transport, port: u16) -> Option<Mismatch> {
+    let (protocol, is_on, key) = match transport {
+        Transport::Tcp => (Protocol::Tcp, settings.outgoing.tcp, OUTGOING_TCP),
+        Transport::Udp => (Protocol::Udp, settings.outgoing.udp, OUTGOING_UDP),
+    };
+    match entry.protocol {
+        Some(wanted) if wanted != protocol => return Some(Mismatch::Protocol(wanted)),
+        Some(_) if !is_on => return Some(Mismatch::Off(key)),
+        _ => {}
+    }
+    (entry.port != 0 && entry.port != port).then_some(Mismatch::Port(entry.port))
+}
+
+impl Mismatch {
+    fn why(&self, port: u16) -> String {
+        match self {
+            Self::Protocol(Protocol::Tcp) => "it is for TCP alone".to_owned(),
+            Self::Protocol(Protocol::Udp) => "it is for UDP alone".to_owned(),
+            Self::Off(key) => format!("its protocol is off by {key}"),
+            Self::Port(wanted) => format!("it is for the port {wanted}, not {port}"),
+        }
+    }
 }
 
 /// Names of a `remote` filter are resolved remotely, unless remote look-ups are off; those of a `local` one locally.

@@ -142,6 +142,10 @@ fn by_lists(
         }
     }
     let (list, index) = found?;
+    for before in 0..index {
+        let why = || format!("its pattern is not found in {path}");
+        trace.passed(|| Rule::Item(list.path(), before), why);
+    }
     let routing = match list {
         FsList::NotFound => Routing::NotFound,
         FsList::ReadWrite => Routing::Remote,

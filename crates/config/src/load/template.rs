@@ -96,8 +96,12 @@ fn reason(error: &Error) -> String {
             None => error.kind().to_string(),
         },
     };
+    let hint = match what.contains("`git_branch` is undefined") {
+        true => "; this is no Git work tree, and MIRRORD_BRANCH_NAME is not set",
+        false => "",
+    };
     match error.line() {
-        Some(line) => format!("line {line}: {what}"),
+        Some(line) => format!("line {line}: {what}{hint}"),
         None => what,
     }
 }
@@ -216,6 +220,12 @@ mod tests {
             "line 2: undefined value: `no` is undefined"
         );
         assert!(rendered("{{ key ").is_err());
+        let without = Inputs {
+            git_branch: None,
+            ..inputs()
+        };
+        let error = render("{{ git_branch }}", None, &without).unwrap_err();
+        assert!(error.contains("MIRRORD_BRANCH_NAME is not set"), "{error}");
     }
 
     #[test]
