@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 
 use mirrord_config::{Config, Context, Decision, Facts, Operation, Problem, Problems, Severity, Variables, decide};
 
+use crate::lists::DECIDING;
 use crate::message::{Answer, Change, Comparison, Hit, Place, Side};
 use crate::run::{Run, Step};
 
 /// Changes, and missing facts, that are listed; the rest is counted.
 const MAX_CHANGES: usize = 100;
 const MAX_MISSING: usize = 20;
+
+/// Lists of variables.
+const ENVIRONMENT: [&str; 3] = ["feature.env.include", "feature.env.exclude", "feature.env.unset"];
 
 /// Decisions of one config about the operations of a run. Each distinct one is made once, but for those that depend on
 /// what the program listens on.
@@ -120,7 +124,10 @@ struct Job {
 #[derive(Debug)]
 pub struct Comparer {
     pub(crate) run: Run,
+    facts: Facts,
     context: Context,
+    /// Variables of the run that the context has.
+    variables: usize,
     base: Option<Decider>,
     base_of: Vec<u32>,
     job: Option<Job>,
@@ -132,33 +139,46 @@ impl Comparer {
     #[must_use]
     pub fn new(text: &str, facts: serde_json::Value) -> Self {
         let facts: Facts = serde_json::from_value(facts).unwrap_or_default();
-        let context = Context::new(facts);
         let none = Variables::new();
         let config = Config::from_json(text, &none).or_else(|_| Config::from_json("{}", &none));
-        Self {
-            run: Run::default(),
-            base: config.ok().map(|config| Decider::new(config, context.clone())),
-            context,
-            base_of: Vec::new(),
-            job: None,
-        }
+        Self::with(Run::default(), config.ok(), facts)
     }
 
-    /// Starts with a run and its config; `None` where that has errors. Variables of the run are those of this machine.
+    /// Starts with a run and its config; `None` where that has errors.
     pub(crate) fn of(run: Run, config: &serde_json::Value, facts: &Facts) -> Option<Self> {
         let config = Config::from_json(&config.to_string(), &Variables::new()).ok()?;
-        let mut facts = facts.clone();
-        if facts.local_env.is_none() && !run.seen.variables.is_empty() {
-            facts.local_env = Some(run.seen.variables.clone());
-        }
-        let context = Context::new(facts);
-        Some(Self {
+        Some(Self::with(run, Some(config), facts.clone()))
+    }
+
+    fn with(run: Run, config: Option<Config>, facts: Facts) -> Self {
+        let context = Context::new(facts.clone());
+        let mut own = Self {
             run,
-            base: Some(Decider::new(config, context.clone())),
+            facts,
+            base: config.map(|config| Decider::new(config, context.clone())),
             context,
+            variables: 0,
             base_of: Vec::new(),
             job: None,
-        })
+        };
+        own.learn_variables();
+        own
+    }
+
+    /// Takes the variables of the run for those of this machine, where the facts have none, and forgets what was decided
+    /// without them.
+    fn learn_variables(&mut self) {
+        let known = self.run.seen.variables.len();
+        if self.facts.local_env.is_some() || self.variables == known {
+            return;
+        }
+        self.variables = known;
+        let mut facts = self.facts.clone();
+        facts.local_env = Some(self.run.seen.variables.clone());
+        self.context = self.context.like(facts);
+        let base = self.base.take();
+        self.base = base.map(|base| Decider::new(base.config, self.context.clone()));
+        self.base_of.clear();
     }
 
     /// Decides all events by the config of the run: operation, recorded decision and decision, with the number of events.
@@ -188,6 +208,7 @@ impl Comparer {
     /// Begins to decide by another config; an answer is due at once where it has errors.
     pub fn begin(&mut self, number: u32, text: &str) -> Option<Answer> {
         self.job = None;
+        self.learn_variables();
         match Config::from_json(text, &Variables::new()) {
             Ok(config) => {
                 self.job = Some(Job {
@@ -259,9 +280,12 @@ impl Comparer {
             let (before, after) = self.sides(job, *group);
             *befores.entry(before.routing.clone()).or_default() += times;
             let is_same = before == after;
+            // By the routing that is counted below: where facts are missing here, that of the run.
             let decided = job.decider.side(group.3);
-            if let Some(line) = line_of(&lines, &decided.rule) {
-                *rules.entry((line, decided.routing)).or_default() += times;
+            let is_decided = decided.routing == after.routing;
+            let rule = if is_decided { &decided.rule } else { &after.rule };
+            if let Some(line) = line_of(&lines, rule) {
+                *rules.entry((line, after.routing.clone())).or_default() += times;
             }
             *afters.entry(after.routing.clone()).or_default() += times;
             if after.routing == "depends" {
@@ -324,9 +348,12 @@ fn hits(rules: BTreeMap<(usize, String), u64>, lines: &BTreeMap<String, usize>) 
         .into_iter()
         .map(|((line, routing), times)| Hit { line, routing, times })
         .collect();
-    let patterns = lines
-        .iter()
-        .filter(|(path, _)| path.starts_with("feature.") && path.ends_with(']'));
+    // Variables are decided here, and are no events elsewhere.
+    let decides = |list: &str| DECIDING.contains(&list) || ENVIRONMENT.contains(&list);
+    let patterns = lines.iter().filter(|(path, _)| {
+        let list = path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
+        list.is_some_and(|(list, _)| decides(list))
+    });
     for (_, line) in patterns {
         if !hits.iter().any(|hit| hit.line == *line) {
             hits.push(Hit {
@@ -434,6 +461,29 @@ mod tests {
         assert_eq!(all.unhooked, [("operation".to_owned(), 1), ("static".to_owned(), 1)]);
         assert_eq!((all.first_seq, all.last_seq), (1, 6));
         assert_eq!(all.before, all.after);
+    }
+
+    #[test]
+    fn variables_of_the_run_are_those_of_this_machine_and_hits_are_what_the_table_counts() {
+        let base = "{\"target\": \"pod/a\", \"feature\": {\n\"env\": {\"exclude\": [\"DB_*\"]},\n\"network\": {\"incoming\": {\"port_mapping\": [[8080, 80]]}}}}";
+        let mut comparer = Comparer::new(base, serde_json::Value::Null);
+        comparer.add(br#"{"seq":1,"type":"EnvVar","vars":[["DB_HOST",null]]}"#);
+        // What its recorded decision knew is not known here.
+        comparer.add(br#"{"seq":2,"type":"OutgoingConnection","address":"10.0.0.1","port":80,"routing":"local","rule":"feature.network.outgoing.filter.remote (no match)"}"#);
+        let all = decided(&mut comparer, base).comparison.unwrap();
+        assert_eq!(all.after, [("local".to_owned(), 2)]);
+        assert_eq!(all.missing, []);
+        let hits: Vec<_> = all
+            .hits
+            .iter()
+            .map(|hit| (hit.line, hit.routing.as_str(), hit.times))
+            .collect();
+        assert!(
+            hits.contains(&(2, "local", 1)) && hits.iter().all(|hit| hit.2 > 0),
+            "{hits:?}"
+        );
+        let counted: u64 = hits.iter().map(|hit| hit.2).sum();
+        assert!(counted <= 2, "{hits:?}");
     }
 
     #[test]
