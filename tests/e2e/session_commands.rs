@@ -325,6 +325,27 @@ async fn bad_input_is_named_with_a_code_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_given_by_its_id_is_asked_alone() {
+    let home = Home::new();
+    let host = Host::start(&home, "one", info("one", None));
+    host.tell(dns("db"));
+    has_events(&home, "one", 1).await;
+    // Whoever asks it waits: it accepts and never answers.
+    let other = std::os::unix::net::UnixListener::bind(home.sessions_dir().join("other.sock")).unwrap();
+    other.set_nonblocking(true).unwrap();
+    for given in [
+        &["session", "info", "one"][..],
+        &["session", "state", "one"],
+        &["session", "events", "one"],
+        &["session", "wait", "one", "--filter", "host:db", "--timeout", "0s"],
+    ] {
+        done(&home, given).await;
+        let asked = other.accept().map(drop).map_err(|error| error.kind());
+        assert_eq!(asked, Err(std::io::ErrorKind::WouldBlock), "{given:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sessions_of_a_key_are_one_group() {
     let home = Home::new();
     let mut early = info("c", Some("pr-7"));
