@@ -59,12 +59,13 @@ pub(crate) fn Scrubber() -> impl IntoView {
     let sessions: SessionsStore = use_store();
     let route: RouteStore = use_store();
     let moment: MomentStore = use_store();
-    let all = Memo::new(move |_| {
+    // Where events are missing it is higher than their count.
+    let last = Memo::new(move |_| {
         let route = route.current.read();
         let sessions = sessions.read();
-        Some(sessions.get(route.session()?)?.summary.record.as_ref()?.events)
+        Some(sessions.get(route.session()?)?.summary.record.as_ref()?.last_seq)
     });
-    let has_timeline = Memo::new(move |_| all.get().is_some() && moment.timeline.read().buckets.len() > 1);
+    let has_timeline = Memo::new(move |_| last.get().is_some() && moment.timeline.read().buckets.len() > 1);
     let drawn = Memo::new(move |_| bars(&moment.timeline.read()));
     let frame = move || {
         [
@@ -81,7 +82,8 @@ pub(crate) fn Scrubber() -> impl IntoView {
     });
     let says = Memo::new(move |_| match (moment.ts(), route.current.read().at) {
         (Some(ts), Some(at)) => {
-            let number = with_two(Key::MomentEvent, &grouped(at), &grouped(all.get().unwrap_or(0)));
+            let last = last.get().unwrap_or(0);
+            let number = with_two(Key::MomentEvent, &grouped(at.min(last)), &grouped(last));
             [&clock(ts, zone_minutes(ts)), " · ", &number].concat()
         }
         _ => t(Key::WholeRecord).to_owned(),
