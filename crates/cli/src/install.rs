@@ -84,7 +84,7 @@ mod tests {
             let text = completions_of(shell);
             for command in Cli::command().get_subcommands() {
                 let name = command.get_name();
-                assert_eq!(text.contains(name), !command.is_hide_set(), "{shell}: {name}");
+                assert!(text.contains(name), "{shell}: {name}");
             }
             assert!(text.contains("sessions-dir"), "{shell}");
         }
@@ -102,7 +102,6 @@ mod tests {
         assert!(page("mirrord.1").contains("mirrord\\-exec(1)"), "{}", page("mirrord.1"));
         assert!(page("mirrord-ui.1").contains("\\-\\-allow\\-host"));
         assert!(page("mirrord-ui-mirror-pair.1").contains("\\-\\-sessions\\-dir"));
-        assert!(!directory.join("mirrord-__watchdog.1").exists());
         assert!(fs::write(home.path().join("file"), "").is_ok());
         let error = man(&Man {
             directory: home.path().join("file"),

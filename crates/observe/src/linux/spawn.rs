@@ -68,13 +68,14 @@ impl Plan {
             let mut candidates: Vec<PathBuf> = env::split_paths(&path)
                 .map(|directory| directory.join(program))
                 .collect();
-            // Each attempt of the child is a watched call: those that cannot succeed are not made.
+            // Each attempt of the child is a watched call: those before the first that may succeed are not made. What is behind
+            // it is not looked at: it may be a directory that hangs.
             let may_be_there = |path: &PathBuf| {
                 path.symlink_metadata()
                     .map_or_else(|error| !is_missing(&error), |_| true)
             };
-            if candidates.iter().any(may_be_there) {
-                candidates.retain(may_be_there);
+            if let Some(first) = candidates.iter().position(may_be_there) {
+                candidates.drain(..first);
             }
             let candidates = candidates.iter().map(|path| c_string(path.as_os_str()));
             candidates.collect::<io::Result<_>>()?

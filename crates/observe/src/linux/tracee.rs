@@ -1,7 +1,8 @@
 //! Starting a program under observation, and what its starter does with it from then on.
 //!
-//! The order is what makes it safe: the filter is on a thread of ours; the watchdog has reported that it is ready; the observer answers; only then is there a child, which proves that it can be read before it may become the
-//! program. Where any step fails nothing is left running.
+//! The order is what makes it safe: the filter is on a thread of ours; the watchdog has reported that it is ready; the
+//! observer answers; only then is there a child, which proves that it can be read before it may become the program. Where any
+//! step fails nothing is left running.
 
 use std::io;
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
@@ -69,7 +70,8 @@ struct Shared {
     living: Living,
 }
 
-/// Everything that a program needs to be observed, and no program yet. Dropped, it leaves nothing running.
+/// Everything that a program needs to be observed, and no program yet. Dropped, it leaves nothing running; the
+/// watchdog, which ends then, is collected with this process.
 pub struct PreparedProgram {
     command: Command,
     plan: Arc<Plan>,

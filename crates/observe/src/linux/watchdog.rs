@@ -120,7 +120,8 @@ impl WatchdogLink {
 
     /// Collects the watchdog where the tree has ended; otherwise it stays.
     pub(crate) fn end(&mut self, tree_has_ended: bool) {
-        if !tree_has_ended {
+        // One that was collected has left its number to others.
+        if !tree_has_ended || !matches!(self.process.try_wait(), Ok(None)) {
             return;
         }
         if let Ok(process) = open_process(self.process.id()) {
