@@ -71,6 +71,8 @@ async fn record(arguments: Record) -> Result<(), SessionError> {
         program,
     };
     let ended = recording.run(&stop, || None).await;
+    // A recording that has ended by itself has left the first signal.
+    let hurry = if stop.is_cancelled() { hurry } else { stop };
     let sent = match exporting {
         Some((exporter, task)) => Some(flushed(&exporter, task, &hurry).await),
         None => None,

@@ -12,12 +12,21 @@ mod system;
 
 use system::EndSignals;
 
-/// Cancels one token after the other, one with each signal.
+/// Kind of a signal that ends a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EndSignal {
+    /// A key or a command asks for the end.
+    Asked,
+    /// The terminal or the system ends; it may come twice, and beside another.
+    Hangup,
+}
+
+/// Cancels one token after the other, one with each signal; the later ones with those that are asked for.
 pub(crate) fn cancel_on_signals(tokens: Vec<CancellationToken>) -> Result<()> {
     let mut signals = EndSignals::listen().context("signals cannot be listened for")?;
     tokio::spawn(async move {
-        for token in tokens {
-            signals.next().await;
+        for (place, token) in tokens.into_iter().enumerate() {
+            while signals.next().await == EndSignal::Hangup && place > 0 {}
             token.cancel();
         }
     });

@@ -10,6 +10,8 @@ use tokio::signal::windows::{
     CtrlBreak, CtrlC, CtrlClose, CtrlLogoff, CtrlShutdown, ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown,
 };
 
+use super::EndSignal;
+
 /// Events that end a command.
 pub(super) struct EndSignals {
     interrupt: CtrlC,
@@ -31,21 +33,25 @@ impl EndSignals {
     }
 
     /// Waits for the next one.
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> EndSignal {
         std::future::poll_fn(|context| {
-            let arrived = [
+            let asked = [
                 self.interrupt.poll_recv(context),
                 self.interrupt_break.poll_recv(context),
+            ];
+            let ends = [
                 self.close.poll_recv(context),
                 self.logoff.poll_recv(context),
                 self.shutdown.poll_recv(context),
             ];
-            if arrived.iter().any(Poll::is_ready) {
-                Poll::Ready(())
+            if asked.iter().any(Poll::is_ready) {
+                Poll::Ready(EndSignal::Asked)
+            } else if ends.iter().any(Poll::is_ready) {
+                Poll::Ready(EndSignal::Hangup)
             } else {
                 Poll::Pending
             }
         })
-        .await;
+        .await
     }
 }
