@@ -1,6 +1,6 @@
 //! Comparison of two configs over the events of a run, in slices, so that a newer edit replaces one that is under way.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mirrord_config::{Config, Context, Decision, Facts, Operation, Problem, Problems, Severity, Variables, decide};
 
@@ -272,6 +272,8 @@ impl Comparer {
         };
         let (mut rules, mut missing) = (BTreeMap::new(), BTreeMap::new());
         let (mut befores, mut afters) = (BTreeMap::new(), BTreeMap::new());
+        // Lists of which it is not known which item decides.
+        let mut undecided = BTreeSet::new();
         let lines: BTreeMap<String, usize> = {
             let places = job.decider.config.places().into_iter();
             places.map(|(path, at)| (path, at.line as usize)).collect()
@@ -280,12 +282,13 @@ impl Comparer {
             let (before, after) = self.sides(job, *group);
             *befores.entry(before.routing.clone()).or_default() += times;
             let is_same = before == after;
-            // By the routing that is counted below: where facts are missing here, that of the run.
+            // By the routing that is counted below. The rule is that of this text: a recorded one names the lines of another.
             let decided = job.decider.side(group.3);
-            let is_decided = decided.routing == after.routing;
-            let rule = if is_decided { &decided.rule } else { &after.rule };
-            if let Some(line) = line_of(&lines, rule) {
+            if let Some(line) = line_of(&lines, &decided.rule) {
                 *rules.entry((line, after.routing.clone())).or_default() += times;
+            }
+            if DECIDING.contains(&decided.rule.as_str()) {
+                undecided.insert(decided.rule);
             }
             *afters.entry(after.routing.clone()).or_default() += times;
             if after.routing == "depends" {
@@ -304,7 +307,7 @@ impl Comparer {
                 });
             }
         }
-        all.hits = hits(rules, &lines);
+        all.hits = hits(rules, &lines, &undecided);
         all.before = befores.into_iter().collect();
         all.after = afters.into_iter().collect();
         (all.missing, all.missing_omitted) = most(missing, MAX_MISSING);
@@ -343,7 +346,11 @@ fn line_of(lines: &BTreeMap<String, usize>, rule: &str) -> Option<usize> {
 }
 
 /// Decisions by line, and the patterns of lines without any.
-fn hits(rules: BTreeMap<(usize, String), u64>, lines: &BTreeMap<String, usize>) -> Vec<Hit> {
+fn hits(
+    rules: BTreeMap<(usize, String), u64>,
+    lines: &BTreeMap<String, usize>,
+    undecided: &BTreeSet<String>,
+) -> Vec<Hit> {
     let mut hits: Vec<Hit> = rules
         .into_iter()
         .map(|((line, routing), times)| Hit { line, routing, times })
@@ -352,7 +359,7 @@ fn hits(rules: BTreeMap<(usize, String), u64>, lines: &BTreeMap<String, usize>) 
     let decides = |list: &str| DECIDING.contains(&list) || ENVIRONMENT.contains(&list);
     let patterns = lines.iter().filter(|(path, _)| {
         let list = path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
-        list.is_some_and(|(list, _)| decides(list))
+        list.is_some_and(|(list, _)| decides(list) && !undecided.contains(list))
     });
     for (_, line) in patterns {
         if !hits.iter().any(|hit| hit.line == *line) {
