@@ -309,8 +309,19 @@ impl RecordReader {
 
     /// Reports a line behind the last one. Of a stream none is looked for: that would wait for its writer.
     fn has_another_line(&mut self) -> bool {
-        let is_file = !self.file.as_os_str().is_empty();
-        is_file && !matches!(self.source.read(MAX_LINE_BYTES), Ok(LineRead::End))
+        if self.file.as_os_str().is_empty() {
+            return false;
+        }
+        loop {
+            let read = self.source.read(MAX_LINE_BYTES);
+            let is_blank = self.source.line().trim_ascii().is_empty();
+            match read {
+                Ok(LineRead::Line) if is_blank => {}
+                Ok(LineRead::Line | LineRead::TooLong) => return true,
+                Ok(LineRead::Cut) => return !is_blank,
+                Ok(LineRead::End) | Err(_) => return false,
+            }
+        }
     }
 
     fn next_line(&mut self) -> Result<Option<Parsed>, RecordError> {
