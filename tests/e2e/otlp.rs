@@ -235,7 +235,15 @@ async fn an_endpoint_that_is_away_is_shown_and_slows_nothing_down() {
     tokio::io::AsyncReadExt::read_to_string(&mut stderr, &mut said)
         .await
         .unwrap();
-    assert_eq!(said.matches("cannot be reached").count(), 1, "once: {said}");
+    assert_eq!(
+        said.matches("error=the endpoint cannot be reached").count(),
+        1,
+        "once: {said}"
+    );
+    assert!(
+        said.contains("mirrord: 0 sent, ") && said.contains("(shutdown "),
+        "{said}"
+    );
     assert!(!said.contains(SECRET), "{said}");
 }
 

@@ -56,6 +56,42 @@ async fn back_and_forward_take_a_choice_back_and_what_is_typed_is_one_step() {
     scene.close().await;
 }
 
+/// Types into the search box in one task with what comes behind it: no key has reached the address by then.
+fn typed_and(text: &str, behind: &str) -> String {
+    format!(
+        "(() => {{
+            const box = byTestId('search');
+            for (const text of ['{text}'.slice(0, 1), '{text}']) {{
+                box.value = text;
+                box.dispatchEvent(new Event('input', {{ bubbles: true }}));
+            }}
+            {behind}
+        }})()"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_a_link_or_a_button_changes_is_not_overwritten_by_a_key_before_it() {
+    let scene = Scene::shell_that_read("page-behind", "#/s/ID/events").await;
+    scene.has("[data-testid='log-state']").await;
+    let place = scene.value::<String>("location.hash").await;
+    let linked = format!("{place}?type=FileOp");
+    scene
+        .does(&typed_and("hostname", &format!("location.hash = '{linked}';")))
+        .await;
+    scene.becomes("byTestId('search').value === ''").await;
+    // A key of its own has come to the address: the time of the one before is over.
+    scene.type_into("[data-testid='search']", "ls").await;
+    scene.is_at(&format!("{linked}&q=ls")).await;
+    scene.does("history.back()").await;
+    scene.is_at(&linked).await;
+    scene.does(&typed_and("hostname", "history.back();")).await;
+    scene.becomes("byTestId('search').value === ''").await;
+    scene.type_into("[data-testid='search']", "ls").await;
+    scene.is_at(&format!("{linked}&q=ls")).await;
+    scene.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_filter_stays_while_views_change() {
     let scene = Scene::shell_that_read("page-tabs", "#/s/ID/events?q=hostname").await;

@@ -97,7 +97,7 @@ fn reason(error: &Error) -> String {
         },
     };
     let hint = match what.contains("`git_branch` is undefined") {
-        true => "; this is no Git work tree, and MIRRORD_BRANCH_NAME is not set",
+        true => "; no branch is checked out here, and MIRRORD_BRANCH_NAME is not set",
         false => "",
     };
     match error.line() {

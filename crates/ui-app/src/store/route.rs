@@ -1,7 +1,7 @@
 //! Signal of the route, which mirrors the address: the page on display, and the filter of its log.
 //!
-//! Invariant: an address that a link or the browser's buttons have changed is never overwritten by what the page was about to
-//! write: [`Behind`] knows what was there.
+//! Invariant: an address that a link or the browser's buttons have changed since a key is not overwritten by what was typed:
+//! [`Behind`] knows what was there.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
